@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import type { Reply } from '../server/exchange.js'
+import { blobsOf } from '../world/graph.js'
+import type { Content, StoredPackage } from '../world/package.js'
+import { type RegistryContext, registryError } from './context.js'
+
+/** Types that are served only to a client that names them; a wildcard is not enough. */
+const NEGOTIATED: Readonly<Record<string, string>> = {
+  'application/vnd.oci.image.index.v1+json': 'OCI index found, but Accept header does not support OCI indexes',
+  'application/vnd.oci.image.manifest.v1+json': 'OCI manifest found, but Accept header does not support OCI manifests',
+  'application/vnd.docker.distribution.manifest.list.v2+json':
+    'Docker manifest list found, but Accept header does not support manifest lists'
+}
+
+export const manifestUnknown = (): Reply => registryError(404, 'MANIFEST_UNKNOWN', 'manifest unknown')
+
+/** GET and HEAD by tag or digest. */
+export function answerManifest(context: RegistryContext, stored: StoredPackage): Reply {
+  const { request, route, world } = context
+  const isDigest = route.reference.startsWith('sha256:')
+  const version = isDigest ? stored.byName.get(route.reference) : stored.byTag.get(route.reference)
+  const content = version && stored.manifests.get(version.name)
+  if (version === undefined || content === undefined) return manifestUnknown()
+  const unsupported = NEGOTIATED[content.mediaType]
+  const accepted = (request.headers.accept ?? '').split(',').map((item) => item.split(';', 1)[0]?.trim())
+  if (unsupported !== undefined && !accepted.includes(content.mediaType)) {
+    return registryError(404, 'MANIFEST_UNKNOWN', unsupported)
+  }
+  const isHead = request.method === 'HEAD'
+  if (!isHead || world.assumptions.headCountsAsDownload) version.downloads += 1
+  return {
+    status: 200,
+    headers: {
+      'content-type': content.mediaType,
+      'content-length': String(Buffer.byteLength(content.body)),
+      'docker-content-digest': version.name,
+      etag: `"${version.name}"`,
+      'docker-distribution-api-version': 'registry/2.0'
+    },
+    ...(!isHead && { body: content.body })
+  }
+}
+
+/** PUT by tag or digest: a new digest makes a version, a known one gains the tag; the tag leaves where it was. */
+export function putManifest(context: RegistryContext): Reply {
+  const { request, route, world, registryUrl } = context
+  const { owner, name, reference } = route
+  const digest = `sha256:${createHash('sha256').update(request.body).digest('hex')}`
+  const isDigest = reference.startsWith('sha256:')
+  if (isDigest && reference !== digest) {
+    return registryError(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content')
+  }
+  const body = request.body.toString('utf8')
+  const mediaType = mediaTypeOf(body, request.headers['content-type'])
+  if (mediaType === undefined) return registryError(400, 'MANIFEST_INVALID', 'manifest invalid')
+  const content: Content = { mediaType, body }
+  const stored = world.package({ owner, type: 'container', name })
+  if (world.assumptions.requireBlobs) {
+    const missing = blobsOf(content).find((blob) => !knowsBlob(stored, blob))
+    if (missing !== undefined)
+      return registryError(404, 'MANIFEST_BLOB_UNKNOWN', `blob unknown to registry: ${missing}`)
+  }
+  world.push(owner, name, [{ mediaType, body, digest }], isDigest ? [] : [reference])
+  return {
+    status: 201,
+    headers: {
+      location: `${registryUrl}/v2/${owner}/${name}/manifests/${digest}`,
+      'docker-content-digest': digest,
+      'content-length': '0'
+    }
+  }
+}
+
+/** The media type that the manifest and the header agree on. */
+function mediaTypeOf(body: string, header: string | undefined): string | undefined {
+  let manifest: unknown
+  try {
+    manifest = JSON.parse(body)
+  } catch {
+    return undefined
+  }
+  if (typeof manifest !== 'object' || manifest === null || !('schemaVersion' in manifest)) return undefined
+  const said = header?.split(';', 1)[0]?.trim()
+  const own = 'mediaType' in manifest && typeof manifest.mediaType === 'string' ? manifest.mediaType : said
+  return own !== undefined && (said === undefined || said === own) ? own : undefined
+}
+
+/** Blobs are not part of the built images, so what a stored manifest names counts as there. */
+function knowsBlob(stored: StoredPackage | undefined, digest: string): boolean {
+  if (stored === undefined) return false
+  if (stored.blobs.has(digest)) return true
+  return [...stored.byName.keys()].some((name) => {
+    const content = stored.manifests.get(name)
+    return content !== undefined && blobsOf(content).includes(digest)
+  })
+}

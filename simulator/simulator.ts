@@ -1,0 +1,120 @@
+import { DEFAULT_REGISTRY_TOKENS, type RegistryTokenSettings, RegistryTokens } from './registry/tokens.js'
+import type { Edition } from './rest/context.js'
+import { loadScenario } from './scenario/load.js'
+import type { Scenario } from './scenario/scenario.js'
+import { Events, type WorldEvent } from './server/events.js'
+import type { Part } from './server/exchange.js'
+import { type Effect, type Fault, Faults } from './server/faults.js'
+import { Limiter } from './server/limiter.js'
+import { DEFAULT_LIMITS, type LimitSettings } from './server/limits.js'
+import type { LogEntry } from './server/log.js'
+import { PartServer, type RequestHook, type Shared } from './server/part-server.js'
+import { npmService, registryService, restService } from './server/service.js'
+import { World } from './world/world.js'
+
+export interface SimulatorOptions {
+  /** `ghes`: API under `/api/v3`, no primary limit, more types scoped to repositories. */
+  readonly edition?: Edition
+  readonly basePath?: '' | '/api/v3'
+  readonly limits?: Partial<LimitSettings>
+  /** Milliseconds before each answer. */
+  readonly latency?: Partial<Readonly<Record<Part, number>>>
+  readonly faults?: readonly Fault[]
+  readonly events?: readonly WorldEvent[]
+  readonly registryTokens?: Partial<RegistryTokenSettings>
+  /** How far the Date header is ahead of the server's time. */
+  readonly clockSkewMs?: number
+  readonly onRequest?: RequestHook
+  /** Ports; one left out, or 0, is a free one. */
+  readonly ports?: Partial<Readonly<Record<Part, number>>>
+}
+
+export interface Simulator {
+  /** Address of the REST API, with its base path and without a slash at the end. */
+  readonly url: string
+  readonly registryUrl: string
+  readonly npmUrl: string
+  readonly world: World
+  /** Every request, in the order in which they came in. */
+  readonly log: readonly LogEntry[]
+  /** What an action needs in its environment and inputs to talk to it. */
+  readonly environment: Readonly<Record<string, string>>
+  load(part: Part): { readonly peakInFlight: number; readonly connections: number }
+  clearLog(): void
+  addFault(match: Fault['match'], effect: Effect): void
+  clearFaults(): void
+  addEvent(event: WorldEvent): void
+  /** Bearer tokens that the registry gave out stop working. */
+  expireRegistryTokens(): void
+  stop(): Promise<void>
+}
+
+/** Starts GitHub Packages on 127.0.0.1, with the world given or made from a scenario; `options` go before the scenario's. */
+export async function startSimulator(
+  source: Scenario | World = {},
+  options: SimulatorOptions = {}
+): Promise<Simulator> {
+  const loaded = source instanceof World ? { world: source, options: {} } : loadScenario(source)
+  const { world } = loaded
+  const all: SimulatorOptions = { ...loaded.options, ...options }
+  const edition = all.edition ?? 'github.com'
+  const basePath = all.basePath ?? (edition === 'ghes' ? '/api/v3' : '')
+  const editionLimits: Partial<LimitSettings> = edition === 'ghes' ? { primary: 'off', secondary: 'off' } : {}
+  const limits: LimitSettings = { ...DEFAULT_LIMITS, ...editionLimits, ...loaded.options.limits, ...options.limits }
+  const limiter = new Limiter(limits, () => world.clock.now() + (all.clockSkewMs ?? 0) - Date.now())
+  const faults = new Faults([...(loaded.options.faults ?? []), ...(options.faults ?? [])])
+  const events = new Events([...(loaded.options.events ?? []), ...(options.events ?? [])])
+  const log: LogEntry[] = []
+  let requests = 0
+  const count = () => {
+    requests += 1
+    return requests
+  }
+  const shared: Shared = {
+    world,
+    limiter,
+    faults,
+    events,
+    log,
+    count,
+    startedAt: performance.now(),
+    clockSkewMs: all.clockSkewMs ?? 0,
+    onRequest: all.onRequest
+  }
+  const server = (part: Part) => new PartServer(part, all.latency?.[part] ?? 0, shared)
+  const servers = { api: server('api'), registry: server('registry'), npm: server('npm') }
+  const registryTokens = new RegistryTokens({ ...DEFAULT_REGISTRY_TOKENS, ...all.registryTokens })
+  const urls = {
+    api: `${await servers.api.listen(all.ports?.api ?? 0)}${basePath}`,
+    registry: await servers.registry.listen(all.ports?.registry ?? 0),
+    npm: await servers.npm.listen(all.ports?.npm ?? 0)
+  }
+  const settings = { world, edition, basePath, limiter, registryTokens, urls }
+  servers.api.serve(restService(settings))
+  servers.registry.serve(registryService(settings))
+  servers.npm.serve(npmService(settings))
+  return {
+    url: urls.api,
+    registryUrl: urls.registry,
+    npmUrl: urls.npm,
+    world,
+    log,
+    environment: {
+      GITHUB_API_URL: urls.api,
+      'INPUT_API-URL': urls.api,
+      'INPUT_REGISTRY-URL': urls.registry,
+      'INPUT_NPM-REGISTRY-URL': urls.npm
+    },
+    load: (part) => servers[part].load,
+    clearLog: () => {
+      log.length = 0
+    },
+    addFault: (match, effect) => faults.add({ ...(match && { match }), effect }),
+    clearFaults: () => faults.clear(),
+    addEvent: (event) => events.add(event),
+    expireRegistryTokens: () => registryTokens.expireAll(),
+    stop: async () => {
+      await Promise.all(Object.values(servers).map((running) => running.stop()))
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import type { Assumptions } from './assumptions.js'
+import type { Clock } from './clock.js'
+import { RESTORE_WINDOW_MS, type StoredVersion } from './version.js'
+import { VersionList } from './version-list.js'
+
+export const PACKAGE_TYPES = ['container', 'npm', 'maven', 'rubygems', 'nuget', 'docker'] as const
+export type PackageType = (typeof PACKAGE_TYPES)[number]
+export type Visibility = 'public' | 'private' | 'internal'
+
+export interface Content {
+  readonly mediaType: string
+  readonly body: string | Uint8Array
+}
+
+export interface PackageFacts {
+  readonly id: number
+  readonly owner: string
+  readonly type: PackageType
+  readonly name: string
+  readonly visibility: Visibility
+  /** `owner/name` of the linked repository. */
+  readonly repository?: string
+  readonly createdAt: number
+  readonly dockerConflict?: boolean
+}
+
+export type RestoreVerdict = 'done' | 'not-deleted' | 'expired' | 'name-taken' | 'tag-taken'
+
+/** A package with its versions, tags, and, for containers, the manifests behind them. */
+export class StoredPackage {
+  readonly versions: VersionList
+  /** Active versions by name; for containers by digest. */
+  readonly byName = new Map<string, StoredVersion>()
+  /** Active versions by tag, in the order in which the tags came to be. */
+  readonly byTag = new Map<string, StoredVersion>()
+  /** Manifests by digest; those of deleted versions stay, because a restore brings them back. */
+  readonly manifests = new Map<string, Content>()
+  readonly blobs = new Map<string, Uint8Array>()
+  readonly distTags = new Map<string, string>()
+  visibility: Visibility
+  updatedAt: number
+  deletedAt: number | undefined
+  activeCount = 0
+  /** Changes with every change of the package. */
+  revision = 0
+
+  readonly facts: PackageFacts
+  readonly #clock: Clock
+  readonly #assumptions: Assumptions
+
+  constructor(facts: PackageFacts, clock: Clock, assumptions: Assumptions) {
+    this.facts = facts
+    this.visibility = facts.visibility
+    this.updatedAt = facts.createdAt
+    this.#clock = clock
+    this.#assumptions = assumptions
+    this.versions = new VersionList(clock, assumptions.order)
+  }
+
+  get key(): string {
+    return packageKey(this.facts.owner, this.facts.type, this.facts.name)
+  }
+
+  /** Its tags move to it from the versions that have them; `now` counts for these, if given, as a time of change. */
+  add(version: StoredVersion, now?: number): void {
+    this.versions.add(version)
+    this.byName.set(version.name, version)
+    const tags = version.tags
+    version.tags = []
+    for (const tag of tags) this.setTag(tag, version, now)
+    this.activeCount += 1
+    this.#changed()
+  }
+
+  /** Moves the tag to this version; the version that had it keeps its other tags. */
+  setTag(tag: string, version: StoredVersion, now?: number): void {
+    const before = this.byTag.get(tag)
+    if (before === version) return
+    if (before !== undefined) this.#loseTag(before, tag, now)
+    this.byTag.delete(tag)
+    this.byTag.set(tag, version)
+    version.tags = [...version.tags, tag]
+    if (now !== undefined && this.#assumptions.updatedAtOn.includes('tag-gained')) version.updatedAt = now
+    this.#changed()
+  }
+
+  /** Takes the tag away from the version that has it. GitHub has no such operation: for building odd states only. */
+  dropTag(tag: string): void {
+    const version = this.byTag.get(tag)
+    if (version === undefined) return
+    this.byTag.delete(tag)
+    this.#loseTag(version, tag, this.#clock.now())
+    this.#changed()
+  }
+
+  /** Deletes without asking whether GitHub would. False if there is no active version with this id. */
+  remove(id: number, at = this.#clock.now()): boolean {
+    const version = this.versions.get(id)
+    if (version === undefined || version.deletedAt !== undefined) return false
+    version.deletedAt = at
+    this.activeCount -= 1
+    if (this.byName.get(version.name) === version) this.byName.delete(version.name)
+    for (const tag of version.tags) this.byTag.delete(tag)
+    this.#changed()
+    return true
+  }
+
+  restore(id: number): RestoreVerdict {
+    const version = this.versions.get(id)
+    if (version?.deletedAt === undefined) return 'not-deleted'
+    if (this.#clock.now() - version.deletedAt > RESTORE_WINDOW_MS) return 'expired'
+    if (this.byName.has(version.name)) return 'name-taken'
+    const rule = this.#assumptions.tagsOnRestore
+    if (rule === 'refuse-if-moved' && version.tags.some((tag) => this.byTag.has(tag))) return 'tag-taken'
+    const tags = rule === 'lost' ? [] : version.tags.filter((tag) => rule === 'taken-back' || !this.byTag.has(tag))
+    version.deletedAt = undefined
+    version.tags = []
+    this.activeCount += 1
+    this.byName.set(version.name, version)
+    for (const tag of tags) this.setTag(tag, version)
+    if (this.#assumptions.updatedAtOn.includes('restored')) version.updatedAt = this.#clock.now()
+    this.#changed()
+    return 'done'
+  }
+
+  #loseTag(version: StoredVersion, tag: string, now: number | undefined): void {
+    version.tags = version.tags.filter((other) => other !== tag)
+    if (now !== undefined && this.#assumptions.updatedAtOn.includes('tag-lost')) version.updatedAt = now
+  }
+
+  #changed(): void {
+    this.revision += 1
+    this.versions.changed()
+  }
+}
+
+export function packageKey(owner: string, type: PackageType, name: string): string {
+  return `${type}/${owner.toLowerCase()}/${name}`
+}
