@@ -1,0 +1,48 @@
+import type { ReaderCheck } from './checks.js'
+
+/** One thing that is wrong with the configuration. */
+export interface Problem {
+  /** `input keep-last`, or `policy.yml:6:16`. */
+  readonly where: string
+  /** What is wrong and why, as a sentence. */
+  readonly what: string
+  /** What to do about it. */
+  readonly remedy?: string
+  /** The offending line with a caret under the place, indented as it is to be shown. */
+  readonly excerpt?: string
+  /** Set for what no JSON schema can say; see `checks.ts`. */
+  readonly check?: ReaderCheck
+}
+
+/** More than anybody corrects in one go; the rest is counted. */
+const SHOWN = 50
+
+/** All problems as one text of several lines, in the order given. */
+export function renderProblems(problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
+  const lines = [`${count} in the configuration; nothing was requested and nothing was changed.`]
+  for (const problem of problems.slice(0, SHOWN)) {
+    lines.push(`- ${problem.where}: ${problem.what}`)
+    if (problem.excerpt !== undefined) lines.push(problem.excerpt)
+    if (problem.remedy !== undefined) lines.push(`    ${problem.remedy}`)
+  }
+  if (problems.length > SHOWN) lines.push(`- and ${problems.length - SHOWN} more`)
+  return lines.join('\n')
+}
+
+const QUOTED = 60
+
+/** What a stranger wrote, shortened and without anything that a log would interpret, in quotes. */
+export function quote(text: string): string {
+  const short = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text
+  return `"${printable(short)}"`
+}
+
+/** Control, line-separating and direction-changing characters as visible escapes. */
+export function printable(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  )
+}

@@ -1,0 +1,92 @@
+import type { Duration } from './duration.js'
+import type { PackageType } from './package.js'
+import type { Policy } from './policy.js'
+
+/** Where a run talks to, and within what bounds; the same for every operation. */
+export interface Common {
+  readonly token: string
+  /** As the inputs or the policy say, else the owner of the workflow's repository. Absent only where a plan or receipt has to say it. */
+  readonly owner?: string
+  /** Without trailing slash, as `GITHUB_API_URL` writes it. */
+  readonly apiUrl: string
+  /** Origin of the container registry, such as `https://ghcr.io`. */
+  readonly registryUrl: string
+  readonly npmRegistryUrl: string
+  readonly dryRun: boolean
+  /** Milliseconds from the start of the run after which no new work begins. */
+  readonly timeLimit?: number
+  readonly pace: 'fast' | 'gentle'
+  /** Deletions in flight. */
+  readonly deleteConcurrency: number
+  readonly requestsPerHour?: number
+  readonly cachePath?: string
+  readonly holdFile?: string
+  /** Where plan file, receipt and report page are written. */
+  readonly outputDirectory: string
+}
+
+/** Which packages: patterns on names (see `pattern/`), and types. */
+export interface Scope {
+  readonly names: readonly string[]
+  readonly types: readonly PackageType[]
+  readonly ifMissing: 'fail' | 'ignore'
+}
+
+export interface PruneConfig extends Common {
+  readonly operation: 'prune'
+  readonly scope: Scope
+  readonly policy: Policy
+  /** The policy document as given, or the one that flat inputs stand for; printed in the log. */
+  readonly policyText: string
+}
+
+export interface PackagesConfig extends Common {
+  readonly operation: 'packages'
+  readonly scope: Scope
+  readonly policy?: Policy
+}
+
+export interface ApplyConfig extends Common {
+  readonly operation: 'apply'
+  readonly planFile: string
+  readonly onStale: 'skip' | 'fail'
+  /** Milliseconds. */
+  readonly maxPlanAge: number
+  /** Given beside the plan: must hash alike. */
+  readonly policy?: Policy
+}
+
+export type RestoreSelection =
+  | { readonly by: 'receipt'; readonly file: string }
+  | {
+      readonly by: 'versions'
+      readonly match: readonly string[]
+      readonly versionIds: readonly string[]
+      readonly deletedWithin?: Duration
+    }
+  | { readonly by: 'package' }
+
+export interface RestoreConfig extends Common {
+  readonly operation: 'restore'
+  /** With a receipt: narrows it; its packages are the receipt's where this is empty. */
+  readonly scope: Scope
+  readonly selection: RestoreSelection
+}
+
+export type Config = PruneConfig | PackagesConfig | ApplyConfig | RestoreConfig
+
+/** What the world around a run gives: raw strings, nothing interpreted. */
+export interface RawInputs {
+  /** Every input that was set, by its name as in action.yml; blank where the workflow says so. */
+  readonly inputs: Readonly<Record<string, string>>
+  /** Inputs that were set and that action.yml does not declare. */
+  readonly unknown: readonly string[]
+  readonly apiUrl: string
+  readonly serverUrl: string
+  /** `owner/name` of the workflow's repository, if any. */
+  readonly repository?: string
+  readonly workspace: string
+  readonly temp: string
+  /** Where plan file, receipt and report page go; else to a folder in `temp`. */
+  readonly outputDirectory?: string
+}

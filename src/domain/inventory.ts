@@ -1,0 +1,33 @@
+import type { Manifest } from './manifest.js'
+import type { PackageInfo } from './package.js'
+import type { Version } from './version.js'
+
+/** Something the survey could not learn. What could have protected versions now does so (fail closed). */
+export type Gap =
+  /** A manifest that could own or refer to others. */
+  | { readonly kind: 'manifest'; readonly digest: string; readonly why: string }
+  /** The list shows fewer versions than `version_count`, twice. */
+  | { readonly kind: 'list'; readonly listed: number; readonly expected: number }
+  | { readonly kind: 'dist-tags' | 'releases' | 'branches' | 'open-pull-requests'; readonly why: string }
+
+/** Names outside the package that protect versions in it. Absent: not asked for. */
+export interface InUse {
+  /** npm: dist-tag to version. */
+  readonly distTags?: Readonly<Record<string, string>>
+  /** Tag names of published releases of the linked repository. */
+  readonly releases?: readonly string[]
+  readonly branches?: readonly string[]
+  readonly openPullRequests?: readonly number[]
+}
+
+/** Everything that is known of one package when it is decided. Order of `versions` has no meaning. */
+export interface Inventory {
+  readonly package: PackageInfo
+  readonly versions: readonly Version[]
+  /** By digest; manifests that were read or could be derived. Empty for types other than container. */
+  readonly manifests: ReadonlyMap<string, Manifest>
+  readonly inUse: InUse
+  readonly gaps: readonly Gap[]
+  /** Restored versions that a hold file keeps: id to the ISO date until which it does. */
+  readonly holds?: ReadonlyMap<number, string>
+}

@@ -1,0 +1,38 @@
+/** An entry of an index, as OCI image-spec and Docker manifest lists write it. */
+export interface Descriptor {
+  readonly mediaType: string
+  readonly digest: string
+  /** Bytes. */
+  readonly size: number
+  readonly artifactType?: string
+  /** `os/architecture[/variant]`. */
+  readonly platform?: string
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+/** What retention needs to know of one manifest. Its content never changes: the digest names it. */
+export interface Manifest {
+  readonly digest: string
+  readonly mediaType: string
+  /** `index` lists other manifests (or, in old BuildKit caches, blobs); `image` has a config and layers. */
+  readonly kind: 'index' | 'image'
+  readonly artifactType?: string
+  readonly configMediaType?: string
+  /** The digest that this manifest refers to (OCI referrers). */
+  readonly subject?: string
+  /** Entries of an index; empty for images. */
+  readonly entries: readonly Descriptor[]
+  /** Config and layers of an image, for the size estimate. */
+  readonly blobs: readonly { readonly digest: string; readonly size: number }[]
+  readonly annotations: Readonly<Record<string, string>>
+  /** Bytes of the manifest itself. */
+  readonly size: number
+}
+
+export const DIGEST = /^sha256:[0-9a-f]{64}$/
+
+/**
+ * Artifact type of the throw-away manifest that takes a tag off a version that stays. A version of this type is what an
+ * interrupted untag left behind, never an image.
+ */
+export const DETACHED_TYPE = 'application/vnd.package-retention.detached.v1+json'

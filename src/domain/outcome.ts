@@ -1,0 +1,75 @@
+import type { FailureCode } from './failure.js'
+import type { PackageInfo, PackageRef } from './package.js'
+import type { Notice, PackagePlan, Plan, Step } from './plan.js'
+import type { Version } from './version.js'
+
+/**
+ * What became of one step.
+ * `done`; `already-gone` (somebody else was faster); `changed` (a re-check found the facts moved, nothing was done);
+ * `refused-*` (GitHub will not, which is no failure); `blocked` (a step that it waits for did not succeed);
+ * `deferred` (time, budget or cancellation came first); `restored` (done, then taken back by the closing check); `failed`.
+ */
+export const OUTCOMES = [
+  'done',
+  'already-gone',
+  'changed',
+  'refused-downloads',
+  'refused-last',
+  'blocked',
+  'deferred',
+  'restored',
+  'failed'
+] as const
+export type OutcomeKind = (typeof OUTCOMES)[number]
+
+export interface Outcome {
+  readonly step: Step
+  readonly kind: OutcomeKind
+  /** Why, and what to do, for everything but `done`. */
+  readonly message?: string
+}
+
+/** What a run did to one package; a package that could not be surveyed has a `failure` and no plan. */
+export interface PackageReport {
+  readonly package: PackageRef | PackageInfo
+  readonly plan?: PackagePlan
+  readonly outcomes: readonly Outcome[]
+  readonly failure?: { readonly code: FailureCode; readonly message: string; readonly remedy?: string }
+  readonly notices: readonly Notice[]
+}
+
+/** One version, tag or package that `restore` looked at. */
+export interface RestoreItem {
+  readonly package: PackageRef
+  readonly version?: Version
+  /** `would-restore` in a dry run; `conflict`: a tag now names another digest; `expired`: past 30 days. */
+  readonly kind:
+    | 'restored'
+    | 'would-restore'
+    | 'already-active'
+    | 'retagged'
+    | 'conflict'
+    | 'expired'
+    | 'failed'
+    | 'deferred'
+  readonly message?: string
+}
+
+/** Everything that log, summary, outputs and files are rendered from. */
+export interface Report {
+  readonly operation: 'prune' | 'apply' | 'restore' | 'packages'
+  readonly dryRun: boolean
+  readonly plan?: Plan
+  readonly packages: readonly PackageReport[]
+  readonly restored: readonly RestoreItem[]
+  /** Why the run ended early, if it did: time limit, cancellation, rate limit, budget. */
+  readonly stopped?: string
+  /** What made the whole run impossible, or ended it. */
+  readonly failure?: NonNullable<PackageReport['failure']>
+  readonly requests: Readonly<Record<string, number>>
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly planFile?: string
+  readonly receiptFile?: string
+  readonly reportFile?: string
+}

@@ -1,0 +1,90 @@
+import type { Duration } from './duration.js'
+import type { PackageType } from './package.js'
+
+/**
+ * A retention policy, normalized: defaults filled in, lists split into single patterns, plain data throughout
+ * (it is hashed and written to the plan file). `config/` makes it, from flat inputs or from a YAML document.
+ */
+export interface Policy {
+  readonly version: 1
+  /** IANA name; calendar buckets, months and years are counted in it. */
+  readonly timezone: string
+  readonly timestamp: 'updated_at' | 'created_at'
+  /** Untagged units younger than this are never touched. */
+  readonly gracePeriod: Duration
+  readonly minKeep: number
+  readonly maxDelete?: Fuse
+  /** Versions in one run, across packages. */
+  readonly deleteLimit?: number
+  readonly partialTags: 'keep' | 'untag'
+  readonly onEmpty: 'keep' | 'delete-package'
+  readonly protect: Protection
+  readonly rules: readonly Rule[]
+}
+
+export type Fuse = { readonly units: number } | { readonly percent: number }
+
+export interface Protection {
+  /** Patterns (see `pattern/`). */
+  readonly names: readonly string[]
+  /** From `names-from` files: one pattern or digest each, with the reason that the file gives. */
+  readonly listed: readonly { readonly pattern: string; readonly reason?: string }[]
+  readonly distTags: boolean
+  readonly releases: boolean
+  readonly branches: boolean
+  /** A pattern with `{number}` in it, such as `pr-{number}*`. */
+  readonly openPullRequests?: string
+}
+
+export interface Rule {
+  readonly name: string
+  /** Patterns on package names; absent: every package of the run. */
+  readonly packages?: readonly string[]
+  readonly types?: readonly PackageType[]
+  readonly match: Match
+  /** Regular expression source with named groups; `version` feeds `semver` and `prerelease`. */
+  readonly versionPattern?: string
+  readonly groupBy: readonly string[]
+  readonly sort: 'time' | 'version'
+  readonly relativeTo: 'now' | 'newest'
+  readonly countProtected: boolean
+  /** Items are ORed, the keys of one item ANDed. Empty: everything matched goes. */
+  readonly keep: readonly KeepItem[]
+}
+
+export type PrereleaseFilter = boolean | 'superseded'
+export type UnitState = 'complete' | 'partial' | 'ghost' | 'orphan'
+
+export interface Match {
+  readonly names?: readonly string[]
+  /** Version ids (digits) or digests: all names of those versions, tagged or not. */
+  readonly versions?: readonly string[]
+  readonly tagged?: boolean
+  readonly prerelease?: PrereleaseFilter
+  readonly state?: readonly UnitState[]
+  /** Patterns on the artifact type. */
+  readonly artifactType?: readonly string[]
+  /** Annotation key to pattern. */
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+export type Count = number | 'all'
+export const BUCKETS = ['hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'yearly'] as const
+export type Bucket = (typeof BUCKETS)[number]
+
+export interface SemverLines {
+  readonly majors?: Count
+  readonly minors?: Count
+  readonly patches?: Count
+  readonly prereleases?: Count
+}
+
+export interface KeepItem extends Partial<Readonly<Record<Bucket, Count>>> {
+  readonly names?: readonly string[]
+  readonly prerelease?: PrereleaseFilter
+  readonly within?: Duration
+  /** `superseded`: `within` counts from the moment the release superseded the prerelease. */
+  readonly since?: 'superseded'
+  readonly last?: number
+  readonly semver?: SemverLines
+}

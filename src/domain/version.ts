@@ -1,0 +1,15 @@
+/**
+ * One GitHub package version. For a container: one manifest; `name` is its digest (`sha256:<64 hex>`).
+ * For the other types `name` is the version string. Times are milliseconds since the epoch.
+ */
+export interface Version {
+  readonly id: number
+  readonly name: string
+  /** Container and docker tags; empty for every other type. */
+  readonly tags: readonly string[]
+  readonly createdAt?: number
+  readonly updatedAt?: number
+  /** Declared by the OpenAPI description; whether GitHub always fills it for deleted versions is unverified. */
+  readonly deletedAt?: number
+  readonly htmlUrl?: string
+}

@@ -1,0 +1,186 @@
+import { PACKAGE_TYPES, type PackageType } from '../domain/package.js'
+import { checkGlob, compileGlob } from './glob.js'
+import { compileExpression, type NamedRegex } from './regex.js'
+import { versionScheme } from './scheme.js'
+
+/** What is wrong with a pattern, why, and what to do. */
+export interface PatternProblem {
+  readonly pattern: string
+  readonly message: string
+}
+
+export interface PatternOptions {
+  readonly type: PackageType
+  /** In a semver range: `named`, prereleases fit only where the range names them (`match`); `included`, always (keep, protect). Exclusions always include them. */
+  readonly prereleases: 'named' | 'included'
+  /** Package names: `*` stays within a segment, `**` crosses `/`. */
+  readonly paths?: boolean
+}
+
+export interface PatternMatch {
+  /** As written. */
+  readonly pattern: string
+  /** Named groups of a regular expression; a group that took no part is ''. */
+  readonly captures: Readonly<Record<string, string>>
+}
+
+export type PatternKind = 'glob' | 'regex' | 'semver' | 'digest'
+
+export interface PatternInfo {
+  /** As written, with the `!` of an exclusion. */
+  readonly pattern: string
+  readonly exclusion: boolean
+  readonly kind: PatternKind
+  /** Whether what it says fits, exclusion or not. */
+  test(name: string | undefined, digest?: string): boolean
+}
+
+export interface Patterns {
+  /**
+   * The first pattern that fits, unless an exclusion fits; a list of only exclusions fits every other name. `name` is
+   * `undefined` for the pseudo-name of an untagged unit, which only digest patterns fit. `digest`: of the version.
+   */
+  match(name: string | undefined, digest?: string): PatternMatch | undefined
+  readonly all: readonly PatternInfo[]
+}
+
+type Captures = PatternMatch['captures']
+
+/** What one pattern says; `undefined`: it does not fit. */
+type Capture = (name: string | undefined, digest: string | undefined) => Captures | undefined
+
+interface Pattern {
+  readonly pattern: string
+  readonly exclusion: boolean
+  readonly kind: PatternKind
+  readonly capture: Capture | { readonly problem: string }
+}
+
+const MAX_LENGTH = 1_000
+const NONE: Captures = {}
+
+/** `undefined` when the pattern is fine for the type, or without a type for at least one. */
+export function checkPattern(pattern: string, type?: PackageType): PatternProblem | undefined {
+  const [first, ...others] = (type === undefined ? PACKAGE_TYPES : [type]).map((each) => problemOf(pattern, each))
+  if (first === undefined || others.includes(undefined)) return undefined
+  return { pattern, message: `Pattern “${shortened(pattern)}” is refused: ${first}.` }
+}
+
+function problemOf(pattern: string, type: PackageType): string | undefined {
+  const { capture } = read(pattern, { type, prereleases: 'included' })
+  return typeof capture === 'function' ? undefined : capture.problem
+}
+
+function shortened(pattern: string): string {
+  return pattern.length > 80 ? `${pattern.slice(0, 79)}…` : pattern
+}
+
+/** For patterns that `checkPattern` passed; one that it would refuse fits nothing. */
+export function compilePatterns(patterns: readonly string[], options: PatternOptions): Patterns {
+  const all = patterns.map((pattern) => read(pattern, options))
+  const inclusions = all.filter(({ exclusion }) => !exclusion)
+  const exclusions = all.filter(({ exclusion }) => exclusion)
+  const everythingBut = inclusions.length === 0 && exclusions.length > 0
+  const versionsOnly = exclusions.some(({ kind }) => kind === 'semver')
+  // An exclusion that cannot be read must not widen what may go; in a list of what stays it may.
+  const broken = options.prereleases === 'named' && exclusions.some(({ capture }) => typeof capture !== 'function')
+  const scheme = versionScheme(options.type)
+
+  const excluded = (name: string | undefined, digest: string | undefined): boolean =>
+    exclusions.some((exclusion) => fits(exclusion, name, digest) !== undefined) ||
+    (versionsOnly && name !== undefined && scheme.parse(name) === undefined)
+
+  return {
+    all: all.map((each) => ({
+      pattern: each.pattern,
+      exclusion: each.exclusion,
+      kind: each.kind,
+      test: (name, digest) => fits(each, name, digest) !== undefined
+    })),
+    match(name, digest) {
+      if (broken || excluded(name, digest)) return undefined
+      if (everythingBut) return name === undefined ? undefined : { pattern: patterns.join(', '), captures: NONE }
+      for (const each of inclusions) {
+        const captures = fits(each, name, digest)
+        if (captures !== undefined) return { pattern: each.pattern, captures }
+      }
+      return undefined
+    }
+  }
+}
+
+function fits({ capture }: Pattern, name: string | undefined, digest: string | undefined): Captures | undefined {
+  return typeof capture === 'function' ? capture(name, digest) : undefined
+}
+
+/** A regular expression: `/source/flags`, or its source alone. */
+export function compileRegex(source: string): NamedRegex | { readonly problem: string } {
+  if (source.length > MAX_LENGTH) return { problem: tooLong() }
+  return source.startsWith('/') ? readRegex(source) : compileExpression(source, '')
+}
+
+function tooLong(): string {
+  return `it is longer than ${MAX_LENGTH} characters: split it`
+}
+
+function read(pattern: string, options: PatternOptions): Pattern {
+  const exclusion = pattern.startsWith('!')
+  const body = exclusion ? pattern.slice(1) : pattern
+  const of = (kind: PatternKind, capture: Pattern['capture']): Pattern => ({ pattern, exclusion, kind, capture })
+  if (body.length > MAX_LENGTH) return of('glob', { problem: tooLong() })
+  if (body.startsWith('/')) return of('regex', regexCapture(body))
+  if (body.startsWith('semver:')) return of('semver', semverCapture(body.slice('semver:'.length), exclusion, options))
+  if (body.startsWith('sha256:')) return of('digest', digestCapture(body, options.type))
+  return of('glob', globCapture(body, options.paths === true))
+}
+
+function globCapture(glob: string, paths: boolean): Pattern['capture'] {
+  if (glob === '') return { problem: 'it is empty: write * for every name' }
+  if (glob.startsWith('!')) return { problem: 'it is excluded twice: write one !' }
+  const problem = checkGlob(glob)
+  if (problem !== undefined) return { problem }
+  const matches = compileGlob(glob, paths)
+  return (name) => (name !== undefined && matches(name) ? NONE : undefined)
+}
+
+function regexCapture(literal: string): Pattern['capture'] {
+  const regex = readRegex(literal)
+  return 'problem' in regex ? regex : (name) => (name === undefined ? undefined : regex.exec(name))
+}
+
+const LITERAL = /^\/(.*)\/([A-Za-z]*)$/
+/** An unescaped `/` outside of a character class. */
+const INNER_SLASH = /^(?:[^\\/[]|\\.|\[(?:[^\\\]]|\\.)*\])*\//
+
+function readRegex(literal: string): NamedRegex | { readonly problem: string } {
+  const [, source, flags = ''] = LITERAL.exec(literal) ?? []
+  if (source === undefined) {
+    return {
+      problem:
+        'it starts with / like a regular expression but does not end with / and flags: close it, and if it holds a comma give it a line of its own'
+    }
+  }
+  if (INNER_SLASH.test(source)) {
+    return { problem: 'a / inside a regular expression is written \\/; several patterns go on lines of their own' }
+  }
+  return compileExpression(source, flags)
+}
+
+function semverCapture(text: string, exclusion: boolean, { type, prereleases }: PatternOptions): Pattern['capture'] {
+  const scheme = versionScheme(type)
+  const range = scheme.range(text)
+  if ('problem' in range) return range
+  const included = exclusion || prereleases === 'included'
+  return (name) => {
+    const version = name === undefined ? undefined : scheme.parse(name)
+    return version !== undefined && range.test(version, included) ? NONE : undefined
+  }
+}
+
+function digestCapture(pattern: string, type: PackageType): Pattern['capture'] {
+  if (type !== 'container' && type !== 'docker')
+    return { problem: `versions of type ${type} have no digests: name the version` }
+  if (!/^sha256:[0-9a-f]{64}$/.test(pattern))
+    return { problem: 'a digest is sha256: and 64 lower-case hexadecimal digits, in full' }
+  return (_name, digest) => (digest === pattern ? NONE : undefined)
+}

@@ -1,0 +1,38 @@
+import type { PackageType } from '../domain/package.js'
+import { mavenScheme } from './mavenScheme.js'
+import { nugetScheme } from './nugetScheme.js'
+import { rubygemsScheme } from './rubygemsScheme.js'
+import { semverScheme } from './semverScheme.js'
+import type { VersionScheme } from './versionOrder.js'
+
+const SCHEMES: Readonly<Record<PackageType, VersionScheme>> = {
+  container: semverScheme,
+  docker: semverScheme,
+  npm: semverScheme,
+  nuget: nugetScheme,
+  maven: mavenScheme,
+  rubygems: rubygemsScheme
+}
+
+export function versionScheme(type: PackageType): VersionScheme {
+  return SCHEMES[type]
+}
+
+const FLOATING = /^v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?$/
+
+/**
+ * The name that a floating tag (`1`, `1.2`, `v1.2`) follows: the highest release `x.y.z` of its line among the names of
+ * the same unit. `undefined`: the name speaks for itself. Only images have tags; a prerelease has no floating tags.
+ */
+export function aliasTarget(name: string, namesOfUnit: readonly string[], type: PackageType): string | undefined {
+  if (type !== 'container' && type !== 'docker') return undefined
+  const floating = FLOATING.exec(name)
+  if (floating === null) return undefined
+  const [, major, minor] = floating
+  return namesOfUnit
+    .map((each) => semverScheme.parse(each))
+    .filter((version) => version !== undefined)
+    .filter(({ prerelease }) => !prerelease)
+    .filter((version) => version.major === major && (minor === undefined || version.minor === minor))
+    .sort((a, b) => semverScheme.compare(b, a) || (a.text < b.text ? -1 : 1))[0]?.text
+}

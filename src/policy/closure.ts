@@ -1,0 +1,34 @@
+import { type Node, reach } from './graph.js'
+import type { Unit, Units } from './units.js'
+
+export interface Closure {
+  /** Versions that go: members of units that go, less members of units that stay. */
+  readonly gone: ReadonlySet<Node>
+  /** Everything that a staying unit reaches. */
+  readonly held: ReadonlySet<Node>
+}
+
+/**
+ * Whatever stays protects what it reaches: named units and untagged ones alike.
+ * `blind`: something that could own members is unknown, so only roots that people named may go.
+ */
+export function close({ nodes, units }: Units, goes: (unit: Unit) => boolean, blind: boolean): Closure {
+  const going = units.filter(goes)
+  if (going.length === 0) return { gone: new Set(), held: new Set(nodes) }
+  const held = reach(units.filter((unit) => !goes(unit)).map(({ root }) => root))
+  const gone = new Set<Node>()
+  for (const unit of going) {
+    if (blind && ownsNamed(unit)) continue
+    for (const member of unit.members) {
+      if (held.has(member)) continue
+      if (blind && (member !== unit.root || member.names.length === 0 || member.owners.size > 0)) continue
+      gone.add(member)
+    }
+  }
+  return { gone, held }
+}
+
+/** A tagged part of it stays in doubt; without its owner the next run would take it for a unit that nothing owns. */
+function ownsNamed({ root, members }: Unit): boolean {
+  return [...members].some((member) => member !== root && member.names.length > 0)
+}

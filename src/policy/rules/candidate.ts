@@ -1,0 +1,37 @@
+import type { PackageType } from '../../domain/package.js'
+import type { Reason } from '../../domain/plan.js'
+import type { KeepItem } from '../../domain/policy.js'
+import type { VersionScheme } from '../../pattern/versionOrder.js'
+import type { Claim } from '../claim.js'
+import type { Releases } from '../releases.js'
+import type { Unit } from '../units.js'
+
+/** A unit in one group of one rule: it counts once there, whatever number of its names the rule owns. */
+export interface Candidate {
+  readonly unit: Unit
+  /** The names in this group, highest version first. */
+  readonly claims: readonly Claim[]
+  readonly time: number
+}
+
+/** What every filter and counter may look at. */
+export interface Group {
+  /** Newest first; what is not counted is not in it. */
+  readonly counted: readonly Candidate[]
+  readonly now: number
+  /** What `within` counts back from: now, or the group's newest unit. */
+  readonly base: number
+  readonly timezone: string
+  readonly type: PackageType
+  readonly scheme: VersionScheme
+  readonly releases: Releases
+}
+
+/** Which candidates an item keeps, each with its reason. */
+export type Picks = ReadonlyMap<Candidate, Omit<Reason, 'rule'>>
+
+/** A row of the table of rules: narrows or picks, if the item has its key. */
+export interface KeepRule {
+  readonly key: keyof KeepItem
+  pick(item: KeepItem, narrowed: readonly Candidate[], group: Group): Picks
+}

@@ -1,0 +1,97 @@
+import type { Reason } from '../../domain/plan.js'
+import type { Count } from '../../domain/policy.js'
+import type { ParsedVersion, VersionScheme } from '../../pattern/versionOrder.js'
+import type { Claim } from '../claim.js'
+import type { Candidate, Group, KeepRule, Picks } from './candidate.js'
+
+interface Entry {
+  readonly candidate: Candidate
+  readonly claim: Claim
+  readonly parsed: ParsedVersion
+}
+type Found = Omit<Reason, 'rule'>
+
+/**
+ * A release stays if its major is among the highest A, its minor among the highest B of that major, its patch among the
+ * highest C of that minor. Of prereleases the highest D of each (release, first label) stay while that release does not exist.
+ */
+export const semverLines: KeepRule = {
+  key: 'semver',
+  pick(item, narrowed, group): Picks {
+    const lines = item.semver ?? {}
+    const entries = narrowed.flatMap((candidate) =>
+      candidate.claims.flatMap((claim) =>
+        claim.parsed === undefined ? [] : [{ candidate, claim, parsed: claim.parsed }]
+      )
+    )
+    const picks = new Map<Candidate, Found>()
+    const add = ({ candidate, claim }: Entry, found: Found): void => {
+      const named = claim.name === undefined ? found : { ...found, name: claim.name }
+      if (!picks.has(candidate)) picks.set(candidate, named)
+    }
+    pickReleases(entries, lines.majors, lines.minors, lines.patches, group.scheme, add)
+    pickPrereleases(entries, lines.prereleases ?? 0, group, add)
+    return picks
+  }
+}
+
+function pickReleases(
+  entries: readonly Entry[],
+  majors: Count = 'all',
+  minors: Count = 'all',
+  patches: Count = 'all',
+  scheme: VersionScheme,
+  add: (entry: Entry, found: Found) => void
+): void {
+  const releases = entries.filter((entry) => !entry.parsed.prerelease)
+  for (const major of highest(releases, (v) => v.major, majors, scheme)) {
+    for (const minor of highest(major, (v) => v.minor, minors, scheme)) {
+      highest(minor, (v) => v.patch, patches, scheme).forEach((same, i) => {
+        const version = same[0]?.parsed
+        const of = patches === 'all' ? {} : { of: patches }
+        for (const entry of same) {
+          add(entry, { code: 'semver', detail: `${version?.major}.${version?.minor}.x patch`, rank: i + 1, ...of })
+        }
+      })
+    }
+  }
+}
+
+function pickPrereleases(
+  entries: readonly Entry[],
+  count: Count,
+  group: Group,
+  add: (e: Entry, found: Found) => void
+): void {
+  const open = entries.filter((e) => e.parsed.prerelease && group.releases.since(e.claim) === undefined)
+  for (const line of groupBy(open, (v) => `${v.release}\u0000${v.label ?? ''}`).values()) {
+    const ordered = line.toSorted((a, b) => group.scheme.compare(b.parsed, a.parsed))
+    ordered.slice(0, count === 'all' ? undefined : count).forEach((entry, i) => {
+      const of = count === 'all' ? {} : { of: count }
+      add(entry, { code: 'semver', detail: `prerelease of ${entry.parsed.release}`, rank: i + 1, ...of })
+    })
+  }
+}
+
+/** Entries by one number of their version, the highest number first, at most `count` of them. */
+function highest(
+  entries: readonly Entry[],
+  part: (version: ParsedVersion) => string,
+  count: Count,
+  scheme: VersionScheme
+): readonly (readonly Entry[])[] {
+  const groups = [...groupBy(entries, part).values()]
+  const ordered = groups.toSorted((a, b) => (a[0] && b[0] ? scheme.compare(b[0].parsed, a[0].parsed) : 0))
+  return count === 'all' ? ordered : ordered.slice(0, count)
+}
+
+function groupBy(entries: readonly Entry[], key: (version: ParsedVersion) => string): Map<string, Entry[]> {
+  const groups = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const at = key(entry.parsed)
+    const group = groups.get(at)
+    if (group === undefined) groups.set(at, [entry])
+    else group.push(entry)
+  }
+  return groups
+}

@@ -1,0 +1,76 @@
+import type { Reason, Step } from '../domain/plan.js'
+import type { Node } from './graph.js'
+import { ringsInOrder } from './rings.js'
+import type { Unit } from './units.js'
+
+type Delete = Extract<Step, { kind: 'delete' }>
+
+/**
+ * The order of deletion: oldest unit first; of each unit the root, then what refers to it, then its children; what units
+ * share comes after the last of them. So a run may stop anywhere: every owner goes before what it owns.
+ */
+export function orderSteps(
+  units: readonly Unit[],
+  gone: ReadonlySet<Node>,
+  reasonsOf: (node: Node, unit: Unit) => readonly Reason[]
+): readonly Delete[] {
+  const steps: Delete[] = []
+  const emitted = new Set<Node>()
+  const waits = new Map<Node, number>()
+  for (const node of gone) waits.set(node, [...node.owners].filter((owner) => gone.has(owner)).length)
+  const oldestFirst = units.filter((unit) => gone.has(unit.root)).sort(oldestUnitFirst)
+
+  for (const unit of oldestFirst) walk(unit, unit.root, 'root')
+  // What is left waits for itself, in rings, or hangs below one: each ring as a whole goes before what it owns.
+  const left = new Set([...gone].filter((node) => !emitted.has(node)))
+  for (const node of ringsInOrder(left).flat()) {
+    const unit = oldestFirst.find(({ members }) => members.has(node))
+    if (unit !== undefined)
+      emit(unit, node, [...node.owners].some(({ children }) => children.has(node)) ? 'child' : 'referrer')
+  }
+  return steps
+
+  function walk(unit: Unit, start: Node, role: Delete['role']): void {
+    const referrers: [Node, Delete['role']][] = []
+    const children: [Node, Delete['role']][] = [[start, role]]
+    for (let next = children.pop(); next !== undefined; next = referrers.shift() ?? children.shift()) {
+      const [node, as] = next
+      if (emitted.has(node) || (waits.get(node) ?? 0) > 0) continue
+      emit(unit, node, as)
+      for (const owned of new Set([...node.referrers, ...node.children])) {
+        if (!release(owned)) continue
+        if (as === 'referrer' || node.referrers.has(owned)) referrers.push([owned, 'referrer'])
+        else children.push([owned, 'child'])
+      }
+    }
+  }
+
+  /** One owner less to wait for; true when it was the last. */
+  function release(node: Node): boolean {
+    if (!gone.has(node)) return false
+    const left = (waits.get(node) ?? 0) - 1
+    waits.set(node, left)
+    return left <= 0
+  }
+
+  function emit(unit: Unit, node: Node, role: Delete['role']): void {
+    const after = [...node.owners].filter((owner) => emitted.has(owner)).map((owner) => owner.version.id)
+    emitted.add(node)
+    // Tags are recorded with the version; what only its manifest says must be told here.
+    const subject = node.manifest?.subject ?? node.subjects[0]
+    steps.push({
+      kind: 'delete',
+      version: node.version,
+      unit: unit.root.version.id,
+      role: node === unit.root ? 'root' : role,
+      after,
+      children: node.manifest?.entries.map(({ digest }) => digest) ?? [],
+      ...(subject !== undefined && { subject }),
+      reasons: reasonsOf(node, unit)
+    })
+  }
+}
+
+function oldestUnitFirst(a: Unit, b: Unit): number {
+  return (a.time ?? 0) - (b.time ?? 0) || a.root.version.id - b.root.version.id
+}

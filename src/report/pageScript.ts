@@ -1,0 +1,211 @@
+import { PAGE_TIMELINE } from './pageTimeline.js'
+import { PAGE_UNIT } from './pageUnit.js'
+
+/**
+ * The script of the report page. It reads the data block and builds elements with text nodes: no markup is ever made of
+ * data. Only one page of rows is in the document at a time, so ten thousand versions stay quick.
+ */
+const PAGE_TABLE = String.raw`
+const data = JSON.parse(document.getElementById('data').textContent)
+const rows = data.rows
+rows.forEach((row, i) => { row.n = i })
+const plural = (count, noun) => count.toLocaleString('en-US') + ' ' + noun + (count === 1 ? '' : 's')
+const goes = data.dryRun ? 'would go' : 'goes'
+const stays = data.dryRun ? 'would stay' : 'stays'
+
+function el(tag, attributes, ...children) {
+  const element = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === undefined) continue
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value)
+    else element.setAttribute(name, String(value))
+  }
+  element.append(...children.filter((child) => child !== undefined && child !== ''))
+  return element
+}
+const fill = (id, ...children) => document.getElementById(id).replaceChildren(...children.filter(Boolean))
+const link = (url, text) => (url ? el('a', { href: url, rel: 'noopener noreferrer' }, text) : text)
+const short = (row) => (row.digest ? row.digest.slice(7, 19) : '')
+const date = (time) => (time === undefined ? 'unknown' : new Date(time).toISOString().slice(0, 10))
+const label = (row) => row.names.join(' ') || 'untagged ' + short(row)
+const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : goes) : '✓ ' + stays)
+const badge = (row) => el('span', { class: 'badge ' + (row.go ? 'go' : 'stay') }, verdict(row))
+
+function names(row) {
+  if (row.names.length === 0) return el('span', { class: 'names' }, el('em', { class: 'soft' }, 'untagged'), el('code', {}, short(row)))
+  const more = row.more ? '+' + row.more : ''
+  return el('span', { class: 'names' }, ...row.names.map((name) => el('code', {}, name)), more)
+}
+
+const state = { text: '', package: '', verdict: '', reason: '', kind: '', members: false, bar: undefined, sort: 'plan', down: false, page: 0, size: 100 }
+const open = new Set()
+let shown = []
+const haystacks = new Map()
+function haystack(row) {
+  let text = haystacks.get(row)
+  if (text === undefined) {
+    text = [...row.names, row.digest || '', row.id, row.kind, row.why, row.outcome || ''].join('\n').toLowerCase()
+    haystacks.set(row, text)
+  }
+  return text
+}
+const reasonOf = (row) => (row.rule === undefined ? row.code : row.code + ' (rule ' + row.rule + ')')
+
+function fits(row, words) {
+  if (row.member && !state.members && words.length === 0) return false
+  if (state.package !== '' && row.p !== Number(state.package)) return false
+  if (state.verdict !== '' && row.go !== Number(state.verdict)) return false
+  if (state.reason !== '' && reasonOf(row) !== state.reason) return false
+  if (state.kind !== '' && row.kind !== state.kind) return false
+  return words.every((word) => haystack(row).includes(word))
+}
+
+const collator = new Intl.Collator('en', { numeric: true })
+const ORDERS = {
+  plan: () => 0,
+  name: (a, b) => collator.compare(label(a), label(b)),
+  verdict: (a, b) => a.go - b.go,
+  why: (a, b) => collator.compare(reasonOf(a), reasonOf(b)),
+  kind: (a, b) => collator.compare(a.kind, b.kind),
+  time: (a, b) => (a.time || 0) - (b.time || 0),
+  package: (a, b) => collator.compare(data.packages[a.p].name, data.packages[b.p].name)
+}
+
+function update() {
+  const words = state.text.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = rows.filter((row) => fits(row, words))
+  drawTimeline(found)
+  shown = state.bar === undefined ? found : found.filter((row) => row.bar === state.bar)
+  if (state.sort !== 'plan') {
+    const order = ORDERS[state.sort]
+    shown = shown.map((row, i) => [row, i]).sort((a, b) => (state.down ? order(b[0], a[0]) : order(a[0], b[0])) || a[1] - b[1]).map(([row]) => row)
+  }
+  drawTable()
+}
+
+function drawTable() {
+  const pages = Math.max(1, Math.ceil(shown.length / state.size))
+  state.page = Math.min(state.page, pages - 1)
+  const from = state.page * state.size
+  const part = shown.slice(from, from + state.size)
+  fill('rows', ...part.flatMap(rowElements))
+  const units = plural(shown.length, noun())
+  const went = shown.reduce((sum, row) => sum + row.go, 0)
+  const split = data.dryRun ? ['would go', 'would stay'] : ['to go', 'to stay']
+  const parts = restored ? '' : ': ' + went.toLocaleString('en-US') + ' ' + split[0] + ', ' + (shown.length - went).toLocaleString('en-US') + ' ' + split[1]
+  fill('status', units + parts)
+  document.getElementById('clear').disabled = !filtered()
+  document.getElementById('previous').disabled = state.page === 0
+  document.getElementById('next').disabled = state.page >= pages - 1
+  fill('pages', 'Page ' + (state.page + 1) + ' of ' + pages)
+  for (const head of document.querySelectorAll('th[data-sort]')) {
+    const own = head.getAttribute('data-sort') === state.sort
+    if (own) head.setAttribute('aria-sort', state.down ? 'descending' : 'ascending')
+    else head.removeAttribute('aria-sort')
+  }
+}
+
+const many = data.packages.length > 1
+const restored = rows.some((row) => row.said)
+const anyMembers = rows.some((row) => row.member)
+const noun = () => (state.members || state.text !== '' || !anyMembers ? 'version' : 'unit')
+const COLUMNS = [['name', 'Name'], ['verdict', 'Verdict'], ['why', 'Why'], ['kind', 'What'], ['time', 'Last push']].concat(many ? [['package', 'Package']] : [])
+
+function rowElements(row) {
+  const isOpen = open.has(row)
+  const detail = 'detail-' + row.n
+  const toggle = el('button', { type: 'button', class: 'toggle', 'aria-expanded': isOpen, 'aria-controls': isOpen ? detail : undefined, id: 'row-' + row.n, onclick: () => flip(row) }, names(row))
+  const outcome = row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)
+  const own = el('tr', { class: isOpen ? 'open' : undefined },
+    el('td', { class: 'name' }, toggle),
+    el('td', { class: 'verdict' }, badge(row), outcome),
+    el('td', { class: 'why' }, row.why),
+    el('td', { class: 'kind' }, row.kind + sizeOf(row)),
+    el('td', { class: 'date' }, date(row.time)),
+    many ? el('td', { class: 'of' }, el('code', {}, data.packages[row.p].name)) : undefined)
+  if (!isOpen) return [own]
+  return [own, el('tr', { class: 'detail', id: detail }, el('td', { colspan: COLUMNS.length }, unitElement(row)))]
+}
+
+function flip(row) {
+  if (!open.delete(row)) open.add(row)
+  drawTable()
+  document.getElementById('row-' + row.n).focus()
+}
+
+function filtered() {
+  return state.text !== '' || state.package !== '' || state.verdict !== '' || state.reason !== '' || state.kind !== '' || state.members || state.bar !== undefined
+}
+
+function choose(id, all, options) {
+  const select = document.getElementById(id)
+  select.append(el('option', { value: '' }, all), ...options.map(([value, text]) => el('option', { value }, text)))
+  select.addEventListener('change', () => change({ [id]: select.value }))
+}
+
+function change(next) {
+  Object.assign(state, next, { page: 0 })
+  update()
+}
+
+function distinct(of) {
+  const counts = new Map()
+  for (const row of rows) counts.set(of(row), (counts.get(of(row)) || 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([value, count]) => [value, value + ' (' + count.toLocaleString('en-US') + ')'])
+}
+
+function start() {
+  fill('result', data.result)
+  fill('facts', ...data.facts.flatMap(([word, value]) => [el('dt', {}, word), el('dd', {}, el('code', {}, value))]))
+  drawPackages()
+  fill('head', el('tr', {}, ...COLUMNS.map(([key, text]) => el('th', { scope: 'col', 'data-sort': key }, el('button', { type: 'button', onclick: () => change({ sort: key, down: state.sort === key ? !state.down : key === 'time' }) }, text)))))
+  choose('package', 'All packages', data.packages.map((each, i) => [i, each.type + '/' + each.name]))
+  document.getElementById('package').parentElement.hidden = !many
+  choose('verdict', 'Goes or stays', [['1', goes], ['0', stays]])
+  document.getElementById('verdict').parentElement.hidden = restored
+  choose('reason', 'Any reason', distinct(reasonOf))
+  choose('kind', 'Any kind', distinct((row) => row.kind))
+  const members = document.getElementById('members')
+  members.parentElement.hidden = !anyMembers
+  members.addEventListener('change', () => change({ members: members.checked }))
+  const text = document.getElementById('text')
+  let timer
+  text.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(() => change({ text: text.value }), 120) })
+  const size = document.getElementById('size')
+  size.addEventListener('change', () => change({ size: Number(size.value) }))
+  document.getElementById('previous').addEventListener('click', () => turn(-1))
+  document.getElementById('next').addEventListener('click', () => turn(1))
+  document.getElementById('clear').addEventListener('click', () => {
+    for (const id of ['text', 'package', 'verdict', 'reason', 'kind']) document.getElementById(id).value = ''
+    members.checked = false
+    change({ text: '', package: '', verdict: '', reason: '', kind: '', members: false, bar: undefined })
+    text.focus()
+  })
+  update()
+}
+
+function turn(by) {
+  state.page += by
+  drawTable()
+  document.getElementById('versions').scrollIntoView()
+}
+
+function drawPackages() {
+  const heads = ['Package', 'Type', ...data.heads]
+  const body = data.packages.map((each) => el('tr', {},
+    el('td', { class: 'package' }, link(each.url, el('code', {}, each.owner + '/' + each.name)), remarksOf(each)), el('td', {}, each.type),
+    ...each.numbers.map((text) => el('td', { class: 'number' }, text))))
+  fill('packages', el('thead', {}, el('tr', {}, ...heads.map((text, i) => el('th', { scope: 'col', class: i > 1 ? 'number' : undefined }, text)))), el('tbody', {}, ...body))
+}
+
+function remarksOf(each) {
+  if (each.remarks.length === 0) return undefined
+  return el('ul', { class: 'remarks' }, ...each.remarks.map((remark) => el('li', {}, remark)))
+}
+`
+
+export const PAGE_SCRIPT = `(() => {
+'use strict'
+${PAGE_TABLE}${PAGE_TIMELINE}${PAGE_UNIT}
+start()
+})()`

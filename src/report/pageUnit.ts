@@ -1,0 +1,62 @@
+/** A version with its unit as a tree: what an index lists, what refers to it, and what keeps each. Built when it is opened. */
+export const PAGE_UNIT = `
+const MOST_NODES = 200
+const key = (p, id) => p + ':' + id
+const byKey = new Map(rows.map((row) => [key(row.p, row.id), row]))
+const owned = new Map()
+const sizes = new Map()
+for (const row of rows) {
+  if (!row.member) continue
+  const said = row.owners || []
+  const present = said.filter(([id]) => byKey.has(key(row.p, id)))
+  const edges = present.length > 0 ? present : row.units.map((id) => [id, refersTo(row) ? 's' : 'e'])
+  for (const [id, by] of edges) {
+    const at = key(row.p, id)
+    if (!owned.has(at)) owned.set(at, [])
+    owned.get(at).push([row, by])
+  }
+  for (const id of row.units) sizes.set(key(row.p, id), (sizes.get(key(row.p, id)) || 0) + 1)
+}
+
+function refersTo(row) {
+  return row.code === 'refers-to' || /signature|sbom|referrer/.test(row.kind)
+}
+
+function sizeOf(row) {
+  const size = row.member ? 0 : sizes.get(key(row.p, row.id)) || 0
+  return size === 0 ? '' : ' + ' + plural(size, 'member')
+}
+
+function unitElement(row) {
+  const roots = row.member ? row.units.map((id) => byKey.get(key(row.p, id))).filter(Boolean) : [row]
+  const shownRoots = (roots.length > 0 ? roots : [row]).slice(0, 5)
+  const left = roots.length - shownRoots.length
+  const budget = { left: MOST_NODES }
+  const trees = shownRoots.map((root) => el('ul', { class: 'tree', 'aria-label': 'Unit ' + label(root) }, nodeElement(root, undefined, row, budget, new Set())))
+  const facts = el('dl', { class: 'facts' },
+    ...(row.digest ? [el('dt', {}, 'Digest'), el('dd', {}, el('code', {}, row.digest))] : []),
+    el('dt', {}, 'Version'), el('dd', {}, link(row.url, String(row.id))),
+    ...(row.time === undefined ? [] : [el('dt', {}, 'Last push'), el('dd', {}, new Date(row.time).toISOString())]),
+    ...(row.outcome === undefined ? [] : [el('dt', {}, 'Result'), el('dd', {}, row.outcome)]))
+  const more = left > 0 ? el('p', { class: 'soft' }, 'It is part of ' + plural(left, 'more unit') + '.') : undefined
+  return el('div', {}, ...trees, more, facts)
+}
+
+function nodeElement(row, by, here, budget, path) {
+  budget.left -= 1
+  const edge = by === undefined ? undefined : el('span', { class: 'edge' }, by === 's' ? 'refers to it:' : 'lists:')
+  const node = el('span', { class: 'node ' + (row.go ? 'go' : 'stay') + (row === here ? ' here' : ''), 'aria-current': row === here ? 'true' : undefined },
+    edge, el('strong', {}, row.kind), row.names.length > 0 ? names(row) : undefined,
+    row.digest ? el('code', { class: 'soft' }, short(row)) : undefined, badge(row), el('span', { class: 'why' }, row.why))
+  const below = path.has(row) ? [] : owned.get(key(row.p, row.id)) || []
+  const next = new Set(path).add(row)
+  const children = []
+  for (const [child, how] of [...below].sort((a, b) => (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0))) {
+    if (budget.left <= 0) break
+    children.push(nodeElement(child, how, here, budget, next))
+  }
+  const left = below.length - children.length
+  if (left > 0) children.push(el('li', { class: 'soft' }, 'and ' + left + ' more: search for them in the table'))
+  return el('li', { class: by }, node, children.length > 0 ? el('ul', {}, ...children) : undefined)
+}
+`
