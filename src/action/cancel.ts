@@ -1,0 +1,68 @@
+import type { Stop } from '../app/ports.js'
+
+/** Where signals come from: the process. */
+export interface Signals {
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+}
+
+export interface Cancellation {
+  readonly stop: Stop
+  /** Aborted by a signal only, not by the time limit: what is read to end well goes on until then. */
+  readonly cancelled: AbortSignal
+  /** Asks to stop so many milliseconds from now. */
+  limit(ms: number): void
+  /** Leaves signals to their default again: an ended run must not hold the process. */
+  dispose(): void
+}
+
+/**
+ * On cancellation the runner sends SIGINT to the process, SIGTERM 7.5 s later, and kills it after another 2.5 s. Both only
+ * ask to stop, so that the step in flight can end and the receipt be written; what comes first is the reason.
+ */
+export function listenForStop(signals: Signals = process): Cancellation {
+  const controller = new AbortController()
+  const cancelling = new AbortController()
+  let reason: string | undefined
+  let urgent = false
+  let timer: NodeJS.Timeout | undefined
+  const ask = (why: string): void => {
+    if (reason !== undefined) return
+    reason = why
+    controller.abort()
+  }
+  const cancel = (signal: string): void => {
+    urgent = true
+    ask(`cancelled (${signal})`)
+    cancelling.abort()
+  }
+  const interrupted = (): void => cancel('SIGINT')
+  const terminated = (): void => cancel('SIGTERM')
+  signals.on('SIGINT', interrupted)
+  signals.on('SIGTERM', terminated)
+  return {
+    stop: {
+      signal: controller.signal,
+      get reason() {
+        return reason
+      },
+      get urgent() {
+        return urgent
+      }
+    },
+    cancelled: cancelling.signal,
+    limit(ms) {
+      clearTimeout(timer)
+      timer = setTimeout(() => ask(`time limit of ${Math.round(ms / 1000)} s`), Math.min(ms, LONGEST_TIMER))
+      timer.unref()
+    },
+    dispose() {
+      clearTimeout(timer)
+      signals.off('SIGINT', interrupted)
+      signals.off('SIGTERM', terminated)
+    }
+  }
+}
+
+/** Node fires a longer one at once. */
+const LONGEST_TIMER = 2 ** 31 - 1

@@ -1,0 +1,125 @@
+import * as core from '@actions/core'
+import type { Console } from '../app/ports.js'
+import { secretForms } from './secretForms.js'
+
+/** Of `@actions/core`, what writes to the log. */
+export interface Commands {
+  info(text: string): void
+  debug(text: string): void
+  notice(text: string): void
+  warning(text: string): void
+  error(text: string): void
+  startGroup(title: string): void
+  endGroup(): void
+  setFailed(text: string): void
+  /** Shows it at once, in a place that the next one takes; without it, progress is a line now and then. */
+  progress?(text: string): void
+}
+
+export interface ConsoleOptions {
+  /** Without a runner nobody reads its commands: everything is a plain line. */
+  readonly runner: boolean
+  readonly debug: boolean
+  /** Never shown, whatever the text that they are in. */
+  readonly secrets: readonly string[]
+  /** Milliseconds; decides how often progress is shown. */
+  readonly now: () => number
+  readonly commands?: Commands
+}
+
+/** The runner keeps the first ten annotations of each kind; the last error is for the end of the run. */
+const MOST = { notice: 10, warning: 10, error: 9 }
+/** The runner cuts a message at 4,096 characters. */
+const LONGEST = 4000
+const PROGRESS_MS = 5000
+
+/** A console that can also end the step as failed. */
+export interface StepConsole extends Console {
+  /** The one annotation of a failed run; the exit status becomes 1. */
+  fail(text: string): void
+}
+
+export function createConsole(options: ConsoleOptions): StepConsole {
+  const { runner, debug, secrets, now, commands = core as Commands } = options
+  const forms = secrets.flatMap(secretForms)
+  // Secrets are taken out here, by themselves: `::add-mask::` would first print what it is to hide.
+  const given = { notice: 0, warning: 0, error: 0 }
+  let grouped = false
+  let lastProgress = Number.NEGATIVE_INFINITY
+
+  const clean = (text: string): string => guard(redact(text, forms))
+  const info = (text: string): void => commands.info(clean(text))
+
+  function annotate(kind: keyof typeof MOST, text: string): void {
+    if (!runner || given[kind] >= MOST[kind]) {
+      info(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}: ${text}`)
+      return
+    }
+    given[kind] += 1
+    commands[kind](clip(clean(text)))
+  }
+
+  return {
+    info,
+    debug(text) {
+      if (!debug) return
+      if (runner) commands.debug(clean(text))
+      else info(`Debug: ${text}`)
+    },
+    notice: (text) => annotate('notice', text),
+    warning: (text) => annotate('warning', text),
+    error: (text) => annotate('error', text),
+    fail: (text) => commands.setFailed(clip(clean(text))),
+    async group(title, body) {
+      // Groups of the runner do not nest: a second one would end the first.
+      const outermost = runner && !grouped
+      if (outermost) commands.startGroup(clean(title))
+      else info(title)
+      grouped ||= outermost
+      try {
+        return await body()
+      } finally {
+        if (outermost) {
+          grouped = false
+          commands.endGroup()
+        }
+      }
+    },
+    progress(text) {
+      if (commands.progress !== undefined) return commands.progress(clean(text))
+      const at = now()
+      if (at - lastProgress < PROGRESS_MS) return
+      lastProgress = at
+      info(text)
+    }
+  }
+}
+
+const clip = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
+
+/** The runner hides secrets by itself, but not outside of one, nor in what is written before it knows of them. */
+export function redact(text: string, forms: readonly string[]): string {
+  return forms.reduce((redacted, form) => redacted.replaceAll(form, '***'), text)
+}
+
+/**
+ * The runner takes a line that begins with `::` (after blanks) for a command, and `##[` anywhere; a terminal obeys control
+ * characters. Line breaks stay: each line is guarded on its own.
+ */
+function guard(text: string): string {
+  return text
+    .split(/\r\n|\n/)
+    .map((line) =>
+      line
+        .replace(CONTROL, codePoint)
+        .replaceAll('##[', '#⟨U+0023⟩[')
+        .replace(/^(\s*):(?=:)/, '$1⟨U+003A⟩')
+    )
+    .join('\n')
+}
+
+const CONTROL = /[^\P{Cc}\t]/gu
+
+function codePoint(char: string): string {
+  return `⟨U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`
+}

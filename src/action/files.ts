@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { Files } from '../app/ports.js'
+import { Failure } from '../domain/failure.js'
+
+/** Plans and receipts of 100,000 versions need some 60 MB; more than this is a mistake. */
+const LARGEST = 400_000_000
+/** Characters written at a time. */
+const PIECE = 1 << 18
+
+/**
+ * Files on disk. With `roots`, a path must lie in one of them when all its symbolic links are followed: a checked-out
+ * pull request may hold links to anywhere. Throws `Failure` (`config`) for a path outside and for what cannot be read.
+ */
+export function createFiles(roots?: readonly string[]): Files {
+  return {
+    async read(path) {
+      await contain(path, roots)
+      try {
+        const { size } = await stat(path)
+        if (size > LARGEST) throw new Failure('config', `${path} is larger than ${LARGEST} bytes.`)
+        return await readFile(path, 'utf8')
+      } catch (error) {
+        throw readable(error, path, 'read')
+      }
+    },
+
+    async exists(path) {
+      await contain(path, roots)
+      return (await stat(path).catch(() => undefined)) !== undefined
+    },
+
+    /** Whole or not at all: a reader never sees half of it. */
+    async write(path, text) {
+      await contain(path, roots)
+      const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
+      try {
+        await mkdir(dirname(path), { recursive: true })
+        const handle = await open(draft, 'wx')
+        try {
+          for (const piece of pieces(text)) await handle.writeFile(piece)
+          await handle.sync()
+        } finally {
+          await handle.close()
+        }
+        await rename(draft, path)
+      } catch (error) {
+        await rm(draft, { force: true })
+        throw readable(error, path, 'write')
+      }
+    },
+
+    async append(path) {
+      await contain(path, roots)
+      try {
+        await mkdir(dirname(path), { recursive: true })
+        return appender(await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o644))
+      } catch (error) {
+        throw readable(error, path, 'write')
+      }
+    }
+  }
+}
+
+/** Lines that come while the disk is busy are written together and share one flush. */
+function appender(handle: FileHandle): Awaited<ReturnType<Files['append']>> {
+  let waiting: string[] = []
+  let flushing: Promise<void> = Promise.resolve()
+  let next: Promise<void> | undefined
+
+  async function flush(): Promise<void> {
+    // After a failure the last line may be half there: nothing more is written behind it.
+    await flushing
+    const text = waiting.join('')
+    waiting = []
+    next = undefined
+    await handle.appendFile(text, 'utf8')
+    await handle.datasync()
+  }
+
+  return {
+    line(text) {
+      waiting.push(`${text}\n`)
+      if (next === undefined) {
+        next = flush()
+        flushing = next
+      }
+      return next
+    },
+    async close() {
+      await flushing.catch(() => undefined)
+      await handle.close()
+    }
+  }
+}
+
+async function contain(path: string, roots: readonly string[] | undefined): Promise<void> {
+  if (roots === undefined) return
+  const real = await follow(resolve(path))
+  for (const root of roots) {
+    if (within(real, await follow(resolve(root)))) return
+  }
+  throw new Failure('config', `${path} leads to ${real}, which is outside of the workspace and of RUNNER_TEMP.`)
+}
+
+/** The path without symbolic links; of what does not exist yet, its nearest parent is followed. */
+async function follow(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    const parent = dirname(path)
+    if (codeOf(error) !== 'ENOENT' || parent === path) throw readable(error, path, 'read')
+    return join(await follow(parent), basename(path))
+  }
+}
+
+function within(path: string, root: string): boolean {
+  const way = relative(root, path)
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
+}
+
+function readable(error: unknown, path: string, verb: 'read' | 'write'): unknown {
+  const code = codeOf(error)
+  if (code === undefined) return error
+  const why = code === 'ENOENT' ? 'it does not exist' : code === 'EACCES' ? 'no permission' : code
+  return new Failure('config', `${path} cannot be ${verb === 'read' ? 'read' : 'written'}: ${why}.`, undefined, {
+    cause: error
+  })
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error !== null &&
+    typeof error === 'object' &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    !(error instanceof Failure)
+    ? error.code
+    : undefined
+}
+
+/** The same text in pieces of a size that is worth a write. */
+function* pieces(text: string | Iterable<string>): Generator<Buffer> {
+  let held: string[] = []
+  let length = 0
+  for (const piece of typeof text === 'string' ? [text] : text) {
+    held.push(piece)
+    length += piece.length
+    if (length < PIECE) continue
+    yield Buffer.from(held.join(''))
+    held = []
+    length = 0
+  }
+  yield Buffer.from(held.join(''))
+}

@@ -1,0 +1,124 @@
+import type { Failure } from '../domain/failure.js'
+import type { Inventory } from '../domain/inventory.js'
+import type { PackageRef, PackageType } from '../domain/package.js'
+import type { Step } from '../domain/plan.js'
+import type { Version } from '../domain/version.js'
+import { changeOf } from '../policy/recheck.js'
+import type { DistTagWatch } from './distTagWatch.js'
+import type { Execution } from './execution.js'
+import { endsRun, failureOf } from './failureOf.js'
+import { usedUp } from './hourlyBudget.js'
+import { type NewPushes, watchPushes } from './newPushes.js'
+import type { Ended } from './runSteps.js'
+
+type Delete = Extract<Step, { kind: 'delete' }>
+
+export interface Facts {
+  /** As it was read before the first deletion. */
+  readonly fresh: Inventory
+  /** Version id to what speaks against its deletion. */
+  readonly against: ReadonlyMap<number, string>
+  readonly distTags: DistTagWatch
+}
+
+/** How one package's deletions are carried out: each checked again right before it is sent, journaled around it. */
+export function deleter(
+  run: Execution,
+  ref: PackageRef,
+  { fresh, against, distTags }: Facts,
+  onRefusal: (failure: Failure) => void
+): (step: Delete) => Promise<Ended> {
+  const { ports, owner, journal, halt } = run
+  const present = new Set(fresh.versions.map(({ id }) => id))
+  const pushes = watchPushes(ports, owner, ref, fresh.versions, fresh.manifests)
+  let trouble: string | undefined
+
+  return async (step) => {
+    try {
+      return await attempt(step)
+    } catch (error) {
+      const failure = failureOf(error)
+      if (endsRun(failure)) {
+        halt.stop(failure)
+        return { kind: 'deferred', message: failure.message }
+      }
+      // A right that is missing for one version is missing for the next.
+      if (failure.code === 'auth' || failure.code === 'sso') {
+        trouble ??= failure.message
+        onRefusal(failure)
+      }
+      return { kind: 'failed', message: withRemedy(failure.message, failure.remedy) }
+    }
+  }
+
+  async function attempt(step: Delete): Promise<Ended> {
+    const stopped = halt.why()
+    if (stopped !== undefined) return { kind: 'deferred', message: stopped }
+    const short = usedUp(ports, run.spending)
+    if (short !== undefined) throw short
+    if (trouble !== undefined) return { kind: 'blocked', message: trouble }
+    const { version } = step
+    if (!present.has(version.id)) return { kind: 'already-gone' }
+    const why = against.get(version.id) ?? (await changedMeanwhile(version, pushes))
+    if (why === 'gone') return { kind: 'already-gone' }
+    if (why !== undefined) return { kind: 'changed', message: why }
+    const late = halt.why()
+    if (late !== undefined) return { kind: 'deferred', message: late }
+    return send(step)
+  }
+
+  /** `gone`, a reason, or nothing. */
+  async function changedMeanwhile(version: Version, watch: NewPushes): Promise<string | undefined> {
+    const speaks = await distTags.speaksFor(version.name)
+    if (speaks !== undefined) return speaks
+    if (!canChange(ref.type, version)) return undefined
+    if (await watch.needs(version.name)) return 'something pushed meanwhile refers to it'
+    const is = await ports.packages.getVersion(owner, ref, version.id)
+    return is === undefined ? 'gone' : changeOf(version, is)
+  }
+
+  async function send(step: Delete): Promise<Ended> {
+    const { version, children, subject, reasons } = step
+    const entry = await journal.intend(ref, version, {
+      action: 'delete',
+      children,
+      ...(subject !== undefined && { subject }),
+      ...(reasons[0] !== undefined && { reason: reasons[0].code })
+    })
+    let end: Ended
+    try {
+      const result = await ports.packages.deleteVersion(owner, ref, version.id)
+      const message = 'message' in result ? result.message : undefined
+      const remedy = 'remedy' in result ? result.remedy : undefined
+      end = { kind: result.kind, ...(message !== undefined && { message: withRemedy(message, remedy) }) }
+    } catch (error) {
+      const failure = failureOf(error)
+      await journal.outcome(entry, endsRun(failure) ? 'deferred' : 'failed', failure.message)
+      throw failure
+    }
+    if (end.kind === 'done') distTags.deleted(version.name)
+    await record(entry, end)
+    return end
+  }
+
+  /** What was done counts as done even where it can no longer be written down; then nothing more is begun. */
+  async function record(entry: number, { kind, message }: Ended): Promise<void> {
+    try {
+      await journal.outcome(entry, kind, message)
+    } catch (error) {
+      const failure = failureOf(error)
+      halt.stop(failure)
+      onRefusal(failure)
+    }
+  }
+}
+
+/** npm, NuGet and RubyGems versions never change; a Maven snapshot grows with each build. */
+function canChange(type: PackageType, version: Version): boolean {
+  if (type === 'container' || type === 'docker') return true
+  return type === 'maven' && /-SNAPSHOT$/i.test(version.name)
+}
+
+function withRemedy(message: string, remedy: string | undefined): string {
+  return remedy === undefined ? message : `${message} ${remedy}`
+}

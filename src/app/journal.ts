@@ -1,0 +1,115 @@
+import type { Common } from '../domain/config.js'
+import type { Outcome, OutcomeKind } from '../domain/outcome.js'
+import type { PackageRef } from '../domain/package.js'
+import type { ReceiptIntent } from '../domain/receipt.js'
+import type { Version } from '../domain/version.js'
+import { serializeReceiptLine } from '../report/receipt.js'
+import type { Clock, Files, Ports } from './ports.js'
+import type { Surroundings } from './surroundings.js'
+
+/** GitHub restores what was deleted within 30 days (docs: Deleting and restoring a package). */
+export const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000
+
+export type Intent = Pick<ReceiptIntent, 'action'> &
+  Partial<Pick<ReceiptIntent, 'children' | 'subject' | 'tag' | 'digest' | 'reason'>>
+
+/** The receipt as it grows: an intent is on disk before its request is sent, the outcome right after the answer. */
+export interface Journal {
+  /** Resolves with the number that pairs intent and outcome. */
+  intend(ref: PackageRef, version: Version | undefined, intent: Intent): Promise<number>
+  outcome(step: number, result: OutcomeKind, message?: string): Promise<void>
+  /** A step that was never sent: said in one go, so that the receipt accounts for the whole plan. No effect on others. */
+  skip(ref: PackageRef, outcome: Outcome): Promise<void>
+  close(): Promise<void>
+}
+
+export interface JournalStart {
+  readonly path: string
+  readonly apiUrl: string
+  readonly owner: string
+  readonly policyHash: string
+}
+
+/** The receipt of a run that changes something, its path told before anything is changed; for a dry run none. */
+export async function startJournal(
+  config: Common,
+  { files, clock }: Ports,
+  around: Surroundings,
+  about: { readonly file: string; readonly owner: string; readonly policyHash: string }
+): Promise<{ readonly journal: Journal; readonly receiptFile?: string }> {
+  if (config.dryRun) return { journal: NO_JOURNAL }
+  const receiptFile = `${config.outputDirectory}/${about.file}`
+  const start = { path: receiptFile, apiUrl: config.apiUrl, owner: about.owner, policyHash: about.policyHash }
+  const journal = await openJournal(files, clock, start)
+  around.onFiles({ receiptFile })
+  return { journal, receiptFile }
+}
+
+export async function openJournal(files: Files, clock: Clock, start: JournalStart): Promise<Journal> {
+  const file = await files.append(start.path)
+  const at = (): string => new Date(clock.now()).toISOString()
+  let count = 0
+  const sent = new Set<string>()
+  await file.line(
+    serializeReceiptLine({
+      kind: 'header',
+      format: 'package-retention-receipt',
+      version: 1,
+      apiUrl: start.apiUrl,
+      owner: start.owner,
+      policyHash: start.policyHash,
+      startedAt: at()
+    })
+  )
+
+  const journal: Journal = {
+    async intend(ref, version, intent) {
+      const step = ++count
+      sent.add(keyOf(ref, intent.action, version, intent.tag))
+      const now = clock.now()
+      const undoable = intent.action === 'delete' || intent.action === 'delete-package'
+      await file.line(
+        serializeReceiptLine({
+          kind: 'intent',
+          step,
+          at: new Date(now).toISOString(),
+          owner: ref.owner,
+          type: ref.type,
+          package: ref.name,
+          ...(version && { id: version.id, name: version.name, tags: version.tags }),
+          ...intent,
+          ...(undoable && { restoreBefore: new Date(now + RESTORE_WINDOW_MS).toISOString() })
+        })
+      )
+      return step
+    },
+    async outcome(step, result, message) {
+      await file.line(
+        serializeReceiptLine({ kind: 'outcome', step, at: at(), result, ...(message !== undefined && { message }) })
+      )
+    },
+    async skip(ref, { step, kind, message }) {
+      const version = step.kind === 'delete-package' ? undefined : step.version
+      const tag = step.kind === 'untag' ? { tag: step.tag, digest: step.version.name } : {}
+      if (sent.has(keyOf(ref, step.kind, version, tag.tag))) return
+      await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message)
+    },
+    close: () => file.close()
+  }
+  return journal
+}
+
+const keyOf = (
+  { type, name }: PackageRef,
+  action: string,
+  version: Version | undefined,
+  tag: string | undefined
+): string => JSON.stringify([type, name, action, version?.id, tag])
+
+/** Without a file, for dry runs. */
+export const NO_JOURNAL: Journal = {
+  intend: async () => 0,
+  outcome: async () => {},
+  skip: async () => {},
+  close: async () => {}
+}

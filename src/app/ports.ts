@@ -1,0 +1,140 @@
+import type { Manifest } from '../domain/manifest.js'
+import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
+import type { Version } from '../domain/version.js'
+
+/** What became of one request that changes something. Trouble that ends the package or the run is thrown as `Failure`. */
+export type ChangeResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'already-gone' }
+  | { readonly kind: 'refused-downloads' | 'refused-last'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly remedy?: string }
+
+export type RestoreResult =
+  | { readonly kind: 'done' }
+  /** It is active already, or the name is taken by something newer. */
+  | { readonly kind: 'already-active' }
+  | { readonly kind: 'conflict' | 'expired' | 'failed'; readonly message: string; readonly remedy?: string }
+
+export interface VersionPage {
+  readonly versions: readonly Version[]
+  /** Of all pages, where the server says so (Link header, `rel="last"`). */
+  readonly pages?: number
+}
+
+/** Requests that may be sent in this run before it would have to wait for longer than it may. */
+export interface Budget {
+  readonly requests: number
+  /** When there are more, milliseconds since the epoch, as far as known. */
+  readonly resetAt?: number
+}
+
+/** GitHub's Packages REST API. Every method throws `Failure` (auth, sso, not-found, rate-limit, api, network, cancelled). */
+export interface Packages {
+  /** Throws `Failure` (`auth`) where answers so far have shown that the token lacks a scope for this; sends nothing. */
+  checkRights(needed: 'read' | 'delete' | 'restore'): void
+  /** `undefined`: nothing is known of a bound, or waiting for more is within the run's time. Sends nothing. */
+  budget(): Budget | undefined
+  /** Finds out whether the login is an organization, a user, or the token's own account. */
+  owner(login: string): Promise<Owner>
+  listPackages(owner: Owner, type: PackageType): Promise<readonly PackageInfo[]>
+  /** Docker packages whose move to the container registry met a conflict (`GET .../docker/conflicts`). */
+  dockerConflicts(owner: Owner): Promise<readonly PackageInfo[]>
+  getPackage(owner: Owner, type: PackageType, name: string): Promise<PackageInfo>
+  /** All pages, those after the first in parallel; each is checked to be a list. No version twice. */
+  listVersions(owner: Owner, ref: PackageRef, state: 'active' | 'deleted'): Promise<readonly Version[]>
+  /** One page of at most 100; pages count from 1. */
+  listVersionsPage(owner: Owner, ref: PackageRef, state: 'active' | 'deleted', page: number): Promise<VersionPage>
+  /** `undefined`: it is not there (404). */
+  getVersion(owner: Owner, ref: PackageRef, id: number): Promise<Version | undefined>
+  deleteVersion(owner: Owner, ref: PackageRef, id: number): Promise<ChangeResult>
+  restoreVersion(owner: Owner, ref: PackageRef, id: number): Promise<RestoreResult>
+  deletePackage(owner: Owner, ref: PackageRef): Promise<ChangeResult>
+  restorePackage(owner: Owner, ref: PackageRef): Promise<RestoreResult>
+}
+
+export type ManifestRead =
+  | { readonly kind: 'found'; readonly manifest: Manifest; readonly from: 'registry' | 'cache' }
+  /** 404: the registry does not have it. */
+  | { readonly kind: 'missing'; readonly why: string }
+  | { readonly kind: 'unreadable'; readonly why: string }
+
+/** The container registry of one owner's packages. */
+export interface Manifests {
+  /** By digest; from the cache where it is there. Never throws for one manifest's trouble; throws `Failure` on cancellation. */
+  read(ref: PackageRef, digest: string): Promise<ManifestRead>
+  /** From the cache alone: sends nothing. */
+  recall(ref: PackageRef, digest: string): Promise<Manifest | undefined>
+  /** The digest that a tag names now; `undefined` if there is no such tag. */
+  resolve(ref: PackageRef, tag: string): Promise<string | undefined>
+  /** Puts a unique throw-away manifest under the tag; returns its digest. */
+  detach(ref: PackageRef, tag: string): Promise<{ readonly digest: string }>
+  /** Puts the manifest with this digest under the tag again. */
+  retag(ref: PackageRef, digest: string, tag: string): Promise<void>
+  /** How many reads are worth having in flight. */
+  readonly concurrency: number
+  /** Saves what was learned, where a cache path was given. */
+  close(): Promise<void>
+}
+
+/** Facts from a linked repository. Throws `Failure` where they cannot be read. */
+export interface Repository {
+  releases(repository: string): Promise<readonly string[]>
+  branches(repository: string): Promise<readonly string[]>
+  openPullRequests(repository: string): Promise<readonly number[]>
+}
+
+/** npm's packument. */
+export interface DistTags {
+  /** dist-tag to version. `hints` are linked repositories or owner logins that may be the scope. */
+  read(ref: PackageRef): Promise<Readonly<Record<string, string>>>
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface Files {
+  read(path: string): Promise<string>
+  exists(path: string): Promise<boolean>
+  /** The text, whole or in pieces. */
+  write(path: string, text: string | Iterable<string>): Promise<void>
+  /** Opens for appending; each line is on disk when the promise resolves. */
+  append(path: string): Promise<{ line(text: string): Promise<void>; close(): Promise<void> }>
+}
+
+/** What a person sees while it runs. Text is data: the adapter escapes what the runner would interpret. */
+export interface Console {
+  info(text: string): void
+  debug(text: string): void
+  notice(text: string): void
+  warning(text: string): void
+  error(text: string): void
+  group<T>(title: string, body: () => Promise<T>): Promise<T>
+  /** A line of progress on long work; the adapter decides how often it is shown. */
+  progress(text: string): void
+}
+
+/** Ends early on request: the runner's cancellation, or the time limit. */
+export interface Stop {
+  readonly signal: AbortSignal
+  /** Why, once asked to stop. */
+  readonly reason: string | undefined
+  /** The process is about to be killed (a cancelled job has some seconds): not even a last check is made. */
+  readonly urgent: boolean
+}
+
+/** Everything that a run needs of the world. */
+export interface Ports {
+  readonly packages: Packages
+  readonly manifests: Manifests
+  readonly repository: Repository
+  readonly distTags: DistTags
+  readonly clock: Clock
+  readonly files: Files
+  readonly console: Console
+  readonly stop: Stop
+  /** Requests so far, by kind: `list`, `get`, `delete`, `restore`, `manifest`, `token`, ... */
+  requests(): Readonly<Record<string, number>>
+}

@@ -1,0 +1,29 @@
+import type { Ports } from './ports.js'
+
+/** A rate from less than this says nothing. Milliseconds. */
+const SETTLED = 3000
+
+/** Tells how far long work is: how many of how many, how fast, how long it will take. The console decides how often. */
+export function progressOf(
+  { console, clock }: Pick<Ports, 'console' | 'clock'>,
+  phase: string,
+  total: number
+): (done: number, aside?: string) => void {
+  const startedAt = clock.now()
+  return (done, aside) => {
+    const parts = [`${phase}: ${done} of ${total}`]
+    if (aside !== undefined) parts.push(aside)
+    const spent = clock.now() - startedAt
+    if (spent >= SETTLED && done > 0 && done < total) {
+      const aMinute = (done / spent) * 60_000
+      parts.push(aMinute < 600 ? `${Math.round(aMinute)} a minute` : `${Math.round(aMinute / 60)} a second`)
+      parts.push(`about ${timeText(((total - done) / done) * spent)} left`)
+    }
+    console.progress(parts.join(', '))
+  }
+}
+
+function timeText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
+}

@@ -1,0 +1,67 @@
+import type { PruneConfig } from '../domain/config.js'
+import { Failure } from '../domain/failure.js'
+import type { Inventory } from '../domain/inventory.js'
+import type { PackageReport, Report } from '../domain/outcome.js'
+import type { Owner, PackageInfo } from '../domain/package.js'
+import type { Plan } from '../domain/plan.js'
+import { plan as makePlan } from '../policy/plan.js'
+import { planText } from '../report/planFile.js'
+import { headerLines, planLines, planTitle } from '../report/planLog.js'
+import { carryOut } from './carryOut.js'
+import { endsRun, failureOf, plain } from './failureOf.js'
+import { readHolds } from './holdFile.js'
+import { inParallel } from './inParallel.js'
+import type { Ports } from './ports.js'
+import { selectPackages } from './scope.js'
+import type { Surroundings } from './surroundings.js'
+import { survey } from './survey.js'
+
+/** Packages surveyed at once; what limits requests limits them in all. */
+const SURVEYS_AT_ONCE = 4
+
+/** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
+export async function prune(config: PruneConfig, ports: Ports, around: Surroundings, owner: Owner): Promise<Report> {
+  const startedAt = ports.clock.now()
+  const { policy } = config
+  if (!config.dryRun) ports.packages.checkRights('delete')
+  const selected = await selectPackages(ports, owner, config.scope)
+  const failed: PackageReport[] = selected.failed.map(({ package: ref, failure }) => report(ref, plain(failure)))
+  for (const text of selected.notices) ports.console.notice(text)
+  const holds =
+    config.holdFile === undefined ? () => new Map() : await readHolds(ports.files, config.holdFile, startedAt)
+
+  const inventories = new Map<PackageInfo, Inventory>()
+  await inParallel(selected.packages, SURVEYS_AT_ONCE, async (info) => {
+    if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`)
+    try {
+      const how = { owner, policy, now: startedAt, repository: around.repository, holds }
+      inventories.set(info, await survey(ports, info, how))
+    } catch (error) {
+      const failure = failureOf(error)
+      if (endsRun(failure)) throw failure
+      failed.push(report(info, plain(failure)))
+    }
+  })
+  const surveyed = selected.packages.flatMap((info) => inventories.get(info) ?? [])
+  const plan = makePlan(surveyed, policy, startedAt, owner.login)
+  await show(ports, plan, config.dryRun)
+  const planFile = `${config.outputDirectory}/plan.json`
+  await ports.files.write(planFile, planText(plan))
+  around.onFiles({ planFile })
+  const done = await carryOut(config, ports, around, { owner, plan, inventories: surveyed })
+  return { operation: 'prune', ...done, packages: [...done.packages, ...failed], startedAt, planFile }
+}
+
+async function show(ports: Ports, plan: Plan, dryRun: boolean): Promise<void> {
+  for (const line of headerLines(plan, dryRun)) ports.console.info(line)
+  for (const each of plan.packages) {
+    await ports.console.group(planTitle(each, dryRun), async () => {
+      for (const line of planLines(each, dryRun)) ports.console.info(line)
+    })
+    for (const { level, message } of each.notices) ports.console[level](`${each.package.name}: ${message}`)
+  }
+}
+
+function report(ref: PackageReport['package'], failure: NonNullable<PackageReport['failure']>): PackageReport {
+  return { package: ref, outcomes: [], notices: [], failure }
+}

@@ -1,0 +1,182 @@
+import { Failure } from '../domain/failure.js'
+import { DETACHED_TYPE } from '../domain/manifest.js'
+import type { RestoreItem } from '../domain/outcome.js'
+import { type PackageRef, packageKey } from '../domain/package.js'
+import type { ReceiptIntent } from '../domain/receipt.js'
+import type { Version } from '../domain/version.js'
+import { compilePatterns } from '../pattern/patterns.js'
+import { parseReceipt, type ReceiptEntry } from '../report/receipt.js'
+import { endsRun, failureOf } from './failureOf.js'
+import { restoreOrder, subjectsOf, type Wanted } from './restoreOrder.js'
+import { restorePackage } from './restorePackages.js'
+import { restoreVersions } from './restoreVersions.js'
+import type { Restored, Restoring } from './restoring.js'
+
+/**
+ * Undoes a run: every deletion that its receipt records and that GitHub still lists as deleted, by the recorded edges.
+ * An intent without outcome (the run was killed) counts as done if the version is deleted. A receipt of another owner or
+ * server is refused: it is data, not an order.
+ */
+export async function restoreFromReceipt(run: Restoring, file: string): Promise<Restored> {
+  const receipt = parseReceipt(await run.ports.files.read(file))
+  if ('problems' in receipt) {
+    throw new Failure(
+      'config',
+      `${file}: ${receipt.problems.join('; ')}`,
+      'Give the receipt-file of a run of this action.'
+    )
+  }
+  const { header } = receipt
+  if (header.owner.toLowerCase() !== run.owner.login.toLowerCase()) {
+    throw new Failure(
+      'config',
+      `${file} is a receipt for ${header.owner}, but this run is for ${run.owner.login}`,
+      `Set owner: ${header.owner} if that is what you mean.`
+    )
+  }
+  if (header.apiUrl !== run.config.apiUrl) {
+    throw new Failure(
+      'config',
+      `${file} is a receipt from ${header.apiUrl}, but this run talks to ${run.config.apiUrl}`
+    )
+  }
+  const byPackage = new Map<string, { ref: PackageRef; entries: ReceiptEntry[] }>()
+  for (const entry of receipt.entries) {
+    const { owner, type, package: name } = entry.intent
+    const ref = { owner, type, name }
+    if (!inScope(run, ref)) continue
+    const group = byPackage.get(packageKey(ref)) ?? { ref, entries: [] }
+    byPackage.set(packageKey(ref), group)
+    group.entries.push(entry)
+  }
+  const items: RestoreItem[] = []
+  for (const { ref, entries } of byPackage.values()) {
+    try {
+      items.push(...(await undoPackage(run, ref, entries)))
+    } catch (error) {
+      const failure = failureOf(error)
+      const message = [failure.message, failure.remedy].filter(Boolean).join(' ')
+      if (!endsRun(failure)) items.push({ package: ref, kind: 'failed', message })
+      else {
+        run.halt.stop(failure)
+        items.push(...entries.filter(happened).map(({ intent }) => putOff(ref, intent, message)))
+      }
+    }
+  }
+  return { packages: [...byPackage.values()].map(({ ref }) => ref), items }
+}
+
+function putOff(ref: PackageRef, intent: ReceiptIntent, message: string): RestoreItem {
+  const version = intent.id === undefined ? {} : { version: recorded(intent, undefined) }
+  return { package: ref, ...version, kind: 'deferred', message }
+}
+
+function inScope({ config: { scope } }: Restoring, ref: PackageRef): boolean {
+  if (scope.types.length > 0 && !scope.types.includes(ref.type)) return false
+  if (scope.names.length === 0) return true
+  return (
+    compilePatterns(scope.names, { type: ref.type, prereleases: 'included', paths: true }).match(ref.name) !== undefined
+  )
+}
+
+/** Deletions that happened or may have happened: done, or cut off before the answer was written down. */
+function happened({ intent, outcome }: ReceiptEntry): boolean {
+  if (intent.action === 'restore') return false
+  return (
+    outcome === undefined || outcome.result === 'done' || outcome.result === 'failed' || outcome.result === 'deferred'
+  )
+}
+
+async function undoPackage(
+  run: Restoring,
+  ref: PackageRef,
+  entries: readonly ReceiptEntry[]
+): Promise<readonly RestoreItem[]> {
+  const { ports, owner } = run
+  const taken = entries.filter(happened).map(({ intent }) => intent)
+  const certain = new Set(entries.filter(({ outcome }) => outcome?.result === 'done').map(({ intent }) => intent))
+  if (taken.length === 0) return []
+  if (taken.some(({ action }) => action === 'delete-package')) {
+    const whole = await restorePackage(run, ref)
+    if (taken.length === 1) return [whole]
+  }
+  const [active, deleted] = await Promise.all([
+    ports.packages.listVersions(owner, ref, 'active'),
+    ports.packages.listVersions(owner, ref, 'deleted')
+  ])
+  const isActive = new Set(active.map(({ id }) => id))
+  const isDeleted = new Map(deleted.map((version) => [version.id, version]))
+  const items: RestoreItem[] = []
+  const wanted: Wanted[] = []
+  const there: Wanted[] = []
+  // The receipt is in the order of deletion; its reverse is the order between equals.
+  for (const intent of taken.toReversed()) {
+    if (intent.action !== 'delete' || intent.id === undefined) continue
+    const version = recorded(intent, isDeleted.get(intent.id))
+    const subjects = [...subjectsOf(version), ...(intent.subject === undefined ? [] : [intent.subject])]
+    const each = { version, children: intent.children ?? [], subjects }
+    if (isDeleted.has(version.id)) wanted.push(each)
+    else if (isActive.has(version.id)) {
+      if (!certain.has(intent)) continue
+      items.push({ package: ref, version, kind: 'already-active' })
+      there.push(each)
+    } else {
+      items.push({ package: ref, version, ...whyNot(intent, run.now) })
+    }
+  }
+  items.push(...(await restoreVersions(run, ref, restoreOrder(wanted), active, there)))
+  for (const intent of taken.toReversed()) {
+    if (intent.action !== 'untag' || intent.tag === undefined || intent.digest === undefined) continue
+    items.push(await putTagBack(run, ref, recorded(intent, undefined), intent.tag, intent.digest))
+  }
+  return items
+}
+
+function recorded(intent: ReceiptIntent, listed: Version | undefined): Version {
+  return {
+    ...listed,
+    id: intent.id ?? 0,
+    name: intent.name ?? listed?.name ?? '',
+    tags: intent.tags ?? listed?.tags ?? []
+  }
+}
+
+function whyNot(intent: ReceiptIntent, now: number): Pick<RestoreItem, 'kind' | 'message'> {
+  const before = intent.restoreBefore === undefined ? undefined : Date.parse(intent.restoreBefore)
+  if (before !== undefined && now > before) {
+    return { kind: 'expired', message: `GitHub restores for 30 days; that ended ${intent.restoreBefore}` }
+  }
+  return { kind: 'failed', message: 'GitHub lists it neither as active nor as deleted' }
+}
+
+async function putTagBack(
+  run: Restoring,
+  ref: PackageRef,
+  version: Version,
+  tag: string,
+  digest: string
+): Promise<RestoreItem> {
+  const item = (kind: RestoreItem['kind'], message: string): RestoreItem => ({ package: ref, version, kind, message })
+  const stopped = run.halt.why()
+  if (stopped !== undefined) return item('deferred', stopped)
+  try {
+    const now = await run.ports.manifests.resolve(ref, tag)
+    if (now === digest) return item('already-active', tag)
+    if (now !== undefined && !(await isThrowAway(run, ref, now))) {
+      return item('conflict', `${tag} is on ${now} now and stays there`)
+    }
+    if (run.dryRun) return item('would-restore', `the tag ${tag}`)
+    const entry = await run.journal.intend(ref, version, { action: 'restore', tag, digest })
+    await run.ports.manifests.retag(ref, digest, tag)
+    await run.journal.outcome(entry, 'done')
+    return item('retagged', tag)
+  } catch (error) {
+    return item('failed', `${tag} could not be put back: ${failureOf(error).message}`)
+  }
+}
+
+/** Whether an untag that was interrupted left this behind: then nobody's tag is overwritten. */
+async function isThrowAway({ ports }: Restoring, ref: PackageRef, digest: string): Promise<boolean> {
+  const read = await ports.manifests.read(ref, digest)
+  return read.kind === 'found' && read.manifest.artifactType === DETACHED_TYPE
+}

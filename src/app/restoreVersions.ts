@@ -1,0 +1,165 @@
+import type { RestoreItem } from '../domain/outcome.js'
+import type { PackageRef } from '../domain/package.js'
+import type { Version } from '../domain/version.js'
+import { isDigestTag } from '../pattern/names.js'
+import { endsRun, failureOf } from './failureOf.js'
+import type { Wanted } from './restoreOrder.js'
+import type { Restoring } from './restoring.js'
+
+/** What is needed to restore single versions. `reason` goes into the receipt. */
+type Restorer = Pick<Restoring, 'ports' | 'owner' | 'journal' | 'halt' | 'dryRun'> & { readonly reason?: string }
+
+/**
+ * Restores versions one after another in the order given, then looks whether they are there with their tags and with all
+ * that they list. A tag that names something else now is a conflict and stays where it is; one that names nothing is put back.
+ * `there` are versions that an earlier, interrupted restore brought back: their tags may still be missing.
+ */
+export async function restoreVersions(
+  run: Restorer,
+  ref: PackageRef,
+  ordered: readonly Wanted[],
+  active: readonly Version[],
+  there: readonly Wanted[] = []
+): Promise<readonly RestoreItem[]> {
+  if (run.dryRun) return ordered.map(({ version }) => preview(ref, version, active))
+  const items = new Map<number, RestoreItem>()
+  const restored: Wanted[] = []
+  for (const each of ordered) {
+    const { version } = each
+    const item = await restoreOne(run, ref, version)
+    items.set(version.id, item)
+    if (item.kind === 'restored') restored.push(each)
+    run.ports.console.progress(`${ref.name}: ${items.size} of ${ordered.length} versions restored`)
+  }
+  if (restored.length === 0 && there.length === 0) return [...items.values()]
+  try {
+    const extra = await verify(run, ref, { restored, there }, active, items)
+    return [...items.values(), ...extra]
+  } catch (error) {
+    const failure = failureOf(error)
+    if (endsRun(failure)) run.halt.stop(failure)
+    const message = `what was restored could not be looked at again: ${failure.message}`
+    return [...items.values(), { package: ref, kind: 'failed', message }]
+  }
+}
+
+function preview(ref: PackageRef, version: Version, active: readonly Version[]): RestoreItem {
+  const taken = conflicts(version, active)
+  if (taken.length === 0) return { package: ref, version, kind: 'would-restore' }
+  return {
+    package: ref,
+    version,
+    kind: 'would-restore',
+    message: `${taken.join(', ')} is on another version now and stays there`
+  }
+}
+
+async function restoreOne(run: Restorer, ref: PackageRef, version: Version): Promise<RestoreItem> {
+  const { ports, owner, journal, halt } = run
+  const item = (kind: RestoreItem['kind'], message?: string): RestoreItem => ({
+    package: ref,
+    version,
+    kind,
+    ...(message !== undefined && { message })
+  })
+  const stopped = halt.why()
+  if (stopped !== undefined) return item('deferred', stopped)
+  const entry = await journal.intend(ref, version, {
+    action: 'restore',
+    ...(run.reason !== undefined && { reason: run.reason })
+  })
+  try {
+    const result = await ports.packages.restoreVersion(owner, ref, version.id)
+    const message = 'message' in result ? [result.message, result.remedy].filter(Boolean).join(' ') : undefined
+    await journal.outcome(entry, message === undefined ? 'done' : 'failed', message)
+    return item(result.kind === 'done' ? 'restored' : result.kind, message)
+  } catch (error) {
+    const failure = failureOf(error)
+    await journal.outcome(entry, 'failed', failure.message)
+    if (endsRun(failure) || failure.code === 'auth' || failure.code === 'sso') halt.stop(failure)
+    return item('failed', [failure.message, failure.remedy].filter(Boolean).join(' '))
+  }
+}
+
+/** Names of the version that another active version has now. */
+function conflicts(version: Version, active: readonly Version[]): readonly string[] {
+  const taken = new Set(active.filter(({ id }) => id !== version.id).flatMap(({ tags }) => tags))
+  return version.tags.filter((tag) => taken.has(tag))
+}
+
+async function verify(
+  run: Restorer,
+  ref: PackageRef,
+  { restored, there }: { readonly restored: readonly Wanted[]; readonly there: readonly Wanted[] },
+  before: readonly Version[],
+  items: Map<number, RestoreItem>
+): Promise<readonly RestoreItem[]> {
+  const now = await run.ports.packages.listVersions(run.owner, ref, 'active')
+  const byId = new Map(now.map((version) => [version.id, version]))
+  const digests = new Set(now.map(({ name }) => name))
+  const extra: RestoreItem[] = []
+  for (const { version, children } of restored) {
+    const is = byId.get(version.id)
+    if (is === undefined) {
+      const message = 'GitHub said that it was restored, but does not list it'
+      items.set(version.id, { package: ref, version, kind: 'failed', message })
+      continue
+    }
+    const missing = children.filter((digest) => !digests.has(digest))
+    if (missing.length > 0) {
+      const message = `restored, but ${missing.length} of what it lists is not there: ${missing[0]}`
+      items.set(version.id, { package: ref, version, kind: 'restored', message })
+    }
+    for (const tag of version.tags) {
+      const item = await settleTag(run, ref, version, tag, is, before, now)
+      if (item !== undefined) extra.push(item)
+    }
+  }
+  const taken = new Set(now.flatMap(({ tags }) => tags))
+  for (const { version } of there) {
+    const is = byId.get(version.id)
+    if (is === undefined) continue
+    for (const tag of version.tags) {
+      const item = taken.has(tag) ? undefined : await settleTag(run, ref, version, tag, is, before, now)
+      if (item !== undefined) extra.push(item)
+    }
+  }
+  return extra
+}
+
+/** Sees to one tag of a restored version. */
+async function settleTag(
+  { ports }: Restorer,
+  ref: PackageRef,
+  version: Version,
+  tag: string,
+  is: Version,
+  before: readonly Version[],
+  now: readonly Version[]
+): Promise<RestoreItem | undefined> {
+  const owner = before.find(({ id, tags }) => id !== version.id && tags.includes(tag))
+  const taken = now.find(({ id, tags }) => id !== version.id && tags.includes(tag))
+  if (owner !== undefined) {
+    const message = `${tag} is on ${owner.name} now and stays there`
+    if (taken?.id !== owner.id && is.tags.includes(tag)) {
+      // The restore took the tag along: what was pushed since keeps it.
+      await ports.manifests.retag(ref, owner.name, tag)
+    }
+    return { package: ref, version, kind: 'conflict', message }
+  }
+  if (is.tags.includes(tag) || ref.type !== 'container') return undefined
+  if (taken !== undefined) {
+    return { package: ref, version, kind: 'conflict', message: `${tag} is on ${taken.name} now and stays there` }
+  }
+  try {
+    await ports.manifests.retag(ref, version.name, tag)
+    return { package: ref, version, kind: 'retagged', message: isDigestTag(tag) ? `${tag} was put back` : tag }
+  } catch (error) {
+    return {
+      package: ref,
+      version,
+      kind: 'failed',
+      message: `${tag} could not be put back: ${failureOf(error).message}`
+    }
+  }
+}

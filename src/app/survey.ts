@@ -1,0 +1,154 @@
+import { Failure } from '../domain/failure.js'
+import type { Gap, InUse, Inventory } from '../domain/inventory.js'
+import type { Manifest } from '../domain/manifest.js'
+import type { Owner, PackageInfo } from '../domain/package.js'
+import type { Policy } from '../domain/policy.js'
+import type { Version } from '../domain/version.js'
+import { doubtful, draft, mayDelete } from '../policy/draft.js'
+import { failureOf } from './failureOf.js'
+import type { Ports } from './ports.js'
+import { readManifests } from './readManifests.js'
+
+export interface Survey {
+  readonly owner: Owner
+  readonly policy: Policy
+  readonly now: number
+  /** The workflow's repository, for packages that are linked to none. */
+  readonly repository: string | undefined
+  /** Restored versions that a hold file keeps: key of package to version ids. */
+  readonly holds: (info: PackageInfo) => ReadonlyMap<number, string>
+}
+
+/** Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed. */
+export async function survey(ports: Ports, info: PackageInfo, how: Survey): Promise<Inventory> {
+  const { owner, policy, now } = how
+  const listed = await listAll(ports, owner, info)
+  const bare: Inventory = {
+    package: info,
+    versions: listed.versions,
+    manifests: new Map(),
+    inUse: {},
+    gaps: listed.gaps,
+    holds: how.holds(info)
+  }
+  if (!mayDelete(bare, policy, now)) return bare
+  const used = await readInUse(ports, info, how)
+  const named: Inventory = { ...bare, inUse: used.inUse, gaps: [...bare.gaps, ...used.gaps] }
+  const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0
+  if (info.type !== 'container' || (learnt && !mayDelete(named, policy, now))) return named
+  return withManifests(ports, owner, named, (inventory) => doubtful(draft(inventory, policy, now)))
+}
+
+/** Adds what manifests tell. `doubts` names versions whose own manifest can still change a verdict. */
+export async function withManifests(
+  ports: Ports,
+  owner: Owner,
+  bare: Inventory,
+  doubts: (inventory: Inventory) => readonly string[],
+  given: ReadonlyMap<string, Manifest> = new Map()
+): Promise<Inventory> {
+  const read = await readManifests(ports, owner, bare.package, bare.versions, given)
+  const manifests = new Map(read.manifests)
+  const gaps: Gap[] = [...bare.gaps, ...read.gaps]
+  const versions = bare.versions.filter(({ id }) => !read.gone.has(id))
+  let inventory: Inventory = { ...bare, versions, manifests, gaps }
+  // Each round reads something new, and what it finds can only hold more: it ends.
+  for (let digests = doubts(inventory); digests.length > 0; digests = doubts(inventory)) {
+    await Promise.all(
+      digests.map(async (digest) => {
+        const found = await ports.manifests.read(bare.package, digest)
+        if (found.kind === 'found') manifests.set(digest, found.manifest)
+        else gaps.push({ kind: 'manifest', digest, why: found.why })
+      })
+    )
+    inventory = { ...inventory, manifests: new Map(manifests), gaps: [...gaps] }
+    if (digests.some((digest) => !manifests.has(digest))) break
+  }
+  return inventory
+}
+
+/** A list shorter than GitHub's own count is read again; if it stays short, what is missing may protect anything. */
+async function listAll(
+  ports: Ports,
+  owner: Owner,
+  info: PackageInfo
+): Promise<{ readonly versions: readonly Version[]; readonly gaps: readonly Gap[] }> {
+  foresee(ports, info)
+  const first = await ports.packages.listVersions(owner, info, 'active')
+  if (info.versionCount === undefined || first.length >= info.versionCount) return { versions: first, gaps: [] }
+  const count = (await ports.packages.getPackage(owner, info.type, info.name)).versionCount ?? 0
+  const again = await ports.packages.listVersions(owner, info, 'active')
+  const versions = again.length >= first.length ? again : first
+  if (versions.length >= count) return { versions, gaps: [] }
+  return { versions, gaps: [{ kind: 'list', listed: versions.length, expected: count }] }
+}
+
+/** Half a list is of no use: a list that the hour has no requests for is not begun. */
+function foresee(ports: Ports, { name, versionCount = 0 }: PackageInfo): void {
+  const pages = Math.ceil(versionCount / 100)
+  const budget = ports.packages.budget()
+  if (budget === undefined || pages <= budget.requests) return
+  const when = budget.resetAt === undefined ? '' : ` until ${new Date(budget.resetAt).toISOString()}`
+  throw new Failure(
+    'rate-limit',
+    `Listing the ${versionCount} versions of ${name} takes ${pages} requests, and ${budget.requests} are left${when}.`,
+    'Run again then, with a token of a higher limit, or with a time-limit that reaches beyond that time.'
+  )
+}
+
+async function readInUse(
+  ports: Ports,
+  info: PackageInfo,
+  { policy, repository }: Survey
+): Promise<{ readonly inUse: InUse; readonly gaps: readonly Gap[] }> {
+  const gaps: Gap[] = []
+  const attempt = async <T>(
+    kind: Exclude<Gap['kind'], 'manifest' | 'list'>,
+    wanted: boolean,
+    read: () => Promise<T>
+  ): Promise<T | undefined> => {
+    if (!wanted) return undefined
+    try {
+      return await read()
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure.code === 'cancelled' || failure.code === 'rate-limit') throw failure
+      gaps.push({ kind, why: failure.message })
+      return undefined
+    }
+  }
+  const { protect } = policy
+  const linked = info.repository ?? repository
+  const from = <T>(read: (repository: string) => Promise<T>): (() => Promise<T>) => {
+    if (linked === undefined)
+      return () => Promise.reject(new Failure('not-found', 'the package is linked to no repository'))
+    return () => read(linked)
+  }
+  const [distTags, releases, branches, openPullRequests] = await Promise.all([
+    attempt('dist-tags', protect.distTags && info.type === 'npm', () => ports.distTags.read(info)),
+    attempt(
+      'releases',
+      protect.releases,
+      from((name) => ports.repository.releases(name))
+    ),
+    attempt(
+      'branches',
+      protect.branches,
+      from((name) => ports.repository.branches(name))
+    ),
+    attempt(
+      'open-pull-requests',
+      protect.openPullRequests !== undefined,
+      from((name) => ports.repository.openPullRequests(name))
+    )
+  ])
+  return {
+    gaps,
+    inUse: {
+      ...(distTags && { distTags }),
+      ...(releases && { releases }),
+      ...(branches && { branches }),
+      ...(openPullRequests && { openPullRequests })
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { INPUT_GROUPS, type InputSpec } from '../config/inputSpec.js'
+import { COMMANDS, type Command, EXIT_CODES, OPTIONS } from './commands.js'
+import { flagsOf } from './readArguments.js'
+
+const WIDTH = 100
+
+/** What `--help` prints: of the program, or of one command with its flags, from the table of inputs. */
+export function renderHelp(command?: Command): string {
+  return command === undefined ? overview() : commandHelp(command)
+}
+
+function overview(): string {
+  return [
+    'Usage: package-retention COMMAND [FLAG ...]',
+    '',
+    'Prunes GitHub Packages under a retention policy, and restores what it deleted.',
+    '',
+    'Commands:',
+    ...Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(10)}${what}`),
+    '',
+    'Flags of every command (COMMAND --help shows all):',
+    ...Object.entries(OPTIONS).flatMap(([name, { type, what }]) =>
+      entry(type === 'string' ? `${name} DIRECTORY` : name, what)
+    ),
+    '',
+    'The token is read from GH_TOKEN or GITHUB_TOKEN. With the GitHub command line tool:',
+    '  GH_TOKEN=$(gh auth token) package-retention plan --owner octo-org --package-name app \\',
+    '    --package-type container --keep-last 10',
+    '',
+    'Exit codes:',
+    `  ${EXIT_CODES.done}    done; what GitHub refuses to delete is no failure`,
+    `  ${EXIT_CODES.failed}    something failed; the rest was done`,
+    `  ${EXIT_CODES.mistake}    a mistake in the flags, in the policy, or in a file that they name`,
+    `  ${EXIT_CODES.interrupted}  interrupted; what was done until then is in the receipt`,
+    ''
+  ].join('\n')
+}
+
+function commandHelp(command: Command): string {
+  const flags = flagsOf(command)
+  const groups = Object.entries(INPUT_GROUPS).flatMap(([group, title]) => {
+    const own = flags.filter((flag) => flag.group === group)
+    return own.length === 0 ? [] : [`${title}:`, ...own.flatMap(flagEntry), '']
+  })
+  return [
+    `Usage: package-retention ${command} [FLAG ...]`,
+    '',
+    COMMANDS[command].what,
+    '',
+    ...groups,
+    'This program:',
+    ...Object.entries(OPTIONS).flatMap(([name, { type, what }]) =>
+      entry(type === 'string' ? `${name} DIRECTORY` : name, what)
+    ),
+    ''
+  ].join('\n')
+}
+
+function flagEntry({ name, kind, choices, description, default: standard }: InputSpec): readonly string[] {
+  const asks = standard === undefined || /[Dd]efault/.test(description) ? '' : ` Default: ${standard}.`
+  const value = kind === 'choice' ? choices?.join('|') : kind.toUpperCase()
+  return entry(kind === 'boolean' ? `${name}[=true|false]` : `${name} ${value}`, `${description}${asks}`)
+}
+
+function entry(flag: string, what: string): readonly string[] {
+  return [`  --${flag}`, ...wrapped(what.replaceAll('`', ''), WIDTH - 6).map((line) => `      ${line}`)]
+}
+
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else {
+      line = line === '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
+}

@@ -1,0 +1,155 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { InputSpec } from '../config/inputSpec.js'
+import { INPUTS } from '../config/inputs.js'
+import { didYouMean } from '../config/nearest.js'
+import { printable, quote } from '../config/problem.js'
+import { COMMANDS, type Command, isCommand, OPTIONS } from './commands.js'
+
+export type Arguments =
+  | { readonly kind: 'help'; readonly command?: Command }
+  | { readonly kind: 'wrong'; readonly problems: readonly string[] }
+  | {
+      readonly kind: 'run'
+      readonly command: Command
+      /** By their names in action.yml; without the token. Paths are absolute. */
+      readonly inputs: Readonly<Record<string, string>>
+      /** Absolute. */
+      readonly outputDirectory: string
+      readonly json: boolean
+      readonly debug: boolean
+    }
+
+/** The command says the operation, and other people of the machine can read arguments. */
+const NO_FLAGS: readonly string[] = ['operation', 'token']
+
+/** Inputs that are flags of a command. */
+export function flagsOf(command: Command): readonly InputSpec[] {
+  const { operation } = COMMANDS[command]
+  const inputs: readonly InputSpec[] = INPUTS
+  return inputs.filter(
+    ({ name, operations }) =>
+      operations.includes(operation) && !NO_FLAGS.includes(name) && !(command === 'plan' && name === 'dry-run')
+  )
+}
+
+const SPECS: ReadonlyMap<string, InputSpec> = new Map(
+  INPUTS.filter(({ name }) => !NO_FLAGS.includes(name)).map((input) => [input.name, input])
+)
+const FLAGS = [...SPECS.keys(), ...Object.keys(OPTIONS)]
+
+/** What comes after the program's name. Finds every problem, not just the first; what values mean is not looked at. */
+export function readArguments(argv: readonly string[], directory: string): Arguments {
+  const { tokens } = parseArgs({
+    args: argv.map((arg, index) => (swallows(arg, argv[index + 1]) ? `${arg}=` : arg)),
+    options: { ...inputOptions(), ...OPTIONS, help: { type: 'boolean', short: 'h' } },
+    strict: false,
+    allowPositionals: true,
+    tokens: true
+  })
+  const words: string[] = []
+  const given = new Map<string, string[]>()
+  const problems: string[] = []
+  let afterUnknown = false
+  for (const token of tokens) {
+    if (token.kind === 'option') {
+      const { name, rawName } = token
+      afterUnknown = !FLAGS.includes(name)
+      if (afterUnknown) problems.push(unknownFlag(name, rawName))
+      else collect(name, token.value, token.inlineValue === true, given, problems)
+    } else if (token.kind === 'positional') {
+      // Most likely the value of a mistyped flag, which is told already.
+      if (!afterUnknown) words.push(token.value)
+      afterUnknown = false
+    }
+  }
+  const [word, ...more] = words
+  if (given.has('help')) return { kind: 'help', ...(word !== undefined && isCommand(word) && { command: word }) }
+  const command = readCommand(word, problems)
+  for (const each of more)
+    problems.push(`${quote(each)} belongs to no flag. A flag of yes or no takes =true or =false.`)
+  for (const [name, values] of given) {
+    if (values.length > 1 && !isList(name)) problems.push(`--${name} is given ${values.length} times.`)
+  }
+  if (command === 'plan' && given.has('dry-run')) {
+    problems.push('--dry-run is what "plan" means; to delete, the command is "prune".')
+  }
+  if (problems.length > 0 || command === undefined) return { kind: 'wrong', problems }
+  const outputDirectory = given.get('output-directory')?.[0] ?? '.package-retention'
+  return {
+    kind: 'run',
+    command,
+    inputs: {
+      ...Object.fromEntries([...given].flatMap(([name, values]) => inputOf(name, values, directory))),
+      operation: COMMANDS[command].operation,
+      ...(command === 'plan' && { 'dry-run': 'true' })
+    },
+    outputDirectory: resolve(directory, outputDirectory),
+    json: given.has('json'),
+    debug: given.has('debug')
+  }
+}
+
+/** Whether a flag without its value stands before another flag, which is not that value. */
+function swallows(arg: string, next: string | undefined): boolean {
+  return next?.startsWith('--') === true && arg.startsWith('--') && takesValue(arg.slice(2))
+}
+
+function takesValue(name: string): boolean {
+  const kind = SPECS.get(name)?.kind
+  return name === 'output-directory' || (kind !== undefined && kind !== 'boolean')
+}
+
+function inputOptions(): Record<string, { type: 'string' | 'boolean' }> {
+  return Object.fromEntries(
+    [...SPECS].map(([name, { kind }]) => [name, { type: kind === 'boolean' ? 'boolean' : 'string' }])
+  )
+}
+
+function collect(
+  name: string,
+  value: string | undefined,
+  inline: boolean,
+  given: Map<string, string[]>,
+  problems: string[]
+): void {
+  if (takesValue(name)) {
+    if (!value) problems.push(`--${name} needs a value.`)
+    else given.set(name, [...(given.get(name) ?? []), value])
+  } else if (inline && Object.hasOwn(OPTIONS, name)) {
+    problems.push(`--${name} takes no value.`)
+  } else {
+    given.set(name, [...(given.get(name) ?? []), value ?? 'true'])
+  }
+}
+
+function readCommand(word: string | undefined, problems: string[]): Command | undefined {
+  const commands = Object.keys(COMMANDS)
+  if (word !== undefined && isCommand(word)) return word
+  problems.unshift(
+    word === undefined
+      ? `No command is given: ${commands.join(', ')}.`
+      : `There is no command ${quote(word)}: ${commands.join(', ')}.${didYouMean(word, commands)}`
+  )
+  return undefined
+}
+
+function unknownFlag(name: string, rawName: string): string {
+  if (name === 'token') {
+    return '--token would show the token to others on this machine. Put it into GH_TOKEN or GITHUB_TOKEN.'
+  }
+  if (name === 'operation') return 'The operation is the command, not a flag.'
+  return `There is no flag ${printable(rawName.slice(0, 60))}.${didYouMean(name, FLAGS)}`
+}
+
+function isList(name: string): boolean {
+  const kind = SPECS.get(name)?.kind
+  return kind === 'patterns' || kind === 'list'
+}
+
+function inputOf(name: string, values: readonly string[], directory: string): (readonly [string, string])[] {
+  const kind = SPECS.get(name)?.kind
+  if (kind === undefined) return []
+  // Somebody at a terminal may name any file of theirs, and means the directory that they are in.
+  return [[name, kind === 'path' ? resolve(directory, values[0] ?? '') : values.join('\n')]]
+}

@@ -1,0 +1,139 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Cancellation } from './action/cancel.js'
+import type { Environment } from './action/environment.js'
+import { createFiles } from './action/files.js'
+import { secretForms } from './action/secretForms.js'
+import type { Clock, Console, Ports } from './app/ports.js'
+import type { Config } from './domain/config.js'
+import { Failure } from './domain/failure.js'
+import { createClient } from './github/client.js'
+import { createDistTags } from './github/distTags.js'
+import { createPackages } from './github/packages.js'
+import { createRepository } from './github/repository.js'
+import { Scheduler } from './github/scheduler.js'
+import { createTransport, type TransportOptions } from './http/transport.js'
+import { createCache } from './registry/cache.js'
+import { createManifests } from './registry/client.js'
+
+export const USER_AGENT = 'package-retention'
+
+/** How the servers behave in time, all in milliseconds. */
+export interface Timing {
+  /** How long GitHub's minute lasts; its hour is sixty of them. */
+  readonly minute: number
+  readonly api: Pick<TransportOptions, 'headersTimeout' | 'bodyTimeout'>
+  readonly registry: Pick<TransportOptions, 'headersTimeout' | 'bodyTimeout'>
+}
+
+/** GitHub cuts its own requests to the API at 10 s; what takes longer is not coming. */
+const TIMING: Timing = {
+  minute: 60_000,
+  api: { headersTimeout: 20_000, bodyTimeout: 30_000 },
+  registry: { headersTimeout: 10_000, bodyTimeout: 20_000 }
+}
+const API_CONNECTIONS = 16
+const REGISTRY_CONNECTIONS = 64
+
+export const CLOCK: Clock = {
+  now: Date.now,
+  async sleep(ms, signal) {
+    try {
+      await wait(ms, undefined, signal === undefined ? {} : { signal })
+    } catch (error) {
+      throw new Failure('cancelled', 'Stopped while waiting.', undefined, { cause: error })
+    }
+  }
+}
+
+export interface Composed {
+  readonly ports: Ports
+  /** Ends the connections, so that the process may end. */
+  close(): Promise<void>
+}
+
+/** Builds the adapters of a run and wires them to its ports. */
+export function compose(
+  config: Config,
+  environment: Environment,
+  cancellation: Cancellation,
+  console: Console,
+  timing: Timing = TIMING
+): Composed {
+  const { token, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } = config
+  const { cancelled, stop } = cancellation
+  const { raw, proxy } = environment
+  const counts: Record<string, number> = {}
+  const count = (kind: string): void => {
+    counts[kind] = (counts[kind] ?? 0) + 1
+  }
+  const secrets = secretForms(token)
+  const api = createTransport({ ...timing.api, connections: API_CONNECTIONS, userAgent: USER_AGENT, proxy, secrets })
+  const registry = createTransport({
+    ...timing.registry,
+    connections: REGISTRY_CONNECTIONS,
+    userAgent: USER_AGENT,
+    proxy,
+    secrets
+  })
+  const onWait = (ms: number, why: string): void => console.info(`waiting ${Math.ceil(ms / 1000)} s: ${why}`)
+  const scheduler = new Scheduler({
+    clock: CLOCK,
+    signal: cancelled,
+    deleteConcurrency,
+    pace,
+    connections: API_CONNECTIONS,
+    minute: timing.minute,
+    onWait,
+    ...(requestsPerHour !== undefined && { requestsPerHour }),
+    ...(timeLimit !== undefined && { deadline: CLOCK.now() + timeLimit })
+  })
+  const client = createClient({
+    token,
+    apiUrl,
+    userAgent: USER_AGENT,
+    transport: api,
+    scheduler,
+    clock: CLOCK,
+    signal: cancelled,
+    minute: timing.minute,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    onRetry: (reason) => console.debug(`trying again: ${reason}`)
+  })
+  const manifests = createManifests({
+    registryUrl,
+    token,
+    transport: registry,
+    clock: CLOCK,
+    signal: cancelled,
+    pace,
+    trustedHosts: [new URL(raw.serverUrl).host],
+    onRequest: count,
+    onWait,
+    ...(config.cachePath !== undefined && { cache: createCache({ directory: config.cachePath }) })
+  })
+  const distTags = createDistTags({
+    token,
+    npmRegistryUrl,
+    transport: api,
+    clock: CLOCK,
+    signal: cancelled,
+    onRequest: () => count('npm')
+  })
+  return {
+    ports: {
+      packages: createPackages(client, { warn: (text) => console.warning(text) }),
+      manifests,
+      repository: createRepository(client),
+      distTags,
+      clock: CLOCK,
+      files: createFiles([raw.workspace, raw.temp]),
+      console,
+      stop,
+      requests: () => ({ ...client.counts(), ...counts })
+    },
+    async close() {
+      await Promise.all([api.close(), registry.close()])
+    }
+  }
+}

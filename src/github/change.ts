@@ -1,0 +1,35 @@
+import { Failure } from '../domain/failure.js'
+import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
+import type { Version } from '../domain/version.js'
+import type { Answer } from './answer.js'
+import type { Client, Query } from './client.js'
+
+/** The reads by which a change whose answer says too little is verified. */
+export interface Reads {
+  getPackage(owner: Owner, type: PackageType, name: string): Promise<PackageInfo>
+  getVersion(owner: Owner, ref: PackageRef, id: number): Promise<Version | undefined>
+}
+
+export type Sent =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'unanswered'; readonly failure: Failure }
+
+/** Sends a change; that no answer came is told, not thrown, as it may have been carried out. */
+export async function sendChange(client: Client, query: Query): Promise<Sent> {
+  try {
+    return { kind: 'answered', answer: await client.send(query) }
+  } catch (error) {
+    if (!(error instanceof Failure) || (error.code !== 'network' && error.code !== 'api')) throw error
+    return { kind: 'unanswered', failure: error }
+  }
+}
+
+/** Whether it is there now; `undefined` where that cannot be found out. */
+export async function presence(look: () => Promise<unknown>): Promise<boolean | undefined> {
+  try {
+    return (await look()) !== undefined
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return error.code === 'not-found' ? false : undefined
+  }
+}

@@ -1,0 +1,238 @@
+import { getOctokit } from '@actions/github'
+import type { Clock } from '../app/ports.js'
+import { Failure } from '../domain/failure.js'
+import type { Method, Transport } from '../http/transport.js'
+import { type Answer, messageOf } from './answer.js'
+import { decide } from './decide.js'
+import { type Asked, refusal } from './failures.js'
+import type { Scheduler } from './scheduler.js'
+import { describeToken, type Need, parseScopes, requireScope, type TokenKind } from './token.js'
+import { waitFor } from './waitFor.js'
+
+/** What requests are counted by. */
+export type RequestKind = 'owner' | 'list' | 'get' | 'delete' | 'restore' | 'repository'
+
+export interface Query {
+  readonly kind: RequestKind
+  readonly asked: Asked
+  /** As GitHub's reference writes it: `GET /orgs/{org}/packages`. */
+  readonly route: string
+  /** For the placeholders, percent-encoded there; the rest become the query string. */
+  readonly parameters: Readonly<Record<string, string | number>>
+  /** Whether a 200 holds what it should; if not, the request counts as unanswered and is sent again. */
+  readonly usable?: (data: unknown) => boolean
+}
+
+export interface ClientOptions {
+  readonly token: string
+  /** Without trailing slash, as `GITHUB_API_URL` writes it. */
+  readonly apiUrl: string
+  readonly userAgent: string
+  readonly transport: Transport
+  readonly scheduler: Scheduler
+  readonly clock: Clock
+  /** Ends reads and waits; a write under way is left to end, so that its outcome is known. */
+  readonly signal?: AbortSignal
+  /** At least 0, below 1. Default: `Math.random`. */
+  readonly random?: () => number
+  /** Milliseconds that GitHub's minute lasts. Default: 60,000. */
+  readonly minute?: number
+  /** Told when one request is repeated. */
+  readonly onRetry?: (reason: string) => void
+}
+
+/** The REST API, paced and persistent. */
+export interface Client {
+  readonly token: TokenKind
+  /**
+   * Resolves with an answer of whatever status that repeating does not change, 401 excepted. Throws `Failure`: `auth` (401;
+   * from then on at once, without sending), `network` or `api` (no usable answer, repeatedly), `rate-limit`, `cancelled`.
+   */
+  send(query: Query): Promise<Answer>
+  /** Throws `Failure` (`auth`) where an earlier answer told that the token lacks a scope; sends nothing. */
+  checkRights(need: Need): void
+  /** Requests that may be sent before the run would end rather than wait; `undefined`: no bound is known. */
+  budget(): { readonly requests: number; readonly resetAt?: number } | undefined
+  /** Requests sent so far, repetitions included. */
+  counts(): Readonly<Partial<Record<RequestKind, number>>>
+}
+
+/** No usable answer: what happened, and whether sending again may help. */
+interface Trouble {
+  readonly failure: Failure
+  readonly again: boolean
+}
+
+type Outcome =
+  | { readonly kind: 'answer'; readonly answer: Omit<Answer, 'uncertain'> }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble }
+
+export function createClient(options: ClientOptions): Client {
+  const { transport, scheduler, clock, signal, random = Math.random, minute = 60_000 } = options
+  const token = describeToken(options.token)
+  const counts: Partial<Record<RequestKind, number>> = {}
+  let scopes: readonly string[] | undefined
+
+  const octokit = getOctokit(options.token, {
+    baseUrl: options.apiUrl,
+    userAgent: options.userAgent,
+    request: { fetch: fetchThrough(transport), parseSuccessResponseBody: false }
+  })
+
+  async function once(query: Query): Promise<Outcome> {
+    counts[query.kind] = (counts[query.kind] ?? 0) + 1
+    const request = signal !== undefined && !isWrite(query) ? { signal } : {}
+    try {
+      const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' }
+      const response = await octokit.request(query.route, { ...query.parameters, headers, request })
+      return understood(query, response.status, lowerCased(response.headers), response.data)
+    } catch (error) {
+      const refused = refusedAnswer(error)
+      if (refused !== undefined) return { kind: 'answer', answer: refused }
+      const failure = failureOf(error)
+      // What has a remedy, such as a certificate that is not trusted, waits for a person.
+      return {
+        kind: 'trouble',
+        trouble: { failure, again: failure.code === 'network' && failure.remedy === undefined }
+      }
+    }
+  }
+
+  async function send(query: Query): Promise<Answer> {
+    let failed = 0
+    for (;;) {
+      const { outcome, decision } = await scheduler.run(isWrite(query), async (turn) => {
+        const outcome = await once(query)
+        const answer = outcome.kind === 'answer' ? outcome.answer : undefined
+        const headers = answer?.headers ?? {}
+        scheduler.learn(headers)
+        scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes
+        const decision = decide({
+          ...(answer === undefined ? {} : { status: answer.status }),
+          headers,
+          message: outcome.kind === 'answer' ? outcome.answer.message : outcome.trouble.failure.message,
+          attempt: failed + 1,
+          refusals: scheduler.refusals(turn),
+          now: clock.now(),
+          random: random(),
+          minute
+        })
+        if (decision.kind === 'pause') scheduler.pause(turn, decision.ms, decision.reason, decision.slower)
+        else if (decision.kind === 'settled') scheduler.accepted(turn)
+        else if (decision.kind === 'halt' && answer) scheduler.halt(refusal(query.asked, answer, token))
+        return { outcome, decision }
+      })
+      if (outcome.kind === 'trouble' && !outcome.trouble.again) throw outcome.trouble.failure
+      switch (decision.kind) {
+        case 'settled':
+        case 'halt':
+          return settled(query, outcome, failed > 0)
+        case 'give-up':
+          throw givenUp(query, outcome, decision.reason)
+        case 'pause':
+          if (!isLimit(outcome)) failed += 1
+          break
+        case 'retry':
+          failed += 1
+          options.onRetry?.(`${decision.reason}; asking again to ${query.asked.doing}`)
+          await waitFor(clock, decision.ms, signal)
+      }
+    }
+  }
+
+  function settled(query: Query, outcome: Outcome, uncertain: boolean): Answer {
+    if (outcome.kind === 'trouble') throw outcome.trouble.failure
+    if (outcome.answer.status === 401) throw refusal(query.asked, outcome.answer, token)
+    return { ...outcome.answer, uncertain }
+  }
+
+  return {
+    token,
+    send,
+    checkRights: (need) => requireScope(need, scopes),
+    budget: () => scheduler.remainingBudget(),
+    counts: () => ({ ...counts })
+  }
+}
+
+function isWrite({ route }: Query): boolean {
+  return !route.startsWith('GET ')
+}
+
+function isLimit(outcome: Outcome): boolean {
+  return outcome.kind === 'answer' && (outcome.answer.status === 403 || outcome.answer.status === 429)
+}
+
+/** What Octokit needs of `fetch`. Bodies are parsed in this file, as Octokit hands on what it cannot parse as text. */
+function fetchThrough(transport: Transport) {
+  return async (
+    url: string,
+    init: { method: Method; headers: Record<string, string>; body?: string; signal?: AbortSignal }
+  ) => {
+    const response = await transport.send({
+      method: init.method,
+      url,
+      headers: init.headers,
+      ...(init.body === undefined ? {} : { body: init.body }),
+      ...(init.signal === undefined ? {} : { signal: init.signal })
+    })
+    const text = Buffer.from(response.body).toString('utf8')
+    // Without them Octokit neither parses an error body by itself nor writes about deprecation to the console.
+    const { 'content-type': _type, deprecation: _deprecation, ...headers } = response.headers
+    return {
+      status: response.status,
+      url: response.url,
+      headers: new Headers(headers),
+      body: text,
+      text: () => Promise.resolve(text)
+    }
+  }
+}
+
+function understood(query: Query, status: number, headers: Record<string, string>, body: unknown): Outcome {
+  const data = parse(body)
+  const unusable = status === 200 && query.usable !== undefined && !query.usable(data)
+  if (!unusable) return { kind: 'answer', answer: { status, headers, data, message: messageOf(data) } }
+  const failure = new Failure(
+    'api',
+    `GitHub's answer to the request to ${query.asked.doing} is not what it should be or not complete.`
+  )
+  return { kind: 'trouble', trouble: { failure, again: true } }
+}
+
+/** Octokit throws for every status from 400 on. */
+function refusedAnswer(error: unknown): Omit<Answer, 'uncertain'> | undefined {
+  if (typeof error !== 'object' || error === null || !('response' in error)) return undefined
+  const response = error.response
+  if (typeof response !== 'object' || response === null || !('status' in response)) return undefined
+  const { status, headers, data: body } = response as { status: number; headers: object; data?: unknown }
+  const data = parse(body)
+  return { status, headers: lowerCased(headers), data, message: messageOf(data) }
+}
+
+/** Octokit wraps what `fetch` throws. */
+function failureOf(error: unknown): Failure {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined
+  if (cause instanceof Failure) return cause
+  if (error instanceof Failure) return error
+  return new Failure('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error })
+}
+
+function givenUp(query: Query, outcome: Outcome, reason: string): Failure {
+  const code = outcome.kind === 'trouble' ? outcome.trouble.failure.code : 'api'
+  const message = `Could not ${query.asked.doing}: ${reason}.`
+  return new Failure(code, message, 'This is likely to pass: run again later.')
+}
+
+function parse(body: unknown): unknown {
+  if (typeof body !== 'string' || body === '') return undefined
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+function lowerCased(headers: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
+}

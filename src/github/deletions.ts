@@ -1,0 +1,74 @@
+import type { ChangeResult, Packages } from '../app/ports.js'
+import { Failure } from '../domain/failure.js'
+import { type Owner, type PackageRef, packageKey } from '../domain/package.js'
+import { named, packageAt, versionAt } from './address.js'
+import type { Answer } from './answer.js'
+import { presence, type Reads, sendChange } from './change.js'
+import type { Client, Query } from './client.js'
+import { ADMIN_REMEDY, type Asked, refusal } from './failures.js'
+
+/** The texts of a 400 that says "not deletable". */
+const LAST_TEXT = /last (tagged )?version/i
+const DOWNLOADS_TEXT = /\bdownloads\b/i
+
+export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'deleteVersion' | 'deletePackage'> {
+  /** Packages in which a deletion succeeded: there a 404 does not mean that the right to delete is missing. */
+  const deletable = new Set<string>()
+
+  async function remove(query: Query, ref: PackageRef, look: () => Promise<unknown>): Promise<ChangeResult> {
+    const key = packageKey(ref)
+    const sent = await sendChange(client, query)
+    if (sent.kind === 'unanswered') {
+      const present = await presence(look)
+      if (present === false) return { kind: 'done' }
+      const doubt = present === undefined ? ' Whether it was carried out is not known.' : ''
+      return failed(`${sent.failure.message}${doubt}`, sent.failure.remedy)
+    }
+    const { answer } = sent
+    if (answer.status >= 200 && answer.status < 300) {
+      deletable.add(key)
+      return { kind: 'done' }
+    }
+    if (answer.status === 404) return notFound(query.asked, answer, await presence(look), deletable.has(key))
+    return refused(query.asked, answer)
+  }
+
+  function notFound(asked: Asked, answer: Answer, present: boolean | undefined, deletedBefore: boolean): ChangeResult {
+    if (present === false) return { kind: answer.uncertain ? 'done' : 'already-gone' }
+    if (present === undefined)
+      return failed(`Could not ${asked.doing}: 404, and whether it is still there is not known.`)
+    const message = `Could not ${asked.doing}: GitHub answers 404 although it is there, so the right to delete is missing.`
+    if (deletedBefore || answer.uncertain) return failed(message, ADMIN_REMEDY)
+    throw new Failure('auth', message, ADMIN_REMEDY)
+  }
+
+  function refused(asked: Asked, answer: Answer): ChangeResult {
+    const failure = refusal(asked, answer, client.token)
+    if (answer.status === 400 && LAST_TEXT.test(answer.message))
+      return { kind: 'refused-last', message: answer.message }
+    if (answer.status === 400 && DOWNLOADS_TEXT.test(answer.message)) {
+      return { kind: 'refused-downloads', message: answer.message }
+    }
+    if (failure.code === 'auth' || failure.code === 'sso') throw failure
+    return failed(failure.message, failure.remedy)
+  }
+
+  return {
+    deleteVersion(owner: Owner, ref: PackageRef, id: number) {
+      const { path, parameters } = versionAt(owner, ref, id)
+      const asked: Asked = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' }
+      const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters }
+      return remove(query, ref, () => reads.getVersion(owner, ref, id))
+    },
+    deletePackage(owner: Owner, ref: PackageRef) {
+      const { path, parameters } = packageAt(owner, ref)
+      const asked: Asked = { doing: `delete the ${named(ref)}`, needs: 'delete' }
+      const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters }
+      return remove(query, ref, () => reads.getPackage(owner, ref.type, ref.name))
+    }
+  }
+}
+
+function failed(message: string, remedy?: string): ChangeResult {
+  return { kind: 'failed', message, ...(remedy === undefined ? {} : { remedy }) }
+}

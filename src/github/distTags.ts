@@ -1,0 +1,107 @@
+import type { Clock, DistTags } from '../app/ports.js'
+import { Failure } from '../domain/failure.js'
+import type { PackageRef } from '../domain/package.js'
+import type { HttpResponse, Transport } from '../http/transport.js'
+import { named } from './address.js'
+import { messageOf } from './answer.js'
+import { type Decision, decide } from './decide.js'
+import { waitFor } from './waitFor.js'
+import { isFields } from './wire.js'
+
+export interface DistTagsOptions {
+  readonly token: string
+  /** Such as `https://npm.pkg.github.com`; may have a path. */
+  readonly npmRegistryUrl: string
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly signal?: AbortSignal
+  /** Told at each request. */
+  readonly onRequest?: () => void
+}
+
+/** Longer waits are not worth it: without dist-tags the newest versions stay. */
+const MAX_WAIT_MS = 30_000
+
+/** Reads packuments. The registry is no part of the REST API: its limits are its own. The scope is the owner's login. */
+export function createDistTags(options: DistTagsOptions): DistTags {
+  const { transport, clock, signal } = options
+
+  async function once(url: string, attempt: number): Promise<{ decision: Decision; response?: HttpResponse }> {
+    options.onRequest?.()
+    const facts = { attempt, refusals: attempt, now: clock.now(), random: 0, minute: 60_000 }
+    try {
+      const headers = { accept: 'application/vnd.npm.install-v1+json', authorization: `Bearer ${options.token}` }
+      const response = await transport.send({
+        method: 'GET',
+        url,
+        headers,
+        ...(signal === undefined ? {} : { signal })
+      })
+      const { status } = response
+      return {
+        response,
+        decision: decide({ ...facts, status, headers: response.headers, message: messageOf(bodyOf(response)) })
+      }
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'network') throw error
+      return { decision: decide({ ...facts, headers: {}, message: error.message }) }
+    }
+  }
+
+  return {
+    async read(ref) {
+      const url = packumentUrl(options.npmRegistryUrl, ref)
+      const doing = `read the dist-tags of the ${named(ref)}`
+      for (let attempt = 1; ; attempt += 1) {
+        const { decision, response } = await once(url, attempt)
+        switch (decision.kind) {
+          case 'settled':
+          case 'halt':
+            return tagsOf(doing, response)
+          case 'give-up':
+            throw new Failure('network', `Could not ${doing}: ${decision.reason}.`)
+          case 'pause':
+          case 'retry':
+            if (decision.ms > MAX_WAIT_MS) throw new Failure('rate-limit', `Could not ${doing}: ${decision.reason}.`)
+            await waitFor(clock, decision.ms, signal)
+        }
+      }
+    }
+  }
+}
+
+/** The REST API leaves the scope out of npm names; the registry wants it, in lower case. */
+function packumentUrl(base: string, ref: PackageRef): string {
+  const name = ref.name.replace(/^@[^/]+\//, '')
+  return `${base.replace(/\/+$/, '')}/@${encodeURIComponent(ref.owner.toLowerCase())}%2F${encodeURIComponent(name)}`
+}
+
+function tagsOf(doing: string, response: HttpResponse | undefined): Readonly<Record<string, string>> {
+  if (response?.status !== 200) {
+    const status = response?.status ?? 0
+    const code = status === 404 ? 'not-found' : status === 401 || status === 403 ? 'auth' : 'api'
+    throw new Failure(
+      code,
+      `Could not ${doing}: the npm registry answers ${status}.`,
+      'The token needs read:packages or `packages: read`.'
+    )
+  }
+  const body = bodyOf(response)
+  const tags = isFields(body) ? body['dist-tags'] : undefined
+  if (!isTags(tags)) {
+    throw new Failure('api', `Could not ${doing}: the answer of the npm registry is not what it should be.`)
+  }
+  return tags
+}
+
+function isTags(data: unknown): data is Readonly<Record<string, string>> {
+  return isFields(data) && Object.values(data).every((version) => typeof version === 'string')
+}
+
+function bodyOf({ body }: HttpResponse): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,120 @@
+import type { Packages, VersionPage } from '../app/ports.js'
+import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
+import type { Version } from '../domain/version.js'
+import { named, packageAt, packagesOf, versionAt } from './address.js'
+import type { Client, Query } from './client.js'
+import { createDeletions } from './deletions.js'
+import { partialResults, refusal } from './failures.js'
+import { findOwner } from './owner.js'
+import { readPage, readPages } from './pages.js'
+import { createRestores } from './restores.js'
+import { readPackage, readVersion } from './wire.js'
+
+export interface PackagesOptions {
+  /** Told what the answers leave out. */
+  readonly warn: (text: string) => void
+}
+
+/** GitHub's Packages REST API for organizations, users and the token's own account. */
+export function createPackages(client: Client, { warn }: PackagesOptions): Packages {
+  async function listPackages(owner: Owner, type: PackageType): Promise<readonly PackageInfo[]> {
+    const { path, parameters } = packagesOf(owner)
+    const query: Query = {
+      kind: 'list',
+      asked: { doing: `list the ${type} packages of ${owner.login}`, needs: 'read', lists: true },
+      route: `GET ${path}`,
+      parameters: { ...parameters, package_type: type }
+    }
+    const pages = await readPages(client, query, (item) => readPackage(item, owner.login, type))
+    for (const text of new Set(pages.map((page) => partialResults(page.headers)))) if (text !== undefined) warn(text)
+    return unique(pages.flatMap((page) => page.items))
+  }
+
+  async function dockerConflicts(owner: Owner): Promise<readonly PackageInfo[]> {
+    const { path, parameters } = packagesOf(owner)
+    const asked = { doing: `list the docker migration conflicts of ${owner.login}`, needs: 'read' } as const
+    const read = (item: unknown) => readPackage(item, owner.login, 'docker')
+    const usable = (data: unknown) => Array.isArray(data) && data.every((item) => read(item) !== undefined)
+    const route = `GET ${path.replace(/packages$/, 'docker/conflicts')}`
+    const answer = await client.send({ kind: 'list', asked, route, parameters, usable })
+    if (answer.status !== 200 || !Array.isArray(answer.data)) throw refusal(asked, answer, client.token)
+    return answer.data.flatMap((item) => read(item) ?? [])
+  }
+
+  async function getPackage(owner: Owner, type: PackageType, name: string): Promise<PackageInfo> {
+    const ref = { owner: owner.login, type, name }
+    const { path, parameters } = packageAt(owner, ref)
+    const asked = { doing: `read the ${named(ref)}`, needs: 'read' } as const
+    const read = (data: unknown) => readPackage(data, owner.login, type)
+    const usable = (data: unknown) => read(data) !== undefined
+    const answer = await client.send({ kind: 'get', asked, route: `GET ${path}`, parameters, usable })
+    const info = answer.status === 200 ? read(answer.data) : undefined
+    if (info === undefined) throw refusal(asked, answer, client.token)
+    return info
+  }
+
+  function versionsQuery(owner: Owner, ref: PackageRef, state: 'active' | 'deleted'): Query {
+    const { path, parameters } = packageAt(owner, ref)
+    return {
+      kind: 'list',
+      asked: { doing: `list the ${state === 'deleted' ? 'deleted ' : ''}versions of the ${named(ref)}`, needs: 'read' },
+      route: `GET ${path}/versions`,
+      parameters: state === 'deleted' ? { ...parameters, state } : parameters
+    }
+  }
+
+  async function listVersions(owner: Owner, ref: PackageRef, state: 'active' | 'deleted'): Promise<readonly Version[]> {
+    const query = versionsQuery(owner, ref, state)
+    const list = async () => {
+      const pages = await readPages(client, query, (item) => readVersion(item, ref.type))
+      return pages.flatMap((page) => page.items)
+    }
+    const versions = await list()
+    const distinct = unique(versions)
+    // A version seen twice means that pages shifted while they were read, so another may have been missed.
+    return distinct.length === versions.length ? distinct : unique(await list())
+  }
+
+  async function listVersionsPage(
+    owner: Owner,
+    ref: PackageRef,
+    state: 'active' | 'deleted',
+    page: number
+  ): Promise<VersionPage> {
+    const { items, next, last } = await readPage(client, versionsQuery(owner, ref, state), page, (item) =>
+      readVersion(item, ref.type)
+    )
+    // The last page itself carries no rel="last".
+    const pages = last ?? (next === undefined ? page : undefined)
+    return { versions: unique(items), ...(pages === undefined ? {} : { pages }) }
+  }
+
+  async function getVersion(owner: Owner, ref: PackageRef, id: number): Promise<Version | undefined> {
+    const { path, parameters } = versionAt(owner, ref, id)
+    const asked = { doing: `read version ${id} of the ${named(ref)}`, needs: 'read' } as const
+    const usable = (data: unknown) => readVersion(data, ref.type) !== undefined
+    const answer = await client.send({ kind: 'get', asked, route: `GET ${path}`, parameters, usable })
+    if (answer.status === 404) return undefined
+    const version = answer.status === 200 ? readVersion(answer.data, ref.type) : undefined
+    if (version === undefined) throw refusal(asked, answer, client.token)
+    return version
+  }
+
+  const reads = { getPackage, getVersion }
+  return {
+    checkRights: (needed) => client.checkRights(needed),
+    budget: () => client.budget(),
+    owner: (login) => findOwner(client, login),
+    listPackages,
+    dockerConflicts,
+    listVersions,
+    listVersionsPage,
+    ...reads,
+    ...createDeletions(client, reads),
+    ...createRestores(client, reads)
+  }
+}
+
+function unique<T extends { readonly id: number }>(items: readonly T[]): readonly T[] {
+  return [...new Map(items.map((item) => [item.id, item])).values()]
+}

@@ -1,0 +1,289 @@
+import type { Clock } from '../app/ports.js'
+import { Failure } from '../domain/failure.js'
+import { Pace } from './pace.js'
+import { PrimaryBudget } from './primaryBudget.js'
+import { SlidingWindow } from './slidingWindow.js'
+
+/** GitHub's secondary limit for REST: points a minute ("Rate limits for the REST API"). */
+const POINTS_A_MINUTE = 900
+/** Left to others with the same token: a step before this one, a job beside it. */
+const POINTS_OF_OTHERS = 30
+const READ_POINTS = 1
+const WRITE_POINTS = 5
+const READS_WHEN_SLOWED = 4
+/** Shorter waits are not worth a line. */
+const TOLD_WAIT_MS = 2000
+
+export interface SchedulerOptions {
+  readonly clock: Clock
+  /** Aborted: nothing more is sent, what waits ends as `cancelled`; what is under way is left to end. */
+  readonly signal?: AbortSignal
+  /** Writes in flight. */
+  readonly deleteConcurrency: number
+  readonly pace: 'fast' | 'gentle'
+  /** At most so many requests in any hour. */
+  readonly requestsPerHour?: number
+  /** Milliseconds since the epoch: waits that end before it are slept, however long. */
+  readonly deadline?: number
+  /** Milliseconds; without a deadline longer waits are not slept. Default: two of GitHub's minutes. */
+  readonly maxWait?: number
+  /** Requests in flight. Default: 16; GitHub's documented limit is 100 for all that share a token. */
+  readonly connections?: number
+  /** Milliseconds that GitHub's minute lasts. Default: 60,000. */
+  readonly minute?: number
+  /** Told when everything waits: how long, and why. */
+  readonly onWait?: (ms: number, reason: string) => void
+}
+
+/** The right to send one request. */
+export interface Turn {
+  readonly write: boolean
+  /** Counts pauses: a refusal of a request that was sent before the last pause says nothing new. */
+  readonly epoch: number
+}
+
+interface Waiting {
+  readonly order: number
+  grant(turn: Turn): void
+  refuse(failure: Failure): void
+}
+
+interface Line {
+  readonly write: boolean
+  readonly queue: Waiting[]
+}
+
+/** When a request may go, and why not now. `shared`: no other request may go before it either. */
+interface Admission {
+  readonly at: number
+  readonly reason: string
+  readonly shared: boolean
+}
+
+/**
+ * The one gate for all REST requests of a run: bursts as long as the minute's points allow, then waits for points to
+ * come free. While a pause lasts nothing is sent at all; after a refusal writes go gently and speed up again by themselves.
+ */
+export class Scheduler {
+  private readonly clock: Clock
+  private readonly points: SlidingWindow
+  private readonly hour: SlidingWindow | undefined
+  private readonly primary = new PrimaryBudget()
+  private readonly pace: Pace
+  private readonly reads: Line = { write: false, queue: [] }
+  private readonly writes: Line = { write: true, queue: [] }
+  private readsInFlight = 0
+  private writesInFlight = 0
+  private order = 0
+  private epoch = 0
+  private inARow = 0
+  private paused = { until: 0, reason: '' }
+  private halted: Failure | undefined
+  private waker: { readonly at: number; readonly stop: AbortController } | undefined
+  private toldUntil = 0
+
+  constructor(private readonly options: SchedulerOptions) {
+    const { clock, signal, requestsPerHour, pace, minute = 60_000 } = options
+    this.clock = clock
+    this.points = new SlidingWindow(POINTS_A_MINUTE - POINTS_OF_OTHERS, minute)
+    this.hour = requestsPerHour === undefined ? undefined : new SlidingWindow(requestsPerHour, 60 * minute)
+    this.pace = new Pace(minute, pace)
+    signal?.addEventListener('abort', () => this.refuseAll(cancelled()))
+  }
+
+  /**
+   * Waits for its turn, then works. Throws `Failure`: `rate-limit` where the wait would be too long, `cancelled`, or what
+   * `halt` was given. Calls of `learn`, `pause` and `halt` within `work` take effect before anything else is sent.
+   */
+  async run<T>(write: boolean, work: (turn: Turn) => Promise<T>): Promise<T> {
+    const turn = await this.turn(write)
+    try {
+      return await work(turn)
+    } finally {
+      this.end(turn)
+    }
+  }
+
+  /** Takes note of what an answer says about limits. */
+  learn(headers: Readonly<Record<string, string>>): void {
+    this.primary.learn(headers, this.clock.now())
+  }
+
+  /** Refusals in a row, were this turn's answer one. */
+  refusals(turn: Turn): number {
+    return this.inARow + (turn.epoch === this.epoch ? 1 : 0)
+  }
+
+  /** Sends nothing for so long. */
+  pause(turn: Turn, ms: number, reason: string, slower: boolean): void {
+    const until = this.clock.now() + ms
+    if (until > this.paused.until) this.paused = { until, reason }
+    if (turn.epoch !== this.epoch) return
+    this.epoch += 1
+    this.inARow += 1
+    if (slower) this.pace.slow(until)
+  }
+
+  /** An answer that was no refusal. */
+  accepted(turn: Turn): void {
+    if (turn.epoch === this.epoch) this.inARow = 0
+  }
+
+  /** Sends nothing more in this run. */
+  halt(failure: Failure): void {
+    this.halted ??= failure
+    this.refuseAll(this.halted)
+  }
+
+  /**
+   * Requests that may still be sent, as far as known, and when there will be more (milliseconds since the epoch).
+   * `undefined` too where the run has the time to wait for more.
+   */
+  remainingBudget(): { readonly requests: number; readonly resetAt?: number } | undefined {
+    const now = this.clock.now()
+    const budget = this.leftOfTheHour(now)
+    const { deadline, minute = 60_000 } = this.options
+    const waits = deadline !== undefined && (budget?.resetAt ?? now + 60 * minute) < deadline
+    return waits ? undefined : budget
+  }
+
+  private leftOfTheHour(now: number): { readonly requests: number; readonly resetAt?: number } | undefined {
+    const primary = this.primary.left(now)
+    const own = this.hour?.left(now)
+    if (primary === undefined) return own === undefined ? undefined : { requests: own }
+    const free = Math.max(0, primary.requests - this.inFlight())
+    return own !== undefined && own < free ? { requests: own } : { requests: free, resetAt: primary.resetAt }
+  }
+
+  private turn(write: boolean): Promise<Turn> {
+    if (this.halted) return Promise.reject(this.halted)
+    if (this.options.signal?.aborted) return Promise.reject(cancelled())
+    return new Promise((grant, refuse) => {
+      const { queue } = write ? this.writes : this.reads
+      queue.push({ order: this.order, grant, refuse })
+      this.order += 1
+      this.admit()
+    })
+  }
+
+  private end({ write }: Turn): void {
+    const now = this.clock.now()
+    this.points.finish(write ? WRITE_POINTS : READ_POINTS, now)
+    this.hour?.finish(1, now)
+    if (write) this.writesInFlight -= 1
+    else this.readsInFlight -= 1
+    this.admit()
+  }
+
+  /** Lets go whatever may go now; first come, first served, save that reads pass writes that wait for each other. */
+  private admit(): void {
+    const now = this.clock.now()
+    let earliest: Admission | undefined
+    for (let granted = true; granted; ) {
+      granted = false
+      earliest = undefined
+      for (const line of this.linesByArrival()) {
+        const admission = this.admission(line.write, now)
+        granted = admission.at <= now
+        if (granted) this.start(line)
+        else if (earliest === undefined || admission.at < earliest.at) earliest = admission
+        if (granted || admission.shared) break
+      }
+    }
+    if (earliest !== undefined && Number.isFinite(earliest.at)) this.wakeAt(earliest, now)
+  }
+
+  private linesByArrival(): readonly Line[] {
+    const { reads, writes } = this
+    if (reads.queue[0] === undefined) return writes.queue[0] === undefined ? [] : [writes]
+    if (writes.queue[0] === undefined) return [reads]
+    return reads.queue[0].order < writes.queue[0].order ? [reads, writes] : [writes, reads]
+  }
+
+  private start({ write, queue }: Line): void {
+    const next = queue.shift()
+    if (next === undefined) return
+    this.points.start(write ? WRITE_POINTS : READ_POINTS)
+    this.hour?.start(1)
+    if (write) {
+      this.writesInFlight += 1
+      this.pace.wrote(this.clock.now())
+    } else this.readsInFlight += 1
+    next.grant({ write, epoch: this.epoch })
+  }
+
+  private admission(write: boolean, now: number): Admission {
+    const never = Number.POSITIVE_INFINITY
+    if (this.paused.until > now) return { at: this.paused.until, reason: this.paused.reason, shared: true }
+    if (this.inFlight() >= (this.options.connections ?? 16)) return { at: never, reason: '', shared: true }
+    const slowed = this.pace.slowed(now)
+    if (write) {
+      if (this.writesInFlight >= (slowed ? 1 : this.options.deleteConcurrency))
+        return { at: never, reason: '', shared: false }
+      const paced = this.pace.nextWriteAt(now)
+      if (paced > now) return { at: paced, reason: 'gentle pace', shared: false }
+    } else if (slowed && this.readsInFlight >= READS_WHEN_SLOWED) return { at: never, reason: '', shared: false }
+    const points = this.points.roomAt(write ? WRITE_POINTS : READ_POINTS, now)
+    const hour = this.hour?.roomAt(1, now) ?? now
+    const primary = this.primaryAt(now)
+    const at = Math.max(points, hour, primary)
+    const reason =
+      at === points
+        ? `GitHub's limit of ${POINTS_A_MINUTE} points a minute`
+        : at === hour
+          ? `the ${this.options.requestsPerHour} requests an hour of requests-per-hour are used`
+          : "the token's requests of this hour are used"
+    return { at, reason, shared: true }
+  }
+
+  private primaryAt(now: number): number {
+    const left = this.primary.left(now)
+    if (left === undefined || left.requests > this.inFlight()) return now
+    return this.inFlight() > 0 ? Number.POSITIVE_INFINITY : left.resetAt
+  }
+
+  private inFlight(): number {
+    return this.readsInFlight + this.writesInFlight
+  }
+
+  private wakeAt({ at, reason }: Admission, now: number): void {
+    const { deadline, minute = 60_000, maxWait = 2 * minute } = this.options
+    if (deadline === undefined ? at - now > maxWait : at >= deadline && at - now > maxWait) {
+      this.refuseAll(tooLong(at, now, reason))
+      return
+    }
+    if (at - now >= TOLD_WAIT_MS && now >= this.toldUntil) {
+      this.toldUntil = at
+      this.options.onWait?.(at - now, reason)
+    }
+    if (this.waker !== undefined && this.waker.at <= at) return
+    this.waker?.stop.abort()
+    const waker = { at, stop: new AbortController() }
+    this.waker = waker
+    const awake = () => {
+      if (this.waker !== waker) return
+      this.waker = undefined
+      this.admit()
+    }
+    this.clock.sleep(at - now, waker.stop.signal).then(awake, awake)
+  }
+
+  private refuseAll(failure: Failure): void {
+    this.waker?.stop.abort()
+    this.waker = undefined
+    for (const { queue } of [this.reads, this.writes]) for (const one of queue.splice(0)) one.refuse(failure)
+  }
+}
+
+function tooLong(at: number, now: number, reason: string): Failure {
+  const minutes = Math.ceil((at - now) / 60_000)
+  return new Failure(
+    'rate-limit',
+    `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`,
+    'Run again then: what is left is found anew. A time-limit that reaches beyond that time makes a run wait for it.'
+  )
+}
+
+function cancelled(): Failure {
+  return new Failure('cancelled', 'Cancelled before the request was sent.')
+}

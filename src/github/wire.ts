@@ -1,0 +1,77 @@
+import type { PackageInfo, PackageType } from '../domain/package.js'
+import type { Version } from '../domain/version.js'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * A package-version of the REST API. `undefined` where it lacks what names it, or where a container's tags cannot be read:
+ * taken for untagged it might be deleted. Other fields may be missing or odd.
+ */
+export function readVersion(data: unknown, type: PackageType): Version | undefined {
+  if (!isFields(data)) return undefined
+  const { id, name } = data
+  const tags = readTags(fields(data.metadata), type)
+  if (!isId(id) || typeof name !== 'string' || name === '' || tags === undefined) return undefined
+  const times = { createdAt: time(data.created_at), updatedAt: time(data.updated_at), deletedAt: time(data.deleted_at) }
+  const htmlUrl = text(data.html_url) ?? text(data.package_html_url)
+  return {
+    id,
+    name,
+    tags,
+    ...(times.createdAt === undefined ? {} : { createdAt: times.createdAt }),
+    ...(times.updatedAt === undefined ? {} : { updatedAt: times.updatedAt }),
+    ...(times.deletedAt === undefined ? {} : { deletedAt: times.deletedAt }),
+    ...(htmlUrl === undefined ? {} : { htmlUrl })
+  }
+}
+
+function readTags(metadata: Fields, type: PackageType): readonly string[] | undefined {
+  if (type === 'container') return texts(fields(metadata.container).tags)
+  if (type !== 'docker') return []
+  // The OpenAPI description calls docker's property `tag` and requires `tags`.
+  const { tag = [], tags = tag } = fields(metadata.docker)
+  return texts(typeof tags === 'string' ? [tags] : tags)
+}
+
+/** A package of the REST API; `undefined` where it lacks what names it. */
+export function readPackage(data: unknown, owner: string, type: PackageType): PackageInfo | undefined {
+  if (!isFields(data)) return undefined
+  const { id, name, version_count: count } = data
+  if (!isId(id) || typeof name !== 'string' || name === '') return undefined
+  const repository = text(fields(data.repository).full_name)
+  return {
+    owner,
+    type,
+    name,
+    id,
+    ...(isId(count) ? { versionCount: count } : {}),
+    visibility: text(data.visibility) ?? 'unknown',
+    htmlUrl: text(data.html_url) ?? '',
+    ...(repository === undefined ? {} : { repository })
+  }
+}
+
+export function isFields(data: unknown): data is Fields {
+  return typeof data === 'object' && data !== null && !Array.isArray(data)
+}
+
+function fields(data: unknown): Fields {
+  return isFields(data) ? data : {}
+}
+
+function isId(data: unknown): data is number {
+  return typeof data === 'number' && Number.isSafeInteger(data) && data >= 0
+}
+
+function text(data: unknown): string | undefined {
+  return typeof data === 'string' && data !== '' ? data : undefined
+}
+
+function texts(data: unknown): readonly string[] | undefined {
+  return Array.isArray(data) && data.every((item) => typeof item === 'string') ? [...new Set(data)] : undefined
+}
+
+function time(data: unknown): number | undefined {
+  const ms = typeof data === 'string' ? Date.parse(data) : Number.NaN
+  return Number.isNaN(ms) ? undefined : ms
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { Cancellation } from './action/cancel.js'
+import type { Environment } from './action/environment.js'
+import { createFiles } from './action/files.js'
+import { summaryRoom, writeOutputs, writeSummary } from './action/results.js'
+import type { Console } from './app/ports.js'
+import { run } from './app/run.js'
+import { CLOCK, compose, type Timing } from './compose.js'
+import { renderProblems } from './config/problem.js'
+import { filesNeeded, readConfig } from './config/read.js'
+import type { Config, RawInputs } from './domain/config.js'
+import { Failure } from './domain/failure.js'
+import type { Report } from './domain/outcome.js'
+import { failureText } from './report/closing.js'
+import { reportOutputs } from './report/outputs.js'
+import { renderPage } from './report/page.js'
+import { resultLines } from './report/planLog.js'
+import { renderSummary } from './report/summary.js'
+
+/**
+ * One run from raw inputs to everything that a person or a workflow sees of it. Throws `Failure` for inputs that make no
+ * sense; whatever fails after that is said in the report.
+ */
+export async function perform(
+  environment: Environment,
+  cancellation: Cancellation,
+  console: Console,
+  timing?: Timing
+): Promise<Report> {
+  const config = await configure(environment, console)
+  if (config.timeLimit !== undefined) cancellation.limit(config.timeLimit)
+  const { ports, close } = compose(config, environment, cancellation, console, timing)
+  try {
+    const report = await run(config, ports, {
+      ...(environment.raw.repository !== undefined && { repository: environment.raw.repository }),
+      onFiles({ planFile, receiptFile }) {
+        writeOutputs(
+          { ...(planFile && { 'plan-file': planFile }), ...(receiptFile && { 'receipt-file': receiptFile }) },
+          environment
+        )
+      }
+    })
+    return await publish(report, config, environment, console)
+  } finally {
+    await close()
+  }
+}
+
+async function configure({ raw }: Environment, console: Console): Promise<Config> {
+  const reading = readConfig(raw, await readFiles(raw))
+  if ('problems' in reading) throw new Failure('config', renderProblems(reading.problems))
+  for (const text of reading.notices) console.warning(text)
+  const { config } = reading
+  if (config.operation === 'prune') {
+    await console.group('The policy', async () => console.info(config.policyText))
+  }
+  // Several steps of a job share RUNNER_TEMP, and each has files of its own.
+  const own = `${new Date(CLOCK.now()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}`
+  return { ...config, outputDirectory: join(config.outputDirectory, own) }
+}
+
+/** The policy file, then what it names; one that cannot be read is a problem like any other. */
+async function readFiles(raw: RawInputs): Promise<ReadonlyMap<string, string | { readonly problem: string }>> {
+  const files = createFiles([raw.workspace, raw.temp])
+  const texts = new Map<string, string | { readonly problem: string }>()
+  for (let needed = filesNeeded(raw, texts); needed.length > 0; needed = filesNeeded(raw, texts)) {
+    for (const path of needed) {
+      try {
+        texts.set(path, await files.read(path))
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error
+        texts.set(path, { problem: error.message })
+      }
+    }
+  }
+  return texts
+}
+
+async function publish(report: Report, config: Config, environment: Environment, console: Console): Promise<Report> {
+  const reportFile = join(config.outputDirectory, 'report.html')
+  const written = report.operation !== 'packages' && (await writePage(reportFile, report, console))
+  const whole: Report = { ...report, ...(written && { reportFile }) }
+  for (const line of resultLines(whole)) console.info(line)
+  if (whole.stopped !== undefined)
+    console.warning(`Ended early: ${whole.stopped.replace(/\.$/, '')}. The next run goes on.`)
+  writeOutputs(reportOutputs(whole), environment)
+  const bytes = summaryRoom(environment)
+  if (bytes !== undefined) {
+    const { action } = environment
+    writeSummary(renderSummary(whole, { bytes, ...(action !== undefined && { action }) }), environment)
+  }
+  return whole
+}
+
+/** A page that cannot be written must not cost the outputs and the summary. */
+async function writePage(path: string, report: Report, console: Console): Promise<boolean> {
+  try {
+    await createFiles().write(path, renderPage({ ...report, reportFile: path }))
+    return true
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    console.warning(`The report page is missing: ${error.message}`)
+    return false
+  }
+}
+
+/** Why a run that came to its end counts as failed; `undefined` if it does not. */
+export function whyFailed(report: Report, cancellation: Cancellation): string | undefined {
+  if (cancellation.stop.urgent)
+    return `${cancellation.stop.reason}. ${failureText(report) ?? resultLines(report)[0] ?? ''}`
+  return failureText(report)
+}

@@ -1,0 +1,200 @@
+import type { Clock } from '../app/ports.js'
+import type { HttpResponse } from '../http/transport.js'
+import { parseChallenge, tokenAddress } from './challenge.js'
+import { isObject } from './descriptor.js'
+import { describeRefusal } from './refusal.js'
+import type { Sender, Trouble } from './sender.js'
+
+/** Of one repository: `pull`, or `pull,push`, which is asked for only by what writes. */
+export interface RepositoryScope {
+  /** `owner/name`, lower case. */
+  readonly repository: string
+  readonly actions: 'pull' | 'pull,push'
+}
+
+/** What a request is sent with. `value` is absent where the registry asks for no token. */
+export interface Credential {
+  readonly kind: 'credential'
+  readonly value?: string
+}
+
+/**
+ * Registry tokens, one for each scope (Docker token authentication specification). Requests that need the same token at
+ * the same time wait for one answer.
+ */
+export interface Authorization {
+  get(scope: RepositoryScope): Promise<Credential | Trouble>
+  /** After a 401 or 403: another credential than the one that was used. */
+  renew(scope: RepositoryScope, used: Credential, response: HttpResponse): Promise<Credential | Trouble>
+  /** From now on `get` answers this for the scope: asking again would be refused again. */
+  refuse(scope: RepositoryScope, trouble: Trouble): void
+}
+
+export interface AuthorizationOptions {
+  /** Without trailing slash. */
+  readonly registryUrl: string
+  /** The GitHub token. It is sent to the registry's own origin or to a trusted host, and nowhere else. */
+  readonly token: string
+  /** Hosts, with port if any, that may give out tokens for the registry beside itself. */
+  readonly trustedHosts: readonly string[]
+  readonly send: Sender
+  readonly clock: Clock
+}
+
+/** Seconds, where `expires_in` is missing (Docker token authentication specification). */
+const DEFAULT_LIFETIME = 60
+/** A token is renewed when so much of its lifetime is over: it must still be good when the request arrives. */
+const USABLE = 0.8
+
+interface Held {
+  readonly credential: Credential
+  /** Milliseconds since the epoch. */
+  readonly until: number
+}
+
+interface Realm {
+  readonly address: URL
+  readonly service?: string
+}
+
+const OPEN: Held = { credential: { kind: 'credential' }, until: Number.POSITIVE_INFINITY }
+
+export function createAuthorization(options: AuthorizationOptions): Authorization {
+  const { registryUrl, token, trustedHosts, send, clock } = options
+  const held = new Map<string, Held>()
+  const underWay = new Map<string, Promise<Held | Trouble>>()
+  const refused = new Map<string, Trouble>()
+  let realm: Realm | undefined
+
+  async function get(scope: RepositoryScope): Promise<Credential | Trouble> {
+    const key = keyOf(scope)
+    const no = refused.get(key)
+    if (no !== undefined) return no
+    const known = held.get(key)
+    if (known !== undefined && clock.now() < known.until) return known.credential
+    let pending = underWay.get(key)
+    if (pending === undefined) {
+      pending = obtain(scope).finally(() => underWay.delete(key))
+      underWay.set(key, pending)
+    }
+    const got = await pending
+    return 'credential' in got ? got.credential : got
+  }
+
+  async function obtain(scope: RepositoryScope): Promise<Held | Trouble> {
+    if (realm === undefined) {
+      // Any address answers with the challenge; a list of tags counts as no download.
+      const url = `${registryUrl}/v2/${scope.repository}/tags/list?n=1`
+      const reply = await send('token', { method: 'GET', url })
+      if (reply.kind === 'trouble') return reply
+      const learnt = reply.response.status === 401 ? learn(reply.response) : undefined
+      if (learnt !== undefined) return learnt
+      if (realm === undefined) return keep(scope, OPEN)
+    }
+    return exchange(scope, realm)
+  }
+
+  /** Takes the realm from a challenge, or says why it cannot be used. */
+  function learn(response: HttpResponse): Trouble | undefined {
+    const challenge = parseChallenge(response.headers['www-authenticate'] ?? '')
+    if (challenge === undefined) {
+      return {
+        kind: 'trouble',
+        code: 'auth',
+        why: `the registry answered ${describeRefusal(response)} and names no token service`
+      }
+    }
+    const address = tokenAddress(challenge.realm, registryUrl, trustedHosts)
+    if (address === undefined) {
+      return {
+        kind: 'trouble',
+        code: 'auth',
+        why: `the registry names a token service that is not its own (${originOf(challenge.realm)}), so the token was not sent`,
+        remedy: 'Check registry-url: it must be the container registry of the configured GitHub server.'
+      }
+    }
+    realm = { address, ...(challenge.service === undefined ? {} : { service: challenge.service }) }
+    return undefined
+  }
+
+  async function exchange(scope: RepositoryScope, { address, service }: Realm): Promise<Held | Trouble> {
+    const url = new URL(address)
+    if (service !== undefined) url.searchParams.set('service', service)
+    url.searchParams.set('scope', keyOf(scope))
+    // Any user name will do; the token is the password.
+    const basic = Buffer.from(`token:${token}`).toString('base64')
+    const askedAt = clock.now()
+    const reply = await send('token', { method: 'GET', url: url.href, headers: { authorization: `Basic ${basic}` } })
+    if (reply.kind === 'trouble') return reply
+    const { response } = reply
+    if (response.status !== 200) {
+      const no = deniedTrouble(`the token service answered ${describeRefusal(response)}`, scope)
+      refuse(scope, no)
+      return no
+    }
+    const grant = parseGrant(response.body)
+    if (grant === undefined) {
+      return { kind: 'trouble', code: 'api', why: 'the token service gave no usable token' }
+    }
+    const until = askedAt + grant.lifetime * 1000 * USABLE
+    return keep(scope, { credential: { kind: 'credential', value: `Bearer ${grant.token}` }, until })
+  }
+
+  function keep(scope: RepositoryScope, value: Held): Held {
+    held.set(keyOf(scope), value)
+    return value
+  }
+
+  async function renew(
+    scope: RepositoryScope,
+    used: Credential,
+    response: HttpResponse
+  ): Promise<Credential | Trouble> {
+    const key = keyOf(scope)
+    if (held.get(key)?.credential === used) held.delete(key)
+    if (realm === undefined) {
+      const learnt = learn(response)
+      if (learnt !== undefined) return learnt
+    }
+    return get(scope)
+  }
+
+  function refuse(scope: RepositoryScope, trouble: Trouble): void {
+    refused.set(keyOf(scope), trouble)
+  }
+
+  return { get, renew, refuse }
+}
+
+/** Why a scope is not granted, with what to do about it. */
+export function deniedTrouble(why: string, scope: RepositoryScope): Trouble {
+  const right = scope.actions === 'pull' ? 'read' : 'write'
+  return {
+    kind: 'trouble',
+    code: 'auth',
+    why,
+    remedy:
+      `GITHUB_TOKEN needs "permissions: packages: ${right}", and the package must give this repository Actions access; ` +
+      `a personal access token (classic) needs ${right}:packages.`
+  }
+}
+
+export const keyOf = (scope: RepositoryScope): string => `repository:${scope.repository}:${scope.actions}`
+
+const originOf = (address: string): string => (URL.canParse(address) ? new URL(address).origin : 'no valid address')
+
+function parseGrant(body: Uint8Array): { readonly token: string; readonly lifetime: number } | undefined {
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder().decode(body))
+  } catch {
+    return undefined
+  }
+  if (!isObject(json)) return undefined
+  const token = json.token ?? json.access_token
+  // It goes into a header: visible ASCII only.
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) return undefined
+  const seconds = json.expires_in
+  const stated = typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0
+  return { token, lifetime: stated ? seconds : DEFAULT_LIFETIME }
+}

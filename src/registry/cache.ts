@@ -1,0 +1,204 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { lstat, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DIGEST } from '../domain/manifest.js'
+import { isManifestType } from '../domain/mediaType.js'
+import { digestOf, MAX_MANIFEST_BYTES } from './parseManifest.js'
+
+/** A manifest as the registry sent it. */
+export interface StoredManifest {
+  readonly mediaType: string
+  /** Hashes to the digest that it was asked for by. */
+  readonly body: Uint8Array
+}
+
+/**
+ * Manifests by digest, kept across runs in one file for each repository. What is on disk may be cut off, foreign or
+ * forged: nothing is handed out whose bytes do not hash to the digest. No method throws; a cache that cannot be
+ * read is empty, one that cannot be written is not saved.
+ */
+export interface ManifestCache {
+  get(repository: string, digest: string): Promise<StoredManifest | undefined>
+  put(repository: string, digest: string, manifest: StoredManifest): Promise<void>
+  /** Writes what is new. Another run that saves at the same time wins or loses as a whole. */
+  save(): Promise<void>
+}
+
+export interface CacheOptions {
+  readonly directory: string
+  /** Bytes of one file above which entries that this run did not use are dropped. Default: 32 MiB. */
+  readonly maxFileBytes?: number
+  /** Bytes of all files above which the longest unused are removed. Default: 512 MiB. */
+  readonly maxTotalBytes?: number
+}
+
+const MIB = 1024 * 1024
+/** Bytes of a file above which it cannot be ours: what one run needs of one repository is far less. */
+const LOADED_MOST = 512 * MIB
+const FORMAT = 'package-retention manifests 1\n'
+const FILE_NAME = /^[0-9a-f]{64}\.manifests$/
+const TEMPORARY_NAME = /^[0-9a-f]{64}\.manifests\.[0-9a-f-]{36}\.tmp$/
+/** Temporary files older than this belong to a run that was killed. */
+const ABANDONED_MS = 24 * 3_600_000
+
+interface Entry {
+  readonly mediaType: string
+  readonly body: Uint8Array
+  used: boolean
+}
+
+interface Shelf {
+  readonly file: string
+  readonly entries: Map<string, Entry>
+  /** Something to save. */
+  changed: boolean
+}
+
+export function createCache(options: CacheOptions): ManifestCache {
+  const { directory, maxFileBytes = 32 * MIB, maxTotalBytes = 512 * MIB } = options
+  const shelves = new Map<string, Promise<Shelf>>()
+
+  function shelfOf(repository: string): Promise<Shelf> {
+    const known = shelves.get(repository)
+    if (known !== undefined) return known
+    const file = `${createHash('sha256').update(repository).digest('hex')}.manifests`
+    const shelf = load(join(directory, file), LOADED_MOST).then((entries) => ({ file, entries, changed: false }))
+    shelves.set(repository, shelf)
+    return shelf
+  }
+
+  async function get(repository: string, digest: string): Promise<StoredManifest | undefined> {
+    const shelf = await shelfOf(repository)
+    const entry = shelf.entries.get(digest)
+    if (entry === undefined) return undefined
+    if (!entry.used && digestOf(entry.body) !== digest) {
+      shelf.entries.delete(digest)
+      shelf.changed = true
+      return undefined
+    }
+    entry.used = true
+    return entry
+  }
+
+  async function put(repository: string, digest: string, { mediaType, body }: StoredManifest): Promise<void> {
+    if (!DIGEST.test(digest) || !isManifestType(mediaType) || body.length > MAX_MANIFEST_BYTES) return
+    const shelf = await shelfOf(repository)
+    // A copy (`slice` of a Buffer is none): what was received may be a view of a large network buffer that it keeps alive.
+    shelf.entries.set(digest, { mediaType, body: Uint8Array.from(body), used: true })
+    shelf.changed = true
+  }
+
+  async function save(): Promise<void> {
+    const inUse = await Promise.all(shelves.values())
+    try {
+      if (inUse.some((shelf) => shelf.changed)) await mkdir(directory, { recursive: true })
+      for (const shelf of inUse) await saveShelf(shelf)
+      await tidy(new Set(inUse.map((shelf) => shelf.file)))
+    } catch {
+      // Without a cache the next run reads what this one read; that is all.
+    }
+  }
+
+  async function saveShelf(shelf: Shelf): Promise<void> {
+    const path = join(directory, shelf.file)
+    const kept = whatFits(shelf.entries, maxFileBytes)
+    if (!shelf.changed && kept.length === shelf.entries.size) {
+      const now = new Date()
+      // The time of last use, for `tidy`.
+      if (kept.length > 0) await utimes(path, now, now).catch(() => undefined)
+      return
+    }
+    await writeWhole(path, kept)
+    shelf.changed = false
+  }
+
+  async function tidy(inUse: ReadonlySet<string>): Promise<void> {
+    const found: { readonly path: string; readonly size: number; readonly usedAt: number; readonly inUse: boolean }[] =
+      []
+    for (const name of await readdir(directory).catch(() => [])) {
+      if (!FILE_NAME.test(name) && !TEMPORARY_NAME.test(name)) continue
+      const path = join(directory, name)
+      const stat = await lstat(path).catch(() => undefined)
+      if (stat === undefined) continue
+      if (FILE_NAME.test(name)) found.push({ path, size: stat.size, usedAt: stat.mtimeMs, inUse: inUse.has(name) })
+      else if (Date.now() - stat.mtimeMs > ABANDONED_MS) await rm(path, { force: true })
+    }
+    let total = found.reduce((sum, file) => sum + file.size, 0)
+    for (const file of found.filter((each) => !each.inUse).sort((a, b) => a.usedAt - b.usedAt)) {
+      if (total <= maxTotalBytes) return
+      await rm(file.path, { force: true })
+      total -= file.size
+    }
+  }
+
+  return { get, put, save }
+}
+
+/** What is used stays; what is not, as long as there is room. */
+function whatFits(entries: ReadonlyMap<string, Entry>, maxBytes: number): readonly (readonly [string, Entry])[] {
+  let room = maxBytes
+  for (const entry of entries.values()) if (entry.used) room -= entry.body.length
+  return [...entries].filter(([, entry]) => {
+    if (entry.used) return true
+    room -= entry.body.length
+    return room >= 0
+  })
+}
+
+/**
+ * The format: a line that names it, then for each manifest a line `<digest> <media type> <bytes>`, the bytes, and a
+ * line feed. What follows the first piece that does not fit this is not read.
+ */
+async function load(path: string, maxBytes: number): Promise<Map<string, Entry>> {
+  const entries = new Map<string, Entry>()
+  const content = await readRegularFile(path, maxBytes)
+  if (content === undefined || content.toString('latin1', 0, FORMAT.length) !== FORMAT) return entries
+  let at = FORMAT.length
+  while (at < content.length) {
+    const end: number = content.indexOf(0x0a, at)
+    if (end < 0 || end - at > 256) break
+    const [digest = '', mediaType = '', length = '']: string[] = content.toString('latin1', at, end).split(' ')
+    const stop = end + 1 + Number(length)
+    if (!DIGEST.test(digest) || !isManifestType(mediaType) || !/^\d{1,7}$/.test(length)) break
+    if (content[stop] !== 0x0a) break
+    entries.set(digest, { mediaType, body: content.subarray(end + 1, stop), used: false })
+    at = stop + 1
+  }
+  return entries
+}
+
+async function readRegularFile(path: string, maxBytes: number): Promise<Buffer | undefined> {
+  try {
+    const stat = await lstat(path)
+    // A link or a device in a directory that others can write to may lead anywhere and have no end.
+    return stat.isFile() && stat.size <= maxBytes ? await readFile(path) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function writeWhole(path: string, entries: readonly (readonly [string, Entry])[]): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    await writeFile(temporary, batches(entries), { flag: 'wx', mode: 0o600 })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Few writes, and never a second copy of everything in memory. */
+function* batches(entries: readonly (readonly [string, Entry])[]): Generator<Uint8Array> {
+  let parts: Uint8Array[] = [Buffer.from(FORMAT)]
+  let size = 0
+  for (const [digest, { mediaType, body }] of entries) {
+    parts.push(Buffer.from(`${digest} ${mediaType} ${body.length}\n`), body, Buffer.from('\n'))
+    size += body.length
+    if (size < MIB) continue
+    yield Buffer.concat(parts)
+    parts = []
+    size = 0
+  }
+  yield Buffer.concat(parts)
+}

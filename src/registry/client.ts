@@ -1,0 +1,134 @@
+import type { Clock, ManifestRead, Manifests } from '../app/ports.js'
+import { Failure } from '../domain/failure.js'
+import { DIGEST, type Manifest } from '../domain/manifest.js'
+import type { PackageRef } from '../domain/package.js'
+import type { Transport } from '../http/transport.js'
+import { createAuthorization } from './authorization.js'
+import type { ManifestCache } from './cache.js'
+import { createPace } from './pace.js'
+import { parseManifest } from './parseManifest.js'
+import { describeRefusal, saysMissing } from './refusal.js'
+import { repositoryPath, TAG } from './repositoryPath.js'
+import { createSender, type RequestKind } from './sender.js'
+import { createSession } from './session.js'
+import { createTagging, mismatch, read as readOf } from './tagging.js'
+
+export interface ManifestsOptions {
+  /** Origin of the registry, such as `https://ghcr.io`. */
+  readonly registryUrl: string
+  readonly token: string
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly cache?: ManifestCache
+  /** Hosts (with port, if any) beside the registry that may give out its tokens: the GitHub server's own. */
+  readonly trustedHosts?: readonly string[]
+  readonly pace?: 'fast' | 'gentle'
+  readonly onRequest?: (kind: RequestKind) => void
+  /** Told of every wait that the registry asks for. */
+  readonly onWait?: (ms: number, why: string) => void
+  /** From 0 to below 1, for jitter. */
+  readonly random?: () => number
+}
+
+/**
+ * ghcr.io names its limit in refusals: 44,000 reads a minute, with waits of about one interval of that rate, so it seems
+ * to count evenly. In any minute `burst` + `perMinute` go out at most.
+ */
+const LIMITS = {
+  fast: { concurrency: 64, perMinute: 40_000, burst: 600 },
+  gentle: { concurrency: 48, perMinute: 20_000, burst: 300 }
+} as const
+
+/** The container registry over HTTP. No manifest that was found is asked for twice. */
+export function createManifests(options: ManifestsOptions): Manifests {
+  const { token, transport, clock, signal, cache, trustedHosts = [], onRequest, onWait, random } = options
+  const registryUrl = options.registryUrl.replace(/\/+$/, '')
+  const limits = LIMITS[options.pace ?? 'fast']
+  const send = createSender({
+    transport,
+    clock,
+    signal,
+    pace: createPace({ clock, signal, ...limits }),
+    ...(onRequest === undefined ? {} : { onRequest }),
+    ...(onWait === undefined ? {} : { onWait }),
+    ...(random === undefined ? {} : { random })
+  })
+  const authorization = createAuthorization({ registryUrl, token, trustedHosts, send, clock })
+  const session = createSession(registryUrl, authorization, send)
+  const tagging = createTagging(registryUrl, session)
+  /** By repository and digest: what was found or is being read. Anything but `found` is forgotten, it may change. */
+  const reads = new Map<string, Promise<ManifestRead>>()
+
+  async function read(ref: PackageRef, digest: string): Promise<ManifestRead> {
+    const repository = repositoryPath(ref)
+    if (typeof repository !== 'string') return { kind: 'unreadable', why: repository.why }
+    if (!DIGEST.test(digest)) return { kind: 'unreadable', why: 'its name is no SHA-256 digest' }
+    const key = `${repository}@${digest}`
+    const known = reads.get(key)
+    if (known !== undefined) return known
+    const pending = readOnce(repository, digest)
+    reads.set(key, pending)
+    try {
+      const result = await pending
+      if (result.kind !== 'found') reads.delete(key)
+      return result
+    } catch (error) {
+      reads.delete(key)
+      throw error
+    }
+  }
+
+  async function readOnce(repository: string, digest: string): Promise<ManifestRead> {
+    const stored = await cached(repository, digest)
+    if (stored !== undefined) return { kind: 'found', manifest: stored, from: 'cache' }
+    const reply = await session({ ...readOf(repository, digest), check: (response) => mismatch(response, digest) })
+    if (reply.kind === 'trouble') return { kind: 'unreadable', why: reply.why }
+    const { response } = reply
+    if (saysMissing(response)) return { kind: 'missing', why: `the registry answered ${describeRefusal(response)}` }
+    if (response.status !== 200)
+      return { kind: 'unreadable', why: `the registry answered ${describeRefusal(response)}` }
+    const manifest = parseManifest(digest, response.headers['content-type'], response.body)
+    if ('why' in manifest) return { kind: 'unreadable', why: manifest.why }
+    await cache?.put(shelfOf(repository), digest, { mediaType: manifest.mediaType, body: response.body })
+    return { kind: 'found', manifest, from: 'registry' }
+  }
+
+  const shelfOf = (repository: string): string => `${registryUrl}/${repository}`
+
+  async function cached(repository: string, digest: string): Promise<Manifest | undefined> {
+    const stored = await cache?.get(shelfOf(repository), digest)
+    if (stored === undefined) return undefined
+    const manifest = parseManifest(digest, stored.mediaType, stored.body)
+    return 'why' in manifest ? undefined : manifest
+  }
+
+  function addressed(ref: PackageRef, tag: string): string {
+    const repository = repositoryPath(ref)
+    if (typeof repository !== 'string') throw new Failure('config', `${repository.why}.`)
+    if (!TAG.test(tag)) throw new Failure('config', `${JSON.stringify(tag)} is no tag of a container image.`)
+    return repository
+  }
+
+  return {
+    read,
+    async recall(ref, digest) {
+      const repository = repositoryPath(ref)
+      return typeof repository === 'string' ? cached(repository, digest) : undefined
+    },
+    async resolve(ref, tag) {
+      return tagging.resolve(addressed(ref, tag), tag)
+    },
+    async detach(ref, tag) {
+      return tagging.detach(addressed(ref, tag), tag)
+    },
+    async retag(ref, digest, tag) {
+      if (!DIGEST.test(digest)) throw new Failure('config', `${JSON.stringify(digest)} is no SHA-256 digest.`)
+      return tagging.retag(addressed(ref, tag), digest, tag)
+    },
+    concurrency: limits.concurrency,
+    async close() {
+      await cache?.save()
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { HttpResponse } from '../http/transport.js'
+import { isObject } from './descriptor.js'
+import { printable } from './printable.js'
+
+/** What a registry says about a request that it did not grant (OCI distribution-spec, "error codes"). */
+export interface Refusal {
+  /** Upper case, such as `MANIFEST_UNKNOWN`; empty where the body is not of the specified form. */
+  readonly code: string
+  /** One printable line. */
+  readonly message: string
+}
+
+/** Bytes of an error body that are looked at. */
+const MOST = 16 * 1024
+
+export function parseRefusal(body: Uint8Array): Refusal {
+  const text = new TextDecoder().decode(body.subarray(0, MOST))
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return { code: '', message: printable(text) }
+  }
+  const errors = isObject(json) && Array.isArray(json.errors) ? json.errors : []
+  const first: unknown = errors[0]
+  if (!isObject(first)) return { code: '', message: printable(text) }
+  const code = typeof first.code === 'string' ? first.code.toUpperCase() : ''
+  const message = typeof first.message === 'string' ? first.message : ''
+  return { code: printable(code), message: printable(message) }
+}
+
+/**
+ * True only where the registry says that it does not have this manifest. A 404 also answers an `Accept` header that
+ * lacks a type ("OCI index found, but Accept header does not support OCI indexes"), an unknown package, or a proxy.
+ */
+export function saysMissing(response: HttpResponse): boolean {
+  if (response.status !== 404) return false
+  const { code, message } = parseRefusal(response.body)
+  return code === 'MANIFEST_UNKNOWN' && !/accept header/i.test(message)
+}
+
+/** `404 MANIFEST_UNKNOWN: manifest unknown`, for a sentence. */
+export function describeRefusal(response: HttpResponse): string {
+  const { code, message } = parseRefusal(response.body)
+  const said = [code, message].filter((part) => part !== '').join(': ')
+  return said === '' ? `${response.status}` : `${response.status} ${said}`
+}

@@ -1,0 +1,159 @@
+import type { Clock } from '../app/ports.js'
+import { Failure, type FailureCode } from '../domain/failure.js'
+import type { HttpRequest, HttpResponse, Transport } from '../http/transport.js'
+import type { Pace } from './pace.js'
+import { describeRefusal, parseRefusal } from './refusal.js'
+import { allowedPerMinute, requestedWait } from './requestedWait.js'
+
+/** `manifest`: a read; `push`: a write; `token`: what it takes to be let in. */
+export type RequestKind = 'manifest' | 'push' | 'token'
+
+/** Why a request has no answer, or is not granted. */
+export interface Trouble {
+  readonly kind: 'trouble'
+  readonly code: FailureCode
+  readonly why: string
+  readonly remedy?: string
+}
+
+/** An answer that decides something (any status but 429 and 5xx), or why there is none. */
+export type Reply = { readonly kind: 'answer'; readonly response: HttpResponse } | Trouble
+
+export interface SenderOptions {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly pace: Pace
+  readonly signal: AbortSignal
+  readonly onRequest?: (kind: RequestKind) => void
+  /** Told of every wait that the registry asks for. */
+  readonly onWait?: (ms: number, why: string) => void
+  /** From 0 to below 1, for jitter. */
+  readonly random?: () => number
+}
+
+/** Sends one request until it is answered, within bounds. Throws `Failure` `cancelled` only. */
+export type Sender = (
+  kind: RequestKind,
+  request: HttpRequest,
+  /** Says why a 2xx answer cannot be what was sent; it is then asked for again. */
+  check?: (response: HttpResponse) => string | undefined
+) => Promise<Reply>
+
+/** For 5xx, resets, time-outs, and bodies cut off or damaged. */
+const MAX_TRIES = 4
+/** For 429: the registry works and says when to come back. */
+const MAX_REFUSALS = 8
+/** Longer than this is not slept out inside a job that is paid by the minute; what was to be read stays. */
+export const MAX_WAIT_MS = 60_000
+const BACKOFF_MS = 250
+/** So many requests in a row without an answer: the registry is down, and the rest need not wait for it one by one. */
+const OUTAGE = 16
+const OUTAGE_MS = 10_000
+
+export function createSender(options: SenderOptions): Sender {
+  const { transport, clock, pace, signal, onRequest, onWait, random = Math.random } = options
+  let unanswered = 0
+  let outageUntil = 0
+
+  /** Grows with each attempt, and is spread so that parallel requests do not come back together. */
+  const backoff = (attempt: number): number => BACKOFF_MS * 2 ** attempt * (0.5 + random() / 2)
+
+  async function once(kind: RequestKind, request: HttpRequest): Promise<HttpResponse | Failure> {
+    try {
+      return await pace.turn(() => {
+        if (signal.aborted) throw cancelled()
+        onRequest?.(kind)
+        // A write that has begun is let finish: half a write is worse than a late one.
+        return transport.send(kind === 'push' ? request : { ...request, signal })
+      })
+    } catch (error) {
+      if (signal.aborted) throw cancelled(error)
+      if (error instanceof Failure && (error.code === 'network' || error.code === 'api')) return error
+      throw error
+    }
+  }
+
+  async function rest(ms: number): Promise<void> {
+    try {
+      await clock.sleep(ms, signal)
+    } catch (error) {
+      throw signal.aborted ? cancelled(error) : error
+    }
+  }
+
+  return async (kind, request, check) => {
+    let why = ''
+    let down = true
+    let tries = 0
+    let refusals = 0
+    while (tries < MAX_TRIES && refusals < MAX_REFUSALS) {
+      if (signal.aborted) throw cancelled()
+      if (unanswered >= OUTAGE && clock.now() < outageUntil) {
+        return { kind: 'trouble', code: 'network', why: `the registry did not answer ${unanswered} requests in a row` }
+      }
+      if (pace.pausedFor() > MAX_WAIT_MS) return tooLong(pace.pausedFor())
+      const result = await once(kind, request)
+      if (result instanceof Failure) {
+        if (result.code === 'api') return trouble(result)
+        why = result.message
+      } else if (isRateLimit(result)) {
+        const asked = requestedWait(result, clock.now())
+        // Registries ask for as little as a millisecond, again and again; the floor grows so that tries have an end.
+        const wait = Math.max(asked ?? 0, refusals === 0 && asked !== undefined ? 0 : backoff(refusals))
+        why = `the registry answered ${describeRefusal(result)}`
+        refusals += 1
+        pace.pause(wait)
+        // Writes have a limit of their own, far below that of reads.
+        if (kind !== 'push') pace.slow(allowedPerMinute(result))
+        if (wait <= MAX_WAIT_MS) onWait?.(wait, why)
+        continue
+      } else if (result.status >= 500 || result.status === 408) {
+        why = `the registry answered ${describeRefusal(result)}`
+      } else {
+        const damage = result.status < 300 ? check?.(result) : undefined
+        if (damage === undefined) {
+          unanswered = 0
+          return { kind: 'answer', response: result }
+        }
+        why = damage
+        down = false
+      }
+      tries += 1
+      if (tries < MAX_TRIES) await rest(backoff(tries - 1))
+    }
+    if (down) {
+      unanswered += 1
+      outageUntil = clock.now() + OUTAGE_MS
+    }
+    return {
+      kind: 'trouble',
+      code: refusals === MAX_REFUSALS ? 'rate-limit' : 'network',
+      why: `${why} (${tries + refusals} tries)`
+    }
+  }
+
+  function cancelled(cause?: unknown): Failure {
+    if (cause instanceof Failure && cause.code === 'cancelled') return cause
+    return new Failure('cancelled', 'Reading the registry was stopped.', undefined, { cause })
+  }
+}
+
+/** ghcr.io says `toomanyrequests` with 429; other registries are known to say it with 403 and 503. */
+function isRateLimit(response: HttpResponse): boolean {
+  if (response.status === 429) return true
+  if (response.status === 503) return response.headers['retry-after'] !== undefined
+  return response.status === 403 && parseRefusal(response.body).code === 'TOOMANYREQUESTS'
+}
+
+const trouble = (failure: Failure): Reply => ({
+  kind: 'trouble',
+  code: failure.code,
+  why: failure.message,
+  ...(failure.remedy === undefined ? {} : { remedy: failure.remedy })
+})
+
+const tooLong = (ms: number): Reply => ({
+  kind: 'trouble',
+  code: 'rate-limit',
+  why: `the registry asks to wait ${Math.ceil(ms / 1000)} s`
+})

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import { Failure } from '../domain/failure.js'
+import type { HttpResponse } from '../http/transport.js'
+import type { RepositoryScope } from './authorization.js'
+import { detachedManifest, EMPTY_BLOB, EMPTY_DIGEST } from './detachedManifest.js'
+import { digestOf, OCI_IMAGE, parseManifest } from './parseManifest.js'
+import { describeRefusal, saysMissing } from './refusal.js'
+import type { Trouble } from './sender.js'
+import type { Exchange, Session } from './session.js'
+
+/** All four: without one of them a registry answers 404 for what it has. */
+export const ACCEPT = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json'
+].join(', ')
+
+/** What names and moves tags, of repositories given by path. Every method throws `Failure`. */
+export interface Tagging {
+  resolve(repository: string, tag: string): Promise<string | undefined>
+  detach(repository: string, tag: string): Promise<{ readonly digest: string }>
+  retag(repository: string, digest: string, tag: string): Promise<void>
+}
+
+export function createTagging(registryUrl: string, session: Session): Tagging {
+  /** Repositories that hold the empty blob for certain. */
+  const prepared = new Map<string, Promise<void>>()
+
+  async function ask(exchange: Exchange): Promise<HttpResponse> {
+    const reply = await session(exchange)
+    if (reply.kind === 'trouble') throw failure(exchange, reply)
+    return reply.response
+  }
+
+  async function resolve(repository: string, tag: string): Promise<string | undefined> {
+    const exchange: Exchange = { ...read(repository, tag), check: damageOf }
+    const response = await ask(exchange)
+    if (saysMissing(response)) return undefined
+    if (response.status !== 200) throw unexpected(exchange, response)
+    return digestOf(response.body)
+  }
+
+  async function detach(repository: string, tag: string): Promise<{ readonly digest: string }> {
+    await prepare(repository)
+    const { body, digest } = detachedManifest(tag, randomUUID())
+    await putTag(repository, tag, OCI_IMAGE, body, digest)
+    return { digest }
+  }
+
+  async function retag(repository: string, digest: string, tag: string): Promise<void> {
+    const exchange: Exchange = { ...read(repository, digest), check: (response) => mismatch(response, digest) }
+    const response = await ask(exchange)
+    if (response.status !== 200) throw unexpected(exchange, response)
+    const manifest = parseManifest(digest, response.headers['content-type'], response.body)
+    if ('why' in manifest) throw new Failure('api', `${repository}@${digest} cannot be tagged ${tag}: ${manifest.why}.`)
+    await putTag(repository, tag, manifest.mediaType, response.body, digest)
+  }
+
+  async function putTag(
+    repository: string,
+    tag: string,
+    mediaType: string,
+    body: Uint8Array,
+    digest: string
+  ): Promise<void> {
+    const headers = { 'content-type': mediaType }
+    const exchange: Exchange = {
+      kind: 'push',
+      scope: push(repository),
+      method: 'PUT',
+      path: `manifests/${tag}`,
+      headers,
+      body
+    }
+    const response = await ask(exchange)
+    if (response.status < 200 || response.status > 299) throw unexpected(exchange, response)
+    // The header is required of registries (distribution-spec), but what has no answer is looked up, not believed.
+    const named = response.headers['docker-content-digest'] ?? (await resolve(repository, tag))
+    if (named === digest) return
+    throw new Failure(
+      'api',
+      `${repository}:${tag} should name ${digest} now, but the registry says ${named ?? 'that it is not there'}.`
+    )
+  }
+
+  function prepare(repository: string): Promise<void> {
+    const known = prepared.get(repository)
+    if (known !== undefined) return known
+    const pending = uploadEmptyBlob(repository)
+    prepared.set(repository, pending)
+    pending.catch(() => prepared.delete(repository))
+    return pending
+  }
+
+  /** Registries refuse a manifest whose blobs they do not hold. Sending the two bytes again does no harm. */
+  async function uploadEmptyBlob(repository: string): Promise<void> {
+    const scope = push(repository)
+    const begin: Exchange = { kind: 'push', scope, method: 'POST', path: 'blobs/uploads/' }
+    const begun = await ask(begin)
+    if (begun.status === 201) return
+    const location = begun.headers.location
+    if (begun.status !== 202 || location === undefined) throw unexpected(begin, begun)
+    const address = new URL(location, begun.url)
+    if (address.origin !== new URL(registryUrl).origin) {
+      throw new Failure(
+        'api',
+        `The registry wants uploads at ${address.origin}, another origin; the token is not sent there.`
+      )
+    }
+    address.searchParams.set('digest', EMPTY_DIGEST)
+    const headers = { 'content-type': 'application/octet-stream' }
+    const finish: Exchange = { kind: 'push', scope, method: 'PUT', path: address.href, headers, body: EMPTY_BLOB }
+    const finished = await ask(finish)
+    if (finished.status !== 201) throw unexpected(finish, finished)
+  }
+
+  return { resolve, detach, retag }
+}
+
+/** A request for one manifest, by tag or digest. Never HEAD: many servers and clients close the connection after it. */
+export function read(repository: string, reference: string): Exchange {
+  const scope: RepositoryScope = { repository, actions: 'pull' }
+  return { kind: 'manifest', scope, method: 'GET', path: `manifests/${reference}`, headers: { accept: ACCEPT } }
+}
+
+export function mismatch(response: HttpResponse, digest: string): string | undefined {
+  const actual = digestOf(response.body)
+  return actual === digest ? undefined : `its content hashes to ${actual}`
+}
+
+const push = (repository: string): RepositoryScope => ({ repository, actions: 'pull,push' })
+
+/** A body without a digest to hold it against must at least be a whole manifest. */
+function damageOf(response: HttpResponse): string | undefined {
+  const named = response.headers['docker-content-digest']
+  if (named !== undefined) return mismatch(response, named)
+  const manifest = parseManifest(digestOf(response.body), response.headers['content-type'], response.body)
+  return 'why' in manifest ? manifest.why : undefined
+}
+
+function failure(exchange: Exchange, { code, why, remedy }: Trouble): Failure {
+  return new Failure(code, `${exchange.method} ${exchange.scope.repository} ${exchange.path}: ${why}.`, remedy)
+}
+
+function unexpected(exchange: Exchange, response: HttpResponse): Failure {
+  const code = response.status === 404 ? 'not-found' : 'api'
+  return new Failure(
+    code,
+    `${exchange.method} ${exchange.scope.repository} ${exchange.path}: ${describeRefusal(response)}.`
+  )
+}

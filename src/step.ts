@@ -1,0 +1,30 @@
+import { listenForStop } from './action/cancel.js'
+import { createConsole } from './action/console.js'
+import { readEnvironment } from './action/environment.js'
+import { failureOf } from './app/failureOf.js'
+import { CLOCK } from './compose.js'
+import { INPUTS } from './config/inputs.js'
+import { perform, whyFailed } from './perform.js'
+
+/** The whole of a step of a workflow. */
+export async function step(): Promise<void> {
+  const environment = readEnvironment(INPUTS.map(({ name }) => name))
+  const { token } = environment.raw.inputs
+  const cancellation = listenForStop()
+  const output = createConsole({
+    runner: environment.runner,
+    debug: environment.debug,
+    secrets: token === undefined ? [] : [token.trim()],
+    now: CLOCK.now
+  })
+  try {
+    const report = await perform(environment, cancellation, output)
+    const why = whyFailed(report, cancellation)
+    if (why !== undefined) output.fail(why)
+  } catch (error) {
+    const { message, remedy } = failureOf(error)
+    output.fail(remedy === undefined ? message : `${message} ${remedy}`)
+  } finally {
+    cancellation.dispose()
+  }
+}
