@@ -1,0 +1,54 @@
+import { EventEmitter } from 'node:events'
+import { describe, expect, it, jest } from '@jest/globals'
+import { listenForStop } from '../../src/action/cancel.js'
+
+describe('listenForStop', () => {
+  it('asks to stop on the first signal and keeps its reason', () => {
+    const signals = new EventEmitter()
+    const { stop, cancelled } = listenForStop(signals)
+    expect([stop.signal.aborted, stop.reason, stop.urgent]).toEqual([false, undefined, false])
+    signals.emit('SIGINT')
+    signals.emit('SIGTERM')
+    expect([stop.signal.aborted, stop.reason, stop.urgent]).toEqual([true, 'cancelled (SIGINT)', true])
+    expect(cancelled.aborted).toBe(true)
+  })
+
+  it('asks to stop when the time is up, which is not urgent until a signal comes', () => {
+    jest.useFakeTimers()
+    const signals = new EventEmitter()
+    const { stop, cancelled, limit, dispose } = listenForStop(signals)
+    limit(5000)
+    jest.advanceTimersByTime(4999)
+    expect(stop.signal.aborted).toBe(false)
+    jest.advanceTimersByTime(1)
+    expect([stop.signal.aborted, stop.reason, stop.urgent]).toEqual([true, 'time limit of 5 s', false])
+    expect(cancelled.aborted).toBe(false)
+    signals.emit('SIGTERM')
+    expect([stop.reason, stop.urgent]).toEqual(['time limit of 5 s', true])
+    expect(cancelled.aborted).toBe(true)
+    dispose()
+    jest.useRealTimers()
+  })
+
+  it('does not take a very long limit for none', () => {
+    jest.useFakeTimers()
+    const { stop, limit, dispose } = listenForStop(new EventEmitter())
+    limit(365 * 86_400_000)
+    jest.advanceTimersByTime(60_000)
+    expect(stop.signal.aborted).toBe(false)
+    dispose()
+    jest.useRealTimers()
+  })
+
+  it('leaves nothing behind', () => {
+    const signals = new EventEmitter()
+    const { dispose, stop } = listenForStop(signals)
+    dispose()
+    signals.emit('SIGINT')
+    expect([signals.listenerCount('SIGINT'), signals.listenerCount('SIGTERM'), stop.signal.aborted]).toEqual([
+      0,
+      0,
+      false
+    ])
+  })
+})

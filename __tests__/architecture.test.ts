@@ -1,0 +1,196 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from '@jest/globals'
+import { sourceFacts } from './architecture/sourceFacts.js'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/**
+ * Which folders of `src` and which libraries the files of a folder may import; itself always. `app/ports` is one file.
+ * The core may hash (`node:crypto`), which is a function of its input like any other.
+ */
+const layers: Readonly<Record<string, { readonly folders: readonly string[]; readonly libraries: readonly string[] }>> =
+  {
+    domain: { folders: [], libraries: ['node:crypto'] },
+    pattern: { folders: ['domain'], libraries: ['minimatch', 're2js', 'semver/*'] },
+    config: {
+      folders: ['domain', 'pattern'],
+      libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
+    },
+    policy: { folders: ['domain', 'pattern'], libraries: ['node:crypto'] },
+    // valibot: plan files and receipts may come from strangers.
+    report: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
+    app: { folders: ['domain', 'pattern', 'config', 'policy', 'report'], libraries: ['node:crypto'] },
+    // Below both edges that speak HTTP, so that neither imports the other.
+    http: { folders: ['domain'], libraries: ['undici', 'node:*'] },
+    github: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
+    registry: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
+    action: { folders: ['domain', 'pattern', 'app/ports'], libraries: ['@actions/*', 'node:*'] },
+    cli: { folders: ['domain', 'config'], libraries: ['node:*'] },
+    // Files directly in `src` put the parts together.
+    '.': {
+      folders: [
+        'domain',
+        'pattern',
+        'config',
+        'policy',
+        'report',
+        'app',
+        'http',
+        'github',
+        'registry',
+        'action',
+        'cli'
+      ],
+      libraries: ['@actions/*', 'undici', 'node:*']
+    }
+  }
+
+const core = ['domain', 'pattern', 'config', 'policy', 'report']
+const maxLines = 300
+
+interface Source {
+  /** From the project's root, with forward slashes: `src/policy/plan.ts`. */
+  readonly path: string
+  readonly text: string
+}
+
+function sourcesIn(folder: string): readonly Source[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }))
+}
+
+function folderOf(path: string): string {
+  const [, folder, ...rest] = path.split('/')
+  return folder === undefined || rest.length === 0 ? '.' : folder
+}
+
+/** The module that a relative import names, from the root and without ending; nothing for a library. */
+function target(source: Source, specifier: string): string | undefined {
+  if (!specifier.startsWith('.')) return undefined
+  return posix.join(posix.dirname(source.path), specifier).replace(/\.js$/, '')
+}
+
+function importViolations(source: Source): readonly string[] {
+  const own = folderOf(source.path)
+  const layer = layers[own]
+  if (layer === undefined) return [`${source.path} is in a folder that no layer names`]
+  return sourceFacts(source.text)
+    .imports.filter((specifier) => {
+      const path = target(source, specifier)
+      if (path === undefined) return !layer.libraries.some((library) => matchesLibrary(specifier, library))
+      if (!path.startsWith('src/')) return true
+      const folder = folderOf(path)
+      return folder !== own && !layer.folders.some((allowed) => allowed === folder || `src/${allowed}` === path)
+    })
+    .map((specifier) => `${source.path} must not import ${specifier}`)
+}
+
+function matchesLibrary(specifier: string, library: string): boolean {
+  return library.endsWith('*') ? specifier.startsWith(library.slice(0, -1)) : specifier === library
+}
+
+function purityViolations(source: Source): readonly string[] {
+  if (!core.includes(folderOf(source.path))) return []
+  return sourceFacts(source.text).impurities.map((impurity) => `${source.path} must not use ${impurity}`)
+}
+
+function shapeViolations(source: Source): readonly string[] {
+  const lines = source.text.trimEnd().split('\n').length
+  const vague = /(^|\/)(utils?|helpers?|common|misc|shared)(\/|\.ts$)/i.test(source.path)
+  return [
+    ...(sourceFacts(source.text).hasDefaultExport ? [`${source.path} has a default export`] : []),
+    ...(lines > maxLines ? [`${source.path} has ${lines} lines, more than ${maxLines}: is it about one thing?`] : []),
+    ...(vague ? [`${source.path} is not named for what it is about`] : [])
+  ]
+}
+
+const src = sourcesIn('src')
+const simulator = sourcesIn('simulator')
+
+describe('the layers of src', () => {
+  it('import only what lies below them', () => {
+    expect(src.flatMap(importViolations)).toEqual([])
+  })
+
+  it('keep the core free of clock, process, chance and waiting', () => {
+    expect(src.flatMap(purityViolations)).toEqual([])
+  })
+
+  it('do not know that there is a simulator', () => {
+    expect(src.filter(({ text }) => /simulator/i.test(text)).map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('the simulator', () => {
+  it('imports nothing from outside its folder but libraries', () => {
+    const outside = simulator.flatMap((source) =>
+      sourceFacts(source.text)
+        .imports.filter((specifier) => target(source, specifier)?.startsWith('simulator/') === false)
+        .map((specifier) => `${source.path} must not import ${specifier}`)
+    )
+    expect(outside).toEqual([])
+  })
+})
+
+describe('files of src and simulator', () => {
+  it(`have a name that says something, no default export and at most ${maxLines} lines`, () => {
+    expect([...src, ...simulator].flatMap(shapeViolations)).toEqual([])
+  })
+})
+
+describe('the check itself', () => {
+  it.each([
+    ['src/domain/x.ts', "import { p } from '../pattern/p.js'", '../pattern/p.js'],
+    ['src/policy/rules/x.ts', "export * from '../../report/r.js'", '../../report/r.js'],
+    ['src/policy/x.ts', "import semver from 'semver'", 'semver'],
+    ['src/report/x.ts', "import type { A } from '../app/ports.js'", '../app/ports.js'],
+    ['src/app/x.ts', "import { c } from '../github/client.js'", '../github/client.js'],
+    ['src/app/x.ts', "const core = await import('@actions/core')", '@actions/core'],
+    ['src/github/x.ts', "import { run } from '../app/run.js'", '../app/run.js'],
+    ['src/registry/x.ts', "import { c } from '../github/client.js'", '../github/client.js'],
+    ['src/github/x.ts', "import { Agent } from 'undici'", 'undici'],
+    ['src/index.ts', "import { s } from '../simulator/server.js'", '../simulator/server.js']
+  ])('names the import that %s must not have: %s', (path, text, specifier) => {
+    expect(importViolations({ path, text })).toEqual([`${path} must not import ${specifier}`])
+  })
+
+  it.each([
+    ['src/policy/rules/x.ts', "import { a } from '../units.js'\nimport type { P } from '../../pattern/p.js'"],
+    ['src/github/x.ts', "import type { A } from '../app/ports.js'\nimport { send } from '../http/transport.js'"],
+    ['src/index.ts', "import { run } from './app/run.js'\nimport { readFile } from 'node:fs/promises'"],
+    ['src/domain/x.ts', "// import x from '../policy/x.js'\nexport const text = \"import '../policy/x.js'\""]
+  ])('lets %s import what it may: %s', (path, text) => {
+    expect(importViolations({ path, text })).toEqual([])
+  })
+
+  it.each([
+    ['process', 'const a = process.env.A'],
+    ['Date.now', 'const a = Date.now()'],
+    ['new Date()', 'const a = new Date()'],
+    ['Date()', 'const a = Date()'],
+    ['Math.random', 'const a = [Math.random()]'],
+    ['console', 'f(() => console.log(1))'],
+    ['async', 'const o = { async m() {} }'],
+    ['async', 'export const f = async () => 1'],
+    ['randomUUID', "import { randomUUID } from 'node:crypto'"],
+    ['Promise', 'export function f(): Promise<void> { return g() }']
+  ])('finds %s in a core file: %s', (impurity, text) => {
+    expect(purityViolations({ path: 'src/policy/x.ts', text })).toEqual([`src/policy/x.ts must not use ${impurity}`])
+  })
+
+  it('allows a conversion of a given time, and properties that bear the name of a global', () => {
+    const text = '// console\nexport const a = (t: number) => [new Date(t), x.process, { console: 1 }, "Date.now()"]'
+    expect(purityViolations({ path: 'src/policy/x.ts', text })).toEqual([])
+  })
+
+  it('finds a default export, a file that is too long and a name that says nothing', () => {
+    expect(shapeViolations({ path: 'src/policy/x.ts', text: 'export default 1' })).toHaveLength(1)
+    expect(shapeViolations({ path: 'src/policy/x.ts', text: '//\n'.repeat(maxLines + 1) })).toHaveLength(1)
+    expect(shapeViolations({ path: 'src/policy/utils.ts', text: '' })).toHaveLength(1)
+    expect(shapeViolations({ path: 'src/policy/x.ts', text: '//\n'.repeat(maxLines) })).toEqual([])
+  })
+})

@@ -1,0 +1,195 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { type Simulator, startSimulator } from '../../simulator/simulator.js'
+
+// Each test starts the bundle, some of them several times.
+jest.setTimeout(60_000)
+
+const bundle = resolve(process.env.BUNDLE ?? 'dist/index.js')
+const token = 'ghp_token_of_mona_1234567890'
+
+let simulator: Simulator
+let directory: string
+
+beforeEach(async () => {
+  simulator = await startSimulator({
+    owners: { acme: { type: 'Organization' } },
+    tokens: { [token]: { scopes: ['read:packages', 'write:packages', 'delete:packages'] } },
+    packages: [
+      {
+        owner: 'acme',
+        type: 'npm',
+        name: 'web',
+        repository: 'acme/web',
+        distTags: { latest: '1.4.0' },
+        versions: { '1.0.0': '50d', '1.1.0': '40d', '1.2.0': '30d', '1.3.0': '20d', '1.4.0': '10d' }
+      }
+    ]
+  })
+  directory = realpathSync(mkdtempSync(join(tmpdir(), 'command-line-')))
+})
+
+afterEach(async () => {
+  await simulator.stop()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+interface Ended {
+  readonly status: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function run(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const foreign = /^(INPUT|GITHUB|RUNNER|ACTIONS)_|_PROXY$|^GH_TOKEN$/i
+  const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
+  const env = { ...Object.fromEntries(own), GH_TOKEN: token, GITHUB_API_URL: simulator.url, ...more }
+  return new Promise((settle, reject) => {
+    const child = spawn(process.execPath, [bundle, ...args], { cwd: directory, env })
+    let [out, err] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text
+    })
+    child.on('error', reject)
+    child.on('close', (status) => settle({ status, out, err }))
+  })
+}
+
+const servers = () => ['--registry-url', simulator.registryUrl, '--npm-registry-url', simulator.npmUrl]
+const web = () => ['--owner', 'acme', '--package-name', 'web', '--package-type', 'npm', ...servers()]
+const names = () => [...simulator.world.packages()].flatMap(({ byName }) => [...byName.keys()])
+
+interface Result {
+  readonly 'planned-count': number
+  readonly 'receipt-file': string
+  readonly 'plan-file': string
+  readonly failure: string | null
+}
+
+describe('the bundle at a terminal', () => {
+  it('plans, prunes exactly that, and restores it from the receipt alone', async () => {
+    const before = names()
+    const plan = await run(['plan', ...web(), '--keep-last', '2'])
+    expect(plan).toMatchObject({ status: 0, err: '' })
+    expect(plan.out).toContain('2 of 5 versions')
+    expect(names()).toEqual(before)
+
+    const pruned = await run(['prune', ...web(), '--keep-last', '2', '--json'])
+    const result = JSON.parse(pruned.out) as Result
+    expect(result).toMatchObject({ 'planned-count': 2, 'deleted-count': 2, changed: true, failure: null })
+    expect(names()).toEqual(['1.2.0', '1.3.0', '1.4.0'])
+    expect(result['receipt-file'].startsWith(join(directory, '.package-retention'))).toBe(true)
+    expect(existsSync(result['plan-file'])).toBe(true)
+
+    const restored = await run(['restore', '--receipt-file', result['receipt-file'], ...servers()])
+    expect(restored.status).toBe(0)
+    expect(names().sort()).toEqual(before.sort())
+  })
+
+  it('applies a saved plan, whose owner it takes from the plan', async () => {
+    const plan = JSON.parse((await run(['plan', ...web(), '--keep-last', '2', '--json'])).out) as Result
+    expect(await run(['apply', '--plan-file', plan['plan-file'], ...servers()])).toMatchObject({ status: 0 })
+    expect(names()).toEqual(['1.2.0', '1.3.0', '1.4.0'])
+  })
+
+  it('lists packages', async () => {
+    const { status, out } = await run([
+      'packages',
+      '--owner',
+      'acme',
+      '--package-name',
+      '*',
+      '--package-type',
+      'npm',
+      ...servers()
+    ])
+    expect(status).toBe(0)
+    expect(out).toContain('acme/web')
+  })
+
+  it('writes where it is told, and reads a policy from anywhere', async () => {
+    const policy = join(directory, '..', `policy-${process.pid}.yaml`)
+    writeFileSync(policy, 'version: 1\nrules:\n  - { packages: [web], types: [npm], match: {}, keep: [{ last: 2 }] }\n')
+    const { status, out } = await run([
+      'plan',
+      '--owner',
+      'acme',
+      '--policy-file',
+      policy,
+      '--output-directory',
+      'out',
+      ...servers()
+    ])
+    rmSync(policy)
+    expect({ status, out }).toMatchObject({ status: 0 })
+    expect(out).toContain(join(directory, 'out'))
+  })
+
+  it.each([
+    ['a mistyped flag', ['prune', '--keep-lats', '5'], 'Did you mean "keep-last"?'],
+    ['a value that is none', ['plan', '--keep-last', 'five'], 'input keep-last'],
+    ['a missing token', ['plan', '--keep-last', '5'], 'set GH_TOKEN'],
+    ['a receipt that is none', ['restore', '--receipt-file', 'x.jsonl'], 'x.jsonl']
+  ])(
+    'says what is wrong with %s, with exit code 2, and asks the server nothing',
+    async (what, [command = '', ...flags], text) => {
+      const scope = command === 'restore' ? servers() : web()
+      const { status, err } = await run(
+        [command, ...scope, ...flags],
+        what === 'a missing token' ? { GH_TOKEN: '' } : {}
+      )
+      expect(status).toBe(2)
+      expect(err).toContain(text)
+      expect(simulator.log).toEqual([])
+    }
+  )
+
+  it('ends with exit code 1 where something failed, and says it in JSON too', async () => {
+    simulator.world.addToken({ value: 'ghp_reader_1234567890', scopes: ['read:packages'] })
+    const { status, out, err } = await run(['prune', ...web(), '--keep-last', '2', '--json'], {
+      GH_TOKEN: 'ghp_reader_1234567890'
+    })
+    expect(status).toBe(1)
+    expect((JSON.parse(out) as Result).failure).toContain('delete:packages')
+    expect(err).toContain('delete:packages')
+    expect(names()).toHaveLength(5)
+  })
+
+  it('takes GITHUB_TOKEN where GH_TOKEN is not set, and shows the token nowhere', async () => {
+    const { status, out, err } = await run(['plan', ...web(), '--keep-last', '2', '--debug'], {
+      GH_TOKEN: '',
+      GITHUB_TOKEN: token
+    })
+    expect(status).toBe(0)
+    expect(out + err).not.toContain(token)
+  })
+
+  it('writes nothing to the files of a runner', async () => {
+    const output = join(directory, 'output')
+    writeFileSync(output, '')
+    await run(['plan', ...web(), '--keep-last', '2'], {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_OUTPUT: output,
+      GITHUB_STEP_SUMMARY: output
+    })
+    expect(readFileSync(output, 'utf8')).toBe('')
+  })
+
+  it('shows how it is used when it is started with nothing outside of a workflow', async () => {
+    const { status, err, out } = await run([])
+    expect(status).toBe(2)
+    expect(out + err).toContain('Usage: package-retention')
+  })
+
+  it('is a step of a workflow when it is started with nothing on a runner', async () => {
+    const { status, out } = await run([], { GITHUB_ACTIONS: 'true' })
+    expect(status).toBe(1)
+    expect(out).toContain('::error')
+  })
+})

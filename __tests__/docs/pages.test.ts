@@ -1,0 +1,180 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, posix } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { parse, parseAllDocuments, stringify } from 'yaml'
+import { isCommand } from '../../src/cli/commands.js'
+import { readArguments } from '../../src/cli/readArguments.js'
+import { isInput } from '../../src/config/inputs.js'
+import { OUTPUTS } from '../../src/config/outputs.js'
+import { readConfig } from '../../src/config/read.js'
+import { anchorsOf, linksOf, PAGES, type Snippet, snippetsOf } from './markdown.js'
+import { OWN_ACTION, type Step, type Workflow } from './runWorkflow.js'
+
+const snippets = PAGES.flatMap(snippetsOf)
+const yaml = snippets.filter(({ language }) => language === 'yaml' || language === 'yml')
+const shell = snippets.filter(({ language }) => language === 'sh' || language === 'bash')
+const at = ({ page, line }: Snippet) => `${page}:${line}`
+
+/** Steps of this action in a snippet: a whole workflow, or a list of steps. */
+function stepsOf({ text }: Snippet): readonly Step[] {
+  const content: unknown = parse(text)
+  if (Array.isArray(content)) return content as Step[]
+  return Object.values((content as Partial<Workflow>).jobs ?? {}).flatMap(({ steps = [] }) => steps)
+}
+const own = yaml.flatMap((snippet) =>
+  snippet.text.includes('uses:')
+    ? stepsOf(snippet)
+        .filter(({ uses = '' }) => OWN_ACTION.test(uses))
+        .map((step) => [at(snippet), step] as const)
+    : []
+)
+
+describe('links', () => {
+  it.each(PAGES)('of %s lead to files and headings that are there', (page) => {
+    const dead = linksOf(page).filter((target) => {
+      if (/^(https?|mailto):/.test(target)) return false
+      const [path = '', anchor] = target.split('#')
+      const file = path === '' ? page : posix.join(posix.dirname(page), decodeURI(path))
+      if (!existsSync(file)) return true
+      return anchor !== undefined && file.endsWith('.md') && !anchorsOf(file).has(anchor)
+    })
+    expect(dead).toEqual([])
+  })
+})
+
+describe('YAML in the pages', () => {
+  it('is there to be checked', () => {
+    expect(own.length).toBeGreaterThan(5)
+  })
+
+  it.each(yaml.map((snippet) => [at(snippet), snippet] as const))('parses: %s', (_, { text }) => {
+    expect(parseAllDocuments(text).flatMap((document) => ('errors' in document ? document.errors : []))).toEqual([])
+  })
+
+  it.each(own)('names inputs that exist, with values that they take: %s', (_, step) => {
+    const given = Object.entries(step.with ?? {}).map(([name, value]) => [name, String(value)] as const)
+    expect(given.map(([name]) => name).filter((name) => !isInput(name))).toEqual([])
+    const fixed = given.filter(([name, value]) => !value.includes('${{') && !name.endsWith('-file'))
+    const files = given.some(([name]) => name === 'policy-file' || name === 'receipt-file')
+    const found = readConfig(
+      {
+        inputs: { token: 't', ...(files && { 'receipt-file': 'r.jsonl' }), ...Object.fromEntries(fixed) },
+        unknown: [],
+        apiUrl: 'https://api.github.com',
+        serverUrl: 'https://github.com',
+        repository: 'octo-org/shop',
+        workspace: '/w',
+        temp: '/t'
+      },
+      new Map()
+    )
+    // A step that shows one input only leaves the packages out; a policy file is not at hand here.
+    const open = /package-(name|type)|receipt-file|nothing says what may go/
+    const problems = 'problems' in found ? found.problems.map(({ where, what }) => `${where}: ${what}`) : []
+    expect(problems.filter((problem) => !open.test(problem))).toEqual([])
+  })
+
+  it('passes the linters of workflows', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'snippets-'))
+    const files = yaml
+      .filter(({ text }) => text.includes('uses:'))
+      .map((snippet) => {
+        const file = join(folder, `${snippet.page.replaceAll(/\W/g, '-')}-${snippet.line}.yml`)
+        const content: unknown = parse(snippet.text)
+        const workflow = Array.isArray(content)
+          ? stringify({ on: 'push', jobs: { job: { 'runs-on': 'ubuntu-latest', steps: content } } })
+          : snippet.text
+        writeFileSync(file, workflow)
+        return file
+      })
+    const { status, stderr, stdout } = spawnSync(process.execPath, ['scripts/lint-workflows.mjs', ...files], {
+      encoding: 'utf8'
+    })
+    rmSync(folder, { recursive: true })
+    expect({ status, stderr, stdout }).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: `${files.length} files linted, 0 problems\n`
+    })
+  }, 60_000)
+
+  it('names outputs that exist', () => {
+    const known: readonly string[] = OUTPUTS.map(({ name }) => name)
+    const named = yaml.flatMap(({ text }) =>
+      [...text.matchAll(/steps\.(prune|plan|apply|list|restore)\.outputs\.([\w-]+)/g)].flatMap(
+        ([, , name]) => name ?? []
+      )
+    )
+    expect(named.filter((name) => !known.includes(name))).toEqual([])
+    expect(named.length).toBeGreaterThan(0)
+  })
+
+  it('refers to this action by its current major version', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    const uses = own.map(([, { uses = '' }]) => uses)
+    expect(new Set(uses)).toEqual(new Set([`package-retention/package-retention@v${version.split('.')[0]}`]))
+  })
+})
+
+describe('commands in the pages', () => {
+  const lines = shell
+    .flatMap((snippet) => snippet.text.split('\n').map((line) => [at(snippet), line] as const))
+    .flatMap(([where, line]) => {
+      const [, rest] = /(?:^|npx github:package-retention\/)package-retention ((?:\w)[^|>]*)$/.exec(line) ?? []
+      return rest === undefined ? [] : [[where, rest] as const]
+    })
+
+  it('are there to be checked', () => {
+    expect(lines.length).toBeGreaterThan(2)
+  })
+
+  it.each(lines)('give flags that exist: %s %s', (_, line) => {
+    const argv = line.split(' ').map((word) => word.replaceAll("'", ''))
+    expect(isCommand(argv[0] ?? '')).toBe(true)
+    expect(readArguments(argv, dirname(tmpdir()))).toMatchObject({ kind: 'run' })
+  })
+})
+
+describe('README.md', () => {
+  const text = readFileSync('README.md', 'utf8')
+
+  it('can be read in one go', () => {
+    expect(text.split('\n').length).toBeLessThanOrEqual(301)
+  })
+
+  it('gives the two commands, each complete by itself', () => {
+    const clone = 'git clone https://github.com/package-retention/package-retention && cd package-retention && npm ci'
+    const commands = snippetsOf('README.md')
+      .filter(({ language }) => language === 'sh')
+      .map((snippet) => snippet.text.trim())
+    expect(commands.slice(0, 2)).toEqual([`${clone} && npm run demo`, `${clone} && npm test`])
+  })
+
+  it('shows a dry run first', () => {
+    expect(own.find(([where]) => where.startsWith('README.md'))?.[1].with).toHaveProperty('dry-run', true)
+  })
+})
+
+describe('docs/how-it-works.md', () => {
+  it('names every folder of src', () => {
+    const page = readFileSync('docs/how-it-works.md', 'utf8')
+    const folders = [
+      'domain',
+      'pattern',
+      'config',
+      'policy',
+      'report',
+      'app',
+      'http',
+      'github',
+      'registry',
+      'action',
+      'cli'
+    ]
+    expect(folders.filter((folder) => !page.includes(`\`src/${folder}\``) || !existsSync(join('src', folder)))).toEqual(
+      []
+    )
+  })
+})

@@ -1,0 +1,178 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
+import { parse } from 'yaml'
+import { type ActionRun, runAction } from '../../demo/run-action.js'
+import type { Simulator } from '../../simulator/simulator.js'
+
+export const OWN_ACTION = /^package-retention\/package-retention@/
+
+/** The folder of the bundle that is tested: the committed one, or the one that `BUNDLE` names. */
+const checkout = resolve(dirname(process.env.BUNDLE ?? 'dist/index.js'), '..')
+
+export interface Step {
+  readonly id?: string
+  readonly if?: string
+  readonly uses?: string
+  readonly run?: string
+  readonly with?: Readonly<Record<string, unknown>>
+  readonly env?: Readonly<Record<string, unknown>>
+}
+
+export interface Job {
+  readonly steps?: readonly Step[]
+  readonly outputs?: Readonly<Record<string, string>>
+  readonly permissions?: Readonly<Record<string, string>>
+}
+
+export interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>
+  readonly permissions?: Readonly<Record<string, string>>
+  readonly jobs: Readonly<Record<string, Job>>
+}
+
+export function readWorkflow(file: string): Workflow {
+  return parse(readFileSync(join('docs/recipes', file), 'utf8')) as Workflow
+}
+
+/** `github`, `inputs`, `secrets`, `matrix`, `needs`, `strategy`: what expressions may look at beside `steps`. */
+export type Contexts = Readonly<Record<string, unknown>>
+
+export interface Runner {
+  /** Runs the steps of a job as a runner would; returns the outputs of the steps by their ids. */
+  runJob(job: Job, contexts: Contexts): Promise<Readonly<Record<string, StepResult>>>
+  /** Of this action, in order. */
+  readonly runs: readonly ActionRun[]
+  readonly workspace: string
+  summary(): string
+  dispose(): void
+}
+
+interface StepResult {
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+/** A runner whose jobs share a workspace, and whose artifacts are folders; caches are what is left in the workspace. */
+export function createRunner(simulator: Simulator, token: string, repository: string): Runner {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'recipe-')))
+  const [workspace, temp, artifacts, summaryFile] = ['workspace', 'temp', 'artifacts', 'summary.md'].map((name) =>
+    join(root, name)
+  ) as [string, string, string, string]
+  for (const folder of [workspace, temp, artifacts]) mkdirSync(folder)
+  writeFileSync(summaryFile, '')
+  const runs: ActionRun[] = []
+
+  async function own(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+    const run = await runAction(
+      {
+        action: checkout,
+        workspace,
+        temp,
+        repository,
+        token,
+        environment: {
+          ...simulator.environment,
+          'INPUT_REGISTRY-URL': simulator.registryUrl,
+          'INPUT_NPM-REGISTRY-URL': simulator.npmUrl
+        }
+      },
+      inputs
+    )
+    runs.push(run)
+    if (run.status !== 0) throw new Error(run.log)
+    return run
+  }
+
+  function script(text: string, env: Readonly<Record<string, string>>): StepResult {
+    const output = join(root, 'script-output')
+    writeFileSync(output, '')
+    const { status, stderr } = spawnSync('bash', ['-eo', 'pipefail', '-c', text], {
+      cwd: workspace,
+      encoding: 'utf8',
+      env: {
+        PATH: process.env.PATH,
+        GITHUB_OUTPUT: output,
+        GITHUB_STEP_SUMMARY: summaryFile,
+        GITHUB_REPOSITORY: repository,
+        ...env
+      }
+    })
+    if (status !== 0) throw new Error(stderr)
+    const lines = readFileSync(output, 'utf8').trim().split('\n')
+    return { outputs: Object.fromEntries(lines.map((line) => line.split('=', 2))) }
+  }
+
+  /** Files of several folders keep their paths from the one that holds all; here they are of one. */
+  function upload({ name = 'artifact', path = '' }: Readonly<Record<string, string>>): StepResult {
+    for (const file of path
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean)) {
+      statSync(file)
+      cpSync(file, join(artifacts, name, basename(file)))
+    }
+    return { outputs: {} }
+  }
+
+  function download({ name = 'artifact', path = '' }: Readonly<Record<string, string>>): StepResult {
+    cpSync(join(artifacts, name), resolve(workspace, path), { recursive: true })
+    return { outputs: {} }
+  }
+
+  async function runStep(step: Step, contexts: Contexts): Promise<StepResult | undefined> {
+    if (step.if !== undefined && !evaluate(step.if, contexts).coerceBoolean) return undefined
+    const given = filled(step.with ?? {}, contexts)
+    const action = step.uses ?? ''
+    if (OWN_ACTION.test(action)) return own(given)
+    if (step.run !== undefined) return script(step.run, filled(step.env ?? {}, contexts))
+    if (action.startsWith('actions/upload-artifact@')) return upload(given)
+    if (action.startsWith('actions/download-artifact@')) return download(given)
+    if (/^actions\/(checkout|cache(\/restore|\/save)?)@/.test(action)) return { outputs: {} }
+    throw new Error(`no stand-in for ${action}`)
+  }
+
+  return {
+    async runJob({ steps = [] }, contexts) {
+      const results: Record<string, StepResult> = {}
+      for (const step of steps) {
+        const result = await runStep(step, { ...contexts, steps: results })
+        if (step.id !== undefined) results[step.id] = result ?? { outputs: {} }
+      }
+      return results
+    },
+    runs,
+    workspace,
+    summary: () => readFileSync(summaryFile, 'utf8'),
+    dispose: () => rmSync(root, { recursive: true, force: true })
+  }
+}
+
+function filled(values: Readonly<Record<string, unknown>>, contexts: Contexts): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, interpolate(String(value), contexts)]))
+}
+
+export function interpolate(text: string, contexts: Contexts): string {
+  return text.replaceAll(/\$\{\{(.*?)\}\}/gs, (_, expression: string) => evaluate(expression, contexts).text)
+}
+
+const NAMES = ['github', 'inputs', 'secrets', 'matrix', 'needs', 'steps', 'strategy']
+
+/** By GitHub's own evaluator. */
+function evaluate(expression: string, contexts: Contexts): { readonly text: string; readonly coerceBoolean: boolean } {
+  const { tokens } = new Lexer(expression.trim()).lex()
+  const always = { name: 'always', minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(true) }
+  const tree = new Parser(tokens, NAMES, [always]).parse()
+  const context = JSON.parse(JSON.stringify(contexts), data.reviver) as data.Dictionary
+  const value = new Evaluator(tree, context, new Map([['always', always]])).evaluate()
+  const text = value.coerceString()
+  return { text, coerceBoolean: value.kind === data.Kind.Boolean ? text === 'true' : text !== '' }
+}
+
+/** Puts a file of `docs/recipes` where the recipe expects it. */
+export function place(runner: Runner, from: string, to: string): void {
+  const file = join(runner.workspace, to)
+  mkdirSync(dirname(file), { recursive: true })
+  cpSync(join('docs/recipes', from), file)
+}

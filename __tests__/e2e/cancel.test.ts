@@ -1,0 +1,154 @@
+import { EventEmitter } from 'node:events'
+import { describe, expect, it } from '@jest/globals'
+import { singleImage } from '../../simulator/images/single-image.js'
+import type { World } from '../../simulator/world/world.js'
+import {
+  changedBy,
+  count,
+  DAY,
+  deletedIds,
+  type Inputs,
+  newWorld,
+  OWNER,
+  readReceipt,
+  runHere,
+  simulate,
+  start
+} from './harness.js'
+
+const lib = { owner: OWNER, type: 'nuget', name: 'lib' } as const
+const policy: Inputs = { 'package-name': 'lib', 'package-type': 'nuget', match: '*', 'keep-last': '1' }
+
+function registry(versions = 30): World {
+  const world = newWorld()
+  world.addPackage(lib)
+  for (let index = 0; index < versions; index += 1) {
+    world.addVersion(lib, { name: `1.0.${index}`, createdAt: Date.now() - (60 - index) * DAY })
+  }
+  return world
+}
+
+const isDeletion = { kind: 'delete-version' } as const
+
+describe('a cancelled run', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends on %s with its receipt, summary and outputs, and says what is left',
+    async (signal) => {
+      const world = registry()
+      let stop = (): void => {}
+      const simulator = await simulate(world, {
+        events: [{ at: { before: { ...isDeletion, nth: 5 } }, run: () => stop() }],
+        latency: { api: 20 }
+      })
+      const process = start(simulator, { ...policy, 'delete-concurrency': '2' })
+      stop = () => {
+        process.child.kill(signal)
+      }
+      const ran = await process.ended
+      expect(ran.status).toBe(1)
+      const gone = deletedIds(world.snapshot())
+      expect(gone.size).toBeGreaterThanOrEqual(5)
+      expect(gone.size).toBeLessThan(12)
+      expect(count(ran, 'deleted-count')).toBe(gone.size)
+      expect(count(ran, 'deferred-count')).toBe(29 - gone.size)
+      expect(count(ran, 'failed-count')).toBe(0)
+      expect(ran.log).toContain(`cancelled (${signal})`)
+      expect(ran.log).toContain(`${29 - gone.size} put off to the next run`)
+      expect(ran.summary).toContain('put off to the next run')
+      const lines = readReceipt(ran.outputs['receipt-file'] ?? '')
+      const done = lines.filter(({ kind, result }) => kind === 'outcome' && result === 'done')
+      expect(done).toHaveLength(gone.size)
+      expect(lines.filter(({ kind }) => kind === 'intent')).toHaveLength(29)
+
+      await runHere(simulator, policy)
+      expect(deletedIds(world.snapshot()).size).toBe(29)
+    }
+  )
+
+  it('takes a second signal for what it is: the same wish', async () => {
+    const world = registry()
+    const signals = new EventEmitter()
+    const simulator = await simulate(world, {
+      events: [
+        { at: { before: { ...isDeletion, nth: 3 } }, run: () => signals.emit('SIGINT') },
+        { at: { after: { ...isDeletion, nth: 4 } }, run: () => signals.emit('SIGTERM') }
+      ]
+    })
+    const ran = await runHere(simulator, { ...policy, 'delete-concurrency': '4' }, signals)
+    expect(ran.status).toBe(1)
+    expect(ran.log).toContain('cancelled (SIGINT)')
+    expect(count(ran, 'deleted-count')).toBe(deletedIds(world.snapshot()).size)
+  })
+
+  it('before anything was planned still writes a summary and outputs that say so', async () => {
+    const world = registry()
+    let stop = (): void => {}
+    const simulator = await simulate(world, {
+      onRequest: ({ kind }) => {
+        if (kind !== 'list-versions') return undefined
+        stop()
+        return { delay: 300 }
+      }
+    })
+    const process = start(simulator, policy)
+    stop = () => {
+      process.child.kill('SIGINT')
+    }
+    const ran = await process.ended
+    expect(ran.status).toBe(1)
+    expect(ran.outputs).toMatchObject({ 'planned-count': '0', 'deleted-count': '0', changed: 'false' })
+    expect(ran.summary).toContain('Nothing was changed')
+    expect(deletedIds(world.snapshot()).size).toBe(0)
+  })
+
+  it('while restoring leaves a receipt of what came back, and the next restore ends it', async () => {
+    const world = registry()
+    const before = world.snapshot()
+    const signals = new EventEmitter()
+    const simulator = await simulate(world, {
+      events: [{ at: { before: { kind: 'restore-version', nth: 4 } }, run: () => signals.emit('SIGINT') }]
+    })
+    const pruned = await runHere(simulator, policy)
+    const undo = { operation: 'restore', 'receipt-file': pruned.outputs['receipt-file'] ?? '' }
+    const cut = await runHere(simulator, undo, signals)
+    expect(cut.status).toBe(1)
+    expect(count(cut, 'restored-count')).toBe(29 - deletedIds(world.snapshot()).size)
+    expect(count(cut, 'restored-count') + count(cut, 'deferred-count')).toBe(29)
+    expect((await runHere(simulator, undo)).status).toBe(0)
+    expect(world.snapshot()).toEqual(before)
+  })
+})
+
+describe('a time limit', () => {
+  it('ends the deletions, exits well, and says what is left', async () => {
+    const world = registry(200)
+    const simulator = await simulate(world, { latency: { api: 60 } })
+    const ran = await runHere(simulator, { ...policy, 'time-limit': '1s', 'delete-concurrency': '1' })
+    const gone = deletedIds(world.snapshot()).size
+    expect(ran.status).toBe(0)
+    expect(gone).toBeLessThan(199)
+    expect(count(ran, 'deleted-count')).toBe(gone)
+    expect(count(ran, 'deferred-count')).toBe(199 - gone)
+    expect(ran.log).toContain(`${199 - gone} put off to the next run`)
+    expect(ran.log).toContain('Ended early: time limit of 1 s')
+  })
+
+  it('that comes before anything was planned is no failure, and is told', async () => {
+    const world = newWorld()
+    for (let index = 0; index < 150; index += 1) {
+      world.push(OWNER, 'app', [singleImage(`image ${index}`)], [`old-${index}`], Date.now() - DAY)
+    }
+    const simulator = await simulate(world, { latency: { registry: 1500 } })
+    const ran = await runHere(simulator, {
+      'package-name': 'app',
+      'package-type': 'container',
+      match: '*',
+      'keep-last': '0',
+      'time-limit': '1s'
+    })
+    expect(ran.status).toBe(0)
+    expect(ran.report?.stopped).toContain('time limit of 1 s')
+    expect(changedBy(simulator.log, 'delete-version')).toEqual([])
+    expect(ran.log).toContain('Nothing was changed')
+  })
+})

@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals'
+import { peakPoints } from '../../simulator/server/log.js'
+import type { SimulatorOptions } from '../../simulator/simulator.js'
+import type { World } from '../../simulator/world/world.js'
+import type { Timing } from '../../src/compose.js'
+import { newWorld, OWNER, runHere, simulate } from './harness.js'
+
+const APP = { owner: OWNER, type: 'docker', name: 'app' } as const
+const HOUR = 3_600_000
+const minuteOf = (minute: number): Timing => ({ minute, api: {}, registry: {} })
+
+/** Every version but the newest is to go, the oldest first. */
+function backlog(versions: number, token?: string): World {
+  const world = newWorld()
+  if (token !== undefined) world.addToken({ value: token, kind: 'workflow', repository: `${OWNER}/app` })
+  world.addPackage({ ...APP, repository: `${OWNER}/app` })
+  for (let number = 0; number < versions; number += 1) {
+    const name = `1.${number}.0`
+    world.addVersion(APP, { name, tags: [name], createdAt: world.clock.now() - (versions - number) * HOUR })
+  }
+  return world
+}
+
+const INPUTS = { 'package-name': 'app', 'package-type': 'docker', 'keep-last': '1' }
+
+function left(world: World): readonly string[] {
+  return world
+    .packageAt(APP)
+    .versions.list('active')
+    .map(({ name }) => name)
+}
+
+async function prune(world: World, options: SimulatorOptions, inputs = {}, minute = 1000) {
+  const simulator = await simulate(world, options)
+  const run = await runHere(simulator, { ...INPUTS, ...inputs }, undefined, minuteOf(minute))
+  return { run, simulator }
+}
+
+describe("GitHub's points a minute", () => {
+  it('a backlog of 400 goes without one refusal, and within the points of every minute', async () => {
+    const world = backlog(401)
+    const { run, simulator } = await prune(world, { limits: { minuteMs: 1000, primary: 'off' } })
+    expect(run.outputs['deleted-count']).toBe('400')
+    expect(simulator.log.filter(({ status }) => status === 403 || status === 429)).toEqual([])
+    expect(peakPoints(simulator.log, 1000)).toBeLessThanOrEqual(900)
+    expect(simulator.load('api').peakInFlight).toBeLessThanOrEqual(16)
+  })
+
+  it('with refusals in between it slows down, recovers and finishes', async () => {
+    const world = backlog(121)
+    const { run, simulator } = await prune(
+      world,
+      {
+        limits: { minuteMs: 300, primary: 'off' },
+        faults: [{ match: { kind: 'delete-version', every: 40 }, effect: { limited: 'secondary' } }]
+      },
+      {},
+      300
+    )
+    expect({ status: run.status, left: left(world) }).toEqual({ status: 0, left: ['1.120.0'] })
+    const deletions = simulator.log.filter(({ kind }) => kind === 'delete-version')
+    const refused = deletions.findIndex(({ status }) => status === 403)
+    const next = deletions.slice(refused + 1).filter(({ time }) => time > (deletions[refused]?.end ?? 0))
+    // One at a time right after a refusal.
+    expect(next[1]?.time ?? 0).toBeGreaterThanOrEqual(next[0]?.end ?? 0)
+  })
+})
+
+describe("the hour's requests", () => {
+  const TOKEN = 'ghs_workflow'
+
+  it('a run foresees what fits, takes the oldest, keeps enough for its last check and ends well', async () => {
+    const world = backlog(700, TOKEN)
+    const { run, simulator } = await prune(world, { limits: { minuteMs: 1000 } }, { token: TOKEN })
+    expect(run.status).toBe(0)
+    const names = left(world)
+    expect(run.log).toMatch(
+      /Requests: the plan takes about \d+ requests, and \d+ are left until \S+: \d+ of 699 steps fit/
+    )
+    expect(names.length).toBeGreaterThan(1)
+    expect(names.length).toBeLessThan(300)
+    // What is left is the newest.
+    expect(names).toContain('1.699.0')
+    expect(names).not.toContain('1.0.0')
+    expect(Math.min(...names.map((name) => Number(name.split('.')[1])))).toBe(700 - names.length)
+    expect(run.outputs['deferred-count']).toBe(String(names.length - 1))
+    expect(Number(run.outputs['deleted-count'])).toBe(700 - names.length)
+    expect(simulator.log.filter(({ status }) => status === 403)).toEqual([])
+    expect(simulator.log.at(-1)).toMatchObject({ kind: 'list-versions' })
+  })
+
+  it('the next run does the rest', async () => {
+    const world = backlog(700, TOKEN)
+    await prune(world, { limits: { minuteMs: 1000 } }, { token: TOKEN })
+    const { run } = await prune(world, { limits: { minuteMs: 1000 } }, { token: TOKEN })
+    expect({ status: run.status, left: left(world) }).toEqual({ status: 0, left: ['1.699.0'] })
+  })
+
+  it('others of the same repository spend it meanwhile: the last check is made all the same', async () => {
+    const world = backlog(200, TOKEN)
+    const others = { limited: 'primary' } as const
+    const { run } = await prune(
+      world,
+      { limits: { minuteMs: 1000 }, faults: [{ match: { kind: 'delete-version', nth: 30 }, effect: others }] },
+      { token: TOKEN }
+    )
+    expect(run.status).toBe(0)
+    expect(Number(run.outputs['deferred-count'])).toBeGreaterThan(100)
+    expect(run.log).toMatch(/It can go on at/)
+  })
+
+  it('a list that it has no requests for is not begun', async () => {
+    const world = backlog(700, TOKEN)
+    const { run, simulator } = await prune(world, { limits: { minuteMs: 1000, primary: 5 } }, { token: TOKEN })
+    expect(run.status).toBe(1)
+    expect(run.log).toMatch(/Listing the 700 versions of app takes 7 requests, and \d are left until \d/)
+    expect(simulator.log.filter(({ query }) => query.includes('per_page=100&page=2'))).toEqual([])
+  })
+
+  it('requests-per-hour is never exceeded', async () => {
+    const world = backlog(300)
+    const { run, simulator } = await prune(world, { limits: { minuteMs: 1000 } }, { 'requests-per-hour': '150' })
+    expect(run.status).toBe(0)
+    expect(simulator.log.length).toBeLessThanOrEqual(150)
+    expect(simulator.log.length).toBeGreaterThan(120)
+    expect(Number(run.outputs['deleted-count'])).toBeGreaterThan(50)
+    expect(Number(run.outputs['deferred-count'])).toBe(299 - Number(run.outputs['deleted-count']))
+  })
+
+  it('units go whole or not at all', async () => {
+    const world = backlog(40)
+    const { run } = await prune(world, { limits: { minuteMs: 1000 } }, { 'requests-per-hour': '30' })
+    expect(run.status).toBe(0)
+    expect(run.outputs['failed-count']).toBe('0')
+  })
+})

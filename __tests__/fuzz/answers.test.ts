@@ -1,0 +1,146 @@
+import { createServer, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import fc from 'fast-check'
+import { loadScenario } from '../../simulator/scenario/load.js'
+import type { Simulator } from '../../simulator/simulator.js'
+import { brokenSince, deletedIds, type Inputs, OWNER, runHere, simulate, TOKEN, tagsOf } from '../e2e/harness.js'
+import { runs, spoiled, torn } from './spoil.js'
+
+jest.setTimeout(Number(process.env.FUZZ_TIMEOUT ?? 120_000))
+
+/** Limits of a minute are over at once. */
+const TIMING = { minute: 20, api: { headersTimeout: 2000, bodyTimeout: 2000 }, registry: {} }
+
+const inputs: Inputs = {
+  'package-name': 'web, app',
+  'package-type': 'npm, container',
+  match: 'v1.*, 1.*, pr-*',
+  'keep-last': '1',
+  'grace-period': '0s'
+}
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+const stage = () =>
+  simulate(
+    loadScenario({
+      owners: { [OWNER]: { type: 'Organization' } },
+      tokens: { [TOKEN]: { login: 'octocat' } },
+      packages: [
+        {
+          owner: OWNER,
+          type: 'npm',
+          name: 'web',
+          repository: `${OWNER}/web`,
+          distTags: { latest: '1.3.0', next: '1.1.0' },
+          versions: { '1.0.0': '40d', '1.1.0': '30d', '1.2.0': '20d', '1.3.0': '10d' }
+        },
+        {
+          owner: OWNER,
+          type: 'container',
+          name: 'app',
+          versions: [
+            { image: 'nested-index', tags: ['stable'], at: '80d' },
+            ...[1, 2, 3].map((n) => ({
+              image: 'signed-image',
+              tags: n === 1 ? ['v1.1', 'other'] : [`v1.${n}`],
+              at: `${70 - n * 10}d`,
+              settings: { cosign: ['signature'], attestations: 'annotated' }
+            }))
+          ]
+        }
+      ]
+    }).world
+  )
+
+/** Goes between: the nth answer to a read is not what the server said. */
+async function between(target: string, spoil: (read: number, body: string) => string): Promise<string> {
+  const { hostname, port } = new URL(target)
+  let reads = 0
+  const server = createServer((incoming, outgoing) => {
+    const { method, url, headers } = incoming
+    const forwarded = request({ hostname, port, path: url, method, headers }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('end', () => {
+        const said = Buffer.concat(chunks)
+        const body = method === 'GET' ? Buffer.from(spoil(reads++, said.toString('utf8'))) : said
+        const { 'content-length': _, 'transfer-encoding': __, 'content-encoding': ___, ...rest } = answer.headers
+        outgoing.writeHead(answer.statusCode ?? 502, { ...rest, 'content-length': body.length }).end(body)
+      })
+    })
+    forwarded.on('error', () => outgoing.destroy())
+    incoming.pipe(forwarded)
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  servers.push(server)
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** What the same policy deletes where every answer is as it should be. */
+async function wellInformed(): Promise<ReadonlySet<number>> {
+  const simulator = await stage()
+  await runHere(simulator, inputs)
+  return deletedIds(simulator.world.snapshot())
+}
+
+function spoil(body: string, seed: number): string {
+  const made = (): string => {
+    try {
+      return JSON.stringify(fc.sample(spoiled(JSON.parse(body)), { numRuns: 1, seed })[0]) ?? ''
+    } catch {
+      return ''
+    }
+  }
+  return seed % 3 === 0 ? (fc.sample(torn(body), { numRuns: 1, seed })[0] ?? '') : made()
+}
+
+async function misinformed(seed: number, which: 'api' | 'registry' | 'npm', from: number, howMany: number) {
+  const simulator = await stage()
+  const tags = tagsOf(simulator.world)
+  const target = { api: simulator.url, registry: simulator.registryUrl, npm: simulator.npmUrl }[which]
+  const address = await between(target, (read, body) =>
+    read >= from && read < from + howMany ? spoil(body, seed + read) : body
+  )
+  const ran = await runHere(simulator, { ...inputs, [INPUT[which]]: address }, undefined, TIMING)
+  return { simulator, tags, ran }
+}
+
+const INPUT = { api: 'api-url', registry: 'registry-url', npm: 'npm-registry-url' } as const
+
+const tagged = ({ world }: Simulator, ids: ReadonlySet<number>) =>
+  Object.values(world.snapshot()).flatMap(({ versions }) =>
+    versions.filter(({ id, tags }) => ids.has(id) && tags.length > 0)
+  )
+
+describe('a run whose answers are spoiled', () => {
+  it.each(['api', 'registry', 'npm'] as const)(
+    'from the %s ends in words, breaks no tag, and deletes nothing that good answers would have kept',
+    async (which) => {
+      const allowed = await wellInformed()
+      expect(allowed.size).toBeGreaterThan(3)
+      const trials = fc.sample(fc.tuple(fc.nat(1e6), fc.nat(12), fc.integer({ min: 1, max: 6 })), runs(16))
+      // Side by side: most of the time goes by in waits before asking again.
+      for (let at = 0; at < trials.length; at += 16) await Promise.all(trials.slice(at, at + 16).map(tried))
+
+      async function tried([seed, from, howMany]: readonly [number, number, number]): Promise<void> {
+        const { simulator, tags, ran } = await misinformed(seed, which, from, howMany)
+        const deleted = deletedIds(simulator.world.snapshot())
+        const wrong = new Set([...deleted].filter((id) => !allowed.has(id)))
+        expect({
+          trial: [seed, from, howMany],
+          bug: /unexpected|TypeError|RangeError/.exec(ran.log)?.[0],
+          wrong: tagged(simulator, wrong),
+          broken: brokenSince(tags, simulator.world)
+        }).toEqual({ trial: [seed, from, howMany], bug: undefined, wrong: [], broken: [] })
+      }
+    }
+  )
+})

@@ -1,0 +1,259 @@
+import { describe, expect, it } from '@jest/globals'
+import { load } from '../../simulator/generate/generated-package.js'
+import { randomRegistry } from '../../simulator/generate/random-registry.js'
+import { frozenClock } from '../../simulator/world/clock.js'
+import type { StoredPackage } from '../../simulator/world/package.js'
+import { World } from '../../simulator/world/world.js'
+import { restoreOrder, subjectsOf } from '../../src/app/restoreOrder.js'
+import { survey } from '../../src/app/survey.js'
+import type { Inventory } from '../../src/domain/inventory.js'
+import type { PackagePlan, Step } from '../../src/domain/plan.js'
+import type { Policy } from '../../src/domain/policy.js'
+import { plan } from '../../src/policy/plan.js'
+import { everythingAbout, infoOf, OWNER } from '../scenarios/containers/facts.js'
+import { policyFrom } from '../scenarios/containers/policyFrom.js'
+import { type Oracle, oracleOf } from './graphOracle.js'
+import { noReads, OWNER_OF_ALL, type Reads, surveyPorts } from './graphPorts.js'
+
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 400)
+/** Several `it`s of a fixed share each, so that a failure names a small range of seeds. */
+const SLICE = Math.ceil(RUNS / 4)
+
+const POLICIES: readonly Policy[] = [
+  { 'delete-untagged': 'true' },
+  { 'delete-untagged': 'true', 'grace-period': '0s', 'keep-latest': 'false' },
+  { match: '*', 'keep-last': '2', 'delete-untagged': 'true' },
+  { match: 'v*, pr-*, !v1.0.0', 'keep-last': '0', 'min-keep': '0' },
+  { match: '*', 'keep-last': '3', 'partial-tags': 'untag', 'delete-untagged': 'true' },
+  { match: '*', 'keep-within': '30d', 'delete-limit': '7', 'delete-untagged': 'true' },
+  { match: '*', keep: 'v1*', 'keep-last': '0', 'min-keep': '0', 'delete-untagged': 'true', 'grace-period': '10d' }
+].map(policyFrom)
+
+interface Case {
+  readonly seed: number
+  readonly stored: StoredPackage
+  readonly now: number
+  readonly policy: Policy
+  readonly oracle: Oracle
+}
+
+function casesOf(seed: number): readonly Case[] {
+  const { owner, packages, now } = randomRegistry(seed)
+  const world = new World({ clock: frozenClock(now) })
+  for (const each of packages) load(world, owner, each)
+  return packages.map(({ name }, i) => {
+    const stored = world.packageAt({ owner: OWNER, type: 'container', name })
+    const policy = POLICIES[(seed + i) % POLICIES.length]
+    if (policy === undefined) throw new Error('no policy')
+    return { seed, stored, now, policy, oracle: oracleOf(stored) }
+  })
+}
+
+const planOf = (inventory: Inventory, { policy, now }: Case): PackagePlan => {
+  const [only] = plan([inventory], policy, now, OWNER).packages
+  if (only === undefined) throw new Error('no plan')
+  return only
+}
+
+function surveyOf(own: Case, reads: Reads, concurrency = 8): Promise<Inventory> {
+  return survey(surveyPorts(own.stored, reads, concurrency), infoOf(own.stored), {
+    owner: OWNER_OF_ALL,
+    policy: own.policy,
+    now: own.now,
+    repository: undefined,
+    holds: () => new Map()
+  })
+}
+
+const deletions = ({ steps }: PackagePlan): readonly Extract<Step, { kind: 'delete' }>[] =>
+  steps.filter((step) => step.kind === 'delete')
+
+const goners = (made: PackagePlan): readonly string[] =>
+  deletions(made)
+    .map(({ version }) => version.name)
+    .sort()
+
+/** Runs the check on every package of every seed and tells which seed it was. */
+function forEverySeed(from: number, check: (own: Case) => void | Promise<void>): () => Promise<void> {
+  return async () => {
+    for (let seed = from; seed < from + SLICE; seed++) {
+      for (const own of casesOf(seed)) {
+        try {
+          await check(own)
+        } catch (error) {
+          throw new Error(`seed ${seed}, package ${own.stored.facts.name}`, { cause: error })
+        }
+      }
+    }
+  }
+}
+
+const SLICES = [0, 1, 2, 3].map((n) => [n * SLICE])
+
+describe.each(SLICES)('random graphs from seed %i on', (from) => {
+  it(
+    'nothing that a kept version needs goes',
+    forEverySeed(from, (own) => {
+      const made = planOf(everythingAbout(own.stored), own)
+      expect(neededAndGone(own.oracle, made)).toEqual([])
+    })
+  )
+
+  it(
+    'after every prefix of the steps no tag lost something that it needs, nor a present image what speaks about it',
+    forEverySeed(from, (own) => {
+      const made = planOf(everythingAbout(own.stored), own)
+      expect(ownersLeftBehind(own.oracle, made)).toEqual([])
+    })
+  )
+
+  it(
+    'delete-untagged leaves no untagged version behind that nothing kept or young needs',
+    forEverySeed(from, (own) => {
+      const made = planOf(everythingAbout(own.stored), own)
+      expect(forgotten(own, made)).toEqual([])
+    })
+  )
+
+  it(
+    'a member is never counted: roots are what the oracle says',
+    forEverySeed(from, (own) => {
+      const made = planOf(everythingAbout(own.stored), own)
+      const roots = made.decisions.filter(({ role }) => role === 'root').map(({ version }) => version.name)
+      const members = made.decisions.filter(({ role }) => role === 'member').map(({ version }) => version.name)
+      expect([...members].filter((digest) => mustBeRoot(own.oracle, digest))).toEqual([])
+      expect([...roots].filter((digest) => mayNotBeRoot(own.oracle, digest))).toEqual([])
+      expect(roots.length + members.length).toBe(own.oracle.versions.length)
+    })
+  )
+
+  it(
+    'the plan is the same whatever the order of the list',
+    forEverySeed(from, (own) => {
+      const whole = everythingAbout(own.stored)
+      const turned = { ...whole, versions: scrambled(whole.versions), gaps: [...whole.gaps].reverse() }
+      const [a, b] = [planOf(whole, own), planOf(turned, own)]
+      expect(b.steps).toEqual(a.steps)
+      expect(b.decisions).toEqual(a.decisions)
+      expect(b.fingerprint).toBe(a.fingerprint)
+    })
+  )
+
+  it(
+    'a second plan after the first was carried out deletes nothing more',
+    forEverySeed(from, (own) => {
+      if (own.policy.deleteLimit !== undefined || own.policy.minKeep > 0 || own.policy.partialTags === 'untag') return
+      const made = planOf(everythingAbout(own.stored), own)
+      for (const { version } of deletions(made)) own.stored.remove(version.id)
+      const again = deletions(planOf(everythingAbout(own.stored), own))
+      // A name may have kept what it no longer needs to keep: a referrer by name whose subject went.
+      const gone = new Set(deletions(made).map(({ version }) => version.name))
+      const explained = again.filter(({ version }) => spokeOf(own, version.name, gone))
+      expect(again.length).toBe(explained.length)
+    })
+  )
+
+  it(
+    'restoring goes the other way round: what a version needs is back before it',
+    forEverySeed(from, (own) => {
+      const steps = deletions(planOf(everythingAbout(own.stored), own))
+      const wanted = steps.map(({ version, children, subject }) => ({
+        version,
+        children,
+        subjects: [...(subject === undefined ? [] : [subject]), ...subjectsOf(version)]
+      }))
+      const order = restoreOrder(wanted).map(({ version }) => version.name)
+      expect(order).toHaveLength(steps.length)
+      const at = new Map(order.map((digest, i) => [digest, i]))
+      const early = order.flatMap((digest, i) =>
+        [...own.oracle.below(digest)].filter(
+          (below) => (at.get(below) ?? -1) > i && !own.oracle.needs(below).has(digest)
+        )
+      )
+      expect(early).toEqual([])
+    })
+  )
+
+  it(
+    'a survey that reads little comes to the same deletions as reading everything, cold and warm, in any number of lanes',
+    forEverySeed(from, async (own) => {
+      const whole = planOf(everythingAbout(own.stored), own)
+      const cold = noReads()
+      const little = planOf(await surveyOf(own, cold), own)
+      expect(new Set(cold.digests).size).toBe(cold.digests.length)
+      const odd = new Set([...own.oracle.misdescribed].flatMap((digest) => [digest, ...own.oracle.needs(digest)]))
+      expect(neededAndGone(own.oracle, little).filter((digest) => !odd.has(digest))).toEqual([])
+      if (odd.size > 0) return
+      const again = planOf(await surveyOf(own, noReads(cold.cache), 1 + (own.seed % 5)), own)
+      expect(goners(again)).toEqual(goners(little))
+      // An image that an index lists is not read, so one that is not served holds nothing back.
+      if (own.oracle.versions.every(({ served }) => served)) expect(goners(little)).toEqual(goners(whole))
+    })
+  )
+})
+
+/** Versions that go although one that stays needs them. */
+function neededAndGone(oracle: Oracle, { decisions }: PackagePlan): readonly string[] {
+  const gone = new Set(decisions.filter(({ verdict }) => verdict === 'delete').map(({ version }) => version.name))
+  return oracle.versions
+    .filter(({ digest }) => !gone.has(digest))
+    .flatMap(({ digest }) => [...oracle.needs(digest)].filter((needed) => gone.has(needed)))
+}
+
+/** Pairs of a version that is deleted while another still needs it; rings have no better order. */
+function ownersLeftBehind(oracle: Oracle, made: PackagePlan): readonly string[] {
+  const left = new Set(oracle.versions.map(({ digest }) => digest))
+  const found: string[] = []
+  for (const { version } of deletions(made)) {
+    left.delete(version.name)
+    for (const owner of left) {
+      if (oracle.needs(owner).has(version.name) && !oracle.needs(version.name).has(owner)) {
+        found.push(`${version.name} before ${owner}`)
+      }
+    }
+  }
+  return found
+}
+
+/** Untagged versions left without anyone who needs them, beyond what the specification lets stay. */
+function forgotten({ oracle, policy, now }: Case, made: PackagePlan): readonly string[] {
+  const cleans = policy.rules.some(({ match }) => match.tagged === false)
+  if (!cleans || made.deferredUnits > 0 || oracle.versions.some(({ served }) => !served)) return []
+  const codes = new Map(made.decisions.map(({ version, reasons }) => [version.name, reasons[0]?.code]))
+  const young = now - policy.gracePeriod.ms
+  const goneIds = new Set(deletions(made).map(({ version }) => version.name))
+  const left = oracle.versions.filter(({ digest }) => !goneIds.has(digest))
+  const reason = (digest: string) => codes.get(digest)
+  const excused = (digest: string): boolean =>
+    ['signature-store', 'refused-last', 'within', 'last', 'protected'].includes(reason(digest) ?? '')
+  const stands = left.filter(
+    ({ digest, names, time }) =>
+      names.length > 0 || (time > young && reason(digest) === 'grace-period') || excused(digest)
+  )
+  const held = new Set(stands.flatMap(({ digest }) => [digest, ...oracle.needs(digest)]))
+  return left.filter(({ digest }) => !held.has(digest)).map(({ digest }) => digest)
+}
+
+/** Nobody owns it, or it has a name. */
+function mustBeRoot(oracle: Oracle, digest: string): boolean {
+  const version = oracle.versions.find((each) => each.digest === digest)
+  return (version?.names.length ?? 0) > 0 || oracle.versions.every((other) => !oracle.below(other.digest).has(digest))
+}
+
+/** Owned by something outside of any ring that it is in, and nameless. */
+function mayNotBeRoot(oracle: Oracle, digest: string): boolean {
+  const version = oracle.versions.find((each) => each.digest === digest)
+  if ((version?.names.length ?? 0) > 0) return false
+  return oracle.versions.some(
+    (other) => oracle.below(other.digest).has(digest) && !oracle.needs(digest).has(other.digest)
+  )
+}
+
+/** It spoke about something that is gone now. */
+function spokeOf({ oracle }: Case, digest: string, gone: ReadonlySet<string>): boolean {
+  return [...gone].some((subject) => oracle.needs(subject).has(digest))
+}
+
+function scrambled<T extends { readonly id: number }>(versions: readonly T[]): readonly T[] {
+  return [...versions].sort((a, b) => ((a.id * 7_919) % 104_729) - ((b.id * 7_919) % 104_729))
+}

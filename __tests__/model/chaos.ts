@@ -1,0 +1,162 @@
+import { type Random, randomFrom } from '../../simulator/generate/random.js'
+import { hexOf } from '../../simulator/images/digest.js'
+import { type descriptorOf, indexOf } from '../../simulator/images/manifest.js'
+import { ociManifest } from '../../simulator/images/media-types.js'
+import { singleImage } from '../../simulator/images/single-image.js'
+import type { Request } from '../../simulator/server/exchange.js'
+import type { Effect, Fault } from '../../simulator/server/faults.js'
+import type { RequestKind } from '../../simulator/server/kinds.js'
+import type { StoredPackage } from '../../simulator/world/package.js'
+import type { StoredVersion } from '../../simulator/world/version.js'
+import type { World } from '../../simulator/world/world.js'
+
+const KINDS: readonly RequestKind[] = [
+  'list-packages',
+  'get-package',
+  'list-versions',
+  'list-versions',
+  'get-version',
+  'delete-version',
+  'delete-version',
+  'restore-version',
+  'get-manifest',
+  'get-manifest',
+  'registry-token',
+  'put-manifest',
+  'packument'
+]
+
+const EFFECTS: readonly Effect[] = [
+  'reset',
+  'lost-answer',
+  'lost-answer',
+  'cut-body',
+  'short-body',
+  'empty',
+  'wrong-body',
+  { status: 502 },
+  { status: 503 },
+  { status: 500 },
+  { limited: 'secondary', retryAfter: 60 },
+  { delay: 3 }
+]
+
+export function randomFaults(random: Random): readonly Fault[] {
+  return Array.from({ length: random.between(1, 4) }, () => ({
+    match: {
+      kind: random.pick(KINDS),
+      ...random.pick([
+        { nth: random.between(1, 8) },
+        { probability: 0.2, seed: random.between(1, 999), times: random.between(1, 4) },
+        { every: random.between(3, 9), times: 5 }
+      ])
+    },
+    effect: random.pick(EFFECTS)
+  }))
+}
+
+/** Something that others did meanwhile. `n` is the request before whose work it happened. */
+export interface Deed {
+  readonly n: number
+  readonly what: 'retag' | 'tag' | 'push' | 'index' | 'delete'
+  /** Version ids that it was done to. */
+  readonly ids: readonly number[]
+}
+
+/** Others who work on the same packages while a run goes on: the same seed does the same at the same requests. */
+export class Others {
+  readonly deeds: Deed[] = []
+  readonly deleted = new Set<number>()
+  readonly #seed: string
+  readonly #only: readonly Deed['what'][]
+  /** Many at work at once, and at anything. */
+  readonly #busy: boolean
+  readonly #counts = new Map<string, number>()
+  #left: number
+
+  constructor(seed: string, only: readonly Deed['what'][], most: number, busy: boolean) {
+    this.#busy = busy
+    this.#seed = seed
+    this.#left = most
+    this.#only = only
+  }
+
+  onRequest(request: Request, world: World): void {
+    const { kind } = request
+    const nth = (this.#counts.get(kind) ?? 0) + 1
+    this.#counts.set(kind, nth)
+    if (this.#left === 0) return
+    const random = randomFrom(`others ${this.#seed} ${kind} ${nth}`)
+    const often = kind === 'delete-version' || kind === 'get-version'
+    if (!random.chance(this.#busy ? 0.5 : often ? 0.15 : 0.06)) return
+    const id = Number(/\/versions\/(\d+)/.exec(request.path)?.[1])
+    const aimless = Number.isNaN(id) || (this.#busy && random.chance(0.7))
+    this.act(world, random, request.n, aimless ? undefined : id)
+  }
+
+  /** Does one thing to some container, preferably to the version that is being asked for. */
+  act(world: World, random: Random, n: number, aim?: number): void {
+    const containers = [...world.packages()].filter(({ facts }) => facts.type === 'container')
+    const aimed = containers.find(({ versions }) => aim !== undefined && versions.get(aim) !== undefined)
+    if (containers.length === 0) return
+    const stored = aimed ?? random.pick(containers)
+    const active = [...stored.versions.list('active')]
+    if (active.length === 0) return
+    const target = active.find(({ id }) => id === aim)
+    const some = target !== undefined && random.chance(0.7) ? target : random.pick(active)
+    const what = random.pick(this.#only)
+    this.#left -= 1
+    const ids = this.#do(world, stored, what, some, random, n)
+    this.deeds.push({ n, what, ids })
+  }
+
+  #do(
+    world: World,
+    stored: StoredPackage,
+    what: Deed['what'],
+    some: StoredVersion,
+    random: Random,
+    n: number
+  ): readonly number[] {
+    const { owner, name } = stored.facts
+    const time = world.clock.now()
+    switch (what) {
+      case 'retag': {
+        const tags = [...stored.byTag.keys()].filter((tag) => !tag.includes('sha256-'))
+        if (tags.length === 0) return []
+        const tag = random.pick(tags)
+        const before = stored.byTag.get(tag)
+        world.tag(owner, name, tag, some.name)
+        return before === undefined ? [some.id] : [some.id, before.id]
+      }
+      case 'tag':
+        world.tag(owner, name, `meanwhile-${n}`, some.name)
+        return [some.id]
+      case 'push': {
+        const tags = random.chance(0.5) ? [random.pick(['latest', 'v1.0.0', 'nightly', `new-${n}`])] : []
+        world.push(owner, name, [singleImage(`${this.#seed} ${n}`)], tags, time)
+        return []
+      }
+      case 'index': {
+        const others = [...stored.versions.list('active')].filter(() => random.chance(0.1)).slice(0, 2)
+        const children = [...new Set([some, ...others])].filter(({ name: digest }) => stored.manifests.has(digest))
+        if (children.length === 0) return []
+        const entries = children.map(({ name: digest }) => descriptorIn(stored, digest))
+        const annotations = { seed: hexOf(`${this.#seed} ${n}`) }
+        world.push(owner, name, [indexOf(entries, { annotations, tags: [`index-${n}`] })], [], time)
+        return []
+      }
+      case 'delete':
+        if (stored.activeCount < 2) return []
+        stored.remove(some.id)
+        this.deleted.add(some.id)
+        return [some.id]
+    }
+  }
+}
+
+function descriptorIn(stored: StoredPackage, digest: string): ReturnType<typeof descriptorOf> {
+  const content = stored.manifests.get(digest)
+  const body = String(content?.body ?? '')
+  return { mediaType: content?.mediaType ?? ociManifest, digest, size: Buffer.byteLength(body) }
+}

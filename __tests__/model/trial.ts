@@ -1,0 +1,442 @@
+import { EventEmitter } from 'node:events'
+import { randomFrom } from '../../simulator/generate/random.js'
+import { type Simulator, startSimulator } from '../../simulator/simulator.js'
+import type { Assumptions } from '../../simulator/world/assumptions.js'
+import type { StoredPackage } from '../../simulator/world/package.js'
+import type { Snapshot } from '../../simulator/world/snapshot.js'
+import type { World } from '../../simulator/world/world.js'
+import { type Deed, Others, randomFaults } from './chaos.js'
+import { spokenOf } from './graph.js'
+import { ModelClock } from './modelClock.js'
+import { judge, type Verdicts } from './oracle.js'
+import { type ModelPolicy, randomPolicy, renderPolicy } from './policies.js'
+import { MemoryFiles, type Ran, runProduct } from './product.js'
+import { type Death, Witness } from './witness.js'
+import { NOW, randomWorld } from './worlds.js'
+
+/** One random case, with everything that is needed to see why it failed. */
+export interface Trial {
+  readonly seed: string
+  readonly mood: Mood
+  readonly policy: string
+  /** What must not be and is; empty: all is well. */
+  readonly faults: readonly string[]
+  /** Versions that the first run deleted. */
+  readonly deleted: number
+}
+
+export interface Mood {
+  readonly faults: boolean
+  readonly races: boolean
+  readonly cancel: boolean
+  /** The process dies at some deletion: nothing that it would have said or written after that counts. */
+  readonly kill: boolean
+  readonly apply: boolean
+}
+
+const TYPES = 'container, npm, maven, nuget, rubygems, docker'
+
+export async function runTrial(seed: string): Promise<Trial> {
+  const random = randomFrom(`trial ${seed}`)
+  const mood: Mood = random.pick<Mood>([
+    { faults: false, races: false, cancel: false, kill: false, apply: false },
+    { faults: false, races: false, cancel: false, kill: false, apply: random.chance(0.3) },
+    { faults: true, races: false, cancel: false, kill: false, apply: random.chance(0.2) },
+    { faults: false, races: true, cancel: false, kill: false, apply: random.chance(0.3) },
+    { faults: random.chance(0.3), races: true, cancel: false, kill: false, apply: false },
+    { faults: random.chance(0.3), races: random.chance(0.3), cancel: true, kill: false, apply: false },
+    { faults: false, races: false, cancel: false, kill: true, apply: false }
+  ])
+  const assumptions: Partial<Assumptions> = {
+    order: random.pick(['newest', 'oldest', 'random']),
+    tagsOnRestore: random.pick(['unless-moved', 'unless-moved', 'taken-back', 'lost']),
+    updatedAtOn: random.pick([['tag-gained'], [], ['tag-gained', 'tag-lost', 'restored']]),
+    digestTagsCount: random.chance(0.7),
+    lastUntagged: random.pick(['refused', 'deleted']),
+    versionCount: random.chance(0.9) ? 'active' : 'with-deleted'
+  }
+  const policy = randomPolicy(random)
+  const stage = new Stage(seed, policy, mood, new ModelClock(NOW), assumptions)
+  await stage.play()
+  return { seed, mood, policy: renderPolicy(policy), faults: stage.found, deleted: stage.witness.deaths.length }
+}
+
+class Stage {
+  readonly found: string[] = []
+  readonly witness = new Witness()
+  readonly #random
+  readonly #files = new MemoryFiles()
+  readonly #signals = new EventEmitter()
+  readonly #inputs: Readonly<Record<string, string>>
+  readonly #world: World
+  #others: Others | undefined
+  #simulator: Simulator | undefined
+  #cancelAt = 0
+  #killAt = 0
+  #dead = false
+  #disarmed = false
+  /** The receipt as a kill left it. */
+  readonly #known = new Map<number, Set<string>>()
+  #torn: readonly [string, string][] = []
+
+  constructor(
+    readonly seed: string,
+    readonly policy: ModelPolicy,
+    readonly mood: Mood,
+    readonly clock: ModelClock,
+    readonly assumptions: Partial<Assumptions>
+  ) {
+    this.#random = randomFrom(`stage ${seed}`)
+    this.#world = randomWorld(seed, clock, assumptions)
+    this.#inputs = {
+      'package-type': TYPES,
+      'package-name': '**',
+      policy: renderPolicy(policy),
+      'delete-concurrency': String(this.#random.pick([1, 1, 2, 4]))
+    }
+  }
+
+  async play(): Promise<void> {
+    const { mood, clock } = this
+    const random = this.#random
+    if (mood.cancel) this.#cancelAt = random.between(1, 60)
+    if (mood.kill) this.#killAt = random.between(1, 12)
+    const simulator = await startSimulator(this.#world, {
+      limits: { primary: 'off', secondary: 'off', minuteMs: 30 },
+      faults: mood.faults ? randomFaults(random) : [],
+      onRequest: (request, world) => {
+        if (this.#dead) return 'reset'
+        if (!this.#disarmed) this.#others?.onRequest(request, world)
+        this.witness.before(request, world, this.#others)
+        if (this.#cancelAt === request.n) this.#signals.emit('SIGINT')
+        if (this.#killAt > 0 && this.witness.deletions === this.#killAt && request.kind === 'delete-version') {
+          this.#dead = true
+          this.#torn = [...this.#files.texts]
+          this.#signals.emit('SIGINT')
+          return 'lost-answer'
+        }
+        return undefined
+      },
+      events: [{ at: { after: {} }, run: (world, request) => this.witness.after(request, world) }]
+    })
+    this.#simulator = simulator
+    try {
+      const before = this.#world.snapshot()
+      const verdicts = this.#judge()
+      const broken = this.#brokenTags()
+      if (random.chance(0.15)) await this.#compareOrders()
+      const ran = await this.#firstRun()
+      this.#disarm()
+      const first = this.#receipts()
+      this.#checkRun(ran, verdicts)
+      this.#checkTags(broken, ran)
+      this.#checkOrder()
+      if (!mood.kill) this.#checkCounts(ran, before)
+      if (!mood.kill) this.#checkReceipt(before)
+      this.#checkFloor(verdicts)
+      if (!mood.races && !mood.faults && !mood.cancel && !mood.kill && !mood.apply) this.#checkComplete(verdicts, ran)
+      const converged = random.chance(0.5) ? await this.#converge() : []
+      this.#checkTags(broken, ran)
+      await this.#restore([...first, ...converged], before)
+    } finally {
+      await simulator.stop()
+    }
+    void clock
+  }
+
+  async #run(inputs: Readonly<Record<string, string>>): Promise<Ran> {
+    const simulator = this.#simulator
+    if (simulator === undefined) throw new Error('not started')
+    const ran = await runProduct({ simulator, clock: this.clock, files: this.#files, signals: this.#signals }, inputs)
+    for (const { steps } of ran.report?.plan?.packages ?? []) {
+      for (const step of steps) {
+        if (step.kind === 'delete') this.#known.set(step.version.id, new Set(step.version.tags))
+      }
+    }
+    if (ran.failure?.code === 'bug') this.#fail(`a bug is reported: ${ran.failure.stack}`)
+    return ran
+  }
+
+  async #firstRun(): Promise<Ran> {
+    const { races, apply, cancel } = this.mood
+    const what: readonly Deed['what'][] = cancel
+      ? ['retag', 'tag', 'push']
+      : ['retag', 'tag', 'push', 'index', 'delete']
+    const busy = this.#random.chance(0.3)
+    const others = new Others(this.seed, what, busy ? 60 : this.#random.between(1, 5), busy)
+    if (!apply) {
+      if (races) this.#others = others
+      return this.#run(this.#inputs)
+    }
+    const simulator = this.#simulator
+    simulator?.clearFaults()
+    const dry = await this.#run({ ...this.#inputs, 'dry-run': 'true' })
+    if (this.witness.deletions > 0) this.#fail('a dry run deletes')
+    const plan = dry.outputs['plan-file']
+    if (plan === undefined) return dry
+    if (races) {
+      for (let i = this.#random.between(0, 2); i > 0; i--) others.act(this.#world, this.#random, 0)
+      this.#others = others
+    }
+    return this.#run({ operation: 'apply', 'plan-file': await this.#inWorkspace(plan), 'delete-concurrency': '2' })
+  }
+
+  /** Input files are read from the workspace only. */
+  async #inWorkspace(path: string): Promise<string> {
+    const copy = `/workspace${path}`
+    this.#files.texts.set(copy, await this.#files.read(path))
+    return copy
+  }
+
+  #disarm(): void {
+    this.#disarmed = true
+    this.#cancelAt = 0
+    this.#killAt = 0
+    if (this.#dead) {
+      this.#dead = false
+      this.#files.texts.clear()
+      for (const [path, text] of this.#torn) this.#files.texts.set(path, text)
+    }
+    this.#simulator?.clearFaults()
+  }
+
+  #fail(text: string): void {
+    this.found.push(text)
+  }
+
+  #judge(): ReadonlyMap<string, Verdicts> {
+    return new Map([...this.#world.packages()].map((stored) => [stored.key, judge(stored, this.policy, NOW)]))
+  }
+
+  #brokenTags(): ReadonlySet<string> {
+    const broken = new Set<string>()
+    for (const { facts, byTag, key } of this.#world.packages()) {
+      if (facts.type !== 'container' && facts.type !== 'docker') continue
+      for (const tag of byTag.keys()) {
+        const { missing } = this.#world.checkTag(facts.owner, facts.name, tag, facts.type)
+        for (const digest of missing) broken.add(`${key} ${digest}`)
+      }
+    }
+    return broken
+  }
+
+  /** Property (a): the order of lists makes no difference. */
+  async #compareOrders(): Promise<void> {
+    const plans: string[] = []
+    for (const order of ['newest', 'oldest', 'random'] as const) {
+      const clock = new ModelClock(NOW)
+      const world = randomWorld(this.seed, clock, { ...this.assumptions, order })
+      const simulator = await startSimulator(world, { limits: { primary: 'off', secondary: 'off' } })
+      try {
+        const around = { simulator, clock, files: new MemoryFiles(), signals: new EventEmitter() }
+        const { report } = await runProduct(around, { ...this.#inputs, 'dry-run': 'true' })
+        const plan = report?.plan?.packages.map(({ package: { type, name }, steps }) => ({ type, name, steps }))
+        plans.push(JSON.stringify(plan))
+      } finally {
+        await simulator.stop()
+      }
+    }
+    if (new Set(plans).size > 1) this.#fail('the plan depends on the order of the list')
+  }
+
+  /** Nothing that must stay was deleted, whatever happened meanwhile. */
+  #checkRun(ran: Ran, verdicts: ReadonlyMap<string, Verdicts>): void {
+    for (const { stored, id, name } of this.#lasting()) {
+      const held = verdicts.get(stored.key)?.stay.get(name)
+      if (held === undefined || (this.mood.races && !(held.alone && this.#isUntouched(stored, held.unit)))) continue
+      // A path to it may have gone with what others deleted.
+      if (held.unit !== name && (this.#others?.deleted.size ?? 0) > 0) continue
+      this.#fail(`${stored.key} ${name} (${id}) was deleted and must stay: ${held.why}`)
+    }
+    for (const [key, { tags }] of verdicts) {
+      if (this.mood.races) continue
+      const stored = [...this.#world.packages()].find((each) => each.key === key)
+      for (const [tag, name] of tags) {
+        if (stored?.facts.type !== 'container' && stored?.facts.type !== 'docker') continue
+        if (stored.byTag.get(tag)?.name !== name) this.#fail(`${key}:${tag} must stay on ${name}`)
+      }
+    }
+    for (const { id, tags, text } of this.witness.unread) {
+      if (!this.#planned(id, tags)) this.#fail(`version ${id} was deleted although ${text}`)
+    }
+    const mayFail = this.mood.faults || this.mood.cancel || this.mood.kill || this.mood.races || this.mood.apply
+    if (!mayFail && ran.failure !== undefined) this.#fail(`a calm run failed: ${ran.failure.message}`)
+  }
+
+  /** Nobody else has done anything to it. */
+  #isUntouched(stored: StoredPackage, name: string): boolean {
+    const touched = new Set(this.#others?.deeds.flatMap(({ ids }) => ids))
+    return [...stored.versions.all()].every((version) => version.name !== name || !touched.has(version.id))
+  }
+
+  /** Deleted by the product and not brought back by it. */
+  #lasting(): readonly Death[] {
+    return this.witness.deaths.filter(
+      ({ stored, id, throwAway }) =>
+        !throwAway && this.#others?.deleted.has(id) !== true && stored.versions.get(id)?.deletedAt !== undefined
+    )
+  }
+
+  /** No tag lost anything to the product: what is missing under a tag was missing before, or others took it. */
+  #checkTags(broken: ReadonlySet<string>, ran: Ran): void {
+    const ours = new Map(this.#lasting().map((death) => [`${death.stored.key} ${death.name}`, death]))
+    for (const { facts, byTag, key } of this.#world.packages()) {
+      if (facts.type !== 'container' && facts.type !== 'docker') continue
+      for (const tag of byTag.keys()) {
+        for (const digest of this.#world.checkTag(facts.owner, facts.name, tag, facts.type).missing) {
+          const death = ours.get(`${key} ${digest}`)
+          if (death === undefined || broken.has(`${key} ${digest}`) || this.#saysSo(ran, digest)) continue
+          this.#fail(`${key}:${tag} lost ${digest}, deleted by request ${death.n}`)
+        }
+      }
+    }
+    for (const { stored, name, tags, id } of this.#lasting()) {
+      const lost = tags.filter((tag) => !stored.byTag.has(tag) && spokenOf(tag) === undefined)
+      if (lost.length === 0 || this.mood.cancel || this.#planned(id, lost) || this.#saysSo(ran, name)) continue
+      this.#fail(`${stored.key} ${name} was tagged ${lost.join(', ')} meanwhile and is gone`)
+    }
+  }
+
+  /** The product knew these tags when it planned to delete the version. */
+  #planned(id: number, tags: readonly string[]): boolean {
+    const known = this.#known.get(id)
+    return known !== undefined && tags.every((tag) => known.has(tag))
+  }
+
+  /** With faults on top of races the way back may be cut off; then a person must be told. */
+  #saysSo({ said, report }: Ran, digest: string): boolean {
+    if (!this.mood.faults && !this.mood.kill && !this.mood.cancel) return false
+    const messages = report?.packages.flatMap(({ outcomes }) => outcomes.map(({ message = '' }) => message)) ?? []
+    return [...said, ...messages].some(
+      (text) => text.includes('closing check could not') || (text.includes(digest) && text.includes('not be restored'))
+    )
+  }
+
+  /** Owners go before what they own: after any prefix of the deletions nothing that is there lacks what it had. */
+  #checkOrder(): void {
+    if (this.mood.races) return
+    for (const { stored, name, needers, n } of this.witness.deaths) {
+      for (const needer of needers) this.#fail(`${stored.key} ${name} went (request ${n}) while ${needer} was there`)
+    }
+  }
+
+  #checkCounts(ran: Ran, before: Snapshot): void {
+    const known = idsOf(before)
+    const truly = new Set(
+      this.witness.deaths.filter(({ id }) => known.has(id) && !this.witness.revived.has(id)).map(({ id }) => id)
+    )
+    const said = Number(ran.outputs['deleted-count'] ?? 0)
+    if (ran.failure !== undefined && truly.size > 0)
+      this.#fail(`the run failed as a whole and deleted ${truly.size} all the same`)
+    else if (ran.report !== undefined && said !== truly.size) {
+      // An answer that never came, and no time left to ask again: nobody can know.
+      const unknown = this.mood.cancel && this.mood.faults
+      if (!unknown) this.#fail(`deleted-count is ${said}, in truth ${truly.size}`)
+    }
+    const planned = Number(ran.outputs['planned-count'] ?? 0)
+    if (truly.size > planned) this.#fail(`planned-count is ${planned}, deleted ${truly.size}`)
+  }
+
+  #receipts(): readonly string[] {
+    return [...this.#files.texts.keys()].filter((path) => path.endsWith('/receipt.jsonl'))
+  }
+
+  /** Every deletion has its intent, with what restoring needs; every `done` is a deletion. */
+  #checkReceipt(before: Snapshot): void {
+    const known = idsOf(before)
+    const lines = this.#receipts().flatMap((path) => this.#files.texts.get(path)?.trimEnd().split('\n') ?? [])
+    const entries = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+    const intents = entries.filter(({ kind, action }) => kind === 'intent' && action === 'delete')
+    const results = new Map(entries.filter(({ kind }) => kind === 'outcome').map(({ step, result }) => [step, result]))
+    const done = new Set(intents.filter(({ step }) => results.get(step) === 'done').map(({ id }) => id))
+    for (const { id, name } of this.witness.deaths) {
+      if (!known.has(id)) continue
+      const intent = intents.find((each) => each.id === id)
+      if (intent === undefined) this.#fail(`${name} was deleted without a line in the receipt`)
+      else if (!done.has(id) && !(this.mood.cancel || this.mood.faults))
+        this.#fail(`the receipt does not say that ${name} was deleted`)
+    }
+    const truly = new Set(this.witness.deaths.map(({ id }) => id))
+    for (const id of done)
+      if (!truly.has(Number(id))) this.#fail(`the receipt says that ${String(id)} was deleted, which it was not`)
+    for (const { step } of intents)
+      if (!results.has(step)) this.#fail(`step ${String(step)} of the receipt has no outcome`)
+  }
+
+  #checkFloor(verdicts: ReadonlyMap<string, Verdicts>): void {
+    if (this.mood.races) return
+    for (const stored of this.#world.packages()) {
+      const was = verdicts.get(stored.key)?.named ?? 0
+      const is = judge(stored, this.policy, NOW).named
+      // A ghost may become whole in the eyes of the oracle only by a restore; a deletion only takes away.
+      if (is < Math.min(this.policy.minKeep, was))
+        this.#fail(`${stored.key}: ${is} named units are left of ${was}, min-keep ${this.policy.minKeep}`)
+    }
+  }
+
+  #checkComplete(verdicts: ReadonlyMap<string, Verdicts>, ran: Ran): void {
+    if (ran.report === undefined) return
+    const planned = Number(ran.outputs['planned-count'])
+    const deleted = Number(ran.outputs['deleted-count'])
+    const refused = Number(ran.outputs['refused-count'])
+    if (planned !== deleted + refused)
+      this.#fail(`a calm run planned ${planned}, deleted ${deleted}, and was refused ${refused}`)
+    for (const stored of this.#world.packages()) {
+      for (const name of verdicts.get(stored.key)?.go ?? []) {
+        if (stored.byName.has(name)) this.#fail(`${stored.key} ${name} must go and is there`)
+      }
+    }
+  }
+
+  /** Calm runs until nothing is left to do. Returns their receipts. */
+  async #converge(): Promise<readonly string[]> {
+    const rounds = this.policy.deleteLimit === undefined ? 5 : 80
+    const had = new Set(this.#receipts())
+    for (let round = 0; round < rounds; round++) {
+      const ran = await this.#run(this.#inputs)
+      if (ran.failure !== undefined) {
+        this.#fail(`run ${round + 2} failed: ${ran.failure.message}`)
+        break
+      }
+      if (Number(ran.outputs['failed-count']) > 0) this.#fail(`run ${round + 2}: ${ran.outputs['failed-count']} failed`)
+      const steps = ran.report?.packages.flatMap(({ outcomes }) => outcomes.filter(({ kind }) => kind === 'done')) ?? []
+      if (steps.length === 0) return this.#receipts().filter((path) => !had.has(path))
+    }
+    this.#fail(`not finished after ${rounds} more runs`)
+    return this.#receipts().filter((path) => !had.has(path))
+  }
+
+  /** The way back, last run first; then everything is as it was. */
+  async #restore(receipts: readonly string[], before: Snapshot): Promise<void> {
+    const reported = new Set<number>()
+    for (const path of receipts.toReversed()) {
+      const inputs = { operation: 'restore', 'receipt-file': await this.#inWorkspace(path), owner: 'octo-org' }
+      const ran = await this.#run(inputs)
+      if (ran.failure !== undefined) this.#fail(`restore failed: ${ran.failure.message}`)
+      for (const { kind, version } of ran.report?.restored ?? []) {
+        if (version !== undefined && (kind === 'conflict' || kind === 'failed')) reported.add(version.id)
+      }
+    }
+    const known = idsOf(before)
+    for (const { id, name, stored } of this.#lasting()) {
+      if (known.has(id) && !reported.has(id)) this.#fail(`${stored.key} ${name} did not come back`)
+    }
+    if (this.mood.races) return
+    const after = this.#world.snapshot()
+    for (const [key, was] of Object.entries(before)) {
+      // Nothing can be pushed to the old Docker registry, so tags that a restore loses there are lost.
+      if (key.startsWith('docker/') && this.assumptions.tagsOnRestore === 'lost') continue
+      const versions = after[key]?.versions.filter(({ id }) => known.has(id)) ?? []
+      for (const [i, version] of was.versions.entries()) {
+        const is = versions[i]
+        if (JSON.stringify(is) !== JSON.stringify(version)) {
+          this.#fail(`restored differently: ${JSON.stringify(version)} is ${JSON.stringify(is)}`)
+        }
+      }
+    }
+  }
+}
+
+function idsOf(snapshot: Snapshot): ReadonlySet<number> {
+  return new Set(Object.values(snapshot).flatMap(({ versions }) => versions.map(({ id }) => id)))
+}

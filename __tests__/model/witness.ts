@@ -1,0 +1,80 @@
+import type { Request } from '../../simulator/server/exchange.js'
+import type { StoredPackage } from '../../simulator/world/package.js'
+import type { World } from '../../simulator/world/world.js'
+import type { Others } from './chaos.js'
+import { type Graph, graphOf, reach } from './graph.js'
+
+/** A version that the product deleted. */
+export interface Death {
+  readonly id: number
+  readonly name: string
+  readonly stored: StoredPackage
+  /** Made by the product itself, to take a tag off another version. */
+  readonly throwAway: boolean
+  /** Number of the request. */
+  readonly n: number
+  /** Tags when the request was worked on. */
+  readonly tags: readonly string[]
+  /** Versions that were there and needed it (what it needs itself is left out: rings have no better order). */
+  readonly needers: readonly string[]
+}
+
+const GAINS: ReadonlySet<string> = new Set(['tag', 'retag'])
+
+/** Watches every request, and knows what the product really did, whatever it was told. */
+export class Witness {
+  readonly deaths: Death[] = []
+  readonly revived = new Set<number>()
+  /** Request numbers of the last reading of a version by itself. */
+  readonly #reads = new Map<number, number>()
+  /** Deletions that acted on facts which their last reading showed to be old. */
+  readonly unread: { readonly id: number; readonly tags: readonly string[]; readonly text: string }[] = []
+  readonly #pending = new Map<number, Death>()
+  /** Of each package, as it was before the first deletion. */
+  readonly #first = new Map<string, Graph>()
+  deletions = 0
+
+  before(request: Request, world: World, others: Others | undefined): void {
+    const id = versionOf(request)
+    if (id === undefined) return
+    if (request.kind === 'get-version') this.#reads.set(id, request.n)
+    if (request.kind !== 'delete-version') return
+    this.deletions += 1
+    const stored = [...world.packages()].find(({ versions }) => versions.get(id) !== undefined)
+    const version = stored?.versions.get(id)
+    if (stored === undefined || version === undefined || version.deletedAt !== undefined) return
+    const graph = graphOf(stored)
+    // An edge hidden by an index stays hidden to a client after the index has gone.
+    const first = this.#first.get(stored.key) ?? graph
+    this.#first.set(stored.key, first)
+    const own = reach(graph, [version.name])
+    const needers = graph.names.filter(
+      (name) => graph.below.get(name)?.has(version.name) && !first.hidden.get(name)?.has(version.name) && !own.has(name)
+    )
+    const throwAway = String(stored.manifests.get(version.name)?.body).includes('package-retention.detached')
+    this.#pending.set(id, { id, name: version.name, stored, throwAway, n: request.n, tags: version.tags, needers })
+    const type = stored.facts.type
+    if (type !== 'container' && type !== 'docker') return
+    const read = this.#reads.get(id)
+    const tagged = others?.deeds.filter(({ what, ids, n }) => GAINS.has(what) && ids[0] === id && n < request.n) ?? []
+    // What happened between the last reading and the request is the window that is left.
+    const early = tagged.find(({ n }) => read === undefined || n <= read)
+    if (early !== undefined) this.unread.push({ id, tags: version.tags, text: `tagged at ${early.n}, read at ${read}` })
+  }
+
+  after(request: Request, _world: World): void {
+    const id = versionOf(request)
+    if (id === undefined) return
+    if (request.kind === 'delete-version') {
+      const pending = this.#pending.get(id)
+      this.#pending.delete(id)
+      if (pending?.stored.versions.get(id)?.deletedAt !== undefined) this.deaths.push(pending)
+    }
+    if (request.kind === 'restore-version') this.revived.add(id)
+  }
+}
+
+function versionOf({ path }: Request): number | undefined {
+  const id = /\/versions\/(\d+)/.exec(path)?.[1]
+  return id === undefined ? undefined : Number(id)
+}

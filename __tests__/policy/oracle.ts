@@ -1,0 +1,274 @@
+import semver from 'semver'
+import type { KeepItem, Rule } from '../../src/domain/policy.js'
+import type { Case } from './randomCase.js'
+
+/**
+ * What goes, by the text of the model and by brute force, for packages without indexes and referrers. Nothing of the engine
+ * is used: versions are judged by `semver`, patterns by RegExp, calendars by Intl.
+ */
+export function goesByTheBook({ inventory, policy, now }: Case): ReadonlySet<number> {
+  const image = inventory.package.type === 'container'
+  const things = inventory.versions.map((version) => {
+    const names = image ? version.tags : [version.name]
+    const aliases = image ? names.filter((name) => isAlias(name, names)) : []
+    const stamp =
+      policy.timestamp === 'created_at' ? version.createdAt : Math.max(version.createdAt ?? 0, version.updatedAt ?? 0)
+    const held =
+      names.some(isProtected) || (!image && Object.values(inventory.inUse.distTags ?? {}).includes(version.name))
+    return {
+      id: version.id,
+      names,
+      voting: names.filter((name) => !aliases.includes(name)),
+      time: Math.min(stamp ?? 0, now),
+      held
+    }
+  })
+  type Thing = (typeof things)[number]
+  interface Place {
+    readonly thing: Thing
+    readonly names: readonly (string | undefined)[]
+  }
+
+  function isProtected(name: string): boolean {
+    return [...policy.protect.names, ...policy.protect.listed.map(({ pattern }) => pattern)].some((glob) =>
+      like(name, glob)
+    )
+  }
+
+  const releasedAt = new Map<string, number>()
+  for (const { names, time } of things) {
+    for (const name of names) {
+      const version = parsed(name)
+      if (version === null || version.prerelease.length > 0) continue
+      releasedAt.set(core(version), Math.max(time, releasedAt.get(core(version)) ?? 0))
+    }
+  }
+
+  const isKind = (name: string | undefined, wanted: boolean | 'superseded'): boolean => {
+    const version = name === undefined ? null : parsed(name)
+    if (version === null) return false
+    const pre = version.prerelease.length > 0
+    return wanted === 'superseded' ? pre && releasedAt.has(core(version)) : pre === wanted
+  }
+
+  const ownerOf = (name: string | undefined): Rule | undefined =>
+    policy.rules.find(({ match }) => {
+      if (match.tagged !== undefined && match.tagged !== (name !== undefined)) return false
+      if (match.names !== undefined && (name === undefined || !fitsList(name, match.names))) return false
+      return match.prerelease === undefined || isKind(name, match.prerelease)
+    })
+
+  const gone = new Set<number>()
+  for (const thing of things) {
+    if (thing.held) continue
+    const untagged = thing.names.length === 0
+    if (untagged && thing.time > now - policy.gracePeriod.ms) continue
+    const names = untagged ? [undefined] : thing.voting
+    if (names.length > 0 && names.every((name) => isVotedOut(thing, name))) gone.add(thing.id)
+  }
+  return gone
+
+  function isVotedOut(thing: Thing, name: string | undefined): boolean {
+    const rule = ownerOf(name)
+    if (rule === undefined) return false
+    const needsVersion = rule.sort === 'version' || rule.keep.some((item) => item.semver !== undefined)
+    if (needsVersion && (name === undefined || parsed(name) === null)) return false
+    const places = things
+      .map(
+        (each): Place => ({
+          thing: each,
+          names: (each.names.length === 0 ? [undefined] : each.voting).filter(
+            (other) => ownerOf(other) === rule && groupOf(rule, other) === groupOf(rule, name)
+          )
+        })
+      )
+      .filter(({ thing: each, names }) => names.length > 0 && (rule.countProtected || !each.held))
+      .filter(
+        ({ names }) => rule.sort === 'time' || names.some((other) => other !== undefined && parsed(other) !== null)
+      )
+      .sort((a, b) => {
+        const byTime = b.thing.time - a.thing.time
+        const byVersion = compareHighest(b, a)
+        return (rule.sort === 'time' ? byTime || byVersion : byVersion || byTime) || b.thing.id - a.thing.id
+      })
+    const own = places.find((place) => place.thing === thing)
+    if (own !== undefined && own === anchorOf(rule, name, places)) return false
+    return own === undefined || !rule.keep.some((item) => isKept(own, item, rule, places))
+  }
+
+  function newestOf(rule: Rule, name: string | undefined): number {
+    return Math.max(...groupmates(rule, name).map(({ time }) => time))
+  }
+
+  function groupmates(rule: Rule, name: string | undefined): readonly Thing[] {
+    return things.filter((each) =>
+      (each.names.length === 0 ? [undefined] : each.voting).some(
+        (other) => ownerOf(other) === rule && groupOf(rule, other) === groupOf(rule, name)
+      )
+    )
+  }
+
+  /** The unit that `relative-to: newest` counts back from stays where counters pick from what is within. */
+  function anchorOf(rule: Rule, name: string | undefined, places: readonly Place[]): Place | undefined {
+    const counters = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'yearly', 'semver'] as const
+    if (rule.relativeTo === 'now') return undefined
+    if (!rule.keep.some((item) => item.within !== undefined && counters.some((key) => item[key] !== undefined)))
+      return undefined
+    const newest = groupmates(rule, name).filter(({ time }) => time === newestOf(rule, name))
+    const counted = places.filter(({ thing }) => newest.includes(thing))
+    return counted[0]
+  }
+
+  function isKept(own: Place, item: KeepItem, rule: Rule, places: readonly Place[]): boolean {
+    const base = rule.relativeTo === 'newest' ? newestOf(rule, own.names[0]) : now
+    const list = places.filter(({ thing, names }) => {
+      if (item.names !== undefined && !names.some((name) => name !== undefined && fitsList(name, item.names ?? [])))
+        return false
+      if (item.prerelease !== undefined && !names.some((name) => isKind(name, item.prerelease ?? true))) return false
+      if (item.within === undefined) return true
+      const limit = base - item.within.ms
+      const spared = (name: string | undefined): boolean =>
+        isKind(name, true) &&
+        (!isKind(name, 'superseded') || (releasedAt.get(core(parsed(name ?? '') as semver.SemVer)) ?? 0) >= limit)
+      return thing.time >= limit || (item.since === 'superseded' && names.some(spared))
+    })
+    const at = list.indexOf(own)
+    if (at === -1) return false
+    if (item.last !== undefined && at >= item.last) return false
+    for (const bucket of ['hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'yearly'] as const) {
+      const count = item[bucket]
+      if (count !== undefined && !representsBucket(own, bucket, count, list)) return false
+    }
+    return item.semver === undefined || isInLines(own, item.semver, list)
+  }
+
+  function representsBucket(own: Place, bucket: string, count: number | 'all', list: readonly Place[]): boolean {
+    const key = ({ thing }: Place): string => calendar(thing.time, bucket, policy.timezone)
+    const byTime = list
+      .map((place, i) => ({ place, i }))
+      .sort((a, b) => b.place.thing.time - a.place.thing.time || a.i - b.i)
+    const keys = [...new Set(byTime.map(({ place }) => key(place)))]
+    const first = byTime.find(({ place }) => key(place) === key(own))?.place
+    return first === own && (count === 'all' || keys.indexOf(key(own)) < count)
+  }
+
+  function isInLines(own: Place, lines: NonNullable<KeepItem['semver']>, list: readonly Place[]): boolean {
+    const within = (values: readonly number[], value: number, count: number | 'all' = 'all'): boolean =>
+      count === 'all' || [...new Set(values)].sort((a, b) => b - a).indexOf(value) < count
+    const all = list.flatMap(({ names }) => names.flatMap((name) => (name === undefined ? [] : (parsed(name) ?? []))))
+    const releases = all.filter(({ prerelease }) => prerelease.length === 0)
+    return own.names.some((name) => {
+      const version = name === undefined ? null : parsed(name)
+      if (version === null) return false
+      if (version.prerelease.length === 0) {
+        const minors = releases.filter(({ major }) => major === version.major)
+        const patches = minors.filter(({ minor }) => minor === version.minor)
+        return (
+          within(
+            releases.map(({ major }) => major),
+            version.major,
+            lines.majors
+          ) &&
+          within(
+            minors.map(({ minor }) => minor),
+            version.minor,
+            lines.minors
+          ) &&
+          within(
+            patches.map(({ patch }) => patch),
+            version.patch,
+            lines.patches
+          )
+        )
+      }
+      if (releasedAt.has(core(version))) return false
+      const higher = all.filter(
+        (each) =>
+          each.prerelease.length > 0 &&
+          core(each) === core(version) &&
+          each.prerelease[0] === version.prerelease[0] &&
+          semver.compare(each, version) > 0
+      )
+      return lines.prereleases === 'all' || higher.length < (lines.prereleases ?? 0)
+    })
+  }
+}
+
+function compareHighest(
+  a: { names: readonly (string | undefined)[] },
+  b: { names: readonly (string | undefined)[] }
+): number {
+  const highest = ({ names }: typeof a): semver.SemVer | undefined =>
+    names.flatMap((name) => (name === undefined ? [] : (parsed(name) ?? []))).sort(semver.rcompare)[0]
+  const [x, y] = [highest(a), highest(b)]
+  if (x === undefined || y === undefined) return (x === undefined ? 0 : 1) - (y === undefined ? 0 : 1)
+  return semver.compare(x, y)
+}
+
+function groupOf(rule: Rule, name: string | undefined): string {
+  return rule.groupBy.length === 0 ? '' : (/^[a-z]*/.exec(name ?? '')?.[0] ?? '')
+}
+
+function parsed(name: string): semver.SemVer | null {
+  return /^[vV]/.test(name) && !name.startsWith('v') ? null : semver.parse(name)
+}
+
+const core = ({ major, minor, patch }: semver.SemVer): string => `${major}.${minor}.${patch}`
+
+function isAlias(name: string, names: readonly string[]): boolean {
+  const [, major, minor] = /^v?(\d+)(?:\.(\d+))?$/.exec(name) ?? []
+  if (major === undefined) return false
+  return names.some((other) => {
+    const version = parsed(other)
+    return (
+      version !== null &&
+      version.prerelease.length === 0 &&
+      `${version.major}` === major &&
+      (minor === undefined || `${version.minor}` === minor)
+    )
+  })
+}
+
+function fitsList(name: string, patterns: readonly string[]): boolean {
+  if (patterns.some((pattern) => pattern.startsWith('!') && like(name, pattern.slice(1)))) return false
+  return patterns.some((pattern) => (pattern.startsWith('/') ? true : !pattern.startsWith('!') && like(name, pattern)))
+}
+
+function like(name: string, glob: string): boolean {
+  const source = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${source}$`, 'u').test(name)
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'longOffset'
+  })
+}
+
+function calendar(time: number, bucket: string, timeZone: string): string {
+  const format = formats.get(timeZone) ?? formatOf(timeZone)
+  formats.set(timeZone, format)
+  const part = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]))
+  const date = `${part.year}-${part.month}-${part.day}`
+  if (bucket === 'hourly') return `${date} ${part.hour} ${part.timeZoneName}`
+  if (bucket === 'daily') return date
+  if (bucket === 'weekly') {
+    // Weeks are the same if their Mondays are.
+    const day = new Date(`${date}T00:00:00Z`)
+    return String(day.getTime() - ((day.getUTCDay() + 6) % 7) * 86_400_000)
+  }
+  if (bucket === 'monthly') return `${part.year}-${part.month}`
+  if (bucket === 'quarterly') return `${part.year} ${Math.ceil(Number(part.month) / 3)}`
+  return `${part.year}`
+}

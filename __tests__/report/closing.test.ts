@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals'
+import { failureText, resultText } from '../../src/report/closing.js'
+import * as fixture from './fixture.js'
+
+const plan = () => fixture.plan(fixture.realisticPlan(600))
+
+describe('resultText', () => {
+  it('is in the conditional for a dry run', () => {
+    expect(resultText(fixture.report(plan()))).toBe(
+      'Dry run: 288 of 600 versions in 1 package would be deleted, 312 would stay. Nothing was changed.'
+    )
+  })
+
+  it('says what did not go as planned, and why the run ended early', () => {
+    const report = fixture.executed(plan(), (_, i) =>
+      i < 2 ? 'refused-last' : i < 3 ? 'changed' : i < 8 ? 'deferred' : 'done'
+    )
+    expect(resultText({ ...report, stopped: 'time limit of 60 s' })).toBe(
+      'Deleted 280 of 288 planned versions in 1 package; 312 were to stay. ' +
+        '2 refused by GitHub, 1 skipped by a re-check, 5 put off to the next run. Ended early: time limit of 60 s.'
+    )
+  })
+
+  it('says plainly that there was nothing to do', () => {
+    expect(resultText(fixture.executed(fixture.plan(fixture.realisticPlan(30))))).toBe(
+      'Nothing to delete in 1 package: all 30 versions stay.'
+    )
+  })
+})
+
+describe('failureText', () => {
+  it('is absent where nothing failed: refusals and what is put off are none', () => {
+    expect(failureText(fixture.executed(plan(), (_, i) => (i % 2 === 0 ? 'refused-last' : 'deferred')))).toBeUndefined()
+  })
+
+  it('names each package that failed, why, and what to do', () => {
+    const report = fixture.executed(plan(), (_, i) => (i < 3 ? 'failed' : 'done'))
+    const failure = { code: 'sso' as const, message: 'Not authorized.', remedy: 'Open https://github.com/sso.' }
+    const other = { package: fixture.container('other'), outcomes: [], notices: [], failure }
+    const text = failureText({ ...report, packages: [...report.packages, other] })
+    expect(text?.split('\n').slice(1)).toEqual([
+      'container/octo-org/app: 3 steps failed: because of failed',
+      'container/octo-org/other: Not authorized. Open https://github.com/sso.'
+    ])
+  })
+
+  it('says so where a limit stopped a package, in a dry run too', () => {
+    const stopped = {
+      ...fixture.realisticPlan(300),
+      steps: [],
+      violations: [{ code: 'max-delete' as const, message: '9 of 10.' }]
+    }
+    expect(failureText(fixture.report(fixture.plan(stopped)))).toContain('container/octo-org/app: 9 of 10.')
+  })
+
+  it('fits into one annotation, however much failed', () => {
+    const failure = { code: 'api' as const, message: 'x\n'.repeat(3000) }
+    const packages = Array.from({ length: 100 }, (_, i) => ({
+      package: fixture.container(`app-${i}`),
+      outcomes: [],
+      notices: [],
+      failure
+    }))
+    const text = failureText({ ...fixture.report(fixture.plan()), packages }) ?? ''
+    expect(text.length).toBeLessThan(4096)
+    expect(text).toContain('and 92 more: see the job summary')
+  })
+})

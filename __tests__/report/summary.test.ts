@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from '@jest/globals'
+import type { Report } from '../../src/domain/outcome.js'
+import { visible } from '../../src/report/escape.js'
+import { renderSummary, SUMMARY_BYTES } from '../../src/report/summary.js'
+import * as fixture from './fixture.js'
+
+const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
+
+function many(packages: number, versions: number): Report {
+  return fixture.report(
+    fixture.plan(
+      ...Array.from({ length: packages }, (_, i) => ({
+        ...fixture.realisticPlan(versions),
+        package: fixture.container(`app-${i}`, i + 1)
+      }))
+    )
+  )
+}
+
+describe('renderSummary', () => {
+  it('begins with a sentence, a table of packages and a chart; in a dry run in the conditional', () => {
+    const text = renderSummary(fixture.report(fixture.plan(fixture.realisticPlan(600))))
+    const lines = text.split('\n')
+    expect(lines[0]).toBe('## Package Retention (dry run)')
+    expect(lines[2]).toMatch(
+      /^\*\*Dry run: \d+ of 600 versions in 1 package would be deleted, \d+ would stay\. Nothing was changed\.\*\*$/
+    )
+    expect(lines[4]).toContain('| Would go |')
+    expect(text).toContain('xychart-beta')
+    expect(text).toContain('**Would go: rule pull requests**')
+    expect(text).not.toMatch(/\bGoes:|Deleted/)
+  })
+
+  it('says what holds versions, by what their tags have in common', () => {
+    const text = renderSummary(fixture.report(fixture.plan(fixture.realisticPlan(600))))
+    expect(text).toMatch(
+      /\*\*Held:\*\* 14 of 85 matched versions are held by tags that no rule owns: sha-&#42; \(14\)\./
+    )
+  })
+
+  it('says how to undo a real run, with its receipt and until when', () => {
+    const text = renderSummary(fixture.executed(fixture.plan(fixture.realisticPlan(600))), {
+      action: 'octo-org/retention@v1'
+    })
+    expect(text).toContain('until 2026-12-22')
+    expect(text).toContain('- uses: octo-org/retention@v1')
+    expect(text).toContain('    receipt-file: "/tmp/runner/receipt.jsonl"')
+  })
+
+  it('does not speak of undoing where nothing was changed', () => {
+    const plan = fixture.plan(fixture.realisticPlan(30))
+    expect(renderSummary(fixture.executed(plan))).not.toContain('Undo')
+    expect(renderSummary(fixture.report(plan))).not.toContain('Undo')
+  })
+
+  it('lists what did not go as planned before anything else of the package', () => {
+    const plan = fixture.plan(fixture.realisticPlan(600))
+    const text = renderSummary(
+      fixture.executed(plan, (_, i) => (i === 0 ? 'refused-downloads' : i === 1 ? 'failed' : 'done'))
+    )
+    expect(text).toContain('> [!CAUTION]')
+    expect(text.indexOf('**Not as planned** (2)')).toBeLessThan(text.indexOf('**Goes: '))
+    expect(text).toContain('| refused: downloads | because of refused-downloads |')
+  })
+
+  it('names a package that failed, with the remedy', () => {
+    const failure = { code: 'auth' as const, message: 'The token may not delete.', remedy: 'Add packages: write.' }
+    const report = fixture.report(fixture.plan(), {
+      packages: [{ package: fixture.container('app'), outcomes: [], notices: [], failure }]
+    })
+    const text = renderSummary(report)
+    expect(text).toContain('The token may not delete. Add packages: write.')
+    expect(text).toContain('| not read |')
+  })
+
+  it('stays within the budget with 50,000 versions in one package', () => {
+    expect(bytes(renderSummary(many(1, 50_000)))).toBeLessThan(SUMMARY_BYTES)
+  })
+
+  it('stays within the budget with 2,000 packages, and counts what is left out', () => {
+    const report = many(2000, 30)
+    for (const limit of [SUMMARY_BYTES, 200_000, 20_000, 3_000]) {
+      const text = renderSummary(report, { bytes: limit })
+      expect(bytes(text)).toBeLessThanOrEqual(limit)
+      expect(text).toMatch(/… and [\d,]+ more (rows|packages)|… and the plans of [\d,]+ more packages/)
+    }
+  })
+
+  it('never cuts a row or a fold in half, whatever the budget', () => {
+    const report = fixture.executed(
+      fixture.plan(fixture.realisticPlan(300), ...fixture.hostilePlan().packages),
+      (_, i) => (i % 3 === 0 ? 'failed' : 'done')
+    )
+    for (let limit = 200; limit < 60_000; limit += 731) {
+      const text = renderSummary(report, { bytes: limit })
+      expect(bytes(text)).toBeLessThanOrEqual(limit)
+      const rows = text.split('\n').filter((line) => line.startsWith('|'))
+      expect(rows.filter((row) => !row.endsWith('|'))).toEqual([])
+      expect(text.match(/^<details/gm)?.length).toBe(text.match(/<\/details>$/gm)?.length)
+      expect((text.match(/^```+/gm) ?? []).length % 2).toBe(0)
+    }
+  })
+
+  it('gives every row as many cells as its table has, whatever the names', () => {
+    const text = renderSummary(fixture.report(fixture.hostilePlan()))
+    const cells = (line: string): number => line.split('|').length
+    let width = 0
+    for (const line of text.split('\n')) {
+      if (!line.startsWith('|')) width = 0
+      else if (width === 0) width = cells(line)
+      else expect(`${cells(line)} ${line}`).toBe(`${width} ${line}`)
+    }
+  })
+
+  it('shows what was restored, trouble first', () => {
+    const version = fixture.version(1, ['v1'], 3)
+    const ref = fixture.container('app')
+    const report: Report = {
+      ...fixture.report(fixture.plan()),
+      operation: 'restore',
+      dryRun: false,
+      restored: [
+        { package: ref, version, kind: 'restored' },
+        { package: ref, version, kind: 'conflict', message: 'v1 names sha256:1 now' }
+      ]
+    }
+    const text = renderSummary(report)
+    expect(text.indexOf('| conflict |')).toBeGreaterThan(0)
+    expect(text.indexOf('| conflict |')).toBeLessThan(text.indexOf('| restored |'))
+    expect(text).toContain('Restored 1 of 1 version. 1 failed.')
+  })
+
+  it('lists packages with their versions', () => {
+    const text = renderSummary({ ...many(3, 0), operation: 'packages' })
+    expect(text.match(/\| container \| 10 \| private \| `octo-org\/app` \|/g)).toHaveLength(3)
+  })
+})
+
+const renderer = spawnSync('cmark-gfm', ['--version']).status === 0
+if (!renderer) console.warn('cmark-gfm is not installed: what GitHub makes of hostile names is not tested here')
+
+;(renderer ? describe : describe.skip)('a summary as GitHub renders it', () => {
+  const html = (markdown: string): string =>
+    spawnSync('cmark-gfm', ['-e', 'table', '-e', 'autolink', '-e', 'strikethrough', '-e', 'tasklist', '--unsafe'], {
+      input: markdown,
+      encoding: 'utf8',
+      maxBuffer: 100_000_000
+    }).stdout
+
+  it('shows every hostile name letter by letter and makes nothing of any', () => {
+    const page = html(renderSummary(fixture.report(fixture.hostilePlan())))
+    const tags = new Set([...page.matchAll(/<\/?([a-z][a-z0-9]*)/g)].map(([, name]) => name))
+    const own = [
+      'h2',
+      'h3',
+      'p',
+      'strong',
+      'table',
+      'thead',
+      'tbody',
+      'tr',
+      'th',
+      'td',
+      'a',
+      'code',
+      'pre',
+      'span',
+      'em'
+    ]
+    expect([...tags].filter((tag) => ![...own, 'details', 'summary', 'ul', 'li'].includes(tag ?? ''))).toEqual([])
+    expect(page.match(/<\/?details/g)).toEqual(['<details', '</details'])
+    const links = [...page.matchAll(/<a href="([^"]*)"/g)].map(([, address]) => address)
+    expect(links.filter((address) => !address?.startsWith('https://github.com/orgs/octo-org/'))).toEqual([])
+    const words = page
+      .replace(/<!---->|<[^>]+>/g, '')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&amp;', '&')
+    for (const name of fixture.HOSTILE) expect(words).toContain(visible(name).slice(0, 120))
+  })
+})

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import { expect, it } from '@jest/globals'
+import { readPolicy } from '../../../src/config/readPolicy.js'
+import type { Gap, InUse, Inventory } from '../../../src/domain/inventory.js'
+import type { Manifest } from '../../../src/domain/manifest.js'
+import type { PackageType } from '../../../src/domain/package.js'
+import type { PackagePlan, Reason } from '../../../src/domain/plan.js'
+import type { Policy } from '../../../src/domain/policy.js'
+import type { Version } from '../../../src/domain/version.js'
+import { plan } from '../../../src/policy/plan.js'
+
+/** Sunday noon; every scenario happens then unless it says otherwise. */
+export const NOW = '2026-11-22T12:00Z'
+
+export interface Scenario {
+  readonly type?: PackageType
+  readonly now?: string
+  /** The policy document, without `version: 1`. */
+  readonly policy: string
+  /**
+   * One version a line, `name, name | when | what it is | verdict: reasons`. A name in parentheses only labels an untagged
+   * version. When: how long ago (`3d`, `90min`) or a time, `-` where GitHub gives none. What it is: empty, or `index of (a) (b)`,
+   * or `refers to (a)`; what is not in the table is gone. The verdict is `stays` or `goes`; `(-tag)` behind it: taken off.
+   */
+  readonly table: string
+  readonly inUse?: InUse
+  readonly gaps?: readonly Gap[]
+  readonly holds?: readonly string[]
+  /** Lines of a `names-from` file. */
+  readonly namesFrom?: string
+  readonly notices?: readonly string[]
+  /** Steps in order, as `delete name` and `untag name tag`; not compared where absent. */
+  readonly steps?: readonly string[]
+  readonly violation?: string
+}
+
+/** Plans what the table shows and compares it with what the table says. */
+export function shows(title: string, scenario: Scenario): void {
+  it(title, () => {
+    const { result, rows } = run(scenario)
+    expect(rows.map((row) => printed(row, result))).toEqual(rows.map(({ head, expected }) => `${head} | ${expected}`))
+    if (scenario.notices !== undefined) expect(result.notices.map(({ message }) => message)).toEqual(scenario.notices)
+    if (scenario.steps !== undefined) expect(result.steps.map(stepText)).toEqual(scenario.steps)
+    expect(result.violations.map(({ message }) => message)).toEqual(
+      scenario.violation === undefined ? [] : [scenario.violation]
+    )
+  })
+}
+
+interface Row {
+  readonly head: string
+  readonly expected: string
+  readonly version: Version
+  readonly manifest: Manifest | undefined
+}
+
+function run(scenario: Scenario): { result: PackagePlan; rows: readonly Row[] } {
+  const type = scenario.type ?? 'container'
+  const now = timeOf(scenario.now ?? NOW, 0)
+  const lines = scenario.table.split('\n').filter((line) => line.trim() !== '')
+  const rows = lines.map((line, i) => rowOf(line, lines.length - i, type, now))
+  const byLabel = new Map(rows.map(({ head, version }) => [labelOf(head), version.id]))
+  const inventory: Inventory = {
+    package: { owner: 'octo-org', type, name: 'app', id: 1, visibility: 'private', htmlUrl: 'https://example.test' },
+    versions: rows.map(({ version }) => version),
+    manifests: new Map(rows.flatMap(({ manifest }) => (manifest ? [[manifest.digest, manifest] as const] : []))),
+    inUse: scenario.inUse ?? {},
+    gaps: scenario.gaps ?? [],
+    holds: new Map((scenario.holds ?? []).map((label) => [byLabel.get(label) ?? 0, '2026-12-01']))
+  }
+  const policy = policyOf(scenario.policy, type, scenario.namesFrom)
+  const [result] = plan([inventory], policy, now, 'octo-org').packages
+  if (result === undefined) throw new Error('no plan')
+  return { result, rows }
+}
+
+/** A policy document as a user writes it; `version: 1` is added. */
+export function policyOf(text: string, type: PackageType, namesFrom = ''): Policy {
+  const read = readPolicy(
+    { name: 'policy', text: `version: 1\n${text}` },
+    { types: [type], namesFile: (name) => ({ name, text: namesFrom }) }
+  )
+  if ('problems' in read) throw new Error(read.problems.map(({ what }) => what).join('\n'))
+  return read.policy
+}
+
+export const digestOf = (label: string): string => `sha256:${createHash('sha256').update(label).digest('hex')}`
+
+const labelOf = (head: string): string => head.split(/[|,]/)[0]?.trim() ?? ''
+
+function rowOf(line: string, id: number, type: PackageType, now: number): Row {
+  const [names = '', when = '', what = '', expected = ''] = line.split('|').map((cell) => cell.trim())
+  const head = `${names} | ${when} | ${what}`
+  const label = labelOf(head)
+  const image = type === 'container'
+  const time = when === '-' ? undefined : timeOf(when, now)
+  const tags = label.startsWith('(') ? [] : names.split(',').map((tag) => tag.trim())
+  const version: Version = {
+    id,
+    name: image ? digestOf(label) : label,
+    tags: type === 'container' || type === 'docker' ? tags.map(digestTag) : [],
+    ...(time !== undefined && { createdAt: time, updatedAt: time })
+  }
+  return { head, expected, version, manifest: image ? manifestOf(version.name, what) : undefined }
+}
+
+/** `sig of (a)` stands for cosign's tag, which nobody wants to read. */
+function digestTag(tag: string): string {
+  const subject = /^sig of (.*)$/.exec(tag)?.[1]
+  return subject === undefined ? tag : `sha256-${digestOf(subject).slice('sha256:'.length)}.sig`
+}
+
+function manifestOf(digest: string, what: string): Manifest {
+  const own = {
+    digest,
+    annotations: {},
+    blobs: [],
+    size: 400,
+    configMediaType: 'application/vnd.oci.image.config.v1+json'
+  }
+  const image = 'application/vnd.oci.image.manifest.v1+json'
+  const labels = [...what.matchAll(/\([^)]*\)/g)].map(([label]) => label)
+  if (what.startsWith('index of')) {
+    return {
+      digest,
+      annotations: {},
+      blobs: [],
+      size: 400,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      kind: 'index',
+      entries: labels.map((label, i) => ({
+        mediaType: image,
+        digest: digestOf(label),
+        size: 400,
+        platform: i === 0 ? 'linux/amd64' : 'linux/arm64'
+      }))
+    }
+  }
+  const subject = what.startsWith('refers to') ? digestOf(what.slice('refers to '.length)) : undefined
+  const artifact = /^artifact (\S+)$/.exec(what)?.[1]
+  return {
+    ...own,
+    mediaType: image,
+    kind: 'image',
+    entries: [],
+    ...(subject !== undefined && { subject }),
+    ...(artifact !== undefined && { artifactType: artifact })
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 }
+
+function timeOf(when: string, now: number): number {
+  const [, sign, count, unit] = /^(-?)(\d+)(s|min|h|d|w)$/.exec(when) ?? []
+  if (unit === undefined) return Date.parse(when)
+  return now - Number(`${sign}${count}`) * 1000 * (UNITS[unit] ?? 0)
+}
+
+function printed({ head, version, manifest }: Row, result: PackagePlan): string {
+  const decision = result.decisions.find((each) => each.version.id === version.id)
+  if (decision === undefined) throw new Error(`${head} has no verdict`)
+  const verdict = decision.verdict === 'keep' ? 'stays' : 'goes'
+  const untag = decision.untag.length === 0 ? '' : ` (${decision.untag.map((tag) => `-${tag}`).join(' ')})`
+  const several = version.tags.length > 1 && manifest !== undefined
+  return `${head} | ${verdict}${untag}: ${decision.reasons.map((reason) => reasonCode(reason, several)).join('; ')}`
+}
+
+/** The code, its rank, what it is about: `last 3 of 10`, `no-rule sha-1`. Ages are left to the `when` column. */
+function reasonCode({ code, rank, of, name, detail }: Reason, several: boolean): string {
+  const about = detail?.replace(/sha256:[0-9a-f]+/g, 'digest')
+  return [
+    several && name !== undefined ? `${name}:` : '',
+    code,
+    rank === undefined ? '' : `${rank}${of === undefined ? '' : ` of ${of}`}`,
+    about === undefined ? '' : `(${about})`
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+function stepText(step: PackagePlan['steps'][number]): string {
+  if (step.kind === 'delete-package') return 'delete the package'
+  const name = step.version.tags[0] ?? step.version.name
+  return step.kind === 'untag' ? `untag ${name} ${step.tag}` : `delete ${name}`
+}

@@ -1,0 +1,91 @@
+import { describe } from '@jest/globals'
+import { shows } from './scenario.js'
+
+const newest2 = `rules: [{ name: all, match: { names: ['*'] }, sort: version, keep: [{ last: 2 }] }]`
+
+describe('the order of versions is that of the package type', () => {
+  shows('npm: numbers as numbers, a release above its prereleases, build metadata without weight', {
+    type: 'npm',
+    policy: newest2,
+    table: `
+      1.10.0-rc.2 | 1d |  | goes: not-kept 4 of 6
+      1.10.0-rc.11 | 2d |  | goes: not-kept 3 of 6
+      1.10.0 | 3d |  | stays: last 2 of 2
+      1.10.0+build5 | 2d |  | stays: last 1 of 2
+      1.9.0 | 4d |  | goes: not-kept 5 of 6
+      1.2.0 | 5d |  | goes: not-kept 6 of 6
+    `
+  })
+  shows('container: a leading v is dropped, _ is read as +; a date is no version', {
+    policy: newest2,
+    table: `
+      v1.9.0 | 1d |  | goes: not-kept 3 of 3
+      1.10.0 | 2d |  | stays: last 2 of 2
+      v2.0.0_1 | 3d |  | stays: last 1 of 2
+      2024.01.05 | 4d |  | stays: not-a-version
+    `
+  })
+  shows('nuget: a fourth number, and case without weight', {
+    type: 'nuget',
+    policy: newest2,
+    table: `
+      1.0.0.10 | 1d |  | stays: last 1 of 2
+      1.0.0.9 | 2d |  | stays: last 2 of 2
+      1.0.0 | 3d |  | goes: not-kept 3 of 5
+      1.0.0-RC2 | 4d |  | goes: not-kept 4 of 5
+      1.0.0-rc1 | 5d |  | goes: not-kept 5 of 5
+    `
+  })
+  shows('maven: qualifiers in their order, 1.2.0.Final is a release', {
+    type: 'maven',
+    policy: newest2,
+    table: `
+      1.2.0.Final | 1d |  | stays: last 2 of 2
+      1.2.0-SNAPSHOT | 2d |  | goes: not-kept 3 of 6
+      1.2.0-rc1 | 3d |  | goes: not-kept 4 of 6
+      1.2.0-beta1 | 4d |  | goes: not-kept 5 of 6
+      1.2.0-alpha1 | 5d |  | goes: not-kept 6 of 6
+      1.2.0-sp1 | 6d |  | stays: last 1 of 2
+    `
+  })
+  shows('rubygems: a letter makes a prerelease', {
+    type: 'rubygems',
+    policy: newest2,
+    table: `
+      1.10.0 | 1d |  | stays: last 1 of 2
+      1.10.0.rc1 | 2d |  | stays: last 2 of 2
+      1.10.0.beta2 | 3d |  | goes: not-kept 3 of 4
+      1.9 | 4d |  | goes: not-kept 4 of 4
+    `
+  })
+})
+
+describe('prereleases are what the package type calls so', () => {
+  const drop = `min-keep: 0\nrules: [{ name: pre, match: { prerelease: true }, keep: [] }]`
+  shows('maven: neither 1.2.0.Final nor 2024.01.05 is one', {
+    type: 'maven',
+    policy: drop,
+    table: `
+      1.2.0.Final | 1d |  | stays: no-rule
+      2024.01.05 | 2d |  | stays: no-rule
+      1.3.0-SNAPSHOT | 3d |  | goes: not-kept 1 of 1
+    `
+  })
+  shows('npm: 1.3.0+build5 is a release', {
+    type: 'npm',
+    policy: drop,
+    table: `
+      1.3.0+build5 | 1d |  | stays: no-rule
+      1.4.0-0 | 2d |  | goes: not-kept 1 of 1
+    `
+  })
+  shows('maven: a snapshot is superseded by its release, which need not be spelled alike', {
+    type: 'maven',
+    policy: `min-keep: 0\nrules: [{ name: pre, match: { names: ['*-SNAPSHOT'], prerelease: superseded }, keep: [] }]`,
+    table: `
+      1.2.0 | 1d |  | stays: no-rule
+      1.2-SNAPSHOT | 2d |  | goes: superseded 1 of 1 (1.2)
+      1.3-SNAPSHOT | 3d |  | stays: no-rule
+    `
+  })
+})

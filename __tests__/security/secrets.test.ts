@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, jest } from '@jest/globals'
+import { loadScenario } from '../../simulator/scenario/load.js'
+import type { ScenarioPackage } from '../../simulator/scenario/scenario.js'
+import type { RequestKind } from '../../simulator/server/kinds.js'
+import { type Inputs, OWNER, runBundle, simulate, workspace } from '../e2e/harness.js'
+
+// Processes, on a machine that may be busy.
+jest.setTimeout(60_000)
+
+/** As long as GitHub's own, and with characters that look different when they are encoded. */
+const token = `ghp_${'aB3/+x~9'.repeat(5)}`
+
+/** What a token looks like in an Authorization header, in an address and where a server quotes either. */
+const forms = [
+  token,
+  encodeURIComponent(token),
+  Buffer.from(token).toString('base64'),
+  Buffer.from(`x:${token}`).toString('base64'),
+  Buffer.from(`octocat:${token}`).toString('base64')
+]
+const echo = `you sent ${forms.join(' and ')}, which is wrong`
+
+const age = (days: number): string => `${days * 10}d`
+const packages: readonly ScenarioPackage[] = [
+  {
+    owner: OWNER,
+    type: 'npm',
+    name: 'web',
+    repository: `${OWNER}/web`,
+    versions: Object.fromEntries([1, 2, 3, 4].map((n) => [`1.${n}.0`, age(9 - n)]))
+  },
+  {
+    owner: OWNER,
+    type: 'container',
+    name: 'app',
+    versions: [1, 2, 3].map((n) => ({ image: 'multi-arch', tags: [`v1.${n}`], at: age(9 - n) }))
+  }
+]
+
+/** A server that answers requests of this kind by quoting what it was sent. */
+async function stage(kind: RequestKind, status: number) {
+  const { world } = loadScenario({
+    owners: { [OWNER]: { type: 'Organization' } },
+    tokens: { [token]: { login: 'octocat' } },
+    packages
+  })
+  const simulator = await simulate(world)
+  const body = JSON.stringify({ message: echo, errors: [{ code: 'DENIED', message: echo }] })
+  simulator.addFault({ kind }, { status, body })
+  return simulator
+}
+
+const inputs: Inputs = { token, 'package-name': 'web, app', 'package-type': 'npm, container', 'keep-last': '1' }
+
+/** Every file below a folder, as text. */
+function everything(folder: string): readonly { readonly path: string; readonly text: string }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => join(folder, path))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+}
+
+describe('a token that a server repeats in its answers', () => {
+  const kinds: readonly (readonly [RequestKind, number])[] = [
+    ['account', 403],
+    ['registry-token', 403],
+    ['get-manifest', 403],
+    ['packument', 403],
+    ['get-package', 404],
+    ['list-versions', 403],
+    ['delete-version', 403],
+    ['delete-version', 422],
+    ['get-version', 403]
+  ]
+  it.each(kinds)('is in nothing that a run shows or writes (%s %i)', async (kind, status) => {
+    const simulator = await stage(kind, status)
+    const { log, outputs, summary } = await runBundle(simulator, inputs)
+    // The rest of what the server said is shown: it says what is wrong.
+    expect(log).toMatch(/you sent \*\*\*|the npm registry answers 403/)
+    const written = [
+      { path: 'log', text: log },
+      { path: 'outputs', text: JSON.stringify(outputs) },
+      { path: 'summary', text: summary },
+      ...everything(workspace)
+    ]
+    for (const { path, text } of written)
+      expect({ path, found: forms.filter((form) => text.includes(form)) }).toEqual({ path, found: [] })
+  })
+})
