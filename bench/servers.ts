@@ -1,0 +1,109 @@
+import { generateContainerPackage } from '../simulator/generate/container-package.js'
+import type { ContainerCounts } from '../simulator/generate/generated-package.js'
+import { load } from '../simulator/generate/generated-package.js'
+import type { Fault } from '../simulator/server/faults.js'
+import type { LimitSettings } from '../simulator/server/limits.js'
+import { countByKind, peakPoints } from '../simulator/server/log.js'
+import { type Simulator, startSimulator } from '../simulator/simulator.js'
+import type { PackageType } from '../simulator/world/package.js'
+import { World } from '../simulator/world/world.js'
+
+/** What the process with the servers is to serve. */
+export interface Wanted {
+  readonly type: PackageType
+  readonly versions: number
+  /** Milliseconds. */
+  readonly latency: { readonly api: number; readonly registry: number }
+  readonly limits: Partial<LimitSettings>
+  readonly faults: readonly Fault[]
+}
+
+export interface Serving {
+  readonly environment: Readonly<Record<string, string>>
+  /** Containers: what a client must read. */
+  readonly counts?: ContainerCounts
+}
+
+/** What was asked since the last question. */
+export interface Asked {
+  readonly requests: Readonly<Record<string, number>>
+  /** Answers with 403 or 429. */
+  readonly refusals: number
+  /** The most points of the REST API in any minute of the limits. */
+  readonly peakPoints: number
+  /** Milliseconds from the first deletion to the last. */
+  readonly deleting: number
+  /** Points a minute from the first deletion to the last, all requests counted. */
+  readonly pointsAMinute: number
+  /** Milliseconds since the epoch of the first request. */
+  readonly firstAt: number
+  readonly connections: { readonly api: number; readonly registry: number }
+  /** Tags of the package that cannot be pulled. */
+  readonly broken: number
+}
+
+export const OWNER = 'acme'
+export const NAME = 'app'
+export const TOKEN = 'ghp_bench'
+
+async function serve(wanted: Wanted): Promise<void> {
+  const world = new World()
+  world.addOwner(OWNER)
+  world.addToken({ value: TOKEN, login: 'bench' })
+  const counts = fill(world, wanted)
+  const startedAt = performance.timeOrigin + performance.now()
+  const simulator = await startSimulator(world, {
+    limits: wanted.limits,
+    latency: wanted.latency,
+    faults: wanted.faults
+  })
+  process.on('message', (message) => {
+    if (message === 'asked') {
+      process.send?.(asked(simulator, startedAt, wanted))
+      simulator.clearLog()
+    } else void simulator.stop().then(() => process.exit(0))
+  })
+  const serving: Serving = { environment: simulator.environment, ...(counts && { counts }) }
+  process.send?.(serving)
+}
+
+function fill(world: World, { type, versions }: Wanted): ContainerCounts | undefined {
+  const now = world.clock.now()
+  if (type === 'container') {
+    const generated = generateContainerPackage({ versions, seed: 'bench', now, name: NAME })
+    load(world, OWNER, generated)
+    return generated.counts
+  }
+  const ref = { owner: OWNER, type, name: NAME }
+  const latest = `1.${versions - 1}.0`
+  world.addPackage({ ...ref, ...(type === 'npm' && { distTags: { latest } }) })
+  for (let number = 0; number < versions; number++) {
+    const name = `1.${number}.0`
+    const createdAt = now - (versions - number) * 3_600_000
+    world.addVersion(ref, { name, createdAt, ...(type === 'docker' && { tags: [name] }) })
+  }
+  return undefined
+}
+
+function asked(simulator: Simulator, startedAt: number, { limits }: Wanted): Asked {
+  const { log, world } = simulator
+  const deletions = log.filter(({ kind }) => kind === 'delete-version')
+  const from = deletions[0]?.time ?? 0
+  const to = deletions.at(-1)?.time ?? 0
+  const points = log.reduce((sum, each) => (each.time >= from && each.time < to ? sum + each.points : sum), 0)
+  const minute = limits.minuteMs ?? 60_000
+  const tags = [...world.packages()].flatMap((stored) => [...stored.byTag.keys()])
+  const isContainer = [...world.packages()].every(({ facts }) => facts.type === 'container')
+  return {
+    requests: countByKind(log),
+    refusals: log.filter(({ status }) => status === 403 || status === 429).length,
+    peakPoints: peakPoints(log, minute),
+    deleting: to - from,
+    pointsAMinute: to > from ? (points / (to - from)) * minute : 0,
+    firstAt: startedAt + (log[0]?.time ?? 0),
+    connections: { api: simulator.load('api').connections, registry: simulator.load('registry').connections },
+    broken: isContainer ? tags.filter((tag) => !world.checkTag(OWNER, NAME, tag).ok).length : 0
+  }
+}
+
+if (process.send !== undefined) process.once('message', (wanted) => void serve(wanted as Wanted))
