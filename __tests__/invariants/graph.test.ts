@@ -55,14 +55,15 @@ const planOf = (inventory: Inventory, { policy, now }: Case): PackagePlan => {
   return only
 }
 
-function surveyOf(own: Case, reads: Reads, concurrency = 8): Promise<Inventory> {
-  return survey(surveyPorts(own.stored, reads, concurrency), infoOf(own.stored), {
+async function surveyOf(own: Case, reads: Reads, concurrency = 8): Promise<Inventory> {
+  const { inventory } = await survey(surveyPorts(own.stored, reads, concurrency), infoOf(own.stored), {
     owner: OWNER_OF_ALL,
     policy: own.policy,
     now: own.now,
     repository: undefined,
     holds: () => new Map()
   })
+  return inventory
 }
 
 const deletions = ({ steps }: PackagePlan): readonly Extract<Step, { kind: 'delete' }>[] =>

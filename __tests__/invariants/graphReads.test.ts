@@ -7,6 +7,7 @@ import { multiArch } from '../../simulator/images/multi-arch.js'
 import { frozenClock } from '../../simulator/world/clock.js'
 import { World } from '../../simulator/world/world.js'
 import { survey } from '../../src/app/survey.js'
+import type { Inventory } from '../../src/domain/inventory.js'
 import { plan } from '../../src/policy/plan.js'
 import { everythingAbout, infoOf, OWNER, storedAt } from '../scenarios/containers/facts.js'
 import { type Inputs, policyFrom } from '../scenarios/containers/policyFrom.js'
@@ -30,14 +31,16 @@ function generated(seed: string) {
   return { world, stored: storedAt(world), formula: made.counts.unlisted + made.counts.nestedIndexes }
 }
 
-const surveyed = (stored: ReturnType<typeof storedAt>, inputs: Inputs, reads: Reads) =>
-  survey(surveyPorts(stored, reads, 64), infoOf(stored), {
+async function surveyed(stored: ReturnType<typeof storedAt>, inputs: Inputs, reads: Reads): Promise<Inventory> {
+  const { inventory } = await survey(surveyPorts(stored, reads, 64), infoOf(stored), {
     owner: OWNER_OF_ALL,
     policy: policyFrom(inputs),
     now: NOW,
     repository: undefined,
     holds: () => new Map()
   })
+  return inventory
+}
 
 const CASES = POLICIES.map((inputs, i) => [i, `seed ${i}`, inputs] as const)
 
@@ -81,7 +84,7 @@ describe('manifest reads of a package of the usual mix', () => {
 rules: [ { name: charts, match: { artifact-type: [application/vnd.cncf.helm.config.v1+json] }, keep: [ { last: 5 } ] } ]`
     const reads = noReads()
     // One lane: the index is read before the chart that it lists.
-    const little = await survey(surveyPorts(storedAt(world), reads, 1), infoOf(storedAt(world)), {
+    const { inventory: little } = await survey(surveyPorts(storedAt(world), reads, 1), infoOf(storedAt(world)), {
       owner: OWNER_OF_ALL,
       policy: policyFrom({ policy }),
       now: NOW,

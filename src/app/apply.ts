@@ -93,7 +93,7 @@ async function look(ports: Ports, owner: Owner, { package: info, steps }: Packag
   const versions = await ports.packages.listVersions(owner, info, 'active')
   const bare: Inventory = { package: info, versions, manifests: new Map(), inUse: {}, gaps: [] }
   const deletes = steps.some(({ kind }) => kind === 'delete')
-  return info.type === 'container' && deletes ? withManifests(ports, owner, bare, () => []) : bare
+  return info.type === 'container' && deletes ? withManifests(ports, owner, bare) : bare
 }
 
 function refuseStale(plan: Plan, inventories: readonly Inventory[]): void {

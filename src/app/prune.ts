@@ -1,10 +1,10 @@
 import type { PruneConfig } from '../domain/config.js'
 import { Failure } from '../domain/failure.js'
-import type { Inventory } from '../domain/inventory.js'
 import type { PackageReport, Report } from '../domain/outcome.js'
 import type { Owner, PackageInfo } from '../domain/package.js'
 import type { Plan } from '../domain/plan.js'
-import { plan as makePlan } from '../policy/plan.js'
+import type { Draft } from '../policy/draft.js'
+import { planOf } from '../policy/plan.js'
 import { planText } from '../report/planFile.js'
 import { headerLines, planLines, planTitle } from '../report/planLog.js'
 import { carryOut } from './carryOut.js'
@@ -30,25 +30,29 @@ export async function prune(config: PruneConfig, ports: Ports, around: Surroundi
   const holds =
     config.holdFile === undefined ? () => new Map() : await readHolds(ports.files, config.holdFile, startedAt)
 
-  const inventories = new Map<PackageInfo, Inventory>()
+  const drafts = new Map<PackageInfo, Draft>()
   await inParallel(selected.packages, SURVEYS_AT_ONCE, async (info) => {
     if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`)
     try {
       const how = { owner, policy, now: startedAt, repository: around.repository, holds }
-      inventories.set(info, await survey(ports, info, how))
+      drafts.set(info, await survey(ports, info, how))
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure)) throw failure
       failed.push(report(info, plain(failure)))
     }
   })
-  const surveyed = selected.packages.flatMap((info) => inventories.get(info) ?? [])
-  const plan = makePlan(surveyed, policy, startedAt, owner.login)
+  const surveyed = selected.packages.flatMap((info) => drafts.get(info) ?? [])
+  const plan = planOf(surveyed, policy, startedAt, owner.login)
   await show(ports, plan, config.dryRun)
   const planFile = `${config.outputDirectory}/plan.json`
   await ports.files.write(planFile, planText(plan))
   around.onFiles({ planFile })
-  const done = await carryOut(config, ports, around, { owner, plan, inventories: surveyed })
+  const done = await carryOut(config, ports, around, {
+    owner,
+    plan,
+    inventories: surveyed.map(({ inventory }) => inventory)
+  })
   return { operation: 'prune', ...done, packages: [...done.packages, ...failed], startedAt, planFile }
 }
 

@@ -4,7 +4,7 @@ import type { Manifest } from '../domain/manifest.js'
 import type { Owner, PackageInfo } from '../domain/package.js'
 import type { Policy } from '../domain/policy.js'
 import type { Version } from '../domain/version.js'
-import { doubtful, draft, mayDelete } from '../policy/draft.js'
+import { type Draft, doubtful, draft, mayDelete } from '../policy/draft.js'
 import { failureOf } from './failureOf.js'
 import type { Ports } from './ports.js'
 import { readManifests } from './readManifests.js'
@@ -20,51 +20,65 @@ export interface Survey {
 }
 
 /** Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed. */
-export async function survey(ports: Ports, info: PackageInfo, how: Survey): Promise<Inventory> {
+export async function survey(ports: Ports, info: PackageInfo, how: Survey): Promise<Draft> {
   const { owner, policy, now } = how
+  const decide = (inventory: Inventory): Draft => draft(inventory, policy, now)
   const listed = await listAll(ports, owner, info)
-  const bare: Inventory = {
+  const bare = decide({
     package: info,
     versions: listed.versions,
     manifests: new Map(),
     inUse: {},
     gaps: listed.gaps,
     holds: how.holds(info)
-  }
-  if (!mayDelete(bare, policy, now)) return bare
+  })
+  if (!mayDelete(bare)) return bare
   const used = await readInUse(ports, info, how)
-  const named: Inventory = { ...bare, inUse: used.inUse, gaps: [...bare.gaps, ...used.gaps] }
   const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0
-  if (info.type !== 'container' || (learnt && !mayDelete(named, policy, now))) return named
-  return withManifests(ports, owner, named, (inventory) => doubtful(draft(inventory, policy, now)))
+  const named = learnt ? decide(withUse(bare.inventory, used)) : bare
+  if (info.type !== 'container' || !mayDelete(named)) return named
+  return withoutDoubts(ports, decide(await withManifests(ports, owner, named.inventory)), decide)
 }
 
-/** Adds what manifests tell. `doubts` names versions whose own manifest can still change a verdict. */
+const withUse = (inventory: Inventory, { inUse, gaps }: Pick<Inventory, 'inUse' | 'gaps'>): Inventory => ({
+  ...inventory,
+  inUse,
+  gaps: [...inventory.gaps, ...gaps]
+})
+
+/** Adds what manifests tell. `given`: those that are known already. */
 export async function withManifests(
   ports: Ports,
   owner: Owner,
   bare: Inventory,
-  doubts: (inventory: Inventory) => readonly string[],
   given: ReadonlyMap<string, Manifest> = new Map()
 ): Promise<Inventory> {
-  const read = await readManifests(ports, owner, bare.package, bare.versions, given)
-  const manifests = new Map(read.manifests)
-  const gaps: Gap[] = [...bare.gaps, ...read.gaps]
-  const versions = bare.versions.filter(({ id }) => !read.gone.has(id))
-  let inventory: Inventory = { ...bare, versions, manifests, gaps }
-  // Each round reads something new, and what it finds can only hold more: it ends.
-  for (let digests = doubts(inventory); digests.length > 0; digests = doubts(inventory)) {
+  const { manifests, gaps, gone } = await readManifests(ports, owner, bare.package, bare.versions, given)
+  const versions = bare.versions.filter(({ id }) => !gone.has(id))
+  return { ...bare, versions, manifests, gaps: [...bare.gaps, ...gaps] }
+}
+
+/**
+ * Reads the manifests of versions that an index alone has told of, where their own can still change a verdict. Each round
+ * reads something new, and what it finds can only hold more: it ends.
+ */
+async function withoutDoubts(ports: Ports, first: Draft, decide: (inventory: Inventory) => Draft): Promise<Draft> {
+  let current = first
+  for (let digests = doubtful(current); digests.length > 0; digests = doubtful(current)) {
+    const { inventory } = current
+    const manifests = new Map(inventory.manifests)
+    const gaps: Gap[] = []
     await Promise.all(
       digests.map(async (digest) => {
-        const found = await ports.manifests.read(bare.package, digest)
+        const found = await ports.manifests.read(inventory.package, digest)
         if (found.kind === 'found') manifests.set(digest, found.manifest)
         else gaps.push({ kind: 'manifest', digest, why: found.why })
       })
     )
-    inventory = { ...inventory, manifests: new Map(manifests), gaps: [...gaps] }
-    if (digests.some((digest) => !manifests.has(digest))) break
+    current = decide({ ...inventory, manifests, gaps: [...inventory.gaps, ...gaps] })
+    if (gaps.length > 0) break
   }
-  return inventory
+  return current
 }
 
 /** A list shorter than GitHub's own count is read again; if it stays short, what is missing may protect anything. */

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Policy } from './policy.js'
 
 /** SHA-256 (hex) of a policy, whatever order its keys were written in: equal policies hash alike. */
 export function policyHash(policy: Policy): string {
-  return createHash('sha256').update(stableJson(policy)).digest('hex')
+  return hash('sha256', stableJson(policy), 'hex')
 }
 
 /** JSON with keys in order at every depth. */

@@ -182,7 +182,7 @@ function fetchThrough(transport: Transport) {
     return {
       status: response.status,
       url: response.url,
-      headers: new Headers(headers),
+      headers: new Map(Object.entries(headers)),
       body: text,
       text: () => Promise.resolve(text)
     }

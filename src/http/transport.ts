@@ -4,6 +4,7 @@ import { gunzip } from 'node:zlib'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { Failure } from '../domain/failure.js'
 import { type ProxySettings, proxyFor } from './proxy.js'
+import { receive, tooLarge } from './receive.js'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -82,45 +83,32 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function exchange(request: HttpRequest, url: URL): Promise<HttpResponse> {
     const label = `${request.method} ${url.origin}${url.pathname}`
-    const limit = new AbortController()
-    const cancel = () => limit.abort()
-    request.signal?.addEventListener('abort', cancel)
-    let overdue = `no answer within ${headersTimeout / 1000} s`
-    let timer = setTimeout(cancel, headersTimeout)
     try {
-      const { statusCode, headers, body } = await dispatcherFor(url).request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: request.method,
-        headers: { 'user-agent': userAgent, 'accept-encoding': 'gzip', ...request.headers },
-        body: request.body ?? null,
-        signal: limit.signal,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        // undici closes the connection after every HEAD unless told otherwise
-        ...(request.method === 'HEAD' ? { reset: false } : {})
-      })
-      clearTimeout(timer)
-      overdue = `the answer was not complete within ${bodyTimeout / 1000} s`
-      timer = setTimeout(cancel, bodyTimeout)
-      const lower = flatten(headers)
-      const bytes = await readAll(body, maxBytes, label)
-      const whole = await decode(bytes, lower, maxBytes, label)
-      return {
-        status: statusCode,
-        url: url.href,
-        headers: lower,
-        body: statusCode < 400 ? whole : without(whole, secrets)
-      }
+      const { status, headers, body } = await receive(
+        dispatcherFor(url),
+        {
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: request.method,
+          headers: { 'user-agent': userAgent, 'accept-encoding': 'gzip', ...request.headers },
+          body: request.body ?? null,
+          headersTimeout: 0,
+          bodyTimeout: 0,
+          // undici closes the connection after every HEAD unless told otherwise
+          ...(request.method === 'HEAD' ? { reset: false } : {})
+        },
+        {
+          label,
+          headersTimeout,
+          bodyTimeout,
+          maxBytes,
+          ...(request.signal !== undefined && { signal: request.signal })
+        }
+      )
+      const whole = await decode(body, headers, maxBytes, label)
+      return { status, url: url.href, headers, body: status < 400 ? whole : without(whole, secrets) }
     } catch (error) {
-      if (error instanceof Failure) throw error
-      if (request.signal?.aborted)
-        throw new Failure('cancelled', `${label} was cancelled.`, undefined, { cause: error })
-      if (limit.signal.aborted) throw new Failure('network', `${label}: ${overdue}.`, undefined, { cause: error })
-      throw connectionFailure(label, error)
-    } finally {
-      clearTimeout(timer)
-      request.signal?.removeEventListener('abort', cancel)
+      throw error instanceof Failure ? error : connectionFailure(label, error)
     }
   }
 
@@ -189,25 +177,6 @@ function createTurns(places: number): Turns {
   }
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return flat
-}
-
-async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number, label: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > maxBytes) throw tooLarge(label, maxBytes)
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)
-}
-
 async function decode(
   bytes: Uint8Array,
   headers: Readonly<Record<string, string>>,
@@ -228,10 +197,6 @@ function without(body: Uint8Array, secrets: readonly string[]): Uint8Array {
   const text = Buffer.from(body).toString('latin1')
   const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
   return clean === text ? body : Buffer.from(clean, 'latin1')
-}
-
-function tooLarge(label: string, maxBytes: number): Failure {
-  return new Failure('api', `${label}: the answer is larger than ${maxBytes} bytes.`)
 }
 
 function connectionFailure(label: string, error: unknown): Failure {

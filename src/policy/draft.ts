@@ -55,8 +55,7 @@ export function untagged({ type, decisions, protectors }: Decided, policy: Polic
  * Whether anything could go at all, be it a tag, seen without manifests. With them only more stays: members no longer
  * count, and what is referred to is held. Rules that look into manifests cannot be foreseen.
  */
-export function mayDelete(inventory: Inventory, policy: Policy, now: number): boolean {
-  const decided = decide(inventory, policy, now)
+export function mayDelete({ inventory, policy, decided }: Draft): boolean {
   const { decisions, rules, units } = decided
   // Only a manifest tells what an interrupted untag left.
   if (inventory.package.type === 'container' && policy.partialTags === 'untag') return true

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Inventory } from '../domain/inventory.js'
 import type { PackagePlan, Plan, Step } from '../domain/plan.js'
 import type { Policy } from '../domain/policy.js'
@@ -20,6 +20,11 @@ import type { Unit } from './units.js'
  */
 export function plan(inventories: readonly Inventory[], policy: Policy, now: number, owner: string): Plan {
   const drafts = inventories.map((inventory) => draft(inventory, policy, now))
+  return planOf(drafts, policy, now, owner)
+}
+
+/** The same for packages that were decided on their own already, under the same policy and time. */
+export function planOf(drafts: readonly Draft[], policy: Policy, now: number, owner: string): Plan {
   const deferred = defer(drafts, policy.deleteLimit)
   const unmatched = unmatchedPatterns(drafts)
   return {
@@ -80,5 +85,5 @@ export function fingerprint(versions: readonly Version[]): string {
   const lines = versions.map(({ id, name, tags, createdAt, updatedAt }) =>
     JSON.stringify([id, name, [...tags].sort(), createdAt ?? null, updatedAt ?? null])
   )
-  return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
+  return hash('sha256', lines.sort().join('\n'), 'hex')
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { lstat, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DIGEST } from '../domain/manifest.js'
@@ -61,7 +61,7 @@ export function createCache(options: CacheOptions): ManifestCache {
   function shelfOf(repository: string): Promise<Shelf> {
     const known = shelves.get(repository)
     if (known !== undefined) return known
-    const file = `${createHash('sha256').update(repository).digest('hex')}.manifests`
+    const file = `${hash('sha256', repository, 'hex')}.manifests`
     const shelf = load(join(directory, file), LOADED_MOST).then((entries) => ({ file, entries, changed: false }))
     shelves.set(repository, shelf)
     return shelf

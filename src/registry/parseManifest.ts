@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Descriptor, Manifest } from '../domain/manifest.js'
 import { INDEX_TYPES, isManifestType } from '../domain/mediaType.js'
 import {
@@ -39,7 +39,7 @@ const IMAGE_CONFIGS: ReadonlySet<string> = new Set([
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function digestOf(body: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(body).digest('hex')}`
+  return `sha256:${hash('sha256', body, 'hex')}`
 }
 
 /**

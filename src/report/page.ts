@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Report } from '../domain/outcome.js'
 import { plainJson } from './escape.js'
 import { pageData } from './pageData.js'
@@ -78,5 +78,5 @@ function embed(data: object): string {
 }
 
 function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+  return `sha256-${hash('sha256', text, 'base64')}`
 }
