@@ -25,6 +25,11 @@ export class VirtualClock implements Clock {
     })
   }
 
+  /** How many sleep now. */
+  get sleeping(): number {
+    return this.sleepers.length
+  }
+
   /** Lets time pass until the work is done. */
   async through<T>(work: Promise<T>): Promise<T> {
     let done = false

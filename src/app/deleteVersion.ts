@@ -10,6 +10,7 @@ import { endsRun, failureOf } from './failureOf.js'
 import { usedUp } from './hourlyBudget.js'
 import { type NewPushes, watchPushes } from './newPushes.js'
 import type { Ended } from './runSteps.js'
+import { sendDeletion, withRemedy } from './sendDeletion.js'
 
 type Delete = Extract<Step, { kind: 'delete' }>
 
@@ -40,7 +41,7 @@ export function deleter(
       const failure = failureOf(error)
       if (endsRun(failure)) {
         halt.stop(failure)
-        return { kind: 'deferred', message: failure.message }
+        return { kind: 'deferred', message: halt.why() ?? failure.message }
       }
       // A right that is missing for one version is missing for the next.
       if (failure.code === 'auth' || failure.code === 'sso') {
@@ -73,7 +74,7 @@ export function deleter(
     if (speaks !== undefined) return speaks
     if (!canChange(ref.type, version)) return undefined
     if (await watch.needs(version.name)) return 'something pushed meanwhile refers to it'
-    const is = await ports.packages.getVersion(owner, ref, version.id)
+    const is = await ports.packages.getVersion(owner, ref, version.id, ports.stop.signal)
     return is === undefined ? 'gone' : changeOf(version, is)
   }
 
@@ -85,31 +86,10 @@ export function deleter(
       ...(subject !== undefined && { subject }),
       ...(reasons[0] !== undefined && { reason: reasons[0].code })
     })
-    let end: Ended
-    try {
-      const result = await ports.packages.deleteVersion(owner, ref, version.id)
-      const message = 'message' in result ? result.message : undefined
-      const remedy = 'remedy' in result ? result.remedy : undefined
-      end = { kind: result.kind, ...(message !== undefined && { message: withRemedy(message, remedy) }) }
-    } catch (error) {
-      const failure = failureOf(error)
-      await journal.outcome(entry, endsRun(failure) ? 'deferred' : 'failed', failure.message)
-      throw failure
-    }
+    const request = () => ports.packages.deleteVersion(owner, ref, version.id, ports.stop.signal)
+    const end = await sendDeletion(run, entry, request, onRefusal)
     if (end.kind === 'done') distTags.deleted(version.name)
-    await record(entry, end)
     return end
-  }
-
-  /** What was done counts as done even where it can no longer be written down; then nothing more is begun. */
-  async function record(entry: number, { kind, message }: Ended): Promise<void> {
-    try {
-      await journal.outcome(entry, kind, message)
-    } catch (error) {
-      const failure = failureOf(error)
-      halt.stop(failure)
-      onRefusal(failure)
-    }
   }
 }
 
@@ -117,8 +97,4 @@ export function deleter(
 function canChange(type: PackageType, version: Version): boolean {
   if (type === 'container' || type === 'docker') return true
   return type === 'maven' && /-SNAPSHOT$/i.test(version.name)
-}
-
-function withRemedy(message: string, remedy: string | undefined): string {
-  return remedy === undefined ? message : `${message} ${remedy}`
 }

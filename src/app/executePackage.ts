@@ -14,6 +14,7 @@ import { endsRun, failureOf } from './failureOf.js'
 import type { Ports } from './ports.js'
 import { progressOf } from './progress.js'
 import { type Ended, runSteps } from './runSteps.js'
+import { sendDeletion } from './sendDeletion.js'
 import { withManifests } from './survey.js'
 import { untagStep } from './untagStep.js'
 
@@ -36,6 +37,9 @@ export async function executePackage(run: Execution, plan: PackagePlan, known: I
   const outcomes = new Map<Step, Ended>()
   const notices: Notice[] = []
   let refused: Failure | undefined
+  const refuse = (failure: Failure): void => {
+    refused ??= failure
+  }
   try {
     const { later } = run.spending
     for (const step of plan.steps)
@@ -45,9 +49,7 @@ export async function executePackage(run: Execution, plan: PackagePlan, known: I
       const fresh = await readAgain(run, plan, known)
       const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags, fresh.inUse.distTags)
       const against = recheck(plan, run.policy, fresh, run.now)
-      const remove = deleter(run, ref, { fresh, against, distTags }, (failure) => {
-        refused ??= failure
-      })
+      const remove = deleter(run, ref, { fresh, against, distTags }, refuse)
       const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove))
       for (const { step, ...end } of ended) outcomes.set(step, end)
       await close(fresh, ended, distTags)
@@ -55,7 +57,7 @@ export async function executePackage(run: Execution, plan: PackagePlan, known: I
     for (const step of plan.steps) {
       if (later.has(step)) continue
       if (step.kind === 'untag') outcomes.set(step, await untagStep(run, ref, step))
-      if (step.kind === 'delete-package') outcomes.set(step, await deleteWhole(run, plan))
+      if (step.kind === 'delete-package') outcomes.set(step, await deleteWhole(run, plan, refuse))
     }
   } catch (error) {
     const failure = failureOf(error)
@@ -129,7 +131,7 @@ function countedBy(
   }
 }
 
-async function deleteWhole(run: Execution, plan: PackagePlan): Promise<Ended> {
+async function deleteWhole(run: Execution, plan: PackagePlan, onRefusal: (failure: Failure) => void): Promise<Ended> {
   const { ports, owner, journal } = run
   const ref = plan.package
   const now = await ports.packages.listVersions(owner, ref, 'active')
@@ -140,8 +142,5 @@ async function deleteWhole(run: Execution, plan: PackagePlan): Promise<Ended> {
   })
   if (other !== undefined) return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` }
   const entry = await journal.intend(ref, undefined, { action: 'delete-package' })
-  const result = await ports.packages.deletePackage(owner, ref)
-  const message = 'message' in result ? result.message : undefined
-  await journal.outcome(entry, result.kind, message)
-  return { kind: result.kind, ...(message !== undefined && { message }) }
+  return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, ports.stop.signal), onRefusal)
 }

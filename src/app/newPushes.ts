@@ -32,7 +32,7 @@ export function watchPushes(
 
   async function look(): Promise<void> {
     for (let page = 1; ; page++) {
-      const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page)
+      const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page, ports.stop.signal)
       const fresh = versions.filter(({ id }) => !ids.has(id))
       await Promise.all(fresh.map(learn))
       // A page of nothing but news may have more of them behind it.

@@ -28,7 +28,10 @@ export interface Budget {
   readonly resetAt?: number
 }
 
-/** GitHub's Packages REST API. Every method throws `Failure` (auth, sso, not-found, rate-limit, api, network, cancelled). */
+/**
+ * GitHub's Packages REST API. Every method throws `Failure` (auth, sso, not-found, rate-limit, api, network, cancelled).
+ * `stop`, where there is one: once aborted, what has not been sent never is (`cancelled`); what was sent is left to end.
+ */
 export interface Packages {
   /** Throws `Failure` (`auth`) where answers so far have shown that the token lacks a scope for this; sends nothing. */
   checkRights(needed: 'read' | 'delete' | 'restore'): void
@@ -43,12 +46,18 @@ export interface Packages {
   /** All pages, those after the first in parallel; each is checked to be a list. No version twice. */
   listVersions(owner: Owner, ref: PackageRef, state: 'active' | 'deleted'): Promise<readonly Version[]>
   /** One page of at most 100; pages count from 1. */
-  listVersionsPage(owner: Owner, ref: PackageRef, state: 'active' | 'deleted', page: number): Promise<VersionPage>
+  listVersionsPage(
+    owner: Owner,
+    ref: PackageRef,
+    state: 'active' | 'deleted',
+    page: number,
+    stop?: AbortSignal
+  ): Promise<VersionPage>
   /** `undefined`: it is not there (404). */
-  getVersion(owner: Owner, ref: PackageRef, id: number): Promise<Version | undefined>
-  deleteVersion(owner: Owner, ref: PackageRef, id: number): Promise<ChangeResult>
+  getVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<Version | undefined>
+  deleteVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<ChangeResult>
   restoreVersion(owner: Owner, ref: PackageRef, id: number): Promise<RestoreResult>
-  deletePackage(owner: Owner, ref: PackageRef): Promise<ChangeResult>
+  deletePackage(owner: Owner, ref: PackageRef, stop?: AbortSignal): Promise<ChangeResult>
   restorePackage(owner: Owner, ref: PackageRef): Promise<RestoreResult>
 }
 

@@ -75,8 +75,10 @@ async function restoreOne(run: Restorer, ref: PackageRef, version: Version): Pro
     return item(result.kind === 'done' ? 'restored' : result.kind, message)
   } catch (error) {
     const failure = failureOf(error)
-    await journal.outcome(entry, 'failed', failure.message)
     if (endsRun(failure) || failure.code === 'auth' || failure.code === 'sso') halt.stop(failure)
+    const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? halt.why() : undefined
+    await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
+    if (later !== undefined) return item('deferred', later)
     return item('failed', [failure.message, failure.remedy].filter(Boolean).join(' '))
   }
 }

@@ -31,7 +31,9 @@ export async function run(config: Config, ports: Ports, around: Surroundings): P
 
 /** A time limit that ends a run before anything was planned is no failure: the next run begins anew. */
 function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | 'stopped'> {
-  if (failure.code !== 'cancelled' || !stop.signal.aborted || stop.urgent) return { failure: plain(failure) }
+  // After the time limit no long wait is slept, so a limit of GitHub's may be what cuts the reading short.
+  const cut = failure.code === 'cancelled' || failure.code === 'rate-limit'
+  if (!cut || !stop.signal.aborted || stop.urgent) return { failure: plain(failure) }
   return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` }
 }
 

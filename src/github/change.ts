@@ -12,7 +12,8 @@ export interface Reads {
 
 export type Sent =
   | { readonly kind: 'answered'; readonly answer: Answer }
-  | { readonly kind: 'unanswered'; readonly failure: Failure }
+  /** `unsent`: what kept it from being sent again. */
+  | { readonly kind: 'unanswered'; readonly failure: Failure; readonly unsent?: Failure }
 
 /** Sends a change; that no answer came is told, not thrown, as it may have been carried out. */
 export async function sendChange(client: Client, query: Query): Promise<Sent> {
@@ -20,7 +21,8 @@ export async function sendChange(client: Client, query: Query): Promise<Sent> {
     return { kind: 'answered', answer: await client.send(query) }
   } catch (error) {
     if (!(error instanceof Failure) || (error.code !== 'network' && error.code !== 'api')) throw error
-    return { kind: 'unanswered', failure: error }
+    const { cause } = error
+    return { kind: 'unanswered', failure: error, ...(cause instanceof Failure && { unsent: cause }) }
   }
 }
 

@@ -3,11 +3,12 @@ import type { Clock } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import type { Method, Transport } from '../http/transport.js'
 import { type Answer, messageOf } from './answer.js'
-import { decide } from './decide.js'
+import { type Decision, decide } from './decide.js'
 import { type Asked, refusal } from './failures.js'
 import type { Scheduler } from './scheduler.js'
 import { describeToken, type Need, parseScopes, requireScope, type TokenKind } from './token.js'
 import { waitFor } from './waitFor.js'
+import type { Turn } from './waitingLines.js'
 
 /** What requests are counted by. */
 export type RequestKind = 'owner' | 'list' | 'get' | 'delete' | 'restore' | 'repository'
@@ -21,6 +22,8 @@ export interface Query {
   readonly parameters: Readonly<Record<string, string | number>>
   /** Whether a 200 holds what it should; if not, the request counts as unanswered and is sent again. */
   readonly usable?: (data: unknown) => boolean
+  /** Aborted before the request is sent: it never is. What was sent is left to end. */
+  readonly stop?: AbortSignal
 }
 
 export interface ClientOptions {
@@ -46,7 +49,9 @@ export interface Client {
   readonly token: TokenKind
   /**
    * Resolves with an answer of whatever status that repeating does not change, 401 excepted. Throws `Failure`: `auth` (401;
-   * from then on at once, without sending), `network` or `api` (no usable answer, repeatedly), `rate-limit`, `cancelled`.
+   * from then on at once, without sending), `network` or `api` (no usable answer, repeatedly), `rate-limit`, `cancelled`. The
+   * latter two mean that nothing came of it; a write without an answer is `network` or `api`, with what kept it from being
+   * sent again as cause.
    */
   send(query: Query): Promise<Answer>
   /** Throws `Failure` (`auth`) where an earlier answer told that the token lacks a scope; sends nothing. */
@@ -98,45 +103,50 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
+  /** Waits for its turn and sends once; what the answer means for everybody is told before anything else goes. */
+  function attempt(query: Query, failed: number): Promise<{ outcome: Outcome; decision: Decision }> {
+    const work = async (turn: Turn) => {
+      const outcome = await once(query)
+      const answer = outcome.kind === 'answer' ? outcome.answer : undefined
+      const headers = answer?.headers ?? {}
+      scheduler.learn(headers)
+      scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes
+      const decision = decide({
+        ...(answer === undefined ? {} : { status: answer.status }),
+        headers,
+        message: outcome.kind === 'answer' ? outcome.answer.message : outcome.trouble.failure.message,
+        attempt: failed + 1,
+        refusals: scheduler.refusals(turn),
+        now: clock.now(),
+        random: random(),
+        minute
+      })
+      if (decision.kind === 'pause') scheduler.pause(turn, decision.ms, decision.reason, decision.slower)
+      else if (decision.kind === 'settled') scheduler.accepted(turn)
+      else if (decision.kind === 'halt' && answer) scheduler.halt(refusal(query.asked, answer, token))
+      return { outcome, decision }
+    }
+    return scheduler.run(isWrite(query), work, query.stop)
+  }
+
   async function send(query: Query): Promise<Answer> {
     let failed = 0
+    let doubt: Failure | undefined
+    const unsent = (why: unknown): never => {
+      throw doubt === undefined ? why : new Failure(doubt.code, doubt.message, doubt.remedy, { cause: why })
+    }
     for (;;) {
-      const { outcome, decision } = await scheduler.run(isWrite(query), async (turn) => {
-        const outcome = await once(query)
-        const answer = outcome.kind === 'answer' ? outcome.answer : undefined
-        const headers = answer?.headers ?? {}
-        scheduler.learn(headers)
-        scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes
-        const decision = decide({
-          ...(answer === undefined ? {} : { status: answer.status }),
-          headers,
-          message: outcome.kind === 'answer' ? outcome.answer.message : outcome.trouble.failure.message,
-          attempt: failed + 1,
-          refusals: scheduler.refusals(turn),
-          now: clock.now(),
-          random: random(),
-          minute
-        })
-        if (decision.kind === 'pause') scheduler.pause(turn, decision.ms, decision.reason, decision.slower)
-        else if (decision.kind === 'settled') scheduler.accepted(turn)
-        else if (decision.kind === 'halt' && answer) scheduler.halt(refusal(query.asked, answer, token))
-        return { outcome, decision }
-      })
+      const { outcome, decision } = await attempt(query, failed).catch(unsent)
       if (outcome.kind === 'trouble' && !outcome.trouble.again) throw outcome.trouble.failure
-      switch (decision.kind) {
-        case 'settled':
-        case 'halt':
-          return settled(query, outcome, failed > 0)
-        case 'give-up':
-          throw givenUp(query, outcome, decision.reason)
-        case 'pause':
-          if (!isLimit(outcome)) failed += 1
-          break
-        case 'retry':
-          failed += 1
-          options.onRetry?.(`${decision.reason}; asking again to ${query.asked.doing}`)
-          await waitFor(clock, decision.ms, signal)
-      }
+      if (decision.kind === 'settled' || decision.kind === 'halt') return settled(query, outcome, failed > 0)
+      const trouble = givenUp(query, outcome, decision.reason)
+      if (decision.kind === 'give-up') throw trouble
+      if (decision.kind === 'pause' && isLimit(outcome)) continue
+      failed += 1
+      if (isWrite(query)) doubt = trouble
+      if (decision.kind === 'pause') continue
+      options.onRetry?.(`${decision.reason}; asking again to ${query.asked.doing}`)
+      await waitFor(clock, decision.ms, signal).catch(unsent)
     }
   }
 

@@ -21,6 +21,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
     if (sent.kind === 'unanswered') {
       const present = await presence(look)
       if (present === false) return { kind: 'done' }
+      if (present && sent.unsent !== undefined) throw sent.unsent
       const doubt = present === undefined ? ' Whether it was carried out is not known.' : ''
       return failed(`${sent.failure.message}${doubt}`, sent.failure.remedy)
     }
@@ -54,16 +55,16 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
   }
 
   return {
-    deleteVersion(owner: Owner, ref: PackageRef, id: number) {
+    deleteVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal) {
       const { path, parameters } = versionAt(owner, ref, id)
       const asked: Asked = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' }
-      const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters }
+      const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters, ...(stop && { stop }) }
       return remove(query, ref, () => reads.getVersion(owner, ref, id))
     },
-    deletePackage(owner: Owner, ref: PackageRef) {
+    deletePackage(owner: Owner, ref: PackageRef, stop?: AbortSignal) {
       const { path, parameters } = packageAt(owner, ref)
       const asked: Asked = { doing: `delete the ${named(ref)}`, needs: 'delete' }
-      const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters }
+      const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters, ...(stop && { stop }) }
       return remove(query, ref, () => reads.getPackage(owner, ref.type, ref.name))
     }
   }

@@ -79,21 +79,27 @@ export function createPackages(client: Client, { warn }: PackagesOptions): Packa
     owner: Owner,
     ref: PackageRef,
     state: 'active' | 'deleted',
-    page: number
+    page: number,
+    stop?: AbortSignal
   ): Promise<VersionPage> {
-    const { items, next, last } = await readPage(client, versionsQuery(owner, ref, state), page, (item) =>
-      readVersion(item, ref.type)
-    )
+    const query = { ...versionsQuery(owner, ref, state), ...(stop && { stop }) }
+    const { items, next, last } = await readPage(client, query, page, (item) => readVersion(item, ref.type))
     // The last page itself carries no rel="last".
     const pages = last ?? (next === undefined ? page : undefined)
     return { versions: unique(items), ...(pages === undefined ? {} : { pages }) }
   }
 
-  async function getVersion(owner: Owner, ref: PackageRef, id: number): Promise<Version | undefined> {
+  async function getVersion(
+    owner: Owner,
+    ref: PackageRef,
+    id: number,
+    stop?: AbortSignal
+  ): Promise<Version | undefined> {
     const { path, parameters } = versionAt(owner, ref, id)
     const asked = { doing: `read version ${id} of the ${named(ref)}`, needs: 'read' } as const
     const usable = (data: unknown) => readVersion(data, ref.type) !== undefined
-    const answer = await client.send({ kind: 'get', asked, route: `GET ${path}`, parameters, usable })
+    const query: Query = { kind: 'get', asked, route: `GET ${path}`, parameters, usable, ...(stop && { stop }) }
+    const answer = await client.send(query)
     if (answer.status === 404) return undefined
     const version = answer.status === 200 ? readVersion(answer.data, ref.type) : undefined
     if (version === undefined) throw refusal(asked, answer, client.token)

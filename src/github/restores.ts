@@ -16,6 +16,7 @@ export function createRestores(client: Client, reads: Reads): Pick<Packages, 're
     if (sent.kind === 'unanswered') {
       const present = await presence(look)
       if (present) return { kind: 'done' }
+      if (present === false && sent.unsent !== undefined) throw sent.unsent
       const doubt = present === undefined ? ' Whether it was carried out is not known.' : ''
       return failed('failed', `${sent.failure.message}${doubt}`, sent.failure.remedy)
     }

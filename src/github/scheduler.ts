@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.js'
 import { Pace } from './pace.js'
 import { PrimaryBudget } from './primaryBudget.js'
 import { SlidingWindow } from './slidingWindow.js'
+import { type Line, type Turn, WaitingLines } from './waitingLines.js'
 
 /** GitHub's secondary limit for REST: points a minute ("Rate limits for the REST API"). */
 const POINTS_A_MINUTE = 900
@@ -23,9 +24,9 @@ export interface SchedulerOptions {
   readonly pace: 'fast' | 'gentle'
   /** At most so many requests in any hour. */
   readonly requestsPerHour?: number
-  /** Milliseconds since the epoch: waits that end before it are slept, however long. */
+  /** Milliseconds since the epoch: waits that end before it are slept, however long; no wait ends later than a minute after it. */
   readonly deadline?: number
-  /** Milliseconds; without a deadline longer waits are not slept. Default: two of GitHub's minutes. */
+  /** Milliseconds; longer waits that end after the deadline, or without one, are not slept. Default: two of GitHub's minutes. */
   readonly maxWait?: number
   /** Requests in flight. Default: 16; GitHub's documented limit is 100 for all that share a token. */
   readonly connections?: number
@@ -33,24 +34,6 @@ export interface SchedulerOptions {
   readonly minute?: number
   /** Told when everything waits: how long, and why. */
   readonly onWait?: (ms: number, reason: string) => void
-}
-
-/** The right to send one request. */
-export interface Turn {
-  readonly write: boolean
-  /** Counts pauses: a refusal of a request that was sent before the last pause says nothing new. */
-  readonly epoch: number
-}
-
-interface Waiting {
-  readonly order: number
-  grant(turn: Turn): void
-  refuse(failure: Failure): void
-}
-
-interface Line {
-  readonly write: boolean
-  readonly queue: Waiting[]
 }
 
 /** When a request may go, and why not now. `shared`: no other request may go before it either. */
@@ -70,11 +53,9 @@ export class Scheduler {
   private readonly hour: SlidingWindow | undefined
   private readonly primary = new PrimaryBudget()
   private readonly pace: Pace
-  private readonly reads: Line = { write: false, queue: [] }
-  private readonly writes: Line = { write: true, queue: [] }
+  private readonly lines = new WaitingLines((stop) => this.refuse(cancelled(), stop))
   private readsInFlight = 0
   private writesInFlight = 0
-  private order = 0
   private epoch = 0
   private inARow = 0
   private paused = { until: 0, reason: '' }
@@ -88,15 +69,16 @@ export class Scheduler {
     this.points = new SlidingWindow(POINTS_A_MINUTE - POINTS_OF_OTHERS, minute)
     this.hour = requestsPerHour === undefined ? undefined : new SlidingWindow(requestsPerHour, 60 * minute)
     this.pace = new Pace(minute, pace)
-    signal?.addEventListener('abort', () => this.refuseAll(cancelled()))
+    signal?.addEventListener('abort', () => this.refuse(cancelled()))
   }
 
   /**
-   * Waits for its turn, then works. Throws `Failure`: `rate-limit` where the wait would be too long, `cancelled`, or what
-   * `halt` was given. Calls of `learn`, `pause` and `halt` within `work` take effect before anything else is sent.
+   * Waits for its turn, then works. Throws `Failure`: `rate-limit` where the wait would be too long, `cancelled` (`stop` too
+   * ends the waiting, not the work), or what `halt` was given. Calls of `learn`, `pause` and `halt` within `work` take effect
+   * before anything else is sent.
    */
-  async run<T>(write: boolean, work: (turn: Turn) => Promise<T>): Promise<T> {
-    const turn = await this.turn(write)
+  async run<T>(write: boolean, work: (turn: Turn) => Promise<T>, stop?: AbortSignal): Promise<T> {
+    const turn = await this.turn(write, stop)
     try {
       return await work(turn)
     } finally {
@@ -132,7 +114,7 @@ export class Scheduler {
   /** Sends nothing more in this run. */
   halt(failure: Failure): void {
     this.halted ??= failure
-    this.refuseAll(this.halted)
+    this.refuse(this.halted)
   }
 
   /**
@@ -155,15 +137,12 @@ export class Scheduler {
     return own !== undefined && own < free ? { requests: own } : { requests: free, resetAt: primary.resetAt }
   }
 
-  private turn(write: boolean): Promise<Turn> {
+  private turn(write: boolean, stop: AbortSignal | undefined): Promise<Turn> {
     if (this.halted) return Promise.reject(this.halted)
-    if (this.options.signal?.aborted) return Promise.reject(cancelled())
-    return new Promise((grant, refuse) => {
-      const { queue } = write ? this.writes : this.reads
-      queue.push({ order: this.order, grant, refuse })
-      this.order += 1
-      this.admit()
-    })
+    if (this.options.signal?.aborted || stop?.aborted) return Promise.reject(cancelled())
+    const turn = this.lines.wait(write, stop)
+    this.admit()
+    return turn
   }
 
   private end({ write }: Turn): void {
@@ -182,7 +161,7 @@ export class Scheduler {
     for (let granted = true; granted; ) {
       granted = false
       earliest = undefined
-      for (const line of this.linesByArrival()) {
+      for (const line of this.lines.byArrival()) {
         const admission = this.admission(line.write, now)
         granted = admission.at <= now
         if (granted) this.start(line)
@@ -190,14 +169,14 @@ export class Scheduler {
         if (granted || admission.shared) break
       }
     }
-    if (earliest !== undefined && Number.isFinite(earliest.at)) this.wakeAt(earliest, now)
+    if (earliest === undefined) this.sleepOn()
+    else if (Number.isFinite(earliest.at)) this.wakeAt(earliest, now)
   }
 
-  private linesByArrival(): readonly Line[] {
-    const { reads, writes } = this
-    if (reads.queue[0] === undefined) return writes.queue[0] === undefined ? [] : [writes]
-    if (writes.queue[0] === undefined) return [reads]
-    return reads.queue[0].order < writes.queue[0].order ? [reads, writes] : [writes, reads]
+  /** A timer that nobody waits for would keep the process. */
+  private sleepOn(): void {
+    this.waker?.stop.abort()
+    this.waker = undefined
   }
 
   private start({ write, queue }: Line): void {
@@ -248,8 +227,9 @@ export class Scheduler {
 
   private wakeAt({ at, reason }: Admission, now: number): void {
     const { deadline, minute = 60_000, maxWait = 2 * minute } = this.options
-    if (deadline === undefined ? at - now > maxWait : at >= deadline && at - now > maxWait) {
-      this.refuseAll(tooLong(at, now, reason))
+    const bound = now + maxWait
+    if (at > (deadline === undefined ? bound : Math.max(deadline, Math.min(bound, deadline + minute)))) {
+      this.refuse(tooLong(at, now, reason))
       return
     }
     if (at - now >= TOLD_WAIT_MS && now >= this.toldUntil) {
@@ -257,7 +237,7 @@ export class Scheduler {
       this.options.onWait?.(at - now, reason)
     }
     if (this.waker !== undefined && this.waker.at <= at) return
-    this.waker?.stop.abort()
+    this.sleepOn()
     const waker = { at, stop: new AbortController() }
     this.waker = waker
     const awake = () => {
@@ -268,10 +248,9 @@ export class Scheduler {
     this.clock.sleep(at - now, waker.stop.signal).then(awake, awake)
   }
 
-  private refuseAll(failure: Failure): void {
-    this.waker?.stop.abort()
-    this.waker = undefined
-    for (const { queue } of [this.reads, this.writes]) for (const one of queue.splice(0)) one.refuse(failure)
+  private refuse(failure: Failure, stop?: AbortSignal): void {
+    this.lines.refuse(failure, stop)
+    this.admit()
   }
 }
 
