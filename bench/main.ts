@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { PackageType } from '../simulator/world/package.js'
-import { bundleContent } from './bundle-content.js'
+import { bundleContent } from './bundleContent.js'
 import { expected, total } from './formula.js'
-import { type Bundle, runBundle, Servers, type Usage } from './run-bundle.js'
+import { type Bundle, runBundle, Servers, type Usage } from './runBundle.js'
 import type { Asked, Serving, Wanted } from './servers.js'
 
 const USAGE = `Usage: npm run bench -- [options]
@@ -117,11 +117,14 @@ async function measure(options: Options, type: PackageType, versions: number): P
     report(name, { type, versions, warm, serving, usage, asked })
   }
   try {
-    await run('dry, cold', { 'dry-run': 'true' }, false)
+    await run(type === 'container' ? 'dry, cold' : 'dry', { 'dry-run': 'true' }, false)
     if (type === 'container') await run('dry, warm', { 'dry-run': 'true' }, true)
     // The points of the runs before count in GitHub's minute too.
     if (limits && deletions > 0) await wait(60_000)
-    if (deletions > 0) await run('real, warm', { 'delete-limit': String(deletions) }, true)
+    const real = { 'delete-limit': String(deletions) }
+    if (deletions > 0) await run(type === 'container' ? 'real, warm' : 'real', real, true)
+    if (limits && deletions > 0 && type === 'container') await wait(60_000)
+    if (deletions > 0 && type === 'container') await run('real, cold', { ...real, 'cache-path': 'no-cache' }, false)
   } finally {
     await servers.stop()
     rmSync(workspace, { recursive: true, force: true })

@@ -8,7 +8,7 @@ import { type Effect, type Fault, Faults } from './server/faults.js'
 import { Limiter } from './server/limiter.js'
 import { DEFAULT_LIMITS, type LimitSettings } from './server/limits.js'
 import type { LogEntry } from './server/log.js'
-import { PartServer, type RequestHook, type Shared } from './server/part-server.js'
+import { PartServer, type RequestHook, type Shared } from './server/partServer.js'
 import { npmService, registryService, restService } from './server/service.js'
 import { World } from './world/world.js'
 

@@ -3,7 +3,7 @@ import type { Scenario } from '../../simulator/scenario/scenario.js'
 import type { Simulator, SimulatorOptions } from '../../simulator/simulator.js'
 import type { PackageRef, PackageType } from '../../src/domain/package.js'
 import { type EdgeOptions, type Edges, edgesTo, real } from '../github/edges.js'
-import { startForTest } from '../simulator/start-for-test.js'
+import { startForTest } from '../simulator/startForTest.js'
 
 const types: readonly PackageType[] = ['container', 'npm', 'maven', 'rubygems', 'nuget', 'docker']
 const lib: PackageRef = { owner: 'octo-org', type: 'npm', name: 'lib' }

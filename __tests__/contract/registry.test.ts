@@ -8,7 +8,7 @@ import { DETACHED_TYPE } from '../../src/domain/manifest.js'
 import type { PackageRef } from '../../src/domain/package.js'
 import { createTransport, type Transport } from '../../src/http/transport.js'
 import { createManifests } from '../../src/registry/client.js'
-import { startForTest } from '../simulator/start-for-test.js'
+import { startForTest } from '../simulator/startForTest.js'
 
 const web: PackageRef = { owner: 'octo-org', type: 'container', name: 'app/web' }
 

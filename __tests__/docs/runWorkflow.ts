@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
 import { parse } from 'yaml'
-import { type ActionRun, runAction } from '../../demo/run-action.js'
+import { type ActionRun, runAction } from '../../demo/runAction.js'
 import type { Simulator } from '../../simulator/simulator.js'
 
 export const OWN_ACTION = /^package-retention\/package-retention@/

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
-import { singleImage } from '../../simulator/images/single-image.js'
+import { singleImage } from '../../simulator/images/singleImage.js'
 import type { World } from '../../simulator/world/world.js'
 import {
   changedBy,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { multiArch } from '../../simulator/images/multi-arch.js'
-import { signedImage } from '../../simulator/images/signed-image.js'
-import { singleImage } from '../../simulator/images/single-image.js'
+import { multiArch } from '../../simulator/images/multiArch.js'
+import { signedImage } from '../../simulator/images/signedImage.js'
+import { singleImage } from '../../simulator/images/singleImage.js'
 import type { World } from '../../simulator/world/world.js'
 import {
   brokenSince,

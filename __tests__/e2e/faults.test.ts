@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { generateContainerPackage } from '../../simulator/generate/container-package.js'
-import { load } from '../../simulator/generate/generated-package.js'
+import { generateContainerPackage } from '../../simulator/generate/containerPackage.js'
+import { load } from '../../simulator/generate/generatedPackage.js'
 import type { WorldEvent } from '../../simulator/server/events.js'
 import type { Fault } from '../../simulator/server/faults.js'
 import type { Simulator, SimulatorOptions } from '../../simulator/simulator.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { load } from '../../simulator/generate/generated-package.js'
-import { randomRegistry } from '../../simulator/generate/random-registry.js'
+import { load } from '../../simulator/generate/generatedPackage.js'
+import { randomRegistry } from '../../simulator/generate/randomRegistry.js'
 import type { Assumptions } from '../../simulator/world/assumptions.js'
 import {
   brokenSince,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { builders } from '../../simulator/images/builders.js'
-import { singleImage } from '../../simulator/images/single-image.js'
+import { singleImage } from '../../simulator/images/singleImage.js'
 import type { Simulator } from '../../simulator/simulator.js'
 import type { PackageType } from '../../simulator/world/package.js'
 import type { World } from '../../simulator/world/world.js'

@@ -123,6 +123,11 @@ describe('no usable answer', () => {
     const decision = decided({ status: 502, message: 'Server Error', attempt: MAX_ATTEMPTS })
     expect(decision).toEqual({ kind: 'give-up', reason: 'GitHub answered 502 (Server Error), 5 times' })
   })
+
+  it('takes what happened to a connection into its sentence without the full stop of its own', () => {
+    const decision = decided({ message: 'GET http://site/: no answer within 20 s.', attempt: MAX_ATTEMPTS })
+    expect(decision).toEqual({ kind: 'give-up', reason: 'GET http://site/: no answer within 20 s, 5 times' })
+  })
 })
 
 describe('untilReset', () => {

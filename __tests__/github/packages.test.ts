@@ -68,7 +68,11 @@ describe('a list', () => {
     let broken = true
     const { url, asked } = await site(() => (broken ? wrong : { body: [version(1)] }))
     const { packages } = edgesTo({ apiUrl: url })
-    await expect(packages.listVersions(owner, ref, 'active')).rejects.toMatchObject({ code: 'api' })
+    await expect(packages.listVersions(owner, ref, 'active')).rejects.toMatchObject({
+      code: 'api',
+      message:
+        "Could not list the versions of the npm package octo-org/lib: GitHub's answer is not what it should be, or not complete, 5 times."
+    })
     expect(asked.length).toBeGreaterThan(1)
     broken = false
     await expect(packages.listVersions(owner, ref, 'active')).resolves.toHaveLength(1)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { load } from '../../simulator/generate/generated-package.js'
-import { randomRegistry } from '../../simulator/generate/random-registry.js'
+import { load } from '../../simulator/generate/generatedPackage.js'
+import { randomRegistry } from '../../simulator/generate/randomRegistry.js'
 import { frozenClock } from '../../simulator/world/clock.js'
 import type { StoredPackage } from '../../simulator/world/package.js'
 import { World } from '../../simulator/world/world.js'

@@ -1,6 +1,6 @@
-import { load } from '../../simulator/generate/generated-package.js'
+import { load } from '../../simulator/generate/generatedPackage.js'
 import { type Random, randomFrom } from '../../simulator/generate/random.js'
-import { randomRegistry } from '../../simulator/generate/random-registry.js'
+import { randomRegistry } from '../../simulator/generate/randomRegistry.js'
 import type { Assumptions } from '../../simulator/world/assumptions.js'
 import type { Clock } from '../../simulator/world/clock.js'
 import type { PackageType } from '../../simulator/world/package.js'

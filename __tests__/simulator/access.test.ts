@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Scenario } from '../../simulator/scenario/scenario.js'
 import type { TokenFacts } from '../../simulator/world/token.js'
 import { messageOf, rest } from './client.js'
-import { startForTest } from './start-for-test.js'
+import { startForTest } from './startForTest.js'
 
 const job = 'ghs_12345_eyJhbGciOi.eyJpc3MiOi-J9.c2lnbmF0dXJl_XQ'
 

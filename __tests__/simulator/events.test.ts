@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Scenario, ScenarioEvent } from '../../simulator/scenario/scenario.js'
 import { itemsOf, rest } from './client.js'
-import { startForTest } from './start-for-test.js'
+import { startForTest } from './startForTest.js'
 
 const app = { owner: 'acme', type: 'container', name: 'app' } as const
 const list = '/orgs/acme/packages/container/app/versions'

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Scenario } from '../../simulator/scenario/scenario.js'
 import type { Simulator, SimulatorOptions } from '../../simulator/simulator.js'
 import { ALL_MANIFESTS, type Answer, call, messageOf, rest, shortcut } from './client.js'
-import { startForTest } from './start-for-test.js'
+import { startForTest } from './startForTest.js'
 
 const path = '/orgs/acme/packages/npm/web'
 const scenario: Scenario = {

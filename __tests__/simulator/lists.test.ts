@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Assumptions } from '../../simulator/world/assumptions.js'
 import { World } from '../../simulator/world/world.js'
 import { type Call, itemsOf, messageOf, rest } from './client.js'
-import { startForTest } from './start-for-test.js'
+import { startForTest } from './startForTest.js'
 
 const day = 86_400_000
 const ref = { owner: 'acme', type: 'npm', name: 'web' } as const

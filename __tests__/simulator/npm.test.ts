@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Scenario } from '../../simulator/scenario/scenario.js'
 import { call } from './client.js'
-import { startForTest } from './start-for-test.js'
+import { startForTest } from './startForTest.js'
 
 describe('npm', () => {
   const npm: Scenario = {

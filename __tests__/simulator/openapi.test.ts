@@ -5,7 +5,7 @@ import formats from 'ajv-formats'
 import type { Scenario } from '../../simulator/scenario/scenario.js'
 import type { Simulator } from '../../simulator/simulator.js'
 import { type Call, call, rest } from './client.js'
-import { startForTest } from './start-for-test.js'
+import { startForTest } from './startForTest.js'
 
 interface Operation {
   readonly operationId: string

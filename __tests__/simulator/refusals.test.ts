@@ -4,7 +4,7 @@ import type { Simulator } from '../../simulator/simulator.js'
 import type { Assumptions } from '../../simulator/world/assumptions.js'
 import type { PackageType } from '../../simulator/world/package.js'
 import { type Answer, messageOf, rest } from './client.js'
-import { startForTest } from './start-for-test.js'
+import { startForTest } from './startForTest.js'
 
 const lastVersion = 'You cannot delete the last version of a package. You must delete the package instead.'
 const lastTagged = 'You cannot delete the last tagged version of a package. You must delete the package instead.'

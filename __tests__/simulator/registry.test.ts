@@ -4,7 +4,7 @@ import { builders } from '../../simulator/images/builders.js'
 import type { Scenario } from '../../simulator/scenario/scenario.js'
 import type { Simulator } from '../../simulator/simulator.js'
 import { ALL_MANIFESTS, type Answer, type Call, call, itemsOf, rest, shortcut } from './client.js'
-import { startForTest } from './start-for-test.js'
+import { startForTest } from './startForTest.js'
 
 const scenario: Scenario = {
   owners: { acme: { type: 'Organization' } },

@@ -4,7 +4,7 @@ import { builders } from '../../simulator/images/builders.js'
 import type { Assumptions } from '../../simulator/world/assumptions.js'
 import { World } from '../../simulator/world/world.js'
 import { itemsOf, messageOf, rest } from './client.js'
-import { startForTest } from './start-for-test.js'
+import { startForTest } from './startForTest.js'
 
 const day = 86_400_000
 const app = { owner: 'acme', type: 'container', name: 'app' } as const

@@ -1,15 +1,15 @@
 import type { Artifact, ImageBuilder, ImageBuilders } from '../artifact.js'
-import { buildCache } from './build-cache.js'
+import { buildCache } from './buildCache.js'
 import { type CosignKind, cosignTag } from './cosign.js'
 import { hexOf } from './digest.js'
-import { helmChart } from './helm-chart.js'
+import { helmChart } from './helmChart.js'
 import { assumedDescriptor } from './manifest.js'
-import { multiArch, nestedIndex, sharedChildren } from './multi-arch.js'
-import { danglingReferrer, ring, signatureStore } from './odd-packages.js'
+import { multiArch, nestedIndex, sharedChildren } from './multiArch.js'
+import { danglingReferrer, ring, signatureStore } from './oddPackages.js'
 import { type ReferrerKind, referrer, referrerHistory } from './referrers.js'
 import { given, readSettings, type SettingsReader } from './settings.js'
-import { signedImage } from './signed-image.js'
-import { singleImage } from './single-image.js'
+import { signedImage } from './signedImage.js'
+import { singleImage } from './singleImage.js'
 
 type Read<T> = (reader: SettingsReader) => T
 

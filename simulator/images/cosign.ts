@@ -1,7 +1,7 @@
 import type { Artifact } from '../artifact.js'
 import { base64Of } from './digest.js'
 import { artifactOf, type Descriptor, digestTag, inventedBlob } from './manifest.js'
-import { cosignPayload, dsseEnvelope, ociConfig, ociManifest, spdx } from './media-types.js'
+import { cosignPayload, dsseEnvelope, ociConfig, ociManifest, spdx } from './mediaTypes.js'
 
 export type CosignKind = 'signature' | 'attestation' | 'sbom'
 

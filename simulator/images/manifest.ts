@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact.js'
 import { hexOf, numberBetween, sha256 } from './digest.js'
-import { dockerList, ociEmpty, ociIndex, ociManifest } from './media-types.js'
+import { dockerList, ociEmpty, ociIndex, ociManifest } from './mediaTypes.js'
 
 export type Annotations = Readonly<Record<string, string>>
 

@@ -10,7 +10,7 @@ import {
   indexOf,
   inventedBlob
 } from './manifest.js'
-import { cosignSignature, ociManifest, sigstoreBundle, spdx } from './media-types.js'
+import { cosignSignature, ociManifest, sigstoreBundle, spdx } from './mediaTypes.js'
 
 export type ReferrerKind = 'cosign-bundle' | 'cosign-oci-1-1' | 'github-attestation' | 'sbom'
 

@@ -1,7 +1,7 @@
 import type { Token } from '../world/token.js'
 import { jsonReply, type Reply } from './exchange.js'
 import { budgetKey, type LimitSettings, pointsOf, primaryLimit } from './limits.js'
-import { SlidingSum } from './sliding-sum.js'
+import { SlidingSum } from './slidingSum.js'
 
 const SUPPORT =
   'If you reach out to GitHub Support for help, please include the request ID 0401:24A9:6C31:9E01:692169A0.'

@@ -1,7 +1,7 @@
 import type { Assumptions } from './assumptions.js'
 import type { Clock } from './clock.js'
 import { RESTORE_WINDOW_MS, type StoredVersion } from './version.js'
-import { VersionList } from './version-list.js'
+import { VersionList } from './versionList.js'
 
 export const PACKAGE_TYPES = ['container', 'npm', 'maven', 'rubygems', 'nuget', 'docker'] as const
 export type PackageType = (typeof PACKAGE_TYPES)[number]

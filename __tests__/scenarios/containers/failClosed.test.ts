@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Artifact } from '../../../simulator/artifact.js'
 import { sha256 } from '../../../simulator/images/digest.js'
-import { multiArch, nestedIndex } from '../../../simulator/images/multi-arch.js'
-import { signedImage } from '../../../simulator/images/signed-image.js'
-import { singleImage } from '../../../simulator/images/single-image.js'
+import { multiArch, nestedIndex } from '../../../simulator/images/multiArch.js'
+import { signedImage } from '../../../simulator/images/signedImage.js'
+import { singleImage } from '../../../simulator/images/singleImage.js'
 import type { Effect } from '../../../simulator/server/faults.js'
 import { containerPackage } from './containerPackage.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import semver from 'semver'
 import { numberBetween } from '../../../simulator/images/digest.js'
-import { type RealPackage, realPackages, realVersions } from '../../../simulator/samples/real-versions.js'
+import { type RealPackage, realPackages, realVersions } from '../../../simulator/samples/realVersions.js'
 import type { Inventory } from '../../../src/domain/inventory.js'
 import { plan } from '../../../src/policy/plan.js'
 import { policyOf } from './scenario.js'

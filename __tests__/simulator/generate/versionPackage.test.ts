@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
-import { publicationTimes } from '../../../simulator/generate/publication-times.js'
-import { generateVersionPackage, loadVersions } from '../../../simulator/generate/version-package.js'
-import { realVersions } from '../../../simulator/samples/real-versions.js'
+import { publicationTimes } from '../../../simulator/generate/publicationTimes.js'
+import { generateVersionPackage, loadVersions } from '../../../simulator/generate/versionPackage.js'
+import { realVersions } from '../../../simulator/samples/realVersions.js'
 import { World } from '../../../simulator/world/world.js'
 
 const now = Date.UTC(2026, 10, 22, 12)

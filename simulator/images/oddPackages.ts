@@ -3,7 +3,7 @@ import { cosignTag } from './cosign.js'
 import { hexOf } from './digest.js'
 import { assumedDescriptor, digestTag, tagged } from './manifest.js'
 import { referrer } from './referrers.js'
-import { singleImage } from './single-image.js'
+import { singleImage } from './singleImage.js'
 
 /**
  * What a package holds that keeps signatures of another package's images (`COSIGN_REPOSITORY`, OLM bundles): cosign

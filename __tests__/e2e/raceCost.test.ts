@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { multiArch } from '../../simulator/images/multi-arch.js'
+import { multiArch } from '../../simulator/images/multiArch.js'
 import { countByKind } from '../../simulator/server/log.js'
 import type { PackageType } from '../../simulator/world/package.js'
 import type { World } from '../../simulator/world/world.js'

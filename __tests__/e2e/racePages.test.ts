@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { descriptorOf, indexOf } from '../../simulator/images/manifest.js'
-import { multiArch } from '../../simulator/images/multi-arch.js'
-import { singleImage } from '../../simulator/images/single-image.js'
+import { multiArch } from '../../simulator/images/multiArch.js'
+import { singleImage } from '../../simulator/images/singleImage.js'
 import type { Assumptions } from '../../simulator/world/assumptions.js'
 import type { World } from '../../simulator/world/world.js'
 import {

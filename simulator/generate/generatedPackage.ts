@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact.js'
 import { documentOf, isIndex } from '../images/manifest.js'
-import { dockerList, ociIndex } from '../images/media-types.js'
+import { dockerList, ociIndex } from '../images/mediaTypes.js'
 import type { World } from '../world/world.js'
 
 /** Manifests that were pushed together; `at` is in milliseconds since the epoch. */

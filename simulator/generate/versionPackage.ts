@@ -2,7 +2,7 @@ import { parse, rcompare, type SemVer } from 'semver'
 import { numberBetween } from '../images/digest.js'
 import type { PackageType } from '../world/package.js'
 import type { World } from '../world/world.js'
-import { publicationTimes } from './publication-times.js'
+import { publicationTimes } from './publicationTimes.js'
 
 export type VersionPackageType = Exclude<PackageType, 'container' | 'docker'>
 

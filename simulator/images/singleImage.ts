@@ -1,7 +1,7 @@
 import type { Artifact } from '../artifact.js'
 import { hexOf } from './digest.js'
 import { type Annotations, artifactOf, inventedBlob } from './manifest.js'
-import { dockerConfig, dockerLayer, dockerManifest, ociConfig, ociLayer, ociManifest } from './media-types.js'
+import { dockerConfig, dockerLayer, dockerManifest, ociConfig, ociLayer, ociManifest } from './mediaTypes.js'
 
 export interface SingleImageSettings {
   readonly tags?: readonly string[]

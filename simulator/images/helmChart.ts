@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact.js'
 import { artifactOf, inventedBlob } from './manifest.js'
-import { helmConfig, helmContent, helmProvenance, ociManifest } from './media-types.js'
+import { helmConfig, helmContent, helmProvenance, ociManifest } from './mediaTypes.js'
 
 export interface HelmChartSettings {
   readonly tags?: readonly string[]

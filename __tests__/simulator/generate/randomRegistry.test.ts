@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { load } from '../../../simulator/generate/generated-package.js'
-import { randomRegistry } from '../../../simulator/generate/random-registry.js'
+import { load } from '../../../simulator/generate/generatedPackage.js'
+import { randomRegistry } from '../../../simulator/generate/randomRegistry.js'
 import { World } from '../../../simulator/world/world.js'
 
 interface Body {

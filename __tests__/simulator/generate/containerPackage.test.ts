@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { generateContainerPackage } from '../../../simulator/generate/container-package.js'
-import { load } from '../../../simulator/generate/generated-package.js'
+import { generateContainerPackage } from '../../../simulator/generate/containerPackage.js'
+import { load } from '../../../simulator/generate/generatedPackage.js'
 import { World } from '../../../simulator/world/world.js'
 
 const now = Date.UTC(2026, 10, 22, 12)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { multiArch } from '../../simulator/images/multi-arch.js'
-import { singleImage } from '../../simulator/images/single-image.js'
+import { multiArch } from '../../simulator/images/multiArch.js'
+import { singleImage } from '../../simulator/images/singleImage.js'
 import type { Simulator, SimulatorOptions } from '../../simulator/simulator.js'
 import type { World } from '../../simulator/world/world.js'
 import {

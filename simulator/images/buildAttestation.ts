@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact.js'
 import { artifactOf, type Descriptor, descriptorOf, emptyConfig, inventedBlob } from './manifest.js'
-import { buildkitAttestation, inToto, ociConfig, ociManifest } from './media-types.js'
+import { buildkitAttestation, inToto, ociConfig, ociManifest } from './mediaTypes.js'
 
 /**
  * BuildKit's provenance and SBOM of one platform image, and the entry that the index gets for it. In both shapes the

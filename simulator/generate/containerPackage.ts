@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact.js'
-import { type ContainerKind, containerKinds } from './container-kinds.js'
-import { countContainer, type GeneratedContainer, type Push } from './generated-package.js'
+import { type ContainerKind, containerKinds } from './containerKinds.js'
+import { countContainer, type GeneratedContainer, type Push } from './generatedPackage.js'
 import { randomFrom } from './random.js'
 
 export interface ContainerPackageOptions {

@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact.js'
 import { artifactOf, indexOf, inventedBlob } from './manifest.js'
-import { buildkitCache, ociLayer, ociManifest } from './media-types.js'
+import { buildkitCache, ociLayer, ociManifest } from './mediaTypes.js'
 
 export interface BuildCacheSettings {
   readonly tags?: readonly string[]

@@ -1,7 +1,7 @@
 import type { Artifact } from '../artifact.js'
 import { type CosignKind, cosignTag } from './cosign.js'
 import { descriptorOf, documentOf, isIndex } from './manifest.js'
-import { type MultiArchSettings, multiArch } from './multi-arch.js'
+import { type MultiArchSettings, multiArch } from './multiArch.js'
 import { type ReferrerKind, referrerHistory } from './referrers.js'
 
 export interface SignedImageSettings extends MultiArchSettings {

@@ -1,10 +1,10 @@
 import type { Artifact } from '../artifact.js'
-import { buildCache } from '../images/build-cache.js'
+import { buildCache } from '../images/buildCache.js'
 import { hexOf } from '../images/digest.js'
-import { type MultiArchSettings, multiArch, nestedIndex } from '../images/multi-arch.js'
-import { signatureStore } from '../images/odd-packages.js'
-import { type SignedImageSettings, signedImage } from '../images/signed-image.js'
-import { singleImage } from '../images/single-image.js'
+import { type MultiArchSettings, multiArch, nestedIndex } from '../images/multiArch.js'
+import { signatureStore } from '../images/oddPackages.js'
+import { type SignedImageSettings, signedImage } from '../images/signedImage.js'
+import { singleImage } from '../images/singleImage.js'
 import type { Random } from './random.js'
 
 /** What is known when a unit of the mix is built. */

@@ -1,8 +1,8 @@
 import type { Artifact } from '../artifact.js'
-import { buildAttestation } from './build-attestation.js'
+import { buildAttestation } from './buildAttestation.js'
 import { type Annotations, type Descriptor, descriptorOf, indexOf, platformOf } from './manifest.js'
-import { dockerList, ociIndex } from './media-types.js'
-import { singleImage } from './single-image.js'
+import { dockerList, ociIndex } from './mediaTypes.js'
+import { singleImage } from './singleImage.js'
 
 export interface MultiArchSettings {
   readonly tags?: readonly string[]

@@ -3,9 +3,9 @@ import { builders } from '../images/builders.js'
 import { cosignTagName } from '../images/cosign.js'
 import { hexOf } from '../images/digest.js'
 import { type Descriptor, descriptorOf, digestTag, indexOf, tagged } from '../images/manifest.js'
-import { dockerList, ociIndex, ociManifest } from '../images/media-types.js'
+import { dockerList, ociIndex, ociManifest } from '../images/mediaTypes.js'
 import { fallbackIndex, type ReferrerKind, referrer } from '../images/referrers.js'
-import { countContainer, type GeneratedContainer, type Push } from './generated-package.js'
+import { countContainer, type GeneratedContainer, type Push } from './generatedPackage.js'
 import { type Random, randomFrom } from './random.js'
 
 export interface RandomRegistry {
