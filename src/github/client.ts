@@ -203,10 +203,7 @@ function understood(query: Query, status: number, headers: Record<string, string
   const data = parse(body)
   const unusable = status === 200 && query.usable !== undefined && !query.usable(data)
   if (!unusable) return { kind: 'answer', answer: { status, headers, data, message: messageOf(data) } }
-  const failure = new Failure(
-    'api',
-    `GitHub's answer to the request to ${query.asked.doing} is not what it should be or not complete.`
-  )
+  const failure = new Failure('api', "GitHub's answer is not what it should be, or not complete.")
   return { kind: 'trouble', trouble: { failure, again: true } }
 }
 

@@ -50,7 +50,8 @@ export function decide(attempt: Attempt): Decision {
   if (status === 401) return { kind: 'halt' }
   if (status === 429 || (status === 403 && limited(headers, message))) return limit(attempt)
   if (status !== undefined && !transient(status)) return { kind: 'settled' }
-  const reason = status === undefined ? message : `GitHub answered ${status}${message === '' ? '' : ` (${message})`}`
+  const answered = `GitHub answered ${status}${message === '' ? '' : ` (${message})`}`
+  const reason = status === undefined ? message.replace(/\.$/, '') : answered
   if (attempt.attempt >= MAX_ATTEMPTS) return { kind: 'give-up', reason: `${reason}, ${attempt.attempt} times` }
   const told = retryAfter(attempt)
   if (told !== undefined) return { kind: 'pause', ms: told, reason, slower: false }
