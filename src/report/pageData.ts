@@ -223,5 +223,5 @@ function outcomesById(plan: PackagePlan, outcomes: PackageReport['outcomes']): R
 }
 
 function isWeb(address: string): boolean {
-  return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
+  return /^https?:\/\//i.test(address) && URL.canParse(address)
 }
