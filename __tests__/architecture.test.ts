@@ -2,50 +2,44 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
-import { sourceFacts } from './architecture/sourceFacts.js'
+import { importCircles } from './architecture/importCircles.js'
+import { type SourceFacts, sourceFacts } from './architecture/sourceFacts.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+interface Layer {
+  readonly folders: readonly string[]
+  readonly libraries: readonly string[]
+}
 
 /**
  * Which folders of `src` and which libraries the files of a folder may import; itself always. `app/ports` is one file.
  * The core may hash (`node:crypto`), which is a function of its input like any other.
  */
-const layers: Readonly<Record<string, { readonly folders: readonly string[]; readonly libraries: readonly string[] }>> =
-  {
-    domain: { folders: [], libraries: ['node:crypto'] },
-    pattern: { folders: ['domain'], libraries: ['minimatch', 're2js', 'semver/*'] },
-    config: {
-      folders: ['domain', 'pattern'],
-      libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
-    },
-    policy: { folders: ['domain', 'pattern'], libraries: ['node:crypto'] },
-    // valibot: plan files and receipts may come from strangers.
-    report: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
-    app: { folders: ['domain', 'pattern', 'config', 'policy', 'report'], libraries: ['node:crypto'] },
-    // Below both edges that speak HTTP, so that neither imports the other.
-    http: { folders: ['domain'], libraries: ['undici', 'node:*'] },
-    github: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
-    registry: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
-    action: { folders: ['domain', 'pattern', 'app/ports'], libraries: ['@actions/*', 'node:*'] },
-    cli: { folders: ['domain', 'config'], libraries: ['node:*'] },
-    // Files directly in `src` put the parts together.
-    '.': {
-      folders: [
-        'domain',
-        'pattern',
-        'config',
-        'policy',
-        'report',
-        'app',
-        'http',
-        'github',
-        'registry',
-        'action',
-        'cli'
-      ],
-      libraries: ['@actions/*', 'undici', 'node:*']
-    }
-  }
+const folders: Readonly<Record<string, Layer>> = {
+  domain: { folders: [], libraries: ['node:crypto'] },
+  pattern: { folders: ['domain'], libraries: ['minimatch', 're2js', 'semver/*'] },
+  config: {
+    folders: ['domain', 'pattern'],
+    libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
+  },
+  policy: { folders: ['domain', 'pattern'], libraries: ['node:crypto'] },
+  // valibot: plan files and receipts may come from strangers.
+  report: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
+  app: { folders: ['domain', 'pattern', 'config', 'policy', 'report'], libraries: ['node:crypto'] },
+  // Below both edges that speak HTTP, so that neither imports the other.
+  http: { folders: ['domain'], libraries: ['undici', 'node:*'] },
+  github: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
+  registry: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
+  action: { folders: ['domain', 'pattern', 'app/ports'], libraries: ['@actions/*', 'node:*'] },
+  cli: { folders: ['domain', 'config'], libraries: ['node:*'] }
+}
+
+const layers: Readonly<Record<string, Layer>> = {
+  ...folders,
+  // Files directly in `src` put the parts together.
+  '.': { folders: Object.keys(folders), libraries: ['@actions/*', 'undici', 'node:*'] }
+}
 
 const core = ['domain', 'pattern', 'config', 'policy', 'report']
 const maxLines = 300
@@ -53,14 +47,20 @@ const maxLines = 300
 interface Source {
   /** From the project's root, with forward slashes: `src/policy/plan.ts`. */
   readonly path: string
+  readonly lines: number
   readonly text: string
+  readonly facts: SourceFacts
+}
+
+function sourceOf(path: string, text: string): Source {
+  return { path, text, lines: text.trimEnd().split('\n').length, facts: sourceFacts(text) }
 }
 
 function sourcesIn(folder: string): readonly Source[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }))
+    .map((path) => sourceOf(relative(root, path).split(sep).join('/'), readFileSync(path, 'utf8')))
 }
 
 function folderOf(path: string): string {
@@ -78,8 +78,8 @@ function importViolations(source: Source): readonly string[] {
   const own = folderOf(source.path)
   const layer = layers[own]
   if (layer === undefined) return [`${source.path} is in a folder that no layer names`]
-  return sourceFacts(source.text)
-    .imports.filter((specifier) => {
+  return source.facts.imports
+    .filter((specifier) => {
       const path = target(source, specifier)
       if (path === undefined) return !layer.libraries.some((library) => matchesLibrary(specifier, library))
       if (!path.startsWith('src/')) return true
@@ -95,21 +95,35 @@ function matchesLibrary(specifier: string, library: string): boolean {
 
 function purityViolations(source: Source): readonly string[] {
   if (!core.includes(folderOf(source.path))) return []
-  return sourceFacts(source.text).impurities.map((impurity) => `${source.path} must not use ${impurity}`)
+  return source.facts.impurities.map((impurity) => `${source.path} must not use ${impurity}`)
 }
 
 function shapeViolations(source: Source): readonly string[] {
-  const lines = source.text.trimEnd().split('\n').length
+  const { lines, facts } = source
   const vague = /(^|\/)(utils?|helpers?|common|misc|shared)(\/|\.ts$)/i.test(source.path)
   return [
-    ...(sourceFacts(source.text).hasDefaultExport ? [`${source.path} has a default export`] : []),
+    ...(facts.hasDefaultExport ? [`${source.path} has a default export`] : []),
     ...(lines > maxLines ? [`${source.path} has ${lines} lines, more than ${maxLines}: is it about one thing?`] : []),
     ...(vague ? [`${source.path} is not named for what it is about`] : [])
   ]
 }
 
+/** A file is named for what it exports or tests, as the code writes it. */
+function nameViolations({ path }: Source): readonly string[] {
+  return /^[a-z][A-Za-z0-9]*(\.test)?\.ts$/.test(posix.basename(path)) ? [] : [`${path} is not named in camelCase`]
+}
+
+function circlesOf(sources: readonly Source[]): readonly string[] {
+  const imports = sources.map((source): [string, readonly string[]] => [
+    source.path.replace(/\.ts$/, ''),
+    source.facts.imports.flatMap((specifier) => target(source, specifier) ?? [])
+  ])
+  return importCircles(new Map(imports))
+}
+
 const src = sourcesIn('src')
 const simulator = sourcesIn('simulator')
+const all = [...src, ...simulator, ...['bench', 'demo', '__tests__'].flatMap(sourcesIn)]
 
 describe('the layers of src', () => {
   it('import only what lies below them', () => {
@@ -128,8 +142,8 @@ describe('the layers of src', () => {
 describe('the simulator', () => {
   it('imports nothing from outside its folder but libraries', () => {
     const outside = simulator.flatMap((source) =>
-      sourceFacts(source.text)
-        .imports.filter((specifier) => target(source, specifier)?.startsWith('simulator/') === false)
+      source.facts.imports
+        .filter((specifier) => target(source, specifier)?.startsWith('simulator/') === false)
         .map((specifier) => `${source.path} must not import ${specifier}`)
     )
     expect(outside).toEqual([])
@@ -139,6 +153,16 @@ describe('the simulator', () => {
 describe('files of src and simulator', () => {
   it(`have a name that says something, no default export and at most ${maxLines} lines`, () => {
     expect([...src, ...simulator].flatMap(shapeViolations)).toEqual([])
+  })
+})
+
+describe('all files', () => {
+  it('import each other in no circle', () => {
+    expect(circlesOf(all)).toEqual([])
+  })
+
+  it('are named in one way', () => {
+    expect(all.flatMap(nameViolations)).toEqual([])
   })
 })
 
@@ -155,7 +179,7 @@ describe('the check itself', () => {
     ['src/github/x.ts', "import { Agent } from 'undici'", 'undici'],
     ['src/index.ts', "import { s } from '../simulator/server.js'", '../simulator/server.js']
   ])('names the import that %s must not have: %s', (path, text, specifier) => {
-    expect(importViolations({ path, text })).toEqual([`${path} must not import ${specifier}`])
+    expect(importViolations(sourceOf(path, text))).toEqual([`${path} must not import ${specifier}`])
   })
 
   it.each([
@@ -164,7 +188,7 @@ describe('the check itself', () => {
     ['src/index.ts', "import { run } from './app/run.js'\nimport { readFile } from 'node:fs/promises'"],
     ['src/domain/x.ts', "// import x from '../policy/x.js'\nexport const text = \"import '../policy/x.js'\""]
   ])('lets %s import what it may: %s', (path, text) => {
-    expect(importViolations({ path, text })).toEqual([])
+    expect(importViolations(sourceOf(path, text))).toEqual([])
   })
 
   it.each([
@@ -179,18 +203,30 @@ describe('the check itself', () => {
     ['randomUUID', "import { randomUUID } from 'node:crypto'"],
     ['Promise', 'export function f(): Promise<void> { return g() }']
   ])('finds %s in a core file: %s', (impurity, text) => {
-    expect(purityViolations({ path: 'src/policy/x.ts', text })).toEqual([`src/policy/x.ts must not use ${impurity}`])
+    expect(purityViolations(sourceOf('src/policy/x.ts', text))).toEqual([`src/policy/x.ts must not use ${impurity}`])
   })
 
   it('allows a conversion of a given time, and properties that bear the name of a global', () => {
     const text = '// console\nexport const a = (t: number) => [new Date(t), x.process, { console: 1 }, "Date.now()"]'
-    expect(purityViolations({ path: 'src/policy/x.ts', text })).toEqual([])
+    expect(purityViolations(sourceOf('src/policy/x.ts', text))).toEqual([])
   })
 
   it('finds a default export, a file that is too long and a name that says nothing', () => {
-    expect(shapeViolations({ path: 'src/policy/x.ts', text: 'export default 1' })).toHaveLength(1)
-    expect(shapeViolations({ path: 'src/policy/x.ts', text: '//\n'.repeat(maxLines + 1) })).toHaveLength(1)
-    expect(shapeViolations({ path: 'src/policy/utils.ts', text: '' })).toHaveLength(1)
-    expect(shapeViolations({ path: 'src/policy/x.ts', text: '//\n'.repeat(maxLines) })).toEqual([])
+    expect(shapeViolations(sourceOf('src/policy/x.ts', 'export default 1'))).toHaveLength(1)
+    expect(shapeViolations(sourceOf('src/policy/x.ts', '//\n'.repeat(maxLines + 1)))).toHaveLength(1)
+    expect(shapeViolations(sourceOf('src/policy/utils.ts', ''))).toHaveLength(1)
+    expect(shapeViolations(sourceOf('src/policy/x.ts', '//\n'.repeat(maxLines)))).toEqual([])
+  })
+
+  it('finds circles, of types too, and names only the modules that are on them', () => {
+    const imports = { a: './b.js', b: './rules/c.js', 'rules/c': '../b.js', d: './d.js', e: './f.js', f: 'semver' }
+    const sources = Object.entries(imports).map(([name, specifier]) =>
+      sourceOf(`src/${name}.ts`, `import type { X } from '${specifier}'`)
+    )
+    expect(circlesOf(sources)).toEqual(['src/b -> src/rules/c -> src/b', 'src/d -> src/d'])
+  })
+
+  it.each(['src/a-b.ts', 'src/Plan.ts', 'src/a.b.ts'])('finds that %s is named another way', (path) => {
+    expect(nameViolations(sourceOf(path, ''))).toHaveLength(1)
   })
 })

@@ -1,7 +1,6 @@
-import { DEFAULT_REGISTRY_TOKENS, type RegistryTokenSettings, RegistryTokens } from './registry/tokens.js'
-import type { Edition } from './rest/context.js'
-import { loadScenario } from './scenario/load.js'
-import type { Scenario } from './scenario/scenario.js'
+import { DEFAULT_REGISTRY_TOKENS, RegistryTokens } from './registry/tokens.js'
+import { type Loaded, loadScenario } from './scenario/load.js'
+import type { Behaviour, Scenario } from './scenario/scenario.js'
 import { Events, type WorldEvent } from './server/events.js'
 import type { Part } from './server/exchange.js'
 import { type Effect, type Fault, Faults } from './server/faults.js'
@@ -12,18 +11,8 @@ import { PartServer, type RequestHook, type Shared } from './server/partServer.j
 import { npmService, registryService, restService } from './server/service.js'
 import { World } from './world/world.js'
 
-export interface SimulatorOptions {
-  /** `ghes`: API under `/api/v3`, no primary limit, more types scoped to repositories. */
-  readonly edition?: Edition
-  readonly basePath?: '' | '/api/v3'
-  readonly limits?: Partial<LimitSettings>
-  /** Milliseconds before each answer. */
-  readonly latency?: Partial<Readonly<Record<Part, number>>>
-  readonly faults?: readonly Fault[]
+export interface SimulatorOptions extends Behaviour {
   readonly events?: readonly WorldEvent[]
-  readonly registryTokens?: Partial<RegistryTokenSettings>
-  /** How far the Date header is ahead of the server's time. */
-  readonly clockSkewMs?: number
   readonly onRequest?: RequestHook
   /** Ports; one left out, or 0, is a free one. */
   readonly ports?: Partial<Readonly<Record<Part, number>>>
@@ -54,16 +43,16 @@ export async function startSimulator(
   source: Scenario | World = {},
   options: SimulatorOptions = {}
 ): Promise<Simulator> {
-  const loaded = source instanceof World ? { world: source, options: {} } : loadScenario(source)
-  const { world } = loaded
-  const all: SimulatorOptions = { ...loaded.options, ...options }
+  const loaded: Loaded = source instanceof World ? { world: source, behaviour: {}, events: [] } : loadScenario(source)
+  const { world, behaviour } = loaded
+  const all: SimulatorOptions = { ...behaviour, ...options }
   const edition = all.edition ?? 'github.com'
   const basePath = all.basePath ?? (edition === 'ghes' ? '/api/v3' : '')
   const editionLimits: Partial<LimitSettings> = edition === 'ghes' ? { primary: 'off', secondary: 'off' } : {}
-  const limits: LimitSettings = { ...DEFAULT_LIMITS, ...editionLimits, ...loaded.options.limits, ...options.limits }
+  const limits: LimitSettings = { ...DEFAULT_LIMITS, ...editionLimits, ...behaviour.limits, ...options.limits }
   const limiter = new Limiter(limits, () => world.clock.now() + (all.clockSkewMs ?? 0) - Date.now())
-  const faults = new Faults([...(loaded.options.faults ?? []), ...(options.faults ?? [])])
-  const events = new Events([...(loaded.options.events ?? []), ...(options.events ?? [])])
+  const faults = new Faults([...(behaviour.faults ?? []), ...(options.faults ?? [])])
+  const events = new Events([...loaded.events, ...(options.events ?? [])])
   const log: LogEntry[] = []
   let requests = 0
   const count = () => {

@@ -12,9 +12,7 @@ import type { TokenFacts } from '../world/token.js'
  * A world and how its server behaves, as a JSON file says it. A `Time` is an age before the scenario's now (`90m`, `6h`,
  * `3d`, `2w`) or an ISO time; a `Span` is a length such as `1d`.
  */
-export interface Scenario {
-  readonly edition?: Edition
-  readonly basePath?: '' | '/api/v3'
+export interface Scenario extends Behaviour {
   /** ISO time at the start; the real one if left out. */
   readonly now?: string
   /** Time stands still at `now`. */
@@ -24,12 +22,21 @@ export interface Scenario {
   /** By value. One with all rights, `ghp_simulator`, is there if none is given. */
   readonly tokens?: Readonly<Record<string, Omit<TokenFacts, 'value'>>>
   readonly packages?: readonly ScenarioPackage[]
-  readonly limits?: Partial<LimitSettings>
-  readonly latency?: Partial<Readonly<Record<Part, number>>>
-  readonly faults?: readonly Fault[]
   readonly events?: readonly ScenarioEvent[]
   readonly assumptions?: Partial<Assumptions>
+}
+
+/** How the server behaves, whatever the world is. */
+export interface Behaviour {
+  /** `ghes`: API under `/api/v3`, no primary limit, more types scoped to repositories. */
+  readonly edition?: Edition
+  readonly basePath?: '' | '/api/v3'
+  readonly limits?: Partial<LimitSettings>
+  /** Milliseconds before each answer. */
+  readonly latency?: Partial<Readonly<Record<Part, number>>>
+  readonly faults?: readonly Fault[]
   readonly registryTokens?: Partial<RegistryTokenSettings>
+  /** How far the Date header is ahead of the server's time. */
   readonly clockSkewMs?: number
 }
 

@@ -1,11 +1,11 @@
 import type { VersionScheme } from '../pattern/versionOrder.js'
-import { type Claim, type CompiledRule, groupOf } from './claim.js'
+import { type CompiledRule, groupOf, type Reading } from './compiledRule.js'
 import type { Unit } from './units.js'
 
 /** Which releases exist in the package, whatever rule owns them: they supersede their prereleases. */
 export interface Releases {
   /** When the release of this prerelease was pushed (milliseconds, infinite where unknown); `undefined`: there is none. */
-  since(claimed: Pick<Claim, 'rule' | 'group' | 'parsed'>): number | undefined
+  since(reading: Reading): number | undefined
 }
 
 /** Looked up lazily: one table for plain names, one for each rule that reads versions by a pattern of its own. */
