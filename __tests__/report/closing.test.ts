@@ -44,6 +44,50 @@ describe('failureText', () => {
     ])
   })
 
+  describe('a right that is missing', () => {
+    const remedy = `Give it the role Admin. ${'It is needed. '.repeat(25)}`.trim()
+    const refused = (name: string, ...messages: readonly string[]) => {
+      const executed = fixture.executed(plan(), (_, i) => (i < messages.length ? 'failed' : 'blocked'))
+      const [report] = executed.packages
+      const outcomes = report?.outcomes.map((outcome, i) => ({ ...outcome, message: messages[i] ?? 'waits' })) ?? []
+      const failure = { code: 'auth' as const, message: 'GitHub refused to delete version 2: 403.', remedy }
+      return { package: fixture.container(name), outcomes, notices: [], failure }
+    }
+    const textOf = (...packages: readonly ReturnType<typeof refused>[]) =>
+      failureText({ ...fixture.executed(plan()), packages })
+        ?.split('\n')
+        .slice(1)
+
+    it('is said once, with how many steps it failed, and the remedy whole', () => {
+      const outcome = (id: number) => `GitHub refused to delete version ${id}: 403. ${remedy}`
+      expect(textOf(refused('app', outcome(1), outcome(2), outcome(3)))).toEqual([
+        `container/octo-org/app: 3 steps failed: GitHub refused to delete version 2: 403. ${remedy}`
+      ])
+    })
+
+    it('hides nothing else that failed', () => {
+      expect(textOf(refused('app', `No. ${remedy}`, 'GitHub answered 502, 5 times.'))).toEqual([
+        `container/octo-org/app: 1 step failed: GitHub refused to delete version 2: 403. ${remedy}`,
+        'container/octo-org/app: 1 step failed: GitHub answered 502, 5 times.'
+      ])
+    })
+
+    it('in several packages has its remedy once', () => {
+      expect(textOf(refused('app', `No. ${remedy}`), refused('web', `No. ${remedy}`))).toEqual([
+        `container/octo-org/app: 1 step failed: GitHub refused to delete version 2: 403. ${remedy}`,
+        'container/octo-org/web: 1 step failed: GitHub refused to delete version 2: 403.'
+      ])
+    })
+
+    it('has its remedy whole beside however long a message', () => {
+      const failure = { code: 'auth' as const, message: 'x'.repeat(5000), remedy }
+      const packages = [{ package: fixture.container('app'), outcomes: [], notices: [], failure }]
+      const text = failureText({ ...fixture.report(fixture.plan()), packages }) ?? ''
+      expect(text).toContain(remedy)
+      expect(text.length).toBeLessThan(1000)
+    })
+  })
+
   it('says so where a limit stopped a package, in a dry run too', () => {
     const stopped = {
       ...fixture.realisticPlan(300),
@@ -64,5 +108,22 @@ describe('failureText', () => {
     const text = failureText({ ...fixture.report(fixture.plan()), packages }) ?? ''
     expect(text.length).toBeLessThan(4096)
     expect(text).toContain('and 92 more: see the job summary')
+  })
+
+  it('leaves out whole lines, never half a remedy', () => {
+    const packages = Array.from({ length: 8 }, (_, i) => ({
+      package: fixture.container(`app-${i}`),
+      outcomes: [],
+      notices: [],
+      failure: {
+        code: 'sso' as const,
+        message: 'Not authorized. '.repeat(20).trim(),
+        remedy: `${'Do it. '.repeat(50)}${i}.`
+      }
+    }))
+    const lines = (failureText({ ...fixture.report(fixture.plan()), packages }) ?? '').split('\n')
+    expect(lines.join('\n').length).toBeLessThan(4000)
+    expect(lines.slice(1, -1).every((line, i) => line.endsWith(` ${i}.`))).toBe(true)
+    expect(lines.at(-1)).toBe(`and ${8 - (lines.length - 2)} more: see the job summary`)
   })
 })

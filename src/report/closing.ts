@@ -4,9 +4,14 @@ import { type Counts, countReport } from './counts.js'
 import { clip, number, visible } from './escape.js'
 import { counted } from './naming.js'
 
-/** The runner cuts an annotation at 4,096 characters. */
-const ANNOTATION = 4000
+/** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
+const ANNOTATION = 3900
 const MOST_FAILURES = 8
+const MESSAGE = 450
+/** A cell of the summary shows 600 characters, with the words of a clip. */
+const LINE = 570
+/** What is left of a message beside the longest remedy. */
+const SHORTEST = 200
 
 /** The run in one or two sentences; in the conditional for a dry run. */
 export function resultText(report: Report): string {
@@ -59,43 +64,66 @@ function aside(counts: Counts): string {
   return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`
 }
 
+/** What failed, and what to do about it. */
+type Trouble = Pick<NonNullable<Report['failure']>, 'message' | 'remedy'>
+
 /**
- * What the one annotation of a failed run says, with the remedy; `undefined` if the run did not fail.
+ * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
  * What GitHub refuses, and what is put off, is no failure.
  */
 export function failureText(report: Report): string | undefined {
-  const failures = failuresOf(report)
-  if (failures.length === 0) return undefined
-  const shown = failures.slice(0, MOST_FAILURES).map((text) => clip(visible(text), 450))
-  const more =
-    failures.length > MOST_FAILURES ? [`and ${number(failures.length - MOST_FAILURES)} more: see the job summary`] : []
-  return clip([resultText(report), ...shown, ...more].join('\n'), ANNOTATION)
+  const troubles = troublesOf(report)
+  if (troubles.length === 0) return undefined
+  const lines = [resultText(report)]
+  const told = new Set<string>()
+  let room = ANNOTATION - (lines[0]?.length ?? 0)
+  for (const trouble of troubles.slice(0, MOST_FAILURES)) {
+    const line = lineOf(trouble, told)
+    room -= line.length + 1
+    if (room < 0) break
+    lines.push(line)
+  }
+  const left = troubles.length - lines.length + 1
+  if (left > 0) lines.push(`and ${number(left)} more: see the job summary`)
+  return lines.join('\n')
 }
 
-function failuresOf(report: Report): readonly string[] {
-  const failures: string[] = []
-  if (report.failure !== undefined) failures.push(withRemedy(report.failure.message, report.failure.remedy))
-  for (const each of report.packages) {
-    const name = packageKey(each.package)
-    if (each.failure !== undefined) failures.push(`${name}: ${withRemedy(each.failure.message, each.failure.remedy)}`)
-    for (const { message } of each.plan?.violations ?? []) failures.push(`${name}: ${message}`)
-    const failed = each.outcomes.filter(({ kind }) => kind === 'failed')
-    const first = failed[0]
+/** With its remedy, if no line before it had that. */
+function lineOf({ message, remedy }: Trouble, told: Set<string>): string {
+  if (remedy === undefined || told.has(remedy)) return clip(visible(message), MESSAGE)
+  told.add(remedy)
+  return `${clip(visible(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${visible(remedy)}`
+}
+
+function troublesOf(report: Report): readonly Trouble[] {
+  const troubles: Trouble[] = report.failure === undefined ? [] : [report.failure]
+  for (const { package: ref, plan, failure, outcomes } of report.packages) {
+    const name = packageKey(ref)
+    const failed = outcomes.filter(({ kind }) => kind === 'failed')
+    const others = failed.filter(({ message }) => !isToldBy(failure, message))
+    const steps = (count: number): string => (count === 0 ? '' : `${counted(count, 'step')} failed: `)
+    if (failure !== undefined) {
+      const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`
+      troubles.push({ ...failure, message })
+    }
+    for (const { message } of plan?.violations ?? []) troubles.push({ message: `${name}: ${message}` })
+    const [first] = others
     if (first !== undefined)
-      failures.push(`${name}: ${counted(failed.length, 'step')} failed: ${first.message ?? 'no reason given'}`)
+      troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` })
   }
-  for (const item of report.restored) {
-    if (item.kind !== 'failed' && item.kind !== 'conflict' && item.kind !== 'expired') continue
-    const what = item.version === undefined ? '' : ` ${item.version.tags[0] ?? item.version.name}`
-    failures.push(
-      `${packageKey(item.package)}${what}: ${item.kind}${item.message === undefined ? '' : `: ${item.message}`}`
-    )
+  for (const { package: ref, version, kind, message } of report.restored) {
+    if (kind !== 'failed' && kind !== 'conflict' && kind !== 'expired') continue
+    if (isToldBy(report.failure, message)) continue
+    const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`
+    troubles.push({ message: `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` })
   }
-  return failures
+  return troubles
 }
 
-function withRemedy(message: string, remedy: string | undefined): string {
-  return remedy === undefined ? message : `${message} ${remedy}`
+/** Whether a step failed for the trouble that is told by itself: the first such step gave it its words. */
+function isToldBy(trouble: Trouble | undefined, message: string | undefined): boolean {
+  if (trouble === undefined || message === undefined) return false
+  return message.startsWith(trouble.message) || (trouble.remedy !== undefined && message.endsWith(trouble.remedy))
 }
 
 /** With one full stop, whether the text has its own or not. */

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals'
+import type { World } from '../../simulator/world/world.js'
+import { DAY, newWorld, OWNER, runHere, simulate } from './harness.js'
+
+const NAMES = ['app', 'tools']
+
+function registry(): World {
+  const world = newWorld()
+  const repository = `${OWNER}/app`
+  world.addToken({ value: 'ghp_reader', login: 'octocat', scopes: ['read:packages'] })
+  world.addToken({ value: 'ghs_reader', kind: 'workflow', repository, packages: 'read' })
+  world.addToken({ value: 'ghs_guest', kind: 'workflow', repository, admin: [] })
+  for (const name of NAMES) {
+    const lib = { owner: OWNER, type: 'nuget', name } as const
+    world.addPackage({ ...lib, repository })
+    for (let index = 0; index < 12; index += 1) {
+      world.addVersion(lib, { name: `1.0.${index}`, createdAt: Date.now() - (60 - index) * DAY })
+    }
+  }
+  return world
+}
+
+describe('the annotation of a run that lacks the right to delete', () => {
+  it.each([
+    ['ghp_reader', 'Give the classic personal access token the scopes read:packages and delete:packages.', []],
+    ['ghs_reader', 'Add `packages: write` to the `permissions` of the workflow job', NAMES],
+    ['ghs_guest', 'Give the repository of this workflow (or the account of the token) the role Admin', NAMES]
+  ])('with %s says it once, with the whole remedy', async (token, remedy, refused) => {
+    const simulator = await simulate(registry())
+    const inputs = { 'package-name': NAMES.join(','), 'package-type': 'nuget', match: '*', 'keep-last': '1', token }
+    const ran = await runHere(simulator, inputs)
+    expect(ran.status).toBe(1)
+    const said = ran.log.slice(ran.log.indexOf('\nfailed: '))
+    expect(said.split(remedy)).toHaveLength(2)
+    expect(said).toMatch(/\.$/)
+    expect(said).not.toContain('…')
+    for (const name of refused) expect(said.split(`nuget/${OWNER}/${name}:`)).toHaveLength(2)
+    if (refused.length > 0) expect(said).toContain('admin rights on that repository are needed.')
+  })
+})
