@@ -24,7 +24,7 @@ function recorder(): { readonly calls: string[]; readonly commands: Commands } {
   }
 }
 
-function make(options: Partial<ConsoleOptions> = {}) {
+function make(options: Partial<Omit<ConsoleOptions, 'commands'>> = {}) {
   const { calls, commands } = recorder()
   const own = createConsole({ runner: true, debug: false, secrets: [], now: () => 0, commands, ...options })
   return { calls, own }

@@ -2,30 +2,35 @@ import * as core from '@actions/core'
 import type { Console } from '../app/ports.js'
 import { secretForms } from './secretForms.js'
 
-/** Of `@actions/core`, what writes to the log. */
-export interface Commands {
+/** Takes lines that are safe to show. */
+export interface Lines {
   info(text: string): void
+  setFailed(text: string): void
+  /** Shows it at once, in a place that the next one takes; without it, progress is a line now and then. */
+  progress?(text: string): void
+}
+
+/** Of `@actions/core`, what writes to the log. */
+export interface Commands extends Lines {
   debug(text: string): void
   notice(text: string): void
   warning(text: string): void
   error(text: string): void
   startGroup(title: string): void
   endGroup(): void
-  setFailed(text: string): void
-  /** Shows it at once, in a place that the next one takes; without it, progress is a line now and then. */
-  progress?(text: string): void
 }
 
-export interface ConsoleOptions {
-  /** Without a runner nobody reads its commands: everything is a plain line. */
-  readonly runner: boolean
+export type ConsoleOptions = {
   readonly debug: boolean
   /** Never shown, whatever the text that they are in. */
   readonly secrets: readonly string[]
   /** Milliseconds; decides how often progress is shown. */
   readonly now: () => number
-  readonly commands?: Commands
-}
+} & (
+  | { readonly runner: boolean; readonly commands?: Commands }
+  /** Without a runner nobody reads its commands: everything is a plain line. */
+  | { readonly runner: false; readonly commands: Lines }
+)
 
 /** The runner keeps the first ten annotations of each kind; the last error is for the end of the run. */
 const MOST = { notice: 10, warning: 10, error: 9 }
@@ -40,7 +45,8 @@ export interface StepConsole extends Console {
 }
 
 export function createConsole(options: ConsoleOptions): StepConsole {
-  const { runner, debug, secrets, now, commands = core as Commands } = options
+  const { debug, secrets, now, commands: lines = core as Lines } = options
+  const runner = options.runner ? (options.commands ?? (core as Commands)) : undefined
   const forms = secrets.flatMap(secretForms)
   // Secrets are taken out here, by themselves: `::add-mask::` would first print what it is to hide.
   const given = { notice: 0, warning: 0, error: 0 }
@@ -48,45 +54,45 @@ export function createConsole(options: ConsoleOptions): StepConsole {
   let lastProgress = Number.NEGATIVE_INFINITY
 
   const clean = (text: string): string => guard(redact(text, forms))
-  const info = (text: string): void => commands.info(clean(text))
+  const info = (text: string): void => lines.info(clean(text))
 
   function annotate(kind: keyof typeof MOST, text: string): void {
-    if (!runner || given[kind] >= MOST[kind]) {
+    if (runner === undefined || given[kind] >= MOST[kind]) {
       info(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}: ${text}`)
       return
     }
     given[kind] += 1
-    commands[kind](clip(clean(text)))
+    runner[kind](clip(clean(text)))
   }
 
   return {
     info,
     debug(text) {
       if (!debug) return
-      if (runner) commands.debug(clean(text))
-      else info(`Debug: ${text}`)
+      if (runner === undefined) info(`Debug: ${text}`)
+      else runner.debug(clean(text))
     },
     notice: (text) => annotate('notice', text),
     warning: (text) => annotate('warning', text),
     error: (text) => annotate('error', text),
-    fail: (text) => commands.setFailed(clip(clean(text))),
+    fail: (text) => lines.setFailed(clip(clean(text))),
     async group(title, body) {
       // Groups of the runner do not nest: a second one would end the first.
-      const outermost = runner && !grouped
-      if (outermost) commands.startGroup(clean(title))
-      else info(title)
-      grouped ||= outermost
+      const outermost = grouped ? undefined : runner
+      if (outermost === undefined) info(title)
+      else outermost.startGroup(clean(title))
+      grouped ||= outermost !== undefined
       try {
         return await body()
       } finally {
-        if (outermost) {
+        if (outermost !== undefined) {
           grouped = false
-          commands.endGroup()
+          outermost.endGroup()
         }
       }
     },
     progress(text) {
-      if (commands.progress !== undefined) return commands.progress(clean(text))
+      if (lines.progress !== undefined) return lines.progress(clean(text))
       const at = now()
       if (at - lastProgress < PROGRESS_MS) return
       lastProgress = at

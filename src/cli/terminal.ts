@@ -9,12 +9,6 @@ export interface Stream {
 /** Takes lines that are safe to show. */
 export interface Terminal {
   info(text: string): void
-  debug(text: string): void
-  notice(text: string): void
-  warning(text: string): void
-  error(text: string): void
-  startGroup(title: string): void
-  endGroup(): void
   setFailed(text: string): void
   /** One line that the next one takes the place of; only where somebody looks. */
   progress?(text: string): void
@@ -39,16 +33,9 @@ export function createTerminal(out: Stream, err: Stream, json: boolean): Termina
     clear()
     stream.write(`${text}\n`)
   }
-  const show = (text: string): void => line(log, text)
 
   return {
-    info: show,
-    debug: show,
-    notice: show,
-    warning: show,
-    error: show,
-    startGroup: show,
-    endGroup: () => undefined,
+    info: (text) => line(log, text),
     setFailed: (text) => line(err, `Error: ${text}`),
     ...(err.isTTY === true && {
       progress(text: string) {
