@@ -33,7 +33,13 @@ export function surveyPorts(stored: StoredPackage, reads: Reads, concurrency: nu
     },
     manifests: {
       concurrency,
-      recall: async (_ref, digest) => reads.cache.get(digest),
+      recall: async (_ref, digests) =>
+        new Map(
+          digests.flatMap((digest) => {
+            const kept = reads.cache.get(digest)
+            return kept === undefined ? [] : [[digest, kept] as const]
+          })
+        ),
       async read(_ref, digest) {
         const kept = reads.cache.get(digest)
         if (kept !== undefined) return { kind: 'found', manifest: kept, from: 'cache' }

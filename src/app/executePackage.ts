@@ -102,7 +102,7 @@ async function readAgain(run: Execution, plan: PackagePlan, known: Inventory): P
     gaps: known.gaps
   }
   if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id))) return fresh
-  return withManifests(ports, owner, fresh, known.manifests)
+  return withManifests(ports, owner, fresh)
 }
 
 async function distTagsNow(ports: Ports, ref: PackageRef): Promise<Readonly<Record<string, string>> | undefined> {

@@ -71,8 +71,8 @@ export type ManifestRead =
 export interface Manifests {
   /** By digest; from the cache where it is there. Never throws for one manifest's trouble; throws `Failure` on cancellation. */
   read(ref: PackageRef, digest: string): Promise<ManifestRead>
-  /** From the cache alone: sends nothing. */
-  recall(ref: PackageRef, digest: string): Promise<Manifest | undefined>
+  /** Those that are in the cache, by digest: sends nothing. */
+  recall(ref: PackageRef, digests: readonly string[]): Promise<ReadonlyMap<string, Manifest>>
   /** The digest that a tag names now; `undefined` if there is no such tag. */
   resolve(ref: PackageRef, tag: string): Promise<string | undefined>
   /** Puts a unique throw-away manifest under the tag; returns its digest. */

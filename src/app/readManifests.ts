@@ -22,14 +22,15 @@ const GIVE_UP_AFTER = 12
  * image owns nothing, so the index has told enough.
  *
  * An index is pushed after what it lists. So tagged versions are read first, then the others in lanes, each from its newest
- * version to its oldest: a lane meets an index before its children and skips them. `given`: manifests known already.
+ * version to its oldest: a lane meets an index before its children and skips them. `given`: manifests known already, such as
+ * those of a cache; what they list is known before anything is asked for.
  */
 export async function readManifests(
   ports: Ports,
   owner: Owner,
   ref: PackageRef,
   versions: readonly Version[],
-  given: ReadonlyMap<string, Manifest> = new Map()
+  given: ReadonlyMap<string, Manifest>
 ): Promise<Manifested> {
   const manifests = new Map(given)
   const gaps: Gap[] = []
@@ -40,13 +41,6 @@ export async function readManifests(
   const tell = progressOf(ports, `${ref.name}: manifests`, versions.length)
   for (const manifest of given.values()) note(manifest)
 
-  // What an earlier run left is known before anything is asked for: a lane cannot come upon a child before its index.
-  for (const { name } of versions) {
-    const manifest = manifests.get(name) ?? (await ports.manifests.recall(ref, name))
-    if (manifest === undefined) continue
-    manifests.set(name, manifest)
-    note(manifest)
-  }
   const ordered = versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || b.id - a.id)
   await readLanes(ordered.filter(({ tags }) => tags.length > 0))
   await readLanes(ordered.filter(({ tags, name }) => tags.length === 0 && !listed.has(name)))

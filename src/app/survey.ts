@@ -1,6 +1,5 @@
 import { Failure } from '../domain/failure.js'
 import type { Gap, InUse, Inventory } from '../domain/inventory.js'
-import type { Manifest } from '../domain/manifest.js'
 import type { Owner, PackageInfo } from '../domain/package.js'
 import type { Policy } from '../domain/policy.js'
 import type { Version } from '../domain/version.js'
@@ -27,7 +26,7 @@ export async function survey(ports: Ports, info: PackageInfo, how: Survey): Prom
   const bare = decide({
     package: info,
     versions: listed.versions,
-    manifests: new Map(),
+    manifests: await recalled(ports, info, listed.versions),
     inUse: {},
     gaps: listed.gaps,
     holds: how.holds(info)
@@ -37,7 +36,8 @@ export async function survey(ports: Ports, info: PackageInfo, how: Survey): Prom
   const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0
   const named = learnt ? decide(withUse(bare.inventory, used)) : bare
   if (info.type !== 'container' || !mayDelete(named)) return named
-  return withoutDoubts(ports, decide(await withManifests(ports, owner, named.inventory)), decide)
+  const read = await withManifests(ports, owner, named.inventory)
+  return withoutDoubts(ports, read === named.inventory ? named : decide(read), decide)
 }
 
 const withUse = (inventory: Inventory, { inUse, gaps }: Pick<Inventory, 'inUse' | 'gaps'>): Inventory => ({
@@ -46,16 +46,25 @@ const withUse = (inventory: Inventory, { inUse, gaps }: Pick<Inventory, 'inUse' 
   gaps: [...inventory.gaps, ...gaps]
 })
 
-/** Adds what manifests tell. `given`: those that are known already. */
-export async function withManifests(
+/** What an earlier run left of their manifests. */
+export async function recalled(
   ports: Ports,
-  owner: Owner,
-  bare: Inventory,
-  given: ReadonlyMap<string, Manifest> = new Map()
-): Promise<Inventory> {
-  const { manifests, gaps, gone } = await readManifests(ports, owner, bare.package, bare.versions, given)
-  const versions = bare.versions.filter(({ id }) => !gone.has(id))
-  return { ...bare, versions, manifests, gaps: [...bare.gaps, ...gaps] }
+  info: PackageInfo,
+  versions: readonly Version[]
+): Promise<Inventory['manifests']> {
+  if (info.type !== 'container') return new Map()
+  return ports.manifests.recall(
+    info,
+    versions.map(({ name }) => name)
+  )
+}
+
+/** Adds what manifests tell that are not known yet; the same inventory where there is nothing to add. */
+export async function withManifests(ports: Ports, owner: Owner, known: Inventory): Promise<Inventory> {
+  const { manifests, gaps, gone } = await readManifests(ports, owner, known.package, known.versions, known.manifests)
+  if (manifests.size === known.manifests.size && gaps.length === 0 && gone.size === 0) return known
+  const versions = known.versions.filter(({ id }) => !gone.has(id))
+  return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] }
 }
 
 /**

@@ -112,9 +112,15 @@ export function createManifests(options: ManifestsOptions): Manifests {
 
   return {
     read,
-    async recall(ref, digest) {
+    async recall(ref, digests) {
+      const found = new Map<string, Manifest>()
       const repository = repositoryPath(ref)
-      return typeof repository === 'string' ? cached(repository, digest) : undefined
+      if (cache === undefined || typeof repository !== 'string') return found
+      for (const digest of digests) {
+        const manifest = await cached(repository, digest)
+        if (manifest !== undefined) found.set(digest, manifest)
+      }
+      return found
     },
     async resolve(ref, tag) {
       return tagging.resolve(addressed(ref, tag), tag)
