@@ -19,8 +19,10 @@ export interface Scenario {
   readonly policy: string
   /**
    * One version a line, `name, name | when | what it is | verdict: reasons`. A name in parentheses only labels an untagged
-   * version. When: how long ago (`3d`, `90min`) or a time, `-` where GitHub gives none. What it is: empty, or `index of (a) (b)`,
-   * or `refers to (a)`; what is not in the table is gone. The verdict is `stays` or `goes`; `(-tag)` behind it: taken off.
+   * version. When: how long ago (`3d`, `90min`) or a time, `-` where GitHub gives none; `9d, changed 3d` where it was touched
+   * later. What it is: empty, or `index of (a) (b)`, or `refers to (a)`, `artifact <type>`, `annotated <key>=<value>`; what is
+   * not in the table is gone. The verdict is `stays` or `goes`; `(-tag)` behind it: taken off.
+   * A line `package <name>`, or `package <name> (<type>)`, begins a package; without one there is only `app`.
    */
   readonly table: string
   readonly inUse?: InUse
@@ -32,16 +34,22 @@ export interface Scenario {
   /** Steps in order, as `delete name` and `untag name tag`; not compared where absent. */
   readonly steps?: readonly string[]
   readonly violation?: string
+  /** How many units the budget puts off. */
+  readonly deferred?: number
 }
 
 /** Plans what the table shows and compares it with what the table says. */
 export function shows(title: string, scenario: Scenario): void {
   it(title, () => {
-    const { result, rows } = run(scenario)
-    expect(rows.map((row) => printed(row, result))).toEqual(rows.map(({ head, expected }) => `${head} | ${expected}`))
-    if (scenario.notices !== undefined) expect(result.notices.map(({ message }) => message)).toEqual(scenario.notices)
-    if (scenario.steps !== undefined) expect(result.steps.map(stepText)).toEqual(scenario.steps)
-    expect(result.violations.map(({ message }) => message)).toEqual(
+    const { plans, rows } = run(scenario)
+    expect(rows.map((row) => printed(row, plans))).toEqual(rows.map(({ head, expected }) => `${head} | ${expected}`))
+    expect(plans.flatMap(({ decisions }) => decisions)).toHaveLength(rows.length)
+    const { notices, steps, deferred } = scenario
+    const said = plans.flatMap((own) => own.notices.map(({ message }) => message))
+    if (notices !== undefined) expect(said).toEqual(notices)
+    if (steps !== undefined) expect(plans.flatMap((own) => own.steps.map(stepText))).toEqual(steps)
+    if (deferred !== undefined) expect(plans.reduce((sum, own) => sum + own.deferredUnits, 0)).toBe(deferred)
+    expect(plans.flatMap(({ violations }) => violations.map(({ message }) => message))).toEqual(
       scenario.violation === undefined ? [] : [scenario.violation]
     )
   })
@@ -54,24 +62,44 @@ interface Row {
   readonly manifest: Manifest | undefined
 }
 
-function run(scenario: Scenario): { result: PackagePlan; rows: readonly Row[] } {
-  const type = scenario.type ?? 'container'
+function run(scenario: Scenario): { plans: readonly PackagePlan[]; rows: readonly Row[] } {
   const now = timeOf(scenario.now ?? NOW, 0)
-  const lines = scenario.table.split('\n').filter((line) => line.trim() !== '')
-  const rows = lines.map((line, i) => rowOf(line, lines.length - i, type, now))
-  const byLabel = new Map(rows.map(({ head, version }) => [labelOf(head), version.id]))
-  const inventory: Inventory = {
-    package: { owner: 'octo-org', type, name: 'app', id: 1, visibility: 'private', htmlUrl: 'https://example.test' },
-    versions: rows.map(({ version }) => version),
-    manifests: new Map(rows.flatMap(({ manifest }) => (manifest ? [[manifest.digest, manifest] as const] : []))),
-    inUse: scenario.inUse ?? {},
-    gaps: scenario.gaps ?? [],
-    holds: new Map((scenario.holds ?? []).map((label) => [byLabel.get(label) ?? 0, '2026-12-01']))
-  }
+  const type = scenario.type ?? 'container'
+  const packages = packagesIn(scenario, now)
+  const inventories = packages.map((own, i): Inventory => {
+    const byLabel = new Map(own.rows.map(({ head, version }) => [labelOf(head), version.id]))
+    return {
+      package: { owner: 'octo-org', type: own.type, name: own.name, id: i + 1, visibility: 'private', htmlUrl: '' },
+      versions: own.rows.map(({ version }) => version),
+      manifests: new Map(own.rows.flatMap(({ manifest }) => (manifest ? [[manifest.digest, manifest] as const] : []))),
+      inUse: scenario.inUse ?? {},
+      gaps: scenario.gaps ?? [],
+      holds: new Map((scenario.holds ?? []).map((label) => [byLabel.get(label) ?? 0, '2026-12-01']))
+    }
+  })
   const policy = policyOf(scenario.policy, type, scenario.namesFrom)
-  const [result] = plan([inventory], policy, now, 'octo-org').packages
-  if (result === undefined) throw new Error('no plan')
-  return { result, rows }
+  return { plans: plan(inventories, policy, now, 'octo-org').packages, rows: packages.flatMap(({ rows }) => rows) }
+}
+
+interface TablePackage {
+  readonly name: string
+  readonly type: PackageType
+  readonly rows: Row[]
+}
+
+function packagesIn({ table, type = 'container' }: Scenario, now: number): readonly TablePackage[] {
+  const lines = table.split('\n').filter((line) => line.trim() !== '')
+  const packages: TablePackage[] = []
+  lines.forEach((line, i) => {
+    const [, name, own] = /^ *package (\S+)(?: \((\w+)\))?$/.exec(line) ?? []
+    if (name !== undefined) packages.push({ name, type: (own as PackageType | undefined) ?? type, rows: [] })
+    else {
+      if (packages.length === 0) packages.push({ name: 'app', type, rows: [] })
+      const current = packages.at(-1)
+      current?.rows.push(rowOf(line, lines.length - i, current.type, now))
+    }
+  })
+  return packages
 }
 
 /** A policy document as a user writes it; `version: 1` is added. */
@@ -93,13 +121,15 @@ function rowOf(line: string, id: number, type: PackageType, now: number): Row {
   const head = `${names} | ${when} | ${what}`
   const label = labelOf(head)
   const image = type === 'container'
-  const time = when === '-' ? undefined : timeOf(when, now)
+  const [created, updated] = when.split(', changed ').map((time) => (time === '-' ? undefined : timeOf(time, now)))
+  const changed = when.includes('changed') ? updated : created
   const tags = label.startsWith('(') ? [] : names.split(',').map((tag) => tag.trim())
   const version: Version = {
     id,
     name: image ? digestOf(label) : label,
     tags: type === 'container' || type === 'docker' ? tags.map(digestTag) : [],
-    ...(time !== undefined && { createdAt: time, updatedAt: time })
+    ...(created !== undefined && { createdAt: created }),
+    ...(changed !== undefined && { updatedAt: changed })
   }
   return { head, expected, version, manifest: image ? manifestOf(version.name, what) : undefined }
 }
@@ -119,8 +149,8 @@ function manifestOf(digest: string, what: string): Manifest {
     configMediaType: 'application/vnd.oci.image.config.v1+json'
   }
   const image = 'application/vnd.oci.image.manifest.v1+json'
-  const labels = [...what.matchAll(/\([^)]*\)/g)].map(([label]) => label)
   if (what.startsWith('index of')) {
+    const labels = what.slice('index of'.length).match(/\([^)]*\)|[^\s()]+/g) ?? []
     return {
       digest,
       annotations: {},
@@ -138,13 +168,15 @@ function manifestOf(digest: string, what: string): Manifest {
   }
   const subject = what.startsWith('refers to') ? digestOf(what.slice('refers to '.length)) : undefined
   const artifact = /^artifact (\S+)$/.exec(what)?.[1]
+  const [, key, value] = /^annotated ([^=]+)=(.*)$/.exec(what) ?? []
   return {
     ...own,
     mediaType: image,
     kind: 'image',
     entries: [],
     ...(subject !== undefined && { subject }),
-    ...(artifact !== undefined && { artifactType: artifact })
+    ...(artifact !== undefined && { artifactType: artifact }),
+    ...(key !== undefined && value !== undefined && { annotations: { [key]: value } })
   }
 }
 
@@ -156,8 +188,8 @@ function timeOf(when: string, now: number): number {
   return now - Number(`${sign}${count}`) * 1000 * (UNITS[unit] ?? 0)
 }
 
-function printed({ head, version, manifest }: Row, result: PackagePlan): string {
-  const decision = result.decisions.find((each) => each.version.id === version.id)
+function printed({ head, version, manifest }: Row, plans: readonly PackagePlan[]): string {
+  const decision = plans.flatMap(({ decisions }) => decisions).find((each) => each.version.id === version.id)
   if (decision === undefined) throw new Error(`${head} has no verdict`)
   const verdict = decision.verdict === 'keep' ? 'stays' : 'goes'
   const untag = decision.untag.length === 0 ? '' : ` (${decision.untag.map((tag) => `-${tag}`).join(' ')})`

@@ -1,0 +1,125 @@
+import { describe } from '@jest/globals'
+import { digestOf, shows } from './scenario.js'
+
+const LEFTOVER = 'artifact application/vnd.package-retention.detached.v1+json'
+const pulls = (untag: 'keep' | 'untag') =>
+  `partial-tags: ${untag}\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [{ last: 1 }] }]`
+const short = (label: string): string => digestOf(label).slice(0, 19)
+
+describe('what an interrupted untag left', () => {
+  shows('goes by the next run with untag, at the age of the grace period, whatever its tag is called', {
+    policy: pulls('untag'),
+    notices: [
+      'pr-9 is what an interrupted untag left: the untag is finished now',
+      'old, older is what an interrupted untag left: the untag is finished now'
+    ],
+    steps: ['delete old', 'delete pr-1', 'delete pr-9'],
+    table: `
+      pr-9 | 24h | ${LEFTOVER} | goes: not-kept (left by an interrupted untag)
+      old, older | 90d | ${LEFTOVER} | goes: old: not-kept (left by an interrupted untag)
+      pr-2 | 2d |  | stays: last 1 of 1
+      pr-1 | 3d |  | goes: not-kept 2 of 2
+    `
+  })
+  shows('is left alone while it is younger: another run may be at it', {
+    policy: pulls('untag'),
+    notices: [
+      'pr-9 is what an interrupted untag left, no image: a run after the grace period of 1d finishes the untag',
+      'pr-8 is what an interrupted untag left, no image: a run after the grace period of 1d finishes the untag'
+    ],
+    table: `
+      pr-9 | 23h | ${LEFTOVER} | stays: within (grace-period: 1d)
+      pr-8 | - | ${LEFTOVER} | stays: no-timestamp (left by an interrupted untag)
+      pr-2 | 2d |  | stays: last 1 of 1
+    `
+  })
+  shows('stays without untag, and the notice says what removes it', {
+    policy: pulls('keep'),
+    notices: ['pr-9 is what an interrupted untag left, no image: partial-tags: untag or version-ids: 2 removes it'],
+    table: `
+      pr-9 | 9d | ${LEFTOVER} | stays: no-rule (left by an interrupted untag)
+      pr-2 | 2d |  | stays: last 1 of 1
+    `
+  })
+  shows('without its tag is finished with untag, though no rule speaks of what is untagged', {
+    policy: pulls('untag'),
+    notices: [`${short('(left)')} is what an interrupted untag left: the untag is finished now`],
+    table: `
+      pr-2 | 2d |  | stays: last 1 of 1
+      (left) | 9d | ${LEFTOVER} | goes: not-kept (left by an interrupted untag)
+    `
+  })
+  shows('without its tag is untagged like anything else without untag', {
+    policy: 'rules: [{ name: untagged, match: { tagged: false }, keep: [] }]',
+    table: `
+      v1 | 2d |  | stays: no-rule
+      (left) | 9d | ${LEFTOVER} | goes: untagged 1 of 1
+    `
+  })
+  shows('goes at any age where a rule lists it', {
+    policy: `rules: [{ name: listed, match: { versions: ['${digestOf('pr-9')}'] }, keep: [] }]`,
+    table: `
+      pr-9 | 1h | ${LEFTOVER} | goes: listed 1 of 1
+      v1 | 2d |  | stays: no-rule
+    `
+  })
+  shows('takes no place in a rule that owns its tag, nor in one for everything', {
+    policy: `
+rules:
+  - { name: named, match: { names: ['pr-*'] }, keep: [{ last: 1 }] }
+  - { name: rest, match: {}, keep: [] }`,
+    table: `
+      pr-9 | 1h | ${LEFTOVER} | stays: no-rule (left by an interrupted untag)
+      pr-1 | 2d |  | stays: last 1 of 1
+    `
+  })
+  shows('is no release that could supersede a candidate', {
+    policy: `
+min-keep: 0
+partial-tags: keep
+rules: [{ name: candidates, match: { prerelease: superseded }, keep: [] }]`,
+    table: `
+      1.0.0 | 9d | ${LEFTOVER} | stays: no-rule (left by an interrupted untag)
+      1.0.0-rc.1 | 9d |  | stays: no-rule
+    `
+  })
+  shows('counts neither for min-keep nor stays for it', {
+    policy: `partial-tags: untag\nrules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    table: `
+      pr-9 | 9d | ${LEFTOVER} | goes: not-kept (left by an interrupted untag)
+      pr-1 | 10d |  | stays: min-keep; not-kept 1 of 1
+    `
+  })
+})
+
+describe('untag takes off no more than was voted out', () => {
+  shows('what is untagged has no tag to take, though a rule votes against it', {
+    policy: `partial-tags: untag\nrules: [{ name: all, match: {}, keep: [{ names: ['v*'] }] }]`,
+    steps: [],
+    table: `
+      v1 | 2h |  | stays: filter
+      (x) | 3h |  | stays: grace-period; untagged 2 of 2
+    `
+  })
+  shows('a version without a time keeps all its tags', {
+    policy: `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
+    steps: [],
+    table: `
+      v1, pr-1 | - |  | stays: pr-1: no-timestamp; v1: no-rule
+    `
+  })
+  shows('what a deletion takes and what the budget puts off keep their tags; steps come after the deletions', {
+    policy: `
+partial-tags: untag
+delete-limit: 1
+rules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
+    steps: ['delete pr-1', 'untag v2 pr-4', 'untag v1 pr-2'],
+    deferred: 1,
+    table: `
+      v2, pr-4 | 4d |  | stays (-pr-4): v2: no-rule; pr-4: not-kept 1 of 4
+      pr-3 | 5d |  | stays: deferred; not-kept 2 of 4
+      v1, pr-2 | 8d |  | stays (-pr-2): v1: no-rule; pr-2: not-kept 3 of 4
+      pr-1 | 9d |  | goes: not-kept 4 of 4
+    `
+  })
+})

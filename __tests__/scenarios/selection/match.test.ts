@@ -1,0 +1,139 @@
+import { describe } from '@jest/globals'
+import { digestOf, shows } from './scenario.js'
+
+describe('a rule speaks only of what its match fits', () => {
+  shows('packages: names or globs, where * stays within a segment and ! excludes', {
+    policy: `
+min-keep: 0
+rules: [{ name: apps, packages: ['app-*', '!app-old'], match: { names: ['*', '!main'] }, keep: [] }]`,
+    table: `
+      package app-web
+      main | 1d |  | stays: no-rule
+      a | 9d |  | goes: not-kept 1 of 1
+      package app-old
+      b | 9d |  | stays: no-rule
+      package app-web/cache
+      c | 9d |  | stays: no-rule
+    `
+  })
+  shows('types: other types of the same name stay', {
+    policy: `
+min-keep: 0
+rules: [{ name: images, types: [container], match: { names: ['*', '!main', '!1.0.0'] }, keep: [] }]`,
+    table: `
+      package app
+      main | 1d |  | stays: no-rule
+      a | 9d |  | goes: not-kept 1 of 1
+      package app (npm)
+      1.0.0 | 1d |  | stays: no-rule
+      0.9.0 | 9d |  | stays: no-rule
+    `
+  })
+  shows('state: one of those that the rule lists', {
+    policy: `
+min-keep: 0
+rules: [{ name: broken, match: { names: ['*'], state: [partial, ghost] }, keep: [] }]`,
+    table: `
+      whole | 9d |  | stays: no-rule
+      half | 9d | index of (here) (away) | goes: not-kept 1 of 2
+      (here) | 9d |  | goes: not-kept (half)
+      empty | 9d | index of (away) | goes: not-kept 2 of 2
+    `
+  })
+  shows('artifact-type: what the manifest says it is', {
+    policy: `
+min-keep: 0
+rules: [{ name: charts, match: { artifact-type: ['application/vnd.cncf.helm.*'] }, keep: [] }]`,
+    table: `
+      image | 9d |  | stays: no-rule
+      chart | 9d | artifact application/vnd.cncf.helm.config.v1+json | goes: not-kept 1 of 1
+      sbom | 9d | artifact application/spdx+json | stays: no-rule
+    `
+  })
+  shows('annotations: the value by pattern, and only one that the manifest itself has', {
+    policy: `
+min-keep: 0
+rules: [{ name: previews, match: { annotations: { stage: 'preview-*' } }, keep: [] }]`,
+    table: `
+      a | 9d | annotated stage=preview-7 | goes: not-kept 1 of 1
+      b | 9d | annotated stage=release | stays: no-rule
+      c | 9d | annotated constructor=preview-7 | stays: no-rule
+      d | 9d |  | stays: no-rule
+    `
+  })
+  shows('all keys of one match at once; what the first rule leaves the next one may own', {
+    policy: `
+min-keep: 0
+rules:
+  - { name: old charts, match: { names: ['v1'], artifact-type: [chart] }, keep: [] }
+  - { name: rest, match: { names: ['v*'] }, keep: [{ last: 1 }] }`,
+    table: `
+      v3 | 1d |  | stays: last 1 of 1
+      v2 | 2d | artifact chart | goes: not-kept 2 of 2
+      v1 | 9d | artifact chart | goes: not-kept 1 of 1
+    `
+  })
+  shows('versions: by digest with all its names, tagged or not, and nothing that only contains the id', {
+    policy: `
+min-keep: 0
+rules: [{ name: listed, match: { versions: [3, '${digestOf('(x)')}'] }, keep: [] }]`,
+    table: `
+      main | 1d |  | stays: no-rule
+      b, c | 9d |  | goes: b: listed 1 of 2; c: listed 1 of 2
+      (x) | 9d |  | goes: listed 2 of 2
+      (y) | 9d |  | stays: no-rule
+    `
+  })
+})
+
+describe('ranges and prereleases', () => {
+  const range = (match: string) => `min-keep: 0\nrules: [{ name: old, match: { ${match} }, keep: [] }]`
+  shows('a range takes no prerelease that it does not name', {
+    type: 'npm',
+    policy: range(`names: ['semver:<2']`),
+    table: `
+      2.0.0 | 1d |  | stays: no-rule
+      2.0.0-rc.1 | 2d |  | stays: no-rule
+      1.0.0 | 3d |  | goes: not-kept 1 of 1
+      1.0.0-rc.1 | 4d |  | stays: no-rule
+    `
+  })
+  shows('but the prereleases in it where the rule speaks of prereleases', {
+    type: 'npm',
+    policy: range(`names: ['semver:<2'], prerelease: true`),
+    table: `
+      2.1.0-rc.1 | 1d |  | stays: no-rule
+      1.0.0 | 3d |  | stays: no-rule
+      1.0.0-rc.1 | 4d |  | goes: not-kept 1 of 1
+    `
+  })
+  shows('prerelease: false takes releases alone, and nothing that is no version', {
+    type: 'npm',
+    policy: `min-keep: 0\nrules: [{ name: old, match: { prerelease: false }, keep: [{ names: ['2.*'] }] }]`,
+    table: `
+      2.0.0 | 1d |  | stays: filter
+      1.0.0 | 3d |  | goes: not-kept 2 of 2
+      1.0.0-rc.1 | 4d |  | stays: no-rule
+      nightly | 5d |  | stays: no-rule
+    `
+  })
+})
+
+describe('groups', () => {
+  shows('two captures are one group only where both are alike, and an absent one is empty', {
+    policy: `
+rules:
+  - name: builds
+    match: { names: ['/^(?<app>[a-z]+)-(?<os>[a-z]*)-?\\d+$/'] }
+    group-by: [app, os]
+    keep: [{ last: 1 }]`,
+    table: `
+      web-linux-2 | 1d |  | stays: last 1 of 1
+      web-linux-1 | 2d |  | goes: not-kept 2 of 2
+      web-2 | 3d |  | stays: last 1 of 1
+      web-1 | 4d |  | goes: not-kept 2 of 2
+      api-linux-1 | 5d |  | stays: last 1 of 1
+      weblinux-1 | 6d |  | stays: last 1 of 1
+    `
+  })
+})
