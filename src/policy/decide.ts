@@ -70,7 +70,7 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
     now,
     youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
     unreadable: new Map(inventory.gaps.flatMap((gap) => (gap.kind === 'manifest' ? [[gap.digest, gap.why]] : []))),
-    newestUnreadable: timeOfUnreadable(inventory, units),
+    newestUnread: newestUnread(inventory, units),
     blind,
     store: isSignatureStore(inventory, units.units)
   }
@@ -88,8 +88,8 @@ interface View {
   readonly now: number
   readonly youngest: number
   readonly unreadable: ReadonlyMap<string, string>
-  /** When the newest version that could not be read was pushed. */
-  readonly newestUnreadable: number
+  /** When the newest version that could not be read was pushed; for one that GitHub did not list it may be any time. */
+  readonly newestUnread: number
   readonly blind: boolean
   readonly store: boolean
 }
@@ -145,8 +145,8 @@ function holdsBack(unit: Unit, claims: readonly (Claim | string)[], view: View):
   if (why !== undefined) return [{ code: 'unreadable', detail: why }]
   if (view.blind && untagged)
     return [{ code: 'unreadable', detail: 'something that may refer to it could not be read' }]
-  if (mayBelongToUnreadable(unit, view)) {
-    return [{ code: 'unreadable', detail: 'an index that could not be read may list it' }]
+  if (mayBelongToUnread(unit, view)) {
+    return [{ code: 'unreadable', detail: 'an index that was not read may list it' }]
   }
   if (untagged && view.store && !claims.some(asksForOrphans)) return [{ code: 'signature-store' }]
   if (untagged && unit.time === undefined) return [{ code: 'no-timestamp' }]
@@ -157,17 +157,19 @@ function holdsBack(unit: Unit, claims: readonly (Claim | string)[], view: View):
 }
 
 /**
- * A tagged platform image dies with its tag if an unreadable index lists it. An index is pushed after what it lists,
- * so only images that are no younger than something unreadable are in doubt; indexes are hardly ever listed by another.
+ * A tagged platform image dies with its tag if an index that nobody read lists it. An index is pushed after what it lists,
+ * so only images that are no younger than something unread are in doubt; indexes are hardly ever listed by another.
  */
-function mayBelongToUnreadable(unit: Unit, view: View): boolean {
-  if (view.unreadable.size === 0 || unit.root.manifest?.kind === 'index') return false
-  return (unit.root.version.createdAt ?? 0) <= view.newestUnreadable
+function mayBelongToUnread(unit: Unit, view: View): boolean {
+  if (unit.root.manifest?.kind === 'index') return false
+  return (unit.root.version.createdAt ?? 0) <= view.newestUnread
 }
 
-function timeOfUnreadable(inventory: Inventory, units: Units): number {
-  const digests = new Set(inventory.gaps.flatMap((gap) => (gap.kind === 'manifest' ? [gap.digest] : [])))
-  const times = units.nodes
+function newestUnread({ gaps, package: { type } }: Inventory, { nodes }: Units): number {
+  if (type !== 'container') return Number.NEGATIVE_INFINITY
+  if (gaps.some(({ kind }) => kind === 'list')) return Number.POSITIVE_INFINITY
+  const digests = new Set(gaps.flatMap((gap) => (gap.kind === 'manifest' ? [gap.digest] : [])))
+  const times = nodes
     .filter(({ version }) => digests.has(version.name))
     .map(({ version }) => version.createdAt ?? Number.POSITIVE_INFINITY)
   return times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)

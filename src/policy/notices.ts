@@ -52,7 +52,10 @@ function gapNotices({ inventory, decided }: Draft): readonly Notice[] {
     if (gap.kind === 'manifest') continue
     if (gap.kind === 'list') {
       notices.push(
-        warning(`GitHub listed ${gap.listed} of ${gap.expected} versions, twice: nothing untagged is deleted`)
+        warning(
+          `GitHub listed ${gap.listed} of ${gap.expected} versions, twice: nothing untagged is deleted` +
+            (inventory.package.type === 'container' ? ', nor an image that a missing index may list' : '')
+        )
       )
       continue
     }

@@ -455,7 +455,7 @@ describe('what cannot be read', () => {
       d | 1d |  | stays: last 1 of 1
       b | 9d |  | stays: unreadable (HTTP 429); not-kept 3 of 4
       (x) | 8d |  | stays: unreadable (something that may refer to it could not be read); untagged 2 of 4
-      c | 10d |  | stays: unreadable (an index that could not be read may list it); not-kept 4 of 4
+      c | 10d |  | stays: unreadable (an index that was not read may list it); not-kept 4 of 4
     `
   })
 })

@@ -4,15 +4,17 @@ import { digestOf, shows } from './scenario.js'
 const manifestGap = (label: string, why = 'HTTP 429') => ({ kind: 'manifest', digest: digestOf(label), why }) as const
 const ALL_GO = `min-keep: 0\nrules: [{ name: all, match: {}, keep: [{ names: [main] }] }]`
 const HELD = 'something that may refer to it could not be read'
-const LISTED = 'an index that could not be read may list it'
+const LISTED = 'an index that was not read may list it'
 
 describe('a list that stays incomplete', () => {
-  shows('holds everything untagged and every part of an image; names can go, and the notice says so', {
+  shows('holds everything untagged and every part of an image; named indexes can go, and the notice says so', {
     policy: ALL_GO,
     gaps: [{ kind: 'list', listed: 90, expected: 100 }],
-    notices: ['GitHub listed 90 of 100 versions, twice: nothing untagged is deleted'],
+    notices: [
+      'GitHub listed 90 of 100 versions, twice: nothing untagged is deleted, nor an image that a missing index may list'
+    ],
     table: `
-      main | 1d |  | stays: filter
+      main | 1d |  | stays: unreadable (${LISTED}); filter
       v1 | 9d | index of (a) | goes: not-kept 2 of 3
       (a) | 9d |  | stays: unreadable (something that may own it could not be read)
       (x) | 9d |  | stays: unreadable (${HELD}); untagged 3 of 3
@@ -22,18 +24,36 @@ describe('a list that stays incomplete', () => {
     policy: ALL_GO,
     gaps: [{ kind: 'list', listed: 90, expected: 100 }],
     table: `
-      main | 1d |  | stays: filter
+      main | 1d |  | stays: unreadable (${LISTED}); filter
       v1 | 9d | index of amd64 | stays: unreadable (something that may own it could not be read); not-kept 2 of 3
-      amd64 | 9d |  | stays: part-of (v1); not-kept 3 of 3
+      amd64 | 9d |  | stays: unreadable (${LISTED}); not-kept 3 of 3
+    `
+  })
+  shows('keeps every image that has a name, for the missing version may be the index that lists it', {
+    policy: ALL_GO,
+    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
+    table: `
+      main | 1d |  | stays: unreadable (${LISTED}); filter
+      amd64 | 9d |  | stays: unreadable (${LISTED}); not-kept 2 of 2
+    `
+  })
+  shows('lets versions of packages go that are not images', {
+    type: 'npm',
+    policy: 'rules: [{ name: all, match: {}, keep: [{ last: 1 }] }]',
+    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
+    table: `
+      2.0.0 | 1d |  | stays: last 1 of 1
+      1.0.0 | 9d |  | goes: not-kept 2 of 2
     `
   })
   shows('keeps a signature by name that hangs on what goes', {
     policy: ALL_GO,
     gaps: [{ kind: 'list', listed: 90, expected: 100 }],
     table: `
-      main | 1d |  | stays: filter
-      signature | 3d | refers to main | stays: refers-to (main); not-kept 2 of 3
-      v1 | 9d |  | goes: not-kept 3 of 3
+      main | 1d |  | stays: unreadable (${LISTED}); filter
+      signature | 3d | refers to main | stays: unreadable (${LISTED}); not-kept 2 of 3
+      v1 | 9d | index of (a) | goes: not-kept 3 of 3
+      (a) | 9d |  | stays: unreadable (something that may own it could not be read)
     `
   })
 })
