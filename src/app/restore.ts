@@ -2,6 +2,7 @@ import type { RestoreConfig } from '../domain/config.js'
 import type { Failure } from '../domain/failure.js'
 import type { PackageReport, Report, RestoreItem } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
+import type { Receipt } from '../report/receipt.js'
 import { createHalt } from './execution.js'
 import { failureOf, plain } from './failureOf.js'
 import { addHolds } from './holdFile.js'
@@ -14,12 +15,13 @@ import type { Restored, Restoring } from './restoring.js'
 import { saveCache } from './saveCache.js'
 import type { Surroundings } from './surroundings.js'
 
-/** Brings back what was deleted, by a receipt, by selection, or a package as a whole. */
+/** Brings back what was deleted: what `receipt` records, or else by selection, or a package as a whole. */
 export async function restore(
   config: RestoreConfig,
   ports: Ports,
   around: Surroundings,
-  owner: Owner
+  owner: Owner,
+  receipt: Receipt | undefined
 ): Promise<Report> {
   const startedAt = ports.clock.now()
   if (!config.dryRun) ports.packages.checkRights('restore')
@@ -27,7 +29,8 @@ export async function restore(
   const { journal, receiptFile } = await startJournal(config, ports, around, about)
   const halt = createHalt(ports)
   try {
-    const done = await bringBackAll({ ports, owner, config, journal, halt, dryRun: config.dryRun, now: startedAt })
+    const run: Restoring = { ports, owner, config, journal, halt, dryRun: config.dryRun, now: startedAt }
+    const done = await (receipt === undefined ? bySelection(run) : restoreFromReceipt(run, receipt))
     const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt)
     const stopped = halt.why()
     const packages = done.packages.map((ref): PackageReport => ({ package: ref, outcomes: [], notices: [] }))
@@ -69,14 +72,7 @@ async function hold(
   }
 }
 
-async function bringBackAll(run: Restoring): Promise<Restored> {
+async function bySelection(run: Restoring): Promise<Restored> {
   const { selection } = run.config
-  switch (selection.by) {
-    case 'receipt':
-      return restoreFromReceipt(run, selection.file)
-    case 'versions':
-      return restoreSelected(run, selection)
-    case 'package':
-      return restorePackages(run)
-  }
+  return selection.by === 'versions' ? restoreSelected(run, selection) : restorePackages(run)
 }

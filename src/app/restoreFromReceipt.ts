@@ -1,11 +1,10 @@
-import { Failure } from '../domain/failure.js'
 import { DETACHED_TYPE } from '../domain/manifest.js'
 import type { RestoreItem } from '../domain/outcome.js'
 import { type PackageRef, packageKey } from '../domain/package.js'
 import type { ReceiptIntent } from '../domain/receipt.js'
 import type { Version } from '../domain/version.js'
 import { compilePatterns } from '../pattern/patterns.js'
-import { parseReceipt, type ReceiptEntry } from '../report/receipt.js'
+import type { Receipt, ReceiptEntry } from '../report/receipt.js'
 import { endsRun, failureOf } from './failureOf.js'
 import { restoreOrder, subjectsOf, type Wanted } from './restoreOrder.js'
 import { restorePackage } from './restorePackages.js'
@@ -14,32 +13,9 @@ import type { Restored, Restoring } from './restoring.js'
 
 /**
  * Undoes a run: every deletion that its receipt records and that GitHub still lists as deleted, by the recorded edges.
- * An intent without outcome (the run was killed) counts as done if the version is deleted. A receipt of another owner or
- * server is refused: it is data, not an order.
+ * An intent without outcome (the run was killed) counts as done if the version is deleted.
  */
-export async function restoreFromReceipt(run: Restoring, file: string): Promise<Restored> {
-  const receipt = parseReceipt(await run.ports.files.read(file))
-  if ('problems' in receipt) {
-    throw new Failure(
-      'config',
-      `${file}: ${receipt.problems.join('; ')}`,
-      'Give the receipt-file of a run of this action.'
-    )
-  }
-  const { header } = receipt
-  if (header.owner.toLowerCase() !== run.owner.login.toLowerCase()) {
-    throw new Failure(
-      'config',
-      `${file} is a receipt for ${header.owner}, but this run is for ${run.owner.login}`,
-      `Set owner: ${header.owner} if that is what you mean.`
-    )
-  }
-  if (header.apiUrl !== run.config.apiUrl) {
-    throw new Failure(
-      'config',
-      `${file} is a receipt from ${header.apiUrl}, but this run talks to ${run.config.apiUrl}`
-    )
-  }
+export async function restoreFromReceipt(run: Restoring, receipt: Receipt): Promise<Restored> {
   const byPackage = new Map<string, { ref: PackageRef; entries: ReceiptEntry[] }>()
   for (const entry of receipt.entries) {
     const { owner, type, package: name } = entry.intent

@@ -2,14 +2,15 @@ import type { Config } from '../domain/config.js'
 import { Failure } from '../domain/failure.js'
 import type { Report } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
-import { parsePlan } from '../report/planFile.js'
-import { parseReceipt } from '../report/receipt.js'
 import { apply } from './apply.js'
 import { failureOf, plain } from './failureOf.js'
+import { readHolds } from './holdFile.js'
 import { listPackages } from './listPackages.js'
 import type { Ports } from './ports.js'
 import { prune } from './prune.js'
 import { restore } from './restore.js'
+import { readSavedPlan } from './savedPlan.js'
+import { readSavedReceipt } from './savedReceipt.js'
 import type { Surroundings } from './surroundings.js'
 
 /** Runs one operation. Never throws `Failure`: what made the whole run impossible is in the report too. */
@@ -37,40 +38,30 @@ function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | '
   return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` }
 }
 
+/** Whatever a file says that makes no sense is found before the first request, and before a file is written. */
 async function operate(config: Config, ports: Ports, around: Surroundings): Promise<Report> {
-  const owner = await findOwner(config, ports, around)
+  const { files, clock } = ports
+  const login = config.owner ?? around.repository?.split('/')[0]
+  if (config.holdFile !== undefined) await readHolds(files, config.holdFile, clock.now())
   switch (config.operation) {
     case 'prune':
-      return prune(config, ports, around, owner)
-    case 'apply':
-      return apply(config, ports, around, owner)
-    case 'restore':
-      return restore(config, ports, around, owner)
+      return prune(config, ports, around, await findOwner(ports, login))
+    case 'apply': {
+      const plan = await readSavedPlan(config, files, login, clock.now())
+      return apply(config, ports, around, await findOwner(ports, login ?? plan.owner), plan)
+    }
+    case 'restore': {
+      const { selection, apiUrl } = config
+      const receipt =
+        selection.by === 'receipt' ? await readSavedReceipt(selection.file, files, login, apiUrl) : undefined
+      return restore(config, ports, around, await findOwner(ports, login ?? receipt?.header.owner), receipt)
+    }
     case 'packages':
-      return listPackages(config, ports, owner)
+      return listPackages(config, ports, await findOwner(ports, login))
   }
 }
 
-async function findOwner(config: Config, ports: Ports, { repository }: Surroundings): Promise<Owner> {
-  const login = config.owner ?? repository?.split('/')[0] ?? (await ownerInFile(config, ports))
-  if (login === undefined) {
-    throw new Failure('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.')
-  }
-  return ports.packages.owner(login)
-}
-
-/** Outside of a workflow a saved plan or a receipt says whose packages it is about. */
-async function ownerInFile(config: Config, ports: Ports): Promise<string | undefined> {
-  if (config.operation === 'apply') {
-    const parsed = parsePlan(await ports.files.read(config.planFile))
-    if ('problems' in parsed) throw new Failure('config', `${config.planFile}: ${parsed.problems.join('; ')}`)
-    return parsed.plan.owner
-  }
-  if (config.operation === 'restore' && config.selection.by === 'receipt') {
-    const { file } = config.selection
-    const receipt = parseReceipt(await ports.files.read(file))
-    if ('problems' in receipt) throw new Failure('config', `${file}: ${receipt.problems.join('; ')}`)
-    return receipt.header.owner
-  }
-  return undefined
+async function findOwner({ packages }: Ports, login: string | undefined): Promise<Owner> {
+  if (login !== undefined) return packages.owner(login)
+  throw new Failure('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.')
 }

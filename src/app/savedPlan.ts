@@ -1,0 +1,47 @@
+import type { ApplyConfig } from '../domain/config.js'
+import { Failure } from '../domain/failure.js'
+import type { Plan } from '../domain/plan.js'
+import { policyHash } from '../domain/policyHash.js'
+import { parsePlan } from '../report/planFile.js'
+import type { Files } from './ports.js'
+
+/**
+ * The plan that `apply` is to carry out. Throws `Failure`: `config` where the file cannot be read or is none, `refused` for a
+ * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old.
+ */
+export async function readSavedPlan(
+  config: ApplyConfig,
+  files: Files,
+  login: string | undefined,
+  now: number
+): Promise<Plan> {
+  const parsed = parsePlan(await files.read(config.planFile))
+  if ('problems' in parsed) {
+    throw new Failure(
+      'config',
+      `${config.planFile}: ${parsed.problems.join('; ')}.`,
+      'Give the plan-file that a run of this action wrote.'
+    )
+  }
+  const { plan } = parsed
+  const refuse = (why: string, remedy: string): Failure => new Failure('refused', `${config.planFile}: ${why}.`, remedy)
+  const owner = (login ?? plan.owner).toLowerCase()
+  if (plan.owner.toLowerCase() !== owner) {
+    throw refuse(`the plan is for ${plan.owner}, this run for ${login}`, `Set owner: ${plan.owner}, or plan again.`)
+  }
+  if (plan.packages.some((each) => each.package.owner.toLowerCase() !== owner)) {
+    throw refuse('the plan names packages of another owner', 'Plan again.')
+  }
+  if (config.policy !== undefined && policyHash(config.policy) !== plan.policyHash) {
+    throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.')
+  }
+  const age = now - plan.now
+  if (age > config.maxPlanAge) {
+    const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`
+    throw refuse(
+      `the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`,
+      'Plan again, or raise max-plan-age.'
+    )
+  }
+  return plan
+}
