@@ -410,6 +410,25 @@ describe('faults', () => {
     expect(waits).toEqual([[1500, expect.stringContaining('allowed: 44000/minute')]])
   })
 
+  it('waits for a registry that refuses without end no longer than a minute or one wait more', async () => {
+    registry.onManifest.push((_, response) => {
+      response.setHeader('retry-after', '25')
+      refuse(response, 429, 'TOOMANYREQUESTS', 'later')
+      return true
+    })
+    const manifests = client()
+    expect(await manifests.read(ref, sha256('x'))).toEqual({
+      kind: 'unreadable',
+      why: expect.stringContaining('(4 tries)')
+    })
+    expect(clock.slept).toEqual([25_000, 25_000, 25_000])
+    expect(await manifests.read(ref, sha256('y'))).toEqual({
+      kind: 'unreadable',
+      why: expect.stringContaining('(1 tries)')
+    })
+    expect(clock.slept).toHaveLength(3)
+  })
+
   it('gives a registry that refuses without end eight tries', async () => {
     registry.onManifest.push((_, response) => {
       refuse(response, 429, 'TOOMANYREQUESTS', 'retry-after: 1.16676ms')

@@ -45,6 +45,8 @@ const MAX_TRIES = 4
 const MAX_REFUSALS = 8
 /** Longer than this is not slept out inside a job that is paid by the minute; what was to be read stays. */
 export const MAX_WAIT_MS = 60_000
+/** Of refusals with no answer among them: from then on no request is sent again. */
+const MAX_REFUSED_MS = 60_000
 const BACKOFF_MS = 250
 /** So many requests in a row without an answer: the registry is down, and the rest need not wait for it one by one. */
 const OUTAGE = 16
@@ -54,6 +56,7 @@ export function createSender(options: SenderOptions): Sender {
   const { transport, clock, pace, signal, onRequest, onWait, random = Math.random } = options
   let unanswered = 0
   let outageUntil = 0
+  let refusedSince: number | undefined
 
   /** Grows with each attempt, and is spread so that parallel requests do not come back together. */
   const backoff = (attempt: number): number => BACKOFF_MS * 2 ** attempt * (0.5 + random() / 2)
@@ -102,6 +105,8 @@ export function createSender(options: SenderOptions): Sender {
         const wait = Math.max(asked ?? 0, refusals === 0 && asked !== undefined ? 0 : backoff(refusals))
         why = `the registry answered ${describeRefusal(result)}`
         refusals += 1
+        refusedSince ??= clock.now()
+        if (clock.now() - refusedSince > MAX_REFUSED_MS) break
         pace.pause(wait)
         // Writes have a limit of their own, far below that of reads.
         if (kind !== 'push') pace.slow(allowedPerMinute(result))
@@ -113,6 +118,8 @@ export function createSender(options: SenderOptions): Sender {
         const damage = result.status < 300 ? check?.(result) : undefined
         if (damage === undefined) {
           unanswered = 0
+          // Who gives out tokens may answer when the registry does not.
+          if (kind !== 'token') refusedSince = undefined
           return { kind: 'answer', response: result }
         }
         why = damage
@@ -127,7 +134,7 @@ export function createSender(options: SenderOptions): Sender {
     }
     return {
       kind: 'trouble',
-      code: refusals === MAX_REFUSALS ? 'rate-limit' : 'network',
+      code: tries < MAX_TRIES ? 'rate-limit' : 'network',
       why: `${why} (${tries + refusals} tries)`
     }
   }
