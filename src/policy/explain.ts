@@ -55,7 +55,7 @@ export function explain(own: Draft, { gone }: Closure, deferred: ReadonlySet<Uni
   function rootReasons(unit: Unit, goes: boolean): readonly Reason[] {
     const own = decided.decisions.get(unit)
     const said = own?.reasons ?? []
-    if (goes || own?.goes !== true) return orNoRule(said)
+    if (goes || own?.goes !== true) return said
     if (deferred.has(unit)) return [{ code: 'deferred' }, ...said]
     const floor = stays.get(unit)
     if (floor !== undefined) return [{ code: floor }, ...said]
@@ -86,12 +86,6 @@ export function explain(own: Draft, { gone }: Closure, deferred: ReadonlySet<Uni
       ...(rule !== undefined && { rule }),
       ...(age !== undefined && { age })
     }))
-  }
-
-  /** An untagged unit that no rule speaks of has no reason of its own but that. */
-  function orNoRule(reasons: readonly Reason[]): readonly Reason[] {
-    if (reasons.length > 0) return reasons
-    return [{ code: 'no-rule' }]
   }
 }
 

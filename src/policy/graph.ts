@@ -8,7 +8,7 @@ import { digestTagKind, digestTagSubject, isDigestTag } from '../pattern/names.j
 export interface Node {
   readonly version: Version
   readonly manifest: Manifest | undefined
-  /** The entry of an index that lists this version, where its own manifest was not read. */
+  /** The entry of the newest index that lists this version: all that is known of it where its own manifest was not read. */
   descriptor: Descriptor | undefined
   /** What people call it: never a digest-derived tag. */
   readonly names: readonly string[]
@@ -46,7 +46,7 @@ export function buildGraph(inventory: Inventory): readonly Node[] {
       if (child === undefined || child === node) continue
       node.children = joined(node.children, child)
       child.owners = joined(child.owners, node)
-      if (child.manifest === undefined && child.descriptor === undefined) child.descriptor = entry
+      child.descriptor ??= entry
     }
     for (const digest of node.subjects) {
       const subject = byDigest.get(digest)

@@ -28,7 +28,7 @@ export function kindOf(node: Node, inventory: Inventory): string {
   if (type.includes('helm.config')) return 'chart'
   if (type.includes('attestation')) return 'attestation'
   if (type.includes('sigstore.bundle') || type.includes('signature')) return 'signature'
-  if (manifest.subject !== undefined) return 'referrer'
   if (descriptor !== undefined && isAttestationEntry(descriptor)) return 'attestation'
+  if (manifest.subject !== undefined) return 'referrer'
   return manifest.kind
 }
