@@ -21,17 +21,19 @@ describe('what a plan says of each version', () => {
     build: { manifest: image({ subject: digestOf('amd64') }) },
     signature: { tags: [cosignTag('v1')], manifest: image() },
     main: { tags: ['main'], daysAgo: 1, manifest: image() },
-    alone: { daysAgo: 10, manifest: image() }
+    alone: { daysAgo: 10, manifest: image() },
+    young: { daysAgo: 0.5, manifest: image() }
   })
   const { decisions, steps } = planned(inventory, OLD_GO)
 
   it('newest unit first, its members behind it, a tagged part in a place of its own', () => {
-    expect(decisions.map(({ version }) => version.id)).toEqual([5, 2, 3, 1, 4, 6])
+    expect(decisions.map(({ version }) => version.id)).toEqual([7, 5, 2, 3, 1, 4, 6])
   })
 
   it('to which units it belongs, who owns it and how', () => {
     const shape = decisions.map(({ version, role, units, owners, state }) => [version.id, role, units, owners, state])
     expect(shape).toEqual([
+      [7, 'root', [7], undefined, 'complete'],
       [5, 'root', [5], undefined, 'complete'],
       [2, 'root', [2], [{ id: 1, by: 'entry' }], 'complete'],
       [
@@ -49,7 +51,7 @@ describe('what a plan says of each version', () => {
       [6, 'root', [6], undefined, 'complete']
     ])
     expect(decisions.filter((each) => 'owners' in each).map(({ version }) => version.id)).toEqual([2, 3, 4])
-    expect(decisions.filter((each) => 'state' in each).map(({ version }) => version.id)).toEqual([5, 2, 1, 6])
+    expect(decisions.filter((each) => 'state' in each).map(({ version }) => version.id)).toEqual([7, 5, 2, 1, 6])
   })
 
   it('the reasons, whole and in plain data', () => {
@@ -64,6 +66,7 @@ describe('what a plan says of each version', () => {
     expect(reasons.get(3)).toEqual([{ code: 'part-of', unit: 2, detail: 'amd64' }])
     expect(reasons.get(4)).toEqual([{ code: 'not-kept', unit: 1, detail: 'old', rule: 'old', age }])
     expect(reasons.get(6)).toEqual([{ code: 'no-rule' }])
+    expect(reasons.get(7)).toEqual([{ code: 'grace-period', age: DAY / 2 }, { code: 'no-rule' }])
   })
 
   it('of a step: the reasons of its unit for the root, the first of them for what goes with it', () => {

@@ -95,6 +95,15 @@ describe('a deletion is off', () => {
     })
   })
 
+  it('of what is untagged while something is unknown', () => {
+    const text = 'rules: [{ name: untagged, match: { tagged: false }, keep: [] }]'
+    const policy = policyOf(text, 'container')
+    const inventory = packageOf({ x: { manifest: image() }, main: { tags: ['main'], manifest: image() } })
+    const [own] = plan([inventory], policy, NOW, 'octo-org').packages
+    const fresh: Inventory = { ...inventory, gaps: [{ kind: 'list', listed: 2, expected: 3 }] }
+    expect([...recheck(own!, policy, fresh, NOW)]).toEqual([[1, NEEDED]])
+  })
+
   it('of the newest where too little would stay', () => {
     expect(against(without('main'))).toEqual({ v2: 'fewer named versions are there than when it was planned' })
   })

@@ -45,7 +45,7 @@ function fits(
   for (const { key, value } of compiled.annotations) {
     const annotations = root.manifest?.annotations
     const text = annotations !== undefined && Object.hasOwn(annotations, key) ? annotations[key] : undefined
-    if (text === undefined || value.match(text) === undefined) return undefined
+    if (value.match(text) === undefined) return undefined
   }
   if (compiled.names === undefined) return {}
   return compiled.names.match(name, root.version.name)?.captures

@@ -21,7 +21,7 @@ export function close({ nodes, units }: Units, goes: (unit: Unit) => boolean, bl
     if (blind && ownsNamed(unit)) continue
     for (const member of unit.members) {
       if (held.has(member)) continue
-      if (blind && (member !== unit.root || member.names.length === 0 || member.owners.size > 0)) continue
+      if (blind && (member.names.length === 0 || member.owners.size > 0)) continue
       gone.add(member)
     }
   }

@@ -48,6 +48,7 @@ rules: [{ name: charts, match: { artifact-type: ['application/vnd.cncf.helm.*'] 
       image | 9d |  | stays: no-rule
       chart | 9d | artifact application/vnd.cncf.helm.config.v1+json | goes: not-kept 1 of 1
       sbom | 9d | artifact application/spdx+json | stays: no-rule
+      unknown | 9d | unread | stays: no-rule
     `
   })
   shows('annotations: the value by pattern, and only one that the manifest itself has', {
@@ -59,6 +60,19 @@ rules: [{ name: previews, match: { annotations: { stage: 'preview-*' } }, keep: 
       b | 9d | annotated stage=release | stays: no-rule
       c | 9d | annotated constructor=preview-7 | stays: no-rule
       d | 9d |  | stays: no-rule
+      e | 9d | unread | stays: no-rule
+    `
+  })
+  shows('annotations and types that are not there fit nothing, whatever the pattern', {
+    policy: `
+min-keep: 0
+rules:
+  - { name: a, match: { annotations: { constructor: '**' } }, keep: [] }
+  - { name: b, match: { artifact-type: ['!application/vnd.oci.image.config.v1+json'] }, keep: [] }`,
+    table: `
+      bare | 9d |  | stays: no-rule
+      sbom | 9d | artifact application/spdx+json | goes: not-kept 1 of 1
+      unread | 9d | unread | stays: no-rule
     `
   })
   shows('all keys of one match at once; what the first rule leaves the next one may own', {
@@ -115,6 +129,17 @@ describe('ranges and prereleases', () => {
       1.0.0 | 3d |  | goes: not-kept 2 of 2
       1.0.0-rc.1 | 4d |  | stays: no-rule
       nightly | 5d |  | stays: no-rule
+    `
+  })
+})
+
+describe('version-pattern', () => {
+  shows('reads nothing in what is untagged', {
+    policy: `rules: [{ name: all, match: {}, version-pattern: '(?<version>.+)', sort: version, keep: [{ last: 1 }] }]`,
+    table: `
+      2.0.0 | 1d |  | stays: last 1 of 1
+      1.0.0 | 2d |  | goes: not-kept 2 of 2
+      (x) | 3d |  | stays: not-a-version
     `
   })
 })

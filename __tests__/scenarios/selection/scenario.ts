@@ -20,7 +20,8 @@ export interface Scenario {
   /**
    * One version a line, `name, name | when | what it is | verdict: reasons`. A name in parentheses only labels an untagged
    * version. When: how long ago (`3d`, `90min`) or a time, `-` where GitHub gives none; `9d, changed 3d` where it was touched
-   * later. What it is: empty, or `index of (a) (b)`, or `refers to (a)`, `artifact <type>`, `annotated <key>=<value>`; what is
+   * later. What it is: empty, or `index of (a) (b)`, or `refers to (a)`, `artifact <type>`, `annotated <key>=<value>`,
+   * or `unread`; what is
    * not in the table is gone. The verdict is `stays` or `goes`; `(-tag)` behind it: taken off.
    * A line `package <name>`, or `package <name> (<type>)`, begins a package; without one there is only `app`.
    */
@@ -131,7 +132,7 @@ function rowOf(line: string, id: number, type: PackageType, now: number): Row {
     ...(created !== undefined && { createdAt: created }),
     ...(changed !== undefined && { updatedAt: changed })
   }
-  return { head, expected, version, manifest: image ? manifestOf(version.name, what) : undefined }
+  return { head, expected, version, manifest: image && what !== 'unread' ? manifestOf(version.name, what) : undefined }
 }
 
 /** `sig of (a)` stands for cosign's tag, which nobody wants to read. */

@@ -59,6 +59,16 @@ describe('a list that stays incomplete', () => {
 })
 
 describe('a manifest that cannot be read', () => {
+  shows('an unreadable manifest holds every untagged unit, every member, and itself', {
+    policy: `rules: [{ name: named, match: {}, keep: [{ last: 1 }] }]`,
+    gaps: [manifestGap('b')],
+    table: `
+      d | 1d |  | stays: last 1 of 1
+      b | 9d |  | stays: unreadable (HTTP 429); not-kept 3 of 4
+      (x) | 8d |  | stays: unreadable (something that may refer to it could not be read); untagged 2 of 4
+      c | 10d |  | stays: unreadable (an index that was not read may list it); not-kept 4 of 4
+    `
+  })
   shows('holds tagged images that are no younger, for it may be the index that lists them, but no indexes', {
     policy: ALL_GO,
     gaps: [manifestGap('(broken)')],
@@ -122,6 +132,18 @@ describe('a manifest that cannot be read', () => {
   })
 })
 
+describe('branches that cannot be read', () => {
+  shows('hold names, and nothing that is untagged or part of what goes', {
+    policy: `protect: { branches: true }\n${ALL_GO}`,
+    gaps: [{ kind: 'branches', why: 'HTTP 500' }],
+    table: `
+      main | 1d |  | stays: unreadable (branches could not be read); protected
+      (x) | 9d | index of (a) | goes: untagged 1 of 1
+      (a) | 9d |  | goes: untagged (digest)
+    `
+  })
+})
+
 describe('a store of signatures', () => {
   const policy = `min-keep: 0\nrules: [{ name: untagged, match: { tagged: false }, keep: [] }]`
   const notice =
@@ -134,6 +156,18 @@ describe('a store of signatures', () => {
       (s) | 9d | refers to (away) | stays: signature-store; orphan 1 of 2
       sig of (away) | 9d |  | stays: signature-store; orphan 2 of 2
     `
+  })
+  shows('stays too where no rule speaks of what is untagged', {
+    policy: `min-keep: 0\nrules: [{ name: named, match: { tagged: true }, keep: [] }]`,
+    notices: [notice],
+    table: `
+      (s) | 9d | refers to (away) | stays: signature-store; no-rule
+    `
+  })
+  shows('is not a package without versions', {
+    policy,
+    notices: [],
+    table: 'package empty'
   })
   shows('is not one with an image in it', {
     policy,

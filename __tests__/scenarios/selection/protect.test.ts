@@ -1,0 +1,154 @@
+import { describe } from '@jest/globals'
+import { digestOf, shows } from './scenario.js'
+
+describe('protection', () => {
+  shows('what protect names stays and takes no place among the last', {
+    policy: `
+protect: ['v*']
+rules: [{ name: all, match: { names: ['*'] }, keep: [{ last: 2 }] }]`,
+    table: `
+      v2 | 1d |  | stays: protected (v*)
+      c | 2d |  | stays: last 1 of 2
+      b | 3d |  | stays: last 2 of 2
+      a | 4d |  | goes: not-kept 3 of 3
+    `
+  })
+  shows('count-protected: true lets it take a place', {
+    policy: `
+protect: ['v*']
+rules: [{ name: all, match: { names: ['*'] }, count-protected: true, keep: [{ last: 2 }] }]`,
+    table: `
+      v2 | 1d |  | stays: protected (v*); last 1 of 2
+      c | 2d |  | stays: last 2 of 2
+      b | 3d |  | goes: not-kept 3 of 4
+      v1 | 9d |  | stays: protected (v*); not-kept 4 of 4
+    `
+  })
+  shows('exclusions win in any order; a list of exclusions alone means everything but', {
+    policy: `
+protect: ['!pr-*']
+rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    table: `
+      v2 | 1d |  | stays: protected (!pr-*); not-kept
+      pr-1 | 2d |  | goes: not-kept 1 of 1
+    `
+  })
+  shows('names-from keeps with the reason of its line, whatever the other protections exclude', {
+    policy: `
+protect: { names: ['*', '!v*', '!old'], names-from: in-use.txt }
+rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    namesFrom: `v1 # production since May\nrc-*\n${digestOf('(by digest)')} # pinned by the cluster\n`,
+    table: `
+      v2 | 1d |  | goes: not-kept 1 of 2
+      v1 | 2d |  | stays: protected (v1: production since May); not-kept
+      old | 3d |  | goes: not-kept 2 of 2
+      rc-1 | 4d |  | stays: protected (*); not-kept
+      (by digest) | 5d |  | stays: protected (digest: pinned by the cluster); no-rule
+      main, v0 | 6d |  | stays: main: protected (*); main: not-kept; v0: not-kept
+    `
+  })
+  shows('a digest protects every unit that owns it', {
+    policy: `
+protect: ['${digestOf('(amd64)')}']
+rules: [{ name: all, match: { names: ['*'] }, keep: [] }]
+min-keep: 0`,
+    table: `
+      b | 1d | index of (amd64) (arm64) | stays: protected (digest); not-kept
+      (amd64) | 1d |  | stays: part-of (b)
+      (arm64) | 1d |  | stays: part-of (b)
+      a | 2d | index of (other) | goes: not-kept 1 of 1
+      (other) | 2d |  | goes: not-kept (a)
+    `
+  })
+  shows('docker-base-layer stays', {
+    type: 'docker',
+    policy: `
+min-keep: 0
+rules: [{ name: all, match: {}, keep: [] }]`,
+    table: `
+      docker-base-layer | 1d |  | stays: protected (docker-base-layer); not-kept
+      1.0 | 2d |  | goes: not-kept 1 of 1
+    `
+  })
+  shows('a hold file keeps what was restored', {
+    policy: `rules: [{ name: all, match: { names: ['*'] }, keep: [{ last: 1 }] }]`,
+    holds: ['a'],
+    table: `
+      c | 1d |  | stays: last 1 of 1
+      b | 2d |  | goes: not-kept 2 of 2
+      a | 3d |  | stays: protected (restored, held until 2026-12-01)
+    `
+  })
+})
+
+describe('dist-tags, releases, branches and pull requests', () => {
+  const all = `rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`
+  shows('a version behind a dist-tag stays', {
+    type: 'npm',
+    policy: `min-keep: 0\nrules: [{ name: canaries, match: { names: ['*-canary*'] }, keep: [] }]`,
+    inUse: { distTags: { canary: '1.0.0-canary.1' } },
+    table: `
+      1.0.0-canary.2 | 1d |  | goes: not-kept 1 of 1
+      1.0.0-canary.1 | 2d |  | stays: protected (dist-tag canary); not-kept
+    `
+  })
+  shows('dist-tags that cannot be read: the highest release and the newest version stay, with a warning', {
+    type: 'npm',
+    policy: `min-keep: 0\n${all}`,
+    gaps: [{ kind: 'dist-tags', why: 'HTTP 503' }],
+    notices: ['dist-tags could not be read (HTTP 503): the highest release and the newest version are kept'],
+    table: `
+      2.0.0-rc.1 | 1d |  | stays: unreadable (dist-tags could not be read); not-kept
+      1.9.9 | 2d |  | goes: not-kept 1 of 2
+      1.10.0 | 3d |  | stays: unreadable (dist-tags could not be read); not-kept
+      1.9.8 | 4d |  | goes: not-kept 2 of 2
+    `
+  })
+  shows('names that have a release stay, with or without a leading v, + written as _', {
+    policy: `min-keep: 0\nprotect: { releases: true }\n${all}`,
+    inUse: { releases: ['v1.0.0', '2.0.0', '3.0.0+build5'] },
+    table: `
+      1.0.0 | 1d |  | stays: protected (release v1.0.0); not-kept
+      v2.0.0 | 2d |  | stays: protected (release 2.0.0); not-kept
+      v3.0.0_build5 | 2d |  | stays: protected (release 3.0.0+build5); not-kept
+      v1.0.1 | 3d |  | goes: not-kept 1 of 1
+    `
+  })
+  shows('names equal to a branch stay, its slashes written as the image tag writes them', {
+    policy: `min-keep: 0\nprotect: { branches: true }\n${all}`,
+    inUse: { branches: ['main', 'feature/login'] },
+    table: `
+      main | 1d |  | stays: protected (branch main); not-kept
+      feature-login | 2d |  | stays: protected (branch feature/login); not-kept
+      feature-logout | 3d |  | goes: not-kept 1 of 1
+    `
+  })
+  shows('open pull requests keep their images, and pull request 1 does not keep pr-12', {
+    policy: `min-keep: 0\nprotect: { open-pull-requests: 'pr-{number}*' }\n${all}`,
+    inUse: { openPullRequests: [1] },
+    table: `
+      pr-1 | 1d |  | stays: protected (open pull request 1); not-kept
+      pr-1-abc | 2d |  | stays: protected (open pull request 1); not-kept
+      pr-12 | 3d |  | goes: not-kept 1 of 1
+    `
+  })
+  for (const kind of ['releases', 'branches'] as const) {
+    shows(`${kind} that cannot be read might be any name: all named versions stay`, {
+      policy: `protect: { ${kind}: true }\n${all}`,
+      gaps: [{ kind, why: 'HTTP 403' }],
+      notices: [`${kind} could not be read (HTTP 403): every name that they might protect is kept`],
+      table: `
+        v1 | 1d |  | stays: unreadable (${kind} could not be read); not-kept
+        x | 1d |  | stays: unreadable (${kind} could not be read); not-kept
+      `
+    })
+  }
+  shows('open pull requests that cannot be read keep what the template fits, and nothing else', {
+    policy: `min-keep: 0\nprotect: { open-pull-requests: 'pr-{number}*' }\n${all}`,
+    gaps: [{ kind: 'open-pull-requests', why: 'HTTP 403' }],
+    table: `
+      pr-1 | 1d |  | stays: unreadable (open pull requests could not be read); not-kept
+      v1 | 3d |  | goes: not-kept 1 of 1
+    `
+  })
+})
