@@ -163,25 +163,4 @@ inAnEngine('the action in a workflow engine', () => {
     expect({ status: restore.status, said: saidBy(restore.log, 'restore') }).toMatchObject({ status: 0 })
     expect(activeNames('web')).toHaveLength(40)
   })
-
-  it('runs the recipes for a plan with approval and for the way back as they are printed', async () => {
-    await serve([image, npm('web', 5)])
-    const before = simulator.world.snapshot()
-    const recipe = (name: string): string => readFileSync(`docs/recipes/${name}`, 'utf8')
-    const applied = await runWorkflow(
-      engine,
-      run('restore.yml', {
-        workflow: recipe('plan-approve-apply.yml'),
-        files: { '.github/retention.yaml': policy }
-      })
-    )
-    expect({ status: applied.status, log: applied.status === 0 ? '' : applied.log }).toEqual({ status: 0, log: '' })
-    expect(activeNames('web').length).toBeLessThan(5)
-    const restored = await runWorkflow(
-      engine,
-      run('restore.yml', { workflow: recipe('restore.yml'), inputs: { 'run-id': '1', 'dry-run': 'false' } })
-    )
-    expect({ status: restored.status, log: restored.status === 0 ? '' : restored.log }).toEqual({ status: 0, log: '' })
-    expect(simulator.world.snapshot()).toEqual(before)
-  })
 })

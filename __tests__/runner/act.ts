@@ -54,6 +54,8 @@ export interface WorkflowRun {
   /** Of `workflow_dispatch`. */
   readonly inputs?: Readonly<Record<string, string>>
   readonly variables?: Readonly<Record<string, string>>
+  /** Beside `GITHUB_TOKEN`. */
+  readonly secrets?: Readonly<Record<string, string>>
   readonly environment?: Readonly<Record<string, string>>
   /** Files of the repository: path to text. */
   readonly files?: Readonly<Record<string, string>>
@@ -93,10 +95,14 @@ export async function startWorkflow(act: string, run: WorkflowRun): Promise<Runn
   await commit(repository, run.repository, env)
   const args = [
     event,
-    ...['--workflows', workflow, '--eventpath', payload, '--no-cache-server', '--platform'],
-    'ubuntu-latest=-self-hosted',
-    ...['--secret', `GITHUB_TOKEN=${run.token}`, '--concurrent-jobs', '1'],
-    ...localActions(run.workflow, action).flatMap((each) => ['--local-repository', each]),
+    ...['--workflows', workflow, '--eventpath', payload, '--no-cache-server'],
+    ...pairs('--platform', { 'ubuntu-latest': '-self-hosted', 'self-hosted': '-self-hosted' }),
+    ...pairs('--secret', { GITHUB_TOKEN: run.token, ...run.secrets }),
+    ...['--concurrent-jobs', '1'],
+    ...localActions([run.workflow, ...Object.values(run.files ?? {})].join('\n'), action).flatMap((each) => [
+      '--local-repository',
+      each
+    ]),
     ...(run.job === undefined ? [] : ['--job', run.job]),
     ...pairs('--env', {
       GITHUB_API_URL: run.simulator.url,
