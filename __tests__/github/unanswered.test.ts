@@ -15,7 +15,9 @@ async function stopped(look: { readonly status: number; readonly body?: unknown 
     return { status: 502, body: {} }
   })
   const edges = edgesTo({ apiUrl: url, ...(cancelled && { signal: stop.signal }) })
-  const result = await edges.packages.deleteVersion(owner, ref, 7, stop.signal).catch((failure: unknown) => failure)
+  const result = await edges.packages
+    .deleteVersion(owner, ref, 7, { stop: stop.signal })
+    .catch((failure: unknown) => failure)
   return { result, methods: asked.map(({ method }) => method) }
 }
 

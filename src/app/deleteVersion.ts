@@ -70,8 +70,6 @@ export function deleter(
 
   /** `gone`, a reason, or nothing. */
   async function changedMeanwhile(version: Version, watch: NewPushes): Promise<string | undefined> {
-    const speaks = await distTags.speaksFor(version.name)
-    if (speaks !== undefined) return speaks
     if (!canChange(ref.type, version)) return undefined
     if (await watch.needs(version.name)) return 'something pushed meanwhile refers to it'
     const is = await ports.packages.getVersion(owner, ref, version.id, ports.stop.signal)
@@ -86,7 +84,8 @@ export function deleter(
       ...(subject !== undefined && { subject }),
       ...(reasons[0] !== undefined && { reason: reasons[0].code })
     })
-    const request = () => ports.packages.deleteVersion(owner, ref, version.id, ports.stop.signal)
+    const conditions = { stop: ports.stop.signal, objection: () => distTags.speaksFor(version.name) }
+    const request = () => ports.packages.deleteVersion(owner, ref, version.id, conditions)
     const end = await sendDeletion(run, entry, request, onRefusal)
     if (end.kind === 'done') distTags.deleted(version.name)
     return end

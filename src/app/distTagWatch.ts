@@ -5,12 +5,15 @@ import type { Ports } from './ports.js'
 
 type DistTags = Readonly<Record<string, string>>
 
+/** A reading serves the deletions that are sent in so many milliseconds after it began. */
+const FRESH_MS = 2000
+
 /**
  * Reads npm's dist-tags again while deletions go on: a dist-tag may move to a version that is about to go. One reading
- * serves every deletion that was waiting when it began, so that `n` deletions at once cost one packument and not `n`.
+ * serves all deletions of two seconds, so that a run costs at most one packument every two seconds and not one a deletion.
  */
 export interface DistTagWatch {
-  /** Why this version must stay, by a reading that began after the call; `undefined`: nothing is on it. */
+  /** Why this version must stay, by a reading that began at most two seconds ago; `undefined`: nothing is on it. */
   speaksFor(version: string): Promise<string | undefined>
   /** To be told of each deletion when its answer is there. */
   deleted(version: string): void
@@ -26,31 +29,20 @@ export function watchDistTags(
 ): DistTagWatch {
   if (ref.type !== 'npm' || !wanted || known === undefined) return NO_WATCH
   let begun = 0
-  let current: Promise<DistTags> | undefined
-  let next: Promise<DistTags> | undefined
+  let latest: { readonly at: number; readonly tags: Promise<DistTags> } | undefined
   let trouble: string | undefined
   /** Each dist-tag with the last reading that showed it. */
   const shown = new Map(Object.keys(known).map((tag) => [tag, 0]))
   /** Each deleted version with how many readings had begun when it was gone. */
   const gone = new Map<string, number>()
 
-  function read(): Promise<DistTags> {
-    if (current === undefined) {
-      current = readNow().finally(() => {
-        current = undefined
-      })
-      return current
-    }
-    next ??= current
-      .catch(() => undefined)
-      .then(() => {
-        next = undefined
-        return read()
-      })
-    return next
+  function fresh(): Promise<DistTags> {
+    const now = ports.clock.now()
+    if (latest === undefined || now - latest.at > FRESH_MS) latest = { at: now, tags: read() }
+    return latest.tags
   }
 
-  async function readNow(): Promise<DistTags> {
+  async function read(): Promise<DistTags> {
     begun += 1
     const number = begun
     const tags = await ports.distTags.read(ref)
@@ -62,7 +54,7 @@ export function watchDistTags(
     async speaksFor(version) {
       if (trouble !== undefined) return trouble
       try {
-        const tags = await read()
+        const tags = await fresh()
         const tag = Object.keys(tags).find((name) => tags[name] === version)
         return tag === undefined ? undefined : `the dist-tag ${tag} is on it now`
       } catch (error) {

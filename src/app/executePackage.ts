@@ -142,5 +142,10 @@ async function deleteWhole(run: Execution, plan: PackagePlan, onRefusal: (failur
   })
   if (other !== undefined) return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` }
   const entry = await journal.intend(ref, undefined, { action: 'delete-package' })
-  return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, ports.stop.signal), onRefusal)
+  return sendDeletion(
+    run,
+    entry,
+    () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }),
+    onRefusal
+  )
 }

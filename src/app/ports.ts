@@ -6,6 +6,8 @@ import type { Version } from '../domain/version.js'
 export type ChangeResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'already-gone' }
+  /** Not sent, for what spoke against it. */
+  | { readonly kind: 'changed'; readonly message: string }
   | { readonly kind: 'refused-downloads' | 'refused-last'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string; readonly remedy?: string }
 
@@ -26,6 +28,14 @@ export interface Budget {
   readonly requests: number
   /** When there are more, milliseconds since the epoch, as far as known. */
   readonly resetAt?: number
+}
+
+/** On what conditions a deletion is sent. */
+export interface Conditions {
+  /** As for reads. */
+  readonly stop?: AbortSignal
+  /** Asked when all waiting is over, right before it is sent; a reason keeps it from being sent. */
+  readonly objection?: () => Promise<string | undefined>
 }
 
 /**
@@ -55,9 +65,9 @@ export interface Packages {
   ): Promise<VersionPage>
   /** `undefined`: it is not there (404). */
   getVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<Version | undefined>
-  deleteVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<ChangeResult>
+  deleteVersion(owner: Owner, ref: PackageRef, id: number, conditions?: Conditions): Promise<ChangeResult>
   restoreVersion(owner: Owner, ref: PackageRef, id: number): Promise<RestoreResult>
-  deletePackage(owner: Owner, ref: PackageRef, stop?: AbortSignal): Promise<ChangeResult>
+  deletePackage(owner: Owner, ref: PackageRef, conditions?: Pick<Conditions, 'stop'>): Promise<ChangeResult>
   restorePackage(owner: Owner, ref: PackageRef): Promise<RestoreResult>
 }
 

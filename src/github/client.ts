@@ -24,6 +24,8 @@ export interface Query {
   readonly usable?: (data: unknown) => boolean
   /** Aborted before the request is sent: it never is. What was sent is left to end. */
   readonly stop?: AbortSignal
+  /** Done when all waiting is over, right before each sending; what it throws (`Failure`) keeps the request from being sent. */
+  readonly beforehand?: () => Promise<void>
 }
 
 export interface ClientOptions {
@@ -103,9 +105,14 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  /** Waits for its turn and sends once; what the answer means for everybody is told before anything else goes. */
-  function attempt(query: Query, failed: number): Promise<{ outcome: Outcome; decision: Decision }> {
+  /**
+   * Waits for its turn and sends once; what the answer means for everybody is told before anything else goes. `undefined`:
+   * a pause or an end came before it was sent.
+   */
+  function attempt(query: Query, failed: number): Promise<{ outcome: Outcome; decision: Decision } | undefined> {
     const work = async (turn: Turn) => {
+      await query.beforehand?.()
+      if (query.stop?.aborted || scheduler.forbids(turn)) return undefined
       const outcome = await once(query)
       const answer = outcome.kind === 'answer' ? outcome.answer : undefined
       const headers = answer?.headers ?? {}
@@ -136,7 +143,9 @@ export function createClient(options: ClientOptions): Client {
       throw doubt === undefined ? why : new Failure(doubt.code, doubt.message, doubt.remedy, { cause: why })
     }
     for (;;) {
-      const { outcome, decision } = await attempt(query, failed).catch(unsent)
+      const attempted = await attempt(query, failed).catch(unsent)
+      if (attempted === undefined) continue
+      const { outcome, decision } = attempted
       if (outcome.kind === 'trouble' && !outcome.trouble.again) throw outcome.trouble.failure
       if (decision.kind === 'settled' || decision.kind === 'halt') return settled(query, outcome, failed > 0)
       const trouble = givenUp(query, outcome, decision.reason)

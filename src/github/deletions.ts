@@ -1,4 +1,4 @@
-import type { ChangeResult, Packages } from '../app/ports.js'
+import type { ChangeResult, Conditions, Packages } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import { type Owner, type PackageRef, packageKey } from '../domain/package.js'
 import { named, packageAt, versionAt } from './address.js'
@@ -55,13 +55,30 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
   }
 
   return {
-    deleteVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal) {
+    async deleteVersion(owner: Owner, ref: PackageRef, id: number, { stop, objection }: Conditions = {}) {
       const { path, parameters } = versionAt(owner, ref, id)
       const asked: Asked = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' }
-      const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters, ...(stop && { stop }) }
-      return remove(query, ref, () => reads.getVersion(owner, ref, id))
+      let against: string | undefined
+      const beforehand = async (): Promise<void> => {
+        against = await objection?.()
+        if (against !== undefined) throw new Failure('refused', against)
+      }
+      const query: Query = {
+        kind: 'delete',
+        asked,
+        route: `DELETE ${path}`,
+        parameters,
+        beforehand,
+        ...(stop && { stop })
+      }
+      try {
+        return await remove(query, ref, () => reads.getVersion(owner, ref, id))
+      } catch (error) {
+        if (against === undefined) throw error
+        return { kind: 'changed', message: against }
+      }
     },
-    deletePackage(owner: Owner, ref: PackageRef, stop?: AbortSignal) {
+    deletePackage(owner: Owner, ref: PackageRef, { stop }: Pick<Conditions, 'stop'> = {}) {
       const { path, parameters } = packageAt(owner, ref)
       const asked: Asked = { doing: `delete the ${named(ref)}`, needs: 'delete' }
       const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters, ...(stop && { stop }) }

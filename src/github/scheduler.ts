@@ -91,6 +91,12 @@ export class Scheduler {
     this.primary.learn(headers, this.clock.now())
   }
 
+  /** Whether a pause or an end that came after the turn was granted keeps it from sending. */
+  forbids(turn: Turn): boolean {
+    const ended = this.halted !== undefined || this.options.signal?.aborted === true
+    return ended || turn.epoch !== this.epoch || this.paused.until > this.clock.now()
+  }
+
   /** Refusals in a row, were this turn's answer one. */
   refusals(turn: Turn): number {
     return this.inARow + (turn.epoch === this.epoch ? 1 : 0)

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Owner, PackageRef } from '../../src/domain/package.js'
+import { edgesTo } from './edges.js'
+import { site, type Told } from './site.js'
+
+const owner: Owner = { login: 'octo-org', kind: 'organization' }
+const ref: PackageRef = { owner: 'octo-org', type: 'npm', name: 'lib' }
+const there: Told = { status: 200, body: { id: 7, name: '7.0.0' } }
+
+describe('what speaks against a deletion', () => {
+  it('is asked for when all waiting is over, right before it is sent, and keeps it from being sent', async () => {
+    const order: string[] = []
+    const { url } = await site(({ method, path }) => {
+      order.push(`${method} ${path.split('/').at(-1)}`)
+      return order.length === 2 ? { status: 429, headers: { 'retry-after': '3' } } : { status: 204 }
+    })
+    const { packages } = edgesTo({ apiUrl: url })
+    const objection = (id: number) => async () => {
+      order.push(`asked about ${id}`)
+      return id === 2 && order.length > 3 ? 'a dist-tag is on it' : undefined
+    }
+    const deleted = await packages.deleteVersion(owner, ref, 1, { objection: objection(1) })
+    expect(deleted).toEqual({ kind: 'done' })
+    expect(await packages.deleteVersion(owner, ref, 2, { objection: objection(2) })).toEqual({
+      kind: 'changed',
+      message: 'a dist-tag is on it'
+    })
+    expect(order).toEqual(['asked about 1', 'DELETE 1', 'asked about 1', 'DELETE 1', 'asked about 2'])
+  })
+
+  it('and that begins while somebody else is refused: the deletion waits, and is asked about again', async () => {
+    const order: string[] = []
+    let refuse = (): void => {}
+    const refused = new Promise<void>((resolve) => {
+      refuse = resolve
+    })
+    const { url } = await site(({ method, path }) => {
+      order.push(`${method} ${path.split('/').at(-1)}`)
+      const first = method === 'GET' && order.filter((one) => one.startsWith('GET')).length === 1
+      return first ? { status: 429, headers: { 'retry-after': '3' } } : method === 'GET' ? there : { status: 204 }
+    })
+    const { packages } = edgesTo({ apiUrl: url })
+    let asked = 0
+    const deletion = packages.deleteVersion(owner, ref, 1, {
+      objection: async () => {
+        asked += 1
+        order.push(`asked ${asked}`)
+        if (asked === 1) await refused
+        return undefined
+      }
+    })
+    const reading = packages.getVersion(owner, ref, 7)
+    while (!order.includes('GET 7')) await new Promise((resolve) => setTimeout(resolve, 1))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    refuse()
+    await Promise.all([deletion, reading])
+    expect(order.slice(0, 2)).toEqual(['asked 1', 'GET 7'])
+    expect(order.indexOf('DELETE 1')).toBeGreaterThan(order.indexOf('asked 2'))
+  })
+
+  it('after a try without an answer leaves open whether that was carried out', async () => {
+    let tries = 0
+    const { url } = await site(({ method }) => {
+      if (method === 'GET') return { status: 404, body: {} }
+      tries += 1
+      return { status: 502, body: {} }
+    })
+    const objection = async () => (tries > 0 ? 'a dist-tag is on it' : undefined)
+    const { packages } = edgesTo({ apiUrl: url })
+    expect(await packages.deleteVersion(owner, ref, 7, { objection })).toEqual({ kind: 'done' })
+    expect(tries).toBe(1)
+  })
+})
