@@ -5,6 +5,7 @@ import type { Environment } from './action/environment.js'
 import { createFiles } from './action/files.js'
 import { secretForms } from './action/secretForms.js'
 import type { Clock, Console, Ports } from './app/ports.js'
+import { progressOf } from './app/progress.js'
 import type { Config } from './domain/config.js'
 import { Failure } from './domain/failure.js'
 import { createClient } from './github/client.js'
@@ -122,7 +123,10 @@ export function compose(
   })
   return {
     ports: {
-      packages: createPackages(client, { warn: (text) => console.warning(text) }),
+      packages: createPackages(client, {
+        warn: (text) => console.warning(text),
+        progress: (list, pages) => progressOf({ console, clock: CLOCK }, list, pages)
+      }),
       manifests,
       repository: createRepository(client),
       distTags,

@@ -13,6 +13,8 @@ export interface Edges {
   readonly repository: Repository
   readonly distTags: DistTags
   readonly warnings: string[]
+  /** What was told of long lists: how many pages of how many. */
+  readonly progress: string[]
 }
 
 export interface EdgeOptions {
@@ -64,12 +66,17 @@ export function edgesTo(options: EdgeOptions, clock: Clock = hurried): Edges {
     ...options.scheduler
   })
   const warnings: string[] = []
+  const progress: string[] = []
   const client = createClient({ token, apiUrl, userAgent: 'tester', transport, scheduler, clock, minute, ...signal })
   return {
     client,
-    packages: createPackages(client, { warn: (text) => warnings.push(text) }),
+    packages: createPackages(client, {
+      warn: (text) => warnings.push(text),
+      progress: (list, pages) => (done) => progress.push(`${list}: ${done} of ${pages}`)
+    }),
     repository: createRepository(client),
     distTags: createDistTags({ token, npmRegistryUrl, transport, clock, ...signal }),
-    warnings
+    warnings,
+    progress
   }
 }

@@ -13,10 +13,12 @@ import { readPackage, readVersion } from './wire.js'
 export interface PackagesOptions {
   /** Told what the answers leave out. */
   readonly warn: (text: string) => void
+  /** Begins to tell how far the reading of a long list is: which list, of how many pages. Returns whom to tell of how many. */
+  readonly progress?: (list: string, pages: number) => (done: number) => void
 }
 
 /** GitHub's Packages REST API for organizations, users and the token's own account. */
-export function createPackages(client: Client, { warn }: PackagesOptions): Packages {
+export function createPackages(client: Client, { warn, progress }: PackagesOptions): Packages {
   async function listPackages(owner: Owner, type: PackageType): Promise<readonly PackageInfo[]> {
     const { path, parameters } = packagesOf(owner)
     const query: Query = {
@@ -25,7 +27,8 @@ export function createPackages(client: Client, { warn }: PackagesOptions): Packa
       route: `GET ${path}`,
       parameters: { ...parameters, package_type: type }
     }
-    const pages = await readPages(client, query, (item) => readPackage(item, owner.login, type))
+    const tell = (pages: number) => progress?.(`${type} packages: pages of the list`, pages)
+    const pages = await readPages(client, query, (item) => readPackage(item, owner.login, type), tell)
     for (const text of new Set(pages.map((page) => partialResults(page.headers)))) if (text !== undefined) warn(text)
     return unique(pages.flatMap((page) => page.items))
   }
@@ -65,8 +68,10 @@ export function createPackages(client: Client, { warn }: PackagesOptions): Packa
 
   async function listVersions(owner: Owner, ref: PackageRef, state: 'active' | 'deleted'): Promise<readonly Version[]> {
     const query = versionsQuery(owner, ref, state)
+    const what = `${ref.name}: pages of the list${state === 'deleted' ? ' of deleted versions' : ''}`
+    const tell = (pages: number) => progress?.(what, pages)
     const list = async () => {
-      const pages = await readPages(client, query, (item) => readVersion(item, ref.type))
+      const pages = await readPages(client, query, (item) => readVersion(item, ref.type), tell)
       return pages.flatMap((page) => page.items)
     }
     const versions = await list()

@@ -5,6 +5,11 @@ import { refusal } from './failures.js'
 
 /** The most that GitHub gives at once. */
 export const PER_PAGE = 100
+/** A million items: twice what a plan may hold. A server that claims more is not read to its end. */
+const MOST_PAGES = 10_000
+
+/** The reading of shorter lists is over before anybody asks how far it is. */
+const LONG = 10
 
 export interface Page<T> {
   readonly items: readonly T[]
@@ -30,20 +35,40 @@ export async function readPage<T>(
   return { items, headers: answer.headers, ...linkedPages(answer.headers) }
 }
 
-/** All pages of a list: the first, then those up to `rel="last"` in parallel, then whatever `rel="next"` still names. */
+/**
+ * All pages of a list: the first, then those up to `rel="last"` in parallel, then whatever `rel="next"` still names. Throws
+ * `Failure`, `api` for a list that skips pages or has no end. `progress` begins to tell how far the reading of a long list is.
+ */
 export async function readPages<T>(
   client: Client,
   query: Query,
-  read: (item: unknown) => T | undefined
+  read: (item: unknown) => T | undefined,
+  progress?: (pages: number) => ((done: number) => void) | undefined
 ): Promise<readonly Page<T>[]> {
   const first = await readPage(client, query, 1, read)
-  const numbers = Array.from({ length: Math.max(0, (first.last ?? 1) - 1) }, (_, index) => index + 2)
-  const pages = [first, ...(await Promise.all(numbers.map((page) => readPage(client, query, page, read))))]
+  const { last = 1 } = first
+  if (last > MOST_PAGES) throw endless(last)
+  const tell = last < LONG ? undefined : progress?.(last)
+  let done = 1
+  tell?.(done)
+  const readNumber = async (page: number): Promise<Page<T>> => {
+    const one = await readPage(client, query, page, read)
+    done += 1
+    tell?.(done)
+    return one
+  }
+  const numbers = Array.from({ length: last - 1 }, (_, index) => index + 2)
+  const pages = [first, ...(await Promise.all(numbers.map(readNumber)))]
   for (let next = following(pages); next !== undefined; next = following(pages)) {
     if (next !== pages.length + 1) throw new Failure('api', `GitHub's list skips from page ${pages.length} to ${next}.`)
+    if (next > MOST_PAGES) throw endless(next)
     pages.push(await readPage(client, query, next, read))
   }
   return pages
+}
+
+function endless(pages: number): Failure {
+  return new Failure('api', `GitHub's list claims ${pages} pages; more than ${MOST_PAGES} are not read.`)
 }
 
 /** A full page without any `Link` (a proxy may drop it) does not prove that nothing follows: one more page does. */
