@@ -29,21 +29,14 @@ export function floor(
   let closed = closure(new Set())
   const goes = (unit: Unit): boolean => closed.gone.has(unit.root)
   const loses = (unit: Unit): boolean => goes(unit) || (!stays.has(unit) && losesNames(unit))
-  const lost = units.units.filter((unit) => unit.names.length > 0 && loses(unit))
-  if (closed.gone.size === 0 && lost.length === 0) return { stays }
-
-  // With one unit that stays, those that it reaches stay too: each is looked at again when its turn comes.
-  const losing = lost.filter(isNamed).sort(newestUnitFirst)
-  let named = units.units.filter((unit) => isNamed(unit) && !loses(unit)).length
+  const losing = units.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst)
+  const named = (): number => units.units.filter((unit) => isNamed(unit) && !loses(unit)).length
   for (const unit of losing) {
-    if (named >= minKeep) break
+    if (named() >= minKeep) break
+    // With one unit that stays, those that it reaches stay too.
     if (!loses(unit)) continue
     stays.set(unit, 'min-keep')
-    const before = closed.gone.size
-    const wasGone = goes(unit)
-    if (wasGone) closed = closure(new Set(stays.keys()))
-    const alone = !wasGone || closed.gone.size === before - 1
-    named = alone ? named + 1 : units.units.filter((each) => isNamed(each) && !loses(each)).length
+    closed = closure(new Set(stays.keys()))
   }
   if (emptyIsAllowed && closed.gone.size === units.nodes.length) return { stays }
   const refused = lastOf(units, closed, type, (unit) => loses(unit) && !goes(unit))
@@ -68,8 +61,7 @@ function lastOf(
     if (tagged.length > 0 && !tagged.some(keepsTag)) {
       return (
         newest((unit) => unit.names.length > 0 && (goes(unit) || isStripped(unit))) ??
-        newest((unit) => goes(unit) && [...unit.members].some(({ version }) => version.tags.length > 0)) ??
-        newest(goes)
+        newest((unit) => goes(unit) && [...unit.members].some(({ version }) => version.tags.length > 0))
       )
     }
   }

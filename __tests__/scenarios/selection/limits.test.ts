@@ -52,6 +52,92 @@ describe('floor', () => {
   })
 })
 
+describe('min-keep', () => {
+  const all = `rules: [{ name: all, match: {}, keep: [] }]`
+  shows('keeps the newest by the later of push and change', {
+    policy: all,
+    table: `
+      c | 7d |  | goes: not-kept 2 of 3
+      b | 8d |  | goes: not-kept 3 of 3
+      a | 9d, changed 3d |  | stays: min-keep; not-kept 1 of 3
+    `
+  })
+  const staged = (min: number, v0: string) => ({
+    policy: `min-keep: ${min}\n${all}`,
+    table: `
+      v1 | 1d | index of amd64 | stays: min-keep; not-kept 1 of 3
+      amd64 | 2d |  | stays: part-of (v1); not-kept 2 of 3
+      v0 | 3d |  | ${v0}
+    `
+  })
+  shows('counts what an index brings along by name', staged(2, 'goes: not-kept 3 of 3'))
+  shows('and no more than that', staged(3, 'stays: min-keep; not-kept 3 of 3'))
+  shows('counts what stays anyway, and no ghost among it', {
+    policy: `min-keep: 2\nrules: [{ name: all, match: { names: ['v*'] }, keep: [] }]`,
+    table: `
+      main | 1d |  | stays: no-rule
+      empty | 1d | index of (gone) | stays: no-rule
+      v2 | 2d |  | stays: min-keep; not-kept 1 of 2
+      v1 | 3d |  | goes: not-kept 2 of 2
+    `
+  })
+})
+
+describe('the last tagged version, which GitHub refuses to delete', () => {
+  const all = `min-keep: 0\nrules: [{ name: all, match: {}, keep: [] }]`
+  shows('is the newest with a name by the later of push and change, not something newer without one', {
+    policy: all,
+    table: `
+      (x) | 1d |  | goes: untagged 1 of 3
+      b | 8d |  | goes: not-kept 3 of 3
+      a | 9d, changed 2d |  | stays: refused-last; not-kept 2 of 3
+    `
+  })
+  shows('where nothing has a name, is the newest that owns a signature by tag, for that is a tag to GitHub', {
+    policy: all,
+    table: `
+      (newest) | 2d |  | goes: untagged 1 of 3
+      (signed) | 3d |  | stays: refused-last; untagged 2 of 3
+      sig of (signed) | 3d |  | stays: refers-to (digest)
+      (oldest) | 4d |  | goes: untagged 3 of 3
+    `
+  })
+  shows('stays in a docker package too', {
+    type: 'docker',
+    policy: `min-keep: 0\nrules: [{ name: all, match: { names: [a, b] }, keep: [] }]`,
+    table: `
+      b | 8d |  | stays: refused-last; not-kept 1 of 2
+      a | 9d |  | goes: not-kept 2 of 2
+      (x) | 9d |  | stays: no-rule
+    `
+  })
+  shows('stays though on-empty: delete-package is asked for, where something untagged stays', {
+    policy: `min-keep: 0\non-empty: delete-package\nrules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    table: `
+      b | 8d |  | stays: refused-last; not-kept 1 of 2
+      a | 9d |  | goes: not-kept 2 of 2
+      (x) | 9d |  | stays: no-rule
+    `
+  })
+  const untag = `min-keep: 0\npartial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`
+  shows('keeps its tag under untag, where it is the last one', {
+    policy: untag,
+    steps: [],
+    table: `
+      (x) | 1d | index of pr-1 | stays: no-rule
+      pr-1 | 2d |  | stays: refused-last; not-kept 1 of 1
+    `
+  })
+  shows('may lose its name under untag where another tag is left on it or elsewhere', {
+    policy: untag,
+    steps: ['untag pr-1 pr-1'],
+    table: `
+      (x) | 1d | index of pr-1 | stays: no-rule
+      pr-1, sig of (away) | 2d |  | stays (-pr-1): part-of (digest); pr-1: not-kept 1 of 1
+    `
+  })
+})
+
 describe('on-empty: delete-package', () => {
   const all = `on-empty: delete-package\nrules: [{ name: all, match: {}, keep: [{ names: [main] }] }]`
   shows('deletes versions while something stays', {

@@ -47,6 +47,32 @@ rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
       main, v0 | 6d |  | stays: main: protected (*); main: not-kept; v0: not-kept
     `
   })
+  shows('names-from takes lines with and without reasons, and says which of them fit nothing', {
+    policy: `
+min-keep: 0
+protect: { names-from: in-use.txt }
+rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    namesFrom: [
+      'v1',
+      'gone',
+      'rc-*',
+      'old-* # nobody knows',
+      'none-*',
+      'semver:>=7',
+      digestOf('(x)'),
+      digestOf('(y)')
+    ].join('\n'),
+    notices: ['pattern gone fits no name', 'pattern none-* fits no name', `pattern ${digestOf('(y)')} fits no name`],
+    table: `
+      v1 | 1d |  | stays: protected (v1); not-kept
+      rc-1 | 2d |  | stays: protected (rc-*); not-kept
+      old-1 | 3d |  | stays: protected (old-*: nobody knows); not-kept
+      7.0.0-rc.1 | 4d |  | stays: protected (semver:>=7); not-kept
+      v10 | 5d |  | goes: not-kept 1 of 1
+      (x) | 6d | index of (a) | stays: protected (digest); no-rule
+      (a) | 6d |  | stays: part-of (digest)
+    `
+  })
   shows('a digest protects every unit that owns it', {
     policy: `
 protect: ['${digestOf('(amd64)')}']

@@ -50,8 +50,9 @@ export function shows(title: string, scenario: Scenario): void {
     if (notices !== undefined) expect(said).toEqual(notices)
     if (steps !== undefined) expect(plans.flatMap((own) => own.steps.map(stepText))).toEqual(steps)
     if (deferred !== undefined) expect(plans.reduce((sum, own) => sum + own.deferredUnits, 0)).toBe(deferred)
-    expect(plans.flatMap(({ violations }) => violations.map(({ message }) => message))).toEqual(
-      scenario.violation === undefined ? [] : [scenario.violation]
+    const { violation } = scenario
+    expect(plans.flatMap(({ violations }) => violations)).toEqual(
+      violation === undefined ? [] : [{ code: 'max-delete', message: violation }]
     )
   })
 }

@@ -1,0 +1,125 @@
+import { describe } from '@jest/globals'
+import { digestOf, shows } from './scenario.js'
+
+const numbered = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `none-${i + 1}`)
+const unmatched = (names: readonly string[]) => names.map((name) => `pattern ${name} fits no name`)
+const protect = (names: readonly string[]) =>
+  `protect: [${names.join(', ')}]\nrules: [{ name: v, match: { names: ['v*'] }, keep: [{ last: 1 }] }]`
+const v1 = `
+      v1 | 9d |  | stays: last 1 of 1`
+
+describe('patterns that fit nothing', () => {
+  shows('are named wherever they stand, once; exclusions by what they exclude, latest never', {
+    policy: `
+protect: [latest, gone, '!never', main]
+rules:
+  - { name: a, match: { names: ['v*', 'w*', gone] }, keep: [{ names: ['v1', 'x*'] }, { last: 1 }] }
+  - { name: b, packages: [other], match: { names: [elsewhere] }, keep: [{ names: [nowhere] }] }`,
+    notices: unmatched(['gone', '!never', 'w*', 'x*']),
+    table: `
+      main | 1d |  | stays: protected (main); no-rule
+      v1 | 9d |  | stays: filter; last 1 of 1
+    `
+  })
+  shows('are said of the first package that they speak of, if they fit in none', {
+    policy: `rules: [{ name: all, match: { names: ['v*', 'w*', 'x*'] }, keep: [{ last: 1 }] }]`,
+    notices: unmatched(['x*']),
+    table: `
+      package one
+      v1 | 9d |  | stays: last 1 of 1
+      package two
+      w1 | 9d |  | stays: last 1 of 1
+    `
+  })
+  shows('a digest fits an untagged version by its digest, a glob never', {
+    policy: `protect: ['${digestOf('(x)')}', 'sha256*']\nrules: [{ name: v, match: { names: ['v*'] }, keep: [{ last: 1 }] }]`,
+    notices: unmatched(['sha256*']),
+    table: `${v1}
+      (x) | 9d |  | stays: protected (digest); no-rule`
+  })
+  shows('twenty are named one by one', { policy: protect(numbered(20)), notices: unmatched(numbered(20)), table: v1 })
+  shows('of more the rest is counted', {
+    policy: protect(numbered(23)),
+    notices: [...unmatched(numbered(20)), '3 more patterns fit no name'],
+    table: v1
+  })
+})
+
+describe('versions that a rule lists', () => {
+  shows('and that are not there, or are only part of another', {
+    policy: `rules: [{ name: listed, match: { versions: [99, '${digestOf('(part)')}', '${digestOf('v1')}', 1] }, keep: [{ last: 9 }] }]`,
+    notices: [
+      'version 99 is not in this package',
+      `version ${digestOf('(part)')} is part of another and goes only with it`
+    ],
+    table: `
+      v1 | 9d | index of (part) | stays: last 1 of 9
+      (part) | 9d |  | stays: part-of (v1)
+      v0 | 9d |  | stays: last 2 of 9
+    `
+  })
+})
+
+describe('indexes that lack images', () => {
+  const MISSING = 'some images of the index are missing, and were before this run'
+  shows('are told of where they stay under a name, the first by name and the others by number', {
+    policy: `rules: [{ name: v, match: { names: ['v*', '!v1'] }, keep: [] }]`,
+    notices: [`half and 1 more: ${MISSING}`],
+    table: `
+      half | 1d | index of (here) (away) | stays: no-rule
+      v1 | 2d | index of (away) | stays: no-rule
+      v2 | 3d | index of (away) | goes: not-kept 1 of 1
+      (untagged) | 3d | index of (away) | stays: no-rule
+      (here) | 9d |  | stays: part-of (half)
+    `
+  })
+  shows('one alone is told of alone', {
+    policy: `rules: [{ name: v, match: { names: ['*'] }, keep: [{ last: 1 }] }]`,
+    notices: [`half: ${MISSING}`],
+    table: `
+      half | 1d | index of (away) | stays: last 1 of 1
+    `
+  })
+})
+
+describe('names that look like variants of releases', () => {
+  const said = (suffixes: string) =>
+    `names ending in ${suffixes} are kept by rules about prereleases and SemVer: the suffix looks like a variant of a ` +
+    'release. Say by version-pattern what the version is'
+  const table = (candidate: string, lone: string) => `
+      1.1.0-slim | 1d |  | stays: no-rule
+      1.0.0-slim | 2d |  | stays: no-rule
+      1.1.0-alpine3.20 | 3d |  | stays: no-rule
+      v1.0.0-alpine | 4d |  | stays: no-rule
+      1.0.0-rc.1 | 5d |  | ${candidate}
+      1.0.0-lone | 6d |  | ${lone}
+    `
+  shows('are told of, in the order of the alphabet, once two releases have them', {
+    policy: `rules: [{ name: pre, match: { names: ['*'], prerelease: true }, keep: [{ last: 9 }] }]`,
+    notices: [said('-alpine, -slim')],
+    table: table('stays: last 1 of 9', 'stays: last 2 of 9')
+  })
+  shows('are none where no rule asks for prereleases or SemVer', {
+    policy: `rules: [{ name: rc, match: { names: ['*-rc.*'] }, keep: [{ last: 9 }] }]`,
+    notices: [],
+    table: table('stays: last 1 of 9', 'stays: no-rule')
+  })
+})
+
+describe('what is in use but could not be read', () => {
+  shows('is said for each kind, with the trouble', {
+    type: 'npm',
+    policy: `rules: [{ name: all, match: { tagged: true }, keep: [] }]`,
+    gaps: [
+      { kind: 'open-pull-requests', why: 'HTTP 403' },
+      { kind: 'dist-tags', why: 'HTTP 500' }
+    ],
+    notices: [
+      'open-pull-requests could not be read (HTTP 403): every name that they might protect is kept',
+      'dist-tags could not be read (HTTP 500): the highest release and the newest version are kept'
+    ],
+    table: `
+      1.0.0 | 9d |  | stays: unreadable (dist-tags could not be read); not-kept
+    `
+  })
+})
