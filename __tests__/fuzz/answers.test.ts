@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import { loadScenario } from '../../simulator/scenario/load.js'
 import type { Simulator } from '../../simulator/simulator.js'
 import { brokenSince, deletedIds, type Inputs, OWNER, runHere, simulate, TOKEN, tagsOf } from '../e2e/harness.js'
-import { runs, spoiled, torn } from './spoil.js'
+import { patience, runs, spoiled, torn } from './spoil.js'
 
-jest.setTimeout(Number(process.env.FUZZ_TIMEOUT ?? 120_000))
+jest.setTimeout(patience)
 
 /** Limits of a minute are over at once. */
 const TIMING = { minute: 20, api: { headersTimeout: 2000, bodyTimeout: 2000 }, registry: {} }
@@ -15,9 +15,16 @@ const TIMING = { minute: 20, api: { headersTimeout: 2000, bodyTimeout: 2000 }, r
 const inputs: Inputs = {
   'package-name': 'web, app',
   'package-type': 'npm, container',
-  match: 'v1.*, 1.*, pr-*',
-  'keep-last': '1',
-  'grace-period': '0s'
+  policy: `version: 1
+grace-period: 0s
+protect: [latest]
+rules:
+  - match: { names: ['v1.*', '1.*', 'pr-*'] }
+    keep: [{ last: 1 }]
+  - types: [container]
+    match: { tagged: false }
+    keep: []
+`
 }
 
 const servers: Server[] = []

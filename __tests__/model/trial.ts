@@ -131,7 +131,7 @@ class Stage {
       this.#checkRun(ran, verdicts)
       this.#checkTags(broken, ran)
       this.#checkOrder()
-      if (!mood.kill) this.#checkCounts(ran, before)
+      if (!mood.kill) this.#checkCounts(ran)
       if (!mood.kill) this.#checkReceipt(before)
       this.#checkFloor(verdicts)
       if (!mood.races && !mood.faults && !mood.cancel && !mood.kill && !mood.apply) this.#checkComplete(verdicts, ran)
@@ -320,10 +320,9 @@ class Stage {
     }
   }
 
-  #checkCounts(ran: Ran, before: Snapshot): void {
-    const known = idsOf(before)
+  #checkCounts(ran: Ran): void {
     const truly = new Set(
-      this.witness.deaths.filter(({ id }) => known.has(id) && !this.witness.revived.has(id)).map(({ id }) => id)
+      this.witness.deaths.filter(({ id, throwAway }) => !throwAway && !this.witness.revived.has(id)).map(({ id }) => id)
     )
     const said = Number(ran.outputs['deleted-count'] ?? 0)
     if (ran.failure !== undefined && truly.size > 0)

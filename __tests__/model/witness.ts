@@ -25,8 +25,8 @@ const GAINS: ReadonlySet<string> = new Set(['tag', 'retag'])
 export class Witness {
   readonly deaths: Death[] = []
   readonly revived = new Set<number>()
-  /** Request numbers of the last reading of a version by itself. */
-  readonly #reads = new Map<number, number>()
+  /** The last reading of a version by itself: number of the request, and the tags that it showed. */
+  readonly #reads = new Map<number, { readonly n: number; readonly tags: readonly string[] }>()
   /** Deletions that acted on facts which their last reading showed to be old. */
   readonly unread: { readonly id: number; readonly tags: readonly string[]; readonly text: string }[] = []
   readonly #pending = new Map<number, Death>()
@@ -37,11 +37,11 @@ export class Witness {
   before(request: Request, world: World, others: Others | undefined): void {
     const id = versionOf(request)
     if (id === undefined) return
-    if (request.kind === 'get-version') this.#reads.set(id, request.n)
-    if (request.kind !== 'delete-version') return
-    this.deletions += 1
     const stored = [...world.packages()].find(({ versions }) => versions.get(id) !== undefined)
     const version = stored?.versions.get(id)
+    if (request.kind === 'get-version') this.#reads.set(id, { n: request.n, tags: version?.tags ?? [] })
+    if (request.kind !== 'delete-version') return
+    this.deletions += 1
     if (stored === undefined || version === undefined || version.deletedAt !== undefined) return
     const graph = graphOf(stored)
     // An edge hidden by an index stays hidden to a client after the index has gone.
@@ -58,8 +58,9 @@ export class Witness {
     const read = this.#reads.get(id)
     const tagged = others?.deeds.filter(({ what, ids, n }) => GAINS.has(what) && ids[0] === id && n < request.n) ?? []
     // What happened between the last reading and the request is the window that is left.
-    const early = tagged.find(({ n }) => read === undefined || n <= read)
-    if (early !== undefined) this.unread.push({ id, tags: version.tags, text: `tagged at ${early.n}, read at ${read}` })
+    const early = tagged.find(({ n }) => read === undefined || n <= read.n)
+    if (early === undefined) return
+    this.unread.push({ id, tags: read?.tags ?? version.tags, text: `tagged at ${early.n}, read at ${read?.n}` })
   }
 
   after(request: Request, _world: World): void {

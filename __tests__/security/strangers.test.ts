@@ -5,13 +5,17 @@ import { type Inputs, newWorld, OWNER, runHere, simulate, workspace } from '../e
 
 const at = '2026-11-22T12:00:00.000Z'
 
-/** A registry with a deleted version in each of two owners' packages. */
+/** A registry with versions 1 to 3, and 4 to 6 of another owner, of which 3 and 6 are deleted. */
 async function stage() {
   const world = newWorld()
   world.addOwner('victim')
-  for (const owner of [OWNER, 'victim']) {
-    const web = world.addPackage({ owner, type: 'npm', name: 'web', repository: `${owner}/web` })
-    for (const name of ['1.0.0', '1.1.0', '1.2.0']) world.addVersion(web.facts, { name })
+  for (const [owner, first] of [
+    [OWNER, 1],
+    ['victim', 4]
+  ] as const) {
+    const { facts } = world.addPackage({ owner, type: 'npm', name: 'web', repository: `${owner}/web` })
+    for (const more of [0, 1, 2]) world.addVersion(facts, { id: first + more, name: `1.${more}.0` })
+    world.deleteVersion(facts, first + 2)
   }
   const simulator = await simulate(world)
   return { world, simulator }
@@ -44,8 +48,8 @@ describe('a receipt from a stranger is data, not an order', () => {
   it('is refused for another owner, in its header or in a line', async () => {
     const { world, simulator } = await stage()
     const before = world.snapshot()
-    const foreign = receipt(simulator.url, 'victim', { id: 4, name: '1.0.0' })
-    const mixed = receipt(simulator.url, OWNER, { id: 4, name: '1.0.0', owner: 'victim' })
+    const foreign = receipt(simulator.url, 'victim', { id: 6, name: '1.2.0' })
+    const mixed = receipt(simulator.url, OWNER, { id: 6, name: '1.2.0', owner: 'victim' })
     for (const file of [foreign, mixed]) {
       const run = await runHere(simulator, restore(file))
       expect(run.status).toBe(1)
@@ -59,7 +63,7 @@ describe('a receipt from a stranger is data, not an order', () => {
     const { simulator } = await stage()
     const run = await runHere(
       simulator,
-      restore(receipt('https://ghes.example/api/v3', OWNER, { id: 1, name: '1.0.0' }))
+      restore(receipt('https://ghes.example/api/v3', OWNER, { id: 3, name: '1.2.0' }))
     )
     expect(run.status).toBe(1)
     expect(run.log).toContain('is a receipt from https://ghes.example/api/v3')
@@ -73,7 +77,10 @@ describe('a receipt from a stranger is data, not an order', () => {
     for (const name of ['web', ...odd]) {
       await runHere(simulator, restore(receipt(simulator.url, OWNER, { id: 1, name: '1.0.0', package: name })))
     }
+    for (const id of [6, 7]) await runHere(simulator, restore(receipt(simulator.url, OWNER, { id, name: '1.2.0' })))
     expect(world.snapshot()).toEqual(before)
+    await runHere(simulator, restore(receipt(simulator.url, OWNER, { id: 3, name: '1.2.0' })))
+    expect(world.snapshot()).not.toEqual(before)
     expect(simulator.log.filter(({ path }) => path.includes('victim/packages'))).toEqual([])
   })
 })

@@ -1,0 +1,165 @@
+/** What the fuzz tests must be able to find: `node __tests__/fuzz/planted.mjs [name ...]`; copies and logs are in `.build/planted`. */
+import { search } from '../model/plant.mjs'
+
+/** By the test file that has to find them. */
+const PLANTED = {
+  configuration: {
+    'duration-overflow': ['src/pattern/duration.ts', 'months / 12 + ms / (365 * DAY) > MAX_YEARS', 'Number.isNaN(ms)'],
+    'duration-twice': ['src/pattern/duration.ts', 'if (seen.has(unit))', 'if (seen.size > 9)'],
+    'regex-exponential': [
+      'src/pattern/regex.ts',
+      'RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0)',
+      'new RegExp(source.replaceAll("\\\\x{", "\\\\u{").replaceAll("(?P<", "(?<"), "u") as unknown as RE2JS'
+    ],
+    exclusion: ['src/pattern/patterns.ts', 'if (broken || excluded(name, digest))', 'if (broken)'],
+    'input-unknown': ['src/config/read.ts', 'refuseUnknown(raw, problems)\n', ''],
+    'dry-run-blank': ['src/config/readCommon.ts', "raw.inputs['dry-run']?.trim() === ''", 'false'],
+    'dry-run-word': [
+      'src/config/values.ts',
+      "oneOf({ ...inputSpec(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true'",
+      "text(name) === 'true'"
+    ],
+    'address-secret': ['src/config/addresses.ts', "url.username !== '' || url.password !== ''", 'false'],
+    'path-unchecked': ['src/config/paths.ts', 'return inside ?', 'return inside || absolute ?'],
+    'path-sibling': ['src/config/paths.ts', /(?<=const base = ).*/, 'directory'],
+    'path-backslash': [
+      'src/config/paths.ts',
+      "const slashed = text.replaceAll('\\\\', '/')",
+      'const slashed = text',
+      "const slashed = path.replaceAll('\\\\', '/')",
+      'const slashed = path'
+    ],
+    'yaml-bomb': ['src/config/parseYaml.ts', 'const MOST_NODES = 50_000', 'const MOST_NODES = 5e9'],
+    'yaml-prototype': [
+      'src/config/shape.ts',
+      'Object.hasOwn(keys, key) ? keys[key]',
+      'key in keys ? (keys[key] ?? Object.values(keys)[0])'
+    ],
+    'yaml-unknown-key': [
+      'src/config/shape.ts',
+      'if (known === undefined) report(',
+      'if (known === undefined) continue\n        if (!known) report('
+    ],
+    'names-line-end': [
+      'src/config/namesFrom.ts',
+      'const text = line.trim()',
+      'const text = line.trimStart()',
+      "indexOf('#', mark) + 1).trim()",
+      "indexOf('#', mark) + 1).trimStart()"
+    ],
+    'names-lost': [
+      'src/config/namesFrom.ts',
+      '} else if (problems.length < MOST_PROBLEMS) {',
+      '} else if (pattern.length > 99) {'
+    ]
+  },
+  files: {
+    'plan-verdict': ['src/report/planCheck.ts', "if (decision.verdict !== 'delete')", 'if (false)'],
+    'plan-untag': ['src/report/planCheck.ts', 'decision.untag.includes(step.tag) &&', ''],
+    'plan-owner': [
+      'src/report/planFile.ts',
+      'if (each.package.owner.toLowerCase() !== owner.toLowerCase())',
+      'if (false)'
+    ],
+    'plan-policy': ['src/report/planFile.ts', 'if (policyHash(policy) !== read.output.policyHash)', 'if (false)'],
+    'plan-order': ['src/report/planCheck.ts', 'if (!step.after.every((id) => earlier.has(id)))', 'if (false)'],
+    'receipt-owner': ['src/report/receipt.ts', 'if (each.owner.toLowerCase() !== owner.toLowerCase())', 'if (false)'],
+    'receipt-run': [
+      'src/app/restoreFromReceipt.ts',
+      'if (header.owner.toLowerCase() !== run.owner.login.toLowerCase())',
+      'if (false)',
+      'const ref = { owner, type, name }',
+      'const ref = { owner: run.owner.login, type, name }'
+    ],
+    'receipt-server': ['src/app/restoreFromReceipt.ts', 'if (header.apiUrl !== run.config.apiUrl)', 'if (false)'],
+    'receipt-item': [
+      'src/report/receipt.ts',
+      'tags: v.exactOptional(list(name))',
+      'tags: v.exactOptional(list(v.any()))'
+    ],
+    'receipt-step': [
+      'src/report/receipt.ts',
+      /if \(entry !== undefined\) return .* is there twice.*/,
+      'if (entry !== undefined) entries.delete(each.step)',
+      'entries.set(each.step, { intent: each })',
+      'entries.set(entry === undefined ? each.step : -each.step, { intent: each })'
+    ],
+    'cache-digest': [
+      'src/registry/cache.ts',
+      'if (!entry.used && digestOf(entry.body) !== digest)',
+      'if (entry.body.length === 0)'
+    ],
+    'hold-damaged': ['src/app/holdFile.ts', "throw refuse('its list of holds is damaged')", 'return []'],
+    'hold-foreign': [
+      'src/app/holdFile.ts',
+      'packageKey({ ...hold, name: hold.package }).toLowerCase() === packageKey(info).toLowerCase()',
+      'hold.package.toLowerCase() === info.name.toLowerCase()'
+    ]
+  },
+  servers: {
+    'tags-item': [
+      'src/github/wire.ts',
+      "Array.isArray(data) && data.every((item) => typeof item === 'string')",
+      'Array.isArray(data)'
+    ],
+    'tags-missing': [
+      'src/github/wire.ts',
+      'texts(fields(metadata.container).tags)',
+      'texts(fields(metadata.container).tags ?? [])'
+    ],
+    'link-endless': ['src/github/pages.ts', 'if (last > MOST_PAGES) throw endless(last)', ''],
+    'link-uncounted': ['src/github/answer.ts', 'Number.isSafeInteger(page) && page > 0', '!Number.isNaN(page)'],
+    'wait-infinite': [
+      'src/github/decide.ts',
+      'if (Number.isFinite(seconds)) return',
+      'if (!Number.isNaN(seconds)) return'
+    ],
+    'dist-tag-type': ['src/github/distTags.ts', "typeof version === 'string')", 'version !== undefined)'],
+    'manifest-digest': ['src/registry/parseManifest.ts', 'if (actual !== digest) return', 'if (actual === "") return'],
+    'manifest-cut': [
+      'src/registry/parseManifest.ts',
+      'const document: unknown = JSON.parse(decoder.decode(body))',
+      'const text = decoder.decode(body)\n' +
+        'const ends = ["", "}", "]}", "}]}"]\n' +
+        'const whole = (end: string) => { try { return JSON.parse(text + end) !== "" } catch { return false } }\n' +
+        'const document: unknown = JSON.parse(text + (ends.find(whole) ?? ""))'
+    ],
+    'manifest-entry': [
+      'src/registry/parseManifest.ts',
+      'if (isProblem(entry)) return entry',
+      'if (isProblem(entry)) continue'
+    ],
+    'manifest-type': [
+      'src/registry/parseManifest.ts',
+      'if (stated !== undefined && !isManifestType(stated)) return',
+      'if (stated === "x") return'
+    ],
+    'realm-host': [
+      'src/registry/challenge.ts',
+      'secure && trustedHosts.some((host) => host.toLowerCase() === address.host)',
+      'secure'
+    ]
+  },
+  answers: {
+    'list-item': ['src/github/pages.ts', 'data.every((item) => read(item) !== undefined)', 'data.length >= 0'],
+    unreadable: [
+      'src/registry/client.ts',
+      "return { kind: 'unreadable', why: manifest.why }",
+      "return { kind: 'missing', why: manifest.why }"
+    ],
+    'digest-everywhere': ['src/registry/parseManifest.ts', 'if (actual !== digest) return', 'if (actual === "") return']
+  }
+}
+
+const fileOf = (name) => Object.keys(PLANTED).find((file) => Object.hasOwn(PLANTED[file], name))
+
+search(Object.assign({}, ...Object.values(PLANTED)), (name) => ({
+  copied: [
+    '__tests__/fuzz',
+    ...['e2e/harness', 'github/edges', 'github/site', 'report/fixture'].map((file) => `__tests__/${file}.ts`)
+  ],
+  test: `__tests__/fuzz/${fileOf(name)}`,
+  env: {},
+  longest: 4 * 60_000,
+  found: (said) => /^ {2}● (?:.* › )?(.*)$/m.exec(said)?.[1] ?? 'an error outside of the tests'
+}))
