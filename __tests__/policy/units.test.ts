@@ -76,6 +76,16 @@ describe('what belongs together', () => {
     expect(unitsOf({ s: { tags: [tag], manifest: image() } }).map(({ state }) => state)).toEqual(['orphan'])
   })
 
+  it('a docker version is called by its tags, or by its name where that is no digest', () => {
+    const tag = `sha256-${'0'.repeat(64)}.sig`
+    const { units } = buildUnits(
+      packageOf({ 'sha256:1': {}, '1.0': {}, 'sha256:2': { tags: ['v1', tag] } }, 'docker'),
+      { timestamp: 'updated_at' },
+      NOW
+    )
+    expect(units.map(({ names }) => names)).toEqual([['v1'], ['1.0'], []])
+  })
+
   it('an old build cache is known by the entry that describes it', () => {
     const cache = index(entry('blob', BLOB), entry('config', { mediaType: 'application/vnd.buildkit.cacheconfig.v0' }))
     const inventory = packageOf({

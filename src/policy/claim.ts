@@ -58,7 +58,7 @@ function isVersion(root: Unit['root'], listed: string): boolean {
 function fitsArtifactType(unit: Unit, patterns: Patterns): boolean {
   const manifest = unit.root.manifest
   const types = [manifest?.artifactType, manifest?.configMediaType, cacheTypeOf(unit)]
-  return types.some((type) => type !== undefined && patterns.match(type) !== undefined)
+  return types.some((type) => patterns.match(type) !== undefined)
 }
 
 /** An old BuildKit cache is an index; what it is stands in the entry that describes it. */

@@ -47,6 +47,17 @@ describe('delete-limit', () => {
     policy: `delete-limit: 2\n${NONE_KEPT}`,
     table: shared('stays: deferred; not-kept 1 of 2')
   })
+  shows('a part that something else keeps takes nothing of it', {
+    policy: `delete-limit: 3\n${NONE_KEPT}`,
+    deferred: 0,
+    table: `
+      main | 1d | index of (both) | stays: no-rule
+      b | 8d |  | goes: not-kept 1 of 2
+      a | 9d | index of (both) (own) | goes: not-kept 2 of 2
+      (both) | 9d |  | stays: part-of (main)
+      (own) | 9d |  | goes: not-kept (a)
+    `
+  })
   shows('a tagged part of what waits waits with it, though on its own it would cost nothing', {
     policy: `delete-limit: 1\n${NONE_KEPT}`,
     deferred: 2,

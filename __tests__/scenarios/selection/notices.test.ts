@@ -64,7 +64,7 @@ describe('indexes that lack images', () => {
   const MISSING = 'some images of the index are missing, and were before this run'
   shows('are told of where they stay under a name, the first by name and the others by number', {
     policy: `rules: [{ name: v, match: { names: ['v*', '!v1'] }, keep: [] }]`,
-    notices: [`half and 1 more: ${MISSING}`],
+    warnings: [`half and 1 more: ${MISSING}`],
     table: `
       half | 1d | index of (here) (away) | stays: no-rule
       v1 | 2d | index of (away) | stays: no-rule
@@ -75,7 +75,7 @@ describe('indexes that lack images', () => {
   })
   shows('one alone is told of alone', {
     policy: `rules: [{ name: v, match: { names: ['*'] }, keep: [{ last: 1 }] }]`,
-    notices: [`half: ${MISSING}`],
+    warnings: [`half: ${MISSING}`],
     table: `
       half | 1d | index of (away) | stays: last 1 of 1
     `
@@ -96,7 +96,7 @@ describe('names that look like variants of releases', () => {
     `
   shows('are told of, in the order of the alphabet, once two releases have them', {
     policy: `rules: [{ name: pre, match: { names: ['*'], prerelease: true }, keep: [{ last: 9 }] }]`,
-    notices: [said('-alpine, -slim')],
+    warnings: [said('-alpine, -slim')],
     table: table('stays: last 1 of 9', 'stays: last 2 of 9')
   })
   shows('are none where no rule asks for prereleases or SemVer', {
@@ -114,7 +114,7 @@ describe('what is in use but could not be read', () => {
       { kind: 'open-pull-requests', why: 'HTTP 403' },
       { kind: 'dist-tags', why: 'HTTP 500' }
     ],
-    notices: [
+    warnings: [
       'open-pull-requests could not be read (HTTP 403): every name that they might protect is kept',
       'dist-tags could not be read (HTTP 500): the highest release and the newest version are kept'
     ],

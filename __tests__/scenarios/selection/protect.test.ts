@@ -122,7 +122,7 @@ describe('dist-tags, releases, branches and pull requests', () => {
     type: 'npm',
     policy: `min-keep: 0\n${all}`,
     gaps: [{ kind: 'dist-tags', why: 'HTTP 503' }],
-    notices: ['dist-tags could not be read (HTTP 503): the highest release and the newest version are kept'],
+    warnings: ['dist-tags could not be read (HTTP 503): the highest release and the newest version are kept'],
     table: `
       2.0.0-rc.1 | 1d |  | stays: unreadable (dist-tags could not be read); not-kept
       1.9.9 | 2d |  | goes: not-kept 1 of 2
@@ -162,7 +162,7 @@ describe('dist-tags, releases, branches and pull requests', () => {
     shows(`${kind} that cannot be read might be any name: all named versions stay`, {
       policy: `protect: { ${kind}: true }\n${all}`,
       gaps: [{ kind, why: 'HTTP 403' }],
-      notices: [`${kind} could not be read (HTTP 403): every name that they might protect is kept`],
+      warnings: [`${kind} could not be read (HTTP 403): every name that they might protect is kept`],
       table: `
         v1 | 1d |  | stays: unreadable (${kind} could not be read); not-kept
         x | 1d |  | stays: unreadable (${kind} could not be read); not-kept

@@ -31,7 +31,9 @@ export interface Scenario {
   readonly holds?: readonly string[]
   /** Lines of a `names-from` file. */
   readonly namesFrom?: string
+  /** What is said beside, in the order of the plan; not compared where both are absent. */
   readonly notices?: readonly string[]
+  readonly warnings?: readonly string[]
   /** Steps in order, as `delete name` and `untag name tag`; not compared where absent. */
   readonly steps?: readonly string[]
   readonly violation?: string
@@ -45,9 +47,16 @@ export function shows(title: string, scenario: Scenario): void {
     const { plans, rows } = run(scenario)
     expect(rows.map((row) => printed(row, plans))).toEqual(rows.map(({ head, expected }) => `${head} | ${expected}`))
     expect(plans.flatMap(({ decisions }) => decisions)).toHaveLength(rows.length)
-    const { notices, steps, deferred } = scenario
-    const said = plans.flatMap((own) => own.notices.map(({ message }) => message))
-    if (notices !== undefined) expect(said).toEqual(notices)
+    const { notices, warnings, steps, deferred } = scenario
+    if (notices !== undefined || warnings !== undefined) {
+      const said = plans.flatMap((own) => own.notices)
+      const of = (wanted: string) => said.flatMap(({ level, message }) => (level === wanted ? [message] : []))
+      expect([of('notice'), of('warning'), said.length]).toEqual([
+        notices ?? [],
+        warnings ?? [],
+        of('notice').length + of('warning').length
+      ])
+    }
     if (steps !== undefined) expect(plans.flatMap((own) => own.steps.map(stepText))).toEqual(steps)
     if (deferred !== undefined) expect(plans.reduce((sum, own) => sum + own.deferredUnits, 0)).toBe(deferred)
     const { violation } = scenario

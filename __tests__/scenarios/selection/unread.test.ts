@@ -10,7 +10,7 @@ describe('a list that stays incomplete', () => {
   shows('holds everything untagged and every part of an image; named indexes can go, and the notice says so', {
     policy: ALL_GO,
     gaps: [{ kind: 'list', listed: 90, expected: 100 }],
-    notices: [
+    warnings: [
       'GitHub listed 90 of 100 versions, twice: nothing untagged is deleted, nor an image that a missing index may list'
     ],
     table: `
@@ -72,7 +72,7 @@ describe('a manifest that cannot be read', () => {
   shows('holds tagged images that are no younger, for it may be the index that lists them, but no indexes', {
     policy: ALL_GO,
     gaps: [manifestGap('(broken)')],
-    notices: [
+    warnings: [
       `a manifest could not be read: ${digestOf('(broken)').slice(0, 19)} (HTTP 429). ` +
         'Everything untagged and every part of an image is kept, 3 units held back'
     ],
@@ -106,7 +106,7 @@ describe('a manifest that cannot be read', () => {
   shows('the notice names three in an order of its own, counts the others, and not what stays anyway', {
     policy: `protect: [main]\n${ALL_GO}`,
     gaps: ['(d)', '(a)', '(c)', '(b)'].map((label) => manifestGap(label, `HTTP 40${label.charCodeAt(1) - 97}`)),
-    notices: [
+    warnings: [
       `manifests could not be read: ${['(a)', '(b)', '(c)', '(d)']
         .map((label, i) => `${digestOf(label).slice(0, 19)} (HTTP 40${i})`)
         .sort()
@@ -151,7 +151,7 @@ describe('a store of signatures', () => {
     'package. All of it stays unless a rule says `state: [orphan]`'
   shows('is a package of nothing but untagged orphans, and stays', {
     policy,
-    notices: [notice],
+    warnings: [notice],
     table: `
       (s) | 9d | refers to (away) | stays: signature-store; orphan 1 of 2
       sig of (away) | 9d |  | stays: signature-store; orphan 2 of 2
@@ -159,7 +159,7 @@ describe('a store of signatures', () => {
   })
   shows('stays too where no rule speaks of what is untagged', {
     policy: `min-keep: 0\nrules: [{ name: named, match: { tagged: true }, keep: [] }]`,
-    notices: [notice],
+    warnings: [notice],
     table: `
       (s) | 9d | refers to (away) | stays: signature-store; no-rule
     `
@@ -191,7 +191,7 @@ min-keep: 0
 rules:
   - { name: mine, match: { tagged: false, state: [orphan] }, keep: [{ last: 1 }] }
   - { name: untagged, match: { tagged: false }, keep: [] }`,
-    notices: [notice],
+    warnings: [notice],
     table: `
       (s) | 8d | refers to (away) | stays: last 1 of 1
       (t) | 9d | refers to (away) | goes: orphan 2 of 2
