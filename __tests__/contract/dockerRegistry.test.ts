@@ -116,7 +116,7 @@ overRealRegistry('a real registry that asks for no token', () => {
     await push.image('kept', { tag: 'drop-me' })
     expect(await manifests.resolve(ref, 'drop-me')).toBe(image.digest)
 
-    const { digest } = await manifests.detach(ref, 'drop-me')
+    const { digest } = await manifests.detach(ref, 'drop-me', image.digest)
     expect(digest).not.toBe(image.digest)
     expect(await manifests.resolve(ref, 'drop-me')).toBe(digest)
     expect(await manifests.read(ref, digest)).toMatchObject({ manifest: { artifactType: DETACHED_TYPE } })
@@ -170,7 +170,7 @@ overRealRegistry('a real registry that asks for a token', () => {
     const image = await createPusher(registry.url, 'octo/app', 'Bearer any').image('a', { tag: 'v1' })
     const manifests = clientOf(registry.url, transport, [new URL(serviceUrl()).host])
     expect(await manifests.read(ref, image.digest)).toMatchObject({ kind: 'found' })
-    const { digest } = await manifests.detach(ref, 'v1')
+    const { digest } = await manifests.detach(ref, 'v1', image.digest)
     expect(await manifests.resolve(ref, 'v1')).toBe(digest)
     const basic = `Basic ${Buffer.from('token:secret').toString('base64')}`
     expect(asked).toEqual([

@@ -148,7 +148,7 @@ describe('tags of the simulated ghcr.io', () => {
     const tags = () => [...(simulator.world.package(web)?.byName.get(image)?.tags ?? [])].sort()
     expect(tags()).toEqual(['a-multi-arch', 'second'])
 
-    const { digest } = await manifests.detach(web, 'second')
+    const { digest } = await manifests.detach(web, 'second', image)
     expect(tags()).toEqual(['a-multi-arch'])
     expect(await manifests.resolve(web, 'second')).toBe(digest)
     expect(await manifests.read(web, digest)).toMatchObject({ manifest: { artifactType: DETACHED_TYPE } })
@@ -161,7 +161,7 @@ describe('tags of the simulated ghcr.io', () => {
     const { as } = await started()
     const manifests = as('ghs_reader')
     const image = await manifests.resolve(web, 'a-image')
-    await expect(manifests.detach(web, 'a-image')).rejects.toMatchObject({
+    await expect(manifests.detach(web, 'a-image', image ?? '')).rejects.toMatchObject({
       code: 'auth',
       remedy: expect.stringContaining('packages: write')
     })
@@ -174,7 +174,8 @@ describe('tags of the simulated ghcr.io', () => {
     })
     const before = simulator.world.package(web)?.byName.size ?? 0
     const manifests = as('ghs_job')
-    const { digest } = await manifests.detach(web, 'a-image')
+    const image = (await manifests.resolve(web, 'a-image')) ?? ''
+    const { digest } = await manifests.detach(web, 'a-image', image)
     expect(await manifests.resolve(web, 'a-image')).toBe(digest)
     expect(simulator.world.package(web)?.byName.size).toBe(before + 1)
   })

@@ -602,8 +602,8 @@ describe('tags', () => {
     const manifests = client()
     await manifests.read(ref, digest)
     expect(registry.log.join()).not.toContain('push')
-    const first = await manifests.detach(ref, 'v1')
-    const second = await manifests.detach(ref, 'v1')
+    const first = await manifests.detach(ref, 'v1', digest)
+    const second = await manifests.detach(ref, 'v1', first.digest)
     expect(new Set([digest, first.digest, second.digest]).size).toBe(3)
     expect(await manifests.resolve(ref, 'v1')).toBe(second.digest)
     expect(await manifests.read(ref, first.digest)).toMatchObject({
@@ -620,6 +620,23 @@ describe('tags', () => {
     expect(requests.filter((kind) => kind === 'push')).toHaveLength(4)
   })
 
+  it.each([
+    ['is on another manifest', 'v1', imageDocument('b')],
+    ['is gone', 'v2', imageDocument('b')]
+  ])('leaves a tag alone that %s by the time it would be taken', async (_, tag, document) => {
+    const digest = registry.add(imageDocument('a'), IMAGE, 'v1')
+    registry.add(document, IMAGE, 'v1')
+    await expect(client().detach(ref, tag, digest)).rejects.toMatchObject({ code: 'refused' })
+    expect(registry.log.filter((line) => line.startsWith('PUT') && line.includes('/manifests/'))).toEqual([])
+  })
+
+  it('looks where the tag is as the last thing before it takes it', async () => {
+    const digest = registry.add(imageDocument('a'), IMAGE, 'v1')
+    await client().detach(ref, 'v1', digest)
+    const taken = registry.log.findIndex((line) => line.startsWith('PUT') && line.includes('/manifests/'))
+    expect(registry.log[taken - 1]).toBe('GET /v2/octo/app/manifests/v1')
+  })
+
   it('puts the very bytes of a manifest under a tag again', async () => {
     const document = { ...imageDocument('a'), annotations: { spaced: '  ' } }
     const digest = registry.add(document)
@@ -634,7 +651,7 @@ describe('tags', () => {
       refuse(response, 403, 'DENIED', 'permission_denied: write_package')
       return true
     })
-    await expect(client().detach(ref, 'v1')).rejects.toMatchObject({
+    await expect(client().detach(ref, 'v1', sha256('other'))).rejects.toMatchObject({
       code: 'auth',
       message: expect.stringContaining('permission_denied: write_package'),
       remedy: expect.stringContaining('packages: write')
@@ -657,7 +674,7 @@ describe('tags', () => {
       const manifests = misled((_, response) =>
         response.status === 202 ? { ...response, headers: { location: `${other.url}/upload` } } : response
       )
-      await expect(manifests.detach(ref, 'v1')).rejects.toMatchObject({
+      await expect(manifests.detach(ref, 'v1', sha256('other'))).rejects.toMatchObject({
         message: expect.stringContaining('another origin')
       })
       expect(other.log).toEqual([])
@@ -668,8 +685,11 @@ describe('tags', () => {
 
   it('does not call a tag moved that the registry says is elsewhere', async () => {
     const headers = { 'docker-content-digest': sha256('other') }
+    const digest = registry.add(imageDocument('a'), IMAGE, 'v1')
     const manifests = misled((request, response) => (putsTag(request) ? { ...response, headers } : response))
-    await expect(manifests.detach(ref, 'v1')).rejects.toMatchObject({ message: expect.stringContaining('should name') })
+    await expect(manifests.detach(ref, 'v1', digest)).rejects.toMatchObject({
+      message: expect.stringContaining('should name')
+    })
   })
 
   it('looks where the tag is when the answer does not say', async () => {
@@ -691,7 +711,7 @@ describe('tags', () => {
     'refuses %p, which is no tag, before any request',
     async (tag) => {
       const manifests = client()
-      await expect(manifests.detach(ref, tag)).rejects.toMatchObject({ code: 'config' })
+      await expect(manifests.detach(ref, tag, sha256('other'))).rejects.toMatchObject({ code: 'config' })
       await expect(manifests.resolve(ref, tag)).rejects.toMatchObject({ code: 'config' })
       await expect(manifests.retag(ref, sha256('x'), tag)).rejects.toMatchObject({ code: 'config' })
       expect(registry.log).toEqual([])

@@ -85,8 +85,11 @@ export interface Manifests {
   recall(ref: PackageRef, digests: readonly string[]): Promise<ReadonlyMap<string, Manifest>>
   /** The digest that a tag names now; `undefined` if there is no such tag. */
   resolve(ref: PackageRef, tag: string): Promise<string | undefined>
-  /** Puts a unique throw-away manifest under the tag; returns its digest. */
-  detach(ref: PackageRef, tag: string): Promise<{ readonly digest: string }>
+  /**
+   * Puts a unique throw-away manifest under the tag; returns its digest. Looks right before it where the tag is: if not on
+   * `from`, the tag is left alone and `Failure` (`refused`) thrown.
+   */
+  detach(ref: PackageRef, tag: string, from: string): Promise<{ readonly digest: string }>
   /** Puts the manifest with this digest under the tag again. */
   retag(ref: PackageRef, digest: string, tag: string): Promise<void>
   /** How many reads are worth having in flight. */

@@ -16,7 +16,7 @@ const LISTING_LAG = [0, 500, 1_000, 2_000, 4_000, 8_000]
 /**
  * Takes one tag off a version that stays. No request does that: a throw-away manifest takes the tag, and the version that
  * this made is deleted. It is deleted only when its digest is the throw-away's and differs from the real one's, and when it
- * has no other tag. If that cannot be shown, the tag is put back.
+ * has no other tag. If that cannot be shown, the tag is put back. A tag that was moved meanwhile is left where it is.
  */
 export async function untagStep(run: Execution, ref: PackageRef, step: Untag): Promise<Ended> {
   const { ports, owner, journal, halt } = run
@@ -29,9 +29,6 @@ export async function untagStep(run: Execution, ref: PackageRef, step: Untag): P
   if (!is.tags.includes(tag)) return { kind: 'changed', message: `${tag} is not on it any more` }
   const gained = is.tags.some((name) => !version.tags.includes(name)) ? changeOf(version, is) : undefined
   if (gained !== undefined) return { kind: 'changed', message: gained }
-  if ((await ports.manifests.resolve(ref, tag)) !== version.name) {
-    return { kind: 'changed', message: `the registry says that ${tag} is on another version` }
-  }
   const entry = await journal.intend(ref, version, { action: 'untag', tag, digest: version.name })
   const end = await attempt(run, ref, step)
   await journal.outcome(entry, end.kind, end.message)
@@ -41,7 +38,7 @@ export async function untagStep(run: Execution, ref: PackageRef, step: Untag): P
 async function attempt(run: Execution, ref: PackageRef, { version, tag }: Untag): Promise<Ended> {
   const { ports, owner } = run
   try {
-    const { digest } = await ports.manifests.detach(ref, tag)
+    const { digest } = await ports.manifests.detach(ref, tag, version.name)
     if (digest === version.name) throw new Failure('bug', 'the throw-away manifest has the digest of the real one')
     const made = await findMade(run, ref, digest)
     if (made === undefined) return await putBack(run, ref, version, tag, 'the list never showed the throw-away version')
@@ -49,11 +46,15 @@ async function attempt(run: Execution, ref: PackageRef, { version, tag }: Untag)
       return await putBack(run, ref, version, tag, 'the throw-away version is not what was pushed')
     }
     const result = await ports.packages.deleteVersion(owner, ref, made.id)
-    if (result.kind === 'done' || result.kind === 'already-gone') return { kind: 'done' }
+    if (result.kind === 'done' || result.kind === 'already-gone') {
+      const again = (await ports.manifests.resolve(ref, tag)) === version.name
+      return again ? { kind: 'changed', message: `${tag} was put on it again` } : { kind: 'done' }
+    }
     const end = await putBack(run, ref, version, tag, result.message)
     return result.kind === 'failed' ? end : { ...end, kind: result.kind }
   } catch (error) {
     const failure = failureOf(error)
+    if (failure.code === 'refused') return { kind: 'changed', message: failure.message }
     if (endsRun(failure)) run.halt.stop(failure)
     return await putBack(run, ref, version, tag, failure.message)
   }

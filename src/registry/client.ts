@@ -125,8 +125,8 @@ export function createManifests(options: ManifestsOptions): Manifests {
     async resolve(ref, tag) {
       return tagging.resolve(addressed(ref, tag), tag)
     },
-    async detach(ref, tag) {
-      return tagging.detach(addressed(ref, tag), tag)
+    async detach(ref, tag, from) {
+      return tagging.detach(addressed(ref, tag), tag, from)
     },
     async retag(ref, digest, tag) {
       if (!DIGEST.test(digest)) throw new Failure('config', `${JSON.stringify(digest)} is no SHA-256 digest.`)

@@ -19,7 +19,7 @@ export const ACCEPT = [
 /** What names and moves tags, of repositories given by path. Every method throws `Failure`. */
 export interface Tagging {
   resolve(repository: string, tag: string): Promise<string | undefined>
-  detach(repository: string, tag: string): Promise<{ readonly digest: string }>
+  detach(repository: string, tag: string, from: string): Promise<{ readonly digest: string }>
   retag(repository: string, digest: string, tag: string): Promise<void>
 }
 
@@ -41,9 +41,11 @@ export function createTagging(registryUrl: string, session: Session): Tagging {
     return digestOf(response.body)
   }
 
-  async function detach(repository: string, tag: string): Promise<{ readonly digest: string }> {
+  async function detach(repository: string, tag: string, from: string): Promise<{ readonly digest: string }> {
     await prepare(repository)
     const { body, digest } = detachedManifest(tag, randomUUID())
+    const now = await resolve(repository, tag)
+    if (now !== from) throw new Failure('refused', `${tag} is ${now === undefined ? 'gone' : `on ${now} now`}`)
     await putTag(repository, tag, OCI_IMAGE, body, digest)
     return { digest }
   }
