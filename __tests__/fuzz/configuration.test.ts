@@ -165,10 +165,18 @@ describe('inputs', () => {
     fc.constantFrom(...values, ...paths, ...addresses, 'container', 'npm', 'web', '*', '!*', 'version: 1\nrules: []'),
     anyText
   )
-  const name = fc.constantFrom(...INPUTS.map((input) => input.name))
+  const fitting: Readonly<Record<string, readonly string[]>> = {
+    path: paths,
+    url: addresses,
+    boolean: values.slice(0, 5)
+  }
+  const change = fc.constantFrom(...INPUTS).chain((input) => {
+    const own = fc.constantFrom(...(fitting[input.kind] ?? values))
+    return fc.tuple(fc.constant(input.name), fc.oneof({ weight: 3, arbitrary: own }, { weight: 1, arbitrary: value }))
+  })
   const some = fc.tuple(
     fc.constantFrom(...good),
-    fc.dictionary(name, value, { maxKeys: 4, noNullPrototype: true }),
+    fc.array(change, { maxLength: 3 }).map((changes) => Object.fromEntries(changes)),
     fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value })
   )
 

@@ -19,7 +19,11 @@ const PLANTED = {
       "oneOf({ ...inputSpec(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true'",
       "text(name) === 'true'"
     ],
-    'address-secret': ['src/config/addresses.ts', "url.username !== '' || url.password !== ''", 'false'],
+    'address-protocol': [
+      'src/config/addresses.ts',
+      "if (url.protocol !== 'https:' && url.protocol !== 'http:')",
+      "if (url.protocol === '')"
+    ],
     'path-unchecked': ['src/config/paths.ts', 'return inside ?', 'return inside || absolute ?'],
     'path-sibling': ['src/config/paths.ts', /(?<=const base = ).*/, 'directory'],
     'path-backslash': [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import system, { basename, dirname, join, resolve } from 'node:path'
 import type { Files } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 
@@ -116,8 +116,13 @@ async function follow(path: string): Promise<string> {
   }
 }
 
-function within(path: string, root: string): boolean {
-  const way = relative(root, path)
+/** Both absolute and without links; the system tells drives, shares and the case of letters. */
+export function within(
+  file: string,
+  root: string,
+  { relative, isAbsolute, sep }: Pick<typeof system, 'relative' | 'isAbsolute' | 'sep'> = system
+): boolean {
+  const way = relative(root, file)
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
 }
 
