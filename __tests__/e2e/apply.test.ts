@@ -20,6 +20,7 @@ import {
   tagsOf,
   workspace
 } from './harness.js'
+import { ABOUT_APP, APP } from './registry.js'
 
 const policy: Inputs = {
   'package-name': '**',
@@ -28,7 +29,6 @@ const policy: Inputs = {
   'keep-last': '0',
   'delete-untagged': 'true'
 }
-const app = { owner: OWNER, type: 'container', name: 'app' } as const
 const platforms = ['linux/amd64']
 const first = signedImage('first', { tags: ['old-1'], platforms })
 const second = multiArch('second', { tags: ['old-2'], platforms })
@@ -114,16 +114,16 @@ describe('apply', () => {
           ['new']
         )
     ],
-    ['the deletion of what goes', (world) => world.deleteVersion(app, world.packageAt(app).byTag.get('old-2')?.id ?? 0)]
+    ['the deletion of what goes', (world) => world.deleteVersion(APP, world.packageAt(APP).byTag.get('old-2')?.id ?? 0)]
   ])('leaves alone what %s changed since, and does the rest', async (_, change) => {
     const { world, apply, simulator, count: versions } = await planned()
     change(world)
     const ran = await apply()
     expect(ran.status === 0 ? '' : ran.log).toBe('')
     expect(broken(world)).toEqual([])
-    expect(world.package({ ...app, name: 'tools' })?.byName.size).toBe(2)
+    expect(world.package({ ...APP, name: 'tools' })?.byName.size).toBe(2)
     expect(world.resolveTag(OWNER, 'app', 'old-1')).toBeUndefined()
-    expect(world.packageAt(app).byName.has(first.at(-1)?.digest ?? '')).toBe(false)
+    expect(world.packageAt(APP).byName.has(first.at(-1)?.digest ?? '')).toBe(false)
     const done = changedBy(simulator.log, 'delete-version').length
     expect(count(ran, 'deleted-count')).toBe(done)
     expect(done).toBeLessThan(versions)
@@ -131,11 +131,11 @@ describe('apply', () => {
 
   it('fails for a package that is not there any more, and does the rest', async () => {
     const { world, apply } = await planned()
-    world.deletePackage(app)
+    world.deletePackage(APP)
     const ran = await apply()
     expect(ran.status).toBe(1)
     expect(ran.log).toContain('container/octo-org/app: ')
-    expect(world.packageAt({ ...app, name: 'tools' }).activeCount).toBe(2)
+    expect(world.packageAt({ ...APP, name: 'tools' }).activeCount).toBe(2)
   })
 
   it('with on-stale: fail deletes all or nothing', async () => {
@@ -175,7 +175,7 @@ describe('apply', () => {
     const text = "version: 1\nrules: [{ name: a, match: { names: ['old-*'] }, keep: [] }]"
     const world = registry()
     const simulator = await simulate(world)
-    const about = { 'package-name': 'app', 'package-type': 'container' }
+    const about = ABOUT_APP
     const { outputs } = await runHere(simulator, { ...about, policy: text, 'dry-run': 'true' })
     const ran = await runHere(simulator, { operation: 'apply', policy: text, 'plan-file': outputs['plan-file'] ?? '' })
     expect(ran.status === 0 ? '' : ran.log).toBe('')
@@ -230,8 +230,8 @@ describe('the hold file', () => {
       ...hold
     })
     expect(applied.status === 0 ? '' : applied.log).toBe('')
-    expect(world.packageAt(app).activeCount).toBe(before['container/octo-org/app']?.versions.length)
-    expect(world.packageAt({ ...app, name: 'tools' }).activeCount).toBe(2)
+    expect(world.packageAt(APP).activeCount).toBe(before['container/octo-org/app']?.versions.length)
+    expect(world.packageAt({ ...APP, name: 'tools' }).activeCount).toBe(2)
 
     const again = await runHere(simulator, { ...policy, ...hold })
     expect(again.status).toBe(0)

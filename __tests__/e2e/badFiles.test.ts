@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { World } from '../../simulator/world/world.js'
-import { DAY, type Inputs, newWorld, OWNER, runHere, simulate, workspace } from './harness.js'
+import { type Inputs, newWorld, OWNER, runHere, simulate, workspace } from './harness.js'
+import { addDaily } from './registry.js'
 
 const lib = { owner: OWNER, type: 'nuget', name: 'lib' } as const
 const policy: Inputs = { 'package-name': 'lib', 'package-type': 'nuget', match: '*', 'keep-last': '1' }
@@ -10,9 +11,7 @@ const policy: Inputs = { 'package-name': 'lib', 'package-type': 'nuget', match: 
 function registry(): World {
   const world = newWorld()
   world.addPackage(lib)
-  for (let index = 0; index < 5; index += 1) {
-    world.addVersion(lib, { name: `1.0.${index}`, createdAt: Date.now() - (60 - index) * DAY })
-  }
+  addDaily(world, lib, 5)
   return world
 }
 

@@ -15,6 +15,7 @@ import {
   simulate,
   start
 } from './harness.js'
+import { addDaily } from './registry.js'
 
 const lib = { owner: OWNER, type: 'nuget', name: 'lib' } as const
 const policy: Inputs = { 'package-name': 'lib', 'package-type': 'nuget', match: '*', 'keep-last': '1' }
@@ -22,9 +23,7 @@ const policy: Inputs = { 'package-name': 'lib', 'package-type': 'nuget', match: 
 function registry(versions = 30): World {
   const world = newWorld()
   world.addPackage(lib)
-  for (let index = 0; index < versions; index += 1) {
-    world.addVersion(lib, { name: `1.0.${index}`, createdAt: Date.now() - (60 - index) * DAY })
-  }
+  addDaily(world, lib, versions)
   return world
 }
 

@@ -17,9 +17,15 @@ import {
   simulate,
   tagsOf
 } from './harness.js'
+import { ABOUT_APP, APP } from './registry.js'
 
-const about: Inputs = { 'package-name': 'app', 'package-type': 'container' }
-const policy: Inputs = { ...about, match: 'old-*', 'keep-last': '2', 'delete-untagged': 'true', 'grace-period': '0s' }
+const policy: Inputs = {
+  ...ABOUT_APP,
+  match: 'old-*',
+  'keep-last': '2',
+  'delete-untagged': 'true',
+  'grace-period': '0s'
+}
 
 function registry(units = 12): World {
   const world = newWorld()
@@ -56,13 +62,13 @@ describe('two runs at once on one package', () => {
       world.push(OWNER, 'app', [singleImage(`image ${index}`)], [`v${index}`, `drop-${index}`], old)
     }
     const simulator = await simulate(world, { latency: { api: 10, registry: 10 } })
-    const untag = { ...about, match: 'drop-*', 'keep-last': '0', 'partial-tags': 'untag' }
+    const untag = { ...ABOUT_APP, match: 'drop-*', 'keep-last': '0', 'partial-tags': 'untag' }
     await Promise.all([runBundle(simulator, untag), runBundle(simulator, untag)])
     await runHere(simulator, { ...untag, 'delete-untagged': 'true', 'grace-period': '0s' })
     expect([...tagsOf(world)].map(([tag, { ok }]) => [tag, ok]).toSorted()).toEqual(
       [0, 1, 2, 3, 4, 5].map((index) => [`app:v${index}`, true])
     )
-    expect(world.packageAt({ owner: OWNER, type: 'container', name: 'app' }).activeCount).toBe(6)
+    expect(world.packageAt(APP).activeCount).toBe(6)
   })
 
   it('one that prunes and one that restores leave no tag broken', async () => {
@@ -89,7 +95,7 @@ describe('a guard', () => {
 
   it('min-keep leaves so many named units', async () => {
     const world = registry()
-    const inputs = { ...about, match: '*', 'keep-last': '0', 'keep-latest': 'false', 'min-keep': '4' }
+    const inputs = { ...ABOUT_APP, match: '*', 'keep-last': '0', 'keep-latest': 'false', 'min-keep': '4' }
     expect((await runHere(await simulate(world), inputs)).status).toBe(0)
     const names = [...tagsOf(world).keys()].filter((tag) => !tag.includes('sha256-'))
     expect(names).toHaveLength(4)

@@ -8,17 +8,16 @@ import type { StoredVersion } from '../../simulator/world/version.js'
 import type { World } from '../../simulator/world/world.js'
 import type { Timing } from '../../src/compose.js'
 import { newWorld, OWNER, type RanHere, runHere, simulate } from './harness.js'
+import { ABOUT_APP, APP } from './registry.js'
 
 const TIMING: Timing = {
   minute: 1000,
   api: { headersTimeout: 400, bodyTimeout: 400 },
   registry: { headersTimeout: 400, bodyTimeout: 400 }
 }
-const APP = { owner: OWNER, type: 'container', name: 'app' } as const
 const LIMITS = { minuteMs: 1000 }
 const INPUTS = {
-  'package-name': 'app',
-  'package-type': 'container',
+  ...ABOUT_APP,
   match: 'pr-*, nightly-*, build-*',
   'keep-last': '2',
   'delete-untagged': 'true'

@@ -25,11 +25,11 @@ import {
   without,
   workspace
 } from './harness.js'
+import { ABOUT_APP } from './registry.js'
 
 const platforms = ['linux/amd64']
 const policy: Inputs = {
-  'package-name': 'app',
-  'package-type': 'container',
+  ...ABOUT_APP,
   match: 'old-*, drop-*',
   'keep-last': '0',
   'delete-untagged': 'true',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { World } from '../../simulator/world/world.js'
-import { DAY, newWorld, OWNER, runHere, simulate } from './harness.js'
+import { newWorld, OWNER, runHere, simulate } from './harness.js'
+import { addDaily } from './registry.js'
 
 const NAMES = ['app', 'tools']
 
@@ -13,9 +14,7 @@ function registry(): World {
   for (const name of NAMES) {
     const lib = { owner: OWNER, type: 'nuget', name } as const
     world.addPackage({ ...lib, repository })
-    for (let index = 0; index < 12; index += 1) {
-      world.addVersion(lib, { name: `1.0.${index}`, createdAt: Date.now() - (60 - index) * DAY })
-    }
+    addDaily(world, lib, 12)
   }
   return world
 }

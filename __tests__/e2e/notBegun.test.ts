@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import type { LogEntry } from '../../simulator/server/log.js'
 import type { World } from '../../simulator/world/world.js'
-import { changedBy, count, DAY, deletedIds, newWorld, OWNER, readReceipt, runHere, simulate } from './harness.js'
+import { changedBy, count, deletedIds, newWorld, OWNER, readReceipt, runHere, simulate } from './harness.js'
+import { addDaily } from './registry.js'
 
 const app = { owner: OWNER, type: 'docker', name: 'app' } as const
 const policy = { 'package-name': 'app', 'package-type': 'docker', match: '*', 'keep-last': '1' }
@@ -14,9 +15,7 @@ const refused = { status: 403, body: { message: 'You have exceeded a secondary r
 function registry(): World {
   const world = newWorld()
   world.addPackage(app)
-  for (let index = 0; index < 30; index += 1) {
-    world.addVersion(app, { name: `1.0.${index}`, tags: [`1.0.${index}`], createdAt: Date.now() - (60 - index) * DAY })
-  }
+  addDaily(world, app, 30, true)
   return world
 }
 
@@ -44,7 +43,7 @@ describe('deletions that wait behind a pause', () => {
   it('leave it when the time limit comes and are never sent; the closing check waits and is made', async () => {
     const world = registry()
     const simulator = await simulate(world, { faults: [pausing], limits: { minuteMs: MINUTE, primary: 'off' } })
-    const ran = await runHere(simulator, { ...policy, 'time-limit': '1s' }, undefined, timing)
+    const ran = await runHere(simulator, { ...policy, 'time-limit': '3s' }, undefined, timing)
     expect(afterRefusal(simulator.log, 'delete-version')).toEqual([])
     expect(afterRefusal(simulator.log, 'list-versions').length).toBeGreaterThanOrEqual(2)
     const gone = deletedIds(world.snapshot()).size
@@ -53,7 +52,7 @@ describe('deletions that wait behind a pause', () => {
     expect(count(ran, 'deleted-count')).toBe(gone)
     expect(count(ran, 'deferred-count')).toBe(29 - gone)
     expect(results(ran.outputs['receipt-file'])).toEqual({ done: gone, deferred: 29 - gone })
-    expect(ran.log).toContain('Ended early: time limit of 1 s')
+    expect(ran.log).toContain('Ended early: time limit of 3 s')
     expect(ran.log).not.toContain('closing check could not be made')
   })
 

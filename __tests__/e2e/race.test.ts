@@ -8,23 +8,12 @@ import { signedImage } from '../../simulator/images/signedImage.js'
 import { singleImage } from '../../simulator/images/singleImage.js'
 import type { Assumptions } from '../../simulator/world/assumptions.js'
 import type { World } from '../../simulator/world/world.js'
-import {
-  changedBy,
-  count,
-  DAY,
-  deletedIds,
-  type Inputs,
-  newWorld,
-  OWNER,
-  runHere,
-  simulate,
-  tagsOf
-} from './harness.js'
+import { atEveryRequest } from './atEveryRequest.js'
+import { changedBy, count, DAY, type Inputs, newWorld, OWNER, runHere, simulate, tagsOf } from './harness.js'
+import { ABOUT_APP, APP } from './registry.js'
 
-const app = { owner: OWNER, type: 'container', name: 'app' } as const
 const policy: Inputs = {
-  'package-name': 'app',
-  'package-type': 'container',
+  ...ABOUT_APP,
   match: 'old-*',
   'keep-last': '0',
   'delete-untagged': 'true'
@@ -66,9 +55,9 @@ function tag(world: World, name: string, digest: string): Wanted {
 }
 
 function deleted(world: World, digest: string): Wanted {
-  const version = world.packageAt(app).byName.get(digest)
+  const version = world.packageAt(APP).byName.get(digest)
   if (version === undefined) throw new Error('gone')
-  world.deleteVersion(app, version.id)
+  world.deleteVersion(APP, version.id)
   return {}
 }
 
@@ -100,7 +89,7 @@ const races: Readonly<Record<string, Race>> = {
   'a signature of what goes, by fallback tag': (world) => {
     const subject = second.at(-1)
     if (subject === undefined) throw new Error('no index')
-    const digests = [...world.packageAt(app).byName.keys()]
+    const digests = [...world.packageAt(APP).byName.keys()]
     if (!digests.includes(subject.digest)) throw new Error('gone')
     const history = referrerHistory('late', descriptorOf(subject), ['cosign-bundle'])
     world.push(OWNER, 'app', history)
@@ -120,58 +109,34 @@ const inEach = worlds.map((assumptions, index) => {
 
 describe.each(inEach)('where the world is $assumptions', ({ assumptions, chosen }) => {
   it.each(chosen)('%s, at any request of a prune: no tag is lost or broken', async (_, race) => {
-    const problems: string[] = []
-    for (let at = 1, reached = true; reached; at += 1) {
+    const problems = await atEveryRequest(policy, () => {
       const world = registry(assumptions)
       const tags = tagsOf(world)
       let wanted: Wanted = {}
-      let kind = ''
-      reached = false
-      const simulator = await simulate(world, {
-        onRequest: (request) => {
-          if (request.n !== at) return undefined
-          reached = true
-          kind = `${request.n} ${request.kind}`
+      return {
+        world,
+        act() {
           try {
             wanted = race(world)
           } catch {
             // Too late.
           }
-          return undefined
+        },
+        look() {
+          const found = tagsOf(world)
+          const keeps = world.packageAt(APP).byName.has(digestOf(kept))
+          const stay = [...tags.keys()].filter((name) => keeps && name.includes(digestOf(kept).slice(7)))
+          const expected = { 'app:v1': tags.get('app:v1')?.digest, ...prefixed(wanted) }
+          return [
+            ...Object.entries(expected)
+              .filter(([name, digest]) => found.get(name)?.digest !== digest)
+              .map(([name]) => `${name} is on ${found.get(name)?.digest}`),
+            ...[...found].filter(([, { ok }]) => !ok).map(([name]) => `${name} is broken`),
+            ...stay.filter((name) => !found.has(name)).map((name) => `${name} is lost`)
+          ]
         }
-      })
-      const ran = await runHere(simulator, policy)
-      const stays = world.packageAt(app).byName.has(digestOf(kept))
-      const expected = { 'app:v1': tags.get('app:v1')?.digest }
-      const found = tagsOf(world)
-      const all = Object.entries({ ...expected, ...prefixed(wanted) })
-      for (const [name, digest] of all) {
-        if (found.get(name)?.digest !== digest) problems.push(`${kind}: ${name} is on ${found.get(name)?.digest}`)
       }
-      for (const [name, { ok }] of found) if (!ok) problems.push(`${kind}: ${name} is broken`)
-      for (const name of tags.keys()) {
-        if (stays && name.includes(digestOf(kept).slice(7)) && !found.has(name))
-          problems.push(`${kind}: ${name} is lost`)
-      }
-      const gone = deletedIds(world.snapshot())
-      const ours = new Set(changedBy(simulator.log, 'delete-version').filter((id) => gone.has(id)))
-      const truth = {
-        status: 0,
-        'deleted-count': ours.size,
-        'restored-count': changedBy(simulator.log, 'restore-version').length,
-        'failed-count': 0
-      }
-      const said = {
-        status: ran.status,
-        'deleted-count': count(ran, 'deleted-count'),
-        'restored-count': count(ran, 'restored-count'),
-        'failed-count': count(ran, 'failed-count')
-      }
-      if (JSON.stringify(said) !== JSON.stringify(truth)) {
-        problems.push(`${kind}: said ${JSON.stringify(said)}, true ${JSON.stringify(truth)}\n${ran.log}`)
-      }
-      await simulator.stop()
-    }
+    })
     expect(problems).toEqual([])
   })
 })
@@ -182,7 +147,7 @@ const prefixed = (wanted: Wanted): Wanted =>
 describe('a version that gained a tag', () => {
   it('before it is read once more is never deleted, so that nothing has to be taken back', async () => {
     const world = registry({})
-    const id = world.packageAt(app).byName.get(digestOf(loose))?.id
+    const id = world.packageAt(APP).byName.get(digestOf(loose))?.id
     const simulator = await simulate(world, {
       events: [
         {
@@ -200,7 +165,7 @@ describe('a version that gained a tag', () => {
 
   it('at the request of its deletion comes back, and the run says so', async () => {
     const world = registry({})
-    const id = world.packageAt(app).byName.get(digestOf(loose))?.id
+    const id = world.packageAt(APP).byName.get(digestOf(loose))?.id
     const simulator = await simulate(world, {
       events: [
         { at: { before: { method: 'DELETE', path: `/versions/${id}` } }, run: () => tag(world, 'new', digestOf(loose)) }

@@ -17,9 +17,9 @@ import {
   TOKEN,
   tagsOf
 } from './harness.js'
+import { ABOUT_APP, APP } from './registry.js'
 
-const app = { owner: OWNER, type: 'container', name: 'app' } as const
-const policy: Inputs = { 'package-name': 'app', 'package-type': 'container', match: 'old-*', 'keep-last': '0' }
+const policy: Inputs = { ...ABOUT_APP, match: 'old-*', 'keep-last': '0' }
 const platforms = ['linux/amd64']
 
 function registry(): World {
@@ -75,14 +75,14 @@ describe('a run goes on and counts truly', () => {
 
   it('where somebody else was faster: gone already is neither deleted nor failed', async () => {
     const world = registry()
-    const ids = ['old-2', 'old-4'].map((tag) => world.packageAt(app).byTag.get(tag)?.id ?? 0)
+    const ids = ['old-2', 'old-4'].map((tag) => world.packageAt(APP).byTag.get(tag)?.id ?? 0)
     const { ran, gone } = await prune(
       {
         events: [
           {
             at: { before: { ...deletion, nth: 2 } },
             run: (there) => {
-              for (const id of ids) there.deleteVersion(app, id)
+              for (const id of ids) there.deleteVersion(APP, id)
             }
           }
         ]
@@ -99,7 +99,7 @@ describe('a run goes on and counts truly', () => {
   it('where GitHub refuses for downloads: the rest of that image stays whole', async () => {
     const world = newWorld()
     const old = Date.now() - 10 * DAY
-    world.addPackage({ ...app, visibility: 'public' })
+    world.addPackage({ ...APP, visibility: 'public' })
     world.push(OWNER, 'app', [singleImage('kept')], ['v1'], old)
     for (let index = 0; index < 6; index += 1) {
       const version = world.push(OWNER, 'app', multiArch(`image ${index}`, { platforms }), [`old-${index}`], old)
@@ -121,8 +121,8 @@ describe('a run goes on and counts truly', () => {
             at: { before: { ...deletion, nth: 1 } },
             run: (there) => {
               for (const tag of ['v1', 'old-1', 'old-2', 'old-3', 'old-4', 'old-5']) {
-                const id = there.packageAt(app).byTag.get(tag)?.id
-                if (id !== undefined) there.deleteVersion(app, id)
+                const id = there.packageAt(APP).byTag.get(tag)?.id
+                if (id !== undefined) there.deleteVersion(APP, id)
               }
             }
           }
@@ -138,7 +138,7 @@ describe('a run goes on and counts truly', () => {
 
   it('where one deletion fails for good: its image stays whole, the run fails and says which', async () => {
     const world = registry()
-    const id = world.packageAt(app).byTag.get('old-3')?.id
+    const id = world.packageAt(APP).byTag.get('old-3')?.id
     const { ran, gone } = await prune(
       { faults: [{ match: { method: 'DELETE', path: `/versions/${id}` }, effect: { status: 422 } }] },
       {},
