@@ -71,7 +71,7 @@ export function goesByTheBook({ inventory, policy, now }: Case): ReadonlySet<num
   function isVotedOut(thing: Thing, name: string | undefined): boolean {
     const rule = ownerOf(name)
     if (rule === undefined) return false
-    const needsVersion = rule.sort === 'version' || rule.keep.some((item) => item.semver !== undefined)
+    const needsVersion = rule.sort === 'version' || rule.keep.some((item) => 'semver' in item || 'prerelease' in item)
     if (needsVersion && (name === undefined || parsed(name) === null)) return false
     const places = things
       .map(

@@ -1,5 +1,5 @@
 import type { PackageType } from '../domain/package.js'
-import type { Rule } from '../domain/policy.js'
+import type { KeepItem, Rule } from '../domain/policy.js'
 import { isPrereleaseLabel } from '../pattern/prereleaseLabel.js'
 import type { Unit } from './units.js'
 
@@ -31,7 +31,10 @@ export function isVariant(name: string, variants: ReadonlySet<string>): boolean 
 /** Rules that tell prereleases from releases, and do not say by `version-pattern` what of a name is the version. */
 export function tellsPrereleases({ match, keep, versionPattern }: Rule): boolean {
   if (versionPattern !== undefined) return false
-  return (
-    match.prerelease !== undefined || keep.some((item) => item.semver !== undefined || item.prerelease !== undefined)
-  )
+  return match.prerelease !== undefined || keep.some(asksForVersion)
+}
+
+/** Whether the item keeps by what version a name is: what is none it cannot judge, so that stays. */
+export function asksForVersion({ semver, prerelease }: KeepItem): boolean {
+  return semver !== undefined || prerelease !== undefined
 }

@@ -9,6 +9,7 @@ import type { Candidate, Group, Picks } from './rules/candidate.js'
 import { narrow } from './rules/filters.js'
 import { KEEP_RULES } from './rules/keepRules.js'
 import type { Unit } from './units.js'
+import { asksForVersion } from './variants.js'
 
 /** What a rule says of one name that it owns. */
 export interface Vote {
@@ -79,14 +80,14 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
   const rank = new Map(ordered.map((candidate, i) => [candidate, i + 1]))
   const speaks = rule.keep.every((item) => !KEEP_RULES.some(({ key }) => item[key] !== undefined))
   const filters = rule.keep.map((item) => narrow(item, group))
-  const semver = rule.keep.some((item) => item.semver !== undefined)
+  const judgesVersions = rule.sort === 'version' || rule.keep.some(asksForVersion)
   for (const candidate of candidates) {
     if (uncounted(candidate) && !speaks) continue
     for (const claim of candidate.claims) {
       const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) }
       const reasons: Reason[] = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }))
       if (uncounted(candidate) && filters.some((fits) => fits(candidate))) reasons.push({ ...named, code: 'protected' })
-      if (claim.parsed === undefined && (semver || rule.sort === 'version')) {
+      if (claim.parsed === undefined && judgesVersions) {
         reasons.push({ ...named, code: 'not-a-version' })
       }
       if (candidate.unit.time === undefined) reasons.push({ ...named, code: 'no-timestamp' })

@@ -20,6 +20,17 @@ describe('data that other tools lost stays', () => {
       1.0.0 | 9d |  | goes: not-kept 3 of 4
     `
   })
+  shows('names that are no version, under a rule that keeps by whether they are prereleases', {
+    policy: `rules: [{ name: all, match: { names: ['*'] }, keep: [{ prerelease: false, last: 1 }] }]\nmin-keep: 0`,
+    table: `
+      1.1.0-slim | 1d |  | stays: not-a-version
+      1.0.0-slim | 9d |  | stays: not-a-version
+      main | 9d |  | stays: not-a-version
+      1.1.0 | 2d |  | stays: last 1 of 1
+      1.1.0-rc.1 | 3d |  | goes: not-kept 3 of 6
+      1.0.0 | 9d |  | goes: not-kept 4 of 6
+    `
+  })
   shows('a version of which one tag matches: pr-5 and v1.0.0 on one digest', {
     policy: `rules: [{ name: previews, match: { names: ['pr-*'] }, keep: [] }]\nmin-keep: 0`,
     table: `
