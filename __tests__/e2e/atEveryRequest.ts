@@ -1,6 +1,15 @@
 import type { Request } from '../../simulator/server/exchange.js'
 import type { World } from '../../simulator/world/world.js'
-import { changedBy, count, deletedIds, type Inputs, type RanHere, runHere, simulate } from './harness.js'
+import {
+  changedBy,
+  count,
+  deletedIds,
+  emptyWorkspace,
+  type Inputs,
+  type RanHere,
+  runHere,
+  simulate
+} from './harness.js'
 
 interface Ended {
   readonly world: World
@@ -61,6 +70,7 @@ export async function atEveryRequest(
       problems.push(`${when}: said ${JSON.stringify(said)}, true ${JSON.stringify(truth)}\n${ran.log.slice(-2000)}`)
     }
     await simulator.stop()
+    emptyWorkspace()
   }
   return problems
 }

@@ -45,16 +45,20 @@ export interface RanHere extends Ran {
 
 /** Receipts are flushed line by line, so a disk in memory, where there is one, takes half the time of a whole run away. */
 const fast = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-/** A folder for the files of one test: empty again after it, and gone when all are over. */
+/** A folder for this test file's own files, gone when its tests are over. */
 export const workspace = mkdtempSync(join(fast, 'retention-e2e-'))
 afterAll(() => rmSync(workspace, { recursive: true, force: true }))
+
+/** For tests of hundreds of runs: memory may be scarce. */
+export function emptyWorkspace(): void {
+  for (const name of readdirSync(workspace)) rmSync(join(workspace, name), { recursive: true })
+}
 
 const running: Simulator[] = []
 const children: ChildProcess[] = []
 afterEach(async () => {
   for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
   await Promise.all(running.splice(0).map((simulator) => simulator.stop()))
-  for (const name of readdirSync(workspace)) rmSync(join(workspace, name), { recursive: true })
 })
 
 export function newWorld(options: ConstructorParameters<typeof World>[0] = {}): World {

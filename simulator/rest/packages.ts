@@ -119,7 +119,22 @@ function listVersions(context: RestContext, stored: StoredPackage): Reply {
 }
 
 function restoreVersion(context: RestContext, stored: StoredPackage): Reply {
-  switch (stored.restore(context.route.id)) {
+  return restoreReply(context, stored.restore(context.route.id), 'Package version', 'version')
+}
+
+function restorePackage(context: RestContext, ref: Parameters<RestContext['world']['restorePackage']>[0]): Reply {
+  const { world, token } = context
+  if (token === undefined || !isAdmin(token, ref.owner, ref.name)) return packageNotFound()
+  return restoreReply(context, world.restorePackage(ref), 'Package', 'package')
+}
+
+function restoreReply(
+  { world }: RestContext,
+  result: ReturnType<StoredPackage['restore']>,
+  subject: string,
+  taker: string
+): Reply {
+  switch (result) {
     case 'done':
       return noContent()
     case 'not-deleted':
@@ -127,26 +142,11 @@ function restoreVersion(context: RestContext, stored: StoredPackage): Reply {
       return packageNotFound()
     case 'name-taken':
     case 'tag-taken':
-      return restoreConflict(context, 'Package version cannot be restored: its name is taken by a newer version.')
+      return errorReply(
+        world.assumptions.restoreConflictStatus,
+        `${subject} cannot be restored: its name is taken by a newer ${taker}.`
+      )
   }
-}
-
-function restorePackage(context: RestContext, ref: Parameters<RestContext['world']['restorePackage']>[0]): Reply {
-  const { world, token } = context
-  if (token === undefined || !isAdmin(token, ref.owner, ref.name)) return packageNotFound()
-  switch (world.restorePackage(ref)) {
-    case 'done':
-      return noContent()
-    case 'not-deleted':
-    case 'expired':
-      return packageNotFound()
-    case 'name-taken':
-      return restoreConflict(context, 'Package cannot be restored: its name is taken by a newer package.')
-  }
-}
-
-function restoreConflict(context: RestContext, message: string): Reply {
-  return errorReply(context.world.assumptions.restoreConflictStatus, message)
 }
 
 function accountOf(context: RestContext): Account | Reply {
