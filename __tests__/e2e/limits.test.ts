@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { peakPoints } from '../../simulator/server/log.js'
+import { type LogEntry, peakPoints } from '../../simulator/server/log.js'
 import type { SimulatorOptions } from '../../simulator/simulator.js'
 import type { World } from '../../simulator/world/world.js'
 import type { Timing } from '../../src/compose.js'
@@ -36,6 +36,16 @@ async function prune(world: World, options: SimulatorOptions, inputs = {}, minut
   return { run, simulator }
 }
 
+/** Requests between the last look at a version and its deletion: the most of any; without a look it is endless. */
+function longestUnwatched(log: readonly LogEntry[]): number {
+  const between = log.map(({ kind, path }, i) => {
+    if (kind !== 'delete-version') return 0
+    const last = log.slice(0, i).findLastIndex((earlier) => earlier.path === path)
+    return log[last]?.kind === 'get-version' ? i - last - 1 : Number.POSITIVE_INFINITY
+  })
+  return Math.max(...between)
+}
+
 describe("GitHub's points a minute", () => {
   it('a backlog of 400 goes without one refusal, and within the points of every minute', async () => {
     const world = backlog(401)
@@ -44,6 +54,7 @@ describe("GitHub's points a minute", () => {
     expect(simulator.log.filter(({ status }) => status === 403 || status === 429)).toEqual([])
     expect(peakPoints(simulator.log, 1000)).toBeLessThanOrEqual(900)
     expect(simulator.load('api').peakInFlight).toBeLessThanOrEqual(16)
+    expect(longestUnwatched(simulator.log)).toBeLessThan(16)
   })
 
   it('with refusals in between it slows down, recovers and finishes', async () => {
@@ -63,6 +74,8 @@ describe("GitHub's points a minute", () => {
     const next = deletions.slice(refused + 1).filter(({ time }) => time > (deletions[refused]?.end ?? 0))
     // One at a time right after a refusal.
     expect(next[1]?.time ?? 0).toBeGreaterThanOrEqual(next[0]?.end ?? 0)
+    // What was refused is looked at again before it is sent again.
+    expect(longestUnwatched(simulator.log)).toBeLessThan(16)
   })
 })
 

@@ -5,6 +5,7 @@ import { site, type Told } from './site.js'
 
 const owner: Owner = { login: 'octo-org', kind: 'organization' }
 const ref: PackageRef = { owner: 'octo-org', type: 'npm', name: 'lib' }
+const TAGGED = { kind: 'changed', message: 'a dist-tag is on it' } as const
 const there: Told = { status: 200, body: { id: 7, name: '7.0.0' } }
 
 describe('what speaks against a deletion', () => {
@@ -17,14 +18,11 @@ describe('what speaks against a deletion', () => {
     const { packages } = edgesTo({ apiUrl: url })
     const objection = (id: number) => async () => {
       order.push(`asked about ${id}`)
-      return id === 2 && order.length > 3 ? 'a dist-tag is on it' : undefined
+      return id === 2 && order.length > 3 ? TAGGED : undefined
     }
     const deleted = await packages.deleteVersion(owner, ref, 1, { objection: objection(1) })
     expect(deleted).toEqual({ kind: 'done' })
-    expect(await packages.deleteVersion(owner, ref, 2, { objection: objection(2) })).toEqual({
-      kind: 'changed',
-      message: 'a dist-tag is on it'
-    })
+    expect(await packages.deleteVersion(owner, ref, 2, { objection: objection(2) })).toEqual(TAGGED)
     expect(order).toEqual(['asked about 1', 'DELETE 1', 'asked about 1', 'DELETE 1', 'asked about 2'])
   })
 
@@ -65,9 +63,29 @@ describe('what speaks against a deletion', () => {
       tries += 1
       return { status: 502, body: {} }
     })
-    const objection = async () => (tries > 0 ? 'a dist-tag is on it' : undefined)
+    const objection = async () => (tries > 0 ? TAGGED : undefined)
     const { packages } = edgesTo({ apiUrl: url })
     expect(await packages.deleteVersion(owner, ref, 7, { objection })).toEqual({ kind: 'done' })
     expect(tries).toBe(1)
+  })
+
+  it('may need requests of its own, of as many deletions at once as there are connections', async () => {
+    const { url } = await site(({ method }) => (method === 'GET' ? there : { status: 204 }))
+    const { packages } = edgesTo({ apiUrl: url, scheduler: { deleteConcurrency: 16, connections: 16 } })
+    const objection = async () => ((await packages.getVersion(owner, ref, 7)) === undefined ? TAGGED : undefined)
+    const all = Array.from({ length: 40 }, (_, id) => packages.deleteVersion(owner, ref, id, { objection }))
+    expect(new Set((await Promise.all(all)).map(({ kind }) => kind))).toEqual(new Set(['done']))
+  })
+
+  it('is not in doubt as a deletion is, where it cannot be heard', async () => {
+    const methods: string[] = []
+    const { url } = await site(({ method }) => {
+      methods.push(method)
+      return { status: 502, body: {} }
+    })
+    const { packages } = edgesTo({ apiUrl: url })
+    const objection = async () => ((await packages.getVersion(owner, ref, 7)) === undefined ? TAGGED : undefined)
+    await expect(packages.deleteVersion(owner, ref, 7, { objection })).rejects.toThrow(/^Could not read version 7/)
+    expect(new Set(methods)).toEqual(new Set(['GET']))
   })
 })

@@ -8,7 +8,8 @@ import type { DistTagWatch } from './distTagWatch.js'
 import type { Execution } from './execution.js'
 import { endsRun, failureOf } from './failureOf.js'
 import { usedUp } from './hourlyBudget.js'
-import { type NewPushes, watchPushes } from './newPushes.js'
+import { watchPushes } from './newPushes.js'
+import type { Objection } from './ports.js'
 import type { Ended } from './runSteps.js'
 import { sendDeletion, withRemedy } from './sendDeletion.js'
 
@@ -60,20 +61,23 @@ export function deleter(
     if (trouble !== undefined) return { kind: 'blocked', message: trouble }
     const { version } = step
     if (!present.has(version.id)) return { kind: 'already-gone' }
-    const why = against.get(version.id) ?? (await changedMeanwhile(version, pushes))
-    if (why === 'gone') return { kind: 'already-gone' }
-    if (why !== undefined) return { kind: 'changed', message: why }
-    const late = halt.why()
-    if (late !== undefined) return { kind: 'deferred', message: late }
-    return send(step)
+    const why = against.get(version.id)
+    return why === undefined ? send(step) : { kind: 'changed', message: why }
   }
 
-  /** `gone`, a reason, or nothing. */
-  async function changedMeanwhile(version: Version, watch: NewPushes): Promise<string | undefined> {
+  /** The last look: asked when the deletion's waiting for limits is over, and nothing but its own request is left. */
+  async function objection({ version }: Delete): Promise<Objection | undefined> {
+    const why = (await distTags.speaksFor(version.name)) ?? (await needed(version))
+    if (why !== undefined) return { kind: 'changed', message: why }
     if (!canChange(ref.type, version)) return undefined
-    if (await watch.needs(version.name)) return 'something pushed meanwhile refers to it'
     const is = await ports.packages.getVersion(owner, ref, version.id, ports.stop.signal)
-    return is === undefined ? 'gone' : changeOf(version, is)
+    if (is === undefined) return { kind: 'already-gone' }
+    const change = changeOf(version, is)
+    return change === undefined ? undefined : { kind: 'changed', message: change }
+  }
+
+  async function needed({ name }: Version): Promise<string | undefined> {
+    return (await pushes.needs(name)) ? 'something pushed meanwhile refers to it' : undefined
   }
 
   async function send(step: Delete): Promise<Ended> {
@@ -84,7 +88,7 @@ export function deleter(
       ...(subject !== undefined && { subject }),
       ...(reasons[0] !== undefined && { reason: reasons[0].code })
     })
-    const conditions = { stop: ports.stop.signal, objection: () => distTags.speaksFor(version.name) }
+    const conditions = { stop: ports.stop.signal, objection: () => objection(step) }
     const request = () => ports.packages.deleteVersion(owner, ref, version.id, conditions)
     const end = await sendDeletion(run, entry, request, onRefusal)
     if (end.kind === 'done') distTags.deleted(version.name)

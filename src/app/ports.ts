@@ -30,12 +30,15 @@ export interface Budget {
   readonly resetAt?: number
 }
 
+/** Why a deletion is not sent after all. */
+export type Objection = { readonly kind: 'changed'; readonly message: string } | { readonly kind: 'already-gone' }
+
 /** On what conditions a deletion is sent. */
 export interface Conditions {
   /** As for reads. */
   readonly stop?: AbortSignal
-  /** Asked when all waiting is over, right before it is sent; a reason keeps it from being sent. */
-  readonly objection?: () => Promise<string | undefined>
+  /** Asked when all waiting is over, right before it is sent, each time anew; what it says is the result then. */
+  readonly objection?: () => Promise<Objection | undefined>
 }
 
 /**
@@ -90,8 +93,11 @@ export interface Manifests {
    * `from`, the tag is left alone and `Failure` (`refused`) thrown.
    */
   detach(ref: PackageRef, tag: string, from: string): Promise<{ readonly digest: string }>
-  /** Puts the manifest with this digest under the tag again. */
-  retag(ref: PackageRef, digest: string, tag: string): Promise<void>
+  /**
+   * Puts the manifest with this digest under the tag again. Looks right before it where the tag is: if on anything but
+   * `over`, it is left there and `Failure` (`refused`) thrown.
+   */
+  retag(ref: PackageRef, digest: string, tag: string, over?: string): Promise<void>
   /** How many reads are worth having in flight. */
   readonly concurrency: number
   /** Saves what was learned, where a cache path was given. */

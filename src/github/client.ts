@@ -111,7 +111,7 @@ export function createClient(options: ClientOptions): Client {
    */
   function attempt(query: Query, failed: number): Promise<{ outcome: Outcome; decision: Decision } | undefined> {
     const work = async (turn: Turn) => {
-      await query.beforehand?.()
+      if (query.beforehand !== undefined) await scheduler.prepare(query.beforehand)
       if (query.stop?.aborted || scheduler.forbids(turn)) return undefined
       const outcome = await once(query)
       const answer = outcome.kind === 'answer' ? outcome.answer : undefined

@@ -1,4 +1,4 @@
-import type { ChangeResult, Conditions, Packages } from '../app/ports.js'
+import type { ChangeResult, Conditions, Objection, Packages } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import { type Owner, type PackageRef, packageKey } from '../domain/package.js'
 import { named, packageAt, versionAt } from './address.js'
@@ -58,10 +58,11 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
     async deleteVersion(owner: Owner, ref: PackageRef, id: number, { stop, objection }: Conditions = {}) {
       const { path, parameters } = versionAt(owner, ref, id)
       const asked: Asked = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' }
-      let against: string | undefined
+      /** An objection, or why it could not be heard. */
+      let kept: Objection | { readonly error: unknown } | undefined
       const beforehand = async (): Promise<void> => {
-        against = await objection?.()
-        if (against !== undefined) throw new Failure('refused', against)
+        kept = await objection?.().catch((error: unknown) => ({ error }))
+        if (kept !== undefined) throw new Failure('refused', `Kept from being sent: ${asked.doing}.`)
       }
       const query: Query = {
         kind: 'delete',
@@ -74,8 +75,9 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
       try {
         return await remove(query, ref, () => reads.getVersion(owner, ref, id))
       } catch (error) {
-        if (against === undefined) throw error
-        return { kind: 'changed', message: against }
+        if (kept === undefined) throw error
+        if ('error' in kept) throw kept.error
+        return kept
       }
     },
     deletePackage(owner: Owner, ref: PackageRef, { stop }: Pick<Conditions, 'stop'> = {}) {

@@ -56,6 +56,7 @@ export class Scheduler {
   private readonly lines = new WaitingLines((stop) => this.refuse(cancelled(), stop))
   private readsInFlight = 0
   private writesInFlight = 0
+  private preparing = 0
   private epoch = 0
   private inARow = 0
   private paused = { until: 0, reason: '' }
@@ -89,6 +90,17 @@ export class Scheduler {
   /** Takes note of what an answer says about limits. */
   learn(headers: Readonly<Record<string, string>>): void {
     this.primary.learn(headers, this.clock.now())
+  }
+
+  /** Work of a turn before its request. It may need requests of its own: until it is done the turn takes no place from them. */
+  async prepare(work: () => Promise<void>): Promise<void> {
+    this.preparing += 1
+    this.admit()
+    try {
+      await work()
+    } finally {
+      this.preparing -= 1
+    }
   }
 
   /** Whether a pause or an end that came after the turn was granted keeps it from sending. */
@@ -228,7 +240,7 @@ export class Scheduler {
   }
 
   private inFlight(): number {
-    return this.readsInFlight + this.writesInFlight
+    return this.readsInFlight + this.writesInFlight - this.preparing
   }
 
   private wakeAt({ at, reason }: Admission, now: number): void {
