@@ -133,8 +133,9 @@ overRealRegistry('a real registry that asks for no token', () => {
   it('lets an index be put back under its tag byte for byte', async () => {
     const index = await push.index([await push.image('one')], 'moving')
     await push.index([await push.image('two')], 'moving')
-    expect(await manifests.resolve(ref, 'moving')).not.toBe(index.digest)
-    await manifests.retag(ref, index.digest, 'moving')
+    const other = await manifests.resolve(ref, 'moving')
+    expect(other).not.toBe(index.digest)
+    await manifests.retag(ref, index.digest, 'moving', other)
     expect(await manifests.resolve(ref, 'moving')).toBe(index.digest)
   })
 

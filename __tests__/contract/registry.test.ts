@@ -153,7 +153,8 @@ describe('tags of the simulated ghcr.io', () => {
     expect(await manifests.resolve(web, 'second')).toBe(digest)
     expect(await manifests.read(web, digest)).toMatchObject({ manifest: { artifactType: DETACHED_TYPE } })
 
-    await manifests.retag(web, image, 'second')
+    await expect(manifests.retag(web, image, 'second')).rejects.toMatchObject({ code: 'refused' })
+    await manifests.retag(web, image, 'second', digest)
     expect(tags()).toEqual(['a-multi-arch', 'second'])
   })
 

@@ -143,11 +143,13 @@ async function putTagBack(
     }
     if (run.dryRun) return item('would-restore', `the tag ${tag}`)
     const entry = await run.journal.intend(ref, version, { action: 'restore', tag, digest })
-    await run.ports.manifests.retag(ref, digest, tag)
+    await run.ports.manifests.retag(ref, digest, tag, now)
     await run.journal.outcome(entry, 'done')
     return item('retagged', tag)
   } catch (error) {
-    return item('failed', `${tag} could not be put back: ${failureOf(error).message}`)
+    const { code, message } = failureOf(error)
+    if (code === 'refused') return item('conflict', `${message} and stays there`)
+    return item('failed', `${tag} could not be put back: ${message}`)
   }
 }
 

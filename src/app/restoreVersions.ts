@@ -145,7 +145,7 @@ async function settleTag(
     const message = `${tag} is on ${owner.name} now and stays there`
     if (taken?.id !== owner.id && is.tags.includes(tag)) {
       // The restore took the tag along: what was pushed since keeps it.
-      await ports.manifests.retag(ref, owner.name, tag)
+      await ports.manifests.retag(ref, owner.name, tag, version.name)
     }
     return { package: ref, version, kind: 'conflict', message }
   }
@@ -157,11 +157,8 @@ async function settleTag(
     await ports.manifests.retag(ref, version.name, tag)
     return { package: ref, version, kind: 'retagged', message: isDigestTag(tag) ? `${tag} was put back` : tag }
   } catch (error) {
-    return {
-      package: ref,
-      version,
-      kind: 'failed',
-      message: `${tag} could not be put back: ${failureOf(error).message}`
-    }
+    const { code, message } = failureOf(error)
+    if (code === 'refused') return { package: ref, version, kind: 'conflict', message: `${message} and stays there` }
+    return { package: ref, version, kind: 'failed', message: `${tag} could not be put back: ${message}` }
   }
 }

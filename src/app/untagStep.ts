@@ -79,10 +79,11 @@ async function putBack({ ports }: Execution, ref: PackageRef, real: Version, tag
     if (now !== undefined && !(await isThrowAway(ports, ref, now))) {
       return { kind: 'failed', message: `${why}; ${tag} was moved to ${now} meanwhile and is left there` }
     }
-    await ports.manifests.retag(ref, real.name, tag)
+    await ports.manifests.retag(ref, real.name, tag, now)
     return { kind: 'failed', message: `${why}; ${tag} was put back` }
   } catch (error) {
-    const { message } = failureOf(error)
+    const { code, message } = failureOf(error)
+    if (code === 'refused') return { kind: 'failed', message: `${why}; ${message} and is left there` }
     return {
       kind: 'failed',
       message: `${why}; ${tag} could not be put back (${message}): push it to ${real.name} again`

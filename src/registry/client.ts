@@ -128,9 +128,9 @@ export function createManifests(options: ManifestsOptions): Manifests {
     async detach(ref, tag, from) {
       return tagging.detach(addressed(ref, tag), tag, from)
     },
-    async retag(ref, digest, tag) {
+    async retag(ref, digest, tag, over) {
       if (!DIGEST.test(digest)) throw new Failure('config', `${JSON.stringify(digest)} is no SHA-256 digest.`)
-      return tagging.retag(addressed(ref, tag), digest, tag)
+      return tagging.retag(addressed(ref, tag), digest, tag, over)
     },
     concurrency: limits.concurrency,
     async close() {

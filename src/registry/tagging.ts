@@ -20,7 +20,7 @@ export const ACCEPT = [
 export interface Tagging {
   resolve(repository: string, tag: string): Promise<string | undefined>
   detach(repository: string, tag: string, from: string): Promise<{ readonly digest: string }>
-  retag(repository: string, digest: string, tag: string): Promise<void>
+  retag(repository: string, digest: string, tag: string, over?: string): Promise<void>
 }
 
 export function createTagging(registryUrl: string, session: Session): Tagging {
@@ -50,12 +50,14 @@ export function createTagging(registryUrl: string, session: Session): Tagging {
     return { digest }
   }
 
-  async function retag(repository: string, digest: string, tag: string): Promise<void> {
+  async function retag(repository: string, digest: string, tag: string, over?: string): Promise<void> {
     const exchange: Exchange = { ...read(repository, digest), check: (response) => mismatch(response, digest) }
     const response = await ask(exchange)
     if (response.status !== 200) throw unexpected(exchange, response)
     const manifest = parseManifest(digest, response.headers['content-type'], response.body)
     if ('why' in manifest) throw new Failure('api', `${repository}@${digest} cannot be tagged ${tag}: ${manifest.why}.`)
+    const now = await resolve(repository, tag)
+    if (now !== undefined && now !== digest && now !== over) throw new Failure('refused', `${tag} is on ${now} now`)
     await putTag(repository, tag, manifest.mediaType, response.body, digest)
   }
 
