@@ -10,6 +10,9 @@ export class VirtualClock implements Clock {
   private time = Date.UTC(2026, 10, 22)
   private sleepers: Sleeper[] = []
 
+  /** No time passes while somebody is `busy`, with a request under way for instance. */
+  constructor(private readonly busy: () => boolean = () => false) {}
+
   now(): number {
     return this.time
   }
@@ -38,7 +41,7 @@ export class VirtualClock implements Clock {
     }
     work.then(end, end)
     for (;;) {
-      for (let turn = 0; turn < 5; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve))
+      for (let turn = 0; turn < 5 || this.busy(); turn += 1) await new Promise<void>((resolve) => setImmediate(resolve))
       if (done) return work
       const at = Math.min(...this.sleepers.map((one) => one.at))
       if (!Number.isFinite(at)) throw new Error('Everybody waits, and nobody sleeps: it would never end.')

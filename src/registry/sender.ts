@@ -61,19 +61,36 @@ export function createSender(options: SenderOptions): Sender {
   /** Grows with each attempt, and is spread so that parallel requests do not come back together. */
   const backoff = (attempt: number): number => BACKOFF_MS * 2 ** attempt * (0.5 + random() / 2)
 
-  async function once(kind: RequestKind, request: HttpRequest): Promise<HttpResponse | Failure> {
+  async function once(kind: RequestKind, request: HttpRequest, refusals: number): Promise<HttpResponse | Failure> {
     try {
-      return await pace.turn(() => {
+      return await pace.turn(async () => {
         if (signal.aborted) throw cancelled()
         onRequest?.(kind)
         // A write that has begun is let finish: half a write is worse than a late one.
-        return transport.send(kind === 'push' ? request : { ...request, signal })
+        const response = await transport.send(kind === 'push' ? request : { ...request, signal })
+        // Before the end of its turn lets the next one go.
+        if (isRateLimit(response)) heed(response, kind, refusals)
+        return response
       })
     } catch (error) {
       if (signal.aborted) throw cancelled(error)
       if (error instanceof Failure && (error.code === 'network' || error.code === 'api')) return error
       throw error
     }
+  }
+
+  const refusedTooLong = (): boolean => refusedSince !== undefined && clock.now() - refusedSince > MAX_REFUSED_MS
+
+  function heed(response: HttpResponse, kind: RequestKind, refusals: number): void {
+    refusedSince ??= clock.now()
+    if (refusedTooLong()) return
+    const asked = requestedWait(response, clock.now())
+    // Registries ask for as little as a millisecond, again and again; the floor grows so that tries have an end.
+    const wait = Math.max(asked ?? 0, refusals === 0 && asked !== undefined ? 0 : backoff(refusals))
+    pace.pause(wait)
+    // Writes have a limit of their own, far below that of reads.
+    if (kind !== 'push') pace.slow(allowedPerMinute(response))
+    if (wait <= MAX_WAIT_MS) onWait?.(wait, `the registry answered ${describeRefusal(response)}`)
   }
 
   async function rest(ms: number): Promise<void> {
@@ -95,22 +112,14 @@ export function createSender(options: SenderOptions): Sender {
         return { kind: 'trouble', code: 'network', why: `the registry did not answer ${unanswered} requests in a row` }
       }
       if (pace.pausedFor() > MAX_WAIT_MS) return tooLong(pace.pausedFor())
-      const result = await once(kind, request)
+      const result = await once(kind, request, refusals)
       if (result instanceof Failure) {
         if (result.code === 'api') return trouble(result)
         why = result.message
       } else if (isRateLimit(result)) {
-        const asked = requestedWait(result, clock.now())
-        // Registries ask for as little as a millisecond, again and again; the floor grows so that tries have an end.
-        const wait = Math.max(asked ?? 0, refusals === 0 && asked !== undefined ? 0 : backoff(refusals))
         why = `the registry answered ${describeRefusal(result)}`
         refusals += 1
-        refusedSince ??= clock.now()
-        if (clock.now() - refusedSince > MAX_REFUSED_MS) break
-        pace.pause(wait)
-        // Writes have a limit of their own, far below that of reads.
-        if (kind !== 'push') pace.slow(allowedPerMinute(result))
-        if (wait <= MAX_WAIT_MS) onWait?.(wait, why)
+        if (refusedTooLong()) break
         continue
       } else if (result.status >= 500 || result.status === 408) {
         why = `the registry answered ${describeRefusal(result)}`
