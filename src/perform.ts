@@ -12,7 +12,7 @@ import type { Config, RawInputs } from './domain/config.js'
 import { Failure } from './domain/failure.js'
 import type { Report } from './domain/outcome.js'
 import { failureText } from './report/closing.js'
-import { reportOutputs } from './report/outputs.js'
+import { outputsWarning, reportOutputs } from './report/outputs.js'
 import { renderPage } from './report/page.js'
 import { resultLines } from './report/planLog.js'
 import { renderSummary } from './report/summary.js'
@@ -83,6 +83,8 @@ async function publish(report: Report, config: Config, environment: Environment,
   for (const line of resultLines(whole)) console.info(line)
   if (whole.stopped !== undefined)
     console.warning(`Ended early: ${whole.stopped.replace(/\.$/, '')}. The next run goes on.`)
+  const warning = outputsWarning(whole)
+  if (warning !== undefined) console.warning(warning)
   writeOutputs(reportOutputs(whole), environment)
   const bytes = summaryRoom(environment)
   if (bytes !== undefined) {

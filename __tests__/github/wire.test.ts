@@ -12,7 +12,14 @@ const container = {
 
 describe('readVersion', () => {
   it('reads times, tags and address', () => {
-    const data = { ...container, created_at: at, updated_at: at, deleted_at: at, html_url: 'u', package_html_url: 'p' }
+    const data = {
+      ...container,
+      created_at: at,
+      updated_at: at,
+      deleted_at: at,
+      html_url: 'https://u',
+      package_html_url: 'https://p'
+    }
     expect(readVersion(data, 'container')).toEqual({
       id: 1,
       name: 'sha256:1',
@@ -20,13 +27,18 @@ describe('readVersion', () => {
       createdAt: ms,
       updatedAt: ms,
       deletedAt: ms,
-      htmlUrl: 'u'
+      htmlUrl: 'https://u'
     })
   })
 
   it('leaves out what is missing or odd', () => {
-    const data = { id: 1, name: '1.0.0', created_at: 'yesterday', updated_at: 5, package_html_url: 'p' }
-    expect(readVersion(data, 'npm')).toEqual({ id: 1, name: '1.0.0', tags: [], htmlUrl: 'p' })
+    const data = { id: 1, name: '1.0.0', created_at: 'yesterday', updated_at: 5, package_html_url: 'https://p' }
+    expect(readVersion(data, 'npm')).toEqual({ id: 1, name: '1.0.0', tags: [], htmlUrl: 'https://p' })
+  })
+
+  it.each(['u', '/octo-org/app', 'javascript:alert(1)', 5])('knows no address in %j', (html_url) => {
+    expect(readVersion({ id: 1, name: '1.0.0', html_url }, 'npm')).toEqual({ id: 1, name: '1.0.0', tags: [] })
+    expect(readPackage({ id: 1, name: 'lib', html_url }, 'o', 'npm')?.htmlUrl).toBe('')
   })
 
   it.each([
@@ -65,7 +77,7 @@ describe('readPackage', () => {
       name: 'lib',
       version_count: 3,
       visibility: 'internal',
-      html_url: 'u',
+      html_url: 'https://u',
       repository: { full_name: 'o/r' }
     }
     expect(readPackage(data, 'o', 'npm')).toEqual({
@@ -75,7 +87,7 @@ describe('readPackage', () => {
       id: 5,
       versionCount: 3,
       visibility: 'internal',
-      htmlUrl: 'u',
+      htmlUrl: 'https://u',
       repository: 'o/r'
     })
   })

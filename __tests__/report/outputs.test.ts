@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { OUTPUTS } from '../../src/config/outputs.js'
 import type { Report } from '../../src/domain/outcome.js'
-import { reportOutputs } from '../../src/report/outputs.js'
+import { outputsWarning, reportOutputs } from '../../src/report/outputs.js'
 import * as fixture from './fixture.js'
 
 describe('reportOutputs', () => {
@@ -148,6 +148,16 @@ describe('reportOutputs', () => {
       versions: 10
     })
     expect(JSON.parse(outputs.summary).matrixTruncated).toBe(true)
+  })
+
+  it('warns of what a matrix has no room for, and of nothing else', () => {
+    const packages = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ package: fixture.container(`app-${i}`), outcomes: [], notices: [] }))
+    const listed = (count: number) =>
+      outputsWarning({ ...fixture.report(fixture.plan()), operation: 'packages', packages: packages(count) })
+    expect(listed(256)).toBeUndefined()
+    expect(listed(300)).toMatch(/^The output matrix has 256 packages.*; 44 more are not in it\./)
+    expect(outputsWarning({ ...fixture.report(fixture.plan()), packages: packages(300) })).toBeUndefined()
   })
 
   it('carries hostile names exactly, in text without line breaks', () => {

@@ -24,6 +24,12 @@ describe('a plan file', () => {
     }
   })
 
+  it('is read again where the server gave no address of the package', () => {
+    const { decisions } = fixture.packagePlan(fixture.container('a'), [])
+    const plan = fixture.plan(fixture.packagePlan({ ...fixture.container('a'), htmlUrl: '' }, decisions))
+    expect(parsePlan(serializePlan(plan))).toEqual({ plan })
+  })
+
   it('keeps untags, package deletions, violations, orphans and unknown times', () => {
     const [kept] = fixture.unit(1, ['a', 'b'], 3, 'keep', [{ code: 'no-rule', name: 'a' }], [])
     if (kept === undefined) throw new Error('no decision')

@@ -1,5 +1,6 @@
 import type { PackageInfo, PackageType } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
+import { isWebAddress } from '../domain/webAddress.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -13,7 +14,7 @@ export function readVersion(data: unknown, type: PackageType): Version | undefin
   const tags = readTags(fields(data.metadata), type)
   if (!isId(id) || typeof name !== 'string' || name === '' || tags === undefined) return undefined
   const times = { createdAt: time(data.created_at), updatedAt: time(data.updated_at), deletedAt: time(data.deleted_at) }
-  const htmlUrl = text(data.html_url) ?? text(data.package_html_url)
+  const htmlUrl = address(data.html_url) ?? address(data.package_html_url)
   return {
     id,
     name,
@@ -46,7 +47,7 @@ export function readPackage(data: unknown, owner: string, type: PackageType): Pa
     id,
     ...(isId(count) ? { versionCount: count } : {}),
     visibility: text(data.visibility) ?? 'unknown',
-    htmlUrl: text(data.html_url) ?? '',
+    htmlUrl: address(data.html_url) ?? '',
     ...(repository === undefined ? {} : { repository })
   }
 }
@@ -65,6 +66,11 @@ function isId(data: unknown): data is number {
 
 function text(data: unknown): string | undefined {
   return typeof data === 'string' && data !== '' ? data : undefined
+}
+
+function address(data: unknown): string | undefined {
+  const found = text(data)
+  return found !== undefined && isWebAddress(found) ? found : undefined
 }
 
 function texts(data: unknown): readonly string[] | undefined {

@@ -32,8 +32,7 @@ export function reportOutputs(report: Report): Readonly<Record<OutputName, strin
   const counts = countReport(report)
   const real = (count: number): string => String(report.dryRun ? 0 : count)
   const deleted = boundedList(deletedVersions(report), DELETED_LENGTH)
-  const jobs = report.operation === 'packages' ? report.packages.map(({ package: each }) => matrixRow(each)) : []
-  const include = boundedList(jobs.slice(0, MOST_JOBS), MATRIX_LENGTH - 20)
+  const include = matrixOf(report)
   const changed = counts.deleted + counts.untagged + counts.restored + counts.retagged > 0
   return {
     'planned-count': String(counts.planned),
@@ -47,10 +46,23 @@ export function reportOutputs(report: Report): Readonly<Record<OutputName, strin
     'plan-file': report.planFile ?? '',
     'receipt-file': report.receiptFile ?? '',
     'report-file': report.reportFile ?? '',
-    summary: summaryJson(report, counts, deleted.left, jobs.length - include.count),
+    summary: summaryJson(report, counts, deleted.left, include.left),
     deleted: deleted.json,
     matrix: `{"include":${include.json}}`
   }
+}
+
+function matrixOf(report: Report): BoundedList {
+  const jobs = report.operation === 'packages' ? report.packages.map(({ package: each }) => matrixRow(each)) : []
+  const include = boundedList(jobs.slice(0, MOST_JOBS), MATRIX_LENGTH - 20)
+  return { ...include, left: jobs.length - include.count }
+}
+
+/** What the outputs had no room for and nobody may overlook; `undefined` where nothing is missing. */
+export function outputsWarning(report: Report): string | undefined {
+  const { left, count } = matrixOf(report)
+  if (left === 0) return undefined
+  return `The output matrix has ${count} packages, which is all that it may hold; ${left} more are not in it. Split them by package-type or package-name.`
 }
 
 /** All that the plan does not delete now, whatever for; alike in a dry run and in the real one. */
@@ -120,8 +132,15 @@ function matrixRow(each: PackageReport['package'] | PackageInfo): object {
   return { 'package-name': each.name, 'package-type': each.type, owner: each.owner, versions: versions ?? 0 }
 }
 
+interface BoundedList {
+  readonly json: string
+  readonly count: number
+  /** Items that had no room. */
+  readonly left: number
+}
+
 /** A JSON array of at most `length` characters: whole items, those that do not fit any more are counted. */
-function boundedList(items: readonly object[], length: number): { json: string; count: number; left: number } {
+function boundedList(items: readonly object[], length: number): BoundedList {
   const parts: string[] = []
   let used = 2
   for (const item of items) {

@@ -1,6 +1,7 @@
 import type { PackageReport, Report, RestoreItem } from '../domain/outcome.js'
 import { packageKey } from '../domain/package.js'
 import type { Decision, PackagePlan } from '../domain/plan.js'
+import { isWebAddress } from '../domain/webAddress.js'
 import { resultText } from './closing.js'
 import { countPackage, countRestored } from './counts.js'
 import { clip, number, visible } from './escape.js'
@@ -129,7 +130,7 @@ function packageOf(report: PackageReport, whole: Report): PagePackage {
     name: visible(each.name),
     type: each.type,
     owner: visible(each.owner),
-    ...('htmlUrl' in each && isWeb(each.htmlUrl) && { url: each.htmlUrl }),
+    ...('htmlUrl' in each && isWebAddress(each.htmlUrl) && { url: each.htmlUrl }),
     numbers: numbersOf(report, whole),
     remarks: [...new Set(remarks)].slice(0, 50).map((remark) => clip(visible(remark), 600))
   }
@@ -164,7 +165,7 @@ function restoredRow({ version, kind, message }: RestoreItem, p: number): PageRo
     code: kind,
     why: clip(visible(message ?? ''), 1500),
     said: kind.replaceAll('-', ' '),
-    ...(version?.htmlUrl !== undefined && isWeb(version.htmlUrl) && { url: version.htmlUrl })
+    ...(version?.htmlUrl !== undefined && isWebAddress(version.htmlUrl) && { url: version.htmlUrl })
   }
 }
 
@@ -207,7 +208,7 @@ function rowOf(
     ...(rule !== undefined && { rule: clip(visible(rule), 100) }),
     why: clip(visible(reasonsText(decision, nameOf)), 1500),
     ...(outcome !== undefined && { outcome }),
-    ...(version.htmlUrl !== undefined && isWeb(version.htmlUrl) && { url: version.htmlUrl })
+    ...(version.htmlUrl !== undefined && isWebAddress(version.htmlUrl) && { url: version.htmlUrl })
   }
 }
 
@@ -220,8 +221,4 @@ function outcomesById(plan: PackagePlan, outcomes: PackageReport['outcomes']): R
     if (step.kind === 'delete-package') for (const { version } of plan.decisions) became.set(version.id, text)
   }
   return became
-}
-
-function isWeb(address: string): boolean {
-  return /^https?:\/\//i.test(address) && URL.canParse(address)
 }

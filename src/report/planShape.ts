@@ -3,6 +3,7 @@ import { DIGEST } from '../domain/manifest.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
 import { GO_CODES, KEEP_CODES } from '../domain/plan.js'
 import { BUCKETS } from '../domain/policy.js'
+import { isWebAddress } from '../domain/webAddress.js'
 
 /**
  * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted, and everything has
@@ -85,7 +86,8 @@ const packagePlan = v.strictObject({
     id: positive,
     versionCount: v.exactOptional(count),
     visibility: text,
-    htmlUrl: address,
+    // Empty where the server gave none.
+    htmlUrl: v.union([v.literal(''), address]),
     repository: v.exactOptional(name)
   }),
   fingerprint: text,
@@ -174,10 +176,6 @@ export const planShape = v.strictObject({
 export type PlanDocument = v.InferOutput<typeof planShape>
 export type PackagePlanDocument = v.InferOutput<typeof packagePlan>
 export type StepDocument = v.InferOutput<typeof step>
-
-function isWebAddress(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
-}
 
 function isTime(value: string): boolean {
   const time = value.length <= 30 ? Date.parse(value) : Number.NaN
