@@ -1,11 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import type { PackageRef } from '../../src/domain/package.js'
 import { createManifests } from '../../src/registry/client.js'
 import { WatchedWire } from '../github/watchedWire.js'
 import { type FakeRegistry, IMAGE, imageDocument, json, startFakeRegistry } from './fakeRegistry.js'
 
 const ref: PackageRef = { owner: 'octo', type: 'container', name: 'app' }
-const VERSIONS = 400
+const VERSIONS = 250
+
+/** Simulated time passes between real requests, of which a busy machine makes few at a time. */
+jest.setTimeout(60_000)
 
 let registry: FakeRegistry
 let wire: WatchedWire
@@ -27,7 +30,7 @@ describe('while a wait that the registry asked for lasts, nothing is sent', () =
     let arrived = 0
     registry.onManifest.push((_request, response) => {
       arrived += 1
-      if (arrived % 90 !== 0) return false
+      if (arrived % 50 !== 0) return false
       response.setHeader('x-waits', String(wait))
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
       json(response, 429, { errors: [{ code: 'TOOMANYREQUESTS', message }] })
