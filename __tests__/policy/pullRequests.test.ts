@@ -20,7 +20,13 @@ describe('pullRequestNumbers', () => {
     ['pr-{number}-of-{number}', 'pr-7-of-7', [7]],
     ['pr-{number}-of-{number}', 'pr-7-of-8', []],
     ['pr-{number}-v7', 'pr-7-v7', [7]],
-    ['pr-{number}', 'pr-007', [7]]
+    ['pr-{number}', 'pr-007', [7]],
+    ['pr-{number}5', 'pr-75', [7]],
+    ['pr-{number}5', 'pr-76', []],
+    ['v12{number}', 'v127', [7]],
+    ['v1{number}', 'v1', []],
+    ['v1{number}', 'v27', []],
+    ['pr-{number}-of-{number}', 'pr-17-of-17', [17]]
   ])('%s finds in %s the numbers %j', (template, name, numbers) => {
     expect(pullRequestNumbers(template, 'container')(name)).toEqual(numbers)
   })

@@ -105,7 +105,10 @@ describe('a deletion is off', () => {
   })
 
   it('of the newest where too little would stay', () => {
-    expect(against(without('main'))).toEqual({ v2: 'fewer named versions are there than when it was planned' })
+    const fewer = 'fewer named versions are there than when it was planned'
+    expect(against(without('main'))).toEqual({ v2: fewer })
+    const emptying = `on-empty: delete-package\n${POLICY.replace('min-keep: 1', 'min-keep: 0')}`
+    expect(against(without('main'), emptying)).toEqual({ v2: fewer })
   })
 })
 

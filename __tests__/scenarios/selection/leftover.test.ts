@@ -108,6 +108,25 @@ describe('untag takes off no more than was voted out', () => {
       v1, pr-1 | - |  | stays: pr-1: no-timestamp; v1: no-rule
     `
   })
+  shows('what was restored keeps all its tags', {
+    policy: `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
+    holds: ['v1'],
+    steps: [],
+    table: `
+      v1, pr-1 | 9d |  | stays: protected (restored, held until 2026-12-01); v1: no-rule; pr-1: not-kept
+    `
+  })
+  shows('what may belong to an open pull request keeps all its tags while those cannot be read', {
+    policy: `
+partial-tags: untag
+protect: { open-pull-requests: 'pr-{number}' }
+rules: [{ name: builds, match: { names: ['x-*'] }, keep: [] }]`,
+    gaps: [{ kind: 'open-pull-requests', why: 'HTTP 403' }],
+    steps: [],
+    table: `
+      pr-1, x-1 | 9d |  | stays: pr-1: unreadable (open pull requests could not be read); pr-1: no-rule; x-1: not-kept
+    `
+  })
   shows('what a deletion takes and what the budget puts off keep their tags; steps come after the deletions', {
     policy: `
 partial-tags: untag

@@ -130,21 +130,34 @@ describe('dist-tags, releases, branches and pull requests', () => {
       1.9.8 | 4d |  | goes: not-kept 2 of 2
     `
   })
+  shows('the newest of them by push or change; where there are only prereleases, it alone', {
+    type: 'npm',
+    policy: `min-keep: 0\n${all}`,
+    gaps: [{ kind: 'dist-tags', why: 'HTTP 503' }],
+    table: `
+      1.0.0-rc.2 | 2d |  | goes: not-kept 1 of 1
+      1.0.0-rc.1 | 9d, changed 1d |  | stays: unreadable (dist-tags could not be read); not-kept
+    `
+  })
   shows('names that have a release stay, with or without a leading v, + written as _', {
     policy: `min-keep: 0\nprotect: { releases: true }\n${all}`,
-    inUse: { releases: ['v1.0.0', '2.0.0', '3.0.0+build5'] },
+    inUse: { releases: ['v1.0.0', '2.0.0', '3.0.0+build5', 'v4.0.0+build6', 'app-v5'] },
     table: `
       1.0.0 | 1d |  | stays: protected (release v1.0.0); not-kept
       v2.0.0 | 2d |  | stays: protected (release 2.0.0); not-kept
       v3.0.0_build5 | 2d |  | stays: protected (release 3.0.0+build5); not-kept
-      v1.0.1 | 3d |  | goes: not-kept 1 of 1
+      4.0.0_build6 | 2d |  | stays: protected (release v4.0.0+build6); not-kept
+      app-v5 | 2d |  | stays: protected (release app-v5); not-kept
+      v1.0.1 | 3d |  | goes: not-kept 1 of 2
+      app-5 | 4d |  | goes: not-kept 2 of 2
     `
   })
   shows('names equal to a branch stay, its slashes written as the image tag writes them', {
     policy: `min-keep: 0\nprotect: { branches: true }\n${all}`,
-    inUse: { branches: ['main', 'feature/login'] },
+    inUse: { branches: ['main', 'feature/login', 'fix/#12'] },
     table: `
       main | 1d |  | stays: protected (branch main); not-kept
+      fix-12 | 2d |  | stays: protected (branch fix/#12); not-kept
       feature-login | 2d |  | stays: protected (branch feature/login); not-kept
       feature-logout | 3d |  | goes: not-kept 1 of 1
     `

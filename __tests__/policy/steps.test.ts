@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals'
+import type { PackagePlan, Step } from '../../src/domain/plan.js'
+import { plan } from '../../src/policy/plan.js'
+import { digestOf, policyOf } from '../scenarios/selection/scenario.js'
+import { DAY, entry, image, index, NOW, type Piece, packageOf, platform } from './packageOf.js'
+
+const OLD_GO = `min-keep: 0\nrules: [{ name: old, match: { names: ['v*'] }, keep: [] }]`
+
+function planned(pieces: Readonly<Record<string, Piece>>, text = OLD_GO): PackagePlan {
+  const inventory = packageOf({ ...pieces, main: { tags: ['main'], daysAgo: 0, manifest: image({ size: 1 }) } })
+  const [own] = plan([inventory], policyOf(text, 'container'), NOW, 'octo-org').packages
+  if (own === undefined) throw new Error('no plan')
+  return own
+}
+
+const deletions = ({ steps }: PackagePlan): readonly Extract<Step, { kind: 'delete' }>[] =>
+  steps.filter((step) => step.kind === 'delete')
+
+describe('what a step records', () => {
+  it('role, owners that must be gone before, entries, and what it refers to', () => {
+    const tag = `sha256-${digestOf('v1').slice('sha256:'.length)}.sig`
+    const pieces = {
+      v1: { tags: ['v1'], manifest: index(platform('amd64'), platform('away')) },
+      amd64: {},
+      sbom: { manifest: image({ subject: digestOf('amd64') }) },
+      signature: { tags: [tag], manifest: image() }
+    }
+    const said = deletions(planned(pieces)).map(({ version, role, after, children, subject, unit }) => ({
+      id: version.id,
+      role,
+      after,
+      children,
+      subject,
+      unit
+    }))
+    const none = { children: [], unit: 1 }
+    expect(said).toEqual([
+      { id: 1, role: 'root', after: [], children: [digestOf('amd64'), digestOf('away')], subject: undefined, unit: 1 },
+      { id: 4, role: 'referrer', after: [1], subject: digestOf('v1'), ...none },
+      { id: 2, role: 'child', after: [1], subject: undefined, ...none },
+      { id: 3, role: 'referrer', after: [2], subject: digestOf('amd64'), ...none }
+    ])
+  })
+
+  it('of a ring: owners before what they own, each with its role', () => {
+    const ring = {
+      a: { daysAgo: 8, manifest: index(entry('b')) },
+      b: { manifest: index(entry('a'), entry('c')) },
+      c: { manifest: image() },
+      d: { manifest: image({ subject: digestOf('b') }) }
+    }
+    const untagged = 'min-keep: 0\nrules: [{ name: untagged, match: { tagged: false }, keep: [] }]'
+    const own = planned(ring, untagged)
+    expect(own.decisions.filter(({ role }) => role === 'root').map(({ version }) => version.id)).toEqual([5, 1])
+    const steps = deletions(own)
+    const roles = new Map(steps.map(({ version, role }) => [version.id, role]))
+    expect(Object.fromEntries(roles)).toEqual({ 1: 'root', 2: 'child', 3: 'child', 4: 'referrer' })
+    expect(new Set([...roles.keys()].slice(0, 2))).toEqual(new Set([1, 2]))
+  })
+
+  it('a ring that another ring owns is part of that one', () => {
+    const rings = {
+      a: { daysAgo: 9, manifest: image({ subject: digestOf('b') }) },
+      b: { daysAgo: 8, manifest: { ...index(entry('c')), subject: digestOf('a') } },
+      c: { daysAgo: 1, manifest: image({ subject: digestOf('d') }) },
+      d: { daysAgo: 2, manifest: image({ subject: digestOf('c') }) }
+    }
+    const roots = planned(rings).decisions.filter(({ role }) => role === 'root')
+    expect(roots.map(({ version }) => version.id)).toEqual([5, 2])
+  })
+
+  it('an untag gives the reasons of its tag', () => {
+    const text = `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`
+    const { steps } = planned({ a: { tags: ['a', 'pr-1'] } }, text)
+    const reason = { code: 'not-kept', rule: 'pulls', name: 'pr-1', rank: 1, of: 1, age: 9 * DAY }
+    expect(steps.map(({ kind, reasons }) => ({ kind, reasons }))).toEqual([{ kind: 'untag', reasons: [reason] }])
+  })
+
+  it('a package that goes as a whole says so', () => {
+    const text = 'min-keep: 0\non-empty: delete-package\nrules: [{ name: all, match: {}, keep: [] }]'
+    const reasons = [{ code: 'not-kept', detail: 'every version goes' }]
+    expect(planned({ a: { tags: ['a'] } }, text).steps).toEqual([{ kind: 'delete-package', reasons }])
+  })
+})
+
+describe('the bytes that go', () => {
+  const layer = (name: string, size: number) => ({ digest: name, size })
+
+  it('are manifests and blobs, each once, without what something else has still', () => {
+    const v1 = { tags: ['v1'], manifest: image({ size: 10, blobs: [layer('base', 1000), layer('shared', 200)] }) }
+    const v2 = { tags: ['v2'], manifest: image({ size: 20, blobs: [layer('base', 1000), layer('own', 3)] }) }
+    const other = { tags: ['other'], manifest: image({ blobs: [layer('shared', 200)] }) }
+    expect(planned({ v1, v2, other }).freed).toBe(10 + 20 + 1000 + 3)
+  })
+
+  it('of what was not read are what its index says', () => {
+    const v1 = { tags: ['v1'], manifest: { ...index(entry('part', { platform: 'linux/amd64', size: 7 })), size: 10 } }
+    expect(planned({ v1, part: {} }).freed).toBe(17)
+  })
+
+  it('are unknown where nothing of it was read', () => {
+    expect('freed' in planned({ v1: { tags: ['v1'] } })).toBe(false)
+    expect(planned({ v1: { tags: ['v1'] }, v2: { tags: ['v2'], manifest: image({ size: 5 }) } }).freed).toBe(5)
+  })
+})

@@ -1,0 +1,127 @@
+import { describe } from '@jest/globals'
+import { shows } from './scenario.js'
+
+const keep = (items: string, more = '') =>
+  `min-keep: 0\nrules: [{ name: all, match: { names: ['*'] }, ${more}keep: [${items}] }]`
+
+describe('a version with several names', () => {
+  shows('fits a filter by one of them', {
+    policy: keep(`{ names: ['v*'] }`),
+    table: `
+      v1, x | 1d |  | stays: v1: filter; x: filter
+      y | 2d |  | goes: not-kept 2 of 2
+    `
+  })
+  shows('is a prerelease by one of them', {
+    policy: keep('{ prerelease: true }'),
+    table: `
+      1.0.0, 2.0.0-rc.1 | 1d |  | stays: 1.0.0: filter; 2.0.0-rc.1: filter
+      0.9.0 | 2d |  | goes: not-kept 2 of 2
+    `
+  })
+  shows('stands in the line of the highest of them', {
+    policy: keep('{ semver: { majors: 1 } }'),
+    table: `
+      1.0.0, 2.0.0 | 9d |  | stays: 2.0.0: semver 1 (2.0.x patch); 2.0.0: semver 1 (2.0.x patch)
+      1.5.0 | 1d |  | goes: not-kept 1 of 2
+    `
+  })
+})
+
+describe('within, since: superseded', () => {
+  shows('a release as old as the limit has not superseded for longer; names that are no version have no such time', {
+    policy: keep('{ within: 7d, since: superseded }'),
+    table: `
+      1.0.0 | 7d |  | stays: within (7d since superseded)
+      1.0.0-rc.1 | 60d |  | stays: within (7d since superseded)
+      0.9.0 | 8d |  | goes: not-kept 2 of 5
+      0.9.0-rc.1 | 60d |  | goes: not-kept 4 of 5
+      main | 60d |  | goes: not-kept 5 of 5
+    `
+  })
+})
+
+describe('semver', () => {
+  shows('prereleases: all keeps each whose release does not exist', {
+    policy: keep('{ semver: { prereleases: all } }'),
+    table: `
+      1.0.0-rc.2 | 1d |  | stays: semver 1 (prerelease of 1.0.0)
+      1.0.0-rc.1 | 2d |  | stays: semver 2 (prerelease of 1.0.0)
+      0.9.0 | 3d |  | stays: semver 1 (0.9.x patch)
+      0.9.0-rc.1 | 4d |  | goes: not-kept 4 of 4
+    `
+  })
+})
+
+describe('relative-to: newest', () => {
+  const byVersion = 'sort: version, relative-to: newest, '
+  shows('keeps the unit that it counts back from where something counts within that', {
+    policy: keep(`{ within: 3d, last: 1 }, { names: ['9.*'] }`, byVersion),
+    table: `
+      1.0.0 | 1d |  | stays: last (the newest of its group, from which within counts back)
+      2.0.0 | 2d |  | stays: last 1 of 1
+      1.9.0 | 3d |  | goes: not-kept 2 of 3
+    `
+  })
+  shows('lets it go where nothing counts within that', {
+    policy: keep(`{ names: ['2.*'], within: 3d }, { names: ['3.*'], last: 1 }`, byVersion),
+    table: `
+      1.0.0 | 1d |  | goes: not-kept 3 of 3
+      2.0.0 | 2d |  | stays: within (3d)
+      3.0.0 | 9d |  | stays: last 1 of 1
+    `
+  })
+})
+
+describe('of equals', () => {
+  shows('sort: version takes the later, then the higher id', {
+    policy: keep('{ last: 1 }', 'sort: version, '),
+    table: `
+      2.0.0 | 9d |  | goes: not-kept 3 of 3
+      v2.0.0 | 1d |  | stays: last 1 of 1
+      2.0.0_1 | 1d |  | goes: not-kept 2 of 3
+    `
+  })
+  shows('sort: time takes the higher id where neither time nor version tells', {
+    policy: keep('{ last: 1 }'),
+    table: `
+      b | 1d |  | stays: last 1 of 1
+      a | 1d |  | goes: not-kept 2 of 2
+    `
+  })
+})
+
+describe('superseded', () => {
+  shows('a rule with a version-pattern looks among the releases that it reads, one without among plain names', {
+    policy: `
+min-keep: 0
+rules:
+  - { name: web, match: { names: ['web-*'], prerelease: superseded }, version-pattern: '^web-(?<version>.+)$', keep: [] }
+  - { name: plain, match: { prerelease: superseded }, keep: [] }`,
+    table: `
+      1.0.0 | 1d |  | stays: no-rule
+      1.0.0-rc.1 | 2d |  | goes: superseded 1 of 1 (1.0.0)
+      web-1.0.0-rc.1 | 3d |  | stays: no-rule
+      web-2.0.0 | 4d |  | stays: no-rule
+      web-2.0.0-rc.1 | 5d |  | goes: superseded 1 of 1 (2.0.0)
+      2.0.0-rc.1 | 6d |  | stays: no-rule
+    `
+  })
+})
+
+describe('suffixes that look like variants', () => {
+  const table = (slim: string) => `
+      1.1.0-slim | 1d |  | ${slim}
+      1.0.0-slim | 2d |  | ${slim}
+    `
+  const drop = 'min-keep: 0\nrules: [{ name: pre, match: { prerelease: true }, keep: [{ names: [main] }] }]'
+  shows('are variants in docker packages too', { type: 'docker', policy: drop, table: table('stays: no-rule') })
+  shows('are prereleases in npm, where tags do not stand for images', {
+    type: 'npm',
+    policy: drop,
+    table: `
+      1.1.0-slim | 1d |  | stays: refused-last; not-kept 1 of 2
+      1.0.0-slim | 2d |  | goes: not-kept 2 of 2
+    `
+  })
+})
