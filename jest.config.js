@@ -4,6 +4,11 @@ export default {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   setupFiles: ['<rootDir>/jest.setup.js'],
+  testSequencer: '<rootDir>/__tests__/longestFirst.js',
+  // One for each core: the process that gives out the files has next to nothing to do, and with one core less, as is usual, there
+  // would be no second worker on two. A worker that has grown is replaced, as modules of past files stay in memory.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '500MB',
   extensionsToTreatAsEsm: ['.ts'],
   // Sources import each other with the `.js` ending that Node needs; jest runs the `.ts` files themselves.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

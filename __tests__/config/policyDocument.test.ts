@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
-import { stringify } from 'yaml'
 import { READER_CHECKS } from '../../src/config/checks.js'
 import { policySchema } from '../../src/config/policyDocument.js'
 import { readPolicy } from '../../src/config/readPolicy.js'
@@ -10,7 +9,7 @@ const fitsSchema = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
 
 function problemsOf(document: unknown) {
   const read = readPolicy(
-    { name: 'policy.yml', text: stringify(document) },
+    { name: 'policy.yml', text: JSON.stringify(document) },
     { types: [], namesFile: () => ({ name: 'in-use.txt', text: 'v1.0.0\n' }) }
   )
   return 'problems' in read ? read.problems : []
