@@ -17,7 +17,7 @@ const cosignTag = (label: string) => `sha256-${digestOf(label).slice('sha256:'.l
 describe('what a plan says of each version', () => {
   const inventory = packageOf({
     v1: { tags: ['v1', 'old'], manifest: index(platform('amd64'), attestation('build', 'amd64')) },
-    amd64: { tags: ['amd64'], manifest: image() },
+    amd64: { tags: ['amd64'], daysAgo: 9.5, manifest: image() },
     build: { manifest: image({ subject: digestOf('amd64') }) },
     signature: { tags: [cosignTag('v1')], manifest: image() },
     main: { tags: ['main'], daysAgo: 1, manifest: image() },
@@ -27,32 +27,27 @@ describe('what a plan says of each version', () => {
   const made = () => planned(inventory, OLD_GO)
 
   it('newest unit first, its members behind it, a tagged part in a place of its own', () => {
-    expect(made().decisions.map(({ version }) => version.id)).toEqual([7, 5, 2, 3, 1, 4, 6])
+    expect(made().decisions.map(({ version }) => version.id)).toEqual([7, 5, 1, 3, 4, 2, 6])
   })
 
   it('to which units it belongs, who owns it and how', () => {
     const { decisions } = made()
     const shape = decisions.map(({ version, role, units, owners, state }) => [version.id, role, units, owners, state])
+    const both = [
+      { id: 2, by: 'subject' },
+      { id: 1, by: 'entry' }
+    ]
     expect(shape).toEqual([
       [7, 'root', [7], undefined, 'complete'],
       [5, 'root', [5], undefined, 'complete'],
-      [2, 'root', [2], [{ id: 1, by: 'entry' }], 'complete'],
-      [
-        3,
-        'member',
-        [2, 1],
-        [
-          { id: 2, by: 'subject' },
-          { id: 1, by: 'entry' }
-        ],
-        undefined
-      ],
       [1, 'root', [1], undefined, 'complete'],
+      [3, 'member', [1, 2], both, undefined],
       [4, 'member', [1], [{ id: 1, by: 'subject' }], undefined],
+      [2, 'root', [2], [{ id: 1, by: 'entry' }], 'complete'],
       [6, 'root', [6], undefined, 'complete']
     ])
-    expect(decisions.filter((each) => 'owners' in each).map(({ version }) => version.id)).toEqual([2, 3, 4])
-    expect(decisions.filter((each) => 'state' in each).map(({ version }) => version.id)).toEqual([7, 5, 2, 1, 6])
+    expect(decisions.filter((each) => 'owners' in each).map(({ version }) => version.id)).toEqual([3, 4, 2])
+    expect(decisions.filter((each) => 'state' in each).map(({ version }) => version.id)).toEqual([7, 5, 1, 2, 6])
   })
 
   it('the reasons, whole and in plain data', () => {
@@ -99,6 +94,23 @@ describe('what holds a version', () => {
       { code: 'part-of', unit: 4, detail: 'm2' },
       { code: 'not-kept', rule: 'old', name: 'v1', rank: 1, of: 1, age: 9 * DAY }
     ])
+  })
+})
+
+describe('what an interrupted untag left', () => {
+  const leftover = image({ artifactType: 'application/vnd.package-retention.detached.v1+json' })
+  const text = 'partial-tags: untag\nrules: [{ name: x, match: { names: [x] }, keep: [] }]'
+  const detail = 'left by an interrupted untag'
+  const reasonsOf = (pieces: Parameters<typeof packageOf>[0]) =>
+    planned(packageOf({ main: { tags: ['main'], daysAgo: 0, manifest: image() }, ...pieces }), text).decisions[1]
+      ?.reasons
+
+  it('goes by its age and its tag, if it has one still', () => {
+    const age = 9 * DAY
+    expect(reasonsOf({ left: { tags: ['pr-1'], manifest: leftover } })).toStrictEqual([
+      { code: 'not-kept', age, name: 'pr-1', detail }
+    ])
+    expect(reasonsOf({ left: { manifest: leftover } })).toStrictEqual([{ code: 'not-kept', age, detail }])
   })
 })
 

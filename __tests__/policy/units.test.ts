@@ -61,13 +61,12 @@ describe('what belongs together', () => {
       const units = unitsOf({ it: { manifest }, part: here })
       expect(units.find(({ root }) => root === 'it')?.members).toContain('it')
     }
-    const inventory = packageOf({
-      it: { tags: ['v1'], manifest: index(entry('it')) },
-      other: { tags: ['v2'], ...here }
-    })
     const policy = policyOf(`rules: [{ name: r, match: { names: [x] }, keep: [] }]`, 'container')
-    const [own] = plan([inventory], policy, NOW, 'o').packages
-    expect(own?.decisions.every((each) => !('owners' in each))).toBe(true)
+    for (const manifest of [index(entry('it')), image({ subject: digestOf('it') })]) {
+      const inventory = packageOf({ it: { tags: ['v1'], manifest }, other: { tags: ['v2'], ...here } })
+      const [own] = plan([inventory], policy, NOW, 'o').packages
+      expect(own?.decisions.every((each) => !('owners' in each))).toBe(true)
+    }
   })
 
   it('docker packages have no manifests to read, so a tag that looks like a signature owns nothing there', () => {

@@ -143,6 +143,7 @@ describe('on-empty: delete-package', () => {
   shows('deletes versions while something stays', {
     policy: `min-keep: 0\n${all}`,
     steps: ['delete a'],
+    notices: [],
     table: `
       main | 1d |  | stays: filter
       a | 9d |  | goes: not-kept 2 of 2

@@ -31,6 +31,27 @@ rules:
       w1 | 9d |  | stays: last 1 of 1
     `
   })
+  shows('a list of names in use is one for all packages, so it is told of with the first', {
+    policy: `
+protect: { names-from: in-use.txt }
+rules: [{ name: all, match: { names: ['v*', 'x*'] }, keep: [{ last: 1 }] }]`,
+    namesFrom: 'v1\nv2\ngone',
+    notices: unmatched(['x*', 'gone']),
+    table: `
+      package one
+      v1 | 9d |  | stays: protected (v1)
+      package two
+      v2 | 9d |  | stays: protected (v2)
+    `
+  })
+  shows('one of several names is enough', {
+    policy: protect(['a']),
+    notices: [],
+    table: `
+      a, v1 | 9d |  | stays: a: protected (a); a: no-rule
+    `
+  })
+  shows('where there is no package, nothing is said', { policy: protect(['a']), notices: [], table: '' })
   shows('a digest fits an untagged version by its digest, a glob never', {
     policy: `protect: ['${digestOf('(x)')}', 'sha256*']\nrules: [{ name: v, match: { names: ['v*'] }, keep: [{ last: 1 }] }]`,
     notices: unmatched(['sha256*']),
@@ -107,6 +128,16 @@ describe('names that look like variants of releases', () => {
 })
 
 describe('what is in use but could not be read', () => {
+  shows('an npm list that stays incomplete holds nothing: no version refers to another', {
+    type: 'npm',
+    policy: `min-keep: 0\nrules: [{ name: all, match: {}, keep: [{ last: 1 }] }]`,
+    gaps: [{ kind: 'list', listed: 2, expected: 3 }],
+    warnings: ['GitHub listed 2 of 3 versions, twice: nothing untagged is deleted'],
+    table: `
+      2.0.0 | 8d |  | stays: last 1 of 1
+      1.0.0 | 9d |  | goes: not-kept 2 of 2
+    `
+  })
   shows('is said for each kind, with the trouble', {
     type: 'npm',
     policy: `rules: [{ name: all, match: { tagged: true }, keep: [] }]`,

@@ -121,6 +121,19 @@ describe('a manifest that cannot be read', () => {
       (d) | 3d |  | stays: unreadable (HTTP 403); untagged 4 of 4
     `
   })
+  shows('what it holds back is counted whatever floating tags it has, and without what a rule keeps', {
+    policy: `rules: [{ name: all, match: {}, keep: [{ names: [main] }] }]`,
+    gaps: [manifestGap('(broken)')],
+    warnings: [
+      `a manifest could not be read: ${digestOf('(broken)').slice(0, 19)} (HTTP 429). ` +
+        'Everything untagged and every part of an image is kept, 2 units held back'
+    ],
+    table: `
+      (broken) | 1d |  | stays: unreadable (HTTP 429); untagged 1 of 3
+      main | 2d |  | stays: unreadable (${LISTED}); filter
+      1.2.3, 1.2 | 9d |  | stays: unreadable (${LISTED}); 1.2.3: not-kept 3 of 3; 1.2: alias-of (1.2.3)
+    `
+  })
   shows('untag: what it holds keeps all its tags', {
     policy: `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
     gaps: [manifestGap('(broken)')],
