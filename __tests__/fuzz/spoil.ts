@@ -78,65 +78,60 @@ function replaced(value: unknown, [key, ...rest]: Path, change: (was: unknown) =
 
 const GONE = Symbol('gone')
 
-type Change = (was: unknown) => unknown
-
-/** A list with an item twice, or the other way round; an object with one key more. */
-function grown(was: unknown, { at, key, value }: { at: number; key: string; value: unknown }): unknown {
-  if (Array.isArray(was)) return at % 3 === 0 ? was.toReversed() : [...was, was[at % Math.max(1, was.length)]]
-  if (typeof was !== 'object' || was === null) return was
-  return Object.fromEntries([...Object.entries(was), [key, value] as const])
+/** What becomes of one place. `pick` chooses among what could stand there. */
+interface Change {
+  readonly at: number
+  readonly kind: 'gone' | 'odd' | 'other' | 'alike' | 'grown'
+  readonly pick: number
+  readonly value: unknown
+  readonly key: string
 }
 
+const change = (places: number): fc.Arbitrary<Change> =>
+  fc.record({
+    at: fc.nat(places - 1),
+    kind: fc.constantFrom('gone', 'odd', 'odd', 'other', 'alike', 'alike', 'grown'),
+    pick: fc.nat(1000),
+    value: odd,
+    key: fc.oneof(fc.constantFrom<string>(...INHERITED), fc.string({ maxLength: 8 }))
+  })
+
 /**
- * A well-formed document in which some places are missing, hold something else, or what stands at another place of it; in
- * which items are twice, and keys that nobody knows.
+ * A well-formed document in which some places are missing, hold something else, what stands at any other place of it, or what
+ * stands at another place of the same name; in which items are twice, and keys that nobody knows.
  */
 export function spoiled(document: unknown): fc.Arbitrary<unknown> {
   const paths = pathsOf(document)
-  const change: fc.Arbitrary<Change> = fc.oneof(
-    { weight: 2, arbitrary: fc.constant<Change>(() => GONE) },
-    {
-      weight: 6,
-      arbitrary: odd.map(
-        (to): Change =>
-          () =>
-            to
-      )
-    },
-    {
-      weight: 4,
-      arbitrary: fc.constantFrom(...leavesOf(document)).map(
-        (to): Change =>
-          () =>
-            to
-      )
-    },
-    {
-      weight: 3,
-      arbitrary: fc
-        .record({
-          at: fc.nat(50),
-          key: fc.oneof(fc.constantFrom<string>(...INHERITED), fc.string({ maxLength: 8 })),
-          value: odd
-        })
-        .map(
-          (more): Change =>
-            (was) =>
-              grown(was, more)
-        )
+  const leaves = leavesOf(document)
+
+  function changed(was: unknown, path: Path, { kind, pick, value, key }: Change): unknown {
+    if (kind === 'gone') return GONE
+    if (kind === 'odd') return value
+    if (kind === 'other') return leaves[pick % leaves.length]
+    if (kind === 'alike') {
+      const places = paths.filter((other) => other.at(-1) === path.at(-1))
+      return valueAt(document, places[pick % places.length] ?? path)
     }
-  )
-  const changes = fc.array(fc.record({ at: fc.nat(paths.length - 1), change }), { minLength: 1, maxLength: 3 })
-  return changes.map((all) =>
-    all.reduce<unknown>((made, { at, change: to }) => {
+    if (Array.isArray(was)) return pick % 3 === 0 ? was.toReversed() : [...was, was[pick % Math.max(1, was.length)]]
+    if (typeof was !== 'object' || was === null) return was
+    return Object.fromEntries([...Object.entries(was), [key, value] as const])
+  }
+
+  return fc.array(change(paths.length), { minLength: 1, maxLength: 3 }).map((all) =>
+    all.reduce<unknown>((made, each) => {
+      const path = paths[each.at] ?? []
       try {
-        const result = replaced(made, paths[at] ?? [], to)
+        const result = replaced(made, path, (was) => changed(was, path, each))
         return result === GONE ? null : result
       } catch {
         return made
       }
     }, document)
   )
+}
+
+function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], document)
 }
 
 /** A text that was cut (often where it could seem whole), torn apart, changed in place or mixed with something else. */

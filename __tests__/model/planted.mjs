@@ -10,7 +10,7 @@ const PLANTED = {
   'index-edge': ['src/policy/graph.ts', 'for (const child of node.children) seen.add(child)', ''],
   'referrer-edge': ['src/policy/graph.ts', 'for (const referrer of node.referrers) seen.add(referrer)', ''],
   closure: ['src/policy/closure.ts', 'if (held.has(member)) continue', ''],
-  're-check': ['src/app/deleteVersion.ts', '(await changedMeanwhile(version, pushes))', 'undefined'],
+  're-check': ['src/app/deleteVersion.ts', 'if (!canChange(ref.type, version)) return', 'if (version.id > 0) return'],
   'closing-check': ['src/app/executePackage.ts', 'if (closing.needed.size === 0) return', 'if (closing) return'],
   page: [
     'src/github/pages.ts',
@@ -25,18 +25,17 @@ const PLANTED = {
     '...orderSteps(decided.units.units, closure.gone, reasonsFor).reverse().map((step) => ({ ...step, after: [] }))'
   ],
   grace: ['src/policy/decide.ts', 'unit.time > view.youngest', 'unit.time > view.now'],
-  floor: ['src/policy/limits.ts', 'if (named >= minKeep) break', 'if (named + 1 >= minKeep) break'],
+  floor: ['src/policy/limits.ts', 'if (named() >= minKeep) break', 'if (named() + 1 >= minKeep) break'],
   protection: ['src/policy/decide.ts', 'if (shield !== undefined) keep.push(shield.reason)', ''],
   count: ['src/report/counts.ts', 'counts.deleted += versions', 'counts.deleted += versions + 1']
 }
 
 search(PLANTED, () => ({
-  copied: ['__tests__/model'],
   test: '__tests__/model/model',
   env: { MODEL_RUNS: process.env.MODEL_RUNS ?? '160', MODEL_STOP: '1' },
   longest: 20 * 60_000,
   found(said) {
-    const [, by = ''] = /MODEL_SEED=[^\n]*\n[^\n]*?([^\n+]+)\n/.exec(said) ?? []
-    return by.replaceAll(/[0-9a-f]{58}\b/g, '…').trim()
+    const [, by] = /MODEL_SEED=[^\n]*\n[^\n]*?([^\n+]+)\n/.exec(said) ?? []
+    return by?.replaceAll(/[0-9a-f]{58}\b/g, '…').trim()
   }
 }))
