@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals'
+import { newWorld, OWNER, runHere, simulate } from './harness.js'
+import { addDaily } from './registry.js'
+
+const dry = { match: '*', 'keep-last': '1', 'dry-run': 'true' }
+
+describe('a package that is not there', () => {
+  it.each([
+    ['npm', '@octo-org/lib', 'GitHub names npm packages without their scope: write lib.'],
+    ['npm', 'lib', ''],
+    ['nuget', '@octo-org/lib', '']
+  ])('%s %s is told what GitHub calls it, if that may be it: %s', async (type, name, hint) => {
+    const ran = await runHere(await simulate(newWorld()), { ...dry, 'package-type': type, 'package-name': name })
+    expect(ran.status).toBe(1)
+    if (hint === '') expect(ran.log).not.toContain('without their scope')
+    else expect(ran.log).toMatch(new RegExp(`failed: [^]*${hint}`))
+  })
+})
+
+describe('a run that ends early', () => {
+  it('says so in a warning, once, with what comes next', async () => {
+    const world = newWorld()
+    const lib = { owner: OWNER, type: 'nuget', name: 'lib' } as const
+    world.addPackage(lib)
+    addDaily(world, lib, 30)
+    const inputs = { 'package-name': 'lib', 'package-type': 'nuget', match: '*', 'keep-last': '1' }
+    const ran = await runHere(await simulate(world), { ...inputs, 'requests-per-hour': '15' })
+    expect(ran.status).toBe(0)
+    const warnings = ran.log.split('\n').filter((line) => line.startsWith('warning: '))
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^warning: Ended early: the plan takes about \d+ requests, .*[^.]\. The next run goes on\.$/
+      )
+    ])
+  })
+
+  it('and one that does not gives no warning', async () => {
+    const ran = await runHere(await simulate(newWorld()), { ...dry, 'package-type': 'npm', 'package-name': 'none-*' })
+    expect(ran.log).not.toContain('Ended early')
+  })
+})
+
+describe('a docker package that met a conflict when it was moved', () => {
+  const about = { ...dry, 'package-type': 'docker', 'package-name': 'old, other' }
+  const notice = 'notice: docker package old met a conflict when it was moved to the container registry'
+
+  it('is told in a notice, and no other is', async () => {
+    const world = newWorld()
+    for (const name of ['old', 'other']) {
+      world.addPackage({ owner: OWNER, type: 'docker', name, dockerConflict: name === 'old' })
+      addDaily(world, { owner: OWNER, type: 'docker', name }, 3)
+    }
+    const ran = await runHere(await simulate(world), about)
+    expect(ran.status).toBe(0)
+    expect(ran.log.split('\n').filter((line) => line.includes('met a conflict'))).toEqual([notice])
+  })
+
+  it('is no reason to fail where it cannot be found out', async () => {
+    const world = newWorld()
+    for (const name of ['old', 'other']) {
+      world.addPackage({ owner: OWNER, type: 'docker', name })
+      addDaily(world, { owner: OWNER, type: 'docker', name }, 3)
+    }
+    const faults = [{ match: { kind: 'docker-conflicts' }, effect: { status: 404 } }] as const
+    const ran = await runHere(await simulate(world, { faults }), about)
+    expect(ran.status).toBe(0)
+    expect(ran.log).toContain('docker migration conflicts are not known')
+  })
+})
