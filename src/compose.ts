@@ -69,7 +69,14 @@ export function compose(
     counts[kind] = (counts[kind] ?? 0) + 1
   }
   const secrets = secretForms(token)
-  const api = createTransport({ ...timing.api, connections: API_CONNECTIONS, userAgent: USER_AGENT, proxy, secrets })
+  const api = createTransport({
+    ...timing.api,
+    // A deletion whose last look is under way takes no place from it: what was let go must not wait here, unseen.
+    connections: API_CONNECTIONS + deleteConcurrency,
+    userAgent: USER_AGENT,
+    proxy,
+    secrets
+  })
   const registry = createTransport({
     ...timing.registry,
     connections: REGISTRY_CONNECTIONS,

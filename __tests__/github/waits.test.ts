@@ -9,6 +9,8 @@ import { WatchedWire } from './watchedWire.js'
 const owner: Owner = { login: 'octo-org', kind: 'organization' }
 const ref: PackageRef = { owner: 'octo-org', type: 'npm', name: 'lib' }
 const SECONDARY = { message: 'You have exceeded a secondary rate limit.' }
+const CONNECTIONS = 16
+const DELETIONS = 8
 const USED_UP = { message: 'API rate limit exceeded for user.' }
 
 /** Simulated time passes between real requests, of which a busy machine makes few at a time. */
@@ -44,7 +46,7 @@ describe('while a wait that GitHub asked for lasts, nothing is sent', () => {
       })
     ]
   ])('after %s', async (_, refusal) => {
-    wire = new WatchedWire(16, waitOf)
+    wire = new WatchedWire(CONNECTIONS + DELETIONS, waitOf)
     const { clock, transport } = wire
     let arrived = 0
     const { url } = await site(({ method, path }) => {
@@ -52,18 +54,29 @@ describe('while a wait that GitHub asked for lasts, nothing is sent', () => {
       if (arrived % 14 === 0) return refusal(clock.now())
       return method === 'GET' ? { body: { id: Number(path.split('/').at(-1)), name: '1.0.0' } } : { status: 204 }
     })
-    const scheduler = new Scheduler({ clock, deleteConcurrency: 8, pace: 'fast', deadline: clock.now() + 86_400_000 })
+    const scheduler = new Scheduler({
+      clock,
+      connections: CONNECTIONS,
+      deleteConcurrency: DELETIONS,
+      pace: 'fast',
+      deadline: clock.now() + 86_400_000
+    })
     const client = createClient({ token: 'ghp_x', apiUrl: url, userAgent: 'tester', transport, scheduler, clock })
     const packages = createPackages(client, { warn: () => undefined })
     const all = Array.from({ length: 80 }, async (_, id) => {
       await packages.getVersion(owner, ref, id)
       // What is looked at within the turn of a deletion takes its time: somebody else may be refused meanwhile.
-      const objection = () => clock.sleep((id % 7) * 50).then(() => undefined)
+      const objection = async () => {
+        await clock.sleep((id % 7) * 50)
+        await packages.getVersion(owner, ref, id)
+        return undefined
+      }
       await packages.deleteVersion(owner, ref, id, { objection })
     })
     await clock.through(Promise.all(all))
     expect(wire.sentDuringWaits()).toEqual([])
     expect(wire.refused).toBeGreaterThan(5)
     expect(arrived).toBe(wire.sent)
+    expect(wire.peak).toBeLessThanOrEqual(CONNECTIONS + DELETIONS)
   })
 })

@@ -11,6 +11,8 @@ export class WatchedWire {
   readonly transport: Transport
   private readonly events: Event[] = []
   private inFlight = 0
+  /** The most requests that were in flight at once: beyond the connections they would wait unseen. */
+  peak = 0
 
   /** `waitOf`: milliseconds that an answer asks everybody to wait, if it does. */
   constructor(
@@ -24,6 +26,7 @@ export class WatchedWire {
       send: async (request) => {
         this.events.push({ kind: 'sent', what: `${request.method} ${request.url}`, at: clock.now() })
         this.inFlight += 1
+        this.peak = Math.max(this.peak, this.inFlight)
         try {
           const response = await inner.send(request)
           const wait = this.waitOf(response)

@@ -69,7 +69,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
         asked,
         route: `DELETE ${path}`,
         parameters,
-        beforehand,
+        ...(objection && { beforehand }),
         ...(stop && { stop })
       }
       try {
