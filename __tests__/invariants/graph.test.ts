@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { load } from '../../simulator/generate/generatedPackage.js'
 import { randomRegistry } from '../../simulator/generate/randomRegistry.js'
 import { frozenClock } from '../../simulator/world/clock.js'
@@ -35,6 +35,19 @@ interface Case {
   readonly now: number
   readonly policy: Policy
   readonly oracle: Oracle
+  /** Everything about it, as it was made. */
+  readonly whole: Inventory
+  /** The plan for all of that. */
+  readonly made: PackagePlan
+}
+
+/** To look at only: several properties share the cases of a slice. */
+const shared = new Map<number, readonly Case[]>()
+
+function sharedCasesOf(seed: number): readonly Case[] {
+  const cases = shared.get(seed) ?? casesOf(seed)
+  shared.set(seed, cases)
+  return cases
 }
 
 function casesOf(seed: number): readonly Case[] {
@@ -45,11 +58,12 @@ function casesOf(seed: number): readonly Case[] {
     const stored = world.packageAt({ owner: OWNER, type: 'container', name })
     const policy = POLICIES[(seed + i) % POLICIES.length]
     if (policy === undefined) throw new Error('no policy')
-    return { seed, stored, now, policy, oracle: oracleOf(stored) }
+    const whole = everythingAbout(stored)
+    return { seed, stored, now, policy, oracle: oracleOf(stored), whole, made: planOf(whole, policy, now) }
   })
 }
 
-const planOf = (inventory: Inventory, { policy, now }: Case): PackagePlan => {
+function planOf(inventory: Inventory, policy: Policy, now: number): PackagePlan {
   const [only] = plan([inventory], policy, now, OWNER).packages
   if (only === undefined) throw new Error('no plan')
   return only
@@ -75,15 +89,21 @@ const goners = (made: PackagePlan): readonly string[] =>
     .sort()
 
 /** Runs the check on every package of every seed and tells which seed it was. */
-function forEverySeed(from: number, check: (own: Case) => void | Promise<void>): () => Promise<void> {
+function forEverySeed(
+  from: number,
+  check: (own: Case) => void | Promise<void>,
+  cases = sharedCasesOf
+): () => Promise<void> {
   return async () => {
     for (let seed = from; seed < from + SLICE; seed++) {
-      for (const own of casesOf(seed)) {
-        try {
+      let name = 'none'
+      try {
+        for (const own of cases(seed)) {
+          name = own.stored.facts.name
           await check(own)
-        } catch (error) {
-          throw new Error(`seed ${seed}, package ${own.stored.facts.name}`, { cause: error })
         }
+      } catch (error) {
+        throw new Error(`seed ${seed}, package ${name}`, { cause: error })
       }
     }
   }
@@ -92,36 +112,35 @@ function forEverySeed(from: number, check: (own: Case) => void | Promise<void>):
 const SLICES = [0, 1, 2, 3].map((n) => [n * SLICE])
 
 describe.each(SLICES)('random graphs from seed %i on', (from) => {
+  afterAll(() => shared.clear())
+
   it(
     'nothing that a kept version needs goes',
     forEverySeed(from, (own) => {
-      const made = planOf(everythingAbout(own.stored), own)
-      expect(neededAndGone(own.oracle, made)).toEqual([])
+      expect(neededAndGone(own.oracle, own.made)).toEqual([])
     })
   )
 
   it(
     'after every prefix of the steps no tag lost something that it needs, nor a present image what speaks about it',
     forEverySeed(from, (own) => {
-      const made = planOf(everythingAbout(own.stored), own)
-      expect(ownersLeftBehind(own.oracle, made)).toEqual([])
+      expect(ownersLeftBehind(own.oracle, own.made)).toEqual([])
     })
   )
 
   it(
     'delete-untagged leaves no untagged version behind that nothing kept or young needs',
     forEverySeed(from, (own) => {
-      const made = planOf(everythingAbout(own.stored), own)
-      expect(forgotten(own, made)).toEqual([])
+      expect(forgotten(own)).toEqual([])
     })
   )
 
   it(
     'a member is never counted: roots are what the oracle says',
     forEverySeed(from, (own) => {
-      const made = planOf(everythingAbout(own.stored), own)
-      const roots = made.decisions.filter(({ role }) => role === 'root').map(({ version }) => version.name)
-      const members = made.decisions.filter(({ role }) => role === 'member').map(({ version }) => version.name)
+      const { decisions } = own.made
+      const roots = decisions.filter(({ role }) => role === 'root').map(({ version }) => version.name)
+      const members = decisions.filter(({ role }) => role === 'member').map(({ version }) => version.name)
       expect([...members].filter((digest) => mustBeRoot(own.oracle, digest))).toEqual([])
       expect([...roots].filter((digest) => mayNotBeRoot(own.oracle, digest))).toEqual([])
       expect(roots.length + members.length).toBe(own.oracle.versions.length)
@@ -131,9 +150,9 @@ describe.each(SLICES)('random graphs from seed %i on', (from) => {
   it(
     'the plan is the same whatever the order of the list',
     forEverySeed(from, (own) => {
-      const whole = everythingAbout(own.stored)
+      const { whole, made: a } = own
       const turned = { ...whole, versions: scrambled(whole.versions), gaps: [...whole.gaps].reverse() }
-      const [a, b] = [planOf(whole, own), planOf(turned, own)]
+      const b = planOf(turned, own.policy, own.now)
       expect(b.steps).toEqual(a.steps)
       expect(b.decisions).toEqual(a.decisions)
       expect(b.fingerprint).toBe(a.fingerprint)
@@ -142,22 +161,25 @@ describe.each(SLICES)('random graphs from seed %i on', (from) => {
 
   it(
     'a second plan after the first was carried out deletes nothing more',
-    forEverySeed(from, (own) => {
-      if (own.policy.deleteLimit !== undefined || own.policy.minKeep > 0 || own.policy.partialTags === 'untag') return
-      const made = planOf(everythingAbout(own.stored), own)
-      for (const { version } of deletions(made)) own.stored.remove(version.id)
-      const again = deletions(planOf(everythingAbout(own.stored), own))
-      // A name may have kept what it no longer needs to keep: a referrer by name whose subject went.
-      const gone = new Set(deletions(made).map(({ version }) => version.name))
-      const explained = again.filter(({ version }) => spokeOf(own, version.name, gone))
-      expect(again.length).toBe(explained.length)
-    })
+    forEverySeed(
+      from,
+      (own) => {
+        if (own.policy.deleteLimit !== undefined || own.policy.minKeep > 0 || own.policy.partialTags === 'untag') return
+        for (const { version } of deletions(own.made)) own.stored.remove(version.id)
+        const again = deletions(planOf(everythingAbout(own.stored), own.policy, own.now))
+        // A name may have kept what it no longer needs to keep: a referrer by name whose subject went.
+        const gone = new Set(deletions(own.made).map(({ version }) => version.name))
+        const explained = again.filter(({ version }) => spokeOf(own, version.name, gone))
+        expect(again.length).toBe(explained.length)
+      },
+      casesOf
+    )
   )
 
   it(
     'restoring goes the other way round: what a version needs is back before it',
     forEverySeed(from, (own) => {
-      const steps = deletions(planOf(everythingAbout(own.stored), own))
+      const steps = deletions(own.made)
       const wanted = steps.map(({ version, children, subject }) => ({
         version,
         children,
@@ -178,17 +200,16 @@ describe.each(SLICES)('random graphs from seed %i on', (from) => {
   it(
     'a survey that reads little comes to the same deletions as reading everything, cold and warm, in any number of lanes',
     forEverySeed(from, async (own) => {
-      const whole = planOf(everythingAbout(own.stored), own)
       const cold = noReads()
-      const little = planOf(await surveyOf(own, cold), own)
+      const little = planOf(await surveyOf(own, cold), own.policy, own.now)
       expect(new Set(cold.digests).size).toBe(cold.digests.length)
       const odd = new Set([...own.oracle.misdescribed].flatMap((digest) => [digest, ...own.oracle.needs(digest)]))
       expect(neededAndGone(own.oracle, little).filter((digest) => !odd.has(digest))).toEqual([])
       if (odd.size > 0) return
-      const again = planOf(await surveyOf(own, noReads(cold.cache), 1 + (own.seed % 5)), own)
+      const again = planOf(await surveyOf(own, noReads(cold.cache), 1 + (own.seed % 5)), own.policy, own.now)
       expect(goners(again)).toEqual(goners(little))
       // An image that an index lists is not read, so one that is not served holds nothing back.
-      if (own.oracle.versions.every(({ served }) => served)) expect(goners(little)).toEqual(goners(whole))
+      if (own.oracle.versions.every(({ served }) => served)) expect(goners(little)).toEqual(goners(own.made))
     })
   )
 })
@@ -217,7 +238,7 @@ function ownersLeftBehind(oracle: Oracle, made: PackagePlan): readonly string[] 
 }
 
 /** Untagged versions left without anyone who needs them, beyond what the specification lets stay. */
-function forgotten({ oracle, policy, now }: Case, made: PackagePlan): readonly string[] {
+function forgotten({ oracle, policy, now, made }: Case): readonly string[] {
   const cleans = policy.rules.some(({ match }) => match.tagged === false)
   if (!cleans || made.deferredUnits > 0 || oracle.versions.some(({ served }) => !served)) return []
   const codes = new Map(made.decisions.map(({ version, reasons }) => [version.name, reasons[0]?.code]))
