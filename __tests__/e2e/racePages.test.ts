@@ -29,7 +29,8 @@ function registry(order: Assumptions['order']): World {
   return world
 }
 
-const children = [2, 4, 6].map((index) => multiArch(`image ${index}`, { platforms })[0] ?? singleImage('none'))
+/** All children of images that go, so that some are on their way out whenever the index comes. */
+const children = [1, 2, 3, 4, 6].flatMap((index) => multiArch(`image ${index}`, { platforms }).slice(0, -1))
 
 /** What shifts pages while they are read: versions that come in front of them, versions that go. */
 const shifts: Readonly<Record<string, (world: World) => void>> = {
