@@ -116,6 +116,14 @@ describe('suffixes that look like variants', () => {
     `
   const drop = 'min-keep: 0\nrules: [{ name: pre, match: { prerelease: true }, keep: [{ names: [main] }] }]'
   shows('are variants in docker packages too', { type: 'docker', policy: drop, table: table('stays: no-rule') })
+  shows('are prereleases where a version-pattern reads them as part of the version', {
+    type: 'docker',
+    policy: drop.replace(', keep:', ", version-pattern: '^(?<version>\\d+\\.\\d+\\.\\d+-\\w+)', keep:"),
+    table: `
+      1.1.0-slim | 1d |  | stays: refused-last; not-kept 1 of 2
+      1.0.0-slim | 2d |  | goes: not-kept 2 of 2
+    `
+  })
   shows('are prereleases in npm, where tags do not stand for images', {
     type: 'npm',
     policy: drop,
