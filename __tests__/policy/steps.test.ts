@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { PackagePlan, Step } from '../../src/domain/plan.js'
-import { plan } from '../../src/policy/plan.js'
+import { fingerprint, plan } from '../../src/policy/plan.js'
 import { digestOf, policyOf } from '../scenarios/selection/scenario.js'
 import { DAY, entry, image, index, NOW, type Piece, packageOf, platform } from './packageOf.js'
 
@@ -40,6 +40,25 @@ describe('what a step records', () => {
       { id: 2, role: 'child', after: [1], subject: undefined, ...none },
       { id: 3, role: 'referrer', after: [2], subject: digestOf('amd64'), ...none }
     ])
+  })
+
+  it('one unit after the other, the oldest first; of each the root, what refers to it, its children, what refers to those', () => {
+    const unit = (name: string, daysAgo: number): Record<string, Piece> => ({
+      [`${name}-amd64`]: { daysAgo },
+      [`${name}-arm64`]: { daysAgo },
+      [name]: { tags: [`v-${name}`], daysAgo, manifest: index(platform(`${name}-amd64`), platform(`${name}-arm64`)) },
+      [`${name}-sbom`]: { daysAgo, manifest: image({ subject: digestOf(name) }) },
+      [`${name}-of-amd64`]: { daysAgo, manifest: image({ subject: digestOf(`${name}-amd64`) }) }
+    })
+    const steps = deletions(planned({ ...unit('new', 5), ...unit('old', 7), ...unit('equal', 5) }))
+    const order = [3, 4, 1, 5, 2]
+    expect(steps.map(({ version }) => version.id)).toEqual([
+      ...order.map((id) => id + 5),
+      ...order,
+      ...order.map((id) => id + 10)
+    ])
+    const roles = ['root', 'referrer', 'child', 'referrer', 'child']
+    expect(steps.map(({ role }) => role)).toEqual([...roles, ...roles, ...roles])
   })
 
   it('of a ring: owners before what they own, each with its role', () => {
@@ -101,5 +120,35 @@ describe('the bytes that go', () => {
   it('are unknown where nothing of it was read', () => {
     expect('freed' in planned({ v1: { tags: ['v1'] } })).toBe(false)
     expect(planned({ v1: { tags: ['v1'] }, v2: { tags: ['v2'], manifest: image({ size: 5 }) } }).freed).toBe(5)
+  })
+})
+
+describe('the fingerprint of a package', () => {
+  const [a, b] = packageOf({ a: { tags: ['a', 'x'] }, b: { tags: ['b'] } }).versions
+  if (a === undefined || b === undefined) throw new Error('no versions')
+  const whole = () => fingerprint([a, b])
+
+  it('is a digest that no order changes', () => {
+    expect(whole()).toMatch(/^[0-9a-f]{64}$/)
+    expect(fingerprint([b, { ...a, tags: ['x', 'a'] }])).toBe(whole())
+  })
+
+  it.each<[string, readonly (typeof a)[]]>([
+    ['a version that comes or goes', [a]],
+    ['a tag that comes or goes', [{ ...a, tags: ['a'] }, b]],
+    [
+      'a tag that moves',
+      [
+        { ...a, tags: ['a'] },
+        { ...b, tags: ['b', 'x'] }
+      ]
+    ],
+    ['a version that is touched', [{ ...a, updatedAt: NOW }, b]],
+    ['a time that GitHub no longer gives', [{ id: a.id, name: a.name, tags: a.tags, createdAt: NOW - 9 * DAY }, b]],
+    ['another push', [{ ...a, createdAt: NOW }, b]],
+    ['another id', [{ ...a, id: 9 }, b]],
+    ['another name', [{ ...a, name: 'sha256:9' }, b]]
+  ])('%s changes it', (_what, versions) => {
+    expect(fingerprint(versions)).not.toBe(whole())
   })
 })
