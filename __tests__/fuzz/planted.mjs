@@ -79,13 +79,7 @@ const PLANTED = {
       'tags: v.exactOptional(list(name))',
       'tags: v.exactOptional(list(v.any()))'
     ],
-    'receipt-step': [
-      'src/report/receipt.ts',
-      /if \(entry !== undefined\) return .* is there twice.*/,
-      'if (entry !== undefined) entries.delete(each.step)',
-      'entries.set(each.step, { intent: each })',
-      'entries.set(entry === undefined ? each.step : -each.step, { intent: each })'
-    ],
+    'receipt-step': ['src/report/receipt.ts', /if \(entry !== undefined\) return .* is there twice.*/, ''],
     'cache-digest': [
       'src/registry/cache.ts',
       'if (!entry.used && digestOf(entry.body) !== digest)',
@@ -143,13 +137,16 @@ const PLANTED = {
     ]
   },
   answers: {
-    'list-item': ['src/github/pages.ts', 'data.every((item) => read(item) !== undefined)', 'data.length >= 0'],
-    unreadable: [
-      'src/registry/client.ts',
-      "return { kind: 'unreadable', why: manifest.why }",
-      "return { kind: 'missing', why: manifest.why }"
+    'item-null': [
+      'src/github/wire.ts',
+      'if (!isFields(data)) return undefined\n  const { id, name } = data',
+      'const { id, name } = data'
     ],
-    'digest-everywhere': ['src/registry/parseManifest.ts', 'if (actual !== digest) return', 'if (actual === "") return']
+    'tags-lost': [
+      'src/github/wire.ts',
+      'texts(fields(metadata.container).tags)',
+      'texts(fields(metadata.container).tags ?? [])'
+    ]
   }
 }
 

@@ -221,7 +221,7 @@ describe('the container registry', () => {
     subject: descriptor,
     annotations: { a: 'b' }
   }
-  const image = { schemaVersion: 2, config: descriptor, layers: [descriptor], subject: descriptor }
+  const image = { schemaVersion: 2, mediaType: known[1], config: descriptor, layers: [descriptor], subject: descriptor }
   interface Document {
     readonly manifests?: readonly { readonly digest: string }[] | null
     readonly subject?: { readonly digest: string } | null
