@@ -1,4 +1,5 @@
 import type { Request } from '../../simulator/server/exchange.js'
+import type { LogEntry } from '../../simulator/server/log.js'
 import type { World } from '../../simulator/world/world.js'
 import {
   changedBy,
@@ -12,8 +13,8 @@ import {
 } from './harness.js'
 
 interface Ended {
-  readonly world: World
   readonly ran: RanHere
+  readonly log: readonly LogEntry[]
 }
 
 /** One run, while which somebody else is at work. */
@@ -65,7 +66,7 @@ export async function atEveryRequest(
       'restored-count': count(ran, 'restored-count'),
       'failed-count': count(ran, 'failed-count')
     }
-    problems.push(...look({ world, ran }).map((problem) => `${when}: ${problem}`))
+    problems.push(...look({ ran, log: simulator.log }).map((problem) => `${when}: ${problem}`))
     if (JSON.stringify(said) !== JSON.stringify(truth)) {
       problems.push(`${when}: said ${JSON.stringify(said)}, true ${JSON.stringify(truth)}\n${ran.log.slice(-2000)}`)
     }
