@@ -1,4 +1,5 @@
 import type { Inventory } from '../domain/inventory.js'
+import { INDEX_TYPES } from '../domain/mediaType.js'
 import type { PackageType } from '../domain/package.js'
 import type { Reason } from '../domain/plan.js'
 import type { Policy } from '../domain/policy.js'
@@ -71,6 +72,7 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
     youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
     unreadable: new Map(inventory.gaps.flatMap((gap) => (gap.kind === 'manifest' ? [[gap.digest, gap.why]] : []))),
     newestUnread: newestUnread(inventory, units),
+    nests: blind && listsIndexes(inventory),
     blind,
     store: isSignatureStore(inventory, units.units)
   }
@@ -90,6 +92,8 @@ interface View {
   readonly unreadable: ReadonlyMap<string, string>
   /** When the newest version that could not be read was pushed; for one that GitHub did not list it may be any time. */
   readonly newestUnread: number
+  /** Some index is seen to list another. */
+  readonly nests: boolean
   readonly blind: boolean
   readonly store: boolean
 }
@@ -156,13 +160,16 @@ function holdsBack(unit: Unit, claims: readonly (Claim | string)[], view: View):
   return []
 }
 
+/** What was pushed together need not have times in order. Milliseconds. */
+const TOGETHER = 3_600_000
+
 /**
  * A tagged platform image dies with its tag if an index that nobody read lists it. An index is pushed after what it lists,
- * so only images that are no younger than something unread are in doubt; indexes are hardly ever listed by another.
+ * so what was pushed well after everything unread is not in doubt; nor are indexes, unless some index is seen to list another.
  */
-function mayBelongToUnread(unit: Unit, view: View): boolean {
-  if (unit.root.manifest?.kind === 'index') return false
-  return (unit.root.version.createdAt ?? 0) <= view.newestUnread
+function mayBelongToUnread({ root }: Unit, view: View): boolean {
+  if (root.manifest?.kind === 'index' && !view.nests) return false
+  return (root.version.createdAt ?? 0) <= view.newestUnread + TOGETHER
 }
 
 function newestUnread({ gaps, package: { type } }: Inventory, { nodes }: Units): number {
@@ -174,6 +181,12 @@ function newestUnread({ gaps, package: { type } }: Inventory, { nodes }: Units):
     .map(({ version }) => version.createdAt ?? Number.POSITIVE_INFINITY)
   return times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
 }
+
+/** Whether an index that was read lists another one. */
+const listsIndexes = ({ manifests }: Inventory): boolean =>
+  [...manifests.values()].some(({ entries }) =>
+    entries.some(({ digest, mediaType }) => INDEX_TYPES.has(mediaType) || manifests.get(digest)?.kind === 'index')
+  )
 
 const listsVersions = (found: Claim): boolean => found.rule.rule.match.versions !== undefined
 

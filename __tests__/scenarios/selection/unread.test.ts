@@ -85,6 +85,26 @@ describe('a manifest that cannot be read', () => {
       index | 6d | index of (away) | goes: not-kept 6 of 6
     `
   })
+  shows('holds tagged images that were pushed within the hour after it, for times of one push need not be in order', {
+    policy: ALL_GO,
+    gaps: [manifestGap('(broken)')],
+    table: `
+      main | 1h |  | stays: filter
+      later | 2h |  | goes: not-kept 2 of 4
+      together | 4h |  | stays: unreadable (${LISTED}); not-kept 3 of 4
+      (broken) | 4h |  | stays: unreadable (HTTP 429); untagged 4 of 4
+    `
+  })
+  shows('holds tagged indexes too where some index is seen to list another', {
+    policy: ALL_GO,
+    gaps: [manifestGap('(broken)')],
+    table: `
+      main | 1d | index of inner | stays: filter
+      (broken) | 5d |  | stays: unreadable (HTTP 429); untagged 2 of 4
+      inner | 6d | index of (away) | stays: unreadable (${LISTED}); not-kept 3 of 4
+      other | 7d | index of (far) | stays: unreadable (${LISTED}); not-kept 4 of 4
+    `
+  })
   shows('holds every tagged image where GitHub does not say when it was pushed', {
     policy: ALL_GO,
     gaps: [manifestGap('(broken)')],
