@@ -62,7 +62,7 @@ export function compose(
   timing: Timing = TIMING
 ): Composed {
   const { token, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } = config
-  const { cancelled, stop } = cancellation
+  const { cancelled, overdue, stop } = cancellation
   const { raw, proxy } = environment
   const counts: Record<string, number> = {}
   const count = (kind: string): void => {
@@ -104,6 +104,7 @@ export function compose(
     scheduler,
     clock: CLOCK,
     signal: cancelled,
+    overdue,
     minute: timing.minute,
     random: () => randomInt(2 ** 32) / 2 ** 32,
     onRetry: (reason) => console.debug(`trying again: ${reason}`)

@@ -30,6 +30,26 @@ function registry(versions = 30): World {
 const isDeletion = { kind: 'delete-version' } as const
 
 describe('a cancelled run', () => {
+  it('gives up a deletion that hangs, writes its report, and claims nothing of that one', async () => {
+    const world = registry(6)
+    let stop = (): void => {}
+    const simulator = await simulate(world, {
+      events: [{ at: { before: { ...isDeletion, nth: 2 } }, run: () => stop() }],
+      faults: [{ match: { ...isDeletion, nth: 2 }, effect: 'hang' }]
+    })
+    const process = start(simulator, { ...policy, 'delete-concurrency': '1' })
+    stop = () => {
+      process.child.kill('SIGTERM')
+    }
+    const ran = await process.ended
+    expect({ status: ran.status, deleted: count(ran, 'deleted-count'), failed: count(ran, 'failed-count') }).toEqual({
+      status: 1,
+      deleted: 1,
+      failed: 1
+    })
+    expect(ran.summary).toContain('Whether it was carried out is not known')
+  })
+
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'ends on %s with its receipt, summary and outputs, and says what is left',
     async (signal) => {

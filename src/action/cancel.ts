@@ -10,6 +10,8 @@ export interface Cancellation {
   readonly stop: Stop
   /** Aborted by a signal only, not by the time limit: what is read to end well goes on until then. */
   readonly cancelled: AbortSignal
+  /** Aborted when what is in flight has had its time: the report must be written before the runner kills the process. */
+  readonly overdue: AbortSignal
   /** Asks to stop so many milliseconds from now. */
   limit(ms: number): void
   /** Leaves signals to their default again: an ended run must not hold the process. */
@@ -23,6 +25,8 @@ export interface Cancellation {
 export function listenForStop(signals: Signals = process): Cancellation {
   const controller = new AbortController()
   const cancelling = new AbortController()
+  const giveUp = new AbortController()
+  let patience: NodeJS.Timeout | undefined
   let reason: string | undefined
   let urgent = false
   let timer: NodeJS.Timeout | undefined
@@ -31,10 +35,11 @@ export function listenForStop(signals: Signals = process): Cancellation {
     reason = why
     controller.abort()
   }
-  const cancel = (signal: string): void => {
+  const cancel = (signal: keyof typeof PATIENCE): void => {
     urgent = true
     ask(`cancelled (${signal})`)
     cancelling.abort()
+    patience ??= setTimeout(() => giveUp.abort(), PATIENCE[signal]).unref()
   }
   const interrupted = (): void => cancel('SIGINT')
   const terminated = (): void => cancel('SIGTERM')
@@ -51,6 +56,7 @@ export function listenForStop(signals: Signals = process): Cancellation {
       }
     },
     cancelled: cancelling.signal,
+    overdue: giveUp.signal,
     limit(ms) {
       clearTimeout(timer)
       timer = setTimeout(() => ask(`time limit of ${Math.round(ms / 1000)} s`), Math.min(ms, LONGEST_TIMER))
@@ -58,11 +64,15 @@ export function listenForStop(signals: Signals = process): Cancellation {
     },
     dispose() {
       clearTimeout(timer)
+      clearTimeout(patience)
       signals.off('SIGINT', interrupted)
       signals.off('SIGTERM', terminated)
     }
   }
 }
+
+/** Milliseconds: SIGTERM follows SIGINT after 7.5 s, and the end follows SIGTERM after 2.5. */
+const PATIENCE = { SIGINT: 5000, SIGTERM: 1500 } as const
 
 /** Node fires a longer one at once. */
 const LONGEST_TIMER = 2 ** 31 - 1

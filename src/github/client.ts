@@ -38,6 +38,8 @@ export interface ClientOptions {
   readonly clock: Clock
   /** Ends reads and waits; a write under way is left to end, so that its outcome is known. */
   readonly signal?: AbortSignal
+  /** Ends writes under way, too; whether they were carried out is not known then. */
+  readonly overdue?: AbortSignal
   /** At least 0, below 1. Default: `Math.random`. */
   readonly random?: () => number
   /** Milliseconds that GitHub's minute lasts. Default: 60,000. */
@@ -75,7 +77,7 @@ type Outcome =
   | { readonly kind: 'trouble'; readonly trouble: Trouble }
 
 export function createClient(options: ClientOptions): Client {
-  const { transport, scheduler, clock, signal, random = Math.random, minute = 60_000 } = options
+  const { transport, scheduler, clock, signal, overdue, random = Math.random, minute = 60_000 } = options
   const token = describeToken(options.token)
   const counts: Partial<Record<RequestKind, number>> = {}
   let scopes: readonly string[] | undefined
@@ -88,7 +90,8 @@ export function createClient(options: ClientOptions): Client {
 
   async function once(query: Query): Promise<Outcome> {
     counts[query.kind] = (counts[query.kind] ?? 0) + 1
-    const request = signal !== undefined && !isWrite(query) ? { signal } : {}
+    const ends = isWrite(query) ? overdue : signal
+    const request = ends === undefined ? {} : { signal: ends }
     try {
       const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' }
       const response = await octokit.request(query.route, { ...query.parameters, headers, request })
@@ -96,7 +99,7 @@ export function createClient(options: ClientOptions): Client {
     } catch (error) {
       const refused = refusedAnswer(error)
       if (refused !== undefined) return { kind: 'answer', answer: refused }
-      const failure = failureOf(error)
+      const failure = isWrite(query) ? unanswered(failureOf(error), query.asked) : failureOf(error)
       // What has a remedy, such as a certificate that is not trusted, waits for a person.
       return {
         kind: 'trouble',
@@ -232,6 +235,13 @@ function failureOf(error: unknown): Failure {
   if (cause instanceof Failure) return cause
   if (error instanceof Failure) return error
   return new Failure('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error })
+}
+
+/** A write that was ended may have been carried out: that is no cancellation. */
+function unanswered(failure: Failure, { doing }: Asked): Failure {
+  if (failure.code !== 'cancelled') return failure
+  const message = `Could not ${doing}: no answer came before the run had to end.`
+  return new Failure('network', message, 'Run again: what is left is found anew.')
 }
 
 function givenUp(query: Query, outcome: Outcome, reason: string): Failure {
