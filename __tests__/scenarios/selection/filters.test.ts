@@ -19,6 +19,13 @@ describe('a version with several names', () => {
       0.9.0 | 2d |  | goes: not-kept 2 of 2
     `
   })
+  shows('stands in the order of versions by the highest of them', {
+    policy: keep('{ last: 1 }', 'sort: version, '),
+    table: `
+      1.0.0, 3.0.0 | 9d |  | stays: 1.0.0: last 1 of 1; 3.0.0: last 1 of 1
+      2.0.0 | 1d |  | goes: not-kept 2 of 2
+    `
+  })
   shows('stands in the line of the highest of them', {
     policy: keep('{ semver: { majors: 1 } }'),
     table: `
@@ -50,6 +57,31 @@ describe('semver', () => {
       0.9.0 | 3d |  | stays: semver 1 (0.9.x patch)
       0.9.0-rc.1 | 4d |  | goes: not-kept 4 of 4
     `
+  })
+})
+
+describe('semver prereleases', () => {
+  shows('are the highest of each line, whenever they were pushed', {
+    policy: keep('{ semver: { prereleases: 1 } }'),
+    table: `
+      1.0.0-rc.1 | 1d |  | goes: not-kept 1 of 2
+      1.0.0-rc.2 | 9d |  | stays: semver 1 of 1 (prerelease of 1.0.0)
+    `
+  })
+})
+
+describe('timestamp', () => {
+  const table = (touched: string, other: string) => `
+      touched | 9d, changed 1d |  | ${touched}
+      other | 5d |  | ${other}
+    `
+  shows('is the later of push and change', {
+    policy: keep('{ within: 3d }'),
+    table: table('stays: within (3d)', 'goes: not-kept 2 of 2')
+  })
+  shows('created_at leaves changes out', {
+    policy: `timestamp: created_at\n${keep('{ within: 7d }')}`,
+    table: table('goes: not-kept 2 of 2', 'stays: within (7d)')
   })
 })
 
@@ -115,6 +147,10 @@ describe('suffixes that look like variants', () => {
       1.0.0-slim | 2d |  | ${slim}
     `
   const drop = 'min-keep: 0\nrules: [{ name: pre, match: { prerelease: true }, keep: [{ names: [main] }] }]'
+  shows('are variants too where one item of keep among others asks for versions', {
+    policy: `min-keep: 0\nrules: [{ name: all, match: { names: ['*'] }, keep: [{ semver: { majors: 1 } }, { names: [x] }] }]`,
+    table: table('stays: not-a-version')
+  })
   shows('are variants in docker packages too', { type: 'docker', policy: drop, table: table('stays: no-rule') })
   shows('are prereleases where a version-pattern reads them as part of the version', {
     type: 'docker',
