@@ -96,11 +96,20 @@ async function verify(
   before: readonly Version[],
   items: Map<number, RestoreItem>
 ): Promise<readonly RestoreItem[]> {
-  const now = await run.ports.packages.listVersions(run.owner, ref, 'active')
+  const list = () => run.ports.packages.listVersions(run.owner, ref, 'active')
+  let now = await list()
+  const present = new Set(now.map(({ id }) => id))
+  const lost = restored.filter(({ version }) => !present.has(version.id))
+  if (lost.length > 0) {
+    // Another run deleted them again before what owns them was back; now that is there and holds them.
+    for (const { version } of lost) items.set(version.id, await restoreOne(run, ref, version))
+    now = await list()
+  }
   const byId = new Map(now.map((version) => [version.id, version]))
   const digests = new Set(now.map(({ name }) => name))
   const extra: RestoreItem[] = []
   for (const { version, children } of restored) {
+    if (items.get(version.id)?.kind !== 'restored') continue
     const is = byId.get(version.id)
     if (is === undefined) {
       const message = 'GitHub said that it was restored, but does not list it'
