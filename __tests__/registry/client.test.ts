@@ -285,6 +285,19 @@ describe('tokens', () => {
     }
   })
 
+  it('asks again for a token whose answer is cut off', async () => {
+    const digest = registry.add(imageDocument('a'))
+    let times = 0
+    registry.onToken.push((_, response) => {
+      times += 1
+      if (times > 1) return false
+      response.end('{"token": "ab')
+      return true
+    })
+    expect(await client().read(ref, digest)).toMatchObject({ kind: 'found' })
+    expect(times).toBe(2)
+  })
+
   it('sends the token nowhere but to the registry, unless the caller trusts the host', async () => {
     const other = await startFakeRegistry()
     try {

@@ -124,7 +124,10 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     // Any user name will do; the token is the password.
     const basic = Buffer.from(`token:${token}`).toString('base64')
     const askedAt = clock.now()
-    const reply = await send('token', { method: 'GET', url: url.href, headers: { authorization: `Basic ${basic}` } })
+    const request = { method: 'GET', url: url.href, headers: { authorization: `Basic ${basic}` } } as const
+    const reply = await send('token', request, ({ body }) =>
+      readJson(body) === undefined ? 'the answer of the token service was cut off' : undefined
+    )
     if (reply.kind === 'trouble') return reply
     const { response } = reply
     if (response.status !== 200) {
@@ -183,13 +186,16 @@ export const keyOf = (scope: RepositoryScope): string => `repository:${scope.rep
 
 const originOf = (address: string): string => (URL.canParse(address) ? new URL(address).origin : 'no valid address')
 
-function parseGrant(body: Uint8Array): { readonly token: string; readonly lifetime: number } | undefined {
-  let json: unknown
+function readJson(body: Uint8Array): unknown {
   try {
-    json = JSON.parse(new TextDecoder().decode(body))
+    return JSON.parse(new TextDecoder().decode(body))
   } catch {
     return undefined
   }
+}
+
+function parseGrant(body: Uint8Array): { readonly token: string; readonly lifetime: number } | undefined {
+  const json = readJson(body)
   if (!isObject(json)) return undefined
   const token = json.token ?? json.access_token
   // It goes into a header: visible ASCII only.
