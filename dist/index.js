@@ -32728,6 +32728,8 @@ exports.visitAsync = visitAsync;
 function listenForStop(signals = process) {
     const controller = new AbortController();
     const cancelling = new AbortController();
+    const giveUp = new AbortController();
+    let patience;
     let reason;
     let urgent = false;
     let timer;
@@ -32741,6 +32743,7 @@ function listenForStop(signals = process) {
         urgent = true;
         ask(`cancelled (${signal})`);
         cancelling.abort();
+        patience ??= setTimeout(() => giveUp.abort(), PATIENCE[signal]).unref();
     };
     const interrupted = () => cancel('SIGINT');
     const terminated = () => cancel('SIGTERM');
@@ -32757,6 +32760,7 @@ function listenForStop(signals = process) {
             }
         },
         cancelled: cancelling.signal,
+        overdue: giveUp.signal,
         limit(ms) {
             clearTimeout(timer);
             timer = setTimeout(() => ask(`time limit of ${Math.round(ms / 1000)} s`), Math.min(ms, LONGEST_TIMER));
@@ -32764,11 +32768,14 @@ function listenForStop(signals = process) {
         },
         dispose() {
             clearTimeout(timer);
+            clearTimeout(patience);
             signals.off('SIGINT', interrupted);
             signals.off('SIGTERM', terminated);
         }
     };
 }
+/** Milliseconds: SIGTERM follows SIGINT after 7.5 s, and the end follows SIGTERM after 2.5. */
+const PATIENCE = { SIGINT: 5000, SIGTERM: 1500 };
 /** Node fires a longer one at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -32792,57 +32799,58 @@ const MOST = { notice: 10, warning: 10, error: 9 };
 const LONGEST = 4000;
 const PROGRESS_MS = 5000;
 function createConsole(options) {
-    const { runner, debug, secrets, now, commands = _actions_core__WEBPACK_IMPORTED_MODULE_0__ } = options;
+    const { debug, secrets, now, commands: lines = _actions_core__WEBPACK_IMPORTED_MODULE_0__ } = options;
+    const runner = options.runner ? (options.commands ?? _actions_core__WEBPACK_IMPORTED_MODULE_0__) : undefined;
     const forms = secrets.flatMap(_secretForms_js__WEBPACK_IMPORTED_MODULE_1__/* .secretForms */ .e);
     // Secrets are taken out here, by themselves: `::add-mask::` would first print what it is to hide.
     const given = { notice: 0, warning: 0, error: 0 };
     let grouped = false;
     let lastProgress = Number.NEGATIVE_INFINITY;
     const clean = (text) => guard(redact(text, forms));
-    const info = (text) => commands.info(clean(text));
+    const info = (text) => lines.info(clean(text));
     function annotate(kind, text) {
-        if (!runner || given[kind] >= MOST[kind]) {
+        if (runner === undefined || given[kind] >= MOST[kind]) {
             info(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}: ${text}`);
             return;
         }
         given[kind] += 1;
-        commands[kind](clip(clean(text)));
+        runner[kind](clip(clean(text)));
     }
     return {
         info,
         debug(text) {
             if (!debug)
                 return;
-            if (runner)
-                commands.debug(clean(text));
-            else
+            if (runner === undefined)
                 info(`Debug: ${text}`);
+            else
+                runner.debug(clean(text));
         },
         notice: (text) => annotate('notice', text),
         warning: (text) => annotate('warning', text),
         error: (text) => annotate('error', text),
-        fail: (text) => commands.setFailed(clip(clean(text))),
+        fail: (text) => lines.setFailed(clip(clean(text))),
         async group(title, body) {
             // Groups of the runner do not nest: a second one would end the first.
-            const outermost = runner && !grouped;
-            if (outermost)
-                commands.startGroup(clean(title));
-            else
+            const outermost = grouped ? undefined : runner;
+            if (outermost === undefined)
                 info(title);
-            grouped ||= outermost;
+            else
+                outermost.startGroup(clean(title));
+            grouped ||= outermost !== undefined;
             try {
                 return await body();
             }
             finally {
-                if (outermost) {
+                if (outermost !== undefined) {
                     grouped = false;
-                    commands.endGroup();
+                    outermost.endGroup();
                 }
             }
         },
         progress(text) {
-            if (commands.progress !== undefined)
-                return commands.progress(clean(text));
+            if (lines.progress !== undefined)
+                return lines.progress(clean(text));
             const at = now();
             if (at - lastProgress < PROGRESS_MS)
                 return;
@@ -33079,9 +33087,10 @@ async function follow(path) {
         return (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(await follow(parent), (0,node_path__WEBPACK_IMPORTED_MODULE_3__.basename)(path));
     }
 }
-function within(path, root) {
-    const way = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.relative)(root, path);
-    return way === '' || (way !== '..' && !way.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_3__.sep}`) && !(0,node_path__WEBPACK_IMPORTED_MODULE_3__.isAbsolute)(way));
+/** Both absolute and without links; the system tells drives, shares and the case of letters. */
+function within(file, root, { relative, isAbsolute, sep } = node_path__WEBPACK_IMPORTED_MODULE_3__) {
+    const way = relative(root, file);
+    return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 function readable(error, path, verb) {
     const code = codeOf(error);
@@ -33181,6 +33190,38 @@ function endsRun({ code, message }) {
 /** A failure as data, for the report. */
 function plain({ code, message, remedy }) {
     return { code, message, ...(remedy !== undefined && { remedy }) };
+}
+
+
+/***/ }),
+
+/***/ 3532:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ progressOf)
+/* harmony export */ });
+/** A rate from less than this says nothing. Milliseconds. */
+const SETTLED = 3000;
+/** Tells how far long work is: how many of how many, how fast, how long it will take. The console decides how often. */
+function progressOf({ console, clock }, phase, total) {
+    const startedAt = clock.now();
+    return (done, aside) => {
+        const parts = [`${phase}: ${done} of ${total}`];
+        if (aside !== undefined)
+            parts.push(aside);
+        const spent = clock.now() - startedAt;
+        if (spent >= SETTLED && done > 0 && done < total) {
+            const aMinute = (done / spent) * 60_000;
+            parts.push(aMinute < 600 ? `${Math.round(aMinute)} a minute` : `${Math.round(aMinute / 60)} a second`);
+            parts.push(`about ${timeText(((total - done) / done) * spent)} left`);
+        }
+        console.progress(parts.join(', '));
+    };
+}
+function timeText(ms) {
+    const seconds = Math.ceil(ms / 1000);
+    return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 
@@ -33487,15 +33528,8 @@ function createTerminal(out, err, json) {
         clear();
         stream.write(`${text}\n`);
     }
-    const show = (text) => line(log, text);
     return {
-        info: show,
-        debug: show,
-        notice: show,
-        warning: show,
-        error: show,
-        startGroup: show,
-        endGroup: () => undefined,
+        info: (text) => line(log, text),
         setFailed: (text) => line(err, `Error: ${text}`),
         ...(err.isTTY === true && {
             progress(text) {
@@ -33508,10 +33542,10 @@ function createTerminal(out, err, json) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/compose.js + 61 modules
-var compose = __nccwpck_require__(1054);
-// EXTERNAL MODULE: ./lib/perform.js + 133 modules
-var perform = __nccwpck_require__(2052);
+// EXTERNAL MODULE: ./lib/compose.js + 63 modules
+var compose = __nccwpck_require__(1337);
+// EXTERNAL MODULE: ./lib/perform.js + 136 modules
+var perform = __nccwpck_require__(8728);
 // EXTERNAL MODULE: ./lib/report/outputs.js
 var outputs = __nccwpck_require__(8568);
 ;// CONCATENATED MODULE: ./lib/commandLine.js
@@ -33610,7 +33644,7 @@ function environmentOf({ inputs, outputDirectory, debug }, token, directory) {
 
 /***/ }),
 
-/***/ 1054:
+/***/ 1337:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33630,6 +33664,8 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 var files = __nccwpck_require__(8465);
 // EXTERNAL MODULE: ./lib/action/secretForms.js
 var secretForms = __nccwpck_require__(5957);
+// EXTERNAL MODULE: ./lib/app/progress.js
+var progress = __nccwpck_require__(3532);
 // EXTERNAL MODULE: ./lib/domain/failure.js
 var domain_failure = __nccwpck_require__(7550);
 // EXTERNAL MODULE: external "fs"
@@ -38413,7 +38449,8 @@ function decide(attempt) {
         return limit(attempt);
     if (status !== undefined && !decide_transient(status))
         return { kind: 'settled' };
-    const reason = status === undefined ? message : `GitHub answered ${status}${message === '' ? '' : ` (${message})`}`;
+    const answered = `GitHub answered ${status}${message === '' ? '' : ` (${message})`}`;
+    const reason = status === undefined ? message.replace(/\.$/, '') : answered;
     if (attempt.attempt >= MAX_ATTEMPTS)
         return { kind: 'give-up', reason: `${reason}, ${attempt.attempt} times` };
     const told = retryAfter(attempt);
@@ -38639,7 +38676,7 @@ async function waitFor(clock, ms, signal) {
 
 
 function createClient(options) {
-    const { transport, scheduler, clock, signal, random = Math.random, minute = 60_000 } = options;
+    const { transport, scheduler, clock, signal, overdue, random = Math.random, minute = 60_000 } = options;
     const token = describeToken(options.token);
     const counts = {};
     let scopes;
@@ -38650,7 +38687,8 @@ function createClient(options) {
     });
     async function once(query) {
         counts[query.kind] = (counts[query.kind] ?? 0) + 1;
-        const request = signal !== undefined && !isWrite(query) ? { signal } : {};
+        const ends = isWrite(query) ? overdue : signal;
+        const request = ends === undefined ? {} : { signal: ends };
         try {
             const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
             const response = await octokit.request(query.route, { ...query.parameters, headers, request });
@@ -38660,7 +38698,7 @@ function createClient(options) {
             const refused = refusedAnswer(error);
             if (refused !== undefined)
                 return { kind: 'answer', answer: refused };
-            const failure = failureOf(error);
+            const failure = isWrite(query) ? unanswered(failureOf(error), query.asked) : failureOf(error);
             // What has a remedy, such as a certificate that is not trusted, waits for a person.
             return {
                 kind: 'trouble',
@@ -38668,50 +38706,68 @@ function createClient(options) {
             };
         }
     }
+    /**
+     * Waits for its turn and sends once; what the answer means for everybody is told before anything else goes. `undefined`:
+     * a pause or an end came before it was sent.
+     */
+    function attempt(query, failed) {
+        const work = async (turn) => {
+            if (query.beforehand !== undefined)
+                await scheduler.prepare(query.beforehand);
+            if (query.stop?.aborted || scheduler.forbids(turn))
+                return undefined;
+            const outcome = await once(query);
+            const answer = outcome.kind === 'answer' ? outcome.answer : undefined;
+            const headers = answer?.headers ?? {};
+            scheduler.learn(headers);
+            scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes;
+            const decision = decide({
+                ...(answer === undefined ? {} : { status: answer.status }),
+                headers,
+                message: outcome.kind === 'answer' ? outcome.answer.message : outcome.trouble.failure.message,
+                attempt: failed + 1,
+                refusals: scheduler.refusals(turn),
+                now: clock.now(),
+                random: random(),
+                minute
+            });
+            if (decision.kind === 'pause')
+                scheduler.pause(turn, decision.ms, decision.reason, decision.slower);
+            else if (decision.kind === 'settled')
+                scheduler.accepted(turn);
+            else if (decision.kind === 'halt' && answer)
+                scheduler.halt(refusal(query.asked, answer, token));
+            return { outcome, decision };
+        };
+        return scheduler.run(isWrite(query), work, query.stop);
+    }
     async function send(query) {
         let failed = 0;
+        let doubt;
+        const unsent = (why) => {
+            throw doubt === undefined ? why : new domain_failure/* Failure */.H(doubt.code, doubt.message, doubt.remedy, { cause: why });
+        };
         for (;;) {
-            const { outcome, decision } = await scheduler.run(isWrite(query), async (turn) => {
-                const outcome = await once(query);
-                const answer = outcome.kind === 'answer' ? outcome.answer : undefined;
-                const headers = answer?.headers ?? {};
-                scheduler.learn(headers);
-                scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes;
-                const decision = decide({
-                    ...(answer === undefined ? {} : { status: answer.status }),
-                    headers,
-                    message: outcome.kind === 'answer' ? outcome.answer.message : outcome.trouble.failure.message,
-                    attempt: failed + 1,
-                    refusals: scheduler.refusals(turn),
-                    now: clock.now(),
-                    random: random(),
-                    minute
-                });
-                if (decision.kind === 'pause')
-                    scheduler.pause(turn, decision.ms, decision.reason, decision.slower);
-                else if (decision.kind === 'settled')
-                    scheduler.accepted(turn);
-                else if (decision.kind === 'halt' && answer)
-                    scheduler.halt(refusal(query.asked, answer, token));
-                return { outcome, decision };
-            });
+            const attempted = await attempt(query, failed).catch(unsent);
+            if (attempted === undefined)
+                continue;
+            const { outcome, decision } = attempted;
             if (outcome.kind === 'trouble' && !outcome.trouble.again)
                 throw outcome.trouble.failure;
-            switch (decision.kind) {
-                case 'settled':
-                case 'halt':
-                    return settled(query, outcome, failed > 0);
-                case 'give-up':
-                    throw givenUp(query, outcome, decision.reason);
-                case 'pause':
-                    if (!isLimit(outcome))
-                        failed += 1;
-                    break;
-                case 'retry':
-                    failed += 1;
-                    options.onRetry?.(`${decision.reason}; asking again to ${query.asked.doing}`);
-                    await waitFor(clock, decision.ms, signal);
-            }
+            if (decision.kind === 'settled' || decision.kind === 'halt')
+                return settled(query, outcome, failed > 0);
+            const trouble = givenUp(query, outcome, decision.reason);
+            if (decision.kind === 'give-up')
+                throw trouble;
+            if (decision.kind === 'pause' && isLimit(outcome))
+                continue;
+            failed += 1;
+            if (isWrite(query))
+                doubt = trouble;
+            if (decision.kind === 'pause')
+                continue;
+            options.onRetry?.(`${decision.reason}; asking again to ${query.asked.doing}`);
+            await waitFor(clock, decision.ms, signal).catch(unsent);
         }
     }
     function settled(query, outcome, uncertain) {
@@ -38751,7 +38807,7 @@ function fetchThrough(transport) {
         return {
             status: response.status,
             url: response.url,
-            headers: new Headers(headers),
+            headers: new Map(Object.entries(headers)),
             body: text,
             text: () => Promise.resolve(text)
         };
@@ -38762,7 +38818,7 @@ function understood(query, status, headers, body) {
     const unusable = status === 200 && query.usable !== undefined && !query.usable(data);
     if (!unusable)
         return { kind: 'answer', answer: { status, headers, data, message: messageOf(data) } };
-    const failure = new domain_failure/* Failure */.H('api', `GitHub's answer to the request to ${query.asked.doing} is not what it should be or not complete.`);
+    const failure = new domain_failure/* Failure */.H('api', "GitHub's answer is not what it should be, or not complete.");
     return { kind: 'trouble', trouble: { failure, again: true } };
 }
 /** Octokit throws for every status from 400 on. */
@@ -38784,6 +38840,13 @@ function failureOf(error) {
     if (error instanceof domain_failure/* Failure */.H)
         return error;
     return new domain_failure/* Failure */.H('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error });
+}
+/** A write that was ended may have been carried out: that is no cancellation. */
+function unanswered(failure, { doing }) {
+    if (failure.code !== 'cancelled')
+        return failure;
+    const message = `Could not ${doing}: no answer came before the run had to end.`;
+    return new domain_failure/* Failure */.H('network', message, 'Run again: what is left is found anew.');
 }
 function givenUp(query, outcome, reason) {
     const code = outcome.kind === 'trouble' ? outcome.trouble.failure.code : 'api';
@@ -38832,7 +38895,10 @@ function named(ref) {
     return `${ref.type} package ${ref.owner}/${ref.name}`;
 }
 
+// EXTERNAL MODULE: ./lib/domain/webAddress.js
+var webAddress = __nccwpck_require__(5280);
 ;// CONCATENATED MODULE: ./lib/github/wire.js
+
 /**
  * A package-version of the REST API. `undefined` where it lacks what names it, or where a container's tags cannot be read:
  * taken for untagged it might be deleted. Other fields may be missing or odd.
@@ -38845,7 +38911,7 @@ function readVersion(data, type) {
     if (!isId(id) || typeof name !== 'string' || name === '' || tags === undefined)
         return undefined;
     const times = { createdAt: time(data.created_at), updatedAt: time(data.updated_at), deletedAt: time(data.deleted_at) };
-    const htmlUrl = wire_text(data.html_url) ?? wire_text(data.package_html_url);
+    const htmlUrl = address(data.html_url) ?? address(data.package_html_url);
     return {
         id,
         name,
@@ -38880,7 +38946,7 @@ function readPackage(data, owner, type) {
         id,
         ...(isId(count) ? { versionCount: count } : {}),
         visibility: wire_text(data.visibility) ?? 'unknown',
-        htmlUrl: wire_text(data.html_url) ?? '',
+        htmlUrl: address(data.html_url) ?? '',
         ...(repository === undefined ? {} : { repository })
     };
 }
@@ -38895,6 +38961,10 @@ function isId(data) {
 }
 function wire_text(data) {
     return typeof data === 'string' && data !== '' ? data : undefined;
+}
+function address(data) {
+    const found = wire_text(data);
+    return found !== undefined && (0,webAddress/* isWebAddress */.d)(found) ? found : undefined;
 }
 function texts(data) {
     return Array.isArray(data) && data.every((item) => typeof item === 'string') ? [...new Set(data)] : undefined;
@@ -39003,7 +39073,8 @@ async function sendChange(client, query) {
     catch (error) {
         if (!(error instanceof domain_failure/* Failure */.H) || (error.code !== 'network' && error.code !== 'api'))
             throw error;
-        return { kind: 'unanswered', failure: error };
+        const { cause } = error;
+        return { kind: 'unanswered', failure: error, ...(cause instanceof domain_failure/* Failure */.H && { unsent: cause }) };
     }
 }
 /** Whether it is there now; `undefined` where that cannot be found out. */
@@ -39037,6 +39108,8 @@ function createDeletions(client, reads) {
             const present = await presence(look);
             if (present === false)
                 return { kind: 'done' };
+            if (present && sent.unsent !== undefined)
+                throw sent.unsent;
             const doubt = present === undefined ? ' Whether it was carried out is not known.' : '';
             return failed(`${sent.failure.message}${doubt}`, sent.failure.remedy);
         }
@@ -39071,16 +39144,39 @@ function createDeletions(client, reads) {
         return failed(failure.message, failure.remedy);
     }
     return {
-        deleteVersion(owner, ref, id) {
+        async deleteVersion(owner, ref, id, { stop, objection } = {}) {
             const { path, parameters } = versionAt(owner, ref, id);
             const asked = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' };
-            const query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters };
-            return remove(query, ref, () => reads.getVersion(owner, ref, id));
+            /** An objection, or why it could not be heard. */
+            let kept;
+            const beforehand = async () => {
+                kept = await objection?.().catch((error) => ({ error }));
+                if (kept !== undefined)
+                    throw new domain_failure/* Failure */.H('refused', `Kept from being sent: ${asked.doing}.`);
+            };
+            const query = {
+                kind: 'delete',
+                asked,
+                route: `DELETE ${path}`,
+                parameters,
+                ...(objection && { beforehand }),
+                ...(stop && { stop })
+            };
+            try {
+                return await remove(query, ref, () => reads.getVersion(owner, ref, id));
+            }
+            catch (error) {
+                if (kept === undefined)
+                    throw error;
+                if ('error' in kept)
+                    throw kept.error;
+                return kept;
+            }
         },
-        deletePackage(owner, ref) {
+        deletePackage(owner, ref, { stop } = {}) {
             const { path, parameters } = packageAt(owner, ref);
             const asked = { doing: `delete the ${named(ref)}`, needs: 'delete' };
-            const query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters };
+            const query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters, ...(stop && { stop }) };
             return remove(query, ref, () => reads.getPackage(owner, ref.type, ref.name));
         }
     };
@@ -39129,6 +39225,10 @@ function sameLogin(one, other) {
 
 /** The most that GitHub gives at once. */
 const PER_PAGE = 100;
+/** A million items: twice what a plan may hold. A server that claims more is not read to its end. */
+const MOST_PAGES = 10_000;
+/** The reading of shorter lists is over before anybody asks how far it is. */
+const LONG = 10;
 /** Reads a page of a list; it must be a list of things that `read` understands. Throws `Failure`. */
 async function readPage(client, query, page, read) {
     const answer = await client.send({
@@ -39141,17 +39241,37 @@ async function readPage(client, query, page, read) {
     const items = answer.data.map(read).filter((item) => item !== undefined);
     return { items, headers: answer.headers, ...linkedPages(answer.headers) };
 }
-/** All pages of a list: the first, then those up to `rel="last"` in parallel, then whatever `rel="next"` still names. */
-async function readPages(client, query, read) {
+/**
+ * All pages of a list: the first, then those up to `rel="last"` in parallel, then whatever `rel="next"` still names. Throws
+ * `Failure`, `api` for a list that skips pages or has no end. `progress` begins to tell how far the reading of a long list is.
+ */
+async function readPages(client, query, read, progress) {
     const first = await readPage(client, query, 1, read);
-    const numbers = Array.from({ length: Math.max(0, (first.last ?? 1) - 1) }, (_, index) => index + 2);
-    const pages = [first, ...(await Promise.all(numbers.map((page) => readPage(client, query, page, read))))];
+    const { last = 1 } = first;
+    if (last > MOST_PAGES)
+        throw endless(last);
+    const tell = last < LONG ? undefined : progress?.(last);
+    let done = 1;
+    tell?.(done);
+    const readNumber = async (page) => {
+        const one = await readPage(client, query, page, read);
+        done += 1;
+        tell?.(done);
+        return one;
+    };
+    const numbers = Array.from({ length: last - 1 }, (_, index) => index + 2);
+    const pages = [first, ...(await Promise.all(numbers.map(readNumber)))];
     for (let next = following(pages); next !== undefined; next = following(pages)) {
         if (next !== pages.length + 1)
             throw new domain_failure/* Failure */.H('api', `GitHub's list skips from page ${pages.length} to ${next}.`);
+        if (next > MOST_PAGES)
+            throw endless(next);
         pages.push(await readPage(client, query, next, read));
     }
     return pages;
+}
+function endless(pages) {
+    return new domain_failure/* Failure */.H('api', `GitHub's list claims ${pages} pages; more than ${MOST_PAGES} are not read.`);
 }
 /** A full page without any `Link` (a proxy may drop it) does not prove that nothing follows: one more page does. */
 function following(pages) {
@@ -39175,6 +39295,8 @@ function createRestores(client, reads) {
             const present = await presence(look);
             if (present)
                 return { kind: 'done' };
+            if (present === false && sent.unsent !== undefined)
+                throw sent.unsent;
             const doubt = present === undefined ? ' Whether it was carried out is not known.' : '';
             return restores_failed('failed', `${sent.failure.message}${doubt}`, sent.failure.remedy);
         }
@@ -39221,7 +39343,7 @@ function restores_failed(kind, message, remedy) {
 
 
 /** GitHub's Packages REST API for organizations, users and the token's own account. */
-function createPackages(client, { warn }) {
+function createPackages(client, { warn, progress }) {
     async function listPackages(owner, type) {
         const { path, parameters } = packagesOf(owner);
         const query = {
@@ -39230,7 +39352,8 @@ function createPackages(client, { warn }) {
             route: `GET ${path}`,
             parameters: { ...parameters, package_type: type }
         };
-        const pages = await readPages(client, query, (item) => readPackage(item, owner.login, type));
+        const tell = (pages) => progress?.(`${type} packages: pages of the list`, pages);
+        const pages = await readPages(client, query, (item) => readPackage(item, owner.login, type), tell);
         for (const text of new Set(pages.map((page) => partialResults(page.headers))))
             if (text !== undefined)
                 warn(text);
@@ -39270,8 +39393,10 @@ function createPackages(client, { warn }) {
     }
     async function listVersions(owner, ref, state) {
         const query = versionsQuery(owner, ref, state);
+        const what = `${ref.name}: pages of the list${state === 'deleted' ? ' of deleted versions' : ''}`;
+        const tell = (pages) => progress?.(what, pages);
         const list = async () => {
-            const pages = await readPages(client, query, (item) => readVersion(item, ref.type));
+            const pages = await readPages(client, query, (item) => readVersion(item, ref.type), tell);
             return pages.flatMap((page) => page.items);
         };
         const versions = await list();
@@ -39279,17 +39404,19 @@ function createPackages(client, { warn }) {
         // A version seen twice means that pages shifted while they were read, so another may have been missed.
         return distinct.length === versions.length ? distinct : unique(await list());
     }
-    async function listVersionsPage(owner, ref, state, page) {
-        const { items, next, last } = await readPage(client, versionsQuery(owner, ref, state), page, (item) => readVersion(item, ref.type));
+    async function listVersionsPage(owner, ref, state, page, stop) {
+        const query = { ...versionsQuery(owner, ref, state), ...(stop && { stop }) };
+        const { items, next, last } = await readPage(client, query, page, (item) => readVersion(item, ref.type));
         // The last page itself carries no rel="last".
         const pages = last ?? (next === undefined ? page : undefined);
         return { versions: unique(items), ...(pages === undefined ? {} : { pages }) };
     }
-    async function getVersion(owner, ref, id) {
+    async function getVersion(owner, ref, id, stop) {
         const { path, parameters } = versionAt(owner, ref, id);
         const asked = { doing: `read version ${id} of the ${named(ref)}`, needs: 'read' };
         const usable = (data) => readVersion(data, ref.type) !== undefined;
-        const answer = await client.send({ kind: 'get', asked, route: `GET ${path}`, parameters, usable });
+        const query = { kind: 'get', asked, route: `GET ${path}`, parameters, usable, ...(stop && { stop }) };
+        const answer = await client.send(query);
         if (answer.status === 404)
             return undefined;
         const version = answer.status === 200 ? readVersion(answer.data, ref.type) : undefined;
@@ -39484,7 +39611,55 @@ class SlidingWindow {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/github/waitingLines.js
+/** Reads and writes that wait for their turn, each line in the order of arrival. */
+class WaitingLines {
+    onStop;
+    reads = { write: false, queue: [] };
+    writes = { write: true, queue: [] };
+    stops = new WeakSet();
+    order = 0;
+    /** `onStop` is told when a signal that somebody waits with stops them. */
+    constructor(onStop) {
+        this.onStop = onStop;
+    }
+    /** Resolves when its turn is granted; throws what it is refused with. */
+    wait(write, stop) {
+        // One listener for a signal, however many wait with it: more than ten make Node print a warning.
+        if (stop !== undefined && !this.stops.has(stop)) {
+            this.stops.add(stop);
+            stop.addEventListener('abort', () => this.onStop(stop));
+        }
+        return new Promise((grant, refuse) => {
+            const { queue } = write ? this.writes : this.reads;
+            queue.push({ order: this.order, stop, grant, refuse });
+            this.order += 1;
+        });
+    }
+    /** The lines in which somebody waits, the one whose first has waited longest before the other. */
+    byArrival() {
+        const { reads, writes } = this;
+        if (reads.queue[0] === undefined)
+            return writes.queue[0] === undefined ? [] : [writes];
+        if (writes.queue[0] === undefined)
+            return [reads];
+        return reads.queue[0].order < writes.queue[0].order ? [reads, writes] : [writes, reads];
+    }
+    /** Refuses all, or only those that wait with this signal. */
+    refuse(failure, stop) {
+        for (const { queue } of [this.reads, this.writes]) {
+            for (const one of queue.splice(0)) {
+                if (stop === undefined || one.stop === stop)
+                    one.refuse(failure);
+                else
+                    queue.push(one);
+            }
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/github/scheduler.js
+
 
 
 
@@ -39509,11 +39684,10 @@ class Scheduler {
     hour;
     primary = new PrimaryBudget();
     pace;
-    reads = { write: false, queue: [] };
-    writes = { write: true, queue: [] };
+    lines = new WaitingLines((stop) => this.refuse(cancelled(), stop));
     readsInFlight = 0;
     writesInFlight = 0;
-    order = 0;
+    preparing = 0;
     epoch = 0;
     inARow = 0;
     paused = { until: 0, reason: '' };
@@ -39527,14 +39701,15 @@ class Scheduler {
         this.points = new SlidingWindow(POINTS_A_MINUTE - POINTS_OF_OTHERS, minute);
         this.hour = requestsPerHour === undefined ? undefined : new SlidingWindow(requestsPerHour, 60 * minute);
         this.pace = new Pace(minute, pace);
-        signal?.addEventListener('abort', () => this.refuseAll(cancelled()));
+        signal?.addEventListener('abort', () => this.refuse(cancelled()));
     }
     /**
-     * Waits for its turn, then works. Throws `Failure`: `rate-limit` where the wait would be too long, `cancelled`, or what
-     * `halt` was given. Calls of `learn`, `pause` and `halt` within `work` take effect before anything else is sent.
+     * Waits for its turn, then works. Throws `Failure`: `rate-limit` where the wait would be too long, `cancelled` (`stop` too
+     * ends the waiting, not the work), or what `halt` was given. Calls of `learn`, `pause` and `halt` within `work` take effect
+     * before anything else is sent.
      */
-    async run(write, work) {
-        const turn = await this.turn(write);
+    async run(write, work, stop) {
+        const turn = await this.turn(write, stop);
         try {
             return await work(turn);
         }
@@ -39545,6 +39720,22 @@ class Scheduler {
     /** Takes note of what an answer says about limits. */
     learn(headers) {
         this.primary.learn(headers, this.clock.now());
+    }
+    /** Work of a turn before its request. It may need requests of its own: until it is done the turn takes no place from them. */
+    async prepare(work) {
+        this.preparing += 1;
+        this.admit();
+        try {
+            await work();
+        }
+        finally {
+            this.preparing -= 1;
+        }
+    }
+    /** Whether a pause or an end that came after the turn was granted keeps it from sending. */
+    forbids(turn) {
+        const ended = this.halted !== undefined || this.options.signal?.aborted === true;
+        return ended || turn.epoch !== this.epoch || this.paused.until > this.clock.now();
     }
     /** Refusals in a row, were this turn's answer one. */
     refusals(turn) {
@@ -39570,7 +39761,7 @@ class Scheduler {
     /** Sends nothing more in this run. */
     halt(failure) {
         this.halted ??= failure;
-        this.refuseAll(this.halted);
+        this.refuse(this.halted);
     }
     /**
      * Requests that may still be sent, as far as known, and when there will be more (milliseconds since the epoch).
@@ -39591,17 +39782,14 @@ class Scheduler {
         const free = Math.max(0, primary.requests - this.inFlight());
         return own !== undefined && own < free ? { requests: own } : { requests: free, resetAt: primary.resetAt };
     }
-    turn(write) {
+    turn(write, stop) {
         if (this.halted)
             return Promise.reject(this.halted);
-        if (this.options.signal?.aborted)
+        if (this.options.signal?.aborted || stop?.aborted)
             return Promise.reject(cancelled());
-        return new Promise((grant, refuse) => {
-            const { queue } = write ? this.writes : this.reads;
-            queue.push({ order: this.order, grant, refuse });
-            this.order += 1;
-            this.admit();
-        });
+        const turn = this.lines.wait(write, stop);
+        this.admit();
+        return turn;
     }
     end({ write }) {
         const now = this.clock.now();
@@ -39620,7 +39808,7 @@ class Scheduler {
         for (let granted = true; granted;) {
             granted = false;
             earliest = undefined;
-            for (const line of this.linesByArrival()) {
+            for (const line of this.lines.byArrival()) {
                 const admission = this.admission(line.write, now);
                 granted = admission.at <= now;
                 if (granted)
@@ -39631,16 +39819,15 @@ class Scheduler {
                     break;
             }
         }
-        if (earliest !== undefined && Number.isFinite(earliest.at))
+        if (earliest === undefined)
+            this.sleepOn();
+        else if (Number.isFinite(earliest.at))
             this.wakeAt(earliest, now);
     }
-    linesByArrival() {
-        const { reads, writes } = this;
-        if (reads.queue[0] === undefined)
-            return writes.queue[0] === undefined ? [] : [writes];
-        if (writes.queue[0] === undefined)
-            return [reads];
-        return reads.queue[0].order < writes.queue[0].order ? [reads, writes] : [writes, reads];
+    /** A timer that nobody waits for would keep the process. */
+    sleepOn() {
+        this.waker?.stop.abort();
+        this.waker = undefined;
     }
     start({ write, queue }) {
         const next = queue.shift();
@@ -39690,12 +39877,13 @@ class Scheduler {
         return this.inFlight() > 0 ? Number.POSITIVE_INFINITY : left.resetAt;
     }
     inFlight() {
-        return this.readsInFlight + this.writesInFlight;
+        return this.readsInFlight + this.writesInFlight - this.preparing;
     }
     wakeAt({ at, reason }, now) {
         const { deadline, minute = 60_000, maxWait = 2 * minute } = this.options;
-        if (deadline === undefined ? at - now > maxWait : at >= deadline && at - now > maxWait) {
-            this.refuseAll(tooLong(at, now, reason));
+        const bound = now + maxWait;
+        if (at > (deadline === undefined ? bound : Math.max(deadline, Math.min(bound, deadline + minute)))) {
+            this.refuse(tooLong(at, now, reason));
             return;
         }
         if (at - now >= TOLD_WAIT_MS && now >= this.toldUntil) {
@@ -39704,7 +39892,7 @@ class Scheduler {
         }
         if (this.waker !== undefined && this.waker.at <= at)
             return;
-        this.waker?.stop.abort();
+        this.sleepOn();
         const waker = { at, stop: new AbortController() };
         this.waker = waker;
         const awake = () => {
@@ -39715,12 +39903,9 @@ class Scheduler {
         };
         this.clock.sleep(at - now, waker.stop.signal).then(awake, awake);
     }
-    refuseAll(failure) {
-        this.waker?.stop.abort();
-        this.waker = undefined;
-        for (const { queue } of [this.reads, this.writes])
-            for (const one of queue.splice(0))
-                one.refuse(failure);
+    refuse(failure, stop) {
+        this.lines.refuse(failure, stop);
+        this.admit();
     }
 }
 function tooLong(at, now, reason) {
@@ -39761,7 +39946,88 @@ function bypassed(url, bypass) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/http/receive.js
+
+/**
+ * Dispatches one request and collects its whole answer, without a stream for each: of a run with thousands of small answers
+ * those were a good part. Throws `Failure` for a limit that was passed and for the signal, and what undici throws otherwise.
+ */
+function receive(dispatcher, request, { label, headersTimeout, bodyTimeout, maxBytes, signal }) {
+    return new Promise((resolve, reject) => {
+        let abort;
+        let stopped;
+        let status = 0;
+        let headers = {};
+        let chunks = [];
+        let size = 0;
+        /** Ends it at once, even while undici still connects. */
+        const stop = (failure) => {
+            stopped = failure;
+            end();
+            reject(failure);
+            abort?.(failure);
+        };
+        const late = (what) => () => stop(new domain_failure/* Failure */.H('network', `${label}: ${what}.`));
+        const cancel = () => stop(new domain_failure/* Failure */.H('cancelled', `${label} was cancelled.`));
+        const end = () => {
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', cancel);
+        };
+        let timer = setTimeout(late(`no answer within ${headersTimeout / 1000} s`), headersTimeout);
+        signal?.addEventListener('abort', cancel);
+        dispatcher.dispatch(request, {
+            onConnect(abortRequest) {
+                if (stopped !== undefined)
+                    abortRequest(stopped);
+                else
+                    abort = abortRequest;
+            },
+            onHeaders(code, raw) {
+                if (code < 200)
+                    return true;
+                status = code;
+                headers = readHeaders(raw);
+                chunks = [];
+                clearTimeout(timer);
+                timer = setTimeout(late(`the answer was not complete within ${bodyTimeout / 1000} s`), bodyTimeout);
+                return true;
+            },
+            onData(chunk) {
+                size += chunk.byteLength;
+                if (size > maxBytes)
+                    stop(tooLarge(label, maxBytes));
+                else
+                    chunks.push(chunk);
+                return true;
+            },
+            onComplete() {
+                end();
+                resolve({ status, headers, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size) });
+            },
+            onError(error) {
+                end();
+                reject(error);
+            }
+        });
+    });
+}
+function tooLarge(label, maxBytes) {
+    return new domain_failure/* Failure */.H('api', `${label}: the answer is larger than ${maxBytes} bytes.`);
+}
+/** Names and values in turn, as bytes. */
+function readHeaders(raw) {
+    const headers = {};
+    for (let i = 0; i + 1 < raw.length; i += 2) {
+        const name = String(raw[i]).toLowerCase();
+        const value = String(raw[i + 1]);
+        const before = headers[name];
+        headers[name] = before === undefined ? value : `${before}, ${value}`;
+    }
+    return headers;
+}
+
 ;// CONCATENATED MODULE: ./lib/http/transport.js
+
 
 
 
@@ -39794,49 +40060,29 @@ function createTransport(options) {
     }
     async function exchange(request, url) {
         const label = `${request.method} ${url.origin}${url.pathname}`;
-        const limit = new AbortController();
-        const cancel = () => limit.abort();
-        request.signal?.addEventListener('abort', cancel);
-        let overdue = `no answer within ${headersTimeout / 1000} s`;
-        let timer = setTimeout(cancel, headersTimeout);
         try {
-            const { statusCode, headers, body } = await dispatcherFor(url).request({
+            const { status, headers, body } = await receive(dispatcherFor(url), {
                 origin: url.origin,
                 path: url.pathname + url.search,
                 method: request.method,
                 headers: { 'user-agent': userAgent, 'accept-encoding': 'gzip', ...request.headers },
                 body: request.body ?? null,
-                signal: limit.signal,
                 headersTimeout: 0,
                 bodyTimeout: 0,
                 // undici closes the connection after every HEAD unless told otherwise
                 ...(request.method === 'HEAD' ? { reset: false } : {})
+            }, {
+                label,
+                headersTimeout,
+                bodyTimeout,
+                maxBytes,
+                ...(request.signal !== undefined && { signal: request.signal })
             });
-            clearTimeout(timer);
-            overdue = `the answer was not complete within ${bodyTimeout / 1000} s`;
-            timer = setTimeout(cancel, bodyTimeout);
-            const lower = flatten(headers);
-            const bytes = await readAll(body, maxBytes, label);
-            const whole = await decode(bytes, lower, maxBytes, label);
-            return {
-                status: statusCode,
-                url: url.href,
-                headers: lower,
-                body: statusCode < 400 ? whole : without(whole, secrets)
-            };
+            const whole = await decode(body, headers, maxBytes, label);
+            return { status, url: url.href, headers, body: status < 400 ? whole : without(whole, secrets) };
         }
         catch (error) {
-            if (error instanceof domain_failure/* Failure */.H)
-                throw error;
-            if (request.signal?.aborted)
-                throw new domain_failure/* Failure */.H('cancelled', `${label} was cancelled.`, undefined, { cause: error });
-            if (limit.signal.aborted)
-                throw new domain_failure/* Failure */.H('network', `${label}: ${overdue}.`, undefined, { cause: error });
-            throw connectionFailure(label, error);
-        }
-        finally {
-            clearTimeout(timer);
-            request.signal?.removeEventListener('abort', cancel);
+            throw error instanceof domain_failure/* Failure */.H ? error : connectionFailure(label, error);
         }
     }
     async function send(request) {
@@ -39901,25 +40147,6 @@ function createTurns(places) {
         }
     };
 }
-function flatten(headers) {
-    const flat = {};
-    for (const [name, value] of Object.entries(headers)) {
-        if (value !== undefined)
-            flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-    }
-    return flat;
-}
-async function readAll(body, maxBytes, label) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of body) {
-        size += chunk.byteLength;
-        if (size > maxBytes)
-            throw tooLarge(label, maxBytes);
-        chunks.push(chunk);
-    }
-    return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
-}
 async function decode(bytes, headers, maxBytes, label) {
     if (headers['content-encoding']?.toLowerCase() !== 'gzip' || bytes.byteLength === 0)
         return bytes;
@@ -39937,9 +40164,6 @@ function without(body, secrets) {
     const text = Buffer.from(body).toString('latin1');
     const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
     return clean === text ? body : Buffer.from(clean, 'latin1');
-}
-function tooLarge(label, maxBytes) {
-    return new domain_failure/* Failure */.H('api', `${label}: the answer is larger than ${maxBytes} bytes.`);
 }
 function connectionFailure(label, error) {
     const code = codeOf(error);
@@ -40098,7 +40322,7 @@ const IMAGE_CONFIGS = new Set([
 ]);
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function digestOf(body) {
-    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(body).digest('hex')}`;
+    return `sha256:${(0,external_node_crypto_.hash)('sha256', body, 'hex')}`;
 }
 /**
  * Reads a manifest, or says why it cannot be believed. Anything unknown, contradictory or malformed is a problem, since
@@ -40278,7 +40502,7 @@ function createCache(options) {
         const known = shelves.get(repository);
         if (known !== undefined)
             return known;
-        const file = `${(0,external_node_crypto_.createHash)('sha256').update(repository).digest('hex')}.manifests`;
+        const file = `${(0,external_node_crypto_.hash)('sha256', repository, 'hex')}.manifests`;
         const shelf = load((0,external_node_path_.join)(directory, file), LOADED_MOST).then((entries) => ({ file, entries, changed: false }));
         shelves.set(repository, shelf);
         return shelf;
@@ -40600,7 +40824,8 @@ function createAuthorization(options) {
         // Any user name will do; the token is the password.
         const basic = Buffer.from(`token:${token}`).toString('base64');
         const askedAt = clock.now();
-        const reply = await send('token', { method: 'GET', url: url.href, headers: { authorization: `Basic ${basic}` } });
+        const request = { method: 'GET', url: url.href, headers: { authorization: `Basic ${basic}` } };
+        const reply = await send('token', request, ({ body }) => readJson(body) === undefined ? 'the answer of the token service was cut off' : undefined);
         if (reply.kind === 'trouble')
             return reply;
         const { response } = reply;
@@ -40649,14 +40874,16 @@ function deniedTrouble(why, scope) {
 }
 const keyOf = (scope) => `repository:${scope.repository}:${scope.actions}`;
 const originOf = (address) => (URL.canParse(address) ? new URL(address).origin : 'no valid address');
-function parseGrant(body) {
-    let json;
+function readJson(body) {
     try {
-        json = JSON.parse(new TextDecoder().decode(body));
+        return JSON.parse(new TextDecoder().decode(body));
     }
     catch {
         return undefined;
     }
+}
+function parseGrant(body) {
+    const json = readJson(body);
     if (!isObject(json))
         return undefined;
     const token = json.token ?? json.access_token;
@@ -40813,6 +41040,8 @@ const MAX_TRIES = 4;
 const MAX_REFUSALS = 8;
 /** Longer than this is not slept out inside a job that is paid by the minute; what was to be read stays. */
 const sender_MAX_WAIT_MS = 60_000;
+/** Of refusals with no answer among them: from then on no request is sent again. */
+const MAX_REFUSED_MS = 60_000;
 const BACKOFF_MS = 250;
 /** So many requests in a row without an answer: the registry is down, and the rest need not wait for it one by one. */
 const OUTAGE = 16;
@@ -40821,16 +41050,21 @@ function createSender(options) {
     const { transport, clock, pace, signal, onRequest, onWait, random = Math.random } = options;
     let unanswered = 0;
     let outageUntil = 0;
+    let refusedSince;
     /** Grows with each attempt, and is spread so that parallel requests do not come back together. */
     const backoff = (attempt) => BACKOFF_MS * 2 ** attempt * (0.5 + random() / 2);
-    async function once(kind, request) {
+    async function once(kind, request, refusals) {
         try {
-            return await pace.turn(() => {
+            return await pace.turn(async () => {
                 if (signal.aborted)
                     throw cancelled();
                 onRequest?.(kind);
                 // A write that has begun is let finish: half a write is worse than a late one.
-                return transport.send(kind === 'push' ? request : { ...request, signal });
+                const response = await transport.send(kind === 'push' ? request : { ...request, signal });
+                // Before the end of its turn lets the next one go.
+                if (isRateLimit(response))
+                    heed(response, kind, refusals);
+                return response;
             });
         }
         catch (error) {
@@ -40840,6 +41074,21 @@ function createSender(options) {
                 return error;
             throw error;
         }
+    }
+    const refusedTooLong = () => refusedSince !== undefined && clock.now() - refusedSince > MAX_REFUSED_MS;
+    function heed(response, kind, refusals) {
+        refusedSince ??= clock.now();
+        if (refusedTooLong())
+            return;
+        const asked = requestedWait(response, clock.now());
+        // Registries ask for as little as a millisecond, again and again; the floor grows so that tries have an end.
+        const wait = Math.max(asked ?? 0, refusals === 0 && asked !== undefined ? 0 : backoff(refusals));
+        pace.pause(wait);
+        // Writes have a limit of their own, far below that of reads.
+        if (kind !== 'push')
+            pace.slow(allowedPerMinute(response));
+        if (wait <= sender_MAX_WAIT_MS)
+            onWait?.(wait, `the registry answered ${describeRefusal(response)}`);
     }
     async function rest(ms) {
         try {
@@ -40862,24 +41111,17 @@ function createSender(options) {
             }
             if (pace.pausedFor() > sender_MAX_WAIT_MS)
                 return sender_tooLong(pace.pausedFor());
-            const result = await once(kind, request);
+            const result = await once(kind, request, refusals);
             if (result instanceof domain_failure/* Failure */.H) {
                 if (result.code === 'api')
                     return trouble(result);
                 why = result.message;
             }
             else if (isRateLimit(result)) {
-                const asked = requestedWait(result, clock.now());
-                // Registries ask for as little as a millisecond, again and again; the floor grows so that tries have an end.
-                const wait = Math.max(asked ?? 0, refusals === 0 && asked !== undefined ? 0 : backoff(refusals));
                 why = `the registry answered ${describeRefusal(result)}`;
                 refusals += 1;
-                pace.pause(wait);
-                // Writes have a limit of their own, far below that of reads.
-                if (kind !== 'push')
-                    pace.slow(allowedPerMinute(result));
-                if (wait <= sender_MAX_WAIT_MS)
-                    onWait?.(wait, why);
+                if (refusedTooLong())
+                    break;
                 continue;
             }
             else if (result.status >= 500 || result.status === 408) {
@@ -40889,6 +41131,9 @@ function createSender(options) {
                 const damage = result.status < 300 ? check?.(result) : undefined;
                 if (damage === undefined) {
                     unanswered = 0;
+                    // Who gives out tokens may answer when the registry does not.
+                    if (kind !== 'token')
+                        refusedSince = undefined;
                     return { kind: 'answer', response: result };
                 }
                 why = damage;
@@ -40904,7 +41149,7 @@ function createSender(options) {
         }
         return {
             kind: 'trouble',
-            code: refusals === MAX_REFUSALS ? 'rate-limit' : 'network',
+            code: tries < MAX_TRIES ? 'rate-limit' : 'network',
             why: `${why} (${tries + refusals} tries)`
         };
     };
@@ -41034,13 +41279,16 @@ function createTagging(registryUrl, session) {
             throw unexpected(exchange, response);
         return digestOf(response.body);
     }
-    async function detach(repository, tag) {
+    async function detach(repository, tag, from) {
         await prepare(repository);
         const { body, digest } = detachedManifest(tag, (0,external_node_crypto_.randomUUID)());
+        const now = await resolve(repository, tag);
+        if (now !== from)
+            throw new domain_failure/* Failure */.H('refused', `${tag} is ${now === undefined ? 'gone' : `on ${now} now`}`);
         await putTag(repository, tag, OCI_IMAGE, body, digest);
         return { digest };
     }
-    async function retag(repository, digest, tag) {
+    async function retag(repository, digest, tag, over) {
         const exchange = { ...tagging_read(repository, digest), check: (response) => mismatch(response, digest) };
         const response = await ask(exchange);
         if (response.status !== 200)
@@ -41048,6 +41296,9 @@ function createTagging(registryUrl, session) {
         const manifest = parseManifest(digest, response.headers['content-type'], response.body);
         if ('why' in manifest)
             throw new domain_failure/* Failure */.H('api', `${repository}@${digest} cannot be tagged ${tag}: ${manifest.why}.`);
+        const now = await resolve(repository, tag);
+        if (now !== undefined && now !== digest && now !== over)
+            throw new domain_failure/* Failure */.H('refused', `${tag} is on ${now} now`);
         await putTag(repository, tag, manifest.mediaType, response.body, digest);
     }
     async function putTag(repository, tag, mediaType, body, digest) {
@@ -41224,20 +41475,28 @@ function createManifests(options) {
     }
     return {
         read,
-        async recall(ref, digest) {
+        async recall(ref, digests) {
+            const found = new Map();
             const repository = repositoryPath(ref);
-            return typeof repository === 'string' ? cached(repository, digest) : undefined;
+            if (cache === undefined || typeof repository !== 'string')
+                return found;
+            for (const digest of digests) {
+                const manifest = await cached(repository, digest);
+                if (manifest !== undefined)
+                    found.set(digest, manifest);
+            }
+            return found;
         },
         async resolve(ref, tag) {
             return tagging.resolve(addressed(ref, tag), tag);
         },
-        async detach(ref, tag) {
-            return tagging.detach(addressed(ref, tag), tag);
+        async detach(ref, tag, from) {
+            return tagging.detach(addressed(ref, tag), tag, from);
         },
-        async retag(ref, digest, tag) {
+        async retag(ref, digest, tag, over) {
             if (!manifest/* DIGEST */.D.test(digest))
                 throw new domain_failure/* Failure */.H('config', `${JSON.stringify(digest)} is no SHA-256 digest.`);
-            return tagging.retag(addressed(ref, tag), digest, tag);
+            return tagging.retag(addressed(ref, tag), digest, tag, over);
         },
         concurrency: limits.concurrency,
         async close() {
@@ -41247,6 +41506,7 @@ function createManifests(options) {
 }
 
 ;// CONCATENATED MODULE: ./lib/compose.js
+
 
 
 
@@ -41283,14 +41543,21 @@ const CLOCK = {
 /** Builds the adapters of a run and wires them to its ports. */
 function compose(config, environment, cancellation, console, timing = TIMING) {
     const { token, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } = config;
-    const { cancelled, stop } = cancellation;
+    const { cancelled, overdue, stop } = cancellation;
     const { raw, proxy } = environment;
     const counts = {};
     const count = (kind) => {
         counts[kind] = (counts[kind] ?? 0) + 1;
     };
     const secrets = (0,secretForms/* secretForms */.e)(token);
-    const api = createTransport({ ...timing.api, connections: API_CONNECTIONS, userAgent: USER_AGENT, proxy, secrets });
+    const api = createTransport({
+        ...timing.api,
+        // A deletion whose last look is under way takes no place from it: what was let go must not wait here, unseen.
+        connections: API_CONNECTIONS + deleteConcurrency,
+        userAgent: USER_AGENT,
+        proxy,
+        secrets
+    });
     const registry = createTransport({
         ...timing.registry,
         connections: REGISTRY_CONNECTIONS,
@@ -41318,6 +41585,7 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
         scheduler,
         clock: CLOCK,
         signal: cancelled,
+        overdue,
         minute: timing.minute,
         random: () => (0,external_node_crypto_.randomInt)(2 ** 32) / 2 ** 32,
         onRetry: (reason) => console.debug(`trying again: ${reason}`)
@@ -41344,7 +41612,10 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
     });
     return {
         ports: {
-            packages: createPackages(client, { warn: (text) => console.warning(text) }),
+            packages: createPackages(client, {
+                warn: (text) => console.warning(text),
+                progress: (list, pages) => (0,progress/* progressOf */.j)({ console, clock: CLOCK }, list, pages)
+            }),
             manifests,
             repository: createRepository(client),
             distTags,
@@ -41922,6 +42193,20 @@ function packageKey(ref) {
 
 /***/ }),
 
+/***/ 5280:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ isWebAddress)
+/* harmony export */ });
+/** Whether a browser may be sent there: a whole address with http or https. */
+function isWebAddress(text) {
+    return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+
+/***/ }),
+
 /***/ 5691:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -41949,7 +42234,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2052:
+/***/ 8728:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41999,6379 +42284,6 @@ function writeSummary(markdown, environment) {
 
 // EXTERNAL MODULE: ./lib/domain/failure.js
 var domain_failure = __nccwpck_require__(7550);
-;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
-let store$4;
-const DEFAULT_CONFIG = {
-	lang: void 0,
-	message: void 0,
-	abortEarly: void 0,
-	abortPipeEarly: void 0
-};
-function setGlobalConfig(config$1) {
-	store$4 = {
-		...store$4,
-		...config$1
-	};
-}
-function getGlobalConfig(config$1) {
-	if (!config$1 && !store$4) return DEFAULT_CONFIG;
-	return {
-		lang: config$1?.lang ?? store$4?.lang,
-		message: config$1?.message,
-		abortEarly: config$1?.abortEarly ?? store$4?.abortEarly,
-		abortPipeEarly: config$1?.abortPipeEarly ?? store$4?.abortPipeEarly
-	};
-}
-function deleteGlobalConfig() {
-	store$4 = void 0;
-}
-
-let store$3;
-function setGlobalMessage(message$1, lang) {
-	if (!store$3) store$3 = /* @__PURE__ */ new Map();
-	store$3.set(lang, message$1);
-}
-function getGlobalMessage(lang) {
-	return store$3?.get(lang);
-}
-function deleteGlobalMessage(lang) {
-	store$3?.delete(lang);
-}
-
-let store$2;
-function setSchemaMessage(message$1, lang) {
-	if (!store$2) store$2 = /* @__PURE__ */ new Map();
-	store$2.set(lang, message$1);
-}
-function getSchemaMessage(lang) {
-	return store$2?.get(lang);
-}
-function deleteSchemaMessage(lang) {
-	store$2?.delete(lang);
-}
-
-let store$1;
-function setSpecificMessage(reference, message$1, lang) {
-	if (!store$1) store$1 = /* @__PURE__ */ new Map();
-	if (!store$1.get(reference)) store$1.set(reference, /* @__PURE__ */ new Map());
-	store$1.get(reference).set(lang, message$1);
-}
-function getSpecificMessage(reference, lang) {
-	return store$1?.get(reference)?.get(lang);
-}
-function deleteSpecificMessage(reference, lang) {
-	store$1?.get(reference)?.delete(lang);
-}
-
-function _stringify(input) {
-	const type = typeof input;
-	if (type === "string") return `"${input}"`;
-	if (type === "number" || type === "bigint" || type === "boolean") return `${input}`;
-	if (type === "object" || type === "function") return (input && Object.getPrototypeOf(input)?.constructor?.name) ?? "null";
-	return type;
-}
-
-function _addIssue(context, label, dataset, config$1, other) {
-	const input = other && "input" in other ? other.input : dataset.value;
-	const expected = other?.expected ?? context.expects ?? null;
-	const received = other?.received ?? /* @__PURE__ */ _stringify(input);
-	const issue = {
-		kind: context.kind,
-		type: context.type,
-		input,
-		expected,
-		received,
-		message: `Invalid ${label}: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`,
-		requirement: context.requirement,
-		path: other?.path,
-		issues: other?.issues,
-		lang: config$1.lang,
-		abortEarly: config$1.abortEarly,
-		abortPipeEarly: config$1.abortPipeEarly
-	};
-	const isSchema = context.kind === "schema";
-	const message$1 = other?.message ?? context.message ?? /* @__PURE__ */ getSpecificMessage(context.reference, issue.lang) ?? (isSchema ? /* @__PURE__ */ getSchemaMessage(issue.lang) : null) ?? config$1.message ?? /* @__PURE__ */ getGlobalMessage(issue.lang);
-	if (message$1 !== void 0) issue.message = typeof message$1 === "function" ? message$1(issue) : message$1;
-	if (isSchema) dataset.typed = false;
-	if (dataset.issues) dataset.issues.push(issue);
-	else dataset.issues = [issue];
-}
-
-function _cloneDataset(dataset) {
-	return {
-		typed: dataset.typed,
-		value: dataset.value,
-		issues: dataset.issues?.map((issue) => ({
-			...issue,
-			path: issue.path && [...issue.path]
-		}))
-	};
-}
-
-function _formatCase(input, separator, capFirst, capRest) {
-	let result = "";
-	let firstWord = true;
-	let start = 0;
-	let prev = 0;
-	let prevPrev = 0;
-	const flush = (end) => {
-		if (end > start) {
-			let word = input.slice(start, end).toLowerCase();
-			if (firstWord ? capFirst : capRest) {
-				const firstCode = word.charCodeAt(0);
-				if (firstCode >= 97 && firstCode <= 122) word = String.fromCharCode(firstCode - 32) + word.slice(1);
-				else {
-					const charLen = firstCode >= 55296 && firstCode <= 56319 ? 2 : 1;
-					word = word.slice(0, charLen).toUpperCase() + word.slice(charLen);
-				}
-			}
-			result += firstWord ? word : separator + word;
-			firstWord = false;
-		}
-	};
-	for (let index = 0; index < input.length; index++) {
-		const code = input.charCodeAt(index);
-		let type;
-		if (code === 32 || code === 9 || code === 10 || code === 11 || code === 12 || code === 13 || code === 45 || code === 95) {
-			flush(index);
-			start = index + 1;
-			type = 0;
-		} else if (code < 128) type = code >= 65 && code <= 90 ? 1 : code >= 97 && code <= 122 ? 2 : 3;
-		else {
-			const char = input[index];
-			const charLower = char.toLowerCase();
-			type = charLower === char.toUpperCase() ? 3 : char === charLower ? 2 : 1;
-		}
-		if (type === 1 && (prev === 2 || prev === 3) && index > start) {
-			flush(index);
-			start = index;
-		} else if (type === 2 && prev === 1 && prevPrev === 1 && index - 1 > start) {
-			flush(index - 1);
-			start = index - 1;
-		}
-		prevPrev = prev;
-		prev = type;
-	}
-	flush(input.length);
-	return result;
-}
-
-let textEncoder;
-function _getByteCount(input) {
-	if (!textEncoder) textEncoder = new TextEncoder();
-	return textEncoder.encode(input).length;
-}
-
-function _getCodePointCount(input) {
-	let count = input.length;
-	const lengthMinus1 = input.length - 1;
-	for (let i = 0; i < lengthMinus1;) if (input.codePointAt(i) <= 65535) i++;
-	else {
-		i += 2;
-		count--;
-	}
-	return count;
-}
-
-let segmenter;
-function _getGraphemeCount(input) {
-	if (!segmenter) segmenter = new Intl.Segmenter();
-	const segments = segmenter.segment(input);
-	let count = 0;
-	for (const _ of segments) count++;
-	return count;
-}
-
-function _getLastMetadata(schema, type) {
-	if ("pipe" in schema) {
-		const nestedSchemas = [];
-		for (let index = schema.pipe.length - 1; index >= 0; index--) {
-			const item = schema.pipe[index];
-			if (item.kind === "schema" && "pipe" in item) nestedSchemas.push(item);
-			else if (item.kind === "metadata" && item.type === type) return item[type];
-		}
-		for (const nestedSchema of nestedSchemas) {
-			const result = /* @__PURE__ */ _getLastMetadata(nestedSchema, type);
-			if (result !== void 0) return result;
-		}
-	}
-}
-
-let store;
-function _getWordCount(locales, input) {
-	if (!store) store = /* @__PURE__ */ new Map();
-	const key = String(locales);
-	let segmenter$1 = store.get(key);
-	if (!segmenter$1) {
-		segmenter$1 = new Intl.Segmenter(locales, { granularity: "word" });
-		store.set(key, segmenter$1);
-	}
-	const segments = segmenter$1.segment(input);
-	let count = 0;
-	for (const segment of segments) if (segment.isWordLike) count++;
-	return count;
-}
-
-const NON_DIGIT_REGEX = /\D/gu;
-function _isLuhnAlgo(input) {
-	const number$1 = input.replace(NON_DIGIT_REGEX, "");
-	let length$1 = number$1.length;
-	let bit = 1;
-	let sum = 0;
-	while (length$1) {
-		const value$1 = +number$1[--length$1];
-		bit ^= 1;
-		sum += bit ? [
-			0,
-			2,
-			4,
-			6,
-			8,
-			1,
-			3,
-			5,
-			7,
-			9
-		][value$1] : value$1;
-	}
-	return sum % 10 === 0;
-}
-
-function _isSameValueZero(value1, value2) {
-	return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
-}
-
-function _isValidObjectKey(object$1, key) {
-	return Object.prototype.hasOwnProperty.call(object$1, key) && key !== "__proto__" && key !== "prototype" && key !== "constructor";
-}
-
-function _isValueMatch(requirement, value$1) {
-	return Number.isNaN(requirement) && Number.isNaN(value$1) || requirement <= value$1 && requirement >= value$1;
-}
-
-function _joinExpects(values$1, separator) {
-	const list = [...new Set(values$1)];
-	if (list.length > 1) return `(${list.join(` ${separator} `)})`;
-	return list[0] ?? "never";
-}
-
-function _standardSchema(schema) {
-	schema["~standard"] = {
-		version: 1,
-		vendor: "valibot",
-		validate: (value$1) => schema["~run"]({ value: value$1 }, /* @__PURE__ */ getGlobalConfig())
-	};
-	return schema;
-}
-
-function entriesFromList(list, schema) {
-	const entries$1 = {};
-	for (const key of list) entries$1[key] = schema;
-	return entries$1;
-}
-
-function entriesFromObjects(schemas) {
-	const entries$1 = {};
-	for (const schema of schemas) Object.assign(entries$1, schema.entries);
-	return entries$1;
-}
-
-function getDotPath(issue) {
-	if (issue.path) {
-		let key = "";
-		for (const item of issue.path) if (typeof item.key === "string" || typeof item.key === "number") if (key) key += `.${item.key}`;
-		else key += item.key;
-		else return null;
-		return key;
-	}
-	return null;
-}
-
-function isOfKind(kind, object$1) {
-	return object$1.kind === kind;
-}
-
-function isOfType(type, object$1) {
-	return object$1.type === type;
-}
-
-var ValiError = class extends Error {
-	constructor(issues) {
-		super(issues[0].message);
-		this.name = "ValiError";
-		this.issues = issues;
-	}
-};
-
-function isValiError(error) {
-	return error instanceof ValiError;
-}
-
-function args(schema) {
-	return {
-		kind: "transformation",
-		type: "args",
-		reference: args,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = (...args_) => {
-				const argsDataset = this.schema["~run"]({ value: args_ }, config$1);
-				if (argsDataset.issues) throw new ValiError(argsDataset.issues);
-				return func(...argsDataset.value);
-			};
-			return dataset;
-		}
-	};
-}
-
-function argsAsync(schema) {
-	return {
-		kind: "transformation",
-		type: "args",
-		reference: argsAsync,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = async (...args$1) => {
-				const argsDataset = await schema["~run"]({ value: args$1 }, config$1);
-				if (argsDataset.issues) throw new ValiError(argsDataset.issues);
-				return func(...argsDataset.value);
-			};
-			return dataset;
-		}
-	};
-}
-
-function awaitAsync() {
-	return {
-		kind: "transformation",
-		type: "await",
-		reference: awaitAsync,
-		async: true,
-		async "~run"(dataset) {
-			dataset.value = await dataset.value;
-			return dataset;
-		}
-	};
-}
-
-const BASE64_REGEX = /^(?:[\da-z+/]{4})*(?:[\da-z+/]{2}==|[\da-z+/]{3}=)?$/iu;
-const BIC_REGEX = /^[A-Z]{6}(?!00)[\dA-Z]{2}(?:[\dA-Z]{3})?$/u;
-const CUID2_REGEX = /^[a-z][\da-z]*$/u;
-const DECIMAL_REGEX = /^[+-]?(?:\d*\.)?\d+$/u;
-const DIGITS_REGEX = /^\d+$/u;
-const DOMAIN_REGEX = /^(?=.{1,253}$)(?:(?![Xx][Nn]--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/u;
-const EMAIL_REGEX = /^[\w+-]+(?:\.[\w+-]+)*@[\da-zA-Z]+(?:[.-][\da-zA-Z]+)*\.[a-zA-Z]{2,}$/u;
-const EMOJI_REGEX = /^(?:[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007A}]{2}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,3}\u{E007F}|(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|(?![\p{Emoji_Modifier_Base}\u{1F1E6}-\u{1F1FF}])\p{Emoji_Presentation})(?:\u200D(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|(?![\p{Emoji_Modifier_Base}\u{1F1E6}-\u{1F1FF}])\p{Emoji_Presentation}))*)+$/u;
-const HEXADECIMAL_REGEX = /^(?:0[hx])?[\da-fA-F]+$/u;
-const HEX_COLOR_REGEX = /^#(?:[\da-fA-F]{3,4}|[\da-fA-F]{6}|[\da-fA-F]{8})$/u;
-const IMEI_REGEX = /^\d{15}$|^\d{2}-\d{6}-\d{6}-\d$/u;
-const IPV4_REGEX = /^(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])(?:\.(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])){3}$/u;
-const IPV6_REGEX = /^(?:(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,7}:|(?:[\da-f]{1,4}:){1,6}:[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,5}(?::[\da-f]{1,4}){1,2}|(?:[\da-f]{1,4}:){1,4}(?::[\da-f]{1,4}){1,3}|(?:[\da-f]{1,4}:){1,3}(?::[\da-f]{1,4}){1,4}|(?:[\da-f]{1,4}:){1,2}(?::[\da-f]{1,4}){1,5}|[\da-f]{1,4}:(?::[\da-f]{1,4}){1,6}|:(?:(?::[\da-f]{1,4}){1,7}|:)|fe80:(?::[\da-f]{0,4}){0,4}%[\da-z]+|::(?:f{4}(?::0{1,4})?:)?(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d)|(?:[\da-f]{1,4}:){1,4}:(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d))$/iu;
-const IP_REGEX = /^(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])(?:\.(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])){3}$|^(?:(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,7}:|(?:[\da-f]{1,4}:){1,6}:[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,5}(?::[\da-f]{1,4}){1,2}|(?:[\da-f]{1,4}:){1,4}(?::[\da-f]{1,4}){1,3}|(?:[\da-f]{1,4}:){1,3}(?::[\da-f]{1,4}){1,4}|(?:[\da-f]{1,4}:){1,2}(?::[\da-f]{1,4}){1,5}|[\da-f]{1,4}:(?::[\da-f]{1,4}){1,6}|:(?:(?::[\da-f]{1,4}){1,7}|:)|fe80:(?::[\da-f]{0,4}){0,4}%[\da-z]+|::(?:f{4}(?::0{1,4})?:)?(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d)|(?:[\da-f]{1,4}:){1,4}:(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d))$/iu;
-const ISO_DATE_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])$/u;
-const ISO_DATE_TIME_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3]):[0-5]\d$/u;
-const ISO_DATE_TIME_SECOND_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}$/u;
-const ISO_TIME_REGEX = /^(?:0\d|1\d|2[0-3]):[0-5]\d$/u;
-const ISO_TIME_SECOND_REGEX = /^(?:0\d|1\d|2[0-3])(?::[0-5]\d){2}$/u;
-const ISO_TIMESTAMP_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z| ?[+-](?:0\d|1\d|2[0-3])(?::?[0-5]\d)?)$/u;
-const ISO_WEEK_REGEX = /^\d{4}-W(?:0[1-9]|[1-4]\d|5[0-3])$/u;
-const JWS_COMPACT_REGEX = /^(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)\.(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)?\.(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)?$/u;
-const ISRC_REGEX = /^(?:[A-Z]{2}[A-Z\d]{3}\d{7}|[A-Z]{2}-[A-Z\d]{3}-\d{2}-\d{5})$/u;
-const KSUID_REGEX = /^[a-zA-Z0-9]{27}$/u;
-const MAC48_REGEX = /^(?:[\da-fA-F]{2}:){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){2}[\da-fA-F]{4}$/u;
-const MAC64_REGEX = /^(?:[\da-fA-F]{2}:){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){3}[\da-fA-F]{4}$|^(?:[\da-fA-F]{4}:){3}[\da-fA-F]{4}$/u;
-const MAC_REGEX = /^(?:[\da-fA-F]{2}:){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){2}[\da-fA-F]{4}$|^(?:[\da-fA-F]{2}:){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){3}[\da-fA-F]{4}$|^(?:[\da-fA-F]{4}:){3}[\da-fA-F]{4}$/u;
-const NANO_ID_REGEX = /^[\w-]+$/u;
-const OCTAL_REGEX = /^(?:0o)?[0-7]+$/u;
-const RFC_EMAIL_REGEX = /^[a-zA-Z0-9.!#$%&'*+\/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
-const SLUG_REGEX = /^[\da-z]+(?:[-_][\da-z]+)*$/u;
-const ULID_REGEX = /^[0-7][\da-hjkmnp-tv-zA-HJKMNP-TV-Z]{25}$/u;
-const UUID_REGEX = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
-
-function base64(message$1) {
-	return {
-		kind: "validation",
-		type: "base64",
-		reference: base64,
-		async: false,
-		expects: null,
-		requirement: BASE64_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Base64", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function bic(message$1) {
-	return {
-		kind: "validation",
-		type: "bic",
-		reference: bic,
-		async: false,
-		expects: null,
-		requirement: BIC_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "BIC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function brand(name) {
-	return {
-		kind: "transformation",
-		type: "brand",
-		reference: brand,
-		async: false,
-		name,
-		"~run"(dataset) {
-			return dataset;
-		}
-	};
-}
-
-function bytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "bytes",
-		reference: bytes,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 !== this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function check(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check",
-		reference: check,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function checkAsync(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check",
-		reference: checkAsync,
-		async: true,
-		expects: null,
-		requirement,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.typed && !await this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function checkItems(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check_items",
-		reference: checkItems,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) for (let index = 0; index < dataset.value.length; index++) {
-				const item = dataset.value[index];
-				if (!this.requirement(item, index, dataset.value)) _addIssue(this, "item", dataset, config$1, {
-					input: item,
-					path: [{
-						type: "array",
-						origin: "value",
-						input: dataset.value,
-						key: index,
-						value: item
-					}]
-				});
-			}
-			return dataset;
-		}
-	};
-}
-
-function checkItemsAsync(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check_items",
-		reference: checkItemsAsync,
-		async: true,
-		expects: null,
-		requirement,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const requirementResults = await Promise.all(dataset.value.map(this.requirement));
-				for (let index = 0; index < dataset.value.length; index++) if (!requirementResults[index]) {
-					const item = dataset.value[index];
-					_addIssue(this, "item", dataset, config$1, {
-						input: item,
-						path: [{
-							type: "array",
-							origin: "value",
-							input: dataset.value,
-							key: index,
-							value: item
-						}]
-					});
-				}
-			}
-			return dataset;
-		}
-	};
-}
-
-function codePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "code_points",
-		reference: codePoints,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count !== this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-const CREDIT_CARD_REGEX = /^(?:\d{13,19}|\d{4}(?: \d{3,6}){2,4}|\d{4}(?:-\d{3,6}){2,4})$/u;
-const SANITIZE_REGEX = /[- ]/gu;
-const PROVIDER_REGEX_LIST = (/* unused pure expression or super */ null && ([
-	/^3[47]\d{13}$/u,
-	/^3(?:0[0-5]|[68]\d)\d{11,13}$/u,
-	/^6(?:011|5\d{2})\d{12,15}$/u,
-	/^(?:2131|1800|35\d{3})\d{11}$/u,
-	/^(?:5[1-5]\d{2}|222\d|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}$/u,
-	/^(?:6[27]\d{14,17}|81\d{14,17})$/u,
-	/^4\d{12}(?:\d{3,6})?$/u
-]));
-function creditCard(message$1) {
-	return {
-		kind: "validation",
-		type: "credit_card",
-		reference: creditCard,
-		async: false,
-		expects: null,
-		requirement(input) {
-			let sanitized;
-			return CREDIT_CARD_REGEX.test(input) && (sanitized = input.replace(SANITIZE_REGEX, "")) && PROVIDER_REGEX_LIST.some((regex$1) => regex$1.test(sanitized)) && /* @__PURE__ */ _isLuhnAlgo(sanitized);
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "credit card", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function cuid2(message$1) {
-	return {
-		kind: "validation",
-		type: "cuid2",
-		reference: cuid2,
-		async: false,
-		expects: null,
-		requirement: CUID2_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Cuid2", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function decimal(message$1) {
-	return {
-		kind: "validation",
-		type: "decimal",
-		reference: decimal,
-		async: false,
-		expects: null,
-		requirement: DECIMAL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "decimal", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function description(description_) {
-	return {
-		kind: "metadata",
-		type: "description",
-		reference: description,
-		description: description_
-	};
-}
-
-function digits(message$1) {
-	return {
-		kind: "validation",
-		type: "digits",
-		reference: digits,
-		async: false,
-		expects: null,
-		requirement: DIGITS_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "digits", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function domain(message$1) {
-	return {
-		kind: "validation",
-		type: "domain",
-		reference: domain,
-		expects: null,
-		async: false,
-		requirement: DOMAIN_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "domain", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function email(message$1) {
-	return {
-		kind: "validation",
-		type: "email",
-		reference: email,
-		expects: null,
-		async: false,
-		requirement: EMAIL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "email", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function emoji(message$1) {
-	return {
-		kind: "validation",
-		type: "emoji",
-		reference: emoji,
-		async: false,
-		expects: null,
-		requirement: EMOJI_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "emoji", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function empty(message$1) {
-	return {
-		kind: "validation",
-		type: "empty",
-		reference: empty,
-		async: false,
-		expects: "0",
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length > 0) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-function endsWith(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "ends_with",
-		reference: endsWith,
-		async: false,
-		expects: `"${requirement}"`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.endsWith(this.requirement)) _addIssue(this, "end", dataset, config$1, { received: `"${dataset.value.slice(-this.requirement.length)}"` });
-			return dataset;
-		}
-	};
-}
-
-function entries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "entries",
-		reference: entries,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count !== this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
-
-function everyItem(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "every_item",
-		reference: everyItem,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.every(this.requirement)) _addIssue(this, "item", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function examples(examples_) {
-	return {
-		kind: "metadata",
-		type: "examples",
-		reference: examples,
-		examples: examples_
-	};
-}
-
-function excludes(requirement, message$1) {
-	const received = /* @__PURE__ */ _stringify(requirement);
-	return {
-		kind: "validation",
-		type: "excludes",
-		reference: excludes,
-		async: false,
-		expects: `!${received}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.includes(this.requirement)) _addIssue(this, "content", dataset, config$1, { received });
-			return dataset;
-		}
-	};
-}
-
-function filterItems(operation) {
-	return {
-		kind: "transformation",
-		type: "filter_items",
-		reference: filterItems,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.filter(this.operation);
-			return dataset;
-		}
-	};
-}
-
-function findItem(operation) {
-	return {
-		kind: "transformation",
-		type: "find_item",
-		reference: findItem,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.find(this.operation);
-			return dataset;
-		}
-	};
-}
-
-function finite(message$1) {
-	return {
-		kind: "validation",
-		type: "finite",
-		reference: finite,
-		async: false,
-		expects: null,
-		requirement: Number.isFinite,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "finite", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function flavor(name) {
-	return {
-		kind: "transformation",
-		type: "flavor",
-		reference: flavor,
-		async: false,
-		name,
-		"~run"(dataset) {
-			return dataset;
-		}
-	};
-}
-
-function graphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "graphemes",
-		reference: graphemes,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count !== this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function gtValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "gt_value",
-		reference: gtValue,
-		async: false,
-		expects: `>${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value > this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-function guard(requirement, message$1) {
-	return {
-		kind: "transformation",
-		type: "guard",
-		reference: guard,
-		async: false,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) {
-				_addIssue(this, "input", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-const HASH_LENGTHS = {
-	md4: 32,
-	md5: 32,
-	sha1: 40,
-	sha256: 64,
-	sha384: 96,
-	sha512: 128,
-	ripemd128: 32,
-	ripemd160: 40,
-	tiger128: 32,
-	tiger160: 40,
-	tiger192: 48,
-	crc32: 8,
-	crc32b: 8,
-	adler32: 8
-};
-function hash(types, message$1) {
-	return {
-		kind: "validation",
-		type: "hash",
-		reference: hash,
-		expects: null,
-		async: false,
-		requirement: RegExp(types.map((type) => `^[a-fA-F0-9]{${HASH_LENGTHS[type]}}$`).join("|"), "u"),
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hash", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function hexadecimal(message$1) {
-	return {
-		kind: "validation",
-		type: "hexadecimal",
-		reference: hexadecimal,
-		async: false,
-		expects: null,
-		requirement: HEXADECIMAL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hexadecimal", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function hexColor(message$1) {
-	return {
-		kind: "validation",
-		type: "hex_color",
-		reference: hexColor,
-		async: false,
-		expects: null,
-		requirement: HEX_COLOR_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hex color", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function imei(message$1) {
-	return {
-		kind: "validation",
-		type: "imei",
-		reference: imei,
-		async: false,
-		expects: null,
-		requirement(input) {
-			return IMEI_REGEX.test(input) && /* @__PURE__ */ _isLuhnAlgo(input);
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "IMEI", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function includes(requirement, message$1) {
-	const expects = /* @__PURE__ */ _stringify(requirement);
-	return {
-		kind: "validation",
-		type: "includes",
-		reference: includes,
-		async: false,
-		expects,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.includes(this.requirement)) _addIssue(this, "content", dataset, config$1, { received: `!${expects}` });
-			return dataset;
-		}
-	};
-}
-
-function integer(message$1) {
-	return {
-		kind: "validation",
-		type: "integer",
-		reference: integer,
-		async: false,
-		expects: null,
-		requirement: Number.isInteger,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function ip(message$1) {
-	return {
-		kind: "validation",
-		type: "ip",
-		reference: ip,
-		async: false,
-		expects: null,
-		requirement: IP_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IP", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function ipv4(message$1) {
-	return {
-		kind: "validation",
-		type: "ipv4",
-		reference: ipv4,
-		async: false,
-		expects: null,
-		requirement: IPV4_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IPv4", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function ipv6(message$1) {
-	return {
-		kind: "validation",
-		type: "ipv6",
-		reference: ipv6,
-		async: false,
-		expects: null,
-		requirement: IPV6_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IPv6", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function _isIsbn10(input) {
-	const digits$1 = input.split("").map((c) => c === "X" ? 10 : parseInt(c));
-	let sum = 0;
-	for (let i = 0; i < 10; i++) sum += digits$1[i] * (10 - i);
-	return sum % 11 === 0;
-}
-
-function _isIsbn13(input) {
-	const digits$1 = input.split("").map((c) => parseInt(c));
-	let sum = 0;
-	for (let i = 0; i < 13; i++) sum += digits$1[i] * (i % 2 === 0 ? 1 : 3);
-	return sum % 10 === 0;
-}
-
-const ISBN_SEPARATOR_REGEX = /[- ]/gu;
-const ISBN_10_DETECTION_REGEX = /^\d{9}[\dX]$/u;
-const ISBN_13_DETECTION_REGEX = /^\d{13}$/u;
-function isbn(message$1) {
-	return {
-		kind: "validation",
-		type: "isbn",
-		reference: isbn,
-		async: false,
-		expects: null,
-		requirement(input) {
-			const replacedInput = input.replace(ISBN_SEPARATOR_REGEX, "");
-			if (ISBN_10_DETECTION_REGEX.test(replacedInput)) return _isIsbn10(replacedInput);
-			else if (ISBN_13_DETECTION_REGEX.test(replacedInput)) return _isIsbn13(replacedInput);
-			return false;
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "ISBN", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function isrc(message$1) {
-	return {
-		kind: "validation",
-		type: "isrc",
-		reference: isrc,
-		async: false,
-		expects: null,
-		requirement: ISRC_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "ISRC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function isoDate(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_date",
-		reference: isoDate,
-		async: false,
-		expects: null,
-		requirement: ISO_DATE_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function isoDateTime(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_date_time",
-		reference: isoDateTime,
-		async: false,
-		expects: null,
-		requirement: ISO_DATE_TIME_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date-time", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function isoDateTimeSecond(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_date_time_second",
-		reference: isoDateTimeSecond,
-		async: false,
-		expects: null,
-		requirement: ISO_DATE_TIME_SECOND_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date-time-second", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function isoTime(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_time",
-		reference: isoTime,
-		async: false,
-		expects: null,
-		requirement: ISO_TIME_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "time", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function isoTimeSecond(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_time_second",
-		reference: isoTimeSecond,
-		async: false,
-		expects: null,
-		requirement: ISO_TIME_SECOND_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "time-second", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function isoTimestamp(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_timestamp",
-		reference: isoTimestamp,
-		async: false,
-		expects: null,
-		requirement: ISO_TIMESTAMP_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "timestamp", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function isoWeek(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_week",
-		reference: isoWeek,
-		async: false,
-		expects: null,
-		requirement: ISO_WEEK_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "week", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function jwsCompact(message$1) {
-	return {
-		kind: "validation",
-		type: "jws_compact",
-		reference: jwsCompact,
-		async: false,
-		expects: null,
-		requirement: JWS_COMPACT_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "JWS compact", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function ksuid(message$1) {
-	return {
-		kind: "validation",
-		type: "ksuid",
-		reference: ksuid,
-		async: false,
-		expects: null,
-		requirement: KSUID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "KSUID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function dist_length(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "length",
-		reference: dist_length,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length !== this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-function ltValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "lt_value",
-		reference: ltValue,
-		async: false,
-		expects: `<${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value < this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-function mac(message$1) {
-	return {
-		kind: "validation",
-		type: "mac",
-		reference: mac,
-		async: false,
-		expects: null,
-		requirement: MAC_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "MAC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function mac48(message$1) {
-	return {
-		kind: "validation",
-		type: "mac48",
-		reference: mac48,
-		async: false,
-		expects: null,
-		requirement: MAC48_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "48-bit MAC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function mac64(message$1) {
-	return {
-		kind: "validation",
-		type: "mac64",
-		reference: mac64,
-		async: false,
-		expects: null,
-		requirement: MAC64_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "64-bit MAC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function mapItems(operation) {
-	return {
-		kind: "transformation",
-		type: "map_items",
-		reference: mapItems,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.map(this.operation);
-			return dataset;
-		}
-	};
-}
-
-function maxBytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_bytes",
-		reference: maxBytes,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 > this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function maxCodePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_code_points",
-		reference: maxCodePoints,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count > this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function maxEntries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_entries",
-		reference: maxEntries,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count > this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
-
-function maxGraphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_graphemes",
-		reference: maxGraphemes,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count > this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function maxLength(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_length",
-		reference: maxLength,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length > this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-function maxSize(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_size",
-		reference: maxSize,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size > this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
-
-function maxValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_value",
-		reference: maxValue,
-		async: false,
-		expects: `<=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value <= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-function maxWords(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_words",
-		reference: maxWords,
-		async: false,
-		expects: `<=${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count > this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function metadata(metadata_) {
-	return {
-		kind: "metadata",
-		type: "metadata",
-		reference: metadata,
-		metadata: metadata_
-	};
-}
-
-function mimeType(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "mime_type",
-		reference: mimeType,
-		async: false,
-		expects: /* @__PURE__ */ _joinExpects(requirement.map((option) => `"${option}"`), "|"),
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.includes(dataset.value.type)) _addIssue(this, "MIME type", dataset, config$1, { received: `"${dataset.value.type}"` });
-			return dataset;
-		}
-	};
-}
-
-function minBytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_bytes",
-		reference: minBytes,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 < this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function minCodePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_code_points",
-		reference: minCodePoints,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count < this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function minEntries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_entries",
-		reference: minEntries,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count < this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
-
-function minGraphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_graphemes",
-		reference: minGraphemes,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count < this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function minLength(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_length",
-		reference: minLength,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length < this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-function minSize(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_size",
-		reference: minSize,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size < this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
-
-function minValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_value",
-		reference: minValue,
-		async: false,
-		expects: `>=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value >= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-function minWords(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_words",
-		reference: minWords,
-		async: false,
-		expects: `>=${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count < this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function multipleOf(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "multiple_of",
-		reference: multipleOf,
-		async: false,
-		expects: `%${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value % this.requirement != 0) _addIssue(this, "multiple", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function nanoid(message$1) {
-	return {
-		kind: "validation",
-		type: "nanoid",
-		reference: nanoid,
-		async: false,
-		expects: null,
-		requirement: NANO_ID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Nano ID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function nonEmpty(message$1) {
-	return {
-		kind: "validation",
-		type: "non_empty",
-		reference: nonEmpty,
-		async: false,
-		expects: "!0",
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length === 0) _addIssue(this, "length", dataset, config$1, { received: "0" });
-			return dataset;
-		}
-	};
-}
-
-function normalize(form) {
-	return {
-		kind: "transformation",
-		type: "normalize",
-		reference: normalize,
-		async: false,
-		form,
-		"~run"(dataset) {
-			dataset.value = dataset.value.normalize(this.form);
-			return dataset;
-		}
-	};
-}
-
-function notBytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_bytes",
-		reference: notBytes,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 === this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function notCodePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_code_points",
-		reference: notCodePoints,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count === this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function notEntries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_entries",
-		reference: notEntries,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count === this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
-
-function notGraphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_graphemes",
-		reference: notGraphemes,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count === this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function notLength(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_length",
-		reference: notLength,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length === this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-function notSize(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_size",
-		reference: notSize,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size === this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
-
-function notValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_value",
-		reference: notValue,
-		async: false,
-		expects: requirement instanceof Date ? `!${requirement.toJSON()}` : `!${/* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && /* @__PURE__ */ _isValueMatch(this.requirement, dataset.value)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-function notValues(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_values",
-		reference: notValues,
-		async: false,
-		expects: `!${/* @__PURE__ */ _joinExpects(requirement.map((value$1) => value$1 instanceof Date ? value$1.toJSON() : /* @__PURE__ */ _stringify(value$1)), "|")}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && this.requirement.some((requirement$1) => /* @__PURE__ */ _isValueMatch(requirement$1, dataset.value))) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-function notWords(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_words",
-		reference: notWords,
-		async: false,
-		expects: `!${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count === this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-function octal(message$1) {
-	return {
-		kind: "validation",
-		type: "octal",
-		reference: octal,
-		async: false,
-		expects: null,
-		requirement: OCTAL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "octal", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-const TRUTHY = (/* unused pure expression or super */ null && ([
-	true,
-	1,
-	"true",
-	"1",
-	"yes",
-	"y",
-	"on",
-	"enabled"
-]));
-const FALSY = (/* unused pure expression or super */ null && ([
-	false,
-	0,
-	"false",
-	"0",
-	"no",
-	"n",
-	"off",
-	"disabled"
-]));
-function parseBoolean(config$1, message$1) {
-	const normalize$1 = (v) => typeof v === "string" ? v.toLowerCase() : v;
-	const truthyRaw = config$1?.truthy ?? TRUTHY;
-	const falsyRaw = config$1?.falsy ?? FALSY;
-	const truthy = config$1?.truthy ? config$1.truthy.map(normalize$1) : TRUTHY;
-	const falsy = config$1?.falsy ? config$1.falsy.map(normalize$1) : FALSY;
-	return {
-		kind: "transformation",
-		type: "parse_boolean",
-		reference: parseBoolean,
-		expects: /* @__PURE__ */ _joinExpects([...truthyRaw, ...falsyRaw].map(_stringify), "|"),
-		config: config$1,
-		message: message$1,
-		async: false,
-		"~run"(dataset, config$2) {
-			const input = normalize$1(dataset.value);
-			if (truthy.includes(input)) dataset.value = true;
-			else if (falsy.includes(input)) dataset.value = false;
-			else {
-				_addIssue(this, "boolean", dataset, config$2);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-function parseJson(config$1, message$1) {
-	return {
-		kind: "transformation",
-		type: "parse_json",
-		reference: parseJson,
-		config: config$1,
-		message: message$1,
-		async: false,
-		"~run"(dataset, config$2) {
-			try {
-				dataset.value = JSON.parse(dataset.value, this.config?.reviver);
-			} catch (error) {
-				if (error instanceof Error) {
-					_addIssue(this, "JSON", dataset, config$2, { received: `"${error.message}"` });
-					dataset.typed = false;
-				} else throw error;
-			}
-			return dataset;
-		}
-	};
-}
-
-function _isPartiallyTyped(dataset, paths) {
-	if (dataset.issues) for (const path of paths) for (const issue of dataset.issues) {
-		let typed = false;
-		const bound = Math.min(path.length, issue.path?.length ?? 0);
-		for (let index = 0; index < bound; index++) if (path[index] !== issue.path[index].key && (path[index] !== "$" || issue.path[index].type !== "array")) {
-			typed = true;
-			break;
-		}
-		if (!typed) return false;
-	}
-	return true;
-}
-
-function partialCheck(paths, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "partial_check",
-		reference: partialCheck,
-		async: false,
-		expects: null,
-		paths,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if ((dataset.typed || /* @__PURE__ */ _isPartiallyTyped(dataset, paths)) && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function partialCheckAsync(paths, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "partial_check",
-		reference: partialCheckAsync,
-		async: true,
-		expects: null,
-		paths,
-		requirement,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if ((dataset.typed || /* @__PURE__ */ _isPartiallyTyped(dataset, paths)) && !await this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function rawCheck(action) {
-	return {
-		kind: "validation",
-		type: "raw_check",
-		reference: rawCheck,
-		async: false,
-		expects: null,
-		"~run"(dataset, config$1) {
-			action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info)
-			});
-			return dataset;
-		}
-	};
-}
-
-function rawCheckAsync(action) {
-	return {
-		kind: "validation",
-		type: "raw_check",
-		reference: rawCheckAsync,
-		async: true,
-		expects: null,
-		async "~run"(dataset, config$1) {
-			await action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info)
-			});
-			return dataset;
-		}
-	};
-}
-
-function rawTransform(action) {
-	return {
-		kind: "transformation",
-		type: "raw_transform",
-		reference: rawTransform,
-		async: false,
-		"~run"(dataset, config$1) {
-			const output = action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info),
-				NEVER: null
-			});
-			if (dataset.issues) dataset.typed = false;
-			else dataset.value = output;
-			return dataset;
-		}
-	};
-}
-
-function rawTransformAsync(action) {
-	return {
-		kind: "transformation",
-		type: "raw_transform",
-		reference: rawTransformAsync,
-		async: true,
-		async "~run"(dataset, config$1) {
-			const output = await action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info),
-				NEVER: null
-			});
-			if (dataset.issues) dataset.typed = false;
-			else dataset.value = output;
-			return dataset;
-		}
-	};
-}
-
-function readonly() {
-	return {
-		kind: "transformation",
-		type: "readonly",
-		reference: readonly,
-		async: false,
-		"~run"(dataset) {
-			return dataset;
-		}
-	};
-}
-
-function reduceItems(operation, initial) {
-	return {
-		kind: "transformation",
-		type: "reduce_items",
-		reference: reduceItems,
-		async: false,
-		operation,
-		initial,
-		"~run"(dataset) {
-			dataset.value = dataset.value.reduce(this.operation, this.initial);
-			return dataset;
-		}
-	};
-}
-
-function regex(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "regex",
-		reference: regex,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function returns(schema) {
-	return {
-		kind: "transformation",
-		type: "returns",
-		reference: returns,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = (...args_) => {
-				const returnsDataset = this.schema["~run"]({ value: func(...args_) }, config$1);
-				if (returnsDataset.issues) throw new ValiError(returnsDataset.issues);
-				return returnsDataset.value;
-			};
-			return dataset;
-		}
-	};
-}
-
-function returnsAsync(schema) {
-	return {
-		kind: "transformation",
-		type: "returns",
-		reference: returnsAsync,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = async (...args_) => {
-				const returnsDataset = await this.schema["~run"]({ value: await func(...args_) }, config$1);
-				if (returnsDataset.issues) throw new ValiError(returnsDataset.issues);
-				return returnsDataset.value;
-			};
-			return dataset;
-		}
-	};
-}
-
-function rfcEmail(message$1) {
-	return {
-		kind: "validation",
-		type: "rfc_email",
-		reference: rfcEmail,
-		expects: null,
-		async: false,
-		requirement: RFC_EMAIL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "email", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function safeInteger(message$1) {
-	return {
-		kind: "validation",
-		type: "safe_integer",
-		reference: safeInteger,
-		async: false,
-		expects: null,
-		requirement: Number.isSafeInteger,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "safe integer", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function size(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "size",
-		reference: size,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size !== this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
-
-function slug(message$1) {
-	return {
-		kind: "validation",
-		type: "slug",
-		reference: slug,
-		async: false,
-		expects: null,
-		requirement: SLUG_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "slug", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function someItem(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "some_item",
-		reference: someItem,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.some(this.requirement)) _addIssue(this, "item", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function sortItems(operation) {
-	return {
-		kind: "transformation",
-		type: "sort_items",
-		reference: sortItems,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.sort(this.operation);
-			return dataset;
-		}
-	};
-}
-
-function startsWith(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "starts_with",
-		reference: startsWith,
-		async: false,
-		expects: `"${requirement}"`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.startsWith(this.requirement)) _addIssue(this, "start", dataset, config$1, { received: `"${dataset.value.slice(0, this.requirement.length)}"` });
-			return dataset;
-		}
-	};
-}
-
-function stringifyJson(config$1, message$1) {
-	return {
-		kind: "transformation",
-		type: "stringify_json",
-		reference: stringifyJson,
-		message: message$1,
-		config: config$1,
-		async: false,
-		"~run"(dataset, config$2) {
-			try {
-				const output = JSON.stringify(dataset.value, this.config?.replacer, this.config?.space);
-				if (output === void 0) {
-					_addIssue(this, "JSON", dataset, config$2);
-					dataset.typed = false;
-				} else dataset.value = output;
-			} catch (error) {
-				if (error instanceof Error) {
-					_addIssue(this, "JSON", dataset, config$2, { received: `"${error.message}"` });
-					dataset.typed = false;
-				} else throw error;
-			}
-			return dataset;
-		}
-	};
-}
-
-function title(title_) {
-	return {
-		kind: "metadata",
-		type: "title",
-		reference: title,
-		title: title_
-	};
-}
-
-function toBigint(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_bigint",
-		reference: toBigint,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = BigInt(dataset.value);
-			} catch {
-				_addIssue(this, "bigint", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-function toBoolean() {
-	return {
-		kind: "transformation",
-		type: "to_boolean",
-		reference: toBoolean,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = Boolean(dataset.value);
-			return dataset;
-		}
-	};
-}
-
-function toCamelCase() {
-	return {
-		kind: "transformation",
-		type: "to_camel_case",
-		reference: toCamelCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "", false, true);
-			return dataset;
-		}
-	};
-}
-
-function toDate(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_date",
-		reference: toDate,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = new Date(dataset.value);
-				if (isNaN(dataset.value)) {
-					_addIssue(this, "date", dataset, config$1, { received: "\"Invalid Date\"" });
-					dataset.typed = false;
-				}
-			} catch {
-				_addIssue(this, "date", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-function toKebabCase() {
-	return {
-		kind: "transformation",
-		type: "to_kebab_case",
-		reference: toKebabCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "-", false, false);
-			return dataset;
-		}
-	};
-}
-
-function toLowerCase() {
-	return {
-		kind: "transformation",
-		type: "to_lower_case",
-		reference: toLowerCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.toLowerCase();
-			return dataset;
-		}
-	};
-}
-
-function toMaxValue(requirement) {
-	return {
-		kind: "transformation",
-		type: "to_max_value",
-		reference: toMaxValue,
-		async: false,
-		requirement,
-		"~run"(dataset) {
-			dataset.value = dataset.value > this.requirement ? this.requirement : dataset.value;
-			return dataset;
-		}
-	};
-}
-
-function toMinValue(requirement) {
-	return {
-		kind: "transformation",
-		type: "to_min_value",
-		reference: toMinValue,
-		async: false,
-		requirement,
-		"~run"(dataset) {
-			dataset.value = dataset.value < this.requirement ? this.requirement : dataset.value;
-			return dataset;
-		}
-	};
-}
-
-function toNumber(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_number",
-		reference: toNumber,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = Number(dataset.value);
-				if (isNaN(dataset.value)) {
-					_addIssue(this, "number", dataset, config$1);
-					dataset.typed = false;
-				}
-			} catch {
-				_addIssue(this, "number", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-function toPascalCase() {
-	return {
-		kind: "transformation",
-		type: "to_pascal_case",
-		reference: toPascalCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "", true, true);
-			return dataset;
-		}
-	};
-}
-
-function toSnakeCase() {
-	return {
-		kind: "transformation",
-		type: "to_snake_case",
-		reference: toSnakeCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "_", false, false);
-			return dataset;
-		}
-	};
-}
-
-function dist_toString(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_string",
-		reference: dist_toString,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = String(dataset.value);
-			} catch {
-				_addIssue(this, "string", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
-
-function toUpperCase() {
-	return {
-		kind: "transformation",
-		type: "to_upper_case",
-		reference: toUpperCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.toUpperCase();
-			return dataset;
-		}
-	};
-}
-
-function transform(operation) {
-	return {
-		kind: "transformation",
-		type: "transform",
-		reference: transform,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = this.operation(dataset.value);
-			return dataset;
-		}
-	};
-}
-
-function transformAsync(operation) {
-	return {
-		kind: "transformation",
-		type: "transform",
-		reference: transformAsync,
-		async: true,
-		operation,
-		async "~run"(dataset) {
-			dataset.value = await this.operation(dataset.value);
-			return dataset;
-		}
-	};
-}
-
-function trim() {
-	return {
-		kind: "transformation",
-		type: "trim",
-		reference: trim,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.trim();
-			return dataset;
-		}
-	};
-}
-
-function trimEnd() {
-	return {
-		kind: "transformation",
-		type: "trim_end",
-		reference: trimEnd,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.trimEnd();
-			return dataset;
-		}
-	};
-}
-
-function trimStart() {
-	return {
-		kind: "transformation",
-		type: "trim_start",
-		reference: trimStart,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.trimStart();
-			return dataset;
-		}
-	};
-}
-
-function ulid(message$1) {
-	return {
-		kind: "validation",
-		type: "ulid",
-		reference: ulid,
-		async: false,
-		expects: null,
-		requirement: ULID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "ULID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function url(message$1) {
-	return {
-		kind: "validation",
-		type: "url",
-		reference: url,
-		async: false,
-		expects: null,
-		requirement(input) {
-			try {
-				if (URL.canParse) return URL.canParse(input);
-				new URL(input);
-				return true;
-			} catch {
-				return false;
-			}
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "URL", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function uuid(message$1) {
-	return {
-		kind: "validation",
-		type: "uuid",
-		reference: uuid,
-		async: false,
-		expects: null,
-		requirement: UUID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "UUID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-function value(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "value",
-		reference: value,
-		async: false,
-		expects: requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement),
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !/* @__PURE__ */ _isValueMatch(this.requirement, dataset.value)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-function values(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "values",
-		reference: values,
-		async: false,
-		expects: `${/* @__PURE__ */ _joinExpects(requirement.map((value$1) => value$1 instanceof Date ? value$1.toJSON() : /* @__PURE__ */ _stringify(value$1)), "|")}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.some((requirement$1) => /* @__PURE__ */ _isValueMatch(requirement$1, dataset.value))) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-function words(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "words",
-		reference: words,
-		async: false,
-		expects: `${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count !== this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
-
-const ABORT_EARLY_CONFIG = { abortEarly: true };
-
-function assert(schema, input) {
-	const issues = schema["~run"]({ value: input }, ABORT_EARLY_CONFIG).issues;
-	if (issues) throw new ValiError(issues);
-}
-
-var _LruCache = class {
-	constructor(config$1) {
-		this.refCount = 0;
-		this.maxSize = config$1?.maxSize ?? 1e3;
-		this.maxAge = config$1?.maxAge ?? Infinity;
-		this.hasMaxAge = isFinite(this.maxAge);
-	}
-	stringify(input) {
-		const type = typeof input;
-		if (type === "string") return `"${input}"`;
-		if (type === "number" || type === "boolean") return `${input}`;
-		if (type === "bigint") return `${input}n`;
-		if (type === "object" || type === "function") {
-			if (input) {
-				this.refIds ?? (this.refIds = /* @__PURE__ */ new WeakMap());
-				let id = this.refIds.get(input);
-				if (!id) {
-					id = ++this.refCount;
-					this.refIds.set(input, id);
-				}
-				return `#${id}`;
-			}
-			return "null";
-		}
-		return type;
-	}
-	key(input, config$1 = {}) {
-		return `${this.stringify(input)}|${this.stringify(config$1.lang)}|${this.stringify(config$1.message)}|${this.stringify(config$1.abortEarly)}|${this.stringify(config$1.abortPipeEarly)}`;
-	}
-	get(key) {
-		if (!this.store) return void 0;
-		const entry = this.store.get(key);
-		if (!entry) return void 0;
-		if (this.hasMaxAge && Date.now() - entry[1] > this.maxAge) {
-			this.store.delete(key);
-			return;
-		}
-		this.store.delete(key);
-		this.store.set(key, entry);
-		return entry[0];
-	}
-	set(key, value$1) {
-		this.store ?? (this.store = /* @__PURE__ */ new Map());
-		this.store.delete(key);
-		const timestamp = this.hasMaxAge ? Date.now() : 0;
-		this.store.set(key, [value$1, timestamp]);
-		if (this.store.size > this.maxSize) this.store.delete(this.store.keys().next().value);
-	}
-	clear() {
-		this.store?.clear();
-	}
-};
-
-function cache(schema, config$1) {
-	return _standardSchema({
-		...schema,
-		cacheConfig: config$1,
-		cache: new _LruCache(config$1),
-		"~run"(dataset, runConfig) {
-			const key = this.cache.key(dataset.value, runConfig);
-			let outputDataset = this.cache.get(key);
-			if (!outputDataset) this.cache.set(key, outputDataset = schema["~run"](dataset, runConfig));
-			return /* @__PURE__ */ _cloneDataset(outputDataset);
-		}
-	});
-}
-
-function cacheAsync(schema, config$1) {
-	let activeRuns;
-	return _standardSchema({
-		...schema,
-		async: true,
-		cacheConfig: config$1,
-		cache: new _LruCache(config$1),
-		async "~run"(dataset, runConfig) {
-			const key = this.cache.key(dataset.value, runConfig);
-			const cached = this.cache.get(key);
-			if (cached) return /* @__PURE__ */ _cloneDataset(cached);
-			let promise$1 = activeRuns?.get(key);
-			if (!promise$1) {
-				activeRuns ?? (activeRuns = /* @__PURE__ */ new Map());
-				promise$1 = Promise.resolve(schema["~run"](dataset, runConfig));
-				activeRuns.set(key, promise$1);
-			}
-			try {
-				const outputDataset = await promise$1;
-				this.cache.set(key, outputDataset);
-				return /* @__PURE__ */ _cloneDataset(outputDataset);
-			} finally {
-				activeRuns?.delete(key);
-			}
-		}
-	});
-}
-
-function config(schema, config$1) {
-	return _standardSchema({
-		...schema,
-		"~run"(dataset, config_) {
-			return schema["~run"](dataset, {
-				...config_,
-				...config$1
-			});
-		}
-	});
-}
-
-function getFallback(schema, dataset, config$1) {
-	return typeof schema.fallback === "function" ? schema.fallback(dataset, config$1) : schema.fallback;
-}
-
-function fallback(schema, fallback$1) {
-	return _standardSchema({
-		...schema,
-		fallback: fallback$1,
-		"~run"(dataset, config$1) {
-			const outputDataset = schema["~run"](dataset, config$1);
-			return outputDataset.issues ? {
-				typed: true,
-				value: /* @__PURE__ */ getFallback(this, outputDataset, config$1)
-			} : outputDataset;
-		}
-	});
-}
-
-function fallbackAsync(schema, fallback$1) {
-	return _standardSchema({
-		...schema,
-		fallback: fallback$1,
-		async: true,
-		async "~run"(dataset, config$1) {
-			const outputDataset = await schema["~run"](dataset, config$1);
-			return outputDataset.issues ? {
-				typed: true,
-				value: await /* @__PURE__ */ getFallback(this, outputDataset, config$1)
-			} : outputDataset;
-		}
-	});
-}
-
-function flatten(issues) {
-	const flatErrors = {};
-	for (const issue of issues) if (issue.path) {
-		const dotPath = /* @__PURE__ */ getDotPath(issue);
-		if (dotPath) {
-			if (!flatErrors.nested) flatErrors.nested = {};
-			if (Object.prototype.hasOwnProperty.call(flatErrors.nested, dotPath)) flatErrors.nested[dotPath].push(issue.message);
-			else flatErrors.nested[dotPath] = [issue.message];
-		} else if (flatErrors.other) flatErrors.other.push(issue.message);
-		else flatErrors.other = [issue.message];
-	} else if (flatErrors.root) flatErrors.root.push(issue.message);
-	else flatErrors.root = [issue.message];
-	return flatErrors;
-}
-
-function forward(action, path) {
-	return {
-		...action,
-		"~run"(dataset, config$1) {
-			const prevIssues = dataset.issues && [...dataset.issues];
-			dataset = action["~run"](dataset, config$1);
-			if (dataset.issues) {
-				for (const issue of dataset.issues) if (!prevIssues?.includes(issue)) {
-					let pathInput = dataset.value;
-					for (const key of path) {
-						const pathValue = pathInput[key];
-						const pathItem = {
-							type: "unknown",
-							origin: "value",
-							input: pathInput,
-							key,
-							value: pathValue
-						};
-						if (issue.path) issue.path.push(pathItem);
-						else issue.path = [pathItem];
-						if (!pathValue) break;
-						pathInput = pathValue;
-					}
-				}
-			}
-			return dataset;
-		}
-	};
-}
-
-function forwardAsync(action, path) {
-	return {
-		...action,
-		async: true,
-		async "~run"(dataset, config$1) {
-			const prevIssues = dataset.issues && [...dataset.issues];
-			dataset = await action["~run"](dataset, config$1);
-			if (dataset.issues) {
-				for (const issue of dataset.issues) if (!prevIssues?.includes(issue)) {
-					let pathInput = dataset.value;
-					for (const key of path) {
-						const pathValue = pathInput[key];
-						const pathItem = {
-							type: "unknown",
-							origin: "value",
-							input: pathInput,
-							key,
-							value: pathValue
-						};
-						if (issue.path) issue.path.push(pathItem);
-						else issue.path = [pathItem];
-						if (!pathValue) break;
-						pathInput = pathValue;
-					}
-				}
-			}
-			return dataset;
-		}
-	};
-}
-
-function getDefault(schema, dataset, config$1) {
-	return typeof schema.default === "function" ? schema.default(dataset, config$1) : schema.default;
-}
-
-function getDefaults(schema) {
-	if ("entries" in schema) {
-		const object$1 = {};
-		for (const key in schema.entries) object$1[key] = /* @__PURE__ */ getDefaults(schema.entries[key]);
-		return object$1;
-	}
-	if ("items" in schema) return schema.items.map(getDefaults);
-	return /* @__PURE__ */ getDefault(schema);
-}
-
-async function getDefaultsAsync(schema) {
-	if ("entries" in schema) return Object.fromEntries(await Promise.all(Object.entries(schema.entries).map(async ([key, value$1]) => [key, await /* @__PURE__ */ getDefaultsAsync(value$1)])));
-	if ("items" in schema) return Promise.all(schema.items.map(getDefaultsAsync));
-	return /* @__PURE__ */ getDefault(schema);
-}
-
-function getDescription(schema) {
-	return /* @__PURE__ */ _getLastMetadata(schema, "description");
-}
-
-function getExamples(schema) {
-	const examples$1 = [];
-	function depthFirstCollect(schema$1) {
-		if ("pipe" in schema$1) {
-			for (const item of schema$1.pipe) if (item.kind === "schema" && "pipe" in item) depthFirstCollect(item);
-			else if (item.kind === "metadata" && item.type === "examples") for (const example of item.examples) examples$1.push(example);
-		}
-	}
-	depthFirstCollect(schema);
-	return examples$1;
-}
-
-function getFallbacks(schema) {
-	if ("entries" in schema) {
-		const object$1 = {};
-		for (const key in schema.entries) object$1[key] = /* @__PURE__ */ getFallbacks(schema.entries[key]);
-		return object$1;
-	}
-	if ("items" in schema) return schema.items.map(getFallbacks);
-	return /* @__PURE__ */ getFallback(schema);
-}
-
-async function getFallbacksAsync(schema) {
-	if ("entries" in schema) return Object.fromEntries(await Promise.all(Object.entries(schema.entries).map(async ([key, value$1]) => [key, await /* @__PURE__ */ getFallbacksAsync(value$1)])));
-	if ("items" in schema) return Promise.all(schema.items.map(getFallbacksAsync));
-	return /* @__PURE__ */ getFallback(schema);
-}
-
-function getMetadata(schema) {
-	const result = {};
-	function depthFirstMerge(schema$1) {
-		if ("pipe" in schema$1) {
-			for (const item of schema$1.pipe) if (item.kind === "schema" && "pipe" in item) depthFirstMerge(item);
-			else if (item.kind === "metadata" && item.type === "metadata") Object.assign(result, item.metadata);
-		}
-	}
-	depthFirstMerge(schema);
-	return result;
-}
-
-function getTitle(schema) {
-	return /* @__PURE__ */ _getLastMetadata(schema, "title");
-}
-
-function is(schema, input) {
-	return !schema["~run"]({ value: input }, ABORT_EARLY_CONFIG).issues;
-}
-
-function any() {
-	return _standardSchema({
-		kind: "schema",
-		type: "any",
-		reference: any,
-		expects: "any",
-		async: false,
-		"~run"(dataset) {
-			dataset.typed = true;
-			return dataset;
-		}
-	});
-}
-
-function array(item, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "array",
-		reference: array,
-		expects: "Array",
-		async: false,
-		item,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < input.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.item["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function arrayAsync(item, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "array",
-		reference: arrayAsync,
-		expects: "Array",
-		async: true,
-		item,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(input.map((value$1) => this.item["~run"]({ value: value$1 }, config$1)));
-				for (let key = 0; key < itemDatasets.length; key++) {
-					const itemDataset = itemDatasets[key];
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: input[key]
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function bigint(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "bigint",
-		reference: bigint,
-		expects: "bigint",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "bigint") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function blob(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "blob",
-		reference: blob,
-		expects: "Blob",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof Blob) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function dist_boolean(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "boolean",
-		reference: dist_boolean,
-		expects: "boolean",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "boolean") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function custom(check$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "custom",
-		reference: custom,
-		expects: "unknown",
-		async: false,
-		check: check$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.check(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function customAsync(check$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "custom",
-		reference: customAsync,
-		expects: "unknown",
-		async: true,
-		check: check$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (await this.check(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function date(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "date",
-		reference: date,
-		expects: "Date",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof Date) if (!isNaN(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1, { received: "\"Invalid Date\"" });
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function enum_(enum__, message$1) {
-	const options = [];
-	for (const key in enum__) if (`${+key}` !== key || typeof enum__[key] !== "string" || !Object.is(enum__[enum__[key]], +key)) options.push(enum__[key]);
-	return _standardSchema({
-		kind: "schema",
-		type: "enum",
-		reference: enum_,
-		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
-		async: false,
-		enum: enum__,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.options.includes(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function exactOptional(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "exact_optional",
-		reference: exactOptional,
-		expects: wrapped.expects,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-function exactOptionalAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "exact_optional",
-		reference: exactOptionalAsync,
-		expects: wrapped.expects,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-function file(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "file",
-		reference: file,
-		expects: "File",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof File) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function function_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "function",
-		reference: function_,
-		expects: "Function",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "function") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function instance(class_, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "instance",
-		reference: instance,
-		expects: class_.name,
-		async: false,
-		class: class_,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof this.class) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function _merge(value1, value2) {
-	if (typeof value1 === typeof value2) {
-		if (/* @__PURE__ */ _isSameValueZero(value1, value2) || value1 instanceof Date && value2 instanceof Date && /* @__PURE__ */ _isSameValueZero(+value1, +value2)) return { value: value1 };
-		if (value1 && value2 && value1.constructor === Object && value2.constructor === Object) {
-			const nextValue = {
-				...value1,
-				...value2
-			};
-			for (const key in value2) if (Object.prototype.hasOwnProperty.call(value1, key) && Object.prototype.hasOwnProperty.call(value2, key)) {
-				const dataset = /* @__PURE__ */ _merge(value1[key], value2[key]);
-				if (dataset.issue) return dataset;
-				nextValue[key] = dataset.value;
-			}
-			return { value: nextValue };
-		}
-		if (Array.isArray(value1) && Array.isArray(value2)) {
-			if (value1.length === value2.length) {
-				const nextValue = [...value1];
-				for (let index = 0; index < value1.length; index++) {
-					const dataset = /* @__PURE__ */ _merge(value1[index], value2[index]);
-					if (dataset.issue) return dataset;
-					nextValue[index] = dataset.value;
-				}
-				return { value: nextValue };
-			}
-		}
-	}
-	return { issue: true };
-}
-
-function intersect(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "intersect",
-		reference: intersect,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "&"),
-		async: false,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.options.length) {
-				const input = dataset.value;
-				let outputs;
-				dataset.typed = true;
-				for (const schema of this.options) {
-					const optionDataset = schema["~run"]({ value: input }, config$1);
-					if (optionDataset.issues) {
-						if (dataset.issues) for (const issue of optionDataset.issues) dataset.issues.push(issue);
-						else dataset.issues = optionDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!optionDataset.typed) dataset.typed = false;
-					if (dataset.typed) if (outputs) outputs.push(optionDataset.value);
-					else outputs = [optionDataset.value];
-				}
-				if (dataset.typed) {
-					dataset.value = outputs[0];
-					for (let index = 1; index < outputs.length; index++) {
-						const mergeDataset = /* @__PURE__ */ _merge(dataset.value, outputs[index]);
-						if (mergeDataset.issue) {
-							_addIssue(this, "type", dataset, config$1, { received: "unknown" });
-							break;
-						}
-						dataset.value = mergeDataset.value;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function intersectAsync(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "intersect",
-		reference: intersectAsync,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "&"),
-		async: true,
-		options,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (this.options.length) {
-				const input = dataset.value;
-				let outputs;
-				dataset.typed = true;
-				const optionDatasets = await Promise.all(this.options.map((schema) => schema["~run"]({ value: input }, config$1)));
-				for (const optionDataset of optionDatasets) {
-					if (optionDataset.issues) {
-						if (dataset.issues) for (const issue of optionDataset.issues) dataset.issues.push(issue);
-						else dataset.issues = optionDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!optionDataset.typed) dataset.typed = false;
-					if (dataset.typed) if (outputs) outputs.push(optionDataset.value);
-					else outputs = [optionDataset.value];
-				}
-				if (dataset.typed) {
-					dataset.value = outputs[0];
-					for (let index = 1; index < outputs.length; index++) {
-						const mergeDataset = /* @__PURE__ */ _merge(dataset.value, outputs[index]);
-						if (mergeDataset.issue) {
-							_addIssue(this, "type", dataset, config$1, { received: "unknown" });
-							break;
-						}
-						dataset.value = mergeDataset.value;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function lazy(getter) {
-	return _standardSchema({
-		kind: "schema",
-		type: "lazy",
-		reference: lazy,
-		expects: "unknown",
-		async: false,
-		getter,
-		"~run"(dataset, config$1) {
-			return this.getter(dataset.value)["~run"](dataset, config$1);
-		}
-	});
-}
-
-function lazyAsync(getter) {
-	return _standardSchema({
-		kind: "schema",
-		type: "lazy",
-		reference: lazyAsync,
-		expects: "unknown",
-		async: true,
-		getter,
-		async "~run"(dataset, config$1) {
-			return (await this.getter(dataset.value))["~run"](dataset, config$1);
-		}
-	});
-}
-
-function literal(literal_, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "literal",
-		reference: literal,
-		expects: /* @__PURE__ */ _stringify(literal_),
-		async: false,
-		literal: literal_,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (/* @__PURE__ */ _isSameValueZero(dataset.value, this.literal)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function looseObject(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_object",
-		reference: looseObject,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function looseObjectAsync(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_object",
-		reference: looseObjectAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				}));
-				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function looseTuple(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_tuple",
-		reference: looseTuple,
-		expects: "Array",
-		async: false,
-		items,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) dataset.value.push(input[key]);
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function looseTupleAsync(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_tuple",
-		reference: looseTupleAsync,
-		expects: "Array",
-		async: true,
-		items,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				}));
-				for (const [key, value$1, itemDataset] of itemDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) dataset.value.push(input[key]);
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function map(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "map",
-		reference: map,
-		expects: "Map",
-		async: false,
-		key,
-		value: value$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Map) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Map();
-				for (const [inputKey, inputValue] of input) {
-					const keyDataset = this.key["~run"]({ value: inputKey }, config$1);
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "key",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of keyDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					const valueDataset = this.value["~run"]({ value: inputValue }, config$1);
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "value",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					dataset.value.set(keyDataset.value, valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function mapAsync(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "map",
-		reference: mapAsync,
-		expects: "Map",
-		async: true,
-		key,
-		value: value$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Map) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Map();
-				const datasets = await Promise.all([...input].map(([inputKey, inputValue]) => Promise.all([
-					inputKey,
-					inputValue,
-					this.key["~run"]({ value: inputKey }, config$1),
-					this.value["~run"]({ value: inputValue }, config$1)
-				])));
-				for (const [inputKey, inputValue, keyDataset, valueDataset] of datasets) {
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "key",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of keyDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "value",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					dataset.value.set(keyDataset.value, valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function nan(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nan",
-		reference: nan,
-		expects: "NaN",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (Number.isNaN(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function never(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "never",
-		reference: never,
-		expects: "never",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			_addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function nonNullable(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullable",
-		reference: nonNullable,
-		expects: "!null",
-		async: false,
-		wrapped,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value !== null) dataset = this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function nonNullableAsync(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullable",
-		reference: nonNullableAsync,
-		expects: "!null",
-		async: true,
-		wrapped,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.value !== null) dataset = await this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function nonNullish(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullish",
-		reference: nonNullish,
-		expects: "(!null & !undefined)",
-		async: false,
-		wrapped,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!(dataset.value === null || dataset.value === void 0)) dataset = this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null || dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function nonNullishAsync(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullish",
-		reference: nonNullishAsync,
-		expects: "(!null & !undefined)",
-		async: true,
-		wrapped,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (!(dataset.value === null || dataset.value === void 0)) dataset = await this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null || dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function nonOptional(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_optional",
-		reference: nonOptional,
-		expects: "!undefined",
-		async: false,
-		wrapped,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value !== void 0) dataset = this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function nonOptionalAsync(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_optional",
-		reference: nonOptionalAsync,
-		expects: "!undefined",
-		async: true,
-		wrapped,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.value !== void 0) dataset = await this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function null_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "null",
-		reference: null_,
-		expects: "null",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value === null) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function nullable(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullable",
-		reference: nullable,
-		expects: `(${wrapped.expects} | null)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === null) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-function nullableAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullable",
-		reference: nullableAsync,
-		expects: `(${wrapped.expects} | null)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === null) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-function nullish(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullish",
-		reference: nullish,
-		expects: `(${wrapped.expects} | null | undefined)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === null || dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null || dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-function nullishAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullish",
-		reference: nullishAsync,
-		expects: `(${wrapped.expects} | null | undefined)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === null || dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null || dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-function number(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "number",
-		reference: number,
-		expects: "number",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "number" && !isNaN(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function object(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object",
-		reference: object,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function objectAsync(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object",
-		reference: objectAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				}));
-				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function objectWithRest(entries$1, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object_with_rest",
-		reference: objectWithRest,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		rest,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) {
-						const valueDataset = this.rest["~run"]({ value: input[key] }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: input[key]
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function objectWithRestAsync(entries$1, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object_with_rest",
-		reference: objectWithRestAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		rest,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const [normalDatasets, restDatasets] = await Promise.all([Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				})), Promise.all(Object.entries(input).filter(([key]) => /* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)).map(async ([key, value$1]) => [
-					key,
-					value$1,
-					await this.rest["~run"]({ value: value$1 }, config$1)
-				]))]);
-				for (const [key, value$1, valueSchema, valueDataset] of normalDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (const [key, value$1, valueDataset] of restDatasets) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function optional(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "optional",
-		reference: optional,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-function optionalAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "optional",
-		reference: optionalAsync,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-function picklist(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "picklist",
-		reference: picklist,
-		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
-		async: false,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.options.includes(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function promise(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "promise",
-		reference: promise,
-		expects: "Promise",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof Promise) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function record(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "record",
-		reference: record,
-		expects: "Object",
-		async: false,
-		key,
-		value: value$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const entryKey in input) if (/* @__PURE__ */ _isValidObjectKey(input, entryKey)) {
-					const entryValue = input[entryKey];
-					const keyDataset = this.key["~run"]({ value: entryKey }, config$1);
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "key",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of keyDataset.issues) {
-							issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					const valueDataset = this.value["~run"]({ value: entryValue }, config$1);
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function recordAsync(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "record",
-		reference: recordAsync,
-		expects: "Object",
-		async: true,
-		key,
-		value: value$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const datasets = await Promise.all(Object.entries(input).filter(([key$1]) => /* @__PURE__ */ _isValidObjectKey(input, key$1)).map(([entryKey, entryValue]) => Promise.all([
-					entryKey,
-					entryValue,
-					this.key["~run"]({ value: entryKey }, config$1),
-					this.value["~run"]({ value: entryValue }, config$1)
-				])));
-				for (const [entryKey, entryValue, keyDataset, valueDataset] of datasets) {
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "key",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of keyDataset.issues) {
-							issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function set(value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "set",
-		reference: set,
-		expects: "Set",
-		async: false,
-		value: value$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Set) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Set();
-				for (const inputValue of input) {
-					const valueDataset = this.value["~run"]({ value: inputValue }, config$1);
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "set",
-							origin: "value",
-							input,
-							key: null,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value.add(valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function setAsync(value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "set",
-		reference: setAsync,
-		expects: "Set",
-		async: true,
-		value: value$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Set) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Set();
-				const valueDatasets = await Promise.all([...input].map(async (inputValue) => [inputValue, await this.value["~run"]({ value: inputValue }, config$1)]));
-				for (const [inputValue, valueDataset] of valueDatasets) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "set",
-							origin: "value",
-							input,
-							key: null,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value.add(valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function strictObject(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_object",
-		reference: strictObject,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
-						_addIssue(this, "key", dataset, config$1, {
-							input: key,
-							expected: "never",
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						break;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function strictObjectAsync(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_object",
-		reference: strictObjectAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				}));
-				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
-						_addIssue(this, "key", dataset, config$1, {
-							input: key,
-							expected: "never",
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						break;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function strictTuple(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_tuple",
-		reference: strictTuple,
-		expects: "Array",
-		async: false,
-		items,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!(dataset.issues && config$1.abortEarly) && this.items.length < input.length) _addIssue(this, "type", dataset, config$1, {
-					input: input[this.items.length],
-					expected: "never",
-					path: [{
-						type: "array",
-						origin: "value",
-						input,
-						key: this.items.length,
-						value: input[this.items.length]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function strictTupleAsync(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_tuple",
-		reference: strictTupleAsync,
-		expects: "Array",
-		async: true,
-		items,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				}));
-				for (const [key, value$1, itemDataset] of itemDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!(dataset.issues && config$1.abortEarly) && this.items.length < input.length) _addIssue(this, "type", dataset, config$1, {
-					input: input[this.items.length],
-					expected: "never",
-					path: [{
-						type: "array",
-						origin: "value",
-						input,
-						key: this.items.length,
-						value: input[this.items.length]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function string(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "string",
-		reference: string,
-		expects: "string",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "string") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function symbol(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "symbol",
-		reference: symbol,
-		expects: "symbol",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "symbol") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function tuple(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple",
-		reference: tuple,
-		expects: "Array",
-		async: false,
-		items,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function tupleAsync(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple",
-		reference: tupleAsync,
-		expects: "Array",
-		async: true,
-		items,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				}));
-				for (const [key, value$1, itemDataset] of itemDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function tupleWithRest(items, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple_with_rest",
-		reference: tupleWithRest,
-		expects: "Array",
-		async: false,
-		items,
-		rest,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.rest["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function tupleWithRestAsync(items, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple_with_rest",
-		reference: tupleWithRestAsync,
-		expects: "Array",
-		async: true,
-		items,
-		rest,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const [normalDatasets, restDatasets] = await Promise.all([Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				})), Promise.all(input.slice(this.items.length).map(async (value$1, key) => {
-					return [
-						key + this.items.length,
-						value$1,
-						await this.rest["~run"]({ value: value$1 }, config$1)
-					];
-				}))]);
-				for (const [key, value$1, itemDataset] of normalDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (const [key, value$1, itemDataset] of restDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function undefined_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "undefined",
-		reference: undefined_,
-		expects: "undefined",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function undefinedable(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "undefinedable",
-		reference: undefinedable,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-function undefinedableAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "undefinedable",
-		reference: undefinedableAsync,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-function _subIssues(datasets) {
-	let issues;
-	if (datasets) for (const dataset of datasets) if (issues) for (const issue of dataset.issues) issues.push(issue);
-	else issues = dataset.issues;
-	return issues;
-}
-
-function union(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "union",
-		reference: union,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
-		async: false,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			let validDataset;
-			let typedDatasets;
-			let untypedDatasets;
-			for (const schema of this.options) {
-				const optionDataset = schema["~run"]({ value: dataset.value }, config$1);
-				if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
-				else typedDatasets = [optionDataset];
-				else {
-					validDataset = optionDataset;
-					break;
-				}
-				else if (untypedDatasets) untypedDatasets.push(optionDataset);
-				else untypedDatasets = [optionDataset];
-			}
-			if (validDataset) return validDataset;
-			if (typedDatasets) {
-				if (typedDatasets.length === 1) return typedDatasets[0];
-				_addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
-				dataset.typed = true;
-			} else if (untypedDatasets?.length === 1) return untypedDatasets[0];
-			else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
-			return dataset;
-		}
-	});
-}
-
-function unionAsync(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "union",
-		reference: unionAsync,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
-		async: true,
-		options,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			let validDataset;
-			let typedDatasets;
-			let untypedDatasets;
-			for (const schema of this.options) {
-				const optionDataset = await schema["~run"]({ value: dataset.value }, config$1);
-				if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
-				else typedDatasets = [optionDataset];
-				else {
-					validDataset = optionDataset;
-					break;
-				}
-				else if (untypedDatasets) untypedDatasets.push(optionDataset);
-				else untypedDatasets = [optionDataset];
-			}
-			if (validDataset) return validDataset;
-			if (typedDatasets) {
-				if (typedDatasets.length === 1) return typedDatasets[0];
-				_addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
-				dataset.typed = true;
-			} else if (untypedDatasets?.length === 1) return untypedDatasets[0];
-			else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
-			return dataset;
-		}
-	});
-}
-
-function unknown() {
-	return _standardSchema({
-		kind: "schema",
-		type: "unknown",
-		reference: unknown,
-		expects: "unknown",
-		async: false,
-		"~run"(dataset) {
-			dataset.typed = true;
-			return dataset;
-		}
-	});
-}
-
-function variant(key, options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "variant",
-		reference: variant,
-		expects: "Object",
-		async: false,
-		key,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				let outputDataset;
-				let maxDiscriminatorPriority = 0;
-				let invalidDiscriminatorKey = this.key;
-				let expectedDiscriminators = [];
-				const parseOptions = (variant$1, allKeys) => {
-					for (const schema of variant$1.options) {
-						if (schema.type === "variant") parseOptions(schema, new Set(allKeys).add(schema.key));
-						else {
-							let keysAreValid = true;
-							let currentPriority = 0;
-							for (const currentKey of allKeys) {
-								const discriminatorSchema = schema.entries[currentKey];
-								if (currentKey in input ? discriminatorSchema["~run"]({
-									typed: false,
-									value: input[currentKey]
-								}, ABORT_EARLY_CONFIG).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
-									keysAreValid = false;
-									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
-										maxDiscriminatorPriority = currentPriority;
-										invalidDiscriminatorKey = currentKey;
-										expectedDiscriminators = [];
-									}
-									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
-									break;
-								}
-								currentPriority++;
-							}
-							if (keysAreValid) {
-								const optionDataset = schema["~run"]({ value: input }, config$1);
-								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
-							}
-						}
-						if (outputDataset && !outputDataset.issues) break;
-					}
-				};
-				parseOptions(this, new Set([this.key]));
-				if (outputDataset) return outputDataset;
-				_addIssue(this, "type", dataset, config$1, {
-					input: input[invalidDiscriminatorKey],
-					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
-					path: [{
-						type: "object",
-						origin: "value",
-						input,
-						key: invalidDiscriminatorKey,
-						value: input[invalidDiscriminatorKey]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function variantAsync(key, options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "variant",
-		reference: variantAsync,
-		expects: "Object",
-		async: true,
-		key,
-		options,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				let outputDataset;
-				let maxDiscriminatorPriority = 0;
-				let invalidDiscriminatorKey = this.key;
-				let expectedDiscriminators = [];
-				const parseOptions = async (variant$1, allKeys) => {
-					for (const schema of variant$1.options) {
-						if (schema.type === "variant") await parseOptions(schema, new Set(allKeys).add(schema.key));
-						else {
-							let keysAreValid = true;
-							let currentPriority = 0;
-							for (const currentKey of allKeys) {
-								const discriminatorSchema = schema.entries[currentKey];
-								if (currentKey in input ? (await discriminatorSchema["~run"]({
-									typed: false,
-									value: input[currentKey]
-								}, ABORT_EARLY_CONFIG)).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
-									keysAreValid = false;
-									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
-										maxDiscriminatorPriority = currentPriority;
-										invalidDiscriminatorKey = currentKey;
-										expectedDiscriminators = [];
-									}
-									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
-									break;
-								}
-								currentPriority++;
-							}
-							if (keysAreValid) {
-								const optionDataset = await schema["~run"]({ value: input }, config$1);
-								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
-							}
-						}
-						if (outputDataset && !outputDataset.issues) break;
-					}
-				};
-				await parseOptions(this, new Set([this.key]));
-				if (outputDataset) return outputDataset;
-				_addIssue(this, "type", dataset, config$1, {
-					input: input[invalidDiscriminatorKey],
-					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
-					path: [{
-						type: "object",
-						origin: "value",
-						input,
-						key: invalidDiscriminatorKey,
-						value: input[invalidDiscriminatorKey]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function void_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "void",
-		reference: void_,
-		expects: "void",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-function keyof(schema, message$1) {
-	return /* @__PURE__ */ picklist(Object.keys(schema.entries), message$1);
-}
-
-function message(schema, message_) {
-	return _standardSchema({
-		...schema,
-		"~run"(dataset, config$1) {
-			return schema["~run"](dataset, {
-				...config$1,
-				message: message_
-			});
-		}
-	});
-}
-
-function omit(schema, keys) {
-	const entries$1 = { ...schema.entries };
-	for (const key of keys) delete entries$1[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-function parse(schema, input, config$1) {
-	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	if (dataset.issues) throw new ValiError(dataset.issues);
-	return dataset.value;
-}
-
-async function parseAsync(schema, input, config$1) {
-	const dataset = await schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	if (dataset.issues) throw new ValiError(dataset.issues);
-	return dataset.value;
-}
-
-function parser(schema, config$1) {
-	const func = (input) => parse(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
-
-function parserAsync(schema, config$1) {
-	const func = (input) => parseAsync(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
-
-function partial(schema, keys) {
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ optional(schema.entries[key]) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-function partialAsync(schema, keys) {
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ optionalAsync(schema.entries[key]) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-function pick(schema, keys) {
-	const entries$1 = {};
-	for (const key of keys) entries$1[key] = schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-function pipe(...pipe$1) {
-	return _standardSchema({
-		...pipe$1[0],
-		pipe: pipe$1,
-		"~run"(dataset, config$1) {
-			for (const item of pipe$1) if (item.kind !== "metadata") {
-				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
-					dataset.typed = false;
-					break;
-				}
-				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = item["~run"](dataset, config$1);
-			}
-			return dataset;
-		}
-	});
-}
-
-function pipeAsync(...pipe$1) {
-	return _standardSchema({
-		...pipe$1[0],
-		pipe: pipe$1,
-		async: true,
-		async "~run"(dataset, config$1) {
-			for (const item of pipe$1) if (item.kind !== "metadata") {
-				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
-					dataset.typed = false;
-					break;
-				}
-				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = await item["~run"](dataset, config$1);
-			}
-			return dataset;
-		}
-	});
-}
-
-function required(schema, arg2, arg3) {
-	const keys = Array.isArray(arg2) ? arg2 : void 0;
-	const message$1 = Array.isArray(arg2) ? arg3 : arg2;
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ nonOptional(schema.entries[key], message$1) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-function requiredAsync(schema, arg2, arg3) {
-	const keys = Array.isArray(arg2) ? arg2 : void 0;
-	const message$1 = Array.isArray(arg2) ? arg3 : arg2;
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ nonOptionalAsync(schema.entries[key], message$1) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
-
-function safeParse(schema, input, config$1) {
-	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	return {
-		typed: dataset.typed,
-		success: !dataset.issues,
-		output: dataset.value,
-		issues: dataset.issues
-	};
-}
-
-async function safeParseAsync(schema, input, config$1) {
-	const dataset = await schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	return {
-		typed: dataset.typed,
-		success: !dataset.issues,
-		output: dataset.value,
-		issues: dataset.issues
-	};
-}
-
-function safeParser(schema, config$1) {
-	const func = (input) => /* @__PURE__ */ safeParse(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
-
-function safeParserAsync(schema, config$1) {
-	const func = (input) => /* @__PURE__ */ safeParseAsync(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
-
-function summarize(issues) {
-	let summary = "";
-	for (const issue of issues) {
-		if (summary) summary += "\n";
-		summary += `× ${issue.message}`;
-		const dotPath = /* @__PURE__ */ getDotPath(issue);
-		if (dotPath) summary += `\n  → at ${dotPath}`;
-	}
-	return summary;
-}
-
-function unwrap(schema) {
-	return schema.wrapped;
-}
-
-
-// EXTERNAL MODULE: ./lib/domain/package.js
-var domain_package = __nccwpck_require__(3444);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/domain/policyHash.js
-
-/** SHA-256 (hex) of a policy, whatever order its keys were written in: equal policies hash alike. */
-function policyHash(policy) {
-    return (0,external_node_crypto_.createHash)('sha256').update(stableJson(policy)).digest('hex');
-}
-/** JSON with keys in order at every depth. */
-function stableJson(value) {
-    return JSON.stringify(value, (_key, part) => part !== null && typeof part === 'object' && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-        : part);
-}
-
-// EXTERNAL MODULE: ./lib/report/escape.js
-var report_escape = __nccwpck_require__(2527);
-;// CONCATENATED MODULE: ./lib/report/planCheck.js
-/** Whether the parts of one package plan agree: a step may only do what a decision says. */
-function checkPackagePlan(plan) {
-    const problems = [];
-    const decisions = new Map();
-    for (const decision of plan.decisions) {
-        if (decisions.has(decision.version.id))
-            problems.push(`version ${decision.version.id} is there twice`);
-        decisions.set(decision.version.id, decision);
-    }
-    if (plan.violations.length > 0 && plan.steps.length > 0)
-        problems.push('a limit stops the package, but there are steps');
-    const earlier = new Set();
-    for (const step of plan.steps) {
-        const problem = checkStep(step, decisions, earlier, plan.steps.length);
-        if (problem !== undefined)
-            problems.push(problem);
-        if (step.kind === 'delete')
-            earlier.add(step.id);
-    }
-    return problems;
-}
-function checkStep(step, decisions, earlier, steps) {
-    if (step.kind === 'delete-package') {
-        const all = [...decisions.values()].every(({ verdict }) => verdict === 'delete');
-        return all && steps === 1 ? undefined : 'the package is to be deleted, but not everything in it goes';
-    }
-    const decision = decisions.get(step.id);
-    if (decision === undefined)
-        return `a step names version ${step.id}, which the plan does not describe`;
-    if (step.kind === 'untag') {
-        const fits = decision.verdict === 'keep' && decision.untag.includes(step.tag) && decision.version.tags.includes(step.tag);
-        return fits ? undefined : `a step takes a tag off version ${step.id} that its decision does not give up`;
-    }
-    if (decision.verdict !== 'delete')
-        return `a step deletes version ${step.id}, whose verdict is to keep it`;
-    if (earlier.has(step.id))
-        return `two steps delete version ${step.id}`;
-    if (!step.after.every((id) => earlier.has(id)))
-        return `version ${step.id} waits for a step that does not come before it`;
-    return undefined;
-}
-
-// EXTERNAL MODULE: ./lib/domain/manifest.js
-var domain_manifest = __nccwpck_require__(5151);
-;// CONCATENATED MODULE: ./lib/domain/plan.js
-/** Why something is kept or goes. The codes are stable: plan files and outputs carry them. */
-const KEEP_CODES = [
-    'protected',
-    'no-rule',
-    'last',
-    'within',
-    'hourly',
-    'daily',
-    'weekly',
-    'monthly',
-    'quarterly',
-    'yearly',
-    'semver',
-    'filter',
-    'not-a-version',
-    'no-timestamp',
-    'grace-period',
-    'part-of',
-    'refers-to',
-    'min-keep',
-    'refused-last',
-    'unreadable',
-    'signature-store',
-    'alias-of',
-    'fuse',
-    'deferred'
-];
-const GO_CODES = ['not-kept', 'superseded', 'untagged', 'orphan', 'listed'];
-
-;// CONCATENATED MODULE: ./lib/domain/policy.js
-const BUCKETS = ['hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'yearly'];
-
-;// CONCATENATED MODULE: ./lib/report/planShape.js
-
-
-
-
-
-/**
- * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted, and everything has
- * a bound far above what GitHub gives (128 characters for a tag, 10,000s of versions).
- */
-const MOST_PACKAGES = 10_000;
-const MOST_VERSIONS = 500_000;
-const MOST_ITEMS = 20_000;
-const planShape_text = pipe(string(), maxLength(20_000));
-const planShape_name = pipe(string(), nonEmpty(), maxLength(4_000));
-const count = pipe(number(), safeInteger(), minValue(0));
-const positive = pipe(number(), safeInteger(), minValue(1));
-const planShape_length = pipe(number(), finite());
-const list = (item) => pipe(array(item), maxLength(MOST_ITEMS), readonly());
-const digest = pipe(string(), regex(domain_manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
-const sha256 = pipe(string(), regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'));
-const address = pipe(planShape_name, check(isWebAddress, 'expected an http(s) address'));
-/** ISO 8601 as `Date` writes it, to the millisecond; read as milliseconds. */
-const time = pipe(string(), check(isTime, 'expected a time such as 2026-11-22T12:00:00.000Z'), transform((value) => Date.parse(value)));
-const version = strictObject({
-    id: positive,
-    name: planShape_name,
-    tags: list(planShape_name),
-    createdAt: exactOptional(time),
-    updatedAt: exactOptional(time),
-    deletedAt: exactOptional(time),
-    htmlUrl: exactOptional(address)
-});
-const reason = strictObject({
-    code: picklist([...KEEP_CODES, ...GO_CODES]),
-    rule: exactOptional(planShape_text),
-    name: exactOptional(planShape_name),
-    rank: exactOptional(count),
-    of: exactOptional(count),
-    age: exactOptional(planShape_length),
-    detail: exactOptional(planShape_text),
-    unit: exactOptional(positive)
-});
-const decision = strictObject({
-    verdict: picklist(['keep', 'delete']),
-    version,
-    kind: planShape_text,
-    role: picklist(['root', 'member']),
-    state: exactOptional(picklist(['complete', 'partial', 'ghost', 'orphan'])),
-    units: list(positive),
-    owners: exactOptional(list(strictObject({ id: positive, by: picklist(['entry', 'subject']) }))),
-    untag: list(planShape_name),
-    reasons: pipe(array(reason), minLength(1), maxLength(MOST_ITEMS), readonly())
-});
-const step = variant('kind', [
-    strictObject({
-        kind: literal('delete'),
-        id: positive,
-        role: picklist(['root', 'referrer', 'child']),
-        unit: positive,
-        after: list(positive),
-        children: list(digest),
-        subject: exactOptional(digest),
-        reasons: list(reason)
-    }),
-    strictObject({ kind: literal('untag'), id: positive, tag: planShape_name, reasons: list(reason) }),
-    strictObject({ kind: literal('delete-package'), reasons: list(reason) })
-]);
-const packagePlan = strictObject({
-    package: strictObject({
-        owner: planShape_name,
-        type: picklist(domain_package/* PACKAGE_TYPES */.Z),
-        name: planShape_name,
-        id: positive,
-        versionCount: exactOptional(count),
-        visibility: planShape_text,
-        htmlUrl: address,
-        repository: exactOptional(planShape_name)
-    }),
-    fingerprint: planShape_text,
-    deferredUnits: count,
-    freed: exactOptional(count),
-    violations: list(strictObject({ code: literal('max-delete'), message: planShape_text })),
-    notices: list(strictObject({ level: picklist(['notice', 'warning']), message: planShape_text })),
-    decisions: pipe(array(decision), maxLength(MOST_VERSIONS), readonly()),
-    steps: pipe(array(step), maxLength(MOST_VERSIONS), readonly())
-});
-const duration = strictObject({ text: planShape_text, months: count, ms: count });
-const tally = union([count, literal('all')]);
-const prerelease = union([dist_boolean(), literal('superseded')]);
-const patterns = list(planShape_text);
-const keepItem = strictObject({
-    names: exactOptional(patterns),
-    prerelease: exactOptional(prerelease),
-    within: exactOptional(duration),
-    since: exactOptional(literal('superseded')),
-    last: exactOptional(count),
-    semver: exactOptional(strictObject({
-        majors: exactOptional(tally),
-        minors: exactOptional(tally),
-        patches: exactOptional(tally),
-        prereleases: exactOptional(tally)
-    })),
-    ...entriesFromList(BUCKETS, exactOptional(tally))
-});
-const rule = strictObject({
-    name: planShape_text,
-    packages: exactOptional(patterns),
-    types: exactOptional(list(picklist(domain_package/* PACKAGE_TYPES */.Z))),
-    match: strictObject({
-        names: exactOptional(patterns),
-        versions: exactOptional(patterns),
-        tagged: exactOptional(dist_boolean()),
-        prerelease: exactOptional(prerelease),
-        state: exactOptional(list(picklist(['complete', 'partial', 'ghost', 'orphan']))),
-        artifactType: exactOptional(patterns),
-        annotations: exactOptional(record(planShape_text, planShape_text))
-    }),
-    versionPattern: exactOptional(planShape_text),
-    groupBy: patterns,
-    sort: picklist(['time', 'version']),
-    relativeTo: picklist(['now', 'newest']),
-    countProtected: dist_boolean(),
-    keep: list(keepItem)
-});
-const policy = strictObject({
-    version: literal(1),
-    timezone: planShape_text,
-    timestamp: picklist(['updated_at', 'created_at']),
-    gracePeriod: duration,
-    minKeep: count,
-    maxDelete: exactOptional(union([strictObject({ units: count }), strictObject({ percent: planShape_length })])),
-    deleteLimit: exactOptional(count),
-    partialTags: picklist(['keep', 'untag']),
-    onEmpty: picklist(['keep', 'delete-package']),
-    protect: strictObject({
-        names: patterns,
-        listed: list(strictObject({ pattern: planShape_text, reason: exactOptional(planShape_text) })),
-        distTags: dist_boolean(),
-        releases: dist_boolean(),
-        branches: dist_boolean(),
-        openPullRequests: exactOptional(planShape_text)
-    }),
-    rules: list(rule)
-});
-const planShape = strictObject({
-    format: literal('package-retention-plan'),
-    version: literal(1),
-    now: time,
-    owner: planShape_name,
-    policyHash: sha256,
-    policy,
-    packages: pipe(array(packagePlan), maxLength(MOST_PACKAGES), readonly())
-});
-function isWebAddress(value) {
-    return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-}
-function isTime(value) {
-    const time = value.length <= 30 ? Date.parse(value) : Number.NaN;
-    return !Number.isNaN(time) && new Date(time).toISOString() === value;
-}
-
-;// CONCATENATED MODULE: ./lib/report/problems.js
-
-
-const MOST_PROBLEMS = 20;
-/** Where it is, and what was expected: `packages.0.decisions.3.verdict: expected ...`. */
-function problemsOf(issues) {
-    const shown = issues.slice(0, MOST_PROBLEMS).map((issue) => {
-        const path = getDotPath(issue);
-        return (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(path === null ? issue.message : `${path}: ${issue.message}`), 300);
-    });
-    return issues.length > MOST_PROBLEMS ? [...shown, `and ${issues.length - MOST_PROBLEMS} more`] : shown;
-}
-
-;// CONCATENATED MODULE: ./lib/report/planFile.js
-
-
-
-
-
-
-
-const PLAN_FORMAT = 'package-retention-plan';
-/** Characters; 100,000 versions need about 60 million. */
-const LONGEST = 400_000_000;
-/** JSON with keys in one order and one line for each decision and step: two plans can be compared by `diff`. */
-function serializePlan(plan) {
-    return [...planText(plan)].join('');
-}
-/** The same in pieces: the plan of 50,000 versions is 40 MB, and need not be in memory at once. */
-function* planText(plan) {
-    const head = {
-        format: PLAN_FORMAT,
-        version: 1,
-        now: iso(plan.now),
-        owner: plan.owner,
-        policyHash: plan.policyHash
-    };
-    const fields = Object.entries(head).map(([key, value]) => `  ${(0,report_escape/* plainJson */.RU)(key)}: ${(0,report_escape/* plainJson */.RU)(value)}`);
-    const policy = (0,report_escape/* plainJson */.RU)(JSON.parse(stableJson(plan.policy)), 2).replaceAll('\n', '\n  ');
-    yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `;
-    yield* planFile_list(plan.packages, packageText, '  ');
-    yield '\n}\n';
-}
-function* packageText(plan) {
-    const { owner, type, name, id, versionCount, visibility, htmlUrl, repository } = plan.package;
-    const head = {
-        package: { owner, type, name, id, versionCount, visibility, htmlUrl, repository },
-        fingerprint: plan.fingerprint,
-        deferredUnits: plan.deferredUnits,
-        ...(plan.freed !== undefined && { freed: plan.freed }),
-        violations: plan.violations.map(({ code, message }) => ({ code, message })),
-        notices: plan.notices.map(({ level, message }) => ({ level, message }))
-    };
-    const fields = Object.entries(head).map(([key, value]) => `      ${(0,report_escape/* plainJson */.RU)(key)}: ${(0,report_escape/* plainJson */.RU)(value)}`);
-    yield `{\n${fields.join(',\n')},\n      "decisions": `;
-    yield* planFile_list(plan.decisions, (decision) => [(0,report_escape/* plainJson */.RU)(decisionData(decision))], '      ');
-    yield ',\n      "steps": ';
-    yield* planFile_list(plan.steps, (step) => [(0,report_escape/* plainJson */.RU)(stepData(step))], '      ');
-    yield '\n    }';
-}
-/** One line for each item. */
-function* planFile_list(items, text, indent) {
-    if (items.length === 0)
-        return yield '[]';
-    yield '[';
-    for (const [index, item] of items.entries()) {
-        yield `${index === 0 ? '' : ','}\n${indent}  `;
-        yield* text(item);
-    }
-    yield `\n${indent}]`;
-}
-function decisionData({ verdict, version, kind, role, state, units, owners, untag, reasons }) {
-    return {
-        verdict,
-        version: versionData(version),
-        kind,
-        role,
-        state,
-        units,
-        owners: owners?.map(({ id, by }) => ({ id, by })),
-        untag,
-        reasons: reasons.map(reasonData)
-    };
-}
-function versionData({ id, name, tags, createdAt, updatedAt, deletedAt, htmlUrl }) {
-    return { id, name, tags, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt), htmlUrl };
-}
-function reasonData({ code, rule, name, rank, of, age, detail, unit }) {
-    return { code, rule, name, rank, of, age, detail, unit };
-}
-/** A step names its version by id: the decision describes it. */
-function stepData(step) {
-    const reasons = step.reasons.map(reasonData);
-    switch (step.kind) {
-        case 'delete': {
-            const { kind, version, role, unit, after, children, subject } = step;
-            return { kind, id: version.id, role, unit, after, children, subject, reasons };
-        }
-        case 'untag':
-            return { kind: step.kind, id: step.version.id, tag: step.tag, reasons };
-        case 'delete-package':
-            return { kind: step.kind, reasons };
-    }
-}
-function iso(time) {
-    return time === undefined ? undefined : new Date(time).toISOString();
-}
-/** Reads a plan file of unknown origin: the whole of it is checked, and the first problems are named. Never throws. */
-function parsePlan(text) {
-    if (text.length > LONGEST)
-        return { problems: [`the plan file is longer than ${LONGEST} characters`] };
-    let data;
-    try {
-        data = JSON.parse(text);
-    }
-    catch {
-        return { problems: ['the plan file is not JSON; was it cut off?'] };
-    }
-    if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
-        return { problems: [`this is no plan file: "format" is not "${PLAN_FORMAT}"`] };
-    }
-    if ('version' in data && data.version !== 1) {
-        return {
-            problems: [`the plan file has version ${(0,report_escape/* plainJson */.RU)(data.version)?.slice(0, 40)}; this release reads version 1`]
-        };
-    }
-    const read = safeParse(planShape, data);
-    if (!read.success)
-        return { problems: problemsOf(read.issues) };
-    const { now, owner, policy, packages } = read.output;
-    const problems = [];
-    if (policyHash(policy) !== read.output.policyHash) {
-        problems.push('policyHash is not the hash of the policy in the file: one of them was changed');
-    }
-    const keys = new Set();
-    for (const each of packages) {
-        const key = (0,domain_package/* packageKey */.M)(each.package);
-        if (keys.has(key))
-            problems.push(`package ${key} is there twice`);
-        keys.add(key);
-        if (each.package.owner.toLowerCase() !== owner.toLowerCase())
-            problems.push(`package ${key} has another owner than the plan, ${owner}`);
-        for (const problem of checkPackagePlan(each))
-            problems.push(`package ${key}: ${problem}`);
-        if (problems.length > 0)
-            return { problems: problems.slice(0, 20) };
-    }
-    if (problems.length > 0)
-        return { problems };
-    return { plan: { now, policy, policyHash: read.output.policyHash, owner, packages: packages.map(toPackagePlan) } };
-}
-function toPackagePlan(document) {
-    const versions = new Map(document.decisions.map(({ version }) => [version.id, version]));
-    return { ...document, steps: document.steps.map((step) => toStep(step, versions)) };
-}
-function toStep(step, versions) {
-    if (step.kind === 'delete-package')
-        return step;
-    const { id, ...rest } = step;
-    const version = versions.get(id);
-    // `checkPackagePlan` has seen to it that each step names a version of the package.
-    if (version === undefined)
-        throw new RangeError(`no version ${id}`);
-    return { ...rest, version };
-}
-
-;// CONCATENATED MODULE: ./lib/domain/outcome.js
-/**
- * What became of one step.
- * `done`; `already-gone` (somebody else was faster); `changed` (a re-check found the facts moved, nothing was done);
- * `refused-*` (GitHub will not, which is no failure); `blocked` (a step that it waits for did not succeed);
- * `deferred` (time, budget or cancellation came first); `restored` (done, then taken back by the closing check); `failed`.
- */
-const OUTCOMES = [
-    'done',
-    'already-gone',
-    'changed',
-    'refused-downloads',
-    'refused-last',
-    'blocked',
-    'deferred',
-    'restored',
-    'failed'
-];
-
-;// CONCATENATED MODULE: ./lib/report/receipt.js
-
-
-
-
-
-
-const RECEIPT_FORMAT = 'package-retention-receipt';
-const receipt_LONGEST = 400_000_000;
-const LONGEST_LINE = 4_000_000;
-const receipt_MOST_PROBLEMS = 20;
-const receipt_MOST_ITEMS = 20_000;
-/** One line of JSON without line break, keys in one order. */
-function serializeReceiptLine(line) {
-    switch (line.kind) {
-        case 'header': {
-            const { kind, format, version, apiUrl, owner, policyHash, startedAt } = line;
-            return (0,report_escape/* plainJson */.RU)({ kind, format, version, apiUrl, owner, policyHash, startedAt });
-        }
-        case 'intent': {
-            const { kind, step, action, at, owner, type, package: name, id, name: versionName, tags, children, subject } = line;
-            const { tag, digest, reason, restoreBefore } = line;
-            const what = { kind, step, action, at, owner, type, package: name, id, name: versionName };
-            return (0,report_escape/* plainJson */.RU)({ ...what, tags, children, subject, tag, digest, reason, restoreBefore });
-        }
-        case 'outcome': {
-            const { kind, step, at, result, message } = line;
-            return (0,report_escape/* plainJson */.RU)({ kind, step, at, result, message });
-        }
-    }
-}
-const receipt_text = pipe(string(), maxLength(20_000));
-const receipt_name = pipe(string(), nonEmpty(), maxLength(4_000));
-const receipt_time = pipe(string(), maxLength(40), isoTimestamp('expected a time in ISO 8601'));
-const receipt_positive = pipe(number(), safeInteger(), minValue(1));
-const receipt_digest = pipe(string(), regex(domain_manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
-const receipt_list = (item) => pipe(array(item), maxLength(receipt_MOST_ITEMS), readonly());
-const header = strictObject({
-    kind: literal('header'),
-    format: literal(RECEIPT_FORMAT),
-    version: literal(1, 'this release reads version 1'),
-    apiUrl: receipt_name,
-    owner: receipt_name,
-    policyHash: receipt_text,
-    startedAt: receipt_time
-});
-const intent = strictObject({
-    kind: literal('intent'),
-    step: receipt_positive,
-    action: picklist(['delete', 'untag', 'delete-package', 'restore']),
-    at: receipt_time,
-    owner: receipt_name,
-    type: picklist(domain_package/* PACKAGE_TYPES */.Z),
-    package: receipt_name,
-    id: exactOptional(receipt_positive),
-    name: exactOptional(receipt_name),
-    tags: exactOptional(receipt_list(receipt_name)),
-    children: exactOptional(receipt_list(receipt_digest)),
-    subject: exactOptional(receipt_digest),
-    tag: exactOptional(receipt_name),
-    digest: exactOptional(receipt_digest),
-    reason: exactOptional(receipt_text),
-    restoreBefore: exactOptional(receipt_time)
-});
-const outcome = strictObject({
-    kind: literal('outcome'),
-    step: receipt_positive,
-    at: receipt_time,
-    result: picklist(OUTCOMES),
-    message: exactOptional(receipt_text)
-});
-const line = variant('kind', [header, intent, outcome]);
-/** Reads a receipt of unknown origin. A last line that a kill cut off is left out; anything else that is wrong is a problem. */
-function parseReceipt(source) {
-    if (source.length > receipt_LONGEST)
-        return { problems: [`the receipt is longer than ${receipt_LONGEST} characters`] };
-    const { lines, problems, cut } = readLines(source);
-    const [first, ...rest] = lines;
-    if (first?.kind !== 'header') {
-        return {
-            problems: [...problems, `this is no receipt: its first line is no header of "${RECEIPT_FORMAT}"`].slice(0, receipt_MOST_PROBLEMS)
-        };
-    }
-    const entries = new Map();
-    for (const each of rest) {
-        const problem = take(each, first, entries);
-        if (problem !== undefined)
-            problems.push(problem);
-    }
-    if (problems.length > 0)
-        return { problems: problems.slice(0, receipt_MOST_PROBLEMS) };
-    return { header: first, entries: [...entries.values()], cut };
-}
-function readLines(source) {
-    const lines = [];
-    const problems = [];
-    const texts = source.split('\n');
-    const unfinished = texts.pop() ?? '';
-    texts.forEach((raw, i) => {
-        const own = raw.replace(/\r$/, '');
-        if (own !== '' && problems.length <= receipt_MOST_PROBLEMS)
-            read(own, `line ${i + 1}`);
-    });
-    // Every whole line ends with a line break. Without one, JSON that is complete was cut just before it.
-    const complete = unfinished !== '' && receipt_parseJson(unfinished) !== undefined;
-    if (complete)
-        read(unfinished, `line ${texts.length + 1}`);
-    return { lines, problems, cut: unfinished !== '' && !complete };
-    function read(own, where) {
-        const data = own.length > LONGEST_LINE ? undefined : receipt_parseJson(own);
-        if (data === undefined) {
-            problems.push(`${where} is not JSON: ${(0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(own), 60)}`);
-            return;
-        }
-        const parsed = safeParse(line, data);
-        if (parsed.success)
-            lines.push(parsed.output);
-        else
-            problems.push(...problemsOf(parsed.issues).map((problem) => `${where}: ${problem}`));
-    }
-}
-/** `undefined` for what is not JSON; no JSON value is `undefined`. */
-function receipt_parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-function take(each, { owner }, entries) {
-    if (each.kind === 'header')
-        return 'there is a second header: one receipt describes one run';
-    const entry = entries.get(each.step);
-    if (each.kind === 'intent') {
-        if (entry !== undefined)
-            return `step ${each.step} is there twice`;
-        if (each.owner.toLowerCase() !== owner.toLowerCase())
-            return `step ${each.step} has another owner than the header`;
-        if (missing(each) !== undefined)
-            return `step ${each.step} lacks ${missing(each)}`;
-        entries.set(each.step, { intent: each });
-        return undefined;
-    }
-    if (entry === undefined)
-        return `step ${each.step} has an outcome but no intent before it`;
-    // The closing check may take a deletion back: a second outcome says so.
-    if (entry.outcome !== undefined && each.result !== 'restored')
-        return `step ${each.step} has two outcomes`;
-    entry.outcome = each;
-    return undefined;
-}
-function missing({ action, id, name, tag, digest }) {
-    if (action === 'delete')
-        return id === undefined ? 'id' : name === undefined ? 'name' : undefined;
-    if (action === 'untag')
-        return tag === undefined ? 'tag' : digest === undefined ? 'digest' : undefined;
-    return undefined;
-}
-
 ;// CONCATENATED MODULE: ./lib/pattern/numeric.js
 /** Digits without leading zeros; `0` for none. Version numbers stay text: dates and build numbers exceed what a double holds. */
 function normalizeNumber(digits) {
@@ -48469,7 +42381,7 @@ function parseMavenItems(version) {
         close(text.length);
     }
     for (const each of lists.reverse())
-        mavenOrder_normalize(each);
+        normalize(each);
     return root;
 }
 function isDigit(character) {
@@ -48492,7 +42404,7 @@ function aliasOf(qualifier) {
     return qualifier === 'cr' ? 'rc' : qualifier;
 }
 /** Drops the zeros that mean nothing: at the end, and in front of a qualifier. */
-function mavenOrder_normalize(list) {
+function normalize(list) {
     const { items } = list;
     for (let index = items.length - 1; index >= 0; index -= 1) {
         if (!isNull(items[index]))
@@ -48755,8 +42667,8 @@ const VERSION = /^v?(\d.*)$/;
 const MAX_LENGTH = 250;
 /** A word, with the digits that follow it: `rc1`, `SNAPSHOT`, `m-3`. */
 const WORD = /[^\d.-]+(-?\d)?/g;
-const mavenScheme = { parse: mavenScheme_parse, compare, ...rangeMethods({ parse: mavenScheme_parse, compare }) };
-function mavenScheme_parse(text) {
+const mavenScheme = { parse, compare, ...rangeMethods({ parse, compare }) };
+function parse(text) {
     const plain = text.length > MAX_LENGTH ? undefined : VERSION.exec(text)?.[1];
     if (plain === undefined)
         return undefined;
@@ -49015,7 +42927,7 @@ function aliasTarget(name, namesOfUnit, type) {
 }
 
 // EXTERNAL MODULE: ./lib/domain/mediaType.js
-var mediaType = __nccwpck_require__(5940);
+var domain_mediaType = __nccwpck_require__(5940);
 ;// CONCATENATED MODULE: ./lib/pattern/names.js
 /**
  * Tags that only say what belongs to a digest, so they are never names: the OCI referrers fallback
@@ -49091,8 +43003,7 @@ function buildGraph(inventory) {
                 continue;
             node.children = joined(node.children, child);
             child.owners = joined(child.owners, node);
-            if (child.manifest === undefined && child.descriptor === undefined)
-                child.descriptor = entry;
+            child.descriptor ??= entry;
         }
         for (const digest of node.subjects) {
             const subject = byDigest.get(digest);
@@ -49153,7 +43064,7 @@ function reach(starts) {
 }
 /** Image entries of an index: neither attestations nor blobs (old BuildKit caches list blobs). */
 function imageEntries(manifest) {
-    return manifest.entries.filter((entry) => (0,mediaType/* isManifestType */.Q3)(entry.mediaType) && !isAttestationEntry(entry));
+    return manifest.entries.filter((entry) => (0,domain_mediaType/* isManifestType */.Q3)(entry.mediaType) && !isAttestationEntry(entry));
 }
 /** Later push first; equal times fall back to the version id, so that the order never depends on a listing. */
 function newestFirst(a, b) {
@@ -49179,7 +43090,7 @@ function closure_close({ nodes, units }, goes, blind) {
         for (const member of unit.members) {
             if (held.has(member))
                 continue;
-            if (blind && (member !== unit.root || member.names.length === 0 || member.owners.size > 0))
+            if (blind && (member.names.length === 0 || member.owners.size > 0))
                 continue;
             gone.add(member);
         }
@@ -49191,6 +43102,8 @@ function ownsNamed({ root, members }) {
     return [...members].some((member) => member !== root && member.names.length > 0);
 }
 
+// EXTERNAL MODULE: ./lib/domain/manifest.js
+var domain_manifest = __nccwpck_require__(5151);
 ;// CONCATENATED MODULE: ./lib/policy/leftover.js
 
 /**
@@ -49238,24 +43151,16 @@ function floor(units, closure, losesNames, minKeep, type, emptyIsAllowed) {
     let closed = closure(new Set());
     const goes = (unit) => closed.gone.has(unit.root);
     const loses = (unit) => goes(unit) || (!stays.has(unit) && losesNames(unit));
-    const lost = units.units.filter((unit) => unit.names.length > 0 && loses(unit));
-    if (closed.gone.size === 0 && lost.length === 0)
-        return { stays };
-    // With one unit that stays, those that it reaches stay too: each is looked at again when its turn comes.
-    const losing = lost.filter(isNamed).sort(newestUnitFirst);
-    let named = units.units.filter((unit) => isNamed(unit) && !loses(unit)).length;
+    const losing = units.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst);
+    const named = () => units.units.filter((unit) => isNamed(unit) && !loses(unit)).length;
     for (const unit of losing) {
-        if (named >= minKeep)
+        if (named() >= minKeep)
             break;
+        // With one unit that stays, those that it reaches stay too.
         if (!loses(unit))
             continue;
         stays.set(unit, 'min-keep');
-        const before = closed.gone.size;
-        const wasGone = goes(unit);
-        if (wasGone)
-            closed = closure(new Set(stays.keys()));
-        const alone = !wasGone || closed.gone.size === before - 1;
-        named = alone ? named + 1 : units.units.filter((each) => isNamed(each) && !loses(each)).length;
+        closed = closure(new Set(stays.keys()));
     }
     if (emptyIsAllowed && closed.gone.size === units.nodes.length)
         return { stays };
@@ -49274,8 +43179,7 @@ function lastOf({ units, nodes }, { gone }, type, isStripped) {
         const keepsTag = (node) => !gone.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length);
         if (tagged.length > 0 && !tagged.some(keepsTag)) {
             return (newest((unit) => unit.names.length > 0 && (goes(unit) || isStripped(unit))) ??
-                newest((unit) => goes(unit) && [...unit.members].some(({ version }) => version.tags.length > 0)) ??
-                newest(goes));
+                newest((unit) => goes(unit) && [...unit.members].some(({ version }) => version.tags.length > 0)));
         }
     }
     return gone.size === nodes.length ? newest(goes) : undefined;
@@ -49298,6 +43202,8 @@ function newestUnitFirst(a, b) {
 }
 const unitsText = (count) => `${count} ${count === 1 ? 'unit' : 'units'}`;
 
+// EXTERNAL MODULE: ./lib/domain/package.js
+var domain_package = __nccwpck_require__(3444);
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -50374,7 +44280,7 @@ const hasAffix = (lits, chars, start) => {
 };
 const slashOrSurrogate = /[/\ud800-\udfff]/;
 const surrogate = /[\ud800-\udfff]/;
-const esm_codePoints = (s) => surrogate.test(s) ? [...s] : s;
+const codePoints = (s) => surrogate.test(s) ? [...s] : s;
 const noSlash = (s) => {
     if (s.includes('/')) {
         throw new Error('can only match a single path portion, got: ' + s);
@@ -50477,7 +44383,7 @@ class Matcher {
             if (most < min || least > max)
                 return false;
             if (least < min || most > max)
-                chars = esm_codePoints(s);
+                chars = codePoints(s);
         }
         if (chars !== undefined &&
             (chars.length < min || chars.length > max)) {
@@ -50492,7 +44398,7 @@ class Matcher {
                 }
             }
             else {
-                chars ??= esm_codePoints(s);
+                chars ??= codePoints(s);
                 const end = chars.length - this.#suffix.length;
                 if (!hasAffix(this.#prefix, chars, 0) ||
                     !hasAffix(this.#suffix, chars, end)) {
@@ -50508,11 +44414,11 @@ class Matcher {
                 return false;
             if (this.#wild)
                 return true;
-            chars ??= esm_codePoints(s);
+            chars ??= codePoints(s);
             const end = chars.length - this.#suffix.length;
             return testLinear(this.#linear, chars, prefix, end);
         }
-        chars ??= esm_codePoints(s);
+        chars ??= codePoints(s);
         if (s === '.' || s === '..') {
             this.#marks ??= marks(this.#size);
             const sim = (this.#dotsSim ??= new Sim(true, false, this.#marks));
@@ -50600,7 +44506,7 @@ const minimatch = (p, pattern, options) => {
     }
     return cachedMinimatch(pattern, options).match(p);
 };
-let esm_cache = new Map();
+let cache = new Map();
 let oldCache = new Map();
 let cacheSize = 0;
 let cacheTotalWeight = 0;
@@ -50702,7 +44608,7 @@ const copyOptions = (o) => {
 };
 const cachedMinimatch = (pattern, options) => {
     const key = options ? optionsKey(options) : 0;
-    let mm = esm_cache.get(key)?.get(pattern);
+    let mm = cache.get(key)?.get(pattern);
     if (mm)
         return mm;
     mm =
@@ -50713,14 +44619,14 @@ const cachedMinimatch = (pattern, options) => {
         return mm;
     if (cacheSize >= cacheMax ||
         cacheTotalWeight + weight > cacheMaxWeight) {
-        oldCache = esm_cache;
-        esm_cache = new Map();
+        oldCache = cache;
+        cache = new Map();
         cacheSize = 0;
         cacheTotalWeight = 0;
     }
-    let byPattern = esm_cache.get(key);
+    let byPattern = cache.get(key);
     if (!byPattern)
-        esm_cache.set(key, (byPattern = new Map()));
+        cache.set(key, (byPattern = new Map()));
     byPattern.set(pattern, mm);
     cacheSize++;
     cacheTotalWeight += weight;
@@ -50829,7 +44735,7 @@ const classEnd = (pattern, start) => {
     }
     return -1;
 };
-const esm_literal = (pattern, noext) => {
+const literal = (pattern, noext) => {
     if (!noext && (pattern === '+()' || pattern === '@()'))
         return pattern;
     let lit = '';
@@ -51920,7 +45826,7 @@ class Minimatch {
         const rangeMark = this.#rangeMark;
         const lit = rangeMark && pattern.includes(rangeMark) ?
             undefined
-            : esm_literal(pattern, noext);
+            : literal(pattern, noext);
         if (lit !== undefined &&
             !(nocase &&
                 !nocaseMagicOnly &&
@@ -58048,7 +51954,7 @@ function re(stringsOrFlags, ...values) {
 
 ;// CONCATENATED MODULE: ./lib/pattern/codePoints.js
 const LAST = 0x10ffff;
-function codePoints_union(...sets) {
+function union(...sets) {
     const sorted = sets.flat().sort((a, b) => a[0] - b[0]);
     const merged = [];
     for (const [first, last] of sorted) {
@@ -58330,7 +52236,7 @@ class Reader extends RegexCursor {
         }
         if (members.length === 0)
             throw new Refused(negated ? '[^] is any character: write [\\s\\S]' : '[] fits nothing');
-        return this.set(codePoints_union(...members), negated);
+        return this.set(union(...members), negated);
     }
     member() {
         const character = this.next();
@@ -58960,6 +52866,38 @@ function changeOf(was, is) {
 var closing = __nccwpck_require__(1425);
 // EXTERNAL MODULE: ./lib/report/counts.js
 var report_counts = __nccwpck_require__(5836);
+// EXTERNAL MODULE: ./lib/report/escape.js
+var report_escape = __nccwpck_require__(2527);
+;// CONCATENATED MODULE: ./lib/domain/plan.js
+/** Why something is kept or goes. The codes are stable: plan files and outputs carry them. */
+const KEEP_CODES = [
+    'protected',
+    'no-rule',
+    'last',
+    'within',
+    'hourly',
+    'daily',
+    'weekly',
+    'monthly',
+    'quarterly',
+    'yearly',
+    'semver',
+    'filter',
+    'not-a-version',
+    'no-timestamp',
+    'grace-period',
+    'part-of',
+    'refers-to',
+    'min-keep',
+    'refused-last',
+    'unreadable',
+    'signature-store',
+    'alias-of',
+    'fuse',
+    'deferred'
+];
+const GO_CODES = ['not-kept', 'superseded', 'untagged', 'orphan', 'listed'];
+
 // EXTERNAL MODULE: ./lib/report/naming.js
 var naming = __nccwpck_require__(2012);
 ;// CONCATENATED MODULE: ./lib/report/held.js
@@ -59460,9 +53398,12 @@ async function restoreOne(run, ref, version) {
     }
     catch (error) {
         const failure = (0,failureOf/* failureOf */.g5)(error);
-        await journal.outcome(entry, 'failed', failure.message);
         if ((0,failureOf/* endsRun */.sl)(failure) || failure.code === 'auth' || failure.code === 'sso')
             halt.stop(failure);
+        const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? halt.why() : undefined;
+        await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message);
+        if (later !== undefined)
+            return item('deferred', later);
         return item('failed', [failure.message, failure.remedy].filter(Boolean).join(' '));
     }
 }
@@ -59472,11 +53413,22 @@ function conflicts(version, active) {
     return version.tags.filter((tag) => taken.has(tag));
 }
 async function verify(run, ref, { restored, there }, before, items) {
-    const now = await run.ports.packages.listVersions(run.owner, ref, 'active');
+    const list = () => run.ports.packages.listVersions(run.owner, ref, 'active');
+    let now = await list();
+    const present = new Set(now.map(({ id }) => id));
+    const lost = restored.filter(({ version }) => !present.has(version.id));
+    if (lost.length > 0) {
+        // Another run deleted them again before what owns them was back; now that is there and holds them.
+        for (const { version } of lost)
+            items.set(version.id, await restoreOne(run, ref, version));
+        now = await list();
+    }
     const byId = new Map(now.map((version) => [version.id, version]));
     const digests = new Set(now.map(({ name }) => name));
     const extra = [];
     for (const { version, children } of restored) {
+        if (items.get(version.id)?.kind !== 'restored')
+            continue;
         const is = byId.get(version.id);
         if (is === undefined) {
             const message = 'GitHub said that it was restored, but does not list it';
@@ -59515,7 +53467,7 @@ async function settleTag({ ports }, ref, version, tag, is, before, now) {
         const message = `${tag} is on ${owner.name} now and stays there`;
         if (taken?.id !== owner.id && is.tags.includes(tag)) {
             // The restore took the tag along: what was pushed since keeps it.
-            await ports.manifests.retag(ref, owner.name, tag);
+            await ports.manifests.retag(ref, owner.name, tag, version.name);
         }
         return { package: ref, version, kind: 'conflict', message };
     }
@@ -59529,12 +53481,10 @@ async function settleTag({ ports }, ref, version, tag, is, before, now) {
         return { package: ref, version, kind: 'retagged', message: isDigestTag(tag) ? `${tag} was put back` : tag };
     }
     catch (error) {
-        return {
-            package: ref,
-            version,
-            kind: 'failed',
-            message: `${tag} could not be put back: ${(0,failureOf/* failureOf */.g5)(error).message}`
-        };
+        const { code, message } = (0,failureOf/* failureOf */.g5)(error);
+        if (code === 'refused')
+            return { package: ref, version, kind: 'conflict', message: `${message} and stays there` };
+        return { package: ref, version, kind: 'failed', message: `${tag} could not be put back: ${message}` };
     }
 }
 
@@ -59794,7 +53744,7 @@ function watchPushes(ports, owner, ref, known, manifests) {
     let looking;
     async function look() {
         for (let page = 1;; page++) {
-            const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page);
+            const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page, ports.stop.signal);
             const fresh = versions.filter(({ id }) => !ids.has(id));
             await Promise.all(fresh.map(learn));
             // A page of nothing but news may have more of them behind it.
@@ -59848,7 +53798,47 @@ function watchPushes(ports, owner, ref, known, manifests) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/app/sendDeletion.js
+
+/**
+ * Sends a deletion whose intent is written, and writes its outcome. What was done counts as done even where it can no longer
+ * be written down; then nothing more is begun. Throws `Failure`; one that ends the run is `deferred` in the receipt.
+ */
+async function sendDeletion({ journal, halt }, entry, send, onRefusal) {
+    let end;
+    try {
+        end = endOf(await send());
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if ((0,failureOf/* endsRun */.sl)(failure))
+            halt.stop(failure);
+        const later = (0,failureOf/* endsRun */.sl)(failure) ? halt.why() : undefined;
+        await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message);
+        throw failure;
+    }
+    try {
+        await journal.outcome(entry, end.kind, end.message);
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        halt.stop(failure);
+        onRefusal(failure);
+    }
+    return end;
+}
+function endOf(result) {
+    if (!('message' in result))
+        return { kind: result.kind };
+    const remedy = 'remedy' in result ? result.remedy : undefined;
+    return { kind: result.kind, message: withRemedy(result.message, remedy) };
+}
+function withRemedy(message, remedy) {
+    return remedy === undefined ? message : `${message} ${remedy}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/app/deleteVersion.js
+
 
 
 
@@ -59867,7 +53857,7 @@ function deleter(run, ref, { fresh, against, distTags }, onRefusal) {
             const failure = (0,failureOf/* failureOf */.g5)(error);
             if ((0,failureOf/* endsRun */.sl)(failure)) {
                 halt.stop(failure);
-                return { kind: 'deferred', message: failure.message };
+                return { kind: 'deferred', message: halt.why() ?? failure.message };
             }
             // A right that is missing for one version is missing for the next.
             if (failure.code === 'auth' || failure.code === 'sso') {
@@ -59889,27 +53879,24 @@ function deleter(run, ref, { fresh, against, distTags }, onRefusal) {
         const { version } = step;
         if (!present.has(version.id))
             return { kind: 'already-gone' };
-        const why = against.get(version.id) ?? (await changedMeanwhile(version, pushes));
-        if (why === 'gone')
-            return { kind: 'already-gone' };
+        const why = against.get(version.id);
+        return why === undefined ? send(step) : { kind: 'changed', message: why };
+    }
+    /** The last look: asked when the deletion's waiting for limits is over, and nothing but its own request is left. */
+    async function objection({ version }) {
+        const why = (await distTags.speaksFor(version.name)) ?? (await needed(version));
         if (why !== undefined)
             return { kind: 'changed', message: why };
-        const late = halt.why();
-        if (late !== undefined)
-            return { kind: 'deferred', message: late };
-        return send(step);
-    }
-    /** `gone`, a reason, or nothing. */
-    async function changedMeanwhile(version, watch) {
-        const speaks = await distTags.speaksFor(version.name);
-        if (speaks !== undefined)
-            return speaks;
         if (!canChange(ref.type, version))
             return undefined;
-        if (await watch.needs(version.name))
-            return 'something pushed meanwhile refers to it';
-        const is = await ports.packages.getVersion(owner, ref, version.id);
-        return is === undefined ? 'gone' : changeOf(version, is);
+        const is = await ports.packages.getVersion(owner, ref, version.id, ports.stop.signal);
+        if (is === undefined)
+            return { kind: 'already-gone' };
+        const change = changeOf(version, is);
+        return change === undefined ? undefined : { kind: 'changed', message: change };
+    }
+    async function needed({ name }) {
+        return (await pushes.needs(name)) ? 'something pushed meanwhile refers to it' : undefined;
     }
     async function send(step) {
         const { version, children, subject, reasons } = step;
@@ -59919,33 +53906,12 @@ function deleter(run, ref, { fresh, against, distTags }, onRefusal) {
             ...(subject !== undefined && { subject }),
             ...(reasons[0] !== undefined && { reason: reasons[0].code })
         });
-        let end;
-        try {
-            const result = await ports.packages.deleteVersion(owner, ref, version.id);
-            const message = 'message' in result ? result.message : undefined;
-            const remedy = 'remedy' in result ? result.remedy : undefined;
-            end = { kind: result.kind, ...(message !== undefined && { message: withRemedy(message, remedy) }) };
-        }
-        catch (error) {
-            const failure = (0,failureOf/* failureOf */.g5)(error);
-            await journal.outcome(entry, (0,failureOf/* endsRun */.sl)(failure) ? 'deferred' : 'failed', failure.message);
-            throw failure;
-        }
+        const conditions = { stop: ports.stop.signal, objection: () => objection(step) };
+        const request = () => ports.packages.deleteVersion(owner, ref, version.id, conditions);
+        const end = await sendDeletion(run, entry, request, onRefusal);
         if (end.kind === 'done')
             distTags.deleted(version.name);
-        await record(entry, end);
         return end;
-    }
-    /** What was done counts as done even where it can no longer be written down; then nothing more is begun. */
-    async function record(entry, { kind, message }) {
-        try {
-            await journal.outcome(entry, kind, message);
-        }
-        catch (error) {
-            const failure = (0,failureOf/* failureOf */.g5)(error);
-            halt.stop(failure);
-            onRefusal(failure);
-        }
     }
 }
 /** npm, NuGet and RubyGems versions never change; a Maven snapshot grows with each build. */
@@ -59954,39 +53920,28 @@ function canChange(type, version) {
         return true;
     return type === 'maven' && /-SNAPSHOT$/i.test(version.name);
 }
-function withRemedy(message, remedy) {
-    return remedy === undefined ? message : `${message} ${remedy}`;
-}
 
 ;// CONCATENATED MODULE: ./lib/app/distTagWatch.js
 
+/** A reading serves the deletions that are sent in so many milliseconds after it began. */
+const FRESH_MS = 2000;
 function watchDistTags(ports, ref, wanted, known) {
     if (ref.type !== 'npm' || !wanted || known === undefined)
         return NO_WATCH;
     let begun = 0;
-    let current;
-    let next;
+    let latest;
     let trouble;
     /** Each dist-tag with the last reading that showed it. */
     const shown = new Map(Object.keys(known).map((tag) => [tag, 0]));
     /** Each deleted version with how many readings had begun when it was gone. */
     const gone = new Map();
-    function read() {
-        if (current === undefined) {
-            current = readNow().finally(() => {
-                current = undefined;
-            });
-            return current;
-        }
-        next ??= current
-            .catch(() => undefined)
-            .then(() => {
-            next = undefined;
-            return read();
-        });
-        return next;
+    function fresh() {
+        const now = ports.clock.now();
+        if (latest === undefined || now - latest.at > FRESH_MS)
+            latest = { at: now, tags: read() };
+        return latest.tags;
     }
-    async function readNow() {
+    async function read() {
         begun += 1;
         const number = begun;
         const tags = await ports.distTags.read(ref);
@@ -59999,7 +53954,7 @@ function watchDistTags(ports, ref, wanted, known) {
             if (trouble !== undefined)
                 return trouble;
             try {
-                const tags = await read();
+                const tags = await fresh();
                 const tag = Object.keys(tags).find((name) => tags[name] === version);
                 return tag === undefined ? undefined : `the dist-tag ${tag} is on it now`;
             }
@@ -60040,30 +53995,8 @@ const NO_WATCH = {
     lost: async () => new Map()
 };
 
-;// CONCATENATED MODULE: ./lib/app/progress.js
-/** A rate from less than this says nothing. Milliseconds. */
-const SETTLED = 3000;
-/** Tells how far long work is: how many of how many, how fast, how long it will take. The console decides how often. */
-function progressOf({ console, clock }, phase, total) {
-    const startedAt = clock.now();
-    return (done, aside) => {
-        const parts = [`${phase}: ${done} of ${total}`];
-        if (aside !== undefined)
-            parts.push(aside);
-        const spent = clock.now() - startedAt;
-        if (spent >= SETTLED && done > 0 && done < total) {
-            const aMinute = (done / spent) * 60_000;
-            parts.push(aMinute < 600 ? `${Math.round(aMinute)} a minute` : `${Math.round(aMinute / 60)} a second`);
-            parts.push(`about ${timeText(((total - done) / done) * spent)} left`);
-        }
-        console.progress(parts.join(', '));
-    };
-}
-function timeText(ms) {
-    const seconds = Math.ceil(ms / 1000);
-    return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
-}
-
+// EXTERNAL MODULE: ./lib/app/progress.js
+var progress = __nccwpck_require__(3532);
 ;// CONCATENATED MODULE: ./lib/app/runSteps.js
 /** After these the next step may go on: the version is not there any more. */
 const GONE = new Set(['done', 'already-gone']);
@@ -60297,13 +54230,17 @@ function isVariant(name, variants) {
 function tellsPrereleases({ match, keep, versionPattern }) {
     if (versionPattern !== undefined)
         return false;
-    return (match.prerelease !== undefined || keep.some((item) => item.semver !== undefined || item.prerelease !== undefined));
+    return match.prerelease !== undefined || keep.some(asksForVersion);
+}
+/** Whether the item keeps by what version a name is: what is none it cannot judge, so that stays. */
+function asksForVersion({ semver, prerelease }) {
+    return semver !== undefined || prerelease !== undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/policy/claim.js
+;// CONCATENATED MODULE: ./lib/policy/compiledRule.js
 
 
-const claim_NONE = new Set();
+const compiledRule_NONE = new Set();
 /** Rules that speak about this package, in the order of the policy. */
 function rulesFor(rules, info, variants) {
     const { type, name } = info;
@@ -60324,7 +54261,7 @@ function rulesFor(rules, info, variants) {
             rule,
             names: match.names && compilePatterns(match.names, { type, prereleases }),
             version: regex !== undefined && 'exec' in regex ? regex : undefined,
-            variants: tellsPrereleases(rule) ? variants : claim_NONE,
+            variants: tellsPrereleases(rule) ? variants : compiledRule_NONE,
             artifactTypes: match.artifactType && compilePatterns(match.artifactType, { type, prereleases: 'included' }),
             annotations: Object.entries(match.annotations ?? {}).map(([key, pattern]) => ({
                 key,
@@ -60333,6 +54270,14 @@ function rulesFor(rules, info, variants) {
         };
     }
 }
+/** Values of `group-by`, joined; a capture that is absent counts as empty. */
+function groupOf({ groupBy }, captures) {
+    return groupBy.map((key) => (Object.hasOwn(captures, key) ? captures[key] : '')).join('\u0000');
+}
+
+;// CONCATENATED MODULE: ./lib/policy/claim.js
+
+
 /** The first rule whose `match` fits the name; `undefined`: no rule speaks of it, so it stays. */
 function claim(unit, name, rules, scheme, releases) {
     for (const rule of rules) {
@@ -60361,7 +54306,7 @@ function claim_fits(unit, name, compiled) {
     for (const { key, value } of compiled.annotations) {
         const annotations = root.manifest?.annotations;
         const text = annotations !== undefined && Object.hasOwn(annotations, key) ? annotations[key] : undefined;
-        if (text === undefined || value.match(text) === undefined)
+        if (value.match(text) === undefined)
             return undefined;
     }
     if (compiled.names === undefined)
@@ -60374,7 +54319,7 @@ function isVersion(root, listed) {
 function fitsArtifactType(unit, patterns) {
     const manifest = unit.root.manifest;
     const types = [manifest?.artifactType, manifest?.configMediaType, cacheTypeOf(unit)];
-    return types.some((type) => type !== undefined && patterns.match(type) !== undefined);
+    return types.some((type) => patterns.match(type) !== undefined);
 }
 /** An old BuildKit cache is an index; what it is stands in the entry that describes it. */
 function cacheTypeOf(unit) {
@@ -60388,10 +54333,6 @@ function toClaim(unit, name, rule, fromNames, scheme) {
     const text = rule.version === undefined ? name : fromVersion?.version;
     const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : scheme.parse(text);
     return { unit, name, rule, captures, parsed, group };
-}
-/** Values of `group-by`, joined; a capture that is absent counts as empty. */
-function groupOf({ groupBy }, captures) {
-    return groupBy.map((key) => (Object.hasOwn(captures, key) ? captures[key] : '')).join('\u0000');
 }
 function passesPrerelease(claimed, releases) {
     const wanted = claimed.rule.rule.match.prerelease;
@@ -60472,6 +54413,9 @@ function fitsWithin(candidate, oldest, since, group) {
         return released === undefined || released >= oldest;
     });
 }
+
+;// CONCATENATED MODULE: ./lib/domain/policy.js
+const BUCKETS = ['hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'yearly'];
 
 ;// CONCATENATED MODULE: ./lib/policy/rules/buckets.js
 
@@ -60587,6 +54531,7 @@ const KEEP_RULES = [last, ...buckets, semverLines];
 ;// CONCATENATED MODULE: ./lib/policy/vote.js
 
 
+
 /**
  * Votes on every claim. A claim without a vote (a protected unit under a rule with counters) is absent:
  * nobody asked for its name to go.
@@ -60637,7 +54582,7 @@ function voteInGroup(claims, context) {
     const rank = new Map(ordered.map((candidate, i) => [candidate, i + 1]));
     const speaks = rule.keep.every((item) => !KEEP_RULES.some(({ key }) => item[key] !== undefined));
     const filters = rule.keep.map((item) => narrow(item, group));
-    const semver = rule.keep.some((item) => item.semver !== undefined);
+    const judgesVersions = rule.sort === 'version' || rule.keep.some(asksForVersion);
     for (const candidate of candidates) {
         if (uncounted(candidate) && !speaks)
             continue;
@@ -60646,7 +54591,7 @@ function voteInGroup(claims, context) {
             const reasons = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }));
             if (uncounted(candidate) && filters.some((fits) => fits(candidate)))
                 reasons.push({ ...named, code: 'protected' });
-            if (claim.parsed === undefined && (semver || rule.sort === 'version')) {
+            if (claim.parsed === undefined && judgesVersions) {
                 reasons.push({ ...named, code: 'not-a-version' });
             }
             if (candidate.unit.time === undefined)
@@ -60769,6 +54714,8 @@ function compareParsed(a, b, scheme) {
 
 
 
+
+
 /** Steps 1 to 7 of an evaluation: units, protection, claims, groups, order, votes, and what they come to. */
 function decide(inventory, policy, now) {
     const { type } = inventory.package;
@@ -60797,7 +54744,8 @@ function decide(inventory, policy, now) {
         now,
         youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
         unreadable: new Map(inventory.gaps.flatMap((gap) => (gap.kind === 'manifest' ? [[gap.digest, gap.why]] : []))),
-        newestUnreadable: timeOfUnreadable(inventory, units),
+        newestUnread: newestUnread(inventory, units),
+        nests: blind && listsIndexes(inventory),
         blind,
         store: isSignatureStore(inventory, units.units)
     };
@@ -60859,8 +54807,8 @@ function holdsBack(unit, claims, view) {
         return [{ code: 'unreadable', detail: why }];
     if (view.blind && untagged)
         return [{ code: 'unreadable', detail: 'something that may refer to it could not be read' }];
-    if (mayBelongToUnreadable(unit, view)) {
-        return [{ code: 'unreadable', detail: 'an index that could not be read may list it' }];
+    if (mayBelongToUnread(unit, view)) {
+        return [{ code: 'unreadable', detail: 'an index that was not read may list it' }];
     }
     if (untagged && view.store && !claims.some(asksForOrphans))
         return [{ code: 'signature-store' }];
@@ -60871,22 +54819,30 @@ function holdsBack(unit, claims, view) {
     }
     return [];
 }
+/** What was pushed together need not have times in order. Milliseconds. */
+const TOGETHER = 3_600_000;
 /**
- * A tagged platform image dies with its tag if an unreadable index lists it. An index is pushed after what it lists,
- * so only images that are no younger than something unreadable are in doubt; indexes are hardly ever listed by another.
+ * A tagged platform image dies with its tag if an index that nobody read lists it. An index is pushed after what it lists,
+ * so what was pushed well after everything unread is not in doubt; nor are indexes, unless some index is seen to list another.
  */
-function mayBelongToUnreadable(unit, view) {
-    if (view.unreadable.size === 0 || unit.root.manifest?.kind === 'index')
+function mayBelongToUnread({ root }, view) {
+    if (root.manifest?.kind === 'index' && !view.nests)
         return false;
-    return (unit.root.version.createdAt ?? 0) <= view.newestUnreadable;
+    return (root.version.createdAt ?? 0) <= view.newestUnread + TOGETHER;
 }
-function timeOfUnreadable(inventory, units) {
-    const digests = new Set(inventory.gaps.flatMap((gap) => (gap.kind === 'manifest' ? [gap.digest] : [])));
-    const times = units.nodes
+function newestUnread({ gaps, package: { type } }, { nodes }) {
+    if (type !== 'container')
+        return Number.NEGATIVE_INFINITY;
+    if (gaps.some(({ kind }) => kind === 'list'))
+        return Number.POSITIVE_INFINITY;
+    const digests = new Set(gaps.flatMap((gap) => (gap.kind === 'manifest' ? [gap.digest] : [])));
+    const times = nodes
         .filter(({ version }) => digests.has(version.name))
         .map(({ version }) => version.createdAt ?? Number.POSITIVE_INFINITY);
     return times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 }
+/** Whether an index that was read lists another one. */
+const listsIndexes = ({ manifests }) => [...manifests.values()].some(({ entries }) => entries.some(({ digest, mediaType }) => domain_mediaType/* INDEX_TYPES */.V.has(mediaType) || manifests.get(digest)?.kind === 'index'));
 const listsVersions = (found) => found.rule.rule.match.versions !== undefined;
 const asksForOrphans = (found) => typeof found !== 'string' && found.rule.rule.match.state?.includes('orphan') === true;
 /** A package of nothing but unnamed orphans keeps signatures of another package's images (`COSIGN_REPOSITORY`). */
@@ -60902,7 +54858,7 @@ function isSignatureStore(inventory, units) {
 
 
 /** Steps 1 to 10: all but the budget. */
-function draft(inventory, policy, now) {
+function draft_draft(inventory, policy, now) {
     const decided = decide(inventory, policy, now);
     const { units, decisions, blind } = decided;
     const closure = (stays) => closure_close(units, (unit) => decisions.get(unit)?.goes === true && !stays.has(unit), blind);
@@ -60932,8 +54888,7 @@ function untagged({ type, decisions, protectors }, policy, unit) {
  * Whether anything could go at all, be it a tag, seen without manifests. With them only more stays: members no longer
  * count, and what is referred to is held. Rules that look into manifests cannot be foreseen.
  */
-function mayDelete(inventory, policy, now) {
-    const decided = decide(inventory, policy, now);
+function mayDelete({ inventory, policy, decided }) {
     const { decisions, rules, units } = decided;
     // Only a manifest tells what an interrupted untag left.
     if (inventory.package.type === 'container' && policy.partialTags === 'untag')
@@ -60986,26 +54941,19 @@ const GIVE_UP_AFTER = 12;
  * image owns nothing, so the index has told enough.
  *
  * An index is pushed after what it lists. So tagged versions are read first, then the others in lanes, each from its newest
- * version to its oldest: a lane meets an index before its children and skips them. `given`: manifests known already.
+ * version to its oldest: a lane meets an index before its children and skips them. `given`: manifests known already, such as
+ * those of a cache; what they list is known before anything is asked for.
  */
-async function readManifests(ports, owner, ref, versions, given = new Map()) {
+async function readManifests(ports, owner, ref, versions, given) {
     const manifests = new Map(given);
     const gaps = [];
     const gone = new Set();
     const listed = new Set();
     let failures = 0;
     let asked = 0;
-    const tell = progressOf(ports, `${ref.name}: manifests`, versions.length);
+    const tell = (0,progress/* progressOf */.j)(ports, `${ref.name}: manifests`, versions.length);
     for (const manifest of given.values())
         note(manifest);
-    // What an earlier run left is known before anything is asked for: a lane cannot come upon a child before its index.
-    for (const { name } of versions) {
-        const manifest = manifests.get(name) ?? (await ports.manifests.recall(ref, name));
-        if (manifest === undefined)
-            continue;
-        manifests.set(name, manifest);
-        note(manifest);
-    }
     const ordered = versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || b.id - a.id);
     await readLanes(ordered.filter(({ tags }) => tags.length > 0));
     await readLanes(ordered.filter(({ tags, name }) => tags.length === 0 && !listed.has(name)));
@@ -61013,7 +54961,7 @@ async function readManifests(ports, owner, ref, versions, given = new Map()) {
     return { manifests, gaps: gaps.filter((gap) => gap.kind !== 'manifest' || !listed.has(gap.digest)), gone };
     function note(manifest) {
         for (const entry of manifest.entries)
-            if (mediaType/* IMAGE_TYPES */.eG.has(entry.mediaType))
+            if (domain_mediaType/* IMAGE_TYPES */.eG.has(entry.mediaType))
                 listed.add(entry.digest);
     }
     async function readLanes(queue) {
@@ -61092,45 +55040,67 @@ function widestGap(queue, from, to) {
 /** Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed. */
 async function survey(ports, info, how) {
     const { owner, policy, now } = how;
+    const decide = (inventory) => draft_draft(inventory, policy, now);
     const listed = await listAll(ports, owner, info);
-    const bare = {
+    const bare = decide({
         package: info,
         versions: listed.versions,
-        manifests: new Map(),
+        manifests: await recalled(ports, info, listed.versions),
         inUse: {},
         gaps: listed.gaps,
         holds: how.holds(info)
-    };
-    if (!mayDelete(bare, policy, now))
+    });
+    if (!mayDelete(bare))
         return bare;
     const used = await readInUse(ports, info, how);
-    const named = { ...bare, inUse: used.inUse, gaps: [...bare.gaps, ...used.gaps] };
     const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0;
-    if (info.type !== 'container' || (learnt && !mayDelete(named, policy, now)))
+    const named = learnt ? decide(withUse(bare.inventory, used)) : bare;
+    if (info.type !== 'container' || !mayDelete(named))
         return named;
-    return withManifests(ports, owner, named, (inventory) => doubtful(draft(inventory, policy, now)));
+    const read = await withManifests(ports, owner, named.inventory);
+    return withoutDoubts(ports, read === named.inventory ? named : decide(read), decide);
 }
-/** Adds what manifests tell. `doubts` names versions whose own manifest can still change a verdict. */
-async function withManifests(ports, owner, bare, doubts, given = new Map()) {
-    const read = await readManifests(ports, owner, bare.package, bare.versions, given);
-    const manifests = new Map(read.manifests);
-    const gaps = [...bare.gaps, ...read.gaps];
-    const versions = bare.versions.filter(({ id }) => !read.gone.has(id));
-    let inventory = { ...bare, versions, manifests, gaps };
-    // Each round reads something new, and what it finds can only hold more: it ends.
-    for (let digests = doubts(inventory); digests.length > 0; digests = doubts(inventory)) {
+const withUse = (inventory, { inUse, gaps }) => ({
+    ...inventory,
+    inUse,
+    gaps: [...inventory.gaps, ...gaps]
+});
+/** What an earlier run left of their manifests. */
+async function recalled(ports, info, versions) {
+    if (info.type !== 'container')
+        return new Map();
+    return ports.manifests.recall(info, versions.map(({ name }) => name));
+}
+/** Adds what manifests tell that are not known yet; the same inventory where there is nothing to add. */
+async function withManifests(ports, owner, known) {
+    const { manifests, gaps, gone } = await readManifests(ports, owner, known.package, known.versions, known.manifests);
+    if (manifests.size === known.manifests.size && gaps.length === 0 && gone.size === 0)
+        return known;
+    const versions = known.versions.filter(({ id }) => !gone.has(id));
+    return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] };
+}
+/**
+ * Reads the manifests of versions that an index alone has told of, where their own can still change a verdict. Each round
+ * reads something new, and what it finds can only hold more: it ends.
+ */
+async function withoutDoubts(ports, first, decide) {
+    let current = first;
+    for (let digests = doubtful(current); digests.length > 0; digests = doubtful(current)) {
+        const { inventory } = current;
+        const manifests = new Map(inventory.manifests);
+        const gaps = [];
         await Promise.all(digests.map(async (digest) => {
-            const found = await ports.manifests.read(bare.package, digest);
+            const found = await ports.manifests.read(inventory.package, digest);
             if (found.kind === 'found')
                 manifests.set(digest, found.manifest);
             else
                 gaps.push({ kind: 'manifest', digest, why: found.why });
         }));
-        inventory = { ...inventory, manifests: new Map(manifests), gaps: [...gaps] };
-        if (digests.some((digest) => !manifests.has(digest)))
+        current = decide({ ...inventory, manifests, gaps: [...inventory.gaps, ...gaps] });
+        if (gaps.length > 0)
             break;
     }
-    return inventory;
+    return current;
 }
 /** A list shorter than GitHub's own count is read again; if it stays short, what is missing may protect anything. */
 async function listAll(ports, owner, info) {
@@ -61204,7 +55174,7 @@ const LISTING_LAG = [0, 500, 1_000, 2_000, 4_000, 8_000];
 /**
  * Takes one tag off a version that stays. No request does that: a throw-away manifest takes the tag, and the version that
  * this made is deleted. It is deleted only when its digest is the throw-away's and differs from the real one's, and when it
- * has no other tag. If that cannot be shown, the tag is put back.
+ * has no other tag. If that cannot be shown, the tag is put back. A tag that was moved meanwhile is left where it is.
  */
 async function untagStep(run, ref, step) {
     const { ports, owner, journal, halt } = run;
@@ -61221,9 +55191,6 @@ async function untagStep(run, ref, step) {
     const gained = is.tags.some((name) => !version.tags.includes(name)) ? changeOf(version, is) : undefined;
     if (gained !== undefined)
         return { kind: 'changed', message: gained };
-    if ((await ports.manifests.resolve(ref, tag)) !== version.name) {
-        return { kind: 'changed', message: `the registry says that ${tag} is on another version` };
-    }
     const entry = await journal.intend(ref, version, { action: 'untag', tag, digest: version.name });
     const end = await attempt(run, ref, step);
     await journal.outcome(entry, end.kind, end.message);
@@ -61232,7 +55199,7 @@ async function untagStep(run, ref, step) {
 async function attempt(run, ref, { version, tag }) {
     const { ports, owner } = run;
     try {
-        const { digest } = await ports.manifests.detach(ref, tag);
+        const { digest } = await ports.manifests.detach(ref, tag, version.name);
         if (digest === version.name)
             throw new domain_failure/* Failure */.H('bug', 'the throw-away manifest has the digest of the real one');
         const made = await findMade(run, ref, digest);
@@ -61242,13 +55209,17 @@ async function attempt(run, ref, { version, tag }) {
             return await putBack(run, ref, version, tag, 'the throw-away version is not what was pushed');
         }
         const result = await ports.packages.deleteVersion(owner, ref, made.id);
-        if (result.kind === 'done' || result.kind === 'already-gone')
-            return { kind: 'done' };
+        if (result.kind === 'done' || result.kind === 'already-gone') {
+            const again = (await ports.manifests.resolve(ref, tag)) === version.name;
+            return again ? { kind: 'changed', message: `${tag} was put on it again` } : { kind: 'done' };
+        }
         const end = await putBack(run, ref, version, tag, result.message);
         return result.kind === 'failed' ? end : { ...end, kind: result.kind };
     }
     catch (error) {
         const failure = (0,failureOf/* failureOf */.g5)(error);
+        if (failure.code === 'refused')
+            return { kind: 'changed', message: failure.message };
         if ((0,failureOf/* endsRun */.sl)(failure))
             run.halt.stop(failure);
         return await putBack(run, ref, version, tag, failure.message);
@@ -61275,11 +55246,13 @@ async function putBack({ ports }, ref, real, tag, why) {
         if (now !== undefined && !(await isThrowAway(ports, ref, now))) {
             return { kind: 'failed', message: `${why}; ${tag} was moved to ${now} meanwhile and is left there` };
         }
-        await ports.manifests.retag(ref, real.name, tag);
+        await ports.manifests.retag(ref, real.name, tag, now);
         return { kind: 'failed', message: `${why}; ${tag} was put back` };
     }
     catch (error) {
-        const { message } = (0,failureOf/* failureOf */.g5)(error);
+        const { code, message } = (0,failureOf/* failureOf */.g5)(error);
+        if (code === 'refused')
+            return { kind: 'failed', message: `${why}; ${message} and is left there` };
         return {
             kind: 'failed',
             message: `${why}; ${tag} could not be put back (${message}): push it to ${real.name} again`
@@ -61303,6 +55276,7 @@ async function isThrowAway(ports, ref, digest) {
 
 
 
+
 /**
  * Carries out the steps of one package in order and decides nothing: the list is read again, what moved is left alone, each
  * version is read once more right before it goes, and a closing check restores what came into use at the last moment.
@@ -61313,6 +55287,9 @@ async function executePackage(run, plan, known) {
     const outcomes = new Map();
     const notices = [];
     let refused;
+    const refuse = (failure) => {
+        refused ??= failure;
+    };
     try {
         const { later } = run.spending;
         for (const step of plan.steps)
@@ -61323,9 +55300,7 @@ async function executePackage(run, plan, known) {
             const fresh = await readAgain(run, plan, known);
             const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags, fresh.inUse.distTags);
             const against = recheck(plan, run.policy, fresh, run.now);
-            const remove = deleter(run, ref, { fresh, against, distTags }, (failure) => {
-                refused ??= failure;
-            });
+            const remove = deleter(run, ref, { fresh, against, distTags }, refuse);
             const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove));
             for (const { step, ...end } of ended)
                 outcomes.set(step, end);
@@ -61337,7 +55312,7 @@ async function executePackage(run, plan, known) {
             if (step.kind === 'untag')
                 outcomes.set(step, await untagStep(run, ref, step));
             if (step.kind === 'delete-package')
-                outcomes.set(step, await deleteWhole(run, plan));
+                outcomes.set(step, await deleteWhole(run, plan, refuse));
         }
     }
     catch (error) {
@@ -61389,7 +55364,7 @@ async function readAgain(run, plan, known) {
     };
     if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id)))
         return fresh;
-    return withManifests(ports, owner, fresh, () => [], known.manifests);
+    return withManifests(ports, owner, fresh);
 }
 async function distTagsNow(ports, ref) {
     try {
@@ -61402,7 +55377,7 @@ async function distTagsNow(ports, ref) {
 }
 function countedBy({ ports }, ref, of, work) {
     let count = 0;
-    const tell = progressOf(ports, `${ref.name}: deletions`, of);
+    const tell = (0,progress/* progressOf */.j)(ports, `${ref.name}: deletions`, of);
     return async (step) => {
         const end = await work(step);
         count++;
@@ -61411,7 +55386,7 @@ function countedBy({ ports }, ref, of, work) {
         return end;
     };
 }
-async function deleteWhole(run, plan) {
+async function deleteWhole(run, plan, onRefusal) {
     const { ports, owner, journal } = run;
     const ref = plan.package;
     const now = await ports.packages.listVersions(owner, ref, 'active');
@@ -61423,10 +55398,7 @@ async function deleteWhole(run, plan) {
     if (other !== undefined)
         return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` };
     const entry = await journal.intend(ref, undefined, { action: 'delete-package' });
-    const result = await ports.packages.deletePackage(owner, ref);
-    const message = 'message' in result ? result.message : undefined;
-    await journal.outcome(entry, result.kind, message);
-    return { kind: result.kind, ...(message !== undefined && { message }) };
+    return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }), onRefusal);
 }
 
 ;// CONCATENATED MODULE: ./lib/app/execution.js
@@ -61466,6 +55438,5967 @@ async function inParallel(items, limit, work) {
     for (const one of ended)
         if (one.status === 'rejected')
             throw one.reason;
+}
+
+;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
+let store$4;
+const DEFAULT_CONFIG = {
+	lang: void 0,
+	message: void 0,
+	abortEarly: void 0,
+	abortPipeEarly: void 0
+};
+function setGlobalConfig(config$1) {
+	store$4 = {
+		...store$4,
+		...config$1
+	};
+}
+function getGlobalConfig(config$1) {
+	if (!config$1 && !store$4) return DEFAULT_CONFIG;
+	return {
+		lang: config$1?.lang ?? store$4?.lang,
+		message: config$1?.message,
+		abortEarly: config$1?.abortEarly ?? store$4?.abortEarly,
+		abortPipeEarly: config$1?.abortPipeEarly ?? store$4?.abortPipeEarly
+	};
+}
+function deleteGlobalConfig() {
+	store$4 = void 0;
+}
+
+let store$3;
+function setGlobalMessage(message$1, lang) {
+	if (!store$3) store$3 = /* @__PURE__ */ new Map();
+	store$3.set(lang, message$1);
+}
+function getGlobalMessage(lang) {
+	return store$3?.get(lang);
+}
+function deleteGlobalMessage(lang) {
+	store$3?.delete(lang);
+}
+
+let store$2;
+function setSchemaMessage(message$1, lang) {
+	if (!store$2) store$2 = /* @__PURE__ */ new Map();
+	store$2.set(lang, message$1);
+}
+function getSchemaMessage(lang) {
+	return store$2?.get(lang);
+}
+function deleteSchemaMessage(lang) {
+	store$2?.delete(lang);
+}
+
+let store$1;
+function setSpecificMessage(reference, message$1, lang) {
+	if (!store$1) store$1 = /* @__PURE__ */ new Map();
+	if (!store$1.get(reference)) store$1.set(reference, /* @__PURE__ */ new Map());
+	store$1.get(reference).set(lang, message$1);
+}
+function getSpecificMessage(reference, lang) {
+	return store$1?.get(reference)?.get(lang);
+}
+function deleteSpecificMessage(reference, lang) {
+	store$1?.get(reference)?.delete(lang);
+}
+
+function _stringify(input) {
+	const type = typeof input;
+	if (type === "string") return `"${input}"`;
+	if (type === "number" || type === "bigint" || type === "boolean") return `${input}`;
+	if (type === "object" || type === "function") return (input && Object.getPrototypeOf(input)?.constructor?.name) ?? "null";
+	return type;
+}
+
+function _addIssue(context, label, dataset, config$1, other) {
+	const input = other && "input" in other ? other.input : dataset.value;
+	const expected = other?.expected ?? context.expects ?? null;
+	const received = other?.received ?? /* @__PURE__ */ _stringify(input);
+	const issue = {
+		kind: context.kind,
+		type: context.type,
+		input,
+		expected,
+		received,
+		message: `Invalid ${label}: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`,
+		requirement: context.requirement,
+		path: other?.path,
+		issues: other?.issues,
+		lang: config$1.lang,
+		abortEarly: config$1.abortEarly,
+		abortPipeEarly: config$1.abortPipeEarly
+	};
+	const isSchema = context.kind === "schema";
+	const message$1 = other?.message ?? context.message ?? /* @__PURE__ */ getSpecificMessage(context.reference, issue.lang) ?? (isSchema ? /* @__PURE__ */ getSchemaMessage(issue.lang) : null) ?? config$1.message ?? /* @__PURE__ */ getGlobalMessage(issue.lang);
+	if (message$1 !== void 0) issue.message = typeof message$1 === "function" ? message$1(issue) : message$1;
+	if (isSchema) dataset.typed = false;
+	if (dataset.issues) dataset.issues.push(issue);
+	else dataset.issues = [issue];
+}
+
+function _cloneDataset(dataset) {
+	return {
+		typed: dataset.typed,
+		value: dataset.value,
+		issues: dataset.issues?.map((issue) => ({
+			...issue,
+			path: issue.path && [...issue.path]
+		}))
+	};
+}
+
+function _formatCase(input, separator, capFirst, capRest) {
+	let result = "";
+	let firstWord = true;
+	let start = 0;
+	let prev = 0;
+	let prevPrev = 0;
+	const flush = (end) => {
+		if (end > start) {
+			let word = input.slice(start, end).toLowerCase();
+			if (firstWord ? capFirst : capRest) {
+				const firstCode = word.charCodeAt(0);
+				if (firstCode >= 97 && firstCode <= 122) word = String.fromCharCode(firstCode - 32) + word.slice(1);
+				else {
+					const charLen = firstCode >= 55296 && firstCode <= 56319 ? 2 : 1;
+					word = word.slice(0, charLen).toUpperCase() + word.slice(charLen);
+				}
+			}
+			result += firstWord ? word : separator + word;
+			firstWord = false;
+		}
+	};
+	for (let index = 0; index < input.length; index++) {
+		const code = input.charCodeAt(index);
+		let type;
+		if (code === 32 || code === 9 || code === 10 || code === 11 || code === 12 || code === 13 || code === 45 || code === 95) {
+			flush(index);
+			start = index + 1;
+			type = 0;
+		} else if (code < 128) type = code >= 65 && code <= 90 ? 1 : code >= 97 && code <= 122 ? 2 : 3;
+		else {
+			const char = input[index];
+			const charLower = char.toLowerCase();
+			type = charLower === char.toUpperCase() ? 3 : char === charLower ? 2 : 1;
+		}
+		if (type === 1 && (prev === 2 || prev === 3) && index > start) {
+			flush(index);
+			start = index;
+		} else if (type === 2 && prev === 1 && prevPrev === 1 && index - 1 > start) {
+			flush(index - 1);
+			start = index - 1;
+		}
+		prevPrev = prev;
+		prev = type;
+	}
+	flush(input.length);
+	return result;
+}
+
+let textEncoder;
+function _getByteCount(input) {
+	if (!textEncoder) textEncoder = new TextEncoder();
+	return textEncoder.encode(input).length;
+}
+
+function _getCodePointCount(input) {
+	let count = input.length;
+	const lengthMinus1 = input.length - 1;
+	for (let i = 0; i < lengthMinus1;) if (input.codePointAt(i) <= 65535) i++;
+	else {
+		i += 2;
+		count--;
+	}
+	return count;
+}
+
+let segmenter;
+function _getGraphemeCount(input) {
+	if (!segmenter) segmenter = new Intl.Segmenter();
+	const segments = segmenter.segment(input);
+	let count = 0;
+	for (const _ of segments) count++;
+	return count;
+}
+
+function _getLastMetadata(schema, type) {
+	if ("pipe" in schema) {
+		const nestedSchemas = [];
+		for (let index = schema.pipe.length - 1; index >= 0; index--) {
+			const item = schema.pipe[index];
+			if (item.kind === "schema" && "pipe" in item) nestedSchemas.push(item);
+			else if (item.kind === "metadata" && item.type === type) return item[type];
+		}
+		for (const nestedSchema of nestedSchemas) {
+			const result = /* @__PURE__ */ _getLastMetadata(nestedSchema, type);
+			if (result !== void 0) return result;
+		}
+	}
+}
+
+let store;
+function _getWordCount(locales, input) {
+	if (!store) store = /* @__PURE__ */ new Map();
+	const key = String(locales);
+	let segmenter$1 = store.get(key);
+	if (!segmenter$1) {
+		segmenter$1 = new Intl.Segmenter(locales, { granularity: "word" });
+		store.set(key, segmenter$1);
+	}
+	const segments = segmenter$1.segment(input);
+	let count = 0;
+	for (const segment of segments) if (segment.isWordLike) count++;
+	return count;
+}
+
+const NON_DIGIT_REGEX = /\D/gu;
+function _isLuhnAlgo(input) {
+	const number$1 = input.replace(NON_DIGIT_REGEX, "");
+	let length$1 = number$1.length;
+	let bit = 1;
+	let sum = 0;
+	while (length$1) {
+		const value$1 = +number$1[--length$1];
+		bit ^= 1;
+		sum += bit ? [
+			0,
+			2,
+			4,
+			6,
+			8,
+			1,
+			3,
+			5,
+			7,
+			9
+		][value$1] : value$1;
+	}
+	return sum % 10 === 0;
+}
+
+function _isSameValueZero(value1, value2) {
+	return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
+}
+
+function _isValidObjectKey(object$1, key) {
+	return Object.prototype.hasOwnProperty.call(object$1, key) && key !== "__proto__" && key !== "prototype" && key !== "constructor";
+}
+
+function _isValueMatch(requirement, value$1) {
+	return Number.isNaN(requirement) && Number.isNaN(value$1) || requirement <= value$1 && requirement >= value$1;
+}
+
+function _joinExpects(values$1, separator) {
+	const list = [...new Set(values$1)];
+	if (list.length > 1) return `(${list.join(` ${separator} `)})`;
+	return list[0] ?? "never";
+}
+
+function _standardSchema(schema) {
+	schema["~standard"] = {
+		version: 1,
+		vendor: "valibot",
+		validate: (value$1) => schema["~run"]({ value: value$1 }, /* @__PURE__ */ getGlobalConfig())
+	};
+	return schema;
+}
+
+function entriesFromList(list, schema) {
+	const entries$1 = {};
+	for (const key of list) entries$1[key] = schema;
+	return entries$1;
+}
+
+function entriesFromObjects(schemas) {
+	const entries$1 = {};
+	for (const schema of schemas) Object.assign(entries$1, schema.entries);
+	return entries$1;
+}
+
+function getDotPath(issue) {
+	if (issue.path) {
+		let key = "";
+		for (const item of issue.path) if (typeof item.key === "string" || typeof item.key === "number") if (key) key += `.${item.key}`;
+		else key += item.key;
+		else return null;
+		return key;
+	}
+	return null;
+}
+
+function isOfKind(kind, object$1) {
+	return object$1.kind === kind;
+}
+
+function isOfType(type, object$1) {
+	return object$1.type === type;
+}
+
+var ValiError = class extends Error {
+	constructor(issues) {
+		super(issues[0].message);
+		this.name = "ValiError";
+		this.issues = issues;
+	}
+};
+
+function isValiError(error) {
+	return error instanceof ValiError;
+}
+
+function args(schema) {
+	return {
+		kind: "transformation",
+		type: "args",
+		reference: args,
+		async: false,
+		schema,
+		"~run"(dataset, config$1) {
+			const func = dataset.value;
+			dataset.value = (...args_) => {
+				const argsDataset = this.schema["~run"]({ value: args_ }, config$1);
+				if (argsDataset.issues) throw new ValiError(argsDataset.issues);
+				return func(...argsDataset.value);
+			};
+			return dataset;
+		}
+	};
+}
+
+function argsAsync(schema) {
+	return {
+		kind: "transformation",
+		type: "args",
+		reference: argsAsync,
+		async: false,
+		schema,
+		"~run"(dataset, config$1) {
+			const func = dataset.value;
+			dataset.value = async (...args$1) => {
+				const argsDataset = await schema["~run"]({ value: args$1 }, config$1);
+				if (argsDataset.issues) throw new ValiError(argsDataset.issues);
+				return func(...argsDataset.value);
+			};
+			return dataset;
+		}
+	};
+}
+
+function awaitAsync() {
+	return {
+		kind: "transformation",
+		type: "await",
+		reference: awaitAsync,
+		async: true,
+		async "~run"(dataset) {
+			dataset.value = await dataset.value;
+			return dataset;
+		}
+	};
+}
+
+const BASE64_REGEX = /^(?:[\da-z+/]{4})*(?:[\da-z+/]{2}==|[\da-z+/]{3}=)?$/iu;
+const BIC_REGEX = /^[A-Z]{6}(?!00)[\dA-Z]{2}(?:[\dA-Z]{3})?$/u;
+const CUID2_REGEX = /^[a-z][\da-z]*$/u;
+const DECIMAL_REGEX = /^[+-]?(?:\d*\.)?\d+$/u;
+const DIGITS_REGEX = /^\d+$/u;
+const DOMAIN_REGEX = /^(?=.{1,253}$)(?:(?![Xx][Nn]--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/u;
+const EMAIL_REGEX = /^[\w+-]+(?:\.[\w+-]+)*@[\da-zA-Z]+(?:[.-][\da-zA-Z]+)*\.[a-zA-Z]{2,}$/u;
+const EMOJI_REGEX = /^(?:[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007A}]{2}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,3}\u{E007F}|(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|(?![\p{Emoji_Modifier_Base}\u{1F1E6}-\u{1F1FF}])\p{Emoji_Presentation})(?:\u200D(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|(?![\p{Emoji_Modifier_Base}\u{1F1E6}-\u{1F1FF}])\p{Emoji_Presentation}))*)+$/u;
+const HEXADECIMAL_REGEX = /^(?:0[hx])?[\da-fA-F]+$/u;
+const HEX_COLOR_REGEX = /^#(?:[\da-fA-F]{3,4}|[\da-fA-F]{6}|[\da-fA-F]{8})$/u;
+const IMEI_REGEX = /^\d{15}$|^\d{2}-\d{6}-\d{6}-\d$/u;
+const IPV4_REGEX = /^(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])(?:\.(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])){3}$/u;
+const IPV6_REGEX = /^(?:(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,7}:|(?:[\da-f]{1,4}:){1,6}:[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,5}(?::[\da-f]{1,4}){1,2}|(?:[\da-f]{1,4}:){1,4}(?::[\da-f]{1,4}){1,3}|(?:[\da-f]{1,4}:){1,3}(?::[\da-f]{1,4}){1,4}|(?:[\da-f]{1,4}:){1,2}(?::[\da-f]{1,4}){1,5}|[\da-f]{1,4}:(?::[\da-f]{1,4}){1,6}|:(?:(?::[\da-f]{1,4}){1,7}|:)|fe80:(?::[\da-f]{0,4}){0,4}%[\da-z]+|::(?:f{4}(?::0{1,4})?:)?(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d)|(?:[\da-f]{1,4}:){1,4}:(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d))$/iu;
+const IP_REGEX = /^(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])(?:\.(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])){3}$|^(?:(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,7}:|(?:[\da-f]{1,4}:){1,6}:[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,5}(?::[\da-f]{1,4}){1,2}|(?:[\da-f]{1,4}:){1,4}(?::[\da-f]{1,4}){1,3}|(?:[\da-f]{1,4}:){1,3}(?::[\da-f]{1,4}){1,4}|(?:[\da-f]{1,4}:){1,2}(?::[\da-f]{1,4}){1,5}|[\da-f]{1,4}:(?::[\da-f]{1,4}){1,6}|:(?:(?::[\da-f]{1,4}){1,7}|:)|fe80:(?::[\da-f]{0,4}){0,4}%[\da-z]+|::(?:f{4}(?::0{1,4})?:)?(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d)|(?:[\da-f]{1,4}:){1,4}:(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d))$/iu;
+const ISO_DATE_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])$/u;
+const ISO_DATE_TIME_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3]):[0-5]\d$/u;
+const ISO_DATE_TIME_SECOND_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}$/u;
+const ISO_TIME_REGEX = /^(?:0\d|1\d|2[0-3]):[0-5]\d$/u;
+const ISO_TIME_SECOND_REGEX = /^(?:0\d|1\d|2[0-3])(?::[0-5]\d){2}$/u;
+const ISO_TIMESTAMP_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z| ?[+-](?:0\d|1\d|2[0-3])(?::?[0-5]\d)?)$/u;
+const ISO_WEEK_REGEX = /^\d{4}-W(?:0[1-9]|[1-4]\d|5[0-3])$/u;
+const JWS_COMPACT_REGEX = /^(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)\.(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)?\.(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)?$/u;
+const ISRC_REGEX = /^(?:[A-Z]{2}[A-Z\d]{3}\d{7}|[A-Z]{2}-[A-Z\d]{3}-\d{2}-\d{5})$/u;
+const KSUID_REGEX = /^[a-zA-Z0-9]{27}$/u;
+const MAC48_REGEX = /^(?:[\da-fA-F]{2}:){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){2}[\da-fA-F]{4}$/u;
+const MAC64_REGEX = /^(?:[\da-fA-F]{2}:){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){3}[\da-fA-F]{4}$|^(?:[\da-fA-F]{4}:){3}[\da-fA-F]{4}$/u;
+const MAC_REGEX = /^(?:[\da-fA-F]{2}:){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){2}[\da-fA-F]{4}$|^(?:[\da-fA-F]{2}:){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){3}[\da-fA-F]{4}$|^(?:[\da-fA-F]{4}:){3}[\da-fA-F]{4}$/u;
+const NANO_ID_REGEX = /^[\w-]+$/u;
+const OCTAL_REGEX = /^(?:0o)?[0-7]+$/u;
+const RFC_EMAIL_REGEX = /^[a-zA-Z0-9.!#$%&'*+\/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+const SLUG_REGEX = /^[\da-z]+(?:[-_][\da-z]+)*$/u;
+const ULID_REGEX = /^[0-7][\da-hjkmnp-tv-zA-HJKMNP-TV-Z]{25}$/u;
+const UUID_REGEX = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
+
+function base64(message$1) {
+	return {
+		kind: "validation",
+		type: "base64",
+		reference: base64,
+		async: false,
+		expects: null,
+		requirement: BASE64_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Base64", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function bic(message$1) {
+	return {
+		kind: "validation",
+		type: "bic",
+		reference: bic,
+		async: false,
+		expects: null,
+		requirement: BIC_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "BIC", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function brand(name) {
+	return {
+		kind: "transformation",
+		type: "brand",
+		reference: brand,
+		async: false,
+		name,
+		"~run"(dataset) {
+			return dataset;
+		}
+	};
+}
+
+function bytes(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "bytes",
+		reference: bytes,
+		async: false,
+		expects: `${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
+				if (length$1 !== this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function check(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "check",
+		reference: check,
+		async: false,
+		expects: null,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function checkAsync(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "check",
+		reference: checkAsync,
+		async: true,
+		expects: null,
+		requirement,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			if (dataset.typed && !await this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function checkItems(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "check_items",
+		reference: checkItems,
+		async: false,
+		expects: null,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) for (let index = 0; index < dataset.value.length; index++) {
+				const item = dataset.value[index];
+				if (!this.requirement(item, index, dataset.value)) _addIssue(this, "item", dataset, config$1, {
+					input: item,
+					path: [{
+						type: "array",
+						origin: "value",
+						input: dataset.value,
+						key: index,
+						value: item
+					}]
+				});
+			}
+			return dataset;
+		}
+	};
+}
+
+function checkItemsAsync(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "check_items",
+		reference: checkItemsAsync,
+		async: true,
+		expects: null,
+		requirement,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const requirementResults = await Promise.all(dataset.value.map(this.requirement));
+				for (let index = 0; index < dataset.value.length; index++) if (!requirementResults[index]) {
+					const item = dataset.value[index];
+					_addIssue(this, "item", dataset, config$1, {
+						input: item,
+						path: [{
+							type: "array",
+							origin: "value",
+							input: dataset.value,
+							key: index,
+							value: item
+						}]
+					});
+				}
+			}
+			return dataset;
+		}
+	};
+}
+
+function dist_codePoints(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "code_points",
+		reference: dist_codePoints,
+		async: false,
+		expects: `${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
+				if (count !== this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+const CREDIT_CARD_REGEX = /^(?:\d{13,19}|\d{4}(?: \d{3,6}){2,4}|\d{4}(?:-\d{3,6}){2,4})$/u;
+const SANITIZE_REGEX = /[- ]/gu;
+const PROVIDER_REGEX_LIST = (/* unused pure expression or super */ null && ([
+	/^3[47]\d{13}$/u,
+	/^3(?:0[0-5]|[68]\d)\d{11,13}$/u,
+	/^6(?:011|5\d{2})\d{12,15}$/u,
+	/^(?:2131|1800|35\d{3})\d{11}$/u,
+	/^(?:5[1-5]\d{2}|222\d|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}$/u,
+	/^(?:6[27]\d{14,17}|81\d{14,17})$/u,
+	/^4\d{12}(?:\d{3,6})?$/u
+]));
+function creditCard(message$1) {
+	return {
+		kind: "validation",
+		type: "credit_card",
+		reference: creditCard,
+		async: false,
+		expects: null,
+		requirement(input) {
+			let sanitized;
+			return CREDIT_CARD_REGEX.test(input) && (sanitized = input.replace(SANITIZE_REGEX, "")) && PROVIDER_REGEX_LIST.some((regex$1) => regex$1.test(sanitized)) && /* @__PURE__ */ _isLuhnAlgo(sanitized);
+		},
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "credit card", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function cuid2(message$1) {
+	return {
+		kind: "validation",
+		type: "cuid2",
+		reference: cuid2,
+		async: false,
+		expects: null,
+		requirement: CUID2_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Cuid2", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function decimal(message$1) {
+	return {
+		kind: "validation",
+		type: "decimal",
+		reference: decimal,
+		async: false,
+		expects: null,
+		requirement: DECIMAL_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "decimal", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function description(description_) {
+	return {
+		kind: "metadata",
+		type: "description",
+		reference: description,
+		description: description_
+	};
+}
+
+function digits(message$1) {
+	return {
+		kind: "validation",
+		type: "digits",
+		reference: digits,
+		async: false,
+		expects: null,
+		requirement: DIGITS_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "digits", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function domain(message$1) {
+	return {
+		kind: "validation",
+		type: "domain",
+		reference: domain,
+		expects: null,
+		async: false,
+		requirement: DOMAIN_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "domain", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function email(message$1) {
+	return {
+		kind: "validation",
+		type: "email",
+		reference: email,
+		expects: null,
+		async: false,
+		requirement: EMAIL_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "email", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function emoji(message$1) {
+	return {
+		kind: "validation",
+		type: "emoji",
+		reference: emoji,
+		async: false,
+		expects: null,
+		requirement: EMOJI_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "emoji", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function empty(message$1) {
+	return {
+		kind: "validation",
+		type: "empty",
+		reference: empty,
+		async: false,
+		expects: "0",
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length > 0) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
+			return dataset;
+		}
+	};
+}
+
+function endsWith(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "ends_with",
+		reference: endsWith,
+		async: false,
+		expects: `"${requirement}"`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !dataset.value.endsWith(this.requirement)) _addIssue(this, "end", dataset, config$1, { received: `"${dataset.value.slice(-this.requirement.length)}"` });
+			return dataset;
+		}
+	};
+}
+
+function entries(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "entries",
+		reference: entries,
+		async: false,
+		expects: `${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (!dataset.typed) return dataset;
+			const count = Object.keys(dataset.value).length;
+			if (dataset.typed && count !== this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
+			return dataset;
+		}
+	};
+}
+
+function everyItem(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "every_item",
+		reference: everyItem,
+		async: false,
+		expects: null,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !dataset.value.every(this.requirement)) _addIssue(this, "item", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function examples(examples_) {
+	return {
+		kind: "metadata",
+		type: "examples",
+		reference: examples,
+		examples: examples_
+	};
+}
+
+function excludes(requirement, message$1) {
+	const received = /* @__PURE__ */ _stringify(requirement);
+	return {
+		kind: "validation",
+		type: "excludes",
+		reference: excludes,
+		async: false,
+		expects: `!${received}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.includes(this.requirement)) _addIssue(this, "content", dataset, config$1, { received });
+			return dataset;
+		}
+	};
+}
+
+function filterItems(operation) {
+	return {
+		kind: "transformation",
+		type: "filter_items",
+		reference: filterItems,
+		async: false,
+		operation,
+		"~run"(dataset) {
+			dataset.value = dataset.value.filter(this.operation);
+			return dataset;
+		}
+	};
+}
+
+function findItem(operation) {
+	return {
+		kind: "transformation",
+		type: "find_item",
+		reference: findItem,
+		async: false,
+		operation,
+		"~run"(dataset) {
+			dataset.value = dataset.value.find(this.operation);
+			return dataset;
+		}
+	};
+}
+
+function finite(message$1) {
+	return {
+		kind: "validation",
+		type: "finite",
+		reference: finite,
+		async: false,
+		expects: null,
+		requirement: Number.isFinite,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "finite", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function flavor(name) {
+	return {
+		kind: "transformation",
+		type: "flavor",
+		reference: flavor,
+		async: false,
+		name,
+		"~run"(dataset) {
+			return dataset;
+		}
+	};
+}
+
+function graphemes(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "graphemes",
+		reference: graphemes,
+		async: false,
+		expects: `${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
+				if (count !== this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function gtValue(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "gt_value",
+		reference: gtValue,
+		async: false,
+		expects: `>${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !(dataset.value > this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+
+function guard(requirement, message$1) {
+	return {
+		kind: "transformation",
+		type: "guard",
+		reference: guard,
+		async: false,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) {
+				_addIssue(this, "input", dataset, config$1);
+				dataset.typed = false;
+			}
+			return dataset;
+		}
+	};
+}
+
+const HASH_LENGTHS = {
+	md4: 32,
+	md5: 32,
+	sha1: 40,
+	sha256: 64,
+	sha384: 96,
+	sha512: 128,
+	ripemd128: 32,
+	ripemd160: 40,
+	tiger128: 32,
+	tiger160: 40,
+	tiger192: 48,
+	crc32: 8,
+	crc32b: 8,
+	adler32: 8
+};
+function hash(types, message$1) {
+	return {
+		kind: "validation",
+		type: "hash",
+		reference: hash,
+		expects: null,
+		async: false,
+		requirement: RegExp(types.map((type) => `^[a-fA-F0-9]{${HASH_LENGTHS[type]}}$`).join("|"), "u"),
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hash", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function hexadecimal(message$1) {
+	return {
+		kind: "validation",
+		type: "hexadecimal",
+		reference: hexadecimal,
+		async: false,
+		expects: null,
+		requirement: HEXADECIMAL_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hexadecimal", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function hexColor(message$1) {
+	return {
+		kind: "validation",
+		type: "hex_color",
+		reference: hexColor,
+		async: false,
+		expects: null,
+		requirement: HEX_COLOR_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hex color", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function imei(message$1) {
+	return {
+		kind: "validation",
+		type: "imei",
+		reference: imei,
+		async: false,
+		expects: null,
+		requirement(input) {
+			return IMEI_REGEX.test(input) && /* @__PURE__ */ _isLuhnAlgo(input);
+		},
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "IMEI", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function includes(requirement, message$1) {
+	const expects = /* @__PURE__ */ _stringify(requirement);
+	return {
+		kind: "validation",
+		type: "includes",
+		reference: includes,
+		async: false,
+		expects,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !dataset.value.includes(this.requirement)) _addIssue(this, "content", dataset, config$1, { received: `!${expects}` });
+			return dataset;
+		}
+	};
+}
+
+function integer(message$1) {
+	return {
+		kind: "validation",
+		type: "integer",
+		reference: integer,
+		async: false,
+		expects: null,
+		requirement: Number.isInteger,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function ip(message$1) {
+	return {
+		kind: "validation",
+		type: "ip",
+		reference: ip,
+		async: false,
+		expects: null,
+		requirement: IP_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IP", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function ipv4(message$1) {
+	return {
+		kind: "validation",
+		type: "ipv4",
+		reference: ipv4,
+		async: false,
+		expects: null,
+		requirement: IPV4_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IPv4", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function ipv6(message$1) {
+	return {
+		kind: "validation",
+		type: "ipv6",
+		reference: ipv6,
+		async: false,
+		expects: null,
+		requirement: IPV6_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IPv6", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function _isIsbn10(input) {
+	const digits$1 = input.split("").map((c) => c === "X" ? 10 : parseInt(c));
+	let sum = 0;
+	for (let i = 0; i < 10; i++) sum += digits$1[i] * (10 - i);
+	return sum % 11 === 0;
+}
+
+function _isIsbn13(input) {
+	const digits$1 = input.split("").map((c) => parseInt(c));
+	let sum = 0;
+	for (let i = 0; i < 13; i++) sum += digits$1[i] * (i % 2 === 0 ? 1 : 3);
+	return sum % 10 === 0;
+}
+
+const ISBN_SEPARATOR_REGEX = /[- ]/gu;
+const ISBN_10_DETECTION_REGEX = /^\d{9}[\dX]$/u;
+const ISBN_13_DETECTION_REGEX = /^\d{13}$/u;
+function isbn(message$1) {
+	return {
+		kind: "validation",
+		type: "isbn",
+		reference: isbn,
+		async: false,
+		expects: null,
+		requirement(input) {
+			const replacedInput = input.replace(ISBN_SEPARATOR_REGEX, "");
+			if (ISBN_10_DETECTION_REGEX.test(replacedInput)) return _isIsbn10(replacedInput);
+			else if (ISBN_13_DETECTION_REGEX.test(replacedInput)) return _isIsbn13(replacedInput);
+			return false;
+		},
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "ISBN", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function isrc(message$1) {
+	return {
+		kind: "validation",
+		type: "isrc",
+		reference: isrc,
+		async: false,
+		expects: null,
+		requirement: ISRC_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "ISRC", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function isoDate(message$1) {
+	return {
+		kind: "validation",
+		type: "iso_date",
+		reference: isoDate,
+		async: false,
+		expects: null,
+		requirement: ISO_DATE_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function isoDateTime(message$1) {
+	return {
+		kind: "validation",
+		type: "iso_date_time",
+		reference: isoDateTime,
+		async: false,
+		expects: null,
+		requirement: ISO_DATE_TIME_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date-time", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function isoDateTimeSecond(message$1) {
+	return {
+		kind: "validation",
+		type: "iso_date_time_second",
+		reference: isoDateTimeSecond,
+		async: false,
+		expects: null,
+		requirement: ISO_DATE_TIME_SECOND_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date-time-second", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function isoTime(message$1) {
+	return {
+		kind: "validation",
+		type: "iso_time",
+		reference: isoTime,
+		async: false,
+		expects: null,
+		requirement: ISO_TIME_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "time", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function isoTimeSecond(message$1) {
+	return {
+		kind: "validation",
+		type: "iso_time_second",
+		reference: isoTimeSecond,
+		async: false,
+		expects: null,
+		requirement: ISO_TIME_SECOND_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "time-second", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function isoTimestamp(message$1) {
+	return {
+		kind: "validation",
+		type: "iso_timestamp",
+		reference: isoTimestamp,
+		async: false,
+		expects: null,
+		requirement: ISO_TIMESTAMP_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "timestamp", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function isoWeek(message$1) {
+	return {
+		kind: "validation",
+		type: "iso_week",
+		reference: isoWeek,
+		async: false,
+		expects: null,
+		requirement: ISO_WEEK_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "week", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function jwsCompact(message$1) {
+	return {
+		kind: "validation",
+		type: "jws_compact",
+		reference: jwsCompact,
+		async: false,
+		expects: null,
+		requirement: JWS_COMPACT_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "JWS compact", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function ksuid(message$1) {
+	return {
+		kind: "validation",
+		type: "ksuid",
+		reference: ksuid,
+		async: false,
+		expects: null,
+		requirement: KSUID_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "KSUID", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function dist_length(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "length",
+		reference: dist_length,
+		async: false,
+		expects: `${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length !== this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
+			return dataset;
+		}
+	};
+}
+
+function ltValue(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "lt_value",
+		reference: ltValue,
+		async: false,
+		expects: `<${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !(dataset.value < this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+
+function mac(message$1) {
+	return {
+		kind: "validation",
+		type: "mac",
+		reference: mac,
+		async: false,
+		expects: null,
+		requirement: MAC_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "MAC", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function mac48(message$1) {
+	return {
+		kind: "validation",
+		type: "mac48",
+		reference: mac48,
+		async: false,
+		expects: null,
+		requirement: MAC48_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "48-bit MAC", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function mac64(message$1) {
+	return {
+		kind: "validation",
+		type: "mac64",
+		reference: mac64,
+		async: false,
+		expects: null,
+		requirement: MAC64_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "64-bit MAC", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function mapItems(operation) {
+	return {
+		kind: "transformation",
+		type: "map_items",
+		reference: mapItems,
+		async: false,
+		operation,
+		"~run"(dataset) {
+			dataset.value = dataset.value.map(this.operation);
+			return dataset;
+		}
+	};
+}
+
+function maxBytes(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_bytes",
+		reference: maxBytes,
+		async: false,
+		expects: `<=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
+				if (length$1 > this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function maxCodePoints(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_code_points",
+		reference: maxCodePoints,
+		async: false,
+		expects: `<=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
+				if (count > this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function maxEntries(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_entries",
+		reference: maxEntries,
+		async: false,
+		expects: `<=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (!dataset.typed) return dataset;
+			const count = Object.keys(dataset.value).length;
+			if (dataset.typed && count > this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
+			return dataset;
+		}
+	};
+}
+
+function maxGraphemes(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_graphemes",
+		reference: maxGraphemes,
+		async: false,
+		expects: `<=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
+				if (count > this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function maxLength(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_length",
+		reference: maxLength,
+		async: false,
+		expects: `<=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length > this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
+			return dataset;
+		}
+	};
+}
+
+function maxSize(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_size",
+		reference: maxSize,
+		async: false,
+		expects: `<=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.size > this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
+			return dataset;
+		}
+	};
+}
+
+function maxValue(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_value",
+		reference: maxValue,
+		async: false,
+		expects: `<=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !(dataset.value <= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+
+function maxWords(locales, requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_words",
+		reference: maxWords,
+		async: false,
+		expects: `<=${requirement}`,
+		locales,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
+				if (count > this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function metadata(metadata_) {
+	return {
+		kind: "metadata",
+		type: "metadata",
+		reference: metadata,
+		metadata: metadata_
+	};
+}
+
+function mimeType(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "mime_type",
+		reference: mimeType,
+		async: false,
+		expects: /* @__PURE__ */ _joinExpects(requirement.map((option) => `"${option}"`), "|"),
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.includes(dataset.value.type)) _addIssue(this, "MIME type", dataset, config$1, { received: `"${dataset.value.type}"` });
+			return dataset;
+		}
+	};
+}
+
+function minBytes(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_bytes",
+		reference: minBytes,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
+				if (length$1 < this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function minCodePoints(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_code_points",
+		reference: minCodePoints,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
+				if (count < this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function minEntries(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_entries",
+		reference: minEntries,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (!dataset.typed) return dataset;
+			const count = Object.keys(dataset.value).length;
+			if (dataset.typed && count < this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
+			return dataset;
+		}
+	};
+}
+
+function minGraphemes(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_graphemes",
+		reference: minGraphemes,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
+				if (count < this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function minLength(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_length",
+		reference: minLength,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length < this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
+			return dataset;
+		}
+	};
+}
+
+function minSize(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_size",
+		reference: minSize,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.size < this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
+			return dataset;
+		}
+	};
+}
+
+function minValue(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_value",
+		reference: minValue,
+		async: false,
+		expects: `>=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !(dataset.value >= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+
+function minWords(locales, requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_words",
+		reference: minWords,
+		async: false,
+		expects: `>=${requirement}`,
+		locales,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
+				if (count < this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function multipleOf(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "multiple_of",
+		reference: multipleOf,
+		async: false,
+		expects: `%${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value % this.requirement != 0) _addIssue(this, "multiple", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function nanoid(message$1) {
+	return {
+		kind: "validation",
+		type: "nanoid",
+		reference: nanoid,
+		async: false,
+		expects: null,
+		requirement: NANO_ID_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Nano ID", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function nonEmpty(message$1) {
+	return {
+		kind: "validation",
+		type: "non_empty",
+		reference: nonEmpty,
+		async: false,
+		expects: "!0",
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length === 0) _addIssue(this, "length", dataset, config$1, { received: "0" });
+			return dataset;
+		}
+	};
+}
+
+function dist_normalize(form) {
+	return {
+		kind: "transformation",
+		type: "normalize",
+		reference: dist_normalize,
+		async: false,
+		form,
+		"~run"(dataset) {
+			dataset.value = dataset.value.normalize(this.form);
+			return dataset;
+		}
+	};
+}
+
+function notBytes(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "not_bytes",
+		reference: notBytes,
+		async: false,
+		expects: `!${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
+				if (length$1 === this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function notCodePoints(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "not_code_points",
+		reference: notCodePoints,
+		async: false,
+		expects: `!${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
+				if (count === this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function notEntries(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "not_entries",
+		reference: notEntries,
+		async: false,
+		expects: `!${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (!dataset.typed) return dataset;
+			const count = Object.keys(dataset.value).length;
+			if (dataset.typed && count === this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
+			return dataset;
+		}
+	};
+}
+
+function notGraphemes(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "not_graphemes",
+		reference: notGraphemes,
+		async: false,
+		expects: `!${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
+				if (count === this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function notLength(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "not_length",
+		reference: notLength,
+		async: false,
+		expects: `!${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length === this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
+			return dataset;
+		}
+	};
+}
+
+function notSize(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "not_size",
+		reference: notSize,
+		async: false,
+		expects: `!${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.size === this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
+			return dataset;
+		}
+	};
+}
+
+function notValue(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "not_value",
+		reference: notValue,
+		async: false,
+		expects: requirement instanceof Date ? `!${requirement.toJSON()}` : `!${/* @__PURE__ */ _stringify(requirement)}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && /* @__PURE__ */ _isValueMatch(this.requirement, dataset.value)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+
+function notValues(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "not_values",
+		reference: notValues,
+		async: false,
+		expects: `!${/* @__PURE__ */ _joinExpects(requirement.map((value$1) => value$1 instanceof Date ? value$1.toJSON() : /* @__PURE__ */ _stringify(value$1)), "|")}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && this.requirement.some((requirement$1) => /* @__PURE__ */ _isValueMatch(requirement$1, dataset.value))) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+
+function notWords(locales, requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "not_words",
+		reference: notWords,
+		async: false,
+		expects: `!${requirement}`,
+		locales,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
+				if (count === this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+function octal(message$1) {
+	return {
+		kind: "validation",
+		type: "octal",
+		reference: octal,
+		async: false,
+		expects: null,
+		requirement: OCTAL_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "octal", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+const TRUTHY = (/* unused pure expression or super */ null && ([
+	true,
+	1,
+	"true",
+	"1",
+	"yes",
+	"y",
+	"on",
+	"enabled"
+]));
+const FALSY = (/* unused pure expression or super */ null && ([
+	false,
+	0,
+	"false",
+	"0",
+	"no",
+	"n",
+	"off",
+	"disabled"
+]));
+function parseBoolean(config$1, message$1) {
+	const normalize$1 = (v) => typeof v === "string" ? v.toLowerCase() : v;
+	const truthyRaw = config$1?.truthy ?? TRUTHY;
+	const falsyRaw = config$1?.falsy ?? FALSY;
+	const truthy = config$1?.truthy ? config$1.truthy.map(normalize$1) : TRUTHY;
+	const falsy = config$1?.falsy ? config$1.falsy.map(normalize$1) : FALSY;
+	return {
+		kind: "transformation",
+		type: "parse_boolean",
+		reference: parseBoolean,
+		expects: /* @__PURE__ */ _joinExpects([...truthyRaw, ...falsyRaw].map(_stringify), "|"),
+		config: config$1,
+		message: message$1,
+		async: false,
+		"~run"(dataset, config$2) {
+			const input = normalize$1(dataset.value);
+			if (truthy.includes(input)) dataset.value = true;
+			else if (falsy.includes(input)) dataset.value = false;
+			else {
+				_addIssue(this, "boolean", dataset, config$2);
+				dataset.typed = false;
+			}
+			return dataset;
+		}
+	};
+}
+
+function parseJson(config$1, message$1) {
+	return {
+		kind: "transformation",
+		type: "parse_json",
+		reference: parseJson,
+		config: config$1,
+		message: message$1,
+		async: false,
+		"~run"(dataset, config$2) {
+			try {
+				dataset.value = JSON.parse(dataset.value, this.config?.reviver);
+			} catch (error) {
+				if (error instanceof Error) {
+					_addIssue(this, "JSON", dataset, config$2, { received: `"${error.message}"` });
+					dataset.typed = false;
+				} else throw error;
+			}
+			return dataset;
+		}
+	};
+}
+
+function _isPartiallyTyped(dataset, paths) {
+	if (dataset.issues) for (const path of paths) for (const issue of dataset.issues) {
+		let typed = false;
+		const bound = Math.min(path.length, issue.path?.length ?? 0);
+		for (let index = 0; index < bound; index++) if (path[index] !== issue.path[index].key && (path[index] !== "$" || issue.path[index].type !== "array")) {
+			typed = true;
+			break;
+		}
+		if (!typed) return false;
+	}
+	return true;
+}
+
+function partialCheck(paths, requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "partial_check",
+		reference: partialCheck,
+		async: false,
+		expects: null,
+		paths,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if ((dataset.typed || /* @__PURE__ */ _isPartiallyTyped(dataset, paths)) && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function partialCheckAsync(paths, requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "partial_check",
+		reference: partialCheckAsync,
+		async: true,
+		expects: null,
+		paths,
+		requirement,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			if ((dataset.typed || /* @__PURE__ */ _isPartiallyTyped(dataset, paths)) && !await this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function rawCheck(action) {
+	return {
+		kind: "validation",
+		type: "raw_check",
+		reference: rawCheck,
+		async: false,
+		expects: null,
+		"~run"(dataset, config$1) {
+			action({
+				dataset,
+				config: config$1,
+				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info)
+			});
+			return dataset;
+		}
+	};
+}
+
+function rawCheckAsync(action) {
+	return {
+		kind: "validation",
+		type: "raw_check",
+		reference: rawCheckAsync,
+		async: true,
+		expects: null,
+		async "~run"(dataset, config$1) {
+			await action({
+				dataset,
+				config: config$1,
+				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info)
+			});
+			return dataset;
+		}
+	};
+}
+
+function rawTransform(action) {
+	return {
+		kind: "transformation",
+		type: "raw_transform",
+		reference: rawTransform,
+		async: false,
+		"~run"(dataset, config$1) {
+			const output = action({
+				dataset,
+				config: config$1,
+				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info),
+				NEVER: null
+			});
+			if (dataset.issues) dataset.typed = false;
+			else dataset.value = output;
+			return dataset;
+		}
+	};
+}
+
+function rawTransformAsync(action) {
+	return {
+		kind: "transformation",
+		type: "raw_transform",
+		reference: rawTransformAsync,
+		async: true,
+		async "~run"(dataset, config$1) {
+			const output = await action({
+				dataset,
+				config: config$1,
+				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info),
+				NEVER: null
+			});
+			if (dataset.issues) dataset.typed = false;
+			else dataset.value = output;
+			return dataset;
+		}
+	};
+}
+
+function readonly() {
+	return {
+		kind: "transformation",
+		type: "readonly",
+		reference: readonly,
+		async: false,
+		"~run"(dataset) {
+			return dataset;
+		}
+	};
+}
+
+function reduceItems(operation, initial) {
+	return {
+		kind: "transformation",
+		type: "reduce_items",
+		reference: reduceItems,
+		async: false,
+		operation,
+		initial,
+		"~run"(dataset) {
+			dataset.value = dataset.value.reduce(this.operation, this.initial);
+			return dataset;
+		}
+	};
+}
+
+function regex(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "regex",
+		reference: regex,
+		async: false,
+		expects: `${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function returns(schema) {
+	return {
+		kind: "transformation",
+		type: "returns",
+		reference: returns,
+		async: false,
+		schema,
+		"~run"(dataset, config$1) {
+			const func = dataset.value;
+			dataset.value = (...args_) => {
+				const returnsDataset = this.schema["~run"]({ value: func(...args_) }, config$1);
+				if (returnsDataset.issues) throw new ValiError(returnsDataset.issues);
+				return returnsDataset.value;
+			};
+			return dataset;
+		}
+	};
+}
+
+function returnsAsync(schema) {
+	return {
+		kind: "transformation",
+		type: "returns",
+		reference: returnsAsync,
+		async: false,
+		schema,
+		"~run"(dataset, config$1) {
+			const func = dataset.value;
+			dataset.value = async (...args_) => {
+				const returnsDataset = await this.schema["~run"]({ value: await func(...args_) }, config$1);
+				if (returnsDataset.issues) throw new ValiError(returnsDataset.issues);
+				return returnsDataset.value;
+			};
+			return dataset;
+		}
+	};
+}
+
+function rfcEmail(message$1) {
+	return {
+		kind: "validation",
+		type: "rfc_email",
+		reference: rfcEmail,
+		expects: null,
+		async: false,
+		requirement: RFC_EMAIL_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "email", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function safeInteger(message$1) {
+	return {
+		kind: "validation",
+		type: "safe_integer",
+		reference: safeInteger,
+		async: false,
+		expects: null,
+		requirement: Number.isSafeInteger,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "safe integer", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function size(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "size",
+		reference: size,
+		async: false,
+		expects: `${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.size !== this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
+			return dataset;
+		}
+	};
+}
+
+function slug(message$1) {
+	return {
+		kind: "validation",
+		type: "slug",
+		reference: slug,
+		async: false,
+		expects: null,
+		requirement: SLUG_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "slug", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function someItem(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "some_item",
+		reference: someItem,
+		async: false,
+		expects: null,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !dataset.value.some(this.requirement)) _addIssue(this, "item", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function sortItems(operation) {
+	return {
+		kind: "transformation",
+		type: "sort_items",
+		reference: sortItems,
+		async: false,
+		operation,
+		"~run"(dataset) {
+			dataset.value = dataset.value.sort(this.operation);
+			return dataset;
+		}
+	};
+}
+
+function startsWith(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "starts_with",
+		reference: startsWith,
+		async: false,
+		expects: `"${requirement}"`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !dataset.value.startsWith(this.requirement)) _addIssue(this, "start", dataset, config$1, { received: `"${dataset.value.slice(0, this.requirement.length)}"` });
+			return dataset;
+		}
+	};
+}
+
+function stringifyJson(config$1, message$1) {
+	return {
+		kind: "transformation",
+		type: "stringify_json",
+		reference: stringifyJson,
+		message: message$1,
+		config: config$1,
+		async: false,
+		"~run"(dataset, config$2) {
+			try {
+				const output = JSON.stringify(dataset.value, this.config?.replacer, this.config?.space);
+				if (output === void 0) {
+					_addIssue(this, "JSON", dataset, config$2);
+					dataset.typed = false;
+				} else dataset.value = output;
+			} catch (error) {
+				if (error instanceof Error) {
+					_addIssue(this, "JSON", dataset, config$2, { received: `"${error.message}"` });
+					dataset.typed = false;
+				} else throw error;
+			}
+			return dataset;
+		}
+	};
+}
+
+function title(title_) {
+	return {
+		kind: "metadata",
+		type: "title",
+		reference: title,
+		title: title_
+	};
+}
+
+function toBigint(message$1) {
+	return {
+		kind: "transformation",
+		type: "to_bigint",
+		reference: toBigint,
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			try {
+				dataset.value = BigInt(dataset.value);
+			} catch {
+				_addIssue(this, "bigint", dataset, config$1);
+				dataset.typed = false;
+			}
+			return dataset;
+		}
+	};
+}
+
+function toBoolean() {
+	return {
+		kind: "transformation",
+		type: "to_boolean",
+		reference: toBoolean,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = Boolean(dataset.value);
+			return dataset;
+		}
+	};
+}
+
+function toCamelCase() {
+	return {
+		kind: "transformation",
+		type: "to_camel_case",
+		reference: toCamelCase,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "", false, true);
+			return dataset;
+		}
+	};
+}
+
+function toDate(message$1) {
+	return {
+		kind: "transformation",
+		type: "to_date",
+		reference: toDate,
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			try {
+				dataset.value = new Date(dataset.value);
+				if (isNaN(dataset.value)) {
+					_addIssue(this, "date", dataset, config$1, { received: "\"Invalid Date\"" });
+					dataset.typed = false;
+				}
+			} catch {
+				_addIssue(this, "date", dataset, config$1);
+				dataset.typed = false;
+			}
+			return dataset;
+		}
+	};
+}
+
+function toKebabCase() {
+	return {
+		kind: "transformation",
+		type: "to_kebab_case",
+		reference: toKebabCase,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "-", false, false);
+			return dataset;
+		}
+	};
+}
+
+function toLowerCase() {
+	return {
+		kind: "transformation",
+		type: "to_lower_case",
+		reference: toLowerCase,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = dataset.value.toLowerCase();
+			return dataset;
+		}
+	};
+}
+
+function toMaxValue(requirement) {
+	return {
+		kind: "transformation",
+		type: "to_max_value",
+		reference: toMaxValue,
+		async: false,
+		requirement,
+		"~run"(dataset) {
+			dataset.value = dataset.value > this.requirement ? this.requirement : dataset.value;
+			return dataset;
+		}
+	};
+}
+
+function toMinValue(requirement) {
+	return {
+		kind: "transformation",
+		type: "to_min_value",
+		reference: toMinValue,
+		async: false,
+		requirement,
+		"~run"(dataset) {
+			dataset.value = dataset.value < this.requirement ? this.requirement : dataset.value;
+			return dataset;
+		}
+	};
+}
+
+function toNumber(message$1) {
+	return {
+		kind: "transformation",
+		type: "to_number",
+		reference: toNumber,
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			try {
+				dataset.value = Number(dataset.value);
+				if (isNaN(dataset.value)) {
+					_addIssue(this, "number", dataset, config$1);
+					dataset.typed = false;
+				}
+			} catch {
+				_addIssue(this, "number", dataset, config$1);
+				dataset.typed = false;
+			}
+			return dataset;
+		}
+	};
+}
+
+function toPascalCase() {
+	return {
+		kind: "transformation",
+		type: "to_pascal_case",
+		reference: toPascalCase,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "", true, true);
+			return dataset;
+		}
+	};
+}
+
+function toSnakeCase() {
+	return {
+		kind: "transformation",
+		type: "to_snake_case",
+		reference: toSnakeCase,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "_", false, false);
+			return dataset;
+		}
+	};
+}
+
+function dist_toString(message$1) {
+	return {
+		kind: "transformation",
+		type: "to_string",
+		reference: dist_toString,
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			try {
+				dataset.value = String(dataset.value);
+			} catch {
+				_addIssue(this, "string", dataset, config$1);
+				dataset.typed = false;
+			}
+			return dataset;
+		}
+	};
+}
+
+function toUpperCase() {
+	return {
+		kind: "transformation",
+		type: "to_upper_case",
+		reference: toUpperCase,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = dataset.value.toUpperCase();
+			return dataset;
+		}
+	};
+}
+
+function transform(operation) {
+	return {
+		kind: "transformation",
+		type: "transform",
+		reference: transform,
+		async: false,
+		operation,
+		"~run"(dataset) {
+			dataset.value = this.operation(dataset.value);
+			return dataset;
+		}
+	};
+}
+
+function transformAsync(operation) {
+	return {
+		kind: "transformation",
+		type: "transform",
+		reference: transformAsync,
+		async: true,
+		operation,
+		async "~run"(dataset) {
+			dataset.value = await this.operation(dataset.value);
+			return dataset;
+		}
+	};
+}
+
+function trim() {
+	return {
+		kind: "transformation",
+		type: "trim",
+		reference: trim,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = dataset.value.trim();
+			return dataset;
+		}
+	};
+}
+
+function trimEnd() {
+	return {
+		kind: "transformation",
+		type: "trim_end",
+		reference: trimEnd,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = dataset.value.trimEnd();
+			return dataset;
+		}
+	};
+}
+
+function trimStart() {
+	return {
+		kind: "transformation",
+		type: "trim_start",
+		reference: trimStart,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = dataset.value.trimStart();
+			return dataset;
+		}
+	};
+}
+
+function ulid(message$1) {
+	return {
+		kind: "validation",
+		type: "ulid",
+		reference: ulid,
+		async: false,
+		expects: null,
+		requirement: ULID_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "ULID", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function url(message$1) {
+	return {
+		kind: "validation",
+		type: "url",
+		reference: url,
+		async: false,
+		expects: null,
+		requirement(input) {
+			try {
+				if (URL.canParse) return URL.canParse(input);
+				new URL(input);
+				return true;
+			} catch {
+				return false;
+			}
+		},
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "URL", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function uuid(message$1) {
+	return {
+		kind: "validation",
+		type: "uuid",
+		reference: uuid,
+		async: false,
+		expects: null,
+		requirement: UUID_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "UUID", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+function value(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "value",
+		reference: value,
+		async: false,
+		expects: requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement),
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !/* @__PURE__ */ _isValueMatch(this.requirement, dataset.value)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+
+function values(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "values",
+		reference: values,
+		async: false,
+		expects: `${/* @__PURE__ */ _joinExpects(requirement.map((value$1) => value$1 instanceof Date ? value$1.toJSON() : /* @__PURE__ */ _stringify(value$1)), "|")}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.some((requirement$1) => /* @__PURE__ */ _isValueMatch(requirement$1, dataset.value))) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+
+function words(locales, requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "words",
+		reference: words,
+		async: false,
+		expects: `${requirement}`,
+		locales,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed) {
+				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
+				if (count !== this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
+			}
+			return dataset;
+		}
+	};
+}
+
+const ABORT_EARLY_CONFIG = { abortEarly: true };
+
+function assert(schema, input) {
+	const issues = schema["~run"]({ value: input }, ABORT_EARLY_CONFIG).issues;
+	if (issues) throw new ValiError(issues);
+}
+
+var _LruCache = class {
+	constructor(config$1) {
+		this.refCount = 0;
+		this.maxSize = config$1?.maxSize ?? 1e3;
+		this.maxAge = config$1?.maxAge ?? Infinity;
+		this.hasMaxAge = isFinite(this.maxAge);
+	}
+	stringify(input) {
+		const type = typeof input;
+		if (type === "string") return `"${input}"`;
+		if (type === "number" || type === "boolean") return `${input}`;
+		if (type === "bigint") return `${input}n`;
+		if (type === "object" || type === "function") {
+			if (input) {
+				this.refIds ?? (this.refIds = /* @__PURE__ */ new WeakMap());
+				let id = this.refIds.get(input);
+				if (!id) {
+					id = ++this.refCount;
+					this.refIds.set(input, id);
+				}
+				return `#${id}`;
+			}
+			return "null";
+		}
+		return type;
+	}
+	key(input, config$1 = {}) {
+		return `${this.stringify(input)}|${this.stringify(config$1.lang)}|${this.stringify(config$1.message)}|${this.stringify(config$1.abortEarly)}|${this.stringify(config$1.abortPipeEarly)}`;
+	}
+	get(key) {
+		if (!this.store) return void 0;
+		const entry = this.store.get(key);
+		if (!entry) return void 0;
+		if (this.hasMaxAge && Date.now() - entry[1] > this.maxAge) {
+			this.store.delete(key);
+			return;
+		}
+		this.store.delete(key);
+		this.store.set(key, entry);
+		return entry[0];
+	}
+	set(key, value$1) {
+		this.store ?? (this.store = /* @__PURE__ */ new Map());
+		this.store.delete(key);
+		const timestamp = this.hasMaxAge ? Date.now() : 0;
+		this.store.set(key, [value$1, timestamp]);
+		if (this.store.size > this.maxSize) this.store.delete(this.store.keys().next().value);
+	}
+	clear() {
+		this.store?.clear();
+	}
+};
+
+function dist_cache(schema, config$1) {
+	return _standardSchema({
+		...schema,
+		cacheConfig: config$1,
+		cache: new _LruCache(config$1),
+		"~run"(dataset, runConfig) {
+			const key = this.cache.key(dataset.value, runConfig);
+			let outputDataset = this.cache.get(key);
+			if (!outputDataset) this.cache.set(key, outputDataset = schema["~run"](dataset, runConfig));
+			return /* @__PURE__ */ _cloneDataset(outputDataset);
+		}
+	});
+}
+
+function cacheAsync(schema, config$1) {
+	let activeRuns;
+	return _standardSchema({
+		...schema,
+		async: true,
+		cacheConfig: config$1,
+		cache: new _LruCache(config$1),
+		async "~run"(dataset, runConfig) {
+			const key = this.cache.key(dataset.value, runConfig);
+			const cached = this.cache.get(key);
+			if (cached) return /* @__PURE__ */ _cloneDataset(cached);
+			let promise$1 = activeRuns?.get(key);
+			if (!promise$1) {
+				activeRuns ?? (activeRuns = /* @__PURE__ */ new Map());
+				promise$1 = Promise.resolve(schema["~run"](dataset, runConfig));
+				activeRuns.set(key, promise$1);
+			}
+			try {
+				const outputDataset = await promise$1;
+				this.cache.set(key, outputDataset);
+				return /* @__PURE__ */ _cloneDataset(outputDataset);
+			} finally {
+				activeRuns?.delete(key);
+			}
+		}
+	});
+}
+
+function config(schema, config$1) {
+	return _standardSchema({
+		...schema,
+		"~run"(dataset, config_) {
+			return schema["~run"](dataset, {
+				...config_,
+				...config$1
+			});
+		}
+	});
+}
+
+function getFallback(schema, dataset, config$1) {
+	return typeof schema.fallback === "function" ? schema.fallback(dataset, config$1) : schema.fallback;
+}
+
+function fallback(schema, fallback$1) {
+	return _standardSchema({
+		...schema,
+		fallback: fallback$1,
+		"~run"(dataset, config$1) {
+			const outputDataset = schema["~run"](dataset, config$1);
+			return outputDataset.issues ? {
+				typed: true,
+				value: /* @__PURE__ */ getFallback(this, outputDataset, config$1)
+			} : outputDataset;
+		}
+	});
+}
+
+function fallbackAsync(schema, fallback$1) {
+	return _standardSchema({
+		...schema,
+		fallback: fallback$1,
+		async: true,
+		async "~run"(dataset, config$1) {
+			const outputDataset = await schema["~run"](dataset, config$1);
+			return outputDataset.issues ? {
+				typed: true,
+				value: await /* @__PURE__ */ getFallback(this, outputDataset, config$1)
+			} : outputDataset;
+		}
+	});
+}
+
+function flatten(issues) {
+	const flatErrors = {};
+	for (const issue of issues) if (issue.path) {
+		const dotPath = /* @__PURE__ */ getDotPath(issue);
+		if (dotPath) {
+			if (!flatErrors.nested) flatErrors.nested = {};
+			if (Object.prototype.hasOwnProperty.call(flatErrors.nested, dotPath)) flatErrors.nested[dotPath].push(issue.message);
+			else flatErrors.nested[dotPath] = [issue.message];
+		} else if (flatErrors.other) flatErrors.other.push(issue.message);
+		else flatErrors.other = [issue.message];
+	} else if (flatErrors.root) flatErrors.root.push(issue.message);
+	else flatErrors.root = [issue.message];
+	return flatErrors;
+}
+
+function forward(action, path) {
+	return {
+		...action,
+		"~run"(dataset, config$1) {
+			const prevIssues = dataset.issues && [...dataset.issues];
+			dataset = action["~run"](dataset, config$1);
+			if (dataset.issues) {
+				for (const issue of dataset.issues) if (!prevIssues?.includes(issue)) {
+					let pathInput = dataset.value;
+					for (const key of path) {
+						const pathValue = pathInput[key];
+						const pathItem = {
+							type: "unknown",
+							origin: "value",
+							input: pathInput,
+							key,
+							value: pathValue
+						};
+						if (issue.path) issue.path.push(pathItem);
+						else issue.path = [pathItem];
+						if (!pathValue) break;
+						pathInput = pathValue;
+					}
+				}
+			}
+			return dataset;
+		}
+	};
+}
+
+function forwardAsync(action, path) {
+	return {
+		...action,
+		async: true,
+		async "~run"(dataset, config$1) {
+			const prevIssues = dataset.issues && [...dataset.issues];
+			dataset = await action["~run"](dataset, config$1);
+			if (dataset.issues) {
+				for (const issue of dataset.issues) if (!prevIssues?.includes(issue)) {
+					let pathInput = dataset.value;
+					for (const key of path) {
+						const pathValue = pathInput[key];
+						const pathItem = {
+							type: "unknown",
+							origin: "value",
+							input: pathInput,
+							key,
+							value: pathValue
+						};
+						if (issue.path) issue.path.push(pathItem);
+						else issue.path = [pathItem];
+						if (!pathValue) break;
+						pathInput = pathValue;
+					}
+				}
+			}
+			return dataset;
+		}
+	};
+}
+
+function getDefault(schema, dataset, config$1) {
+	return typeof schema.default === "function" ? schema.default(dataset, config$1) : schema.default;
+}
+
+function getDefaults(schema) {
+	if ("entries" in schema) {
+		const object$1 = {};
+		for (const key in schema.entries) object$1[key] = /* @__PURE__ */ getDefaults(schema.entries[key]);
+		return object$1;
+	}
+	if ("items" in schema) return schema.items.map(getDefaults);
+	return /* @__PURE__ */ getDefault(schema);
+}
+
+async function getDefaultsAsync(schema) {
+	if ("entries" in schema) return Object.fromEntries(await Promise.all(Object.entries(schema.entries).map(async ([key, value$1]) => [key, await /* @__PURE__ */ getDefaultsAsync(value$1)])));
+	if ("items" in schema) return Promise.all(schema.items.map(getDefaultsAsync));
+	return /* @__PURE__ */ getDefault(schema);
+}
+
+function getDescription(schema) {
+	return /* @__PURE__ */ _getLastMetadata(schema, "description");
+}
+
+function getExamples(schema) {
+	const examples$1 = [];
+	function depthFirstCollect(schema$1) {
+		if ("pipe" in schema$1) {
+			for (const item of schema$1.pipe) if (item.kind === "schema" && "pipe" in item) depthFirstCollect(item);
+			else if (item.kind === "metadata" && item.type === "examples") for (const example of item.examples) examples$1.push(example);
+		}
+	}
+	depthFirstCollect(schema);
+	return examples$1;
+}
+
+function getFallbacks(schema) {
+	if ("entries" in schema) {
+		const object$1 = {};
+		for (const key in schema.entries) object$1[key] = /* @__PURE__ */ getFallbacks(schema.entries[key]);
+		return object$1;
+	}
+	if ("items" in schema) return schema.items.map(getFallbacks);
+	return /* @__PURE__ */ getFallback(schema);
+}
+
+async function getFallbacksAsync(schema) {
+	if ("entries" in schema) return Object.fromEntries(await Promise.all(Object.entries(schema.entries).map(async ([key, value$1]) => [key, await /* @__PURE__ */ getFallbacksAsync(value$1)])));
+	if ("items" in schema) return Promise.all(schema.items.map(getFallbacksAsync));
+	return /* @__PURE__ */ getFallback(schema);
+}
+
+function getMetadata(schema) {
+	const result = {};
+	function depthFirstMerge(schema$1) {
+		if ("pipe" in schema$1) {
+			for (const item of schema$1.pipe) if (item.kind === "schema" && "pipe" in item) depthFirstMerge(item);
+			else if (item.kind === "metadata" && item.type === "metadata") Object.assign(result, item.metadata);
+		}
+	}
+	depthFirstMerge(schema);
+	return result;
+}
+
+function getTitle(schema) {
+	return /* @__PURE__ */ _getLastMetadata(schema, "title");
+}
+
+function is(schema, input) {
+	return !schema["~run"]({ value: input }, ABORT_EARLY_CONFIG).issues;
+}
+
+function any() {
+	return _standardSchema({
+		kind: "schema",
+		type: "any",
+		reference: any,
+		expects: "any",
+		async: false,
+		"~run"(dataset) {
+			dataset.typed = true;
+			return dataset;
+		}
+	});
+}
+
+function array(item, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "array",
+		reference: array,
+		expects: "Array",
+		async: false,
+		item,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				for (let key = 0; key < input.length; key++) {
+					const value$1 = input[key];
+					const itemDataset = this.item["~run"]({ value: value$1 }, config$1);
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function arrayAsync(item, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "array",
+		reference: arrayAsync,
+		expects: "Array",
+		async: true,
+		item,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				const itemDatasets = await Promise.all(input.map((value$1) => this.item["~run"]({ value: value$1 }, config$1)));
+				for (let key = 0; key < itemDatasets.length; key++) {
+					const itemDataset = itemDatasets[key];
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: input[key]
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function bigint(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "bigint",
+		reference: bigint,
+		expects: "bigint",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "bigint") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function blob(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "blob",
+		reference: blob,
+		expects: "Blob",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value instanceof Blob) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function dist_boolean(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "boolean",
+		reference: dist_boolean,
+		expects: "boolean",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "boolean") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function custom(check$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "custom",
+		reference: custom,
+		expects: "unknown",
+		async: false,
+		check: check$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (this.check(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function customAsync(check$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "custom",
+		reference: customAsync,
+		expects: "unknown",
+		async: true,
+		check: check$1,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			if (await this.check(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function date(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "date",
+		reference: date,
+		expects: "Date",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value instanceof Date) if (!isNaN(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1, { received: "\"Invalid Date\"" });
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function enum_(enum__, message$1) {
+	const options = [];
+	for (const key in enum__) if (`${+key}` !== key || typeof enum__[key] !== "string" || !Object.is(enum__[enum__[key]], +key)) options.push(enum__[key]);
+	return _standardSchema({
+		kind: "schema",
+		type: "enum",
+		reference: enum_,
+		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
+		async: false,
+		enum: enum__,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (this.options.includes(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function exactOptional(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "exact_optional",
+		reference: exactOptional,
+		expects: wrapped.expects,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+function exactOptionalAsync(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "exact_optional",
+		reference: exactOptionalAsync,
+		expects: wrapped.expects,
+		async: true,
+		wrapped,
+		default: default_,
+		async "~run"(dataset, config$1) {
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+function file(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "file",
+		reference: file,
+		expects: "File",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value instanceof File) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function function_(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "function",
+		reference: function_,
+		expects: "Function",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "function") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function instance(class_, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "instance",
+		reference: instance,
+		expects: class_.name,
+		async: false,
+		class: class_,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value instanceof this.class) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function _merge(value1, value2) {
+	if (typeof value1 === typeof value2) {
+		if (/* @__PURE__ */ _isSameValueZero(value1, value2) || value1 instanceof Date && value2 instanceof Date && /* @__PURE__ */ _isSameValueZero(+value1, +value2)) return { value: value1 };
+		if (value1 && value2 && value1.constructor === Object && value2.constructor === Object) {
+			const nextValue = {
+				...value1,
+				...value2
+			};
+			for (const key in value2) if (Object.prototype.hasOwnProperty.call(value1, key) && Object.prototype.hasOwnProperty.call(value2, key)) {
+				const dataset = /* @__PURE__ */ _merge(value1[key], value2[key]);
+				if (dataset.issue) return dataset;
+				nextValue[key] = dataset.value;
+			}
+			return { value: nextValue };
+		}
+		if (Array.isArray(value1) && Array.isArray(value2)) {
+			if (value1.length === value2.length) {
+				const nextValue = [...value1];
+				for (let index = 0; index < value1.length; index++) {
+					const dataset = /* @__PURE__ */ _merge(value1[index], value2[index]);
+					if (dataset.issue) return dataset;
+					nextValue[index] = dataset.value;
+				}
+				return { value: nextValue };
+			}
+		}
+	}
+	return { issue: true };
+}
+
+function intersect(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "intersect",
+		reference: intersect,
+		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "&"),
+		async: false,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (this.options.length) {
+				const input = dataset.value;
+				let outputs;
+				dataset.typed = true;
+				for (const schema of this.options) {
+					const optionDataset = schema["~run"]({ value: input }, config$1);
+					if (optionDataset.issues) {
+						if (dataset.issues) for (const issue of optionDataset.issues) dataset.issues.push(issue);
+						else dataset.issues = optionDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!optionDataset.typed) dataset.typed = false;
+					if (dataset.typed) if (outputs) outputs.push(optionDataset.value);
+					else outputs = [optionDataset.value];
+				}
+				if (dataset.typed) {
+					dataset.value = outputs[0];
+					for (let index = 1; index < outputs.length; index++) {
+						const mergeDataset = /* @__PURE__ */ _merge(dataset.value, outputs[index]);
+						if (mergeDataset.issue) {
+							_addIssue(this, "type", dataset, config$1, { received: "unknown" });
+							break;
+						}
+						dataset.value = mergeDataset.value;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function intersectAsync(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "intersect",
+		reference: intersectAsync,
+		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "&"),
+		async: true,
+		options,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			if (this.options.length) {
+				const input = dataset.value;
+				let outputs;
+				dataset.typed = true;
+				const optionDatasets = await Promise.all(this.options.map((schema) => schema["~run"]({ value: input }, config$1)));
+				for (const optionDataset of optionDatasets) {
+					if (optionDataset.issues) {
+						if (dataset.issues) for (const issue of optionDataset.issues) dataset.issues.push(issue);
+						else dataset.issues = optionDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!optionDataset.typed) dataset.typed = false;
+					if (dataset.typed) if (outputs) outputs.push(optionDataset.value);
+					else outputs = [optionDataset.value];
+				}
+				if (dataset.typed) {
+					dataset.value = outputs[0];
+					for (let index = 1; index < outputs.length; index++) {
+						const mergeDataset = /* @__PURE__ */ _merge(dataset.value, outputs[index]);
+						if (mergeDataset.issue) {
+							_addIssue(this, "type", dataset, config$1, { received: "unknown" });
+							break;
+						}
+						dataset.value = mergeDataset.value;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function lazy(getter) {
+	return _standardSchema({
+		kind: "schema",
+		type: "lazy",
+		reference: lazy,
+		expects: "unknown",
+		async: false,
+		getter,
+		"~run"(dataset, config$1) {
+			return this.getter(dataset.value)["~run"](dataset, config$1);
+		}
+	});
+}
+
+function lazyAsync(getter) {
+	return _standardSchema({
+		kind: "schema",
+		type: "lazy",
+		reference: lazyAsync,
+		expects: "unknown",
+		async: true,
+		getter,
+		async "~run"(dataset, config$1) {
+			return (await this.getter(dataset.value))["~run"](dataset, config$1);
+		}
+	});
+}
+
+function dist_literal(literal_, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "literal",
+		reference: dist_literal,
+		expects: /* @__PURE__ */ _stringify(literal_),
+		async: false,
+		literal: literal_,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (/* @__PURE__ */ _isSameValueZero(dataset.value, this.literal)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function looseObject(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "loose_object",
+		reference: looseObject,
+		expects: "Object",
+		async: false,
+		entries: entries$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const key in this.entries) {
+					const valueSchema = this.entries[key];
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: value$1
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+						_addIssue(this, "key", dataset, config$1, {
+							input: void 0,
+							expected: `"${key}"`,
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						if (config$1.abortEarly) break;
+					}
+				}
+				if (!dataset.issues || !config$1.abortEarly) {
+					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function looseObjectAsync(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "loose_object",
+		reference: looseObjectAsync,
+		expects: "Object",
+		async: true,
+		entries: entries$1,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
+						return [
+							key,
+							value$1,
+							valueSchema,
+							await valueSchema["~run"]({ value: value$1 }, config$1)
+						];
+					}
+					return [
+						key,
+						input[key],
+						valueSchema,
+						null
+					];
+				}));
+				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!valueDataset.typed) dataset.typed = false;
+					dataset.value[key] = valueDataset.value;
+				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
+				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+					_addIssue(this, "key", dataset, config$1, {
+						input: void 0,
+						expected: `"${key}"`,
+						path: [{
+							type: "object",
+							origin: "key",
+							input,
+							key,
+							value: value$1
+						}]
+					});
+					if (config$1.abortEarly) break;
+				}
+				if (!dataset.issues || !config$1.abortEarly) {
+					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function looseTuple(items, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "loose_tuple",
+		reference: looseTuple,
+		expects: "Array",
+		async: false,
+		items,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				for (let key = 0; key < this.items.length; key++) {
+					const value$1 = input[key];
+					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) dataset.value.push(input[key]);
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function looseTupleAsync(items, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "loose_tuple",
+		reference: looseTupleAsync,
+		expects: "Array",
+		async: true,
+		items,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
+					const value$1 = input[key];
+					return [
+						key,
+						value$1,
+						await item["~run"]({ value: value$1 }, config$1)
+					];
+				}));
+				for (const [key, value$1, itemDataset] of itemDatasets) {
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) dataset.value.push(input[key]);
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function map(key, value$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "map",
+		reference: map,
+		expects: "Map",
+		async: false,
+		key,
+		value: value$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input instanceof Map) {
+				dataset.typed = true;
+				dataset.value = /* @__PURE__ */ new Map();
+				for (const [inputKey, inputValue] of input) {
+					const keyDataset = this.key["~run"]({ value: inputKey }, config$1);
+					if (keyDataset.issues) {
+						const pathItem = {
+							type: "map",
+							origin: "key",
+							input,
+							key: inputKey,
+							value: inputValue
+						};
+						for (const issue of keyDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = keyDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					const valueDataset = this.value["~run"]({ value: inputValue }, config$1);
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "map",
+							origin: "value",
+							input,
+							key: inputKey,
+							value: inputValue
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
+					dataset.value.set(keyDataset.value, valueDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function mapAsync(key, value$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "map",
+		reference: mapAsync,
+		expects: "Map",
+		async: true,
+		key,
+		value: value$1,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input instanceof Map) {
+				dataset.typed = true;
+				dataset.value = /* @__PURE__ */ new Map();
+				const datasets = await Promise.all([...input].map(([inputKey, inputValue]) => Promise.all([
+					inputKey,
+					inputValue,
+					this.key["~run"]({ value: inputKey }, config$1),
+					this.value["~run"]({ value: inputValue }, config$1)
+				])));
+				for (const [inputKey, inputValue, keyDataset, valueDataset] of datasets) {
+					if (keyDataset.issues) {
+						const pathItem = {
+							type: "map",
+							origin: "key",
+							input,
+							key: inputKey,
+							value: inputValue
+						};
+						for (const issue of keyDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = keyDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "map",
+							origin: "value",
+							input,
+							key: inputKey,
+							value: inputValue
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
+					dataset.value.set(keyDataset.value, valueDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function nan(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "nan",
+		reference: nan,
+		expects: "NaN",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (Number.isNaN(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function never(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "never",
+		reference: never,
+		expects: "never",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			_addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function nonNullable(wrapped, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "non_nullable",
+		reference: nonNullable,
+		expects: "!null",
+		async: false,
+		wrapped,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value !== null) dataset = this.wrapped["~run"](dataset, config$1);
+			if (dataset.value === null) _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function nonNullableAsync(wrapped, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "non_nullable",
+		reference: nonNullableAsync,
+		expects: "!null",
+		async: true,
+		wrapped,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			if (dataset.value !== null) dataset = await this.wrapped["~run"](dataset, config$1);
+			if (dataset.value === null) _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function nonNullish(wrapped, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "non_nullish",
+		reference: nonNullish,
+		expects: "(!null & !undefined)",
+		async: false,
+		wrapped,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (!(dataset.value === null || dataset.value === void 0)) dataset = this.wrapped["~run"](dataset, config$1);
+			if (dataset.value === null || dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function nonNullishAsync(wrapped, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "non_nullish",
+		reference: nonNullishAsync,
+		expects: "(!null & !undefined)",
+		async: true,
+		wrapped,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			if (!(dataset.value === null || dataset.value === void 0)) dataset = await this.wrapped["~run"](dataset, config$1);
+			if (dataset.value === null || dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function nonOptional(wrapped, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "non_optional",
+		reference: nonOptional,
+		expects: "!undefined",
+		async: false,
+		wrapped,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value !== void 0) dataset = this.wrapped["~run"](dataset, config$1);
+			if (dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function nonOptionalAsync(wrapped, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "non_optional",
+		reference: nonOptionalAsync,
+		expects: "!undefined",
+		async: true,
+		wrapped,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			if (dataset.value !== void 0) dataset = await this.wrapped["~run"](dataset, config$1);
+			if (dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function null_(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "null",
+		reference: null_,
+		expects: "null",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value === null) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function nullable(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "nullable",
+		reference: nullable,
+		expects: `(${wrapped.expects} | null)`,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			if (dataset.value === null) {
+				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === null) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+function nullableAsync(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "nullable",
+		reference: nullableAsync,
+		expects: `(${wrapped.expects} | null)`,
+		async: true,
+		wrapped,
+		default: default_,
+		async "~run"(dataset, config$1) {
+			if (dataset.value === null) {
+				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === null) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+function nullish(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "nullish",
+		reference: nullish,
+		expects: `(${wrapped.expects} | null | undefined)`,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			if (dataset.value === null || dataset.value === void 0) {
+				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === null || dataset.value === void 0) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+function nullishAsync(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "nullish",
+		reference: nullishAsync,
+		expects: `(${wrapped.expects} | null | undefined)`,
+		async: true,
+		wrapped,
+		default: default_,
+		async "~run"(dataset, config$1) {
+			if (dataset.value === null || dataset.value === void 0) {
+				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === null || dataset.value === void 0) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+function number(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "number",
+		reference: number,
+		expects: "number",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "number" && !isNaN(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function object(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "object",
+		reference: object,
+		expects: "Object",
+		async: false,
+		entries: entries$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const key in this.entries) {
+					const valueSchema = this.entries[key];
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: value$1
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+						_addIssue(this, "key", dataset, config$1, {
+							input: void 0,
+							expected: `"${key}"`,
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						if (config$1.abortEarly) break;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function objectAsync(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "object",
+		reference: objectAsync,
+		expects: "Object",
+		async: true,
+		entries: entries$1,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
+						return [
+							key,
+							value$1,
+							valueSchema,
+							await valueSchema["~run"]({ value: value$1 }, config$1)
+						];
+					}
+					return [
+						key,
+						input[key],
+						valueSchema,
+						null
+					];
+				}));
+				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!valueDataset.typed) dataset.typed = false;
+					dataset.value[key] = valueDataset.value;
+				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
+				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+					_addIssue(this, "key", dataset, config$1, {
+						input: void 0,
+						expected: `"${key}"`,
+						path: [{
+							type: "object",
+							origin: "key",
+							input,
+							key,
+							value: value$1
+						}]
+					});
+					if (config$1.abortEarly) break;
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function objectWithRest(entries$1, rest, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "object_with_rest",
+		reference: objectWithRest,
+		expects: "Object",
+		async: false,
+		entries: entries$1,
+		rest,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const key in this.entries) {
+					const valueSchema = this.entries[key];
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: value$1
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+						_addIssue(this, "key", dataset, config$1, {
+							input: void 0,
+							expected: `"${key}"`,
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						if (config$1.abortEarly) break;
+					}
+				}
+				if (!dataset.issues || !config$1.abortEarly) {
+					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) {
+						const valueDataset = this.rest["~run"]({ value: input[key] }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: input[key]
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function objectWithRestAsync(entries$1, rest, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "object_with_rest",
+		reference: objectWithRestAsync,
+		expects: "Object",
+		async: true,
+		entries: entries$1,
+		rest,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				const [normalDatasets, restDatasets] = await Promise.all([Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
+						return [
+							key,
+							value$1,
+							valueSchema,
+							await valueSchema["~run"]({ value: value$1 }, config$1)
+						];
+					}
+					return [
+						key,
+						input[key],
+						valueSchema,
+						null
+					];
+				})), Promise.all(Object.entries(input).filter(([key]) => /* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)).map(async ([key, value$1]) => [
+					key,
+					value$1,
+					await this.rest["~run"]({ value: value$1 }, config$1)
+				]))]);
+				for (const [key, value$1, valueSchema, valueDataset] of normalDatasets) if (valueDataset) {
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!valueDataset.typed) dataset.typed = false;
+					dataset.value[key] = valueDataset.value;
+				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
+				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+					_addIssue(this, "key", dataset, config$1, {
+						input: void 0,
+						expected: `"${key}"`,
+						path: [{
+							type: "object",
+							origin: "key",
+							input,
+							key,
+							value: value$1
+						}]
+					});
+					if (config$1.abortEarly) break;
+				}
+				if (!dataset.issues || !config$1.abortEarly) for (const [key, value$1, valueDataset] of restDatasets) {
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!valueDataset.typed) dataset.typed = false;
+					dataset.value[key] = valueDataset.value;
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function optional(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "optional",
+		reference: optional,
+		expects: `(${wrapped.expects} | undefined)`,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			if (dataset.value === void 0) {
+				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === void 0) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+function optionalAsync(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "optional",
+		reference: optionalAsync,
+		expects: `(${wrapped.expects} | undefined)`,
+		async: true,
+		wrapped,
+		default: default_,
+		async "~run"(dataset, config$1) {
+			if (dataset.value === void 0) {
+				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === void 0) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+function picklist(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "picklist",
+		reference: picklist,
+		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
+		async: false,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (this.options.includes(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function promise(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "promise",
+		reference: promise,
+		expects: "Promise",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value instanceof Promise) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function record(key, value$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "record",
+		reference: record,
+		expects: "Object",
+		async: false,
+		key,
+		value: value$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const entryKey in input) if (/* @__PURE__ */ _isValidObjectKey(input, entryKey)) {
+					const entryValue = input[entryKey];
+					const keyDataset = this.key["~run"]({ value: entryKey }, config$1);
+					if (keyDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "key",
+							input,
+							key: entryKey,
+							value: entryValue
+						};
+						for (const issue of keyDataset.issues) {
+							issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = keyDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					const valueDataset = this.value["~run"]({ value: entryValue }, config$1);
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "value",
+							input,
+							key: entryKey,
+							value: entryValue
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
+					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function recordAsync(key, value$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "record",
+		reference: recordAsync,
+		expects: "Object",
+		async: true,
+		key,
+		value: value$1,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				const datasets = await Promise.all(Object.entries(input).filter(([key$1]) => /* @__PURE__ */ _isValidObjectKey(input, key$1)).map(([entryKey, entryValue]) => Promise.all([
+					entryKey,
+					entryValue,
+					this.key["~run"]({ value: entryKey }, config$1),
+					this.value["~run"]({ value: entryValue }, config$1)
+				])));
+				for (const [entryKey, entryValue, keyDataset, valueDataset] of datasets) {
+					if (keyDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "key",
+							input,
+							key: entryKey,
+							value: entryValue
+						};
+						for (const issue of keyDataset.issues) {
+							issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = keyDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "value",
+							input,
+							key: entryKey,
+							value: entryValue
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
+					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function set(value$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "set",
+		reference: set,
+		expects: "Set",
+		async: false,
+		value: value$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input instanceof Set) {
+				dataset.typed = true;
+				dataset.value = /* @__PURE__ */ new Set();
+				for (const inputValue of input) {
+					const valueDataset = this.value["~run"]({ value: inputValue }, config$1);
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "set",
+							origin: "value",
+							input,
+							key: null,
+							value: inputValue
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!valueDataset.typed) dataset.typed = false;
+					dataset.value.add(valueDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function setAsync(value$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "set",
+		reference: setAsync,
+		expects: "Set",
+		async: true,
+		value: value$1,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input instanceof Set) {
+				dataset.typed = true;
+				dataset.value = /* @__PURE__ */ new Set();
+				const valueDatasets = await Promise.all([...input].map(async (inputValue) => [inputValue, await this.value["~run"]({ value: inputValue }, config$1)]));
+				for (const [inputValue, valueDataset] of valueDatasets) {
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "set",
+							origin: "value",
+							input,
+							key: null,
+							value: inputValue
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!valueDataset.typed) dataset.typed = false;
+					dataset.value.add(valueDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function strictObject(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "strict_object",
+		reference: strictObject,
+		expects: "Object",
+		async: false,
+		entries: entries$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const key in this.entries) {
+					const valueSchema = this.entries[key];
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: value$1
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+						_addIssue(this, "key", dataset, config$1, {
+							input: void 0,
+							expected: `"${key}"`,
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						if (config$1.abortEarly) break;
+					}
+				}
+				if (!dataset.issues || !config$1.abortEarly) {
+					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
+						_addIssue(this, "key", dataset, config$1, {
+							input: key,
+							expected: "never",
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						break;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function strictObjectAsync(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "strict_object",
+		reference: strictObjectAsync,
+		expects: "Object",
+		async: true,
+		entries: entries$1,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
+						return [
+							key,
+							value$1,
+							valueSchema,
+							await valueSchema["~run"]({ value: value$1 }, config$1)
+						];
+					}
+					return [
+						key,
+						input[key],
+						valueSchema,
+						null
+					];
+				}));
+				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!valueDataset.typed) dataset.typed = false;
+					dataset.value[key] = valueDataset.value;
+				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
+				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+					_addIssue(this, "key", dataset, config$1, {
+						input: void 0,
+						expected: `"${key}"`,
+						path: [{
+							type: "object",
+							origin: "key",
+							input,
+							key,
+							value: value$1
+						}]
+					});
+					if (config$1.abortEarly) break;
+				}
+				if (!dataset.issues || !config$1.abortEarly) {
+					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
+						_addIssue(this, "key", dataset, config$1, {
+							input: key,
+							expected: "never",
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						break;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function strictTuple(items, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "strict_tuple",
+		reference: strictTuple,
+		expects: "Array",
+		async: false,
+		items,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				for (let key = 0; key < this.items.length; key++) {
+					const value$1 = input[key];
+					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+				if (!(dataset.issues && config$1.abortEarly) && this.items.length < input.length) _addIssue(this, "type", dataset, config$1, {
+					input: input[this.items.length],
+					expected: "never",
+					path: [{
+						type: "array",
+						origin: "value",
+						input,
+						key: this.items.length,
+						value: input[this.items.length]
+					}]
+				});
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function strictTupleAsync(items, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "strict_tuple",
+		reference: strictTupleAsync,
+		expects: "Array",
+		async: true,
+		items,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
+					const value$1 = input[key];
+					return [
+						key,
+						value$1,
+						await item["~run"]({ value: value$1 }, config$1)
+					];
+				}));
+				for (const [key, value$1, itemDataset] of itemDatasets) {
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+				if (!(dataset.issues && config$1.abortEarly) && this.items.length < input.length) _addIssue(this, "type", dataset, config$1, {
+					input: input[this.items.length],
+					expected: "never",
+					path: [{
+						type: "array",
+						origin: "value",
+						input,
+						key: this.items.length,
+						value: input[this.items.length]
+					}]
+				});
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function string(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "string",
+		reference: string,
+		expects: "string",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "string") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function symbol(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "symbol",
+		reference: symbol,
+		expects: "symbol",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "symbol") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function tuple(items, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "tuple",
+		reference: tuple,
+		expects: "Array",
+		async: false,
+		items,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				for (let key = 0; key < this.items.length; key++) {
+					const value$1 = input[key];
+					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function tupleAsync(items, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "tuple",
+		reference: tupleAsync,
+		expects: "Array",
+		async: true,
+		items,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
+					const value$1 = input[key];
+					return [
+						key,
+						value$1,
+						await item["~run"]({ value: value$1 }, config$1)
+					];
+				}));
+				for (const [key, value$1, itemDataset] of itemDatasets) {
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function tupleWithRest(items, rest, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "tuple_with_rest",
+		reference: tupleWithRest,
+		expects: "Array",
+		async: false,
+		items,
+		rest,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				for (let key = 0; key < this.items.length; key++) {
+					const value$1 = input[key];
+					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) {
+					const value$1 = input[key];
+					const itemDataset = this.rest["~run"]({ value: value$1 }, config$1);
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function tupleWithRestAsync(items, rest, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "tuple_with_rest",
+		reference: tupleWithRestAsync,
+		expects: "Array",
+		async: true,
+		items,
+		rest,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				const [normalDatasets, restDatasets] = await Promise.all([Promise.all(this.items.map(async (item, key) => {
+					const value$1 = input[key];
+					return [
+						key,
+						value$1,
+						await item["~run"]({ value: value$1 }, config$1)
+					];
+				})), Promise.all(input.slice(this.items.length).map(async (value$1, key) => {
+					return [
+						key + this.items.length,
+						value$1,
+						await this.rest["~run"]({ value: value$1 }, config$1)
+					];
+				}))]);
+				for (const [key, value$1, itemDataset] of normalDatasets) {
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+				if (!dataset.issues || !config$1.abortEarly) for (const [key, value$1, itemDataset] of restDatasets) {
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function undefined_(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "undefined",
+		reference: undefined_,
+		expects: "undefined",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value === void 0) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function undefinedable(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "undefinedable",
+		reference: undefinedable,
+		expects: `(${wrapped.expects} | undefined)`,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			if (dataset.value === void 0) {
+				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === void 0) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+function undefinedableAsync(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "undefinedable",
+		reference: undefinedableAsync,
+		expects: `(${wrapped.expects} | undefined)`,
+		async: true,
+		wrapped,
+		default: default_,
+		async "~run"(dataset, config$1) {
+			if (dataset.value === void 0) {
+				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === void 0) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+function _subIssues(datasets) {
+	let issues;
+	if (datasets) for (const dataset of datasets) if (issues) for (const issue of dataset.issues) issues.push(issue);
+	else issues = dataset.issues;
+	return issues;
+}
+
+function dist_union(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "union",
+		reference: dist_union,
+		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
+		async: false,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			let validDataset;
+			let typedDatasets;
+			let untypedDatasets;
+			for (const schema of this.options) {
+				const optionDataset = schema["~run"]({ value: dataset.value }, config$1);
+				if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
+				else typedDatasets = [optionDataset];
+				else {
+					validDataset = optionDataset;
+					break;
+				}
+				else if (untypedDatasets) untypedDatasets.push(optionDataset);
+				else untypedDatasets = [optionDataset];
+			}
+			if (validDataset) return validDataset;
+			if (typedDatasets) {
+				if (typedDatasets.length === 1) return typedDatasets[0];
+				_addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
+				dataset.typed = true;
+			} else if (untypedDatasets?.length === 1) return untypedDatasets[0];
+			else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
+			return dataset;
+		}
+	});
+}
+
+function unionAsync(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "union",
+		reference: unionAsync,
+		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
+		async: true,
+		options,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			let validDataset;
+			let typedDatasets;
+			let untypedDatasets;
+			for (const schema of this.options) {
+				const optionDataset = await schema["~run"]({ value: dataset.value }, config$1);
+				if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
+				else typedDatasets = [optionDataset];
+				else {
+					validDataset = optionDataset;
+					break;
+				}
+				else if (untypedDatasets) untypedDatasets.push(optionDataset);
+				else untypedDatasets = [optionDataset];
+			}
+			if (validDataset) return validDataset;
+			if (typedDatasets) {
+				if (typedDatasets.length === 1) return typedDatasets[0];
+				_addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
+				dataset.typed = true;
+			} else if (untypedDatasets?.length === 1) return untypedDatasets[0];
+			else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
+			return dataset;
+		}
+	});
+}
+
+function unknown() {
+	return _standardSchema({
+		kind: "schema",
+		type: "unknown",
+		reference: unknown,
+		expects: "unknown",
+		async: false,
+		"~run"(dataset) {
+			dataset.typed = true;
+			return dataset;
+		}
+	});
+}
+
+function variant(key, options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "variant",
+		reference: variant,
+		expects: "Object",
+		async: false,
+		key,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				let outputDataset;
+				let maxDiscriminatorPriority = 0;
+				let invalidDiscriminatorKey = this.key;
+				let expectedDiscriminators = [];
+				const parseOptions = (variant$1, allKeys) => {
+					for (const schema of variant$1.options) {
+						if (schema.type === "variant") parseOptions(schema, new Set(allKeys).add(schema.key));
+						else {
+							let keysAreValid = true;
+							let currentPriority = 0;
+							for (const currentKey of allKeys) {
+								const discriminatorSchema = schema.entries[currentKey];
+								if (currentKey in input ? discriminatorSchema["~run"]({
+									typed: false,
+									value: input[currentKey]
+								}, ABORT_EARLY_CONFIG).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
+									keysAreValid = false;
+									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
+										maxDiscriminatorPriority = currentPriority;
+										invalidDiscriminatorKey = currentKey;
+										expectedDiscriminators = [];
+									}
+									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
+									break;
+								}
+								currentPriority++;
+							}
+							if (keysAreValid) {
+								const optionDataset = schema["~run"]({ value: input }, config$1);
+								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
+							}
+						}
+						if (outputDataset && !outputDataset.issues) break;
+					}
+				};
+				parseOptions(this, new Set([this.key]));
+				if (outputDataset) return outputDataset;
+				_addIssue(this, "type", dataset, config$1, {
+					input: input[invalidDiscriminatorKey],
+					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
+					path: [{
+						type: "object",
+						origin: "value",
+						input,
+						key: invalidDiscriminatorKey,
+						value: input[invalidDiscriminatorKey]
+					}]
+				});
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function variantAsync(key, options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "variant",
+		reference: variantAsync,
+		expects: "Object",
+		async: true,
+		key,
+		options,
+		message: message$1,
+		async "~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				let outputDataset;
+				let maxDiscriminatorPriority = 0;
+				let invalidDiscriminatorKey = this.key;
+				let expectedDiscriminators = [];
+				const parseOptions = async (variant$1, allKeys) => {
+					for (const schema of variant$1.options) {
+						if (schema.type === "variant") await parseOptions(schema, new Set(allKeys).add(schema.key));
+						else {
+							let keysAreValid = true;
+							let currentPriority = 0;
+							for (const currentKey of allKeys) {
+								const discriminatorSchema = schema.entries[currentKey];
+								if (currentKey in input ? (await discriminatorSchema["~run"]({
+									typed: false,
+									value: input[currentKey]
+								}, ABORT_EARLY_CONFIG)).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
+									keysAreValid = false;
+									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
+										maxDiscriminatorPriority = currentPriority;
+										invalidDiscriminatorKey = currentKey;
+										expectedDiscriminators = [];
+									}
+									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
+									break;
+								}
+								currentPriority++;
+							}
+							if (keysAreValid) {
+								const optionDataset = await schema["~run"]({ value: input }, config$1);
+								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
+							}
+						}
+						if (outputDataset && !outputDataset.issues) break;
+					}
+				};
+				await parseOptions(this, new Set([this.key]));
+				if (outputDataset) return outputDataset;
+				_addIssue(this, "type", dataset, config$1, {
+					input: input[invalidDiscriminatorKey],
+					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
+					path: [{
+						type: "object",
+						origin: "value",
+						input,
+						key: invalidDiscriminatorKey,
+						value: input[invalidDiscriminatorKey]
+					}]
+				});
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function void_(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "void",
+		reference: void_,
+		expects: "void",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value === void 0) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+function keyof(schema, message$1) {
+	return /* @__PURE__ */ picklist(Object.keys(schema.entries), message$1);
+}
+
+function message(schema, message_) {
+	return _standardSchema({
+		...schema,
+		"~run"(dataset, config$1) {
+			return schema["~run"](dataset, {
+				...config$1,
+				message: message_
+			});
+		}
+	});
+}
+
+function omit(schema, keys) {
+	const entries$1 = { ...schema.entries };
+	for (const key of keys) delete entries$1[key];
+	return _standardSchema({
+		...schema,
+		entries: entries$1
+	});
+}
+
+function dist_parse(schema, input, config$1) {
+	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+	if (dataset.issues) throw new ValiError(dataset.issues);
+	return dataset.value;
+}
+
+async function parseAsync(schema, input, config$1) {
+	const dataset = await schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+	if (dataset.issues) throw new ValiError(dataset.issues);
+	return dataset.value;
+}
+
+function parser(schema, config$1) {
+	const func = (input) => dist_parse(schema, input, config$1);
+	func.schema = schema;
+	func.config = config$1;
+	return func;
+}
+
+function parserAsync(schema, config$1) {
+	const func = (input) => parseAsync(schema, input, config$1);
+	func.schema = schema;
+	func.config = config$1;
+	return func;
+}
+
+function partial(schema, keys) {
+	const entries$1 = {};
+	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ optional(schema.entries[key]) : schema.entries[key];
+	return _standardSchema({
+		...schema,
+		entries: entries$1
+	});
+}
+
+function partialAsync(schema, keys) {
+	const entries$1 = {};
+	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ optionalAsync(schema.entries[key]) : schema.entries[key];
+	return _standardSchema({
+		...schema,
+		entries: entries$1
+	});
+}
+
+function pick(schema, keys) {
+	const entries$1 = {};
+	for (const key of keys) entries$1[key] = schema.entries[key];
+	return _standardSchema({
+		...schema,
+		entries: entries$1
+	});
+}
+
+function pipe(...pipe$1) {
+	return _standardSchema({
+		...pipe$1[0],
+		pipe: pipe$1,
+		"~run"(dataset, config$1) {
+			for (const item of pipe$1) if (item.kind !== "metadata") {
+				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
+					dataset.typed = false;
+					break;
+				}
+				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = item["~run"](dataset, config$1);
+			}
+			return dataset;
+		}
+	});
+}
+
+function pipeAsync(...pipe$1) {
+	return _standardSchema({
+		...pipe$1[0],
+		pipe: pipe$1,
+		async: true,
+		async "~run"(dataset, config$1) {
+			for (const item of pipe$1) if (item.kind !== "metadata") {
+				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
+					dataset.typed = false;
+					break;
+				}
+				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = await item["~run"](dataset, config$1);
+			}
+			return dataset;
+		}
+	});
+}
+
+function required(schema, arg2, arg3) {
+	const keys = Array.isArray(arg2) ? arg2 : void 0;
+	const message$1 = Array.isArray(arg2) ? arg3 : arg2;
+	const entries$1 = {};
+	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ nonOptional(schema.entries[key], message$1) : schema.entries[key];
+	return _standardSchema({
+		...schema,
+		entries: entries$1
+	});
+}
+
+function requiredAsync(schema, arg2, arg3) {
+	const keys = Array.isArray(arg2) ? arg2 : void 0;
+	const message$1 = Array.isArray(arg2) ? arg3 : arg2;
+	const entries$1 = {};
+	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ nonOptionalAsync(schema.entries[key], message$1) : schema.entries[key];
+	return _standardSchema({
+		...schema,
+		entries: entries$1
+	});
+}
+
+function safeParse(schema, input, config$1) {
+	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+	return {
+		typed: dataset.typed,
+		success: !dataset.issues,
+		output: dataset.value,
+		issues: dataset.issues
+	};
+}
+
+async function safeParseAsync(schema, input, config$1) {
+	const dataset = await schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+	return {
+		typed: dataset.typed,
+		success: !dataset.issues,
+		output: dataset.value,
+		issues: dataset.issues
+	};
+}
+
+function safeParser(schema, config$1) {
+	const func = (input) => /* @__PURE__ */ safeParse(schema, input, config$1);
+	func.schema = schema;
+	func.config = config$1;
+	return func;
+}
+
+function safeParserAsync(schema, config$1) {
+	const func = (input) => /* @__PURE__ */ safeParseAsync(schema, input, config$1);
+	func.schema = schema;
+	func.config = config$1;
+	return func;
+}
+
+function summarize(issues) {
+	let summary = "";
+	for (const issue of issues) {
+		if (summary) summary += "\n";
+		summary += `× ${issue.message}`;
+		const dotPath = /* @__PURE__ */ getDotPath(issue);
+		if (dotPath) summary += `\n  → at ${dotPath}`;
+	}
+	return summary;
+}
+
+function unwrap(schema) {
+	return schema.wrapped;
+}
+
+
+;// CONCATENATED MODULE: ./lib/domain/outcome.js
+/**
+ * What became of one step.
+ * `done`; `already-gone` (somebody else was faster); `changed` (a re-check found the facts moved, nothing was done);
+ * `refused-*` (GitHub will not, which is no failure); `blocked` (a step that it waits for did not succeed);
+ * `deferred` (time, budget or cancellation came first); `restored` (done, then taken back by the closing check); `failed`.
+ */
+const OUTCOMES = [
+    'done',
+    'already-gone',
+    'changed',
+    'refused-downloads',
+    'refused-last',
+    'blocked',
+    'deferred',
+    'restored',
+    'failed'
+];
+
+;// CONCATENATED MODULE: ./lib/report/problems.js
+
+
+const MOST_PROBLEMS = 20;
+/** Where it is, and what was expected: `packages.0.decisions.3.verdict: expected ...`. */
+function problemsOf(issues) {
+    const shown = issues.slice(0, MOST_PROBLEMS).map((issue) => {
+        const path = getDotPath(issue);
+        return (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(path === null ? issue.message : `${path}: ${issue.message}`), 300);
+    });
+    return issues.length > MOST_PROBLEMS ? [...shown, `and ${issues.length - MOST_PROBLEMS} more`] : shown;
+}
+
+;// CONCATENATED MODULE: ./lib/report/receipt.js
+
+
+
+
+
+
+const RECEIPT_FORMAT = 'package-retention-receipt';
+const LONGEST = 400_000_000;
+const LONGEST_LINE = 4_000_000;
+const receipt_MOST_PROBLEMS = 20;
+const MOST_ITEMS = 20_000;
+/** One line of JSON without line break, keys in one order. */
+function serializeReceiptLine(line) {
+    switch (line.kind) {
+        case 'header': {
+            const { kind, format, version, apiUrl, owner, policyHash, startedAt } = line;
+            return (0,report_escape/* plainJson */.RU)({ kind, format, version, apiUrl, owner, policyHash, startedAt });
+        }
+        case 'intent': {
+            const { kind, step, action, at, owner, type, package: name, id, name: versionName, tags, children, subject } = line;
+            const { tag, digest, reason, restoreBefore } = line;
+            const what = { kind, step, action, at, owner, type, package: name, id, name: versionName };
+            return (0,report_escape/* plainJson */.RU)({ ...what, tags, children, subject, tag, digest, reason, restoreBefore });
+        }
+        case 'outcome': {
+            const { kind, step, at, result, message } = line;
+            return (0,report_escape/* plainJson */.RU)({ kind, step, at, result, message });
+        }
+    }
+}
+const receipt_text = pipe(string(), maxLength(20_000));
+const receipt_name = pipe(string(), nonEmpty(), maxLength(4_000));
+const time = pipe(string(), maxLength(40), isoTimestamp('expected a time in ISO 8601'));
+const positive = pipe(number(), safeInteger(), minValue(1));
+const digest = pipe(string(), regex(domain_manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
+const list = (item) => pipe(array(item), maxLength(MOST_ITEMS), readonly());
+const header = strictObject({
+    kind: dist_literal('header'),
+    format: dist_literal(RECEIPT_FORMAT),
+    version: dist_literal(1, 'this release reads version 1'),
+    apiUrl: receipt_name,
+    owner: receipt_name,
+    policyHash: receipt_text,
+    startedAt: time
+});
+const intent = strictObject({
+    kind: dist_literal('intent'),
+    step: positive,
+    action: picklist(['delete', 'untag', 'delete-package', 'restore']),
+    at: time,
+    owner: receipt_name,
+    type: picklist(domain_package/* PACKAGE_TYPES */.Z),
+    package: receipt_name,
+    id: exactOptional(positive),
+    name: exactOptional(receipt_name),
+    tags: exactOptional(list(receipt_name)),
+    children: exactOptional(list(digest)),
+    subject: exactOptional(digest),
+    tag: exactOptional(receipt_name),
+    digest: exactOptional(digest),
+    reason: exactOptional(receipt_text),
+    restoreBefore: exactOptional(time)
+});
+const outcome = strictObject({
+    kind: dist_literal('outcome'),
+    step: positive,
+    at: time,
+    result: picklist(OUTCOMES),
+    message: exactOptional(receipt_text)
+});
+const line = variant('kind', [header, intent, outcome]);
+/** Reads a receipt of unknown origin. A last line that a kill cut off is left out; anything else that is wrong is a problem. */
+function parseReceipt(source) {
+    if (source.length > LONGEST)
+        return { problems: [`the receipt is longer than ${LONGEST} characters`] };
+    const { lines, problems, cut } = readLines(source);
+    const [first, ...rest] = lines;
+    if (first?.kind !== 'header') {
+        return {
+            problems: [...problems, `this is no receipt: its first line is no header of "${RECEIPT_FORMAT}"`].slice(0, receipt_MOST_PROBLEMS)
+        };
+    }
+    const entries = new Map();
+    for (const each of rest) {
+        const problem = take(each, first, entries);
+        if (problem !== undefined)
+            problems.push(problem);
+    }
+    if (problems.length > 0)
+        return { problems: problems.slice(0, receipt_MOST_PROBLEMS) };
+    return { header: first, entries: [...entries.values()], cut };
+}
+function readLines(source) {
+    const lines = [];
+    const problems = [];
+    const texts = source.split('\n');
+    const unfinished = texts.pop() ?? '';
+    texts.forEach((raw, i) => {
+        const own = raw.replace(/\r$/, '');
+        if (own !== '' && problems.length <= receipt_MOST_PROBLEMS)
+            read(own, `line ${i + 1}`);
+    });
+    // Every whole line ends with a line break. Without one, JSON that is complete was cut just before it.
+    const complete = unfinished !== '' && receipt_parseJson(unfinished) !== undefined;
+    if (complete)
+        read(unfinished, `line ${texts.length + 1}`);
+    return { lines, problems, cut: unfinished !== '' && !complete };
+    function read(own, where) {
+        const data = own.length > LONGEST_LINE ? undefined : receipt_parseJson(own);
+        if (data === undefined) {
+            problems.push(`${where} is not JSON: ${(0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(own), 60)}`);
+            return;
+        }
+        const parsed = safeParse(line, data);
+        if (parsed.success)
+            lines.push(parsed.output);
+        else
+            problems.push(...problemsOf(parsed.issues).map((problem) => `${where}: ${problem}`));
+    }
+}
+/** `undefined` for what is not JSON; no JSON value is `undefined`. */
+function receipt_parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function take(each, { owner }, entries) {
+    if (each.kind === 'header')
+        return 'there is a second header: one receipt describes one run';
+    const entry = entries.get(each.step);
+    if (each.kind === 'intent') {
+        if (entry !== undefined)
+            return `step ${each.step} is there twice`;
+        if (each.owner.toLowerCase() !== owner.toLowerCase())
+            return `step ${each.step} has another owner than the header`;
+        if (missing(each) !== undefined)
+            return `step ${each.step} lacks ${missing(each)}`;
+        entries.set(each.step, { intent: each });
+        return undefined;
+    }
+    if (entry === undefined)
+        return `step ${each.step} has an outcome but no intent before it`;
+    // The closing check may take a deletion back: a second outcome says so.
+    if (entry.outcome !== undefined && each.result !== 'restored')
+        return `step ${each.step} has two outcomes`;
+    entry.outcome = each;
+    return undefined;
+}
+function missing({ action, id, name, tag, digest }) {
+    if (action === 'delete')
+        return id === undefined ? 'id' : name === undefined ? 'name' : undefined;
+    if (action === 'untag')
+        return tag === undefined ? 'tag' : digest === undefined ? 'digest' : undefined;
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/app/journal.js
@@ -61697,17 +61630,14 @@ function isRecord(value) {
 
 
 
-
-
 /**
- * Executes a saved plan and nothing else. Refused: a plan for another owner or policy, or too old. What changed since is left
- * alone, item by item; with `on-stale: fail` any change stops everything before the first step.
+ * Executes a saved plan and nothing else. What changed since is left alone, item by item; with `on-stale: fail` any change
+ * stops everything before the first step.
  */
-async function apply(config, ports, around, owner) {
+async function apply(config, ports, around, owner, plan) {
     const startedAt = ports.clock.now();
     if (!config.dryRun)
         ports.packages.checkRights('delete');
-    const plan = await readPlan(config, ports, owner, startedAt);
     const holds = config.holdFile === undefined ? undefined : await readHolds(ports.files, config.holdFile, startedAt);
     const packages = [];
     const inventories = [];
@@ -61739,40 +61669,16 @@ async function apply(config, ports, around, owner) {
     const done = await carryOut(config, ports, around, { owner, plan: { ...plan, packages }, inventories });
     return { operation: 'apply', ...done, packages: [...done.packages, ...failed], startedAt, planFile: config.planFile };
 }
-async function readPlan(config, ports, owner, now) {
-    const parsed = parsePlan(await ports.files.read(config.planFile));
-    if ('problems' in parsed) {
-        throw new domain_failure/* Failure */.H('config', `${config.planFile}: ${parsed.problems.join('; ')}`, 'Give the plan-file that a run of this action wrote.');
-    }
-    const { plan } = parsed;
-    const refuse = (why, remedy) => new domain_failure/* Failure */.H('refused', `${config.planFile}: ${why}`, remedy);
-    if (plan.owner.toLowerCase() !== owner.login.toLowerCase()) {
-        throw refuse(`the plan is for ${plan.owner}, this run for ${owner.login}`, `Set owner: ${plan.owner}, or plan again.`);
-    }
-    if (plan.packages.some((each) => each.package.owner.toLowerCase() !== owner.login.toLowerCase())) {
-        throw refuse('the plan names packages of another owner', 'Plan again.');
-    }
-    if (policyHash(plan.policy) !== plan.policyHash) {
-        throw refuse('the policy in the plan was changed after it was made', 'Plan again.');
-    }
-    if (config.policy !== undefined && policyHash(config.policy) !== plan.policyHash) {
-        throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.');
-    }
-    const age = now - plan.now;
-    if (age > config.maxPlanAge) {
-        const hours = (ms) => `${Math.round(ms / 360_000) / 10} h`;
-        throw refuse(`the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`, 'Plan again, or raise max-plan-age.');
-    }
-    return plan;
-}
 /** The facts of today, with the manifests where anything would go: what is new may need what was to go. */
 async function look(ports, owner, { package: info, steps }) {
+    const nothing = { package: info, versions: [], manifests: new Map(), inUse: {}, gaps: [] };
     if (steps.length === 0)
-        return { package: info, versions: [], manifests: new Map(), inUse: {}, gaps: [] };
+        return nothing;
     const versions = await ports.packages.listVersions(owner, info, 'active');
-    const bare = { package: info, versions, manifests: new Map(), inUse: {}, gaps: [] };
-    const deletes = steps.some(({ kind }) => kind === 'delete');
-    return info.type === 'container' && deletes ? withManifests(ports, owner, bare, () => []) : bare;
+    const listed = { ...nothing, versions };
+    if (info.type !== 'container' || !steps.some(({ kind }) => kind === 'delete'))
+        return listed;
+    return withManifests(ports, owner, { ...listed, manifests: await recalled(ports, info, versions) });
 }
 function refuseStale(plan, inventories) {
     const stale = plan.packages.flatMap((each, i) => {
@@ -61926,9 +61832,24 @@ async function listPackages(config, ports, owner) {
     };
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/domain/policyHash.js
+
+/** SHA-256 (hex) of a policy, whatever order its keys were written in: equal policies hash alike. */
+function policyHash(policy) {
+    return (0,external_node_crypto_.hash)('sha256', stableJson(policy), 'hex');
+}
+/** JSON with keys in order at every depth. */
+function stableJson(value) {
+    return JSON.stringify(value, (_key, part) => part !== null && typeof part === 'object' && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+        : part);
+}
+
 ;// CONCATENATED MODULE: ./lib/policy/budget.js
 /**
- * `delete-limit`: the units of all packages that go in this run, oldest first and whole; a unit larger than the limit
+ * `delete-limit`, 1 or more: the units of all packages that go in this run, oldest first and whole; a unit larger than the limit
  * goes alone. Returns those that are put off. A version that units share counts with the last of them.
  */
 function defer(drafts, limit) {
@@ -61937,20 +61858,18 @@ function defer(drafts, limit) {
         return put;
     const queue = drafts
         .filter(({ violation }) => violation === undefined)
-        .flatMap((own) => goingUnits(own).map((unit) => ({ own, unit })))
+        .flatMap((own) => goingUnits(own).map((unit) => ({ unit, members: goingMembers(own, unit) })))
         .sort((a, b) => (a.unit.time ?? 0) - (b.unit.time ?? 0) || a.unit.root.version.id - b.unit.root.version.id);
     const waits = new Map();
-    for (const { own, unit } of queue) {
-        for (const node of unit.members)
-            if (own.closure.gone.has(node))
-                waits.set(node, (waits.get(node) ?? 0) + 1);
+    for (const { members } of queue) {
+        for (const node of members)
+            waits.set(node, (waits.get(node) ?? 0) + 1);
     }
     let spent = 0;
     let full = false;
-    for (const { own, unit } of queue) {
-        const members = [...unit.members].filter((node) => own.closure.gone.has(node));
+    for (const { unit, members } of queue) {
         const cost = members.filter((node) => waits.get(node) === 1).length;
-        if (full || (spent > 0 && spent + cost > limit) || (spent === 0 && limit === 0)) {
+        if (full || (spent > 0 && spent + cost > limit)) {
             full = true;
             put.add(unit);
             continue;
@@ -61962,9 +61881,8 @@ function defer(drafts, limit) {
     }
     return put;
 }
-function goingUnits({ decided, closure }) {
-    return decided.units.units.filter(({ root }) => closure.gone.has(root));
-}
+const goingUnits = ({ decided, closure }) => decided.units.units.filter(({ root }) => closure.gone.has(root));
+const goingMembers = ({ closure }, { members }) => [...members].filter((node) => closure.gone.has(node));
 
 ;// CONCATENATED MODULE: ./lib/policy/kind.js
 
@@ -61988,7 +61906,7 @@ function kindOf(node, inventory) {
             return 'manifest';
         if (isAttestationEntry(descriptor))
             return 'attestation';
-        return mediaType/* INDEX_TYPES */.V.has(descriptor.mediaType) ? 'index' : 'image';
+        return domain_mediaType/* INDEX_TYPES */.V.has(descriptor.mediaType) ? 'index' : 'image';
     }
     const type = manifest.artifactType ?? manifest.configMediaType ?? '';
     if (type === domain_manifest/* DETACHED_TYPE */.q)
@@ -62002,10 +61920,10 @@ function kindOf(node, inventory) {
         return 'attestation';
     if (type.includes('sigstore.bundle') || type.includes('signature'))
         return 'signature';
-    if (manifest.subject !== undefined)
-        return 'referrer';
     if (descriptor !== undefined && isAttestationEntry(descriptor))
         return 'attestation';
+    if (manifest.subject !== undefined)
+        return 'referrer';
     return manifest.kind;
 }
 
@@ -62055,7 +61973,7 @@ function explain(own, { gone }, deferred) {
         const own = decided.decisions.get(unit);
         const said = own?.reasons ?? [];
         if (goes || own?.goes !== true)
-            return orNoRule(said);
+            return said;
         if (deferred.has(unit))
             return [{ code: 'deferred' }, ...said];
         const floor = stays.get(unit);
@@ -62088,12 +62006,6 @@ function explain(own, { gone }, deferred) {
             ...(rule !== undefined && { rule }),
             ...(age !== undefined && { age })
         }));
-    }
-    /** An untagged unit that no rule speaks of has no reason of its own but that. */
-    function orNoRule(reasons) {
-        if (reasons.length > 0)
-            return reasons;
-        return [{ code: 'no-rule' }];
     }
 }
 /** A name if it has one, else the short digest. */
@@ -62144,7 +62056,8 @@ function gapNotices({ inventory, decided }) {
         if (gap.kind === 'manifest')
             continue;
         if (gap.kind === 'list') {
-            notices.push(warning(`GitHub listed ${gap.listed} of ${gap.expected} versions, twice: nothing untagged is deleted`));
+            notices.push(warning(`GitHub listed ${gap.listed} of ${gap.expected} versions, twice: nothing untagged is deleted` +
+                (inventory.package.type === 'container' ? ', nor an image that a missing index may list' : '')));
             continue;
         }
         const kept = gap.kind === 'dist-tags'
@@ -62371,8 +62284,12 @@ function oldestUnitFirst(a, b) {
  * What goes and what stays, and why: a pure function of the facts, the policy and the one time of the run (milliseconds).
  * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
  */
-function plan_plan(inventories, policy, now, owner) {
+function plan(inventories, policy, now, owner) {
     const drafts = inventories.map((inventory) => draft(inventory, policy, now));
+    return planOf(drafts, policy, now, owner);
+}
+/** The same for packages that were decided on their own already, under the same policy and time. */
+function planOf(drafts, policy, now, owner) {
     const deferred = defer(drafts, policy.deleteLimit);
     const unmatched = unmatchedPatterns(drafts);
     return {
@@ -62426,7 +62343,366 @@ function untagSteps(own, { gone }, deferred) {
 /** Changes when a version comes, goes, is tagged, retagged or touched. */
 function fingerprint(versions) {
     const lines = versions.map(({ id, name, tags, createdAt, updatedAt }) => JSON.stringify([id, name, [...tags].sort(), createdAt ?? null, updatedAt ?? null]));
-    return (0,external_node_crypto_.createHash)('sha256').update(lines.sort().join('\n')).digest('hex');
+    return (0,external_node_crypto_.hash)('sha256', lines.sort().join('\n'), 'hex');
+}
+
+;// CONCATENATED MODULE: ./lib/report/planCheck.js
+/** Whether the parts of one package plan agree: a step may only do what a decision says. */
+function checkPackagePlan(plan) {
+    const problems = [];
+    const decisions = new Map();
+    for (const decision of plan.decisions) {
+        if (decisions.has(decision.version.id))
+            problems.push(`version ${decision.version.id} is there twice`);
+        decisions.set(decision.version.id, decision);
+    }
+    if (plan.violations.length > 0 && plan.steps.length > 0)
+        problems.push('a limit stops the package, but there are steps');
+    const earlier = new Set();
+    for (const step of plan.steps) {
+        const problem = checkStep(step, decisions, earlier, plan.steps.length);
+        if (problem !== undefined)
+            problems.push(problem);
+        if (step.kind === 'delete')
+            earlier.add(step.id);
+    }
+    return problems;
+}
+function checkStep(step, decisions, earlier, steps) {
+    if (step.kind === 'delete-package') {
+        const all = [...decisions.values()].every(({ verdict }) => verdict === 'delete');
+        return all && steps === 1 ? undefined : 'the package is to be deleted, but not everything in it goes';
+    }
+    const decision = decisions.get(step.id);
+    if (decision === undefined)
+        return `a step names version ${step.id}, which the plan does not describe`;
+    if (step.kind === 'untag') {
+        const fits = decision.verdict === 'keep' && decision.untag.includes(step.tag) && decision.version.tags.includes(step.tag);
+        return fits ? undefined : `a step takes a tag off version ${step.id} that its decision does not give up`;
+    }
+    if (decision.verdict !== 'delete')
+        return `a step deletes version ${step.id}, whose verdict is to keep it`;
+    if (earlier.has(step.id))
+        return `two steps delete version ${step.id}`;
+    if (!step.after.every((id) => earlier.has(id)))
+        return `version ${step.id} waits for a step that does not come before it`;
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./lib/domain/webAddress.js
+var webAddress = __nccwpck_require__(5280);
+;// CONCATENATED MODULE: ./lib/report/planShape.js
+
+
+
+
+
+
+/**
+ * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted, and everything has
+ * a bound far above what GitHub gives (128 characters for a tag, 10,000s of versions).
+ */
+const MOST_PACKAGES = 10_000;
+const MOST_VERSIONS = 500_000;
+const planShape_MOST_ITEMS = 20_000;
+const planShape_text = pipe(string(), maxLength(20_000));
+const planShape_name = pipe(string(), nonEmpty(), maxLength(4_000));
+const count = pipe(number(), safeInteger(), minValue(0));
+const planShape_positive = pipe(number(), safeInteger(), minValue(1));
+const planShape_length = pipe(number(), finite());
+const planShape_list = (item) => pipe(array(item), maxLength(planShape_MOST_ITEMS), readonly());
+const planShape_digest = pipe(string(), regex(domain_manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
+const sha256 = pipe(string(), regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'));
+const address = pipe(planShape_name, check(webAddress/* isWebAddress */.d, 'expected an http(s) address'));
+/** ISO 8601 as `Date` writes it, to the millisecond; read as milliseconds. */
+const planShape_time = pipe(string(), check(isTime, 'expected a time such as 2026-11-22T12:00:00.000Z'), transform((value) => Date.parse(value)));
+const version = strictObject({
+    id: planShape_positive,
+    name: planShape_name,
+    tags: planShape_list(planShape_name),
+    createdAt: exactOptional(planShape_time),
+    updatedAt: exactOptional(planShape_time),
+    deletedAt: exactOptional(planShape_time),
+    htmlUrl: exactOptional(address)
+});
+const reason = strictObject({
+    code: picklist([...KEEP_CODES, ...GO_CODES]),
+    rule: exactOptional(planShape_text),
+    name: exactOptional(planShape_name),
+    rank: exactOptional(count),
+    of: exactOptional(count),
+    age: exactOptional(planShape_length),
+    detail: exactOptional(planShape_text),
+    unit: exactOptional(planShape_positive)
+});
+const decision = strictObject({
+    verdict: picklist(['keep', 'delete']),
+    version,
+    kind: planShape_text,
+    role: picklist(['root', 'member']),
+    state: exactOptional(picklist(['complete', 'partial', 'ghost', 'orphan'])),
+    units: planShape_list(planShape_positive),
+    owners: exactOptional(planShape_list(strictObject({ id: planShape_positive, by: picklist(['entry', 'subject']) }))),
+    untag: planShape_list(planShape_name),
+    reasons: pipe(array(reason), minLength(1), maxLength(planShape_MOST_ITEMS), readonly())
+});
+const step = variant('kind', [
+    strictObject({
+        kind: dist_literal('delete'),
+        id: planShape_positive,
+        role: picklist(['root', 'referrer', 'child']),
+        unit: planShape_positive,
+        after: planShape_list(planShape_positive),
+        children: planShape_list(planShape_digest),
+        subject: exactOptional(planShape_digest),
+        reasons: planShape_list(reason)
+    }),
+    strictObject({ kind: dist_literal('untag'), id: planShape_positive, tag: planShape_name, reasons: planShape_list(reason) }),
+    strictObject({ kind: dist_literal('delete-package'), reasons: planShape_list(reason) })
+]);
+const packagePlan = strictObject({
+    package: strictObject({
+        owner: planShape_name,
+        type: picklist(domain_package/* PACKAGE_TYPES */.Z),
+        name: planShape_name,
+        id: planShape_positive,
+        versionCount: exactOptional(count),
+        visibility: planShape_text,
+        // Empty where the server gave none.
+        htmlUrl: dist_union([dist_literal(''), address]),
+        repository: exactOptional(planShape_name)
+    }),
+    fingerprint: planShape_text,
+    deferredUnits: count,
+    freed: exactOptional(count),
+    violations: planShape_list(strictObject({ code: dist_literal('max-delete'), message: planShape_text })),
+    notices: planShape_list(strictObject({ level: picklist(['notice', 'warning']), message: planShape_text })),
+    decisions: pipe(array(decision), maxLength(MOST_VERSIONS), readonly()),
+    steps: pipe(array(step), maxLength(MOST_VERSIONS), readonly())
+});
+const duration = strictObject({ text: planShape_text, months: count, ms: count });
+const tally = dist_union([count, dist_literal('all')]);
+const prerelease = dist_union([dist_boolean(), dist_literal('superseded')]);
+const patterns = planShape_list(planShape_text);
+const keepItem = strictObject({
+    names: exactOptional(patterns),
+    prerelease: exactOptional(prerelease),
+    within: exactOptional(duration),
+    since: exactOptional(dist_literal('superseded')),
+    last: exactOptional(count),
+    semver: exactOptional(strictObject({
+        majors: exactOptional(tally),
+        minors: exactOptional(tally),
+        patches: exactOptional(tally),
+        prereleases: exactOptional(tally)
+    })),
+    ...entriesFromList(BUCKETS, exactOptional(tally))
+});
+const rule = strictObject({
+    name: planShape_text,
+    packages: exactOptional(patterns),
+    types: exactOptional(planShape_list(picklist(domain_package/* PACKAGE_TYPES */.Z))),
+    match: strictObject({
+        names: exactOptional(patterns),
+        versions: exactOptional(patterns),
+        tagged: exactOptional(dist_boolean()),
+        prerelease: exactOptional(prerelease),
+        state: exactOptional(planShape_list(picklist(['complete', 'partial', 'ghost', 'orphan']))),
+        artifactType: exactOptional(patterns),
+        annotations: exactOptional(record(planShape_text, planShape_text))
+    }),
+    versionPattern: exactOptional(planShape_text),
+    groupBy: patterns,
+    sort: picklist(['time', 'version']),
+    relativeTo: picklist(['now', 'newest']),
+    countProtected: dist_boolean(),
+    keep: planShape_list(keepItem)
+});
+const policy = strictObject({
+    version: dist_literal(1),
+    timezone: planShape_text,
+    timestamp: picklist(['updated_at', 'created_at']),
+    gracePeriod: duration,
+    minKeep: count,
+    maxDelete: exactOptional(dist_union([strictObject({ units: count }), strictObject({ percent: planShape_length })])),
+    deleteLimit: exactOptional(count),
+    partialTags: picklist(['keep', 'untag']),
+    onEmpty: picklist(['keep', 'delete-package']),
+    protect: strictObject({
+        names: patterns,
+        listed: planShape_list(strictObject({ pattern: planShape_text, reason: exactOptional(planShape_text) })),
+        distTags: dist_boolean(),
+        releases: dist_boolean(),
+        branches: dist_boolean(),
+        openPullRequests: exactOptional(planShape_text)
+    }),
+    rules: planShape_list(rule)
+});
+const planShape = strictObject({
+    format: dist_literal('package-retention-plan'),
+    version: dist_literal(1),
+    now: planShape_time,
+    owner: planShape_name,
+    policyHash: sha256,
+    policy,
+    packages: pipe(array(packagePlan), maxLength(MOST_PACKAGES), readonly())
+});
+function isTime(value) {
+    const time = value.length <= 30 ? Date.parse(value) : Number.NaN;
+    return !Number.isNaN(time) && new Date(time).toISOString() === value;
+}
+
+;// CONCATENATED MODULE: ./lib/report/planFile.js
+
+
+
+
+
+
+
+const PLAN_FORMAT = 'package-retention-plan';
+/** Characters; 100,000 versions need about 60 million. */
+const planFile_LONGEST = 400_000_000;
+/** JSON with keys in one order and one line for each decision and step: two plans can be compared by `diff`. */
+function serializePlan(plan) {
+    return [...planText(plan)].join('');
+}
+/** The same in pieces: the plan of 50,000 versions is 40 MB, and need not be in memory at once. */
+function* planText(plan) {
+    const head = {
+        format: PLAN_FORMAT,
+        version: 1,
+        now: iso(plan.now),
+        owner: plan.owner,
+        policyHash: plan.policyHash
+    };
+    const fields = Object.entries(head).map(([key, value]) => `  ${(0,report_escape/* plainJson */.RU)(key)}: ${(0,report_escape/* plainJson */.RU)(value)}`);
+    const policy = (0,report_escape/* plainJson */.RU)(JSON.parse(stableJson(plan.policy)), 2).replaceAll('\n', '\n  ');
+    yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `;
+    yield* planFile_list(plan.packages, packageText, '  ');
+    yield '\n}\n';
+}
+function* packageText(plan) {
+    const { owner, type, name, id, versionCount, visibility, htmlUrl, repository } = plan.package;
+    const head = {
+        package: { owner, type, name, id, versionCount, visibility, htmlUrl, repository },
+        fingerprint: plan.fingerprint,
+        deferredUnits: plan.deferredUnits,
+        ...(plan.freed !== undefined && { freed: plan.freed }),
+        violations: plan.violations.map(({ code, message }) => ({ code, message })),
+        notices: plan.notices.map(({ level, message }) => ({ level, message }))
+    };
+    const fields = Object.entries(head).map(([key, value]) => `      ${(0,report_escape/* plainJson */.RU)(key)}: ${(0,report_escape/* plainJson */.RU)(value)}`);
+    yield `{\n${fields.join(',\n')},\n      "decisions": `;
+    yield* planFile_list(plan.decisions, (decision) => [(0,report_escape/* plainJson */.RU)(decisionData(decision))], '      ');
+    yield ',\n      "steps": ';
+    yield* planFile_list(plan.steps, (step) => [(0,report_escape/* plainJson */.RU)(stepData(step))], '      ');
+    yield '\n    }';
+}
+/** One line for each item. */
+function* planFile_list(items, text, indent) {
+    if (items.length === 0)
+        return yield '[]';
+    yield '[';
+    for (const [index, item] of items.entries()) {
+        yield `${index === 0 ? '' : ','}\n${indent}  `;
+        yield* text(item);
+    }
+    yield `\n${indent}]`;
+}
+function decisionData({ verdict, version, kind, role, state, units, owners, untag, reasons }) {
+    return {
+        verdict,
+        version: versionData(version),
+        kind,
+        role,
+        state,
+        units,
+        owners: owners?.map(({ id, by }) => ({ id, by })),
+        untag,
+        reasons: reasons.map(reasonData)
+    };
+}
+function versionData({ id, name, tags, createdAt, updatedAt, deletedAt, htmlUrl }) {
+    return { id, name, tags, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt), htmlUrl };
+}
+function reasonData({ code, rule, name, rank, of, age, detail, unit }) {
+    return { code, rule, name, rank, of, age, detail, unit };
+}
+/** A step names its version by id: the decision describes it. */
+function stepData(step) {
+    const reasons = step.reasons.map(reasonData);
+    switch (step.kind) {
+        case 'delete': {
+            const { kind, version, role, unit, after, children, subject } = step;
+            return { kind, id: version.id, role, unit, after, children, subject, reasons };
+        }
+        case 'untag':
+            return { kind: step.kind, id: step.version.id, tag: step.tag, reasons };
+        case 'delete-package':
+            return { kind: step.kind, reasons };
+    }
+}
+function iso(time) {
+    return time === undefined ? undefined : new Date(time).toISOString();
+}
+/** Reads a plan file of unknown origin: the whole of it is checked, and the first problems are named. Never throws. */
+function parsePlan(text) {
+    if (text.length > planFile_LONGEST)
+        return { problems: [`the plan file is longer than ${planFile_LONGEST} characters`] };
+    let data;
+    try {
+        data = JSON.parse(text);
+    }
+    catch {
+        return { problems: ['the plan file is not JSON; was it cut off?'] };
+    }
+    if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
+        return { problems: [`this is no plan file: "format" is not "${PLAN_FORMAT}"`] };
+    }
+    if ('version' in data && data.version !== 1) {
+        return {
+            problems: [`the plan file has version ${(0,report_escape/* plainJson */.RU)(data.version)?.slice(0, 40)}; this release reads version 1`]
+        };
+    }
+    const read = safeParse(planShape, data);
+    if (!read.success)
+        return { problems: problemsOf(read.issues) };
+    const { now, owner, policy, packages } = read.output;
+    const problems = [];
+    if (policyHash(policy) !== read.output.policyHash) {
+        problems.push('policyHash is not the hash of the policy in the file: one of them was changed');
+    }
+    const keys = new Set();
+    for (const each of packages) {
+        const key = (0,domain_package/* packageKey */.M)(each.package);
+        if (keys.has(key))
+            problems.push(`package ${key} is there twice`);
+        keys.add(key);
+        if (each.package.owner.toLowerCase() !== owner.toLowerCase())
+            problems.push(`package ${key} has another owner than the plan, ${owner}`);
+        for (const problem of checkPackagePlan(each))
+            problems.push(`package ${key}: ${problem}`);
+        if (problems.length > 0)
+            return { problems: problems.slice(0, 20) };
+    }
+    if (problems.length > 0)
+        return { problems };
+    return { plan: { now, policy, policyHash: read.output.policyHash, owner, packages: packages.map(toPackagePlan) } };
+}
+function toPackagePlan(document) {
+    const versions = new Map(document.decisions.map(({ version }) => [version.id, version]));
+    return { ...document, steps: document.steps.map((step) => toStep(step, versions)) };
+}
+function toStep(step, versions) {
+    if (step.kind === 'delete-package')
+        return step;
+    const { id, ...rest } = step;
+    const version = versions.get(id);
+    // `checkPackagePlan` has seen to it that each step names a version of the package.
+    if (version === undefined)
+        throw new RangeError(`no version ${id}`);
+    return { ...rest, version };
 }
 
 ;// CONCATENATED MODULE: ./lib/app/prune.js
@@ -62453,13 +62729,13 @@ async function prune(config, ports, around, owner) {
     for (const text of selected.notices)
         ports.console.notice(text);
     const holds = config.holdFile === undefined ? () => new Map() : await readHolds(ports.files, config.holdFile, startedAt);
-    const inventories = new Map();
+    const drafts = new Map();
     await inParallel(selected.packages, SURVEYS_AT_ONCE, async (info) => {
         if (ports.stop.signal.aborted)
             throw new domain_failure/* Failure */.H('cancelled', `Reading packages ended: ${ports.stop.reason}.`);
         try {
             const how = { owner, policy, now: startedAt, repository: around.repository, holds };
-            inventories.set(info, await survey(ports, info, how));
+            drafts.set(info, await survey(ports, info, how));
         }
         catch (error) {
             const failure = (0,failureOf/* failureOf */.g5)(error);
@@ -62468,13 +62744,17 @@ async function prune(config, ports, around, owner) {
             failed.push(report(info, (0,failureOf/* plain */.pj)(failure)));
         }
     });
-    const surveyed = selected.packages.flatMap((info) => inventories.get(info) ?? []);
-    const plan = plan_plan(surveyed, policy, startedAt, owner.login);
+    const surveyed = selected.packages.flatMap((info) => drafts.get(info) ?? []);
+    const plan = planOf(surveyed, policy, startedAt, owner.login);
     await prune_show(ports, plan, config.dryRun);
     const planFile = `${config.outputDirectory}/plan.json`;
     await ports.files.write(planFile, planText(plan));
     around.onFiles({ planFile });
-    const done = await carryOut(config, ports, around, { owner, plan, inventories: surveyed });
+    const done = await carryOut(config, ports, around, {
+        owner,
+        plan,
+        inventories: surveyed.map(({ inventory }) => inventory)
+    });
     return { operation: 'prune', ...done, packages: [...done.packages, ...failed], startedAt, planFile };
 }
 async function prune_show(ports, plan, dryRun) {
@@ -62550,25 +62830,11 @@ async function isThere({ ports, owner }, ref) {
 
 
 
-
-
 /**
  * Undoes a run: every deletion that its receipt records and that GitHub still lists as deleted, by the recorded edges.
- * An intent without outcome (the run was killed) counts as done if the version is deleted. A receipt of another owner or
- * server is refused: it is data, not an order.
+ * An intent without outcome (the run was killed) counts as done if the version is deleted.
  */
-async function restoreFromReceipt(run, file) {
-    const receipt = parseReceipt(await run.ports.files.read(file));
-    if ('problems' in receipt) {
-        throw new domain_failure/* Failure */.H('config', `${file}: ${receipt.problems.join('; ')}`, 'Give the receipt-file of a run of this action.');
-    }
-    const { header } = receipt;
-    if (header.owner.toLowerCase() !== run.owner.login.toLowerCase()) {
-        throw new domain_failure/* Failure */.H('config', `${file} is a receipt for ${header.owner}, but this run is for ${run.owner.login}`, `Set owner: ${header.owner} if that is what you mean.`);
-    }
-    if (header.apiUrl !== run.config.apiUrl) {
-        throw new domain_failure/* Failure */.H('config', `${file} is a receipt from ${header.apiUrl}, but this run talks to ${run.config.apiUrl}`);
-    }
+async function restoreFromReceipt(run, receipt) {
     const byPackage = new Map();
     for (const entry of receipt.entries) {
         const { owner, type, package: name } = entry.intent;
@@ -62691,12 +62957,15 @@ async function putTagBack(run, ref, version, tag, digest) {
         if (run.dryRun)
             return item('would-restore', `the tag ${tag}`);
         const entry = await run.journal.intend(ref, version, { action: 'restore', tag, digest });
-        await run.ports.manifests.retag(ref, digest, tag);
+        await run.ports.manifests.retag(ref, digest, tag, now);
         await run.journal.outcome(entry, 'done');
         return item('retagged', tag);
     }
     catch (error) {
-        return item('failed', `${tag} could not be put back: ${(0,failureOf/* failureOf */.g5)(error).message}`);
+        const { code, message } = (0,failureOf/* failureOf */.g5)(error);
+        if (code === 'refused')
+            return item('conflict', `${message} and stays there`);
+        return item('failed', `${tag} could not be put back: ${message}`);
     }
 }
 /** Whether an untag that was interrupted left this behind: then nobody's tag is overwritten. */
@@ -62833,8 +63102,8 @@ async function restoreWithParts(run, info, chosen, deleted, active) {
 
 
 
-/** Brings back what was deleted, by a receipt, by selection, or a package as a whole. */
-async function restore(config, ports, around, owner) {
+/** Brings back what was deleted: what `receipt` records, or else by selection, or a package as a whole. */
+async function restore(config, ports, around, owner, receipt) {
     const startedAt = ports.clock.now();
     if (!config.dryRun)
         ports.packages.checkRights('restore');
@@ -62842,7 +63111,8 @@ async function restore(config, ports, around, owner) {
     const { journal, receiptFile } = await startJournal(config, ports, around, about);
     const halt = createHalt(ports);
     try {
-        const done = await bringBackAll({ ports, owner, config, journal, halt, dryRun: config.dryRun, now: startedAt });
+        const run = { ports, owner, config, journal, halt, dryRun: config.dryRun, now: startedAt };
+        const done = await (receipt === undefined ? bySelection(run) : restoreFromReceipt(run, receipt));
         const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt);
         const stopped = halt.why();
         const packages = done.packages.map((ref) => ({ package: ref, outcomes: [], notices: [] }));
@@ -62878,19 +63148,68 @@ async function hold({ files }, path, items, now) {
         return (0,failureOf/* failureOf */.g5)(error);
     }
 }
-async function bringBackAll(run) {
+async function bySelection(run) {
     const { selection } = run.config;
-    switch (selection.by) {
-        case 'receipt':
-            return restoreFromReceipt(run, selection.file);
-        case 'versions':
-            return restoreSelected(run, selection);
-        case 'package':
-            return restorePackages(run);
+    return selection.by === 'versions' ? restoreSelected(run, selection) : restorePackages(run);
+}
+
+;// CONCATENATED MODULE: ./lib/app/savedPlan.js
+
+
+
+/**
+ * The plan that `apply` is to carry out. Throws `Failure`: `config` where the file cannot be read or is none, `refused` for a
+ * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old.
+ */
+async function readSavedPlan(config, files, login, now) {
+    const parsed = parsePlan(await files.read(config.planFile));
+    if ('problems' in parsed) {
+        throw new domain_failure/* Failure */.H('config', `${config.planFile}: ${parsed.problems.join('; ')}.`, 'Give the plan-file that a run of this action wrote.');
     }
+    const { plan } = parsed;
+    const refuse = (why, remedy) => new domain_failure/* Failure */.H('refused', `${config.planFile}: ${why}.`, remedy);
+    const owner = (login ?? plan.owner).toLowerCase();
+    if (plan.owner.toLowerCase() !== owner) {
+        throw refuse(`the plan is for ${plan.owner}, this run for ${login}`, `Set owner: ${plan.owner}, or plan again.`);
+    }
+    if (plan.packages.some((each) => each.package.owner.toLowerCase() !== owner)) {
+        throw refuse('the plan names packages of another owner', 'Plan again.');
+    }
+    if (config.policy !== undefined && policyHash(config.policy) !== plan.policyHash) {
+        throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.');
+    }
+    const age = now - plan.now;
+    if (age > config.maxPlanAge) {
+        const hours = (ms) => `${Math.round(ms / 360_000) / 10} h`;
+        throw refuse(`the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`, 'Plan again, or raise max-plan-age.');
+    }
+    return plan;
+}
+
+;// CONCATENATED MODULE: ./lib/app/savedReceipt.js
+
+
+/**
+ * The receipt that `restore` is to undo. Throws `Failure` (`config`) where the file cannot be read or is none, and for a
+ * receipt of another owner than `login` (if there is one) or of another server: it is data, not an order.
+ */
+async function readSavedReceipt(file, files, login, apiUrl) {
+    const receipt = parseReceipt(await files.read(file));
+    if ('problems' in receipt) {
+        throw new domain_failure/* Failure */.H('config', `${file}: ${receipt.problems.join('; ')}.`, 'Give the receipt-file of a run of this action.');
+    }
+    const { header } = receipt;
+    if (login !== undefined && header.owner.toLowerCase() !== login.toLowerCase()) {
+        throw new domain_failure/* Failure */.H('config', `${file} is a receipt for ${header.owner}, but this run is for ${login}.`, `Set owner: ${header.owner} if that is what you mean.`);
+    }
+    if (header.apiUrl !== apiUrl) {
+        throw new domain_failure/* Failure */.H('config', `${file} is a receipt from ${header.apiUrl}, but this run talks to ${apiUrl}.`);
+    }
+    return receipt;
 }
 
 ;// CONCATENATED MODULE: ./lib/app/run.js
+
 
 
 
@@ -62918,50 +63237,42 @@ async function run(config, ports, around) {
 }
 /** A time limit that ends a run before anything was planned is no failure: the next run begins anew. */
 function whyEnded(failure, { stop }) {
-    if (failure.code !== 'cancelled' || !stop.signal.aborted || stop.urgent)
+    // After the time limit no long wait is slept, so a limit of GitHub's may be what cuts the reading short.
+    const cut = failure.code === 'cancelled' || failure.code === 'rate-limit';
+    if (!cut || !stop.signal.aborted || stop.urgent)
         return { failure: (0,failureOf/* plain */.pj)(failure) };
     return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` };
 }
+/** Whatever a file says that makes no sense is found before the first request, and before a file is written. */
 async function operate(config, ports, around) {
-    const owner = await findOwner(config, ports, around);
+    const { files, clock } = ports;
+    const login = config.owner ?? around.repository?.split('/')[0];
+    if (config.holdFile !== undefined)
+        await readHolds(files, config.holdFile, clock.now());
     switch (config.operation) {
         case 'prune':
-            return prune(config, ports, around, owner);
-        case 'apply':
-            return apply(config, ports, around, owner);
-        case 'restore':
-            return restore(config, ports, around, owner);
+            return prune(config, ports, around, await findOwner(ports, login));
+        case 'apply': {
+            const plan = await readSavedPlan(config, files, login, clock.now());
+            return apply(config, ports, around, await findOwner(ports, login ?? plan.owner), plan);
+        }
+        case 'restore': {
+            const { selection, apiUrl } = config;
+            const receipt = selection.by === 'receipt' ? await readSavedReceipt(selection.file, files, login, apiUrl) : undefined;
+            return restore(config, ports, around, await findOwner(ports, login ?? receipt?.header.owner), receipt);
+        }
         case 'packages':
-            return listPackages(config, ports, owner);
+            return listPackages(config, ports, await findOwner(ports, login));
     }
 }
-async function findOwner(config, ports, { repository }) {
-    const login = config.owner ?? repository?.split('/')[0] ?? (await ownerInFile(config, ports));
-    if (login === undefined) {
-        throw new domain_failure/* Failure */.H('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.');
-    }
-    return ports.packages.owner(login);
-}
-/** Outside of a workflow a saved plan or a receipt says whose packages it is about. */
-async function ownerInFile(config, ports) {
-    if (config.operation === 'apply') {
-        const parsed = parsePlan(await ports.files.read(config.planFile));
-        if ('problems' in parsed)
-            throw new domain_failure/* Failure */.H('config', `${config.planFile}: ${parsed.problems.join('; ')}`);
-        return parsed.plan.owner;
-    }
-    if (config.operation === 'restore' && config.selection.by === 'receipt') {
-        const { file } = config.selection;
-        const receipt = parseReceipt(await ports.files.read(file));
-        if ('problems' in receipt)
-            throw new domain_failure/* Failure */.H('config', `${file}: ${receipt.problems.join('; ')}`);
-        return receipt.header.owner;
-    }
-    return undefined;
+async function findOwner({ packages }, login) {
+    if (login !== undefined)
+        return packages.owner(login);
+    throw new domain_failure/* Failure */.H('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.');
 }
 
-// EXTERNAL MODULE: ./lib/compose.js + 61 modules
-var compose = __nccwpck_require__(1054);
+// EXTERNAL MODULE: ./lib/compose.js + 63 modules
+var compose = __nccwpck_require__(1337);
 // EXTERNAL MODULE: ./lib/config/problem.js
 var config_problem = __nccwpck_require__(7109);
 // EXTERNAL MODULE: ./lib/config/inputs.js + 1 modules
@@ -64930,6 +65241,7 @@ function timeline(decisions, most) {
 
 
 
+
 const MOST_BARS = 60;
 const MOST_NAMES = 50;
 function pageData(report) {
@@ -64991,7 +65303,7 @@ function packageOf(report, whole) {
         name: (0,report_escape/* visible */.RK)(each.name),
         type: each.type,
         owner: (0,report_escape/* visible */.RK)(each.owner),
-        ...('htmlUrl' in each && isWeb(each.htmlUrl) && { url: each.htmlUrl }),
+        ...('htmlUrl' in each && (0,webAddress/* isWebAddress */.d)(each.htmlUrl) && { url: each.htmlUrl }),
         numbers: numbersOf(report, whole),
         remarks: [...new Set(remarks)].slice(0, 50).map((remark) => (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(remark), 600))
     };
@@ -65024,7 +65336,7 @@ function restoredRow({ version, kind, message }, p) {
         code: kind,
         why: (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(message ?? ''), 1500),
         said: kind.replaceAll('-', ' '),
-        ...(version?.htmlUrl !== undefined && isWeb(version.htmlUrl) && { url: version.htmlUrl })
+        ...(version?.htmlUrl !== undefined && (0,webAddress/* isWebAddress */.d)(version.htmlUrl) && { url: version.htmlUrl })
     };
 }
 function rowsOf({ plan, outcomes }, p, line) {
@@ -65060,7 +65372,7 @@ function rowOf(decision, p, nameOf, line, became) {
         ...(rule !== undefined && { rule: (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(rule), 100) }),
         why: (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(reasonsText(decision, nameOf)), 1500),
         ...(outcome !== undefined && { outcome }),
-        ...(version.htmlUrl !== undefined && isWeb(version.htmlUrl) && { url: version.htmlUrl })
+        ...(version.htmlUrl !== undefined && (0,webAddress/* isWebAddress */.d)(version.htmlUrl) && { url: version.htmlUrl })
     };
 }
 function outcomesById(plan, outcomes) {
@@ -65076,9 +65388,6 @@ function outcomesById(plan, outcomes) {
                 became.set(version.id, text);
     }
     return became;
-}
-function isWeb(address) {
-    return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/pageTimeline.js
@@ -65610,7 +65919,7 @@ function page_embed(data) {
     return (0,report_escape/* plainJson */.RU)(data).replaceAll('<', '\\u003c');
 }
 function hashOf(text) {
-    return `sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}`;
+    return `sha256-${(0,external_node_crypto_.hash)('sha256', text, 'base64')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/chart.js
@@ -66094,6 +66403,9 @@ async function publish(report, config, environment, console) {
         console.info(line);
     if (whole.stopped !== undefined)
         console.warning(`Ended early: ${whole.stopped.replace(/\.$/, '')}. The next run goes on.`);
+    const warning = (0,outputs/* outputsWarning */.F)(whole);
+    if (warning !== undefined)
+        console.warning(warning);
     writeOutputs((0,outputs/* reportOutputs */.r)(whole), environment);
     const bytes = summaryRoom(environment);
     if (bytes !== undefined) {
@@ -66140,9 +66452,14 @@ function whyFailed(report, cancellation) {
 
 
 
-/** The runner cuts an annotation at 4,096 characters. */
-const ANNOTATION = 4000;
+/** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
+const ANNOTATION = 3900;
 const MOST_FAILURES = 8;
+const MESSAGE = 450;
+/** A cell of the summary shows 600 characters, with the words of a clip. */
+const LINE = 570;
+/** What is left of a message beside the longest remedy. */
+const SHORTEST = 200;
 /** The run in one or two sentences; in the conditional for a dry run. */
 function resultText(report) {
     const counts = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countReport */ .A0)(report);
@@ -66195,42 +66512,67 @@ function aside(counts) {
     return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`;
 }
 /**
- * What the one annotation of a failed run says, with the remedy; `undefined` if the run did not fail.
+ * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
  * What GitHub refuses, and what is put off, is no failure.
  */
 function failureText(report) {
-    const failures = failuresOf(report);
-    if (failures.length === 0)
+    const troubles = troublesOf(report);
+    if (troubles.length === 0)
         return undefined;
-    const shown = failures.slice(0, MOST_FAILURES).map((text) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)(text), 450));
-    const more = failures.length > MOST_FAILURES ? [`and ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(failures.length - MOST_FAILURES)} more: see the job summary`] : [];
-    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)([resultText(report), ...shown, ...more].join('\n'), ANNOTATION);
+    const lines = [resultText(report)];
+    const told = new Set();
+    let room = ANNOTATION - (lines[0]?.length ?? 0);
+    for (const trouble of troubles.slice(0, MOST_FAILURES)) {
+        const line = lineOf(trouble, told);
+        room -= line.length + 1;
+        if (room < 0)
+            break;
+        lines.push(line);
+    }
+    const left = troubles.length - lines.length + 1;
+    if (left > 0)
+        lines.push(`and ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(left)} more: see the job summary`);
+    return lines.join('\n');
 }
-function failuresOf(report) {
-    const failures = [];
-    if (report.failure !== undefined)
-        failures.push(withRemedy(report.failure.message, report.failure.remedy));
-    for (const each of report.packages) {
-        const name = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_3__/* .packageKey */ .M)(each.package);
-        if (each.failure !== undefined)
-            failures.push(`${name}: ${withRemedy(each.failure.message, each.failure.remedy)}`);
-        for (const { message } of each.plan?.violations ?? [])
-            failures.push(`${name}: ${message}`);
-        const failed = each.outcomes.filter(({ kind }) => kind === 'failed');
-        const first = failed[0];
+/** With its remedy, if no line before it had that. */
+function lineOf({ message, remedy }, told) {
+    if (remedy === undefined || told.has(remedy))
+        return (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)(message), MESSAGE);
+    told.add(remedy);
+    return `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)(remedy)}`;
+}
+function troublesOf(report) {
+    const troubles = report.failure === undefined ? [] : [report.failure];
+    for (const { package: ref, plan, failure, outcomes } of report.packages) {
+        const name = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_3__/* .packageKey */ .M)(ref);
+        const failed = outcomes.filter(({ kind }) => kind === 'failed');
+        const others = failed.filter(({ message }) => !isToldBy(failure, message));
+        const steps = (count) => (count === 0 ? '' : `${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(count, 'step')} failed: `);
+        if (failure !== undefined) {
+            const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`;
+            troubles.push({ ...failure, message });
+        }
+        for (const { message } of plan?.violations ?? [])
+            troubles.push({ message: `${name}: ${message}` });
+        const [first] = others;
         if (first !== undefined)
-            failures.push(`${name}: ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(failed.length, 'step')} failed: ${first.message ?? 'no reason given'}`);
+            troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` });
     }
-    for (const item of report.restored) {
-        if (item.kind !== 'failed' && item.kind !== 'conflict' && item.kind !== 'expired')
+    for (const { package: ref, version, kind, message } of report.restored) {
+        if (kind !== 'failed' && kind !== 'conflict' && kind !== 'expired')
             continue;
-        const what = item.version === undefined ? '' : ` ${item.version.tags[0] ?? item.version.name}`;
-        failures.push(`${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_3__/* .packageKey */ .M)(item.package)}${what}: ${item.kind}${item.message === undefined ? '' : `: ${item.message}`}`);
+        if (isToldBy(report.failure, message))
+            continue;
+        const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`;
+        troubles.push({ message: `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_3__/* .packageKey */ .M)(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` });
     }
-    return failures;
+    return troubles;
 }
-function withRemedy(message, remedy) {
-    return remedy === undefined ? message : `${message} ${remedy}`;
+/** Whether a step failed for the trouble that is told by itself: the first such step gave it its words. */
+function isToldBy(trouble, message) {
+    if (trouble === undefined || message === undefined)
+        return false;
+    return message.startsWith(trouble.message) || (trouble.remedy !== undefined && message.endsWith(trouble.remedy));
 }
 /** With one full stop, whether the text has its own or not. */
 function sentence(text) {
@@ -66570,6 +66912,7 @@ function counted(count, noun, plural = `${noun}s`) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ outputsWarning),
 /* harmony export */   r: () => (/* binding */ reportOutputs)
 /* harmony export */ });
 /* harmony import */ var _closing_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1425);
@@ -66589,8 +66932,7 @@ function reportOutputs(report) {
     const counts = (0,_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .countReport */ .A0)(report);
     const real = (count) => String(report.dryRun ? 0 : count);
     const deleted = boundedList(deletedVersions(report), DELETED_LENGTH);
-    const jobs = report.operation === 'packages' ? report.packages.map(({ package: each }) => matrixRow(each)) : [];
-    const include = boundedList(jobs.slice(0, MOST_JOBS), MATRIX_LENGTH - 20);
+    const include = matrixOf(report);
     const changed = counts.deleted + counts.untagged + counts.restored + counts.retagged > 0;
     return {
         'planned-count': String(counts.planned),
@@ -66604,10 +66946,22 @@ function reportOutputs(report) {
         'plan-file': report.planFile ?? '',
         'receipt-file': report.receiptFile ?? '',
         'report-file': report.reportFile ?? '',
-        summary: summaryJson(report, counts, deleted.left, jobs.length - include.count),
+        summary: summaryJson(report, counts, deleted.left, include.left),
         deleted: deleted.json,
         matrix: `{"include":${include.json}}`
     };
+}
+function matrixOf(report) {
+    const jobs = report.operation === 'packages' ? report.packages.map(({ package: each }) => matrixRow(each)) : [];
+    const include = boundedList(jobs.slice(0, MOST_JOBS), MATRIX_LENGTH - 20);
+    return { ...include, left: jobs.length - include.count };
+}
+/** What the outputs had no room for and nobody may overlook; `undefined` where nothing is missing. */
+function outputsWarning(report) {
+    const { left, count } = matrixOf(report);
+    if (left === 0)
+        return undefined;
+    return `The output matrix has ${count} packages, which is all that it may hold; ${left} more are not in it. Split them by package-type or package-name.`;
 }
 /** All that the plan does not delete now, whatever for; alike in a dry run and in the real one. */
 function keptByPlan(report) {
@@ -66688,13 +67042,13 @@ function boundedList(items, length) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   P: () => (/* binding */ step)
 /* harmony export */ });
-/* harmony import */ var _action_cancel_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8250);
-/* harmony import */ var _action_console_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6923);
-/* harmony import */ var _action_environment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6826);
-/* harmony import */ var _app_failureOf_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3964);
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1054);
-/* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6233);
-/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2052);
+/* harmony import */ var _action_cancel_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8250);
+/* harmony import */ var _action_console_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6923);
+/* harmony import */ var _action_environment_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6826);
+/* harmony import */ var _app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3964);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1337);
+/* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6233);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8728);
 
 
 
@@ -66704,23 +67058,23 @@ function boundedList(items, length) {
 
 /** The whole of a step of a workflow. */
 async function step() {
-    const environment = (0,_action_environment_js__WEBPACK_IMPORTED_MODULE_1__/* .readEnvironment */ .Q)(_config_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .INPUTS */ .mc.map(({ name }) => name));
+    const environment = (0,_action_environment_js__WEBPACK_IMPORTED_MODULE_2__/* .readEnvironment */ .Q)(_config_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .INPUTS */ .mc.map(({ name }) => name));
     const { token } = environment.raw.inputs;
-    const cancellation = (0,_action_cancel_js__WEBPACK_IMPORTED_MODULE_6__/* .listenForStop */ .r)();
-    const output = (0,_action_console_js__WEBPACK_IMPORTED_MODULE_0__/* .createConsole */ .s)({
+    const cancellation = (0,_action_cancel_js__WEBPACK_IMPORTED_MODULE_0__/* .listenForStop */ .r)();
+    const output = (0,_action_console_js__WEBPACK_IMPORTED_MODULE_1__/* .createConsole */ .s)({
         runner: environment.runner,
         debug: environment.debug,
         secrets: token === undefined ? [] : [token.trim()],
-        now: _compose_js__WEBPACK_IMPORTED_MODULE_3__/* .CLOCK */ .ZM.now
+        now: _compose_js__WEBPACK_IMPORTED_MODULE_4__/* .CLOCK */ .ZM.now
     });
     try {
-        const report = await (0,_perform_js__WEBPACK_IMPORTED_MODULE_5__/* .perform */ .y)(environment, cancellation, output);
-        const why = (0,_perform_js__WEBPACK_IMPORTED_MODULE_5__/* .whyFailed */ .K)(report, cancellation);
+        const report = await (0,_perform_js__WEBPACK_IMPORTED_MODULE_6__/* .perform */ .y)(environment, cancellation, output);
+        const why = (0,_perform_js__WEBPACK_IMPORTED_MODULE_6__/* .whyFailed */ .K)(report, cancellation);
         if (why !== undefined)
             output.fail(why);
     }
     catch (error) {
-        const { message, remedy } = (0,_app_failureOf_js__WEBPACK_IMPORTED_MODULE_2__/* .failureOf */ .g5)(error);
+        const { message, remedy } = (0,_app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__/* .failureOf */ .g5)(error);
         output.fail(remedy === undefined ? message : `${message} ${remedy}`);
     }
     finally {
