@@ -18,6 +18,7 @@ export function close({ nodes, units }: Units, goes: (unit: Unit) => boolean, bl
   const held = reach(units.filter((unit) => !goes(unit)).map(({ root }) => root))
   const gone = new Set<Node>()
   for (const unit of going) {
+    // A tagged part stays in doubt; without its owner the next run would take it for a unit that nothing owns.
     if (blind && ownsNamed(unit)) continue
     for (const member of unit.members) {
       if (held.has(member)) continue
@@ -28,7 +29,7 @@ export function close({ nodes, units }: Units, goes: (unit: Unit) => boolean, bl
   return { gone, held }
 }
 
-/** A tagged part of it stays in doubt; without its owner the next run would take it for a unit that nothing owns. */
-function ownsNamed({ root, members }: Unit): boolean {
+/** Whether something that it owns, however far down, has a name. */
+export function ownsNamed({ root, members }: Unit): boolean {
   return [...members].some((member) => member !== root && member.names.length > 0)
 }

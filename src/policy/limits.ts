@@ -1,7 +1,7 @@
 import type { PackageType } from '../domain/package.js'
 import type { Violation } from '../domain/plan.js'
 import type { Policy } from '../domain/policy.js'
-import type { Closure } from './closure.js'
+import { type Closure, ownsNamed } from './closure.js'
 import type { Node } from './graph.js'
 import { isLeftover } from './leftover.js'
 import type { Unit, Units } from './units.js'
@@ -31,13 +31,19 @@ export function floor(
   const loses = (unit: Unit): boolean => goes(unit) || (!stays.has(unit) && losesNames(unit))
   const losing = units.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst)
   const named = (): number => units.units.filter((unit) => isNamed(unit) && !loses(unit)).length
+  let kept = named()
   for (const unit of losing) {
-    if (named() >= minKeep) break
+    if (kept >= minKeep) break
     // With one unit that stays, those that it reaches stay too.
     if (!loses(unit)) continue
     stays.set(unit, 'min-keep')
-    closed = closure(new Set(stays.keys()))
+    if (!ownsNamed(unit)) kept += 1
+    else {
+      closed = closure(new Set(stays.keys()))
+      kept = named()
+    }
   }
+  closed = closure(new Set(stays.keys()))
   if (emptyIsAllowed && closed.gone.size === units.nodes.length) return { stays }
   const refused = lastOf(units, closed, type, (unit) => loses(unit) && !goes(unit))
   if (refused !== undefined) stays.set(refused, 'refused-last')
