@@ -144,7 +144,7 @@ export class Others {
         const entries = children.map(({ name: digest }) => descriptorIn(stored, digest))
         const annotations = { seed: hexOf(`${this.#seed} ${n}`) }
         world.push(owner, name, [indexOf(entries, { annotations, tags: [`index-${n}`] })], [], time)
-        return []
+        return children.map(({ id }) => id)
       }
       case 'delete':
         if (stored.activeCount < 2) return []

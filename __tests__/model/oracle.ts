@@ -123,7 +123,11 @@ export function judge(stored: StoredPackage, policy: ModelPolicy, now: number): 
   function certainToGo(): ReadonlySet<string> {
     const staying = units.filter(({ name }) => stay.has(name))
     if (graph.unserved.size > 0 || policy.maxDelete !== undefined || policy.deleteLimit !== undefined) return new Set()
-    if (staying.filter(isNamed).length < Math.max(policy.minKeep, 1)) return new Set()
+    // A tag that is taken off leaves no name, and which are is told by `keptTags`.
+    const left = [...keptTags()].filter(([tag]) => spokenOf(tag) === undefined).map(([, name]) => name)
+    const tagged = new Set(policy.partialTags === 'untag' ? left : staying.map(({ name }) => name))
+    const named = staying.filter((unit) => isNamed(unit) && tagged.has(unit.name))
+    if (named.length < Math.max(policy.minKeep, 1)) return new Set()
     const maybe = reach(
       graph,
       [...of('keep'), ...of('unsure')].map(({ name }) => name),

@@ -21,7 +21,8 @@ export function search(planted, tests) {
     symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
     writeFileSync(join(folder, file), edited(name, file, edits))
     const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
-    const ran = spawnSync(process.execPath, [...jest, '--silent', test], {
+    // In one process, so that what does not end can be ended.
+    const ran = spawnSync(process.execPath, [...jest, '--silent', '--runInBand', test], {
       cwd: folder,
       env: { ...process.env, ...env },
       encoding: 'utf8',

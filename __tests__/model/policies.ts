@@ -36,7 +36,7 @@ const PROTECTED = ['latest', 'main', 'v1.0.0', 'pr-7', 'v1*', '2.0.0', '1*']
 
 export function randomPolicy(random: Random): ModelPolicy {
   const rules = Array.from({ length: random.between(1, 3) }, () => randomRule(random))
-  if (random.chance(0.6)) rules.push({ tagged: false, keep: random.chance(0.3) ? [randomKeep(random)] : [] })
+  if (random.chance(0.6)) rules.push({ tagged: false, keep: random.chance(0.3) ? [nameless(randomKeep(random))] : [] })
   return {
     graceDays: random.pick([0, 0, 1, 1, 5, 40]),
     minKeep: random.pick([0, 0, 1, 1, 2, 5]),
@@ -49,6 +49,9 @@ export function randomPolicy(random: Random): ModelPolicy {
     rules
   }
 }
+
+/** Untagged units have no versions, which `semver` would need. */
+const nameless = (keep: ModelKeep): ModelKeep => (keep.beyond?.startsWith('semver') ? { last: 1 } : keep)
 
 function randomRule(random: Random): ModelRule {
   const names = random.chance(0.75)

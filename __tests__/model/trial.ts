@@ -380,7 +380,9 @@ class Stage {
     const refused = Number(ran.outputs['refused-count'])
     if (planned !== deleted + refused)
       this.#fail(`a calm run planned ${planned}, deleted ${deleted}, and was refused ${refused}`)
-    for (const stored of this.#world.packages()) {
+    // Where GitHub counts more versions than it lists, much is held in doubt.
+    const counted = this.assumptions.versionCount === 'active'
+    for (const stored of counted ? this.#world.packages() : []) {
       for (const name of verdicts.get(stored.key)?.go ?? []) {
         if (stored.byName.has(name)) this.#fail(`${stored.key} ${name} must go and is there`)
       }

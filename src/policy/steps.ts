@@ -21,9 +21,10 @@ export function orderSteps(
   const oldestFirst = units.filter((unit) => gone.has(unit.root)).sort(oldestUnitFirst)
 
   for (const unit of oldestFirst) walk(unit, unit.root, 'root')
-  // What is left waits for itself, in rings, or hangs below one: each ring as a whole goes before what it owns.
+  // What is left waits for itself, in rings, or hangs below one: each ring as a whole goes before what it owns, what has a
+  // name in it first, as GitHub may refuse that.
   const left = new Set([...gone].filter((node) => !emitted.has(node)))
-  for (const node of ringsInOrder(left).flat()) {
+  for (const node of ringsInOrder(left).flatMap((ring) => ring.toSorted(namedFirst))) {
     const unit = oldestFirst.find(({ members }) => members.has(node))
     if (unit !== undefined)
       emit(unit, node, [...node.owners].some(({ children }) => children.has(node)) ? 'child' : 'referrer')
@@ -69,6 +70,10 @@ export function orderSteps(
       reasons: reasonsOf(node, unit)
     })
   }
+}
+
+function namedFirst(a: Node, b: Node): number {
+  return Number(b.names.length > 0) - Number(a.names.length > 0)
 }
 
 function oldestUnitFirst(a: Unit, b: Unit): number {
