@@ -43085,6 +43085,7 @@ function closure_close({ nodes, units }, goes, blind) {
     const held = reach(units.filter((unit) => !goes(unit)).map(({ root }) => root));
     const gone = new Set();
     for (const unit of going) {
+        // A tagged part stays in doubt; without its owner the next run would take it for a unit that nothing owns.
         if (blind && ownsNamed(unit))
             continue;
         for (const member of unit.members) {
@@ -43097,7 +43098,7 @@ function closure_close({ nodes, units }, goes, blind) {
     }
     return { gone, held };
 }
-/** A tagged part of it stays in doubt; without its owner the next run would take it for a unit that nothing owns. */
+/** Whether something that it owns, however far down, has a name. */
 function ownsNamed({ root, members }) {
     return [...members].some((member) => member !== root && member.names.length > 0);
 }
@@ -43140,6 +43141,7 @@ function leftoverNotice(units, goes, policy) {
 
 ;// CONCATENATED MODULE: ./lib/policy/limits.js
 
+
 /**
  * Keeps the newest named candidates, with their tags, until `min-keep` named units stay, and foresees what GitHub refuses:
  * the last tagged version of a container package (digest-derived tags count, as far as is known) and the last version of any
@@ -43153,15 +43155,22 @@ function floor(units, closure, losesNames, minKeep, type, emptyIsAllowed) {
     const loses = (unit) => goes(unit) || (!stays.has(unit) && losesNames(unit));
     const losing = units.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst);
     const named = () => units.units.filter((unit) => isNamed(unit) && !loses(unit)).length;
+    let kept = named();
     for (const unit of losing) {
-        if (named() >= minKeep)
+        if (kept >= minKeep)
             break;
         // With one unit that stays, those that it reaches stay too.
         if (!loses(unit))
             continue;
         stays.set(unit, 'min-keep');
-        closed = closure(new Set(stays.keys()));
+        if (!ownsNamed(unit))
+            kept += 1;
+        else {
+            closed = closure(new Set(stays.keys()));
+            kept = named();
+        }
     }
+    closed = closure(new Set(stays.keys()));
     if (emptyIsAllowed && closed.gone.size === units.nodes.length)
         return { stays };
     const refused = lastOf(units, closed, type, (unit) => loses(unit) && !goes(unit));
@@ -62214,9 +62223,10 @@ function orderSteps(units, gone, reasonsOf) {
     const oldestFirst = units.filter((unit) => gone.has(unit.root)).sort(oldestUnitFirst);
     for (const unit of oldestFirst)
         walk(unit, unit.root, 'root');
-    // What is left waits for itself, in rings, or hangs below one: each ring as a whole goes before what it owns.
+    // What is left waits for itself, in rings, or hangs below one: each ring as a whole goes before what it owns, what has a
+    // name in it first, as GitHub may refuse that.
     const left = new Set([...gone].filter((node) => !emitted.has(node)));
-    for (const node of ringsInOrder(left).flat()) {
+    for (const node of ringsInOrder(left).flatMap((ring) => ring.toSorted(namedFirst))) {
         const unit = oldestFirst.find(({ members }) => members.has(node));
         if (unit !== undefined)
             emit(unit, node, [...node.owners].some(({ children }) => children.has(node)) ? 'child' : 'referrer');
@@ -62264,6 +62274,9 @@ function orderSteps(units, gone, reasonsOf) {
             reasons: reasonsOf(node, unit)
         });
     }
+}
+function namedFirst(a, b) {
+    return Number(b.names.length > 0) - Number(a.names.length > 0);
 }
 function oldestUnitFirst(a, b) {
     return (a.time ?? 0) - (b.time ?? 0) || a.root.version.id - b.root.version.id;
