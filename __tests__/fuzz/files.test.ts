@@ -14,7 +14,7 @@ import { parsePlan, serializePlan } from '../../src/report/planFile.js'
 import { parseReceipt } from '../../src/report/receipt.js'
 import { deletedIds, newWorld, OWNER, runHere, simulate, workspace } from '../e2e/harness.js'
 import { container, hostilePlan, packagePlan, plan, stepsOf, unit } from '../report/fixture.js'
-import { anyText, INHERITED, odd, patience, runs, spoiled, torn } from './spoil.js'
+import { anyText, exchanged, INHERITED, odd, patience, runs, spoiled, torn } from './spoil.js'
 
 jest.setTimeout(patience)
 
@@ -52,34 +52,33 @@ describe('a plan', () => {
       { weight: 1, arbitrary: torn(serializePlan(hostilePlan())) },
       { weight: 1, arbitrary: odd.map((data) => JSON.stringify(data) ?? '') }
     )
-    fc.assert(
-      fc.property(texts, (text) => {
-        const read = parsePlan(text)
-        if ('problems' in read) {
-          expect(read.problems.length).toBeGreaterThan(0)
-          return
-        }
-        expect(policyHash(read.plan.policy)).toBe(read.plan.policyHash)
-        for (const { package: info, decisions, steps, violations } of read.plan.packages) {
-          expect(info.owner.toLowerCase()).toBe(read.plan.owner.toLowerCase())
-          if (violations.length > 0) expect(steps).toEqual([])
-          const told = new Map(decisions.map((decision) => [decision.version.id, decision]))
-          expect(told.size).toBe(decisions.length)
-          const gone = new Set<number>()
-          for (const step of steps) {
-            if (step.kind === 'delete-package') continue
-            const decision = told.get(step.version.id)
-            expect(decision?.verdict).toBe(step.kind === 'delete' ? 'delete' : 'keep')
-            if (step.kind === 'untag') expect(decision?.untag).toContain(step.tag)
-            else {
-              expect([gone.has(step.version.id), step.after.filter((id) => !gone.has(id))]).toEqual([false, []])
-              gone.add(step.version.id)
-            }
+    const check = (text: string): void => {
+      const read = parsePlan(text)
+      if ('problems' in read) {
+        expect(read.problems.length).toBeGreaterThan(0)
+        return
+      }
+      expect(policyHash(read.plan.policy)).toBe(read.plan.policyHash)
+      for (const { package: info, decisions, steps, violations } of read.plan.packages) {
+        expect(info.owner.toLowerCase()).toBe(read.plan.owner.toLowerCase())
+        if (violations.length > 0) expect(steps).toEqual([])
+        const told = new Map(decisions.map((decision) => [decision.version.id, decision]))
+        expect(told.size).toBe(decisions.length)
+        const gone = new Set<number>()
+        for (const step of steps) {
+          if (step.kind === 'delete-package') continue
+          const decision = told.get(step.version.id)
+          expect(decision?.verdict).toBe(step.kind === 'delete' ? 'delete' : 'keep')
+          if (step.kind === 'untag') expect(decision?.untag).toContain(step.tag)
+          else {
+            expect([gone.has(step.version.id), step.after.filter((id) => !gone.has(id))]).toEqual([false, []])
+            gone.add(step.version.id)
           }
         }
-      }),
-      runs(1000)
-    )
+      }
+    }
+    for (const data of exchanged({ ...rest, packages })) check(JSON.stringify(data))
+    fc.assert(fc.property(texts, check), runs(1000))
   })
 })
 
@@ -116,26 +115,26 @@ describe('a receipt', () => {
       spoiled(lines).map((all) => (Array.isArray(all) ? textOf(all) : String(all))),
       anyText
     )
-    fc.assert(
-      fc.property(texts, (text) => {
-        const read = parseReceipt(text)
-        if ('problems' in read) {
-          expect(read.problems.length).toBeGreaterThan(0)
-          return
-        }
-        const whole = text.split('\n').filter((line) => line.trim() !== '')
-        const told = (read.cut ? whole.slice(0, -1) : whole).map((line) => JSON.parse(line) as { kind?: unknown })
-        expect(read.entries).toHaveLength(told.filter(({ kind }) => kind === 'intent').length)
-        for (const { intent: each, outcome: ended } of read.entries) {
-          expect(each.owner.toLowerCase()).toBe(read.header.owner.toLowerCase())
-          expect(each.tags?.every((tag) => typeof tag === 'string' && tag !== '') ?? true).toBe(true)
-          if (each.action === 'delete') expect([Number.isSafeInteger(each.id), each.name?.length]).not.toContain(false)
-          if (each.action === 'untag') expect(each.digest).toMatch(/^sha256:[0-9a-f]{64}$/)
-          if (ended !== undefined) expect(ended.step).toBe(each.step)
-        }
-      }),
-      runs(2000)
-    )
+    const check = (text: string): void => {
+      const read = parseReceipt(text)
+      if ('problems' in read) {
+        expect(read.problems.length).toBeGreaterThan(0)
+        return
+      }
+      const whole = text.split('\n').filter((line) => line.trim() !== '')
+      const told = (read.cut ? whole.slice(0, -1) : whole).map((line) => JSON.parse(line) as { kind?: unknown })
+      expect(read.entries).toHaveLength(told.filter(({ kind }) => kind === 'intent').length)
+      for (const { intent: each, outcome: ended } of read.entries) {
+        expect(each.owner.toLowerCase()).toBe(read.header.owner.toLowerCase())
+        expect(each.tags?.every((tag) => typeof tag === 'string' && tag !== '') ?? true).toBe(true)
+        if (each.action === 'delete') expect([Number.isSafeInteger(each.id), each.name?.length]).not.toContain(false)
+        if (each.action === 'untag') expect(each.digest).toMatch(/^sha256:[0-9a-f]{64}$/)
+        if (ended !== undefined) expect(ended.step).toBe(each.step)
+      }
+    }
+    for (const all of [...exchanged(lines), ...exchanged([header, intent, second])])
+      check(textOf(all as readonly unknown[]))
+    fc.assert(fc.property(texts, check), runs(2000))
   })
 
   it('is data, not an order: a run that is given it changes nothing of others, and deletes nothing', async () => {

@@ -130,6 +130,17 @@ export function spoiled(document: unknown): fc.Arbitrary<unknown> {
   )
 }
 
+/** Every document in which one place holds what another place of the same name holds, or a little more than it held. */
+export function exchanged(document: unknown): readonly unknown[] {
+  const paths = pathsOf(document).filter((path) => path.length > 0)
+  return paths.flatMap((path) => {
+    const was = valueAt(document, path)
+    const others = paths.filter((other) => other.at(-1) === path.at(-1)).map((other) => valueAt(document, other))
+    const more = typeof was === 'string' ? [`${was}x`] : typeof was === 'number' ? [was + 1] : []
+    return [...new Set([...others, ...more])].filter((to) => to !== was).map((to) => replaced(document, path, () => to))
+  })
+}
+
 function valueAt(document: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], document)
 }
