@@ -43170,7 +43170,8 @@ function floor(units, closure, losesNames, minKeep, type, emptyIsAllowed) {
             kept = named();
         }
     }
-    closed = closure(new Set(stays.keys()));
+    if (stays.size > 0)
+        closed = closure(new Set(stays.keys()));
     if (emptyIsAllowed && closed.gone.size === units.nodes.length)
         return { stays };
     const refused = lastOf(units, closed, type, (unit) => loses(unit) && !goes(unit));

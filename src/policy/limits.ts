@@ -43,7 +43,7 @@ export function floor(
       kept = named()
     }
   }
-  closed = closure(new Set(stays.keys()))
+  if (stays.size > 0) closed = closure(new Set(stays.keys()))
   if (emptyIsAllowed && closed.gone.size === units.nodes.length) return { stays }
   const refused = lastOf(units, closed, type, (unit) => loses(unit) && !goes(unit))
   if (refused !== undefined) stays.set(refused, 'refused-last')
