@@ -54946,6 +54946,18 @@ function mayOutlive(image, other) {
 
 /** So many failures in a row mean that the registry is not to be had; what is left counts as unreadable. */
 const GIVE_UP_AFTER = 12;
+/** Versions whose manifest is not known and can change a verdict; see `readManifests`. */
+function unread(versions, known) {
+    const listed = new Set();
+    for (const manifest of known.values())
+        noteImages(manifest, listed);
+    return versions.filter(({ name }) => !known.has(name) && !listed.has(name));
+}
+function noteImages(manifest, listed) {
+    for (const entry of manifest.entries)
+        if (domain_mediaType/* IMAGE_TYPES */.eG.has(entry.mediaType))
+            listed.add(entry.digest);
+}
 /**
  * Reads the manifests that can change a verdict: those that no index lists, and nested indexes. What an index lists as an
  * image owns nothing, so the index has told enough.
@@ -54963,17 +54975,12 @@ async function readManifests(ports, owner, ref, versions, given) {
     let asked = 0;
     const tell = (0,progress/* progressOf */.j)(ports, `${ref.name}: manifests`, versions.length);
     for (const manifest of given.values())
-        note(manifest);
+        noteImages(manifest, listed);
     const ordered = versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || b.id - a.id);
     await readLanes(ordered.filter(({ tags }) => tags.length > 0));
     await readLanes(ordered.filter(({ tags, name }) => tags.length === 0 && !listed.has(name)));
     // Whether an image was asked for before an index told what it is depends on the lanes; the verdict must not.
     return { manifests, gaps: gaps.filter((gap) => gap.kind !== 'manifest' || !listed.has(gap.digest)), gone };
-    function note(manifest) {
-        for (const entry of manifest.entries)
-            if (domain_mediaType/* IMAGE_TYPES */.eG.has(entry.mediaType))
-                listed.add(entry.digest);
-    }
     async function readLanes(queue) {
         const lanes = cut(queue, Math.min(ports.manifests.concurrency, Math.ceil(queue.length / SHORTEST_LANE)));
         await Promise.all(lanes.map(async (lane) => {
@@ -54997,7 +55004,7 @@ async function readManifests(ports, owner, ref, versions, given) {
         if (read.kind === 'found') {
             failures = 0;
             manifests.set(digest, read.manifest);
-            note(read.manifest);
+            noteImages(read.manifest, listed);
             return;
         }
         if (read.kind === 'missing' && (await isGone(version))) {
@@ -55047,11 +55054,21 @@ function widestGap(queue, from, to) {
 
 
 
-/** Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed. */
+/**
+ * Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed.
+ *
+ * A draft is larger than the facts that it was made of. None is kept in memory while manifests are read.
+ */
 async function survey(ports, info, how) {
-    const { owner, policy, now } = how;
-    const decide = (inventory) => draft_draft(inventory, policy, now);
-    const listed = await listAll(ports, owner, info);
+    const decide = (inventory) => draft_draft(inventory, how.policy, how.now);
+    const first = await withoutManifests(ports, info, how, decide);
+    if ('draft' in first)
+        return first.draft;
+    return withoutDoubts(ports, await withManifests(ports, how.owner, first.inventory), decide);
+}
+/** The draft, if no manifest can change it; else the facts that it was made of. */
+async function withoutManifests(ports, info, how, decide) {
+    const listed = await listAll(ports, how.owner, info);
     const bare = decide({
         package: info,
         versions: listed.versions,
@@ -55061,14 +55078,15 @@ async function survey(ports, info, how) {
         holds: how.holds(info)
     });
     if (!mayDelete(bare))
-        return bare;
+        return { draft: bare };
     const used = await readInUse(ports, info, how);
     const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0;
     const named = learnt ? decide(withUse(bare.inventory, used)) : bare;
     if (info.type !== 'container' || !mayDelete(named))
-        return named;
-    const read = await withManifests(ports, owner, named.inventory);
-    return withoutDoubts(ports, read === named.inventory ? named : decide(read), decide);
+        return { draft: named };
+    const { inventory } = named;
+    const settled = unread(inventory.versions, inventory.manifests).length === 0 && doubtful(named).length === 0;
+    return settled ? { draft: named } : { inventory };
 }
 const withUse = (inventory, { inUse, gaps }) => ({
     ...inventory,
@@ -55081,11 +55099,9 @@ async function recalled(ports, info, versions) {
         return new Map();
     return ports.manifests.recall(info, versions.map(({ name }) => name));
 }
-/** Adds what manifests tell that are not known yet; the same inventory where there is nothing to add. */
+/** Adds what manifests tell that are not known yet. */
 async function withManifests(ports, owner, known) {
     const { manifests, gaps, gone } = await readManifests(ports, owner, known.package, known.versions, known.manifests);
-    if (manifests.size === known.manifests.size && gaps.length === 0 && gone.size === 0)
-        return known;
     const versions = known.versions.filter(({ id }) => !gone.has(id));
     return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] };
 }
@@ -55094,23 +55110,29 @@ async function withManifests(ports, owner, known) {
  * reads something new, and what it finds can only hold more: it ends.
  */
 async function withoutDoubts(ports, first, decide) {
-    let current = first;
-    for (let digests = doubtful(current); digests.length > 0; digests = doubtful(current)) {
-        const { inventory } = current;
+    let inventory = first;
+    for (;;) {
+        const next = settle(inventory, decide);
+        if ('draft' in next)
+            return next.draft;
         const manifests = new Map(inventory.manifests);
         const gaps = [];
-        await Promise.all(digests.map(async (digest) => {
-            const found = await ports.manifests.read(inventory.package, digest);
+        await Promise.all(next.doubts.map(async (digest) => {
+            const found = await ports.manifests.read(first.package, digest);
             if (found.kind === 'found')
                 manifests.set(digest, found.manifest);
             else
                 gaps.push({ kind: 'manifest', digest, why: found.why });
         }));
-        current = decide({ ...inventory, manifests, gaps: [...inventory.gaps, ...gaps] });
+        inventory = { ...inventory, manifests, gaps: [...inventory.gaps, ...gaps] };
         if (gaps.length > 0)
-            break;
+            return decide(inventory);
     }
-    return current;
+}
+function settle(inventory, decide) {
+    const draft = decide(inventory);
+    const doubts = doubtful(draft);
+    return doubts.length === 0 ? { draft } : { doubts };
 }
 /** A list shorter than GitHub's own count is read again; if it stays short, what is missing may protect anything. */
 async function listAll(ports, owner, info) {
@@ -62735,41 +62757,50 @@ const SURVEYS_AT_ONCE = 4;
 /** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
 async function prune(config, ports, around, owner) {
     const startedAt = ports.clock.now();
-    const { policy } = config;
     if (!config.dryRun)
         ports.packages.checkRights('delete');
     const selected = await selectPackages(ports, owner, config.scope);
-    const failed = selected.failed.map(({ package: ref, failure }) => report(ref, (0,failureOf/* plain */.pj)(failure)));
     for (const text of selected.notices)
         ports.console.notice(text);
     const holds = config.holdFile === undefined ? () => new Map() : await readHolds(ports.files, config.holdFile, startedAt);
+    const { plan, inventories, failed } = await planAll(ports, selected.packages, {
+        owner,
+        policy: config.policy,
+        now: startedAt,
+        repository: around.repository,
+        holds
+    });
+    await prune_show(ports, plan, config.dryRun);
+    const planFile = `${config.outputDirectory}/plan.json`;
+    await ports.files.write(planFile, planText(plan));
+    around.onFiles({ planFile });
+    const done = await carryOut(config, ports, around, { owner, plan, inventories });
+    const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, (0,failureOf/* plain */.pj)(failure)));
+    return { operation: 'prune', ...done, packages: [...done.packages, ...unread], startedAt, planFile };
+}
+/** The drafts that a plan is made of are larger than all else: they end here. */
+async function planAll(ports, packages, how) {
+    const failed = [];
     const drafts = new Map();
-    await inParallel(selected.packages, SURVEYS_AT_ONCE, async (info) => {
+    await inParallel(packages, SURVEYS_AT_ONCE, async (info) => {
         if (ports.stop.signal.aborted)
             throw new domain_failure/* Failure */.H('cancelled', `Reading packages ended: ${ports.stop.reason}.`);
         try {
-            const how = { owner, policy, now: startedAt, repository: around.repository, holds };
             drafts.set(info, await survey(ports, info, how));
         }
         catch (error) {
             const failure = (0,failureOf/* failureOf */.g5)(error);
             if ((0,failureOf/* endsRun */.sl)(failure))
                 throw failure;
-            failed.push(report(info, (0,failureOf/* plain */.pj)(failure)));
+            failed.push({ package: info, failure });
         }
     });
-    const surveyed = selected.packages.flatMap((info) => drafts.get(info) ?? []);
-    const plan = planOf(surveyed, policy, startedAt, owner.login);
-    await prune_show(ports, plan, config.dryRun);
-    const planFile = `${config.outputDirectory}/plan.json`;
-    await ports.files.write(planFile, planText(plan));
-    around.onFiles({ planFile });
-    const done = await carryOut(config, ports, around, {
-        owner,
-        plan,
-        inventories: surveyed.map(({ inventory }) => inventory)
-    });
-    return { operation: 'prune', ...done, packages: [...done.packages, ...failed], startedAt, planFile };
+    const surveyed = packages.flatMap((info) => drafts.get(info) ?? []);
+    return {
+        plan: planOf(surveyed, how.policy, how.now, how.owner.login),
+        inventories: surveyed.map(({ inventory }) => inventory),
+        failed
+    };
 }
 async function prune_show(ports, plan, dryRun) {
     for (const line of headerLines(plan, dryRun))
@@ -65272,11 +65303,15 @@ function pageData(report) {
         facts: factsOf(report),
         packages: packages.map((each) => packageOf(each, report)),
         ...(line !== undefined && { bars: { unit: line.unit, labels: line.labels } }),
-        rows: packages.flatMap((each, p) => [
-            ...rowsOf(each, p, line),
-            ...restoredIn(each, report).map((item) => restoredRow(item, p))
-        ])
+        rows: allRows(packages, report, line)
     };
+}
+function* allRows(packages, report, line) {
+    for (const [p, each] of packages.entries()) {
+        yield* rowsOf(each, p, line);
+        for (const item of restoredIn(each, report))
+            yield restoredRow(item, p);
+    }
 }
 /** Those of the report, and those that only a restored version names. */
 function allPackages({ packages, restored }) {
@@ -65353,12 +65388,13 @@ function restoredRow({ version, kind, message }, p) {
         ...(version?.htmlUrl !== undefined && (0,webAddress/* isWebAddress */.d)(version.htmlUrl) && { url: version.htmlUrl })
     };
 }
-function rowsOf({ plan, outcomes }, p, line) {
+function* rowsOf({ plan, outcomes }, p, line) {
     if (plan === undefined)
-        return [];
+        return;
     const nameOf = (0,naming/* nameOfIn */.gD)(plan.decisions);
     const became = outcomesById(plan, outcomes);
-    return plan.decisions.map((decision) => rowOf(decision, p, nameOf, line, became));
+    for (const decision of plan.decisions)
+        yield rowOf(decision, p, nameOf, line, became);
 }
 function rowOf(decision, p, nameOf, line, became) {
     const { version, verdict, reasons, role, units, owners, kind, state } = decision;
@@ -65863,10 +65899,10 @@ ul.tree ul > li:last-child::after {
 
 
 /**
- * The report as one HTML file: no network, no framework. The content security policy lets exactly this script and this
- * style in, so even markup that got into a name could not run.
+ * The report as one HTML file, in pieces: no network, no framework. The content security policy lets exactly this script
+ * and this style in, so even markup that got into a name could not run.
  */
-function renderPage(report) {
+function* pageText(report) {
     const policy = [
         "default-src 'none'",
         `script-src '${hashOf(PAGE_SCRIPT)}'`,
@@ -65875,7 +65911,7 @@ function renderPage(report) {
         "form-action 'none'"
     ].join('; ');
     const mode = report.dryRun ? ' <span class="badge">dry run</span>' : '';
-    return `<!doctype html>
+    yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -65922,15 +65958,24 @@ function renderPage(report) {
 </nav>
 </section>
 </main>
-<script type="application/json" id="data">${page_embed(pageData(report))}</script>
+<script type="application/json" id="data">`;
+    yield* page_embed(pageData(report));
+    yield `</script>
 <script>${PAGE_SCRIPT}</script>
 </body>
 </html>
 `;
 }
-/** In a script element only `<` can end it or begin a comment. */
-function page_embed(data) {
-    return (0,report_escape/* plainJson */.RU)(data).replaceAll('<', '\\u003c');
+/** One line for each row. In a script element only `<` can end it or begin a comment. */
+function* page_embed({ rows, ...head }) {
+    const text = (data) => (0,report_escape/* plainJson */.RU)(data).replaceAll('<', '\\u003c');
+    yield `${text(head).slice(0, -1)},"rows":[`;
+    let before = '\n';
+    for (const row of rows) {
+        yield before + text(row);
+        before = ',\n';
+    }
+    yield '\n]}';
 }
 function hashOf(text) {
     return `sha256-${(0,external_node_crypto_.hash)('sha256', text, 'base64')}`;
@@ -66431,7 +66476,7 @@ async function publish(report, config, environment, console) {
 /** A page that cannot be written must not cost the outputs and the summary. */
 async function writePage(path, report, console) {
     try {
-        await (0,action_files/* createFiles */.q)().write(path, renderPage({ ...report, reportFile: path }));
+        await (0,action_files/* createFiles */.q)().write(path, pageText({ ...report, reportFile: path }));
         return true;
     }
     catch (error) {

@@ -13,7 +13,7 @@ import { Failure } from './domain/failure.js'
 import type { Report } from './domain/outcome.js'
 import { failureText } from './report/closing.js'
 import { outputsWarning, reportOutputs } from './report/outputs.js'
-import { renderPage } from './report/page.js'
+import { pageText } from './report/page.js'
 import { resultLines } from './report/planLog.js'
 import { renderSummary } from './report/summary.js'
 
@@ -97,7 +97,7 @@ async function publish(report: Report, config: Config, environment: Environment,
 /** A page that cannot be written must not cost the outputs and the summary. */
 async function writePage(path: string, report: Report, console: Console): Promise<boolean> {
   try {
-    await createFiles().write(path, renderPage({ ...report, reportFile: path }))
+    await createFiles().write(path, pageText({ ...report, reportFile: path }))
     return true
   } catch (error) {
     if (!(error instanceof Failure)) throw error

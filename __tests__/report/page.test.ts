@@ -3,15 +3,17 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Report } from '../../src/domain/outcome.js'
 import { visible } from '../../src/report/escape.js'
-import { renderPage } from '../../src/report/page.js'
+import { pageText } from '../../src/report/page.js'
 import { type Browser, findChromium, launch, type Page } from './chromium.js'
 import * as fixture from './fixture.js'
 
 const hostile = () => fixture.executed(fixture.hostilePlan(), (_, i) => (i % 5 === 1 ? 'failed' : 'done'))
+const renderPage = (report: Report): string => [...pageText(report)].join('')
 const large = () => fixture.report(fixture.plan(fixture.realisticPlan(10_000)))
 
-describe('renderPage', () => {
+describe('pageText', () => {
   it('lets in exactly its own script and style, and nothing from elsewhere', () => {
     const page = renderPage(large())
     const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]

@@ -1,5 +1,6 @@
 import type { PruneConfig } from '../domain/config.js'
 import { Failure } from '../domain/failure.js'
+import type { Inventory } from '../domain/inventory.js'
 import type { PackageReport, Report } from '../domain/outcome.js'
 import type { Owner, PackageInfo } from '../domain/package.js'
 import type { Plan } from '../domain/plan.js'
@@ -12,9 +13,9 @@ import { endsRun, failureOf, plain } from './failureOf.js'
 import { readHolds } from './holdFile.js'
 import { inParallel } from './inParallel.js'
 import type { Ports } from './ports.js'
-import { selectPackages } from './scope.js'
+import { type Selection, selectPackages } from './scope.js'
 import type { Surroundings } from './surroundings.js'
-import { survey } from './survey.js'
+import { type Survey, survey } from './survey.js'
 
 /** Packages surveyed at once; what limits requests limits them in all. */
 const SURVEYS_AT_ONCE = 4
@@ -22,38 +23,55 @@ const SURVEYS_AT_ONCE = 4
 /** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
 export async function prune(config: PruneConfig, ports: Ports, around: Surroundings, owner: Owner): Promise<Report> {
   const startedAt = ports.clock.now()
-  const { policy } = config
   if (!config.dryRun) ports.packages.checkRights('delete')
   const selected = await selectPackages(ports, owner, config.scope)
-  const failed: PackageReport[] = selected.failed.map(({ package: ref, failure }) => report(ref, plain(failure)))
   for (const text of selected.notices) ports.console.notice(text)
   const holds =
     config.holdFile === undefined ? () => new Map() : await readHolds(ports.files, config.holdFile, startedAt)
 
-  const drafts = new Map<PackageInfo, Draft>()
-  await inParallel(selected.packages, SURVEYS_AT_ONCE, async (info) => {
-    if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`)
-    try {
-      const how = { owner, policy, now: startedAt, repository: around.repository, holds }
-      drafts.set(info, await survey(ports, info, how))
-    } catch (error) {
-      const failure = failureOf(error)
-      if (endsRun(failure)) throw failure
-      failed.push(report(info, plain(failure)))
-    }
+  const { plan, inventories, failed } = await planAll(ports, selected.packages, {
+    owner,
+    policy: config.policy,
+    now: startedAt,
+    repository: around.repository,
+    holds
   })
-  const surveyed = selected.packages.flatMap((info) => drafts.get(info) ?? [])
-  const plan = planOf(surveyed, policy, startedAt, owner.login)
   await show(ports, plan, config.dryRun)
   const planFile = `${config.outputDirectory}/plan.json`
   await ports.files.write(planFile, planText(plan))
   around.onFiles({ planFile })
-  const done = await carryOut(config, ports, around, {
-    owner,
-    plan,
-    inventories: surveyed.map(({ inventory }) => inventory)
+  const done = await carryOut(config, ports, around, { owner, plan, inventories })
+  const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, plain(failure)))
+  return { operation: 'prune', ...done, packages: [...done.packages, ...unread], startedAt, planFile }
+}
+
+interface Planned {
+  readonly plan: Plan
+  /** As the packages of the plan. */
+  readonly inventories: readonly Inventory[]
+  readonly failed: Selection['failed']
+}
+
+/** The drafts that a plan is made of are larger than all else: they end here. */
+async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
+  const failed: Selection['failed'][number][] = []
+  const drafts = new Map<PackageInfo, Draft>()
+  await inParallel(packages, SURVEYS_AT_ONCE, async (info) => {
+    if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`)
+    try {
+      drafts.set(info, await survey(ports, info, how))
+    } catch (error) {
+      const failure = failureOf(error)
+      if (endsRun(failure)) throw failure
+      failed.push({ package: info, failure })
+    }
   })
-  return { operation: 'prune', ...done, packages: [...done.packages, ...failed], startedAt, planFile }
+  const surveyed = packages.flatMap((info) => drafts.get(info) ?? [])
+  return {
+    plan: planOf(surveyed, how.policy, how.now, how.owner.login),
+    inventories: surveyed.map(({ inventory }) => inventory),
+    failed
+  }
 }
 
 async function show(ports: Ports, plan: Plan, dryRun: boolean): Promise<void> {

@@ -17,6 +17,17 @@ export interface Manifested {
 /** So many failures in a row mean that the registry is not to be had; what is left counts as unreadable. */
 const GIVE_UP_AFTER = 12
 
+/** Versions whose manifest is not known and can change a verdict; see `readManifests`. */
+export function unread(versions: readonly Version[], known: ReadonlyMap<string, Manifest>): readonly Version[] {
+  const listed = new Set<string>()
+  for (const manifest of known.values()) noteImages(manifest, listed)
+  return versions.filter(({ name }) => !known.has(name) && !listed.has(name))
+}
+
+function noteImages(manifest: Manifest, listed: Set<string>): void {
+  for (const entry of manifest.entries) if (IMAGE_TYPES.has(entry.mediaType)) listed.add(entry.digest)
+}
+
 /**
  * Reads the manifests that can change a verdict: those that no index lists, and nested indexes. What an index lists as an
  * image owns nothing, so the index has told enough.
@@ -39,17 +50,13 @@ export async function readManifests(
   let failures = 0
   let asked = 0
   const tell = progressOf(ports, `${ref.name}: manifests`, versions.length)
-  for (const manifest of given.values()) note(manifest)
+  for (const manifest of given.values()) noteImages(manifest, listed)
 
   const ordered = versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || b.id - a.id)
   await readLanes(ordered.filter(({ tags }) => tags.length > 0))
   await readLanes(ordered.filter(({ tags, name }) => tags.length === 0 && !listed.has(name)))
   // Whether an image was asked for before an index told what it is depends on the lanes; the verdict must not.
   return { manifests, gaps: gaps.filter((gap) => gap.kind !== 'manifest' || !listed.has(gap.digest)), gone }
-
-  function note(manifest: Manifest): void {
-    for (const entry of manifest.entries) if (IMAGE_TYPES.has(entry.mediaType)) listed.add(entry.digest)
-  }
 
   async function readLanes(queue: readonly Version[]): Promise<void> {
     const lanes = cut(queue, Math.min(ports.manifests.concurrency, Math.ceil(queue.length / SHORTEST_LANE)))
@@ -74,7 +81,7 @@ export async function readManifests(
     if (read.kind === 'found') {
       failures = 0
       manifests.set(digest, read.manifest)
-      note(read.manifest)
+      noteImages(read.manifest, listed)
       return
     }
     if (read.kind === 'missing' && (await isGone(version))) {

@@ -6,7 +6,7 @@ import type { Version } from '../domain/version.js'
 import { type Draft, doubtful, draft, mayDelete } from '../policy/draft.js'
 import { failureOf } from './failureOf.js'
 import type { Ports } from './ports.js'
-import { readManifests } from './readManifests.js'
+import { readManifests, unread } from './readManifests.js'
 
 export interface Survey {
   readonly owner: Owner
@@ -18,11 +18,28 @@ export interface Survey {
   readonly holds: (info: PackageInfo) => ReadonlyMap<number, string>
 }
 
-/** Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed. */
+type Decide = (inventory: Inventory) => Draft
+
+/**
+ * Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed.
+ *
+ * A draft is larger than the facts that it was made of. None is kept in memory while manifests are read.
+ */
 export async function survey(ports: Ports, info: PackageInfo, how: Survey): Promise<Draft> {
-  const { owner, policy, now } = how
-  const decide = (inventory: Inventory): Draft => draft(inventory, policy, now)
-  const listed = await listAll(ports, owner, info)
+  const decide: Decide = (inventory) => draft(inventory, how.policy, how.now)
+  const first = await withoutManifests(ports, info, how, decide)
+  if ('draft' in first) return first.draft
+  return withoutDoubts(ports, await withManifests(ports, how.owner, first.inventory), decide)
+}
+
+/** The draft, if no manifest can change it; else the facts that it was made of. */
+async function withoutManifests(
+  ports: Ports,
+  info: PackageInfo,
+  how: Survey,
+  decide: Decide
+): Promise<{ readonly draft: Draft } | { readonly inventory: Inventory }> {
+  const listed = await listAll(ports, how.owner, info)
   const bare = decide({
     package: info,
     versions: listed.versions,
@@ -31,13 +48,14 @@ export async function survey(ports: Ports, info: PackageInfo, how: Survey): Prom
     gaps: listed.gaps,
     holds: how.holds(info)
   })
-  if (!mayDelete(bare)) return bare
+  if (!mayDelete(bare)) return { draft: bare }
   const used = await readInUse(ports, info, how)
   const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0
   const named = learnt ? decide(withUse(bare.inventory, used)) : bare
-  if (info.type !== 'container' || !mayDelete(named)) return named
-  const read = await withManifests(ports, owner, named.inventory)
-  return withoutDoubts(ports, read === named.inventory ? named : decide(read), decide)
+  if (info.type !== 'container' || !mayDelete(named)) return { draft: named }
+  const { inventory } = named
+  const settled = unread(inventory.versions, inventory.manifests).length === 0 && doubtful(named).length === 0
+  return settled ? { draft: named } : { inventory }
 }
 
 const withUse = (inventory: Inventory, { inUse, gaps }: Pick<Inventory, 'inUse' | 'gaps'>): Inventory => ({
@@ -59,10 +77,9 @@ export async function recalled(
   )
 }
 
-/** Adds what manifests tell that are not known yet; the same inventory where there is nothing to add. */
+/** Adds what manifests tell that are not known yet. */
 export async function withManifests(ports: Ports, owner: Owner, known: Inventory): Promise<Inventory> {
   const { manifests, gaps, gone } = await readManifests(ports, owner, known.package, known.versions, known.manifests)
-  if (manifests.size === known.manifests.size && gaps.length === 0 && gone.size === 0) return known
   const versions = known.versions.filter(({ id }) => !gone.has(id))
   return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] }
 }
@@ -71,23 +88,32 @@ export async function withManifests(ports: Ports, owner: Owner, known: Inventory
  * Reads the manifests of versions that an index alone has told of, where their own can still change a verdict. Each round
  * reads something new, and what it finds can only hold more: it ends.
  */
-async function withoutDoubts(ports: Ports, first: Draft, decide: (inventory: Inventory) => Draft): Promise<Draft> {
-  let current = first
-  for (let digests = doubtful(current); digests.length > 0; digests = doubtful(current)) {
-    const { inventory } = current
+async function withoutDoubts(ports: Ports, first: Inventory, decide: Decide): Promise<Draft> {
+  let inventory = first
+  for (;;) {
+    const next = settle(inventory, decide)
+    if ('draft' in next) return next.draft
     const manifests = new Map(inventory.manifests)
     const gaps: Gap[] = []
     await Promise.all(
-      digests.map(async (digest) => {
-        const found = await ports.manifests.read(inventory.package, digest)
+      next.doubts.map(async (digest) => {
+        const found = await ports.manifests.read(first.package, digest)
         if (found.kind === 'found') manifests.set(digest, found.manifest)
         else gaps.push({ kind: 'manifest', digest, why: found.why })
       })
     )
-    current = decide({ ...inventory, manifests, gaps: [...inventory.gaps, ...gaps] })
-    if (gaps.length > 0) break
+    inventory = { ...inventory, manifests, gaps: [...inventory.gaps, ...gaps] }
+    if (gaps.length > 0) return decide(inventory)
   }
-  return current
+}
+
+function settle(
+  inventory: Inventory,
+  decide: Decide
+): { readonly draft: Draft } | { readonly doubts: readonly string[] } {
+  const draft = decide(inventory)
+  const doubts = doubtful(draft)
+  return doubts.length === 0 ? { draft } : { doubts }
 }
 
 /** A list shorter than GitHub's own count is read again; if it stays short, what is missing may protect anything. */

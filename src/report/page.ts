@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto'
 import type { Report } from '../domain/outcome.js'
 import { plainJson } from './escape.js'
-import { pageData } from './pageData.js'
+import { type PageData, pageData } from './pageData.js'
 import { PAGE_SCRIPT } from './pageScript.js'
 import { PAGE_STYLE } from './pageStyle.js'
 
 /**
- * The report as one HTML file: no network, no framework. The content security policy lets exactly this script and this
- * style in, so even markup that got into a name could not run.
+ * The report as one HTML file, in pieces: no network, no framework. The content security policy lets exactly this script
+ * and this style in, so even markup that got into a name could not run.
  */
-export function renderPage(report: Report): string {
+export function* pageText(report: Report): Generator<string> {
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(PAGE_SCRIPT)}'`,
@@ -18,7 +18,7 @@ export function renderPage(report: Report): string {
     "form-action 'none'"
   ].join('; ')
   const mode = report.dryRun ? ' <span class="badge">dry run</span>' : ''
-  return `<!doctype html>
+  yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -65,16 +65,25 @@ export function renderPage(report: Report): string {
 </nav>
 </section>
 </main>
-<script type="application/json" id="data">${embed(pageData(report))}</script>
+<script type="application/json" id="data">`
+  yield* embed(pageData(report))
+  yield `</script>
 <script>${PAGE_SCRIPT}</script>
 </body>
 </html>
 `
 }
 
-/** In a script element only `<` can end it or begin a comment. */
-function embed(data: object): string {
-  return plainJson(data).replaceAll('<', '\\u003c')
+/** One line for each row. In a script element only `<` can end it or begin a comment. */
+function* embed({ rows, ...head }: PageData): Generator<string> {
+  const text = (data: object): string => plainJson(data).replaceAll('<', '\\u003c')
+  yield `${text(head).slice(0, -1)},"rows":[`
+  let before = '\n'
+  for (const row of rows) {
+    yield before + text(row)
+    before = ',\n'
+  }
+  yield '\n]}'
 }
 
 function hashOf(text: string): string {

@@ -23,7 +23,8 @@ export interface PageData {
   readonly facts: readonly (readonly [string, string])[]
   readonly packages: readonly PagePackage[]
   readonly bars?: Pick<Timeline, 'unit' | 'labels'>
-  readonly rows: readonly PageRow[]
+  /** Made one by one: all of them together are larger than the plan. */
+  readonly rows: Iterable<PageRow>
 }
 
 export interface PagePackage {
@@ -81,10 +82,14 @@ export function pageData(report: Report): PageData {
     facts: factsOf(report),
     packages: packages.map((each) => packageOf(each, report)),
     ...(line !== undefined && { bars: { unit: line.unit, labels: line.labels } }),
-    rows: packages.flatMap((each, p) => [
-      ...rowsOf(each, p, line),
-      ...restoredIn(each, report).map((item) => restoredRow(item, p))
-    ])
+    rows: allRows(packages, report, line)
+  }
+}
+
+function* allRows(packages: readonly PackageReport[], report: Report, line: Timeline | undefined): Generator<PageRow> {
+  for (const [p, each] of packages.entries()) {
+    yield* rowsOf(each, p, line)
+    for (const item of restoredIn(each, report)) yield restoredRow(item, p)
   }
 }
 
@@ -169,11 +174,11 @@ function restoredRow({ version, kind, message }: RestoreItem, p: number): PageRo
   }
 }
 
-function rowsOf({ plan, outcomes }: PackageReport, p: number, line: Timeline | undefined): readonly PageRow[] {
-  if (plan === undefined) return []
+function* rowsOf({ plan, outcomes }: PackageReport, p: number, line: Timeline | undefined): Generator<PageRow> {
+  if (plan === undefined) return
   const nameOf = nameOfIn(plan.decisions)
   const became = outcomesById(plan, outcomes)
-  return plan.decisions.map((decision) => rowOf(decision, p, nameOf, line, became))
+  for (const decision of plan.decisions) yield rowOf(decision, p, nameOf, line, became)
 }
 
 function rowOf(
