@@ -137,13 +137,33 @@ describe('a prune by flat inputs', () => {
 })
 
 const some: Inputs = { ...app, 'keep-last': '5' }
+
+describe.each([
+  [true, ['true', 'True', 'TRUE']],
+  [false, ['false', 'False', 'FALSE']]
+])('%s', (meant, forms) => {
+  it.each(forms)('may be written %s', (written) => {
+    expect(configOf({ ...some, 'dry-run': written })).toMatchObject({ dryRun: meant })
+    expect(policyOf({ ...some, 'match-prerelease': written }).rules[0]).toMatchObject({ match: { prerelease: meant } })
+  })
+})
+
+it('takes a default in other letters for not given', () => {
+  const policy = 'version: 1\nrules: [{ match: {}, keep: [{ last: 5 }] }]'
+  expect(configOf({ ...app, policy, 'keep-latest': 'TRUE', 'delete-untagged': 'False' })).toMatchObject({
+    operation: 'prune'
+  })
+})
+
 const digest = `sha256:${'ab'.repeat(32)}`
 
 describe('mistakes in inputs', () => {
   it.each<[Inputs, string]>([
     [{ ...some, 'dry-run': 'ture' }, 'input dry-run: expected true or false, found "ture". Did you mean "true"?'],
     [{ ...some, 'dry-run': 'yes' }, 'input dry-run: expected true or false, found "yes". Did you mean "true"?'],
-    [{ ...some, 'dry-run': 'TRUE' }, 'input dry-run: expected true or false, found "TRUE". Did you mean "true"?'],
+    [{ ...some, 'dry-run': 'tRUE' }, 'input dry-run: expected true or false, found "tRUE". Did you mean "true"?'],
+    [{ ...some, 'dry-run': '1' }, 'input dry-run: expected true or false, found "1". Did you mean "true"?'],
+    [{ ...some, 'dry-run': 'constructor' }, 'input dry-run: expected true or false, found "constructor".'],
     [{ ...some, 'dry-run': '' }, 'input dry-run: it is empty, which is neither true nor false.'],
     [{ ...some, 'keep-lats': '5' }, 'inputs: there is no input "keep-lats". Did you mean "keep-last"?'],
     [{ ...app, 'keep-last': '-1' }, 'input keep-last: expected a whole number of at least 0, found "-1".'],

@@ -166,6 +166,18 @@ describe('short forms', () => {
     expect(policy.protect.names).toEqual(names)
   })
 
+  it.each([
+    [true, ['true', 'True', 'TRUE']],
+    [false, ['false', 'False', 'FALSE']]
+  ])('takes %s as YAML and the runner write it', (meant, forms) => {
+    for (const form of forms) {
+      const { policy } = policyOf(
+        `${rule(`{ match: { prerelease: ${form} }, keep: [] }`)}\nprotect: { dist-tags: ${form} }`
+      )
+      expect(policy).toMatchObject({ protect: { distTags: meant }, rules: [{ match: { prerelease: meant } }] })
+    }
+  })
+
   it('takes one type, one state and one group without a list', () => {
     const text = rule("{ types: npm, match: { names: '/^(?<pr>\\d+)$/' }, group-by: pr, keep: [] }")
     expect(policyOf(text).policy.rules[0]).toMatchObject({ types: ['npm'], groupBy: ['pr'] })

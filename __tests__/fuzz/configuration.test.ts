@@ -148,6 +148,7 @@ describe('inputs', () => {
     'true',
     'false',
     'TRUE',
+    'False',
     'yes',
     '0',
     '1',
@@ -168,7 +169,7 @@ describe('inputs', () => {
   const fitting: Readonly<Record<string, readonly string[]>> = {
     path: paths,
     url: addresses,
-    boolean: values.slice(0, 5)
+    boolean: values.slice(0, 6)
   }
   const change = fc.constantFrom(...INPUTS).chain((input) => {
     const own = fc.constantFrom(...(fitting[input.kind] ?? values))
@@ -197,7 +198,9 @@ describe('inputs', () => {
         }
         const { config } = read
         expect(unknown).toEqual([])
-        expect(inputs['dry-run'] === undefined ? 'false' : inputs['dry-run'].trim()).toBe(String(config.dryRun))
+        const dry = ['true', 'True', 'TRUE']
+        const real = ['false', 'False', 'FALSE', undefined]
+        expect(config.dryRun ? dry : real).toContain(inputs['dry-run']?.trim())
         // A plan or a receipt may say it in its place.
         if (config.owner === undefined) expect(['apply', 'restore']).toContain(config.operation)
         else expect(config.owner).toMatch(/^[\w-]+$/)

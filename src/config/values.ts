@@ -10,6 +10,14 @@ import { type Problem, printable, quote } from './problem.js'
 /** Larger counts are mistakes. */
 const LARGEST_INTEGER = 1_000_000_000
 
+/** How else YAML 1.2, and with it `getBooleanInput` of @actions/core, writes the two. */
+const TRUTH: ReadonlyMap<string, string> = new Map([
+  ['True', 'true'],
+  ['TRUE', 'true'],
+  ['False', 'false'],
+  ['FALSE', 'false']
+])
+
 /**
  * Reads single inputs; what is wrong is added to `problems` and reads as if it had not been given, which is harmless because
  * nothing is done with a configuration that has problems.
@@ -17,7 +25,7 @@ const LARGEST_INTEGER = 1_000_000_000
 export interface Values {
   /** Set, not blank, and not just what action.yml fills in. */
   isGiven(name: InputName): boolean
-  /** As written, trimmed; the default of action.yml where there is one. */
+  /** As written, trimmed, truth in lower case; the default of action.yml where there is one. */
   text(name: InputName): string | undefined
   boolean(name: InputName): boolean
   integer(name: InputName): number | undefined
@@ -40,7 +48,9 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
 
   function written(name: InputName): string | undefined {
     const value = Object.hasOwn(inputs, name) ? inputs[name]?.trim() : undefined
-    return value === undefined || value === '' ? undefined : value
+    if (value === undefined || value === '') return undefined
+    const { kind, choices } = inputSpec(name)
+    return kind === 'boolean' || choices?.includes('true') ? (TRUTH.get(value) ?? value) : value
   }
 
   function text(name: InputName): string | undefined {
