@@ -131,14 +131,13 @@ function decideUnit(
   }
   const goes = keep.length === 0 && go.length > 0
   const aliases = [...unit.aliases].map(([name, target]): Reason => ({ code: 'alias-of', name, detail: target }))
-  const noTime = keep.some(({ code }) => code === 'no-timestamp')
   return {
     unit,
     goes,
     // The votes against stay visible on what is kept all the same: they say what holds it.
     reasons: [...(goes ? go : [...keep, ...go]), ...aliases],
     out,
-    holdsTags: shield?.digest === true || holds.length > 0 || noTime
+    holdsTags: shield?.digest === true || holds.length > 0
   }
 }
 

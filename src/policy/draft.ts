@@ -28,8 +28,7 @@ export function draft(inventory: Inventory, policy: Policy, now: number): Draft 
   const closure = (stays: ReadonlySet<Unit>): Closure =>
     close(units, (unit) => decisions.get(unit)?.goes === true && !stays.has(unit), blind)
   const mayEmpty = policy.onEmpty === 'delete-package' && policy.minKeep === 0
-  const losesNames = (unit: Unit): boolean =>
-    unit.names.length > 0 && unit.names.every((name) => untagged(decided, policy, unit).includes(name))
+  const losesNames = (unit: Unit): boolean => unit.names.every((name) => untagged(decided, policy, unit).includes(name))
   const { stays } = floor(units, closure, losesNames, policy.minKeep, inventory.package.type, mayEmpty)
   const closed = closure(new Set(stays.keys()))
   const going = units.units.filter(({ root }) => closed.gone.has(root)).length
@@ -59,9 +58,7 @@ export function mayDelete({ inventory, policy, decided }: Draft): boolean {
   const { decisions, rules, units } = decided
   // Only a manifest tells what an interrupted untag left.
   if (inventory.package.type === 'container' && policy.partialTags === 'untag') return true
-  const changes = (unit: Unit): boolean =>
-    decisions.get(unit)?.goes === true || untagged(decided, policy, unit).length > 0
-  return looksInside(rules) || units.units.some(changes)
+  return looksInside(rules) || units.units.some((unit) => decisions.get(unit)?.goes === true)
 }
 
 /** Whether a rule asks for what only a version's own manifest says. */
