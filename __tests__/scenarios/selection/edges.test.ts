@@ -56,6 +56,18 @@ min-keep: 0`,
     `,
     steps: ['untag pr-1 pr-1']
   })
+  shows('untag: the version that was pushed or changed last comes first, of two at once the one with the higher id', {
+    policy: `
+partial-tags: untag
+rules: [{ name: previews, match: { names: ['pr-*'] }, keep: [] }]`,
+    table: `
+      v4, pr-4 | 9d, changed 2d |  | stays (-pr-4): v4: no-rule; pr-4: not-kept 2 of 4
+      v3, pr-3 | 3d |  | stays (-pr-3): v3: no-rule; pr-3: not-kept 4 of 4
+      v2, pr-2 | 8d, changed 1d |  | stays (-pr-2): v2: no-rule; pr-2: not-kept 1 of 4
+      v1, pr-1 | 7d, changed 2d |  | stays (-pr-1): v1: no-rule; pr-1: not-kept 3 of 4
+    `,
+    steps: ['untag v2 pr-2', 'untag v4 pr-4', 'untag v1 pr-1', 'untag v3 pr-3']
+  })
   shows('untag: only containers, for no other registry can move a tag', {
     type: 'docker',
     policy: `partial-tags: untag\n${pr}`,
