@@ -89,6 +89,9 @@ describe('a deletion is off', () => {
     const list = { kind: 'list', listed: 3, expected: 4 } as const
     const manifest = { kind: 'manifest', digest: digestOf('new'), why: 'HTTP 500' } as const
     for (const gap of [list, manifest]) expect(against(changed({}, { gaps: [gap] }))).toEqual({ part: NEEDED })
+    const pulls = { kind: 'open-pull-requests', why: 'HTTP 500' } as const
+    expect(against(changed({}, { gaps: [pulls, list] }))).toEqual({ part: NEEDED })
+    expect(against(changed({}, { gaps: [pulls] }))).toEqual({})
     const other = { kind: 'branches', why: 'HTTP 500' } as const
     expect(against(changed({}, { gaps: [other] }))).toMatchObject({
       v1: 'it is protected now: branches could not be read'

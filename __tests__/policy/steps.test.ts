@@ -77,6 +77,17 @@ describe('what a step records', () => {
     expect(new Set([...roles.keys()].slice(0, 2))).toEqual(new Set([1, 2]))
   })
 
+  it('of a ring: what an index lists is its child, whatever else it refers to', () => {
+    const pieces = {
+      a: { manifest: index(entry('b')) },
+      b: { manifest: { ...index(entry('a')), subject: digestOf('root') } },
+      root: { manifest: image() }
+    }
+    const steps = deletions(planned(pieces, 'min-keep: 0\nrules: [{ name: all, match: { tagged: false }, keep: [] }]'))
+    const roles = Object.fromEntries(steps.map(({ version, role }) => [version.id, role]))
+    expect(roles).toEqual({ 1: 'child', 2: 'child', 3: 'root' })
+  })
+
   it('a ring that another ring owns is part of that one', () => {
     const rings = {
       a: { daysAgo: 9, manifest: image({ subject: digestOf('b') }) },

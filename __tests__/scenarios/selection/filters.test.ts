@@ -48,6 +48,16 @@ describe('within, since: superseded', () => {
   })
 })
 
+describe('within, since: superseded, of a version with several names', () => {
+  shows('is that of the prerelease among them', {
+    policy: keep('{ within: 7d, since: superseded }'),
+    table: `
+      1.0.0 | 7d |  | stays: within (7d since superseded)
+      1.0.0-rc.1, candidate | 60d |  | stays: 1.0.0-rc.1: within (7d since superseded); candidate: within (7d since superseded)
+    `
+  })
+})
+
 describe('semver', () => {
   shows('prereleases: all keeps each whose release does not exist', {
     policy: keep('{ semver: { prereleases: all } }'),
@@ -114,13 +124,16 @@ describe('of equals', () => {
       2.0.0_1 | 1d |  | goes: not-kept 2 of 3
     `
   })
-  shows('sort: time takes the higher id where neither time nor version tells', {
-    policy: keep('{ last: 1 }'),
-    table: `
-      b | 1d |  | stays: last 1 of 1
-      a | 1d |  | goes: not-kept 2 of 2
-    `
-  })
+  for (const sort of ['time', 'version']) {
+    shows(`sort: ${sort} takes the higher id where neither time nor version tells, whichever was pushed first`, {
+      policy: keep('{ last: 1 }', `sort: ${sort}, `),
+      table: `
+        2.0.0 | 9d, changed 1d |  | stays: last 1 of 1
+        v2.0.0 | 5d, changed 1d |  | goes: not-kept 2 of 3
+        2.0.0_1 | 7d, changed 1d |  | goes: not-kept 3 of 3
+      `
+    })
+  }
 })
 
 describe('superseded', () => {

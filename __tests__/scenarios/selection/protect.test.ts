@@ -182,6 +182,30 @@ describe('dist-tags, releases, branches and pull requests', () => {
       `
     })
   }
+  shows('open pull requests that can be read keep no others, whatever else cannot be', {
+    type: 'npm',
+    policy: `min-keep: 0\nprotect: { open-pull-requests: '0.0.{number}' }\n${all}`,
+    inUse: { openPullRequests: [1] },
+    gaps: [{ kind: 'dist-tags', why: 'HTTP 503' }],
+    table: `
+      1.0.0 | 1d |  | stays: unreadable (dist-tags could not be read); not-kept
+      0.0.2 | 2d |  | goes: not-kept 1 of 1
+      0.0.1 | 3d |  | stays: protected (open pull request 1); not-kept
+    `
+  })
+  shows('open pull requests that cannot be read keep what the template fits, also where they are not all', {
+    type: 'npm',
+    policy: `min-keep: 0\nprotect: { open-pull-requests: '0.0.{number}' }\n${all}`,
+    gaps: [
+      { kind: 'dist-tags', why: 'HTTP 503' },
+      { kind: 'open-pull-requests', why: 'HTTP 403' }
+    ],
+    table: `
+      1.0.0 | 1d |  | stays: unreadable (dist-tags could not be read); not-kept
+      0.0.2 | 2d |  | stays: unreadable (open pull requests could not be read); not-kept
+      0.1.0 | 3d |  | goes: not-kept 1 of 1
+    `
+  })
   shows('open pull requests that cannot be read keep what the template fits, and nothing else', {
     policy: `min-keep: 0\nprotect: { open-pull-requests: 'pr-{number}*' }\n${all}`,
     gaps: [{ kind: 'open-pull-requests', why: 'HTTP 403' }],
