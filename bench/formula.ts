@@ -4,8 +4,10 @@ import type { Serving } from './servers.js'
 /** What a run was like, as far as it decides how many requests it needs. */
 export interface Occasion {
   readonly type: PackageType
+  /** With equal shares of the versions. */
+  readonly packages: number
   readonly versions: number
-  /** 0 in a dry run. */
+  /** 0 in a dry run, and where there are several packages. */
   readonly deletions: number
   readonly counts: Serving['counts']
   /** Manifests are at hand from an earlier run. */
@@ -28,20 +30,20 @@ const pages = (versions: number): number => Math.max(1, Math.ceil(versions / 100
  *
  * - list: `ceil(V/100)` to plan. To delete: the same again right before the first deletion; the first page once more for
  *   every 16 deletions; and what is left plus what was deleted, at the end.
- * - get: the package. To delete what can change (container, docker): once more each version, right before it goes.
+ * - get: the package, or one list of all packages. To delete what can change (container, docker): once more each version, right before it goes.
  * - manifest: those that no index lists and indexes that an index lists, once; none that a cache knows.
  */
-export function expected({ type, versions, deletions, counts, warm }: Occasion): Expected {
+export function expected({ type, packages, versions, deletions, counts, warm }: Occasion): Expected {
   const changes = type === 'container' || type === 'docker'
   const closing = changes ? pages(versions - deletions) + pages(deletions) : 0
   const looks = type === 'container' ? Math.floor(deletions / 16) : 0
   const manifest = counts === undefined || warm ? 0 : counts.unlisted + counts.nestedIndexes
   return {
-    list: pages(versions) + (deletions === 0 ? 0 : pages(versions) + looks + closing),
+    list: packages * pages(Math.floor(versions / packages)) + (deletions === 0 ? 0 : pages(versions) + looks + closing),
     get: 1 + (changes ? deletions : 0),
     delete: deletions,
     manifest,
-    other: 1 + (manifest > 0 ? 2 : 0) + (type === 'npm' ? (deletions === 0 ? 1 : 3) : 0)
+    other: 1 + (manifest > 0 ? 1 + packages : 0) + (type === 'npm' ? (deletions === 0 ? packages : 3) : 0)
   }
 }
 

@@ -13,6 +13,7 @@ import type { Asked, Serving, Wanted } from './servers.js'
 const USAGE = `Usage: npm run bench -- [options]
 
   --versions 200,10000     sizes of the package (default: 200,1000,10000)
+  --packages 50            so many packages that share the versions, dry only (default: 1)
   --type container,npm     types of package (default: container); "all" for every type
   --latency 80,50          milliseconds of the API and of the registry (default: 0,0)
   --limits                 GitHub's limits, in minutes of sixty seconds
@@ -29,6 +30,7 @@ interface Options {
   readonly bundle: Bundle
   readonly sizes: readonly number[]
   readonly types: readonly PackageType[]
+  readonly packages: number
   readonly latency: Wanted['latency']
   readonly limits: boolean
   readonly deletions: number
@@ -39,6 +41,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       versions: { type: 'string', default: '200,1000,10000' },
+      packages: { type: 'string', default: '1' },
       type: { type: 'string', default: 'container' },
       latency: { type: 'string', default: '0,0' },
       limits: { type: 'boolean', default: false },
@@ -56,9 +59,10 @@ async function main(): Promise<void> {
     bundle: { main: resolve(values.bundle, 'index.js'), node: values.node },
     sizes: numbers(values.versions),
     types: values.type === 'all' ? TYPES : (values.type.split(',') as PackageType[]),
+    packages: Number(values.packages),
     latency: { api, registry },
     limits: values.limits,
-    deletions: Number(values.delete),
+    deletions: values.packages === '1' ? Number(values.delete) : 0,
     refuse: Number(values.refuse)
   }
   print(
@@ -93,9 +97,10 @@ const HEADINGS = [
 ]
 
 async function measure(options: Options, type: PackageType, versions: number): Promise<void> {
-  const { bundle, latency, limits, deletions, refuse } = options
+  const { bundle, packages, latency, limits, deletions, refuse } = options
   const servers = await Servers.start({
     type,
+    packages,
     versions,
     latency,
     limits: limits ? {} : { primary: 'off', secondary: 'off' },
@@ -108,13 +113,14 @@ async function measure(options: Options, type: PackageType, versions: number): P
   const policy = {
     'package-type': type,
     'keep-last': '10',
+    ...(packages > 1 && { 'package-name': '*' }),
     ...(type === 'container' && { 'delete-untagged': 'true', 'cache-path': 'cache' })
   }
   const { serving } = servers
   const run = async (name: string, inputs: Record<string, string>, warm: boolean) => {
     const usage = await runBundle(bundle, serving, { ...policy, ...inputs }, { workspace })
     const asked = await servers.asked()
-    report(name, { type, versions, warm, serving, usage, asked })
+    report(name, { type, packages, versions, warm, serving, usage, asked })
   }
   /** The points of the runs before count in GitHub's minute too. */
   const otherMinute = () => (limits ? wait(60_000) : undefined)
@@ -138,6 +144,7 @@ async function measure(options: Options, type: PackageType, versions: number): P
 
 interface Measured {
   readonly type: PackageType
+  readonly packages: number
   readonly versions: number
   readonly warm: boolean
   readonly serving: Serving
@@ -145,12 +152,12 @@ interface Measured {
   readonly asked: Asked
 }
 
-function report(name: string, { type, versions, warm, serving, usage, asked }: Measured): void {
+function report(name: string, { type, packages, versions, warm, serving, usage, asked }: Measured): void {
   const deletions = Number(usage.outputs['deleted-count'] ?? 0)
-  const formula = expected({ type, versions, deletions, counts: serving.counts, warm })
+  const formula = expected({ type, packages, versions, deletions, counts: serving.counts, warm })
   const by = (kind: string): number => asked.requests[kind] ?? 0
   const list = by('list-versions')
-  const get = by('get-version') + by('get-package')
+  const get = by('get-version') + by('get-package') + by('list-packages')
   const manifest = by('get-manifest')
   const all = Object.values(asked.requests).reduce((sum, count) => sum + count, 0)
   const against = (count: number, wanted: number): string => (count === wanted ? `${count}` : `${count} (${wanted})`)
@@ -182,6 +189,7 @@ function report(name: string, { type, versions, warm, serving, usage, asked }: M
 async function measureStart({ bundle }: Options): Promise<void> {
   const servers = await Servers.start({
     type: 'npm',
+    packages: 1,
     versions: 1,
     latency: { api: 0, registry: 0 },
     limits: {},

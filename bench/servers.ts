@@ -11,6 +11,8 @@ import { World } from '../simulator/world/world.js'
 /** What the process with the servers is to serve. */
 export interface Wanted {
   readonly type: PackageType
+  /** So many, with the versions shared out among them. */
+  readonly packages: number
   readonly versions: number
   /** Milliseconds. */
   readonly latency: { readonly api: number; readonly registry: number }
@@ -20,8 +22,8 @@ export interface Wanted {
 
 export interface Serving {
   readonly environment: Readonly<Record<string, string>>
-  /** Containers: what a client must read. */
-  readonly counts?: ContainerCounts
+  /** Containers: what a client must read of all packages. */
+  readonly counts?: Pick<ContainerCounts, 'unlisted' | 'nestedIndexes'>
 }
 
 /** What was asked since the last question. */
@@ -38,7 +40,7 @@ export interface Asked {
   /** Milliseconds since the epoch of the first request. */
   readonly firstAt: number
   readonly connections: { readonly api: number; readonly registry: number }
-  /** Tags of the package that cannot be pulled. */
+  /** Tags that cannot be pulled. */
   readonly broken: number
 }
 
@@ -67,22 +69,38 @@ async function serve(wanted: Wanted): Promise<void> {
   process.send?.(serving)
 }
 
-function fill(world: World, { type, versions }: Wanted): ContainerCounts | undefined {
-  const now = world.clock.now()
-  if (type === 'container') {
-    const generated = generateContainerPackage({ versions, seed: 'bench', now, name: NAME })
-    load(world, OWNER, generated)
-    return generated.counts
+function fill(world: World, { type, packages, versions }: Wanted): Serving['counts'] {
+  const counts = { unlisted: 0, nestedIndexes: 0 }
+  for (let number = 0; number < packages; number++) {
+    const name = packages === 1 ? NAME : `${NAME}-${number}`
+    const share = Math.floor(versions / packages)
+    if (type === 'container') {
+      const generated = generateContainerPackage({
+        versions: share,
+        seed: `bench ${number}`,
+        now: world.clock.now(),
+        name
+      })
+      load(world, OWNER, generated)
+      counts.unlisted += generated.counts.unlisted
+      counts.nestedIndexes += generated.counts.nestedIndexes
+    } else fillPlain(world, { type, name, versions: share })
   }
-  const ref = { owner: OWNER, type, name: NAME }
+  return type === 'container' ? counts : undefined
+}
+
+function fillPlain(
+  world: World,
+  { type, name, versions }: Pick<Wanted, 'type' | 'versions'> & { readonly name: string }
+): void {
+  const ref = { owner: OWNER, type, name }
   const latest = `1.${versions - 1}.0`
   world.addPackage({ ...ref, ...(type === 'npm' && { distTags: { latest } }) })
   for (let number = 0; number < versions; number++) {
-    const name = `1.${number}.0`
-    const createdAt = now - (versions - number) * 3_600_000
-    world.addVersion(ref, { name, createdAt, ...(type === 'docker' && { tags: [name] }) })
+    const version = `1.${number}.0`
+    const createdAt = world.clock.now() - (versions - number) * 3_600_000
+    world.addVersion(ref, { name: version, createdAt, ...(type === 'docker' && { tags: [version] }) })
   }
-  return undefined
 }
 
 function asked(simulator: Simulator, startedAt: number, { limits }: Wanted): Asked {
@@ -92,8 +110,9 @@ function asked(simulator: Simulator, startedAt: number, { limits }: Wanted): Ask
   const to = deletions.at(-1)?.time ?? 0
   const points = log.reduce((sum, each) => (each.time >= from && each.time < to ? sum + each.points : sum), 0)
   const minute = limits.minuteMs ?? 60_000
-  const tags = [...world.packages()].flatMap((stored) => [...stored.byTag.keys()])
-  const isContainer = [...world.packages()].every(({ facts }) => facts.type === 'container')
+  const broken = [...world.packages()]
+    .filter(({ facts }) => facts.type === 'container')
+    .flatMap(({ facts, byTag }) => [...byTag.keys()].filter((tag) => !world.checkTag(OWNER, facts.name, tag).ok))
   return {
     requests: countByKind(log),
     refusals: log.filter(({ status }) => status === 403 || status === 429).length,
@@ -102,7 +121,7 @@ function asked(simulator: Simulator, startedAt: number, { limits }: Wanted): Ask
     pointsAMinute: to > from ? (points / (to - from)) * minute : 0,
     firstAt: startedAt + (log[0]?.time ?? 0),
     connections: { api: simulator.load('api').connections, registry: simulator.load('registry').connections },
-    broken: isContainer ? tags.filter((tag) => !world.checkTag(OWNER, NAME, tag).ok).length : 0
+    broken: broken.length
   }
 }
 

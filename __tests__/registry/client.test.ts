@@ -95,6 +95,27 @@ describe('reading', () => {
     expect([count(/tags/), count(/token/), count(/manifests/)]).toEqual([1, 1, 50])
   })
 
+  it('shares one challenge among repositories that start together, and each has a token of its own', async () => {
+    const digest = registry.add(imageDocument('a'))
+    const manifests = client()
+    const repositories = ['app', 'other', 'third']
+    const reads = await Promise.all(repositories.map((name) => manifests.read({ ...ref, name }, digest)))
+    expect(reads.map(({ kind }) => kind)).toEqual(['found', 'found', 'found'])
+    expect([count(/tags/), count(/token/)]).toEqual([1, 3])
+  })
+
+  it('asks for the challenge again, for each repository, where the first question for it came to nothing', async () => {
+    const digest = registry.add(imageDocument('a'))
+    registry.onTags.push((_, response) => {
+      refuse(response, 404, 'NAME_UNKNOWN', 'no such repository')
+      return true
+    }, passes)
+    const manifests = client()
+    const reads = await Promise.all(['gone', 'app'].map((name) => manifests.read({ ...ref, name }, digest)))
+    expect(reads.at(1)?.kind).toBe('found')
+    expect([count(/gone\/tags/), count(/app\/tags/)]).toEqual([1, 1])
+  })
+
   it('asks for another token, but not for the challenge, for another repository', async () => {
     const digest = registry.add(imageDocument('a'))
     const manifests = client()

@@ -23,6 +23,7 @@ export interface FakeRegistry {
   /** One for each manifest read, the first first; the last stays. */
   readonly onManifest: Hook[]
   readonly onToken: Hook[]
+  readonly onTags: Hook[]
   /** Tokens that let in. */
   readonly valid: Set<string>
   /** What the token answer says beside the token. */
@@ -69,6 +70,7 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
       json(response, 200, { token, ...registry.grant })
       return
     }
+    if (path.includes('/tags/list') && next(registry.onTags)?.(request, response)) return
     const bearer = request.headers.authorization?.replace(/^Bearer /, '')
     if (registry.challenge !== '' && !registry.valid.has(bearer ?? '')) {
       response.setHeader('www-authenticate', registry.challenge)
@@ -112,6 +114,7 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
     blobs: new Set(),
     onManifest: [],
     onToken: [],
+    onTags: [],
     valid: new Set(),
     grant: {},
     challenge: `Bearer realm="${url}/token",service="fake",scope="repository:octo/app:pull"`,

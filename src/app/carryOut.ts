@@ -14,7 +14,7 @@ import { saveCache } from './saveCache.js'
 import type { Surroundings } from './surroundings.js'
 
 /** Packages whose steps are under way at once. */
-const PACKAGES_AT_ONCE = 4
+const PACKAGES_AT_ONCE = 8
 
 export interface Work {
   readonly owner: Owner

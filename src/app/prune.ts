@@ -17,8 +17,11 @@ import { type Selection, selectPackages } from './scope.js'
 import type { Surroundings } from './surroundings.js'
 import { type Survey, survey } from './survey.js'
 
-/** Packages surveyed at once; what limits requests limits them in all. */
-const SURVEYS_AT_ONCE = 4
+/**
+ * Packages surveyed at once; what limits requests limits them in all. A small package keeps a few connections busy and waits
+ * for one answer after the other: it takes many of them to use what the limits allow.
+ */
+const SURVEYS_AT_ONCE = 24
 
 /** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
 export async function prune(config: PruneConfig, ports: Ports, around: Surroundings, owner: Owner): Promise<Report> {

@@ -65,6 +65,8 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
   const underWay = new Map<string, Promise<Held | Trouble>>()
   const refused = new Map<string, Trouble>()
   let realm: Realm | undefined
+  /** The first question for the realm; its answer serves every repository. */
+  let firstQuestion: Promise<unknown> | undefined
 
   async function get(scope: RepositoryScope): Promise<Credential | Trouble> {
     const key = keyOf(scope)
@@ -82,10 +84,13 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
   }
 
   async function obtain(scope: RepositoryScope): Promise<Held | Trouble> {
+    if (realm === undefined && firstQuestion !== undefined) await firstQuestion.catch(() => undefined)
     if (realm === undefined) {
       // Any address answers with the challenge; a list of tags counts as no download.
       const url = `${registryUrl}/v2/${scope.repository}/tags/list?n=1`
-      const reply = await send('token', { method: 'GET', url })
+      const question = send('token', { method: 'GET', url })
+      firstQuestion ??= question
+      const reply = await question
       if (reply.kind === 'trouble') return reply
       const learnt = reply.response.status === 401 ? learn(reply.response) : undefined
       if (learnt !== undefined) return learnt
