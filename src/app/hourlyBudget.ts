@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.js'
+import type { PackageInfo } from '../domain/package.js'
 import type { PackagePlan, Step } from '../domain/plan.js'
 import type { Budget, Ports } from './ports.js'
 
@@ -43,20 +44,35 @@ export function allot(plans: readonly PackagePlan[], budget: Budget | undefined)
     const { plan, steps } = portion
     const begun = reserve.has(plan)
     const closing = closingCost(plan)
-    const cost = steps.reduce((sum, step) => sum + stepCost(plan, step), 0) + (begun ? 0 : pages(plan) + closing)
+    const cost = sum(steps.map((step) => stepCost(plan, step))) + (begun ? 0 : pages(plan) + closing)
     left.get(plan)?.shift()
     needed += cost
     if (budget !== undefined && spent + cost > budget.requests) {
       const rest = [portion, ...(left.get(plan)?.splice(0) ?? [])]
       for (const each of rest) for (const step of each.steps) later.add(step)
-      needed += rest.slice(1).reduce((sum, each) => sum + each.steps.length * stepCost(plan, each.steps[0]), 0)
+      needed += sum(rest.slice(1).map((each) => each.steps.length * stepCost(plan, each.steps[0])))
       continue
     }
     spent += cost
     reserve.set(plan, closing)
   }
   const why = budget === undefined ? '' : `the plan takes about ${Math.ceil(needed)} requests, and ${leftText(budget)}`
-  return { later, why, reserve: [...reserve.values()].reduce((sum, each) => sum + each, 0) }
+  return { later, why, reserve: sum([...reserve.values()]) }
+}
+
+/** Half of the lists are of no use: where the hour has no requests for all of them, throws `Failure` before the first. */
+export function foreseeLists({ packages }: Pick<Ports, 'packages'>, wanted: readonly PackageInfo[]): void {
+  const budget = packages.budget()
+  const sizes = wanted.map(({ versionCount = 0 }) => versionCount)
+  const requests = sum(sizes.map((size) => Math.ceil(size / PER_PAGE)))
+  if (budget === undefined || requests <= budget.requests) return
+  const what = wanted.length === 1 ? wanted[0]?.name : `${wanted.length} packages`
+  const split = wanted.length === 1 ? '' : ', with fewer packages in a run'
+  throw new Failure(
+    'rate-limit',
+    `Listing the ${sum(sizes)} versions of ${what} takes ${requests} requests, and ${leftText(budget)}.`,
+    `Run again then${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`
+  )
 }
 
 /** Others may spend of the same hour, and repetitions cost too: what is kept for the closing checks is held to the end. */
@@ -94,6 +110,8 @@ function stepCost({ package: { type } }: PackagePlan, step: Step | undefined): n
   if (type === 'container') return 2 + 1 / LOOK_EVERY
   return type === 'docker' || type === 'maven' ? 2 : 1
 }
+
+const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0)
 
 const pages = ({ decisions }: PackagePlan): number => Math.ceil(decisions.length / PER_PAGE) || 1
 

@@ -11,6 +11,7 @@ import { headerLines, planLines, planTitle } from '../report/planLog.js'
 import { carryOut } from './carryOut.js'
 import { endsRun, failureOf, plain } from './failureOf.js'
 import { readHolds } from './holdFile.js'
+import { foreseeLists } from './hourlyBudget.js'
 import { inParallel } from './inParallel.js'
 import type { Ports } from './ports.js'
 import { type Selection, selectPackages } from './scope.js'
@@ -57,6 +58,7 @@ interface Planned {
 
 /** The drafts that a plan is made of are larger than all else: they end here. */
 async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
+  foreseeLists(ports, packages)
   const failed: Selection['failed'][number][] = []
   const drafts = new Map<PackageInfo, Draft>()
   await inParallel(packages, SURVEYS_AT_ONCE, async (info) => {

@@ -122,7 +122,6 @@ async function listAll(
   owner: Owner,
   info: PackageInfo
 ): Promise<{ readonly versions: readonly Version[]; readonly gaps: readonly Gap[] }> {
-  foresee(ports, info)
   const first = await ports.packages.listVersions(owner, info, 'active')
   if (info.versionCount === undefined || first.length >= info.versionCount) return { versions: first, gaps: [] }
   const count = (await ports.packages.getPackage(owner, info.type, info.name)).versionCount ?? 0
@@ -130,19 +129,6 @@ async function listAll(
   const versions = again.length >= first.length ? again : first
   if (versions.length >= count) return { versions, gaps: [] }
   return { versions, gaps: [{ kind: 'list', listed: versions.length, expected: count }] }
-}
-
-/** Half a list is of no use: a list that the hour has no requests for is not begun. */
-function foresee(ports: Ports, { name, versionCount = 0 }: PackageInfo): void {
-  const pages = Math.ceil(versionCount / 100)
-  const budget = ports.packages.budget()
-  if (budget === undefined || pages <= budget.requests) return
-  const when = budget.resetAt === undefined ? '' : ` until ${new Date(budget.resetAt).toISOString()}`
-  throw new Failure(
-    'rate-limit',
-    `Listing the ${versionCount} versions of ${name} takes ${pages} requests, and ${budget.requests} are left${when}.`,
-    'Run again then, with a token of a higher limit, or with a time-limit that reaches beyond that time.'
-  )
 }
 
 async function readInUse(
