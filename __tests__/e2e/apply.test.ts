@@ -71,7 +71,9 @@ let files = 0
 function edited(plan: string, edit: (text: string) => string): string {
   files += 1
   const path = join(workspace, `edited-${files}.json`)
-  writeFileSync(path, edit(readFileSync(plan, 'utf8')))
+  const text = readFileSync(plan, 'utf8')
+  expect(edit(text)).not.toBe(text)
+  writeFileSync(path, edit(text))
   return path
 }
 
@@ -194,9 +196,7 @@ describe('apply', () => {
   ])('refuses a plan that %s', async (_, edit) => {
     const { world, simulator, plan } = await planned()
     const before = world.snapshot()
-    const file = edited(plan, edit)
-    expect(readFileSync(file, 'utf8')).not.toBe(readFileSync(plan, 'utf8'))
-    const ran = await runHere(simulator, { operation: 'apply', 'plan-file': file })
+    const ran = await runHere(simulator, { operation: 'apply', 'plan-file': edited(plan, edit) })
     expect(ran.status).toBe(1)
     expect(world.snapshot()).toEqual(before)
   })
@@ -206,7 +206,8 @@ describe('apply', () => {
     // The index gained a tag since; its child must not go before it is found out.
     world.tag(OWNER, 'app', 'new', second.at(-1)?.digest ?? '')
     const file = edited(plan, (text) => text.replace(/"after": ?\[[^\]]*\]/g, '"after": []'))
-    await runHere(simulator, { operation: 'apply', 'plan-file': file })
+    const ran = await runHere(simulator, { operation: 'apply', 'plan-file': file })
+    expect(count(ran, 'deleted-count')).toBe(12)
     expect(broken(world)).toEqual([])
   })
 })

@@ -27,6 +27,7 @@ describe('versions that own each other in a ring', () => {
     const simulator = await simulate(world)
     const policy = 'version: 1\nmin-keep: 0\nrules: [{ match: { tagged: true }, keep: [] }]'
     await runHere(simulator, { 'package-name': 'app', 'package-type': 'container', policy })
+    expect(world.resolveTag(OWNER, 'app', 'v0')).toBeUndefined()
     expect(world.checkTag(OWNER, 'app', 'v1')).toMatchObject({ ok: true })
   })
 })

@@ -88,7 +88,20 @@ describe('the secondary limit', () => {
   })
 
   it('refuses more at once than it allows', async () => {
-    const simulator = await startForTest(scenario, { limits: { concurrent: 3 }, latency: { api: 20 } })
+    let arrived = 0
+    let open = (): void => {}
+    const together = new Promise<undefined>((resolve) => {
+      open = () => resolve(undefined)
+    })
+    const simulator = await startForTest(scenario, {
+      limits: { concurrent: 3 },
+      latency: { api: 1 },
+      onRequest: () => {
+        arrived += 1
+        if (arrived === 5) open()
+        return together
+      }
+    })
     const all = await Promise.all(Array.from({ length: 5 }, () => rest(simulator, path)))
     expect(all.map((answer) => answer.status).sort((a, b) => a - b)).toEqual([200, 200, 200, 403, 403])
     expect(simulator.load('api').peakInFlight).toBe(5)
@@ -96,21 +109,22 @@ describe('the secondary limit', () => {
 
   it('refuses for a while once it is broken, and then no more', async () => {
     const simulator = await start({ pointsPerMinute: 1, minuteMs: 40 })
-    const statuses = (await answers(simulator, 2)).map((answer) => answer.status)
+    const together = await Promise.all(Array.from({ length: 20 }, () => rest(simulator, path)))
+    expect(together.map((answer) => answer.status)).toContain(403)
     let after = 403
     for (let n = 0; n < 500 && after !== 200; n += 1) after = (await rest(simulator, path)).status
-    expect([...statuses, after]).toEqual([200, 403, 200])
+    expect(after).toBe(200)
   })
 })
 
 describe('the limit of the registry', () => {
   it('says in its text how long to wait', async () => {
-    const simulator = await start({ registryReads: 60 })
+    const simulator = await start({ registryReads: 1 })
     const read = () => call(simulator.registryUrl, '/v2/acme/app/manifests/v1', { headers: shortcut() })
     const [first, second] = [await read(), await read()]
     expect(first.status).toBe(200)
     expect(second.status).toBe(429)
-    expect(second.text).toMatch(/"TOOMANYREQUESTS","message":"retry-after: \d+(\.\d+)?(ms|µs|s), allowed: 60\/minute"/)
+    expect(second.text).toMatch(/"TOOMANYREQUESTS","message":"retry-after: \d+(\.\d+)?(ms|µs|s), allowed: 1\/minute"/)
     expect(ALL_MANIFESTS).toContain(first.headers.get('content-type') ?? '')
   })
 })

@@ -103,7 +103,8 @@ export class PartServer {
     }
     const visit = this.#enter(service, request, outgoing)
     const wait = this.#latency + (typeof effect === 'object' && 'delay' in effect ? effect.delay : 0)
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    // A client may have given up, and the server stopped, before this is over.
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait).unref())
     if (effect === 'hang') return
     if (effect === 'reset') {
       incoming.socket.resetAndDestroy()
