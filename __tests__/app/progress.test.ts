@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { progressOf } from '../../src/app/progress.js'
+import type { Console } from '../../src/app/ports.js'
+import { countPackages, progressOf } from '../../src/app/progress.js'
 
 function said(total: number, tell: (step: (done: number, after: number, aside?: string) => void) => void): string[] {
   let now = 1_000_000
@@ -36,5 +37,19 @@ describe('progress', () => {
     expect(said(10_000, (step) => step(5000, 5000, '900 read'))).toEqual([
       'app: deletions: 5000 of 10000, 900 read, 1000 a second, about 5 s left'
     ])
+  })
+
+  it('tells of several packages how many are done, of one nothing', () => {
+    const tell = (total: number): string[] => {
+      const lines: string[] = []
+      const console: Partial<Console> = { progress: (text) => lines.push(text) }
+      const { ports, done } = countPackages({ console: console as Console }, total)
+      ports.console.progress('app: manifests: 1 of 9')
+      done()
+      ports.console.progress('web: manifests: 2 of 9')
+      return lines
+    }
+    expect(tell(3)).toEqual(['0 of 3 packages, app: manifests: 1 of 9', '1 of 3 packages, web: manifests: 2 of 9'])
+    expect(tell(1)).toEqual(['app: manifests: 1 of 9', 'web: manifests: 2 of 9'])
   })
 })

@@ -10,6 +10,7 @@ import { allot, type Spending } from './hourlyBudget.js'
 import { inParallel } from './inParallel.js'
 import { startJournal } from './journal.js'
 import type { Ports } from './ports.js'
+import { countPackages } from './progress.js'
 import { saveCache } from './saveCache.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -35,8 +36,9 @@ export async function carryOut(config: Common, ports: Ports, around: Surrounding
   const { journal, receiptFile } = await startJournal(config, ports, around, about)
   const spending = allot(plan.packages, ports.packages.budget())
   if (steps > 0) foretell(ports, steps, spending)
+  const counted = countPackages(ports, plan.packages.filter((each) => each.steps.length > 0).length)
   const run: Execution = {
-    ports,
+    ports: counted.ports,
     owner,
     policy: plan.policy,
     now: plan.now,
@@ -53,6 +55,7 @@ export async function carryOut(config: Common, ports: Ports, around: Surrounding
         return
       }
       const { outcomes, notices, failure } = await executePackage(run, each, inventory)
+      counted.done()
       for (const { level, message } of notices) ports.console[level](`${each.package.name}: ${message}`)
       packages.set(each, {
         package: each.package,

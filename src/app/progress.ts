@@ -23,6 +23,21 @@ export function progressOf(
   }
 }
 
+/** Of several packages, progress on one says first how many are done. */
+export function countPackages<P extends Pick<Ports, 'console'>>(
+  ports: P,
+  total: number
+): { readonly ports: P; readonly done: () => void } {
+  if (total < 2) return { ports, done: () => undefined }
+  const { console } = ports
+  let count = 0
+  const progress = (text: string): void => console.progress(`${count} of ${total} packages, ${text}`)
+  const done = (): void => {
+    count += 1
+  }
+  return { ports: { ...ports, console: { ...console, progress } }, done }
+}
+
 function timeText(ms: number): string {
   const seconds = Math.ceil(ms / 1000)
   return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`

@@ -14,6 +14,7 @@ import { readHolds } from './holdFile.js'
 import { foreseeLists } from './hourlyBudget.js'
 import { inParallel } from './inParallel.js'
 import type { Ports } from './ports.js'
+import { countPackages } from './progress.js'
 import { type Selection, selectPackages } from './scope.js'
 import type { Surroundings } from './surroundings.js'
 import { type Survey, survey } from './survey.js'
@@ -61,15 +62,17 @@ async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Surv
   foreseeLists(ports, packages)
   const failed: Selection['failed'][number][] = []
   const drafts = new Map<PackageInfo, Draft>()
+  const counted = countPackages(ports, packages.length)
   await inParallel(packages, SURVEYS_AT_ONCE, async (info) => {
     if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`)
     try {
-      drafts.set(info, await survey(ports, info, how))
+      drafts.set(info, await survey(counted.ports, info, how))
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure)) throw failure
       failed.push({ package: info, failure })
     }
+    counted.done()
   })
   const surveyed = packages.flatMap((info) => drafts.get(info) ?? [])
   return {
