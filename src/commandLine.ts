@@ -10,7 +10,7 @@ import { type Arguments, readArguments } from './cli/readArguments.js'
 import { renderJson } from './cli/renderJson.js'
 import { createTerminal, type Terminal } from './cli/terminal.js'
 import { CLOCK } from './compose.js'
-import { perform, whyFailed } from './perform.js'
+import { perform } from './perform.js'
 import { reportOutputs } from './report/outputs.js'
 
 /** The whole of a run at a terminal. Returns the exit code of the process. */
@@ -52,20 +52,18 @@ async function run(
     commands: terminal
   })
   try {
-    const report = await perform(environment, cancellation, output)
-    const why = whyFailed(report, cancellation)
-    if (why !== undefined) output.fail(why)
-    json(reportOutputs(report), why)
+    const { report, failed } = await perform(environment, cancellation, output)
+    if (failed !== undefined) output.fail(failed)
+    json(reportOutputs(report), failed)
     if (cancellation.stop.urgent) return EXIT_CODES.interrupted
     if (report.failure?.code === 'config') return EXIT_CODES.mistake
-    return why === undefined ? EXIT_CODES.done : EXIT_CODES.failed
+    return failed === undefined ? EXIT_CODES.done : EXIT_CODES.failed
   } catch (error) {
-    const { code, message, remedy } = failureOf(error)
+    const { message, remedy } = failureOf(error)
     const why = remedy === undefined ? message : `${message} ${remedy}`
     output.fail(why)
     json({}, why)
-    if (cancellation.stop.urgent) return EXIT_CODES.interrupted
-    return code === 'config' ? EXIT_CODES.mistake : EXIT_CODES.failed
+    return cancellation.stop.urgent ? EXIT_CODES.interrupted : EXIT_CODES.failed
   } finally {
     cancellation.dispose()
   }

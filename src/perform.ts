@@ -6,8 +6,8 @@ import { summaryRoom, writeOutputs, writeSummary } from './action/results.js'
 import type { Console } from './app/ports.js'
 import { run } from './app/run.js'
 import { CLOCK, compose, type Timing } from './compose.js'
-import { renderProblems } from './config/problem.js'
-import { filesNeeded, readConfig } from './config/read.js'
+import { problemsLine, renderProblems } from './config/problem.js'
+import { filesNeeded, type Readable, readConfig, type Unreadable } from './config/read.js'
 import type { Config, RawInputs } from './domain/config.js'
 import { Failure } from './domain/failure.js'
 import type { Report } from './domain/outcome.js'
@@ -17,17 +17,46 @@ import { pageText } from './report/page.js'
 import { resultLines } from './report/planLog.js'
 import { renderSummary } from './report/summary.js'
 
-/**
- * One run from raw inputs to everything that a person or a workflow sees of it. Throws `Failure` for inputs that make no
- * sense; whatever fails after that is said in the report.
- */
+export interface Performed {
+  readonly report: Report
+  /** Why the run counts as failed; absent if it does not. */
+  readonly failed?: string
+}
+
+/** One run from raw inputs to everything that a person or a workflow sees of it. What fails is said, not thrown, unless it is a bug. */
 export async function perform(
   environment: Environment,
   cancellation: Cancellation,
   console: Console,
   timing?: Timing
+): Promise<Performed> {
+  const { raw } = environment
+  const reading = readConfig(raw, await readFiles(raw))
+  if ('problems' in reading) {
+    const report = notBegun(reading)
+    writeOutputs(reportOutputs(report), environment)
+    return { report, failed: renderProblems(reading.problems) }
+  }
+  const report = await begin(reading, environment, cancellation, console, timing)
+  const failed = whyFailed(report, cancellation)
+  return { report, ...(failed !== undefined && { failed }) }
+}
+
+/** What outputs tell of a run whose configuration has problems. */
+function notBegun({ problems, operation, dryRun }: Unreadable): Report {
+  const now = CLOCK.now()
+  const failure = { code: 'config', message: problemsLine(problems) } as const
+  return { operation, dryRun, failure, packages: [], restored: [], requests: {}, startedAt: now, endedAt: now }
+}
+
+async function begin(
+  reading: Readable,
+  environment: Environment,
+  cancellation: Cancellation,
+  console: Console,
+  timing: Timing | undefined
 ): Promise<Report> {
-  const config = await configure(environment, console)
+  const config = await configure(reading, console)
   if (config.timeLimit !== undefined) cancellation.limit(config.timeLimit)
   const { ports, close } = compose(config, environment, cancellation, console, timing)
   try {
@@ -46,11 +75,8 @@ export async function perform(
   }
 }
 
-async function configure({ raw }: Environment, console: Console): Promise<Config> {
-  const reading = readConfig(raw, await readFiles(raw))
-  if ('problems' in reading) throw new Failure('config', renderProblems(reading.problems))
-  for (const text of reading.notices) console.warning(text)
-  const { config } = reading
+async function configure({ config, notices }: Readable, console: Console): Promise<Config> {
+  for (const text of notices) console.warning(text)
   if (config.operation === 'prune') {
     await console.group('The policy', async () => console.info(config.policyText))
   }
@@ -106,8 +132,8 @@ async function writePage(path: string, report: Report, console: Console): Promis
   }
 }
 
-/** Why a run that came to its end counts as failed; `undefined` if it does not. */
-export function whyFailed(report: Report, cancellation: Cancellation): string | undefined {
+/** Of a run that came to its end. */
+function whyFailed(report: Report, cancellation: Cancellation): string | undefined {
   if (cancellation.stop.urgent)
     return `${cancellation.stop.reason}. ${failureText(report) ?? resultLines(report)[0] ?? ''}`
   return failureText(report)

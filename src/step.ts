@@ -4,7 +4,7 @@ import { readEnvironment } from './action/environment.js'
 import { failureOf } from './app/failureOf.js'
 import { CLOCK } from './compose.js'
 import { INPUTS } from './config/inputs.js'
-import { perform, whyFailed } from './perform.js'
+import { perform } from './perform.js'
 
 /** The whole of a step of a workflow. */
 export async function step(): Promise<void> {
@@ -18,9 +18,8 @@ export async function step(): Promise<void> {
     now: CLOCK.now
   })
   try {
-    const report = await perform(environment, cancellation, output)
-    const why = whyFailed(report, cancellation)
-    if (why !== undefined) output.fail(why)
+    const { failed } = await perform(environment, cancellation, output)
+    if (failed !== undefined) output.fail(failed)
   } catch (error) {
     const { message, remedy } = failureOf(error)
     output.fail(remedy === undefined ? message : `${message} ${remedy}`)

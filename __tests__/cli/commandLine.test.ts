@@ -161,6 +161,17 @@ describe('the bundle at a terminal', () => {
     expect(names()).toHaveLength(5)
   })
 
+  it('says of a mistake in JSON too that nothing was done', async () => {
+    const { status, out } = await run(['plan', ...web(), '--keep-last', 'five', '--json'])
+    expect(status).toBe(2)
+    expect(JSON.parse(out)).toMatchObject({
+      'planned-count': 0,
+      'failed-count': 0,
+      changed: false,
+      failure: expect.stringContaining('input keep-last')
+    })
+  })
+
   it('takes GITHUB_TOKEN where GH_TOKEN is not set, and shows the token nowhere', async () => {
     const { status, out, err } = await run(['plan', ...web(), '--keep-last', '2', '--debug'], {
       GH_TOKEN: '',

@@ -15,7 +15,7 @@ import { failureOf } from '../../src/app/failureOf.js'
 import type { Timing } from '../../src/compose.js'
 import { INPUTS } from '../../src/config/inputs.js'
 import type { Report } from '../../src/domain/outcome.js'
-import { perform, whyFailed } from '../../src/perform.js'
+import { perform } from '../../src/perform.js'
 import { type OutputName, reportOutputs } from '../../src/report/outputs.js'
 
 /** The bundle that is tested: the committed one, or the one that `BUNDLE` names. */
@@ -159,8 +159,7 @@ export async function runHere(
   let report: Report | undefined
   let why: string | undefined
   try {
-    report = await perform(environment, cancellation, console, timing)
-    why = whyFailed(report, cancellation)
+    ;({ report, failed: why } = await perform(environment, cancellation, console, timing))
   } catch (error) {
     const { message, remedy } = failureOf(error)
     why = [message, remedy].filter(Boolean).join(' ')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { newWorld, OWNER, runHere, simulate } from './harness.js'
+import { newWorld, OWNER, runBundle, runHere, simulate } from './harness.js'
 import { addDaily } from './registry.js'
 
 const dry = { match: '*', 'keep-last': '1', 'dry-run': 'true' }
@@ -14,6 +14,55 @@ describe('a package that is not there', () => {
     expect(ran.status).toBe(1)
     if (hint === '') expect(ran.log).not.toContain('without their scope')
     else expect(ran.log).toMatch(new RegExp(`failed: [^]*${hint}`))
+  })
+})
+
+describe('a mistake in the configuration', () => {
+  const mistakes = {
+    'package-type': 'nuget',
+    'package-name': 'lib',
+    'dry-run': 'true',
+    'keep-last': '-1',
+    pace: 'slow'
+  }
+
+  it('is told in one failure, and the outputs are those of a run that did nothing', async () => {
+    const simulator = await simulate(newWorld())
+    const ran = await runBundle(simulator, mistakes)
+    expect(ran.status).toBe(1)
+    expect(ran.log.match(/::error::/g)).toHaveLength(1)
+    expect(ran.log).toContain('2 problems in the configuration; nothing was requested and nothing was changed.')
+    expect(simulator.log).toEqual([])
+    const { summary, ...outputs } = ran.outputs
+    expect(outputs).toEqual({
+      'planned-count': '0',
+      'deleted-count': '0',
+      'kept-count': '0',
+      'restored-count': '0',
+      'refused-count': '0',
+      'deferred-count': '0',
+      'failed-count': '0',
+      changed: 'false',
+      'plan-file': '',
+      'receipt-file': '',
+      'report-file': '',
+      deleted: '[]',
+      matrix: '{"include":[]}'
+    })
+    expect(JSON.parse(summary ?? '')).toMatchObject({
+      operation: 'prune',
+      dryRun: true,
+      result: 'The run ended before it had planned anything. Nothing was changed.',
+      failure: expect.stringMatching(/2 problems in the configuration.* input pace: expected .* input keep-last: /)
+    })
+  })
+
+  it.each([
+    [{ operation: 'restore', 'dry-run': 'FALSE' }, 'restore', false],
+    [{ operation: 'restoer', 'dry-run': 'ture' }, 'prune', false]
+  ])('of %j is one of %s', async (inputs, operation, dryRun) => {
+    const { outputs } = await runHere(await simulate(newWorld()), { ...mistakes, ...inputs })
+    expect(JSON.parse(outputs.summary ?? '')).toMatchObject({ operation, dryRun })
   })
 })
 

@@ -19,8 +19,7 @@ const SHOWN = 50
 
 /** All problems as one text of several lines, in the order given. */
 export function renderProblems(problems: readonly Problem[]): string {
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
-  const lines = [`${count} in the configuration; nothing was requested and nothing was changed.`]
+  const lines = [headOf(problems)]
   for (const problem of problems.slice(0, SHOWN)) {
     lines.push(`- ${problem.where}: ${problem.what}`)
     if (problem.excerpt !== undefined) lines.push(problem.excerpt)
@@ -28,6 +27,16 @@ export function renderProblems(problems: readonly Problem[]): string {
   }
   if (problems.length > SHOWN) lines.push(`- and ${problems.length - SHOWN} more`)
   return lines.join('\n')
+}
+
+/** The same in one line, without excerpts and remedies. */
+export function problemsLine(problems: readonly Problem[]): string {
+  return [headOf(problems), ...problems.slice(0, SHOWN).map(({ where, what }) => `${where}: ${what}`)].join(' ')
+}
+
+function headOf({ length }: readonly Problem[]): string {
+  const count = length === 1 ? '1 problem' : `${length} problems`
+  return `${count} in the configuration; nothing was requested and nothing was changed.`
 }
 
 const QUOTED = 60

@@ -25,14 +25,21 @@ export function filesNeeded(raw: RawInputs, files: FileTexts): readonly string[]
   return values.text('operation') === 'restore' ? [] : policyFilesNeeded(raw, files, values)
 }
 
-/**
- * Everything that a run is asked to do, or everything that is wrong with it, before any request. `notices` are lint: allowed,
- * and probably not meant.
- */
-export function readConfig(
-  raw: RawInputs,
-  files: FileTexts
-): { readonly config: Config; readonly notices: readonly string[] } | { readonly problems: readonly Problem[] } {
+export interface Readable {
+  readonly config: Config
+  /** Lint: allowed, and probably not meant. */
+  readonly notices: readonly string[]
+}
+
+/** Everything that is wrong with what a run is asked to do; its operation and `dry-run` if those can be read. */
+export interface Unreadable {
+  readonly problems: readonly Problem[]
+  readonly operation: Operation
+  readonly dryRun: boolean
+}
+
+/** Everything that a run is asked to do, or everything that is wrong with it, before any request. */
+export function readConfig(raw: RawInputs, files: FileTexts): Readable | Unreadable {
   const problems: Problem[] = []
   const values = valuesOf(raw.inputs, problems)
   const operation = values.choice<Operation>('operation')
@@ -42,7 +49,9 @@ export function readConfig(
   const fromPolicy = policyGiven && operation !== 'restore' ? readPolicyInput(raw, files, values, problems) : undefined
   const job: Job = { raw, values, problems, policyGiven, fromPolicy }
   const reading = READERS[operation ?? 'prune'](job)
-  if (problems.length > 0 || reading === undefined) return { problems }
+  if (problems.length > 0 || reading === undefined) {
+    return { problems, operation: operation ?? 'prune', dryRun: values.boolean('dry-run') }
+  }
   return { config: reading.config, notices: [...(reading.notices ?? []), ...addressNotices(reading.config)] }
 }
 
