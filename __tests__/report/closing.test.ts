@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { OutcomeKind } from '../../src/domain/outcome.js'
 import { failureText, resultText } from '../../src/report/closing.js'
 import * as fixture from './fixture.js'
 
@@ -19,6 +20,15 @@ describe('resultText', () => {
       'Deleted 280 of 288 planned versions in 1 package; 312 were to stay. ' +
         '2 refused by GitHub, 1 skipped by a re-check, 5 put off to the next run. Ended early: time limit of 60 s.'
     )
+  })
+
+  it('tells what a re-check skipped from what waits for a step that did not succeed', () => {
+    const executed = (...kinds: readonly OutcomeKind[]) =>
+      resultText(fixture.executed(plan(), (_, i) => kinds[i] ?? 'done'))
+    expect(executed('failed', 'blocked', 'blocked', 'changed')).toContain(
+      ' 1 failed, 1 skipped by a re-check, 2 skipped after a step that did not succeed.'
+    )
+    expect(executed('failed', 'blocked')).toMatch(/ 1 failed, 1 skipped after a step that did not succeed\.$/)
   })
 
   it('says plainly that there was nothing to do', () => {

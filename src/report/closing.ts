@@ -1,6 +1,6 @@
 import type { Report } from '../domain/outcome.js'
 import { packageKey } from '../domain/package.js'
-import { type Counts, countReport } from './counts.js'
+import { blockedVersions, type Counts, countReport } from './counts.js'
 import { clip, number, visible } from './escape.js'
 import { counted } from './naming.js'
 
@@ -17,7 +17,7 @@ const SHORTEST = 200
 export function resultText(report: Report): string {
   const counts = countReport(report)
   const stopped = report.stopped === undefined ? '' : ` Ended early: ${sentence(report.stopped)}`
-  return `${main(report, counts)}${aside(counts)}${stopped}`
+  return `${main(report, counts)}${aside(counts, blockedVersions(report))}${stopped}`
 }
 
 function main(report: Report, counts: Counts): string {
@@ -50,12 +50,13 @@ function main(report: Report, counts: Counts): string {
 }
 
 /** What did not go as planned; empty if all did. */
-function aside(counts: Counts): string {
+function aside(counts: Counts, blocked: number): string {
   const parts = [
     [counts.untagged, 'tags taken off'],
     [counts.refused, 'refused by GitHub'],
     [counts.failed, 'failed'],
-    [counts.skipped, 'skipped by a re-check'],
+    [counts.skipped - blocked, 'skipped by a re-check'],
+    [blocked, 'skipped after a step that did not succeed'],
     [counts.alreadyGone, 'gone already'],
     [counts.deferred, 'put off to the next run'],
     [counts.fused, 'stopped by max-delete']

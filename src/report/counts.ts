@@ -85,6 +85,14 @@ export function countPackage(report: PackageReport): Counts {
   return counts
 }
 
+/** Versions that are among the skipped because a step that they wait for did not succeed. */
+export function blockedVersions(report: Report): number {
+  const blocked = report.packages.flatMap(({ plan, outcomes }) =>
+    outcomes.filter(({ kind }) => kind === 'blocked').map(({ step }) => versionsIn(step, plan))
+  )
+  return blocked.reduce((a, b) => a + b, 0)
+}
+
 /** Sums over all packages, and what `restore` did. */
 export function countReport(report: Report): Counts {
   const sum = { ...NOTHING }
