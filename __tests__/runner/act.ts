@@ -124,10 +124,6 @@ export async function startWorkflow(act: string, run: WorkflowRun): Promise<Runn
   return { child, ended }
 }
 
-export async function runWorkflow(act: string, run: WorkflowRun): Promise<Ended> {
-  return (await startWorkflow(act, run)).ended
-}
-
 export const workflowNamed = (name: string): string => readFileSync(join(here, 'workflows', name), 'utf8')
 
 /** What a job wrote, without act's own words: the lines of one job in order. */
