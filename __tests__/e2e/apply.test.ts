@@ -240,4 +240,24 @@ describe('the hold file', () => {
     const unheld = await runHere(simulator, policy)
     expect(count(unheld, 'deleted-count')).toBeGreaterThan(0)
   })
+
+  it('is read once, before anything is sent: what it says then is what holds', async () => {
+    const path = join(workspace, 'hold.json')
+    const { world, plan } = await planned()
+    const held = world.packageAt(APP).byTag.get('old-1')
+    const hold = { owner: OWNER, type: 'container', package: 'app', id: held?.id, name: '', until: '2100-01-01T00:00Z' }
+    const text = JSON.stringify({ format: 'package-retention-hold', version: 1, holds: [hold] })
+    const event = { at: { request: 1 }, run: () => writeFileSync(path, 'torn') }
+    for (const inputs of [
+      { ...policy, 'dry-run': 'true' },
+      { operation: 'apply', 'plan-file': plan }
+    ] as Inputs[]) {
+      writeFileSync(path, text)
+      const ran = await runHere(await simulate(world, { events: [event] }), { ...inputs, 'hold-file': 'hold.json' })
+      expect(readFileSync(path, 'utf8')).toBe('torn')
+      expect(ran.status === 0 ? '' : ran.log).toBe('')
+    }
+    const left = ['app', 'tools'].map((name) => world.packageAt({ ...APP, name }).byTag.has('old-1'))
+    expect(left).toEqual([true, false])
+  })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { NO_HOLDS } from '../../src/app/holdFile.js'
 import type { Ports } from '../../src/app/ports.js'
 import { prune } from '../../src/app/prune.js'
 import type { PruneConfig } from '../../src/domain/config.js'
@@ -33,7 +34,8 @@ describe('a time limit that passes while packages are listed', () => {
       config as unknown as PruneConfig,
       ports as unknown as Ports,
       { onFiles: () => undefined },
-      owner as never
+      owner as never,
+      NO_HOLDS
     )
     await expect(run).rejects.toMatchObject({
       code: 'cancelled',

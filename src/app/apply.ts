@@ -8,7 +8,7 @@ import { recheck } from '../policy/recheck.js'
 import { headerLines, planLines, planTitle } from '../report/planLog.js'
 import { carryOut } from './carryOut.js'
 import { endsRun, failureOf, plain } from './failureOf.js'
-import { readHolds } from './holdFile.js'
+import type { Holds } from './holdFile.js'
 import type { Ports } from './ports.js'
 import type { Surroundings } from './surroundings.js'
 import { recalled, withManifests } from './survey.js'
@@ -22,18 +22,17 @@ export async function apply(
   ports: Ports,
   around: Surroundings,
   owner: Owner,
-  plan: Plan
+  plan: Plan,
+  holds: Holds
 ): Promise<Report> {
   const startedAt = ports.clock.now()
   if (!config.dryRun) ports.packages.checkRights('delete')
-  const holds = config.holdFile === undefined ? undefined : await readHolds(ports.files, config.holdFile, startedAt)
   const packages: PackagePlan[] = []
   const inventories: Inventory[] = []
   const failed: PackageReport[] = []
   for (const each of plan.packages) {
     try {
-      const inventory = await look(ports, owner, each)
-      inventories.push(holds === undefined ? inventory : { ...inventory, holds: holds(each.package) })
+      inventories.push({ ...(await look(ports, owner, each)), holds: holds(each.package) })
       packages.push(each)
     } catch (error) {
       const failure = failureOf(error)

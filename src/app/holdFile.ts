@@ -20,12 +20,13 @@ interface Hold {
 const FORMAT = 'package-retention-hold'
 const HOLD_MS = 30 * 24 * 3600 * 1000
 
+/** Version ids of a package to when they need not be held any more. */
+export type Holds = (info: PackageInfo) => ReadonlyMap<number, string>
+
+export const NO_HOLDS: Holds = () => new Map()
+
 /** Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. */
-export async function readHolds(
-  files: Files,
-  path: string,
-  now: number
-): Promise<(info: PackageInfo) => ReadonlyMap<number, string>> {
+export async function readHolds(files: Files, path: string, now: number): Promise<Holds> {
   const holds = (await load(files, path)).filter(({ until }) => Date.parse(until) > now)
   return (info) =>
     new Map(

@@ -10,7 +10,7 @@ import { planText } from '../report/planFile.js'
 import { headerLines, planLines, planTitle } from '../report/planLog.js'
 import { carryOut } from './carryOut.js'
 import { endsRun, failureOf, plain } from './failureOf.js'
-import { readHolds } from './holdFile.js'
+import type { Holds } from './holdFile.js'
 import { foreseeLists } from './hourlyBudget.js'
 import { inParallel } from './inParallel.js'
 import type { Ports } from './ports.js'
@@ -26,14 +26,17 @@ import { type Survey, survey } from './survey.js'
 const SURVEYS_AT_ONCE = 24
 
 /** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
-export async function prune(config: PruneConfig, ports: Ports, around: Surroundings, owner: Owner): Promise<Report> {
+export async function prune(
+  config: PruneConfig,
+  ports: Ports,
+  around: Surroundings,
+  owner: Owner,
+  holds: Holds
+): Promise<Report> {
   const startedAt = ports.clock.now()
   if (!config.dryRun) ports.packages.checkRights('delete')
   const selected = await selectPackages(ports, owner, config.scope)
   for (const text of selected.notices) ports.console.notice(text)
-  const holds =
-    config.holdFile === undefined ? () => new Map() : await readHolds(ports.files, config.holdFile, startedAt)
-
   const { plan, inventories, failed } = await planAll(ports, selected.packages, {
     owner,
     policy: config.policy,

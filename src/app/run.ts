@@ -4,7 +4,7 @@ import type { Report } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
 import { apply } from './apply.js'
 import { failureOf, plain } from './failureOf.js'
-import { readHolds } from './holdFile.js'
+import { NO_HOLDS, readHolds } from './holdFile.js'
 import { listPackages } from './listPackages.js'
 import type { Ports } from './ports.js'
 import { prune } from './prune.js'
@@ -42,13 +42,13 @@ function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | '
 async function operate(config: Config, ports: Ports, around: Surroundings): Promise<Report> {
   const { files, clock } = ports
   const login = config.owner ?? around.repository?.split('/')[0]
-  if (config.holdFile !== undefined) await readHolds(files, config.holdFile, clock.now())
+  const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, clock.now())
   switch (config.operation) {
     case 'prune':
-      return prune(config, ports, around, await findOwner(ports, login))
+      return prune(config, ports, around, await findOwner(ports, login), holds)
     case 'apply': {
       const plan = await readSavedPlan(config, files, login, clock.now())
-      return apply(config, ports, around, await findOwner(ports, login ?? plan.owner), plan)
+      return apply(config, ports, around, await findOwner(ports, login ?? plan.owner), plan, holds)
     }
     case 'restore': {
       const { selection, apiUrl } = config

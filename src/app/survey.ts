@@ -5,6 +5,7 @@ import type { Policy } from '../domain/policy.js'
 import type { Version } from '../domain/version.js'
 import { type Draft, doubtful, draft, mayDelete } from '../policy/draft.js'
 import { failureOf } from './failureOf.js'
+import type { Holds } from './holdFile.js'
 import type { Ports } from './ports.js'
 import { readManifests, unread } from './readManifests.js'
 
@@ -14,8 +15,8 @@ export interface Survey {
   readonly now: number
   /** The workflow's repository, for packages that are linked to none. */
   readonly repository: string | undefined
-  /** Restored versions that a hold file keeps: key of package to version ids. */
-  readonly holds: (info: PackageInfo) => ReadonlyMap<number, string>
+  /** Restored versions that a hold file keeps. */
+  readonly holds: Holds
 }
 
 type Decide = (inventory: Inventory) => Draft
