@@ -2,9 +2,10 @@ import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
-import { loadScenario } from '../../simulator/scenario/load.js'
+import type { ScenarioVersion } from '../../simulator/scenario/scenario.js'
 import type { Simulator } from '../../simulator/simulator.js'
-import { brokenSince, deletedIds, type Inputs, OWNER, runHere, simulate, TOKEN, tagsOf } from '../e2e/harness.js'
+import { brokenSince, deletedIds, type Inputs, runHere, simulate, tagsOf } from '../e2e/harness.js'
+import { ABOUT_BOTH, APP, SIGNED, WEB, worldOf } from '../e2e/registry.js'
 import { patience, runs, spoiled, torn } from './spoil.js'
 
 jest.setTimeout(patience)
@@ -13,8 +14,7 @@ jest.setTimeout(patience)
 const TIMING = { minute: 20, api: { headersTimeout: 2000, bodyTimeout: 2000 }, registry: {} }
 
 const inputs: Inputs = {
-  'package-name': 'web, app',
-  'package-type': 'npm, container',
+  ...ABOUT_BOTH,
   policy: `version: 1
 grace-period: 0s
 protect: [latest]
@@ -35,37 +35,8 @@ afterEach(() => {
   }
 })
 
-const stage = () =>
-  simulate(
-    loadScenario({
-      owners: { [OWNER]: { type: 'Organization' } },
-      tokens: { [TOKEN]: { login: 'octocat' } },
-      packages: [
-        {
-          owner: OWNER,
-          type: 'npm',
-          name: 'web',
-          repository: `${OWNER}/web`,
-          distTags: { latest: '1.3.0', next: '1.1.0' },
-          versions: { '1.0.0': '40d', '1.1.0': '30d', '1.2.0': '20d', '1.3.0': '10d' }
-        },
-        {
-          owner: OWNER,
-          type: 'container',
-          name: 'app',
-          versions: [
-            { image: 'nested-index', tags: ['stable'], at: '80d' },
-            ...[1, 2, 3].map((n) => ({
-              image: 'signed-image',
-              tags: n === 1 ? ['v1.1', 'other'] : [`v1.${n}`],
-              at: `${70 - n * 10}d`,
-              settings: { cosign: ['signature'], attestations: 'annotated' }
-            }))
-          ]
-        }
-      ]
-    }).world
-  )
+const nested: ScenarioVersion = { image: 'nested-index', tags: ['stable'], at: '80d' }
+const stage = () => simulate(worldOf([WEB, { ...APP, versions: [nested, ...SIGNED] }]))
 
 type Spoil = (read: number, path: string, body: string) => string
 

@@ -1,6 +1,13 @@
 /** What the fuzz tests must be able to find: `node __tests__/fuzz/planted.mjs [name ...]`; copies and logs are in `.build/planted`. */
 import { search } from '../model/plant.mjs'
 
+/** Missing tags are taken for none. */
+const NO_TAGS = [
+  'src/github/wire.ts',
+  'texts(fields(metadata.container).tags)',
+  'texts(fields(metadata.container).tags ?? [])'
+]
+
 /** By the test file that has to find them. */
 const PLANTED = {
   configuration: {
@@ -98,11 +105,7 @@ const PLANTED = {
       "Array.isArray(data) && data.every((item) => typeof item === 'string')",
       'Array.isArray(data)'
     ],
-    'tags-missing': [
-      'src/github/wire.ts',
-      'texts(fields(metadata.container).tags)',
-      'texts(fields(metadata.container).tags ?? [])'
-    ],
+    'tags-missing': NO_TAGS,
     'link-endless': ['src/github/pages.ts', 'if (last > MOST_PAGES) throw endless(last)', ''],
     'link-uncounted': ['src/github/answer.ts', 'Number.isSafeInteger(page) && page > 0', '!Number.isNaN(page)'],
     'wait-infinite': [
@@ -142,11 +145,7 @@ const PLANTED = {
       'if (!isFields(data)) return undefined\n  const { id, name } = data',
       'const { id, name } = data'
     ],
-    'tags-lost': [
-      'src/github/wire.ts',
-      'texts(fields(metadata.container).tags)',
-      'texts(fields(metadata.container).tags ?? [])'
-    ]
+    'tags-lost': NO_TAGS
   }
 }
 

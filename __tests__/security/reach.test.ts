@@ -2,44 +2,13 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { isBuiltin } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { loadScenario } from '../../simulator/scenario/load.js'
-import type { ScenarioPackage } from '../../simulator/scenario/scenario.js'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import type { Simulator } from '../../simulator/simulator.js'
 import { type Inputs, OWNER, simulate, TOKEN, workspace } from '../e2e/harness.js'
+import { ABOUT_BOTH, APP, SIGNED, WEB, worldOf } from '../e2e/registry.js'
 import { outputOf, runWatched, type Watched } from './watched.js'
 
-// Several processes one after another, on a machine that may be busy.
-jest.setTimeout(60_000)
-
-const packages: readonly ScenarioPackage[] = [
-  {
-    owner: OWNER,
-    type: 'npm',
-    name: 'web',
-    repository: `${OWNER}/web`,
-    distTags: { latest: '1.3.0' },
-    versions: { '1.1.0': '30d', '1.2.0': '20d', '1.3.0': '10d' }
-  },
-  {
-    owner: OWNER,
-    type: 'container',
-    name: 'app',
-    repository: `${OWNER}/web`,
-    versions: [1, 2, 3].map((n) => ({
-      image: 'signed-image',
-      tags: n === 1 ? ['v1.1', 'other'] : [`v1.${n}`],
-      at: `${90 - n * 10}d`,
-      settings: { cosign: ['signature'], attestations: 'annotated' }
-    }))
-  }
-]
-
-const stage = () =>
-  simulate(
-    loadScenario({ owners: { [OWNER]: { type: 'Organization' } }, tokens: { [TOKEN]: { login: 'octocat' } }, packages })
-      .world
-  )
+const stage = () => simulate(worldOf([WEB, { ...APP, repository: `${OWNER}/web`, versions: SIGNED }]))
 
 const elsewhere: Server[] = []
 afterEach(() => {
@@ -58,7 +27,7 @@ async function stranger(): Promise<{ readonly url: string; readonly requests: st
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests }
 }
 
-const about: Inputs = { token: TOKEN, owner: OWNER, 'package-name': 'web, app', 'package-type': 'npm, container' }
+const about: Inputs = { token: TOKEN, owner: OWNER, ...ABOUT_BOTH }
 
 function hosts({ url, registryUrl, npmUrl }: Simulator): readonly string[] {
   return [url, registryUrl, npmUrl].map((each) => new URL(each).host)
@@ -110,6 +79,7 @@ describe('what a run reaches for', () => {
       const other = await stranger()
       simulator.addFault({ kind }, { redirect: 307, to: `${other.url}/take?it` })
       const run = await runWatched(workspace, { ...about, match: '*', 'keep-last': '1' }, simulator.environment)
+      expect(simulator.log.some(({ fault }) => fault !== undefined)).toBe(true)
       expect(other.requests).toEqual([])
       expect([...connected(run)]).not.toContain(new URL(other.url).host)
     }

@@ -1,13 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, jest } from '@jest/globals'
-import { loadScenario } from '../../simulator/scenario/load.js'
+import { describe, expect, it } from '@jest/globals'
 import type { ScenarioPackage } from '../../simulator/scenario/scenario.js'
 import type { RequestKind } from '../../simulator/server/kinds.js'
 import { type Inputs, OWNER, runBundle, simulate, workspace } from '../e2e/harness.js'
-
-// Processes, on a machine that may be busy.
-jest.setTimeout(60_000)
+import { ABOUT_BOTH, worldOf } from '../e2e/registry.js'
 
 /** As long as GitHub's own, and with characters that look different when they are encoded. */
 const token = `ghp_${'aB3/+x~9'.repeat(5)}`
@@ -41,18 +38,13 @@ const packages: readonly ScenarioPackage[] = [
 
 /** A server that answers requests of this kind by quoting what it was sent. */
 async function stage(kind: RequestKind, status: number) {
-  const { world } = loadScenario({
-    owners: { [OWNER]: { type: 'Organization' } },
-    tokens: { [token]: { login: 'octocat' } },
-    packages
-  })
-  const simulator = await simulate(world)
+  const simulator = await simulate(worldOf(packages, token))
   const body = JSON.stringify({ message: echo, errors: [{ code: 'DENIED', message: echo }] })
   simulator.addFault({ kind }, { status, body })
   return simulator
 }
 
-const inputs: Inputs = { token, 'package-name': 'web, app', 'package-type': 'npm, container', 'keep-last': '1' }
+const inputs: Inputs = { token, ...ABOUT_BOTH, 'keep-last': '1' }
 
 /** Every file below a folder, as text. */
 function everything(folder: string): readonly { readonly path: string; readonly text: string }[] {
