@@ -83,7 +83,7 @@ async function story(simulator: Simulator, workflow: Workflow): Promise<boolean>
 
   const failed = results.filter((held) => !held).length
   say(`\n${failed === 0 ? 'Everything held.' : `${failed} of ${results.length} checks failed.`}`)
-  say(dim(`Logs, job summaries, plan and receipt: ${relative(process.cwd(), workflow.temp)}`))
+  say(dim(`Logs, job summaries, report pages, plan and receipt: ${relative(process.cwd(), workflow.temp)}`))
   return failed === 0
 }
 
