@@ -12,7 +12,7 @@ function scenario(token: Omit<TokenFacts, 'value'>, value = 'ghp_simulator'): Sc
     owners: { acme: { type: 'Organization', sso: true } },
     tokens: { [value]: token },
     packages: [
-      { owner: 'acme', type: 'npm', name: 'web', versions },
+      { owner: 'acme', type: 'npm', name: 'web', repository: 'acme/web', versions },
       { owner: 'acme', type: 'npm', name: 'open', visibility: 'public', versions },
       { owner: 'acme', type: 'maven', name: 'com.acme.core', repository: 'acme/core', versions }
     ]
@@ -108,12 +108,16 @@ describe('a GITHUB_TOKEN', () => {
   })
 
   it.each([
-    ['acme/core', 200],
-    ['acme/app', 404]
-  ])('of %s gets %i for the maven package of acme/core', async (repository, status) => {
-    const simulator = await startForTest(scenario({ ...facts, repository }, job))
-    const answer = await rest(simulator, '/orgs/acme/packages/maven/com.acme.core', { token: job })
+    ['maven/com.acme.core', 'acme/core', 'github.com', 200],
+    ['maven/com.acme.core', 'acme/app', 'github.com', 404],
+    ['npm/web', 'acme/app', 'github.com', 200],
+    ['npm/web', 'acme/app', 'ghes', 404],
+    ['npm/web', 'acme/web', 'ghes', 200]
+  ] as const)('gets for %s, in a workflow of %s on %s, %i', async (path, repository, edition, status) => {
+    const simulator = await startForTest(scenario({ ...facts, repository }, job), { edition })
+    const answer = await rest(simulator, `/orgs/acme/packages/${path}`, { token: job })
     expect(answer.status).toBe(status)
+    expect(answer.headers.get('x-accepted-github-permissions')).toBe('packages=read')
   })
 })
 

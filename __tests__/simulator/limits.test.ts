@@ -51,9 +51,11 @@ describe('the primary limit', () => {
   it.each([
     ['ghp_simulator', '5000'],
     ['ghs_job', '1000'],
+    ['ghs_app', '5000'],
     [undefined, '60']
   ])('of %s is %s an hour', async (token, limit) => {
-    const simulator = await startForTest({ ...scenario, tokens: { ghp_simulator: {}, ghs_job: {} } })
+    const tokens = { ghp_simulator: {}, ghs_job: {}, ghs_app: { kind: 'installation' } } as const
+    const simulator = await startForTest({ ...scenario, tokens })
     const answer = await call(simulator.url, '/users/acme', token === undefined ? {} : { token })
     expect(answer.headers.get('x-ratelimit-limit')).toBe(limit)
   })

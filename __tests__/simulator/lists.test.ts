@@ -113,6 +113,16 @@ describe('addresses', () => {
     expect([answer.status, messageOf(answer)]).toEqual([status, message])
   })
 
+  it.each([
+    ['2022-11-28', 200],
+    ['2026-03-10', 200],
+    ['2021-01-01', 400]
+  ])('in version %s of the API get %i', async (version, status) => {
+    const simulator = await startForTest(worldOf(1))
+    const answer = await rest(simulator, list, { headers: { 'x-github-api-version': version } })
+    expect(answer.status).toBe(status)
+  })
+
   it('begin with /api/v3 on GitHub Enterprise Server, which has no limits', async () => {
     const simulator = await startForTest(worldOf(1), { edition: 'ghes' })
     const answer = await rest(simulator, list)

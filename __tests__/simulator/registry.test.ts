@@ -158,6 +158,12 @@ describe('manifests', () => {
     expect((await read()).status).toBe(200)
   })
 
+  it.each(['%zz', 'none', 'sha256:1'])('are unknown at %s', async (reference) => {
+    const simulator = await startForTest(scenario)
+    const answer = await ask(simulator, `/v2/acme/tools/app/manifests/${reference}`, { headers: shortcut() })
+    expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('MANIFEST_UNKNOWN')])
+  })
+
   it('cannot be deleted', async () => {
     const simulator = await startForTest(scenario)
     const path = '/v2/acme/tools/app/manifests/v1'

@@ -1,3 +1,4 @@
+import { decoded } from '../server/exchange.js'
 import type { RequestKind } from '../server/kinds.js'
 
 export interface RegistryRoute {
@@ -17,7 +18,7 @@ export function routeRegistry(method: string, path: string): RegistryRoute {
   if (path === '/v2/' || path === '/v2') return { ...NOWHERE, kind: 'registry-base' }
   const [, owner = '', name = '', area = '', reference = ''] = REPOSITORY_PATH.exec(path) ?? []
   const kind = areaKind(method, area, reference)
-  return kind === undefined ? NOWHERE : { kind, owner, name, reference: decodeURIComponent(reference) }
+  return kind === undefined ? NOWHERE : { kind, owner, name, reference: decoded(reference) }
 }
 
 function areaKind(method: string, area: string, reference: string): RequestKind | undefined {

@@ -1,3 +1,4 @@
+import { decoded } from '../server/exchange.js'
 import type { RequestKind } from '../server/kinds.js'
 
 /** Which of the three families of operations was asked: `/orgs/{org}`, `/users/{username}` or `/user`. */
@@ -74,12 +75,4 @@ function repositoryRoute(method: string, segments: readonly string[]): Route {
   if (area === undefined) return { ...route, kind: 'repository' }
   if (area === 'releases' || area === 'branches' || area === 'pulls') return { ...route, kind: area }
   return NOWHERE
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }

@@ -29,3 +29,12 @@ export const JSON_TYPE = 'application/json; charset=utf-8'
 export function jsonReply(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
   return { status, headers: { 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(value) }
 }
+
+/** A part of a path; as it is where it is no proper encoding. */
+export function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
