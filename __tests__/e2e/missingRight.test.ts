@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { World } from '../../simulator/world/world.js'
+import { renderSummary } from '../../src/report/summary.js'
 import { newWorld, OWNER, runHere, simulate } from './harness.js'
 import { addDaily } from './registry.js'
 
@@ -35,5 +36,35 @@ describe('the annotation of a run that lacks the right to delete', () => {
     expect(said).not.toContain('…')
     for (const name of refused) expect(said.split(`nuget/${OWNER}/${name}:`)).toHaveLength(2)
     if (refused.length > 0) expect(said).toContain('admin rights on that repository are needed.')
+  })
+})
+
+describe('the summary and the log of a run that lacks the right to delete', () => {
+  const all = { 'package-name': NAMES.join(','), 'package-type': 'nuget', match: '*', 'keep-last': '1' }
+  const partsOf = (text: string, remedy: string) => text.split(remedy).length - 1
+
+  it('say the remedy once for each package, however many versions failed', async () => {
+    const ran = await runHere(await simulate(registry()), { ...all, token: 'ghs_guest' })
+    const outcomes = ran.report?.packages.flatMap((each) => each.outcomes) ?? []
+    expect(outcomes.filter(({ kind }) => kind === 'failed').length).toBeGreaterThan(2)
+    const remedy = 'Give the repository of this workflow (or the account of the token) the role Admin'
+    const log = ran.log.slice(0, ran.log.indexOf('\nfailed: '))
+    expect(partsOf(log, remedy)).toBe(NAMES.length)
+    for (const name of NAMES) {
+      const [, section = ''] = renderSummary(ran.report!).split(`<code>${name}</code>`)
+      expect(partsOf(section.split('</details>')[0] ?? '', remedy)).toBe(1)
+    }
+  })
+
+  it('say it once too where other deletions in the package succeed', async () => {
+    const simulator = await simulate(registry(), {
+      faults: [{ match: { kind: 'delete-version', every: 2 }, effect: { status: 404 } }]
+    })
+    const ran = await runHere(simulator, { ...all, 'package-name': 'app', 'delete-concurrency': '1' })
+    const outcomes = ran.report?.packages.flatMap((each) => each.outcomes) ?? []
+    const messages = outcomes.flatMap(({ kind, message = '' }) => (kind === 'failed' ? [message] : []))
+    expect(messages.length).toBeGreaterThan(2)
+    expect(partsOf(messages.join('\n'), 'the role Admin')).toBe(1)
+    expect(messages[0]).toContain('the role Admin')
   })
 })

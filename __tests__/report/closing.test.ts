@@ -75,6 +75,20 @@ describe('failureText', () => {
       ])
     })
 
+    it('is said once where only the first step has the remedy in its words', () => {
+      const report = refused(
+        'app',
+        `GitHub refused to delete version 1: 403. ${remedy}`,
+        'Version 3: 403.',
+        'Version 4.'
+      )
+      const outcomes = report.outcomes.map((outcome, i) => (i === 2 ? outcome : { ...outcome, remedy }))
+      expect(textOf({ ...report, outcomes })).toEqual([
+        `container/octo-org/app: 2 steps failed: GitHub refused to delete version 2: 403. ${remedy}`,
+        'container/octo-org/app: 1 step failed: Version 4.'
+      ])
+    })
+
     it('hides nothing else that failed', () => {
       expect(textOf(refused('app', `No. ${remedy}`, 'GitHub answered 502, 5 times.'))).toEqual([
         `container/octo-org/app: 1 step failed: GitHub refused to delete version 2: 403. ${remedy}`,

@@ -11,7 +11,7 @@ import { usedUp } from './hourlyBudget.js'
 import { watchPushes } from './newPushes.js'
 import type { Objection } from './ports.js'
 import type { Ended } from './runSteps.js'
-import { sendDeletion, withRemedy } from './sendDeletion.js'
+import { failed, sendDeletion } from './sendDeletion.js'
 
 type Delete = Extract<Step, { kind: 'delete' }>
 
@@ -49,7 +49,7 @@ export function deleter(
         trouble ??= failure.message
         onRefusal(failure)
       }
-      return { kind: 'failed', message: withRemedy(failure.message, failure.remedy) }
+      return failed(failure)
     }
   }
 

@@ -66,7 +66,7 @@ export async function executePackage(run: Execution, plan: PackagePlan, known: I
   }
   const why = run.halt.why() ?? refused?.message ?? 'not begun'
   const left: Ended = { kind: run.halt.why() === undefined ? 'failed' : 'deferred', message: why }
-  const all = plan.steps.map((step): Outcome => ({ step, ...(outcomes.get(step) ?? left) }))
+  const all = withRemedies(plan.steps.map((step): Outcome => ({ step, ...(outcomes.get(step) ?? left) })))
   for (const outcome of all) await run.journal.skip(ref, outcome)
   return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) }
 
@@ -86,6 +86,17 @@ export async function executePackage(run: Execution, plan: PackagePlan, known: I
       unmade(failureOf(error).message)
     }
   }
+}
+
+/** Each remedy once: what fails for want of a right fails in every version of a package alike. */
+function withRemedies(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const told = new Set<string>()
+  return outcomes.map((outcome) => {
+    const { message = '', remedy } = outcome
+    if (remedy === undefined || told.has(remedy)) return outcome
+    told.add(remedy)
+    return { ...outcome, message: `${message} ${remedy}` }
+  })
 }
 
 /** The facts as they are now. Manifests never change: only those of new versions are read. */

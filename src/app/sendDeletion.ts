@@ -36,10 +36,9 @@ export async function sendDeletion(
 
 function endOf(result: ChangeResult): Ended {
   if (!('message' in result)) return { kind: result.kind }
-  const remedy = 'remedy' in result ? result.remedy : undefined
-  return { kind: result.kind, message: withRemedy(result.message, remedy) }
+  return result.kind === 'failed' ? failed(result) : { kind: result.kind, message: result.message }
 }
 
-export function withRemedy(message: string, remedy: string | undefined): string {
-  return remedy === undefined ? message : `${message} ${remedy}`
+export function failed({ message, remedy }: { readonly message: string; readonly remedy?: string | undefined }): Ended {
+  return { kind: 'failed', message, ...(remedy !== undefined && { remedy }) }
 }

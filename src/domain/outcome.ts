@@ -25,8 +25,10 @@ export type OutcomeKind = (typeof OUTCOMES)[number]
 export interface Outcome {
   readonly step: Step
   readonly kind: OutcomeKind
-  /** Why, and what to do, for everything but `done`. */
+  /** Why, for everything but `done`; ends with `remedy` in the first outcome of a package that has this one. */
   readonly message?: string
+  /** What to do about it. */
+  readonly remedy?: string
 }
 
 /** What a run did to one package; a package that could not be surveyed has a `failure` and no plan. */

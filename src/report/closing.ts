@@ -101,7 +101,7 @@ function troublesOf(report: Report): readonly Trouble[] {
   for (const { package: ref, plan, failure, outcomes } of report.packages) {
     const name = packageKey(ref)
     const failed = outcomes.filter(({ kind }) => kind === 'failed')
-    const others = failed.filter(({ message }) => !isToldBy(failure, message))
+    const others = failed.filter((outcome) => !isToldBy(failure, outcome))
     const steps = (count: number): string => (count === 0 ? '' : `${counted(count, 'step')} failed: `)
     if (failure !== undefined) {
       const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`
@@ -114,7 +114,7 @@ function troublesOf(report: Report): readonly Trouble[] {
   }
   for (const { package: ref, version, kind, message } of report.restored) {
     if (kind !== 'failed' && kind !== 'conflict' && kind !== 'expired') continue
-    if (isToldBy(report.failure, message)) continue
+    if (isToldBy(report.failure, { message })) continue
     const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`
     troubles.push({ message: `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` })
   }
@@ -122,9 +122,13 @@ function troublesOf(report: Report): readonly Trouble[] {
 }
 
 /** Whether a step failed for the trouble that is told by itself: the first such step gave it its words. */
-function isToldBy(trouble: Trouble | undefined, message: string | undefined): boolean {
+function isToldBy(
+  trouble: Trouble | undefined,
+  { message, remedy }: { readonly message?: string | undefined; readonly remedy?: string }
+): boolean {
   if (trouble === undefined || message === undefined) return false
-  return message.startsWith(trouble.message) || (trouble.remedy !== undefined && message.endsWith(trouble.remedy))
+  if (message.startsWith(trouble.message)) return true
+  return trouble.remedy !== undefined && (remedy === trouble.remedy || message.endsWith(trouble.remedy))
 }
 
 /** With one full stop, whether the text has its own or not. */
