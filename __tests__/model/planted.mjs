@@ -25,7 +25,7 @@ const PLANTED = {
     '...orderSteps(decided.units.units, closure.gone, reasonsFor).reverse().map((step) => ({ ...step, after: [] }))'
   ],
   grace: ['src/policy/decide.ts', 'unit.time > view.youngest', 'unit.time > view.now'],
-  floor: ['src/policy/limits.ts', 'if (named() >= minKeep) break', 'if (named() + 1 >= minKeep) break'],
+  floor: ['src/policy/limits.ts', 'if (kept >= minKeep) break', 'if (kept + 1 >= minKeep) break'],
   protection: ['src/policy/decide.ts', 'if (shield !== undefined) keep.push(shield.reason)', ''],
   count: ['src/report/counts.ts', 'counts.deleted += versions', 'counts.deleted += versions + 1']
 }
