@@ -33,13 +33,10 @@ export interface Asked {
   readonly refusals: number
   /** The most points of the REST API in any minute of the limits. */
   readonly peakPoints: number
-  /** Milliseconds from the first deletion to the last. */
-  readonly deleting: number
   /** Points a minute from the first deletion to the last, all requests counted. */
   readonly pointsAMinute: number
   /** Milliseconds since the epoch of the first request. */
   readonly firstAt: number
-  readonly connections: { readonly api: number; readonly registry: number }
   /** Tags that cannot be pulled. */
   readonly broken: number
 }
@@ -117,10 +114,8 @@ function asked(simulator: Simulator, startedAt: number, { limits }: Wanted): Ask
     requests: countByKind(log),
     refusals: log.filter(({ status }) => status === 403 || status === 429).length,
     peakPoints: peakPoints(log, minute),
-    deleting: to - from,
     pointsAMinute: to > from ? (points / (to - from)) * minute : 0,
     firstAt: startedAt + (log[0]?.time ?? 0),
-    connections: { api: simulator.load('api').connections, registry: simulator.load('registry').connections },
     broken: broken.length
   }
 }

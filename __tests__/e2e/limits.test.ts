@@ -55,7 +55,7 @@ describe("GitHub's points a minute", () => {
     expect(run.outputs['deleted-count']).toBe('400')
     expect(simulator.log.filter(({ status }) => status === 403 || status === 429)).toEqual([])
     expect(peakPoints(simulator.log, 1000)).toBeLessThanOrEqual(900)
-    expect(simulator.load('api').peakInFlight).toBeLessThanOrEqual(16)
+    expect(simulator.peakInFlight('api')).toBeLessThanOrEqual(16)
     expect(longestUnwatched(simulator.log)).toBeLessThan(16)
   })
 

@@ -106,7 +106,7 @@ describe('the secondary limit', () => {
     })
     const all = await Promise.all(Array.from({ length: 5 }, () => rest(simulator, path)))
     expect(all.map((answer) => answer.status).sort((a, b) => a - b)).toEqual([200, 200, 200, 403, 403])
-    expect(simulator.load('api').peakInFlight).toBe(5)
+    expect(simulator.peakInFlight('api')).toBe(5)
   })
 
   it('refuses for a while once it is broken, and then no more', async () => {

@@ -1,5 +1,4 @@
 import type { Artifact } from '../artifact.js'
-import { hexOf } from './digest.js'
 import { type Annotations, artifactOf, inventedBlob } from './manifest.js'
 import { dockerConfig, dockerLayer, dockerManifest, ociConfig, ociLayer, ociManifest } from './mediaTypes.js'
 
@@ -42,12 +41,4 @@ export function singleImage(seed: string, settings: SingleImageSettings = {}): A
     },
     tags
   )
-}
-
-/** What a build writes about its source: a commit that depends on the seed. */
-export function sourceAnnotations(seed: string, repository: string): Annotations {
-  return {
-    'org.opencontainers.image.source': `https://github.com/${repository}`,
-    'org.opencontainers.image.revision': hexOf(`commit ${seed}`).slice(0, 40)
-  }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { dockerList, ociIndex, ociManifest } from '../images/mediaTypes.js'
 import type { Reply } from '../server/exchange.js'
 import { blobsOf } from '../world/graph.js'
 import type { Content, StoredPackage } from '../world/package.js'
@@ -6,10 +7,9 @@ import { type RegistryContext, registryError } from './context.js'
 
 /** Types that are served only to a client that names them; a wildcard is not enough. */
 const NEGOTIATED: Readonly<Record<string, string>> = {
-  'application/vnd.oci.image.index.v1+json': 'OCI index found, but Accept header does not support OCI indexes',
-  'application/vnd.oci.image.manifest.v1+json': 'OCI manifest found, but Accept header does not support OCI manifests',
-  'application/vnd.docker.distribution.manifest.list.v2+json':
-    'Docker manifest list found, but Accept header does not support manifest lists'
+  [ociIndex]: 'OCI index found, but Accept header does not support OCI indexes',
+  [ociManifest]: 'OCI manifest found, but Accept header does not support OCI manifests',
+  [dockerList]: 'Docker manifest list found, but Accept header does not support manifest lists'
 }
 
 export const manifestUnknown = (): Reply => registryError(404, 'MANIFEST_UNKNOWN', 'manifest unknown')

@@ -60,7 +60,7 @@ export function isAdmin(token: Token, owner: string, name: string): boolean {
 }
 
 /** Types whose rights are the repository's, so that a GITHUB_TOKEN works for its own repository only. */
-export function isRepositoryScoped(type: PackageType, edition: Edition): boolean {
+function isRepositoryScoped(type: PackageType, edition: Edition): boolean {
   return type === 'maven' || type === 'docker' || (edition === 'ghes' && type !== 'container')
 }
 

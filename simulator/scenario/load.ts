@@ -13,7 +13,7 @@ export interface Loaded {
 }
 
 /** The token of a scenario that has none. */
-export const DEFAULT_TOKEN = 'ghp_simulator'
+const DEFAULT_TOKEN = 'ghp_simulator'
 
 /** Makes the world that a scenario describes. Throws one error with every mistake in the scenario. */
 export function loadScenario(scenario: Scenario): Loaded {

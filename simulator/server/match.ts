@@ -1,3 +1,4 @@
+import { randomFrom } from '../generate/random.js'
 import type { Part, Request } from './exchange.js'
 import type { RequestKind } from './kinds.js'
 
@@ -30,7 +31,7 @@ export class Matcher {
   constructor(match: Match) {
     this.#match = match
     this.#path = typeof match.path === 'string' ? patternOf(match.path) : match.path
-    this.#random = randomNumbers(match.seed ?? 1)
+    this.#random = randomFrom(match.seed ?? 1).fraction
   }
 
   picks(request: Request): boolean {
@@ -56,17 +57,6 @@ export class Matcher {
     const query = request.query.toString()
     const address = query === '' ? request.path : `${request.path}?${query}`
     return typeof this.#path === 'string' ? address.includes(this.#path) : this.#path.test(address)
-  }
-}
-
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
 

@@ -36,7 +36,6 @@ export class PartServer {
   #service: Service | undefined
   #inFlight = 0
   #peakInFlight = 0
-  #connections = 0
 
   constructor(part: Part, latency: number, shared: Shared) {
     this.part = part
@@ -49,14 +48,11 @@ export class PartServer {
       })
     })
     this.#server.keepAliveTimeout = 60_000
-    this.#server.on('connection', () => {
-      this.#connections += 1
-    })
   }
 
-  /** The most requests that were worked on at once, and how many connections were opened. */
-  get load(): { readonly peakInFlight: number; readonly connections: number } {
-    return { peakInFlight: this.#peakInFlight, connections: this.#connections }
+  /** The most requests that were worked on at once. */
+  get peakInFlight(): number {
+    return this.#peakInFlight
   }
 
   /** Returns `http://127.0.0.1:<port>`; port 0 takes a free one. */

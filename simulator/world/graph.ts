@@ -1,15 +1,7 @@
+import { dockerList, dockerManifest, ociIndex, ociManifest } from '../images/mediaTypes.js'
 import type { Content, StoredPackage } from './package.js'
 
-export const INDEX_TYPES = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json'
-] as const
-export const MANIFEST_TYPES = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json'
-] as const
-
-const READ_AS_MANIFEST: readonly string[] = [...INDEX_TYPES, ...MANIFEST_TYPES]
+const READ_AS_MANIFEST: readonly string[] = [ociIndex, dockerList, ociManifest, dockerManifest]
 
 /** What a client that pulls a tag finds. */
 export interface TagCheck {
@@ -40,7 +32,7 @@ export function checkTag(stored: StoredPackage | undefined, tag: string): TagChe
 }
 
 /** Digests of the manifests that an index lists; empty for all else. */
-export function indexEntries(content: Content): readonly string[] {
+function indexEntries(content: Content): readonly string[] {
   const manifest = parsed(content)
   if (!Array.isArray(manifest.manifests)) return []
   return manifest.manifests.filter(isManifestEntry).map((entry) => entry.digest)

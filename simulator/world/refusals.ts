@@ -3,7 +3,7 @@ import type { StoredPackage } from './package.js'
 import type { StoredVersion } from './version.js'
 
 /** Above this, a public version cannot be deleted (25 before October 2021). */
-export const DOWNLOAD_LIMIT = 5000
+const DOWNLOAD_LIMIT = 5000
 
 /** Tags that tools derive from a digest: the fallback of OCI referrers, and cosign's. */
 const DIGEST_TAG = /(^|.-)sha256-[0-9a-f]{64}(\.[A-Za-z0-9]+)?$/

@@ -31,7 +31,7 @@ export interface Token {
 
 export type TokenFacts = Partial<Token> & Pick<Token, 'value'>
 
-export const ALL_SCOPES = ['read:packages', 'write:packages', 'delete:packages', 'repo'] as const
+const ALL_SCOPES = ['read:packages', 'write:packages', 'delete:packages', 'repo'] as const
 
 /** Fills in what is left out: the kind from the prefix, and all rights. */
 export function createToken(facts: TokenFacts): Token {
