@@ -77,6 +77,7 @@ describe('two runs at once on one package', () => {
     const { outputs } = await runHere(simulator, policy)
     const undo = { operation: 'restore', 'receipt-file': outputs['receipt-file'] ?? '' }
     await Promise.all([runBundle(simulator, undo), runBundle(simulator, policy)])
+    expect(changedBy(simulator.log, 'restore-version')).not.toHaveLength(0)
     // What was restored in pieces while its root was deleted again is untagged, and the next run's to remove.
     expect([...tagsOf(world)].filter(([, { ok }]) => !ok)).toEqual([])
   })
