@@ -28,7 +28,8 @@ interface Case {
 
 /**
  * Runs once for each request that `at` picks (all, if it is left out): the nth run with something done at the nth of them, and a last
- * one in which nothing is. A run has to end well and to count truly. Returns what was wrong, and at which request.
+ * one in which nothing is, which has to delete or restore something. A run has to end well and to count truly. Returns what was
+ * wrong, and at which request.
  */
 export async function atEveryRequest(
   inputs: Inputs,
@@ -66,6 +67,8 @@ export async function atEveryRequest(
       'restored-count': count(ran, 'restored-count'),
       'failed-count': count(ran, 'failed-count')
     }
+    if (!reached && truth['deleted-count'] + truth['restored-count'] === 0)
+      problems.push('it is a run that does nothing')
     problems.push(...look({ ran, log: simulator.log }).map((problem) => `${when}: ${problem}`))
     if (JSON.stringify(said) !== JSON.stringify(truth)) {
       problems.push(`${when}: said ${JSON.stringify(said)}, true ${JSON.stringify(truth)}\n${ran.log.slice(-2000)}`)
