@@ -71,7 +71,7 @@ inAnEngine('the action in a workflow engine', () => {
     const { status, log } = await run(simulator, workflowNamed('step.yml'), { job: 'undeclared' })
     expect(status).not.toBe(0)
     expect(log).toMatch(/::error::.*there is no input "dryrun".*dry-run/)
-    expect(saidBy(log, 'undeclared')).toContain("after it came failure, deleted ''")
+    expect(saidBy(log, 'undeclared')).toContain("after it came failure, deleted '0'")
     expect(simulator.log).toEqual([])
   })
 
