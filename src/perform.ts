@@ -114,8 +114,13 @@ async function publish(report: Report, config: Config, environment: Environment,
   writeOutputs(reportOutputs(whole), environment)
   const bytes = summaryRoom(environment)
   if (bytes !== undefined) {
-    const { action } = environment
-    writeSummary(renderSummary(whole, { bytes, ...(action !== undefined && { action }) }), environment)
+    const { action, runId, raw } = environment
+    const workflow = {
+      ...(action !== undefined && { action }),
+      ...(raw.repository !== undefined && { repository: raw.repository }),
+      ...(runId !== undefined && { runId })
+    }
+    writeSummary(renderSummary(whole, { bytes, workflow }), environment)
   }
   return whole
 }

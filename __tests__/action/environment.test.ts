@@ -72,6 +72,7 @@ describe('readEnvironment', () => {
       RUNNER_DEBUG: '1',
       GITHUB_ACTION_REPOSITORY: 'octo-org/retention',
       GITHUB_ACTION_REF: 'v1',
+      GITHUB_RUN_ID: '1234567890',
       GITHUB_OUTPUT: '/o',
       GITHUB_STEP_SUMMARY: '/s'
     }
@@ -79,6 +80,7 @@ describe('readEnvironment', () => {
       runner: true,
       debug: true,
       action: 'octo-org/retention@v1',
+      runId: '1234567890',
       outputFile: '/o',
       summaryFile: '/s'
     })

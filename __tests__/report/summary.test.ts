@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
 import type { Report } from '../../src/domain/outcome.js'
 import { visible } from '../../src/report/escape.js'
 import { renderSummary, SUMMARY_BYTES } from '../../src/report/summary.js'
@@ -39,13 +40,35 @@ describe('renderSummary', () => {
     )
   })
 
-  it('says how to undo a real run, with its receipt and until when', () => {
-    const text = renderSummary(fixture.executed(fixture.plan(fixture.realisticPlan(600))), {
-      action: 'octo-org/retention@v1'
-    })
-    expect(text).toContain('until 2026-12-22')
-    expect(text).toContain('- uses: octo-org/retention@v1')
-    expect(text).toContain('    receipt-file: "/tmp/runner/receipt.jsonl"')
+  it('says how to undo a real run in another job, with its receipt and until when', () => {
+    const plan = fixture.plan(fixture.realisticPlan(600))
+    const workflow = { action: 'octo-org/retention@v1', repository: 'octo-org/app', runId: '1234567890' }
+    const text = renderSummary(fixture.executed(plan), { workflow })
+    const [, before, steps, after] = /### Undo\n\n(.*)\n\n````yaml\n([^`]*)\n````\n\n(.*)\n/.exec(text) ?? []
+    expect(before).toContain('until 2026-12-22')
+    expect(parse(steps ?? '')).toEqual([
+      {
+        run: 'gh run download 1234567890 --repo octo-org/app --name retention-receipt',
+        env: { GH_TOKEN: `${'$'}{{ github.token }}` }
+      },
+      { uses: 'octo-org/retention@v1', with: { operation: 'restore', 'receipt-file': 'receipt.jsonl' } }
+    ])
+    expect(after).toContain('`deleted-within`')
+  })
+
+  it('names the owner where that is not the one of the repository', () => {
+    const plan = fixture.plan(fixture.realisticPlan(600))
+    const text = (repository: string) => renderSummary(fixture.executed(plan), { workflow: { repository } })
+    expect(text('somebody/app')).toContain('\n    owner: "octo-org"\n')
+    expect(text('Octo-Org/app')).not.toContain('    owner:')
+  })
+
+  it('takes the receipt by its name whatever the runner separates folders with', () => {
+    const report = {
+      ...fixture.executed(fixture.plan(fixture.realisticPlan(600))),
+      receiptFile: 'D:\\a\\_temp\\receipt.jsonl'
+    }
+    expect(renderSummary(report)).toContain('\n    receipt-file: receipt.jsonl\n')
   })
 
   it('does not speak of undoing where nothing was changed', () => {

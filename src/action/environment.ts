@@ -15,6 +15,8 @@ export interface Environment {
   readonly summaryFile?: string
   /** `owner/repository@ref` of this action, as the workflow named it. */
   readonly action?: string
+  /** Number of the workflow run. */
+  readonly runId?: string
 }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -49,7 +51,8 @@ export function readEnvironment(declared: readonly string[], env: Variables = pr
     debug: env.RUNNER_DEBUG === '1',
     ...(env.GITHUB_OUTPUT && { outputFile: env.GITHUB_OUTPUT }),
     ...(env.GITHUB_STEP_SUMMARY && { summaryFile: env.GITHUB_STEP_SUMMARY }),
-    ...(repository && ref && { action: `${repository}@${ref}` })
+    ...(repository && ref && { action: `${repository}@${ref}` }),
+    ...(env.GITHUB_RUN_ID && { runId: env.GITHUB_RUN_ID })
   }
 }
 

@@ -3,31 +3,26 @@ import type { PackageRef } from '../domain/package.js'
 import { chart } from './chart.js'
 import { failureText, resultText } from './closing.js'
 import { countPackage, countReport } from './counts.js'
-import { markdownCell, markdownName, markdownTarget, number, plainJson } from './escape.js'
+import { markdownCell, markdownName, markdownTarget, number } from './escape.js'
 import { bytesOf, table } from './markdownTable.js'
-import { bytesText, counted, dateText } from './naming.js'
+import { bytesText, counted } from './naming.js'
 import { packageSection } from './summaryPackage.js'
 import { restoreTable } from './summaryRestore.js'
+import { undo, type WorkflowRun } from './undo.js'
 
 /** Above 1,048,576 bytes the runner drops a step's summary as a whole; the rest is a margin. */
 export const SUMMARY_BYTES = 1_040_000
-/** What lies within GitHub's window for restoring. */
-const RESTORE_WINDOW = 30 * 86_400_000
-
 export interface SummaryOptions {
   /** At most this many bytes of UTF-8. */
   readonly bytes?: number
-  /** The `uses` of the step that undoes: `owner/repository@ref`. */
-  readonly action?: string
+  readonly workflow?: WorkflowRun
 }
 
 /** The job summary in GitHub-flavoured markdown: whole rows only, those that do not fit are counted. */
 export function renderSummary(report: Report, options: SummaryOptions = {}): string {
   const bytes = Math.min(options.bytes ?? SUMMARY_BYTES, SUMMARY_BYTES)
   const head = [title(report), `**${markdownCell(resultText(report), 1500)}**`, ...failure(report)].join('\n\n')
-  const tail = [...undo(report, options.action ?? 'package-retention/package-retention@v0'), files(report)].filter(
-    (text) => text !== ''
-  )
+  const tail = [undo(report, options.workflow ?? {}), files(report)].filter((text) => text !== '')
   const fixed = bytesOf(head) + bytesOf(tail.join('\n\n')) + 200
   if (fixed > bytes) return bytesOf(head) <= bytes ? head : ''
   let left = bytes - fixed
@@ -111,32 +106,6 @@ function listTable(report: Report, bytes: number): string {
 function packageLink(each: PackageRef & { readonly htmlUrl?: string }): string {
   const target = each.htmlUrl === undefined ? undefined : markdownTarget(each.htmlUrl)
   return target === undefined ? markdownName(each.name) : `[${markdownName(each.name)}](${target})`
-}
-
-function undo(report: Report, action: string): readonly string[] {
-  if (report.operation !== 'prune' && report.operation !== 'apply') return []
-  const counts = countReport(report)
-  if (report.dryRun) {
-    if (counts.planned === 0) return []
-    return ['### Undo\n\nA real run would write a receipt and say here how to restore what it deleted, for 30 days.']
-  }
-  if (counts.deleted + counts.untagged === 0 || report.receiptFile === undefined) return []
-  const until = dateText(report.startedAt + RESTORE_WINDOW)
-  return [
-    [
-      '### Undo',
-      '',
-      `GitHub keeps what was deleted until ${until}. This step brings it back: index, platforms, signatures and tags. ` +
-        'The receipt has to outlive the job for that: upload it as an artifact.',
-      '',
-      '````yaml',
-      `- uses: ${action.replace(/[\r\n`]/g, '')}`,
-      '  with:',
-      '    operation: restore',
-      `    receipt-file: ${plainJson(report.receiptFile)}`,
-      '````'
-    ].join('\n')
-  ]
 }
 
 function files(report: Report): string {
