@@ -181,6 +181,16 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
     expect([...verdicts].sort()).toEqual(['✓ stays', '✕ deleted', '✕ goes\nfailed: because of failed'])
   }, 60_000)
 
+  it('says that what a limit stopped would have gone', async () => {
+    const violations = [{ code: 'max-delete' as const, message: '48 of 90.' }]
+    const stopped = { ...fixture.realisticPlan(300), steps: [], violations }
+    const page = await open('stopped.html', renderPage(fixture.executed(fixture.plan(stopped))))
+    expect(new Set(await column(page, 2))).toEqual(new Set(['✓ stays', '✕ would go\nstopped by max-delete']))
+    expect(await status(page)).toMatch(/^50 units: \d+ would go, \d+ to stay$/)
+    expect(await page.evaluate(`document.body.innerText`)).not.toMatch(/\bgoes\b(?! or stays)/)
+    expect(page.complaints).toEqual([])
+  }, 60_000)
+
   it('shows what restore did, and what it could not do', async () => {
     const ref = fixture.container('app')
     const page = await open(

@@ -87,6 +87,18 @@ describe('renderSummary', () => {
     expect(text).toContain('| refused: downloads | because of refused-downloads |')
   })
 
+  it('says that what a limit stopped would have gone, wherever it is named', () => {
+    const violations = [{ code: 'max-delete' as const, message: '48 of 90.' }]
+    const stopped = { ...fixture.realisticPlan(300), steps: [], violations }
+    const text = renderSummary(fixture.executed(fixture.plan(stopped)))
+    expect(text).toContain('**Would go, stopped by max-delete: rule pull requests**')
+    expect(text).toContain('blue stays, orange would go"')
+    expect(text).toContain('**Nothing was deleted in 1 package: all 300 versions stay.')
+    expect(text).not.toMatch(/Goes:|orange goes/)
+    const both = renderSummary(fixture.executed(fixture.plan(stopped, fixture.realisticPlan(300))))
+    expect(both).toContain('orange goes or would go"')
+  })
+
   it('names a package that failed, with the remedy', () => {
     const failure = { code: 'auth' as const, message: 'The token may not delete.', remedy: 'Add packages: write.' }
     const report = fixture.report(fixture.plan(), {

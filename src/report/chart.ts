@@ -6,8 +6,9 @@ const MOST_BARS = 24
 /**
  * A mermaid chart of what stays and what goes, by the time of the last push. Bars of an xychart are drawn over each other:
  * all versions first, those that stay on top of them, look stacked. Blue and orange are told apart by everyone.
+ * `stay` and `go` are said of them.
  */
-export function chart(decisions: readonly Decision[], dryRun: boolean): string | undefined {
+export function chart(decisions: readonly Decision[], stay: string, go: string): string | undefined {
   const line = timeline(decisions, MOST_BARS)
   if (line === undefined || line.labels.length < 2) return undefined
   const all = line.stays.map((stays, i) => stays + (line.goes[i] ?? 0))
@@ -24,7 +25,7 @@ export function chart(decisions: readonly Decision[], dryRun: boolean): string |
     "      plotColorPalette: '#d1690f, #0969da'",
     '---',
     'xychart-beta',
-    `  title "Versions by ${line.unit} of their last push: blue ${dryRun ? 'would stay, orange would go' : 'stays, orange goes'}"`,
+    `  title "Versions by ${line.unit} of their last push: blue ${stay}, orange ${go}"`,
     `  x-axis [${line.labels.map((label) => `"${shorten(label, line.unit)}"`).join(', ')}]`,
     `  y-axis "versions" 0 --> ${most}`,
     `  bar [${all.join(', ')}]`,

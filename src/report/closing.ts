@@ -42,7 +42,10 @@ function main(report: Report, counts: Counts): string {
         const would = `${number(counts.planned)} of ${counted(counts.total, 'version')} ${where} would be deleted`
         return `Dry run: ${would}, ${number(counts.kept)} would stay. Nothing was changed.`
       }
-      if (counts.planned === 0) return `Nothing to delete ${where}: all ${counted(counts.total, 'version')} stay.`
+      if (counts.planned === 0) {
+        const nothing = counts.fused === 0 ? 'Nothing to delete' : 'Nothing was deleted'
+        return `${nothing} ${where}: all ${counted(counts.total, 'version')} stay.`
+      }
       const deleted = `Deleted ${number(counts.deleted)} of ${counted(counts.planned, 'planned version')} ${where}`
       return `${deleted}; ${number(counts.kept)} were to stay.`
     }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Report } from '../domain/outcome.js'
 import { plainJson } from './escape.js'
+import { goesText } from './outcomeText.js'
 import { type PageData, pageData } from './pageData.js'
 import { PAGE_SCRIPT } from './pageScript.js'
 import { PAGE_STYLE } from './pageStyle.js'
@@ -40,7 +41,7 @@ export function* pageText(report: Report): Generator<string> {
 <div class="scroll" role="region" aria-label="Packages" tabindex="0"><table id="packages"></table></div>
 <section id="timeline" aria-labelledby="timeline-title">
 <h2 id="timeline-title">By time of the last push</h2>
-<div class="legend soft"><span><span class="key stay"></span>${report.dryRun ? 'would stay' : 'stays'}</span><span><span class="key go"></span>${report.dryRun ? 'would go' : 'goes'}</span><span id="most"></span></div>
+<div class="legend soft"><span><span class="key stay"></span>${report.dryRun ? 'would stay' : 'stays'}</span><span><span class="key go"></span>${goesText(report)}</span><span id="most"></span></div>
 <div class="bars" id="bars" role="group" aria-label="Versions by time; arrow keys move between bars"></div>
 <div class="scale" id="scale" aria-hidden="true"></div>
 <p class="soft" id="chosen" aria-live="polite"></p>

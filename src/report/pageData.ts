@@ -7,16 +7,19 @@ import { countPackage, countRestored } from './counts.js'
 import { clip, number, visible } from './escape.js'
 import { heldByTags, heldText } from './held.js'
 import { bytesText, digestOf, nameOfIn, namesOf, timeOf } from './naming.js'
-import { outcomeText } from './outcomeText.js'
+import { goesText, outcomeText } from './outcomeText.js'
 import { type NameOf, reasonsText } from './reason.js'
 import { type Timeline, timeline } from './timeline.js'
 
 const MOST_BARS = 60
 const MOST_NAMES = 50
+const STOPPED = 'stopped by max-delete'
 
 /** What the page shows, as plain data: every text in it is ready to be shown, nothing in it is markup. */
 export interface PageData {
   readonly dryRun: boolean
+  /** What is said of versions that the plan lets go. */
+  readonly goes: string
   /** What the columns of numbers in the table of packages are called. */
   readonly heads: readonly string[]
   readonly result: string
@@ -34,6 +37,8 @@ export interface PagePackage {
   readonly url?: string
   /** As the heads name them. */
   readonly numbers: readonly string[]
+  /** A limit keeps what would go. */
+  readonly stopped?: true
   readonly remarks: readonly string[]
 }
 
@@ -63,7 +68,7 @@ export interface PageRow {
   readonly why: string
   /** In place of goes or stays: what restore made of it. */
   readonly said?: string
-  /** What became of it, where it was to go and the run was real. */
+  /** What became of it, where it was to go and the run was real; or what stopped it. */
   readonly outcome?: string
   readonly url?: string
 }
@@ -75,6 +80,7 @@ export function pageData(report: Report): PageData {
   const restore = report.operation === 'restore'
   return {
     dryRun: report.dryRun,
+    goes: goesText(report),
     heads: restore
       ? ['Versions', report.dryRun ? 'Would be restored' : 'Restored', 'Failed']
       : ['Kept', report.dryRun ? 'Would go' : 'Deleted', 'Held back', 'Refused', 'Failed', 'Freed (estimate)'],
@@ -137,6 +143,7 @@ function packageOf(report: PackageReport, whole: Report): PagePackage {
     owner: visible(each.owner),
     ...('htmlUrl' in each && isWebAddress(each.htmlUrl) && { url: each.htmlUrl }),
     numbers: numbersOf(report, whole),
+    ...(isStopped(plan) && { stopped: true as const }),
     remarks: [...new Set(remarks)].slice(0, 50).map((remark) => clip(visible(remark), 600))
   }
 }
@@ -219,6 +226,9 @@ function rowOf(
 
 function outcomesById(plan: PackagePlan, outcomes: PackageReport['outcomes']): ReadonlyMap<number, string> {
   const became = new Map<number, string>()
+  if (isStopped(plan)) {
+    for (const { version, verdict } of plan.decisions) if (verdict === 'delete') became.set(version.id, STOPPED)
+  }
   for (const { step, kind, message } of outcomes) {
     const text = clip(visible(message === undefined ? outcomeText(kind) : `${outcomeText(kind)}: ${message}`), 400)
     if (step.kind === 'delete') became.set(step.version.id, text)
@@ -226,4 +236,8 @@ function outcomesById(plan: PackagePlan, outcomes: PackageReport['outcomes']): R
     if (step.kind === 'delete-package') for (const { version } of plan.decisions) became.set(version.id, text)
   }
   return became
+}
+
+function isStopped(plan: PackagePlan | undefined): plan is PackagePlan {
+  return plan !== undefined && plan.violations.length > 0
 }

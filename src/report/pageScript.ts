@@ -10,7 +10,6 @@ const data = JSON.parse(document.getElementById('data').textContent)
 const rows = data.rows
 rows.forEach((row, i) => { row.n = i })
 const plural = (count, noun) => count.toLocaleString('en-US') + ' ' + noun + (count === 1 ? '' : 's')
-const goes = data.dryRun ? 'would go' : 'goes'
 const stays = data.dryRun ? 'would stay' : 'stays'
 
 function el(tag, attributes, ...children) {
@@ -28,7 +27,7 @@ const link = (url, text) => (url ? el('a', { href: url, rel: 'noopener noreferre
 const short = (row) => (row.digest ? row.digest.slice(7, 19) : '')
 const date = (time) => (time === undefined ? 'unknown' : new Date(time).toISOString().slice(0, 10))
 const label = (row) => row.names.join(' ') || 'untagged ' + short(row)
-const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : goes) : '✓ ' + stays)
+const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : data.dryRun || data.packages[row.p].stopped ? 'would go' : 'goes') : '✓ ' + stays)
 const badge = (row) => el('span', { class: 'badge ' + (row.go ? 'go' : 'stay') }, verdict(row))
 
 function names(row) {
@@ -91,7 +90,7 @@ function drawTable() {
   fill('rows', ...part.flatMap(rowElements))
   const units = plural(shown.length, noun())
   const went = shown.reduce((sum, row) => sum + row.go, 0)
-  const split = data.dryRun ? ['would go', 'would stay'] : ['to go', 'to stay']
+  const split = [data.goes === 'goes' ? 'to go' : data.goes, data.dryRun ? 'would stay' : 'to stay']
   const parts = restored ? '' : ': ' + went.toLocaleString('en-US') + ' ' + split[0] + ', ' + (shown.length - went).toLocaleString('en-US') + ' ' + split[1]
   fill('status', units + parts)
   document.getElementById('clear').disabled = !filtered()
@@ -161,7 +160,7 @@ function start() {
   fill('head', el('tr', {}, ...COLUMNS.map(([key, text]) => el('th', { scope: 'col', 'data-sort': key }, el('button', { type: 'button', onclick: () => change({ sort: key, down: state.sort === key ? !state.down : key === 'time' }) }, text)))))
   choose('package', 'All packages', data.packages.map((each, i) => [i, each.type + '/' + each.name]))
   document.getElementById('package').parentElement.hidden = !many
-  choose('verdict', 'Goes or stays', [['1', goes], ['0', stays]])
+  choose('verdict', 'Goes or stays', [['1', data.goes], ['0', stays]])
   document.getElementById('verdict').parentElement.hidden = restored
   choose('reason', 'Any reason', distinct(reasonOf))
   choose('kind', 'Any kind', distinct((row) => row.kind))

@@ -21,7 +21,7 @@ function drawTimeline(found) {
 
 function describe(text, [stay, go]) {
   const unit = data.bars.unit === 'week' ? 'week of ' : ''
-  return unit + text + ': ' + stay + ' ' + (data.dryRun ? 'would stay' : 'stay') + ', ' + go + ' ' + (data.dryRun ? 'would go' : 'go')
+  return unit + text + ': ' + stay + ' ' + (data.dryRun ? 'would stay' : 'stay') + ', ' + go + ' ' + data.goes.replace('goes', 'go')
 }
 
 function bar(text, i, count, most) {

@@ -6,6 +6,7 @@ import { countPackage, countReport } from './counts.js'
 import { markdownCell, markdownName, markdownTarget, number } from './escape.js'
 import { bytesOf, table } from './markdownTable.js'
 import { bytesText, counted } from './naming.js'
+import { goesText } from './outcomeText.js'
 import { packageSection } from './summaryPackage.js'
 import { restoreTable } from './summaryRestore.js'
 import { undo, type WorkflowRun } from './undo.js'
@@ -54,7 +55,7 @@ function middle(report: Report, left: number): readonly string[] {
   if (report.operation === 'packages') return [listTable(report, left)]
   if (report.operation === 'restore') return [restoreTable(report.restored, left)]
   const decisions = report.packages.flatMap(({ plan }) => plan?.decisions ?? [])
-  return [resultTable(report, share), chart(decisions, report.dryRun) ?? '']
+  return [resultTable(report, share), chart(decisions, report.dryRun ? 'would stay' : 'stays', goesText(report)) ?? '']
 }
 
 function resultTable(report: Report, bytes: number): string {

@@ -63,17 +63,19 @@ function blocks({ plan, outcomes }: PackageReport, dryRun: boolean): readonly Bl
   const groups = plan === undefined ? [] : groupPlan(plan)
   const nameOf = nameOfIn(plan?.decisions ?? [])
   const untags = plan === undefined ? [] : [(bytes: number) => untagTable(plan, dryRun, bytes)]
+  const stopped = (plan?.violations.length ?? 0) > 0
+  const goes = stopped ? 'Would go, stopped by max-delete' : dryRun ? 'Would go' : 'Goes'
+  const stays = dryRun ? 'Would stay' : 'Stays'
   return [
     (bytes) => outcomeTable(unusual, bytes),
-    ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, dryRun)),
+    ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, goes)),
     ...untags,
-    ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, dryRun))
+    ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, stays))
   ]
 }
 
-function groupBlock(group: RowGroup, nameOf: NameOf, dryRun: boolean): Block {
+function groupBlock(group: RowGroup, nameOf: NameOf, verb: string): Block {
   return (bytes) => {
-    const verb = group.verdict === 'delete' ? (dryRun ? 'Would go' : 'Goes') : dryRun ? 'Would stay' : 'Stays'
     const title = `**${verb}: ${markdownCell(group.title)}** (${counted(group.versions, 'version')})\n\n`
     const digests = group.rows.some(({ decision }) => digestOf(decision.version) !== undefined)
     const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why']
