@@ -16,6 +16,7 @@ import { Scheduler } from './github/scheduler.js'
 import { createTransport, type TransportOptions } from './http/transport.js'
 import { createCache } from './registry/cache.js'
 import { createManifests } from './registry/client.js'
+import { MAX_MANIFEST_BYTES } from './registry/parseManifest.js'
 
 export const USER_AGENT = 'package-retention'
 
@@ -82,7 +83,9 @@ export function compose(
     connections: REGISTRY_CONNECTIONS,
     userAgent: USER_AGENT,
     proxy,
-    secrets
+    secrets,
+    // A manifest is the largest that is read there.
+    maxBytes: MAX_MANIFEST_BYTES
   })
   const onWait = (ms: number, why: string): void => console.info(`waiting ${Math.ceil(ms / 1000)} s: ${why}`)
   const scheduler = new Scheduler({

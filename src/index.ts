@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8'
+import './action/proxyVariables.js'
 import { isStep } from './action/environment.js'
 import { commandLine } from './commandLine.js'
 import { step } from './step.js'

@@ -16,9 +16,12 @@ describe('renderJson', () => {
     expect(JSON.parse(renderJson({}, 'no right'))).toEqual({ failure: 'no right' })
   })
 
-  it('holds nothing that a terminal would obey', () => {
+  it('holds nothing that a terminal or a runner would obey', () => {
     const json = renderJson({ deleted: JSON.stringify(['\u001b[2J\u009b2J']) }, '\u0007')
     expect(json).not.toMatch(/[^\P{Cc}\n]/u)
+    const command = renderJson({}, '##[add-mask]x')
+    expect(command).not.toContain('##[')
+    expect(JSON.parse(command)).toEqual({ failure: '##[add-mask]x' })
     expect(JSON.parse(json)).toMatchObject({ deleted: ['\u001b[2J\u009b2J'] })
   })
 })

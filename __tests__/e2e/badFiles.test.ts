@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { World } from '../../simulator/world/world.js'
-import { type Inputs, newWorld, OWNER, runHere, simulate, workspace } from './harness.js'
+import { type Inputs, newWorld, OWNER, runHere, simulate, start, workspace } from './harness.js'
 import { addDaily } from './registry.js'
 
 const lib = { owner: OWNER, type: 'nuget', name: 'lib' } as const
@@ -65,6 +66,24 @@ describe.each<[string, Inputs, string]>([
   it.each(given)('that %s sends nothing, writes nothing, and names it', async (_what, path, says) => {
     expect(await refused({ ...inputs, [input]: path() })).toContain(says)
   })
+})
+
+it('a cache-path that a link leads out of the workspace is refused before anything is sent', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'outside-'))
+  symlinkSync(outside, join(workspace, 'linked'))
+  const log = await refused({ ...policy, 'cache-path': 'linked/cache' })
+  expect(log).toContain('which is outside of the workspace')
+  expect(readdirSync(outside)).toEqual([])
+  rmSync(outside, { recursive: true })
+})
+
+it('a proxy of another kind is named before anything is loaded that would die of it', async () => {
+  const simulator = await simulate(registry())
+  const ran = await start(simulator, policy, { HTTPS_PROXY: 'socks5://me:secret@127.0.0.1:1' }).ended
+  expect(ran.status).toBe(1)
+  expect(ran.log).toContain('::error::HTTPS_PROXY begins with socks5://')
+  expect(ran.log).not.toMatch(/secret| {4}at /)
+  expect(simulator.log).toEqual([])
 })
 
 describe('of another owner, or changed', () => {

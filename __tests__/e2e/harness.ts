@@ -94,7 +94,7 @@ export interface Process {
 let processes = 0
 
 /** Starts the bundle in a process of its own, as the runner does. */
-export function start(simulator: Simulator, inputs: Inputs): Process {
+export function start(simulator: Simulator, inputs: Inputs, more: Readonly<Record<string, string>> = {}): Process {
   processes += 1
   const files = { output: join(workspace, `output-${processes}`), summary: join(workspace, `summary-${processes}`) }
   for (const file of Object.values(files)) writeFileSync(file, '')
@@ -103,7 +103,8 @@ export function start(simulator: Simulator, inputs: Inputs): Process {
     ...variables(simulator, inputs),
     GITHUB_ACTIONS: 'true',
     GITHUB_OUTPUT: files.output,
-    GITHUB_STEP_SUMMARY: files.summary
+    GITHUB_STEP_SUMMARY: files.summary,
+    ...more
   }
   const child = spawn(process.execPath, [bundle], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   children.push(child)

@@ -233,3 +233,19 @@ describe('dist-tags', () => {
     await expect(edgesTo({ apiUrl: url }).distTags.read(ref)).rejects.toMatchObject({ code })
   })
 })
+
+describe('a name that would lead to another address', () => {
+  it.each(['..', '.', '', 'a/../b', 'a//b'])('%j is asked for nowhere', async (name) => {
+    const { url, asked } = await site(() => ({ body: [] }))
+    const { packages } = edgesTo({ apiUrl: url })
+    const bad = { ...ref, name }
+    const requests = [
+      () => packages.getPackage(owner, bad.type, name),
+      () => packages.listVersions(owner, bad, 'active'),
+      () => packages.deletePackage(owner, bad),
+      () => packages.restorePackage(owner, bad)
+    ]
+    for (const request of requests) await expect((async () => request())()).rejects.toMatchObject({ code: 'config' })
+    expect(asked).toEqual([])
+  })
+})

@@ -57,6 +57,32 @@ describe('an answer', () => {
     expect(text(answer.body)).toBe('{"message":"Not Found"}')
   })
 
+  it('does not repeat what it was asked with, in its headers or in any body but that of a 200', async () => {
+    const secret = 'ghp_secret_secret'
+    here.handler = ({ headers, url }, response) =>
+      response
+        .writeHead(Number(url?.slice(1)), { 'X-Scopes': `repo, ${headers.authorization} ${secret}` })
+        .end(`${headers.authorization} ${secret}`)
+    const one = transport({ secrets: [secret] })
+    const headers = { authorization: 'Bearer of-the-registry' }
+    for (const status of [202, 300, 301, 403, 500]) {
+      const answer = await one.send({ method: 'GET', url: `${here.origin}/${status}`, headers })
+      expect([text(answer.body), answer.headers['x-scopes']]).toEqual(['Bearer *** ***', 'repo, Bearer *** ***'])
+    }
+    // What a 200 tells is a fact, and a token service may tell the very token: it comes as it is.
+    const ok = await one.send({ method: 'GET', url: `${here.origin}/200`, headers })
+    expect([text(ok.body), ok.headers['x-scopes']]).toEqual([
+      `Bearer of-the-registry ${secret}`,
+      'repo, Bearer *** ***'
+    ])
+  })
+
+  it('leaves words of the protocol alone, where a token is as short as one', async () => {
+    here.handler = (_, response) => response.writeHead(401, { 'WWW-Authenticate': 'Bearer realm="/token"' }).end('')
+    const answer = await transport({ secrets: ['token'] }).send({ method: 'GET', url: here.origin })
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="/token"')
+  })
+
   it('is decompressed', async () => {
     here.handler = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('packed'))
     expect(text((await transport().send({ method: 'GET', url: here.origin })).body)).toBe('packed')

@@ -90,6 +90,15 @@ describe('createCache', () => {
     expect(await textOf('bbbb')).toBeUndefined()
   })
 
+  it('reads no endless number of tiny entries', async () => {
+    const path = await saved(['one'])
+    const header = (await readFile(path, 'utf8')).split('\n')[0]
+    const digest = (i: number): string => `sha256:${i.toString(16).padStart(64, '0')}`
+    const entries = Array.from({ length: 300_000 }, (_, i) => `${digest(i)} ${IMAGE} 0\n\n`)
+    await writeFile(path, `${header}\n${entries.join('')}${sha256('last')} ${IMAGE} 4\nlast\n`)
+    expect(await textOf('last')).toBeUndefined()
+  })
+
   it('follows no link out of its directory', async () => {
     const file = await saved(['aaaa'])
     const outside = join(directory, 'outside')

@@ -717,6 +717,16 @@ describe('tags', () => {
     }
   })
 
+  it('says that an upload has no usable address', async () => {
+    const manifests = misled((_, response) =>
+      response.status === 202 ? { ...response, headers: { location: 'http://[' } } : response
+    )
+    await expect(manifests.detach(ref, 'v1', sha256('other'))).rejects.toMatchObject({
+      code: 'api',
+      message: expect.stringContaining('no usable address')
+    })
+  })
+
   it('does not call a tag moved that the registry says is elsewhere', async () => {
     const headers = { 'docker-content-digest': sha256('other') }
     const digest = registry.add(imageDocument('a'), IMAGE, 'v1')

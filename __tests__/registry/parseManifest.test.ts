@@ -43,6 +43,12 @@ describe('parseManifest', () => {
     })
   })
 
+  it('leaves out an annotation that is too long to be searched', () => {
+    const annotations = { short: 'x', long: 'x'.repeat(65_537) }
+    expect(parse({ ...image, annotations }, IMAGE)).toMatchObject({ annotations: { short: 'x' } })
+    expect(parse({ ...image, annotations }, IMAGE)).not.toHaveProperty('annotations.long')
+  })
+
   it('reads an image with its blobs, subject and annotations', () => {
     expect(parse({ ...image, subject: child, annotations: { a: 'b' } }, IMAGE)).toMatchObject({
       kind: 'image',

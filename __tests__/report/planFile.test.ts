@@ -76,7 +76,12 @@ describe('a plan file from a stranger', () => {
     ['another file', '{"format":"something"}', 'no plan file'],
     ['a list', '[]', 'no plan file'],
     ['null', 'null', 'no plan file'],
-    ['a later version', '{"format":"package-retention-plan","version":2}', 'reads version 1']
+    ['a later version', '{"format":"package-retention-plan","version":2}', 'reads version 1'],
+    [
+      'a version of endless depth',
+      `{"format":"package-retention-plan","version":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      'reads version 1'
+    ]
   ])('is refused: %s', (_, text, message) => expect(problems(text).join()).toContain(message))
 
   const CHANGES: readonly (readonly [string, (document: Document) => void, string])[] = [

@@ -40,7 +40,7 @@ const packages: readonly ScenarioPackage[] = [
 async function stage(kind: RequestKind, status: number) {
   const simulator = await simulate(worldOf(packages, token))
   const body = JSON.stringify({ message: echo, errors: [{ code: 'DENIED', message: echo }] })
-  simulator.addFault({ kind }, { status, body })
+  simulator.addFault({ kind }, { status, body, headers: { 'x-oauth-scopes': echo, 'x-github-sso': echo } })
   return simulator
 }
 
@@ -64,6 +64,8 @@ describe('a token that a server repeats in its answers', () => {
     ['list-versions', 403],
     ['delete-version', 403],
     ['delete-version', 422],
+    ['delete-version', 301],
+    ['get-version', 202],
     ['get-version', 403]
   ]
   it.each(kinds)('is in nothing that a run shows or writes (%s %i)', async (kind, status) => {

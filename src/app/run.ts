@@ -41,6 +41,8 @@ function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | '
 /** Whatever a file says that makes no sense is found before the first request, and before a file is written. */
 async function operate(config: Config, ports: Ports, around: Surroundings): Promise<Report> {
   const { files, clock } = ports
+  // Throws for a place that a link leads out of the workspace.
+  if (config.cachePath !== undefined) await files.exists(config.cachePath)
   const login = config.owner ?? around.repository?.split('/')[0]
   const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, clock.now())
   switch (config.operation) {

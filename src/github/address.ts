@@ -1,3 +1,4 @@
+import { Failure } from '../domain/failure.js'
 import type { Owner, PackageRef } from '../domain/package.js'
 
 export interface Address {
@@ -17,7 +18,11 @@ export function packagesOf({ kind, login }: Owner): Address {
   }
 }
 
+/** Throws `Failure` for a name that would lead to another address: a plan or a receipt may hold anything. */
 export function packageAt(owner: Owner, ref: PackageRef): Address {
+  if (ref.name.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+    throw new Failure('config', `${named(ref)} cannot be: no part of a name is empty, "." or "..".`)
+  }
   const { path, parameters } = packagesOf(owner)
   return {
     path: `${path}/{package_type}/{package_name}`,

@@ -50,12 +50,17 @@ export interface TransportOptions {
   readonly bodyTimeout?: number
   /** Bytes of a body, decompressed. Default: 64 MiB. */
   readonly maxBytes?: number
-  /** ASCII texts, such as a token and its encodings, that are taken out of refusals: some servers quote what they were sent. */
+  /**
+   * ASCII texts, such as a token and its encodings. They and the credential of a request are taken out of the headers of its
+   * answer, and of every body but that of a 200: some servers quote what they were sent.
+   */
   readonly secrets?: readonly string[]
 }
 
 const REDIRECTS = new Set([301, 302, 307, 308])
 const MAX_REDIRECTS = 5
+/** Tokens of GitHub have forty characters and more; something as short as `token` would be found in honest headers too. */
+const SHORTEST_SECRET = 12
 const unzip = promisify(gunzip)
 
 /** Opens keep-alive connections as they are needed. Node reads `NODE_EXTRA_CA_CERTS` by itself. */
@@ -106,7 +111,13 @@ export function createTransport(options: TransportOptions): Transport {
         }
       )
       const whole = await decode(body, headers, maxBytes, label)
-      return { status, url: url.href, headers, body: status < 400 ? whole : without(whole, secrets) }
+      const hidden = [...secrets, ...credentialOf(request)].filter(({ length }) => length >= SHORTEST_SECRET)
+      return {
+        status,
+        url: url.href,
+        headers: cleanHeaders(headers, hidden),
+        body: status === 200 ? whole : cleanBody(whole, hidden)
+      }
     } catch (error) {
       throw error instanceof Failure ? error : connectionFailure(label, error)
     }
@@ -192,11 +203,27 @@ async function decode(
   }
 }
 
-/** Before anything reads it: from a refusal text goes on to log, summary, outputs and files, each with escapes of its own. */
-function without(body: Uint8Array, secrets: readonly string[]): Uint8Array {
+/** A registry's token is made for a run: nobody else knows of it, and no runner masks it. */
+function credentialOf({ headers }: HttpRequest): readonly string[] {
+  const credential = headers?.authorization?.split(' ').at(-1)
+  return credential === undefined || credential === '' ? [] : [credential]
+}
+
+/** Before anything reads it: from an answer text goes on to log, summary, outputs and files, each with escapes of its own. */
+function cleanBody(body: Uint8Array, secrets: readonly string[]): Uint8Array {
   const text = Buffer.from(body).toString('latin1')
-  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
+  const clean = hide(text, secrets)
   return clean === text ? body : Buffer.from(clean, 'latin1')
+}
+
+function cleanHeaders(headers: HttpResponse['headers'], secrets: readonly string[]): HttpResponse['headers'] {
+  const all = Object.values(headers).join('\n')
+  if (!secrets.some((secret) => all.includes(secret))) return headers
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hide(value, secrets)]))
+}
+
+function hide(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
 }
 
 function connectionFailure(label: string, error: unknown): Failure {

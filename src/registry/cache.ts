@@ -34,7 +34,9 @@ export interface CacheOptions {
 
 const MIB = 1024 * 1024
 /** Bytes of a file above which it cannot be ours: what one run needs of one repository is far less. */
-const LOADED_MOST = 512 * MIB
+const LOADED_MOST = 128 * MIB
+/** Manifests of a file beyond which it is not read: of tiny ones a file of that size would hold a million. */
+const LOADED_ENTRIES = 250_000
 const FORMAT = 'package-retention manifests 1\n'
 const FILE_NAME = /^[0-9a-f]{64}\.manifests$/
 const TEMPORARY_NAME = /^[0-9a-f]{64}\.manifests\.[0-9a-f-]{36}\.tmp$/
@@ -154,7 +156,7 @@ async function load(path: string, maxBytes: number): Promise<Map<string, Entry>>
   const content = await readRegularFile(path, maxBytes)
   if (content === undefined || content.toString('latin1', 0, FORMAT.length) !== FORMAT) return entries
   let at = FORMAT.length
-  while (at < content.length) {
+  while (at < content.length && entries.size < LOADED_ENTRIES) {
     const end: number = content.indexOf(0x0a, at)
     if (end < 0 || end - at > 256) break
     const [digest = '', mediaType = '', length = '']: string[] = content.toString('latin1', at, end).split(' ')

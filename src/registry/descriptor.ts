@@ -15,6 +15,9 @@ export const isProblem = (value: object): value is Problem => 'why' in value
 /** Any algorithm of the OCI image-spec; blobs are only counted, never looked up among versions. */
 const ANY_DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]{1,256}$/
 
+/** Characters; annotations beyond are left out: a rule's regular expression may go through each of them. */
+const LONGEST_ANNOTATION = 65_536
+
 const NO_ANNOTATIONS: Readonly<Record<string, string>> = Object.freeze(Object.create(null))
 
 /**
@@ -68,6 +71,7 @@ export function parseAnnotations(
   let any = false
   for (const [key, value] of Object.entries(raw)) {
     if (typeof value !== 'string') return { why: `an annotation of ${where} is not text` }
+    if (value.length > LONGEST_ANNOTATION) continue
     record[key] = value
     any = true
   }

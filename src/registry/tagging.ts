@@ -105,7 +105,8 @@ export function createTagging(registryUrl: string, session: Session): Tagging {
     if (begun.status === 201) return
     const location = begun.headers.location
     if (begun.status !== 202 || location === undefined) throw unexpected(begin, begun)
-    const address = new URL(location, begun.url)
+    const address = URL.canParse(location, begun.url) ? new URL(location, begun.url) : undefined
+    if (address === undefined) throw new Failure('api', 'The registry names no usable address for an upload.')
     if (address.origin !== new URL(registryUrl).origin) {
       throw new Failure(
         'api',

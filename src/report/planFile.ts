@@ -121,7 +121,11 @@ export function parsePlan(text: string): ParsedPlan {
   }
   if ('version' in data && data.version !== 1) {
     return {
-      problems: [`the plan file has version ${plainJson(data.version)?.slice(0, 40)}; this release reads version 1`]
+      problems: [
+        typeof data.version === 'number'
+          ? `the plan file has version ${data.version}; this release reads version 1`
+          : 'the version of the plan file is no number; this release reads version 1'
+      ]
     }
   }
   const read = v.safeParse(planShape, data)
