@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { GO_CODES, KEEP_CODES, type Reason } from '../../src/domain/plan.js'
+import { nameOfIn } from '../../src/report/naming.js'
 import { ageText, reasonsText, reasonText } from '../../src/report/reason.js'
 import { digest, unit } from './fixture.js'
 
@@ -55,14 +56,25 @@ describe('reasonsText', () => {
       { code: 'no-rule', name: 'v1.0.0' },
       { code: 'not-kept', name: 'pr-5', rank: 2, of: 2 }
     ])
-    expect(decision && reasonsText(decision, String)).toBe('no rule owns v1.0.0; pr-5: not kept: rank 2 of 2')
+    expect(decision && reasonsText(decision, nameOfIn([decision]))).toBe(
+      'no rule owns v1.0.0; pr-5: not kept: rank 2 of 2'
+    )
+  })
+
+  it('calls an owner by the name that it is listed by, whatever name the engine sorts first', () => {
+    const decisions = unit(1, ['v2.1.1', 'latest'], 1, 'keep', [{ code: 'protected' }]).map((decision) => ({
+      ...decision,
+      reasons: decision.reasons.map((reason) => ({ ...reason, ...(reason.unit !== undefined && { detail: 'latest' }) }))
+    }))
+    const texts = decisions.slice(1).map((decision) => reasonsText(decision, nameOfIn(decisions)))
+    expect(new Set(texts)).toEqual(new Set(['part of v2.1.1', 'refers to v2.1.1']))
   })
 
   it('is bounded, however many tags a version has', () => {
     const tags = Array.from({ length: 500 }, (_, i) => `tag-${i}-${digest(i)}`)
     const reasons = tags.map((name) => ({ code: 'no-rule' as const, name }))
     const [decision] = unit(1, tags, 1, 'keep', reasons)
-    const text = decision && reasonsText(decision, String)
+    const text = decision && reasonsText(decision, nameOfIn([decision]))
     expect(text).toMatch(/and 494 more$/)
     expect(text?.length).toBeLessThan(2000)
   })

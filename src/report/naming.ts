@@ -32,8 +32,7 @@ export function nameOfIn(decisions: readonly Decision[]): NameOf {
   const byId = new Map(decisions.map(({ version }) => [version.id, version]))
   return (id) => {
     const version = byId.get(id)
-    if (version === undefined) return `version ${id}`
-    return version.tags[0] ?? labelOf(version)
+    return version && (namesOf(version)[0] ?? labelOf(version))
   }
 }
 

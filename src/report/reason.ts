@@ -4,16 +4,16 @@ import { clip } from './escape.js'
 const MOST_REASONS = 6
 const GOES: ReadonlySet<string> = new Set(GO_CODES)
 
-/** What a version is called, by its id: for `part of 1.2.3`. */
-export type NameOf = (id: number) => string
+/** The name by which a version is listed, by its id, so that `part of 1.2.3` is found there; `undefined` where it is not. */
+export type NameOf = (id: number) => string | undefined
 
-const byId: NameOf = (id) => `version ${id}`
+const UNLISTED: NameOf = () => undefined
 
 /**
  * One sentence without capital and full stop. Names in it are data: escape the whole for where it is shown.
  * The rule is left out where it was said before.
  */
-export function reasonText(reason: Reason, nameOf: NameOf = byId, saidRule?: string): string {
+export function reasonText(reason: Reason, nameOf: NameOf = UNLISTED, saidRule?: string): string {
   const { rule } = reason
   return `${sentence(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`
 }
@@ -125,5 +125,6 @@ export function ageText(ms: number): string {
 }
 
 function owner({ detail, unit }: Reason, nameOf: NameOf): string {
-  return detail ?? (unit === undefined ? 'another version' : nameOf(unit))
+  if (unit === undefined) return detail ?? 'another version'
+  return nameOf(unit) ?? detail ?? `version ${unit}`
 }
