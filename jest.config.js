@@ -8,6 +8,8 @@ export default {
   // One for each core: the process that gives out the files has next to nothing to do, and with one core less, as is usual, there
   // would be no second worker on two. A worker that has grown is replaced, as modules of past files stay in memory.
   maxWorkers: '100%',
+  // A busy machine is no fault of the code; nothing is measured here.
+  testTimeout: 60_000,
   workerIdleMemoryLimit: '500MB',
   extensionsToTreatAsEsm: ['.ts'],
   // Sources import each other with the `.js` ending that Node needs; jest runs the `.ts` files themselves.

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
 
 // Each test starts the bundle, some of them several times.
-jest.setTimeout(60_000)
 
 const bundle = resolve(process.env.BUNDLE ?? 'dist/index.js')
 const token = 'ghp_token_of_mona_1234567890'

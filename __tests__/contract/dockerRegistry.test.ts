@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Clock, Manifests } from '../../src/app/ports.js'
 import { DETACHED_TYPE } from '../../src/domain/manifest.js'
 import type { PackageRef } from '../../src/domain/package.js'
@@ -17,7 +17,6 @@ import {
 } from './dockerRegistry.js'
 
 // Starts processes, on a machine that may be busy.
-jest.setTimeout(60_000)
 
 const binary = findDockerRegistry()
 if (binary === undefined) {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import type { Owner, PackageRef } from '../../src/domain/package.js'
 import { createClient } from '../../src/github/client.js'
 import { createPackages } from '../../src/github/packages.js'
@@ -14,7 +14,6 @@ const DELETIONS = 8
 const USED_UP = { message: 'API rate limit exceeded for user.' }
 
 /** Simulated time passes between real requests, of which a busy machine makes few at a time. */
-jest.setTimeout(60_000)
 
 let wire: WatchedWire
 afterEach(() => wire.transport.close())

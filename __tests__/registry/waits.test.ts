@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { PackageRef } from '../../src/domain/package.js'
 import { createManifests } from '../../src/registry/client.js'
 import { WatchedWire } from '../github/watchedWire.js'
@@ -8,7 +8,6 @@ const ref: PackageRef = { owner: 'octo', type: 'container', name: 'app' }
 const VERSIONS = 250
 
 /** Simulated time passes between real requests, of which a busy machine makes few at a time. */
-jest.setTimeout(60_000)
 
 let registry: FakeRegistry
 let wire: WatchedWire
