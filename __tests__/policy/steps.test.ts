@@ -42,6 +42,17 @@ describe('what a step records', () => {
     ])
   })
 
+  it('of an old build cache no blobs, which are no versions and never come back', () => {
+    const layer = 'application/vnd.oci.image.layer.v1.tar+gzip'
+    const cache = index(
+      entry('layer', { mediaType: layer }),
+      entry('present', { mediaType: layer }),
+      entry('config', { mediaType: 'application/vnd.buildkit.cacheconfig.v0' })
+    )
+    const [root] = deletions(planned({ v1: { tags: ['v1'], manifest: cache }, present: {} }))
+    expect(root?.children).toEqual([digestOf('present')])
+  })
+
   it('one unit after the other, the oldest first; of each the root, what refers to it, its children, what refers to those', () => {
     const unit = (name: string, daysAgo: number): Record<string, Piece> => ({
       [`${name}-amd64`]: { daysAgo },

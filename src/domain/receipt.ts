@@ -30,7 +30,7 @@ export interface ReceiptIntent {
   /** Version string or digest. */
   readonly name?: string
   readonly tags?: readonly string[]
-  /** Digests that this version's manifest lists. */
+  /** Digests of the versions that this version's manifest lists. */
   readonly children?: readonly string[]
   /** Digest that it refers to, by `subject` or by tag. */
   readonly subject?: string

@@ -1,3 +1,4 @@
+import { isManifestType } from '../domain/mediaType.js'
 import type { Reason, Step } from '../domain/plan.js'
 import type { Node } from './graph.js'
 import { ringsInOrder } from './rings.js'
@@ -65,11 +66,20 @@ export function orderSteps(
       unit: unit.root.version.id,
       role: node === unit.root ? 'root' : role,
       after,
-      children: node.manifest?.entries.map(({ digest }) => digest) ?? [],
+      children: listed(node),
       ...(subject !== undefined && { subject }),
       reasons: reasonsOf(node, unit)
     })
   }
+}
+
+/** The versions that its manifest lists, present or not; an old BuildKit cache lists blobs, which are no versions. */
+function listed({ manifest, children }: Node): readonly string[] {
+  const present = new Set([...children].map(({ version }) => version.name))
+  const entries = manifest?.entries ?? []
+  return entries
+    .filter(({ digest, mediaType }) => isManifestType(mediaType) || present.has(digest))
+    .map(({ digest }) => digest)
 }
 
 function namedFirst(a: Node, b: Node): number {
