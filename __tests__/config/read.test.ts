@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { readEnvironment } from '../../src/action/environment.js'
 import { filesNeeded, readConfig } from '../../src/config/read.js'
 import type { FileTexts } from '../../src/config/readRetention.js'
 import type { RawInputs } from '../../src/domain/config.js'
@@ -444,6 +445,13 @@ describe('servers', () => {
     expect(read).toMatchObject({
       notices: [expect.stringContaining('http://registry.example.com is reached without encryption')]
     })
+  })
+
+  it('are noticed where no certificate is checked', () => {
+    const { raw: given } = readEnvironment([], { NODE_TLS_REJECT_UNAUTHORIZED: '0' })
+    const told = expect.stringContaining('no certificate is checked: the token can be read on the way')
+    expect(readConfig({ ...given, ...raw(some) }, none)).toMatchObject({ notices: [told] })
+    expect(readConfig(raw(some), none)).toMatchObject({ notices: [] })
   })
 })
 

@@ -42,6 +42,7 @@ export function readEnvironment(declared: readonly string[], env: Variables = pr
       ...readInputs(declared, env),
       apiUrl: trimSlashes(env.GITHUB_API_URL || 'https://api.github.com'),
       serverUrl: trimSlashes(github),
+      ...(env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && { unverified: true as const }),
       ...(env.GITHUB_REPOSITORY && { repository: env.GITHUB_REPOSITORY }),
       workspace: env.GITHUB_WORKSPACE || process.cwd(),
       temp: env.RUNNER_TEMP || tmpdir()

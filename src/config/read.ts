@@ -52,7 +52,7 @@ export function readConfig(raw: RawInputs, files: FileTexts): Readable | Unreada
   if (problems.length > 0 || reading === undefined) {
     return { problems, operation: operation ?? 'prune', dryRun: values.boolean('dry-run') }
   }
-  return { config: reading.config, notices: [...(reading.notices ?? []), ...addressNotices(reading.config)] }
+  return { config: reading.config, notices: [...(reading.notices ?? []), ...addressNotices(reading.config, raw)] }
 }
 
 interface Job {

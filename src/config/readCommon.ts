@@ -109,8 +109,15 @@ function readAddress(values: Values, name: InputName, part: 'origin' | 'path'): 
 }
 
 /** What is worth saying about where the token goes. */
-export function addressNotices({ apiUrl, registryUrl, npmRegistryUrl }: Common): readonly string[] {
-  return [...new Set([apiUrl, registryUrl, npmRegistryUrl].filter(isPlainHttp))].map(
-    (address) => `${address} is reached without encryption: the token can be read on the way.`
-  )
+export function addressNotices(
+  { apiUrl, registryUrl, npmRegistryUrl }: Common,
+  { unverified }: Pick<RawInputs, 'unverified'>
+): readonly string[] {
+  const plain = [...new Set([apiUrl, registryUrl, npmRegistryUrl].filter(isPlainHttp))]
+  const certificates =
+    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked: the token can be read on the way. Unset it; for a certificate authority of your own set NODE_EXTRA_CA_CERTS.'
+  return [
+    ...plain.map((address) => `${address} is reached without encryption: the token can be read on the way.`),
+    ...(unverified ? [certificates] : [])
+  ]
 }

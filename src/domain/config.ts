@@ -87,6 +87,8 @@ export interface RawInputs {
   readonly repository?: string
   readonly workspace: string
   readonly temp: string
+  /** Node was told not to check certificates (`NODE_TLS_REJECT_UNAUTHORIZED`). */
+  readonly unverified?: true
   /** Where plan file, receipt and report page go; else to a folder in `temp`. */
   readonly outputDirectory?: string
 }
