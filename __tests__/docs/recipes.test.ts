@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import type { ScenarioPackage, ScenarioRepository } from '../../simulator/scenario/scenario.js'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.js'
 import { type Contexts, createRunner, OWN_ACTION, place, type Runner, readWorkflow } from './runWorkflow.js'
 
 // Each recipe runs the bundle in processes of its own, a few of them one after another.
-jest.setTimeout(60_000)
 
 const REPOSITORY = 'acme/app'
 /** A token of a job, as GitHub writes them since 2026. */
@@ -72,12 +71,15 @@ const versions = (type: 'npm' | 'maven', name: string, times: Readonly<Record<st
   versions: times
 })
 
+type Given = Partial<Omit<Contexts, 'github'>> & { readonly github?: Partial<Contexts['github']> }
+
 /** Runs the first job of a recipe, or the one named, and returns what came of its steps. */
-function run({ runner }: Stage, recipe: string, contexts: Contexts = {}, job?: string) {
+function run({ runner }: Stage, recipe: string, given: Given = {}, job?: string) {
   const { jobs } = readWorkflow(recipe)
   const chosen = job === undefined ? Object.values(jobs)[0] : jobs[job]
   if (chosen === undefined) throw new Error(`${recipe} has no job ${job}`)
-  return runner.runJob(chosen, { github: { run_id: '7', token: JOB_TOKEN }, inputs: {}, secrets: {}, ...contexts })
+  const { inputs = {}, secrets = {} } = given
+  return runner.runJob(chosen, { github: { run_id: '7', token: JOB_TOKEN, ...given.github }, inputs, secrets })
 }
 
 const ages = (prefix: string, days: readonly number[]) =>
@@ -96,7 +98,7 @@ describe('nightly-prune.yml and restore.yml', () => {
     expect(stage.left('my-app')).toEqual(pruned)
     await run(stage, 'restore.yml', { inputs: { 'run-id': '7', 'dry-run': false } })
     expect(stage.left('my-app')).toEqual(before)
-    await run(stage, 'nightly-prune.yml')
+    await run(stage, 'nightly-prune.yml', { github: { run_id: '8' } })
     expect(stage.left('my-app')).toEqual(before)
   })
 
@@ -112,7 +114,7 @@ function named(prefix: string, from: number, to: number): readonly string[] {
 }
 
 describe('pull-request-closed.yml', () => {
-  const closed = { github: { event: { number: 12 }, run_id: '7', token: JOB_TOKEN } }
+  const closed = { github: { event: { number: 12 } } }
 
   it('deletes the images of that pull request and of no other', async () => {
     const stage = await on([
@@ -262,12 +264,11 @@ describe('organization.yml', () => {
     })
     const stage = await on([mine('app'), mine('charts/app')], {}, 'my-org')
     place(stage.runner, 'policies/organization.yaml', '.github/retention.yaml')
-    const secrets = { RETENTION_TOKEN: PERSONAL_TOKEN, token: PERSONAL_TOKEN }
-    const { list } = await run(stage, 'organization.yml', { secrets }, 'list')
+    const { list } = await run(stage, 'organization.yml', { secrets: { RETENTION_TOKEN: PERSONAL_TOKEN } }, 'list')
     const matrix = JSON.parse(list?.outputs.matrix ?? '') as { include: readonly Record<string, unknown>[] }
     expect(matrix.include.map((row) => row['package-name'])).toEqual(['app', 'charts/app'])
-    for (const [index, row] of matrix.include.entries()) {
-      await run(stage, 'organization-package.yml', { secrets, inputs: row, strategy: { 'job-index': index } })
+    for (const row of matrix.include) {
+      await run(stage, 'organization-package.yml', { secrets: { token: PERSONAL_TOKEN }, inputs: row })
     }
     for (const name of ['app', 'charts/app']) expect(stage.left(name)).toHaveLength(21)
   })
@@ -323,7 +324,7 @@ describe('policy-change.yml', () => {
         proposed,
         readFileSync(proposed, 'utf8').replace('within: 14d', 'within: 36h').replace('weekly: 8', 'within: 50d')
       )
-      const base = { github: { event: { pull_request: { base: { sha: 'abc' } } }, token: JOB_TOKEN } }
+      const base = { github: { event: { pull_request: { base: { sha: 'abc' } } } } }
       await run(stage, 'policy-change.yml', base)
       const lines = stage.runner.summary().split('\n')
       expect(lines.filter((line) => /^\+container my-app sha256:\w+ nightly-100$/.test(line))).toHaveLength(1)

@@ -25,6 +25,7 @@ export interface Job {
   readonly steps?: readonly Step[]
   readonly outputs?: Readonly<Record<string, string>>
   readonly permissions?: Readonly<Record<string, string>>
+  readonly strategy?: unknown
 }
 
 export interface Workflow {
@@ -37,8 +38,18 @@ export function readWorkflow(file: string): Workflow {
   return parse(readFileSync(join('docs/recipes', file), 'utf8')) as Workflow
 }
 
-/** `github`, `inputs`, `secrets`, `matrix`, `needs`, `strategy`: what expressions may look at beside `steps`. */
-export type Contexts = Readonly<Record<string, unknown>>
+/** What expressions may look at beside `steps`, `strategy` and `matrix`. */
+export interface Contexts {
+  readonly github: { readonly run_id: string; readonly token: string; readonly event?: unknown }
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly secrets: Readonly<Record<string, string>>
+}
+
+/** Of a job without a strategy of its own, as is every one in a called workflow, whatever calls it. */
+const NO_STRATEGY = {
+  strategy: { 'fail-fast': true, 'job-index': 0, 'job-total': 1, 'max-parallel': 1 },
+  matrix: null
+}
 
 export interface Runner {
   /** Runs the steps of a job as a runner would; returns the outputs of the steps by their ids. */
@@ -54,7 +65,7 @@ interface StepResult {
   readonly outputs: Readonly<Record<string, string>>
 }
 
-/** A runner whose jobs share a workspace, and whose artifacts are folders; caches are what is left in the workspace. */
+/** A runner whose jobs share a workspace; caches are what is left in it. The artifacts of a run are folders, one for each name. */
 export function createRunner(simulator: Simulator, token: string, repository: string): Runner {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'recipe-')))
   const [workspace, temp, artifacts, summaryFile] = ['workspace', 'temp', 'artifacts', 'summary.md'].map((name) =>
@@ -105,39 +116,46 @@ export function createRunner(simulator: Simulator, token: string, repository: st
   }
 
   /** Files of several folders keep their paths from the one that holds all; here they are of one. */
-  function upload({ name = 'artifact', path = '' }: Readonly<Record<string, string>>): StepResult {
+  function upload(run: string, { name = 'artifact', path = '' }: Readonly<Record<string, string>>): StepResult {
+    if (name === '' || /["<>:|*?\\/\r\n]/.test(name)) throw new Error(`no name of an artifact: '${name}'`)
+    const artifact = join(artifacts, run, name)
+    mkdirSync(dirname(artifact), { recursive: true })
+    // GitHub, too, refuses a second one of the name.
+    mkdirSync(artifact)
     for (const file of path
       .split('\n')
       .map((line) => line.trim())
       .filter(Boolean)) {
       statSync(file)
-      cpSync(file, join(artifacts, name, basename(file)))
+      cpSync(file, join(artifact, basename(file)))
     }
     return { outputs: {} }
   }
 
-  function download({ name = 'artifact', path = '' }: Readonly<Record<string, string>>): StepResult {
-    cpSync(join(artifacts, name), resolve(workspace, path), { recursive: true })
+  function download(run: string, given: Readonly<Record<string, string>>): StepResult {
+    const { name = 'artifact', path = '', 'run-id': from, 'github-token': token } = given
+    cpSync(join(artifacts, (token && from) || run, name), resolve(workspace, path), { recursive: true })
     return { outputs: {} }
   }
 
-  async function runStep(step: Step, contexts: Contexts): Promise<StepResult | undefined> {
+  async function runStep(step: Step, run: string, contexts: object): Promise<StepResult | undefined> {
     if (step.if !== undefined && !evaluate(step.if, contexts).coerceBoolean) return undefined
     const given = filled(step.with ?? {}, contexts)
     const action = step.uses ?? ''
     if (OWN_ACTION.test(action)) return own(given)
     if (step.run !== undefined) return script(step.run, filled(step.env ?? {}, contexts))
-    if (action.startsWith('actions/upload-artifact@')) return upload(given)
-    if (action.startsWith('actions/download-artifact@')) return download(given)
+    if (action.startsWith('actions/upload-artifact@')) return upload(run, given)
+    if (action.startsWith('actions/download-artifact@')) return download(run, given)
     if (/^actions\/(checkout|cache(\/restore|\/save)?)@/.test(action)) return { outputs: {} }
     throw new Error(`no stand-in for ${action}`)
   }
 
   return {
-    async runJob({ steps = [] }, contexts) {
+    async runJob({ steps = [], strategy }, contexts) {
+      if (strategy !== undefined) throw new Error('no stand-in for a strategy')
       const results: Record<string, StepResult> = {}
       for (const step of steps) {
-        const result = await runStep(step, { ...contexts, steps: results })
+        const result = await runStep(step, contexts.github.run_id, { ...contexts, ...NO_STRATEGY, steps: results })
         if (step.id !== undefined) results[step.id] = result ?? { outputs: {} }
       }
       return results
@@ -149,18 +167,18 @@ export function createRunner(simulator: Simulator, token: string, repository: st
   }
 }
 
-function filled(values: Readonly<Record<string, unknown>>, contexts: Contexts): Record<string, string> {
+function filled(values: Readonly<Record<string, unknown>>, contexts: object): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, interpolate(String(value), contexts)]))
 }
 
-export function interpolate(text: string, contexts: Contexts): string {
+function interpolate(text: string, contexts: object): string {
   return text.replaceAll(/\$\{\{(.*?)\}\}/gs, (_, expression: string) => evaluate(expression, contexts).text)
 }
 
 const NAMES = ['github', 'inputs', 'secrets', 'matrix', 'needs', 'steps', 'strategy']
 
 /** By GitHub's own evaluator. */
-function evaluate(expression: string, contexts: Contexts): { readonly text: string; readonly coerceBoolean: boolean } {
+function evaluate(expression: string, contexts: object): { readonly text: string; readonly coerceBoolean: boolean } {
   const { tokens } = new Lexer(expression.trim()).lex()
   const always = { name: 'always', minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(true) }
   const tree = new Parser(tokens, NAMES, [always]).parse()

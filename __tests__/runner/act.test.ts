@@ -82,6 +82,11 @@ inAnEngine('the action in a workflow engine', () => {
     expect(activeNames(simulator, 'web')).toHaveLength(5)
   })
 
+  it('has stand-ins that refuse what the artifact actions refuse', async () => {
+    const log = await runWell(await serve({ owners, packages: [] }), workflowNamed('artifacts.yml'))
+    expect(saidBy(log, 'artifacts')).toContain('again failure, slash failure, missing failure')
+  })
+
   it('fans packages out over a job matrix', async () => {
     const packages = [npm('web', 3), npm('worker', 4), npm('web-old', 2), npm('api', 2)]
     const simulator = await serve({ owners, packages })
@@ -114,7 +119,7 @@ inAnEngine('the action in a workflow engine', () => {
     expect(activeNames(simulator, 'web')).toHaveLength(36)
     expect(log).not.toContain(JOB_TOKEN)
 
-    const receipt = readFileSync(join(folderOfRuns(), 'artifacts/receipt/receipt.jsonl'), 'utf8')
+    const receipt = readFileSync(join(folderOfRuns(), 'artifacts/1/receipt/receipt.jsonl'), 'utf8')
     await runWell(simulator, workflowNamed('restore.yml'), { files: { 'receipt.jsonl': receipt } })
     expect(activeNames(simulator, 'web')).toHaveLength(40)
   })

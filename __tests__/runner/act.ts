@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { Simulator } from '../../simulator/simulator.js'
@@ -16,9 +16,9 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'actions/upload-artifact': 'upload-artifact',
   'actions/download-artifact': 'download-artifact',
   'actions/checkout': 'no-op',
-  'actions/cache': 'no-op',
-  'actions/cache/restore': 'no-op',
-  'actions/cache/save': 'no-op'
+  'actions/cache': 'cache',
+  'actions/cache/restore': 'cache',
+  'actions/cache/save': 'cache'
 }
 
 /** nektos/act: the one that `ACT` names, built by `.ci/run`, or on PATH. */
@@ -45,7 +45,7 @@ export interface WorkflowRun {
   readonly token: string
   /** `owner/name` of the repository that the workflow is in. */
   readonly repository: string
-  /** For all files of the run; artifacts of earlier runs in it are there for this one. */
+  /** For all files of the run; the first one in it has the id 1. Later ones find the artifacts and caches of the earlier. */
   readonly folder: string
   readonly event?: string
   /** Only this job. */
@@ -74,11 +74,9 @@ export interface Ended {
 
 /** Starts a workflow in act's host mode: steps run on this machine, without containers. */
 export async function startWorkflow(act: string, run: WorkflowRun): Promise<Running> {
-  const [home, repository, action] = ['home', 'repository', 'action'].map((name) => join(run.folder, name)) as [
-    string,
-    string,
-    string
-  ]
+  const [home, repository, action, artifacts, caches] = ['home', 'repository', 'action', 'artifacts', 'caches'].map(
+    (name) => join(run.folder, name)
+  ) as [string, string, string, string, string]
   rmSync(repository, { recursive: true, force: true })
   const event = run.event ?? 'workflow_dispatch'
   const workflow = join(repository, '.github/workflows/workflow.yml')
@@ -86,7 +84,9 @@ export async function startWorkflow(act: string, run: WorkflowRun): Promise<Runn
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
-  for (const folder of [home, action, join(run.folder, 'artifacts')]) mkdirSync(folder, { recursive: true })
+  for (const folder of [home, action, artifacts, caches]) mkdirSync(folder, { recursive: true })
+  const id = String(readdirSync(artifacts).length + 1)
+  mkdirSync(join(artifacts, id))
   writeFileSync(join(action, 'action.yml'), actionFor(run.simulator))
   cpSync(dirname(bundle), join(action, 'dist'), { recursive: true })
   const payload = join(run.folder, 'event.json')
@@ -106,7 +106,9 @@ export async function startWorkflow(act: string, run: WorkflowRun): Promise<Runn
     ...(run.job === undefined ? [] : ['--job', run.job]),
     ...pairs('--env', {
       GITHUB_API_URL: run.simulator.url,
-      ARTIFACTS: join(run.folder, 'artifacts'),
+      GITHUB_RUN_ID: id,
+      ARTIFACTS: artifacts,
+      CACHES: caches,
       NO_COLOR: '1',
       ...run.environment
     }),

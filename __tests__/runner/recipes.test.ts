@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
+import { singleImage } from '../../simulator/images/singleImage.js'
 import type { ScenarioPackage, ScenarioRepository } from '../../simulator/scenario/scenario.js'
 import type { Simulator } from '../../simulator/simulator.js'
 import { brokenSince, tagsOf } from '../e2e/harness.js'
@@ -39,7 +40,6 @@ const text = (path: string): string => readFileSync(join('docs/recipes', path), 
 interface Recipe extends Partial<WorkflowRun> {
   readonly packages: readonly ScenarioPackage[]
   readonly linked?: ScenarioRepository
-  readonly owner?: string
   readonly edition?: 'ghes'
   /** Tags or version names that are there before and not afterwards, in any package. */
   readonly gone: readonly string[]
@@ -117,19 +117,6 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     packages: [{ ...one('npm', 'my-sdk', aged('2.0.0-canary.', 15, 27)), distTags: { canary: '2.0.0-canary.26' } }],
     gone: ['2.0.0-canary.25', '2.0.0-canary.27']
   },
-  'organization.yml': {
-    packages: [
-      { ...images('app', { latest: '200d', ...aged('v', 366, 388) }), owner: 'my-org' },
-      { ...images('charts/app', { main: '400d', v1: '500d' }), owner: 'my-org' }
-    ],
-    owner: 'my-org',
-    secrets: { RETENTION_TOKEN: PERSONAL_TOKEN },
-    files: {
-      [policyFile]: text('policies/organization.yaml'),
-      '.github/workflows/organization-package.yml': text('organization-package.yml')
-    },
-    gone: ['v386', 'v387', 'v388']
-  },
   'plan-approve-apply.yml': {
     packages: [nightlies],
     files: { [policyFile]: text('policies/approved.yaml') },
@@ -159,7 +146,9 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   }
 }
 
-async function stage({ packages, linked = {}, owner = 'acme', edition }: Recipe): Promise<Simulator> {
+type World = Pick<Recipe, 'packages' | 'linked' | 'edition'>
+
+async function stage({ packages, linked = {}, edition }: World, owner = 'acme'): Promise<Simulator> {
   const owners = { [owner]: { type: 'Organization' } } as const
   const scenario = { owners, repositories: { [REPOSITORY]: linked }, packages, ...(edition && { edition }) }
   const simulator = await serve(scenario)
@@ -191,8 +180,8 @@ inAnEngine('recipes as they are printed, in a workflow engine', () => {
   })
 
   it('restore.yml, after nightly-prune.yml', async () => {
-    const { packages, gone, event = '' } = RECIPES['nightly-prune.yml'] as Recipe
-    const simulator = await stage({ packages, gone })
+    const { packages, event = '' } = RECIPES['nightly-prune.yml'] as Recipe
+    const simulator = await stage({ packages })
     const before = simulator.world.snapshot()
     await run(simulator, text('nightly-prune.yml'), { event })
     expect(simulator.world.snapshot()).not.toEqual(before)
@@ -203,8 +192,56 @@ inAnEngine('recipes as they are printed, in a workflow engine', () => {
     expect(simulator.world.snapshot()).toEqual(before)
   })
 
+  it('restore.yml, where a tag was pushed anew: holds what came back all the same', async () => {
+    const { packages, gone, event = '' } = RECIPES['nightly-prune.yml'] as Recipe
+    const simulator = await stage({ packages })
+    await runWell(simulator, text('nightly-prune.yml'), { event })
+    const left = names(simulator)
+    const [taken = '', ...back] = gone
+    simulator.world.push('acme', 'my-app', [singleImage('new')], [taken])
+    const { status, log } = await run(simulator, text('restore.yml'), { inputs: { 'run-id': '1', 'dry-run': 'false' } })
+    expect(status).not.toBe(0)
+    expect(log).toMatch(new RegExp(`::error::.*${taken} is on`))
+    expect([...names(simulator)].sort()).toEqual([...left, ...gone].sort())
+
+    await runWell(simulator, text('nightly-prune.yml'), { event })
+    expect(names(simulator)).toEqual(expect.arrayContaining(back))
+  })
+
+  it('organization.yml, and restore.yml for one of its packages', async () => {
+    const owner = 'my-org'
+    const secrets = { RETENTION_TOKEN: PERSONAL_TOKEN }
+    const packages = [
+      { ...images('app', { latest: '200d', ...aged('v', 366, 388) }), owner },
+      { ...images('charts/app', { main: '400d', ...aged('v', 466, 488) }), owner }
+    ]
+    const simulator = await stage({ packages }, owner)
+    const [before, tags] = [names(simulator), tagsOf(simulator.world)]
+    const log = await runWell(simulator, text('organization.yml'), {
+      secrets,
+      files: {
+        [policyFile]: text('policies/organization.yaml'),
+        '.github/workflows/organization-package.yml': text('organization-package.yml')
+      }
+    })
+    const gone = () => before.filter((each) => !names(simulator).includes(each))
+    expect(gone()).toEqual(['v386', 'v387', 'v388', 'v486', 'v487', 'v488'])
+    expect(brokenSince(tags, simulator.world)).toEqual([])
+    expect(log).not.toContain(PERSONAL_TOKEN)
+
+    // As docs/restore.md says of a run that had a token of its own.
+    const restore = text('restore.yml').replace(
+      'operation: restore',
+      `$&\n          token: \${{ secrets.RETENTION_TOKEN }}`
+    )
+    const inputs = { 'run-id': '1', artifact: 'retention-receipt-container-charts+app', 'dry-run': 'false' }
+    await runWell(simulator, restore, { secrets, inputs, repository: `${owner}/retention` })
+    expect(gone()).toEqual(['v386', 'v387', 'v388'])
+  })
+
   it('are all of them run', () => {
     const there = readdirSync('docs/recipes').filter((file) => file.endsWith('.yml'))
-    expect([...Object.keys(RECIPES), 'organization-package.yml', 'restore.yml'].sort()).toEqual(there.sort())
+    const above = ['organization.yml', 'organization-package.yml', 'restore.yml']
+    expect([...Object.keys(RECIPES), ...above].sort()).toEqual(there.sort())
   })
 })

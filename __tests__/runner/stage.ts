@@ -25,7 +25,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** For all files of a test's runs; artifacts of earlier ones are in `artifacts`. */
+/** For all files of a test's runs; artifacts are in `artifacts/<id of the run>`. */
 export const folderOfRuns = (): string => folder
 
 /** A simulator that knows the token of the job. */
