@@ -1,7 +1,8 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { type Inputs, newWorld, OWNER, runHere, simulate, workspace } from '../e2e/harness.js'
+import { singleImage } from '../../simulator/images/singleImage.js'
+import { DAY, type Inputs, newWorld, OWNER, readReceipt, runHere, simulate, workspace } from '../e2e/harness.js'
 
 const at = '2026-11-22T12:00:00.000Z'
 
@@ -22,6 +23,7 @@ async function stage() {
 }
 
 let files = 0
+/** Of one step that was done. */
 function receipt(apiUrl: string, owner: string, intent: object): string {
   const header = { kind: 'header', format: 'package-retention-receipt', version: 1, apiUrl, owner, policyHash: '' }
   const step = {
@@ -83,6 +85,76 @@ describe('a receipt from a stranger is data, not an order', () => {
     expect(world.snapshot()).not.toEqual(before)
     expect(simulator.log.filter(({ path }) => path.includes('victim/packages'))).toEqual([])
   })
+})
+
+describe('a receipt that makes tags up', () => {
+  const restore = (file: string, dryRun = false): Inputs => {
+    return { operation: 'restore', 'receipt-file': file, 'dry-run': String(dryRun) }
+  }
+
+  /** Images `v1` and `v2`, the first of which a restore brought back without its tag where `lost`. */
+  async function images(lost = false) {
+    const world = newWorld({ assumptions: { tagsOnRestore: 'lost' } })
+    const { facts } = world.addPackage({ owner: OWNER, type: 'container', name: 'app', repository: `${OWNER}/app` })
+    world.push(OWNER, 'app', [singleImage('old')], ['v1'], world.clock.now() - 2 * DAY)
+    world.push(OWNER, 'app', [singleImage('new')], ['v2'], world.clock.now() - DAY)
+    const [old, fresh] = Object.values(world.snapshot())[0]?.versions ?? []
+    if (old === undefined || fresh === undefined) throw new Error('there are two versions')
+    if (lost) {
+      world.deleteVersion(facts, old.id)
+      world.restoreVersion(facts, old.id)
+    }
+    const simulator = await simulate(world)
+    const file = (intent: object): string =>
+      receipt(simulator.url, OWNER, { type: 'container', package: 'app', ...intent })
+    return { world, simulator, old, fresh, file }
+  }
+
+  it('puts none of them on an image that has others', async () => {
+    const { world, simulator, old, file } = await images()
+    const before = world.snapshot()
+    const forged = file({ id: old.id, name: old.name, tags: ['latest', 'stable'] })
+    for (const dryRun of [true, false]) {
+      const run = await runHere(simulator, restore(forged, dryRun))
+      expect(run.status).toBe(0)
+      expect(run.report?.restored).toMatchObject([{ kind: 'already-active', message: expect.stringContaining('v1') }])
+      expect(run.outputs.changed).toBe('false')
+    }
+    expect(simulator.log.filter(({ kind }) => kind === 'put-manifest')).toEqual([])
+    expect(world.snapshot()).toEqual(before)
+  })
+
+  it('moves none, and puts one on no other image than GitHub says', async () => {
+    const { world, simulator, old, fresh, file } = await images(true)
+    const forged = file({ id: old.id, name: fresh.name, tags: ['v2', 'v1'] })
+    await runHere(simulator, restore(forged))
+    expect(world.resolveTag(OWNER, 'app', 'v2')).toBe(fresh.name)
+    expect(world.resolveTag(OWNER, 'app', 'v1')).toBe(old.name)
+  })
+
+  it.each(['delete', 'untag'] as const)(
+    'shows in a dry run which free one it would put where, and says and records what it did: %s',
+    async (action) => {
+      const { world, simulator, old, file } = await images(true)
+      const untag = action === 'untag' && { tag: 'v1', digest: old.name }
+      const made = file({ action, id: old.id, name: old.name, tags: ['v1'], ...untag })
+      const dry = await runHere(simulator, restore(made, true))
+      expect(dry.log).toMatch(new RegExp(`^Would tag again .*: tag v1 would be put back on ${old.name}$`, 'm'))
+      expect(dry.log).toMatch(/^Result Dry run: .*1 tag/m)
+      expect(world.resolveTag(OWNER, 'app', 'v1')).toBeUndefined()
+
+      const run = await runHere(simulator, restore(made))
+      expect(run.status).toBe(0)
+      expect(run.log).toMatch(new RegExp(`^Tagged again .*: tag v1 was put back on ${old.name}$`, 'm'))
+      expect(run.log).toMatch(/^Result .*1 tag/m)
+      expect(run.outputs).toMatchObject({ changed: 'true', 'restored-count': '0' })
+      expect(world.resolveTag(OWNER, 'app', 'v1')).toBe(old.name)
+      expect(readReceipt(run.outputs['receipt-file'] ?? '').slice(1)).toMatchObject([
+        { kind: 'intent', action: 'restore', id: old.id, tag: 'v1', digest: old.name },
+        { kind: 'outcome', result: 'done' }
+      ])
+    }
+  )
 })
 
 describe('paths that an input names', () => {

@@ -2,6 +2,7 @@ import type { RestoreConfig } from '../domain/config.js'
 import type { Failure } from '../domain/failure.js'
 import type { PackageReport, Report, RestoreItem } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
+import { restoreLine } from '../report/planLog.js'
 import type { Receipt } from '../report/receipt.js'
 import { createHalt } from './execution.js'
 import { failureOf, plain } from './failureOf.js'
@@ -31,6 +32,9 @@ export async function restore(
   try {
     const run: Restoring = { ports, owner, config, journal, halt, dryRun: config.dryRun, now: startedAt }
     const done = await (receipt === undefined ? bySelection(run) : restoreFromReceipt(run, receipt))
+    for (const item of done.items) {
+      if (item.kind === 'retagged' || item.kind === 'would-retag') ports.console.info(restoreLine(item))
+    }
     const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt)
     const stopped = halt.why()
     const packages = done.packages.map((ref): PackageReport => ({ package: ref, outcomes: [], notices: [] }))

@@ -8,8 +8,9 @@ import type { Receipt, ReceiptEntry } from '../report/receipt.js'
 import { endsRun, failureOf } from './failureOf.js'
 import { restoreOrder, subjectsOf, type Wanted } from './restoreOrder.js'
 import { restorePackage } from './restorePackages.js'
-import { restoreVersions } from './restoreVersions.js'
+import { restoreVersions, type There } from './restoreVersions.js'
 import type { Restored, Restoring } from './restoring.js'
+import { retaggedText, tagAgain, wouldRetagText } from './settleTag.js'
 
 /**
  * Undoes a run: every deletion that its receipt records and that GitHub still lists as deleted, by the recorded edges.
@@ -80,22 +81,23 @@ async function undoPackage(
     ports.packages.listVersions(owner, ref, 'active'),
     ports.packages.listVersions(owner, ref, 'deleted')
   ])
-  const isActive = new Set(active.map(({ id }) => id))
+  const isActive = new Map(active.map((version) => [version.id, version]))
   const isDeleted = new Map(deleted.map((version) => [version.id, version]))
   const items: RestoreItem[] = []
   const wanted: Wanted[] = []
-  const there: Wanted[] = []
+  const there: There[] = []
   // The receipt is in the order of deletion; its reverse is the order between equals.
   for (const intent of taken.toReversed()) {
     if (intent.action !== 'delete' || intent.id === undefined) continue
     const version = recorded(intent, isDeleted.get(intent.id))
     const subjects = [...subjectsOf(version), ...(intent.subject === undefined ? [] : [intent.subject])]
-    const each = { version, children: intent.children ?? [], subjects }
-    if (isDeleted.has(version.id)) wanted.push(each)
-    else if (isActive.has(version.id)) {
+    const is = isActive.get(version.id)
+    if (isDeleted.has(version.id)) wanted.push({ version, children: intent.children ?? [], subjects })
+    else if (is !== undefined) {
       if (!certain.has(intent)) continue
-      items.push({ package: ref, version, kind: 'already-active' })
-      there.push(each)
+      const message = settled(is, version)
+      items.push({ package: ref, version: is, kind: 'already-active', ...(message !== undefined && { message }) })
+      if (message === undefined) there.push({ version: is, tags: version.tags })
     } else {
       items.push({ package: ref, version, ...whyNot(intent, run.now) })
     }
@@ -106,6 +108,17 @@ async function undoPackage(
     items.push(await putTagBack(run, ref, recorded(intent, undefined), intent.tag, intent.digest))
   }
   return items
+}
+
+/**
+ * Why an active version gets none of its recorded tags back, where it lacks some. One that was only restored has no other
+ * tags; whoever gave it one has seen to it since, or the receipt is not true.
+ */
+function settled(is: Version, { tags }: Version): string | undefined {
+  const others = is.tags.filter((tag) => !tags.includes(tag))
+  const missing = tags.filter((tag) => !is.tags.includes(tag))
+  if (others.length === 0 || missing.length === 0) return undefined
+  return `it has ${others.join(', ')}, which the receipt does not know, so ${missing.join(', ')} is not put back`
 }
 
 function recorded(intent: ReceiptIntent, listed: Version | undefined): Version {
@@ -141,15 +154,13 @@ async function putTagBack(
     if (now !== undefined && !(await isThrowAway(run, ref, now))) {
       return item('conflict', `${tag} is on ${now} now and stays there`)
     }
-    if (run.dryRun) return item('would-restore', `the tag ${tag}`)
-    const entry = await run.journal.intend(ref, version, { action: 'restore', tag, digest })
-    await run.ports.manifests.retag(ref, digest, tag, now)
-    await run.journal.outcome(entry, 'done')
-    return item('retagged', tag)
+    if (run.dryRun) return item('would-retag', wouldRetagText(tag, digest))
+    await tagAgain(run, ref, { ...version, name: digest }, tag, now)
+    return item('retagged', retaggedText(tag, digest))
   } catch (error) {
     const { code, message } = failureOf(error)
     if (code === 'refused') return item('conflict', `${message} and stays there`)
-    return item('failed', `${tag} could not be put back: ${message}`)
+    return item('failed', `tag ${tag} could not be put back: ${message}`)
   }
 }
 

@@ -1,27 +1,34 @@
 import type { RestoreItem } from '../domain/outcome.js'
 import type { PackageRef } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
-import { isDigestTag } from '../pattern/names.js'
 import { endsRun, failureOf } from './failureOf.js'
 import type { Wanted } from './restoreOrder.js'
-import type { Restoring } from './restoring.js'
+import type { Restorer } from './restoring.js'
+import { settleTag, wouldRetagText } from './settleTag.js'
 
-/** What is needed to restore single versions. `reason` goes into the receipt. */
-type Restorer = Pick<Restoring, 'ports' | 'owner' | 'journal' | 'halt' | 'dryRun'> & { readonly reason?: string }
+/** A version that an earlier, interrupted restore brought back: some of the tags that it had may be missing. */
+export interface There {
+  readonly version: Version
+  readonly tags: readonly string[]
+}
 
 /**
  * Restores versions one after another in the order given, then looks whether they are there with their tags and with all
  * that they list. A tag that names something else now is a conflict and stays where it is; one that names nothing is put back.
- * `there` are versions that an earlier, interrupted restore brought back: their tags may still be missing.
  */
 export async function restoreVersions(
   run: Restorer,
   ref: PackageRef,
   ordered: readonly Wanted[],
   active: readonly Version[],
-  there: readonly Wanted[] = []
+  there: readonly There[] = []
 ): Promise<readonly RestoreItem[]> {
-  if (run.dryRun) return ordered.map(({ version }) => preview(ref, version, active))
+  if (run.dryRun) {
+    return [
+      ...ordered.map(({ version }) => preview(ref, version, active)),
+      ...there.flatMap((each) => previewTags(ref, each, active))
+    ]
+  }
   const items = new Map<number, RestoreItem>()
   const restored: Wanted[] = []
   for (const each of ordered) {
@@ -52,6 +59,19 @@ function preview(ref: PackageRef, version: Version, active: readonly Version[]):
     kind: 'would-restore',
     message: `${taken.join(', ')} is on another version now and stays there`
   }
+}
+
+function previewTags(ref: PackageRef, { version, tags }: There, active: readonly Version[]): readonly RestoreItem[] {
+  if (ref.type !== 'container') return []
+  return freeTags(tags, active).map((tag) => {
+    return { package: ref, version, kind: 'would-retag', message: wouldRetagText(tag, version.name) }
+  })
+}
+
+/** Those that name nothing, and so may be put back. */
+function freeTags(tags: readonly string[], active: readonly Version[]): readonly string[] {
+  const taken = new Set(active.flatMap((each) => each.tags))
+  return tags.filter((tag) => !taken.has(tag))
 }
 
 async function restoreOne(run: Restorer, ref: PackageRef, version: Version): Promise<RestoreItem> {
@@ -92,7 +112,7 @@ function conflicts(version: Version, active: readonly Version[]): readonly strin
 async function verify(
   run: Restorer,
   ref: PackageRef,
-  { restored, there }: { readonly restored: readonly Wanted[]; readonly there: readonly Wanted[] },
+  { restored, there }: { readonly restored: readonly Wanted[]; readonly there: readonly There[] },
   before: readonly Version[],
   items: Map<number, RestoreItem>
 ): Promise<readonly RestoreItem[]> {
@@ -122,52 +142,17 @@ async function verify(
       items.set(version.id, { package: ref, version, kind: 'restored', message })
     }
     for (const tag of version.tags) {
-      const item = await settleTag(run, ref, version, tag, is, before, now)
+      const item = await settleTag(run, ref, version, tag, is, { before, now })
       if (item !== undefined) extra.push(item)
     }
   }
-  const taken = new Set(now.flatMap(({ tags }) => tags))
-  for (const { version } of there) {
+  for (const { version, tags } of there) {
     const is = byId.get(version.id)
     if (is === undefined) continue
-    for (const tag of version.tags) {
-      const item = taken.has(tag) ? undefined : await settleTag(run, ref, version, tag, is, before, now)
+    for (const tag of freeTags(tags, now)) {
+      const item = await settleTag(run, ref, version, tag, is, { before, now })
       if (item !== undefined) extra.push(item)
     }
   }
   return extra
-}
-
-/** Sees to one tag of a restored version. */
-async function settleTag(
-  { ports }: Restorer,
-  ref: PackageRef,
-  version: Version,
-  tag: string,
-  is: Version,
-  before: readonly Version[],
-  now: readonly Version[]
-): Promise<RestoreItem | undefined> {
-  const owner = before.find(({ id, tags }) => id !== version.id && tags.includes(tag))
-  const taken = now.find(({ id, tags }) => id !== version.id && tags.includes(tag))
-  if (owner !== undefined) {
-    const message = `${tag} is on ${owner.name} now and stays there`
-    if (taken?.id !== owner.id && is.tags.includes(tag)) {
-      // The restore took the tag along: what was pushed since keeps it.
-      await ports.manifests.retag(ref, owner.name, tag, version.name)
-    }
-    return { package: ref, version, kind: 'conflict', message }
-  }
-  if (is.tags.includes(tag) || ref.type !== 'container') return undefined
-  if (taken !== undefined) {
-    return { package: ref, version, kind: 'conflict', message: `${tag} is on ${taken.name} now and stays there` }
-  }
-  try {
-    await ports.manifests.retag(ref, version.name, tag)
-    return { package: ref, version, kind: 'retagged', message: isDigestTag(tag) ? `${tag} was put back` : tag }
-  } catch (error) {
-    const { code, message } = failureOf(error)
-    if (code === 'refused') return { package: ref, version, kind: 'conflict', message: `${message} and stays there` }
-    return { package: ref, version, kind: 'failed', message: `${tag} could not be put back: ${message}` }
-  }
 }

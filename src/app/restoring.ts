@@ -16,6 +16,9 @@ export interface Restoring {
   readonly now: number
 }
 
+/** What is needed to restore single versions. `reason` goes into the receipt. */
+export type Restorer = Pick<Restoring, 'ports' | 'owner' | 'journal' | 'halt' | 'dryRun'> & { readonly reason?: string }
+
 export interface Restored {
   readonly packages: readonly PackageRef[]
   readonly items: readonly RestoreItem[]

@@ -44,12 +44,13 @@ export interface PackageReport {
 export interface RestoreItem {
   readonly package: PackageRef
   readonly version?: Version
-  /** `would-restore` in a dry run; `conflict`: a tag now names another digest; `expired`: past 30 days. */
+  /** `would-...` in a dry run; `retagged`: a tag was put back; `conflict`: one now names another digest; `expired`: past 30 days. */
   readonly kind:
     | 'restored'
     | 'would-restore'
     | 'already-active'
     | 'retagged'
+    | 'would-retag'
     | 'conflict'
     | 'expired'
     | 'failed'

@@ -31,8 +31,11 @@ function main(report: Report, counts: Counts): string {
     }
     case 'restore': {
       const planned = counted(counts.planned, 'version')
-      if (report.dryRun) return `Dry run: ${planned} would be restored. Nothing was changed.`
-      return `Restored ${number(counts.restored)} of ${planned}.`
+      const tags = counts.retagged === 0 ? '' : counted(counts.retagged, 'tag')
+      if (report.dryRun) {
+        return `Dry run: ${planned} would be restored${tags && `, ${tags} put back`}. Nothing was changed.`
+      }
+      return `Restored ${number(counts.restored)} of ${planned}${tags && `, put ${tags} back`}.`
     }
     case 'prune':
     case 'apply': {

@@ -2,7 +2,7 @@ import type { PackageReport, Report, RestoreItem } from '../domain/outcome.js'
 import { packageKey } from '../domain/package.js'
 import type { Decision, PackagePlan, Step } from '../domain/plan.js'
 
-/** All count versions, but for `untagged`, which counts tags that were taken off. */
+/** All count versions, but for `untagged` and `retagged`, which count tags. */
 export interface Counts {
   readonly total: number
   readonly planned: number
@@ -21,6 +21,7 @@ export interface Counts {
   /** Would go, but the fuse stopped the package. */
   readonly fused: number
   readonly untagged: number
+  /** Tags that `restore` put back, or would. */
   readonly retagged: number
 }
 
@@ -109,12 +110,12 @@ export function countRestored(items: readonly RestoreItem[]): Counts {
     // A version that came back without one of its tags has an item for each.
     const key = `${packageKey(ref)} ${version?.id ?? ''}`
     const first = version === undefined || !seen.has(key)
-    if (kind !== 'already-active' && kind !== 'retagged') {
+    if (kind !== 'already-active' && kind !== 'retagged' && kind !== 'would-retag') {
       if (first) counts.planned += 1
       seen.add(key)
     }
     if (kind === 'restored') counts.restored += 1
-    else if (kind === 'retagged') counts.retagged += 1
+    else if (kind === 'retagged' || kind === 'would-retag') counts.retagged += 1
     else if (kind === 'deferred') counts.deferred += 1
     else if (kind === 'failed' || kind === 'conflict' || kind === 'expired') counts.failed += 1
   }

@@ -125,6 +125,7 @@ export function restoreLine({ package: ref, version, kind, message }: RestoreIte
     'would-restore': 'Would restore',
     'already-active': 'Active already',
     retagged: 'Tagged again',
+    'would-retag': 'Would tag again',
     conflict: 'Conflict',
     expired: 'Expired',
     failed: 'Failed',

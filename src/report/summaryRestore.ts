@@ -14,6 +14,7 @@ const ORDER: readonly RestoreItem['kind'][] = [
   'restored',
   'would-restore',
   'retagged',
+  'would-retag',
   'already-active'
 ]
 
