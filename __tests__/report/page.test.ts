@@ -65,6 +65,8 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
     page.evaluate(
       `[...document.querySelectorAll('#rows > tr:not(.detail) > td:nth-child(${n})')].map((td) => td.innerText.trim())`
     )
+  const heads = (page: Page): Promise<string[]> =>
+    page.evaluate(`[...document.querySelectorAll('#head button')].map((button) => button.innerText.trim())`)
   const choose = (page: Page, id: string, value: string): Promise<void> =>
     page.evaluate(
       `(() => { const e = document.getElementById('${id}'); e.value = ${JSON.stringify(value)}; e.dispatchEvent(new Event('change')) })()`
@@ -212,8 +214,62 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
     )
     expect(await column(page, 1)).toEqual(['v1', 'v1'])
     expect(await column(page, 2)).toEqual(['✓ restored', '✕ conflict'])
-    expect(await status(page)).toBe('2 versions')
+    expect(await status(page)).toBe('2 results')
+    expect(await heads(page)).toEqual(['Name', 'Result', 'Why', 'Last push'])
+    expect(await page.evaluate(`document.getElementById('kind').offsetParent`)).toBeNull()
     expect(page.complaints).toEqual([])
+  }, 60_000)
+
+  it('has no column of reasons in a restore that needs none', async () => {
+    const item = {
+      package: fixture.container('app'),
+      version: fixture.version(1, ['v1'], 3),
+      kind: 'restored' as const
+    }
+    const report = { ...fixture.report(fixture.plan()), operation: 'restore' as const, restored: [item] }
+    const page = await open('restored.html', renderPage(report))
+    expect(await heads(page)).toEqual(['Name', 'Result', 'Last push'])
+    await page.evaluate(`document.querySelector('#rows button').click()`)
+    expect(await page.evaluate(`document.querySelectorAll('#rows .node').length`)).toBe(1)
+    expect(page.complaints).toEqual([])
+  }, 60_000)
+
+  it.each([320, 390])(
+    'shows everything at %i px without a sideways scroll',
+    async (width) => {
+      const path = join(directory, `narrow-${width}.html`)
+      writeFileSync(path, renderPage(hostile()))
+      const page = await browser.open(path, { width })
+      await page.evaluate(
+        `[...document.querySelectorAll('#rows button')].slice(0, 40).forEach((button) => document.getElementById(button.id).click())`
+      )
+      const wide = await page.evaluate(
+        `[document.documentElement, ...document.querySelectorAll('.scroll')].map((e) => e.scrollWidth - e.clientWidth)`
+      )
+      expect(wide).toEqual([0, 0, 0])
+    },
+    60_000
+  )
+
+  it('draws the filters in one line and no node wider than what it holds', async () => {
+    const page = await open('lines.html', renderPage(large()))
+    const [boxes, labels] = await page.evaluate<number[][]>(
+      `[[...document.querySelectorAll('.filters select, #text')].filter((e) => e.offsetParent), [...document.querySelectorAll('.filters label:not(.check)')].filter((e) => e.offsetParent)]
+        .map((all) => [...new Set(all.map((e) => Math.round(e.getBoundingClientRect().top)))])`
+    )
+    expect([boxes?.length, labels?.length]).toEqual([1, 1])
+    await page.evaluate(`document.querySelector('#rows button').click()`)
+    const spare = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('.node')].map((node) => {
+        const range = document.createRange()
+        const ends = [...node.querySelectorAll('.badge, code, .why')].map((e) => {
+          range.selectNodeContents(e)
+          return range.getBoundingClientRect().right
+        })
+        return node.getBoundingClientRect().right - Math.max(...ends)
+      })`
+    )
+    expect(spare.filter((pixels) => pixels > 30)).toEqual([])
   }, 60_000)
 
   it.each(['light', 'dark'])(

@@ -52,7 +52,7 @@ export function* pageText(report: Report): Generator<string> {
 <label class="wide">Search names, digests, reasons <input id="text" type="search" autocomplete="off" spellcheck="false"></label>
 <label>Package <select id="package"></select></label>
 <label>Verdict <select id="verdict"></select></label>
-<label>Reason <select id="reason"></select></label>
+<label>${report.operation === 'restore' ? 'Result' : 'Reason'} <select id="reason"></select></label>
 <label>What <select id="kind"></select></label>
 <label class="check"><input id="members" type="checkbox"> Members of units too</label>
 </div>

@@ -107,23 +107,35 @@ function drawTable() {
 const many = data.packages.length > 1
 const restored = rows.some((row) => row.said)
 const anyMembers = rows.some((row) => row.member)
-const noun = () => (state.members || state.text !== '' || !anyMembers ? 'version' : 'unit')
-const COLUMNS = [['name', 'Name'], ['verdict', 'Verdict'], ['why', 'Why'], ['kind', 'What'], ['time', 'Last push']].concat(many ? [['package', 'Package']] : [])
+const noun = () => restored ? 'result' : (state.members || state.text !== '' || !anyMembers ? 'version' : 'unit')
+// A restore knows versions, not what they are, and has no reasons where all went well.
+const COLUMNS = [
+  ['name', 'Name'],
+  ['verdict', restored ? 'Result' : 'Verdict'],
+  ...(rows.some((row) => row.why !== '') ? [['why', 'Why']] : []),
+  ...(restored ? [] : [['kind', 'What']]),
+  ['time', 'Last push'],
+  ...(many ? [['package', 'Package']] : [])
+]
+const CELLS = {
+  name: (row) => el('td', { class: 'name' }, toggle(row)),
+  verdict: (row) => el('td', { class: 'verdict' }, badge(row), row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)),
+  why: (row) => el('td', { class: 'why' }, row.why),
+  kind: (row) => el('td', { class: 'kind' }, row.kind + sizeOf(row)),
+  time: (row) => el('td', { class: 'date' }, date(row.time)),
+  package: (row) => el('td', { class: 'of' }, el('code', {}, data.packages[row.p].name))
+}
+
+function toggle(row) {
+  const isOpen = open.has(row)
+  return el('button', { type: 'button', class: 'toggle', 'aria-expanded': isOpen, 'aria-controls': isOpen ? 'detail-' + row.n : undefined, id: 'row-' + row.n, onclick: () => flip(row) }, names(row))
+}
 
 function rowElements(row) {
   const isOpen = open.has(row)
-  const detail = 'detail-' + row.n
-  const toggle = el('button', { type: 'button', class: 'toggle', 'aria-expanded': isOpen, 'aria-controls': isOpen ? detail : undefined, id: 'row-' + row.n, onclick: () => flip(row) }, names(row))
-  const outcome = row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)
-  const own = el('tr', { class: isOpen ? 'open' : undefined },
-    el('td', { class: 'name' }, toggle),
-    el('td', { class: 'verdict' }, badge(row), outcome),
-    el('td', { class: 'why' }, row.why),
-    el('td', { class: 'kind' }, row.kind + sizeOf(row)),
-    el('td', { class: 'date' }, date(row.time)),
-    many ? el('td', { class: 'of' }, el('code', {}, data.packages[row.p].name)) : undefined)
+  const own = el('tr', { class: isOpen ? 'open' : undefined }, ...COLUMNS.map(([key]) => CELLS[key](row)))
   if (!isOpen) return [own]
-  return [own, el('tr', { class: 'detail', id: detail }, el('td', { colspan: COLUMNS.length }, unitElement(row)))]
+  return [own, el('tr', { class: 'detail', id: 'detail-' + row.n }, el('td', { colspan: COLUMNS.length }, unitElement(row)))]
 }
 
 function flip(row) {
@@ -162,8 +174,9 @@ function start() {
   document.getElementById('package').parentElement.hidden = !many
   choose('verdict', 'Goes or stays', [['1', data.goes], ['0', stays]])
   document.getElementById('verdict').parentElement.hidden = restored
-  choose('reason', 'Any reason', distinct(reasonOf))
+  choose('reason', restored ? 'Any result' : 'Any reason', distinct(reasonOf))
   choose('kind', 'Any kind', distinct((row) => row.kind))
+  document.getElementById('kind').parentElement.hidden = restored
   const members = document.getElementById('members')
   members.parentElement.hidden = !anyMembers
   members.addEventListener('change', () => change({ members: members.checked }))
@@ -193,7 +206,7 @@ function drawPackages() {
   const heads = ['Package', 'Type', ...data.heads]
   const body = data.packages.map((each) => el('tr', {},
     el('td', { class: 'package' }, link(each.url, el('code', {}, each.owner + '/' + each.name)), remarksOf(each)), el('td', {}, each.type),
-    ...each.numbers.map((text) => el('td', { class: 'number' }, text))))
+    ...each.numbers.map((text, i) => el('td', { class: 'number', 'data-head': data.heads[i] }, text))))
   fill('packages', el('thead', {}, el('tr', {}, ...heads.map((text, i) => el('th', { scope: 'col', class: i > 1 ? 'number' : undefined }, text)))), el('tbody', {}, ...body))
 }
 

@@ -43,7 +43,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.date, td.kind { white-space: nowrap; }
 td.why { min-width: 260px; overflow-wrap: anywhere; }
 td.name { min-width: 200px; }
-td.package { min-width: 240px; }
+td.package { min-width: 240px; overflow-wrap: anywhere; }
 td.verdict { min-width: 130px; }
 td.of { min-width: 130px; }
 tr.open > td { background: var(--raised); border-bottom-color: transparent; }
@@ -66,6 +66,8 @@ button.toggle[aria-expanded=true]::before { content: '\\25BE'; }
 .filters { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: end; margin: 8px 0 12px; }
 .filters label { display: grid; gap: 2px; font-size: 12px; color: var(--soft); }
 .filters label > * { font-size: 14px; color: var(--text); max-width: 260px; }
+/* Browsers draw the two in heights of their own. */
+.filters select, .filters input[type=search] { height: 2.4em; }
 .filters label.wide { flex: 1 1 260px; }
 .filters label.wide > * { max-width: none; width: 100%; }
 .filters label.check { display: flex; align-items: center; gap: 6px; padding-bottom: 6px; font-size: 14px; color: var(--text); }
@@ -83,7 +85,7 @@ button.toggle[aria-expanded=true]::before { content: '\\25BE'; }
 .bars i.go, .key.go {
   background: repeating-linear-gradient(135deg, var(--go) 0 4px, var(--go-back) 4px 6px);
 }
-.scale { display: flex; gap: 2px; color: var(--soft); font-size: 11px; }
+.scale { display: flex; gap: 2px; overflow: hidden; color: var(--soft); font-size: 11px; }
 .scale span { flex: 1 1 0; min-width: 4px; max-width: 56px; white-space: nowrap; overflow: visible; }
 .key { display: inline-block; width: 12px; height: 12px; border-radius: 2px; vertical-align: -1px; margin-right: 6px; }
 .legend { display: flex; gap: 16px; flex-wrap: wrap; }
@@ -98,17 +100,31 @@ ul.tree ul > li:last-child::after {
   content: ''; position: absolute; left: -1px; top: 0; height: 19px; border-left: 1px solid var(--line);
 }
 .node {
-  display: inline-flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; background: var(--back);
+  display: inline-flex; flex-direction: column; background: var(--back);
   border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; max-width: 100%;
 }
 .node.go { border-left: 4px solid var(--go); }
 .node.stay { border-left: 4px solid var(--stay); }
 .node.here { box-shadow: 0 0 0 2px var(--focus); }
+.node .line { display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; }
 .node .edge { color: var(--soft); font-size: 12px; }
-.node .why { flex-basis: 100%; color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
+.node .why { color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
 .remarks { margin: 8px 0 0; padding-left: 20px; }
 .bad { color: var(--bad); font-weight: 600; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-@media (max-width: 720px) { body { padding: 12px; } th, td { padding: 6px 8px; } tr.detail > td { padding-left: 12px; } }
+@media (max-width: 720px) {
+  body { padding: 12px; }
+  table, thead, tbody { display: block; }
+  tr { display: flex; flex-wrap: wrap; gap: 2px 14px; padding: 8px; border-bottom: 1px solid var(--line); }
+  tbody tr:last-child { border-bottom: 0; }
+  thead tr, tr.open, tr.detail { background: var(--raised); }
+  tr.open { border-bottom-color: transparent; }
+  th, td.name, td.verdict, td.why, td.package, td.of, td, tr.detail > td { padding: 0; border: 0; min-width: 0; }
+  td.name { flex: 1 1 50%; }
+  td.why, td.package, tr.detail > td { flex: 1 1 100%; }
+  td.kind, td.date { color: var(--soft); }
+  #packages thead { display: none; }
+  td.number::before { content: attr(data-head) ': '; color: var(--soft); }
+}
 @media print { .filters, .pager { display: none; } body { max-width: none; } }
 `

@@ -46,8 +46,9 @@ function nodeElement(row, by, here, budget, path) {
   budget.left -= 1
   const edge = by === undefined ? undefined : el('span', { class: 'edge' }, by === 's' ? 'refers to it:' : 'lists:')
   const node = el('span', { class: 'node ' + (row.go ? 'go' : 'stay') + (row === here ? ' here' : ''), 'aria-current': row === here ? 'true' : undefined },
-    edge, el('strong', {}, row.kind), row.names.length > 0 ? names(row) : undefined,
-    row.digest ? el('code', { class: 'soft' }, short(row)) : undefined, badge(row), el('span', { class: 'why' }, row.why))
+    el('span', { class: 'line' }, edge, el('strong', {}, row.kind), row.names.length > 0 ? names(row) : undefined,
+      row.digest ? el('code', { class: 'soft' }, short(row)) : undefined, badge(row)),
+    row.why === '' ? undefined : el('span', { class: 'why' }, row.why))
   const below = path.has(row) ? [] : owned.get(key(row.p, row.id)) || []
   const next = new Set(path).add(row)
   const children = []
