@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import type { ScenarioPackage, ScenarioRepository } from '../../simulator/scenario/scenario.js'
@@ -102,12 +102,39 @@ describe('nightly-prune.yml and restore.yml', () => {
     expect(stage.left('my-app')).toEqual(before)
   })
 
+  it('undo, if no run is named, the latest that the schedule began, and none of a pull request', async () => {
+    const { runner } = await on([])
+    const runs = ['pull_request', 'workflow_dispatch', 'schedule', 'schedule'].map((event, i) => ({ event, id: 9 - i }))
+    const gh = join(runner.workspace, 'gh')
+    writeFileSync(gh, `#!${process.execPath}\n(${standInForGh})(${JSON.stringify(runs)}, process.argv.slice(2))`)
+    chmodSync(gh, 0o755)
+    const [find] = readWorkflow('restore.yml').jobs.restore?.steps ?? []
+    const path = process.env.PATH
+    process.env.PATH = `${runner.workspace}${delimiter}${path}`
+    try {
+      const contexts = { github: { run_id: '10', token: JOB_TOKEN }, inputs: { 'run-id': '' }, secrets: {} }
+      const { run } = await runner.runJob({ steps: find === undefined ? [] : [find] }, contexts)
+      expect(run?.outputs).toEqual({ id: '7' })
+    } finally {
+      process.env.PATH = path
+    }
+  })
+
   it('change nothing when started by hand without more', async () => {
     const stage = await on([images('my-app', ages('build-', days(31, 43)))])
     await run(stage, 'nightly-prune.yml', { inputs: { 'dry-run': true } })
     expect(stage.left('my-app')).toHaveLength(13)
   })
 })
+
+/** `gh run list`: its flags that choose among runs, newest first, and one field of the first that fits. */
+function standInForGh(runs: readonly { readonly event: string; readonly id: number }[], args: readonly string[]) {
+  const flag = (name: string): string | undefined => args[args.indexOf(name) + 1]
+  if (args.slice(0, 2).join(' ') !== 'run list' || flag('--workflow') !== 'nightly-prune.yml') process.exit(1)
+  const event = args.includes('--event') ? flag('--event') : undefined
+  const [first] = runs.filter((each) => event === undefined || each.event === event)
+  if (flag('--jq') === '.[0].databaseId') process.stdout.write(`${first?.id}\n`)
+}
 
 function named(prefix: string, from: number, to: number): readonly string[] {
   return days(from, to).map((day) => `${prefix}${day}`)
