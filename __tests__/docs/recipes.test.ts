@@ -106,7 +106,7 @@ describe('nightly-prune.yml and restore.yml', () => {
     const { runner } = await on([])
     const runs = ['pull_request', 'workflow_dispatch', 'schedule', 'schedule'].map((event, i) => ({ event, id: 9 - i }))
     const gh = join(runner.workspace, 'gh')
-    writeFileSync(gh, `#!${process.execPath}\n(${standInForGh})(${JSON.stringify(runs)}, process.argv.slice(2))`)
+    writeFileSync(gh, `#!${process.execPath}\n(${standInForGh.toString()})(${JSON.stringify(runs)}, process.argv.slice(2))`)
     chmodSync(gh, 0o755)
     const [find] = readWorkflow('restore.yml').jobs.restore?.steps ?? []
     const path = process.env.PATH
@@ -344,19 +344,38 @@ describe('policy-change.yml', () => {
   else
     it(title, async () => {
       const stage = await on([images('my-app', ages('nightly-', [1, 2, 20, 21, 100]))])
-      place(stage.runner, 'policies/approved.yaml', 'base/.github/retention.yaml')
-      place(stage.runner, 'policies/approved.yaml', '.github/retention.yaml')
-      const proposed = join(stage.runner.workspace, '.github/retention.yaml')
-      writeFileSync(
-        proposed,
-        readFileSync(proposed, 'utf8').replace('within: 14d', 'within: 36h').replace('weekly: 8', 'within: 50d')
-      )
+      const policy = readFileSync('docs/recipes/policies/approved.yaml', 'utf8')
+      const file = '.github/retention.yaml'
+      stage.runner.trees.set('abc', { [file]: policy })
+      const shorter = policy.replace('within: 14d', 'within: 36h').replace('weekly: 8', 'within: 50d')
+      stage.runner.trees.set('', { [file]: shorter })
       const base = { github: { event: { pull_request: { base: { sha: 'abc' } } } } }
       await run(stage, 'policy-change.yml', base)
       const lines = stage.runner.summary().split('\n')
       expect(lines.filter((line) => /^\+container my-app sha256:\w+ nightly-100$/.test(line))).toHaveLength(1)
       expect(stage.left('my-app')).toHaveLength(5)
     })
+
+  it('reads the names-from file of each side', async () => {
+    const stage = await on([images('my-app', ages('nightly-', [1, 2, 20, 21, 100]))])
+    const policy = (rules: string): string => `version: 1\nprotect: { names-from: keep.txt }\nrules: [${rules}]\n`
+    const file = '.github/retention.yaml'
+    const rule = '{ packages: [my-app], types: [container], match: { names: ["*"] }, keep: [{ last: 1 }] }'
+    stage.runner.trees.set('abc', { [file]: policy(rule), 'keep.txt': 'nightly-20\n' })
+    stage.runner.trees.set('', { [file]: policy(rule), 'keep.txt': 'nightly-21\n' })
+    const { jobs } = readWorkflow('policy-change.yml')
+    const steps = jobs.compare?.steps?.filter(({ run }) => run === undefined) ?? []
+    const event = { pull_request: { base: { sha: 'abc' } } }
+    const results = await stage.runner.runJob(
+      { steps },
+      { github: { run_id: '7', token: JOB_TOKEN, event }, inputs: {}, secrets: {} }
+    )
+    const protectedBy = (id: string) => readFileSync(results[id]?.outputs['plan-file'] ?? '', 'utf8')
+    expect([protectedBy('current'), protectedBy('proposed')]).toEqual([
+      expect.stringContaining('"pattern": "nightly-20"'),
+      expect.stringContaining('"pattern": "nightly-21"')
+    ])
+  })
 })
 
 describe('every recipe', () => {

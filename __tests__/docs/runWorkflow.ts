@@ -10,7 +10,7 @@ import type { Simulator } from '../../simulator/simulator.js'
 export const OWN_ACTION = /^package-retention\/package-retention@/
 
 /** The folder of the bundle that is tested: the committed one, or the one that `BUNDLE` names. */
-const checkout = resolve(dirname(process.env.BUNDLE ?? 'dist/index.js'), '..')
+const ownAction = resolve(dirname(process.env.BUNDLE ?? 'dist/index.js'), '..')
 
 export interface Step {
   readonly id?: string
@@ -57,6 +57,8 @@ export interface Runner {
   /** Of this action, in order. */
   readonly runs: readonly ActionRun[]
   readonly workspace: string
+  /** What a checkout brings: for a ref, or `''` for none, texts by path. */
+  readonly trees: Map<string, Readonly<Record<string, string>>>
   summary(): string
   dispose(): void
 }
@@ -74,11 +76,21 @@ export function createRunner(simulator: Simulator, token: string, repository: st
   for (const folder of [workspace, temp, artifacts]) mkdirSync(folder)
   writeFileSync(summaryFile, '')
   const runs: ActionRun[] = []
+  const trees: Runner['trees'] = new Map()
+
+  function checkout({ ref = '', path = '' }: Readonly<Record<string, string>>): StepResult {
+    for (const [file, text] of Object.entries(trees.get(ref) ?? {})) {
+      const target = resolve(workspace, path, file)
+      mkdirSync(dirname(target), { recursive: true })
+      writeFileSync(target, text)
+    }
+    return { outputs: {} }
+  }
 
   async function own(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
     const run = await runAction(
       {
-        action: checkout,
+        action: ownAction,
         workspace,
         temp,
         repository,
@@ -146,7 +158,8 @@ export function createRunner(simulator: Simulator, token: string, repository: st
     if (step.run !== undefined) return script(step.run, filled(step.env ?? {}, contexts))
     if (action.startsWith('actions/upload-artifact@')) return upload(run, given)
     if (action.startsWith('actions/download-artifact@')) return download(run, given)
-    if (/^actions\/(checkout|cache(\/restore|\/save)?)@/.test(action)) return { outputs: {} }
+    if (action.startsWith('actions/checkout@')) return checkout(given)
+    if (/^actions\/cache(\/restore|\/save)?@/.test(action)) return { outputs: {} }
     throw new Error(`no stand-in for ${action}`)
   }
 
@@ -162,6 +175,7 @@ export function createRunner(simulator: Simulator, token: string, repository: st
     },
     runs,
     workspace,
+    trees,
     summary: () => readFileSync(summaryFile, 'utf8'),
     dispose: () => rmSync(root, { recursive: true, force: true })
   }

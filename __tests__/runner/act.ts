@@ -15,7 +15,7 @@ const bundle = resolve(process.env.BUNDLE ?? 'dist/index.js')
 const STAND_INS: Readonly<Record<string, string>> = {
   'actions/upload-artifact': 'upload-artifact',
   'actions/download-artifact': 'download-artifact',
-  'actions/checkout': 'no-op',
+  'actions/checkout': 'checkout',
   'actions/cache': 'cache',
   'actions/cache/restore': 'cache',
   'actions/cache/save': 'cache'

@@ -127,7 +127,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     event: 'pull_request',
     payload: { number: 12, pull_request: { number: 12, base: { sha: 'abc' } } },
     files: {
-      [`base/${policyFile}`]: text('policies/approved.yaml'),
+      [`refs/abc/${policyFile}`]: text('policies/approved.yaml'),
       [policyFile]: text('policies/approved.yaml').replace('weekly: 8', 'within: 50d')
     },
     gone: [],
