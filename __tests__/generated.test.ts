@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
@@ -7,11 +7,18 @@ import type { InputSpec } from '../src/config/inputSpec.js'
 import { INPUTS } from '../src/config/inputs.js'
 import { OUTPUTS } from '../src/config/outputs.js'
 import { readConfig } from '../src/config/read.js'
-import { renderAction, renderInputs, renderOutputs, renderSchema, replaceBlock } from '../src/config/render.js'
+import {
+  renderAction,
+  renderInputs,
+  renderKeepKeys,
+  renderOutputs,
+  renderPolicyKeys,
+  renderSchema,
+  replaceBlock
+} from '../src/config/render.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const text = (path: string) => readFileSync(join(root, path), 'utf8')
-const readme = existsSync(join(root, 'README.md')) ? text('README.md') : ''
 
 describe('what is derived from the tables is fresh (npm run generate)', () => {
   it.each([
@@ -22,10 +29,12 @@ describe('what is derived from the tables is fresh (npm run generate)', () => {
   })
 
   it.each([
-    ['inputs', renderInputs],
-    ['outputs', renderOutputs]
-  ])('the %s in README.md', (name, render) => {
-    expect(readme).toBe(replaceBlock(readme, name, render()))
+    ['inputs', 'README.md', renderInputs],
+    ['outputs', 'README.md', renderOutputs],
+    ['keep-keys', 'docs/policies.md', renderKeepKeys],
+    ['policy-keys', 'docs/policies.md', renderPolicyKeys]
+  ])('the block %s in %s', (name, path, render) => {
+    expect(text(path)).toBe(replaceBlock(text(path), name, render()))
   })
 })
 
@@ -85,6 +94,10 @@ describe('replaceBlock', () => {
   it('replaces what is between its markers and nothing else', () => {
     const before = 'a\n<!-- inputs:start -->\nold\n<!-- inputs:end -->\nb\n'
     expect(replaceBlock(before, 'inputs', 'new')).toBe('a\n<!-- inputs:start -->\n\nnew\n\n<!-- inputs:end -->\nb\n')
-    expect(replaceBlock(before, 'outputs', 'new')).toBe(before)
+  })
+
+  it('asks for both of them', () => {
+    expect(() => replaceBlock('a\n<!-- inputs:start -->\nb\n', 'inputs', 'new')).toThrow('inputs')
+    expect(() => replaceBlock('a\n<!-- inputs:end -->\nb\n', 'inputs', 'new')).toThrow('inputs')
   })
 })

@@ -1,7 +1,15 @@
-// Writes what is derived from src/config: action.yml, the tables in README.md, dist/policy.schema.json.
+// Writes what is derived from src/config: action.yml, the tables in README.md and docs/policies.md, dist/policy.schema.json.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { renderAction, renderInputs, renderOutputs, renderSchema, replaceBlock } from '../src/config/render.js'
+import {
+  renderAction,
+  renderInputs,
+  renderKeepKeys,
+  renderOutputs,
+  renderPolicyKeys,
+  renderSchema,
+  replaceBlock
+} from '../src/config/render.js'
 
 const root = process.cwd()
 
@@ -12,10 +20,14 @@ function write(path: string, text: string): void {
   console.log(`${path} written`)
 }
 
+function writeBlocks(path: string, blocks: Readonly<Record<string, () => string>>): void {
+  let text = readFileSync(join(root, path), 'utf8')
+  for (const [name, render] of Object.entries(blocks)) text = replaceBlock(text, name, render())
+  write(path, text)
+}
+
 write('action.yml', renderAction())
 mkdirSync(join(root, 'dist'), { recursive: true })
 write('dist/policy.schema.json', renderSchema())
-if (existsSync(join(root, 'README.md'))) {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  write('README.md', replaceBlock(replaceBlock(readme, 'inputs', renderInputs()), 'outputs', renderOutputs()))
-}
+writeBlocks('README.md', { inputs: renderInputs, outputs: renderOutputs })
+writeBlocks('docs/policies.md', { 'keep-keys': renderKeepKeys, 'policy-keys': renderPolicyKeys })

@@ -2,10 +2,24 @@ import { isTimezone } from '../pattern/calendar.js'
 import { splitPatterns } from '../pattern/names.js'
 import { checkPattern } from '../pattern/patterns.js'
 import { contradictions, duplicateRules } from './contradictions.js'
+import { type InputName, inputSpec } from './inputs.js'
 import { quote } from './problem.js'
 import { duration, patterns, ruleShape } from './ruleShape.js'
 import { choice, flag, integer, text } from './scalarShape.js'
-import { checked, either, type JsonSchema, list, mapped, needed, object, optional, parsed, type Read } from './shape.js'
+import {
+  checked,
+  either,
+  type JsonSchema,
+  type Key,
+  list,
+  mapped,
+  needed,
+  object,
+  optional,
+  parsed,
+  type Read,
+  type Shape
+} from './shape.js'
 import { LOGIN } from './values.js'
 
 /** Where editors find the schema. */
@@ -37,58 +51,69 @@ const openPullRequests = parsed(text('a pattern with {number} in it'), 'placehol
   return problem === undefined ? { value: written.trim() } : { problem: problem.message }
 })
 
-const protection = object(
+export const protectShape = object(
   {
-    names: optional(patterns(0), 'Patterns on names or digests that always stay.'),
+    names: optional(patterns(0), 'Names and digests that fit these patterns.'),
     'names-from': optional(
       text('the path of a file'),
-      'A file with one name, pattern or digest a line; "# reason" behind it is shown in the plan.'
+      'What a file lists: a name, pattern or digest a line; the plan shows the `# reason` behind it.'
     ),
-    'dist-tags': optional(flag(), 'npm: versions that a dist-tag points at; default: true.'),
+    'dist-tags': optional(flag(), 'npm: versions that a dist-tag points at.', '`true`'),
     releases: optional(
       flag(),
-      'Names that have a GitHub Release in the linked repository, with or without a leading v; default: false.'
+      'Names that have a GitHub Release in the linked repository, with or without a leading `v`.',
+      '`false`'
     ),
-    branches: optional(flag(), 'Names equal to a branch of the linked repository; default: false.'),
+    branches: optional(flag(), 'Names equal to a branch of the linked repository.', '`false`'),
     'open-pull-requests': optional(
       openPullRequests,
-      'Names of open pull requests of the linked repository: a pattern with {number} in it.'
+      'Names of open pull requests of the linked repository: a pattern with `{number}` in it.'
     )
   },
   { expects: 'an object of protections' }
 )
 
+/** A key that says what the input of its name says. */
+function asInput<T>(name: InputName, shape: Shape<T>): Key<T, false> {
+  const { description, default: otherwise } = inputSpec(name)
+  return optional(shape, description, otherwise && `\`${otherwise}\``)
+}
+
 /** The policy document: every key, what it may hold, and what it means. */
 export const policyShape = object(
   {
-    version: needed(choice([1]), 'Version of this format.'),
-    timezone: optional(timezone, 'IANA name; for calendar buckets, months and years; default: UTC.'),
+    version: needed(choice([1]), 'Version of this format: `1`.'),
+    timezone: optional(
+      timezone,
+      'Of calendar buckets, months and years: an IANA name such as `Europe/Berlin`.',
+      '`UTC`'
+    ),
     owner: optional(
       text('a user or organization', LOGIN),
-      'User or organization that the packages belong to; default: the owner of the repository.'
+      'User or organization that the packages belong to.',
+      'the owner of the repository'
     ),
     timestamp: optional(
       choice(['updated_at', 'created_at']),
-      'The time of a unit: updated_at is the later of both; default: updated_at.'
+      'The time of a unit: `created_at`, or `updated_at`, the later of both.',
+      '`updated_at`'
     ),
-    'grace-period': optional(duration, 'Untagged units younger than this are never touched; default: 1d.'),
-    'min-keep': optional(integer(0), 'Never leave fewer named units than this in a package; default: 1.'),
-    'max-delete': optional(fuse, 'Fuse: units (50) or share (25%) of a package above which nothing is deleted there.'),
-    'delete-limit': optional(integer(1), 'Versions that one run deletes at most, oldest first; the rest next time.'),
-    'partial-tags': optional(
-      choice(['keep', 'untag']),
-      'What becomes of tags that may go on a version that stays; default: keep.'
-    ),
+    'grace-period': asInput('grace-period', duration),
+    'min-keep': asInput('min-keep', integer(0)),
+    'max-delete': asInput('max-delete', fuse),
+    'delete-limit': asInput('delete-limit', integer(1)),
+    'partial-tags': asInput('partial-tags', choice(['keep', 'untag'])),
     'on-empty': optional(
       choice(['keep', 'delete-package']),
-      'When every unit of a package would go: keep by min-keep, or delete the package; default: keep.'
+      'Where every unit of a package would go: `keep` what `min-keep` says, or `delete-package`.',
+      '`keep`'
     ),
     protect: optional(
       either(
-        mapped(patterns(0), (names): Read<typeof protection> => ({ names })),
-        protection
+        mapped(patterns(0), (names): Read<typeof protectShape> => ({ names })),
+        protectShape
       ),
-      'What always stays, whatever the rules say: patterns, or an object for more.'
+      'What always stays, whatever the rules say: patterns on names and digests, or an object for more.'
     ),
     rules: needed(
       checked(list(checked(ruleShape, contradictions), 1, 'rules'), duplicateRules),

@@ -1,7 +1,9 @@
 import { INPUT_GROUPS, type InputSpec } from './inputSpec.js'
 import { INPUTS } from './inputs.js'
 import { OUTPUTS } from './outputs.js'
-import { policySchema } from './policyDocument.js'
+import { policySchema, policyShape, protectShape } from './policyDocument.js'
+import { keepShape, matchShape, ruleShape, semverShape } from './ruleShape.js'
+import type { Key, Keys } from './shape.js'
 
 /** The whole of action.yml. */
 export function renderAction(): string {
@@ -62,6 +64,45 @@ export function renderOutputs(): string {
   )
 }
 
+/** Tables of docs/policies.md: what a policy holds. */
+export function renderPolicyKeys(): string {
+  return [
+    keyTable('key of the document', 'meaning', policyShape.keys),
+    keyTable('key of `protect`', 'what always stays', protectShape.keys),
+    keyTable('key of a rule', 'meaning', ruleShape.keys),
+    keyTable('key of `match`', 'what it takes', matchShape.keys)
+  ].join('\n\n')
+}
+
+/** Tables of docs/policies.md: what `keep` lists. */
+export function renderKeepKeys(): string {
+  return [
+    keyTable('key of a keep item', 'what it keeps', keepShape.keys),
+    keyTable('key of `semver`', 'what it keeps', semverShape.keys)
+  ].join('\n\n')
+}
+
+/** Keys that follow each other and mean the same share a row. */
+function keyTable(what: string, meaning: string, keys: Keys): string {
+  const rows: (readonly [names: string, ...cells: string[]])[] = []
+  for (const [name, key] of Object.entries(keys)) {
+    const cells = [key.description, withoutKey(key)]
+    const [names, ...before] = rows.at(-1) ?? ['']
+    if (cells.join('\n') === before.join('\n')) rows[rows.length - 1] = [`${names}, ${code(name)}`, ...cells]
+    else rows.push([code(name), ...cells])
+  }
+  return rows.some(([, , otherwise]) => otherwise !== '')
+    ? table([what, meaning, 'default'], rows)
+    : table(
+        [what, meaning],
+        rows.map(([names, text = '']) => [names, text])
+      )
+}
+
+function withoutKey({ needed, otherwise = '' }: Key<unknown, boolean>): string {
+  return needed ? 'required' : otherwise
+}
+
 function code(text: string): string {
   return `\`${text}\``
 }
@@ -72,12 +113,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** `text` with new content between the markers `<!-- name:start -->` and `<!-- name:end -->`; unchanged where there are none. */
+/** `text` with new content between the markers `<!-- name:start -->` and `<!-- name:end -->`, which have to be there. */
 export function replaceBlock(text: string, name: string, content: string): string {
   const start = `<!-- ${name}:start -->`
   const from = text.indexOf(start)
   const to = text.indexOf(`<!-- ${name}:end -->`, from)
-  if (from === -1 || to === -1) return text
+  if (from === -1 || to === -1) throw new Error(`there is no block ${name}`)
   return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`
 }
 

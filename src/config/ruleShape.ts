@@ -78,26 +78,30 @@ const none: Shape<Count> = either(integer(0), choice(['all']))
 
 export const types = oneOrMore(choice(PACKAGE_TYPES), 'package types')
 
-const match = object(
+export const matchShape = object(
   {
-    names: optional(patterns(1), 'Patterns on the names (tags, version strings) that the rule speaks about.'),
+    names: optional(patterns(1), 'Names that fit these patterns, and digests: those of untagged units too.'),
     versions: optional(
       list(versionId, 1, 'version ids or digests'),
       'Version ids or digests: all names of those versions, tagged or not.'
     ),
-    tagged: optional(flag(), 'Only tagged or only untagged units; default: true if names is given, else both.'),
+    tagged: optional(
+      flag(),
+      'Only tagged (`true`) or only untagged units (`false`); not `false` beside `names`, as untagged units have none.',
+      '`true` beside `names`, else both'
+    ),
     prerelease: optional(
       prerelease,
-      'true: prereleases, false: releases, superseded: prereleases whose release exists.'
+      'Prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`).'
     ),
     state: optional(
       oneOrMore(choice(['complete', 'partial', 'ghost', 'orphan']), 'states'),
-      'Containers: complete; partial or ghost (some or all images of an index are gone); orphan (what it refers to is gone).'
+      'Containers: `complete`; `partial` or `ghost`, where some or all images of an index are gone; `orphan`, where what it refers to is gone.'
     ),
     'artifact-type': optional(patterns(1), 'Containers: patterns on the artifact type.'),
     annotations: optional(
       record(onePattern, 'an object of annotation keys and patterns'),
-      'Containers: annotation keys and a pattern on the value of each.'
+      'Containers: annotation keys, each with a pattern on its value.'
     )
   },
   { expects: 'an object of conditions' }
@@ -106,29 +110,44 @@ const match = object(
 const BUCKET_KEYS = Object.fromEntries(
   BUCKETS.map((bucket) => [
     bucket,
-    optional(some, `The newest unit of each of the last N ${bucket} periods that have one, or all.`)
+    optional(
+      some,
+      "The newest unit of each of the last N such periods that have any, or of `all`, in the policy's `timezone`."
+    )
   ])
 ) as { readonly [B in Bucket]: Key<Count, false> }
 
-const keepItem = object(
+export const semverShape = object(
   {
-    names: optional(patterns(1), 'Only units with such a name.'),
-    prerelease: optional(prerelease, 'Only prereleases, only releases, or only superseded prereleases.'),
-    within: optional(duration, 'Units younger than this, such as 7d, 6mo, 1y.'),
-    since: optional(choice(['superseded']), 'Counts within from the moment that a release superseded the prerelease.'),
+    majors: optional(some, 'The highest N majors, or `all`.', '`all`'),
+    minors: optional(some, 'The highest N minors of each major, or `all`.', '`all`'),
+    patches: optional(some, 'The highest N patches of each minor, or `all`.', '`all`'),
+    prereleases: optional(
+      none,
+      'The highest N prereleases of each label (`beta`, `rc`) of a release that does not exist yet, or `all`.',
+      '`0`'
+    )
+  },
+  { expects: 'an object with majors, minors, patches or prereleases' }
+)
+
+export const keepShape = object(
+  {
+    names: optional(patterns(1), 'Only units with a name that fits: narrows the list before anything is counted.'),
+    prerelease: optional(
+      prerelease,
+      'Only prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`): narrows the list before anything is counted.'
+    ),
+    within: optional(duration, 'Units younger than this: `12h`, `30d`, `6mo`, `1y`.'),
+    since: optional(
+      choice(['superseded']),
+      '`superseded`: starts the clock of `within` when the release of a prerelease appeared.'
+    ),
     last: optional(integer(0), 'The newest N units.'),
     ...BUCKET_KEYS,
     semver: optional(
-      object(
-        {
-          majors: optional(some, 'The highest N majors; default: all.'),
-          minors: optional(some, 'The highest N minors of each major; default: all.'),
-          patches: optional(some, 'The highest N patches of each minor; default: all.'),
-          prereleases: optional(none, 'The highest N prereleases of a release that does not exist yet; default: 0.')
-        },
-        { expects: 'an object with majors, minors, patches or prereleases' }
-      ),
-      'Lines of versions.'
+      semverShape,
+      'Release lines: the highest patches of the highest minors of the highest majors, and prereleases whose release does not exist yet.'
     )
   },
   { minimum: 1, expects: 'an object with at least one condition' }
@@ -139,28 +158,32 @@ export const ruleShape = object(
   {
     name: optional(
       text('a name of at most 80 characters on one line', /^\S(?:.{0,78}\S)?$/),
-      'What reasons and reports call the rule.'
+      'What reasons and reports call the rule.',
+      'its place, `rule 1`'
     ),
-    packages: optional(patterns(1), 'Patterns on package names; default: every package of the run.'),
-    types: optional(types, 'Package types; default: every type of the run.'),
-    match: needed(match, 'What the rule speaks about; all keys must hold.'),
+    packages: optional(patterns(1), 'Patterns on package names.', 'every package of the run'),
+    types: optional(types, 'Package types.', 'every type of the run'),
+    match: needed(matchShape, 'What the rule owns: all conditions must hold; `{}` is everything.'),
     'version-pattern': optional(
       expression,
-      'Regular expression with named groups; the group version is what prerelease, semver and sort look at.'
+      'Regular expression with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.',
+      'the whole name'
     ),
     'group-by': optional(
       oneOrMore(text('the name of a group'), 'names of groups'),
-      'Named groups of names or version-pattern: units are counted apart for each value.'
+      'Named groups of `names` or `version-pattern`: each value is counted by itself.',
+      'one group for each package'
     ),
-    sort: optional(choice(['time', 'version']), 'The order that last counts in; default: time.'),
-    'relative-to': optional(choice(['now', 'newest']), 'The base of within; default: now.'),
-    'count-protected': optional(
-      flag(),
-      'true: protected units take places in last, buckets and semver; default: false.'
+    sort: optional(choice(['time', 'version']), 'What is the newest to `last`: by `time` or by `version`.', '`time`'),
+    'relative-to': optional(
+      choice(['now', 'newest']),
+      'Where `within` counts back from: `now`, or the `newest` unit of the group.',
+      '`now`'
     ),
+    'count-protected': optional(flag(), '`true`: what is protected takes places in a count.', '`false`'),
     keep: needed(
-      list(keepItem, 0, 'keep items'),
-      'What of it stays: items are alternatives, the keys of one item must all hold. An empty list keeps nothing.'
+      list(keepShape, 0, 'keep items'),
+      'What of that stays: items are alternatives, the keys of one item must all hold. An empty list keeps nothing.'
     )
   },
   { expects: 'a rule with match and keep' }

@@ -125,38 +125,45 @@ export function record<T>(value: Shape<T>, expects: string): Shape<Readonly<Reco
   }
 }
 
+/** Its words are for editors and documentation, in Markdown. */
 export interface Key<T, Needed extends boolean> {
   readonly shape: Shape<T>
   readonly needed: Needed
-  /** For editors and documentation. */
   readonly description: string
+  /** What holds without the key; a value that means the same stands in backticks. */
+  readonly otherwise?: string
 }
 
-export function optional<T>(shape: Shape<T>, description: string): Key<T, false> {
-  return { shape, needed: false, description }
+export function optional<T>(shape: Shape<T>, description: string, otherwise?: string): Key<T, false> {
+  return { shape, needed: false, description, ...(otherwise !== undefined && { otherwise }) }
 }
 
 export function needed<T>(shape: Shape<T>, description: string): Key<T, true> {
   return { shape, needed: true, description }
 }
 
-type Keys = Readonly<Record<string, Key<unknown, boolean>>>
+export type Keys = Readonly<Record<string, Key<unknown, boolean>>>
 type Values<K extends Keys> = {
   readonly [P in keyof K as K[P]['needed'] extends true ? P : never]: Read<K[P]['shape']>
 } & {
   readonly [P in keyof K as K[P]['needed'] extends true ? never : P]?: Read<K[P]['shape']>
 }
 
+interface ObjectShape<K extends Keys> extends Shape<Values<K>> {
+  readonly keys: K
+}
+
 /** An object with these keys and no others. */
-export function object<K extends Keys>(keys: K, options: { minimum?: 1; expects?: string } = {}): Shape<Values<K>> {
+export function object<K extends Keys>(keys: K, options: { minimum?: 1; expects?: string } = {}): ObjectShape<K> {
   const names = Object.keys(keys)
   const required = names.filter((name) => keys[name]?.needed)
   const expects = options.expects ?? `an object with ${required.length > 0 ? required.join(', ') : 'known keys'}`
   return {
+    keys,
     schema: {
       type: 'object',
       properties: Object.fromEntries(
-        Object.entries(keys).map(([name, key]) => [name, { description: key.description, ...key.shape.schema }])
+        Object.entries(keys).map(([name, key]) => [name, { description: described(key), ...key.shape.schema }])
       ),
       ...(required.length > 0 && { required }),
       ...(options.minimum && { minProperties: options.minimum }),
@@ -190,6 +197,10 @@ export function object<K extends Keys>(keys: K, options: { minimum?: 1; expects?
       return good ? (values as Values<K>) : undefined
     }
   }
+}
+
+function described({ description, otherwise }: Key<unknown, boolean>): string {
+  return otherwise === undefined ? description : `${description} Default: ${otherwise}.`
 }
 
 /** Where a missing key is told: the first key of the map, not all its lines. */
