@@ -66,6 +66,27 @@ describe('a mistake in the configuration', () => {
   })
 })
 
+describe('a restore', () => {
+  it('names in its log what it would bring back, and what it brought back', async () => {
+    const world = newWorld()
+    const lib = { owner: OWNER, type: 'nuget', name: 'lib' } as const
+    world.addPackage(lib)
+    addDaily(world, lib, 5)
+    const simulator = await simulate(world)
+    const about = { 'package-name': 'lib', 'package-type': 'nuget' }
+    const pruned = await runHere(simulator, { ...about, match: '*', 'keep-last': '2' })
+    const receipt = { operation: 'restore', 'receipt-file': pruned.outputs['receipt-file'] ?? '' }
+    const named = (log: string, word: string) =>
+      log.split('\n').filter((line) => line.startsWith(`${word} nuget/`)).length
+    const dry = await runHere(simulator, { ...receipt, 'dry-run': 'true' })
+    expect([named(dry.log, 'Would restore'), named(dry.log, 'Restored')]).toEqual([3, 0])
+    const { counts, packages } = JSON.parse(dry.outputs.summary ?? '')
+    expect([counts.planned, packages[0].counts.planned]).toEqual([3, 3])
+    const real = await runHere(simulator, receipt)
+    expect([named(real.log, 'Would restore'), named(real.log, 'Restored')]).toEqual([0, 3])
+  })
+})
+
 describe('a run that ends early', () => {
   it('says so in a warning, once, with what comes next', async () => {
     const world = newWorld()

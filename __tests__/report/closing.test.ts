@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { OutcomeKind } from '../../src/domain/outcome.js'
+import type { OutcomeKind, RestoreItem } from '../../src/domain/outcome.js'
 import { failureText, resultText } from '../../src/report/closing.js'
 import * as fixture from './fixture.js'
 
@@ -35,6 +35,49 @@ describe('resultText', () => {
     expect(resultText(fixture.executed(fixture.plan(fixture.realisticPlan(30))))).toBe(
       'Nothing to delete in 1 package: all 30 versions stay.'
     )
+  })
+})
+
+describe('the result of a restore', () => {
+  const ref = fixture.container('app')
+  const item = (id: number, kind: RestoreItem['kind'], message = 'why'): RestoreItem => ({
+    package: ref,
+    version: fixture.version(id, [`v${id}`], 3),
+    kind,
+    message
+  })
+  const said = (dryRun: boolean, ...restored: readonly RestoreItem[]) =>
+    resultText({ ...fixture.report(fixture.plan(fixture.realisticPlan(0))), operation: 'restore', dryRun, restored })
+
+  it('tells tags that stay elsewhere or could not be put back from versions that failed', () => {
+    expect(said(false, item(1, 'restored'), item(2, 'restored'), item(2, 'conflict'), item(2, 'conflict'))).toBe(
+      'Restored 2 of 2 versions. 2 tags left on other versions.'
+    )
+    expect(said(false, item(1, 'restored'), item(1, 'failed'), item(2, 'failed'), item(3, 'expired'))).toBe(
+      'Restored 1 of 3 versions. 1 tag could not be put back, 1 failed, 1 deleted more than 30 days ago.'
+    )
+    expect(said(false, item(1, 'already-active'), item(1, 'conflict'))).toBe(
+      'Restored no version. 1 tag left on another version.'
+    )
+  })
+
+  it('calls a whole package one', () => {
+    const whole = (kind: RestoreItem['kind']): RestoreItem => ({ package: fixture.container('web'), kind })
+    expect(said(false, whole('failed'))).toBe('Restored 0 of 1 whole package. 1 failed.')
+    expect(said(false, whole('restored'))).toBe('Restored 1 of 1 whole package.')
+    expect(said(true, item(1, 'would-restore'), whole('would-restore'))).toBe(
+      'Dry run: 1 version and 1 whole package would be restored. Nothing was changed.'
+    )
+    expect(said(false, item(1, 'restored'), { package: ref, kind: 'failed' })).toBe(
+      'Restored 1 of 1 version. 1 package could not be looked at again.'
+    )
+  })
+
+  it('promises in a dry run only what can come back', () => {
+    expect(said(true, item(1, 'would-restore'), item(2, 'expired'), item(3, 'retagged'))).toBe(
+      'Dry run: 1 of 2 versions would be restored, 1 tag put back. Nothing was changed. 1 deleted more than 30 days ago.'
+    )
+    expect(said(true)).toBe('Dry run: no version would be restored. Nothing was changed.')
   })
 })
 

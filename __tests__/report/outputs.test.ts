@@ -94,7 +94,7 @@ describe('reportOutputs', () => {
       )
     }
     expect(reportOutputs(report)).toMatchObject({
-      'planned-count': '5',
+      'planned-count': '4',
       'restored-count': '1',
       'failed-count': '3',
       'deferred-count': '1',
@@ -111,6 +111,23 @@ describe('reportOutputs', () => {
       'restored-count': '0',
       changed: 'false'
     })
+  })
+
+  it('counts for each package of a restore what it counts in all', () => {
+    const item = (name: string, id: number) => ({
+      package: fixture.container(name),
+      version: fixture.version(id, [`v${id}`], 3),
+      kind: 'would-restore' as const
+    })
+    const restored = [item('app', 1), item('app', 2), item('other', 3)]
+    const packages = [{ package: fixture.container('app'), outcomes: [], notices: [] }]
+    const report: Report = { ...fixture.report(fixture.plan()), operation: 'restore', packages, restored }
+    const { counts, packages: each } = JSON.parse(reportOutputs(report).summary)
+    expect(counts.planned).toBe(3)
+    expect(each.map((one: { name: string; counts: object }) => [one.name, one.counts])).toEqual([
+      ['app', expect.objectContaining({ planned: 2 })],
+      ['other', expect.objectContaining({ planned: 1 })]
+    ])
   })
 
   it('bounds what it lists, and says so', () => {

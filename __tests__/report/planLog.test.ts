@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { OUTCOMES } from '../../src/domain/outcome.js'
 import { visible } from '../../src/report/escape.js'
-import { headerLines, outcomeLine, planLines, planTitle, restoreLine, resultLines } from '../../src/report/planLog.js'
+import {
+  headerLines,
+  outcomeLine,
+  planLines,
+  planTitle,
+  restoreLines,
+  restoreTitle,
+  resultLines
+} from '../../src/report/planLog.js'
 import * as fixture from './fixture.js'
 
 const WORDS =
@@ -75,7 +83,40 @@ describe('the log of what was done', () => {
   it('names what restore looked at', () => {
     const version = fixture.version(7, ['v1'], 3)
     const item = { package: fixture.container('app'), version, kind: 'conflict' as const, message: 'taken' }
-    expect(restoreLine(item)).toBe('Conflict container/octo-org/app v1 (version 7): taken')
+    expect(restoreLines([{ package: item.package, version, kind: 'restored' }, item])).toEqual([
+      'Conflict container/octo-org/app v1 (version 7): taken',
+      'Restored container/octo-org/app v1 (version 7)'
+    ])
+  })
+
+  it('is bounded for a restore of 50,000 versions, and counts what it leaves out', () => {
+    const items = Array.from({ length: 50_000 }, (_, i) => ({
+      package: fixture.container('app'),
+      version: fixture.version(i + 1, [`v${i}`], 3),
+      kind: 'would-restore' as const
+    }))
+    const lines = restoreLines(items)
+    expect(lines.length).toBeLessThan(1020)
+    expect(lines.at(-1)).toBe('And 49000 more, on the report page')
+    expect(restoreTitle(items, true)).toBe('Would restore 50,000 versions')
+  })
+
+  it('has a line for each package of a restore, of one that could not be read too', () => {
+    const version = fixture.version(7, ['v1'], 3)
+    const lines = resultLines({
+      ...fixture.report(fixture.plan()),
+      operation: 'restore',
+      dryRun: false,
+      restored: [
+        { package: fixture.container('app'), version, kind: 'restored' },
+        { package: fixture.container('app'), version, kind: 'conflict', message: 'v1 is on another' },
+        { package: fixture.container('other'), kind: 'failed', message: 'no' }
+      ]
+    })
+    expect(lines.slice(0, 2)).toEqual([
+      'Package container/octo-org/app: 1 of 1 version restored, 1 tag left on another version',
+      'Package container/octo-org/other: 0 of 1 whole package restored, 1 failed'
+    ])
   })
 
   it('ends with one line for each package and the result', () => {

@@ -163,7 +163,23 @@ describe('renderSummary', () => {
     const text = renderSummary(report)
     expect(text.indexOf('| conflict |')).toBeGreaterThan(0)
     expect(text.indexOf('| conflict |')).toBeLessThan(text.indexOf('| restored |'))
-    expect(text).toContain('Restored 1 of 1 version. 1 failed.')
+    expect(text).toContain('Restored 1 of 1 version. 1 tag left on another version.')
+  })
+
+  it('clips digests in the table of what was restored', () => {
+    const tag = fixture.digest(2).replace(':', '-').concat('.sig')
+    const message = `v1 is on ${fixture.digest(3)} now and stays there`
+    const report: Report = {
+      ...fixture.report(fixture.plan()),
+      operation: 'restore',
+      restored: [
+        { package: fixture.container('app'), version: fixture.version(1, [tag], 3), kind: 'would-restore', message }
+      ]
+    }
+    const text = renderSummary(report)
+    expect(text).toContain('| `sha256-000000013c6e….sig` |')
+    expect(text).toContain('| would restore |')
+    expect(text).not.toMatch(/[0-9a-f]{30}/)
   })
 
   it('lists packages with their versions', () => {

@@ -2,7 +2,7 @@ import type { RestoreConfig } from '../domain/config.js'
 import type { Failure } from '../domain/failure.js'
 import type { PackageReport, Report, RestoreItem } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
-import { restoreLine } from '../report/planLog.js'
+import { restoreLines, restoreTitle } from '../report/planLog.js'
 import type { Receipt } from '../report/receipt.js'
 import { createHalt } from './execution.js'
 import { failureOf, plain } from './failureOf.js'
@@ -32,9 +32,7 @@ export async function restore(
   try {
     const run: Restoring = { ports, owner, config, journal, halt, dryRun: config.dryRun, now: startedAt }
     const done = await (receipt === undefined ? bySelection(run) : restoreFromReceipt(run, receipt))
-    for (const item of done.items) {
-      if (item.kind === 'retagged' || item.kind === 'would-retag') ports.console.info(restoreLine(item))
-    }
+    await show(ports, done.items, config.dryRun)
     const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt)
     const stopped = halt.why()
     const packages = done.packages.map((ref): PackageReport => ({ package: ref, outcomes: [], notices: [] }))
@@ -55,6 +53,13 @@ export async function restore(
     await journal.close()
     await saveCache(ports)
   }
+}
+
+async function show({ console }: Ports, items: readonly RestoreItem[], dryRun: boolean): Promise<void> {
+  if (items.length === 0) return
+  await console.group(restoreTitle(items, dryRun), async () => {
+    for (const line of restoreLines(items)) console.info(line)
+  })
 }
 
 /** Returns what kept the hold file from being written: what was restored is restored all the same. */

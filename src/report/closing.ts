@@ -3,6 +3,7 @@ import { packageKey } from '../domain/package.js'
 import { blockedVersions, type Counts, countReport } from './counts.js'
 import { clip, number, visible } from './escape.js'
 import { counted } from './naming.js'
+import { restoreAside, restoredText } from './restoreResult.js'
 
 /** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
 const ANNOTATION = 3900
@@ -17,7 +18,7 @@ const SHORTEST = 200
 export function resultText(report: Report): string {
   const counts = countReport(report)
   const stopped = report.stopped === undefined ? '' : ` Ended early: ${sentence(report.stopped)}`
-  return `${main(report, counts)}${aside(counts, blockedVersions(report))}${stopped}`
+  return `${main(report, counts)}${aside(report, counts)}${stopped}`
 }
 
 function main(report: Report, counts: Counts): string {
@@ -30,12 +31,12 @@ function main(report: Report, counts: Counts): string {
       return `Found ${counted(report.packages.length, 'package')}.`
     }
     case 'restore': {
-      const planned = counted(counts.planned, 'version')
+      const done = restoredText(report.restored, report.dryRun)
       const tags = counts.retagged === 0 ? '' : counted(counts.retagged, 'tag')
       if (report.dryRun) {
-        return `Dry run: ${planned} would be restored${tags && `, ${tags} put back`}. Nothing was changed.`
+        return `Dry run: ${done} would be restored${tags && `, ${tags} put back`}. Nothing was changed.`
       }
-      return `Restored ${number(counts.restored)} of ${planned}${tags && `, put ${tags} back`}.`
+      return `Restored ${done}${tags && `, put ${tags} back`}.`
     }
     case 'prune':
     case 'apply': {
@@ -56,7 +57,13 @@ function main(report: Report, counts: Counts): string {
 }
 
 /** What did not go as planned; empty if all did. */
-function aside(counts: Counts, blocked: number): string {
+function aside(report: Report, counts: Counts): string {
+  const shown = report.operation === 'restore' ? restoreAside(report.restored) : pruneAside(report, counts)
+  return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`
+}
+
+function pruneAside(report: Report, counts: Counts): readonly string[] {
+  const blocked = blockedVersions(report)
   const parts = [
     [counts.untagged, 'tags taken off'],
     [counts.refused, 'refused by GitHub'],
@@ -67,8 +74,7 @@ function aside(counts: Counts, blocked: number): string {
     [counts.deferred, 'put off to the next run'],
     [counts.fused, 'stopped by max-delete']
   ] as const
-  const shown = parts.filter(([count]) => count > 0).map(([count, text]) => `${number(count)} ${text}`)
-  return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`
+  return parts.filter(([count]) => count > 0).map(([count, text]) => `${number(count)} ${text}`)
 }
 
 /** What failed, and what to do about it. */

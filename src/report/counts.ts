@@ -102,6 +102,9 @@ export function countReport(report: Report): Counts {
   return sum
 }
 
+/** Items of tags: their versions are there, or have items of their own. */
+const OF_TAGS: ReadonlySet<RestoreItem['kind']> = new Set(['retagged', 'would-retag', 'conflict'])
+
 /** A tag that now names something else and a version past its 30 days are failures: what was asked for is not there. */
 export function countRestored(items: readonly RestoreItem[]): Counts {
   const counts = { ...NOTHING }
@@ -110,7 +113,7 @@ export function countRestored(items: readonly RestoreItem[]): Counts {
     // A version that came back without one of its tags has an item for each.
     const key = `${packageKey(ref)} ${version?.id ?? ''}`
     const first = version === undefined || !seen.has(key)
-    if (kind !== 'already-active' && kind !== 'retagged' && kind !== 'would-retag') {
+    if (!OF_TAGS.has(kind) && kind !== 'already-active') {
       if (first) counts.planned += 1
       seen.add(key)
     }

@@ -1,8 +1,9 @@
 import type { PackageReport, Report } from '../domain/outcome.js'
 import type { PackageInfo } from '../domain/package.js'
 import { failureText, resultText } from './closing.js'
-import { type Counts, countPackage, countReport, plannedVersions } from './counts.js'
+import { type Counts, countPackage, countReport, countRestored, plannedVersions } from './counts.js'
 import { clip, plainJson, visible } from './escape.js'
+import { itemsOf, packagesOf } from './restoreResult.js'
 
 /** All outputs of a job share 1 MB, which GitHub estimates in UTF-16: about 500,000 characters. */
 const SUMMARY_LENGTH = 65_536
@@ -74,7 +75,7 @@ function keptByPlan(report: Report): number {
 }
 
 function summaryJson(report: Report, counts: Counts, deletedLeft: number, matrixLeft: number): string {
-  const packages = report.packages.map((each) => packageSummary(each, report.dryRun))
+  const packages = packagesOf(report).map((each) => packageSummary(each, report))
   const failure = failureText(report)
   const head = {
     version: 1,
@@ -93,13 +94,13 @@ function summaryJson(report: Report, counts: Counts, deletedLeft: number, matrix
   return `${json},"packages":${list.json}}`
 }
 
-function packageSummary(report: PackageReport, dryRun: boolean): object {
+function packageSummary(report: PackageReport, whole: Report): object {
   const { owner, type, name } = report.package
   return {
     owner,
     type,
     name,
-    counts: forDryRun(countPackage(report), dryRun),
+    counts: forDryRun(countIn(report, whole), whole.dryRun),
     ...(report.failure !== undefined && {
       failure: { code: report.failure.code, message: clip(visible(report.failure.message), 500) }
     }),
@@ -107,6 +108,10 @@ function packageSummary(report: PackageReport, dryRun: boolean): object {
       violations: report.plan?.violations.map(({ message }) => clip(visible(message), 300))
     })
   }
+}
+
+function countIn(report: PackageReport, whole: Report): Counts {
+  return whole.operation === 'restore' ? countRestored(itemsOf(report, whole)) : countPackage(report)
 }
 
 function forDryRun(counts: Counts, dryRun: boolean): Partial<Counts> {

@@ -1,5 +1,4 @@
 import type { PackageReport, Report, RestoreItem } from '../domain/outcome.js'
-import { packageKey } from '../domain/package.js'
 import type { Decision, PackagePlan } from '../domain/plan.js'
 import { isWebAddress } from '../domain/webAddress.js'
 import { resultText } from './closing.js'
@@ -9,6 +8,7 @@ import { heldByTags, heldText } from './held.js'
 import { bytesText, digestOf, nameOfIn, namesOf, timeOf } from './naming.js'
 import { goesText, outcomeText } from './outcomeText.js'
 import { type NameOf, reasonsText } from './reason.js'
+import { itemsOf, packagesOf } from './restoreResult.js'
 import { type Timeline, timeline } from './timeline.js'
 
 const MOST_BARS = 60
@@ -76,7 +76,7 @@ export interface PageRow {
 export function pageData(report: Report): PageData {
   const decisions = report.packages.flatMap(({ plan }) => plan?.decisions ?? [])
   const line = timeline(decisions, MOST_BARS)
-  const packages = allPackages(report)
+  const packages = packagesOf(report)
   const restore = report.operation === 'restore'
   return {
     dryRun: report.dryRun,
@@ -95,22 +95,9 @@ export function pageData(report: Report): PageData {
 function* allRows(packages: readonly PackageReport[], report: Report, line: Timeline | undefined): Generator<PageRow> {
   for (const [p, each] of packages.entries()) {
     yield* rowsOf(each, p, line)
-    for (const item of restoredIn(each, report)) yield restoredRow(item, p)
+    for (const item of itemsOf(each, report)) yield restoredRow(item, p)
   }
 }
-
-/** Those of the report, and those that only a restored version names. */
-function allPackages({ packages, restored }: Report): readonly PackageReport[] {
-  const byKey = new Map(packages.map((each) => [packageKey(each.package), each]))
-  for (const { package: ref } of restored) {
-    const key = packageKey(ref)
-    if (!byKey.has(key)) byKey.set(key, { package: ref, outcomes: [], notices: [] })
-  }
-  return [...byKey.values()]
-}
-
-const restoredIn = (each: PackageReport, { restored }: Report): readonly RestoreItem[] =>
-  restored.filter((item) => packageKey(item.package) === packageKey(each.package))
 
 function factsOf(report: Report): readonly (readonly [string, string])[] {
   const { plan, planFile, receiptFile, requests } = report
@@ -150,9 +137,10 @@ function packageOf(report: PackageReport, whole: Report): PagePackage {
 
 function numbersOf(report: PackageReport, whole: Report): readonly string[] {
   if (whole.operation === 'restore') {
-    const items = restoredIn(report, whole)
-    const { restored, failed, planned } = countRestored(items)
-    return [items.length, whole.dryRun ? planned : restored, failed].map(number)
+    const items = itemsOf(report, whole)
+    const versions = new Set(items.map(({ version }) => version?.id)).size
+    const done = items.filter(({ kind }) => kind === (whole.dryRun ? 'would-restore' : 'restored')).length
+    return [versions, done, countRestored(items).failed].map(number)
   }
   const { kept, planned, deleted, skipped, deferred, fused, alreadyGone, refused, failed } = countPackage(report)
   const held = skipped + deferred + fused + alreadyGone

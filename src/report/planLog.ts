@@ -2,12 +2,13 @@ import type { Outcome, PackageReport, Report, RestoreItem } from '../domain/outc
 import { packageKey } from '../domain/package.js'
 import type { PackagePlan, Plan, Step } from '../domain/plan.js'
 import { resultText } from './closing.js'
-import { countPackage, countRestored, plannedVersions } from './counts.js'
+import { countPackage, plannedVersions } from './counts.js'
 import { clip, logText } from './escape.js'
 import { heldByTags, heldText } from './held.js'
 import { bytesText, counted, digestOf, labelOf, nameOfIn, shortDigest } from './naming.js'
 import { groupPlan, type Row, type RowGroup } from './planGroups.js'
 import { type NameOf, reasonsText } from './reason.js'
+import { itemsOf, packagesOf, restoreAside, restoredText, troubleFirst } from './restoreResult.js'
 
 /** The web view of a log grows slow with long groups. */
 const MOST_LINES = 1000
@@ -118,8 +119,19 @@ function stepText(step: Step): string {
   }
 }
 
+/** What stands below the title of a restore: what became of each version, tag and package, trouble first. */
+export function restoreLines(items: readonly RestoreItem[]): readonly string[] {
+  const shown = troubleFirst(items).slice(0, MOST_LINES).map(restoreLine)
+  return items.length > shown.length ? [...shown, `And ${items.length - shown.length} more, on the report page`] : shown
+}
+
+/** `Would restore 3 versions` */
+export function restoreTitle(items: readonly RestoreItem[], dryRun: boolean): string {
+  return `${dryRun ? 'Would restore' : 'Restored'} ${restoredText(items, dryRun)}`
+}
+
 /** What became of one version that `restore` looked at. */
-export function restoreLine({ package: ref, version, kind, message }: RestoreItem): string {
+function restoreLine({ package: ref, version, kind, message }: RestoreItem): string {
   const words = {
     restored: 'Restored',
     'would-restore': 'Would restore',
@@ -145,22 +157,23 @@ export function resultLines(report: Report): readonly string[] {
   ] as const
   const requests = Object.entries(report.requests).filter(([, count]) => count > 0)
   return [
-    ...report.packages.map((each) => packageLine(each, report)),
+    ...packagesOf(report).map((each) => packageLine(each, report)),
     ...(requests.length === 0 ? [] : [`Requests ${requests.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
     ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${logText(path)}`])),
     `Result ${logText(resultText(report))}`
   ]
 }
 
-function packageLine(report: PackageReport, { dryRun, restored }: Report): string {
+function packageLine(report: PackageReport, whole: Report): string {
+  const { dryRun } = whole
   const key = logText(packageKey(report.package))
   if (report.failure !== undefined) {
     return `Failed ${key}: ${logText(report.failure.message)}${report.failure.remedy === undefined ? '' : ` ${logText(report.failure.remedy)}`}`
   }
-  const items = restored.filter((item) => packageKey(item.package) === packageKey(report.package))
+  const items = itemsOf(report, whole)
   if (items.length > 0) {
-    const { planned, restored: done, failed } = countRestored(items)
-    return `Package ${key}: ${dryRun ? `${planned} would be restored` : `${done} of ${planned} restored`}, ${failed} failed`
+    const done = `${restoredText(items, dryRun)} ${dryRun ? 'would be restored' : 'restored'}`
+    return `Package ${key}: ${[done, ...restoreAside(items)].join(', ')}`
   }
   if (report.plan === undefined) return `Package ${key}`
   const { kept, planned, deleted, skipped, deferred, fused, refused, failed } = countPackage(report)

@@ -4,6 +4,7 @@ import { countPackage } from './counts.js'
 import { htmlText, markdownCell, markdownName, number } from './escape.js'
 import { heldByTags, heldText } from './held.js'
 import { bytesOf, table } from './markdownTable.js'
+import { namesCell } from './nameCell.js'
 import { counted, dateText, digestOf, nameOfIn, namesOf, shortDigest, timeOf } from './naming.js'
 import { outcomeText } from './outcomeText.js'
 import { groupPlan, type RowGroup } from './planGroups.js'
@@ -11,7 +12,6 @@ import { type NameOf, reasonsText } from './reason.js'
 
 /** More rows than a person reads; the report page has them all. */
 const MOST_ROWS = { delete: 300, keep: 60, outcome: 200 }
-const MOST_NAMES = 5
 const MOST_NOTICES = 20
 const REST = 'the report page and the plan file have them all.'
 
@@ -89,7 +89,7 @@ function groupBlock(group: RowGroup, nameOf: NameOf, verb: string): Block {
 function* rowsOf({ rows, rule }: RowGroup, digests: boolean, nameOf: NameOf): Generator<readonly string[]> {
   for (const { decision, members } of rows) {
     const { version, kind, state } = decision
-    const names = cellOfNames(namesOf(version))
+    const names = namesCell(namesOf(version))
     const state_ = state === undefined || state === 'complete' ? '' : `${state} `
     const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`
     const why = markdownCell(reasonsText(decision, nameOf, rule))
@@ -98,12 +98,6 @@ function* rowsOf({ rows, rule }: RowGroup, digests: boolean, nameOf: NameOf): Ge
       ? [names, `\`${shortDigest(version.name).replace(/[^\w.+-]/g, '')}\``, what, date, why]
       : [names, date, why]
   }
-}
-
-function cellOfNames(names: readonly string[]): string {
-  if (names.length === 0) return '*untagged*'
-  const shown = names.slice(0, MOST_NAMES).map((name) => markdownName(shortTag(name), 128))
-  return names.length > MOST_NAMES ? `${shown.join(' ')} +${names.length - MOST_NAMES}` : shown.join(' ')
 }
 
 function untagTable(plan: PackagePlan, dryRun: boolean, bytes: number): string {
@@ -125,15 +119,10 @@ function outcomeTable(outcomes: readonly Outcome[], bytes: number): string {
         ? 'the package'
         : step.kind === 'untag'
           ? markdownName(step.tag)
-          : cellOfNames(namesOf(step.version).length > 0 ? namesOf(step.version) : [shortDigest(step.version.name)])
+          : namesCell(namesOf(step.version).length > 0 ? namesOf(step.version) : [shortDigest(step.version.name)])
     return [name, outcomeText(kind), markdownCell(message ?? '')]
   })
   const rest = 'the receipt has them all.'
   const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest }
   return `${title}${table(['Name', 'Result', 'Why'], rows, options)}`
-}
-
-/** Twelve digits of the digest in a digest-derived tag: whole, it would take the width of the table. */
-function shortTag(tag: string): string {
-  return tag.replace(/(sha256-[0-9a-f]{12})[0-9a-f]{52}/, '$1…')
 }
