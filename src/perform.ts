@@ -87,12 +87,12 @@ async function configure({ config, notices }: Readable, console: Console): Promi
 
 /** The policy file, then what it names; one that cannot be read is a problem like any other. */
 async function readFiles(raw: RawInputs): Promise<ReadonlyMap<string, string | { readonly problem: string }>> {
-  const files = createFiles([raw.workspace, raw.temp])
+  const files = { input: createFiles([raw.workspace, raw.temp]), policy: createFiles([raw.workspace]) }
   const texts = new Map<string, string | { readonly problem: string }>()
   for (let needed = filesNeeded(raw, texts); needed.length > 0; needed = filesNeeded(raw, texts)) {
-    for (const path of needed) {
+    for (const { path, by } of needed) {
       try {
-        texts.set(path, await files.read(path))
+        texts.set(path, await files[by].read(path))
       } catch (error) {
         if (!(error instanceof Failure)) throw error
         texts.set(path, { problem: error.message })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -189,6 +189,30 @@ describe('the bundle at a terminal', () => {
       GITHUB_STEP_SUMMARY: output
     })
     expect(readFileSync(output, 'utf8')).toBe('')
+  })
+
+  it('reads for a policy no file outside of the current directory, though a flag may name one', async () => {
+    const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), 'elsewhere-')))
+    try {
+      const [policy, secret] = [join(elsewhere, 'policy.yml'), join(elsewhere, 'secret')]
+      writeFileSync(secret, 'hunter2\n')
+      symlinkSync(secret, join(directory, 'link'))
+      writeFileSync(join(directory, 'own'), '1.0.0\n')
+      const plan = (namesFrom: string): Promise<Ended> => {
+        const rule = "{ match: { names: ['*'] }, keep: [{ last: 1 }] }"
+        writeFileSync(policy, `version: 1\nprotect: { names-from: '${namesFrom}' }\nrules: [${rule}]\n`)
+        return run(['plan', ...web(), '--policy-file', policy])
+      }
+      for (const path of [secret, 'link']) {
+        const ended = await plan(path)
+        expect(ended.status).toBe(2)
+        expect(ended.err).toMatch(/policy\.yml:2:.*outside/)
+        expect(ended.out + ended.err).not.toContain('hunter2')
+      }
+      expect(await plan('own')).toMatchObject({ status: 0, err: '' })
+    } finally {
+      rmSync(elsewhere, { recursive: true, force: true })
+    }
   })
 
   it('shows how it is used when it is started with nothing outside of a workflow', async () => {

@@ -349,9 +349,9 @@ describe('filesNeeded', () => {
 
   it('names the policy, then what the policy names, then nothing', () => {
     const files = new Map<string, string>()
-    expect(filesNeeded(raw(inputs), files)).toEqual(['/work/shop/.github/policy.yml'])
+    expect(filesNeeded(raw(inputs), files)).toEqual([{ path: '/work/shop/.github/policy.yml', by: 'input' }])
     files.set('/work/shop/.github/policy.yml', policy)
-    expect(filesNeeded(raw(inputs), files)).toEqual(['/work/shop/in-use.txt'])
+    expect(filesNeeded(raw(inputs), files)).toEqual([{ path: '/work/shop/in-use.txt', by: 'policy' }])
     files.set('/work/shop/in-use.txt', 'v1.0.0 # runs\n')
     expect(filesNeeded(raw(inputs), files)).toEqual([])
     expect(configOf(inputs, {}, files)).toMatchObject({
@@ -369,6 +369,7 @@ describe('filesNeeded', () => {
     ['a file outside', { 'policy-file': '../x' }],
     ['a policy that does not parse', { policy: 'protect: { names-from: [' }],
     ['names-from outside', { policy: 'protect: { names-from: ../x }' }],
+    ['names-from in RUNNER_TEMP', { policy: 'protect: { names-from: /work/_temp/x }' }],
     ['a restore', { operation: 'restore', 'receipt-file': 'r.jsonl' }]
   ])('needs none for %s', (_what, given) => {
     expect(filesNeeded(raw(given), none)).toEqual([])

@@ -1,30 +1,29 @@
 import { quote } from './problem.js'
 
-/** Directories that files named by inputs must be in. */
+/** Directories that files must be in. */
 export interface Roots {
   readonly workspace: string
-  /** `RUNNER_TEMP`. */
-  readonly temp: string
+  /** `RUNNER_TEMP`; absent for what an input does not name itself. */
+  readonly temp?: string
 }
 
 /**
- * A path relative to the workspace, or absolute within it or within `RUNNER_TEMP`, as an absolute path with `/`.
+ * A path relative to the workspace, or absolute within it or within `temp`, as an absolute path with `/`.
  * Text alone decides: `\` separates too, `..` may not lead out, and what symbolic links do is not looked at.
  */
 export function resolvePath(text: string, roots: Roots): { readonly path: string } | { readonly problem: string } {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no such file is meant
   if (/[\u0000-\u001f\u007f]/.test(text)) return { problem: `${quote(text)} has control characters in it.` }
   const workspace = normalize(roots.workspace)
-  const temp = normalize(roots.temp)
+  const temp = normalize(roots.temp ?? '')
+  const allowed = `a file is named relative to the workspace, or absolute within it${roots.temp === undefined ? '' : ' or within RUNNER_TEMP'}`
   const slashed = text.replaceAll('\\', '/')
-  if (/^[A-Za-z]:(?!\/)/.test(slashed)) return { problem: `${quote(text)} is relative to a drive; ${ALLOWED}.` }
+  if (/^[A-Za-z]:(?!\/)/.test(slashed)) return { problem: `${quote(text)} is relative to a drive; ${allowed}.` }
   const absolute = slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed)
   const path = normalize(absolute ? slashed : `${workspace.replace(/\/$/, '')}/${slashed}`)
   const inside = absolute ? within(path, workspace) || within(path, temp) : within(path, workspace)
-  return inside ? { path } : { problem: `${quote(text)} is outside: ${ALLOWED}.` }
+  return inside ? { path } : { problem: `${quote(text)} is outside: ${allowed}.` }
 }
-
-const ALLOWED = 'a file is named relative to the workspace, or absolute within it or within RUNNER_TEMP'
 
 /** With `/`, without `.`, `..`, empty segments and trailing slash; `..` stops at the root. */
 function normalize(path: string): string {

@@ -6,6 +6,7 @@ import { type Problem, quote } from './problem.js'
 import { addressNotices, readCommon, readPath } from './readCommon.js'
 import {
   type FileTexts,
+  type NeededFile,
   policyFilesNeeded,
   type Retention,
   readFlat,
@@ -17,10 +18,10 @@ import { isLiteral, readScope } from './readScope.js'
 import { type Values, valuesOf } from './values.js'
 
 /**
- * Absolute paths of the files that `readConfig` wants in `files`. Ask again with those added until none is left: a policy
+ * The files that `readConfig` wants in `files`. Ask again with those added until none is left: a policy
  * may name another. A file that cannot be read is added with its problem.
  */
-export function filesNeeded(raw: RawInputs, files: FileTexts): readonly string[] {
+export function filesNeeded(raw: RawInputs, files: FileTexts): readonly NeededFile[] {
   const values = valuesOf(raw.inputs, [])
   return values.text('operation') === 'restore' ? [] : policyFilesNeeded(raw, files, values)
 }

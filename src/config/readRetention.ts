@@ -33,14 +33,21 @@ export function readPolicyInput(
   return source === undefined ? undefined : read(source, raw, files, values, problems)
 }
 
+export interface NeededFile {
+  /** Absolute. */
+  readonly path: string
+  /** What a policy names has to be in the workspace: its author may be another than who gives the inputs. */
+  readonly by: 'input' | 'policy'
+}
+
 /** Files that the policy needs and that are not in `files` yet; to be asked again until there are none. */
-export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Values): readonly string[] {
+export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Values): readonly NeededFile[] {
   const file = policyPath(raw, values)
-  if (file !== undefined && !files.has(file)) return [file]
+  if (file !== undefined && !files.has(file)) return [{ path: file, by: 'input' }]
   const source = policySource(raw, files, values)
   const wanted = source === undefined ? undefined : namesFromPath(source)
-  const found = wanted === undefined ? undefined : resolvePath(wanted, raw)
-  return found !== undefined && 'path' in found && !files.has(found.path) ? [found.path] : []
+  const found = wanted === undefined ? undefined : namesPath(wanted, raw)
+  return found !== undefined && 'path' in found && !files.has(found.path) ? [{ ...found, by: 'policy' }] : []
 }
 
 /** What the flat inputs of a prune stand for; nothing where they say nothing that may go. */
@@ -195,8 +202,10 @@ function read(
   return undefined
 }
 
+const namesPath = (text: string, { workspace }: RawInputs) => resolvePath(text, { workspace })
+
 function namesFile(path: string, raw: RawInputs, files: FileTexts): NamesFile {
-  const found = resolvePath(path, raw)
+  const found = namesPath(path, raw)
   if ('problem' in found) return found
   const text = files.get(found.path) ?? { problem: 'it was not read' }
   return typeof text === 'string'
