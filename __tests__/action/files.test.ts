@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -82,6 +83,30 @@ describe('createFiles', () => {
       await expect(files.append(path)).rejects.toMatchObject({ code: 'config' })
     }
     expect(readFileSync(join(outside, 'secret'), 'utf8')).toBe('s')
+  })
+
+  it('refuses what git keeps for itself, however it is written', async () => {
+    const files = createFiles([outside, base])
+    for (const path of ['.git', '.git/config', '.GIT/config', 'module/.git', '.git/../.git/hooks/x']) {
+      const refusal = { code: 'config', message: expect.stringContaining("git's own") }
+      await expect(files.read(join(base, path))).rejects.toMatchObject(refusal)
+      await expect(files.write(join(base, path), '')).rejects.toMatchObject(refusal)
+    }
+    await files.write(join(base, '.github/policy.yml'), 'p')
+    expect(await files.read(join(base, '.github/policy.yml'))).toBe('p')
+  })
+
+  it('does not mind that the root itself lies in such a folder', async () => {
+    const files = createFiles([join(base, '.git/worktree')])
+    await files.write(join(base, '.git/worktree/a'), 'a')
+    expect(readdirSync(join(base, '.git/worktree'))).toEqual(['a'])
+  })
+
+  withLinks('refuses a symbolic link into what git keeps for itself', async () => {
+    mkdirSync(join(base, '.git'))
+    writeFileSync(join(base, '.git/config'), 'secret')
+    symlinkSync(join(base, '.git/config'), join(base, 'names.txt'))
+    await expect(createFiles([base]).read(join(base, 'names.txt'))).rejects.toMatchObject({ code: 'config' })
   })
 
   withLinks('refuses a symbolic link that leads out, to a file or through a directory', async () => {

@@ -35,10 +35,16 @@ describe('a file of names in use', () => {
 
   it.each([
     ['an exclusion', 'v1\n  !v2', 'in-use.txt:2:3', 'has no exclusions'],
-    ['an expression that does not parse', '/(/', 'in-use.txt:1:1', 'is refused'],
-    ['a short digest', 'v1\n\nsha256:abc # short', 'in-use.txt:3:1', 'is refused']
+    ['an expression that does not parse', '/(/', 'in-use.txt:1:1', 'is no name, pattern or digest'],
+    ['a short digest', 'v1\n\nsha256:abc # short', 'in-use.txt:3:1', 'is no name, pattern or digest']
   ])('refuses %s and says where', (_what, text, where, what) => {
     expect(read(text).problems).toEqual([expect.objectContaining({ where, what: expect.stringContaining(what) })])
+  })
+
+  it('quotes nothing of a line that it refuses: the file may be any of the workspace', () => {
+    const { problems } = read('v1\n!SECRET\nextraheader = AUTHORIZATION: basic /SECRET(/\n/SECRET(/\nsha256:SECRET\n')
+    expect(problems.map(({ where }) => where)).toEqual([2, 3, 4, 5].map((line) => `in-use.txt:${line}:1`))
+    expect(JSON.stringify(problems)).not.toContain('SECRET')
   })
 
   it.each([

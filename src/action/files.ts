@@ -11,8 +11,9 @@ const LARGEST = 400_000_000
 const PIECE = 1 << 18
 
 /**
- * Files on disk. With `roots`, a path must lie in one of them when all its symbolic links are followed: a checked-out
- * pull request may hold links to anywhere. Throws `Failure` (`config`) for a path outside and for what cannot be read.
+ * Files on disk. With `roots` (the workspace, and `RUNNER_TEMP`), a path must lie in one of them when all its symbolic links
+ * are followed: a checked-out pull request may hold links to anywhere. What git keeps for itself is no file of a user, and may
+ * hold a token. Throws `Failure` (`config`) for a path outside, for one in `.git`, and for what cannot be read.
  */
 export function createFiles(roots?: readonly string[]): Files {
   return {
@@ -100,9 +101,20 @@ async function contain(path: string, roots: readonly string[] | undefined): Prom
   if (roots === undefined) return
   const real = await follow(resolve(path))
   for (const root of roots) {
-    if (within(real, await follow(resolve(root)))) return
+    const start = await follow(resolve(root))
+    if (!within(real, start)) continue
+    if (!ofGit(real, start)) return
+    throw new Failure('config', `${path} leads to ${real}, which is a file of git's own.`)
   }
-  throw new Failure('config', `${path} leads to ${real}, which is outside of the workspace and of RUNNER_TEMP.`)
+  const others = roots.length > 1 ? ' and of RUNNER_TEMP' : ''
+  throw new Failure('config', `${path} leads to ${real}, which is outside of the workspace${others}.`)
+}
+
+function ofGit(real: string, root: string): boolean {
+  return system
+    .relative(root, real)
+    .split(/[\\/]/)
+    .some((segment) => segment.toLowerCase() === '.git')
 }
 
 /** The path without symbolic links; of what does not exist yet, its nearest parent is followed. */

@@ -1,7 +1,7 @@
 import type { Protection } from '../domain/policy.js'
 import { splitPatterns } from '../pattern/names.js'
 import { checkPattern } from '../pattern/patterns.js'
-import { type Problem, quote } from './problem.js'
+import type { Problem } from './problem.js'
 import { problemAt, type Source } from './tree.js'
 
 type Listed = Protection['listed']
@@ -32,13 +32,15 @@ export function readNames(source: Source): { readonly listed: Listed; readonly p
     start += line.length + 1
     for (const pattern of splitPatterns(entry)) {
       const what = pattern.startsWith('!')
-        ? `${quote(pattern)}: a list of what stays has no exclusions.`
-        : checkPattern(pattern)?.message
+        ? 'a list of what stays has no exclusions.'
+        : checkPattern(pattern) && 'this is no name, pattern or digest.'
       if (what === undefined) {
         const why = reason ?? above
         listed.push({ pattern, ...(why !== undefined && { reason: why }) })
       } else if (problems.length < MOST_PROBLEMS) {
-        problems.push(problemAt(source, span, { what, check: 'file' }))
+        // Whoever writes the policy may name any file of the workspace, so a problem does not quote it.
+        const { where } = problemAt(source, span, { what })
+        problems.push({ where, what, check: 'file' })
       }
     }
   }
