@@ -53,6 +53,7 @@ describe('nothing speaks against a deletion', () => {
 
 describe('a deletion is off', () => {
   const NEEDED = 'something that stays refers to it now'
+  const DOUBT = 'something that may refer to it could not be read'
 
   it('of what was tagged, with what it needs', () => {
     const fresh = changed({ v1: { tags: ['v1', 'stable', 'prod-7'], manifest: index(entry('part')) } })
@@ -88,9 +89,9 @@ describe('a deletion is off', () => {
   it('of everything untagged and every part while something is unknown', () => {
     const list = { kind: 'list', listed: 3, expected: 4 } as const
     const manifest = { kind: 'manifest', digest: digestOf('new'), why: 'HTTP 500' } as const
-    for (const gap of [list, manifest]) expect(against(changed({}, { gaps: [gap] }))).toEqual({ part: NEEDED })
+    for (const gap of [list, manifest]) expect(against(changed({}, { gaps: [gap] }))).toEqual({ part: DOUBT })
     const pulls = { kind: 'open-pull-requests', why: 'HTTP 500' } as const
-    expect(against(changed({}, { gaps: [pulls, list] }))).toEqual({ part: NEEDED })
+    expect(against(changed({}, { gaps: [pulls, list] }))).toEqual({ part: DOUBT })
     expect(against(changed({}, { gaps: [pulls] }))).toEqual({})
     const other = { kind: 'branches', why: 'HTTP 500' } as const
     expect(against(changed({}, { gaps: [other] }))).toMatchObject({
@@ -104,7 +105,7 @@ describe('a deletion is off', () => {
     const inventory = packageOf({ x: { manifest: image() }, main: { tags: ['main'], manifest: image() } })
     const [own] = plan([inventory], policy, NOW, 'octo-org').packages
     const fresh: Inventory = { ...inventory, gaps: [{ kind: 'list', listed: 2, expected: 3 }] }
-    expect([...recheck(own!, policy, fresh, NOW)]).toEqual([[1, NEEDED]])
+    expect([...recheck(own!, policy, fresh, NOW)]).toEqual([[1, DOUBT]])
   })
 
   it('of the newest where too little would stay', () => {

@@ -80,11 +80,12 @@ describe('renderSummary', () => {
   it('lists what did not go as planned before anything else of the package', () => {
     const plan = fixture.plan(fixture.realisticPlan(600))
     const text = renderSummary(
-      fixture.executed(plan, (_, i) => (i === 0 ? 'refused-downloads' : i === 1 ? 'failed' : 'done'))
+      fixture.executed(plan, (_, i) => (['refused-downloads', 'failed', 'blocked'] as const)[i] ?? 'done')
     )
     expect(text).toContain('> [!CAUTION]')
-    expect(text.indexOf('**Not as planned** (2)')).toBeLessThan(text.indexOf('**Goes: '))
+    expect(text.indexOf('**Not as planned** (3)')).toBeLessThan(text.indexOf('**Goes: '))
     expect(text).toContain('| refused: downloads | because of refused-downloads |')
+    expect(text).toContain('| skipped: a step before it did not succeed | because of blocked |')
   })
 
   it('says that what a limit stopped would have gone, wherever it is named', () => {

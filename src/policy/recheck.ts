@@ -8,12 +8,14 @@ import { floor } from './limits.js'
 import { protectors } from './protect.js'
 import { buildUnits, type Unit } from './units.js'
 
+const IN_DOUBT = 'something that may refer to it could not be read'
+
 type Delete = Extract<Step, { kind: 'delete' }>
 
 /**
  * What speaks against deletions that were planned on older facts: version id to the reason. Rules are not asked again, ranks
- * may have moved; but nothing goes that was retagged or touched, that something which stays needs now, that has become
- * protected, or without which too little would stay. Versions that are gone already are no obstacle.
+ * may have moved; but nothing goes that was retagged or touched, that something which stays needs now, or may need as not
+ * all could be read, that has become protected, or without which too little would stay. Versions that are gone already are no obstacle.
  */
 export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now: number): ReadonlyMap<number, string> {
   const against = new Map<number, string>()
@@ -34,12 +36,13 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
   const blind = fresh.gaps.some(({ kind }) => kind === 'manifest' || kind === 'list')
   const closure = (stays: ReadonlySet<Unit>): Closure => close(units, (unit) => goes(unit) && !stays.has(unit), blind)
   const { stays } = floor(units, closure, () => false, policy.minKeep, fresh.package.type, false)
-  const { gone } = closure(new Set(stays.keys()))
+  const { gone, held } = closure(new Set(stays.keys()))
   for (const unit of stays.keys())
     against.set(unit.root.version.id, 'fewer named versions are there than when it was planned')
   for (const node of units.nodes) {
     const { id } = node.version
-    if (planned.has(id) && !gone.has(node) && !against.has(id)) against.set(id, 'something that stays refers to it now')
+    if (!planned.has(id) || gone.has(node) || against.has(id)) continue
+    against.set(id, held.has(node) ? 'something that stays refers to it now' : IN_DOUBT)
   }
   return against
 }

@@ -14,7 +14,7 @@ export function outcomeText(kind: OutcomeKind): string {
     case 'refused-last':
       return 'refused: last one'
     case 'blocked':
-      return 'skipped: waits'
+      return 'skipped: a step before it did not succeed'
     case 'deferred':
       return 'deferred'
     case 'restored':
