@@ -21,6 +21,12 @@ describe('renderHelp', () => {
     }
   })
 
+  it.each(commands)('promises nothing of %s that only a workflow has', (command) => {
+    const help = renderHelp(command).replaceAll(/\s+/g, ' ')
+    expect(help).not.toMatch(/owner of the repository|workflow runs on|actions\/cache|job summary/)
+    expect(help).toMatch(/--owner TEXT User or organization[^.]*\. Required unless a plan or a receipt says it\./)
+  })
+
   it.each([undefined, ...commands])('fits a terminal of 100 columns (%s)', (command) => {
     expect(
       renderHelp(command)

@@ -56,7 +56,15 @@ function commandHelp(command: Command): string {
   ].join('\n')
 }
 
-function flagEntry({ name, kind, choices, description, default: standard }: InputSpec): readonly string[] {
+/** What inputs say of the workflow that a flag has not. */
+const OF_FLAGS: Readonly<Record<string, string>> = {
+  owner: 'User or organization that the packages belong to. Required unless a plan or a receipt says it.',
+  'cache-path': 'Directory for manifests that were read once, kept between runs.',
+  'api-url': 'Address of the REST API. Default: GITHUB_API_URL, else https://api.github.com.'
+}
+
+function flagEntry({ name, kind, choices, description: ofInput, default: standard }: InputSpec): readonly string[] {
+  const description = OF_FLAGS[name] ?? ofInput
   const asks = standard === undefined || /[Dd]efault/.test(description) ? '' : ` Default: ${standard}.`
   const value = kind === 'choice' ? choices?.join('|') : kind.toUpperCase()
   return entry(kind === 'boolean' ? `${name}[=true|false]` : `${name} ${value}`, `${description}${asks}`)
