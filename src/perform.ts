@@ -38,7 +38,7 @@ export async function perform(
     return { report, failed: renderProblems(reading.problems) }
   }
   const report = await begin(reading, environment, cancellation, console, timing)
-  const failed = whyFailed(report, cancellation)
+  const failed = whyFailed(report, environment, cancellation)
   return { report, ...(failed !== undefined && { failed }) }
 }
 
@@ -138,8 +138,8 @@ async function writePage(path: string, report: Report, console: Console): Promis
 }
 
 /** Of a run that came to its end. */
-function whyFailed(report: Report, cancellation: Cancellation): string | undefined {
-  if (cancellation.stop.urgent)
-    return `${cancellation.stop.reason}. ${failureText(report) ?? resultLines(report)[0] ?? ''}`
-  return failureText(report)
+function whyFailed(report: Report, { summaryFile }: Environment, cancellation: Cancellation): string | undefined {
+  const text = failureText(report, summaryFile === undefined ? undefined : 'see the job summary')
+  if (cancellation.stop.urgent) return `${cancellation.stop.reason}. ${text ?? resultLines(report)[0] ?? ''}`
+  return text
 }

@@ -174,7 +174,7 @@ describe('failureText', () => {
     }))
     const text = failureText({ ...fixture.report(fixture.plan()), packages }) ?? ''
     expect(text.length).toBeLessThan(4096)
-    expect(text).toContain('and 92 more: see the job summary')
+    expect(text).toContain('and 92 more: see the report page')
   })
 
   it('leaves out whole lines, never half a remedy', () => {
@@ -191,6 +191,6 @@ describe('failureText', () => {
     const lines = (failureText({ ...fixture.report(fixture.plan()), packages }) ?? '').split('\n')
     expect(lines.join('\n').length).toBeLessThan(4000)
     expect(lines.slice(1, -1).every((line, i) => line.endsWith(` ${i}.`))).toBe(true)
-    expect(lines.at(-1)).toBe(`and ${8 - (lines.length - 2)} more: see the job summary`)
+    expect(lines.at(-1)).toBe(`and ${8 - (lines.length - 2)} more: see the report page`)
   })
 })

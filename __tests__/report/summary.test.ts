@@ -110,6 +110,17 @@ describe('renderSummary', () => {
     expect(text).toContain('| not read |')
   })
 
+  it('names no other place for failures that have no room in its head', () => {
+    const failure = { code: 'api' as const, message: 'no' }
+    const packages = Array.from({ length: 20 }, (_, i) => ({
+      package: fixture.container(`app-${i}`),
+      outcomes: [],
+      notices: [],
+      failure
+    }))
+    expect(renderSummary(fixture.report(fixture.plan(), { packages }))).toContain('> - and 12 more: see below')
+  })
+
   it('stays within the budget with 50,000 versions in one package', () => {
     expect(bytes(renderSummary(many(1, 50_000)))).toBeLessThan(SUMMARY_BYTES)
   })

@@ -82,9 +82,9 @@ type Trouble = Pick<NonNullable<Report['failure']>, 'message' | 'remedy'>
 
 /**
  * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
- * What GitHub refuses, and what is put off, is no failure.
+ * What GitHub refuses, and what is put off, is no failure. `rest` says where those are that have no room.
  */
-export function failureText(report: Report): string | undefined {
+export function failureText(report: Report, rest = 'see the report page'): string | undefined {
   const troubles = troublesOf(report)
   if (troubles.length === 0) return undefined
   const lines = [resultText(report)]
@@ -97,7 +97,7 @@ export function failureText(report: Report): string | undefined {
     lines.push(line)
   }
   const left = troubles.length - lines.length + 1
-  if (left > 0) lines.push(`and ${number(left)} more: see the job summary`)
+  if (left > 0) lines.push(`and ${number(left)} more: ${rest}`)
   return lines.join('\n')
 }
 

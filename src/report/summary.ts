@@ -43,7 +43,7 @@ function title({ operation, dryRun }: Report): string {
 }
 
 function failure(report: Report): readonly string[] {
-  const text = failureText(report)
+  const text = failureText(report, 'see below')
   if (text === undefined) return []
   // The first line repeats the result, which stands above.
   const lines = text.split('\n').slice(1)
