@@ -62,7 +62,8 @@ export function compose(
   console: Console,
   timing: Timing = TIMING
 ): Composed {
-  const { token, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } = config
+  const { token, serverUrl, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } =
+    config
   const { cancelled, overdue, stop } = cancellation
   const { raw, proxy } = environment
   const counts: Record<string, number> = {}
@@ -119,7 +120,7 @@ export function compose(
     clock: CLOCK,
     signal: cancelled,
     pace,
-    trustedHosts: [new URL(raw.serverUrl).host],
+    trustedHosts: [new URL(serverUrl).host],
     onRequest: count,
     onWait,
     ...(config.cachePath !== undefined && { cache: createCache({ directory: config.cachePath }) })

@@ -48,6 +48,7 @@ describe('a prune by flat inputs', () => {
       operation: 'prune',
       token: TOKEN,
       owner: 'octo-org',
+      serverUrl: 'https://github.com',
       apiUrl: 'https://api.github.com',
       registryUrl: 'https://ghcr.io',
       npmRegistryUrl: 'https://npm.pkg.github.com',
@@ -402,6 +403,7 @@ describe('servers', () => {
       {},
       { apiUrl: 'https://ghes.example.com/api/v3', serverUrl: 'https://ghes.example.com' },
       {
+        serverUrl: 'https://ghes.example.com',
         apiUrl: 'https://ghes.example.com/api/v3',
         registryUrl: 'https://containers.ghes.example.com'
       }
@@ -411,11 +413,23 @@ describe('servers', () => {
       { 'api-url': 'https://ghes.example.com/api/v3' },
       {},
       {
+        serverUrl: 'https://ghes.example.com',
         registryUrl: 'https://containers.ghes.example.com',
         npmRegistryUrl: 'https://npm.ghes.example.com'
       }
     ],
-    ['the same API by name', { 'api-url': 'https://api.github.com/' }, {}, { registryUrl: 'https://ghcr.io' }],
+    [
+      'the same API by name',
+      { 'api-url': 'https://api.github.com/' },
+      {},
+      { serverUrl: 'https://github.com', registryUrl: 'https://ghcr.io' }
+    ],
+    [
+      'an API of a runner that names no server',
+      { 'api-url': 'https://api.octo.ghe.com' },
+      { apiUrl: 'https://api.octo.ghe.com', serverUrl: 'nonsense' },
+      { serverUrl: 'https://octo.ghe.com', registryUrl: 'https://containers.octo.ghe.com' }
+    ],
     [
       'all addresses given',
       {
@@ -437,7 +451,7 @@ describe('servers', () => {
   it('are problems where nothing says them', () => {
     expect(told(some, { apiUrl: '', serverUrl: 'nonsense' })).toEqual([
       'input api-url: it is not given, and GITHUB_API_URL holds no address.',
-      'input registry-url: it is not given, and GITHUB_SERVER_URL holds no address.'
+      'input api-url: it is not given, and GITHUB_SERVER_URL holds no address.'
     ])
   })
 

@@ -96,6 +96,27 @@ describe('what a run reaches for', () => {
     expect([...connected(run)]).not.toContain(new URL(other.url).host)
     expect(run.log).toContain('manifest')
   })
+
+  it("is not the runner's own server where api-url names another one", async () => {
+    const simulator = await stage()
+    const other = await stranger()
+    const challenge = `Bearer realm="${other.url}/token",service="registry",scope="repository:x:pull"`
+    const body = '{"errors":[{"code":"UNAUTHORIZED"}]}'
+    simulator.addFault({ part: 'registry' }, { status: 401, headers: { 'www-authenticate': challenge }, body })
+    const inputs = {
+      ...about,
+      match: '*',
+      'keep-last': '1',
+      'api-url': simulator.url,
+      'registry-url': simulator.registryUrl,
+      'npm-registry-url': simulator.npmUrl
+    }
+    const runner = { GITHUB_API_URL: `${other.url}/api/v3`, GITHUB_SERVER_URL: other.url }
+    const run = await runWatched(workspace, inputs, { ...simulator.environment, ...runner })
+    expect(other.requests).toEqual([])
+    expect([...connected(run)]).not.toContain(new URL(other.url).host)
+    expect(run.log).toContain('manifest')
+  })
 })
 
 describe('the bundle', () => {

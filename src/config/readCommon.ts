@@ -75,16 +75,18 @@ function readOwner(raw: RawInputs, values: Values, policyOwner: string | undefin
   return owner ?? policyOwner ?? (raw.repository?.split('/')[0] || undefined)
 }
 
-function readAddresses(raw: RawInputs, values: Values): Pick<Common, 'apiUrl' | 'registryUrl' | 'npmRegistryUrl'> {
+type Servers = Pick<Common, 'serverUrl' | 'apiUrl' | 'registryUrl' | 'npmRegistryUrl'>
+
+function readAddresses(raw: RawInputs, values: Values): Servers {
   const given = readAddress(values, 'api-url', 'path')
-  const apiUrl = given ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values, 'api-url')
-  // Another API is another server: its token must not go to the registries of this one.
-  const serverUrl =
-    given === undefined || given === raw.apiUrl.replace(/\/+$/, '')
-      ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values, 'registry-url')
-      : serverOf(given)
+  const apiUrl = given ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values)
+  // Another API is another server: its token must not go to the registries of this one, nor to this one for a token.
+  const own =
+    given === undefined || (given === raw.apiUrl.replace(/\/+$/, '') && 'url' in readUrl(raw.serverUrl, 'path'))
+  const serverUrl = own ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(given)
   const registries = registriesOf(serverUrl)
   return {
+    serverUrl,
     apiUrl,
     registryUrl: readAddress(values, 'registry-url', 'origin') ?? registries.registryUrl,
     npmRegistryUrl: readAddress(values, 'npm-registry-url', 'path') ?? registries.npmRegistryUrl
@@ -92,10 +94,10 @@ function readAddresses(raw: RawInputs, values: Values): Pick<Common, 'apiUrl' | 
 }
 
 /** An address that the runner gives. What stands in for one that cannot be read is never used: there is a problem. */
-function fromRunner(text: string, variable: string, values: Values, name: InputName): string {
+function fromRunner(text: string, variable: string, values: Values): string {
   const found = readUrl(text, 'path')
   if ('url' in found) return found.url
-  if (values.text(name) === undefined) values.refuse(name, `it is not given, and ${variable} holds no address.`)
+  values.refuse('api-url', `it is not given, and ${variable} holds no address.`)
   return 'https://github.com'
 }
 

@@ -7,6 +7,8 @@ export interface Common {
   readonly token: string
   /** As the inputs or the policy say, else the owner of the workflow's repository. Absent only where a plan or receipt has to say it. */
   readonly owner?: string
+  /** Of the API: whoever names another API means another server than the runner's. */
+  readonly serverUrl: string
   /** Without trailing slash, as `GITHUB_API_URL` writes it. */
   readonly apiUrl: string
   /** Origin of the container registry, such as `https://ghcr.io`. */
