@@ -77,6 +77,10 @@ function edited(plan: string, edit: (text: string) => string): string {
   return path
 }
 
+/** The plan as if made in so many minutes. */
+const dated = (minutes: number) => (text: string) =>
+  text.replace(/"now": ?"[^"]+"/, `"now": "${new Date(Date.now() + minutes * 60_000).toISOString()}"`)
+
 describe('apply', () => {
   it('of a plan does what a prune would have done, and a second time nothing', async () => {
     const pruned = registry()
@@ -191,6 +195,7 @@ describe('apply', () => {
       'deletes a version that it does not describe',
       (text) => text.replace(/("kind": ?"delete",\s*"id": ?)\d+/, '$1424242')
     ],
+    ['is dated ahead, and so would never be too old', dated(6)],
     ['has another policy than it was made under', (text) => text.replaceAll('old-*', 'v*')],
     ['was cut off', (text) => text.slice(0, text.length / 2)]
   ])('refuses a plan that %s', async (_, edit) => {
@@ -199,6 +204,14 @@ describe('apply', () => {
     const ran = await runHere(simulator, { operation: 'apply', 'plan-file': edited(plan, edit) })
     expect(ran.status).toBe(1)
     expect(world.snapshot()).toEqual(before)
+  })
+
+  it('takes a plan of a clock that is a little ahead, and says of one that is not what the time is', async () => {
+    const { simulator, plan } = await planned()
+    const apply = (minutes: number) =>
+      runHere(simulator, { operation: 'apply', 'plan-file': edited(plan, dated(minutes)), 'dry-run': 'true' })
+    expect((await apply(6)).log).toMatch(/the plan is dated 20\S+Z, and it is 20\S+Z now/)
+    expect((await apply(4)).status).toBe(0)
   })
 
   it('of a plan whose every step was unchained from what owns it deletes no part of a tag that stays', async () => {

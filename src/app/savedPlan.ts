@@ -5,9 +5,12 @@ import { policyHash } from '../domain/policyHash.js'
 import { parsePlan } from '../report/planFile.js'
 import type { Files } from './ports.js'
 
+/** By how much clocks may differ. A plan dated further ahead would be good for longer than max-plan-age says. */
+const CLOCK_SKEW_MS = 5 * 60_000
+
 /**
  * The plan that `apply` is to carry out. Throws `Failure`: `config` where the file cannot be read or is none, `refused` for a
- * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old.
+ * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old or of the future.
  */
 export async function readSavedPlan(
   config: ApplyConfig,
@@ -36,6 +39,12 @@ export async function readSavedPlan(
     throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.')
   }
   const age = now - plan.now
+  if (age < -CLOCK_SKEW_MS) {
+    throw refuse(
+      `the plan is dated ${new Date(plan.now).toISOString()}, and it is ${new Date(now).toISOString()} now`,
+      'Plan again, and check the clock of this runner.'
+    )
+  }
   if (age > config.maxPlanAge) {
     const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`
     throw refuse(
