@@ -73,6 +73,21 @@ describe('all workflows', () => {
   })
 })
 
+describe('a release', () => {
+  it('attests and publishes the bundle of the tag, whatever the job that runs dependencies hands on', () => {
+    const { verify, publish } = (parse(readFileSync(join(folder, 'release.yml'), 'utf8')) as Workflow).jobs
+    const using = (job: Job | undefined, action: string) =>
+      (job?.steps ?? []).filter(({ uses }) => uses?.startsWith(`actions/${action}@`)).map((step) => step.with ?? {})
+    expect(using(verify, 'upload-artifact').map(({ path }) => path)).toEqual(['sbom.spdx.json\nrelease-notes.md\n'])
+    // Of the commit that the tag names: the state that this run is for.
+    expect(using(publish, 'checkout')).toEqual([{ 'persist-credentials': false }])
+    expect(using(publish, 'download-artifact').map(({ path }) => path)).toEqual(['verified'])
+    expect(using(publish, 'attest-build-provenance')).toEqual([{ 'subject-path': 'dist/*\nverified/sbom.spdx.json\n' }])
+    const create = publish?.steps?.find(({ run }) => run?.includes('gh release create'))?.run ?? ''
+    expect(create.match(/\S*dist\/\S+/g)).toEqual(['dist/index.js', 'dist/LICENSES.txt'])
+  })
+})
+
 describe('the gate of CI', () => {
   it('waits for every other job', () => {
     const ci = parse(readFileSync(join(folder, 'ci.yml'), 'utf8')) as Workflow
