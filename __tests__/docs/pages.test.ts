@@ -111,10 +111,14 @@ describe('YAML in the pages', () => {
     expect(named.length).toBeGreaterThan(0)
   })
 
-  it('refers to this action by its current major version', () => {
+  it('refers to this action by its current major version, but where it shows once how to pin a commit', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-    const uses = own.map(([, { uses = '' }]) => uses)
-    expect(new Set(uses)).toEqual(new Set([`package-retention/package-retention@v${version.split('.')[0]}`]))
+    const pinned = /@[0-9a-f]{40}$/
+    const uses = own.map(([where, { uses = '' }]) => [where, uses] as const)
+    const moving = uses.filter(([, ref]) => !pinned.test(ref)).map(([, ref]) => ref)
+    expect(new Set(moving)).toEqual(new Set([`package-retention/package-retention@v${version.split('.')[0]}`]))
+    const commits = uses.filter(([, ref]) => pinned.test(ref))
+    expect(commits.map(([where]) => where)).toEqual([expect.stringContaining('SECURITY.md')])
   })
 })
 
