@@ -80,6 +80,22 @@ describe("GitHub's points a minute", () => {
     // What was refused is looked at again before it is sent again.
     expect(longestUnwatched(simulator.log)).toBeLessThan(16)
   })
+
+  it.each([
+    ['without retry-after', {}],
+    ['with a short retry-after', { retryAfter: 0.01 }]
+  ])('a run whose every deletion is refused %s waits longer each time, and then ends', async (_, more) => {
+    const world = newWorld()
+    for (const n of Array(12).keys())
+      world.push(OWNER, 'app', multiArch(`image ${n}`, { tags: [`1.${n}.0`] }), [], world.clock.now() - (12 - n) * DAY)
+    const refused = { match: { kind: 'delete-version' }, effect: { limited: 'secondary', ...more } } as const
+    const inputs = { ...ABOUT_APP, match: '*', 'keep-last': '1' }
+    const { run, simulator } = await prune(world, { limits: { minuteMs: 200 }, faults: [refused] }, inputs, 200)
+    expect(run.status).toBe(0)
+    expect(run.outputs['deleted-count']).toBe('0')
+    expect(Number(run.outputs['deferred-count'])).toBeGreaterThan(0)
+    expect(simulator.log.filter(({ kind }) => kind === 'delete-version').length).toBeLessThan(16)
+  })
 })
 
 describe("the hour's requests", () => {

@@ -95,6 +95,12 @@ const races: Readonly<Record<string, Race>> = {
     world.push(OWNER, 'app', history)
     return {}
   },
+  'a restore of an index that went': (world) => {
+    const [version] = world.packageAt(APP).versions.list('deleted').filter(({ name }) => name === digestOf(second))
+    if (version === undefined) throw new Error('not gone')
+    world.restoreVersion(APP, version.id)
+    return { 'old-2': digestOf(second) }
+  },
   'a deletion of an index that goes': (world) => deleted(world, digestOf(second)),
   'a deletion of a child that goes': (world) => deleted(world, second[0]?.digest ?? '')
 }

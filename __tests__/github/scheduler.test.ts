@@ -165,6 +165,22 @@ describe('a refusal', () => {
     expect(last).toBe(1)
   })
 
+  it('of a write counts on, whatever reads go through in between, until a write does', async () => {
+    const { clock, scheduler, send } = setting()
+    const counted: number[] = []
+    const refused = () =>
+      scheduler.run(true, async (turn) => {
+        counted.push(scheduler.refusals(turn))
+        scheduler.pause(turn, 1000, 'limit', true)
+      })
+    await clock.through(refused())
+    await send(1, false)
+    await clock.through(refused())
+    await send(1, true)
+    await clock.through(refused())
+    expect(counted).toEqual([1, 2, 1])
+  })
+
   it('that asks for longer than is worth paying for ends in a failure that says when to come back', async () => {
     const { scheduler, one } = setting()
     await scheduler.run(true, async (turn) => scheduler.pause(turn, 3_600_000, 'rate limit', false))

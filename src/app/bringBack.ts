@@ -13,12 +13,14 @@ export interface BroughtBack {
   readonly notices: readonly Notice[]
 }
 
+const AGAIN = 'it is there all the same: somebody restored it, or the deletion was not carried out'
+
 /** Restores what the closing check found to be needed, what is needed before what needs it, and sees to the tags. */
 export async function bringBack(
   run: Execution,
   ref: PackageRef,
   outcomes: readonly Outcome[],
-  { needed, active, deleted }: Closing
+  { needed, again, active, deleted }: Closing
 ): Promise<BroughtBack> {
   const { ports, owner, journal } = run
   const listed = new Map(deleted.map((version) => [version.id, version]))
@@ -36,6 +38,8 @@ export async function bringBack(
   const items = await restoreVersions(restoring, ref, wanted, active)
   const ended = new Map<Step, Ended>()
   const notices: Notice[] = []
+  for (const { step } of outcomes)
+    if (step.kind === 'delete' && again.has(step.version.id)) ended.set(step, { kind: 'changed', message: AGAIN })
   for (const step of steps) {
     const { id, name } = step.version
     const why = needed.get(id) ?? ''

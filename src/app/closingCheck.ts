@@ -7,12 +7,16 @@ import type { Version } from '../domain/version.js'
 import { digestTagSubject } from '../pattern/names.js'
 import type { DistTagWatch } from './distTagWatch.js'
 import type { Execution } from './execution.js'
+import { readPushed, unreadText } from './newPushes.js'
 
 type Delete = Extract<Step, { kind: 'delete' }>
 
 export interface Closing {
   /** Version id to the reason why it has to come back. */
   readonly needed: ReadonlyMap<number, string>
+  /** Ids of what was deleted and is there all the same: nothing can be counted as deleted that is not. */
+  readonly again: ReadonlySet<number>
+  /** Without what a lagging list still shows of what went. */
   readonly active: readonly Version[]
   readonly deleted: readonly Version[]
 }
@@ -29,7 +33,7 @@ export async function closingCheck(
   distTags: DistTagWatch
 ): Promise<Closing> {
   const { ports, owner } = run
-  const nothing = { needed: new Map(), active: [], deleted: [] }
+  const nothing = { needed: new Map(), again: new Set<number>(), active: [], deleted: [] }
   const done = outcomes.flatMap(({ step, kind }) => (kind === 'done' && step.kind === 'delete' ? [step] : []))
   if (done.length === 0) return nothing
   if (ref.type === 'npm') {
@@ -38,20 +42,39 @@ export async function closingCheck(
     return { ...nothing, needed }
   }
   if (ref.type !== 'container' && ref.type !== 'docker') return nothing
-  const [active, deleted] = await Promise.all([
-    ports.packages.listVersions(owner, ref, 'active'),
-    ports.packages.listVersions(owner, ref, 'deleted')
-  ])
-  const needed = gainedTags(done, deleted, active)
-  if (ref.type === 'container') {
-    const known = new Set(fresh.versions.map(({ id }) => id))
-    const pushed = active.filter(({ id }) => !known.has(id))
-    for (const [id, why] of await gainedParents(run, ref, fresh, done, pushed)) if (!needed.has(id)) needed.set(id, why)
-  }
+  const deleted = await ports.packages.listVersions(owner, ref, 'deleted')
+  // The later of the two: it shows whatever came back until now.
+  const active = await ports.packages.listVersions(owner, ref, 'active')
+  const listed = new Set(active.map(({ id }) => id))
+  const again = new Set(
+    (
+      await confirmed(
+        run,
+        ref,
+        done.map(({ version }) => version).filter(({ id }) => listed.has(id))
+      )
+    ).map(({ id }) => id)
+  )
+  const went = new Set(done.map(({ version: { id } }) => id).filter((id) => !again.has(id)))
+  const present = active.filter(({ id }) => !went.has(id))
   // What was pushed again since is there, as a version of its own.
-  const there = new Set(active.map(({ name }) => name))
+  const there = new Set(present.map(({ name }) => name))
   const missing = done.filter(({ version }) => !there.has(version.name))
-  return { needed: withAllTheyNeed(needed, missing), active, deleted }
+  const needed = gainedTags(done, deleted, present)
+  if (ref.type === 'container') {
+    for (const [id, why] of await needs(run, ref, fresh, missing, present)) if (!needed.has(id)) needed.set(id, why)
+  }
+  return { needed: withAllTheyNeed(needed, missing), again, active: present, deleted }
+}
+
+/** Those of them that GitHub still has when asked for each: a list may lag behind. */
+async function confirmed(
+  { ports, owner }: Execution,
+  ref: PackageRef,
+  listed: readonly Version[]
+): Promise<readonly Version[]> {
+  const there = await Promise.all(listed.map(({ id }) => ports.packages.getVersion(owner, ref, id)))
+  return listed.filter((_, i) => there[i] !== undefined)
 }
 
 const entry = (id: number, why: string | undefined): [number, string][] => (why === undefined ? [] : [[id, why]])
@@ -79,37 +102,56 @@ function gainedTags(
   return gained
 }
 
-async function gainedParents(
-  { ports }: Execution,
+/**
+ * What is gone although something that is there lists it or is referred to by it: a new push, or a version that somebody
+ * restored, that was called gone and was not, or whose deletion was not carried out. Nothing that stays by plan does.
+ */
+async function needs(
+  run: Execution,
   ref: PackageRef,
   fresh: Inventory,
-  done: readonly Delete[],
-  pushed: readonly Version[]
-): Promise<Map<number, string>> {
-  const byDigest = new Map(done.map(({ version }) => [version.name, version]))
-  const gained = new Map<number, string>()
+  missing: readonly Delete[],
+  active: readonly Version[]
+): Promise<ReadonlyMap<number, string>> {
   const manifests = new Map<string, Manifest>(fresh.manifests)
-  const seen = new Set<string>()
-  const visit = (manifest: Manifest, why: string): void => {
-    if (seen.has(manifest.digest)) return
-    seen.add(manifest.digest)
-    for (const { digest } of manifest.entries) {
-      const version = byDigest.get(digest)
-      if (version !== undefined) gained.set(version.id, why)
-      const below = manifests.get(digest)
-      if (below !== undefined) visit(below, why)
+  const known = new Set(fresh.versions.map(({ id }) => id))
+  for (const version of active) {
+    if (known.has(version.id)) continue
+    const found = await readPushed(run.ports, run.owner, ref, version)
+    if (found.kind === 'found') manifests.set(version.name, found.manifest)
+    if (found.kind === 'unreadable') {
+      const why = unreadText(version, found.why)
+      run.ports.console.warning(`${ref.name}: ${why}`)
+      return new Map(missing.map((step) => [step.version.id, why]))
     }
   }
-  for (const version of pushed) {
-    const found = await ports.manifests.read(ref, version.name)
-    if (found.kind === 'found') {
-      manifests.set(version.name, found.manifest)
-      visit(found.manifest, `${version.tags[0] ?? version.name}, pushed meanwhile, lists it`)
-    } else if (found.kind === 'unreadable') {
-      ports.console.warning(`${ref.name}: ${version.name} was pushed during the run and cannot be read (${found.why})`)
-    }
+  const reaches = reachOf(missing, active, manifests)
+  const owners = active.filter(({ name }) => reaches(name).length > 0)
+  const gained = new Map<number, string>()
+  for (const { id, name, tags } of await confirmed(run, ref, owners)) {
+    const since = known.has(id) ? 'is there' : 'was pushed meanwhile'
+    for (const step of reaches(name)) gained.set(step.version.id, `${tags[0] ?? name} ${since} and needs it`)
   }
   return gained
+}
+
+/** What of `missing` the owner of a digest reaches: by entries of indexes, and what refers to what is there. */
+function reachOf(
+  missing: readonly Delete[],
+  active: readonly Version[],
+  manifests: ReadonlyMap<string, Manifest>
+): (top: string) => readonly Delete[] {
+  const names = new Set([...active, ...missing.map(({ version }) => version)].map(({ name }) => name))
+  const byDigest = new Map(missing.map((step) => [step.version.name, step]))
+  const bySubject = new Map<string, Delete[]>()
+  for (const step of missing)
+    if (step.subject !== undefined) bySubject.set(step.subject, [...(bySubject.get(step.subject) ?? []), step])
+  return (top) => {
+    const seen = new Set([top])
+    for (const digest of seen)
+      for (const entry of manifests.get(digest)?.entries ?? []) if (names.has(entry.digest)) seen.add(entry.digest)
+    return [...seen].flatMap((digest) => [byDigest.get(digest) ?? [], bySubject.get(digest) ?? []].flat())
+  }
 }
 
 /** A version comes back with everything below it that went: children, and whatever refers to it. */

@@ -67,17 +67,13 @@ export function deleter(
 
   /** The last look: asked when the deletion's waiting for limits is over, and nothing but its own request is left. */
   async function objection({ version }: Delete): Promise<Objection | undefined> {
-    const why = (await distTags.speaksFor(version.name)) ?? (await needed(version))
+    const why = (await distTags.speaksFor(version.name)) ?? (await pushes.needs(version.name))
     if (why !== undefined) return { kind: 'changed', message: why }
     if (!canChange(ref.type, version)) return undefined
     const is = await ports.packages.getVersion(owner, ref, version.id, ports.stop.signal)
     if (is === undefined) return { kind: 'already-gone' }
     const change = changeOf(version, is)
     return change === undefined ? undefined : { kind: 'changed', message: change }
-  }
-
-  async function needed({ name }: Version): Promise<string | undefined> {
-    return (await pushes.needs(name)) ? 'something pushed meanwhile refers to it' : undefined
   }
 
   async function send(step: Delete): Promise<Ended> {

@@ -78,7 +78,7 @@ export async function executePackage(run: Execution, plan: PackagePlan, known: I
     if (run.ports.stop.urgent) return unmade(run.ports.stop.reason ?? 'cancelled')
     try {
       const closing = await closingCheck(run, ref, fresh, ended, distTags)
-      if (closing.needed.size === 0) return
+      if (closing.needed.size === 0 && closing.again.size === 0) return
       const back = await bringBack(run, ref, ended, closing)
       for (const [step, end] of back.ended) outcomes.set(step, end)
       notices.push(...back.notices)

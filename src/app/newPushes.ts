@@ -13,8 +13,8 @@ const LOOK_EVERY = 16
  * every 16 deletions, and a manifest read for each new version.
  */
 export interface NewPushes {
-  /** Whether something pushed since needs this digest. */
-  needs(digest: string): Promise<boolean>
+  /** Why this digest must stay: something pushed since needs it, or may need it, as it cannot be read. */
+  needs(digest: string): Promise<string | undefined>
 }
 
 export function watchPushes(
@@ -29,6 +29,8 @@ export function watchPushes(
   const needed = new Set<string>()
   let asked = 0
   let looking: Promise<void> | undefined
+  /** What was pushed and could not be read: it may need anything, until a later look reads it. */
+  let unread: string | undefined
 
   async function look(): Promise<void> {
     for (let page = 1; ; page++) {
@@ -40,16 +42,24 @@ export function watchPushes(
     }
   }
 
+  async function lookAgain(): Promise<void> {
+    try {
+      await look()
+      unread = undefined
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure.code !== 'api') throw failure
+      unread = failure.message
+    }
+  }
+
   async function learn(version: Version): Promise<void> {
-    const found = await ports.manifests.read(ref, version.name)
-    if (found.kind === 'unreadable') {
-      throw new Failure('api', `${version.name} was pushed meanwhile and cannot be read (${found.why})`)
-    }
+    const found = await readPushed(ports, owner, ref, version)
+    if (found.kind === 'unreadable') throw new Failure('api', unreadText(version, found.why))
     ids.add(version.id)
-    if (found.kind === 'found') {
-      read.set(version.name, found.manifest)
-      reach(found.manifest)
-    }
+    if (found.kind === 'gone') return
+    read.set(version.name, found.manifest)
+    reach(found.manifest)
   }
 
   function reach(manifest: Manifest): void {
@@ -63,22 +73,36 @@ export function watchPushes(
 
   return {
     async needs(digest) {
-      if (ref.type !== 'container') return false
+      if (ref.type !== 'container') return undefined
       asked++
       if (looking === undefined && asked % LOOK_EVERY === 0) {
-        looking = look().finally(() => {
+        looking = lookAgain().finally(() => {
           looking = undefined
         })
       }
-      try {
-        await looking
-      } catch (error) {
-        const failure = failureOf(error)
-        if (failure.code !== 'api') throw failure
-        // What was pushed may need anything: nothing more goes here.
-        return true
-      }
-      return needed.has(digest)
+      await looking
+      return unread ?? (needed.has(digest) ? 'something pushed meanwhile refers to it' : undefined)
     }
   }
 }
+
+/** The manifest of what was pushed during the run. Listed and not in the registry, it is unreadable unless it is gone again. */
+export async function readPushed(
+  { manifests, packages }: Pick<Ports, 'manifests' | 'packages'>,
+  owner: Owner,
+  ref: PackageRef,
+  { id, name }: Version
+): Promise<
+  | { readonly kind: 'found'; readonly manifest: Manifest }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unreadable'; readonly why: string }
+> {
+  const read = await manifests.read(ref, name)
+  if (read.kind !== 'missing') return read
+  return (await packages.getVersion(owner, ref, id)) === undefined
+    ? { kind: 'gone' }
+    : { kind: 'unreadable', why: read.why }
+}
+
+export const unreadText = ({ name, tags }: Version, why: string): string =>
+  `${tags[0] ?? name} was pushed meanwhile and cannot be read (${why}): it may list anything`

@@ -27,6 +27,13 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
     }
     const { answer } = sent
     if (answer.status >= 200 && answer.status < 300) {
+      // GitHub says 204 and nothing else; another server on the way may say anything.
+      const present = answer.status === 204 ? false : await presence(look)
+      if (present !== false) {
+        return failed(
+          `Could not ${query.asked.doing}: it was answered with ${answer.status}, and ${present ? 'it is still there' : 'whether it is still there is not known'}.`
+        )
+      }
       deletable.add(key)
       return { kind: 'done' }
     }

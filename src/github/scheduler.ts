@@ -59,6 +59,8 @@ export class Scheduler {
   private preparing = 0
   private epoch = 0
   private inARow = 0
+  /** A write is among the refused: reads that go through say nothing about it. */
+  private writeRefused = false
   private paused = { until: 0, reason: '' }
   private halted: Failure | undefined
   private waker: { readonly at: number; readonly stop: AbortController } | undefined
@@ -121,12 +123,15 @@ export class Scheduler {
     if (turn.epoch !== this.epoch) return
     this.epoch += 1
     this.inARow += 1
+    this.writeRefused ||= turn.write
     if (slower) this.pace.slow(until)
   }
 
   /** An answer that was no refusal. */
   accepted(turn: Turn): void {
-    if (turn.epoch === this.epoch) this.inARow = 0
+    if (turn.epoch !== this.epoch || (this.writeRefused && !turn.write)) return
+    this.inARow = 0
+    this.writeRefused = false
   }
 
   /** Sends nothing more in this run. */

@@ -5,7 +5,7 @@ import { type Closure, close } from './closure.js'
 import type { CompiledRule } from './compiledRule.js'
 import { type Decided, decide } from './decide.js'
 import type { Node } from './graph.js'
-import { isAttestationEntry } from './graph.js'
+import { attestedDigest, isAttestationEntry } from './graph.js'
 import { floor, fuse } from './limits.js'
 import type { Unit } from './units.js'
 
@@ -83,13 +83,11 @@ export function doubtful({ closure, decided }: Draft): readonly string[] {
 /** Known from the index that lists it only. */
 const isUnread = ({ manifest, descriptor }: Node): boolean => manifest === undefined && descriptor !== undefined
 
-const BUILDKIT_SUBJECT = 'vnd.docker.reference.digest'
-
 function mayRefer(node: Node, byDigest: ReadonlyMap<string, Node>): boolean {
   const { descriptor, owners } = node
   if (!isUnread(node) || descriptor === undefined) return false
   if (isAttestationEntry(descriptor)) {
-    const image = byDigest.get(descriptor.annotations?.[BUILDKIT_SUBJECT] ?? '')
+    const image = byDigest.get(attestedDigest(node) ?? '')
     return image !== undefined && mayOutlive(image, node)
   }
   // The entries of a referrers index refer to what its tag says, and go with it.

@@ -104,6 +104,14 @@ export function reach(starts: Iterable<Node>): Set<Node> {
   return seen
 }
 
+const BUILDKIT_SUBJECT = 'vnd.docker.reference.digest'
+
+/** The image of an attestation that is known from its index alone, as the index says it; its own manifest may say it too. */
+export function attestedDigest({ manifest, descriptor }: Node): string | undefined {
+  if (manifest !== undefined || descriptor === undefined || !isAttestationEntry(descriptor)) return undefined
+  return descriptor.annotations?.[BUILDKIT_SUBJECT]
+}
+
 /** Image entries of an index: neither attestations nor blobs (old BuildKit caches list blobs). */
 export function imageEntries(manifest: Manifest): readonly Descriptor[] {
   return manifest.entries.filter((entry) => isManifestType(entry.mediaType) && !isAttestationEntry(entry))
