@@ -32919,6 +32919,7 @@ function readEnvironment(declared, env = process.env) {
             ...readInputs(declared, env),
             apiUrl: trimSlashes(env.GITHUB_API_URL || 'https://api.github.com'),
             serverUrl: trimSlashes(github),
+            ...(env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && { unverified: true }),
             ...(env.GITHUB_REPOSITORY && { repository: env.GITHUB_REPOSITORY }),
             workspace: env.GITHUB_WORKSPACE || process.cwd(),
             temp: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)()
@@ -32928,7 +32929,8 @@ function readEnvironment(declared, env = process.env) {
         debug: env.RUNNER_DEBUG === '1',
         ...(env.GITHUB_OUTPUT && { outputFile: env.GITHUB_OUTPUT }),
         ...(env.GITHUB_STEP_SUMMARY && { summaryFile: env.GITHUB_STEP_SUMMARY }),
-        ...(repository && ref && { action: `${repository}@${ref}` })
+        ...(repository && ref && { action: `${repository}@${ref}` }),
+        ...(env.GITHUB_RUN_ID && { runId: env.GITHUB_RUN_ID })
     };
 }
 const PREFIX = 'INPUT_';
@@ -32981,8 +32983,9 @@ const LARGEST = 400_000_000;
 /** Characters written at a time. */
 const PIECE = 1 << 18;
 /**
- * Files on disk. With `roots`, a path must lie in one of them when all its symbolic links are followed: a checked-out
- * pull request may hold links to anywhere. Throws `Failure` (`config`) for a path outside and for what cannot be read.
+ * Files on disk. With `roots` (the workspace, and `RUNNER_TEMP`), a path must lie in one of them when all its symbolic links
+ * are followed: a checked-out pull request may hold links to anywhere. What git keeps for itself is no file of a user, and may
+ * hold a token. Throws `Failure` (`config`) for a path outside, for one in `.git`, and for what cannot be read.
  */
 function createFiles(roots) {
     return {
@@ -33070,10 +33073,20 @@ async function contain(path, roots) {
         return;
     const real = await follow((0,node_path__WEBPACK_IMPORTED_MODULE_3__.resolve)(path));
     for (const root of roots) {
-        if (within(real, await follow((0,node_path__WEBPACK_IMPORTED_MODULE_3__.resolve)(root))))
+        const start = await follow((0,node_path__WEBPACK_IMPORTED_MODULE_3__.resolve)(root));
+        if (!within(real, start))
+            continue;
+        if (!ofGit(real, start))
             return;
+        throw new _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .Failure */ .H('config', `${path} leads to ${real}, which is a file of git's own.`);
     }
-    throw new _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .Failure */ .H('config', `${path} leads to ${real}, which is outside of the workspace and of RUNNER_TEMP.`);
+    const others = roots.length > 1 ? ' and of RUNNER_TEMP' : '';
+    throw new _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .Failure */ .H('config', `${path} leads to ${real}, which is outside of the workspace${others}.`);
+}
+function ofGit(real, root) {
+    return node_path__WEBPACK_IMPORTED_MODULE_3__.relative(root, real)
+        .split(/[\\/]/)
+        .some((segment) => segment.toLowerCase() === '.git');
 }
 /** The path without symbolic links; of what does not exist yet, its nearest parent is followed. */
 async function follow(path) {
@@ -33125,6 +33138,24 @@ function* pieces(text) {
     }
     yield Buffer.from(held.join(''));
 }
+
+
+/***/ }),
+
+/***/ 9953:
+/***/ (() => {
+
+/** What loads after this makes agents of these variables at once, and dies of one that is no address of a proxy. */
+for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
+    const value = process.env[name] ?? '';
+    if (value === '' || !value.includes('://') || /^https?:\/\//i.test(value))
+        continue;
+    const scheme = value.slice(0, value.indexOf('://')).replaceAll(/[^\w+.-]/g, '');
+    const what = `${name} begins with ${scheme}://; only proxies of http:// and https:// can be used. Set it to such an address, or unset it for this step.`;
+    process.stdout.write(process.env.GITHUB_ACTIONS === 'true' ? `::error::${what}\n` : `Error: ${what}\n`);
+    process.exit(1);
+}
+
 
 
 /***/ }),
@@ -33199,6 +33230,7 @@ function plain({ code, message, remedy }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ countPackages),
 /* harmony export */   j: () => (/* binding */ progressOf)
 /* harmony export */ });
 /** A rate from less than this says nothing. Milliseconds. */
@@ -33218,6 +33250,18 @@ function progressOf({ console, clock }, phase, total) {
         }
         console.progress(parts.join(', '));
     };
+}
+/** Of several packages, progress on one says first how many are done. */
+function countPackages(ports, total) {
+    if (total < 2)
+        return { ports, done: () => undefined };
+    const { console } = ports;
+    let count = 0;
+    const progress = (text) => console.progress(`${count} of ${total} packages, ${text}`);
+    const done = () => {
+        count += 1;
+    };
+    return { ports: { ...ports, console: { ...console, progress } }, done };
 }
 function timeText(ms) {
     const seconds = Math.ceil(ms / 1000);
@@ -33468,7 +33512,14 @@ function commandHelp(command) {
         ''
     ].join('\n');
 }
-function flagEntry({ name, kind, choices, description, default: standard }) {
+/** What inputs say of the workflow that a flag has not. */
+const OF_FLAGS = {
+    owner: 'User or organization that the packages belong to. Required unless a plan or a receipt says it.',
+    'cache-path': 'Directory for manifests that were read once, kept between runs.',
+    'api-url': 'Address of the REST API. Default: GITHUB_API_URL, else https://api.github.com.'
+};
+function flagEntry({ name, kind, choices, description: ofInput, default: standard }) {
+    const description = OF_FLAGS[name] ?? ofInput;
     const asks = standard === undefined || /[Dd]efault/.test(description) ? '' : ` Default: ${standard}.`;
     const value = kind === 'choice' ? choices?.join('|') : kind.toUpperCase();
     return entry(kind === 'boolean' ? `${name}[=true|false]` : `${name} ${value}`, `${description}${asks}`);
@@ -33499,8 +33550,8 @@ function renderJson(outputs, failure) {
         .filter(([, value]) => value !== '')
         .map(([name, value]) => [name, typed(name, value)]);
     const json = JSON.stringify({ ...Object.fromEntries(entries), failure: failure ?? null }, null, 2);
-    // A terminal obeys these too, and JSON lets them be.
-    return json.replace(/[\u007f-\u009f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    // A terminal obeys these too, and JSON lets them be; a runner obeys `##[` anywhere in a line.
+    return json.replace(/[\u007f-\u009f]|#(?=#\[)/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 function typed(name, value) {
     if (name.endsWith('-count'))
@@ -33544,8 +33595,8 @@ function createTerminal(out, err, json) {
 
 // EXTERNAL MODULE: ./lib/compose.js + 63 modules
 var compose = __nccwpck_require__(1337);
-// EXTERNAL MODULE: ./lib/perform.js + 136 modules
-var perform = __nccwpck_require__(8728);
+// EXTERNAL MODULE: ./lib/perform.js + 140 modules
+var perform = __nccwpck_require__(6511);
 // EXTERNAL MODULE: ./lib/report/outputs.js
 var outputs = __nccwpck_require__(8568);
 ;// CONCATENATED MODULE: ./lib/commandLine.js
@@ -33598,25 +33649,22 @@ async function run(asked, environment, terminal) {
         commands: terminal
     });
     try {
-        const report = await (0,perform/* perform */.y)(environment, cancellation, output);
-        const why = (0,perform/* whyFailed */.K)(report, cancellation);
-        if (why !== undefined)
-            output.fail(why);
-        json((0,outputs/* reportOutputs */.r)(report), why);
+        const { report, failed } = await (0,perform/* perform */.y)(environment, cancellation, output);
+        if (failed !== undefined)
+            output.fail(failed);
+        json((0,outputs/* reportOutputs */.r)(report), failed);
         if (cancellation.stop.urgent)
             return EXIT_CODES.interrupted;
         if (report.failure?.code === 'config')
             return EXIT_CODES.mistake;
-        return why === undefined ? EXIT_CODES.done : EXIT_CODES.failed;
+        return failed === undefined ? EXIT_CODES.done : EXIT_CODES.failed;
     }
     catch (error) {
-        const { code, message, remedy } = (0,failureOf/* failureOf */.g5)(error);
+        const { message, remedy } = (0,failureOf/* failureOf */.g5)(error);
         const why = remedy === undefined ? message : `${message} ${remedy}`;
         output.fail(why);
         json({}, why);
-        if (cancellation.stop.urgent)
-            return EXIT_CODES.interrupted;
-        return code === 'config' ? EXIT_CODES.mistake : EXIT_CODES.failed;
+        return cancellation.stop.urgent ? EXIT_CODES.interrupted : EXIT_CODES.failed;
     }
     finally {
         cancellation.dispose();
@@ -38868,6 +38916,7 @@ function lowerCased(headers) {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/address.js
+
 /** The family of operations that serves an owner, up to `/packages`. */
 function packagesOf({ kind, login }) {
     switch (kind) {
@@ -38879,7 +38928,11 @@ function packagesOf({ kind, login }) {
             return { path: '/user/packages', parameters: {} };
     }
 }
+/** Throws `Failure` for a name that would lead to another address: a plan or a receipt may hold anything. */
 function packageAt(owner, ref) {
+    if (ref.name.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+        throw new domain_failure/* Failure */.H('config', `${named(ref)} cannot be: no part of a name is empty, "." or "..".`);
+    }
     const { path, parameters } = packagesOf(owner);
     return {
         path: `${path}/{package_type}/{package_name}`,
@@ -39115,6 +39168,11 @@ function createDeletions(client, reads) {
         }
         const { answer } = sent;
         if (answer.status >= 200 && answer.status < 300) {
+            // GitHub says 204 and nothing else; another server on the way may say anything.
+            const present = answer.status === 204 ? false : await presence(look);
+            if (present !== false) {
+                return failed(`Could not ${query.asked.doing}: it was answered with ${answer.status}, and ${present ? 'it is still there' : 'whether it is still there is not known'}.`);
+            }
             deletable.add(key);
             return { kind: 'done' };
         }
@@ -39690,6 +39748,8 @@ class Scheduler {
     preparing = 0;
     epoch = 0;
     inARow = 0;
+    /** A write is among the refused: reads that go through say nothing about it. */
+    writeRefused = false;
     paused = { until: 0, reason: '' };
     halted;
     waker;
@@ -39750,13 +39810,16 @@ class Scheduler {
             return;
         this.epoch += 1;
         this.inARow += 1;
+        this.writeRefused ||= turn.write;
         if (slower)
             this.pace.slow(until);
     }
     /** An answer that was no refusal. */
     accepted(turn) {
-        if (turn.epoch === this.epoch)
-            this.inARow = 0;
+        if (turn.epoch !== this.epoch || (this.writeRefused && !turn.write))
+            return;
+        this.inARow = 0;
+        this.writeRefused = false;
     }
     /** Sends nothing more in this run. */
     halt(failure) {
@@ -40036,6 +40099,8 @@ function readHeaders(raw) {
 
 const REDIRECTS = new Set([301, 302, 307, 308]);
 const MAX_REDIRECTS = 5;
+/** Tokens of GitHub have forty characters and more; something as short as `token` would be found in honest headers too. */
+const SHORTEST_SECRET = 12;
 const unzip = (0,external_node_util_.promisify)(external_node_zlib_.gunzip);
 /** Opens keep-alive connections as they are needed. Node reads `NODE_EXTRA_CA_CERTS` by itself. */
 function createTransport(options) {
@@ -40079,7 +40144,13 @@ function createTransport(options) {
                 ...(request.signal !== undefined && { signal: request.signal })
             });
             const whole = await decode(body, headers, maxBytes, label);
-            return { status, url: url.href, headers, body: status < 400 ? whole : without(whole, secrets) };
+            const hidden = [...secrets, ...credentialOf(request)].filter(({ length }) => length >= SHORTEST_SECRET);
+            return {
+                status,
+                url: url.href,
+                headers: cleanHeaders(headers, hidden),
+                body: status === 200 ? whole : cleanBody(whole, hidden)
+            };
         }
         catch (error) {
             throw error instanceof domain_failure/* Failure */.H ? error : connectionFailure(label, error);
@@ -40159,11 +40230,25 @@ async function decode(bytes, headers, maxBytes, label) {
         throw new domain_failure/* Failure */.H('network', `${label}: the compressed answer is damaged.`, undefined, { cause: error });
     }
 }
-/** Before anything reads it: from a refusal text goes on to log, summary, outputs and files, each with escapes of its own. */
-function without(body, secrets) {
+/** A registry's token is made for a run: nobody else knows of it, and no runner masks it. */
+function credentialOf({ headers }) {
+    const credential = headers?.authorization?.split(' ').at(-1);
+    return credential === undefined || credential === '' ? [] : [credential];
+}
+/** Before anything reads it: from an answer text goes on to log, summary, outputs and files, each with escapes of its own. */
+function cleanBody(body, secrets) {
     const text = Buffer.from(body).toString('latin1');
-    const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+    const clean = hide(text, secrets);
     return clean === text ? body : Buffer.from(clean, 'latin1');
+}
+function cleanHeaders(headers, secrets) {
+    const all = Object.values(headers).join('\n');
+    if (!secrets.some((secret) => all.includes(secret)))
+        return headers;
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hide(value, secrets)]));
+}
+function hide(text, secrets) {
+    return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 function connectionFailure(label, error) {
     const code = codeOf(error);
@@ -40195,6 +40280,8 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
 const isProblem = (value) => 'why' in value;
 /** Any algorithm of the OCI image-spec; blobs are only counted, never looked up among versions. */
 const ANY_DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]{1,256}$/;
+/** Characters; annotations beyond are left out: a rule's regular expression may go through each of them. */
+const LONGEST_ANNOTATION = 65_536;
 const NO_ANNOTATIONS = Object.freeze(Object.create(null));
 /**
  * An entry of an index, or a subject. Its digest must be SHA-256: versions are named by it, so an entry under another
@@ -40254,6 +40341,8 @@ function parseAnnotations(raw, where) {
     for (const [key, value] of Object.entries(raw)) {
         if (typeof value !== 'string')
             return { why: `an annotation of ${where} is not text` };
+        if (value.length > LONGEST_ANNOTATION)
+            continue;
         record[key] = value;
         any = true;
     }
@@ -40489,7 +40578,9 @@ const has = (document, key) => document[key] !== undefined && document[key] !== 
 
 const MIB = 1024 * 1024;
 /** Bytes of a file above which it cannot be ours: what one run needs of one repository is far less. */
-const LOADED_MOST = 512 * MIB;
+const LOADED_MOST = 128 * MIB;
+/** Manifests of a file beyond which it is not read: of tiny ones a file of that size would hold a million. */
+const LOADED_ENTRIES = 250_000;
 const FORMAT = 'package-retention manifests 1\n';
 const FILE_NAME = /^[0-9a-f]{64}\.manifests$/;
 const TEMPORARY_NAME = /^[0-9a-f]{64}\.manifests\.[0-9a-f-]{36}\.tmp$/;
@@ -40601,7 +40692,7 @@ async function load(path, maxBytes) {
     if (content === undefined || content.toString('latin1', 0, FORMAT.length) !== FORMAT)
         return entries;
     let at = FORMAT.length;
-    while (at < content.length) {
+    while (at < content.length && entries.size < LOADED_ENTRIES) {
         const end = content.indexOf(0x0a, at);
         if (end < 0 || end - at > 256)
             break;
@@ -40763,6 +40854,8 @@ function createAuthorization(options) {
     const underWay = new Map();
     const refused = new Map();
     let realm;
+    /** The first question for the realm; its answer serves every repository. */
+    let firstQuestion;
     async function get(scope) {
         const key = keyOf(scope);
         const no = refused.get(key);
@@ -40780,10 +40873,14 @@ function createAuthorization(options) {
         return 'credential' in got ? got.credential : got;
     }
     async function obtain(scope) {
+        if (realm === undefined && firstQuestion !== undefined)
+            await firstQuestion.catch(() => undefined);
         if (realm === undefined) {
             // Any address answers with the challenge; a list of tags counts as no download.
             const url = `${registryUrl}/v2/${scope.repository}/tags/list?n=1`;
-            const reply = await send('token', { method: 'GET', url });
+            const question = send('token', { method: 'GET', url });
+            firstQuestion ??= question;
+            const reply = await question;
             if (reply.kind === 'trouble')
                 return reply;
             const learnt = reply.response.status === 401 ? learn(reply.response) : undefined;
@@ -41339,7 +41436,9 @@ function createTagging(registryUrl, session) {
         const location = begun.headers.location;
         if (begun.status !== 202 || location === undefined)
             throw unexpected(begin, begun);
-        const address = new URL(location, begun.url);
+        const address = URL.canParse(location, begun.url) ? new URL(location, begun.url) : undefined;
+        if (address === undefined)
+            throw new domain_failure/* Failure */.H('api', 'The registry names no usable address for an upload.');
         if (address.origin !== new URL(registryUrl).origin) {
             throw new domain_failure/* Failure */.H('api', `The registry wants uploads at ${address.origin}, another origin; the token is not sent there.`);
         }
@@ -41520,6 +41619,7 @@ function createManifests(options) {
 
 
 
+
 const USER_AGENT = 'package-retention';
 /** GitHub cuts its own requests to the API at 10 s; what takes longer is not coming. */
 const TIMING = {
@@ -41542,7 +41642,7 @@ const CLOCK = {
 };
 /** Builds the adapters of a run and wires them to its ports. */
 function compose(config, environment, cancellation, console, timing = TIMING) {
-    const { token, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } = config;
+    const { token, serverUrl, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } = config;
     const { cancelled, overdue, stop } = cancellation;
     const { raw, proxy } = environment;
     const counts = {};
@@ -41563,7 +41663,9 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
         connections: REGISTRY_CONNECTIONS,
         userAgent: USER_AGENT,
         proxy,
-        secrets
+        secrets,
+        // A manifest is the largest that is read there.
+        maxBytes: MAX_MANIFEST_BYTES
     });
     const onWait = (ms, why) => console.info(`waiting ${Math.ceil(ms / 1000)} s: ${why}`);
     const scheduler = new Scheduler({
@@ -41597,7 +41699,7 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
         clock: CLOCK,
         signal: cancelled,
         pace,
-        trustedHosts: [new URL(raw.serverUrl).host],
+        trustedHosts: [new URL(serverUrl).host],
         onRequest: count,
         onWait,
         ...(config.cachePath !== undefined && { cache: createCache({ directory: config.cachePath }) })
@@ -42080,14 +42182,14 @@ function editDistance(a, b) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   g$: () => (/* binding */ printable),
 /* harmony export */   hD: () => (/* binding */ quote),
-/* harmony export */   x8: () => (/* binding */ renderProblems)
+/* harmony export */   x8: () => (/* binding */ renderProblems),
+/* harmony export */   xX: () => (/* binding */ problemsLine)
 /* harmony export */ });
 /** More than anybody corrects in one go; the rest is counted. */
 const SHOWN = 50;
 /** All problems as one text of several lines, in the order given. */
 function renderProblems(problems) {
-    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    const lines = [`${count} in the configuration; nothing was requested and nothing was changed.`];
+    const lines = [headOf(problems)];
     for (const problem of problems.slice(0, SHOWN)) {
         lines.push(`- ${problem.where}: ${problem.what}`);
         if (problem.excerpt !== undefined)
@@ -42098,6 +42200,14 @@ function renderProblems(problems) {
     if (problems.length > SHOWN)
         lines.push(`- and ${problems.length - SHOWN} more`);
     return lines.join('\n');
+}
+/** The same in one line, without excerpts and remedies. */
+function problemsLine(problems) {
+    return [headOf(problems), ...problems.slice(0, SHOWN).map(({ where, what }) => `${where}: ${what}`)].join(' ');
+}
+function headOf({ length }) {
+    const count = length === 1 ? '1 problem' : `${length} problems`;
+    return `${count} in the configuration; nothing was requested and nothing was changed.`;
 }
 const QUOTED = 60;
 /** What a stranger wrote, shortened and without anything that a log would interpret, in quotes. */
@@ -42212,36 +42322,37 @@ function isWebAddress(text) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
-/* harmony import */ var _action_environment_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6826);
-/* harmony import */ var _commandLine_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5263);
-/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3341);
+/* harmony import */ var _action_proxyVariables_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9953);
+/* harmony import */ var _action_environment_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6826);
+/* harmony import */ var _commandLine_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5263);
+/* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3341);
 
 
 
 
-// Left alone, V8 lets garbage grow to several times what is in use: 330 MB instead of 190 for 10,000 versions.
+
+// Left alone, V8 lets garbage grow to several times what is in use: 260 MB instead of 150 for 10,000 versions.
 (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--semi-space-growth-factor=1');
 (0,node_v8__WEBPACK_IMPORTED_MODULE_0__.setFlagsFromString)('--heap-growing-percent=80');
 const argv = process.argv.slice(2);
 // Runners start a step without arguments.
-if (argv.length === 0 && (0,_action_environment_js__WEBPACK_IMPORTED_MODULE_1__/* .isStep */ .V)())
-    await (0,_step_js__WEBPACK_IMPORTED_MODULE_3__/* .step */ .P)();
+if (argv.length === 0 && (0,_action_environment_js__WEBPACK_IMPORTED_MODULE_2__/* .isStep */ .V)())
+    await (0,_step_js__WEBPACK_IMPORTED_MODULE_4__/* .step */ .P)();
 else
-    process.exitCode = await (0,_commandLine_js__WEBPACK_IMPORTED_MODULE_2__/* .commandLine */ .a)(argv);
+    process.exitCode = await (0,_commandLine_js__WEBPACK_IMPORTED_MODULE_3__/* .commandLine */ .a)(argv);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 8728:
+/***/ 6511:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  y: () => (/* binding */ perform),
-  K: () => (/* binding */ whyFailed)
+  y: () => (/* binding */ perform)
 });
 
 // EXTERNAL MODULE: external "node:path"
@@ -43061,6 +43172,13 @@ function reach(starts) {
             seen.add(referrer);
     }
     return seen;
+}
+const BUILDKIT_SUBJECT = 'vnd.docker.reference.digest';
+/** The image of an attestation that is known from its index alone, as the index says it; its own manifest may say it too. */
+function attestedDigest({ manifest, descriptor }) {
+    if (manifest !== undefined || descriptor === undefined || !isAttestationEntry(descriptor))
+        return undefined;
+    return descriptor.annotations?.[BUILDKIT_SUBJECT];
 }
 /** Image entries of an index: neither attestations nor blobs (old BuildKit caches list blobs). */
 function imageEntries(manifest) {
@@ -52821,10 +52939,11 @@ function timeOf(version, timestamp, now) {
 
 
 
+const IN_DOUBT = 'something that may refer to it could not be read';
 /**
  * What speaks against deletions that were planned on older facts: version id to the reason. Rules are not asked again, ranks
- * may have moved; but nothing goes that was retagged or touched, that something which stays needs now, that has become
- * protected, or without which too little would stay. Versions that are gone already are no obstacle.
+ * may have moved; but nothing goes that was retagged or touched, that something which stays needs now, or may need as not
+ * all could be read, that has become protected, or without which too little would stay. Versions that are gone already are no obstacle.
  */
 function recheck(plan, policy, fresh, now) {
     const against = new Map();
@@ -52849,13 +52968,14 @@ function recheck(plan, policy, fresh, now) {
     const blind = fresh.gaps.some(({ kind }) => kind === 'manifest' || kind === 'list');
     const closure = (stays) => closure_close(units, (unit) => goes(unit) && !stays.has(unit), blind);
     const { stays } = floor(units, closure, () => false, policy.minKeep, fresh.package.type, false);
-    const { gone } = closure(new Set(stays.keys()));
+    const { gone, held } = closure(new Set(stays.keys()));
     for (const unit of stays.keys())
         against.set(unit.root.version.id, 'fewer named versions are there than when it was planned');
     for (const node of units.nodes) {
         const { id } = node.version;
-        if (planned.has(id) && !gone.has(node) && !against.has(id))
-            against.set(id, 'something that stays refers to it now');
+        if (!planned.has(id) || gone.has(node) || against.has(id))
+            continue;
+        against.set(id, held.has(node) ? 'something that stays refers to it now' : IN_DOUBT);
     }
     return against;
 }
@@ -52875,7 +52995,7 @@ function changeOf(was, is) {
 // EXTERNAL MODULE: ./lib/report/closing.js
 var closing = __nccwpck_require__(1425);
 // EXTERNAL MODULE: ./lib/report/counts.js
-var report_counts = __nccwpck_require__(5836);
+var counts = __nccwpck_require__(5836);
 // EXTERNAL MODULE: ./lib/report/escape.js
 var report_escape = __nccwpck_require__(2527);
 ;// CONCATENATED MODULE: ./lib/domain/plan.js
@@ -52974,12 +53094,12 @@ function commonPattern(tag) {
 
 const MOST_REASONS = 6;
 const reason_GOES = new Set(GO_CODES);
-const byId = (id) => `version ${id}`;
+const UNLISTED = () => undefined;
 /**
  * One sentence without capital and full stop. Names in it are data: escape the whole for where it is shown.
  * The rule is left out where it was said before.
  */
-function reasonText(reason, nameOf = byId, saidRule) {
+function reasonText(reason, nameOf = UNLISTED, saidRule) {
     const { rule } = reason;
     return `${sentence(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`;
 }
@@ -53086,7 +53206,9 @@ function ageText(ms) {
     return `${Math.floor(minutes / (24 * 60))} days old`;
 }
 function owner({ detail, unit }, nameOf) {
-    return detail ?? (unit === undefined ? 'another version' : nameOf(unit));
+    if (unit === undefined)
+        return detail ?? 'another version';
+    return nameOf(unit) ?? detail ?? `version ${unit}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/planGroups.js
@@ -53132,7 +53254,10 @@ function titleOf(verdict, reason) {
     return rule === undefined ? code : `${code} (${ruleText(rule)})`;
 }
 
+// EXTERNAL MODULE: ./lib/report/restoreResult.js
+var restoreResult = __nccwpck_require__(2657);
 ;// CONCATENATED MODULE: ./lib/report/planLog.js
+
 
 
 
@@ -53158,7 +53283,7 @@ function planLines(plan, dryRun) {
 }
 /** `Plan for container/octo-org/app: 34 of 120 versions would go, 86 stay, about 1.2 GB` */
 function planTitle(plan, dryRun) {
-    const planned = (0,report_counts/* plannedVersions */.KO)(plan);
+    const planned = (0,counts/* plannedVersions */.KO)(plan);
     const stay = plan.decisions.length - planned;
     const freed = plan.freed === undefined || planned === 0 ? '' : `, about ${(0,naming/* bytesText */.pV)(plan.freed)} freed`;
     const go = dryRun ? 'would go' : 'go';
@@ -53240,6 +53365,15 @@ function stepText(step) {
             return 'the whole package';
     }
 }
+/** What stands below the title of a restore: what became of each version, tag and package, trouble first. */
+function restoreLines(items) {
+    const shown = (0,restoreResult/* troubleFirst */.qR)(items).slice(0, MOST_LINES).map(restoreLine);
+    return items.length > shown.length ? [...shown, `And ${items.length - shown.length} more, on the report page`] : shown;
+}
+/** `Would restore 3 versions` */
+function restoreTitle(items, dryRun) {
+    return `${dryRun ? 'Would restore' : 'Restored'} ${(0,restoreResult/* restoredText */.o$)(items, dryRun)}`;
+}
 /** What became of one version that `restore` looked at. */
 function restoreLine({ package: ref, version, kind, message }) {
     const words = {
@@ -53247,14 +53381,15 @@ function restoreLine({ package: ref, version, kind, message }) {
         'would-restore': 'Would restore',
         'already-active': 'Active already',
         retagged: 'Tagged again',
+        'would-retag': 'Would tag again',
         conflict: 'Conflict',
         expired: 'Expired',
         failed: 'Failed',
         deferred: 'Deferred'
     };
-    const what = version === undefined ? 'the package' : `${clip(labelOf(version), 200)} (version ${version.id})`;
-    const why = message === undefined ? '' : `: ${logText(message)}`;
-    return `${words[kind]} ${logText(packageKey(ref))} ${logText(what)}${why}`;
+    const what = version === undefined ? 'the package' : `${(0,report_escape/* clip */.$Q)((0,naming/* labelOf */.Wy)(version), 200)} (version ${version.id})`;
+    const why = message === undefined ? '' : `: ${(0,report_escape/* logText */.kc)(message)}`;
+    return `${words[kind]} ${(0,report_escape/* logText */.kc)((0,domain_package/* packageKey */.M)(ref))} ${(0,report_escape/* logText */.kc)(what)}${why}`;
 }
 /** The last lines of a run: one for each package, then the result. */
 function resultLines(report) {
@@ -53265,25 +53400,26 @@ function resultLines(report) {
     ];
     const requests = Object.entries(report.requests).filter(([, count]) => count > 0);
     return [
-        ...report.packages.map((each) => packageLine(each, report)),
+        ...(0,restoreResult/* packagesOf */.DT)(report).map((each) => packageLine(each, report)),
         ...(requests.length === 0 ? [] : [`Requests ${requests.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
         ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${(0,report_escape/* logText */.kc)(path)}`])),
         `Result ${(0,report_escape/* logText */.kc)((0,closing/* resultText */.D)(report))}`
     ];
 }
-function packageLine(report, { dryRun, restored }) {
+function packageLine(report, whole) {
+    const { dryRun } = whole;
     const key = (0,report_escape/* logText */.kc)((0,domain_package/* packageKey */.M)(report.package));
     if (report.failure !== undefined) {
         return `Failed ${key}: ${(0,report_escape/* logText */.kc)(report.failure.message)}${report.failure.remedy === undefined ? '' : ` ${(0,report_escape/* logText */.kc)(report.failure.remedy)}`}`;
     }
-    const items = restored.filter((item) => (0,domain_package/* packageKey */.M)(item.package) === (0,domain_package/* packageKey */.M)(report.package));
+    const items = (0,restoreResult/* itemsOf */.S3)(report, whole);
     if (items.length > 0) {
-        const { planned, restored: done, failed } = (0,report_counts/* countRestored */.oI)(items);
-        return `Package ${key}: ${dryRun ? `${planned} would be restored` : `${done} of ${planned} restored`}, ${failed} failed`;
+        const done = `${(0,restoreResult/* restoredText */.o$)(items, dryRun)} ${dryRun ? 'would be restored' : 'restored'}`;
+        return `Package ${key}: ${[done, ...(0,restoreResult/* restoreAside */.NF)(items)].join(', ')}`;
     }
     if (report.plan === undefined)
         return `Package ${key}`;
-    const { kept, planned, deleted, skipped, deferred, fused, refused, failed } = (0,report_counts/* countPackage */.qg)(report);
+    const { kept, planned, deleted, skipped, deferred, fused, refused, failed } = (0,counts/* countPackage */.qg)(report);
     const gone = dryRun ? `${planned} would be deleted` : `${deleted} of ${planned} deleted`;
     const held = skipped + deferred + fused;
     return `Package ${key}: ${kept} kept, ${gone}, ${held} held back, ${refused} refused, ${failed} failed`;
@@ -53336,20 +53472,86 @@ function byTags(versions) {
 function subjectsOf({ tags }) {
     return tags.flatMap((tag) => digestTagSubject(tag) ?? []);
 }
+/** A version whose manifest is not known. */
+const bare = (version) => ({ version, children: [], subjects: subjectsOf(version) });
 
 // EXTERNAL MODULE: ./lib/app/failureOf.js
 var failureOf = __nccwpck_require__(3964);
+;// CONCATENATED MODULE: ./lib/app/settleTag.js
+
+/**
+ * Sees to one tag that `version` had, which is active as `is`: one that names something else stays there, one that names
+ * nothing is put back.
+ */
+async function settleTag(run, ref, version, tag, is, { before, now }) {
+    const item = (kind, message) => ({
+        package: ref,
+        version,
+        kind,
+        message
+    });
+    const owner = before.find(({ id, tags }) => id !== is.id && tags.includes(tag));
+    const taken = now.find(({ id, tags }) => id !== is.id && tags.includes(tag));
+    try {
+        if (owner !== undefined) {
+            // The restore took the tag along: what was pushed since keeps it.
+            if (taken?.id !== owner.id && is.tags.includes(tag))
+                await tagAgain(run, ref, owner, tag, is.name);
+            return item('conflict', `${tag} is on ${owner.name} now and stays there`);
+        }
+        if (is.tags.includes(tag) || ref.type !== 'container')
+            return undefined;
+        if (taken !== undefined)
+            return item('conflict', `${tag} is on ${taken.name} now and stays there`);
+        await tagAgain(run, ref, is, tag);
+        return item('retagged', retaggedText(tag, is.name));
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if ((0,failureOf/* endsRun */.sl)(failure))
+            run.halt.stop(failure);
+        const { code, message } = failure;
+        if (code === 'refused')
+            return item('conflict', `${message} and stays there`);
+        return item('failed', `tag ${tag} could not be put back: ${message}`);
+    }
+}
+/** Puts a tag on a version, in place of nothing or of `over`, and writes that down like any other change. Throws `Failure`. */
+async function tagAgain({ ports, journal, reason }, ref, version, tag, over) {
+    const digest = version.name;
+    const entry = await journal.intend(ref, version, {
+        action: 'restore',
+        tag,
+        digest,
+        ...(reason !== undefined && { reason })
+    });
+    try {
+        await ports.manifests.retag(ref, digest, tag, over);
+    }
+    catch (error) {
+        const { code, message } = (0,failureOf/* failureOf */.g5)(error);
+        await journal.outcome(entry, code === 'refused' ? 'changed' : 'failed', message);
+        throw error;
+    }
+    await journal.outcome(entry, 'done');
+}
+const retaggedText = (tag, digest) => `tag ${tag} was put back on ${digest}`;
+const wouldRetagText = (tag, digest) => `tag ${tag} would be put back on ${digest}`;
+
 ;// CONCATENATED MODULE: ./lib/app/restoreVersions.js
 
 
 /**
  * Restores versions one after another in the order given, then looks whether they are there with their tags and with all
  * that they list. A tag that names something else now is a conflict and stays where it is; one that names nothing is put back.
- * `there` are versions that an earlier, interrupted restore brought back: their tags may still be missing.
  */
 async function restoreVersions(run, ref, ordered, active, there = []) {
-    if (run.dryRun)
-        return ordered.map(({ version }) => preview(ref, version, active));
+    if (run.dryRun) {
+        return [
+            ...ordered.map(({ version }) => preview(ref, version, active)),
+            ...there.flatMap((each) => previewTags(ref, each, active))
+        ];
+    }
     const items = new Map();
     const restored = [];
     for (const each of ordered) {
@@ -53384,6 +53586,18 @@ function preview(ref, version, active) {
         kind: 'would-restore',
         message: `${taken.join(', ')} is on another version now and stays there`
     };
+}
+function previewTags(ref, { version, tags }, active) {
+    if (ref.type !== 'container')
+        return [];
+    return freeTags(tags, active).map((tag) => {
+        return { package: ref, version, kind: 'would-retag', message: wouldRetagText(tag, version.name) };
+    });
+}
+/** Those that name nothing, and so may be put back. */
+function freeTags(tags, active) {
+    const taken = new Set(active.flatMap((each) => each.tags));
+    return tags.filter((tag) => !taken.has(tag));
 }
 async function restoreOne(run, ref, version) {
     const { ports, owner, journal, halt } = run;
@@ -53451,58 +53665,30 @@ async function verify(run, ref, { restored, there }, before, items) {
             items.set(version.id, { package: ref, version, kind: 'restored', message });
         }
         for (const tag of version.tags) {
-            const item = await settleTag(run, ref, version, tag, is, before, now);
+            const item = await settleTag(run, ref, version, tag, is, { before, now });
             if (item !== undefined)
                 extra.push(item);
         }
     }
-    const taken = new Set(now.flatMap(({ tags }) => tags));
-    for (const { version } of there) {
+    for (const { version, tags } of there) {
         const is = byId.get(version.id);
         if (is === undefined)
             continue;
-        for (const tag of version.tags) {
-            const item = taken.has(tag) ? undefined : await settleTag(run, ref, version, tag, is, before, now);
+        for (const tag of freeTags(tags, now)) {
+            const item = await settleTag(run, ref, version, tag, is, { before, now });
             if (item !== undefined)
                 extra.push(item);
         }
     }
     return extra;
 }
-/** Sees to one tag of a restored version. */
-async function settleTag({ ports }, ref, version, tag, is, before, now) {
-    const owner = before.find(({ id, tags }) => id !== version.id && tags.includes(tag));
-    const taken = now.find(({ id, tags }) => id !== version.id && tags.includes(tag));
-    if (owner !== undefined) {
-        const message = `${tag} is on ${owner.name} now and stays there`;
-        if (taken?.id !== owner.id && is.tags.includes(tag)) {
-            // The restore took the tag along: what was pushed since keeps it.
-            await ports.manifests.retag(ref, owner.name, tag, version.name);
-        }
-        return { package: ref, version, kind: 'conflict', message };
-    }
-    if (is.tags.includes(tag) || ref.type !== 'container')
-        return undefined;
-    if (taken !== undefined) {
-        return { package: ref, version, kind: 'conflict', message: `${tag} is on ${taken.name} now and stays there` };
-    }
-    try {
-        await ports.manifests.retag(ref, version.name, tag);
-        return { package: ref, version, kind: 'retagged', message: isDigestTag(tag) ? `${tag} was put back` : tag };
-    }
-    catch (error) {
-        const { code, message } = (0,failureOf/* failureOf */.g5)(error);
-        if (code === 'refused')
-            return { package: ref, version, kind: 'conflict', message: `${message} and stays there` };
-        return { package: ref, version, kind: 'failed', message: `${tag} could not be put back: ${message}` };
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/app/bringBack.js
 
 
+const AGAIN = 'it is there all the same: somebody restored it, or the deletion was not carried out';
 /** Restores what the closing check found to be needed, what is needed before what needs it, and sees to the tags. */
-async function bringBack(run, ref, outcomes, { needed, active, deleted }) {
+async function bringBack(run, ref, outcomes, { needed, again, active, deleted }) {
     const { ports, owner, journal } = run;
     const listed = new Map(deleted.map((version) => [version.id, version]));
     // The reverse of the order of deletion.
@@ -53517,6 +53703,9 @@ async function bringBack(run, ref, outcomes, { needed, active, deleted }) {
     const items = await restoreVersions(restoring, ref, wanted, active);
     const ended = new Map();
     const notices = [];
+    for (const { step } of outcomes)
+        if (step.kind === 'delete' && again.has(step.version.id))
+            ended.set(step, { kind: 'changed', message: AGAIN });
     for (const step of steps) {
         const { id, name } = step.version;
         const why = needed.get(id) ?? '';
@@ -53552,7 +53741,89 @@ function untilKilled({ ports: { stop } }) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/app/newPushes.js
+
+
+/** The first page is read again after so many deletions: it shows what was pushed meanwhile. */
+const LOOK_EVERY = 16;
+function watchPushes(ports, owner, ref, known, manifests) {
+    const ids = new Set(known.map(({ id }) => id));
+    const read = new Map(manifests);
+    const needed = new Set();
+    let asked = 0;
+    let looking;
+    /** What was pushed and could not be read: it may need anything, until a later look reads it. */
+    let unread;
+    async function look() {
+        for (let page = 1;; page++) {
+            const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page, ports.stop.signal);
+            const fresh = versions.filter(({ id }) => !ids.has(id));
+            await Promise.all(fresh.map(learn));
+            // A page of nothing but news may have more of them behind it.
+            if (fresh.length === 0 || fresh.length < versions.length)
+                return;
+        }
+    }
+    async function lookAgain() {
+        try {
+            await look();
+            unread = undefined;
+        }
+        catch (error) {
+            const failure = (0,failureOf/* failureOf */.g5)(error);
+            if (failure.code !== 'api')
+                throw failure;
+            unread = failure.message;
+        }
+    }
+    async function learn(version) {
+        const found = await readPushed(ports, owner, ref, version);
+        if (found.kind === 'unreadable')
+            throw new domain_failure/* Failure */.H('api', unreadText(version, found.why));
+        ids.add(version.id);
+        if (found.kind === 'gone')
+            return;
+        read.set(version.name, found.manifest);
+        reach(found.manifest);
+    }
+    function reach(manifest) {
+        for (const { digest } of manifest.entries) {
+            if (needed.has(digest))
+                continue;
+            needed.add(digest);
+            const below = read.get(digest);
+            if (below !== undefined)
+                reach(below);
+        }
+    }
+    return {
+        async needs(digest) {
+            if (ref.type !== 'container')
+                return undefined;
+            asked++;
+            if (looking === undefined && asked % LOOK_EVERY === 0) {
+                looking = lookAgain().finally(() => {
+                    looking = undefined;
+                });
+            }
+            await looking;
+            return unread ?? (needed.has(digest) ? 'something pushed meanwhile refers to it' : undefined);
+        }
+    };
+}
+/** The manifest of what was pushed during the run. Listed and not in the registry, it is unreadable unless it is gone again. */
+async function readPushed({ manifests, packages }, owner, ref, { id, name }) {
+    const read = await manifests.read(ref, name);
+    if (read.kind !== 'missing')
+        return read;
+    return (await packages.getVersion(owner, ref, id)) === undefined
+        ? { kind: 'gone' }
+        : { kind: 'unreadable', why: read.why };
+}
+const unreadText = ({ name, tags }, why) => `${tags[0] ?? name} was pushed meanwhile and cannot be read (${why}): it may list anything`;
+
 ;// CONCATENATED MODULE: ./lib/app/closingCheck.js
+
 
 /**
  * After the last deletion: finds what gained a tag or a parent while it was being deleted, with all that it needs.
@@ -53560,7 +53831,7 @@ function untilKilled({ ports: { stop } }) {
  */
 async function closingCheck(run, ref, fresh, outcomes, distTags) {
     const { ports, owner } = run;
-    const nothing = { needed: new Map(), active: [], deleted: [] };
+    const nothing = { needed: new Map(), again: new Set(), active: [], deleted: [] };
     const done = outcomes.flatMap(({ step, kind }) => (kind === 'done' && step.kind === 'delete' ? [step] : []));
     if (done.length === 0)
         return nothing;
@@ -53571,22 +53842,28 @@ async function closingCheck(run, ref, fresh, outcomes, distTags) {
     }
     if (ref.type !== 'container' && ref.type !== 'docker')
         return nothing;
-    const [active, deleted] = await Promise.all([
-        ports.packages.listVersions(owner, ref, 'active'),
-        ports.packages.listVersions(owner, ref, 'deleted')
-    ]);
-    const needed = gainedTags(done, deleted, active);
+    const deleted = await ports.packages.listVersions(owner, ref, 'deleted');
+    // The later of the two: it shows whatever came back until now.
+    const active = await ports.packages.listVersions(owner, ref, 'active');
+    const listed = new Set(active.map(({ id }) => id));
+    const again = new Set((await confirmed(run, ref, done.map(({ version }) => version).filter(({ id }) => listed.has(id)))).map(({ id }) => id));
+    const went = new Set(done.map(({ version: { id } }) => id).filter((id) => !again.has(id)));
+    const present = active.filter(({ id }) => !went.has(id));
+    // What was pushed again since is there, as a version of its own.
+    const there = new Set(present.map(({ name }) => name));
+    const missing = done.filter(({ version }) => !there.has(version.name));
+    const needed = gainedTags(done, deleted, present);
     if (ref.type === 'container') {
-        const known = new Set(fresh.versions.map(({ id }) => id));
-        const pushed = active.filter(({ id }) => !known.has(id));
-        for (const [id, why] of await gainedParents(run, ref, fresh, done, pushed))
+        for (const [id, why] of await needs(run, ref, fresh, missing, present))
             if (!needed.has(id))
                 needed.set(id, why);
     }
-    // What was pushed again since is there, as a version of its own.
-    const there = new Set(active.map(({ name }) => name));
-    const missing = done.filter(({ version }) => !there.has(version.name));
-    return { needed: withAllTheyNeed(needed, missing), active, deleted };
+    return { needed: withAllTheyNeed(needed, missing), again, active: present, deleted };
+}
+/** Those of them that GitHub still has when asked for each: a list may lag behind. */
+async function confirmed({ ports, owner }, ref, listed) {
+    const there = await Promise.all(listed.map(({ id }) => ports.packages.getVersion(owner, ref, id)));
+    return listed.filter((_, i) => there[i] !== undefined);
 }
 const entry = (id, why) => (why === undefined ? [] : [[id, why]]);
 /** The list of deleted versions shows the tags that a version had when it went. */
@@ -53609,35 +53886,51 @@ function gainedTags(done, deleted, active) {
     }
     return gained;
 }
-async function gainedParents({ ports }, ref, fresh, done, pushed) {
-    const byDigest = new Map(done.map(({ version }) => [version.name, version]));
-    const gained = new Map();
+/**
+ * What is gone although something that is there lists it or is referred to by it: a new push, or a version that somebody
+ * restored, that was called gone and was not, or whose deletion was not carried out. Nothing that stays by plan does.
+ */
+async function needs(run, ref, fresh, missing, active) {
     const manifests = new Map(fresh.manifests);
-    const seen = new Set();
-    const visit = (manifest, why) => {
-        if (seen.has(manifest.digest))
-            return;
-        seen.add(manifest.digest);
-        for (const { digest } of manifest.entries) {
-            const version = byDigest.get(digest);
-            if (version !== undefined)
-                gained.set(version.id, why);
-            const below = manifests.get(digest);
-            if (below !== undefined)
-                visit(below, why);
-        }
-    };
-    for (const version of pushed) {
-        const found = await ports.manifests.read(ref, version.name);
-        if (found.kind === 'found') {
+    const known = new Set(fresh.versions.map(({ id }) => id));
+    for (const version of active) {
+        if (known.has(version.id))
+            continue;
+        const found = await readPushed(run.ports, run.owner, ref, version);
+        if (found.kind === 'found')
             manifests.set(version.name, found.manifest);
-            visit(found.manifest, `${version.tags[0] ?? version.name}, pushed meanwhile, lists it`);
-        }
-        else if (found.kind === 'unreadable') {
-            ports.console.warning(`${ref.name}: ${version.name} was pushed during the run and cannot be read (${found.why})`);
+        if (found.kind === 'unreadable') {
+            const why = unreadText(version, found.why);
+            run.ports.console.warning(`${ref.name}: ${why}`);
+            return new Map(missing.map((step) => [step.version.id, why]));
         }
     }
+    const reaches = reachOf(missing, active, manifests);
+    const owners = active.filter(({ name }) => reaches(name).length > 0);
+    const gained = new Map();
+    for (const { id, name, tags } of await confirmed(run, ref, owners)) {
+        const since = known.has(id) ? 'is there' : 'was pushed meanwhile';
+        for (const step of reaches(name))
+            gained.set(step.version.id, `${tags[0] ?? name} ${since} and needs it`);
+    }
     return gained;
+}
+/** What of `missing` the owner of a digest reaches: by entries of indexes, and what refers to what is there. */
+function reachOf(missing, active, manifests) {
+    const names = new Set([...active, ...missing.map(({ version }) => version)].map(({ name }) => name));
+    const byDigest = new Map(missing.map((step) => [step.version.name, step]));
+    const bySubject = new Map();
+    for (const step of missing)
+        if (step.subject !== undefined)
+            bySubject.set(step.subject, [...(bySubject.get(step.subject) ?? []), step]);
+    return (top) => {
+        const seen = new Set([top]);
+        for (const digest of seen)
+            for (const entry of manifests.get(digest)?.entries ?? [])
+                if (names.has(entry.digest))
+                    seen.add(entry.digest);
+        return [...seen].flatMap((digest) => [byDigest.get(digest) ?? [], bySubject.get(digest) ?? []].flat());
+    };
 }
 /** A version comes back with everything below it that went: children, and whatever refers to it. */
 function withAllTheyNeed(needed, done) {
@@ -53661,7 +53954,7 @@ function withAllTheyNeed(needed, done) {
 /** A list page holds at most so many versions. */
 const PER_PAGE = 100;
 /** The first page is read again after so many deletions of a container's versions. */
-const LOOK_EVERY = 16;
+const hourlyBudget_LOOK_EVERY = 16;
 /** Taking a tag off: finding the throw-away version, checking it, deleting it. */
 const UNTAG = 6;
 /**
@@ -53679,7 +53972,7 @@ function allot(plans, budget) {
         const { plan, steps } = portion;
         const begun = reserve.has(plan);
         const closing = closingCost(plan);
-        const cost = steps.reduce((sum, step) => sum + stepCost(plan, step), 0) + (begun ? 0 : pages(plan) + closing);
+        const cost = sum(steps.map((step) => stepCost(plan, step))) + (begun ? 0 : pages(plan) + closing);
         left.get(plan)?.shift();
         needed += cost;
         if (budget !== undefined && spent + cost > budget.requests) {
@@ -53687,14 +53980,25 @@ function allot(plans, budget) {
             for (const each of rest)
                 for (const step of each.steps)
                     later.add(step);
-            needed += rest.slice(1).reduce((sum, each) => sum + each.steps.length * stepCost(plan, each.steps[0]), 0);
+            needed += sum(rest.slice(1).map((each) => each.steps.length * stepCost(plan, each.steps[0])));
             continue;
         }
         spent += cost;
         reserve.set(plan, closing);
     }
     const why = budget === undefined ? '' : `the plan takes about ${Math.ceil(needed)} requests, and ${leftText(budget)}`;
-    return { later, why, reserve: [...reserve.values()].reduce((sum, each) => sum + each, 0) };
+    return { later, why, reserve: sum([...reserve.values()]) };
+}
+/** Half of the lists are of no use: where the hour has no requests for all of them, throws `Failure` before the first. */
+function foreseeLists({ packages }, wanted) {
+    const budget = packages.budget();
+    const sizes = wanted.map(({ versionCount = 0 }) => versionCount);
+    const requests = sum(sizes.map((size) => Math.ceil(size / PER_PAGE)));
+    if (budget === undefined || requests <= budget.requests)
+        return;
+    const what = wanted.length === 1 ? wanted[0]?.name : `${wanted.length} packages`;
+    const split = wanted.length === 1 ? '' : ', with fewer packages in a run';
+    throw new domain_failure/* Failure */.H('rate-limit', `Listing the ${sum(sizes)} versions of ${what} takes ${requests} requests, and ${leftText(budget)}.`, `Run again then${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`);
 }
 /** Others may spend of the same hour, and repetitions cost too: what is kept for the closing checks is held to the end. */
 function usedUp({ packages }, { reserve }) {
@@ -53731,81 +54035,15 @@ function stepCost({ package: { type } }, step) {
     if (step.kind === 'delete-package')
         return 1;
     if (type === 'container')
-        return 2 + 1 / LOOK_EVERY;
+        return 2 + 1 / hourlyBudget_LOOK_EVERY;
     return type === 'docker' || type === 'maven' ? 2 : 1;
 }
+const sum = (all) => all.reduce((a, b) => a + b, 0);
 const pages = ({ decisions }) => Math.ceil(decisions.length / PER_PAGE) || 1;
 /** What is left and what was deleted are listed once more; earlier deletions of the last 30 days are in that list too. */
 function closingCost(plan) {
     const { type } = plan.package;
     return type === 'container' || type === 'docker' ? 2 * pages(plan) + 2 : 0;
-}
-
-;// CONCATENATED MODULE: ./lib/app/newPushes.js
-
-
-/** The first page is read again after so many deletions: it shows what was pushed meanwhile. */
-const newPushes_LOOK_EVERY = 16;
-function watchPushes(ports, owner, ref, known, manifests) {
-    const ids = new Set(known.map(({ id }) => id));
-    const read = new Map(manifests);
-    const needed = new Set();
-    let asked = 0;
-    let looking;
-    async function look() {
-        for (let page = 1;; page++) {
-            const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page, ports.stop.signal);
-            const fresh = versions.filter(({ id }) => !ids.has(id));
-            await Promise.all(fresh.map(learn));
-            // A page of nothing but news may have more of them behind it.
-            if (fresh.length === 0 || fresh.length < versions.length)
-                return;
-        }
-    }
-    async function learn(version) {
-        const found = await ports.manifests.read(ref, version.name);
-        if (found.kind === 'unreadable') {
-            throw new domain_failure/* Failure */.H('api', `${version.name} was pushed meanwhile and cannot be read (${found.why})`);
-        }
-        ids.add(version.id);
-        if (found.kind === 'found') {
-            read.set(version.name, found.manifest);
-            reach(found.manifest);
-        }
-    }
-    function reach(manifest) {
-        for (const { digest } of manifest.entries) {
-            if (needed.has(digest))
-                continue;
-            needed.add(digest);
-            const below = read.get(digest);
-            if (below !== undefined)
-                reach(below);
-        }
-    }
-    return {
-        async needs(digest) {
-            if (ref.type !== 'container')
-                return false;
-            asked++;
-            if (looking === undefined && asked % newPushes_LOOK_EVERY === 0) {
-                looking = look().finally(() => {
-                    looking = undefined;
-                });
-            }
-            try {
-                await looking;
-            }
-            catch (error) {
-                const failure = (0,failureOf/* failureOf */.g5)(error);
-                if (failure.code !== 'api')
-                    throw failure;
-                // What was pushed may need anything: nothing more goes here.
-                return true;
-            }
-            return needed.has(digest);
-        }
-    };
 }
 
 ;// CONCATENATED MODULE: ./lib/app/sendDeletion.js
@@ -53840,11 +54078,10 @@ async function sendDeletion({ journal, halt }, entry, send, onRefusal) {
 function endOf(result) {
     if (!('message' in result))
         return { kind: result.kind };
-    const remedy = 'remedy' in result ? result.remedy : undefined;
-    return { kind: result.kind, message: withRemedy(result.message, remedy) };
+    return result.kind === 'failed' ? failed(result) : { kind: result.kind, message: result.message };
 }
-function withRemedy(message, remedy) {
-    return remedy === undefined ? message : `${message} ${remedy}`;
+function failed({ message, remedy }) {
+    return { kind: 'failed', message, ...(remedy !== undefined && { remedy }) };
 }
 
 ;// CONCATENATED MODULE: ./lib/app/deleteVersion.js
@@ -53874,7 +54111,7 @@ function deleter(run, ref, { fresh, against, distTags }, onRefusal) {
                 trouble ??= failure.message;
                 onRefusal(failure);
             }
-            return { kind: 'failed', message: withRemedy(failure.message, failure.remedy) };
+            return failed(failure);
         }
     };
     async function attempt(step) {
@@ -53894,7 +54131,7 @@ function deleter(run, ref, { fresh, against, distTags }, onRefusal) {
     }
     /** The last look: asked when the deletion's waiting for limits is over, and nothing but its own request is left. */
     async function objection({ version }) {
-        const why = (await distTags.speaksFor(version.name)) ?? (await needed(version));
+        const why = (await distTags.speaksFor(version.name)) ?? (await pushes.needs(version.name));
         if (why !== undefined)
             return { kind: 'changed', message: why };
         if (!canChange(ref.type, version))
@@ -53904,9 +54141,6 @@ function deleter(run, ref, { fresh, against, distTags }, onRefusal) {
             return { kind: 'already-gone' };
         const change = changeOf(version, is);
         return change === undefined ? undefined : { kind: 'changed', message: change };
-    }
-    async function needed({ name }) {
-        return (await pushes.needs(name)) ? 'something pushed meanwhile refers to it' : undefined;
     }
     async function send(step) {
         const { version, children, subject, reasons } = step;
@@ -54799,14 +55033,13 @@ function decideUnit(unit, claims, votes, shield, view) {
     }
     const goes = keep.length === 0 && go.length > 0;
     const aliases = [...unit.aliases].map(([name, target]) => ({ code: 'alias-of', name, detail: target }));
-    const noTime = keep.some(({ code }) => code === 'no-timestamp');
     return {
         unit,
         goes,
         // The votes against stay visible on what is kept all the same: they say what holds it.
         reasons: [...(goes ? go : [...keep, ...go]), ...aliases],
         out,
-        holdsTags: shield?.digest === true || holds.length > 0 || noTime
+        holdsTags: shield?.digest === true || holds.length > 0
     };
 }
 /** What keeps a unit whatever the rules say. */
@@ -54873,7 +55106,7 @@ function draft_draft(inventory, policy, now) {
     const { units, decisions, blind } = decided;
     const closure = (stays) => closure_close(units, (unit) => decisions.get(unit)?.goes === true && !stays.has(unit), blind);
     const mayEmpty = policy.onEmpty === 'delete-package' && policy.minKeep === 0;
-    const losesNames = (unit) => unit.names.length > 0 && unit.names.every((name) => untagged(decided, policy, unit).includes(name));
+    const losesNames = (unit) => unit.names.every((name) => untagged(decided, policy, unit).includes(name));
     const { stays } = floor(units, closure, losesNames, policy.minKeep, inventory.package.type, mayEmpty);
     const closed = closure(new Set(stays.keys()));
     const going = units.units.filter(({ root }) => closed.gone.has(root)).length;
@@ -54903,8 +55136,7 @@ function mayDelete({ inventory, policy, decided }) {
     // Only a manifest tells what an interrupted untag left.
     if (inventory.package.type === 'container' && policy.partialTags === 'untag')
         return true;
-    const changes = (unit) => decisions.get(unit)?.goes === true || untagged(decided, policy, unit).length > 0;
-    return looksInside(rules) || units.units.some(changes);
+    return looksInside(rules) || units.units.some((unit) => decisions.get(unit)?.goes === true);
 }
 /** Whether a rule asks for what only a version's own manifest says. */
 const looksInside = (rules) => rules.some(({ rule: { match } }) => match.state !== undefined || match.artifactType !== undefined || match.annotations !== undefined);
@@ -54921,13 +55153,12 @@ function doubtful({ closure, decided }) {
 }
 /** Known from the index that lists it only. */
 const isUnread = ({ manifest, descriptor }) => manifest === undefined && descriptor !== undefined;
-const BUILDKIT_SUBJECT = 'vnd.docker.reference.digest';
 function mayRefer(node, byDigest) {
     const { descriptor, owners } = node;
     if (!isUnread(node) || descriptor === undefined)
         return false;
     if (isAttestationEntry(descriptor)) {
-        const image = byDigest.get(descriptor.annotations?.[BUILDKIT_SUBJECT] ?? '');
+        const image = byDigest.get(attestedDigest(node) ?? '');
         return image !== undefined && mayOutlive(image, node);
     }
     // The entries of a referrers index refer to what its tag says, and go with it.
@@ -55136,7 +55367,6 @@ function settle(inventory, decide) {
 }
 /** A list shorter than GitHub's own count is read again; if it stays short, what is missing may protect anything. */
 async function listAll(ports, owner, info) {
-    foresee(ports, info);
     const first = await ports.packages.listVersions(owner, info, 'active');
     if (info.versionCount === undefined || first.length >= info.versionCount)
         return { versions: first, gaps: [] };
@@ -55146,15 +55376,6 @@ async function listAll(ports, owner, info) {
     if (versions.length >= count)
         return { versions, gaps: [] };
     return { versions, gaps: [{ kind: 'list', listed: versions.length, expected: count }] };
-}
-/** Half a list is of no use: a list that the hour has no requests for is not begun. */
-function foresee(ports, { name, versionCount = 0 }) {
-    const pages = Math.ceil(versionCount / 100);
-    const budget = ports.packages.budget();
-    if (budget === undefined || pages <= budget.requests)
-        return;
-    const when = budget.resetAt === undefined ? '' : ` until ${new Date(budget.resetAt).toISOString()}`;
-    throw new domain_failure/* Failure */.H('rate-limit', `Listing the ${versionCount} versions of ${name} takes ${pages} requests, and ${budget.requests} are left${when}.`, 'Run again then, with a token of a higher limit, or with a time-limit that reaches beyond that time.');
 }
 async function readInUse(ports, info, { policy, repository }) {
     const gaps = [];
@@ -55356,7 +55577,7 @@ async function executePackage(run, plan, known) {
     }
     const why = run.halt.why() ?? refused?.message ?? 'not begun';
     const left = { kind: run.halt.why() === undefined ? 'failed' : 'deferred', message: why };
-    const all = plan.steps.map((step) => ({ step, ...(outcomes.get(step) ?? left) }));
+    const all = withRemedies(plan.steps.map((step) => ({ step, ...(outcomes.get(step) ?? left) })));
     for (const outcome of all)
         await run.journal.skip(ref, outcome);
     return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) };
@@ -55370,7 +55591,7 @@ async function executePackage(run, plan, known) {
             return unmade(run.ports.stop.reason ?? 'cancelled');
         try {
             const closing = await closingCheck(run, ref, fresh, ended, distTags);
-            if (closing.needed.size === 0)
+            if (closing.needed.size === 0 && closing.again.size === 0)
                 return;
             const back = await bringBack(run, ref, ended, closing);
             for (const [step, end] of back.ended)
@@ -55381,6 +55602,17 @@ async function executePackage(run, plan, known) {
             unmade((0,failureOf/* failureOf */.g5)(error).message);
         }
     }
+}
+/** Each remedy once: what fails for want of a right fails in every version of a package alike. */
+function withRemedies(outcomes) {
+    const told = new Set();
+    return outcomes.map((outcome) => {
+        const { message = '', remedy } = outcome;
+        if (remedy === undefined || told.has(remedy))
+            return outcome;
+        told.add(remedy);
+        return { ...outcome, message: `${message} ${remedy}` };
+    });
 }
 /** The facts as they are now. Manifests never change: only those of new versions are read. */
 async function readAgain(run, plan, known) {
@@ -61523,8 +61755,9 @@ async function saveCache({ manifests, console }) {
 
 
 
+
 /** Packages whose steps are under way at once. */
-const PACKAGES_AT_ONCE = 4;
+const PACKAGES_AT_ONCE = 8;
 /** Executes the steps of a plan, package by package; in a dry run nothing. All plans are made before the first step. */
 async function carryOut(config, ports, around, work) {
     const { owner, plan, inventories } = work;
@@ -61536,8 +61769,9 @@ async function carryOut(config, ports, around, work) {
     const spending = allot(plan.packages, ports.packages.budget());
     if (steps > 0)
         foretell(ports, steps, spending);
+    const counted = (0,progress/* countPackages */.D)(ports, plan.packages.filter((each) => each.steps.length > 0).length);
     const run = {
-        ports,
+        ports: counted.ports,
         owner,
         policy: plan.policy,
         now: plan.now,
@@ -61554,6 +61788,7 @@ async function carryOut(config, ports, around, work) {
                 return;
             }
             const { outcomes, notices, failure } = await executePackage(run, each, inventory);
+            counted.done();
             for (const { level, message } of notices)
                 ports.console[level](`${each.package.name}: ${message}`);
             packages.set(each, {
@@ -61595,67 +61830,7 @@ function foretell({ console }, steps, spending) {
 }
 const later = (spending) => (spending.later.size > 0 ? spending.why : undefined);
 
-;// CONCATENATED MODULE: ./lib/app/holdFile.js
-
-
-const FORMAT = 'package-retention-hold';
-const HOLD_MS = 30 * 24 * 3600 * 1000;
-/** Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. */
-async function readHolds(files, path, now) {
-    const holds = (await load(files, path)).filter(({ until }) => Date.parse(until) > now);
-    return (info) => new Map(holds
-        .filter((hold) => (0,domain_package/* packageKey */.M)({ ...hold, name: hold.package }).toLowerCase() === (0,domain_package/* packageKey */.M)(info).toLowerCase())
-        .map(({ id, until }) => [id, until]));
-}
-/** Adds versions to the file; what has run out is dropped. */
-async function addHolds(files, path, restored, now) {
-    const until = new Date(now + HOLD_MS).toISOString();
-    const kept = (await load(files, path)).filter((hold) => Date.parse(hold.until) > now);
-    const ids = new Set(restored.map(({ version }) => version.id));
-    const added = restored.map(({ package: { owner, type, name }, version }) => ({
-        owner,
-        type,
-        package: name,
-        id: version.id,
-        name: version.name,
-        until
-    }));
-    const holds = [...kept.filter(({ id }) => !ids.has(id)), ...added];
-    await files.write(path, `${JSON.stringify({ format: FORMAT, version: 1, holds }, null, 2)}\n`);
-}
-async function load(files, path) {
-    if (!(await files.exists(path)))
-        return [];
-    const refuse = (why) => new domain_failure/* Failure */.H('config', `${path} is no hold file: ${why}`, 'Name a file that operation: restore wrote, or a new one.');
-    let data;
-    try {
-        data = JSON.parse(await files.read(path));
-    }
-    catch {
-        throw refuse('it is not JSON');
-    }
-    if (!isRecord(data) || data.format !== FORMAT || data.version !== 1)
-        throw refuse(`it is not marked "${FORMAT}"`);
-    if (!Array.isArray(data.holds) || !data.holds.every(isHold))
-        throw refuse('its list of holds is damaged');
-    return data.holds;
-}
-function isHold(value) {
-    return (isRecord(value) &&
-        typeof value.owner === 'string' &&
-        domain_package/* PACKAGE_TYPES */.Z.some((type) => type === value.type) &&
-        typeof value.package === 'string' &&
-        typeof value.name === 'string' &&
-        Number.isSafeInteger(value.id) &&
-        typeof value.until === 'string' &&
-        !Number.isNaN(Date.parse(value.until)));
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 ;// CONCATENATED MODULE: ./lib/app/apply.js
-
 
 
 
@@ -61666,18 +61841,16 @@ function isRecord(value) {
  * Executes a saved plan and nothing else. What changed since is left alone, item by item; with `on-stale: fail` any change
  * stops everything before the first step.
  */
-async function apply(config, ports, around, owner, plan) {
+async function apply(config, ports, around, owner, plan, holds) {
     const startedAt = ports.clock.now();
     if (!config.dryRun)
         ports.packages.checkRights('delete');
-    const holds = config.holdFile === undefined ? undefined : await readHolds(ports.files, config.holdFile, startedAt);
     const packages = [];
     const inventories = [];
     const failed = [];
     for (const each of plan.packages) {
         try {
-            const inventory = await look(ports, owner, each);
-            inventories.push(holds === undefined ? inventory : { ...inventory, holds: holds(each.package) });
+            inventories.push({ ...(await look(ports, owner, each)), holds: holds(each.package) });
             packages.push(each);
         }
         catch (error) {
@@ -61730,6 +61903,66 @@ function refuseStale(plan, inventories) {
     if (stale.length === 0)
         return;
     throw new domain_failure/* Failure */.H('refused', `the plan is stale: ${stale.join('. ')}`, 'Plan again, or set on-stale: skip.');
+}
+
+;// CONCATENATED MODULE: ./lib/app/holdFile.js
+
+
+const FORMAT = 'package-retention-hold';
+const HOLD_MS = 30 * 24 * 3600 * 1000;
+const NO_HOLDS = () => new Map();
+/** Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. */
+async function readHolds(files, path, now) {
+    const holds = (await load(files, path)).filter(({ until }) => Date.parse(until) > now);
+    return (info) => new Map(holds
+        .filter((hold) => (0,domain_package/* packageKey */.M)({ ...hold, name: hold.package }).toLowerCase() === (0,domain_package/* packageKey */.M)(info).toLowerCase())
+        .map(({ id, until }) => [id, until]));
+}
+/** Adds versions to the file; what has run out is dropped. */
+async function addHolds(files, path, restored, now) {
+    const until = new Date(now + HOLD_MS).toISOString();
+    const kept = (await load(files, path)).filter((hold) => Date.parse(hold.until) > now);
+    const ids = new Set(restored.map(({ version }) => version.id));
+    const added = restored.map(({ package: { owner, type, name }, version }) => ({
+        owner,
+        type,
+        package: name,
+        id: version.id,
+        name: version.name,
+        until
+    }));
+    const holds = [...kept.filter(({ id }) => !ids.has(id)), ...added];
+    await files.write(path, `${JSON.stringify({ format: FORMAT, version: 1, holds }, null, 2)}\n`);
+}
+async function load(files, path) {
+    if (!(await files.exists(path)))
+        return [];
+    const refuse = (why) => new domain_failure/* Failure */.H('config', `${path} is no hold file: ${why}.`, 'Name a file that operation: restore wrote, or a new one.');
+    let data;
+    try {
+        data = JSON.parse(await files.read(path));
+    }
+    catch {
+        throw refuse('it is not JSON');
+    }
+    if (!isRecord(data) || data.format !== FORMAT || data.version !== 1)
+        throw refuse(`it is not marked "${FORMAT}"`);
+    if (!Array.isArray(data.holds) || !data.holds.every(isHold))
+        throw refuse('its list of holds is damaged');
+    return data.holds;
+}
+function isHold(value) {
+    return (isRecord(value) &&
+        typeof value.owner === 'string' &&
+        domain_package/* PACKAGE_TYPES */.Z.some((type) => type === value.type) &&
+        typeof value.package === 'string' &&
+        typeof value.name === 'string' &&
+        Number.isSafeInteger(value.id) &&
+        typeof value.until === 'string' &&
+        !Number.isNaN(Date.parse(value.until)));
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: ./lib/app/scope.js
@@ -62025,7 +62258,7 @@ function explain(own, { gone }, deferred) {
         const units = (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node);
         if (units.length === 0)
             return [{ code: 'unreadable', detail: 'something that may own it could not be read' }];
-        return units.slice(0, 3).map((unit) => ({ code, unit: unit.root.version.id, detail: explain_labelOf(unit) }));
+        return units.slice(0, 3).map((unit) => ({ code, unit: unit.root.version.id, detail: labelOf(unit) }));
     }
     function reasonsFor(node, unit) {
         const said = decided.decisions.get(unit)?.reasons ?? [];
@@ -62034,14 +62267,14 @@ function explain(own, { gone }, deferred) {
         return said.slice(0, 1).map(({ code, rule, age }) => ({
             code,
             unit: unit.root.version.id,
-            detail: explain_labelOf(unit),
+            detail: labelOf(unit),
             ...(rule !== undefined && { rule }),
             ...(age !== undefined && { age })
         }));
     }
 }
 /** A name if it has one, else the short digest. */
-function explain_labelOf({ root, names }) {
+function labelOf({ root, names }) {
     return names[0] ?? root.version.name.slice(0, 19);
 }
 
@@ -62233,6 +62466,8 @@ function freedBytes(nodes, gone) {
 
 ;// CONCATENATED MODULE: ./lib/policy/steps.js
 
+
+
 /**
  * The order of deletion: oldest unit first; of each unit the root, then what refers to it, then its children; what units
  * share comes after the last of them. So a run may stop anywhere: every owner goes before what it owns.
@@ -62241,8 +62476,9 @@ function orderSteps(units, gone, reasonsOf) {
     const steps = [];
     const emitted = new Set();
     const waits = new Map();
+    const { imageOf, attestationsOf } = attestations(gone);
     for (const node of gone)
-        waits.set(node, [...node.owners].filter((owner) => gone.has(owner)).length);
+        waits.set(node, before(node).filter((owner) => gone.has(owner)).length);
     const oldestFirst = units.filter((unit) => gone.has(unit.root)).sort(oldestUnitFirst);
     for (const unit of oldestFirst)
         walk(unit, unit.root, 'root');
@@ -62263,7 +62499,8 @@ function orderSteps(units, gone, reasonsOf) {
             if (emitted.has(node) || (waits.get(node) ?? 0) > 0)
                 continue;
             emit(unit, node, as);
-            for (const owned of new Set([...node.referrers, ...node.children])) {
+            const attesting = attestationsOf.get(node) ?? [];
+            for (const owned of new Set([...node.referrers, ...attesting, ...node.children])) {
                 if (!release(owned))
                     continue;
                 if (as === 'referrer' || node.referrers.has(owned))
@@ -62272,6 +62509,11 @@ function orderSteps(units, gone, reasonsOf) {
                     children.push([owned, 'child']);
             }
         }
+    }
+    /** What must have gone: its owners, and the image that it attests, which may gain a tag and stay. */
+    function before(node) {
+        const image = imageOf.get(node);
+        return image === undefined || node.owners.has(image) ? [...node.owners] : [...node.owners, image];
     }
     /** One owner less to wait for; true when it was the last. */
     function release(node) {
@@ -62282,21 +62524,45 @@ function orderSteps(units, gone, reasonsOf) {
         return left <= 0;
     }
     function emit(unit, node, role) {
-        const after = [...node.owners].filter((owner) => emitted.has(owner)).map((owner) => owner.version.id);
+        const after = before(node)
+            .filter((owner) => emitted.has(owner))
+            .map((owner) => owner.version.id);
         emitted.add(node);
         // Tags are recorded with the version; what only its manifest says must be told here.
-        const subject = node.manifest?.subject ?? node.subjects[0];
+        const subject = node.manifest?.subject ?? node.subjects[0] ?? imageOf.get(node)?.version.name;
         steps.push({
             kind: 'delete',
             version: node.version,
             unit: unit.root.version.id,
             role: node === unit.root ? 'root' : role,
             after,
-            children: node.manifest?.entries.map(({ digest }) => digest) ?? [],
+            children: listed(node),
             ...(subject !== undefined && { subject }),
             reasons: reasonsOf(node, unit)
         });
     }
+}
+/** Attestations that were not read, with their images. */
+function attestations(gone) {
+    const byDigest = new Map([...gone].map((node) => [node.version.name, node]));
+    const imageOf = new Map();
+    const attestationsOf = new Map();
+    for (const node of gone) {
+        const image = byDigest.get(attestedDigest(node) ?? '');
+        if (image === undefined || image === node)
+            continue;
+        imageOf.set(node, image);
+        attestationsOf.set(image, [...(attestationsOf.get(image) ?? []), node]);
+    }
+    return { imageOf, attestationsOf };
+}
+/** The versions that its manifest lists, present or not; an old BuildKit cache lists blobs, which are no versions. */
+function listed({ manifest, children }) {
+    const present = new Set([...children].map(({ version }) => version.name));
+    const entries = manifest?.entries ?? [];
+    return entries
+        .filter(({ digest, mediaType }) => (0,domain_mediaType/* isManifestType */.Q3)(mediaType) || present.has(digest))
+        .map(({ digest }) => digest);
 }
 function namedFirst(a, b) {
     return Number(b.names.length > 0) - Number(a.names.length > 0);
@@ -62698,7 +62964,11 @@ function parsePlan(text) {
     }
     if ('version' in data && data.version !== 1) {
         return {
-            problems: [`the plan file has version ${(0,report_escape/* plainJson */.RU)(data.version)?.slice(0, 40)}; this release reads version 1`]
+            problems: [
+                typeof data.version === 'number'
+                    ? `the plan file has version ${data.version}; this release reads version 1`
+                    : 'the version of the plan file is no number; this release reads version 1'
+            ]
         };
     }
     const read = safeParse(planShape, data);
@@ -62752,17 +63022,20 @@ function toStep(step, versions) {
 
 
 
-/** Packages surveyed at once; what limits requests limits them in all. */
-const SURVEYS_AT_ONCE = 4;
+
+/**
+ * Packages surveyed at once; what limits requests limits them in all. A small package keeps a few connections busy and waits
+ * for one answer after the other: it takes many of them to use what the limits allow.
+ */
+const SURVEYS_AT_ONCE = 24;
 /** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
-async function prune(config, ports, around, owner) {
+async function prune(config, ports, around, owner, holds) {
     const startedAt = ports.clock.now();
     if (!config.dryRun)
         ports.packages.checkRights('delete');
     const selected = await selectPackages(ports, owner, config.scope);
     for (const text of selected.notices)
         ports.console.notice(text);
-    const holds = config.holdFile === undefined ? () => new Map() : await readHolds(ports.files, config.holdFile, startedAt);
     const { plan, inventories, failed } = await planAll(ports, selected.packages, {
         owner,
         policy: config.policy,
@@ -62780,13 +63053,15 @@ async function prune(config, ports, around, owner) {
 }
 /** The drafts that a plan is made of are larger than all else: they end here. */
 async function planAll(ports, packages, how) {
+    foreseeLists(ports, packages);
     const failed = [];
     const drafts = new Map();
+    const counted = (0,progress/* countPackages */.D)(ports, packages.length);
     await inParallel(packages, SURVEYS_AT_ONCE, async (info) => {
         if (ports.stop.signal.aborted)
             throw new domain_failure/* Failure */.H('cancelled', `Reading packages ended: ${ports.stop.reason}.`);
         try {
-            drafts.set(info, await survey(ports, info, how));
+            drafts.set(info, await survey(counted.ports, info, how));
         }
         catch (error) {
             const failure = (0,failureOf/* failureOf */.g5)(error);
@@ -62794,6 +63069,7 @@ async function planAll(ports, packages, how) {
                 throw failure;
             failed.push({ package: info, failure });
         }
+        counted.done();
     });
     const surveyed = packages.flatMap((info) => drafts.get(info) ?? []);
     return {
@@ -62875,6 +63151,7 @@ async function isThere({ ports, owner }, ref) {
 
 
 
+
 /**
  * Undoes a run: every deletion that its receipt records and that GitHub still lists as deleted, by the recorded edges.
  * An intent without outcome (the run was killed) counts as done if the version is deleted.
@@ -62940,7 +63217,7 @@ async function undoPackage(run, ref, entries) {
         ports.packages.listVersions(owner, ref, 'active'),
         ports.packages.listVersions(owner, ref, 'deleted')
     ]);
-    const isActive = new Set(active.map(({ id }) => id));
+    const isActive = new Map(active.map((version) => [version.id, version]));
     const isDeleted = new Map(deleted.map((version) => [version.id, version]));
     const items = [];
     const wanted = [];
@@ -62951,14 +63228,16 @@ async function undoPackage(run, ref, entries) {
             continue;
         const version = recorded(intent, isDeleted.get(intent.id));
         const subjects = [...subjectsOf(version), ...(intent.subject === undefined ? [] : [intent.subject])];
-        const each = { version, children: intent.children ?? [], subjects };
+        const is = isActive.get(version.id);
         if (isDeleted.has(version.id))
-            wanted.push(each);
-        else if (isActive.has(version.id)) {
+            wanted.push({ version, children: intent.children ?? [], subjects });
+        else if (is !== undefined) {
             if (!certain.has(intent))
                 continue;
-            items.push({ package: ref, version, kind: 'already-active' });
-            there.push(each);
+            const message = settled(is, version);
+            items.push({ package: ref, version: is, kind: 'already-active', ...(message !== undefined && { message }) });
+            if (message === undefined)
+                there.push({ version: is, tags: version.tags });
         }
         else {
             items.push({ package: ref, version, ...whyNot(intent, run.now) });
@@ -62971,6 +63250,17 @@ async function undoPackage(run, ref, entries) {
         items.push(await putTagBack(run, ref, recorded(intent, undefined), intent.tag, intent.digest));
     }
     return items;
+}
+/**
+ * Why an active version gets none of its recorded tags back, where it lacks some. One that was only restored has no other
+ * tags; whoever gave it one has seen to it since, or the receipt is not true.
+ */
+function settled(is, { tags }) {
+    const others = is.tags.filter((tag) => !tags.includes(tag));
+    const missing = tags.filter((tag) => !is.tags.includes(tag));
+    if (others.length === 0 || missing.length === 0)
+        return undefined;
+    return `it has ${others.join(', ')}, which the receipt does not know, so ${missing.join(', ')} is not put back`;
 }
 function recorded(intent, listed) {
     return {
@@ -63000,17 +63290,15 @@ async function putTagBack(run, ref, version, tag, digest) {
             return item('conflict', `${tag} is on ${now} now and stays there`);
         }
         if (run.dryRun)
-            return item('would-restore', `the tag ${tag}`);
-        const entry = await run.journal.intend(ref, version, { action: 'restore', tag, digest });
-        await run.ports.manifests.retag(ref, digest, tag, now);
-        await run.journal.outcome(entry, 'done');
-        return item('retagged', tag);
+            return item('would-retag', wouldRetagText(tag, digest));
+        await tagAgain(run, ref, { ...version, name: digest }, tag, now);
+        return item('retagged', retaggedText(tag, digest));
     }
     catch (error) {
         const { code, message } = (0,failureOf/* failureOf */.g5)(error);
         if (code === 'refused')
             return item('conflict', `${message} and stays there`);
-        return item('failed', `${tag} could not be put back: ${message}`);
+        return item('failed', `tag ${tag} could not be put back: ${message}`);
     }
 }
 /** Whether an untag that was interrupted left this behind: then nobody's tag is overwritten. */
@@ -63019,7 +63307,166 @@ async function restoreFromReceipt_isThrowAway({ ports }, ref, digest) {
     return read.kind === 'found' && read.manifest.artifactType === domain_manifest/* DETACHED_TYPE */.q;
 }
 
+;// CONCATENATED MODULE: ./lib/app/restoreWithParts.js
+
+
+
+
+
+
+
+
+/**
+ * A deleted manifest cannot be read: so a root comes back first, then what it lists and what refers to it by tag, then what
+ * those list. Referrers that only their own manifest links cannot be found this way.
+ */
+async function restoreWithParts(run, info, asked) {
+    const { console } = run.ports;
+    const { chosen, named, active, deleted } = asked;
+    if (run.dryRun) {
+        if (chosen.length > 0) {
+            console.notice(`${info.name}: what these list, and signatures by tag, would come back with them`);
+        }
+        if (named.length > 0) {
+            console.notice(`${info.name}: ${named.length} that fit are active: deleted parts of these would be looked for`);
+        }
+        return restoreVersions(run, info, restoreOrder(chosen.map(bare)), active);
+    }
+    const items = [];
+    const unread = [];
+    const lists = new Map();
+    const there = new Set(active.map(({ name }) => name));
+    const isDeleted = new Set(deleted);
+    const partsOf = partsIn(asked);
+    const seen = new Set([...chosen, ...named]);
+    let wave = [...seen];
+    while (wave.length > 0) {
+        const wanted = wave.filter((version) => isDeleted.has(version)).map(bare);
+        const restored = await restoreVersions(run, info, restoreOrder(wanted), active);
+        items.push(...restored);
+        for (const { kind, version } of restored) {
+            if (version !== undefined && (kind === 'restored' || kind === 'already-active'))
+                there.add(version.name);
+        }
+        const found = wave.filter(({ name }) => there.has(name));
+        const images = imagesIn(lists);
+        const untold = found.filter(({ name }) => !images.has(name));
+        const read = await readLists(run, info, untold);
+        unread.push(...read.unread);
+        for (const [version, entries] of read.lists)
+            lists.set(version, entries);
+        const parts = found.flatMap((version) => partsOf(version, lists.get(version) ?? []));
+        wave = [...new Set(parts)].filter((version) => !seen.has(version));
+        for (const version of wave)
+            seen.add(version);
+    }
+    if (items.length > 0)
+        console.notice(`${info.name}: referrers that no tag names cannot be found without a receipt`);
+    return [...tellMissing(info, items, lists, there), ...tellUnread(info, items, unread)];
+}
+/** Digests that an index lists as images: these list nothing themselves. */
+function imagesIn(lists) {
+    const entries = [...lists.values()].flat().filter(({ mediaType }) => domain_mediaType/* IMAGE_TYPES */.eG.has(mediaType));
+    return new Set(entries.map(({ digest }) => digest));
+}
+/** What of the package is to be looked at next, given what a version lists: deleted parts, and active ones that list others. */
+function partsIn({ active, deleted, fits }) {
+    const isActive = new Map(active.map((version) => [version.name, version]));
+    const isDeleted = new Map(deleted.map((version) => [version.name, version]));
+    const referrers = new Map();
+    const lists = ({ tags }) => tags.some((tag) => digestTagKind(tag) === 'referrers');
+    for (const version of [...deleted, ...active.filter(lists)]) {
+        for (const subject of subjectsOf(version)) {
+            const known = referrers.get(subject);
+            if (known === undefined)
+                referrers.set(subject, [version]);
+            else
+                known.push(version);
+        }
+    }
+    return (owner, entries) => {
+        const parts = entries.flatMap(({ digest, mediaType }) => {
+            const is = isActive.get(digest);
+            if (is !== undefined)
+                return domain_mediaType/* IMAGE_TYPES */.eG.has(mediaType) ? [] : is;
+            return isDeleted.get(digest) ?? [];
+        });
+        const all = [...parts, ...(referrers.get(owner.name) ?? [])];
+        if (!isActive.has(owner.name))
+            return all;
+        return all.filter((version) => isActive.has(version.name) || fits(version));
+    };
+}
+async function readLists(run, info, versions) {
+    const { ports, halt } = run;
+    const lists = new Map();
+    const unread = [];
+    let failures = 0;
+    await inParallel(versions, ports.manifests.concurrency, async (version) => {
+        const why = halt.why() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : 'the registry failed too often');
+        if (why === undefined)
+            failures = 0;
+        else {
+            failures += 1;
+            unread.push({ version, why });
+        }
+        ports.console.progress(`${info.name}: ${lists.size} of ${versions.length} manifests read`);
+    });
+    return { lists, unread };
+    /** Returns why it could not be read. */
+    async function readOne(version) {
+        try {
+            const read = await ports.manifests.read(info, version.name);
+            if (read.kind !== 'found')
+                return read.why;
+            lists.set(version, read.manifest.entries);
+            return undefined;
+        }
+        catch (error) {
+            const failure = (0,failureOf/* failureOf */.g5)(error);
+            if ((0,failureOf/* endsRun */.sl)(failure))
+                halt.stop(failure);
+            return failure.message;
+        }
+    }
+}
+/** The items, with what is listed and did not come back on those of what lists it. */
+function tellMissing(info, items, lists, there) {
+    const told = new Map();
+    for (const [version, entries] of lists) {
+        const digests = entries.filter(({ mediaType }) => (0,domain_mediaType/* isManifestType */.Q3)(mediaType)).map(({ digest }) => digest);
+        const missing = [...new Set(digests)].filter((digest) => !there.has(digest));
+        if (missing.length === 0)
+            continue;
+        const message = `${missing.length} of what it lists is not there: ${missing[0]}`;
+        told.set(version.id, { package: info, version, kind: 'already-active', message });
+    }
+    const changed = items.map((item) => {
+        const missing = item.kind === 'restored' && item.version && told.get(item.version.id);
+        if (!missing)
+            return item;
+        told.delete(missing.version?.id ?? 0);
+        return { ...item, message: `restored, but ${missing.message}` };
+    });
+    return [...changed, ...told.values()];
+}
+/** One item for the package, so that the run fails; and those of it that have no item yet. */
+function tellUnread(info, items, unread) {
+    const [first] = unread;
+    if (first === undefined)
+        return [];
+    const restored = new Set(items.map(({ version }) => version?.id));
+    const there = unread.flatMap(({ version, why }) => restored.has(version.id)
+        ? []
+        : [{ package: info, version, kind: 'already-active', message: `not looked into: ${why}` }]);
+    const others = unread.length === 1 ? '' : ` and ${unread.length - 1} more`;
+    const which = `${(0,naming/* labelOf */.Wy)(first.version)} (version ${first.version.id})${others}`;
+    const message = `the manifest of ${which} could not be read, so parts may still be deleted; run this again: ${first.why}`;
+    return [...there, { package: info, kind: 'failed', message }];
+}
+
 ;// CONCATENATED MODULE: ./lib/app/restoreSelected.js
+
 
 
 
@@ -63060,85 +63507,50 @@ async function restoreIn(run, info, selection) {
         ports.packages.listVersions(owner, info, 'active'),
         ports.packages.listVersions(owner, info, 'deleted')
     ]);
-    const chosen = deleted.filter(restoreSelected_fits(run, info, selection));
+    const { isAskedFor, isRecent } = criteria(run, info, selection);
+    const chosen = deleted.filter((version) => isRecent(version) && isAskedFor(version));
     for (const id of selection.versionIds) {
         if (deleted.some((version) => restoreSelected_isVersion(version, id)))
             continue;
         const there = active.some((version) => restoreSelected_isVersion(version, id));
         ports.console.notice(`${info.name}: ${id} is ${there ? 'not deleted' : 'not among the deleted versions'}`);
     }
-    if (chosen.length === 0) {
+    if (chosen.length === 0)
         ports.console.notice(`${info.name}: none of ${deleted.length} deleted versions fits`);
-        return [];
-    }
-    const ordered = byTags(chosen);
-    if (info.type !== 'container')
-        return restoreVersions(run, info, ordered.map(bare), active);
     // By time, everything of a run comes back together: the order of tags is the order of need.
-    if (selection.match.length === 0 && selection.versionIds.length === 0) {
-        return restoreVersions(run, info, ordered.map(bare), active);
+    if (info.type !== 'container' || (selection.match.length === 0 && selection.versionIds.length === 0)) {
+        return restoreVersions(run, info, byTags(chosen).map(bare), active);
     }
-    return restoreWithParts(run, info, chosen, deleted, active);
+    // A pattern may name thousands of active versions: they are read only where one of them may lack something.
+    const mayLack = selection.versionIds.length > 0 || deleted.filter(isRecent).length > chosen.length;
+    const named = mayLack ? active.filter(isAskedFor) : [];
+    return restoreWithParts(run, info, { chosen, named, active, deleted, fits: isRecent });
 }
-const bare = (version) => ({ version, children: [], subjects: subjectsOf(version) });
-function restoreSelected_fits(run, info, selection) {
-    const { match, versionIds, deletedWithin } = selection;
+function criteria(run, info, { match, versionIds, deletedWithin }) {
     const patterns = compilePatterns(match, { type: info.type, prereleases: 'included' });
     const oldest = deletedWithin && subtractDuration(run.now, deletedWithin, 'UTC');
-    return (version) => {
-        if (oldest !== undefined && (version.deletedAt === undefined || version.deletedAt < oldest))
-            return false;
-        if (versionIds.length > 0 && !versionIds.some((id) => restoreSelected_isVersion(version, id)))
-            return false;
-        if (match.length === 0)
-            return true;
-        const names = info.type === 'container' || info.type === 'docker'
-            ? version.tags.filter((tag) => !isDigestTag(tag))
-            : [version.name];
-        if (names.length === 0)
-            return patterns.match(undefined, version.name) !== undefined;
-        return names.some((name) => patterns.match(name, version.name) !== undefined);
+    return {
+        isRecent({ deletedAt }) {
+            return oldest === undefined || (deletedAt !== undefined && deletedAt >= oldest);
+        },
+        isAskedFor(version) {
+            if (versionIds.length > 0 && !versionIds.some((id) => restoreSelected_isVersion(version, id)))
+                return false;
+            if (match.length === 0)
+                return true;
+            const names = info.type === 'container' || info.type === 'docker'
+                ? version.tags.filter((tag) => !isDigestTag(tag))
+                : [version.name];
+            if (names.length === 0)
+                return patterns.match(undefined, version.name) !== undefined;
+            return names.some((name) => patterns.match(name, version.name) !== undefined);
+        }
     };
 }
 const restoreSelected_isVersion = ({ id, name }, listed) => listed === String(id) || listed === name;
-/**
- * A deleted manifest cannot be read: so a root comes back first, then what it lists and what refers to it by tag, then what
- * those list. Referrers that only their own manifest links cannot be found this way.
- */
-async function restoreWithParts(run, info, chosen, deleted, active) {
-    const items = [];
-    const byDigest = new Map(deleted.map((version) => [version.name, version]));
-    const done = new Set();
-    let wave = chosen;
-    while (wave.length > 0) {
-        for (const { id } of wave)
-            done.add(id);
-        items.push(...(await restoreVersions(run, info, restoreOrder(wave.map(bare)), active)));
-        if (run.dryRun)
-            break;
-        const next = new Map();
-        const add = (version) => {
-            if (version !== undefined && !done.has(version.id))
-                next.set(version.id, version);
-        };
-        for (const version of wave) {
-            const read = await run.ports.manifests.read(info, version.name);
-            if (read.kind === 'found')
-                for (const { digest } of read.manifest.entries)
-                    add(byDigest.get(digest));
-            for (const other of deleted)
-                if (subjectsOf(other).includes(version.name))
-                    add(other);
-        }
-        wave = [...next.values()];
-    }
-    run.ports.console.notice(run.dryRun
-        ? `${info.name}: what these list, and signatures by tag, would come back with them`
-        : `${info.name}: referrers that no tag names cannot be found without a receipt`);
-    return items;
-}
 
 ;// CONCATENATED MODULE: ./lib/app/restore.js
+
 
 
 
@@ -63158,6 +63570,7 @@ async function restore(config, ports, around, owner, receipt) {
     try {
         const run = { ports, owner, config, journal, halt, dryRun: config.dryRun, now: startedAt };
         const done = await (receipt === undefined ? bySelection(run) : restoreFromReceipt(run, receipt));
+        await restore_show(ports, done.items, config.dryRun);
         const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt);
         const stopped = halt.why();
         const packages = done.packages.map((ref) => ({ package: ref, outcomes: [], notices: [] }));
@@ -63179,6 +63592,14 @@ async function restore(config, ports, around, owner, receipt) {
         await journal.close();
         await saveCache(ports);
     }
+}
+async function restore_show({ console }, items, dryRun) {
+    if (items.length === 0)
+        return;
+    await console.group(restoreTitle(items, dryRun), async () => {
+        for (const line of restoreLines(items))
+            console.info(line);
+    });
 }
 /** Returns what kept the hold file from being written: what was restored is restored all the same. */
 async function hold({ files }, path, items, now) {
@@ -63202,9 +63623,11 @@ async function bySelection(run) {
 
 
 
+/** By how much clocks may differ. A plan dated further ahead would be good for longer than max-plan-age says. */
+const CLOCK_SKEW_MS = 5 * 60_000;
 /**
  * The plan that `apply` is to carry out. Throws `Failure`: `config` where the file cannot be read or is none, `refused` for a
- * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old.
+ * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old or of the future.
  */
 async function readSavedPlan(config, files, login, now) {
     const parsed = parsePlan(await files.read(config.planFile));
@@ -63224,6 +63647,9 @@ async function readSavedPlan(config, files, login, now) {
         throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.');
     }
     const age = now - plan.now;
+    if (age < -CLOCK_SKEW_MS) {
+        throw refuse(`the plan is dated ${new Date(plan.now).toISOString()}, and it is ${new Date(now).toISOString()} now`, 'Plan again, and check the clock of this runner.');
+    }
     if (age > config.maxPlanAge) {
         const hours = (ms) => `${Math.round(ms / 360_000) / 10} h`;
         throw refuse(`the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`, 'Plan again, or raise max-plan-age.');
@@ -63291,15 +63717,17 @@ function whyEnded(failure, { stop }) {
 /** Whatever a file says that makes no sense is found before the first request, and before a file is written. */
 async function operate(config, ports, around) {
     const { files, clock } = ports;
+    // Throws for a place that a link leads out of the workspace.
+    if (config.cachePath !== undefined)
+        await files.exists(config.cachePath);
     const login = config.owner ?? around.repository?.split('/')[0];
-    if (config.holdFile !== undefined)
-        await readHolds(files, config.holdFile, clock.now());
+    const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, clock.now());
     switch (config.operation) {
         case 'prune':
-            return prune(config, ports, around, await findOwner(ports, login));
+            return prune(config, ports, around, await findOwner(ports, login), holds);
         case 'apply': {
             const plan = await readSavedPlan(config, files, login, clock.now());
-            return apply(config, ports, around, await findOwner(ports, login ?? plan.owner), plan);
+            return apply(config, ports, around, await findOwner(ports, login ?? plan.owner), plan, holds);
         }
         case 'restore': {
             const { selection, apiUrl } = config;
@@ -63377,7 +63805,7 @@ function serverOf(apiUrl) {
 ;// CONCATENATED MODULE: ./lib/config/paths.js
 
 /**
- * A path relative to the workspace, or absolute within it or within `RUNNER_TEMP`, as an absolute path with `/`.
+ * A path relative to the workspace, or absolute within it or within `temp`, as an absolute path with `/`.
  * Text alone decides: `\` separates too, `..` may not lead out, and what symbolic links do is not looked at.
  */
 function resolvePath(text, roots) {
@@ -63385,16 +63813,16 @@ function resolvePath(text, roots) {
     if (/[\u0000-\u001f\u007f]/.test(text))
         return { problem: `${(0,config_problem/* quote */.hD)(text)} has control characters in it.` };
     const workspace = paths_normalize(roots.workspace);
-    const temp = paths_normalize(roots.temp);
+    const temp = paths_normalize(roots.temp ?? '');
+    const allowed = `a file is named relative to the workspace, or absolute within it${roots.temp === undefined ? '' : ' or within RUNNER_TEMP'}`;
     const slashed = text.replaceAll('\\', '/');
     if (/^[A-Za-z]:(?!\/)/.test(slashed))
-        return { problem: `${(0,config_problem/* quote */.hD)(text)} is relative to a drive; ${ALLOWED}.` };
+        return { problem: `${(0,config_problem/* quote */.hD)(text)} is relative to a drive; ${allowed}.` };
     const absolute = slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed);
     const path = paths_normalize(absolute ? slashed : `${workspace.replace(/\/$/, '')}/${slashed}`);
     const inside = absolute ? within(path, workspace) || within(path, temp) : within(path, workspace);
-    return inside ? { path } : { problem: `${(0,config_problem/* quote */.hD)(text)} is outside: ${ALLOWED}.` };
+    return inside ? { path } : { problem: `${(0,config_problem/* quote */.hD)(text)} is outside: ${allowed}.` };
 }
-const ALLOWED = 'a file is named relative to the workspace, or absolute within it or within RUNNER_TEMP';
 /** With `/`, without `.`, `..`, empty segments and trailing slash; `..` stops at the root. */
 function paths_normalize(path) {
     const slashed = path.replaceAll('\\', '/');
@@ -63473,6 +63901,13 @@ function parseDuration(text) {
 
 /** Larger counts are mistakes. */
 const LARGEST_INTEGER = 1_000_000_000;
+/** How else YAML 1.2, and with it `getBooleanInput` of @actions/core, writes the two. */
+const TRUTH = new Map([
+    ['True', 'true'],
+    ['TRUE', 'true'],
+    ['False', 'false'],
+    ['FALSE', 'false']
+]);
 function valuesOf(inputs, problems) {
     function refuse(name, what, remedy) {
         const problem = { where: `input ${name}`, what: (0,config_problem/* printable */.g$)(what), ...(remedy !== undefined && { remedy }) };
@@ -63481,7 +63916,10 @@ function valuesOf(inputs, problems) {
     }
     function written(name) {
         const value = Object.hasOwn(inputs, name) ? inputs[name]?.trim() : undefined;
-        return value === undefined || value === '' ? undefined : value;
+        if (value === undefined || value === '')
+            return undefined;
+        const { kind, choices } = (0,config_inputs/* inputSpec */.mm)(name);
+        return kind === 'boolean' || choices?.includes('true') ? (TRUTH.get(value) ?? value) : value;
     }
     function text(name) {
         return written(name) ?? (0,config_inputs/* inputSpec */.mm)(name).default;
@@ -63645,25 +64083,24 @@ function readOwner(raw, values, policyOwner) {
 }
 function readAddresses(raw, values) {
     const given = readAddress(values, 'api-url', 'path');
-    const apiUrl = given ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values, 'api-url');
-    // Another API is another server: its token must not go to the registries of this one.
-    const serverUrl = given === undefined || given === raw.apiUrl.replace(/\/+$/, '')
-        ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values, 'registry-url')
-        : serverOf(given);
+    const apiUrl = given ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values);
+    // Another API is another server: its token must not go to the registries of this one, nor to this one for a token.
+    const own = given === undefined || (given === raw.apiUrl.replace(/\/+$/, '') && 'url' in readUrl(raw.serverUrl, 'path'));
+    const serverUrl = own ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(given);
     const registries = registriesOf(serverUrl);
     return {
+        serverUrl,
         apiUrl,
         registryUrl: readAddress(values, 'registry-url', 'origin') ?? registries.registryUrl,
         npmRegistryUrl: readAddress(values, 'npm-registry-url', 'path') ?? registries.npmRegistryUrl
     };
 }
 /** An address that the runner gives. What stands in for one that cannot be read is never used: there is a problem. */
-function fromRunner(text, variable, values, name) {
+function fromRunner(text, variable, values) {
     const found = readUrl(text, 'path');
     if ('url' in found)
         return found.url;
-    if (values.text(name) === undefined)
-        values.refuse(name, `it is not given, and ${variable} holds no address.`);
+    values.refuse('api-url', `it is not given, and ${variable} holds no address.`);
     return 'https://github.com';
 }
 function readAddress(values, name, part) {
@@ -63677,8 +64114,13 @@ function readAddress(values, name, part) {
     return undefined;
 }
 /** What is worth saying about where the token goes. */
-function addressNotices({ apiUrl, registryUrl, npmRegistryUrl }) {
-    return [...new Set([apiUrl, registryUrl, npmRegistryUrl].filter(isPlainHttp))].map((address) => `${address} is reached without encryption: the token can be read on the way.`);
+function addressNotices({ apiUrl, registryUrl, npmRegistryUrl }, { unverified }) {
+    const plain = [...new Set([apiUrl, registryUrl, npmRegistryUrl].filter(isPlainHttp))];
+    const certificates = 'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked: the token can be read on the way. Unset it; for a certificate authority of your own set NODE_EXTRA_CA_CERTS.';
+    return [
+        ...plain.map((address) => `${address} is reached without encryption: the token can be read on the way.`),
+        ...(unverified ? [certificates] : [])
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/config/lint.js
@@ -63840,7 +64282,6 @@ function lineAt(text, offset) {
 
 
 
-
 /** Characters and lines; fifty thousand digests with a reason each. */
 const LARGEST_LIST = 8 * 1024 * 1024;
 const namesFrom_MOST_LINES = 50_000;
@@ -63867,14 +64308,16 @@ function readNames(source) {
         start += line.length + 1;
         for (const pattern of splitPatterns(entry)) {
             const what = pattern.startsWith('!')
-                ? `${(0,config_problem/* quote */.hD)(pattern)}: a list of what stays has no exclusions.`
-                : checkPattern(pattern)?.message;
+                ? 'a list of what stays has no exclusions.'
+                : checkPattern(pattern) && 'this is no name, pattern or digest.';
             if (what === undefined) {
                 const why = reason ?? above;
                 listed.push({ pattern, ...(why !== undefined && { reason: why }) });
             }
             else if (problems.length < namesFrom_MOST_PROBLEMS) {
-                problems.push(problemAt(source, span, { what, check: 'file' }));
+                // Whoever writes the policy may name any file of the workspace, so a problem does not quote it.
+                const { where } = problemAt(source, span, { what });
+                problems.push({ where, what, check: 'file' });
             }
         }
     }
@@ -63908,7 +64351,7 @@ const MOST_ERRORS = 20;
 function parseYaml(source) {
     const { text } = source;
     if (text.length > LARGEST_DOCUMENT || new TextEncoder().encode(text).length > LARGEST_DOCUMENT) {
-        return failed(source, { start: 0, end: 0 }, 'the document is larger than 256 KB.');
+        return parseYaml_failed(source, { start: 0, end: 0 }, 'the document is larger than 256 KB.');
     }
     const tokens = parseYaml_tokenize(source);
     if ('problems' in tokens)
@@ -63917,7 +64360,7 @@ function parseYaml(source) {
     const documents = [...composer.compose(tokens, true, text.length)];
     const [document] = documents;
     if (document === undefined)
-        return failed(source, { start: 0, end: 0 }, 'the document is empty.');
+        return parseYaml_failed(source, { start: 0, end: 0 }, 'the document is empty.');
     const faults = [...document.errors, ...document.warnings].slice(0, MOST_ERRORS);
     if (faults.length > 0) {
         return {
@@ -63925,7 +64368,7 @@ function parseYaml(source) {
         };
     }
     if (document.directives?.yaml.explicit === true) {
-        return failed(source, { start: 0, end: 5 }, 'directives (lines that start with %) are not allowed here.');
+        return parseYaml_failed(source, { start: 0, end: 5 }, 'directives (lines that start with %) are not allowed here.');
     }
     return grow(source, document);
 }
@@ -63939,23 +64382,23 @@ function parseYaml_tokenize(source) {
         lexemes += 1;
         const here = { start: parser.offset, end: parser.offset + 1 };
         if (lexemes > MOST_TOKENS)
-            return failed(source, here, `the document has more than ${MOST_TOKENS} tokens.`);
+            return parseYaml_failed(source, here, `the document has more than ${MOST_TOKENS} tokens.`);
         for (const token of parser.next(lexeme)) {
             if (token.type === 'document')
                 documents += 1;
             tokens.push(token);
         }
         if (parser.stack.length > DEEPEST)
-            return failed(source, here, `nested more than ${DEEPEST} levels deep.`);
+            return parseYaml_failed(source, here, `nested more than ${DEEPEST} levels deep.`);
         const open = parser.stack[0]?.type === 'document' ? 1 : 0;
         if (documents + open > 1) {
-            return failed(source, here, 'a second document starts here; a policy is one document.');
+            return parseYaml_failed(source, here, 'a second document starts here; a policy is one document.');
         }
     }
     tokens.push(...parser.end());
     return tokens;
 }
-function failed(source, span, what) {
+function parseYaml_failed(source, span, what) {
     return { problems: [problemAt(source, span, { what, check: 'yaml' })] };
 }
 function yamlMessage(fault) {
@@ -64046,7 +64489,7 @@ function grow(source, document) {
     const root = visit(document.contents, MOST_NODES);
     if (problems.length > 0)
         return { problems };
-    return root === undefined ? failed(source, { start: 0, end: 0 }, 'the document is empty.') : { tree: root.tree };
+    return root === undefined ? parseYaml_failed(source, { start: 0, end: 0 }, 'the document is empty.') : { tree: root.tree };
 }
 /** A key without a value, as in `keep:`. */
 function parseYaml_nothing(span) {
@@ -64298,8 +64741,8 @@ function shape_record(value, expects) {
         }
     };
 }
-function shape_optional(shape, description) {
-    return { shape, needed: false, description };
+function shape_optional(shape, description, otherwise) {
+    return { shape, needed: false, description, ...(otherwise !== undefined && { otherwise }) };
 }
 function needed(shape, description) {
     return { shape, needed: true, description };
@@ -64310,9 +64753,10 @@ function shape_object(keys, options = {}) {
     const required = names.filter((name) => keys[name]?.needed);
     const expects = options.expects ?? `an object with ${required.length > 0 ? required.join(', ') : 'known keys'}`;
     return {
+        keys,
         schema: {
             type: 'object',
-            properties: Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, { description: key.description, ...key.shape.schema }])),
+            properties: Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, { description: described(key), ...key.shape.schema }])),
             ...(required.length > 0 && { required }),
             ...(options.minimum && { minProperties: options.minimum }),
             additionalProperties: false
@@ -64348,6 +64792,9 @@ function shape_object(keys, options = {}) {
             return good ? values : undefined;
         }
     };
+}
+function described({ description, otherwise }) {
+    return otherwise === undefined ? description : `${description} Default: ${otherwise}.`;
 }
 /** Where a missing key is told: the first key of the map, not all its lines. */
 function head(node) {
@@ -64491,48 +64938,50 @@ const ruleShape_prerelease = either(flag(), choice(['superseded']));
 const some = either(scalarShape_integer(1), choice(['all']));
 const none = either(scalarShape_integer(0), choice(['all']));
 const types = oneOrMore(choice(domain_package/* PACKAGE_TYPES */.Z), 'package types');
-const ruleShape_match = shape_object({
-    names: shape_optional(ruleShape_patterns(1), 'Patterns on the names (tags, version strings) that the rule speaks about.'),
+const matchShape = shape_object({
+    names: shape_optional(ruleShape_patterns(1), 'Names that fit these patterns, and digests: those of untagged units too.'),
     versions: shape_optional(shape_list(versionId, 1, 'version ids or digests'), 'Version ids or digests: all names of those versions, tagged or not.'),
-    tagged: shape_optional(flag(), 'Only tagged or only untagged units; default: true if names is given, else both.'),
-    prerelease: shape_optional(ruleShape_prerelease, 'true: prereleases, false: releases, superseded: prereleases whose release exists.'),
-    state: shape_optional(oneOrMore(choice(['complete', 'partial', 'ghost', 'orphan']), 'states'), 'Containers: complete; partial or ghost (some or all images of an index are gone); orphan (what it refers to is gone).'),
+    tagged: shape_optional(flag(), 'Only tagged (`true`) or only untagged units (`false`); not `false` beside `names`, as untagged units have none.', '`true` beside `names`, else both'),
+    prerelease: shape_optional(ruleShape_prerelease, 'Prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`).'),
+    state: shape_optional(oneOrMore(choice(['complete', 'partial', 'ghost', 'orphan']), 'states'), 'Containers: `complete`; `partial` or `ghost`, where some or all images of an index are gone; `orphan`, where what it refers to is gone.'),
     'artifact-type': shape_optional(ruleShape_patterns(1), 'Containers: patterns on the artifact type.'),
-    annotations: shape_optional(shape_record(onePattern, 'an object of annotation keys and patterns'), 'Containers: annotation keys and a pattern on the value of each.')
+    annotations: shape_optional(shape_record(onePattern, 'an object of annotation keys and patterns'), 'Containers: annotation keys, each with a pattern on its value.')
 }, { expects: 'an object of conditions' });
 const BUCKET_KEYS = Object.fromEntries(BUCKETS.map((bucket) => [
     bucket,
-    shape_optional(some, `The newest unit of each of the last N ${bucket} periods that have one, or all.`)
+    shape_optional(some, "The newest unit of each of the last N such periods that have any, or of `all`, in the policy's `timezone`.")
 ]));
-const ruleShape_keepItem = shape_object({
-    names: shape_optional(ruleShape_patterns(1), 'Only units with such a name.'),
-    prerelease: shape_optional(ruleShape_prerelease, 'Only prereleases, only releases, or only superseded prereleases.'),
-    within: shape_optional(ruleShape_duration, 'Units younger than this, such as 7d, 6mo, 1y.'),
-    since: shape_optional(choice(['superseded']), 'Counts within from the moment that a release superseded the prerelease.'),
+const semverShape = shape_object({
+    majors: shape_optional(some, 'The highest N majors, or `all`.', '`all`'),
+    minors: shape_optional(some, 'The highest N minors of each major, or `all`.', '`all`'),
+    patches: shape_optional(some, 'The highest N patches of each minor, or `all`.', '`all`'),
+    prereleases: shape_optional(none, 'The highest N prereleases of each label (`beta`, `rc`) of a release that does not exist yet, or `all`.', '`0`')
+}, { expects: 'an object with majors, minors, patches or prereleases' });
+const keepShape = shape_object({
+    names: shape_optional(ruleShape_patterns(1), 'Only units with a name that fits: narrows the list before anything is counted.'),
+    prerelease: shape_optional(ruleShape_prerelease, 'Only prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`): narrows the list before anything is counted.'),
+    within: shape_optional(ruleShape_duration, 'Units younger than this: `12h`, `30d`, `6mo`, `1y`.'),
+    since: shape_optional(choice(['superseded']), '`superseded`: starts the clock of `within` when the release of a prerelease appeared.'),
     last: shape_optional(scalarShape_integer(0), 'The newest N units.'),
     ...BUCKET_KEYS,
-    semver: shape_optional(shape_object({
-        majors: shape_optional(some, 'The highest N majors; default: all.'),
-        minors: shape_optional(some, 'The highest N minors of each major; default: all.'),
-        patches: shape_optional(some, 'The highest N patches of each minor; default: all.'),
-        prereleases: shape_optional(none, 'The highest N prereleases of a release that does not exist yet; default: 0.')
-    }, { expects: 'an object with majors, minors, patches or prereleases' }), 'Lines of versions.')
+    semver: shape_optional(semverShape, 'Release lines: the highest patches of the highest minors of the highest majors, and prereleases whose release does not exist yet.')
 }, { minimum: 1, expects: 'an object with at least one condition' });
 /** One rule, by its keys alone; `contradictions` looks at how they go together. */
 const ruleShape = shape_object({
-    name: shape_optional(scalarShape_text('a name of at most 80 characters on one line', /^\S(?:.{0,78}\S)?$/), 'What reasons and reports call the rule.'),
-    packages: shape_optional(ruleShape_patterns(1), 'Patterns on package names; default: every package of the run.'),
-    types: shape_optional(types, 'Package types; default: every type of the run.'),
-    match: needed(ruleShape_match, 'What the rule speaks about; all keys must hold.'),
-    'version-pattern': shape_optional(expression, 'Regular expression with named groups; the group version is what prerelease, semver and sort look at.'),
-    'group-by': shape_optional(oneOrMore(scalarShape_text('the name of a group'), 'names of groups'), 'Named groups of names or version-pattern: units are counted apart for each value.'),
-    sort: shape_optional(choice(['time', 'version']), 'The order that last counts in; default: time.'),
-    'relative-to': shape_optional(choice(['now', 'newest']), 'The base of within; default: now.'),
-    'count-protected': shape_optional(flag(), 'true: protected units take places in last, buckets and semver; default: false.'),
-    keep: needed(shape_list(ruleShape_keepItem, 0, 'keep items'), 'What of it stays: items are alternatives, the keys of one item must all hold. An empty list keeps nothing.')
+    name: shape_optional(scalarShape_text('a name of at most 80 characters on one line', /^\S(?:.{0,78}\S)?$/), 'What reasons and reports call the rule.', 'its place, `rule 1`'),
+    packages: shape_optional(ruleShape_patterns(1), 'Patterns on package names.', 'every package of the run'),
+    types: shape_optional(types, 'Package types.', 'every type of the run'),
+    match: needed(matchShape, 'What the rule owns: all conditions must hold; `{}` is everything.'),
+    'version-pattern': shape_optional(expression, 'Regular expression with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.', 'the whole name'),
+    'group-by': shape_optional(oneOrMore(scalarShape_text('the name of a group'), 'names of groups'), 'Named groups of `names` or `version-pattern`: each value is counted by itself.', 'one group for each package'),
+    sort: shape_optional(choice(['time', 'version']), 'What is the newest to `last`: by `time` or by `version`.', '`time`'),
+    'relative-to': shape_optional(choice(['now', 'newest']), 'Where `within` counts back from: `now`, or the `newest` unit of the group.', '`now`'),
+    'count-protected': shape_optional(flag(), '`true`: what is protected takes places in a count.', '`false`'),
+    keep: needed(shape_list(keepShape, 0, 'keep items'), 'What of that stays: items are alternatives, the keys of one item must all hold. An empty list keeps nothing.')
 }, { expects: 'a rule with match and keep' });
 
 ;// CONCATENATED MODULE: ./lib/config/policyDocument.js
+
 
 
 
@@ -64562,27 +65011,32 @@ const openPullRequests = parsed(scalarShape_text('a pattern with {number} in it'
     const problem = checkPattern(pattern);
     return problem === undefined ? { value: written.trim() } : { problem: problem.message };
 });
-const protection = shape_object({
-    names: shape_optional(ruleShape_patterns(0), 'Patterns on names or digests that always stay.'),
-    'names-from': shape_optional(scalarShape_text('the path of a file'), 'A file with one name, pattern or digest a line; "# reason" behind it is shown in the plan.'),
-    'dist-tags': shape_optional(flag(), 'npm: versions that a dist-tag points at; default: true.'),
-    releases: shape_optional(flag(), 'Names that have a GitHub Release in the linked repository, with or without a leading v; default: false.'),
-    branches: shape_optional(flag(), 'Names equal to a branch of the linked repository; default: false.'),
-    'open-pull-requests': shape_optional(openPullRequests, 'Names of open pull requests of the linked repository: a pattern with {number} in it.')
+const protectShape = shape_object({
+    names: shape_optional(ruleShape_patterns(0), 'Names and digests that fit these patterns.'),
+    'names-from': shape_optional(scalarShape_text('the path of a file'), 'What a file lists: a name, pattern or digest a line; the plan shows the `# reason` behind it.'),
+    'dist-tags': shape_optional(flag(), 'npm: versions that a dist-tag points at.', '`true`'),
+    releases: shape_optional(flag(), 'Names that have a GitHub Release in the linked repository, with or without a leading `v`.', '`false`'),
+    branches: shape_optional(flag(), 'Names equal to a branch of the linked repository.', '`false`'),
+    'open-pull-requests': shape_optional(openPullRequests, 'Names of open pull requests of the linked repository: a pattern with `{number}` in it.')
 }, { expects: 'an object of protections' });
+/** A key that says what the input of its name says. */
+function asInput(name, shape) {
+    const { description, default: otherwise } = (0,config_inputs/* inputSpec */.mm)(name);
+    return shape_optional(shape, description, otherwise && `\`${otherwise}\``);
+}
 /** The policy document: every key, what it may hold, and what it means. */
 const policyShape = shape_object({
-    version: needed(choice([1]), 'Version of this format.'),
-    timezone: shape_optional(timezone, 'IANA name; for calendar buckets, months and years; default: UTC.'),
-    owner: shape_optional(scalarShape_text('a user or organization', LOGIN), 'User or organization that the packages belong to; default: the owner of the repository.'),
-    timestamp: shape_optional(choice(['updated_at', 'created_at']), 'The time of a unit: updated_at is the later of both; default: updated_at.'),
-    'grace-period': shape_optional(ruleShape_duration, 'Untagged units younger than this are never touched; default: 1d.'),
-    'min-keep': shape_optional(scalarShape_integer(0), 'Never leave fewer named units than this in a package; default: 1.'),
-    'max-delete': shape_optional(policyDocument_fuse, 'Fuse: units (50) or share (25%) of a package above which nothing is deleted there.'),
-    'delete-limit': shape_optional(scalarShape_integer(1), 'Versions that one run deletes at most, oldest first; the rest next time.'),
-    'partial-tags': shape_optional(choice(['keep', 'untag']), 'What becomes of tags that may go on a version that stays; default: keep.'),
-    'on-empty': shape_optional(choice(['keep', 'delete-package']), 'When every unit of a package would go: keep by min-keep, or delete the package; default: keep.'),
-    protect: shape_optional(either(mapped(ruleShape_patterns(0), (names) => ({ names })), protection), 'What always stays, whatever the rules say: patterns, or an object for more.'),
+    version: needed(choice([1]), 'Version of this format: `1`.'),
+    timezone: shape_optional(timezone, 'Of calendar buckets, months and years: an IANA name such as `Europe/Berlin`.', '`UTC`'),
+    owner: shape_optional(scalarShape_text('a user or organization', LOGIN), 'User or organization that the packages belong to.', 'the owner of the repository'),
+    timestamp: shape_optional(choice(['updated_at', 'created_at']), 'The time of a unit: `created_at`, or `updated_at`, the later of both.', '`updated_at`'),
+    'grace-period': asInput('grace-period', ruleShape_duration),
+    'min-keep': asInput('min-keep', scalarShape_integer(0)),
+    'max-delete': asInput('max-delete', policyDocument_fuse),
+    'delete-limit': asInput('delete-limit', scalarShape_integer(1)),
+    'partial-tags': asInput('partial-tags', choice(['keep', 'untag'])),
+    'on-empty': shape_optional(choice(['keep', 'delete-package']), 'Where every unit of a package would go: `keep` what `min-keep` says, or `delete-package`.', '`keep`'),
+    protect: shape_optional(either(mapped(ruleShape_patterns(0), (names) => ({ names })), protectShape), 'What always stays, whatever the rules say: patterns on names and digests, or an object for more.'),
     rules: needed(checked(shape_list(checked(ruleShape, contradictions), 1, 'rules'), duplicateRules), 'The first rule that matches a name owns it; what no rule matches stays.')
 }, { expects: 'a policy with version and rules' });
 /** The shape for editors: JSON schema, draft 2020-12. */
@@ -64895,11 +65349,11 @@ function readPolicyInput(raw, files, values, problems) {
 function policyFilesNeeded(raw, files, values) {
     const file = policyPath(raw, values);
     if (file !== undefined && !files.has(file))
-        return [file];
+        return [{ path: file, by: 'input' }];
     const source = policySource(raw, files, values);
     const wanted = source === undefined ? undefined : namesFromPath(source);
-    const found = wanted === undefined ? undefined : resolvePath(wanted, raw);
-    return found !== undefined && 'path' in found && !files.has(found.path) ? [found.path] : [];
+    const found = wanted === undefined ? undefined : namesPath(wanted, raw);
+    return found !== undefined && 'path' in found && !files.has(found.path) ? [{ ...found, by: 'policy' }] : [];
 }
 /** What the flat inputs of a prune stand for; nothing where they say nothing that may go. */
 function readFlat(raw, values, types, problems) {
@@ -65031,8 +65485,9 @@ function readRetention_read(source, raw, files, values, problems) {
     problems.push(...found.problems);
     return undefined;
 }
+const namesPath = (text, { workspace }) => resolvePath(text, { workspace });
 function namesFile(path, raw, files) {
-    const found = resolvePath(path, raw);
+    const found = namesPath(path, raw);
     if ('problem' in found)
         return found;
     const text = files.get(found.path) ?? { problem: 'it was not read' };
@@ -65053,17 +65508,14 @@ function readRetention_sentence(text) {
 
 
 /**
- * Absolute paths of the files that `readConfig` wants in `files`. Ask again with those added until none is left: a policy
+ * The files that `readConfig` wants in `files`. Ask again with those added until none is left: a policy
  * may name another. A file that cannot be read is added with its problem.
  */
 function filesNeeded(raw, files) {
     const values = valuesOf(raw.inputs, []);
     return values.text('operation') === 'restore' ? [] : policyFilesNeeded(raw, files, values);
 }
-/**
- * Everything that a run is asked to do, or everything that is wrong with it, before any request. `notices` are lint: allowed,
- * and probably not meant.
- */
+/** Everything that a run is asked to do, or everything that is wrong with it, before any request. */
 function readConfig(raw, files) {
     const problems = [];
     const values = valuesOf(raw.inputs, problems);
@@ -65075,9 +65527,10 @@ function readConfig(raw, files) {
     const fromPolicy = policyGiven && operation !== 'restore' ? readPolicyInput(raw, files, values, problems) : undefined;
     const job = { raw, values, problems, policyGiven, fromPolicy };
     const reading = READERS[operation ?? 'prune'](job);
-    if (problems.length > 0 || reading === undefined)
-        return { problems };
-    return { config: reading.config, notices: [...(reading.notices ?? []), ...addressNotices(reading.config)] };
+    if (problems.length > 0 || reading === undefined) {
+        return { problems, operation: operation ?? 'prune', dryRun: values.boolean('dry-run') };
+    }
+    return { config: reading.config, notices: [...(reading.notices ?? []), ...addressNotices(reading.config, raw)] };
 }
 const READERS = { prune: read_prune, packages: read_packages, apply: read_apply, restore: read_restore };
 function read_prune(job) {
@@ -65203,7 +65656,7 @@ function outcomeText(kind) {
         case 'refused-last':
             return 'refused: last one';
         case 'blocked':
-            return 'skipped: waits';
+            return 'skipped: a step before it did not succeed';
         case 'deferred':
             return 'deferred';
         case 'restored':
@@ -65211,6 +65664,15 @@ function outcomeText(kind) {
         case 'failed':
             return 'failed';
     }
+}
+/** Of the versions that the plan lets go: `would go` in a dry run, and where `max-delete` stops the package. */
+function goesText({ dryRun, packages }) {
+    const stopped = packages.filter(({ plan }) => (plan?.violations.length ?? 0) > 0).length;
+    if (dryRun)
+        return 'would go';
+    if (stopped === 0)
+        return 'goes';
+    return packages.some(({ plan }) => plan !== undefined && plan.steps.length > 0) ? 'goes or would go' : 'would go';
 }
 
 ;// CONCATENATED MODULE: ./lib/report/timeline.js
@@ -65289,13 +65751,15 @@ function timeline(decisions, most) {
 
 const MOST_BARS = 60;
 const MOST_NAMES = 50;
+const STOPPED = 'stopped by max-delete';
 function pageData(report) {
     const decisions = report.packages.flatMap(({ plan }) => plan?.decisions ?? []);
     const line = timeline(decisions, MOST_BARS);
-    const packages = allPackages(report);
+    const packages = (0,restoreResult/* packagesOf */.DT)(report);
     const restore = report.operation === 'restore';
     return {
         dryRun: report.dryRun,
+        goes: goesText(report),
         heads: restore
             ? ['Versions', report.dryRun ? 'Would be restored' : 'Restored', 'Failed']
             : ['Kept', report.dryRun ? 'Would go' : 'Deleted', 'Held back', 'Refused', 'Failed', 'Freed (estimate)'],
@@ -65309,21 +65773,10 @@ function pageData(report) {
 function* allRows(packages, report, line) {
     for (const [p, each] of packages.entries()) {
         yield* rowsOf(each, p, line);
-        for (const item of restoredIn(each, report))
+        for (const item of (0,restoreResult/* itemsOf */.S3)(each, report))
             yield restoredRow(item, p);
     }
 }
-/** Those of the report, and those that only a restored version names. */
-function allPackages({ packages, restored }) {
-    const byKey = new Map(packages.map((each) => [(0,domain_package/* packageKey */.M)(each.package), each]));
-    for (const { package: ref } of restored) {
-        const key = (0,domain_package/* packageKey */.M)(ref);
-        if (!byKey.has(key))
-            byKey.set(key, { package: ref, outcomes: [], notices: [] });
-    }
-    return [...byKey.values()];
-}
-const restoredIn = (each, { restored }) => restored.filter((item) => (0,domain_package/* packageKey */.M)(item.package) === (0,domain_package/* packageKey */.M)(each.package));
 function factsOf(report) {
     const { plan, planFile, receiptFile, requests } = report;
     const asked = Object.entries(requests).filter(([, count]) => count > 0);
@@ -65354,16 +65807,18 @@ function packageOf(report, whole) {
         owner: (0,report_escape/* visible */.RK)(each.owner),
         ...('htmlUrl' in each && (0,webAddress/* isWebAddress */.d)(each.htmlUrl) && { url: each.htmlUrl }),
         numbers: numbersOf(report, whole),
+        ...(isStopped(plan) && { stopped: true }),
         remarks: [...new Set(remarks)].slice(0, 50).map((remark) => (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(remark), 600))
     };
 }
 function numbersOf(report, whole) {
     if (whole.operation === 'restore') {
-        const items = restoredIn(report, whole);
-        const { restored, failed, planned } = (0,report_counts/* countRestored */.oI)(items);
-        return [items.length, whole.dryRun ? planned : restored, failed].map(report_escape/* number */.ai);
+        const items = (0,restoreResult/* itemsOf */.S3)(report, whole);
+        const versions = new Set(items.map(({ version }) => version?.id)).size;
+        const done = items.filter(({ kind }) => kind === (whole.dryRun ? 'would-restore' : 'restored')).length;
+        return [versions, done, (0,counts/* countRestored */.oI)(items).failed].map(report_escape/* number */.ai);
     }
-    const { kept, planned, deleted, skipped, deferred, fused, alreadyGone, refused, failed } = (0,report_counts/* countPackage */.qg)(report);
+    const { kept, planned, deleted, skipped, deferred, fused, alreadyGone, refused, failed } = (0,counts/* countPackage */.qg)(report);
     const held = skipped + deferred + fused + alreadyGone;
     const freed = report.plan?.freed;
     const shown = [kept, whole.dryRun ? planned : deleted, held, refused, failed].map(report_escape/* number */.ai);
@@ -65427,6 +65882,11 @@ function rowOf(decision, p, nameOf, line, became) {
 }
 function outcomesById(plan, outcomes) {
     const became = new Map();
+    if (isStopped(plan)) {
+        for (const { version, verdict } of plan.decisions)
+            if (verdict === 'delete')
+                became.set(version.id, STOPPED);
+    }
     for (const { step, kind, message } of outcomes) {
         const text = (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(message === undefined ? outcomeText(kind) : `${outcomeText(kind)}: ${message}`), 400);
         if (step.kind === 'delete')
@@ -65438,6 +65898,9 @@ function outcomesById(plan, outcomes) {
                 became.set(version.id, text);
     }
     return became;
+}
+function isStopped(plan) {
+    return plan !== undefined && plan.violations.length > 0;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/pageTimeline.js
@@ -65464,7 +65927,7 @@ function drawTimeline(found) {
 
 function describe(text, [stay, go]) {
   const unit = data.bars.unit === 'week' ? 'week of ' : ''
-  return unit + text + ': ' + stay + ' ' + (data.dryRun ? 'would stay' : 'stay') + ', ' + go + ' ' + (data.dryRun ? 'would go' : 'go')
+  return unit + text + ': ' + stay + ' ' + (data.dryRun ? 'would stay' : 'stay') + ', ' + go + ' ' + data.goes.replace('goes', 'go')
 }
 
 function bar(text, i, count, most) {
@@ -65550,8 +66013,9 @@ function nodeElement(row, by, here, budget, path) {
   budget.left -= 1
   const edge = by === undefined ? undefined : el('span', { class: 'edge' }, by === 's' ? 'refers to it:' : 'lists:')
   const node = el('span', { class: 'node ' + (row.go ? 'go' : 'stay') + (row === here ? ' here' : ''), 'aria-current': row === here ? 'true' : undefined },
-    edge, el('strong', {}, row.kind), row.names.length > 0 ? names(row) : undefined,
-    row.digest ? el('code', { class: 'soft' }, short(row)) : undefined, badge(row), el('span', { class: 'why' }, row.why))
+    el('span', { class: 'line' }, edge, el('strong', {}, row.kind), row.names.length > 0 ? names(row) : undefined,
+      row.digest ? el('code', { class: 'soft' }, short(row)) : undefined, badge(row)),
+    row.why === '' ? undefined : el('span', { class: 'why' }, row.why))
   const below = path.has(row) ? [] : owned.get(key(row.p, row.id)) || []
   const next = new Set(path).add(row)
   const children = []
@@ -65577,7 +66041,6 @@ const data = JSON.parse(document.getElementById('data').textContent)
 const rows = data.rows
 rows.forEach((row, i) => { row.n = i })
 const plural = (count, noun) => count.toLocaleString('en-US') + ' ' + noun + (count === 1 ? '' : 's')
-const goes = data.dryRun ? 'would go' : 'goes'
 const stays = data.dryRun ? 'would stay' : 'stays'
 
 function el(tag, attributes, ...children) {
@@ -65595,7 +66058,7 @@ const link = (url, text) => (url ? el('a', { href: url, rel: 'noopener noreferre
 const short = (row) => (row.digest ? row.digest.slice(7, 19) : '')
 const date = (time) => (time === undefined ? 'unknown' : new Date(time).toISOString().slice(0, 10))
 const label = (row) => row.names.join(' ') || 'untagged ' + short(row)
-const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : goes) : '✓ ' + stays)
+const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : data.dryRun || data.packages[row.p].stopped ? 'would go' : 'goes') : '✓ ' + stays)
 const badge = (row) => el('span', { class: 'badge ' + (row.go ? 'go' : 'stay') }, verdict(row))
 
 function names(row) {
@@ -65658,7 +66121,7 @@ function drawTable() {
   fill('rows', ...part.flatMap(rowElements))
   const units = plural(shown.length, noun())
   const went = shown.reduce((sum, row) => sum + row.go, 0)
-  const split = data.dryRun ? ['would go', 'would stay'] : ['to go', 'to stay']
+  const split = [data.goes === 'goes' ? 'to go' : data.goes, data.dryRun ? 'would stay' : 'to stay']
   const parts = restored ? '' : ': ' + went.toLocaleString('en-US') + ' ' + split[0] + ', ' + (shown.length - went).toLocaleString('en-US') + ' ' + split[1]
   fill('status', units + parts)
   document.getElementById('clear').disabled = !filtered()
@@ -65675,23 +66138,35 @@ function drawTable() {
 const many = data.packages.length > 1
 const restored = rows.some((row) => row.said)
 const anyMembers = rows.some((row) => row.member)
-const noun = () => (state.members || state.text !== '' || !anyMembers ? 'version' : 'unit')
-const COLUMNS = [['name', 'Name'], ['verdict', 'Verdict'], ['why', 'Why'], ['kind', 'What'], ['time', 'Last push']].concat(many ? [['package', 'Package']] : [])
+const noun = () => restored ? 'result' : (state.members || state.text !== '' || !anyMembers ? 'version' : 'unit')
+// A restore knows versions, not what they are, and has no reasons where all went well.
+const COLUMNS = [
+  ['name', 'Name'],
+  ['verdict', restored ? 'Result' : 'Verdict'],
+  ...(rows.some((row) => row.why !== '') ? [['why', 'Why']] : []),
+  ...(restored ? [] : [['kind', 'What']]),
+  ['time', 'Last push'],
+  ...(many ? [['package', 'Package']] : [])
+]
+const CELLS = {
+  name: (row) => el('td', { class: 'name' }, toggle(row)),
+  verdict: (row) => el('td', { class: 'verdict' }, badge(row), row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)),
+  why: (row) => el('td', { class: 'why' }, row.why),
+  kind: (row) => el('td', { class: 'kind' }, row.kind + sizeOf(row)),
+  time: (row) => el('td', { class: 'date' }, date(row.time)),
+  package: (row) => el('td', { class: 'of' }, el('code', {}, data.packages[row.p].name))
+}
+
+function toggle(row) {
+  const isOpen = open.has(row)
+  return el('button', { type: 'button', class: 'toggle', 'aria-expanded': isOpen, 'aria-controls': isOpen ? 'detail-' + row.n : undefined, id: 'row-' + row.n, onclick: () => flip(row) }, names(row))
+}
 
 function rowElements(row) {
   const isOpen = open.has(row)
-  const detail = 'detail-' + row.n
-  const toggle = el('button', { type: 'button', class: 'toggle', 'aria-expanded': isOpen, 'aria-controls': isOpen ? detail : undefined, id: 'row-' + row.n, onclick: () => flip(row) }, names(row))
-  const outcome = row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)
-  const own = el('tr', { class: isOpen ? 'open' : undefined },
-    el('td', { class: 'name' }, toggle),
-    el('td', { class: 'verdict' }, badge(row), outcome),
-    el('td', { class: 'why' }, row.why),
-    el('td', { class: 'kind' }, row.kind + sizeOf(row)),
-    el('td', { class: 'date' }, date(row.time)),
-    many ? el('td', { class: 'of' }, el('code', {}, data.packages[row.p].name)) : undefined)
+  const own = el('tr', { class: isOpen ? 'open' : undefined }, ...COLUMNS.map(([key]) => CELLS[key](row)))
   if (!isOpen) return [own]
-  return [own, el('tr', { class: 'detail', id: detail }, el('td', { colspan: COLUMNS.length }, unitElement(row)))]
+  return [own, el('tr', { class: 'detail', id: 'detail-' + row.n }, el('td', { colspan: COLUMNS.length }, unitElement(row)))]
 }
 
 function flip(row) {
@@ -65728,10 +66203,11 @@ function start() {
   fill('head', el('tr', {}, ...COLUMNS.map(([key, text]) => el('th', { scope: 'col', 'data-sort': key }, el('button', { type: 'button', onclick: () => change({ sort: key, down: state.sort === key ? !state.down : key === 'time' }) }, text)))))
   choose('package', 'All packages', data.packages.map((each, i) => [i, each.type + '/' + each.name]))
   document.getElementById('package').parentElement.hidden = !many
-  choose('verdict', 'Goes or stays', [['1', goes], ['0', stays]])
+  choose('verdict', 'Goes or stays', [['1', data.goes], ['0', stays]])
   document.getElementById('verdict').parentElement.hidden = restored
-  choose('reason', 'Any reason', distinct(reasonOf))
+  choose('reason', restored ? 'Any result' : 'Any reason', distinct(reasonOf))
   choose('kind', 'Any kind', distinct((row) => row.kind))
+  document.getElementById('kind').parentElement.hidden = restored
   const members = document.getElementById('members')
   members.parentElement.hidden = !anyMembers
   members.addEventListener('change', () => change({ members: members.checked }))
@@ -65761,7 +66237,7 @@ function drawPackages() {
   const heads = ['Package', 'Type', ...data.heads]
   const body = data.packages.map((each) => el('tr', {},
     el('td', { class: 'package' }, link(each.url, el('code', {}, each.owner + '/' + each.name)), remarksOf(each)), el('td', {}, each.type),
-    ...each.numbers.map((text) => el('td', { class: 'number' }, text))))
+    ...each.numbers.map((text, i) => el('td', { class: 'number', 'data-head': data.heads[i] }, text))))
   fill('packages', el('thead', {}, el('tr', {}, ...heads.map((text, i) => el('th', { scope: 'col', class: i > 1 ? 'number' : undefined }, text)))), el('tbody', {}, ...body))
 }
 
@@ -65822,7 +66298,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.date, td.kind { white-space: nowrap; }
 td.why { min-width: 260px; overflow-wrap: anywhere; }
 td.name { min-width: 200px; }
-td.package { min-width: 240px; }
+td.package { min-width: 240px; overflow-wrap: anywhere; }
 td.verdict { min-width: 130px; }
 td.of { min-width: 130px; }
 tr.open > td { background: var(--raised); border-bottom-color: transparent; }
@@ -65845,6 +66321,8 @@ button.toggle[aria-expanded=true]::before { content: '\\25BE'; }
 .filters { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: end; margin: 8px 0 12px; }
 .filters label { display: grid; gap: 2px; font-size: 12px; color: var(--soft); }
 .filters label > * { font-size: 14px; color: var(--text); max-width: 260px; }
+/* Browsers draw the two in heights of their own. */
+.filters select, .filters input[type=search] { height: 2.4em; }
 .filters label.wide { flex: 1 1 260px; }
 .filters label.wide > * { max-width: none; width: 100%; }
 .filters label.check { display: flex; align-items: center; gap: 6px; padding-bottom: 6px; font-size: 14px; color: var(--text); }
@@ -65862,7 +66340,7 @@ button.toggle[aria-expanded=true]::before { content: '\\25BE'; }
 .bars i.go, .key.go {
   background: repeating-linear-gradient(135deg, var(--go) 0 4px, var(--go-back) 4px 6px);
 }
-.scale { display: flex; gap: 2px; color: var(--soft); font-size: 11px; }
+.scale { display: flex; gap: 2px; overflow: hidden; color: var(--soft); font-size: 11px; }
 .scale span { flex: 1 1 0; min-width: 4px; max-width: 56px; white-space: nowrap; overflow: visible; }
 .key { display: inline-block; width: 12px; height: 12px; border-radius: 2px; vertical-align: -1px; margin-right: 6px; }
 .legend { display: flex; gap: 16px; flex-wrap: wrap; }
@@ -65877,22 +66355,37 @@ ul.tree ul > li:last-child::after {
   content: ''; position: absolute; left: -1px; top: 0; height: 19px; border-left: 1px solid var(--line);
 }
 .node {
-  display: inline-flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; background: var(--back);
+  display: inline-flex; flex-direction: column; background: var(--back);
   border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; max-width: 100%;
 }
 .node.go { border-left: 4px solid var(--go); }
 .node.stay { border-left: 4px solid var(--stay); }
 .node.here { box-shadow: 0 0 0 2px var(--focus); }
+.node .line { display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; }
 .node .edge { color: var(--soft); font-size: 12px; }
-.node .why { flex-basis: 100%; color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
+.node .why { color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
 .remarks { margin: 8px 0 0; padding-left: 20px; }
 .bad { color: var(--bad); font-weight: 600; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-@media (max-width: 720px) { body { padding: 12px; } th, td { padding: 6px 8px; } tr.detail > td { padding-left: 12px; } }
+@media (max-width: 720px) {
+  body { padding: 12px; }
+  table, thead, tbody { display: block; }
+  tr { display: flex; flex-wrap: wrap; gap: 2px 14px; padding: 8px; border-bottom: 1px solid var(--line); }
+  tbody tr:last-child { border-bottom: 0; }
+  thead tr, tr.open, tr.detail { background: var(--raised); }
+  tr.open { border-bottom-color: transparent; }
+  th, td.name, td.verdict, td.why, td.package, td.of, td, tr.detail > td { padding: 0; border: 0; min-width: 0; }
+  td.name { flex: 1 1 50%; }
+  td.why, td.package, tr.detail > td { flex: 1 1 100%; }
+  td.kind, td.date { color: var(--soft); }
+  #packages thead { display: none; }
+  td.number::before { content: attr(data-head) ': '; color: var(--soft); }
+}
 @media print { .filters, .pager { display: none; } body { max-width: none; } }
 `;
 
 ;// CONCATENATED MODULE: ./lib/report/page.js
+
 
 
 
@@ -65933,7 +66426,7 @@ function* pageText(report) {
 <div class="scroll" role="region" aria-label="Packages" tabindex="0"><table id="packages"></table></div>
 <section id="timeline" aria-labelledby="timeline-title">
 <h2 id="timeline-title">By time of the last push</h2>
-<div class="legend soft"><span><span class="key stay"></span>${report.dryRun ? 'would stay' : 'stays'}</span><span><span class="key go"></span>${report.dryRun ? 'would go' : 'goes'}</span><span id="most"></span></div>
+<div class="legend soft"><span><span class="key stay"></span>${report.dryRun ? 'would stay' : 'stays'}</span><span><span class="key go"></span>${goesText(report)}</span><span id="most"></span></div>
 <div class="bars" id="bars" role="group" aria-label="Versions by time; arrow keys move between bars"></div>
 <div class="scale" id="scale" aria-hidden="true"></div>
 <p class="soft" id="chosen" aria-live="polite"></p>
@@ -65944,7 +66437,7 @@ function* pageText(report) {
 <label class="wide">Search names, digests, reasons <input id="text" type="search" autocomplete="off" spellcheck="false"></label>
 <label>Package <select id="package"></select></label>
 <label>Verdict <select id="verdict"></select></label>
-<label>Reason <select id="reason"></select></label>
+<label>${report.operation === 'restore' ? 'Result' : 'Reason'} <select id="reason"></select></label>
 <label>What <select id="kind"></select></label>
 <label class="check"><input id="members" type="checkbox"> Members of units too</label>
 </div>
@@ -65987,8 +66480,9 @@ const chart_MOST_BARS = 24;
 /**
  * A mermaid chart of what stays and what goes, by the time of the last push. Bars of an xychart are drawn over each other:
  * all versions first, those that stay on top of them, look stacked. Blue and orange are told apart by everyone.
+ * `stay` and `go` are said of them.
  */
-function chart(decisions, dryRun) {
+function chart(decisions, stay, go) {
     const line = timeline(decisions, chart_MOST_BARS);
     if (line === undefined || line.labels.length < 2)
         return undefined;
@@ -66006,7 +66500,7 @@ function chart(decisions, dryRun) {
         "      plotColorPalette: '#d1690f, #0969da'",
         '---',
         'xychart-beta',
-        `  title "Versions by ${line.unit} of their last push: blue ${dryRun ? 'would stay, orange would go' : 'stays, orange goes'}"`,
+        `  title "Versions by ${line.unit} of their last push: blue ${stay}, orange ${go}"`,
         `  x-axis [${line.labels.map((label) => `"${shorten(label, line.unit)}"`).join(', ')}]`,
         `  y-axis "versions" 0 --> ${most}`,
         `  bar [${all.join(', ')}]`,
@@ -66061,7 +66555,23 @@ const NUMERIC = new Set([
     'Freed (estimate)'
 ]);
 
+;// CONCATENATED MODULE: ./lib/report/nameCell.js
+
+const nameCell_MOST_NAMES = 5;
+/** The names of a version in a cell of a markdown table. */
+function namesCell(names) {
+    if (names.length === 0)
+        return '*untagged*';
+    const shown = names.slice(0, nameCell_MOST_NAMES).map((name) => (0,report_escape/* markdownName */.Zt)(withShortDigests(name), 128));
+    return names.length > nameCell_MOST_NAMES ? `${shown.join(' ')} +${names.length - nameCell_MOST_NAMES}` : shown.join(' ');
+}
+/** Twelve digits of each digest, in a digest-derived tag too: whole, it would take the width of the table. */
+function withShortDigests(text) {
+    return text.replace(/(sha256[-:][0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
+}
+
 ;// CONCATENATED MODULE: ./lib/report/summaryPackage.js
+
 
 
 
@@ -66072,7 +66582,6 @@ const NUMERIC = new Set([
 
 /** More rows than a person reads; the report page has them all. */
 const MOST_ROWS = { delete: 300, keep: 60, outcome: 200 };
-const summaryPackage_MOST_NAMES = 5;
 const MOST_NOTICES = 20;
 const REST = 'the report page and the plan file have them all.';
 /** The plan of one package and what became of it, folded; empty if not even its head fits in `bytes`. */
@@ -66094,7 +66603,7 @@ function packageSection(report, options) {
 }
 function heading(report, dryRun) {
     const { type, owner, name } = report.package;
-    const { planned, deleted, total } = (0,report_counts/* countPackage */.qg)(report);
+    const { planned, deleted, total } = (0,counts/* countPackage */.qg)(report);
     const goes = dryRun ? `${(0,report_escape/* number */.ai)(planned)} would go` : `${(0,report_escape/* number */.ai)(deleted)} deleted`;
     return `<code>${(0,report_escape/* htmlText */.js)(name)}</code> (${type}, ${(0,report_escape/* htmlText */.js)(owner)}): ${goes} of ${(0,naming/* counted */.hS)(total, 'version')}`;
 }
@@ -66117,16 +66626,18 @@ function blocks({ plan, outcomes }, dryRun) {
     const groups = plan === undefined ? [] : groupPlan(plan);
     const nameOf = (0,naming/* nameOfIn */.gD)(plan?.decisions ?? []);
     const untags = plan === undefined ? [] : [(bytes) => untagTable(plan, dryRun, bytes)];
+    const stopped = (plan?.violations.length ?? 0) > 0;
+    const goes = stopped ? 'Would go, stopped by max-delete' : dryRun ? 'Would go' : 'Goes';
+    const stays = dryRun ? 'Would stay' : 'Stays';
     return [
         (bytes) => outcomeTable(unusual, bytes),
-        ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, dryRun)),
+        ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, goes)),
         ...untags,
-        ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, dryRun))
+        ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, stays))
     ];
 }
-function groupBlock(group, nameOf, dryRun) {
+function groupBlock(group, nameOf, verb) {
     return (bytes) => {
-        const verb = group.verdict === 'delete' ? (dryRun ? 'Would go' : 'Goes') : dryRun ? 'Would stay' : 'Stays';
         const title = `**${verb}: ${(0,report_escape/* markdownCell */.UZ)(group.title)}** (${(0,naming/* counted */.hS)(group.versions, 'version')})\n\n`;
         const digests = group.rows.some(({ decision }) => (0,naming/* digestOf */.ol)(decision.version) !== undefined);
         const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why'];
@@ -66139,7 +66650,7 @@ function groupBlock(group, nameOf, dryRun) {
 function* summaryPackage_rowsOf({ rows, rule }, digests, nameOf) {
     for (const { decision, members } of rows) {
         const { version, kind, state } = decision;
-        const names = cellOfNames((0,naming/* namesOf */.eZ)(version));
+        const names = namesCell((0,naming/* namesOf */.eZ)(version));
         const state_ = state === undefined || state === 'complete' ? '' : `${state} `;
         const what = `${(0,report_escape/* markdownCell */.UZ)(`${state_}${kind}`)}${members === 0 ? '' : ` + ${(0,naming/* counted */.hS)(members, 'member')}`}`;
         const why = (0,report_escape/* markdownCell */.UZ)(reasonsText(decision, nameOf, rule));
@@ -66148,12 +66659,6 @@ function* summaryPackage_rowsOf({ rows, rule }, digests, nameOf) {
             ? [names, `\`${(0,naming/* shortDigest */.VK)(version.name).replace(/[^\w.+-]/g, '')}\``, what, date, why]
             : [names, date, why];
     }
-}
-function cellOfNames(names) {
-    if (names.length === 0)
-        return '*untagged*';
-    const shown = names.slice(0, summaryPackage_MOST_NAMES).map((name) => (0,report_escape/* markdownName */.Zt)(shortTag(name), 128));
-    return names.length > summaryPackage_MOST_NAMES ? `${shown.join(' ')} +${names.length - summaryPackage_MOST_NAMES}` : shown.join(' ');
 }
 function untagTable(plan, dryRun, bytes) {
     const untags = plan.steps.filter((step) => step.kind === 'untag');
@@ -66174,59 +66679,94 @@ function outcomeTable(outcomes, bytes) {
             ? 'the package'
             : step.kind === 'untag'
                 ? (0,report_escape/* markdownName */.Zt)(step.tag)
-                : cellOfNames((0,naming/* namesOf */.eZ)(step.version).length > 0 ? (0,naming/* namesOf */.eZ)(step.version) : [(0,naming/* shortDigest */.VK)(step.version.name)]);
+                : namesCell((0,naming/* namesOf */.eZ)(step.version).length > 0 ? (0,naming/* namesOf */.eZ)(step.version) : [(0,naming/* shortDigest */.VK)(step.version.name)]);
         return [name, outcomeText(kind), (0,report_escape/* markdownCell */.UZ)(message ?? '')];
     });
     const rest = 'the receipt has them all.';
     const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest };
     return `${title}${table(['Name', 'Result', 'Why'], rows, options)}`;
 }
-/** Twelve digits of the digest in a digest-derived tag: whole, it would take the width of the table. */
-function shortTag(tag) {
-    return tag.replace(/(sha256-[0-9a-f]{12})[0-9a-f]{52}/, '$1…');
-}
 
 ;// CONCATENATED MODULE: ./lib/report/summaryRestore.js
 
 
 
+
+
 const summaryRestore_MOST_ROWS = 1000;
-/** What did not come back first: it needs somebody. */
-const ORDER = [
-    'failed',
-    'conflict',
-    'expired',
-    'deferred',
-    'restored',
-    'would-restore',
-    'retagged',
-    'already-active'
-];
 function restoreTable(items, bytes) {
     if (items.length === 0)
         return '';
-    const sorted = items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-    const rows = sorted.map(({ package: ref, version, kind, message }) => {
-        const names = version === undefined ? [] : (0,naming/* namesOf */.eZ)(version);
+    const rows = (0,restoreResult/* troubleFirst */.qR)(items).map(({ package: ref, version, kind, message }) => {
         const digest = version === undefined ? undefined : (0,naming/* digestOf */.ol)(version);
         return [
             (0,report_escape/* markdownName */.Zt)(ref.name),
-            version === undefined
-                ? 'the package'
-                : names.length === 0
-                    ? '*untagged*'
-                    : names
-                        .slice(0, 5)
-                        .map((name) => (0,report_escape/* markdownName */.Zt)(name))
-                        .join(' '),
+            version === undefined ? 'the package' : namesCell((0,naming/* namesOf */.eZ)(version)),
             digest === undefined ? '' : `\`${(0,naming/* shortDigest */.VK)(digest)}\``,
-            kind.replace('-', ' '),
-            (0,report_escape/* markdownCell */.UZ)(message ?? '')
+            kind.replaceAll('-', ' '),
+            (0,report_escape/* markdownCell */.UZ)(withShortDigests(message ?? ''))
         ];
     });
-    const options = { bytes, total: rows.length, mostRows: summaryRestore_MOST_ROWS, rest: 'the log has them all.' };
+    const options = { bytes, total: rows.length, mostRows: summaryRestore_MOST_ROWS, rest: 'the report page has them all.' };
     return table(['Package', 'Name', 'Digest', 'Result', 'Why'], rows, options);
 }
+
+;// CONCATENATED MODULE: ./lib/report/undo.js
+
+
+
+/** What lies within GitHub's window for restoring. */
+const RESTORE_WINDOW = 30 * 86_400_000;
+/** How to bring back what the run deleted, in markdown; empty where nothing was. */
+function undo(report, workflow) {
+    if (report.operation !== 'prune' && report.operation !== 'apply')
+        return '';
+    const { planned, deleted, untagged } = (0,counts/* countReport */.A0)(report);
+    if (report.dryRun) {
+        if (planned === 0)
+            return '';
+        return '### Undo\n\nA real run would write a receipt and say here how to restore what it deleted, for 30 days.';
+    }
+    if (deleted + untagged === 0 || report.receiptFile === undefined)
+        return '';
+    return [
+        '### Undo',
+        '',
+        `GitHub keeps what was deleted until ${(0,naming/* dateText */.MK)(report.startedAt + RESTORE_WINDOW)}. If the receipt was uploaded as the ` +
+            'artifact `retention-receipt`, these steps bring it all back: index, platforms, signatures and tags. ' +
+            'Their job needs `actions: read` and `packages: write`.',
+        '',
+        '````yaml',
+        ...steps(report.receiptFile, ownerOf(report, workflow), workflow),
+        '````',
+        '',
+        'Without that artifact, the receipt is gone with the runner: in place of `receipt-file`, give `package-name`, ' +
+            '`package-type` and `deleted-within`, such as `2h`, which takes all that was deleted there since.'
+    ].join('\n');
+}
+/** The path of the receipt is one of this runner: elsewhere it is the file that the artifact holds. */
+function steps(receiptFile, owner, workflow) {
+    const { action = 'package-retention/package-retention@v0', repository = 'OWNER/REPOSITORY', runId = 'RUN-ID' } = workflow;
+    return [
+        `- run: gh run download ${word(runId)} --repo ${word(repository)} --name retention-receipt`,
+        '  env:',
+        `    GH_TOKEN: ${'$'}{{ github.token }}`,
+        `- uses: ${action.replace(/[\r\n`]/g, '')}`,
+        '  with:',
+        '    operation: restore',
+        ...(owner === undefined ? [] : [`    owner: ${(0,report_escape/* plainJson */.RU)(owner)}`]),
+        `    receipt-file: ${receiptFile.split(/[\\/]/).at(-1)}`
+    ];
+}
+/** The owner of the packages, where that is not the repository's, which is the default. */
+function ownerOf({ plan }, { repository }) {
+    const own = repository?.split('/')[0];
+    if (plan === undefined || own === undefined)
+        return undefined;
+    return plan.owner.toLowerCase() === own.toLowerCase() ? undefined : plan.owner;
+}
+/** As one word of a shell. */
+const word = (text) => text.replace(/[^\w./-]/g, '');
 
 ;// CONCATENATED MODULE: ./lib/report/summary.js
 
@@ -66237,15 +66777,15 @@ function restoreTable(items, bytes) {
 
 
 
+
+
 /** Above 1,048,576 bytes the runner drops a step's summary as a whole; the rest is a margin. */
 const SUMMARY_BYTES = 1_040_000;
-/** What lies within GitHub's window for restoring. */
-const RESTORE_WINDOW = 30 * 86_400_000;
 /** The job summary in GitHub-flavoured markdown: whole rows only, those that do not fit are counted. */
 function renderSummary(report, options = {}) {
     const bytes = Math.min(options.bytes ?? SUMMARY_BYTES, SUMMARY_BYTES);
     const head = [summary_title(report), `**${(0,report_escape/* markdownCell */.UZ)((0,closing/* resultText */.D)(report), 1500)}**`, ...failure(report)].join('\n\n');
-    const tail = [...undo(report, options.action ?? 'package-retention/package-retention@v0'), files(report)].filter((text) => text !== '');
+    const tail = [undo(report, options.workflow ?? {}), files(report)].filter((text) => text !== '');
     const fixed = bytesOf(head) + bytesOf(tail.join('\n\n')) + 200;
     if (fixed > bytes)
         return bytesOf(head) <= bytes ? head : '';
@@ -66265,7 +66805,7 @@ function summary_title({ operation, dryRun }) {
     return `## Package Retention${words[operation]}${dryRun ? ' (dry run)' : ''}`;
 }
 function failure(report) {
-    const text = (0,closing/* failureText */.k)(report);
+    const text = (0,closing/* failureText */.k)(report, 'see below');
     if (text === undefined)
         return [];
     // The first line repeats the result, which stands above.
@@ -66279,7 +66819,7 @@ function middle(report, left) {
     if (report.operation === 'restore')
         return [restoreTable(report.restored, left)];
     const decisions = report.packages.flatMap(({ plan }) => plan?.decisions ?? []);
-    return [resultTable(report, share), chart(decisions, report.dryRun) ?? ''];
+    return [resultTable(report, share), chart(decisions, report.dryRun ? 'would stay' : 'stays', goesText(report)) ?? ''];
 }
 function resultTable(report, bytes) {
     if (report.packages.length === 0)
@@ -66293,7 +66833,7 @@ function resultTable(report, bytes) {
     return table(head, rows, { bytes, total: rows.length, rest });
 }
 function resultRow(each, dryRun) {
-    const { kept, planned, deleted, skipped, alreadyGone, deferred, fused, refused, failed } = (0,report_counts/* countPackage */.qg)(each);
+    const { kept, planned, deleted, skipped, alreadyGone, deferred, fused, refused, failed } = (0,counts/* countPackage */.qg)(each);
     if (each.plan === undefined)
         return [packageLink(each.package), each.package.type, '', '', '', '', 'not read', ''];
     const goes = dryRun ? planned : deleted;
@@ -66303,7 +66843,7 @@ function resultRow(each, dryRun) {
     return [packageLink(each.package), each.package.type, ...[kept, goes, held, refused, failed].map(report_escape/* number */.ai), partly];
 }
 function totalRow(report) {
-    const { kept, planned, deleted, skipped, alreadyGone, deferred, fused, refused, failed } = (0,report_counts/* countReport */.A0)(report);
+    const { kept, planned, deleted, skipped, alreadyGone, deferred, fused, refused, failed } = (0,counts/* countReport */.A0)(report);
     const held = skipped + deferred + fused + alreadyGone;
     const known = report.packages.flatMap(({ plan }) => (plan?.freed === undefined ? [] : [plan.freed]));
     const freed = known.reduce((a, b) => a + b, 0);
@@ -66330,34 +66870,6 @@ function listTable(report, bytes) {
 function packageLink(each) {
     const target = each.htmlUrl === undefined ? undefined : (0,report_escape/* markdownTarget */.jX)(each.htmlUrl);
     return target === undefined ? (0,report_escape/* markdownName */.Zt)(each.name) : `[${(0,report_escape/* markdownName */.Zt)(each.name)}](${target})`;
-}
-function undo(report, action) {
-    if (report.operation !== 'prune' && report.operation !== 'apply')
-        return [];
-    const counts = (0,report_counts/* countReport */.A0)(report);
-    if (report.dryRun) {
-        if (counts.planned === 0)
-            return [];
-        return ['### Undo\n\nA real run would write a receipt and say here how to restore what it deleted, for 30 days.'];
-    }
-    if (counts.deleted + counts.untagged === 0 || report.receiptFile === undefined)
-        return [];
-    const until = (0,naming/* dateText */.MK)(report.startedAt + RESTORE_WINDOW);
-    return [
-        [
-            '### Undo',
-            '',
-            `GitHub keeps what was deleted until ${until}. This step brings it back: index, platforms, signatures and tags. ` +
-                'The receipt has to outlive the job for that: upload it as an artifact.',
-            '',
-            '````yaml',
-            `- uses: ${action.replace(/[\r\n`]/g, '')}`,
-            '  with:',
-            '    operation: restore',
-            `    receipt-file: ${(0,report_escape/* plainJson */.RU)(report.receiptFile)}`,
-            '````'
-        ].join('\n')
-    ];
 }
 function files(report) {
     const named = [
@@ -66400,12 +66912,27 @@ function sections(report, bytes) {
 
 
 
-/**
- * One run from raw inputs to everything that a person or a workflow sees of it. Throws `Failure` for inputs that make no
- * sense; whatever fails after that is said in the report.
- */
+/** One run from raw inputs to everything that a person or a workflow sees of it. What fails is said, not thrown, unless it is a bug. */
 async function perform(environment, cancellation, console, timing) {
-    const config = await configure(environment, console);
+    const { raw } = environment;
+    const reading = readConfig(raw, await readFiles(raw));
+    if ('problems' in reading) {
+        const report = notBegun(reading);
+        writeOutputs((0,outputs/* reportOutputs */.r)(report), environment);
+        return { report, failed: (0,config_problem/* renderProblems */.x8)(reading.problems) };
+    }
+    const report = await begin(reading, environment, cancellation, console, timing);
+    const failed = whyFailed(report, environment, cancellation);
+    return { report, ...(failed !== undefined && { failed }) };
+}
+/** What outputs tell of a run whose configuration has problems. */
+function notBegun({ problems, operation, dryRun }) {
+    const now = compose/* CLOCK */.ZM.now();
+    const failure = { code: 'config', message: (0,config_problem/* problemsLine */.xX)(problems) };
+    return { operation, dryRun, failure, packages: [], restored: [], requests: {}, startedAt: now, endedAt: now };
+}
+async function begin(reading, environment, cancellation, console, timing) {
+    const config = await configure(reading, console);
     if (config.timeLimit !== undefined)
         cancellation.limit(config.timeLimit);
     const { ports, close } = (0,compose/* compose */.Zz)(config, environment, cancellation, console, timing);
@@ -66422,13 +66949,9 @@ async function perform(environment, cancellation, console, timing) {
         await close();
     }
 }
-async function configure({ raw }, console) {
-    const reading = readConfig(raw, await readFiles(raw));
-    if ('problems' in reading)
-        throw new domain_failure/* Failure */.H('config', (0,config_problem/* renderProblems */.x8)(reading.problems));
-    for (const text of reading.notices)
+async function configure({ config, notices }, console) {
+    for (const text of notices)
         console.warning(text);
-    const { config } = reading;
     if (config.operation === 'prune') {
         await console.group('The policy', async () => console.info(config.policyText));
     }
@@ -66438,12 +66961,12 @@ async function configure({ raw }, console) {
 }
 /** The policy file, then what it names; one that cannot be read is a problem like any other. */
 async function readFiles(raw) {
-    const files = (0,action_files/* createFiles */.q)([raw.workspace, raw.temp]);
+    const files = { input: (0,action_files/* createFiles */.q)([raw.workspace, raw.temp]), policy: (0,action_files/* createFiles */.q)([raw.workspace]) };
     const texts = new Map();
     for (let needed = filesNeeded(raw, texts); needed.length > 0; needed = filesNeeded(raw, texts)) {
-        for (const path of needed) {
+        for (const { path, by } of needed) {
             try {
-                texts.set(path, await files.read(path));
+                texts.set(path, await files[by].read(path));
             }
             catch (error) {
                 if (!(error instanceof domain_failure/* Failure */.H))
@@ -66468,8 +66991,13 @@ async function publish(report, config, environment, console) {
     writeOutputs((0,outputs/* reportOutputs */.r)(whole), environment);
     const bytes = summaryRoom(environment);
     if (bytes !== undefined) {
-        const { action } = environment;
-        writeSummary(renderSummary(whole, { bytes, ...(action !== undefined && { action }) }), environment);
+        const { action, runId, raw } = environment;
+        const workflow = {
+            ...(action !== undefined && { action }),
+            ...(raw.repository !== undefined && { repository: raw.repository }),
+            ...(runId !== undefined && { runId })
+        };
+        writeSummary(renderSummary(whole, { bytes, workflow }), environment);
     }
     return whole;
 }
@@ -66486,11 +67014,12 @@ async function writePage(path, report, console) {
         return false;
     }
 }
-/** Why a run that came to its end counts as failed; `undefined` if it does not. */
-function whyFailed(report, cancellation) {
+/** Of a run that came to its end. */
+function whyFailed(report, { summaryFile }, cancellation) {
+    const text = (0,closing/* failureText */.k)(report, summaryFile === undefined ? undefined : 'see the job summary');
     if (cancellation.stop.urgent)
-        return `${cancellation.stop.reason}. ${(0,closing/* failureText */.k)(report) ?? resultLines(report)[0] ?? ''}`;
-    return (0,closing/* failureText */.k)(report);
+        return `${cancellation.stop.reason}. ${text ?? resultLines(report)[0] ?? ''}`;
+    return text;
 }
 
 
@@ -66503,10 +67032,12 @@ function whyFailed(report, cancellation) {
 /* harmony export */   D: () => (/* binding */ resultText),
 /* harmony export */   k: () => (/* binding */ failureText)
 /* harmony export */ });
-/* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3444);
+/* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3444);
 /* harmony import */ var _counts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5836);
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2527);
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2527);
 /* harmony import */ var _naming_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2012);
+/* harmony import */ var _restoreResult_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2657);
+
 
 
 
@@ -66523,7 +67054,7 @@ const SHORTEST = 200;
 function resultText(report) {
     const counts = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countReport */ .A0)(report);
     const stopped = report.stopped === undefined ? '' : ` Ended early: ${sentence(report.stopped)}`;
-    return `${main(report, counts)}${aside(counts)}${stopped}`;
+    return `${main(report, counts)}${aside(report, counts)}${stopped}`;
 }
 function main(report, counts) {
     if (report.packages.length === 0 && (report.failure !== undefined || report.stopped !== undefined)) {
@@ -66535,10 +67066,12 @@ function main(report, counts) {
             return `Found ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(report.packages.length, 'package')}.`;
         }
         case 'restore': {
-            const planned = (0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.planned, 'version');
-            if (report.dryRun)
-                return `Dry run: ${planned} would be restored. Nothing was changed.`;
-            return `Restored ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(counts.restored)} of ${planned}.`;
+            const done = (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_2__/* .restoredText */ .o$)(report.restored, report.dryRun);
+            const tags = counts.retagged === 0 ? '' : (0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.retagged, 'tag');
+            if (report.dryRun) {
+                return `Dry run: ${done} would be restored${tags && `, ${tags} put back`}. Nothing was changed.`;
+            }
+            return `Restored ${done}${tags && `, put ${tags} back`}.`;
         }
         case 'prune':
         case 'apply': {
@@ -66546,35 +67079,42 @@ function main(report, counts) {
             if (counts.total === 0 && unread)
                 return `Nothing could be planned ${where}. Nothing was changed.`;
             if (report.dryRun) {
-                const would = `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(counts.planned)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.total, 'version')} ${where} would be deleted`;
-                return `Dry run: ${would}, ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(counts.kept)} would stay. Nothing was changed.`;
+                const would = `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.planned)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.total, 'version')} ${where} would be deleted`;
+                return `Dry run: ${would}, ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.kept)} would stay. Nothing was changed.`;
             }
-            if (counts.planned === 0)
-                return `Nothing to delete ${where}: all ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.total, 'version')} stay.`;
-            const deleted = `Deleted ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(counts.deleted)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.planned, 'planned version')} ${where}`;
-            return `${deleted}; ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(counts.kept)} were to stay.`;
+            if (counts.planned === 0) {
+                const nothing = counts.fused === 0 ? 'Nothing to delete' : 'Nothing was deleted';
+                return `${nothing} ${where}: all ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.total, 'version')} stay.`;
+            }
+            const deleted = `Deleted ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.deleted)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.planned, 'planned version')} ${where}`;
+            return `${deleted}; ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.kept)} were to stay.`;
         }
     }
 }
 /** What did not go as planned; empty if all did. */
-function aside(counts) {
+function aside(report, counts) {
+    const shown = report.operation === 'restore' ? (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_2__/* .restoreAside */ .NF)(report.restored) : pruneAside(report, counts);
+    return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`;
+}
+function pruneAside(report, counts) {
+    const blocked = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .blockedVersions */ .ib)(report);
     const parts = [
         [counts.untagged, 'tags taken off'],
         [counts.refused, 'refused by GitHub'],
         [counts.failed, 'failed'],
-        [counts.skipped, 'skipped by a re-check'],
+        [counts.skipped - blocked, 'skipped by a re-check'],
+        [blocked, 'skipped after a step that did not succeed'],
         [counts.alreadyGone, 'gone already'],
         [counts.deferred, 'put off to the next run'],
         [counts.fused, 'stopped by max-delete']
     ];
-    const shown = parts.filter(([count]) => count > 0).map(([count, text]) => `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(count)} ${text}`);
-    return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`;
+    return parts.filter(([count]) => count > 0).map(([count, text]) => `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(count)} ${text}`);
 }
 /**
  * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
- * What GitHub refuses, and what is put off, is no failure.
+ * What GitHub refuses, and what is put off, is no failure. `rest` says where those are that have no room.
  */
-function failureText(report) {
+function failureText(report, rest = 'see the report page') {
     const troubles = troublesOf(report);
     if (troubles.length === 0)
         return undefined;
@@ -66590,22 +67130,22 @@ function failureText(report) {
     }
     const left = troubles.length - lines.length + 1;
     if (left > 0)
-        lines.push(`and ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(left)} more: see the job summary`);
+        lines.push(`and ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(left)} more: ${rest}`);
     return lines.join('\n');
 }
 /** With its remedy, if no line before it had that. */
 function lineOf({ message, remedy }, told) {
     if (remedy === undefined || told.has(remedy))
-        return (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)(message), MESSAGE);
+        return (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(message), MESSAGE);
     told.add(remedy);
-    return `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)(remedy)}`;
+    return `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(remedy)}`;
 }
 function troublesOf(report) {
     const troubles = report.failure === undefined ? [] : [report.failure];
     for (const { package: ref, plan, failure, outcomes } of report.packages) {
-        const name = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_3__/* .packageKey */ .M)(ref);
+        const name = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .packageKey */ .M)(ref);
         const failed = outcomes.filter(({ kind }) => kind === 'failed');
-        const others = failed.filter(({ message }) => !isToldBy(failure, message));
+        const others = failed.filter((outcome) => !isToldBy(failure, outcome));
         const steps = (count) => (count === 0 ? '' : `${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(count, 'step')} failed: `);
         if (failure !== undefined) {
             const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`;
@@ -66620,18 +67160,20 @@ function troublesOf(report) {
     for (const { package: ref, version, kind, message } of report.restored) {
         if (kind !== 'failed' && kind !== 'conflict' && kind !== 'expired')
             continue;
-        if (isToldBy(report.failure, message))
+        if (isToldBy(report.failure, { message }))
             continue;
         const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`;
-        troubles.push({ message: `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_3__/* .packageKey */ .M)(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` });
+        troubles.push({ message: `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .packageKey */ .M)(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` });
     }
     return troubles;
 }
 /** Whether a step failed for the trouble that is told by itself: the first such step gave it its words. */
-function isToldBy(trouble, message) {
+function isToldBy(trouble, { message, remedy }) {
     if (trouble === undefined || message === undefined)
         return false;
-    return message.startsWith(trouble.message) || (trouble.remedy !== undefined && message.endsWith(trouble.remedy));
+    if (message.startsWith(trouble.message))
+        return true;
+    return trouble.remedy !== undefined && (remedy === trouble.remedy || message.endsWith(trouble.remedy));
 }
 /** With one full stop, whether the text has its own or not. */
 function sentence(text) {
@@ -66650,6 +67192,7 @@ function capital(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A0: () => (/* binding */ countReport),
 /* harmony export */   KO: () => (/* binding */ plannedVersions),
+/* harmony export */   ib: () => (/* binding */ blockedVersions),
 /* harmony export */   oI: () => (/* binding */ countRestored),
 /* harmony export */   qg: () => (/* binding */ countPackage)
 /* harmony export */ });
@@ -66718,6 +67261,11 @@ function countPackage(report) {
     }
     return counts;
 }
+/** Versions that are among the skipped because a step that they wait for did not succeed. */
+function blockedVersions(report) {
+    const blocked = report.packages.flatMap(({ plan, outcomes }) => outcomes.filter(({ kind }) => kind === 'blocked').map(({ step }) => versionsIn(step, plan)));
+    return blocked.reduce((a, b) => a + b, 0);
+}
 /** Sums over all packages, and what `restore` did. */
 function countReport(report) {
     const sum = { ...NOTHING };
@@ -66726,6 +67274,8 @@ function countReport(report) {
     add(sum, countRestored(report.restored));
     return sum;
 }
+/** Items of tags: their versions are there, or have items of their own. */
+const OF_TAGS = new Set(['retagged', 'would-retag', 'conflict']);
 /** A tag that now names something else and a version past its 30 days are failures: what was asked for is not there. */
 function countRestored(items) {
     const counts = { ...NOTHING };
@@ -66734,14 +67284,14 @@ function countRestored(items) {
         // A version that came back without one of its tags has an item for each.
         const key = `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(ref)} ${version?.id ?? ''}`;
         const first = version === undefined || !seen.has(key);
-        if (kind !== 'already-active' && kind !== 'retagged') {
+        if (!OF_TAGS.has(kind) && kind !== 'already-active') {
             if (first)
                 counts.planned += 1;
             seen.add(key);
         }
         if (kind === 'restored')
             counts.restored += 1;
-        else if (kind === 'retagged')
+        else if (kind === 'retagged' || kind === 'would-retag')
             counts.retagged += 1;
         else if (kind === 'deferred')
             counts.deferred += 1;
@@ -66931,9 +67481,7 @@ function nameOfIn(decisions) {
     const byId = new Map(decisions.map(({ version }) => [version.id, version]));
     return (id) => {
         const version = byId.get(id);
-        if (version === undefined)
-            return `version ${id}`;
-        return version.tags[0] ?? labelOf(version);
+        return version && (namesOf(version)[0] ?? labelOf(version));
     };
 }
 /** The later of push and change, milliseconds. */
@@ -66976,7 +67524,9 @@ function counted(count, noun, plural = `${noun}s`) {
 /* harmony export */ });
 /* harmony import */ var _closing_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1425);
 /* harmony import */ var _counts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5836);
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2527);
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2527);
+/* harmony import */ var _restoreResult_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2657);
+
 
 
 
@@ -67027,38 +67577,41 @@ function keptByPlan(report) {
     return report.packages.reduce((sum, { plan }) => sum + (plan === undefined ? 0 : plan.decisions.length - (0,_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .plannedVersions */ .KO)(plan)), 0);
 }
 function summaryJson(report, counts, deletedLeft, matrixLeft) {
-    const packages = report.packages.map((each) => packageSummary(each, report.dryRun));
+    const packages = (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_2__/* .packagesOf */ .DT)(report).map((each) => packageSummary(each, report));
     const failure = (0,_closing_js__WEBPACK_IMPORTED_MODULE_0__/* .failureText */ .k)(report);
     const head = {
         version: 1,
         operation: report.operation,
         dryRun: report.dryRun,
-        result: (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)((0,_closing_js__WEBPACK_IMPORTED_MODULE_0__/* .resultText */ .D)(report)), 1000),
-        ...(failure !== undefined && { failure: (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)(failure, 4000) }),
-        ...(report.stopped !== undefined && { stopped: (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)(report.stopped), 300) }),
+        result: (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)((0,_closing_js__WEBPACK_IMPORTED_MODULE_0__/* .resultText */ .D)(report)), 1000),
+        ...(failure !== undefined && { failure: (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)(failure, 4000) }),
+        ...(report.stopped !== undefined && { stopped: (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(report.stopped), 300) }),
         counts: forDryRun(counts, report.dryRun),
         deletedTruncated: deletedLeft > 0,
         matrixTruncated: matrixLeft > 0
     };
-    const left = SUMMARY_LENGTH - (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .plainJson */ .RU)(head).length - 60;
+    const left = SUMMARY_LENGTH - (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .plainJson */ .RU)(head).length - 60;
     const list = boundedList(packages, left);
-    const json = (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .plainJson */ .RU)({ ...head, packagesLeftOut: list.left }).slice(0, -1);
+    const json = (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .plainJson */ .RU)({ ...head, packagesLeftOut: list.left }).slice(0, -1);
     return `${json},"packages":${list.json}}`;
 }
-function packageSummary(report, dryRun) {
+function packageSummary(report, whole) {
     const { owner, type, name } = report.package;
     return {
         owner,
         type,
         name,
-        counts: forDryRun((0,_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .countPackage */ .qg)(report), dryRun),
+        counts: forDryRun(countIn(report, whole), whole.dryRun),
         ...(report.failure !== undefined && {
-            failure: { code: report.failure.code, message: (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)(report.failure.message), 500) }
+            failure: { code: report.failure.code, message: (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(report.failure.message), 500) }
         }),
         ...((report.plan?.violations.length ?? 0) > 0 && {
-            violations: report.plan?.violations.map(({ message }) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .visible */ .RK)(message), 300))
+            violations: report.plan?.violations.map(({ message }) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(message), 300))
         })
     };
+}
+function countIn(report, whole) {
+    return whole.operation === 'restore' ? (0,_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .countRestored */ .oI)((0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_2__/* .itemsOf */ .S3)(report, whole)) : (0,_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .countPackage */ .qg)(report);
 }
 function forDryRun(counts, dryRun) {
     const { total, planned, kept, deferred, fused } = counts;
@@ -67083,13 +67636,124 @@ function boundedList(items, length) {
     const parts = [];
     let used = 2;
     for (const item of items) {
-        const json = (0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .plainJson */ .RU)(item);
+        const json = (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .plainJson */ .RU)(item);
         if (used + json.length + 1 > length)
             break;
         parts.push(json);
         used += json.length + 1;
     }
     return { json: `[${parts.join(',')}]`, count: parts.length, left: items.length - parts.length };
+}
+
+
+/***/ }),
+
+/***/ 2657:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DT: () => (/* binding */ packagesOf),
+/* harmony export */   NF: () => (/* binding */ restoreAside),
+/* harmony export */   S3: () => (/* binding */ itemsOf),
+/* harmony export */   o$: () => (/* binding */ restoredText),
+/* harmony export */   qR: () => (/* binding */ troubleFirst)
+/* harmony export */ });
+/* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3444);
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2527);
+/* harmony import */ var _naming_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2012);
+
+
+
+/** What did not come back first: it needs somebody. Then tags that moved. */
+const ORDER = [
+    'failed',
+    'conflict',
+    'expired',
+    'deferred',
+    'retagged',
+    'would-retag',
+    'restored',
+    'would-restore',
+    'already-active'
+];
+function troubleFirst(items) {
+    return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+/** What a restore did in one package. */
+function itemsOf(each, { restored }) {
+    return restored.filter((item) => (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(item.package) === (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(each.package));
+}
+/** The packages of the report, and those that only something restored names. */
+function packagesOf({ packages, restored }) {
+    const byKey = new Map(packages.map((each) => [(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(each.package), each]));
+    for (const { package: ref } of restored) {
+        const key = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(ref);
+        if (!byKey.has(key))
+            byKey.set(key, { package: ref, outcomes: [], notices: [] });
+    }
+    return [...byKey.values()];
+}
+/** `9 of 9 versions`, or `no version`; in a dry run how many would come back. Whole packages have words of their own. */
+function restoredText(items, dryRun) {
+    const { versions, packages } = tally(items);
+    const parts = [
+        ...(versions.planned > 0 ? [shareOf(versions, 'version', dryRun)] : []),
+        ...(packages.planned > 0 ? [shareOf(packages, 'whole package', dryRun)] : [])
+    ];
+    return parts.length === 0 ? 'no version' : parts.join(' and ');
+}
+/** What else there is to say, in a few words each: `1 tag left on another version`. */
+function restoreAside(items) {
+    const { tags, failed, expired, deferred, unchecked } = tally(items);
+    const parts = [
+        [tags.elsewhere, (0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(tags.elsewhere, 'tag left on another version', 'tags left on other versions')],
+        [tags.failed, `${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(tags.failed, 'tag')} could not be put back`],
+        [failed, `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(failed)} failed`],
+        [expired, `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(expired)} deleted more than 30 days ago`],
+        [deferred, `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(deferred)} put off`],
+        [unchecked, `${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(unchecked, 'package')} could not be looked at again`]
+    ];
+    return parts.filter(([count]) => count > 0).map(([, text]) => text);
+}
+function shareOf({ planned, done }, noun, dryRun) {
+    return dryRun && done === planned ? (0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(planned, noun) : `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(done)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(planned, noun)}`;
+}
+/** Items are of versions, of tags and of packages: each is counted as what it is. */
+function tally(items) {
+    const keyOf = ({ package: ref, version }) => `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(ref)} ${version?.id ?? ''}`;
+    const cameBack = new Set(items
+        .filter(({ kind, version }) => version !== undefined && (kind === 'restored' || kind === 'already-active'))
+        .map(keyOf));
+    const inPart = new Set(items.filter(({ version }) => version !== undefined).map(({ package: ref }) => (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(ref)));
+    const sum = {
+        versions: { planned: 0, done: 0 },
+        packages: { planned: 0, done: 0 },
+        tags: { elsewhere: 0, failed: 0 },
+        failed: 0,
+        expired: 0,
+        deferred: 0,
+        unchecked: 0
+    };
+    for (const item of items) {
+        const { kind, version } = item;
+        if (kind === 'retagged' || kind === 'would-retag' || kind === 'already-active')
+            continue;
+        if (kind === 'conflict')
+            sum.tags.elsewhere += 1;
+        else if (kind === 'failed' && cameBack.has(keyOf(item)))
+            sum.tags.failed += 1;
+        else if (kind === 'failed' && version === undefined && inPart.has((0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(item.package)))
+            sum.unchecked += 1;
+        else {
+            const share = version === undefined ? sum.packages : sum.versions;
+            share.planned += 1;
+            if (kind === 'restored' || kind === 'would-restore')
+                share.done += 1;
+            else
+                sum[kind] += 1;
+        }
+    }
+    return sum;
 }
 
 
@@ -67107,7 +67771,7 @@ function boundedList(items, length) {
 /* harmony import */ var _app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3964);
 /* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1337);
 /* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6233);
-/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8728);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6511);
 
 
 
@@ -67127,10 +67791,9 @@ async function step() {
         now: _compose_js__WEBPACK_IMPORTED_MODULE_4__/* .CLOCK */ .ZM.now
     });
     try {
-        const report = await (0,_perform_js__WEBPACK_IMPORTED_MODULE_6__/* .perform */ .y)(environment, cancellation, output);
-        const why = (0,_perform_js__WEBPACK_IMPORTED_MODULE_6__/* .whyFailed */ .K)(report, cancellation);
-        if (why !== undefined)
-            output.fail(why);
+        const { failed } = await (0,_perform_js__WEBPACK_IMPORTED_MODULE_6__/* .perform */ .y)(environment, cancellation, output);
+        if (failed !== undefined)
+            output.fail(failed);
     }
     catch (error) {
         const { message, remedy } = (0,_app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__/* .failureOf */ .g5)(error);

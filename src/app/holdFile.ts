@@ -63,7 +63,11 @@ export async function addHolds(
 async function load(files: Files, path: string): Promise<readonly Hold[]> {
   if (!(await files.exists(path))) return []
   const refuse = (why: string): Failure =>
-    new Failure('config', `${path} is no hold file: ${why}.`, 'Name a file that operation: restore wrote, or a new one.')
+    new Failure(
+      'config',
+      `${path} is no hold file: ${why}.`,
+      'Name a file that operation: restore wrote, or a new one.'
+    )
   let data: unknown
   try {
     data = JSON.parse(await files.read(path))
