@@ -77,7 +77,8 @@ export function compose(
     connections: API_CONNECTIONS + deleteConcurrency,
     userAgent: USER_AGENT,
     proxy,
-    secrets
+    secrets,
+    onRedirect: ({ method }) => scheduler.spent(method !== 'GET')
   })
   const registry = createTransport({
     ...timing.registry,

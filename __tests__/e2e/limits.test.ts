@@ -81,6 +81,19 @@ describe("GitHub's points a minute", () => {
     expect(longestUnwatched(simulator.log)).toBeLessThan(16)
   })
 
+  it('redirects are counted as the requests that they are', async () => {
+    const world = backlog(401)
+    const redirected = { match: { kind: 'delete-version', every: 3 }, effect: { redirect: 308 } } as const
+    const { run, simulator } = await prune(world, {
+      limits: { minuteMs: 1000, primary: 'off' },
+      faults: [redirected]
+    })
+    expect(run.outputs['deleted-count']).toBe('400')
+    expect(simulator.log.filter(({ status }) => status === 308).length).toBeGreaterThan(150)
+    expect(simulator.log.filter(({ status }) => status === 403 || status === 429)).toEqual([])
+    expect(peakPoints(simulator.log, 1000)).toBeLessThanOrEqual(900)
+  })
+
   it.each([
     ['without retry-after', {}],
     ['with a short retry-after', { retryAfter: 0.01 }]

@@ -1,5 +1,6 @@
 import type { Clock } from '../app/ports.js'
-import { Failure } from '../domain/failure.js'
+import type { Failure } from '../domain/failure.js'
+import { cancelled, tooLong } from './noTurn.js'
 import { Pace } from './pace.js'
 import { PrimaryBudget } from './primaryBudget.js'
 import { SlidingWindow } from './slidingWindow.js'
@@ -86,6 +87,17 @@ export class Scheduler {
       return await work(turn)
     } finally {
       this.end(turn)
+    }
+  }
+
+  /** Counts a request that went without a turn of its own: what follows waits for it. */
+  spent(write: boolean): void {
+    for (const [window, size] of [
+      [this.points, write ? WRITE_POINTS : READ_POINTS],
+      [this.hour, 1]
+    ] as const) {
+      window?.start(size)
+      window?.finish(size, this.clock.now())
     }
   }
 
@@ -275,17 +287,4 @@ export class Scheduler {
     this.lines.refuse(failure, stop)
     this.admit()
   }
-}
-
-function tooLong(at: number, now: number, reason: string): Failure {
-  const minutes = Math.ceil((at - now) / 60_000)
-  return new Failure(
-    'rate-limit',
-    `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`,
-    'Run again then: what is left is found anew. A time-limit that reaches beyond that time makes a run wait for it.'
-  )
-}
-
-function cancelled(): Failure {
-  return new Failure('cancelled', 'Cancelled before the request was sent.')
 }

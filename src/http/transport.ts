@@ -55,6 +55,8 @@ export interface TransportOptions {
    * answer, and of every body but that of a 200: some servers quote what they were sent.
    */
   readonly secrets?: readonly string[]
+  /** Told before a redirect is followed: it is a request of its own. */
+  readonly onRedirect?: (request: HttpRequest) => void
 }
 
 const REDIRECTS = new Set([301, 302, 307, 308])
@@ -138,6 +140,7 @@ export function createTransport(options: TransportOptions): Transport {
           `${request.method} ${target.origin}${target.pathname}: more than ${MAX_REDIRECTS} redirects.`
         )
       }
+      options.onRedirect?.(request)
       url = next
     }
   }
