@@ -4,15 +4,18 @@ import type { Artifact } from '../../simulator/artifact.js'
 import { multiArch, nestedIndex } from '../../simulator/images/multiArch.js'
 import { signedImage } from '../../simulator/images/signedImage.js'
 import type { Effect } from '../../simulator/server/faults.js'
+import { runningClock } from '../../simulator/world/clock.js'
 import { DAY, type Inputs, newWorld, OWNER, runHere, simulate } from '../e2e/harness.js'
 import { ABOUT_APP, APP } from '../e2e/registry.js'
 
-/** `v1`, made of the artifacts, is deleted with all its parts; `v2` is there. */
-async function stage(artifacts: readonly Artifact[] = multiArch('one')) {
-  const world = newWorld()
+/** `v1`, among the artifacts, is deleted with all the others; `v2` is there. The clock of the world may be behind. */
+async function stage(artifacts: readonly Artifact[] = multiArch('one', { tags: ['v1'] }), behind = 0) {
+  const world = newWorld({ clock: runningClock(Date.now() - behind) })
   const versions = () => Object.values(world.snapshot()).flatMap((each) => each.versions)
-  const root = world.push(OWNER, 'app', artifacts, ['v1'], Date.now() - 50 * DAY)
+  world.push(OWNER, 'app', artifacts, [], Date.now() - 50 * DAY)
   const old = versions()
+  const root = old.find(({ tags }) => tags.includes('v1'))
+  if (root === undefined) throw new Error('nothing is v1')
   world.push(OWNER, 'app', multiArch('two'), ['v2'], Date.now() - 40 * DAY)
   for (const { id } of old) world.deleteVersion(APP, id)
   const faults: { readable: number; effect: Effect } = { readable: Number.POSITIVE_INFINITY, effect: { status: 404 } }
@@ -45,32 +48,35 @@ const ways: readonly (readonly [string, (id: number) => Inputs])[] = [
 ]
 
 describe.each(ways)('a restore by %s', (_, way) => {
-  it.each([500, 404])('fails if what came back is answered by %i, and one that can read completes it', async (status) => {
-    const { world, root, restore, deleted } = await stage()
-    const inputs = way(root.id)
-    const first = await restore(inputs, 0, { status })
-    expect(first).toMatchObject({ status: 1, outputs: { 'restored-count': '1' } })
-    expect(first.log).toMatch(/failed: .*the manifest of v1 \(.*could not be read, so parts may still be deleted/s)
-    expect(deleted()).toBe(2)
+  it.each([500, 404])(
+    'fails if what came back is answered by %i, and one that can read completes it',
+    async (status) => {
+      const { world, root, restore, deleted } = await stage()
+      const inputs = way(root.id)
+      const first = await restore(inputs, 0, { status })
+      expect(first).toMatchObject({ status: 1, outputs: { 'restored-count': '1' } })
+      expect(first.log).toMatch(/failed: .*the manifest of v1 \(.*could not be read, so parts may still be deleted/s)
+      expect(deleted()).toBe(2)
 
-    const second = await restore(inputs, 0, { status })
-    expect(second).toMatchObject({ status: 1, outputs: { 'restored-count': '0' } })
-    expect(second.log).toContain('could not be read, so parts may still be deleted')
+      const second = await restore(inputs, 0, { status })
+      expect(second).toMatchObject({ status: 1, outputs: { 'restored-count': '0' } })
+      expect(second.log).toContain('could not be read, so parts may still be deleted')
 
-    const dry = await restore({ ...inputs, 'dry-run': 'true' })
-    expect(dry.log).toMatch(/app: \d that fit are active: deleted parts of these would be looked for/)
-    expect(deleted()).toBe(2)
+      const dry = await restore({ ...inputs, 'dry-run': 'true' })
+      expect(dry.log).toMatch(/app: \d that fit are active: deleted parts of these would be looked for/)
+      expect(deleted()).toBe(2)
 
-    expect(await restore(inputs)).toMatchObject({ status: 0, outputs: { 'restored-count': '2' } })
-    expect(deleted()).toBe(0)
-    expect(world.checkTag(OWNER, 'app', 'v1').ok).toBe(true)
-  })
+      expect(await restore(inputs)).toMatchObject({ status: 0, outputs: { 'restored-count': '2' } })
+      expect(deleted()).toBe(0)
+      expect(world.checkTag(OWNER, 'app', 'v1').ok).toBe(true)
+    }
+  )
 
   it.each([
-    ['an index of indexes', 0, () => nestedIndex('nested')],
-    ['an index of indexes', 1, () => nestedIndex('nested')],
-    ['a signed image', 0, () => signedImage('signed', { cosign: ['signature'], cosignFormat: 'bundle' })],
-    ['a signed image', 1, () => signedImage('signed', { cosign: ['signature'], cosignFormat: 'bundle' })]
+    ['an index of indexes', 0, () => nestedIndex('nested', { tags: ['v1'] })],
+    ['an index of indexes', 1, () => nestedIndex('nested', { tags: ['v1'] })],
+    ['a signed image', 0, () => signedImage('signed', { tags: ['v1'], referrers: ['cosign-bundle'] })],
+    ['a signed image', 1, () => signedImage('signed', { tags: ['v1'], referrers: ['cosign-bundle'] })]
   ])('completes %s of which %i could be read', async (_kind, readable, artifacts) => {
     const { root, restore, deleted } = await stage(artifacts())
     expect(await restore(way(root.id), readable)).toMatchObject({ status: 1 })
@@ -80,12 +86,18 @@ describe.each(ways)('a restore by %s', (_, way) => {
   })
 
   it('says what is listed and nowhere to be had', async () => {
-    const { root, restore, deleted } = await stage(multiArch('one', { missing: ['linux/arm64'] }))
+    const { root, restore, deleted } = await stage(multiArch('one', { tags: ['v1'], missing: ['linux/arm64'] }))
     const run = await restore(way(root.id))
     expect(run).toMatchObject({ status: 0, outputs: { 'restored-count': '2' } })
     expect(run.log).toMatch(/Restored .*v1 .*: restored, but 1 of what it lists is not there: sha256:/)
     expect(deleted()).toBe(0)
   })
+})
+
+it('reads no platform image: the index has said what it is', async () => {
+  const { root, restore, reads } = await stage()
+  expect(await restore({ 'version-ids': String(root.id) })).toMatchObject({ outputs: { 'restored-count': '3' } })
+  expect(reads()).toBe(1)
 })
 
 describe('a restore by match', () => {
@@ -97,12 +109,15 @@ describe('a restore by match', () => {
   })
 
   it('brings parts of an active image back only if they were deleted within the time that is asked for', async () => {
-    const { world, restore, root, parts, deleted } = await stage()
-    world.restoreVersion(APP, root.id)
-    const [first] = parts
-    world.restoreVersion(APP, first?.id ?? 0)
-    await new Promise((resolve) => setTimeout(resolve, 1))
-    expect(await restore({ match: 'v1', 'deleted-within': '1h' })).toMatchObject({ status: 0 })
-    expect(deleted()).toBe(0)
+    const { world, restore, root, parts, deleted } = await stage(undefined, 2 * DAY)
+    const [early] = parts
+    for (const { id } of [root, ...parts]) world.restoreVersion(APP, id)
+    world.deleteVersion(APP, early?.id ?? 0)
+    world.clock.advance(2 * DAY)
+    for (const { id } of parts) world.deleteVersion(APP, id)
+    const run = await restore({ match: 'v1', 'deleted-within': '1h' })
+    expect(run).toMatchObject({ status: 0, outputs: { 'restored-count': '1' } })
+    expect(run.log).toMatch(new RegExp(`Active already .*v1 .*: 1 of what it lists is not there: ${early?.name}`))
+    expect(deleted()).toBe(1)
   })
 })

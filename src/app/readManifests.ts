@@ -15,7 +15,7 @@ export interface Manifested {
 }
 
 /** So many failures in a row mean that the registry is not to be had; what is left counts as unreadable. */
-const GIVE_UP_AFTER = 12
+export const GIVE_UP_AFTER = 12
 
 /** Versions whose manifest is not known and can change a verdict; see `readManifests`. */
 export function unread(versions: readonly Version[], known: ReadonlyMap<string, Manifest>): readonly Version[] {

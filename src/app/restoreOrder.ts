@@ -55,3 +55,6 @@ export function byTags(versions: readonly Version[]): readonly Version[] {
 export function subjectsOf({ tags }: Version): readonly string[] {
   return tags.flatMap((tag) => digestTagSubject(tag) ?? [])
 }
+
+/** A version whose manifest is not known. */
+export const bare = (version: Version): Wanted => ({ version, children: [], subjects: subjectsOf(version) })
