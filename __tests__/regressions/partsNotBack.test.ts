@@ -1,4 +1,5 @@
 // A restore by id or pattern brought an index back and could not read it: its parts stayed deleted, and it said nothing.
+import { EventEmitter } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import type { Artifact } from '../../simulator/artifact.js'
 import { multiArch, nestedIndex } from '../../simulator/images/multiArch.js'
@@ -20,10 +21,12 @@ async function stage(artifacts: readonly Artifact[] = multiArch('one', { tags: [
   for (const { id } of old) world.deleteVersion(APP, id)
   const faults: { readable: number; effect: Effect } = { readable: Number.POSITIVE_INFINITY, effect: { status: 404 } }
   const asked = new Set<string>()
+  const signals = new EventEmitter()
   const simulator = await simulate(world, {
     onRequest: async ({ kind, path }) => {
       if (kind !== 'get-manifest') return undefined
       asked.add(path)
+      if (faults.effect === 'hang') signals.emit('SIGTERM')
       return [...asked].indexOf(path) < faults.readable ? undefined : faults.effect
     }
   })
@@ -37,7 +40,7 @@ async function stage(artifacts: readonly Artifact[] = multiArch('one', { tags: [
     restore: (more: Inputs, readable = Number.POSITIVE_INFINITY, effect: Effect = { status: 404 }) => {
       asked.clear()
       Object.assign(faults, { readable, effect })
-      return runHere(simulator, { ...ABOUT_APP, operation: 'restore', ...more })
+      return runHere(simulator, { ...ABOUT_APP, operation: 'restore', ...more }, signals)
     }
   }
 }
@@ -92,6 +95,16 @@ describe.each(ways)('a restore by %s', (_, way) => {
     expect(run.log).toMatch(/Restored .*v1 .*: restored, but 1 of what it lists is not there: sha256:/)
     expect(deleted()).toBe(0)
   })
+})
+
+it('reports what is back, and that the rest is not, where it is cancelled while it reads', async () => {
+  const { root, restore, deleted } = await stage()
+  const inputs = { 'version-ids': String(root.id) }
+  const run = await restore(inputs, 0, 'hang')
+  expect(run).toMatchObject({ status: 1, outputs: { 'restored-count': '1' } })
+  expect(run.log).toContain('could not be read, so parts may still be deleted')
+  expect(await restore(inputs)).toMatchObject({ status: 0, outputs: { 'restored-count': '2' } })
+  expect(deleted()).toBe(0)
 })
 
 it('reads no platform image: the index has said what it is', async () => {
