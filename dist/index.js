@@ -33593,8 +33593,8 @@ function createTerminal(out, err, json) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/compose.js + 63 modules
-var compose = __nccwpck_require__(1337);
+// EXTERNAL MODULE: ./lib/compose.js + 64 modules
+var compose = __nccwpck_require__(639);
 // EXTERNAL MODULE: ./lib/perform.js + 140 modules
 var perform = __nccwpck_require__(6511);
 // EXTERNAL MODULE: ./lib/report/outputs.js
@@ -33692,7 +33692,7 @@ function environmentOf({ inputs, outputDirectory, debug }, token, directory) {
 
 /***/ }),
 
-/***/ 1337:
+/***/ 639:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39537,6 +39537,17 @@ function createRepository(client) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/github/noTurn.js
+
+/** A wait that is longer than is worth paying for. Times in milliseconds. */
+function tooLong(at, now, reason) {
+    const minutes = Math.ceil((at - now) / 60_000);
+    return new domain_failure/* Failure */.H('rate-limit', `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`, 'Run again then: what is left is found anew. A time-limit that reaches beyond that time makes a run wait for it.');
+}
+function cancelled() {
+    return new domain_failure/* Failure */.H('cancelled', 'Cancelled before the request was sent.');
+}
+
 ;// CONCATENATED MODULE: ./lib/github/pace.js
 const GENTLE_WRITES_A_MINUTE = 60;
 /** What 900 points a minute allow at 5 points a write. */
@@ -39777,6 +39788,16 @@ class Scheduler {
             this.end(turn);
         }
     }
+    /** Counts a request that went without a turn of its own: what follows waits for it. */
+    spent(write) {
+        for (const [window, size] of [
+            [this.points, write ? WRITE_POINTS : READ_POINTS],
+            [this.hour, 1]
+        ]) {
+            window?.start(size);
+            window?.finish(size, this.clock.now());
+        }
+    }
     /** Takes note of what an answer says about limits. */
     learn(headers) {
         this.primary.learn(headers, this.clock.now());
@@ -39971,13 +39992,6 @@ class Scheduler {
         this.admit();
     }
 }
-function tooLong(at, now, reason) {
-    const minutes = Math.ceil((at - now) / 60_000);
-    return new domain_failure/* Failure */.H('rate-limit', `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`, 'Run again then: what is left is found anew. A time-limit that reaches beyond that time makes a run wait for it.');
-}
-function cancelled() {
-    return new domain_failure/* Failure */.H('cancelled', 'Cancelled before the request was sent.');
-}
 
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(8474);
@@ -40170,6 +40184,7 @@ function createTransport(options) {
             if (redirects === MAX_REDIRECTS) {
                 throw new domain_failure/* Failure */.H('api', `${request.method} ${target.origin}${target.pathname}: more than ${MAX_REDIRECTS} redirects.`);
             }
+            options.onRedirect?.(request);
             url = next;
         }
     }
@@ -41656,7 +41671,8 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
         connections: API_CONNECTIONS + deleteConcurrency,
         userAgent: USER_AGENT,
         proxy,
-        secrets
+        secrets,
+        onRedirect: ({ method }) => scheduler.spent(method !== 'GET')
     });
     const registry = createTransport({
         ...timing.registry,
@@ -63397,30 +63413,32 @@ function partsIn({ active, deleted, fits }) {
         return all.filter((version) => isActive.has(version.name) || fits(version));
     };
 }
+/** In the order of the versions. */
 async function readLists(run, info, versions) {
     const { ports, halt } = run;
-    const lists = new Map();
-    const unread = [];
+    const results = new Map();
     let failures = 0;
     await inParallel(versions, ports.manifests.concurrency, async (version) => {
-        const why = halt.why() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : 'the registry failed too often');
-        if (why === undefined)
-            failures = 0;
-        else {
-            failures += 1;
-            unread.push({ version, why });
-        }
-        ports.console.progress(`${info.name}: ${lists.size} of ${versions.length} manifests read`);
+        const result = halt.why() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : 'the registry failed too often');
+        failures = typeof result === 'string' ? failures + 1 : 0;
+        results.set(version, result);
+        ports.console.progress(`${info.name}: ${results.size} of ${versions.length} manifests asked for`);
     });
+    const lists = new Map();
+    const unread = [];
+    for (const version of versions) {
+        const result = results.get(version) ?? [];
+        if (typeof result === 'string')
+            unread.push({ version, why: result });
+        else
+            lists.set(version, result);
+    }
     return { lists, unread };
-    /** Returns why it could not be read. */
+    /** Returns what it lists, or why that could not be read. */
     async function readOne(version) {
         try {
             const read = await ports.manifests.read(info, version.name);
-            if (read.kind !== 'found')
-                return read.why;
-            lists.set(version, read.manifest.entries);
-            return undefined;
+            return read.kind === 'found' ? read.manifest.entries : read.why;
         }
         catch (error) {
             const failure = (0,failureOf/* failureOf */.g5)(error);
@@ -63517,14 +63535,36 @@ async function restoreIn(run, info, selection) {
     }
     if (chosen.length === 0)
         ports.console.notice(`${info.name}: none of ${deleted.length} deleted versions fits`);
-    // By time, everything of a run comes back together: the order of tags is the order of need.
-    if (info.type !== 'container' || (selection.match.length === 0 && selection.versionIds.length === 0)) {
+    if (info.type !== 'container')
         return restoreVersions(run, info, byTags(chosen).map(bare), active);
+    if (selection.match.length === 0 && selection.versionIds.length === 0) {
+        return restoreRecent(run, info, chosen, active, isRecent);
     }
     // A pattern may name thousands of active versions: they are read only where one of them may lack something.
     const mayLack = selection.versionIds.length > 0 || deleted.filter(isRecent).length > chosen.length;
     const named = mayLack ? active.filter(isAskedFor) : [];
     return restoreWithParts(run, info, { chosen, named, active, deleted, fits: isRecent });
+}
+/** Looks for what went meanwhile: somebody who goes on deleting for longer is not to be kept up with. */
+const MOST_ROUNDS = 10;
+/**
+ * By time, everything of a run comes back together: the order of tags is the order of need. A prune may still be at work and
+ * delete children of what is back: so the list is read again until nothing new is in it.
+ */
+async function restoreRecent(run, info, chosen, active, fits) {
+    const items = [];
+    const tried = new Set();
+    let wave = chosen;
+    for (let round = 0; wave.length > 0 && round < MOST_ROUNDS; round++) {
+        items.push(...(await restoreVersions(run, info, byTags(wave).map(bare), active)));
+        if (run.dryRun || run.halt.why() !== undefined)
+            break;
+        for (const { id } of wave)
+            tried.add(id);
+        const deleted = await run.ports.packages.listVersions(run.owner, info, 'deleted');
+        wave = deleted.filter((version) => fits(version) && !tried.has(version.id));
+    }
+    return items;
 }
 function criteria(run, info, { match, versionIds, deletedWithin }) {
     const patterns = compilePatterns(match, { type: info.type, prereleases: 'included' });
@@ -63744,8 +63784,8 @@ async function findOwner({ packages }, login) {
     throw new domain_failure/* Failure */.H('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.');
 }
 
-// EXTERNAL MODULE: ./lib/compose.js + 63 modules
-var compose = __nccwpck_require__(1337);
+// EXTERNAL MODULE: ./lib/compose.js + 64 modules
+var compose = __nccwpck_require__(639);
 // EXTERNAL MODULE: ./lib/config/problem.js
 var config_problem = __nccwpck_require__(7109);
 // EXTERNAL MODULE: ./lib/config/inputs.js + 1 modules
@@ -67769,7 +67809,7 @@ function tally(items) {
 /* harmony import */ var _action_console_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6923);
 /* harmony import */ var _action_environment_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6826);
 /* harmony import */ var _app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3964);
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1337);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(639);
 /* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6233);
 /* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6511);
 

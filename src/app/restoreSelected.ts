@@ -53,14 +53,41 @@ async function restoreIn(run: Restoring, info: PackageInfo, selection: Selected)
     ports.console.notice(`${info.name}: ${id} is ${there ? 'not deleted' : 'not among the deleted versions'}`)
   }
   if (chosen.length === 0) ports.console.notice(`${info.name}: none of ${deleted.length} deleted versions fits`)
-  // By time, everything of a run comes back together: the order of tags is the order of need.
-  if (info.type !== 'container' || (selection.match.length === 0 && selection.versionIds.length === 0)) {
-    return restoreVersions(run, info, byTags(chosen).map(bare), active)
+  if (info.type !== 'container') return restoreVersions(run, info, byTags(chosen).map(bare), active)
+  if (selection.match.length === 0 && selection.versionIds.length === 0) {
+    return restoreRecent(run, info, chosen, active, isRecent)
   }
   // A pattern may name thousands of active versions: they are read only where one of them may lack something.
   const mayLack = selection.versionIds.length > 0 || deleted.filter(isRecent).length > chosen.length
   const named = mayLack ? active.filter(isAskedFor) : []
   return restoreWithParts(run, info, { chosen, named, active, deleted, fits: isRecent })
+}
+
+/** Looks for what went meanwhile: somebody who goes on deleting for longer is not to be kept up with. */
+const MOST_ROUNDS = 10
+
+/**
+ * By time, everything of a run comes back together: the order of tags is the order of need. A prune may still be at work and
+ * delete children of what is back: so the list is read again until nothing new is in it.
+ */
+async function restoreRecent(
+  run: Restoring,
+  info: PackageInfo,
+  chosen: readonly Version[],
+  active: readonly Version[],
+  fits: (version: Version) => boolean
+): Promise<readonly RestoreItem[]> {
+  const items: RestoreItem[] = []
+  const tried = new Set<number>()
+  let wave = chosen
+  for (let round = 0; wave.length > 0 && round < MOST_ROUNDS; round++) {
+    items.push(...(await restoreVersions(run, info, byTags(wave).map(bare), active)))
+    if (run.dryRun || run.halt.why() !== undefined) break
+    for (const { id } of wave) tried.add(id)
+    const deleted = await run.ports.packages.listVersions(run.owner, info, 'deleted')
+    wave = deleted.filter((version) => fits(version) && !tried.has(version.id))
+  }
+  return items
 }
 
 function criteria(run: Restoring, info: PackageInfo, { match, versionIds, deletedWithin }: Selected) {
