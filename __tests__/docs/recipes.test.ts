@@ -106,7 +106,10 @@ describe('nightly-prune.yml and restore.yml', () => {
     const { runner } = await on([])
     const runs = ['pull_request', 'workflow_dispatch', 'schedule', 'schedule'].map((event, i) => ({ event, id: 9 - i }))
     const gh = join(runner.workspace, 'gh')
-    writeFileSync(gh, `#!${process.execPath}\n(${standInForGh.toString()})(${JSON.stringify(runs)}, process.argv.slice(2))`)
+    writeFileSync(
+      gh,
+      `#!${process.execPath}\n(${standInForGh.toString()})(${JSON.stringify(runs)}, process.argv.slice(2))`
+    )
     chmodSync(gh, 0o755)
     const [find] = readWorkflow('restore.yml').jobs.restore?.steps ?? []
     const path = process.env.PATH

@@ -96,7 +96,10 @@ const races: Readonly<Record<string, Race>> = {
     return {}
   },
   'a restore of an index that went': (world) => {
-    const [version] = world.packageAt(APP).versions.list('deleted').filter(({ name }) => name === digestOf(second))
+    const [version] = world
+      .packageAt(APP)
+      .versions.list('deleted')
+      .filter(({ name }) => name === digestOf(second))
     if (version === undefined) throw new Error('not gone')
     world.restoreVersion(APP, version.id)
     return { 'old-2': digestOf(second) }
