@@ -53842,8 +53842,9 @@ const unreadText = ({ name, tags }, why) => `${tags[0] ?? name} was pushed meanw
 
 
 /**
- * After the last deletion: finds what gained a tag or a parent while it was being deleted, with all that it needs.
- * Closes the window that no check before a deletion can close, the deletion's own request.
+ * After the last deletion: finds what gained a tag or a parent while it was being deleted, with all that it needs, and what
+ * is there although it was taken for gone. Closes the window that no check before
+ * a deletion can close, the request of the deletion itself.
  */
 async function closingCheck(run, ref, fresh, outcomes, distTags) {
     const { ports, owner } = run;
@@ -53861,8 +53862,9 @@ async function closingCheck(run, ref, fresh, outcomes, distTags) {
     const deleted = await ports.packages.listVersions(owner, ref, 'deleted');
     // The later of the two: it shows whatever came back until now.
     const active = await ports.packages.listVersions(owner, ref, 'active');
-    const listed = new Set(active.map(({ id }) => id));
-    const again = new Set((await confirmed(run, ref, done.map(({ version }) => version).filter(({ id }) => listed.has(id)))).map(({ id }) => id));
+    const ids = idsOf(active);
+    const stillThere = done.map(({ version }) => version).filter(({ id }) => ids.has(id));
+    const again = idsOf(await confirmed(run, ref, stillThere));
     const went = new Set(done.map(({ version: { id } }) => id).filter((id) => !again.has(id)));
     const present = active.filter(({ id }) => !went.has(id));
     // What was pushed again since is there, as a version of its own.
@@ -53881,6 +53883,7 @@ async function confirmed({ ports, owner }, ref, listed) {
     const there = await Promise.all(listed.map(({ id }) => ports.packages.getVersion(owner, ref, id)));
     return listed.filter((_, i) => there[i] !== undefined);
 }
+const idsOf = (versions) => new Set(versions.map(({ id }) => id));
 const entry = (id, why) => (why === undefined ? [] : [[id, why]]);
 /** The list of deleted versions shows the tags that a version had when it went. */
 function gainedTags(done, deleted, active) {
@@ -53908,7 +53911,7 @@ function gainedTags(done, deleted, active) {
  */
 async function needs(run, ref, fresh, missing, active) {
     const manifests = new Map(fresh.manifests);
-    const known = new Set(fresh.versions.map(({ id }) => id));
+    const known = idsOf(fresh.versions);
     for (const version of active) {
         if (known.has(version.id))
             continue;

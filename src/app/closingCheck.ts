@@ -22,8 +22,9 @@ export interface Closing {
 }
 
 /**
- * After the last deletion: finds what gained a tag or a parent while it was being deleted, with all that it needs.
- * Closes the window that no check before a deletion can close, the deletion's own request.
+ * After the last deletion: finds what gained a tag or a parent while it was being deleted, with all that it needs, and what
+ * is there although it was taken for gone. Closes the window that no check before
+ * a deletion can close, the request of the deletion itself.
  */
 export async function closingCheck(
   run: Execution,
@@ -45,16 +46,9 @@ export async function closingCheck(
   const deleted = await ports.packages.listVersions(owner, ref, 'deleted')
   // The later of the two: it shows whatever came back until now.
   const active = await ports.packages.listVersions(owner, ref, 'active')
-  const listed = new Set(active.map(({ id }) => id))
-  const again = new Set(
-    (
-      await confirmed(
-        run,
-        ref,
-        done.map(({ version }) => version).filter(({ id }) => listed.has(id))
-      )
-    ).map(({ id }) => id)
-  )
+  const ids = idsOf(active)
+  const stillThere = done.map(({ version }) => version).filter(({ id }) => ids.has(id))
+  const again = idsOf(await confirmed(run, ref, stillThere))
   const went = new Set(done.map(({ version: { id } }) => id).filter((id) => !again.has(id)))
   const present = active.filter(({ id }) => !went.has(id))
   // What was pushed again since is there, as a version of its own.
@@ -76,6 +70,8 @@ async function confirmed(
   const there = await Promise.all(listed.map(({ id }) => ports.packages.getVersion(owner, ref, id)))
   return listed.filter((_, i) => there[i] !== undefined)
 }
+
+const idsOf = (versions: readonly Version[]): ReadonlySet<number> => new Set(versions.map(({ id }) => id))
 
 const entry = (id: number, why: string | undefined): [number, string][] => (why === undefined ? [] : [[id, why]])
 
@@ -114,7 +110,7 @@ async function needs(
   active: readonly Version[]
 ): Promise<ReadonlyMap<number, string>> {
   const manifests = new Map<string, Manifest>(fresh.manifests)
-  const known = new Set(fresh.versions.map(({ id }) => id))
+  const known = idsOf(fresh.versions)
   for (const version of active) {
     if (known.has(version.id)) continue
     const found = await readPushed(run.ports, run.owner, ref, version)
