@@ -25,8 +25,9 @@ const folders: Readonly<Record<string, Layer>> = {
   },
   policy: { folders: ['domain', 'pattern'], libraries: ['node:crypto'] },
   // valibot: plan files and receipts may come from strangers.
-  report: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
-  app: { folders: ['domain', 'pattern', 'config', 'policy', 'report'], libraries: ['node:crypto'] },
+  formats: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
+  report: { folders: ['domain', 'pattern', 'formats'], libraries: ['node:crypto'] },
+  app: { folders: ['domain', 'pattern', 'config', 'policy', 'formats', 'report'], libraries: ['node:crypto'] },
   // Below both edges that speak HTTP, so that neither imports the other.
   http: { folders: ['domain'], libraries: ['undici', 'node:*'] },
   github: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
@@ -41,11 +42,11 @@ const layers: Readonly<Record<string, Layer>> = {
   '.': { folders: Object.keys(folders), libraries: ['@actions/*', 'undici', 'node:*'] }
 }
 
-const core = ['domain', 'pattern', 'config', 'policy', 'report']
+const core = ['domain', 'pattern', 'config', 'policy', 'formats', 'report']
 const maxLines = 300
 
 interface Source {
-  /** From the project's root, with forward slashes: `src/policy/plan.ts`. */
+  /** From the project's root, with forward slashes: `src/policy/plan/plan.ts`. */
   readonly path: string
   readonly lines: number
   readonly text: string

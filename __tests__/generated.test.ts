@@ -3,10 +3,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
-import type { InputSpec } from '../src/config/inputSpec.js'
-import { INPUTS } from '../src/config/inputs.js'
-import { OUTPUTS } from '../src/config/outputs.js'
-import { readConfig } from '../src/config/read.js'
 import {
   renderAction,
   renderInputs,
@@ -15,7 +11,11 @@ import {
   renderPolicyKeys,
   renderSchema,
   replaceBlock
-} from '../src/config/render.js'
+} from '../src/config/generate.js'
+import type { InputSpec } from '../src/config/inputs/inputSpec.js'
+import { INPUTS } from '../src/config/inputs/inputs.js'
+import { OUTPUTS } from '../src/config/inputs/outputs.js'
+import { readConfig } from '../src/config/inputs/read.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const text = (path: string) => readFileSync(join(root, path), 'utf8')

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { hexOf } from '../simulator/images/digest.js'
-import { readPolicy } from '../src/config/readPolicy.js'
+import { readPolicy } from '../src/config/policy/readPolicy.js'
 import type { Inventory } from '../src/domain/inventory.js'
 import type { Manifest } from '../src/domain/manifest.js'
 import type { PackageType } from '../src/domain/package.js'
 import type { Version } from '../src/domain/version.js'
-import { plan } from '../src/policy/plan.js'
+import { plan } from '../src/policy/plan/plan.js'
 
 const NOW = Date.UTC(2026, 10, 22, 12)
 const HOUR = 3_600_000

@@ -9,7 +9,7 @@ import {
   renderPolicyKeys,
   renderSchema,
   replaceBlock
-} from '../src/config/render.js'
+} from '../src/config/generate.js'
 
 const root = process.cwd()
 

@@ -11,7 +11,7 @@ import { renderJson } from './cli/renderJson.js'
 import { createTerminal, type Terminal } from './cli/terminal.js'
 import { CLOCK } from './compose.js'
 import { perform } from './perform.js'
-import { reportOutputs } from './report/outputs.js'
+import { reportOutputs } from './report/text/outputs.js'
 
 /** The whole of a run at a terminal. Returns the exit code of the process. */
 export async function commandLine(argv: readonly string[]): Promise<number> {

@@ -3,7 +3,7 @@ import { createConsole } from './action/console.js'
 import { readEnvironment } from './action/environment.js'
 import { failureOf } from './app/failureOf.js'
 import { CLOCK } from './compose.js'
-import { INPUTS } from './config/inputs.js'
+import { INPUTS } from './config/inputs/inputs.js'
 import { perform } from './perform.js'
 
 /** The whole of a step of a workflow. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { flagsOf, readArguments } from '../../src/cli/readArguments.js'
-import { INPUTS } from '../../src/config/inputs.js'
+import { INPUTS } from '../../src/config/inputs/inputs.js'
 
 const here = resolve('/home/mona/shop')
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { INPUTS } from '../../src/config/inputs.js'
+import { INPUTS } from '../../src/config/inputs/inputs.js'
 import { nearest } from '../../src/config/nearest.js'
 
 const names = INPUTS.map(({ name }) => name)

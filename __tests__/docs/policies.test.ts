@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { READER_CHECKS } from '../../src/config/checks.js'
-import { readPolicy } from '../../src/config/readPolicy.js'
+import { readPolicy } from '../../src/config/policy/readPolicy.js'
 import type { Inventory } from '../../src/domain/inventory.js'
 import type { Descriptor, Manifest } from '../../src/domain/manifest.js'
 import type { PackageType } from '../../src/domain/package.js'
 import { GO_CODES, KEEP_CODES, type PackagePlan } from '../../src/domain/plan.js'
 import type { Policy } from '../../src/domain/policy.js'
 import type { Version } from '../../src/domain/version.js'
-import { plan } from '../../src/policy/plan.js'
+import { plan } from '../../src/policy/plan/plan.js'
 
 const PAGE = readFileSync('docs/policies.md', 'utf8')
 const NOW = Date.UTC(2026, 10, 22, 12)

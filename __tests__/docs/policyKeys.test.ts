@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse, parseDocument } from 'yaml'
-import { policySchema } from '../../src/config/policyDocument.js'
-import { readPolicy } from '../../src/config/readPolicy.js'
+import { policySchema } from '../../src/config/policy/policyDocument.js'
+import { readPolicy } from '../../src/config/policy/readPolicy.js'
 import type { Policy } from '../../src/domain/policy.js'
-import { plan } from '../../src/policy/plan.js'
+import { plan } from '../../src/policy/plan/plan.js'
 
 const PAGE = readFileSync('docs/policies.md', 'utf8')
 

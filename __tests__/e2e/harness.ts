@@ -13,10 +13,10 @@ import { createConsole } from '../../src/action/console.js'
 import { readEnvironment } from '../../src/action/environment.js'
 import { failureOf } from '../../src/app/failureOf.js'
 import type { Timing } from '../../src/compose.js'
-import { INPUTS } from '../../src/config/inputs.js'
+import { INPUTS } from '../../src/config/inputs/inputs.js'
 import type { Report } from '../../src/domain/outcome.js'
 import { perform } from '../../src/perform.js'
-import { type OutputName, reportOutputs } from '../../src/report/outputs.js'
+import { type OutputName, reportOutputs } from '../../src/report/text/outputs.js'
 
 /** The bundle that is tested: the committed one, or the one that `BUNDLE` names. */
 const bundle = resolve(process.env.BUNDLE ?? 'dist/index.js')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { World } from '../../simulator/world/world.js'
-import { renderSummary } from '../../src/report/summary.js'
+import { renderSummary } from '../../src/report/summary/summary.js'
 import { newWorld, OWNER, runHere, simulate } from './harness.js'
 import { addDaily } from './registry.js'
 

@@ -19,82 +19,82 @@ const PLANTED = {
       'new RegExp(source.replaceAll("\\\\x{", "\\\\u{").replaceAll("(?P<", "(?<"), "u") as unknown as RE2JS'
     ],
     exclusion: ['src/pattern/patterns.ts', 'if (broken || excluded(name, digest))', 'if (broken)'],
-    'input-unknown': ['src/config/read.ts', 'refuseUnknown(raw, problems)\n', ''],
-    'dry-run-blank': ['src/config/readCommon.ts', "raw.inputs['dry-run']?.trim() === ''", 'false'],
+    'input-unknown': ['src/config/inputs/read.ts', 'refuseUnknown(raw, problems)\n', ''],
+    'dry-run-blank': ['src/config/inputs/readCommon.ts', "raw.inputs['dry-run']?.trim() === ''", 'false'],
     'dry-run-word': [
-      'src/config/values.ts',
+      'src/config/inputs/values.ts',
       "oneOf({ ...inputSpec(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true'",
       "text(name) === 'true'"
     ],
     'address-protocol': [
-      'src/config/addresses.ts',
+      'src/config/inputs/addresses.ts',
       "if (url.protocol !== 'https:' && url.protocol !== 'http:')",
       "if (url.protocol === '')"
     ],
-    'path-unchecked': ['src/config/paths.ts', 'return inside ?', 'return inside || absolute ?'],
-    'path-sibling': ['src/config/paths.ts', /(?<=const base = ).*/, 'directory'],
+    'path-unchecked': ['src/config/inputs/paths.ts', 'return inside ?', 'return inside || absolute ?'],
+    'path-sibling': ['src/config/inputs/paths.ts', /(?<=const base = ).*/, 'directory'],
     'path-backslash': [
-      'src/config/paths.ts',
+      'src/config/inputs/paths.ts',
       "const slashed = text.replaceAll('\\\\', '/')",
       'const slashed = text',
       "const slashed = path.replaceAll('\\\\', '/')",
       'const slashed = path'
     ],
-    'yaml-bomb': ['src/config/parseYaml.ts', 'const MOST_NODES = 50_000', 'const MOST_NODES = 5e9'],
+    'yaml-bomb': ['src/config/policy/parseYaml.ts', 'const MOST_NODES = 50_000', 'const MOST_NODES = 5e9'],
     'yaml-prototype': [
-      'src/config/shape.ts',
+      'src/config/policy/shape.ts',
       'Object.hasOwn(keys, key) ? keys[key]',
       'key in keys ? (keys[key] ?? Object.values(keys)[0])'
     ],
     'yaml-unknown-key': [
-      'src/config/shape.ts',
+      'src/config/policy/shape.ts',
       'if (known === undefined) report(',
       'if (known === undefined) continue\n        if (!known) report('
     ],
     'names-line-end': [
-      'src/config/namesFrom.ts',
+      'src/config/policy/namesFrom.ts',
       'const text = line.trim()',
       'const text = line.trimStart()',
       "indexOf('#', mark) + 1).trim()",
       "indexOf('#', mark) + 1).trimStart()"
     ],
     'names-lost': [
-      'src/config/namesFrom.ts',
+      'src/config/policy/namesFrom.ts',
       '} else if (problems.length < MOST_PROBLEMS) {',
       '} else if (pattern.length > 99) {'
     ]
   },
   files: {
-    'plan-verdict': ['src/report/planCheck.ts', "if (decision.verdict !== 'delete')", 'if (false)'],
-    'plan-untag': ['src/report/planCheck.ts', 'decision.untag.includes(step.tag) &&', ''],
+    'plan-verdict': ['src/formats/planCheck.ts', "if (decision.verdict !== 'delete')", 'if (false)'],
+    'plan-untag': ['src/formats/planCheck.ts', 'decision.untag.includes(step.tag) &&', ''],
     'plan-owner': [
-      'src/report/planFile.ts',
+      'src/formats/planFile.ts',
       'if (each.package.owner.toLowerCase() !== owner.toLowerCase())',
       'if (false)'
     ],
-    'plan-policy': ['src/report/planFile.ts', 'if (policyHash(policy) !== read.output.policyHash)', 'if (false)'],
-    'plan-order': ['src/report/planCheck.ts', 'if (!step.after.every((id) => earlier.has(id)))', 'if (false)'],
-    'receipt-owner': ['src/report/receipt.ts', 'if (each.owner.toLowerCase() !== owner.toLowerCase())', 'if (false)'],
+    'plan-policy': ['src/formats/planFile.ts', 'if (policyHash(policy) !== read.output.policyHash)', 'if (false)'],
+    'plan-order': ['src/formats/planCheck.ts', 'if (!step.after.every((id) => earlier.has(id)))', 'if (false)'],
+    'receipt-owner': ['src/formats/receipt.ts', 'if (each.owner.toLowerCase() !== owner.toLowerCase())', 'if (false)'],
     'receipt-run': [
-      'src/app/savedReceipt.ts',
+      'src/app/restore/savedReceipt.ts',
       'login !== undefined && header.owner.toLowerCase() !== login.toLowerCase()',
       'false'
     ],
-    'receipt-server': ['src/app/savedReceipt.ts', 'if (header.apiUrl !== apiUrl)', 'if (false)'],
+    'receipt-server': ['src/app/restore/savedReceipt.ts', 'if (header.apiUrl !== apiUrl)', 'if (false)'],
     'receipt-item': [
-      'src/report/receipt.ts',
+      'src/formats/receipt.ts',
       'tags: v.exactOptional(list(name))',
       'tags: v.exactOptional(list(v.any()))'
     ],
-    'receipt-step': ['src/report/receipt.ts', /if \(entry !== undefined\) return .* is there twice.*/, ''],
+    'receipt-step': ['src/formats/receipt.ts', /if \(entry !== undefined\) return .* is there twice.*/, ''],
     'cache-digest': [
       'src/registry/cache.ts',
       'if (!entry.used && digestOf(entry.body) !== digest)',
       'if (entry.body.length === 0)'
     ],
-    'hold-damaged': ['src/app/holdFile.ts', "throw refuse('its list of holds is damaged')", 'return []'],
+    'hold-damaged': ['src/app/holds.ts', "throw refuse('its list of holds is damaged')", 'return []'],
     'hold-foreign': [
-      'src/app/holdFile.ts',
+      'src/app/holds.ts',
       'packageKey({ ...hold, name: hold.package }).toLowerCase() === packageKey(info).toLowerCase()',
       'hold.package.toLowerCase() === info.name.toLowerCase()'
     ]

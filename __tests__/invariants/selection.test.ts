@@ -4,7 +4,7 @@ import { randomFrom } from '../../simulator/generate/random.js'
 import type { Inventory } from '../../src/domain/inventory.js'
 import type { PackagePlan } from '../../src/domain/plan.js'
 import type { Policy, Rule } from '../../src/domain/policy.js'
-import { plan } from '../../src/policy/plan.js'
+import { plan } from '../../src/policy/plan/plan.js'
 import { goesByTheBook } from '../policy/oracle.js'
 import { type Case, randomCase, randomItem } from '../policy/randomCase.js'
 

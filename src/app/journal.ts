@@ -3,9 +3,9 @@ import type { Outcome, OutcomeKind } from '../domain/outcome.js'
 import type { PackageRef } from '../domain/package.js'
 import type { ReceiptIntent } from '../domain/receipt.js'
 import type { Version } from '../domain/version.js'
-import { serializeReceiptLine } from '../report/receipt.js'
+import { serializeReceiptLine } from '../formats/receipt.js'
 import type { Clock, Files, Ports } from './ports.js'
-import type { Surroundings } from './surroundings.js'
+import type { Surroundings } from './runContext.js'
 
 /** GitHub restores what was deleted within 30 days (docs: Deleting and restoring a package). */
 export const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000

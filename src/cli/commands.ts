@@ -1,4 +1,4 @@
-import type { Operation } from '../config/inputSpec.js'
+import type { Operation } from '../config/inputs/inputSpec.js'
 
 /** The first argument. `plan` is a prune that changes nothing. */
 export const COMMANDS = {

@@ -1,4 +1,4 @@
-import { INPUT_GROUPS, type InputSpec } from '../config/inputSpec.js'
+import { INPUT_GROUPS, type InputSpec } from '../config/inputs/inputSpec.js'
 import { COMMANDS, type Command, EXIT_CODES, OPTIONS } from './commands.js'
 import { flagsOf } from './readArguments.js'
 

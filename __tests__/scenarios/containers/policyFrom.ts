@@ -1,4 +1,4 @@
-import { readConfig } from '../../../src/config/read.js'
+import { readConfig } from '../../../src/config/inputs/read.js'
 import type { PruneConfig, RawInputs } from '../../../src/domain/config.js'
 
 export type Inputs = Readonly<Record<string, string>>

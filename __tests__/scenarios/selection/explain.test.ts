@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type { PackageType } from '../../../src/domain/package.js'
 import type { PackagePlan } from '../../../src/domain/plan.js'
-import { plan } from '../../../src/policy/plan.js'
-import { heldByTags, heldText } from '../../../src/report/held.js'
-import { reasonText } from '../../../src/report/reason.js'
+import { plan } from '../../../src/policy/plan/plan.js'
+import { heldByTags, heldText } from '../../../src/report/text/held.js'
+import { reasonText } from '../../../src/report/text/reason.js'
 import { digestOf, policyOf } from './scenario.js'
 
 const NOW = Date.UTC(2026, 10, 22, 12)

@@ -3,7 +3,7 @@ import semver from 'semver'
 import { numberBetween } from '../../../simulator/images/digest.js'
 import { type RealPackage, realPackages, realVersions } from '../../../simulator/samples/realVersions.js'
 import type { Inventory } from '../../../src/domain/inventory.js'
-import { plan } from '../../../src/policy/plan.js'
+import { plan } from '../../../src/policy/plan/plan.js'
 import { policyOf } from './scenario.js'
 
 const NOW = Date.UTC(2026, 10, 22, 12)

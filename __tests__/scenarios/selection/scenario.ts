@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from '@jest/globals'
-import { readPolicy } from '../../../src/config/readPolicy.js'
+import { readPolicy } from '../../../src/config/policy/readPolicy.js'
 import type { Gap, InUse, Inventory } from '../../../src/domain/inventory.js'
 import type { Manifest } from '../../../src/domain/manifest.js'
 import type { PackageType } from '../../../src/domain/package.js'
 import type { PackagePlan, Reason } from '../../../src/domain/plan.js'
 import type { Policy } from '../../../src/domain/policy.js'
 import type { Version } from '../../../src/domain/version.js'
-import { plan } from '../../../src/policy/plan.js'
+import { plan } from '../../../src/policy/plan/plan.js'
 
 /** Sunday noon; every scenario happens then unless it says otherwise. */
 export const NOW = '2026-11-22T12:00Z'

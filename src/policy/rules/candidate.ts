@@ -2,9 +2,9 @@ import type { PackageType } from '../../domain/package.js'
 import type { Reason } from '../../domain/plan.js'
 import type { KeepItem } from '../../domain/policy.js'
 import type { VersionScheme } from '../../pattern/versionOrder.js'
-import type { Claim } from '../claim.js'
-import type { Releases } from '../releases.js'
-import type { Unit } from '../units.js'
+import type { Unit } from '../graph/units.js'
+import type { Claim } from './claim.js'
+import type { Releases } from './releases.js'
 
 /** A unit in one group of one rule: it counts once there, whatever number of its names the rule owns. */
 export interface Candidate {

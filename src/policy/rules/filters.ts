@@ -1,8 +1,8 @@
 import type { KeepItem } from '../../domain/policy.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
-import { isPrerelease } from '../claim.js'
 import type { Candidate, Group } from './candidate.js'
+import { isPrerelease } from './claim.js'
 
 /** Narrows the list before anything is counted. */
 export function narrow(item: KeepItem, group: Group): (candidate: Candidate) => boolean {

@@ -1,8 +1,8 @@
 import type { Reason } from '../../domain/plan.js'
 import type { Count } from '../../domain/policy.js'
 import type { ParsedVersion, VersionScheme } from '../../pattern/versionOrder.js'
-import type { Claim } from '../claim.js'
 import type { Candidate, Group, KeepRule, Picks } from './candidate.js'
+import type { Claim } from './claim.js'
 
 interface Entry {
   readonly candidate: Candidate

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Inventory } from '../../../src/domain/inventory.js'
+import { plan } from '../../../src/policy/plan/plan.js'
+import { digestOf, policyOf } from '../../scenarios/selection/scenario.js'
+import { NOW, packageOf } from '../packageOf.js'
+
+function goes(inventory: Inventory, text: string): readonly string[] {
+  const policy = policyOf(`min-keep: 0\n${text}\nrules: [{ name: all, match: {}, keep: [] }]`, inventory.package.type)
+  const [own] = plan([inventory], policy, NOW, 'octo-org').packages
+  return own?.steps.flatMap((step) => (step.kind === 'delete' ? [step.version.name] : [])) ?? []
+}
+
+describe('docker packages', () => {
+  const [a, b] = [digestOf('a'), digestOf('b')]
+
+  it('are protected by digest as containers are', () => {
+    expect(goes(packageOf({ [a]: { tags: ['v1'] }, [b]: { tags: ['v2'] } }, 'docker'), `protect: ['${a}']`)).toEqual([
+      b
+    ])
+  })
+
+  it('keep their base layer, be it called so by name or by tag', () => {
+    const inventory = packageOf(
+      { 'docker-base-layer': {}, [a]: { tags: ['docker-base-layer'] }, [b]: { tags: ['v2'] } },
+      'docker'
+    )
+    expect(goes(inventory, '')).toEqual([b])
+  })
+
+  it('no other type has one', () => {
+    expect(goes(packageOf({ 'docker-base-layer': {}, other: { daysAgo: 1 } }, 'npm'), '')).toEqual([
+      'docker-base-layer'
+    ])
+  })
+})
+
+it('a digest that is excluded is not protected by that', () => {
+  const inventory = packageOf({ a: {}, b: { tags: ['b'] } })
+  expect(goes(inventory, `protect: [b, '!${digestOf('a')}']`)).toEqual([digestOf('a')])
+})

@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Inventory } from '../../../src/domain/inventory.js'
+import type { Version } from '../../../src/domain/version.js'
+import { plan } from '../../../src/policy/plan/plan.js'
+import { changeOf, recheck } from '../../../src/policy/plan/recheck.js'
+import { digestOf, policyOf } from '../../scenarios/selection/scenario.js'
+import { DAY, entry, image, index, NOW, type Piece, packageOf } from '../packageOf.js'
+
+const POLICY = `min-keep: 1\npartial-tags: untag\nprotect: [prod]\nrules: [{ name: old, match: { names: ['v*'] }, keep: [] }]`
+
+const PIECES = {
+  v1: { tags: ['v1'], manifest: index(entry('part')) },
+  part: { manifest: image() },
+  v2: { tags: ['v2'], manifest: image() },
+  main: { tags: ['main', 'v9'], daysAgo: 1, manifest: image() }
+} satisfies Record<string, Piece>
+
+/** What speaks against the deletions of v1, its part and v2 when the package looks like `fresh`, by label. */
+function against(fresh: Inventory, text = POLICY): Readonly<Record<string, string>> {
+  const policy = policyOf(text, 'container')
+  const [own] = plan([packageOf(PIECES)], policy, NOW, 'octo-org').packages
+  if (own === undefined) throw new Error('no plan')
+  expect(own.steps.filter(({ kind }) => kind === 'delete')).toHaveLength(3)
+  const labels = Object.keys(PIECES)
+  return Object.fromEntries([...recheck(own, policy, fresh, NOW)].map(([id, why]) => [labels[id - 1] ?? id, why]))
+}
+
+const changed = (pieces: Partial<Record<keyof typeof PIECES, Piece>>, more: Partial<Inventory> = {}): Inventory => ({
+  ...packageOf({ ...PIECES, ...pieces }),
+  ...more
+})
+
+const without = (...labels: readonly string[]): Inventory => {
+  const names = labels.map(digestOf)
+  const whole = packageOf(PIECES)
+  return { ...whole, versions: whole.versions.filter(({ name }) => !names.includes(name)) }
+}
+
+describe('nothing speaks against a deletion', () => {
+  it('where nothing moved', () => expect(against(packageOf(PIECES))).toEqual({}))
+
+  it('where it is done already, wholly or in part', () => {
+    expect(against(without('v2'))).toEqual({})
+    expect(against(without('v1'))).toEqual({})
+    expect(against(without('v1', 'part', 'v2'))).toEqual({})
+  })
+
+  it('where the price of it is that the last run counted less: rules are not asked again', () => {
+    const fresh = changed({ main: { tags: ['main'], manifest: image() } })
+    expect(against(fresh)).toEqual({})
+  })
+})
+
+describe('a deletion is off', () => {
+  const NEEDED = 'something that stays refers to it now'
+  const DOUBT = 'something that may refer to it could not be read'
+
+  it('of what was tagged, with what it needs', () => {
+    const fresh = changed({ v1: { tags: ['v1', 'stable', 'prod-7'], manifest: index(entry('part')) } })
+    expect(against(fresh)).toEqual({ v1: 'it was tagged stable, prod-7 meanwhile', part: NEEDED })
+  })
+
+  it('of what lost a tag', () => {
+    expect(against(changed({ v2: { manifest: image() } }))).toEqual({ v2: 'the tag v2 was taken off meanwhile' })
+  })
+
+  it('of what was touched', () => {
+    const whole = packageOf(PIECES)
+    const touched = whole.versions.map((version) => ({ ...version, ...(version.id === 3 && { updatedAt: NOW }) }))
+    expect(against({ ...whole, versions: touched })).toEqual({ v2: 'it was changed meanwhile' })
+  })
+
+  it('of what is protected now, and it alone', () => {
+    const text = `protect: { branches: true }\n${POLICY.replace('protect: [prod]\n', '')}`
+    const fresh = changed({}, { inUse: { branches: ['v2', 'main'] } })
+    expect(against(fresh, text)).toEqual({ v2: 'it is protected now: branch v2' })
+  })
+
+  it('of what a new version lists', () => {
+    const fresh = packageOf({ ...PIECES, v3: { tags: ['v3'], daysAgo: 0, manifest: index(entry('part')) } })
+    expect(against(fresh)).toEqual({ part: NEEDED })
+  })
+
+  it('of what only a tag of its own would keep once its owner is off', () => {
+    const fresh = changed({ v1: { tags: ['stable'], manifest: index(entry('part')) } })
+    expect(against(fresh)).toEqual({ v1: 'it was tagged stable meanwhile', part: NEEDED })
+  })
+
+  it('of everything untagged and every part while something is unknown', () => {
+    const list = { kind: 'list', listed: 3, expected: 4 } as const
+    const manifest = { kind: 'manifest', digest: digestOf('new'), why: 'HTTP 500' } as const
+    for (const gap of [list, manifest]) expect(against(changed({}, { gaps: [gap] }))).toEqual({ part: DOUBT })
+    const pulls = { kind: 'open-pull-requests', why: 'HTTP 500' } as const
+    expect(against(changed({}, { gaps: [pulls, list] }))).toEqual({ part: DOUBT })
+    expect(against(changed({}, { gaps: [pulls] }))).toEqual({})
+    const other = { kind: 'branches', why: 'HTTP 500' } as const
+    expect(against(changed({}, { gaps: [other] }))).toMatchObject({
+      v1: 'it is protected now: branches could not be read'
+    })
+  })
+
+  it('of what is untagged while something is unknown', () => {
+    const text = 'rules: [{ name: untagged, match: { tagged: false }, keep: [] }]'
+    const policy = policyOf(text, 'container')
+    const inventory = packageOf({ x: { manifest: image() }, main: { tags: ['main'], manifest: image() } })
+    const [own] = plan([inventory], policy, NOW, 'octo-org').packages
+    const fresh: Inventory = { ...inventory, gaps: [{ kind: 'list', listed: 2, expected: 3 }] }
+    expect([...recheck(own!, policy, fresh, NOW)]).toEqual([[1, DOUBT]])
+  })
+
+  it('of the newest where too little would stay', () => {
+    const fewer = 'fewer named versions are there than when it was planned'
+    expect(against(without('main'))).toEqual({ v2: fewer })
+    const emptying = `on-empty: delete-package\n${POLICY.replace('min-keep: 1', 'min-keep: 0')}`
+    expect(against(without('main'), emptying)).toEqual({ v2: fewer })
+  })
+})
+
+describe('what moved between two readings of one version', () => {
+  const was: Version = { id: 1, name: 'sha256:1', tags: ['a', 'b'], createdAt: NOW - DAY, updatedAt: NOW - DAY }
+  it.each<[string, Partial<Version>, string | undefined]>([
+    ['nothing, whatever the order of its tags', { tags: ['b', 'a'] }, undefined],
+    ['tags that it gained, whatever else', { tags: ['c', 'd'], updatedAt: NOW }, 'it was tagged c, d meanwhile'],
+    ['tags that it lost', { tags: [], updatedAt: NOW }, 'the tag a, b was taken off meanwhile'],
+    ['its time', { updatedAt: NOW }, 'it was changed meanwhile']
+  ])('%s', (_what, is, expected) => {
+    expect(changeOf(was, { ...was, ...is })).toBe(expected)
+  })
+})

@@ -1,0 +1,300 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Report } from '../../../src/domain/outcome.js'
+import { visible } from '../../../src/domain/visible.js'
+import { pageText } from '../../../src/report/page/page.js'
+import { type Browser, findChromium, launch, type Page } from '../chromium.js'
+import * as fixture from '../fixture.js'
+
+const hostile = () => fixture.executed(fixture.hostilePlan(), (_, i) => (i % 5 === 1 ? 'failed' : 'done'))
+const renderPage = (report: Report): string => [...pageText(report)].join('')
+const large = () => fixture.report(fixture.plan(fixture.realisticPlan(10_000)))
+
+describe('pageText', () => {
+  it('lets in exactly its own script and style, and nothing from elsewhere', () => {
+    const page = renderPage(large())
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]
+    const hash = (text: string | undefined): string =>
+      createHash('sha256')
+        .update(text ?? '')
+        .digest('base64')
+    const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1]
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1]
+    expect(policy).toBe(
+      `default-src 'none'; script-src 'sha256-${hash(script)}'; style-src 'sha256-${hash(style)}'; base-uri 'none'; form-action 'none'`
+    )
+    expect(page).not.toMatch(/\s(?:src|href|style|on\w+)=/)
+  })
+
+  it('embeds its data without anything that ends a script or begins a comment', () => {
+    const data = /id="data">([\s\S]*?)<\/script>\n<script>/.exec(renderPage(hostile()))?.[1] ?? ''
+    expect(data).not.toContain('<')
+    const { rows } = JSON.parse(data) as { rows: { names: string[] }[] }
+    const names = rows.flatMap((row) => row.names)
+    for (const name of fixture.HOSTILE)
+      expect(names).toContainEqual(expect.stringContaining(visible(name).slice(0, 200)))
+  })
+})
+
+const chromium = findChromium()
+if (chromium === undefined) console.warn('chromium is not installed: the report page is not tested in a browser here')
+
+;(chromium === undefined ? describe.skip : describe)('the report page in a browser', () => {
+  let browser: Browser
+  let directory = ''
+  beforeAll(async () => {
+    directory = realpathSync(mkdtempSync(join(tmpdir(), 'page-')))
+    browser = await launch(chromium ?? '')
+  }, 60_000)
+  afterAll(async () => {
+    await browser.close()
+    rmSync(directory, { recursive: true, force: true })
+  }, 60_000)
+
+  async function open(name: string, html: string): Promise<Page> {
+    const path = join(directory, name)
+    writeFileSync(path, html)
+    return browser.open(path)
+  }
+  const status = (page: Page): Promise<string> => page.evaluate(`document.getElementById('status').textContent`)
+  const rows = (page: Page): Promise<number> => page.evaluate(`document.querySelectorAll('#rows > tr').length`)
+  const column = (page: Page, n: number): Promise<string[]> =>
+    page.evaluate(
+      `[...document.querySelectorAll('#rows > tr:not(.detail) > td:nth-child(${n})')].map((td) => td.innerText.trim())`
+    )
+  const heads = (page: Page): Promise<string[]> =>
+    page.evaluate(`[...document.querySelectorAll('#head button')].map((button) => button.innerText.trim())`)
+  const choose = (page: Page, id: string, value: string): Promise<void> =>
+    page.evaluate(
+      `(() => { const e = document.getElementById('${id}'); e.value = ${JSON.stringify(value)}; e.dispatchEvent(new Event('change')) })()`
+    )
+  /** Types and waits until the table says something else. */
+  const search = (page: Page, text: string): Promise<void> =>
+    page.evaluate(`new Promise((resolve) => {
+      const input = document.getElementById('text')
+      const seen = new MutationObserver(() => { seen.disconnect(); resolve() })
+      seen.observe(document.getElementById('status'), { childList: true })
+      input.value = ${JSON.stringify(text)}
+      input.dispatchEvent(new Event('input'))
+    })`)
+
+  it('shows 10,000 versions a page at a time, sorted and filtered on demand', async () => {
+    const page = await open('large.html', renderPage(large()))
+    expect(await status(page)).toBe('1,667 units: 1,167 would go, 500 would stay')
+    expect(await rows(page)).toBe(100)
+    await page.evaluate(`document.getElementById('members').click()`)
+    expect(await status(page)).toBe('10,002 versions: 7,002 would go, 3,000 would stay')
+    await page.evaluate(`document.getElementById('next').click()`)
+    expect(await page.evaluate(`document.getElementById('pages').textContent`)).toBe('Page 2 of 101')
+    await page.evaluate(`document.getElementById('clear').click()`)
+    expect(await status(page)).toBe('1,667 units: 1,167 would go, 500 would stay')
+    await choose(page, 'verdict', '1')
+    expect(await status(page)).toBe('1,167 units: 1,167 would go, 0 would stay')
+    expect(new Set(await column(page, 2))).toEqual(new Set(['✕ would go']))
+    await page.evaluate(`document.querySelector('th[data-sort=name] button').click()`)
+    expect((await column(page, 1)).slice(0, 4)).toEqual(['pr-33', 'pr-34', 'pr-36', 'pr-37'])
+    expect(await page.evaluate(`document.querySelector('th[data-sort=name]').getAttribute('aria-sort')`)).toBe(
+      'ascending'
+    )
+    await page.evaluate(`document.querySelector('th[data-sort=name] button').click()`)
+    expect((await column(page, 1))[0]).toBe('pr-1665')
+    expect(page.complaints).toEqual([])
+  }, 60_000)
+
+  it('finds a member by its digest, and opens the unit that keeps it', async () => {
+    const page = await open('unit.html', renderPage(large()))
+    await search(page, fixture.digest(1001))
+    expect(await status(page)).toBe('1 version: 0 would go, 1 would stay')
+    await page.evaluate(`document.querySelector('#rows button').click()`)
+    const nodes = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('#rows .node')].map((node) => node.innerText.replace(/\\s+/g, ' '))`
+    )
+    expect(nodes).toHaveLength(6)
+    expect(nodes[0]).toMatch(/^index v1\.0\.0 1\.0 .* ✓ would stay protected by v\*; 1\.0 follows v1\.0\.0$/)
+    expect(nodes[1]).toMatch(/^lists: image .* part of v1\.0\.0$/)
+    expect(nodes[5]).toMatch(/^refers to it: signature sha256-.*\.sig .* refers to v1\.0\.0$/)
+    expect(await page.evaluate(`document.querySelector('[aria-current=true]').innerText`)).toContain('image')
+  }, 60_000)
+
+  it('can be used by keyboard alone', async () => {
+    const page = await open('keys.html', renderPage(large()))
+    await page.evaluate(`document.querySelector('#rows button').focus()`)
+    await page.press('Enter')
+    expect(await page.evaluate(`document.activeElement.getAttribute('aria-expanded')`)).toBe('true')
+    expect(
+      await page.evaluate(`document.getElementById(document.activeElement.getAttribute('aria-controls')) !== null`)
+    ).toBe(true)
+    await page.press('Enter')
+    expect(await page.evaluate(`document.activeElement.getAttribute('aria-expanded')`)).toBe('false')
+    await page.evaluate(`document.querySelector('#bars button[tabindex="0"]').focus()`)
+    await page.press('End')
+    await page.press('ArrowLeft')
+    await page.press('Enter')
+    const chosen = await page.evaluate<string>(`document.activeElement.getAttribute('aria-label')`)
+    expect(chosen).toMatch(/^2026-10: \d+ would stay, \d+ would go$/)
+    expect(await page.evaluate(`document.activeElement.getAttribute('aria-pressed')`)).toBe('true')
+    expect(await page.evaluate(`document.getElementById('chosen').textContent`)).toBe(`Only ${chosen}`)
+    expect(new Set((await column(page, 5)).map((date) => date.slice(0, 7)))).toEqual(new Set(['2026-10']))
+    expect(await page.evaluate(`document.querySelectorAll('#bars button[tabindex="0"]').length`)).toBe(1)
+  }, 60_000)
+
+  it('gives a screen reader a name for every control', async () => {
+    const page = await open('names.html', renderPage(hostile()))
+    const nameless =
+      await page.evaluate(`[...document.querySelectorAll('button, select, input, [role=region], [role=group], nav, section')]
+      .filter((e) => !(e.innerText || '').trim() && !e.getAttribute('aria-label') && !e.getAttribute('aria-labelledby') && !(e.labels && e.labels.length))
+      .map((e) => e.outerHTML)`)
+    expect(nameless).toEqual([])
+    expect(await page.evaluate(`document.documentElement.lang + ' ' + document.querySelectorAll('h1').length`)).toBe(
+      'en 1'
+    )
+  }, 60_000)
+
+  it('shows hostile names letter by letter and obeys none', async () => {
+    const page = await open('hostile.html', renderPage(hostile()))
+    await choose(page, 'size', '500')
+    const shown = (await column(page, 1)).map((text) => text.replace(/\s+/g, ' '))
+    for (const name of fixture.HOSTILE) {
+      const text = visible(name).slice(0, 200).replace(/\s+/g, ' ').trim()
+      expect(shown).toContainEqual(expect.stringContaining(text))
+    }
+    await page.evaluate(
+      `[...document.querySelectorAll('#rows button')].slice(0, 20).forEach((button) => document.getElementById(button.id).click())`
+    )
+    expect(await page.evaluate(`document.title`)).toBe('Package Retention report')
+    expect(
+      await page.evaluate(
+        `document.querySelectorAll('main img, main script, main b, main iframe, main details').length`
+      )
+    ).toBe(0)
+    expect(
+      await page.evaluate(`[...document.querySelectorAll('a')].every((a) => a.href.startsWith('https://github.com/'))`)
+    ).toBe(true)
+    expect(page.complaints).toEqual([])
+    expect(page.requests).toEqual([])
+  }, 60_000)
+
+  it('says what became of each version in a real run', async () => {
+    const page = await open('real.html', renderPage(hostile()))
+    const verdicts = new Set(await column(page, 2))
+    expect([...verdicts].sort()).toEqual(['✓ stays', '✕ deleted', '✕ goes\nfailed: because of failed'])
+  }, 60_000)
+
+  it('says that what a limit stopped would have gone', async () => {
+    const violations = [{ code: 'max-delete' as const, message: '48 of 90.' }]
+    const stopped = { ...fixture.realisticPlan(300), steps: [], violations }
+    const page = await open('stopped.html', renderPage(fixture.executed(fixture.plan(stopped))))
+    expect(new Set(await column(page, 2))).toEqual(new Set(['✓ stays', '✕ would go\nstopped by max-delete']))
+    expect(await status(page)).toMatch(/^50 units: \d+ would go, \d+ to stay$/)
+    expect(await page.evaluate(`document.body.innerText`)).not.toMatch(/\bgoes\b(?! or stays)/)
+    expect(page.complaints).toEqual([])
+  }, 60_000)
+
+  it('shows what restore did, and what it could not do', async () => {
+    const ref = fixture.container('app')
+    const page = await open(
+      'restore.html',
+      renderPage({
+        ...fixture.report(fixture.plan()),
+        operation: 'restore',
+        dryRun: false,
+        restored: [
+          { package: ref, version: fixture.version(1, ['v1'], 3), kind: 'restored' },
+          {
+            package: ref,
+            version: fixture.version(1, ['v1'], 3),
+            kind: 'conflict',
+            message: 'v2 names another digest now'
+          }
+        ]
+      })
+    )
+    expect(await column(page, 1)).toEqual(['v1', 'v1'])
+    expect(await column(page, 2)).toEqual(['✓ restored', '✕ conflict'])
+    expect(await status(page)).toBe('2 results')
+    expect(await heads(page)).toEqual(['Name', 'Result', 'Why', 'Last push'])
+    expect(await page.evaluate(`document.getElementById('kind').offsetParent`)).toBeNull()
+    expect(page.complaints).toEqual([])
+  }, 60_000)
+
+  it('has no column of reasons in a restore that needs none', async () => {
+    const item = {
+      package: fixture.container('app'),
+      version: fixture.version(1, ['v1'], 3),
+      kind: 'restored' as const
+    }
+    const report = { ...fixture.report(fixture.plan()), operation: 'restore' as const, restored: [item] }
+    const page = await open('restored.html', renderPage(report))
+    expect(await heads(page)).toEqual(['Name', 'Result', 'Last push'])
+    await page.evaluate(`document.querySelector('#rows button').click()`)
+    expect(await page.evaluate(`document.querySelectorAll('#rows .node').length`)).toBe(1)
+    expect(page.complaints).toEqual([])
+  }, 60_000)
+
+  it.each([320, 390])(
+    'shows everything at %i px without a sideways scroll',
+    async (width) => {
+      const path = join(directory, `narrow-${width}.html`)
+      writeFileSync(path, renderPage(hostile()))
+      const page = await browser.open(path, { width })
+      await page.evaluate(
+        `[...document.querySelectorAll('#rows button')].slice(0, 40).forEach((button) => document.getElementById(button.id).click())`
+      )
+      const wide = await page.evaluate(
+        `[document.documentElement, ...document.querySelectorAll('.scroll')].map((e) => e.scrollWidth - e.clientWidth)`
+      )
+      expect(wide).toEqual([0, 0, 0])
+    },
+    60_000
+  )
+
+  it('draws the filters in one line and no node wider than what it holds', async () => {
+    const page = await open('lines.html', renderPage(large()))
+    const [boxes, labels] = await page.evaluate<number[][]>(
+      `[[...document.querySelectorAll('.filters select, #text')].filter((e) => e.offsetParent), [...document.querySelectorAll('.filters label:not(.check)')].filter((e) => e.offsetParent)]
+        .map((all) => [...new Set(all.map((e) => Math.round(e.getBoundingClientRect().top)))])`
+    )
+    expect([boxes?.length, labels?.length]).toEqual([1, 1])
+    await page.evaluate(`document.querySelector('#rows button').click()`)
+    const spare = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('.node')].map((node) => {
+        const range = document.createRange()
+        const ends = [...node.querySelectorAll('.badge, code, .why')].map((e) => {
+          range.selectNodeContents(e)
+          return range.getBoundingClientRect().right
+        })
+        return node.getBoundingClientRect().right - Math.max(...ends)
+      })`
+    )
+    expect(spare.filter((pixels) => pixels > 30)).toEqual([])
+  }, 60_000)
+
+  it.each(['light', 'dark'])(
+    'has enough contrast for its text in %s mode',
+    async (mode) => {
+      const path = join(directory, `${mode}.html`)
+      writeFileSync(path, renderPage(hostile()))
+      const page = await browser.open(path, { dark: mode === 'dark' })
+      await page.evaluate(`document.querySelector('#rows button').click()`)
+      const poor = await page.evaluate(`(() => {
+      const parts = (color) => color.match(/[\\d.]+/g).map(Number)
+      const light = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0)
+      const back = (e) => { for (let n = e; n; n = n.parentElement) { const p = parts(getComputedStyle(n).backgroundColor); if (p.length === 3 || p[3] > 0) return p } return [255, 255, 255] }
+      const poor = []
+      for (const e of document.querySelectorAll('body *')) {
+        const text = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())
+        if (!text || e.offsetParent === null || e.closest('script, style, button:disabled')) continue
+        const [a, b] = [light(parts(getComputedStyle(e).color)), light(back(e))].sort((x, y) => y - x)
+        if ((a + 0.05) / (b + 0.05) < 4.5) poor.push(e.className + ' ' + e.textContent.slice(0, 30) + ' ' + ((a + 0.05) / (b + 0.05)).toFixed(2))
+      }
+      return [...new Set(poor)].slice(0, 10)
+    })()`)
+      expect(poor).toEqual([])
+    },
+    60_000
+  )
+})

@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals'
+import { GO_CODES, KEEP_CODES, type Reason } from '../../../src/domain/plan.js'
+import { nameOfIn } from '../../../src/report/text/naming.js'
+import { ageText, reasonsText, reasonText } from '../../../src/report/text/reason.js'
+import { digest, unit } from '../fixture.js'
+
+const DAY = 86_400_000
+
+const SENTENCES: readonly (readonly [Reason, string])[] = [
+  [{ code: 'protected', detail: 'v*' }, 'protected by v*'],
+  [{ code: 'no-rule', name: 'v1.0.0' }, 'no rule owns v1.0.0'],
+  [{ code: 'no-rule' }, 'no rule owns it'],
+  [{ code: 'last', rule: 'releases', rank: 3, of: 10 }, 'last 3 of 10 (rule releases)'],
+  [{ code: 'within', detail: '30d', rule: 'r' }, 'younger than 30d (rule r)'],
+  [{ code: 'weekly', rank: 2, of: 8, detail: '2026-W47' }, 'weekly 2 of 8: newest of 2026-W47'],
+  [{ code: 'semver', detail: '1.2.x patch', rank: 1, of: 3 }, 'semver 1.2.x patch 1 of 3'],
+  [{ code: 'filter', rule: 'r' }, 'always kept by a filter (rule r)'],
+  [{ code: 'not-a-version', name: 'main' }, 'main is no version that can be ordered'],
+  [{ code: 'no-timestamp' }, 'its time is unknown'],
+  [{ code: 'grace-period', age: 3 * 3_600_000 }, 'untagged and within the grace period, 3 hours old'],
+  [{ code: 'part-of', unit: 7, detail: '1.2.3' }, 'part of 1.2.3'],
+  [{ code: 'refers-to', unit: 7 }, 'refers to version 7'],
+  [{ code: 'min-keep' }, 'held by min-keep'],
+  [{ code: 'refused-last' }, 'GitHub does not delete the last one'],
+  [{ code: 'unreadable', detail: 'status 500' }, 'kept in doubt: status 500'],
+  [{ code: 'signature-store' }, "the package holds signatures of other packages' images"],
+  [{ code: 'alias-of', name: '1.2', detail: '1.2.3' }, '1.2 follows 1.2.3'],
+  [{ code: 'fuse' }, 'stopped by max-delete'],
+  [{ code: 'deferred' }, 'put off to the next run by delete-limit'],
+  [{ code: 'not-kept', rank: 12, of: 40, age: 45 * DAY, rule: 'r' }, 'not kept: rank 12 of 40, 45 days old (rule r)'],
+  [{ code: 'not-kept', detail: 'older than 30d', rank: 12, age: 45 * DAY }, 'older than 30d: rank 12, 45 days old'],
+  [{ code: 'not-kept', unit: 7, detail: 'pr-1', age: 45 * DAY }, 'goes with pr-1, 45 days old'],
+  [{ code: 'superseded', age: 9 * DAY }, 'superseded by its release, 9 days old'],
+  [{ code: 'untagged', age: 2 * DAY }, 'untagged: 2 days old'],
+  [{ code: 'orphan' }, 'orphan: what it refers to is gone'],
+  [{ code: 'listed' }, 'listed by id or digest']
+]
+
+describe('reasonText', () => {
+  it.each(SENTENCES.map(([reason, text]) => ({ reason, text })))('says "$text"', ({ reason, text }) => {
+    expect(reasonText(reason)).toBe(text)
+  })
+
+  it('has a sentence for every code, whatever else is known', () => {
+    for (const code of [...KEEP_CODES, ...GO_CODES]) expect(reasonText({ code }).length).toBeGreaterThan(3)
+  })
+
+  it('leaves out a rule that was said before', () => {
+    expect(reasonText({ code: 'last', rule: 'r', rank: 1, of: 2 }, undefined, 'r')).toBe('last 1 of 2')
+  })
+})
+
+describe('reasonsText', () => {
+  it('says which name each reason is about where there are several', () => {
+    const [decision] = unit(1, ['pr-5', 'v1.0.0'], 1, 'keep', [
+      { code: 'no-rule', name: 'v1.0.0' },
+      { code: 'not-kept', name: 'pr-5', rank: 2, of: 2 }
+    ])
+    expect(decision && reasonsText(decision, nameOfIn([decision]))).toBe(
+      'no rule owns v1.0.0; pr-5: not kept: rank 2 of 2'
+    )
+  })
+
+  it('calls an owner by the name that it is listed by, whatever name the engine sorts first', () => {
+    const decisions = unit(1, ['v2.1.1', 'latest'], 1, 'keep', [{ code: 'protected' }]).map((decision) => ({
+      ...decision,
+      reasons: decision.reasons.map((reason) => ({ ...reason, ...(reason.unit !== undefined && { detail: 'latest' }) }))
+    }))
+    const texts = decisions.slice(1).map((decision) => reasonsText(decision, nameOfIn(decisions)))
+    expect(new Set(texts)).toEqual(new Set(['part of v2.1.1', 'refers to v2.1.1']))
+  })
+
+  it('is bounded, however many tags a version has', () => {
+    const tags = Array.from({ length: 500 }, (_, i) => `tag-${i}-${digest(i)}`)
+    const reasons = tags.map((name) => ({ code: 'no-rule' as const, name }))
+    const [decision] = unit(1, tags, 1, 'keep', reasons)
+    const text = decision && reasonsText(decision, nameOfIn([decision]))
+    expect(text).toMatch(/and 494 more$/)
+    expect(text?.length).toBeLessThan(2000)
+  })
+})
+
+describe('ageText', () => {
+  it.each([
+    [-5, '0 minutes old'],
+    [60_000, '1 minute old'],
+    [119 * 60_000, '119 minutes old'],
+    [2 * 3_600_000, '2 hours old'],
+    [47 * 3_600_000, '47 hours old'],
+    [2 * DAY, '2 days old']
+  ])('shows %d ms as %s', (ms, text) => expect(ageText(ms)).toBe(text))
+})

@@ -1,0 +1,81 @@
+import type { ApplyConfig } from '../../domain/config.js'
+import { Failure } from '../../domain/failure.js'
+import type { Inventory } from '../../domain/inventory.js'
+import type { PackageReport, Report } from '../../domain/outcome.js'
+import type { Owner } from '../../domain/package.js'
+import type { PackagePlan, Plan } from '../../domain/plan.js'
+import { recheck } from '../../policy/plan/recheck.js'
+import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
+import { endsRun, failureOf, plain } from '../failureOf.js'
+import type { Holds } from '../holds.js'
+import type { Ports } from '../ports.js'
+import type { Surroundings } from '../runContext.js'
+import { recalled, withManifests } from '../survey/survey.js'
+import { carryOut } from './executePlan.js'
+
+/**
+ * Executes a saved plan and nothing else. What changed since is left alone, item by item; with `on-stale: fail` any change
+ * stops everything before the first step.
+ */
+export async function apply(
+  config: ApplyConfig,
+  ports: Ports,
+  around: Surroundings,
+  owner: Owner,
+  plan: Plan,
+  holds: Holds
+): Promise<Report> {
+  const startedAt = ports.clock.now()
+  if (!config.dryRun) ports.packages.checkRights('delete')
+  const packages: PackagePlan[] = []
+  const inventories: Inventory[] = []
+  const failed: PackageReport[] = []
+  for (const each of plan.packages) {
+    try {
+      inventories.push({ ...(await look(ports, owner, each)), holds: holds(each.package) })
+      packages.push(each)
+    } catch (error) {
+      const failure = failureOf(error)
+      if (endsRun(failure) || config.onStale === 'fail') throw failure
+      failed.push({ package: each.package, outcomes: [], notices: [], failure: plain(failure) })
+    }
+  }
+  if (config.onStale === 'fail') refuseStale(plan, inventories)
+  for (const line of headerLines(plan, config.dryRun)) ports.console.info(line)
+  for (const each of plan.packages) {
+    await ports.console.group(planTitle(each, config.dryRun), async () => {
+      for (const line of planLines(each, config.dryRun)) ports.console.info(line)
+    })
+  }
+  around.onFiles({ planFile: config.planFile })
+  const done = await carryOut(config, ports, around, { owner, plan: { ...plan, packages }, inventories })
+  return { operation: 'apply', ...done, packages: [...done.packages, ...failed], startedAt, planFile: config.planFile }
+}
+
+/** The facts of today, with the manifests where anything would go: what is new may need what was to go. */
+async function look(ports: Ports, owner: Owner, { package: info, steps }: PackagePlan): Promise<Inventory> {
+  const nothing: Inventory = { package: info, versions: [], manifests: new Map(), inUse: {}, gaps: [] }
+  if (steps.length === 0) return nothing
+  const versions = await ports.packages.listVersions(owner, info, 'active')
+  const listed = { ...nothing, versions }
+  if (info.type !== 'container' || !steps.some(({ kind }) => kind === 'delete')) return listed
+  return withManifests(ports, owner, { ...listed, manifests: await recalled(ports, info, versions) })
+}
+
+function refuseStale(plan: Plan, inventories: readonly Inventory[]): void {
+  const stale = plan.packages.flatMap((each, i) => {
+    const fresh = inventories[i]
+    if (fresh === undefined || each.steps.length === 0) return []
+    const present = new Set(fresh.versions.map(({ id }) => id))
+    const gone = each.steps.filter((step) => step.kind !== 'delete-package' && !present.has(step.version.id)).length
+    const against = recheck(each, plan.policy, fresh, plan.now)
+    const [first] = against
+    const why = [
+      ...(gone > 0 ? [`${gone} planned versions are gone`] : []),
+      ...(first === undefined ? [] : [`${against.size} changed, such as ${first[0]}: ${first[1]}`])
+    ]
+    return why.length === 0 ? [] : [`${each.package.name}: ${why.join('; ')}`]
+  })
+  if (stale.length === 0) return
+  throw new Failure('refused', `the plan is stale: ${stale.join('. ')}`, 'Plan again, or set on-stale: skip.')
+}

@@ -1,0 +1,162 @@
+import type { Failure } from '../../domain/failure.js'
+import type { Inventory } from '../../domain/inventory.js'
+import type { Outcome } from '../../domain/outcome.js'
+import type { PackageRef } from '../../domain/package.js'
+import type { Notice, PackagePlan, Step } from '../../domain/plan.js'
+import { changeOf, recheck } from '../../policy/plan/recheck.js'
+import { outcomeLine } from '../../report/text/planLog.js'
+import { endsRun, failureOf } from '../failureOf.js'
+import { closingCheck } from '../guards/closingCheck.js'
+import { type DistTagWatch, watchDistTags } from '../guards/distTags.js'
+import { bringBack } from '../guards/undoDeletions.js'
+import type { Ports } from '../ports.js'
+import { progressOf } from '../progress.js'
+import { withManifests } from '../survey/survey.js'
+import { deleter } from './deleteVersion.js'
+import type { Execution } from './executionContext.js'
+import { sendDeletion } from './sendDeletion.js'
+import { type Ended, runSteps } from './stepQueue.js'
+import { untagStep } from './untagStep.js'
+
+type Delete = Extract<Step, { kind: 'delete' }>
+
+export interface Executed {
+  readonly outcomes: readonly Outcome[]
+  readonly notices: readonly Notice[]
+  /** A right that is missing in this package. */
+  readonly failure?: Failure
+}
+
+/**
+ * Carries out the steps of one package in order and decides nothing: the list is read again, what moved is left alone, each
+ * version is read once more right before it goes, and a closing check restores what came into use at the last moment.
+ * Never throws: trouble is in what it returns and in `run.halt`.
+ */
+export async function executePackage(run: Execution, plan: PackagePlan, known: Inventory): Promise<Executed> {
+  const ref = plan.package
+  const outcomes = new Map<Step, Ended>()
+  const notices: Notice[] = []
+  let refused: Failure | undefined
+  const refuse = (failure: Failure): void => {
+    refused ??= failure
+  }
+  try {
+    const { later } = run.spending
+    for (const step of plan.steps)
+      if (later.has(step)) outcomes.set(step, { kind: 'deferred', message: run.spending.why })
+    const deletes = plan.steps.filter((step) => step.kind === 'delete').filter((step) => !later.has(step))
+    if (deletes.length > 0 && run.halt.why() === undefined) {
+      const fresh = await readAgain(run, plan, known)
+      const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags, fresh.inUse.distTags)
+      const against = recheck(plan, run.policy, fresh, run.now)
+      const remove = deleter(run, ref, { fresh, against, distTags }, refuse)
+      const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove))
+      for (const { step, ...end } of ended) outcomes.set(step, end)
+      await close(fresh, ended, distTags)
+    }
+    for (const step of plan.steps) {
+      if (later.has(step)) continue
+      if (step.kind === 'untag') outcomes.set(step, await untagStep(run, ref, step))
+      if (step.kind === 'delete-package') outcomes.set(step, await deleteWhole(run, plan, refuse))
+    }
+  } catch (error) {
+    const failure = failureOf(error)
+    if (endsRun(failure)) run.halt.stop(failure)
+    else refused ??= failure
+  }
+  const why = run.halt.why() ?? refused?.message ?? 'not begun'
+  const left: Ended = { kind: run.halt.why() === undefined ? 'failed' : 'deferred', message: why }
+  const all = withRemedies(plan.steps.map((step): Outcome => ({ step, ...(outcomes.get(step) ?? left) })))
+  for (const outcome of all) await run.journal.skip(ref, outcome)
+  return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) }
+
+  async function close(fresh: Inventory, ended: readonly Outcome[], distTags: DistTagWatch): Promise<void> {
+    if (!ended.some(({ kind }) => kind === 'done')) return
+    const unmade = (why: string): void => {
+      notices.push({ level: 'warning', message: `the closing check could not be made (${why}): run again soon` })
+    }
+    if (run.ports.stop.urgent) return unmade(run.ports.stop.reason ?? 'cancelled')
+    try {
+      const closing = await closingCheck(run, ref, fresh, ended, distTags)
+      if (closing.needed.size === 0 && closing.again.size === 0) return
+      const back = await bringBack(run, ref, ended, closing)
+      for (const [step, end] of back.ended) outcomes.set(step, end)
+      notices.push(...back.notices)
+    } catch (error) {
+      unmade(failureOf(error).message)
+    }
+  }
+}
+
+/** Each remedy once: what fails for want of a right fails in every version of a package alike. */
+function withRemedies(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const told = new Set<string>()
+  return outcomes.map((outcome) => {
+    const { message = '', remedy } = outcome
+    if (remedy === undefined || told.has(remedy)) return outcome
+    told.add(remedy)
+    return { ...outcome, message: `${message} ${remedy}` }
+  })
+}
+
+/** The facts as they are now. Manifests never change: only those of new versions are read. */
+async function readAgain(run: Execution, plan: PackagePlan, known: Inventory): Promise<Inventory> {
+  const { ports, owner, policy } = run
+  const versions = await ports.packages.listVersions(owner, plan.package, 'active')
+  const ids = new Set(known.versions.map(({ id }) => id))
+  const distTags =
+    plan.package.type === 'npm' && policy.protect.distTags ? await distTagsNow(ports, plan.package) : undefined
+  const fresh: Inventory = {
+    ...known,
+    versions,
+    inUse: { ...known.inUse, ...(distTags !== undefined && { distTags }) },
+    gaps: known.gaps
+  }
+  if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id))) return fresh
+  return withManifests(ports, owner, fresh)
+}
+
+async function distTagsNow(ports: Ports, ref: PackageRef): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    return await ports.distTags.read(ref)
+  } catch {
+    // What was read before, or the stand-ins for it, go on protecting.
+    return undefined
+  }
+}
+
+function countedBy(
+  { ports }: Execution,
+  ref: PackageRef,
+  of: number,
+  work: (step: Delete) => Promise<Ended>
+): (step: Delete) => Promise<Ended> {
+  let count = 0
+  const tell = progressOf(ports, `${ref.name}: deletions`, of)
+  return async (step) => {
+    const end = await work(step)
+    count++
+    ports.console.debug(`${ref.name}: ${outcomeLine({ step, ...end })}`)
+    tell(count)
+    return end
+  }
+}
+
+async function deleteWhole(run: Execution, plan: PackagePlan, onRefusal: (failure: Failure) => void): Promise<Ended> {
+  const { ports, owner, journal } = run
+  const ref = plan.package
+  const now = await ports.packages.listVersions(owner, ref, 'active')
+  const planned = new Map(plan.decisions.map(({ version }) => [version.id, version]))
+  const other = now.find((version) => {
+    const was = planned.get(version.id)
+    return was === undefined || changeOf(was, version) !== undefined
+  })
+  if (other !== undefined) return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` }
+  const entry = await journal.intend(ref, undefined, { action: 'delete-package' })
+  return sendDeletion(
+    run,
+    entry,
+    () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }),
+    onRefusal
+  )
+}

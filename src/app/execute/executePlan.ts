@@ -1,0 +1,98 @@
+import type { Common } from '../../domain/config.js'
+import type { Inventory } from '../../domain/inventory.js'
+import type { PackageReport, Report } from '../../domain/outcome.js'
+import type { Owner } from '../../domain/package.js'
+import type { PackagePlan, Plan } from '../../domain/plan.js'
+import { plain } from '../failureOf.js'
+import { inParallel } from '../inParallel.js'
+import { startJournal } from '../journal.js'
+import type { Ports } from '../ports.js'
+import { countPackages } from '../progress.js'
+import type { Surroundings } from '../runContext.js'
+import { executePackage } from './executePackage.js'
+import { createHalt, type Execution } from './executionContext.js'
+import { allot, type Spending } from './hourlyBudget.js'
+import { saveCache } from './saveCache.js'
+
+/** Packages whose steps are under way at once. */
+const PACKAGES_AT_ONCE = 8
+
+export interface Work {
+  readonly owner: Owner
+  readonly plan: Plan
+  /** In the order of the plan's packages. */
+  readonly inventories: readonly Inventory[]
+}
+
+type Done = Omit<Report, 'operation' | 'startedAt' | 'planFile'>
+
+/** Executes the steps of a plan, package by package; in a dry run nothing. All plans are made before the first step. */
+export async function carryOut(config: Common, ports: Ports, around: Surroundings, work: Work): Promise<Done> {
+  const { owner, plan, inventories } = work
+  const packages = new Map<PackagePlan, PackageReport>()
+  const halt = createHalt(ports)
+  const steps = plan.packages.reduce((sum, each) => sum + each.steps.length, 0)
+  const about = { file: 'receipt.jsonl', owner: owner.login, policyHash: plan.policyHash }
+  const { journal, receiptFile } = await startJournal(config, ports, around, about)
+  const spending = allot(plan.packages, ports.packages.budget())
+  if (steps > 0) foretell(ports, steps, spending)
+  const counted = countPackages(ports, plan.packages.filter((each) => each.steps.length > 0).length)
+  const run: Execution = {
+    ports: counted.ports,
+    owner,
+    policy: plan.policy,
+    now: plan.now,
+    journal,
+    concurrency: config.deleteConcurrency,
+    halt,
+    spending
+  }
+  try {
+    await inParallel(plan.packages, PACKAGES_AT_ONCE, async (each) => {
+      const inventory = inventories[plan.packages.indexOf(each)]
+      if (config.dryRun || each.steps.length === 0 || inventory === undefined) {
+        packages.set(each, { package: each.package, plan: each, outcomes: [], notices: [] })
+        return
+      }
+      const { outcomes, notices, failure } = await executePackage(run, each, inventory)
+      counted.done()
+      for (const { level, message } of notices) ports.console[level](`${each.package.name}: ${message}`)
+      packages.set(each, {
+        package: each.package,
+        plan: each,
+        outcomes,
+        notices,
+        ...(failure !== undefined && { failure: plain(failure) })
+      })
+    })
+  } finally {
+    await journal.close()
+    await saveCache(ports)
+  }
+  const stopped = config.dryRun || steps === 0 ? undefined : (halt.why() ?? later(spending))
+  return {
+    dryRun: config.dryRun,
+    plan,
+    packages: plan.packages.flatMap((each) => packages.get(each) ?? []),
+    restored: [],
+    ...(stopped !== undefined && { stopped }),
+    // Out of requests is a reason to go on later; a token that is worth nothing any more is a failure.
+    ...(halt.failure?.code === 'auth' && { failure: plain(halt.failure) }),
+    requests: ports.requests(),
+    endedAt: ports.clock.now(),
+    ...(receiptFile !== undefined && { receiptFile })
+  }
+}
+
+/** How much of the plan fits into what is left of the hour, before the first step. */
+function foretell({ console }: Ports, steps: number, spending: Spending): void {
+  if (spending.why === '') return
+  const late = spending.later.size
+  const fits =
+    late === 0
+      ? 'all of it fits'
+      : `${steps - late} of ${steps} steps fit, the oldest first; ${late} wait for the next run`
+  console.info(`Requests: ${spending.why}: ${fits}`)
+}
+
+const later = (spending: Spending): string | undefined => (spending.later.size > 0 ? spending.why : undefined)

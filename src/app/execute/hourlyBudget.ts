@@ -1,0 +1,122 @@
+import { Failure } from '../../domain/failure.js'
+import type { PackageInfo } from '../../domain/package.js'
+import type { PackagePlan, Step } from '../../domain/plan.js'
+import type { Budget, Ports } from '../ports.js'
+
+/** A list page holds at most so many versions. */
+const PER_PAGE = 100
+/** The first page is read again after so many deletions of a container's versions. */
+const LOOK_EVERY = 16
+/** Taking a tag off: finding the throw-away version, checking it, deleting it. */
+const UNTAG = 6
+
+/** What the requests of the hour are spent on. */
+export interface Spending {
+  /** Steps for which the hour has no requests left; the next run finds them anew. */
+  readonly later: ReadonlySet<Step>
+  /** Why, for their outcomes and the log. */
+  readonly why: string
+  /** Requests that the closing checks need at most: deletions leave them alone. */
+  readonly reserve: number
+}
+
+/** Steps of one unit, in their order. */
+interface Portion {
+  readonly plan: PackagePlan
+  readonly steps: readonly Step[]
+  /** Milliseconds; the age of the unit. */
+  readonly time: number
+}
+
+/**
+ * Spends what is left on whole units, the oldest of all packages first. Units of one package go in the order of
+ * its steps, so that nothing is taken whose owners are put off.
+ */
+export function allot(plans: readonly PackagePlan[], budget: Budget | undefined): Spending {
+  const left = new Map(plans.map((plan) => [plan, portions(plan)]))
+  const reserve = new Map<PackagePlan, number>()
+  const later = new Set<Step>()
+  let needed = 0
+  let spent = 0
+  const next = (): Portion | undefined =>
+    [...left.values()].flatMap((all) => all[0] ?? []).reduce<Portion | undefined>(older, undefined)
+  for (let portion = next(); portion !== undefined; portion = next()) {
+    const { plan, steps } = portion
+    const begun = reserve.has(plan)
+    const closing = closingCost(plan)
+    const cost = sum(steps.map((step) => stepCost(plan, step))) + (begun ? 0 : pages(plan) + closing)
+    left.get(plan)?.shift()
+    needed += cost
+    if (budget !== undefined && spent + cost > budget.requests) {
+      const rest = [portion, ...(left.get(plan)?.splice(0) ?? [])]
+      for (const each of rest) for (const step of each.steps) later.add(step)
+      needed += sum(rest.slice(1).map((each) => each.steps.length * stepCost(plan, each.steps[0])))
+      continue
+    }
+    spent += cost
+    reserve.set(plan, closing)
+  }
+  const why = budget === undefined ? '' : `the plan takes about ${Math.ceil(needed)} requests, and ${leftText(budget)}`
+  return { later, why, reserve: sum([...reserve.values()]) }
+}
+
+/** Half of the lists are of no use: where the hour has no requests for all of them, throws `Failure` before the first. */
+export function foreseeLists({ packages }: Pick<Ports, 'packages'>, wanted: readonly PackageInfo[]): void {
+  const budget = packages.budget()
+  const sizes = wanted.map(({ versionCount = 0 }) => versionCount)
+  const requests = sum(sizes.map((size) => Math.ceil(size / PER_PAGE)))
+  if (budget === undefined || requests <= budget.requests) return
+  const what = wanted.length === 1 ? wanted[0]?.name : `${wanted.length} packages`
+  const split = wanted.length === 1 ? '' : ', with fewer packages in a run'
+  throw new Failure(
+    'rate-limit',
+    `Listing the ${sum(sizes)} versions of ${what} takes ${requests} requests, and ${leftText(budget)}.`,
+    `Run again then${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`
+  )
+}
+
+/** Others may spend of the same hour, and repetitions cost too: what is kept for the closing checks is held to the end. */
+export function usedUp({ packages }: Pick<Ports, 'packages'>, { reserve }: Spending): Failure | undefined {
+  const budget = packages.budget()
+  if (budget === undefined || budget.requests > reserve) return undefined
+  return new Failure('rate-limit', `${leftText(budget)}, which the closing checks need`)
+}
+
+function leftText({ requests, resetAt }: Budget): string {
+  return `${requests} are left${resetAt === undefined ? ' of this hour' : ` until ${new Date(resetAt).toISOString()}`}`
+}
+
+function portions(plan: PackagePlan): Portion[] {
+  const times = new Map(plan.decisions.map(({ version }) => [version.id, version.updatedAt ?? version.createdAt ?? 0]))
+  const found: { plan: PackagePlan; steps: Step[]; time: number; unit: number | undefined }[] = []
+  for (const step of plan.steps) {
+    const unit = step.kind === 'delete' ? step.unit : undefined
+    const last = found.at(-1)
+    if (last !== undefined && unit !== undefined && last.unit === unit) last.steps.push(step)
+    else found.push({ plan, steps: [step], time: unit === undefined ? Infinity : (times.get(unit) ?? 0), unit })
+  }
+  return found
+}
+
+function older(a: Portion | undefined, b: Portion): Portion {
+  return a !== undefined && a.time <= b.time ? a : b
+}
+
+/** Right before each deletion what can change is read once more. */
+function stepCost({ package: { type } }: PackagePlan, step: Step | undefined): number {
+  if (step === undefined) return 0
+  if (step.kind === 'untag') return UNTAG
+  if (step.kind === 'delete-package') return 1
+  if (type === 'container') return 2 + 1 / LOOK_EVERY
+  return type === 'docker' || type === 'maven' ? 2 : 1
+}
+
+const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0)
+
+const pages = ({ decisions }: PackagePlan): number => Math.ceil(decisions.length / PER_PAGE) || 1
+
+/** What is left and what was deleted are listed once more; earlier deletions of the last 30 days are in that list too. */
+function closingCost(plan: PackagePlan): number {
+  const { type } = plan.package
+  return type === 'container' || type === 'docker' ? 2 * pages(plan) + 2 : 0
+}

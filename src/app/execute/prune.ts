@@ -1,0 +1,100 @@
+import type { PruneConfig } from '../../domain/config.js'
+import { Failure } from '../../domain/failure.js'
+import type { Inventory } from '../../domain/inventory.js'
+import type { PackageReport, Report } from '../../domain/outcome.js'
+import type { Owner, PackageInfo } from '../../domain/package.js'
+import type { Plan } from '../../domain/plan.js'
+import { planText } from '../../formats/planFile.js'
+import type { Draft } from '../../policy/decide/packageDecision.js'
+import { planOf } from '../../policy/plan/plan.js'
+import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
+import { endsRun, failureOf, plain } from '../failureOf.js'
+import type { Holds } from '../holds.js'
+import { inParallel } from '../inParallel.js'
+import type { Ports } from '../ports.js'
+import { countPackages } from '../progress.js'
+import type { Surroundings } from '../runContext.js'
+import { type Selection, selectPackages } from '../survey/selectPackages.js'
+import { type Survey, survey } from '../survey/survey.js'
+import { carryOut } from './executePlan.js'
+import { foreseeLists } from './hourlyBudget.js'
+
+/**
+ * Packages surveyed at once; what limits requests limits them in all. A small package keeps a few connections busy and waits
+ * for one answer after the other: it takes many of them to use what the limits allow.
+ */
+const SURVEYS_AT_ONCE = 24
+
+/** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
+export async function prune(
+  config: PruneConfig,
+  ports: Ports,
+  around: Surroundings,
+  owner: Owner,
+  holds: Holds
+): Promise<Report> {
+  const startedAt = ports.clock.now()
+  if (!config.dryRun) ports.packages.checkRights('delete')
+  const selected = await selectPackages(ports, owner, config.scope)
+  for (const text of selected.notices) ports.console.notice(text)
+  const { plan, inventories, failed } = await planAll(ports, selected.packages, {
+    owner,
+    policy: config.policy,
+    now: startedAt,
+    repository: around.repository,
+    holds
+  })
+  await show(ports, plan, config.dryRun)
+  const planFile = `${config.outputDirectory}/plan.json`
+  await ports.files.write(planFile, planText(plan))
+  around.onFiles({ planFile })
+  const done = await carryOut(config, ports, around, { owner, plan, inventories })
+  const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, plain(failure)))
+  return { operation: 'prune', ...done, packages: [...done.packages, ...unread], startedAt, planFile }
+}
+
+interface Planned {
+  readonly plan: Plan
+  /** As the packages of the plan. */
+  readonly inventories: readonly Inventory[]
+  readonly failed: Selection['failed']
+}
+
+/** The drafts that a plan is made of are larger than all else: they end here. */
+async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
+  foreseeLists(ports, packages)
+  const failed: Selection['failed'][number][] = []
+  const drafts = new Map<PackageInfo, Draft>()
+  const counted = countPackages(ports, packages.length)
+  await inParallel(packages, SURVEYS_AT_ONCE, async (info) => {
+    if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`)
+    try {
+      drafts.set(info, await survey(counted.ports, info, how))
+    } catch (error) {
+      const failure = failureOf(error)
+      if (endsRun(failure)) throw failure
+      failed.push({ package: info, failure })
+    }
+    counted.done()
+  })
+  const surveyed = packages.flatMap((info) => drafts.get(info) ?? [])
+  return {
+    plan: planOf(surveyed, how.policy, how.now, how.owner.login),
+    inventories: surveyed.map(({ inventory }) => inventory),
+    failed
+  }
+}
+
+async function show(ports: Ports, plan: Plan, dryRun: boolean): Promise<void> {
+  for (const line of headerLines(plan, dryRun)) ports.console.info(line)
+  for (const each of plan.packages) {
+    await ports.console.group(planTitle(each, dryRun), async () => {
+      for (const line of planLines(each, dryRun)) ports.console.info(line)
+    })
+    for (const { level, message } of each.notices) ports.console[level](`${each.package.name}: ${message}`)
+  }
+}
+
+function report(ref: PackageReport['package'], failure: NonNullable<PackageReport['failure']>): PackageReport {
+  return { package: ref, outcomes: [], notices: [], failure }
+}

@@ -1,0 +1,56 @@
+import type { ApplyConfig } from '../../domain/config.js'
+import { Failure } from '../../domain/failure.js'
+import type { Plan } from '../../domain/plan.js'
+import { policyHash } from '../../domain/policyHash.js'
+import { parsePlan } from '../../formats/planFile.js'
+import type { Files } from '../ports.js'
+
+/** By how much clocks may differ. A plan dated further ahead would be good for longer than max-plan-age says. */
+const CLOCK_SKEW_MS = 5 * 60_000
+
+/**
+ * The plan that `apply` is to carry out. Throws `Failure`: `config` where the file cannot be read or is none, `refused` for a
+ * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old or of the future.
+ */
+export async function readSavedPlan(
+  config: ApplyConfig,
+  files: Files,
+  login: string | undefined,
+  now: number
+): Promise<Plan> {
+  const parsed = parsePlan(await files.read(config.planFile))
+  if ('problems' in parsed) {
+    throw new Failure(
+      'config',
+      `${config.planFile}: ${parsed.problems.join('; ')}.`,
+      'Give the plan-file that a run of this action wrote.'
+    )
+  }
+  const { plan } = parsed
+  const refuse = (why: string, remedy: string): Failure => new Failure('refused', `${config.planFile}: ${why}.`, remedy)
+  const owner = (login ?? plan.owner).toLowerCase()
+  if (plan.owner.toLowerCase() !== owner) {
+    throw refuse(`the plan is for ${plan.owner}, this run for ${login}`, `Set owner: ${plan.owner}, or plan again.`)
+  }
+  if (plan.packages.some((each) => each.package.owner.toLowerCase() !== owner)) {
+    throw refuse('the plan names packages of another owner', 'Plan again.')
+  }
+  if (config.policy !== undefined && policyHash(config.policy) !== plan.policyHash) {
+    throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.')
+  }
+  const age = now - plan.now
+  if (age < -CLOCK_SKEW_MS) {
+    throw refuse(
+      `the plan is dated ${new Date(plan.now).toISOString()}, and it is ${new Date(now).toISOString()} now`,
+      'Plan again, and check the clock of this runner.'
+    )
+  }
+  if (age > config.maxPlanAge) {
+    const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`
+    throw refuse(
+      `the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`,
+      'Plan again, or raise max-plan-age.'
+    )
+  }
+  return plan
+}

@@ -1,0 +1,69 @@
+import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
+import type { Step } from '../../domain/plan.js'
+
+type Delete = Extract<Step, { kind: 'delete' }>
+export type Ended = Omit<Outcome, 'step'>
+
+/** After these the next step may go on: the version is not there any more. */
+const GONE: ReadonlySet<OutcomeKind> = new Set(['done', 'already-gone'])
+
+/**
+ * Runs deletions at most `limit` at a time, each only after every step in its `after` succeeded; where one did not, the step
+ * is `blocked`. What becomes ready goes first, so that a unit is finished before the next is begun.
+ */
+export async function runSteps(
+  steps: readonly Delete[],
+  limit: number,
+  work: (step: Delete) => Promise<Ended>
+): Promise<readonly Outcome[]> {
+  const ended = new Map<number, Outcome>()
+  const byId = new Map(steps.map((step) => [step.version.id, step]))
+  const waits = new Map<Delete, number>()
+  const dependents = new Map<number, Delete[]>()
+  const ready: Delete[] = []
+  for (const step of steps) {
+    const after = step.after.filter((id) => byId.has(id))
+    waits.set(step, after.length)
+    for (const id of after) dependents.set(id, [...(dependents.get(id) ?? []), step])
+  }
+  for (const step of steps.toReversed()) if (waits.get(step) === 0) ready.push(step)
+
+  const finish = (step: Delete, end: Ended): void => {
+    ended.set(step.version.id, { step, ...end })
+    for (const next of (dependents.get(step.version.id) ?? []).toReversed()) {
+      const left = (waits.get(next) ?? 0) - 1
+      waits.set(next, left)
+      if (left === 0) ready.push(next)
+    }
+  }
+  await new Promise<void>((resolve, reject) => {
+    let active = 0
+    const pump = (): void => {
+      for (let step = ready.at(-1); active < limit && step !== undefined; step = ready.at(-1)) {
+        const next = step
+        ready.pop()
+        const stuck = next.after.map((id) => ended.get(id)).find((before) => before && !GONE.has(before.kind))
+        if (stuck !== undefined) {
+          finish(next, blockedBy(stuck))
+          continue
+        }
+        active++
+        work(next).then((end) => {
+          active--
+          finish(next, end)
+          pump()
+        }, reject)
+      }
+      if (active === 0) resolve()
+    }
+    pump()
+  })
+  return steps.flatMap((step) => ended.get(step.version.id) ?? [])
+}
+
+function blockedBy({ step, kind }: Outcome): Ended {
+  const what = step.kind === 'delete' ? step.version.name : ''
+  // What was put off takes what depends on it along; nothing is wrong with either.
+  if (kind === 'deferred') return { kind: 'deferred', message: `waits for ${what}` }
+  return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${kind})` }
+}

@@ -1,0 +1,97 @@
+import { Failure } from '../../domain/failure.js'
+import { DETACHED_TYPE } from '../../domain/manifest.js'
+import type { PackageRef } from '../../domain/package.js'
+import type { Step } from '../../domain/plan.js'
+import type { Version } from '../../domain/version.js'
+import { changeOf } from '../../policy/plan/recheck.js'
+import { endsRun, failureOf } from '../failureOf.js'
+import type { Execution } from './executionContext.js'
+import type { Ended } from './stepQueue.js'
+
+type Untag = Extract<Step, { kind: 'untag' }>
+
+/** Waits, in milliseconds, for a listing to show what was just pushed. */
+const LISTING_LAG = [0, 500, 1_000, 2_000, 4_000, 8_000]
+
+/**
+ * Takes one tag off a version that stays. No request does that: a throw-away manifest takes the tag, and the version that
+ * this made is deleted. It is deleted only when its digest is the throw-away's and differs from the real one's, and when it
+ * has no other tag. If that cannot be shown, the tag is put back. A tag that was moved meanwhile is left where it is.
+ */
+export async function untagStep(run: Execution, ref: PackageRef, step: Untag): Promise<Ended> {
+  const { ports, owner, journal, halt } = run
+  const { version, tag } = step
+  const stopped = halt.why()
+  if (stopped !== undefined) return { kind: 'deferred', message: stopped }
+  const is = await ports.packages.getVersion(owner, ref, version.id)
+  if (is === undefined) return { kind: 'already-gone' }
+  // An untag of the same run took another of its tags already.
+  if (!is.tags.includes(tag)) return { kind: 'changed', message: `${tag} is not on it any more` }
+  const gained = is.tags.some((name) => !version.tags.includes(name)) ? changeOf(version, is) : undefined
+  if (gained !== undefined) return { kind: 'changed', message: gained }
+  const entry = await journal.intend(ref, version, { action: 'untag', tag, digest: version.name })
+  const end = await attempt(run, ref, step)
+  await journal.outcome(entry, end.kind, end.message)
+  return end
+}
+
+async function attempt(run: Execution, ref: PackageRef, { version, tag }: Untag): Promise<Ended> {
+  const { ports, owner } = run
+  try {
+    const { digest } = await ports.manifests.detach(ref, tag, version.name)
+    if (digest === version.name) throw new Failure('bug', 'the throw-away manifest has the digest of the real one')
+    const made = await findMade(run, ref, digest)
+    if (made === undefined) return await putBack(run, ref, version, tag, 'the list never showed the throw-away version')
+    if (made.id === version.id || made.name !== digest || made.tags.some((name) => name !== tag)) {
+      return await putBack(run, ref, version, tag, 'the throw-away version is not what was pushed')
+    }
+    const result = await ports.packages.deleteVersion(owner, ref, made.id)
+    if (result.kind === 'done' || result.kind === 'already-gone') {
+      const again = (await ports.manifests.resolve(ref, tag)) === version.name
+      return again ? { kind: 'changed', message: `${tag} was put on it again` } : { kind: 'done' }
+    }
+    const end = await putBack(run, ref, version, tag, result.message)
+    return result.kind === 'failed' ? end : { ...end, kind: result.kind }
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure.code === 'refused') return { kind: 'changed', message: failure.message }
+    if (endsRun(failure)) run.halt.stop(failure)
+    return await putBack(run, ref, version, tag, failure.message)
+  }
+}
+
+/** The version that holds the throw-away manifest. Listings lag behind pushes. */
+async function findMade({ ports, owner }: Execution, ref: PackageRef, digest: string): Promise<Version | undefined> {
+  for (const wait of LISTING_LAG) {
+    if (wait > 0) await ports.clock.sleep(wait)
+    const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', 1)
+    const found = versions.find(({ name }) => name === digest)
+    if (found !== undefined) return found
+  }
+  return (await ports.packages.listVersions(owner, ref, 'active')).find(({ name }) => name === digest)
+}
+
+/** Puts the tag on the real version again, unless a push moved it meanwhile: nothing but the throw-away is overwritten. */
+async function putBack({ ports }: Execution, ref: PackageRef, real: Version, tag: string, why: string): Promise<Ended> {
+  try {
+    const now = await ports.manifests.resolve(ref, tag)
+    if (now === real.name) return { kind: 'failed', message: `${why}; ${tag} is where it was` }
+    if (now !== undefined && !(await isThrowAway(ports, ref, now))) {
+      return { kind: 'failed', message: `${why}; ${tag} was moved to ${now} meanwhile and is left there` }
+    }
+    await ports.manifests.retag(ref, real.name, tag, now)
+    return { kind: 'failed', message: `${why}; ${tag} was put back` }
+  } catch (error) {
+    const { code, message } = failureOf(error)
+    if (code === 'refused') return { kind: 'failed', message: `${why}; ${message} and is left there` }
+    return {
+      kind: 'failed',
+      message: `${why}; ${tag} could not be put back (${message}): push it to ${real.name} again`
+    }
+  }
+}
+
+async function isThrowAway(ports: Execution['ports'], ref: PackageRef, digest: string): Promise<boolean> {
+  const found = await ports.manifests.read(ref, digest)
+  return found.kind === 'found' && found.manifest.artifactType === DETACHED_TYPE
+}

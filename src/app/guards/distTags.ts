@@ -1,0 +1,94 @@
+import type { Inventory } from '../../domain/inventory.js'
+import type { PackageRef } from '../../domain/package.js'
+import { failureOf } from '../failureOf.js'
+import type { Ports } from '../ports.js'
+
+type DistTags = Readonly<Record<string, string>>
+
+/** A reading serves the deletions that are sent in so many milliseconds after it began. */
+const FRESH_MS = 2000
+
+/**
+ * Reads npm's dist-tags again while deletions go on: a dist-tag may move to a version that is about to go. One reading
+ * serves all deletions of two seconds, so that a run costs at most one packument every two seconds and not one a deletion.
+ */
+export interface DistTagWatch {
+  /** Why this version must stay, by a reading that began at most two seconds ago; `undefined`: nothing is on it. */
+  speaksFor(version: string): Promise<string | undefined>
+  /** To be told of each deletion when its answer is there. */
+  deleted(version: string): void
+  /** Deleted versions that a dist-tag was on, or may have been on when it vanished: version to the reason. */
+  lost(): Promise<ReadonlyMap<string, string>>
+}
+
+export function watchDistTags(
+  ports: Ports,
+  ref: PackageRef,
+  wanted: boolean,
+  known: Inventory['inUse']['distTags']
+): DistTagWatch {
+  if (ref.type !== 'npm' || !wanted || known === undefined) return NO_WATCH
+  let begun = 0
+  let latest: { readonly at: number; readonly tags: Promise<DistTags> } | undefined
+  let trouble: string | undefined
+  /** Each dist-tag with the last reading that showed it. */
+  const shown = new Map(Object.keys(known).map((tag) => [tag, 0]))
+  /** Each deleted version with how many readings had begun when it was gone. */
+  const gone = new Map<string, number>()
+
+  function fresh(): Promise<DistTags> {
+    const now = ports.clock.now()
+    if (latest === undefined || now - latest.at > FRESH_MS) latest = { at: now, tags: read() }
+    return latest.tags
+  }
+
+  async function read(): Promise<DistTags> {
+    begun += 1
+    const number = begun
+    const tags = await ports.distTags.read(ref)
+    for (const tag of Object.keys(tags)) shown.set(tag, Math.max(number, shown.get(tag) ?? 0))
+    return tags
+  }
+
+  return {
+    async speaksFor(version) {
+      if (trouble !== undefined) return trouble
+      try {
+        const tags = await fresh()
+        const tag = Object.keys(tags).find((name) => tags[name] === version)
+        return tag === undefined ? undefined : `the dist-tag ${tag} is on it now`
+      } catch (error) {
+        const failure = failureOf(error)
+        if (failure.code === 'cancelled') throw failure
+        trouble = `whether a dist-tag is on it cannot be found out (${failure.message})`
+        return trouble
+      }
+    },
+    deleted(version) {
+      gone.set(version, begun)
+    },
+    async lost() {
+      const before = new Map(shown)
+      const tags = await read()
+      const lost = new Map<string, string>()
+      for (const [tag, number] of before) {
+        const on = tags[tag]
+        // A reading that began after the deletion and showed the dist-tag acquits that deletion.
+        const suspects = on === undefined ? [...gone].filter(([, then]) => number <= then) : []
+        for (const [version] of suspects) {
+          lost.set(version, `the dist-tag ${tag} vanished while it was being deleted, and may have been on it`)
+        }
+      }
+      for (const [tag, version] of Object.entries(tags)) {
+        if (gone.has(version)) lost.set(version, `the dist-tag ${tag} was put on it while it was being deleted`)
+      }
+      return lost
+    }
+  }
+}
+
+const NO_WATCH: DistTagWatch = {
+  speaksFor: async () => undefined,
+  deleted: () => {},
+  lost: async () => new Map()
+}

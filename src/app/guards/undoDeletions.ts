@@ -1,0 +1,76 @@
+import type { Outcome } from '../../domain/outcome.js'
+import type { PackageRef } from '../../domain/package.js'
+import type { Notice, Step } from '../../domain/plan.js'
+import type { Execution, Halt } from '../execute/executionContext.js'
+import type { Ended } from '../execute/stepQueue.js'
+import { subjectsOf } from '../restore/restoreOrder.js'
+import { restoreVersions } from '../restore/restoreVersions.js'
+import type { Closing } from './closingCheck.js'
+
+export interface BroughtBack {
+  /** What became of deletions that were taken back, or could not be. */
+  readonly ended: ReadonlyMap<Step, Ended>
+  readonly notices: readonly Notice[]
+}
+
+const AGAIN = 'it is there all the same: somebody restored it, or the deletion was not carried out'
+
+/** Restores what the closing check found to be needed, what is needed before what needs it, and sees to the tags. */
+export async function bringBack(
+  run: Execution,
+  ref: PackageRef,
+  outcomes: readonly Outcome[],
+  { needed, again, active, deleted }: Closing
+): Promise<BroughtBack> {
+  const { ports, owner, journal } = run
+  const listed = new Map(deleted.map((version) => [version.id, version]))
+  // The reverse of the order of deletion.
+  const steps = outcomes
+    .flatMap(({ step, kind }) =>
+      step.kind === 'delete' && kind === 'done' && needed.has(step.version.id) ? [step] : []
+    )
+    .toReversed()
+  const wanted = steps.map(({ version, children }) => {
+    const is = listed.get(version.id) ?? version
+    return { version: is, children, subjects: subjectsOf(is) }
+  })
+  const restoring = { ports, owner, journal, halt: untilKilled(run), dryRun: false, reason: 'closing-check' }
+  const items = await restoreVersions(restoring, ref, wanted, active)
+  const ended = new Map<Step, Ended>()
+  const notices: Notice[] = []
+  for (const { step } of outcomes)
+    if (step.kind === 'delete' && again.has(step.version.id)) ended.set(step, { kind: 'changed', message: AGAIN })
+  for (const step of steps) {
+    const { id, name } = step.version
+    const why = needed.get(id) ?? ''
+    const own = items.filter(({ version }) => version?.id === id)
+    const [first] = own
+    if (first?.kind === 'already-active') {
+      ended.set(step, { kind: 'changed', message: `somebody restored it: ${why}` })
+      continue
+    }
+    const trouble = own.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired')
+    if (first?.kind === 'restored') ended.set(step, { kind: 'restored', message: why })
+    else ended.set(step, { kind: 'done', message: `${why}, and it could not be restored` })
+    const told =
+      trouble === undefined
+        ? `${name} was restored: ${why}`
+        : `${name}: ${why}, and could not be restored with all its tags: ${trouble.message}`
+    notices.push({ level: 'warning', message: told })
+  }
+  return { ended, notices }
+}
+
+/** Neither the time limit nor what stopped the deletions keeps a mistake from being put right. */
+function untilKilled({ ports: { stop } }: Execution): Halt {
+  let failure: Halt['failure']
+  return {
+    why: () => failure?.message ?? (stop.urgent ? (stop.reason ?? 'cancelled') : undefined),
+    stop(first) {
+      failure ??= first
+    },
+    get failure() {
+      return failure
+    }
+  }
+}

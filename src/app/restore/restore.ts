@@ -1,0 +1,87 @@
+import type { RestoreConfig } from '../../domain/config.js'
+import type { Failure } from '../../domain/failure.js'
+import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
+import type { Owner } from '../../domain/package.js'
+import type { Receipt } from '../../formats/receipt.js'
+import { restoreLines, restoreTitle } from '../../report/text/planLog.js'
+import { createHalt } from '../execute/executionContext.js'
+import { saveCache } from '../execute/saveCache.js'
+import { failureOf, plain } from '../failureOf.js'
+import { addHolds } from '../holds.js'
+import { startJournal } from '../journal.js'
+import type { Ports } from '../ports.js'
+import type { Surroundings } from '../runContext.js'
+import type { Restored, Restoring } from './restoreContext.js'
+import { restoreFromReceipt } from './restoreFromReceipt.js'
+import { restoreSelected } from './restoreSelected.js'
+import { restorePackages } from './restoreWholePackages.js'
+
+/** Brings back what was deleted: what `receipt` records, or else by selection, or a package as a whole. */
+export async function restore(
+  config: RestoreConfig,
+  ports: Ports,
+  around: Surroundings,
+  owner: Owner,
+  receipt: Receipt | undefined
+): Promise<Report> {
+  const startedAt = ports.clock.now()
+  if (!config.dryRun) ports.packages.checkRights('restore')
+  const about = { file: 'restore-receipt.jsonl', owner: owner.login, policyHash: '' }
+  const { journal, receiptFile } = await startJournal(config, ports, around, about)
+  const halt = createHalt(ports)
+  try {
+    const run: Restoring = { ports, owner, config, journal, halt, dryRun: config.dryRun, now: startedAt }
+    const done = await (receipt === undefined ? bySelection(run) : restoreFromReceipt(run, receipt))
+    await show(ports, done.items, config.dryRun)
+    const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt)
+    const stopped = halt.why()
+    const packages = done.packages.map((ref): PackageReport => ({ package: ref, outcomes: [], notices: [] }))
+    return {
+      operation: 'restore',
+      dryRun: config.dryRun,
+      packages,
+      restored: done.items,
+      ...(stopped !== undefined && { stopped }),
+      ...(unheld !== undefined && { failure: plain(unheld) }),
+      ...(halt.failure?.code === 'auth' && { failure: plain(halt.failure) }),
+      requests: ports.requests(),
+      startedAt,
+      endedAt: ports.clock.now(),
+      ...(receiptFile !== undefined && { receiptFile })
+    }
+  } finally {
+    await journal.close()
+    await saveCache(ports)
+  }
+}
+
+async function show({ console }: Ports, items: readonly RestoreItem[], dryRun: boolean): Promise<void> {
+  if (items.length === 0) return
+  await console.group(restoreTitle(items, dryRun), async () => {
+    for (const line of restoreLines(items)) console.info(line)
+  })
+}
+
+/** Returns what kept the hold file from being written: what was restored is restored all the same. */
+async function hold(
+  { files }: Ports,
+  path: string | undefined,
+  items: readonly RestoreItem[],
+  now: number
+): Promise<Failure | undefined> {
+  const restored = items.flatMap(({ kind, package: ref, version }) =>
+    kind === 'restored' && version !== undefined ? [{ package: ref, version }] : []
+  )
+  if (path === undefined || restored.length === 0) return undefined
+  try {
+    await addHolds(files, path, restored, now)
+    return undefined
+  } catch (error) {
+    return failureOf(error)
+  }
+}
+
+async function bySelection(run: Restoring): Promise<Restored> {
+  const { selection } = run.config
+  return selection.by === 'versions' ? restoreSelected(run, selection) : restorePackages(run)
+}

@@ -1,0 +1,60 @@
+import type { Version } from '../../domain/version.js'
+import { digestTagSubject, isDigestTag } from '../../pattern/names.js'
+
+/** A deleted version that is to come back, with what is known of its place in the graph. */
+export interface Wanted {
+  readonly version: Version
+  /** Digests that its manifest lists. */
+  readonly children: readonly string[]
+  /** Digests that it refers to. */
+  readonly subjects: readonly string[]
+}
+
+/**
+ * Children before what lists them, referrers before what they refer to, roots and so their tags last: no tag comes back
+ * before everything under it. Rings are cut at an arbitrary place. `given` order decides between equals.
+ */
+export function restoreOrder(wanted: readonly Wanted[]): readonly Wanted[] {
+  const byDigest = new Map(wanted.map((each) => [each.version.name, each]))
+  const referrers = new Map<string, Wanted[]>()
+  for (const each of wanted) {
+    for (const subject of each.subjects) referrers.set(subject, [...(referrers.get(subject) ?? []), each])
+  }
+  const ordered: Wanted[] = []
+  const seen = new Set<Wanted>()
+  for (const start of wanted) {
+    // Depth first without recursion: graphs of strangers may be deep.
+    const stack: { each: Wanted; below: Wanted[] }[] = []
+    const enter = (each: Wanted): void => {
+      if (seen.has(each)) return
+      seen.add(each)
+      const children = each.children.flatMap((digest) => byDigest.get(digest) ?? [])
+      stack.push({ each, below: [...(referrers.get(each.version.name) ?? []), ...children] })
+    }
+    enter(start)
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.below.pop()
+      if (next !== undefined) {
+        enter(next)
+        continue
+      }
+      ordered.push(top.each)
+      stack.pop()
+    }
+  }
+  return ordered
+}
+
+/** Without manifests: untagged first, then digest-derived tags, then names. */
+export function byTags(versions: readonly Version[]): readonly Version[] {
+  const rank = ({ tags }: Version): number => (tags.length === 0 ? 0 : tags.every(isDigestTag) ? 1 : 2)
+  return versions.toSorted((a, b) => rank(a) - rank(b) || a.id - b.id)
+}
+
+/** What its tags say that a version refers to. */
+export function subjectsOf({ tags }: Version): readonly string[] {
+  return tags.flatMap((tag) => digestTagSubject(tag) ?? [])
+}
+
+/** A version whose manifest is not known. */
+export const bare = (version: Version): Wanted => ({ version, children: [], subjects: subjectsOf(version) })

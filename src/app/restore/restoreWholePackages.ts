@@ -1,0 +1,44 @@
+import type { RestoreItem } from '../../domain/outcome.js'
+import type { PackageRef } from '../../domain/package.js'
+import { failureOf } from '../failureOf.js'
+import type { Restored, Restoring } from './restoreContext.js'
+
+/** Whole packages come back with all their versions, by exact name: GitHub lists no deleted packages. */
+export async function restorePackages(run: Restoring): Promise<Restored> {
+  const { scope } = run.config
+  const packages = scope.types.flatMap((type) => scope.names.map((name) => ({ owner: run.owner.login, type, name })))
+  const items: RestoreItem[] = []
+  for (const ref of packages) items.push(await restorePackage(run, ref))
+  return { packages, items }
+}
+
+export async function restorePackage(run: Restoring, ref: PackageRef): Promise<RestoreItem> {
+  const { ports, owner, journal, halt, dryRun } = run
+  const stopped = halt.why()
+  if (stopped !== undefined) return { package: ref, kind: 'deferred', message: stopped }
+  if (await isThere(run, ref)) return { package: ref, kind: 'already-active' }
+  if (dryRun) return { package: ref, kind: 'would-restore', message: 'the whole package' }
+  const entry = await journal.intend(ref, undefined, { action: 'restore' })
+  try {
+    const result = await ports.packages.restorePackage(owner, ref)
+    const message = 'message' in result ? [result.message, result.remedy].filter(Boolean).join(' ') : undefined
+    await journal.outcome(entry, message === undefined ? 'done' : 'failed', message)
+    if (message !== undefined) return { package: ref, kind: result.kind === 'done' ? 'failed' : result.kind, message }
+    if (await isThere(run, ref)) return { package: ref, kind: 'restored', message: 'the whole package' }
+    return { package: ref, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' }
+  } catch (error) {
+    const failure = failureOf(error)
+    await journal.outcome(entry, 'failed', failure.message)
+    return { package: ref, kind: 'failed', message: [failure.message, failure.remedy].filter(Boolean).join(' ') }
+  }
+}
+
+async function isThere({ ports, owner }: Restoring, ref: PackageRef): Promise<boolean> {
+  try {
+    await ports.packages.getPackage(owner, ref.type, ref.name)
+    return true
+  } catch (error) {
+    if (failureOf(error).code === 'not-found') return false
+    throw error
+  }
+}

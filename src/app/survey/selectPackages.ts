@@ -1,0 +1,106 @@
+import type { Scope } from '../../domain/config.js'
+import { Failure } from '../../domain/failure.js'
+import type { Owner, PackageInfo, PackageRef, PackageType } from '../../domain/package.js'
+import { compilePatterns } from '../../pattern/patterns.js'
+import { endsRun, failureOf } from '../failureOf.js'
+import { inParallel } from '../inParallel.js'
+import type { Ports } from '../ports.js'
+
+export interface Selection {
+  /** By type, then name. */
+  readonly packages: readonly PackageInfo[]
+  readonly failed: readonly { readonly package: PackageRef; readonly failure: Failure }[]
+  readonly notices: readonly string[]
+}
+
+const AT_ONCE = 8
+
+/**
+ * Finds the packages that a scope names. A plain name is asked for by itself, which every token may do; patterns need the
+ * list of all packages. A plain name that is not there fails (or not, `if-missing`); a pattern that fits none is a notice.
+ */
+export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): Promise<Selection> {
+  const found = new Map<string, PackageInfo>()
+  const failed: { package: PackageRef; failure: Failure }[] = []
+  const notices: string[] = []
+  const plain = scope.names.filter(isPlain)
+  const needsList = scope.names.length === 0 || plain.length < scope.names.length
+  const lists = new Map<PackageType, readonly PackageInfo[]>()
+  if (needsList) {
+    await inParallel(scope.types, AT_ONCE, async (type) => {
+      lists.set(type, await ports.packages.listPackages(owner, type))
+    })
+  }
+  for (const type of scope.types) {
+    const patterns = compilePatterns(scope.names, { type, prereleases: 'included', paths: true })
+    for (const info of lists.get(type) ?? []) {
+      if (scope.names.length === 0 || patterns.match(info.name) !== undefined) found.set(key(info), info)
+    }
+    if (!needsList) continue
+    for (const entry of patterns.all) {
+      if (entry.exclusion || isPlain(entry.pattern)) continue
+      if ((lists.get(type) ?? []).some(({ name }) => entry.test(name))) continue
+      notices.push(`no ${type} package of ${owner.login} fits ${entry.pattern}`)
+    }
+  }
+
+  const excluded = (type: PackageType, name: string): boolean =>
+    compilePatterns(scope.names, { type, prereleases: 'included', paths: true }).match(name) === undefined
+  const asked = scope.types.flatMap((type) => plain.map((name) => ({ owner: owner.login, type, name })))
+  const wanted = asked.filter((ref) => !found.has(key(ref)) && !excluded(ref.type, ref.name))
+  const missing = new Map<string, { ref: PackageRef; failure: Failure }[]>()
+  await inParallel(wanted, AT_ONCE, async (ref) => {
+    try {
+      found.set(key(ref), await ports.packages.getPackage(owner, ref.type, ref.name))
+    } catch (error) {
+      const failure = failureOf(error)
+      if (endsRun(failure)) throw failure
+      if (failure.code !== 'not-found') failed.push({ package: ref, failure })
+      else missing.set(ref.name, [...(missing.get(ref.name) ?? []), { ref, failure }])
+    }
+  })
+  for (const [name, refs] of missing) {
+    // With several types a name need only be there for one of them.
+    if ([...found.values()].some((info) => info.name === name)) continue
+    for (const { ref, failure } of refs.slice(0, 1)) {
+      if (scope.ifMissing === 'ignore')
+        notices.push(`${ref.type} package ${name} of ${owner.login} is not there: ignored`)
+      else failed.push({ package: ref, failure: withScopeHint(ref, failure) })
+    }
+  }
+  const order = (info: PackageInfo): string => `${scope.types.indexOf(info.type)} ${info.name}`
+  notices.push(...(await conflictNotices(ports, owner, [...found.values()])))
+  const packages = [...found.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  return { packages, failed, notices }
+}
+
+/** npm's own name of a package begins with a scope, GitHub's does not (OpenAPI: `hello-world-npm`). */
+function withScopeHint({ type, name }: PackageRef, failure: Failure): Failure {
+  const [, plain] = /^@[^/]+\/(.+)$/.exec(name) ?? []
+  if (type !== 'npm' || plain === undefined) return failure
+  return new Failure(failure.code, failure.message, `GitHub names npm packages without their scope: write ${plain}.`)
+}
+
+/** An old docker image that met a conflict when it was moved exists twice; what is pruned here is not what ghcr.io serves. */
+async function conflictNotices(ports: Ports, owner: Owner, found: readonly PackageInfo[]): Promise<readonly string[]> {
+  const images = found.filter(({ type }) => type === 'docker')
+  if (images.length === 0) return []
+  try {
+    const names = new Set((await ports.packages.dockerConflicts(owner)).map(({ name }) => name))
+    return images
+      .filter(({ name }) => names.has(name))
+      .map(({ name }) => `docker package ${name} met a conflict when it was moved to the container registry`)
+  } catch (error) {
+    const failure = failureOf(error)
+    if (endsRun(failure)) throw failure
+    ports.console.debug(`docker migration conflicts are not known: ${failure.message}`)
+    return []
+  }
+}
+
+const key = ({ type, name }: Pick<PackageRef, 'type' | 'name'>): string => `${type}/${name}`
+
+/** A name that means nothing but itself. */
+function isPlain(pattern: string): boolean {
+  return !/[*?[\]{}!]/.test(pattern) && !/^\/.*\/[iu]*$/.test(pattern) && !/^(semver|sha256):/.test(pattern)
+}

@@ -1,0 +1,190 @@
+import { Failure } from '../../domain/failure.js'
+import type { Gap, InUse, Inventory } from '../../domain/inventory.js'
+import type { Owner, PackageInfo } from '../../domain/package.js'
+import type { Policy } from '../../domain/policy.js'
+import type { Version } from '../../domain/version.js'
+import { type Draft, doubtful, draft, mayDelete } from '../../policy/decide/packageDecision.js'
+import { failureOf } from '../failureOf.js'
+import type { Holds } from '../holds.js'
+import type { Ports } from '../ports.js'
+import { readManifests, unread } from './readManifests.js'
+
+export interface Survey {
+  readonly owner: Owner
+  readonly policy: Policy
+  readonly now: number
+  /** The workflow's repository, for packages that are linked to none. */
+  readonly repository: string | undefined
+  /** Restored versions that a hold file keeps. */
+  readonly holds: Holds
+}
+
+type Decide = (inventory: Inventory) => Draft
+
+/**
+ * Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed.
+ *
+ * A draft is larger than the facts that it was made of. None is kept in memory while manifests are read.
+ */
+export async function survey(ports: Ports, info: PackageInfo, how: Survey): Promise<Draft> {
+  const decide: Decide = (inventory) => draft(inventory, how.policy, how.now)
+  const first = await withoutManifests(ports, info, how, decide)
+  if ('draft' in first) return first.draft
+  return withoutDoubts(ports, await withManifests(ports, how.owner, first.inventory), decide)
+}
+
+/** The draft, if no manifest can change it; else the facts that it was made of. */
+async function withoutManifests(
+  ports: Ports,
+  info: PackageInfo,
+  how: Survey,
+  decide: Decide
+): Promise<{ readonly draft: Draft } | { readonly inventory: Inventory }> {
+  const listed = await listAll(ports, how.owner, info)
+  const bare = decide({
+    package: info,
+    versions: listed.versions,
+    manifests: await recalled(ports, info, listed.versions),
+    inUse: {},
+    gaps: listed.gaps,
+    holds: how.holds(info)
+  })
+  if (!mayDelete(bare)) return { draft: bare }
+  const used = await readInUse(ports, info, how)
+  const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0
+  const named = learnt ? decide(withUse(bare.inventory, used)) : bare
+  if (info.type !== 'container' || !mayDelete(named)) return { draft: named }
+  const { inventory } = named
+  const settled = unread(inventory.versions, inventory.manifests).length === 0 && doubtful(named).length === 0
+  return settled ? { draft: named } : { inventory }
+}
+
+const withUse = (inventory: Inventory, { inUse, gaps }: Pick<Inventory, 'inUse' | 'gaps'>): Inventory => ({
+  ...inventory,
+  inUse,
+  gaps: [...inventory.gaps, ...gaps]
+})
+
+/** What an earlier run left of their manifests. */
+export async function recalled(
+  ports: Ports,
+  info: PackageInfo,
+  versions: readonly Version[]
+): Promise<Inventory['manifests']> {
+  if (info.type !== 'container') return new Map()
+  return ports.manifests.recall(
+    info,
+    versions.map(({ name }) => name)
+  )
+}
+
+/** Adds what manifests tell that are not known yet. */
+export async function withManifests(ports: Ports, owner: Owner, known: Inventory): Promise<Inventory> {
+  const { manifests, gaps, gone } = await readManifests(ports, owner, known.package, known.versions, known.manifests)
+  const versions = known.versions.filter(({ id }) => !gone.has(id))
+  return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] }
+}
+
+/**
+ * Reads the manifests of versions that an index alone has told of, where their own can still change a verdict. Each round
+ * reads something new, and what it finds can only hold more: it ends.
+ */
+async function withoutDoubts(ports: Ports, first: Inventory, decide: Decide): Promise<Draft> {
+  let inventory = first
+  for (;;) {
+    const next = settle(inventory, decide)
+    if ('draft' in next) return next.draft
+    const manifests = new Map(inventory.manifests)
+    const gaps: Gap[] = []
+    await Promise.all(
+      next.doubts.map(async (digest) => {
+        const found = await ports.manifests.read(first.package, digest)
+        if (found.kind === 'found') manifests.set(digest, found.manifest)
+        else gaps.push({ kind: 'manifest', digest, why: found.why })
+      })
+    )
+    inventory = { ...inventory, manifests, gaps: [...inventory.gaps, ...gaps] }
+    if (gaps.length > 0) return decide(inventory)
+  }
+}
+
+function settle(
+  inventory: Inventory,
+  decide: Decide
+): { readonly draft: Draft } | { readonly doubts: readonly string[] } {
+  const draft = decide(inventory)
+  const doubts = doubtful(draft)
+  return doubts.length === 0 ? { draft } : { doubts }
+}
+
+/** A list shorter than GitHub's own count is read again; if it stays short, what is missing may protect anything. */
+async function listAll(
+  ports: Ports,
+  owner: Owner,
+  info: PackageInfo
+): Promise<{ readonly versions: readonly Version[]; readonly gaps: readonly Gap[] }> {
+  const first = await ports.packages.listVersions(owner, info, 'active')
+  if (info.versionCount === undefined || first.length >= info.versionCount) return { versions: first, gaps: [] }
+  const count = (await ports.packages.getPackage(owner, info.type, info.name)).versionCount ?? 0
+  const again = await ports.packages.listVersions(owner, info, 'active')
+  const versions = again.length >= first.length ? again : first
+  if (versions.length >= count) return { versions, gaps: [] }
+  return { versions, gaps: [{ kind: 'list', listed: versions.length, expected: count }] }
+}
+
+async function readInUse(
+  ports: Ports,
+  info: PackageInfo,
+  { policy, repository }: Survey
+): Promise<{ readonly inUse: InUse; readonly gaps: readonly Gap[] }> {
+  const gaps: Gap[] = []
+  const attempt = async <T>(
+    kind: Exclude<Gap['kind'], 'manifest' | 'list'>,
+    wanted: boolean,
+    read: () => Promise<T>
+  ): Promise<T | undefined> => {
+    if (!wanted) return undefined
+    try {
+      return await read()
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure.code === 'cancelled' || failure.code === 'rate-limit') throw failure
+      gaps.push({ kind, why: failure.message })
+      return undefined
+    }
+  }
+  const { protect } = policy
+  const linked = info.repository ?? repository
+  const from = <T>(read: (repository: string) => Promise<T>): (() => Promise<T>) => {
+    if (linked === undefined)
+      return () => Promise.reject(new Failure('not-found', 'the package is linked to no repository'))
+    return () => read(linked)
+  }
+  const [distTags, releases, branches, openPullRequests] = await Promise.all([
+    attempt('dist-tags', protect.distTags && info.type === 'npm', () => ports.distTags.read(info)),
+    attempt(
+      'releases',
+      protect.releases,
+      from((name) => ports.repository.releases(name))
+    ),
+    attempt(
+      'branches',
+      protect.branches,
+      from((name) => ports.repository.branches(name))
+    ),
+    attempt(
+      'open-pull-requests',
+      protect.openPullRequests !== undefined,
+      from((name) => ports.repository.openPullRequests(name))
+    )
+  ])
+  return {
+    gaps,
+    inUse: {
+      ...(distTags && { distTags }),
+      ...(releases && { releases }),
+      ...(branches && { branches }),
+      ...(openPullRequests && { openPullRequests })
+    }
+  }
+}

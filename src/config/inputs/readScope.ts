@@ -1,0 +1,86 @@
+import type { Scope } from '../../domain/config.js'
+import type { PackageType } from '../../domain/package.js'
+import type { Policy } from '../../domain/policy.js'
+import { quote } from '../problem.js'
+import type { InputName } from './inputs.js'
+import type { Values } from './values.js'
+
+/** What the rules of a policy say about packages; absent where no rule says anything. */
+interface Named {
+  readonly names?: readonly string[]
+  readonly types?: readonly PackageType[]
+}
+
+/**
+ * Which packages: the inputs, else what the rules of the policy name. Names may reach further than the rules (an exclusion
+ * counts only if all rules have it): what no rule matches stays anyway. `needed`: somebody must name them.
+ */
+export function readScope(values: Values, policy: Policy | undefined, needed: boolean): Scope {
+  const named = policy === undefined ? {} : namedBy(policy)
+  const names = packageNames(values) ?? named.names
+  const types = values.choices<PackageType>('package-type')
+  if (needed && names === undefined) missing(values, 'package-name', policy)
+  if (needed && types === undefined && named.types === undefined) missing(values, 'package-type', policy)
+  return {
+    names: names ?? [],
+    types: narrow(values, types, policy, named) ?? [],
+    ifMissing: values.choice<'fail' | 'ignore'>('if-missing') ?? 'fail'
+  }
+}
+
+/** Whether it is one name, and no pattern that could fit others. */
+export function isLiteral(pattern: string): boolean {
+  return !/[*?[\]{}!]|^\/|^semver:|^sha256:/.test(pattern)
+}
+
+function packageNames(values: Values): readonly string[] | undefined {
+  const names = values.patterns('package-name')
+  for (const name of names ?? []) {
+    if (/^!?(?:semver|sha256):/.test(name)) {
+      values.refuse('package-name', `${quote(name)} speaks about versions; packages have names.`)
+    }
+  }
+  return names
+}
+
+function missing(values: Values, name: InputName, policy: Policy | undefined): void {
+  const remedy =
+    policy === undefined
+      ? undefined
+      : `Or name them in the policy, with ${name === 'package-name' ? 'packages' : 'types'} in a rule.`
+  values.refuse(name, 'it is required here.', remedy)
+}
+
+/** Types of the run: those of the input that the policy speaks about. */
+function narrow(
+  values: Values,
+  types: readonly PackageType[] | undefined,
+  policy: Policy | undefined,
+  named: Named
+): readonly PackageType[] | undefined {
+  const open = policy === undefined || policy.rules.some((rule) => rule.types === undefined)
+  if (types === undefined || named.types === undefined || open) return types ?? named.types
+  const both = types.filter((type) => named.types?.includes(type))
+  if (types.length > 0 && both.length === 0) {
+    values.refuse('package-type', `the policy speaks only about ${named.types.join(', ')}.`)
+  }
+  return both
+}
+
+function namedBy(policy: Policy): Named {
+  const lists = policy.rules.flatMap((rule) => (rule.packages === undefined ? [] : [rule.packages]))
+  const types = policy.rules.flatMap((rule) => rule.types ?? [])
+  return {
+    ...(lists.length > 0 && { names: union(lists) }),
+    ...(types.length > 0 && { types: [...new Set(types)] })
+  }
+}
+
+function union(lists: readonly (readonly string[])[]): readonly string[] {
+  const isExclusion = (pattern: string): boolean => pattern.startsWith('!')
+  const included = lists.flatMap((list) =>
+    list.every(isExclusion) ? ['**'] : list.filter((each) => !isExclusion(each))
+  )
+  const excluded = (lists[0] ?? []).filter((each) => isExclusion(each) && lists.every((list) => list.includes(each)))
+  return [...new Set([...included, ...excluded])]
+}

@@ -1,0 +1,142 @@
+import type { Duration } from '../../domain/duration.js'
+import { parseDuration } from '../../pattern/duration.js'
+import { splitPatterns } from '../../pattern/names.js'
+import { checkPattern } from '../../pattern/patterns.js'
+import { didYouMean } from '../nearest.js'
+import { type Problem, printable, quote } from '../problem.js'
+import type { InputSpec } from './inputSpec.js'
+import { type InputName, inputSpec } from './inputs.js'
+
+/** Larger counts are mistakes. */
+const LARGEST_INTEGER = 1_000_000_000
+
+/** How else YAML 1.2, and with it `getBooleanInput` of @actions/core, writes the two. */
+const TRUTH: ReadonlyMap<string, string> = new Map([
+  ['True', 'true'],
+  ['TRUE', 'true'],
+  ['False', 'false'],
+  ['FALSE', 'false']
+])
+
+/**
+ * Reads single inputs; what is wrong is added to `problems` and reads as if it had not been given, which is harmless because
+ * nothing is done with a configuration that has problems.
+ */
+export interface Values {
+  /** Set, not blank, and not just what action.yml fills in. */
+  isGiven(name: InputName): boolean
+  /** As written, trimmed, truth in lower case; the default of action.yml where there is one. */
+  text(name: InputName): string | undefined
+  boolean(name: InputName): boolean
+  integer(name: InputName): number | undefined
+  duration(name: InputName): Duration | undefined
+  /** Exact milliseconds; months and years are refused, for they need a date. */
+  milliseconds(name: InputName): number | undefined
+  choice<T extends string>(name: InputName): T | undefined
+  /** Items of a list that are among the choices of the input, each once. */
+  choices<T extends string>(name: InputName): readonly T[] | undefined
+  patterns(name: InputName): readonly string[] | undefined
+  fuse(name: InputName): string | undefined
+  refuse(name: InputName, what: string, remedy?: string): void
+}
+
+export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Problem[]): Values {
+  function refuse(name: InputName, what: string, remedy?: string): undefined {
+    const problem = { where: `input ${name}`, what: printable(what), ...(remedy !== undefined && { remedy }) }
+    if (!problems.some((told) => told.where === problem.where && told.what === problem.what)) problems.push(problem)
+  }
+
+  function written(name: InputName): string | undefined {
+    const value = Object.hasOwn(inputs, name) ? inputs[name]?.trim() : undefined
+    if (value === undefined || value === '') return undefined
+    const { kind, choices } = inputSpec(name)
+    return kind === 'boolean' || choices?.includes('true') ? (TRUTH.get(value) ?? value) : value
+  }
+
+  function text(name: InputName): string | undefined {
+    return written(name) ?? inputSpec(name).default
+  }
+
+  function oneOf(spec: InputSpec & { name: InputName }, value: string, options: readonly string[]): string | undefined {
+    if (options.includes(value)) return value
+    const list = options.length > 1 ? `${options.slice(0, -1).join(', ')} or ${options.at(-1)}` : options.join('')
+    return refuse(spec.name, `expected ${list}, found ${quote(value)}.${didYouMean(value, options)}`)
+  }
+
+  function integer(name: InputName): number | undefined {
+    const value = text(name)
+    if (value === undefined) return undefined
+    const { minimum = 0, maximum = LARGEST_INTEGER } = inputSpec(name)
+    const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN
+    if (number >= minimum && number <= maximum) return number
+    const range = maximum === LARGEST_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`
+    return refuse(name, `expected a whole number ${range}, found ${quote(value)}.`)
+  }
+
+  function duration(name: InputName): Duration | undefined {
+    const value = text(name)
+    if (value === undefined) return undefined
+    const found = parseDuration(value.slice(0, 100))
+    return 'problem' in found ? refuse(name, `${found.problem}.`) : found
+  }
+
+  return {
+    isGiven(name) {
+      const value = written(name)
+      return value !== undefined && value !== inputSpec(name).default
+    },
+    text,
+    boolean: (name) => oneOf({ ...inputSpec(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true',
+    integer,
+    duration,
+    milliseconds(name) {
+      const found = duration(name)
+      if (found === undefined) return undefined
+      if (found.months > 0) return refuse(name, `${quote(found.text)}: months and years differ in length; write days.`)
+      return found.ms > 0 ? found.ms : refuse(name, 'expected more than no time at all.')
+    },
+    choice<T extends string>(name: InputName) {
+      const value = text(name)
+      if (value === undefined) return undefined
+      return oneOf({ ...inputSpec(name), name }, value, inputSpec(name).choices ?? []) as T | undefined
+    },
+    choices<T extends string>(name: InputName) {
+      const items = listOf(text(name))
+      if (items === undefined) return undefined
+      const read = items.map((item) => oneOf({ ...inputSpec(name), name }, item, inputSpec(name).choices ?? []))
+      return [...new Set(read.filter((item) => item !== undefined))] as T[]
+    },
+    patterns(name) {
+      const value = text(name)
+      if (value === undefined) return undefined
+      const patterns = splitPatterns(value)
+      if (patterns.length === 0) return refuse(name, 'it holds comments and separators only, and no pattern.')
+      for (const pattern of patterns) {
+        const problem = checkPattern(pattern)
+        if (problem !== undefined) refuse(name, problem.message)
+      }
+      return patterns
+    },
+    fuse(name) {
+      const value = text(name)
+      if (value === undefined) return undefined
+      if (/^(?:\d{1,9}|(?:100|\d{1,2})%)$/.test(value))
+        return `${Number.parseInt(value, 10)}${value.endsWith('%') ? '%' : ''}`
+      return refuse(name, `expected a number such as 50 or a percentage such as 25%, found ${quote(value)}.`)
+    },
+    refuse
+  }
+}
+
+/** A user or organization: letters, digits, hyphens, and the underscore of managed users. */
+export const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/
+
+/** Items separated by commas or lines, without blanks and comment lines. */
+export function listOf(value: string | undefined): readonly string[] | undefined {
+  return value
+    ?.split('\n')
+    .filter((line) => !line.trim().startsWith('#'))
+    .flatMap((line) => line.split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}

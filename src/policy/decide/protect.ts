@@ -1,0 +1,156 @@
+import type { Inventory } from '../../domain/inventory.js'
+import type { Reason } from '../../domain/plan.js'
+import type { Policy } from '../../domain/policy.js'
+import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
+import type { VersionScheme } from '../../pattern/versionOrder.js'
+import type { Unit } from '../graph/units.js'
+import { type ListedNames, readListed } from './listed.js'
+import { pullRequestNumbers } from './pullRequests.js'
+
+/** Why `protect` keeps a unit; `digest` where a digest says so, or doubt, which also keeps all its tags. */
+export interface Protected {
+  readonly reason: Reason
+  readonly digest: boolean
+}
+
+export interface Protectors {
+  /** The first protection that fits the unit: by its names, its digest, or the digest of a member. */
+  protects(unit: Unit): Protected | undefined
+  /** Whether this very name is protected: `partial-tags: untag` never takes it off. */
+  protectsName(name: string): boolean
+  readonly patterns: Patterns
+  readonly listed: ListedNames
+}
+
+export function protectors(
+  inventory: Inventory,
+  policy: Policy,
+  units: readonly Unit[],
+  scheme: VersionScheme
+): Protectors {
+  const { type } = inventory.package
+  const patterns = compilePatterns(policy.protect.names, { type, prereleases: 'included' })
+  const listed = readListed(policy.protect.listed, type)
+  const isImage = type === 'container' || type === 'docker'
+  const names = namesInUse(inventory)
+  const template = policy.protect.openPullRequests
+  const pullNumbers = template === undefined ? undefined : pullRequestNumbers(template, type)
+  const open = new Set(inventory.inUse.openPullRequests)
+  const unknown = unreadableNames(inventory, units, scheme, pullNumbers)
+
+  function byName(name: string): Reason | undefined {
+    const found = patterns.match(name)?.pattern ?? listed.match(name)
+    if (found !== undefined) return { code: 'protected', name, detail: found }
+    const used = names.get(name)
+    if (used !== undefined) return { code: 'protected', name, detail: used }
+    const pull = pullNumbers?.(name).find((number) => open.has(number))
+    if (pull !== undefined) return { code: 'protected', name, detail: `open pull request ${pull}` }
+    return unknown(name)
+  }
+
+  return {
+    patterns,
+    listed,
+    protectsName: (name) => byName(name) !== undefined,
+    protects(unit) {
+      const held = byHold(unit, inventory)
+      if (held !== undefined) return { reason: held, digest: true }
+      const digest = isImage ? byDigest(unit, patterns, listed) : undefined
+      if (digest !== undefined) return { reason: digest, digest: true }
+      for (const name of unit.names) {
+        const reason = byName(name)
+        if (reason !== undefined) return { reason, digest: reason.code === 'unreadable' }
+      }
+      const base = isBaseLayer(inventory, unit)
+      return base === undefined ? undefined : { reason: base, digest: true }
+    }
+  }
+}
+
+function byHold(unit: Unit, { holds }: Inventory): Reason | undefined {
+  if (holds === undefined || holds.size === 0) return undefined
+  for (const { version } of unit.members) {
+    const until = holds.get(version.id)
+    if (until !== undefined) return { code: 'protected', detail: `restored, held until ${until}` }
+  }
+  return undefined
+}
+
+function byDigest(unit: Unit, patterns: Patterns, listed: ListedNames): Reason | undefined {
+  const digests = patterns.all.filter(({ kind, exclusion }) => kind === 'digest' && !exclusion)
+  for (const { version } of unit.members) {
+    const found =
+      digests.find((pattern) => pattern.test(undefined, version.name))?.pattern ?? listed.digest(version.name)
+    if (found !== undefined) return { code: 'protected', detail: found }
+  }
+  return undefined
+}
+
+/** dist-tags, releases and branches: names that are in use somewhere, with where. */
+function namesInUse({ inUse }: Inventory): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const branch of inUse.branches ?? []) {
+    names.set(branch, `branch ${branch}`)
+    // docker/metadata-action and most workflows write a branch's slashes as dashes; a tag cannot hold one.
+    names.set(asTag(branch), `branch ${branch}`)
+  }
+  for (const tag of inUse.releases ?? []) {
+    const plain = tag.replace(/^v(?=\d)/, '')
+    for (const form of [
+      tag,
+      plain,
+      `v${plain}`,
+      asTag(tag),
+      plain.replaceAll('+', '_'),
+      `v${plain.replaceAll('+', '_')}`
+    ]) {
+      names.set(form, `release ${tag}`)
+    }
+  }
+  for (const [tag, version] of Object.entries(inUse.distTags ?? {})) names.set(version, `dist-tag ${tag}`)
+  return names
+}
+
+/** What an image tag may hold; everything else becomes a dash, as docker/metadata-action writes it. */
+const asTag = (name: string): string => name.replace(/[^\w.-]+/g, '-')
+
+/** Fail closed: what could not be read protects every name that it might have protected. */
+function unreadableNames(
+  inventory: Inventory,
+  units: readonly Unit[],
+  scheme: VersionScheme,
+  pullNumbers: ((name: string) => readonly number[]) | undefined
+): (name: string) => Reason | undefined {
+  const gaps = inventory.gaps
+  const whole = gaps.find(({ kind }) => kind === 'releases' || kind === 'branches')
+  const pulls = gaps.some(({ kind }) => kind === 'open-pull-requests')
+  const standIns = gaps.some(({ kind }) => kind === 'dist-tags') ? distTagStandIns(units, scheme) : undefined
+  return (name) => {
+    if (whole !== undefined) return { code: 'unreadable', name, detail: `${whole.kind} could not be read` }
+    if (pulls && (pullNumbers?.(name).length ?? 0) > 0)
+      return { code: 'unreadable', name, detail: 'open pull requests could not be read' }
+    if (standIns?.has(name)) return { code: 'unreadable', name, detail: 'dist-tags could not be read' }
+    return undefined
+  }
+}
+
+/** Without the packument: the highest release and the newest version, the likeliest dist-tags. */
+function distTagStandIns(units: readonly Unit[], scheme: VersionScheme): ReadonlySet<string> {
+  const names = new Set<string>()
+  const newest = units.reduce<Unit | undefined>((a, b) => (a && (a.time ?? 0) >= (b.time ?? 0) ? a : b), undefined)
+  for (const name of newest?.names ?? []) names.add(name)
+  const releases = units.flatMap((unit) => unit.names).flatMap((name) => scheme.parse(name) ?? [])
+  const highest = releases
+    .filter((version) => !version.prerelease)
+    .reduce<(typeof releases)[number] | undefined>((a, b) => (a && scheme.compare(a, b) >= 0 ? a : b), undefined)
+  if (highest !== undefined) names.add(highest.text)
+  return names
+}
+
+/** Deleting it breaks pulls of every image in the package (actions/delete-package-versions#24). */
+function isBaseLayer(inventory: Inventory, unit: Unit): Reason | undefined {
+  if (inventory.package.type !== 'docker') return undefined
+  const { name, tags } = unit.root.version
+  const base = 'docker-base-layer'
+  return name === base || tags.includes(base) ? { code: 'protected', detail: base } : undefined
+}

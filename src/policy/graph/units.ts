@@ -1,0 +1,97 @@
+import type { Inventory } from '../../domain/inventory.js'
+import type { Policy, UnitState } from '../../domain/policy.js'
+import type { Version } from '../../domain/version.js'
+import { aliasTarget } from '../../pattern/scheme.js'
+import { buildGraph, imageEntries, type Node, newestFirst, reach } from './graph.js'
+import { ringsInOrder } from './rings.js'
+
+/** What retention decides about and counts: a root and all that it owns. */
+export interface Unit {
+  readonly root: Node
+  readonly names: readonly string[]
+  /** Floating tags to the full name that they follow; they have no vote. */
+  readonly aliases: ReadonlyMap<string, string>
+  /** Everything that the root reaches, itself included. Other roots may be among it. */
+  readonly members: ReadonlySet<Node>
+  readonly state: UnitState
+  /** Milliseconds, never in the future; absent where GitHub gave no time. */
+  readonly time: number | undefined
+}
+
+export interface Units {
+  readonly nodes: readonly Node[]
+  /** Newest first. */
+  readonly units: readonly Unit[]
+  /** The units that each version belongs to. */
+  readonly unitsOf: ReadonlyMap<Node, readonly Unit[]>
+}
+
+/** A version is a root unless another present version owns it and it has no name of its own. */
+export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp'>, now: number): Units {
+  const nodes = buildGraph(inventory)
+  const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0)
+  roots.push(...ringRoots(nodes, roots))
+  roots.sort(newestFirst)
+  const present = new Set(nodes.map((node) => node.version.name))
+  const unitsOf = new Map<Node, Unit[]>(nodes.map((node) => [node, []]))
+  const units = roots.map((root) => {
+    const unit: Unit = {
+      root,
+      names: root.names,
+      aliases: aliasesOf(root, inventory),
+      members: reach([root]),
+      state: stateOf(root, present),
+      time: timeOf(root.version, policy.timestamp, now)
+    }
+    for (const member of unit.members) unitsOf.get(member)?.push(unit)
+    return unit
+  })
+  return { nodes, units, unitsOf }
+}
+
+/**
+ * Versions that no root reaches own each other in a ring, or hang below one. Of each ring that nothing outside owns,
+ * the newest version is the root; what hangs below follows.
+ */
+function ringRoots(nodes: readonly Node[], roots: readonly Node[]): readonly Node[] {
+  const reached = reach(roots)
+  const left = new Set(nodes.filter((node) => !reached.has(node)))
+  return ringsInOrder(left).flatMap((ring) => {
+    const inside = new Set(ring)
+    const owned = ring.some(({ owners }) => [...owners].some((owner) => !inside.has(owner)))
+    return owned ? [] : ring.toSorted(newestFirst).slice(0, 1)
+  })
+}
+
+const NO_ALIASES: ReadonlyMap<string, string> = new Map()
+
+function aliasesOf(root: Node, inventory: Inventory): ReadonlyMap<string, string> {
+  if (root.names.length < 2) return NO_ALIASES
+  const aliases = new Map<string, string>()
+  for (const name of root.names) {
+    const target = aliasTarget(name, root.names, inventory.package.type)
+    if (target !== undefined) aliases.set(name, target)
+  }
+  return aliases
+}
+
+function stateOf(root: Node, present: ReadonlySet<string>): UnitState {
+  if (
+    root.subjects.length > 0 &&
+    !root.subjects.some((digest) => present.has(digest) && digest !== root.version.name)
+  ) {
+    return 'orphan'
+  }
+  if (root.manifest?.kind !== 'index') return 'complete'
+  const images = imageEntries(root.manifest)
+  const gone = images.filter((entry) => !present.has(entry.digest)).length
+  if (gone === 0) return 'complete'
+  return gone === images.length ? 'ghost' : 'partial'
+}
+
+/** The later of push and change (or the push alone); a time to come counts as now. */
+export function timeOf(version: Version, timestamp: Policy['timestamp'], now: number): number | undefined {
+  const times = timestamp === 'created_at' ? [version.createdAt] : [version.createdAt, version.updatedAt]
+  const known = times.filter((time) => time !== undefined)
+  return known.length === 0 ? undefined : Math.min(now, Math.max(...known))
+}

@@ -1,0 +1,179 @@
+import { GO_CODES, type Notice, type Reason } from '../../domain/plan.js'
+import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
+import { isSignatureStore } from '../decide/decide.js'
+import { leftoverNotice } from '../decide/leftover.js'
+import type { Draft } from '../decide/packageDecision.js'
+import type { Closure } from '../graph/closure.js'
+
+/** A list of what is in use somewhere can name thousands that are not here. */
+const MOST_UNMATCHED = 20
+
+const GOES: ReadonlySet<string> = new Set(GO_CODES)
+
+/** Manifests that a notice names with their trouble. */
+const MOST_UNREAD = 3
+
+/** What a reader of the plan should know beyond the verdicts. */
+export function packageNotices(own: Draft, closure: Closure, unmatched: readonly string[]): readonly Notice[] {
+  return [
+    ...gapNotices(own),
+    ...storeNotice(own),
+    ...leftoverNotice(own.decided.units.units, ({ root }) => closure.gone.has(root), own.policy),
+    ...brokenNotice(own, closure),
+    ...variantNotice(own),
+    ...listedNotices(own),
+    ...emptyNotice(own),
+    ...unmatchedNotices(unmatched)
+  ]
+}
+
+function unmatchedNotices(patterns: readonly string[]): readonly Notice[] {
+  const shown = patterns.slice(0, MOST_UNMATCHED).map((pattern) => notice(`pattern ${pattern} fits no name`))
+  const more = patterns.length - shown.length
+  return more === 0 ? shown : [...shown, notice(`${more} more patterns fit no name`)]
+}
+
+function gapNotices({ inventory, decided }: Draft): readonly Notice[] {
+  const notices: Notice[] = []
+  // In an order of their own: they are found in that of the answers.
+  const unread = inventory.gaps.filter((gap) => gap.kind === 'manifest').sort((a, b) => (a.digest < b.digest ? -1 : 1))
+  if (unread.length > 0) {
+    const held = [...decided.decisions.values()].filter(({ reasons }) => heldByDoubt(reasons))
+    const shown = unread.slice(0, MOST_UNREAD).map(({ digest, why }) => `${digest.slice(0, 19)} (${why})`)
+    const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`
+    notices.push(
+      warning(
+        `${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}. ` +
+          `Everything untagged and every part of an image is kept, ${held.length} units held back`
+      )
+    )
+  }
+  for (const gap of inventory.gaps) {
+    if (gap.kind === 'manifest') continue
+    if (gap.kind === 'list') {
+      notices.push(
+        warning(
+          `GitHub listed ${gap.listed} of ${gap.expected} versions, twice: nothing untagged is deleted` +
+            (inventory.package.type === 'container' ? ', nor an image that a missing index may list' : '')
+        )
+      )
+      continue
+    }
+    const kept =
+      gap.kind === 'dist-tags'
+        ? 'the highest release and the newest version are kept'
+        : 'every name that they might protect is kept'
+    notices.push(warning(`${gap.kind} could not be read (${gap.why}): ${kept}`))
+  }
+  return notices
+}
+
+/** It would go if everything could be read. */
+function heldByDoubt(reasons: readonly Reason[]): boolean {
+  const codes = reasons.map(({ code }) => code).filter((code) => code !== 'alias-of')
+  return codes.includes('unreadable') && codes.every((code) => code === 'unreadable' || GOES.has(code))
+}
+
+function storeNotice({ inventory, decided }: Draft): readonly Notice[] {
+  if (!isSignatureStore(inventory, decided.units.units)) return []
+  return [
+    warning(
+      'every version refers to an image that is not in this package: it looks like a store of signatures for ' +
+        'another package. All of it stays unless a rule says `state: [orphan]`'
+    )
+  ]
+}
+
+/** Tags that cannot be pulled in full were broken before this run; nobody should think that this run did it. */
+function brokenNotice({ decided }: Draft, { gone }: Closure): readonly Notice[] {
+  const broken = decided.units.units.filter(
+    ({ root, names, state }) => names.length > 0 && !gone.has(root) && (state === 'partial' || state === 'ghost')
+  )
+  const [first] = broken
+  if (first === undefined) return []
+  const others = broken.length === 1 ? '' : ` and ${broken.length - 1} more`
+  return [warning(`${first.names[0]}${others}: some images of the index are missing, and were before this run`)]
+}
+
+function listedNotices({ inventory, policy, decided }: Draft): readonly Notice[] {
+  const listed = policy.rules.flatMap(({ match }) => match.versions ?? [])
+  if (listed.length === 0) return []
+  const known = new Map(
+    inventory.versions.flatMap((version) => [
+      [String(version.id), version],
+      [version.name, version]
+    ])
+  )
+  const roots = new Set(decided.units.units.map(({ root }) => root.version))
+  return listed.flatMap((item): Notice[] => {
+    const version = known.get(item)
+    if (version === undefined) return [notice(`version ${item} is not in this package`)]
+    if (!roots.has(version)) return [notice(`version ${item} is part of another and goes only with it`)]
+    return []
+  })
+}
+
+/** By SemVer these are prereleases; nobody should lose releases to that. */
+function variantNotice({ decided }: Draft): readonly Notice[] {
+  const [rule] = decided.rules.filter(({ variants }) => variants.size > 0)
+  if (rule === undefined) return []
+  const suffixes = [...rule.variants].sort().map((label) => `-${label}`)
+  return [
+    warning(
+      `names ending in ${suffixes.join(', ')} are kept by rules about prereleases and SemVer: the suffix looks like a ` +
+        'variant of a release. Say by version-pattern what the version is'
+    )
+  ]
+}
+
+function emptyNotice({ policy }: Draft): readonly Notice[] {
+  if (policy.onEmpty !== 'delete-package' || policy.minKeep === 0) return []
+  return [notice(`on-empty: delete-package has no effect while min-keep is ${policy.minKeep}; set min-keep: 0`)]
+}
+
+/** Patterns that fit no name in any package that they speak about, for the first such package of the plan. */
+export function unmatchedPatterns(drafts: readonly Draft[]): ReadonlyMap<number, readonly string[]> {
+  const listed = drafts[0]?.decided.protectors.listed.unmatched(
+    new Set(
+      drafts.flatMap(({ decided }) => [
+        ...decided.units.nodes.flatMap(({ names, version }) => [...names, version.name])
+      ])
+    )
+  )
+  const first = new Map<string, number>()
+  const fitting = new Set<string>()
+  drafts.forEach((own, i) => {
+    for (const patterns of patternsOf(own)) {
+      for (const entry of patterns.all) {
+        if (fitting.has(entry.pattern)) continue
+        if (!first.has(entry.pattern)) first.set(entry.pattern, i)
+        const fits = own.decided.units.nodes.some(({ names, version }) =>
+          names.length === 0
+            ? entry.test(undefined, version.name)
+            : names.some((name) => entry.test(name, version.name))
+        )
+        if (fits) fitting.add(entry.pattern)
+      }
+    }
+  })
+  const unmatched = new Map<number, string[]>()
+  for (const [pattern, i] of first) {
+    // `latest` is protected by default: most packages that lack it were never meant to have it.
+    if (fitting.has(pattern) || pattern === 'latest') continue
+    unmatched.set(i, [...(unmatched.get(i) ?? []), pattern])
+  }
+  if (listed !== undefined && listed.length > 0) unmatched.set(0, [...(unmatched.get(0) ?? []), ...listed])
+  return unmatched
+}
+
+function patternsOf({ inventory, policy, decided }: Draft): readonly Patterns[] {
+  const { type } = inventory.package
+  const kept = policy.rules
+    .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))
+    .flatMap(({ keep }) => keep.flatMap(({ names }) => (names === undefined ? [] : [names])))
+    .map((names) => compilePatterns(names, { type, prereleases: 'included' }))
+  return [decided.protectors.patterns, ...decided.rules.flatMap(({ names }) => names ?? []), ...kept]
+}
+
+const notice = (message: string): Notice => ({ level: 'notice', message })
+const warning = (message: string): Notice => ({ level: 'warning', message })

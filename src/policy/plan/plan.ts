@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto'
+import type { Inventory } from '../../domain/inventory.js'
+import type { PackagePlan, Plan, Step } from '../../domain/plan.js'
+import type { Policy } from '../../domain/policy.js'
+import { policyHash } from '../../domain/policyHash.js'
+import type { Version } from '../../domain/version.js'
+import { defer } from '../decide/budget.js'
+import { newestUnitFirst } from '../decide/limits.js'
+import { type Draft, draft, untagged } from '../decide/packageDecision.js'
+import { type Closure, close } from '../graph/closure.js'
+import { freedBytes } from '../graph/size.js'
+import type { Unit } from '../graph/units.js'
+import { explain } from './explain.js'
+import { packageNotices, unmatchedPatterns } from './notices.js'
+import { orderSteps } from './steps.js'
+
+/**
+ * What goes and what stays, and why: a pure function of the facts, the policy and the one time of the run (milliseconds).
+ * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
+ */
+export function plan(inventories: readonly Inventory[], policy: Policy, now: number, owner: string): Plan {
+  const drafts = inventories.map((inventory) => draft(inventory, policy, now))
+  return planOf(drafts, policy, now, owner)
+}
+
+/** The same for packages that were decided on their own already, under the same policy and time. */
+export function planOf(drafts: readonly Draft[], policy: Policy, now: number, owner: string): Plan {
+  const deferred = defer(drafts, policy.deleteLimit)
+  const unmatched = unmatchedPatterns(drafts)
+  return {
+    now,
+    policy,
+    policyHash: policyHash(policy),
+    owner,
+    packages: drafts.map((own, i) => finish(own, deferred, unmatched.get(i) ?? []))
+  }
+}
+
+function finish(own: Draft, deferred: ReadonlySet<Unit>, unmatched: readonly string[]): PackagePlan {
+  const { inventory, decided, stays } = own
+  const put = decided.units.units.filter((unit) => deferred.has(unit))
+  const closure = put.length === 0 ? own.closure : closeWithout(own, deferred)
+  const { decisions, reasonsFor } = explain(own, closure, deferred)
+  const steps: Step[] = []
+  if (own.violation === undefined) {
+    if (own.empties && put.length === 0) {
+      steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept', detail: 'every version goes' }] })
+    } else {
+      steps.push(...orderSteps(decided.units.units, closure.gone, reasonsFor), ...untagSteps(own, closure, deferred))
+    }
+  }
+  const freed = freedBytes(decided.units.nodes, closure.gone)
+  return {
+    package: inventory.package,
+    fingerprint: fingerprint(inventory.versions),
+    decisions,
+    steps,
+    violations: own.violation === undefined ? [] : [own.violation],
+    notices: packageNotices(own, closure, unmatched),
+    deferredUnits: put.length,
+    ...(freed !== undefined && { freed })
+  }
+
+  function closeWithout({ decided }: Draft, put: ReadonlySet<Unit>): Closure {
+    const goes = (unit: Unit): boolean =>
+      decided.decisions.get(unit)?.goes === true && !stays.has(unit) && !put.has(unit)
+    return close(decided.units, goes, decided.blind)
+  }
+}
+
+/** After the deletions: an untag that is interrupted leaves a throw-away manifest, a deletion leaves nothing in doubt. */
+function untagSteps(own: Draft, { gone }: Closure, deferred: ReadonlySet<Unit>): readonly Step[] {
+  const { decided, policy, stays } = own
+  return [...decided.units.units].sort(newestUnitFirst).flatMap((unit) => {
+    if (gone.has(unit.root) || stays.has(unit) || deferred.has(unit)) return []
+    const reasons = decided.decisions.get(unit)?.out
+    return untagged(decided, policy, unit).map(
+      (tag): Step => ({ kind: 'untag', version: unit.root.version, tag, reasons: reasons?.get(tag) ?? [] })
+    )
+  })
+}
+
+/** Changes when a version comes, goes, is tagged, retagged or touched. */
+export function fingerprint(versions: readonly Version[]): string {
+  const lines = versions.map(({ id, name, tags, createdAt, updatedAt }) =>
+    JSON.stringify([id, name, [...tags].sort(), createdAt ?? null, updatedAt ?? null])
+  )
+  return hash('sha256', lines.sort().join('\n'), 'hex')
+}

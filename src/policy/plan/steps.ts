@@ -1,0 +1,120 @@
+import { isManifestType } from '../../domain/mediaType.js'
+import type { Reason, Step } from '../../domain/plan.js'
+import { attestedDigest, type Node } from '../graph/graph.js'
+import { ringsInOrder } from '../graph/rings.js'
+import type { Unit } from '../graph/units.js'
+
+type Delete = Extract<Step, { kind: 'delete' }>
+
+/**
+ * The order of deletion: oldest unit first; of each unit the root, then what refers to it, then its children; what units
+ * share comes after the last of them. So a run may stop anywhere: every owner goes before what it owns.
+ */
+export function orderSteps(
+  units: readonly Unit[],
+  gone: ReadonlySet<Node>,
+  reasonsOf: (node: Node, unit: Unit) => readonly Reason[]
+): readonly Delete[] {
+  const steps: Delete[] = []
+  const emitted = new Set<Node>()
+  const waits = new Map<Node, number>()
+  const { imageOf, attestationsOf } = attestations(gone)
+  for (const node of gone) waits.set(node, before(node).filter((owner) => gone.has(owner)).length)
+  const oldestFirst = units.filter((unit) => gone.has(unit.root)).sort(oldestUnitFirst)
+
+  for (const unit of oldestFirst) walk(unit, unit.root, 'root')
+  // What is left waits for itself, in rings, or hangs below one: each ring as a whole goes before what it owns, what has a
+  // name in it first, as GitHub may refuse that.
+  const left = new Set([...gone].filter((node) => !emitted.has(node)))
+  for (const node of ringsInOrder(left).flatMap((ring) => ring.toSorted(namedFirst))) {
+    const unit = oldestFirst.find(({ members }) => members.has(node))
+    if (unit !== undefined)
+      emit(unit, node, [...node.owners].some(({ children }) => children.has(node)) ? 'child' : 'referrer')
+  }
+  return steps
+
+  function walk(unit: Unit, start: Node, role: Delete['role']): void {
+    const referrers: [Node, Delete['role']][] = []
+    const children: [Node, Delete['role']][] = [[start, role]]
+    for (let next = children.pop(); next !== undefined; next = referrers.shift() ?? children.shift()) {
+      const [node, as] = next
+      if (emitted.has(node) || (waits.get(node) ?? 0) > 0) continue
+      emit(unit, node, as)
+      const attesting = attestationsOf.get(node) ?? []
+      for (const owned of new Set([...node.referrers, ...attesting, ...node.children])) {
+        if (!release(owned)) continue
+        if (as === 'referrer' || node.referrers.has(owned)) referrers.push([owned, 'referrer'])
+        else children.push([owned, 'child'])
+      }
+    }
+  }
+
+  /** What must have gone: its owners, and the image that it attests, which may gain a tag and stay. */
+  function before(node: Node): readonly Node[] {
+    const image = imageOf.get(node)
+    return image === undefined || node.owners.has(image) ? [...node.owners] : [...node.owners, image]
+  }
+
+  /** One owner less to wait for; true when it was the last. */
+  function release(node: Node): boolean {
+    if (!gone.has(node)) return false
+    const left = (waits.get(node) ?? 0) - 1
+    waits.set(node, left)
+    return left <= 0
+  }
+
+  function emit(unit: Unit, node: Node, role: Delete['role']): void {
+    const after = before(node)
+      .filter((owner) => emitted.has(owner))
+      .map((owner) => owner.version.id)
+    emitted.add(node)
+    // Tags are recorded with the version; what only its manifest says must be told here.
+    const subject = node.manifest?.subject ?? node.subjects[0] ?? imageOf.get(node)?.version.name
+    steps.push({
+      kind: 'delete',
+      version: node.version,
+      unit: unit.root.version.id,
+      role: node === unit.root ? 'root' : role,
+      after,
+      children: listed(node),
+      ...(subject !== undefined && { subject }),
+      reasons: reasonsOf(node, unit)
+    })
+  }
+}
+
+interface Attestations {
+  readonly imageOf: ReadonlyMap<Node, Node>
+  readonly attestationsOf: ReadonlyMap<Node, readonly Node[]>
+}
+
+/** Attestations that were not read, with their images. */
+function attestations(gone: ReadonlySet<Node>): Attestations {
+  const byDigest = new Map([...gone].map((node) => [node.version.name, node]))
+  const imageOf = new Map<Node, Node>()
+  const attestationsOf = new Map<Node, Node[]>()
+  for (const node of gone) {
+    const image = byDigest.get(attestedDigest(node) ?? '')
+    if (image === undefined || image === node) continue
+    imageOf.set(node, image)
+    attestationsOf.set(image, [...(attestationsOf.get(image) ?? []), node])
+  }
+  return { imageOf, attestationsOf }
+}
+
+/** The versions that its manifest lists, present or not; an old BuildKit cache lists blobs, which are no versions. */
+function listed({ manifest, children }: Node): readonly string[] {
+  const present = new Set([...children].map(({ version }) => version.name))
+  const entries = manifest?.entries ?? []
+  return entries
+    .filter(({ digest, mediaType }) => isManifestType(mediaType) || present.has(digest))
+    .map(({ digest }) => digest)
+}
+
+function namedFirst(a: Node, b: Node): number {
+  return Number(b.names.length > 0) - Number(a.names.length > 0)
+}
+
+function oldestUnitFirst(a: Unit, b: Unit): number {
+  return (a.time ?? 0) - (b.time ?? 0) || a.root.version.id - b.root.version.id
+}

@@ -1,0 +1,95 @@
+import type { Patterns } from '../../pattern/patterns.js'
+import type { VersionScheme } from '../../pattern/versionOrder.js'
+import type { Unit } from '../graph/units.js'
+import { type CompiledRule, groupOf, type Reading } from './compiledRule.js'
+import type { Releases } from './releases.js'
+import { isVariant } from './variants.js'
+
+/** A name that a rule owns. `name` is absent for the pseudo-name of an untagged unit. */
+export interface Claim extends Reading {
+  readonly unit: Unit
+  readonly name: string | undefined
+  readonly captures: Readonly<Record<string, string>>
+}
+
+/** The first rule whose `match` fits the name; `undefined`: no rule speaks of it, so it stays. */
+export function claim(
+  unit: Unit,
+  name: string | undefined,
+  rules: readonly CompiledRule[],
+  scheme: VersionScheme,
+  releases: Releases
+): Claim | undefined {
+  for (const rule of rules) {
+    const captures = fits(unit, name, rule)
+    if (captures === undefined) continue
+    const claimed = toClaim(unit, name, rule, captures, scheme)
+    if (passesPrerelease(claimed, releases)) return claimed
+  }
+  return undefined
+}
+
+/** Captures of the names pattern if all keys but `prerelease` fit. */
+function fits(
+  unit: Unit,
+  name: string | undefined,
+  compiled: CompiledRule
+): Readonly<Record<string, string>> | undefined {
+  const { match } = compiled.rule
+  const root = unit.root
+  if (match.versions !== undefined && !match.versions.some((listed) => isVersion(root, listed))) return undefined
+  const tagged = name !== undefined
+  if (match.tagged !== undefined && match.tagged !== tagged) return undefined
+  if (match.state !== undefined && !match.state.includes(unit.state)) return undefined
+  if (compiled.artifactTypes !== undefined && !fitsArtifactType(unit, compiled.artifactTypes)) return undefined
+  for (const { key, value } of compiled.annotations) {
+    const annotations = root.manifest?.annotations
+    const text = annotations !== undefined && Object.hasOwn(annotations, key) ? annotations[key] : undefined
+    if (value.match(text) === undefined) return undefined
+  }
+  if (compiled.names === undefined) return {}
+  return compiled.names.match(name, root.version.name)?.captures
+}
+
+function isVersion(root: Unit['root'], listed: string): boolean {
+  return listed === String(root.version.id) || listed === root.version.name
+}
+
+function fitsArtifactType(unit: Unit, patterns: Patterns): boolean {
+  const manifest = unit.root.manifest
+  const types = [manifest?.artifactType, manifest?.configMediaType, cacheTypeOf(unit)]
+  return types.some((type) => patterns.match(type) !== undefined)
+}
+
+/** An old BuildKit cache is an index; what it is stands in the entry that describes it. */
+function cacheTypeOf(unit: Unit): string | undefined {
+  const entries = unit.root.manifest?.entries ?? []
+  return entries.find((entry) => entry.mediaType.startsWith('application/vnd.buildkit.cacheconfig'))?.mediaType
+}
+
+function toClaim(
+  unit: Unit,
+  name: string | undefined,
+  rule: CompiledRule,
+  fromNames: Readonly<Record<string, string>>,
+  scheme: VersionScheme
+): Claim {
+  const fromVersion = name === undefined ? undefined : rule.version?.exec(name)
+  const captures = { ...fromNames, ...fromVersion }
+  const group = groupOf(rule.rule, captures)
+  const text = rule.version === undefined ? name : fromVersion?.version
+  const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : scheme.parse(text)
+  return { unit, name, rule, captures, parsed, group }
+}
+
+function passesPrerelease(claimed: Claim, releases: Releases): boolean {
+  const wanted = claimed.rule.rule.match.prerelease
+  return wanted === undefined || isPrerelease(claimed, wanted, releases)
+}
+
+/** What is no version is neither: it does not fit, and so it stays. */
+export function isPrerelease(claimed: Claim, wanted: boolean | 'superseded', releases: Releases): boolean {
+  if (claimed.parsed === undefined) return false
+  if (wanted === 'superseded') return claimed.parsed.prerelease && releases.since(claimed) !== undefined
+  return claimed.parsed.prerelease === wanted
+}

@@ -1,0 +1,65 @@
+import type { PackageInfo } from '../../domain/package.js'
+import type { Rule } from '../../domain/policy.js'
+import { compilePatterns, compileRegex, type Patterns } from '../../pattern/patterns.js'
+import type { NamedRegex } from '../../pattern/regex.js'
+import type { ParsedVersion } from '../../pattern/versionOrder.js'
+import { tellsPrereleases } from './variants.js'
+
+const NONE: ReadonlySet<string> = new Set()
+
+export interface CompiledRule {
+  readonly rule: Rule
+  readonly names: Patterns | undefined
+  readonly version: NamedRegex | undefined
+  /** Suffixes that make a name no version to this rule. */
+  readonly variants: ReadonlySet<string>
+  readonly artifactTypes: Patterns | undefined
+  readonly annotations: readonly { readonly key: string; readonly value: Patterns }[]
+}
+
+/** Rules that speak about this package, in the order of the policy. */
+export function rulesFor(
+  rules: readonly Rule[],
+  info: PackageInfo,
+  variants: ReadonlySet<string>
+): readonly CompiledRule[] {
+  const { type, name } = info
+  return rules.filter(appliesTo).map(compile)
+
+  function appliesTo(rule: Rule): boolean {
+    if (rule.types !== undefined && !rule.types.includes(type)) return false
+    if (rule.packages === undefined) return true
+    return compilePatterns(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined
+  }
+
+  function compile(rule: Rule): CompiledRule {
+    const { match } = rule
+    // Where the rule itself speaks of prereleases, its ranges need not name them.
+    const prereleases = match.prerelease === undefined ? 'named' : 'included'
+    const regex = rule.versionPattern === undefined ? undefined : compileRegex(rule.versionPattern)
+    return {
+      rule,
+      names: match.names && compilePatterns(match.names, { type, prereleases }),
+      version: regex !== undefined && 'exec' in regex ? regex : undefined,
+      variants: tellsPrereleases(rule) ? variants : NONE,
+      artifactTypes: match.artifactType && compilePatterns(match.artifactType, { type, prereleases: 'included' }),
+      annotations: Object.entries(match.annotations ?? {}).map(([key, pattern]) => ({
+        key,
+        value: compilePatterns([pattern], { type, prereleases: 'included' })
+      }))
+    }
+  }
+}
+
+/** What a rule reads in a name. */
+export interface Reading {
+  readonly rule: CompiledRule
+  readonly parsed: ParsedVersion | undefined
+  /** As `groupOf` joins it. */
+  readonly group: string
+}
+
+/** Values of `group-by`, joined; a capture that is absent counts as empty. */
+export function groupOf({ groupBy }: Rule, captures: Readonly<Record<string, string>>): string {
+  return groupBy.map((key) => (Object.hasOwn(captures, key) ? captures[key] : '')).join('\u0000')
+}

@@ -1,0 +1,42 @@
+import type { VersionScheme } from '../../pattern/versionOrder.js'
+import type { Unit } from '../graph/units.js'
+import { type CompiledRule, groupOf, type Reading } from './compiledRule.js'
+
+/** Which releases exist in the package, whatever rule owns them: they supersede their prereleases. */
+export interface Releases {
+  /** When the release of this prerelease was pushed (milliseconds, infinite where unknown); `undefined`: there is none. */
+  since(reading: Reading): number | undefined
+}
+
+/** Looked up lazily: one table for plain names, one for each rule that reads versions by a pattern of its own. */
+export function findReleases(units: readonly Unit[], scheme: VersionScheme): Releases {
+  const tables = new Map<CompiledRule | undefined, Map<string, number>>()
+  return {
+    since({ rule, group, parsed }) {
+      if (parsed === undefined) return undefined
+      const key = rule.version === undefined ? undefined : rule
+      const table = tables.get(key) ?? tabulate(units, scheme, rule)
+      tables.set(key, table)
+      return table.get(entry(rule.version === undefined ? '' : group, parsed.release))
+    }
+  }
+}
+
+function tabulate(units: readonly Unit[], scheme: VersionScheme, rule: CompiledRule): Map<string, number> {
+  const table = new Map<string, number>()
+  for (const unit of units) {
+    for (const name of unit.names) {
+      const captures = rule.version === undefined ? { version: name } : rule.version.exec(name)
+      const parsed = captures?.version === undefined ? undefined : scheme.parse(captures.version)
+      if (captures === undefined || parsed === undefined || parsed.prerelease) continue
+      const fromNames = rule.version && rule.names?.match(name, unit.root.version.name)?.captures
+      const group = rule.version === undefined ? '' : groupOf(rule.rule, { ...fromNames, ...captures })
+      const at = entry(group, parsed.release)
+      // Of several pushes of one release the latest counts, and an unknown time is later than any: more stays.
+      table.set(at, Math.max(table.get(at) ?? 0, unit.time ?? Number.POSITIVE_INFINITY))
+    }
+  }
+  return table
+}
+
+const entry = (group: string, release: string): string => `${group}\u0001${release}`

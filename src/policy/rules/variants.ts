@@ -1,0 +1,40 @@
+import type { PackageType } from '../../domain/package.js'
+import type { KeepItem, Rule } from '../../domain/policy.js'
+import { isPrereleaseLabel } from '../../pattern/prereleaseLabel.js'
+import type { Unit } from '../graph/units.js'
+
+const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/
+
+/**
+ * Suffixes that make no prereleases: `1.2.3-alpine` is by SemVer one of 1.2.3, and by its maker's mind a release. A first
+ * label that says nothing of a prerelease and stands behind two releases or more is taken for such a variant.
+ */
+export function variantsOf(units: readonly Unit[], type: PackageType): ReadonlySet<string> {
+  if (type !== 'container' && type !== 'docker') return new Set()
+  const releases = new Map<string, Set<string>>()
+  for (const unit of units) {
+    for (const name of unit.names) {
+      const [, release = '', suffix = '', label = ''] = SUFFIXED.exec(name) ?? []
+      if (label === '' || isPrereleaseLabel(suffix)) continue
+      releases.set(label, (releases.get(label) ?? new Set()).add(release))
+    }
+  }
+  return new Set([...releases].filter(([, found]) => found.size > 1).map(([label]) => label))
+}
+
+/** Whether the name bears one of the suffixes. */
+export function isVariant(name: string, variants: ReadonlySet<string>): boolean {
+  const [, , , label] = SUFFIXED.exec(name) ?? []
+  return label !== undefined && variants.has(label)
+}
+
+/** Rules that tell prereleases from releases, and do not say by `version-pattern` what of a name is the version. */
+export function tellsPrereleases({ match, keep, versionPattern }: Rule): boolean {
+  if (versionPattern !== undefined) return false
+  return match.prerelease !== undefined || keep.some(asksForVersion)
+}
+
+/** Whether the item keeps by what version a name is: what is none it cannot judge, so that stays. */
+export function asksForVersion({ semver, prerelease }: KeepItem): boolean {
+  return semver !== undefined || prerelease !== undefined
+}

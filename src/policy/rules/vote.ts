@@ -1,0 +1,208 @@
+import type { PackageType } from '../../domain/package.js'
+import type { Reason } from '../../domain/plan.js'
+import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
+import type { VersionScheme } from '../../pattern/versionOrder.js'
+import type { Unit } from '../graph/units.js'
+import type { Candidate, Group, Picks } from './candidate.js'
+import type { Claim } from './claim.js'
+import type { CompiledRule } from './compiledRule.js'
+import { narrow } from './filters.js'
+import { KEEP_RULES } from './keepRules.js'
+import type { Releases } from './releases.js'
+import { asksForVersion } from './variants.js'
+
+/** What a rule says of one name that it owns. */
+export interface Vote {
+  readonly claim: Claim
+  readonly keep: boolean
+  readonly reasons: readonly Reason[]
+}
+
+export interface VoteContext {
+  readonly type: PackageType
+  readonly policy: Pick<Policy, 'timezone'>
+  readonly now: number
+  readonly scheme: VersionScheme
+  readonly releases: Releases
+  /** Kept by `protect`: takes no place in a count unless the rule says `count-protected`. */
+  isProtected(unit: Unit): boolean
+}
+
+/**
+ * Votes on every claim. A claim without a vote (a protected unit under a rule with counters) is absent:
+ * nobody asked for its name to go.
+ */
+export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
+  const votes = new Map<Claim, Vote>()
+  for (const group of groupClaims(claims)) {
+    for (const [claim, found] of voteInGroup(group, context)) votes.set(claim, found)
+  }
+  return votes
+}
+
+function groupClaims(claims: readonly Claim[]): readonly (readonly Claim[])[] {
+  const groups = new Map<CompiledRule, Map<string, Claim[]>>()
+  for (const claim of claims) {
+    const byGroup = groups.get(claim.rule) ?? new Map<string, Claim[]>()
+    groups.set(claim.rule, byGroup)
+    const group = byGroup.get(claim.group)
+    if (group === undefined) byGroup.set(claim.group, [claim])
+    else group.push(claim)
+  }
+  return [...groups.values()].flatMap((byGroup) => [...byGroup.values()])
+}
+
+function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
+  const votes = new Map<Claim, Vote>()
+  const rule = claims[0]?.rule.rule
+  if (rule === undefined) return votes
+  const candidates = toCandidates(claims, context.scheme)
+  const uncounted = (candidate: Candidate): boolean => !rule.countProtected && context.isProtected(candidate.unit)
+  const counted = candidates.filter((candidate) => !uncounted(candidate))
+  const known = counted.filter((candidate) => readable(candidate, rule.sort === 'version'))
+  const ordered = known.toSorted(rule.sort === 'version' ? byVersion(context) : byTime(context))
+  const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY)
+  const group: Group = {
+    counted: ordered,
+    now: context.now,
+    base: rule.relativeTo === 'newest' ? newest : context.now,
+    timezone: context.policy.timezone,
+    type: context.type,
+    scheme: context.scheme,
+    releases: context.releases
+  }
+  const kept = pickAll(rule.keep, group)
+  const anchor = anchorOf(
+    rule,
+    candidates.filter(({ time }) => time === newest),
+    ordered
+  )
+  const rank = new Map(ordered.map((candidate, i) => [candidate, i + 1]))
+  const speaks = rule.keep.every((item) => !KEEP_RULES.some(({ key }) => item[key] !== undefined))
+  const filters = rule.keep.map((item) => narrow(item, group))
+  const judgesVersions = rule.sort === 'version' || rule.keep.some(asksForVersion)
+  for (const candidate of candidates) {
+    if (uncounted(candidate) && !speaks) continue
+    for (const claim of candidate.claims) {
+      const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) }
+      const reasons: Reason[] = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }))
+      if (uncounted(candidate) && filters.some((fits) => fits(candidate))) reasons.push({ ...named, code: 'protected' })
+      if (claim.parsed === undefined && judgesVersions) {
+        reasons.push({ ...named, code: 'not-a-version' })
+      }
+      if (candidate.unit.time === undefined) reasons.push({ ...named, code: 'no-timestamp' })
+      if (reasons.length === 0 && candidate === anchor) reasons.push({ ...named, code: 'last', detail: ANCHOR })
+      const keep = reasons.length > 0
+      votes.set(claim, {
+        claim,
+        keep,
+        reasons: keep ? reasons : [against(candidate, claim, rank, ordered.length, context)]
+      })
+    }
+  }
+  return votes
+}
+
+const ANCHOR = 'the newest of its group, from which within counts back'
+
+/**
+ * The unit that `relative-to: newest` counts back from. If it went, the next run would count from an older one, and what a
+ * counter picks from that longer list could be other than what stays now.
+ */
+function anchorOf(rule: Rule, newest: readonly Candidate[], ordered: readonly Candidate[]): Candidate | undefined {
+  if (rule.relativeTo !== 'newest') return undefined
+  const counts = (item: KeepItem): boolean => KEEP_RULES.some(({ key }) => item[key] !== undefined)
+  if (!rule.keep.some((item) => item.within !== undefined && counts(item))) return undefined
+  const among = new Set(newest)
+  return ordered.find((candidate) => among.has(candidate))
+}
+
+/** Items are ORed; in one item filters narrow the list, and what all of its counters pick stays. */
+function pickAll(items: readonly KeepItem[], group: Group): ReadonlyMap<Candidate, Omit<Reason, 'rule'>[]> {
+  const kept = new Map<Candidate, Omit<Reason, 'rule'>[]>()
+  for (const item of items) {
+    const narrowed = group.counted.filter(narrow(item, group))
+    const picks = KEEP_RULES.filter(({ key }) => item[key] !== undefined).map((rule) =>
+      rule.pick(item, narrowed, group)
+    )
+    const own = item.within === undefined ? 'filter' : 'within'
+    const filtered: Picks = new Map(narrowed.map((candidate) => [candidate, filterReason(own, item)]))
+    const [first = filtered, ...others] = picks
+    for (const [candidate, reason] of first) {
+      if (!others.every((other) => other.has(candidate))) continue
+      const reasons = kept.get(candidate)
+      if (reasons === undefined) kept.set(candidate, [reason])
+      else reasons.push(reason)
+    }
+  }
+  return kept
+}
+
+function filterReason(code: 'filter' | 'within', item: KeepItem): Omit<Reason, 'rule'> {
+  if (item.within === undefined) return { code }
+  return { code, detail: item.since === 'superseded' ? `${item.within.text} since superseded` : item.within.text }
+}
+
+/** The reason to go, with the rank that was not good enough. */
+function against(
+  candidate: Candidate,
+  claim: Claim,
+  ranks: ReadonlyMap<Candidate, number>,
+  of: number,
+  context: VoteContext
+): Reason {
+  const rule = claim.rule.rule
+  const rank = ranks.get(candidate)
+  const common = {
+    rule: rule.name,
+    ...(claim.name !== undefined && { name: claim.name }),
+    ...(rank !== undefined && { rank, of }),
+    age: context.now - candidate.time
+  }
+  if (rule.match.versions !== undefined) return { code: 'listed', ...common }
+  if (claim.name === undefined) return { code: candidate.unit.state === 'orphan' ? 'orphan' : 'untagged', ...common }
+  if (rule.match.prerelease === 'superseded') {
+    const release = claim.parsed?.base?.text
+    return { code: 'superseded', ...common, ...(release !== undefined && { detail: release }) }
+  }
+  return { code: 'not-kept', ...common }
+}
+
+function toCandidates(claims: readonly Claim[], scheme: VersionScheme): Candidate[] {
+  const byUnit = new Map<Unit, Claim[]>()
+  for (const claim of claims) {
+    const own = byUnit.get(claim.unit)
+    if (own === undefined) byUnit.set(claim.unit, [claim])
+    else own.push(claim)
+  }
+  return [...byUnit].map(([unit, own]) => ({
+    unit,
+    claims: own.length === 1 ? own : own.toSorted((a, b) => compareParsed(b, a, scheme)),
+    time: unit.time ?? 0
+  }))
+}
+
+function readable(candidate: Candidate, needsVersion: boolean): boolean {
+  return candidate.unit.time !== undefined && (!needsVersion || candidate.claims[0]?.parsed !== undefined)
+}
+
+function byTime({ scheme }: VoteContext): (a: Candidate, b: Candidate) => number {
+  return (a, b) => b.time - a.time || highestVersion(b, a, scheme) || b.unit.root.version.id - a.unit.root.version.id
+}
+
+function byVersion({ scheme }: VoteContext): (a: Candidate, b: Candidate) => number {
+  return (a, b) => highestVersion(b, a, scheme) || b.time - a.time || b.unit.root.version.id - a.unit.root.version.id
+}
+
+function highestVersion(a: Candidate, b: Candidate, scheme: VersionScheme): number {
+  const [x, y] = [a.claims[0], b.claims[0]]
+  return x && y ? compareParsed(x, y, scheme) : 0
+}
+
+/** What is no version sorts below every version. */
+function compareParsed(a: Claim, b: Claim, scheme: VersionScheme): number {
+  if (a.parsed === undefined || b.parsed === undefined) {
+    return (a.parsed === undefined ? 0 : 1) - (b.parsed === undefined ? 0 : 1)
+  }
+  return scheme.compare(a.parsed, b.parsed)
+}

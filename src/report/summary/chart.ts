@@ -1,0 +1,41 @@
+import type { Decision } from '../../domain/plan.js'
+import { timeline } from './timeline.js'
+
+const MOST_BARS = 24
+
+/**
+ * A mermaid chart of what stays and what goes, by the time of the last push. Bars of an xychart are drawn over each other:
+ * all versions first, those that stay on top of them, look stacked. Blue and orange are told apart by everyone.
+ * `stay` and `go` are said of them.
+ */
+export function chart(decisions: readonly Decision[], stay: string, go: string): string | undefined {
+  const line = timeline(decisions, MOST_BARS)
+  if (line === undefined || line.labels.length < 2) return undefined
+  const all = line.stays.map((stays, i) => stays + (line.goes[i] ?? 0))
+  const most = all.reduce((a, b) => Math.max(a, b), 1)
+  return [
+    '```mermaid',
+    '---',
+    'config:',
+    '  xyChart:',
+    '    width: 960',
+    '    height: 320',
+    '  themeVariables:',
+    '    xyChart:',
+    "      plotColorPalette: '#d1690f, #0969da'",
+    '---',
+    'xychart-beta',
+    `  title "Versions by ${line.unit} of their last push: blue ${stay}, orange ${go}"`,
+    `  x-axis [${line.labels.map((label) => `"${shorten(label, line.unit)}"`).join(', ')}]`,
+    `  y-axis "versions" 0 --> ${most}`,
+    `  bar [${all.join(', ')}]`,
+    `  bar [${line.stays.join(', ')}]`,
+    '```'
+  ].join('\n')
+}
+
+/** Labels stand side by side: two digits of the year are enough. */
+function shorten(label: string, unit: string): string {
+  if (unit === 'day' || unit === 'week') return label.slice(5)
+  return unit === 'year' ? label : label.slice(2)
+}

@@ -1,0 +1,129 @@
+import type { Outcome, PackageReport } from '../../domain/outcome.js'
+import type { PackagePlan } from '../../domain/plan.js'
+import { number } from '../../domain/visible.js'
+import { countPackage } from '../text/counts.js'
+import { htmlText, markdownCell, markdownName } from '../text/escape.js'
+import { heldByTags, heldText } from '../text/held.js'
+import { bytesOf, table } from '../text/markdownTable.js'
+import { counted, dateText, digestOf, nameOfIn, namesOf, shortDigest, timeOf } from '../text/naming.js'
+import { outcomeText } from '../text/outcomeText.js'
+import { groupPlan, type RowGroup } from '../text/planGroups.js'
+import { type NameOf, reasonsText } from '../text/reason.js'
+import { namesCell } from './nameCell.js'
+
+/** More rows than a person reads; the report page has them all. */
+const MOST_ROWS = { delete: 300, keep: 60, outcome: 200 }
+const MOST_NOTICES = 20
+const REST = 'the report page and the plan file have them all.'
+
+/** The plan of one package and what became of it, folded; empty if not even its head fits in `bytes`. */
+export function packageSection(
+  report: PackageReport,
+  options: { readonly dryRun: boolean; readonly bytes: number; readonly open: boolean }
+): string {
+  const head = `<details${options.open ? ' open' : ''}><summary>${heading(report, options.dryRun)}</summary>`
+  const parts = [head, ...remarks(report)]
+  let left = options.bytes - bytesOf([...parts, '</details>'].join('\n\n')) - 4
+  if (left < 0) return bytesOf(`${head}</details>`) <= options.bytes ? `${head}</details>` : ''
+  for (const render of blocks(report, options.dryRun)) {
+    const block = render(left)
+    const size = bytesOf(block) + 2
+    if (block === '' || size > left) continue
+    parts.push(block)
+    left -= size
+  }
+  return [...parts, '</details>'].join('\n\n')
+}
+
+function heading(report: PackageReport, dryRun: boolean): string {
+  const { type, owner, name } = report.package
+  const { planned, deleted, total } = countPackage(report)
+  const goes = dryRun ? `${number(planned)} would go` : `${number(deleted)} deleted`
+  return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${goes} of ${counted(total, 'version')}`
+}
+
+function remarks({ plan, notices }: PackageReport): readonly string[] {
+  const held = plan === undefined ? undefined : heldByTags(plan)
+  const said = [...(plan?.notices ?? []), ...notices]
+  const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()]
+  const lines = [
+    ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${markdownCell(message)}`),
+    ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
+    ...distinct
+      .slice(0, MOST_NOTICES)
+      .map(({ level, message }) => `- ${level === 'warning' ? '**Warning:** ' : ''}${markdownCell(message)}`),
+    ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
+  ]
+  return lines.length === 0 ? [] : [lines.join('\n')]
+}
+
+type Block = (bytes: number) => string
+
+function blocks({ plan, outcomes }: PackageReport, dryRun: boolean): readonly Block[] {
+  const unusual = outcomes.filter(({ kind }) => kind !== 'done')
+  const groups = plan === undefined ? [] : groupPlan(plan)
+  const nameOf = nameOfIn(plan?.decisions ?? [])
+  const untags = plan === undefined ? [] : [(bytes: number) => untagTable(plan, dryRun, bytes)]
+  const stopped = (plan?.violations.length ?? 0) > 0
+  const goes = stopped ? 'Would go, stopped by max-delete' : dryRun ? 'Would go' : 'Goes'
+  const stays = dryRun ? 'Would stay' : 'Stays'
+  return [
+    (bytes) => outcomeTable(unusual, bytes),
+    ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, goes)),
+    ...untags,
+    ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, stays))
+  ]
+}
+
+function groupBlock(group: RowGroup, nameOf: NameOf, verb: string): Block {
+  return (bytes) => {
+    const title = `**${verb}: ${markdownCell(group.title)}** (${counted(group.versions, 'version')})\n\n`
+    const digests = group.rows.some(({ decision }) => digestOf(decision.version) !== undefined)
+    const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why']
+    const rows = rowsOf(group, digests, nameOf)
+    const mostRows = MOST_ROWS[group.verdict]
+    const text = table(head, rows, { bytes: bytes - bytesOf(title), total: group.rows.length, mostRows, rest: REST })
+    return `${title}${text}`
+  }
+}
+
+function* rowsOf({ rows, rule }: RowGroup, digests: boolean, nameOf: NameOf): Generator<readonly string[]> {
+  for (const { decision, members } of rows) {
+    const { version, kind, state } = decision
+    const names = namesCell(namesOf(version))
+    const state_ = state === undefined || state === 'complete' ? '' : `${state} `
+    const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`
+    const why = markdownCell(reasonsText(decision, nameOf, rule))
+    const date = dateText(timeOf(version))
+    yield digests
+      ? [names, `\`${shortDigest(version.name).replace(/[^\w.+-]/g, '')}\``, what, date, why]
+      : [names, date, why]
+  }
+}
+
+function untagTable(plan: PackagePlan, dryRun: boolean, bytes: number): string {
+  const untags = plan.steps.filter((step) => step.kind === 'untag')
+  if (untags.length === 0) return ''
+  const title = `**${dryRun ? 'Tags that would be taken off' : 'Tags to take off'}** (${number(untags.length)})\n\n`
+  const rows = untags.map(({ tag, version }) => [markdownName(tag), markdownName(shortDigest(version.name))])
+  const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest: REST }
+  return `${title}${table(['Tag', 'From'], rows, options)}`
+}
+
+function outcomeTable(outcomes: readonly Outcome[], bytes: number): string {
+  if (outcomes.length === 0) return ''
+  const title = `**Not as planned** (${number(outcomes.length)})\n\n`
+  const rows = outcomes.map((outcome) => {
+    const { step, kind, message } = outcome
+    const name =
+      step.kind === 'delete-package'
+        ? 'the package'
+        : step.kind === 'untag'
+          ? markdownName(step.tag)
+          : namesCell(namesOf(step.version).length > 0 ? namesOf(step.version) : [shortDigest(step.version.name)])
+    return [name, outcomeText(kind), markdownCell(message ?? '')]
+  })
+  const rest = 'the receipt has them all.'
+  const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest }
+  return `${title}${table(['Name', 'Result', 'Why'], rows, options)}`
+}

@@ -1,0 +1,163 @@
+import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
+import { packageKey } from '../../domain/package.js'
+import type { Decision, PackagePlan, Step } from '../../domain/plan.js'
+
+/** All count versions, but for `untagged` and `retagged`, which count tags. */
+export interface Counts {
+  readonly total: number
+  readonly planned: number
+  /** By the plan: what `delete-limit` puts off is not among them. */
+  readonly kept: number
+  readonly deleted: number
+  /** By `restore`, or taken back by the closing check. */
+  readonly restored: number
+  readonly refused: number
+  /** By the plan (`delete-limit`), or because the run ended first. */
+  readonly deferred: number
+  readonly failed: number
+  /** A re-check found other facts, or a step that this one waits for did not succeed. */
+  readonly skipped: number
+  readonly alreadyGone: number
+  /** Would go, but the fuse stopped the package. */
+  readonly fused: number
+  readonly untagged: number
+  /** Tags that `restore` put back, or would. */
+  readonly retagged: number
+}
+
+const NOTHING: Counts = {
+  total: 0,
+  planned: 0,
+  kept: 0,
+  deleted: 0,
+  restored: 0,
+  refused: 0,
+  deferred: 0,
+  failed: 0,
+  skipped: 0,
+  alreadyGone: 0,
+  fused: 0,
+  untagged: 0,
+  retagged: 0
+}
+
+export function countPackage(report: PackageReport): Counts {
+  const counts = { ...NOTHING }
+  const { plan } = report
+  if (plan !== undefined) {
+    const putOff = deferredIn(plan)
+    for (const decision of plan.decisions) {
+      counts.total += 1
+      if (isFused(decision, plan)) counts.fused += 1
+      else if (putOff(decision)) counts.deferred += 1
+      else if (decision.verdict === 'keep') counts.kept += 1
+    }
+    counts.planned = plannedVersions(plan)
+  }
+  for (const { step, kind } of report.outcomes) {
+    const versions = versionsIn(step, plan)
+    switch (kind) {
+      case 'done':
+        counts.deleted += versions
+        if (step.kind === 'untag') counts.untagged += 1
+        break
+      case 'already-gone':
+        counts.alreadyGone += versions
+        break
+      case 'changed':
+      case 'blocked':
+        counts.skipped += versions
+        break
+      case 'refused-downloads':
+      case 'refused-last':
+        counts.refused += versions
+        break
+      case 'deferred':
+        counts.deferred += versions
+        break
+      case 'restored':
+        counts.restored += versions
+        break
+      case 'failed':
+        counts.failed += versions
+        break
+    }
+  }
+  return counts
+}
+
+/** Versions that are among the skipped because a step that they wait for did not succeed. */
+export function blockedVersions(report: Report): number {
+  const blocked = report.packages.flatMap(({ plan, outcomes }) =>
+    outcomes.filter(({ kind }) => kind === 'blocked').map(({ step }) => versionsIn(step, plan))
+  )
+  return blocked.reduce((a, b) => a + b, 0)
+}
+
+/** Sums over all packages, and what `restore` did. */
+export function countReport(report: Report): Counts {
+  const sum = { ...NOTHING }
+  for (const each of report.packages) add(sum, countPackage(each))
+  add(sum, countRestored(report.restored))
+  return sum
+}
+
+/** Items of tags: their versions are there, or have items of their own. */
+const OF_TAGS: ReadonlySet<RestoreItem['kind']> = new Set(['retagged', 'would-retag', 'conflict'])
+
+/** A tag that now names something else and a version past its 30 days are failures: what was asked for is not there. */
+export function countRestored(items: readonly RestoreItem[]): Counts {
+  const counts = { ...NOTHING }
+  const seen = new Set<string>()
+  for (const { kind, package: ref, version } of items) {
+    // A version that came back without one of its tags has an item for each.
+    const key = `${packageKey(ref)} ${version?.id ?? ''}`
+    const first = version === undefined || !seen.has(key)
+    if (!OF_TAGS.has(kind) && kind !== 'already-active') {
+      if (first) counts.planned += 1
+      seen.add(key)
+    }
+    if (kind === 'restored') counts.restored += 1
+    else if (kind === 'retagged' || kind === 'would-retag') counts.retagged += 1
+    else if (kind === 'deferred') counts.deferred += 1
+    else if (kind === 'failed' || kind === 'conflict' || kind === 'expired') counts.failed += 1
+  }
+  return counts
+}
+
+/** Versions in the steps that are to be taken; where a limit stops the package there are none. */
+export function plannedVersions(plan: PackagePlan): number {
+  return plan.steps.reduce((sum, step) => sum + versionsIn(step, plan), 0)
+}
+
+/** A package deletion takes every version that the plan lets go; an untag takes none. */
+export function versionsIn(step: Step, plan: PackagePlan | undefined): number {
+  if (step.kind === 'untag') return 0
+  if (step.kind === 'delete') return 1
+  return plan?.decisions.filter(({ verdict }) => verdict === 'delete').length ?? 0
+}
+
+/** Whether a version stays only because `delete-limit` puts its unit off. */
+export function deferredIn(plan: PackagePlan): (decision: Decision) => boolean {
+  const roots = new Set(plan.decisions.filter(isPutOff).map(({ version }) => version.id))
+  return (decision) => {
+    if (decision.verdict !== 'keep') return false
+    return (
+      isPutOff(decision) ||
+      (decision.role === 'member' && decision.units.length > 0 && decision.units.every((id) => roots.has(id)))
+    )
+  }
+}
+
+function isPutOff({ verdict, reasons }: Decision): boolean {
+  return verdict === 'keep' && reasons[0]?.code === 'deferred'
+}
+
+function isFused(decision: Decision, plan: PackagePlan): boolean {
+  if (plan.violations.length === 0) return false
+  return decision.verdict === 'delete' || decision.reasons[0]?.code === 'fuse'
+}
+
+function add(sum: Record<keyof Counts, number>, counts: Counts): void {
+  for (const key of Object.keys(counts) as (keyof Counts)[]) sum[key] += counts[key]
+}

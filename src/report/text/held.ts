@@ -1,0 +1,63 @@
+import { GO_CODES, type PackagePlan } from '../../domain/plan.js'
+import { number } from '../../domain/visible.js'
+import { counted } from './naming.js'
+
+const GOES: ReadonlySet<string> = new Set(GO_CODES)
+const MOST_PATTERNS = 5
+
+/** Versions that some rule lets go but that stay for the sake of tags that no rule owns. */
+export interface Held {
+  readonly versions: number
+  /** Versions of which a rule owns at least one name. */
+  readonly matched: number
+  /** Tags by what they have in common, most frequent first: `sha-*` to 118. */
+  readonly tags: readonly { readonly pattern: string; readonly count: number }[]
+}
+
+export function heldByTags(plan: PackagePlan): Held | undefined {
+  let matched = 0
+  let versions = 0
+  const tags: string[] = []
+  for (const { verdict, reasons, role } of plan.decisions) {
+    // Members repeat what is said of their root.
+    if (role === 'member') continue
+    if (reasons.some(({ rule, code }) => rule !== undefined || GOES.has(code))) matched += 1
+    if (verdict !== 'keep' || !reasons.some(({ code }) => GOES.has(code))) continue
+    const holders = reasons.filter(({ code }) => !GOES.has(code) && code !== 'alias-of')
+    // What is protected too would stay without these tags.
+    if (holders.length === 0 || !holders.every(({ code, name }) => code === 'no-rule' && name !== undefined)) continue
+    versions += 1
+    for (const { name } of holders) if (name !== undefined) tags.push(name)
+  }
+  return versions === 0 ? undefined : { versions, matched, tags: byPattern(tags) }
+}
+
+/** `118 of 120 matched versions are held by tags that no rule owns: sha-* (118).` Patterns are data: escape the sentence. */
+export function heldText({ versions, matched, tags }: Held): string {
+  const shown = tags.slice(0, MOST_PATTERNS).map(({ pattern, count }) => `${pattern} (${number(count)})`)
+  const more = tags.length > MOST_PATTERNS ? [`and ${counted(tags.length - MOST_PATTERNS, 'other')}`] : []
+  const verb = versions === 1 ? 'is' : 'are'
+  return `${number(versions)} of ${counted(matched, 'matched version')} ${verb} held by tags that no rule owns: ${[...shown, ...more].join(', ')}.`
+}
+
+function byPattern(tags: readonly string[]): Held['tags'] {
+  const groups = new Map<string, string[]>()
+  for (const tag of tags) {
+    const pattern = commonPattern(tag)
+    const group = groups.get(pattern)
+    if (group === undefined) groups.set(pattern, [tag])
+    else group.push(tag)
+  }
+  return [...groups]
+    .map(([pattern, group]) => ({
+      pattern: new Set(group).size === 1 ? (group[0] ?? pattern) : pattern,
+      count: group.length
+    }))
+    .sort((a, b) => b.count - a.count || (a.pattern < b.pattern ? -1 : 1))
+}
+
+/** Everything up to the first separator, or the letters before the first digit: what tags of one kind share. */
+function commonPattern(tag: string): string {
+  const prefix = /^[^-_.]+[-_.](?=.)/.exec(tag)?.[0] ?? /^[a-z]+(?=\d)/i.exec(tag)?.[0]
+  return prefix === undefined ? tag : `${prefix}*`
+}

@@ -1,0 +1,44 @@
+import { number } from '../../domain/visible.js'
+
+/** Bytes as GitHub measures a summary: UTF-8. */
+export function bytesOf(text: string): number {
+  return Buffer.byteLength(text, 'utf8')
+}
+
+/** A table of whole rows within `bytes`, and a line that counts those left out. Cells are markdown already. */
+export function table(
+  head: readonly string[],
+  rows: Iterable<readonly string[]>,
+  options: { readonly bytes: number; readonly total: number; readonly mostRows?: number; readonly rest: string }
+): string {
+  const { bytes, total, mostRows = Number.POSITIVE_INFINITY, rest } = options
+  const lines = [
+    `| ${head.join(' | ')} |`,
+    `| ${head.map((title) => (NUMERIC.has(title) ? '---:' : '---')).join(' | ')} |`
+  ]
+  // The line that counts the rest needs room too.
+  let left = bytes - bytesOf(lines.join('\n')) - bytesOf(rest) - 60
+  let shown = 0
+  for (const row of rows) {
+    const line = `| ${row.join(' | ')} |`
+    const size = bytesOf(line) + 1
+    if (size > left || shown >= mostRows) break
+    lines.push(line)
+    left -= size
+    shown += 1
+  }
+  const missing = total - shown
+  const more = missing === 0 ? '' : `\n\n… and ${number(missing)} more ${missing === 1 ? 'row' : 'rows'}: ${rest}`
+  return shown === 0 && missing > 0 ? more.trim() : `${lines.join('\n')}${more}`
+}
+
+const NUMERIC: ReadonlySet<string> = new Set([
+  'Versions',
+  'Kept',
+  'Deleted',
+  'Would go',
+  'Held back',
+  'Refused',
+  'Failed',
+  'Freed (estimate)'
+])

@@ -1,0 +1,67 @@
+import type { Decision } from '../../domain/plan.js'
+import type { Version } from '../../domain/version.js'
+import { number } from '../../domain/visible.js'
+import type { NameOf } from './reason.js'
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/
+
+/** Twelve hexadecimal digits are enough to tell manifests apart by eye, as git and docker show them. */
+export function shortDigest(digest: string): string {
+  return DIGEST.test(digest) ? digest.slice('sha256:'.length, 'sha256:'.length + 12) : digest
+}
+
+/** The digest of a container version; `undefined` for a version string. */
+export function digestOf(version: Version): string | undefined {
+  return DIGEST.test(version.name) ? version.name : undefined
+}
+
+/** What people call it: its tags or its version string; `untagged` stands for a digest without tags. */
+export function namesOf(version: Version): readonly string[] {
+  if (version.tags.length > 0) return version.tags
+  return digestOf(version) === undefined ? [version.name] : []
+}
+
+/** One line: tags first, else the version string, else the short digest. */
+export function labelOf(version: Version): string {
+  const names = namesOf(version)
+  return names.length > 0 ? names.join(', ') : `untagged ${shortDigest(version.name)}`
+}
+
+/** Names by version id, for sentences that speak of another version. */
+export function nameOfIn(decisions: readonly Decision[]): NameOf {
+  const byId = new Map(decisions.map(({ version }) => [version.id, version]))
+  return (id) => {
+    const version = byId.get(id)
+    return version && (namesOf(version)[0] ?? labelOf(version))
+  }
+}
+
+/** The later of push and change, milliseconds. */
+export function timeOf(version: Version): number | undefined {
+  const known = [version.createdAt, version.updatedAt].filter((time) => time !== undefined)
+  return known.length === 0 ? undefined : Math.max(...known)
+}
+
+/** `2026-11-22` in UTC. */
+export function dateText(time: number | undefined): string {
+  // ECMAScript's time range; beyond it there is no date to show.
+  if (time === undefined || !(Math.abs(time) <= 8.64e15)) return 'unknown'
+  return new Date(time).toISOString().slice(0, 10)
+}
+
+/** `1.2 GB`; decimal units, as GitHub bills. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+  let value = bytes
+  let at = 0
+  while (value >= 999.5 && at < units.length - 1) {
+    value /= 1000
+    at += 1
+  }
+  return `${at === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[at]}`
+}
+
+/** `1 version`, `1,234 versions`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${number(count)} ${count === 1 ? noun : plural}`
+}

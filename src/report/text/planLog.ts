@@ -1,0 +1,184 @@
+import type { Outcome, PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
+import { packageKey } from '../../domain/package.js'
+import type { PackagePlan, Plan, Step } from '../../domain/plan.js'
+import { clip } from '../../domain/visible.js'
+import { countPackage, plannedVersions } from './counts.js'
+import { logText } from './escape.js'
+import { heldByTags, heldText } from './held.js'
+import { bytesText, counted, digestOf, labelOf, nameOfIn, shortDigest } from './naming.js'
+import { groupPlan, type Row, type RowGroup } from './planGroups.js'
+import { type NameOf, reasonsText } from './reason.js'
+import { itemsOf, packagesOf, restoreAside, restoredText, troubleFirst } from './restoreResult.js'
+import { resultText } from './result.js'
+
+/** The web view of a log grows slow with long groups. */
+const MOST_LINES = 1000
+
+/** What stands below the title of one package plan: log lines that each begin with a fixed word, to be searched for. */
+export function planLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
+  const nameOf = nameOfIn(plan.decisions)
+  const goes = dryRun || plan.violations.length > 0 ? 'Would delete' : 'Delete'
+  const groups = groupPlan(plan)
+  const room = Math.max(1, Math.floor(MOST_LINES / Math.max(1, groups.length)))
+  return [
+    ...plan.violations.map(({ message }) => `Stopped: ${logText(message)}`),
+    ...groups.flatMap((group) => groupLines(group, goes, room, nameOf)),
+    ...untagLines(plan, dryRun),
+    ...heldLine(plan)
+  ]
+}
+
+/** `Plan for container/octo-org/app: 34 of 120 versions would go, 86 stay, about 1.2 GB` */
+export function planTitle(plan: PackagePlan, dryRun: boolean): string {
+  const planned = plannedVersions(plan)
+  const stay = plan.decisions.length - planned
+  const freed = plan.freed === undefined || planned === 0 ? '' : `, about ${bytesText(plan.freed)} freed`
+  const go = dryRun ? 'would go' : 'go'
+  const of = counted(plan.decisions.length, 'version')
+  return `Plan for ${logText(packageKey(plan.package))}: ${planned} of ${of} ${go}, ${stay} stay${freed}`
+}
+
+function groupLines(group: RowGroup, goes: string, room: number, nameOf: NameOf): readonly string[] {
+  const verb = group.verdict === 'delete' ? goes : 'Keep'
+  const shown = group.rows.slice(0, room)
+  const left = group.rows.length - shown.length
+  return [
+    `${verb} ${counted(group.versions, 'version')}: ${logText(group.title)}`,
+    ...shown.map((row) => `  ${verb} ${rowText(row, nameOf)}`),
+    ...(left > 0 ? [`  ${verb} ${left} more, in the plan file`] : [])
+  ]
+}
+
+function rowText({ decision, members }: Row, nameOf: NameOf): string {
+  const { version } = decision
+  const digest = digestOf(version)
+  const label = logText(clip(labelOf(version), 200))
+  const short = digest === undefined || version.tags.length === 0 ? '' : ` ${shortDigest(digest)}`
+  const with_ = members === 0 ? '' : ` with ${counted(members, 'member')}`
+  return `${label}${short}${with_}: ${logText(reasonsText(decision, nameOf))}`
+}
+
+function untagLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
+  const untags = plan.steps.filter((step) => step.kind === 'untag')
+  const verb = dryRun ? 'Would untag' : 'Untag'
+  const shown = untags
+    .slice(0, MOST_LINES)
+    .map(({ tag, version }) => `${verb} ${logText(tag)} from ${shortDigest(version.name)}`)
+  return untags.length > shown.length
+    ? [...shown, `${verb} ${untags.length - shown.length} more, in the plan file`]
+    : shown
+}
+
+function heldLine(plan: PackagePlan): readonly string[] {
+  const held = heldByTags(plan)
+  return held === undefined ? [] : [`Held ${logText(heldText(held))}`]
+}
+
+/** The head of a run: for whom, under which policy, at what time. */
+export function headerLines(plan: Plan, dryRun: boolean): readonly string[] {
+  return [
+    `Owner ${logText(plan.owner)}`,
+    `Time ${new Date(plan.now).toISOString()}`,
+    `Policy sha256:${plan.policyHash}`,
+    ...(dryRun ? ['Dry run: nothing will be changed'] : [])
+  ]
+}
+
+/** `Deleted v1.0.0 (version 12)`: one line for one outcome, while it runs. */
+export function outcomeLine({ step, kind, message }: Outcome): string {
+  const what = logText(stepText(step))
+  const why = message === undefined ? '' : `: ${logText(message)}`
+  switch (kind) {
+    case 'done':
+      return step.kind === 'untag' ? `Untagged ${what}` : `Deleted ${what}`
+    case 'already-gone':
+      return `Gone already ${what}${why}`
+    case 'changed':
+      return `Skipped ${what}: it changed since the plan${why}`
+    case 'refused-downloads':
+    case 'refused-last':
+      return `Refused ${what}${why}`
+    case 'blocked':
+      return `Skipped ${what}: a step before it did not succeed${why}`
+    case 'deferred':
+      return `Deferred ${what}${why}`
+    case 'restored':
+      return `Restored ${what}${why}`
+    case 'failed':
+      return `Failed ${what}${why}`
+  }
+}
+
+function stepText(step: Step): string {
+  switch (step.kind) {
+    case 'delete':
+      return `${clip(labelOf(step.version), 200)} (version ${step.version.id})`
+    case 'untag':
+      return `${step.tag} from ${shortDigest(step.version.name)}`
+    case 'delete-package':
+      return 'the whole package'
+  }
+}
+
+/** What stands below the title of a restore: what became of each version, tag and package, trouble first. */
+export function restoreLines(items: readonly RestoreItem[]): readonly string[] {
+  const shown = troubleFirst(items).slice(0, MOST_LINES).map(restoreLine)
+  return items.length > shown.length ? [...shown, `And ${items.length - shown.length} more, on the report page`] : shown
+}
+
+/** `Would restore 3 versions` */
+export function restoreTitle(items: readonly RestoreItem[], dryRun: boolean): string {
+  return `${dryRun ? 'Would restore' : 'Restored'} ${restoredText(items, dryRun)}`
+}
+
+/** What became of one version that `restore` looked at. */
+function restoreLine({ package: ref, version, kind, message }: RestoreItem): string {
+  const words = {
+    restored: 'Restored',
+    'would-restore': 'Would restore',
+    'already-active': 'Active already',
+    retagged: 'Tagged again',
+    'would-retag': 'Would tag again',
+    conflict: 'Conflict',
+    expired: 'Expired',
+    failed: 'Failed',
+    deferred: 'Deferred'
+  }
+  const what = version === undefined ? 'the package' : `${clip(labelOf(version), 200)} (version ${version.id})`
+  const why = message === undefined ? '' : `: ${logText(message)}`
+  return `${words[kind]} ${logText(packageKey(ref))} ${logText(what)}${why}`
+}
+
+/** The last lines of a run: one for each package, then the result. */
+export function resultLines(report: Report): readonly string[] {
+  const files = [
+    ['Plan file', report.planFile],
+    ['Receipt', report.receiptFile],
+    ['Report page', report.reportFile]
+  ] as const
+  const requests = Object.entries(report.requests).filter(([, count]) => count > 0)
+  return [
+    ...packagesOf(report).map((each) => packageLine(each, report)),
+    ...(requests.length === 0 ? [] : [`Requests ${requests.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
+    ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${logText(path)}`])),
+    `Result ${logText(resultText(report))}`
+  ]
+}
+
+function packageLine(report: PackageReport, whole: Report): string {
+  const { dryRun } = whole
+  const key = logText(packageKey(report.package))
+  if (report.failure !== undefined) {
+    return `Failed ${key}: ${logText(report.failure.message)}${report.failure.remedy === undefined ? '' : ` ${logText(report.failure.remedy)}`}`
+  }
+  const items = itemsOf(report, whole)
+  if (items.length > 0) {
+    const done = `${restoredText(items, dryRun)} ${dryRun ? 'would be restored' : 'restored'}`
+    return `Package ${key}: ${[done, ...restoreAside(items)].join(', ')}`
+  }
+  if (report.plan === undefined) return `Package ${key}`
+  const { kept, planned, deleted, skipped, deferred, fused, refused, failed } = countPackage(report)
+  const gone = dryRun ? `${planned} would be deleted` : `${deleted} of ${planned} deleted`
+  const held = skipped + deferred + fused
+  return `Package ${key}: ${kept} kept, ${gone}, ${held} held back, ${refused} refused, ${failed} failed`
+}

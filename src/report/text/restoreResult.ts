@@ -1,0 +1,106 @@
+import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
+import { packageKey } from '../../domain/package.js'
+import { number } from '../../domain/visible.js'
+import { counted } from './naming.js'
+
+/** What did not come back first: it needs somebody. Then tags that moved. */
+const ORDER: readonly RestoreItem['kind'][] = [
+  'failed',
+  'conflict',
+  'expired',
+  'deferred',
+  'retagged',
+  'would-retag',
+  'restored',
+  'would-restore',
+  'already-active'
+]
+
+export function troubleFirst(items: readonly RestoreItem[]): readonly RestoreItem[] {
+  return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+}
+
+/** What a restore did in one package. */
+export function itemsOf(each: Pick<PackageReport, 'package'>, { restored }: Report): readonly RestoreItem[] {
+  return restored.filter((item) => packageKey(item.package) === packageKey(each.package))
+}
+
+/** The packages of the report, and those that only something restored names. */
+export function packagesOf({ packages, restored }: Report): readonly PackageReport[] {
+  const byKey = new Map(packages.map((each) => [packageKey(each.package), each]))
+  for (const { package: ref } of restored) {
+    const key = packageKey(ref)
+    if (!byKey.has(key)) byKey.set(key, { package: ref, outcomes: [], notices: [] })
+  }
+  return [...byKey.values()]
+}
+
+/** `9 of 9 versions`, or `no version`; in a dry run how many would come back. Whole packages have words of their own. */
+export function restoredText(items: readonly RestoreItem[], dryRun: boolean): string {
+  const { versions, packages } = tally(items)
+  const parts = [
+    ...(versions.planned > 0 ? [shareOf(versions, 'version', dryRun)] : []),
+    ...(packages.planned > 0 ? [shareOf(packages, 'whole package', dryRun)] : [])
+  ]
+  return parts.length === 0 ? 'no version' : parts.join(' and ')
+}
+
+/** What else there is to say, in a few words each: `1 tag left on another version`. */
+export function restoreAside(items: readonly RestoreItem[]): readonly string[] {
+  const { tags, failed, expired, deferred, unchecked } = tally(items)
+  const parts = [
+    [tags.elsewhere, counted(tags.elsewhere, 'tag left on another version', 'tags left on other versions')],
+    [tags.failed, `${counted(tags.failed, 'tag')} could not be put back`],
+    [failed, `${number(failed)} failed`],
+    [expired, `${number(expired)} deleted more than 30 days ago`],
+    [deferred, `${number(deferred)} put off`],
+    [unchecked, `${counted(unchecked, 'package')} could not be looked at again`]
+  ] as const
+  return parts.filter(([count]) => count > 0).map(([, text]) => text)
+}
+
+interface Share {
+  planned: number
+  /** Restored, or would be. */
+  done: number
+}
+
+function shareOf({ planned, done }: Share, noun: string, dryRun: boolean): string {
+  return dryRun && done === planned ? counted(planned, noun) : `${number(done)} of ${counted(planned, noun)}`
+}
+
+/** Items are of versions, of tags and of packages: each is counted as what it is. */
+function tally(items: readonly RestoreItem[]) {
+  const keyOf = ({ package: ref, version }: RestoreItem): string => `${packageKey(ref)} ${version?.id ?? ''}`
+  const cameBack = new Set(
+    items
+      .filter(({ kind, version }) => version !== undefined && (kind === 'restored' || kind === 'already-active'))
+      .map(keyOf)
+  )
+  const inPart = new Set(
+    items.filter(({ version }) => version !== undefined).map(({ package: ref }) => packageKey(ref))
+  )
+  const sum = {
+    versions: { planned: 0, done: 0 },
+    packages: { planned: 0, done: 0 },
+    tags: { elsewhere: 0, failed: 0 },
+    failed: 0,
+    expired: 0,
+    deferred: 0,
+    unchecked: 0
+  }
+  for (const item of items) {
+    const { kind, version } = item
+    if (kind === 'retagged' || kind === 'would-retag' || kind === 'already-active') continue
+    if (kind === 'conflict') sum.tags.elsewhere += 1
+    else if (kind === 'failed' && cameBack.has(keyOf(item))) sum.tags.failed += 1
+    else if (kind === 'failed' && version === undefined && inPart.has(packageKey(item.package))) sum.unchecked += 1
+    else {
+      const share = version === undefined ? sum.packages : sum.versions
+      share.planned += 1
+      if (kind === 'restored' || kind === 'would-restore') share.done += 1
+      else sum[kind] += 1
+    }
+  }
+  return sum
+}

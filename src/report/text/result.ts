@@ -1,0 +1,153 @@
+import type { Report } from '../../domain/outcome.js'
+import { packageKey } from '../../domain/package.js'
+import { clip, number, visible } from '../../domain/visible.js'
+import { blockedVersions, type Counts, countReport } from './counts.js'
+import { counted } from './naming.js'
+import { restoreAside, restoredText } from './restoreResult.js'
+
+/** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
+const ANNOTATION = 3900
+const MOST_FAILURES = 8
+const MESSAGE = 450
+/** A cell of the summary shows 600 characters, with the words of a clip. */
+const LINE = 570
+/** What is left of a message beside the longest remedy. */
+const SHORTEST = 200
+
+/** The run in one or two sentences; in the conditional for a dry run. */
+export function resultText(report: Report): string {
+  const counts = countReport(report)
+  const stopped = report.stopped === undefined ? '' : ` Ended early: ${sentence(report.stopped)}`
+  return `${main(report, counts)}${aside(report, counts)}${stopped}`
+}
+
+function main(report: Report, counts: Counts): string {
+  if (report.packages.length === 0 && (report.failure !== undefined || report.stopped !== undefined)) {
+    return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. Nothing was changed.`
+  }
+  const where = `in ${counted(report.packages.length, 'package')}`
+  switch (report.operation) {
+    case 'packages': {
+      return `Found ${counted(report.packages.length, 'package')}.`
+    }
+    case 'restore': {
+      const done = restoredText(report.restored, report.dryRun)
+      const tags = counts.retagged === 0 ? '' : counted(counts.retagged, 'tag')
+      if (report.dryRun) {
+        return `Dry run: ${done} would be restored${tags && `, ${tags} put back`}. Nothing was changed.`
+      }
+      return `Restored ${done}${tags && `, put ${tags} back`}.`
+    }
+    case 'prune':
+    case 'apply': {
+      const unread = report.packages.some(({ plan, failure }) => plan === undefined && failure !== undefined)
+      if (counts.total === 0 && unread) return `Nothing could be planned ${where}. Nothing was changed.`
+      if (report.dryRun) {
+        const would = `${number(counts.planned)} of ${counted(counts.total, 'version')} ${where} would be deleted`
+        return `Dry run: ${would}, ${number(counts.kept)} would stay. Nothing was changed.`
+      }
+      if (counts.planned === 0) {
+        const nothing = counts.fused === 0 ? 'Nothing to delete' : 'Nothing was deleted'
+        return `${nothing} ${where}: all ${counted(counts.total, 'version')} stay.`
+      }
+      const deleted = `Deleted ${number(counts.deleted)} of ${counted(counts.planned, 'planned version')} ${where}`
+      return `${deleted}; ${number(counts.kept)} were to stay.`
+    }
+  }
+}
+
+/** What did not go as planned; empty if all did. */
+function aside(report: Report, counts: Counts): string {
+  const shown = report.operation === 'restore' ? restoreAside(report.restored) : pruneAside(report, counts)
+  return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`
+}
+
+function pruneAside(report: Report, counts: Counts): readonly string[] {
+  const blocked = blockedVersions(report)
+  const parts = [
+    [counts.untagged, 'tags taken off'],
+    [counts.refused, 'refused by GitHub'],
+    [counts.failed, 'failed'],
+    [counts.skipped - blocked, 'skipped by a re-check'],
+    [blocked, 'skipped after a step that did not succeed'],
+    [counts.alreadyGone, 'gone already'],
+    [counts.deferred, 'put off to the next run'],
+    [counts.fused, 'stopped by max-delete']
+  ] as const
+  return parts.filter(([count]) => count > 0).map(([count, text]) => `${number(count)} ${text}`)
+}
+
+/** What failed, and what to do about it. */
+type Trouble = Pick<NonNullable<Report['failure']>, 'message' | 'remedy'>
+
+/**
+ * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
+ * What GitHub refuses, and what is put off, is no failure. `rest` says where those are that have no room.
+ */
+export function failureText(report: Report, rest = 'see the report page'): string | undefined {
+  const troubles = troublesOf(report)
+  if (troubles.length === 0) return undefined
+  const lines = [resultText(report)]
+  const told = new Set<string>()
+  let room = ANNOTATION - (lines[0]?.length ?? 0)
+  for (const trouble of troubles.slice(0, MOST_FAILURES)) {
+    const line = lineOf(trouble, told)
+    room -= line.length + 1
+    if (room < 0) break
+    lines.push(line)
+  }
+  const left = troubles.length - lines.length + 1
+  if (left > 0) lines.push(`and ${number(left)} more: ${rest}`)
+  return lines.join('\n')
+}
+
+/** With its remedy, if no line before it had that. */
+function lineOf({ message, remedy }: Trouble, told: Set<string>): string {
+  if (remedy === undefined || told.has(remedy)) return clip(visible(message), MESSAGE)
+  told.add(remedy)
+  return `${clip(visible(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${visible(remedy)}`
+}
+
+function troublesOf(report: Report): readonly Trouble[] {
+  const troubles: Trouble[] = report.failure === undefined ? [] : [report.failure]
+  for (const { package: ref, plan, failure, outcomes } of report.packages) {
+    const name = packageKey(ref)
+    const failed = outcomes.filter(({ kind }) => kind === 'failed')
+    const others = failed.filter((outcome) => !isToldBy(failure, outcome))
+    const steps = (count: number): string => (count === 0 ? '' : `${counted(count, 'step')} failed: `)
+    if (failure !== undefined) {
+      const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`
+      troubles.push({ ...failure, message })
+    }
+    for (const { message } of plan?.violations ?? []) troubles.push({ message: `${name}: ${message}` })
+    const [first] = others
+    if (first !== undefined)
+      troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` })
+  }
+  for (const { package: ref, version, kind, message } of report.restored) {
+    if (kind !== 'failed' && kind !== 'conflict' && kind !== 'expired') continue
+    if (isToldBy(report.failure, { message })) continue
+    const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`
+    troubles.push({ message: `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` })
+  }
+  return troubles
+}
+
+/** Whether a step failed for the trouble that is told by itself: the first such step gave it its words. */
+function isToldBy(
+  trouble: Trouble | undefined,
+  { message, remedy }: { readonly message?: string | undefined; readonly remedy?: string }
+): boolean {
+  if (trouble === undefined || message === undefined) return false
+  if (message.startsWith(trouble.message)) return true
+  return trouble.remedy !== undefined && (remedy === trouble.remedy || message.endsWith(trouble.remedy))
+}
+
+/** With one full stop, whether the text has its own or not. */
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

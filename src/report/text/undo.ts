@@ -1,0 +1,71 @@
+import type { Report } from '../../domain/outcome.js'
+import { plainJson } from '../../domain/visible.js'
+import { countReport } from './counts.js'
+import { dateText } from './naming.js'
+
+/** What lies within GitHub's window for restoring. */
+const RESTORE_WINDOW = 30 * 86_400_000
+
+/** The workflow run that the step belongs to, as far as the runner tells. */
+export interface WorkflowRun {
+  /** The `uses` of the step that undoes: `owner/repository@ref`. */
+  readonly action?: string
+  /** `owner/name` of the workflow's repository. */
+  readonly repository?: string
+  /** Number of the run, by which its artifacts are found. */
+  readonly runId?: string
+}
+
+/** How to bring back what the run deleted, in markdown; empty where nothing was. */
+export function undo(report: Report, workflow: WorkflowRun): string {
+  if (report.operation !== 'prune' && report.operation !== 'apply') return ''
+  const { planned, deleted, untagged } = countReport(report)
+  if (report.dryRun) {
+    if (planned === 0) return ''
+    return '### Undo\n\nA real run would write a receipt and say here how to restore what it deleted, for 30 days.'
+  }
+  if (deleted + untagged === 0 || report.receiptFile === undefined) return ''
+  return [
+    '### Undo',
+    '',
+    `GitHub keeps what was deleted until ${dateText(report.startedAt + RESTORE_WINDOW)}. If the receipt was uploaded as the ` +
+      'artifact `retention-receipt`, these steps bring it all back: index, platforms, signatures and tags. ' +
+      'Their job needs `actions: read` and `packages: write`.',
+    '',
+    '````yaml',
+    ...steps(report.receiptFile, ownerOf(report, workflow), workflow),
+    '````',
+    '',
+    'Without that artifact, the receipt is gone with the runner: in place of `receipt-file`, give `package-name`, ' +
+      '`package-type` and `deleted-within`, such as `2h`, which takes all that was deleted there since.'
+  ].join('\n')
+}
+
+/** The path of the receipt is one of this runner: elsewhere it is the file that the artifact holds. */
+function steps(receiptFile: string, owner: string | undefined, workflow: WorkflowRun): readonly string[] {
+  const {
+    action = 'package-retention/package-retention@v0',
+    repository = 'OWNER/REPOSITORY',
+    runId = 'RUN-ID'
+  } = workflow
+  return [
+    `- run: gh run download ${word(runId)} --repo ${word(repository)} --name retention-receipt`,
+    '  env:',
+    `    GH_TOKEN: ${'$'}{{ github.token }}`,
+    `- uses: ${action.replace(/[\r\n`]/g, '')}`,
+    '  with:',
+    '    operation: restore',
+    ...(owner === undefined ? [] : [`    owner: ${plainJson(owner)}`]),
+    `    receipt-file: ${receiptFile.split(/[\\/]/).at(-1)}`
+  ]
+}
+
+/** The owner of the packages, where that is not the repository's, which is the default. */
+function ownerOf({ plan }: Report, { repository }: WorkflowRun): string | undefined {
+  const own = repository?.split('/')[0]
+  if (plan === undefined || own === undefined) return undefined
+  return plan.owner.toLowerCase() === own.toLowerCase() ? undefined : plan.owner
+}
+
+/** As one word of a shell. */
+const word = (text: string): string => text.replace(/[^\w./-]/g, '')
