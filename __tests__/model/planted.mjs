@@ -9,7 +9,7 @@ const PLANTED = {
   ],
   'index-edge': ['src/policy/graph/graph.ts', 'for (const child of node.children) seen.add(child)', ''],
   'referrer-edge': ['src/policy/graph/graph.ts', 'for (const referrer of node.referrers) seen.add(referrer)', ''],
-  closure: ['src/policy/graph/closure.ts', 'if (held.has(member)) continue', ''],
+  closure: ['src/policy/graph/closure.ts', 'if (retained.has(member)) continue', ''],
   're-check': [
     'src/app/execute/deleteVersion.ts',
     'if (!canChange(ref.type, version)) return',

@@ -5,7 +5,7 @@ import type { ReceiptIntent } from '../domain/receipt.js'
 import type { Version } from '../domain/version.js'
 import { serializeReceiptLine } from '../formats/receipt.js'
 import type { Clock, Files, Ports } from './ports.js'
-import type { Surroundings } from './runContext.js'
+import type { RunContext } from './runContext.js'
 
 /** GitHub restores what was deleted within 30 days (docs: Deleting and restoring a package). */
 export const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000
@@ -34,14 +34,14 @@ export interface JournalStart {
 export async function startJournal(
   config: Common,
   { files, clock }: Ports,
-  around: Surroundings,
+  context: RunContext,
   about: { readonly file: string; readonly owner: string; readonly policyHash: string }
 ): Promise<{ readonly journal: Journal; readonly receiptFile?: string }> {
   if (config.dryRun) return { journal: NO_JOURNAL }
   const receiptFile = `${config.outputDirectory}/${about.file}`
   const start = { path: receiptFile, apiUrl: config.apiUrl, owner: about.owner, policyHash: about.policyHash }
   const journal = await openJournal(files, clock, start)
-  around.onFiles({ receiptFile })
+  context.onFiles({ receiptFile })
   return { journal, receiptFile }
 }
 

@@ -10,19 +10,19 @@ import { NO_HOLDS, readHolds } from './holds.js'
 import type { Ports } from './ports.js'
 import { restore } from './restore/restore.js'
 import { readSavedReceipt } from './restore/savedReceipt.js'
-import type { Surroundings } from './runContext.js'
+import type { RunContext } from './runContext.js'
 import { listPackages } from './survey/listPackages.js'
 
 /** Runs one operation. Never throws `Failure`: what made the whole run impossible is in the report too. */
-export async function run(config: Config, ports: Ports, around: Surroundings): Promise<Report> {
+export async function run(config: Config, ports: Ports, context: RunContext): Promise<Report> {
   const startedAt = ports.clock.now()
   const files: { planFile?: string; receiptFile?: string } = {}
-  const onFiles: Surroundings['onFiles'] = (more) => {
+  const onFiles: RunContext['onFiles'] = (more) => {
     Object.assign(files, more)
-    around.onFiles(more)
+    context.onFiles(more)
   }
   try {
-    return await operate(config, ports, { ...around, onFiles })
+    return await operate(config, ports, { ...context, onFiles })
   } catch (error) {
     const { operation, dryRun } = config
     const ended = { ...files, packages: [], restored: [], requests: ports.requests(), endedAt: ports.clock.now() }
@@ -39,24 +39,24 @@ function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | '
 }
 
 /** Whatever a file says that makes no sense is found before the first request, and before a file is written. */
-async function operate(config: Config, ports: Ports, around: Surroundings): Promise<Report> {
+async function operate(config: Config, ports: Ports, context: RunContext): Promise<Report> {
   const { files, clock } = ports
   // Throws for a place that a link leads out of the workspace.
   if (config.cachePath !== undefined) await files.exists(config.cachePath)
-  const login = config.owner ?? around.repository?.split('/')[0]
+  const login = config.owner ?? context.repository?.split('/')[0]
   const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, clock.now())
   switch (config.operation) {
     case 'prune':
-      return prune(config, ports, around, await findOwner(ports, login), holds)
+      return prune(config, ports, context, await findOwner(ports, login), holds)
     case 'apply': {
       const plan = await readSavedPlan(config, files, login, clock.now())
-      return apply(config, ports, around, await findOwner(ports, login ?? plan.owner), plan, holds)
+      return apply(config, ports, context, await findOwner(ports, login ?? plan.owner), plan, holds)
     }
     case 'restore': {
       const { selection, apiUrl } = config
       const receipt =
         selection.by === 'receipt' ? await readSavedReceipt(selection.file, files, login, apiUrl) : undefined
-      return restore(config, ports, around, await findOwner(ports, login ?? receipt?.header.owner), receipt)
+      return restore(config, ports, context, await findOwner(ports, login ?? receipt?.header.owner), receipt)
     }
     case 'packages':
       return listPackages(config, ports, await findOwner(ports, login))

@@ -1,5 +1,5 @@
 /** What the world around a run adds to its configuration. */
-export interface Surroundings {
+export interface RunContext {
   /** `owner/name` of the workflow's repository. */
   readonly repository?: string
   /** Told where plan file and receipt are, before anything is changed. */

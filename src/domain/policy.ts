@@ -13,7 +13,7 @@ export interface Policy {
   /** Untagged units younger than this are never touched. */
   readonly gracePeriod: Duration
   readonly minKeep: number
-  readonly maxDelete?: Fuse
+  readonly maxDelete?: MaxDelete
   /** Versions in one run, across packages. */
   readonly deleteLimit?: number
   readonly partialTags: 'keep' | 'untag'
@@ -22,7 +22,7 @@ export interface Policy {
   readonly rules: readonly Rule[]
 }
 
-export type Fuse = { readonly units: number } | { readonly percent: number }
+export type MaxDelete = { readonly units: number } | { readonly percent: number }
 
 export interface Protection {
   /** Patterns (see `pattern/`). */

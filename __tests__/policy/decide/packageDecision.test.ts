@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Inventory } from '../../../src/domain/inventory.js'
 import type { PackageType } from '../../../src/domain/package.js'
-import { doubtful, draft, mayDelete } from '../../../src/policy/decide/packageDecision.js'
+import { canDeleteAnything, decidePackage, unresolvedDigests } from '../../../src/policy/decide/packageDecision.js'
 import { digestOf, policyOf } from '../../scenarios/selection/scenario.js'
 import { attestation, entry, image, index, NOW, type Piece, packageOf, platform } from '../packageOf.js'
 
-const drafted = (inventory: Inventory, text: string) => draft(inventory, policyOf(text, inventory.package.type), NOW)
+const drafted = (inventory: Inventory, text: string) =>
+  decidePackage(inventory, policyOf(text, inventory.package.type), NOW)
 
 describe('whether anything could go, seen without manifests', () => {
   const may = (text: string, type: PackageType = 'container') => {
     const pieces: Record<string, Piece> =
       type === 'container' ? { a: { tags: ['v1'] }, b: { tags: ['v2'] } } : { '1.0.0': {}, '2.0.0': {} }
-    return mayDelete(drafted(packageOf(pieces, type), text))
+    return canDeleteAnything(drafted(packageOf(pieces, type), text))
   }
   const rule = (match: string, keep = '[]') => `rules: [{ name: r, match: ${match}, keep: ${keep} }]`
 
@@ -43,7 +44,9 @@ describe('whether anything could go, seen without manifests', () => {
 describe('what must be read before it goes', () => {
   const ALL_BUT_MAIN = 'min-keep: 0\nrules: [{ name: all, match: {}, keep: [{ names: [main] }] }]'
   const doubts = (pieces: Readonly<Record<string, Piece>>, text = ALL_BUT_MAIN): readonly string[] => {
-    const digests = doubtful(drafted(packageOf({ main: { tags: ['main'], manifest: image() }, ...pieces }), text))
+    const digests = unresolvedDigests(
+      drafted(packageOf({ main: { tags: ['main'], manifest: image() }, ...pieces }), text)
+    )
     return Object.keys(pieces).filter((label) => digests.includes(digestOf(label)))
   }
   const listed = (part: ReturnType<typeof entry>) => ({ v1: { tags: ['v1'], manifest: index(part) }, part: {} })
@@ -120,6 +123,6 @@ rules: [{ name: v, match: { names: ['v*'] }, keep: [] }]`
       part: { tags: ['part'] },
       main: { tags: ['main'] }
     })
-    expect(doubtful(drafted(inventory, charts))).toEqual([digestOf('part')])
+    expect(unresolvedDigests(drafted(inventory, charts))).toEqual([digestOf('part')])
   })
 })

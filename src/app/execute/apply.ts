@@ -9,9 +9,9 @@ import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
 import { endsRun, failureOf, plain } from '../failureOf.js'
 import type { Holds } from '../holds.js'
 import type { Ports } from '../ports.js'
-import type { Surroundings } from '../runContext.js'
-import { recalled, withManifests } from '../survey/survey.js'
-import { carryOut } from './executePlan.js'
+import type { RunContext } from '../runContext.js'
+import { recallManifests, withManifests } from '../survey/survey.js'
+import { executePlan } from './executePlan.js'
 
 /**
  * Executes a saved plan and nothing else. What changed since is left alone, item by item; with `on-stale: fail` any change
@@ -20,7 +20,7 @@ import { carryOut } from './executePlan.js'
 export async function apply(
   config: ApplyConfig,
   ports: Ports,
-  around: Surroundings,
+  context: RunContext,
   owner: Owner,
   plan: Plan,
   holds: Holds
@@ -47,8 +47,8 @@ export async function apply(
       for (const line of planLines(each, config.dryRun)) ports.console.info(line)
     })
   }
-  around.onFiles({ planFile: config.planFile })
-  const done = await carryOut(config, ports, around, { owner, plan: { ...plan, packages }, inventories })
+  context.onFiles({ planFile: config.planFile })
+  const done = await executePlan(config, ports, context, { owner, plan: { ...plan, packages }, inventories })
   return { operation: 'apply', ...done, packages: [...done.packages, ...failed], startedAt, planFile: config.planFile }
 }
 
@@ -59,7 +59,7 @@ async function look(ports: Ports, owner: Owner, { package: info, steps }: Packag
   const versions = await ports.packages.listVersions(owner, info, 'active')
   const listed = { ...nothing, versions }
   if (info.type !== 'container' || !steps.some(({ kind }) => kind === 'delete')) return listed
-  return withManifests(ports, owner, { ...listed, manifests: await recalled(ports, info, versions) })
+  return withManifests(ports, owner, { ...listed, manifests: await recallManifests(ports, info, versions) })
 }
 
 function refuseStale(plan: Plan, inventories: readonly Inventory[]): void {

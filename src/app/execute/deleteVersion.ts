@@ -8,10 +8,10 @@ import { endsRun, failureOf } from '../failureOf.js'
 import type { DistTagWatch } from '../guards/distTags.js'
 import { watchPushes } from '../guards/newPushes.js'
 import type { Objection } from '../ports.js'
-import type { Execution } from './executionContext.js'
-import { usedUp } from './hourlyBudget.js'
+import type { ExecutionContext } from './executionContext.js'
+import { isExhausted } from './hourlyBudget.js'
 import { failed, sendDeletion } from './sendDeletion.js'
-import type { Ended } from './stepQueue.js'
+import type { StepResult } from './stepQueue.js'
 
 type Delete = Extract<Step, { kind: 'delete' }>
 
@@ -24,13 +24,13 @@ export interface Facts {
 }
 
 /** How one package's deletions are carried out: each checked again right before it is sent, journaled around it. */
-export function deleter(
-  run: Execution,
+export function createVersionDeleter(
+  run: ExecutionContext,
   ref: PackageRef,
   { fresh, against, distTags }: Facts,
   onRefusal: (failure: Failure) => void
-): (step: Delete) => Promise<Ended> {
-  const { ports, owner, journal, halt } = run
+): (step: Delete) => Promise<StepResult> {
+  const { ports, owner, journal, stopState } = run
   const present = new Set(fresh.versions.map(({ id }) => id))
   const pushes = watchPushes(ports, owner, ref, fresh.versions, fresh.manifests)
   let trouble: string | undefined
@@ -41,8 +41,8 @@ export function deleter(
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure)) {
-        halt.stop(failure)
-        return { kind: 'deferred', message: halt.why() ?? failure.message }
+        stopState.stop(failure)
+        return { kind: 'deferred', message: stopState.reason() ?? failure.message }
       }
       // A right that is missing for one version is missing for the next.
       if (failure.code === 'auth' || failure.code === 'sso') {
@@ -53,10 +53,10 @@ export function deleter(
     }
   }
 
-  async function attempt(step: Delete): Promise<Ended> {
-    const stopped = halt.why()
+  async function attempt(step: Delete): Promise<StepResult> {
+    const stopped = stopState.reason()
     if (stopped !== undefined) return { kind: 'deferred', message: stopped }
-    const short = usedUp(ports, run.spending)
+    const short = isExhausted(ports, run.hourlyBudget)
     if (short !== undefined) throw short
     if (trouble !== undefined) return { kind: 'blocked', message: trouble }
     const { version } = step
@@ -76,7 +76,7 @@ export function deleter(
     return change === undefined ? undefined : { kind: 'changed', message: change }
   }
 
-  async function send(step: Delete): Promise<Ended> {
+  async function send(step: Delete): Promise<StepResult> {
     const { version, children, subject, reasons } = step
     const entry = await journal.intend(ref, version, {
       action: 'delete',

@@ -6,16 +6,16 @@ import type { Notice, PackagePlan, Step } from '../../domain/plan.js'
 import { changeOf, recheck } from '../../policy/plan/recheck.js'
 import { outcomeLine } from '../../report/text/planLog.js'
 import { endsRun, failureOf } from '../failureOf.js'
-import { closingCheck } from '../guards/closingCheck.js'
 import { type DistTagWatch, watchDistTags } from '../guards/distTags.js'
-import { bringBack } from '../guards/undoDeletions.js'
+import { undoDeletions } from '../guards/undoDeletions.js'
+import { verifyDeletions } from '../guards/verifyDeletions.js'
 import type { Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
 import { withManifests } from '../survey/survey.js'
-import { deleter } from './deleteVersion.js'
-import type { Execution } from './executionContext.js'
+import { createVersionDeleter } from './deleteVersion.js'
+import type { ExecutionContext } from './executionContext.js'
 import { sendDeletion } from './sendDeletion.js'
-import { type Ended, runSteps } from './stepQueue.js'
+import { runSteps, type StepResult } from './stepQueue.js'
 import { untagStep } from './untagStep.js'
 
 type Delete = Extract<Step, { kind: 'delete' }>
@@ -30,26 +30,26 @@ export interface Executed {
 /**
  * Carries out the steps of one package in order and decides nothing: the list is read again, what moved is left alone, each
  * version is read once more right before it goes, and a closing check restores what came into use at the last moment.
- * Never throws: trouble is in what it returns and in `run.halt`.
+ * Never throws: trouble is in what it returns and in `run.stopState`.
  */
-export async function executePackage(run: Execution, plan: PackagePlan, known: Inventory): Promise<Executed> {
+export async function executePackage(run: ExecutionContext, plan: PackagePlan, known: Inventory): Promise<Executed> {
   const ref = plan.package
-  const outcomes = new Map<Step, Ended>()
+  const outcomes = new Map<Step, StepResult>()
   const notices: Notice[] = []
   let refused: Failure | undefined
   const refuse = (failure: Failure): void => {
     refused ??= failure
   }
   try {
-    const { later } = run.spending
+    const { later } = run.hourlyBudget
     for (const step of plan.steps)
-      if (later.has(step)) outcomes.set(step, { kind: 'deferred', message: run.spending.why })
+      if (later.has(step)) outcomes.set(step, { kind: 'deferred', message: run.hourlyBudget.why })
     const deletes = plan.steps.filter((step) => step.kind === 'delete').filter((step) => !later.has(step))
-    if (deletes.length > 0 && run.halt.why() === undefined) {
+    if (deletes.length > 0 && run.stopState.reason() === undefined) {
       const fresh = await readAgain(run, plan, known)
       const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags, fresh.inUse.distTags)
       const against = recheck(plan, run.policy, fresh, run.now)
-      const remove = deleter(run, ref, { fresh, against, distTags }, refuse)
+      const remove = createVersionDeleter(run, ref, { fresh, against, distTags }, refuse)
       const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove))
       for (const { step, ...end } of ended) outcomes.set(step, end)
       await close(fresh, ended, distTags)
@@ -61,11 +61,11 @@ export async function executePackage(run: Execution, plan: PackagePlan, known: I
     }
   } catch (error) {
     const failure = failureOf(error)
-    if (endsRun(failure)) run.halt.stop(failure)
+    if (endsRun(failure)) run.stopState.stop(failure)
     else refused ??= failure
   }
-  const why = run.halt.why() ?? refused?.message ?? 'not begun'
-  const left: Ended = { kind: run.halt.why() === undefined ? 'failed' : 'deferred', message: why }
+  const why = run.stopState.reason() ?? refused?.message ?? 'not begun'
+  const left: StepResult = { kind: run.stopState.reason() === undefined ? 'failed' : 'deferred', message: why }
   const all = withRemedies(plan.steps.map((step): Outcome => ({ step, ...(outcomes.get(step) ?? left) })))
   for (const outcome of all) await run.journal.skip(ref, outcome)
   return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) }
@@ -77,9 +77,9 @@ export async function executePackage(run: Execution, plan: PackagePlan, known: I
     }
     if (run.ports.stop.urgent) return unmade(run.ports.stop.reason ?? 'cancelled')
     try {
-      const closing = await closingCheck(run, ref, fresh, ended, distTags)
+      const closing = await verifyDeletions(run, ref, fresh, ended, distTags)
       if (closing.needed.size === 0 && closing.again.size === 0) return
-      const back = await bringBack(run, ref, ended, closing)
+      const back = await undoDeletions(run, ref, ended, closing)
       for (const [step, end] of back.ended) outcomes.set(step, end)
       notices.push(...back.notices)
     } catch (error) {
@@ -100,7 +100,7 @@ function withRemedies(outcomes: readonly Outcome[]): readonly Outcome[] {
 }
 
 /** The facts as they are now. Manifests never change: only those of new versions are read. */
-async function readAgain(run: Execution, plan: PackagePlan, known: Inventory): Promise<Inventory> {
+async function readAgain(run: ExecutionContext, plan: PackagePlan, known: Inventory): Promise<Inventory> {
   const { ports, owner, policy } = run
   const versions = await ports.packages.listVersions(owner, plan.package, 'active')
   const ids = new Set(known.versions.map(({ id }) => id))
@@ -126,11 +126,11 @@ async function distTagsNow(ports: Ports, ref: PackageRef): Promise<Readonly<Reco
 }
 
 function countedBy(
-  { ports }: Execution,
+  { ports }: ExecutionContext,
   ref: PackageRef,
   of: number,
-  work: (step: Delete) => Promise<Ended>
-): (step: Delete) => Promise<Ended> {
+  work: (step: Delete) => Promise<StepResult>
+): (step: Delete) => Promise<StepResult> {
   let count = 0
   const tell = progressOf(ports, `${ref.name}: deletions`, of)
   return async (step) => {
@@ -142,7 +142,11 @@ function countedBy(
   }
 }
 
-async function deleteWhole(run: Execution, plan: PackagePlan, onRefusal: (failure: Failure) => void): Promise<Ended> {
+async function deleteWhole(
+  run: ExecutionContext,
+  plan: PackagePlan,
+  onRefusal: (failure: Failure) => void
+): Promise<StepResult> {
   const { ports, owner, journal } = run
   const ref = plan.package
   const now = await ports.packages.listVersions(owner, ref, 'active')

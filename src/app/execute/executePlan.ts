@@ -8,10 +8,10 @@ import { inParallel } from '../inParallel.js'
 import { startJournal } from '../journal.js'
 import type { Ports } from '../ports.js'
 import { countPackages } from '../progress.js'
-import type { Surroundings } from '../runContext.js'
+import type { RunContext } from '../runContext.js'
 import { executePackage } from './executePackage.js'
-import { createHalt, type Execution } from './executionContext.js'
-import { allot, type Spending } from './hourlyBudget.js'
+import { createStopState, type ExecutionContext } from './executionContext.js'
+import { allocate, type HourlyBudget } from './hourlyBudget.js'
 import { saveCache } from './saveCache.js'
 
 /** Packages whose steps are under way at once. */
@@ -24,28 +24,33 @@ export interface Work {
   readonly inventories: readonly Inventory[]
 }
 
-type Done = Omit<Report, 'operation' | 'startedAt' | 'planFile'>
+type ExecutionSummary = Omit<Report, 'operation' | 'startedAt' | 'planFile'>
 
 /** Executes the steps of a plan, package by package; in a dry run nothing. All plans are made before the first step. */
-export async function carryOut(config: Common, ports: Ports, around: Surroundings, work: Work): Promise<Done> {
+export async function executePlan(
+  config: Common,
+  ports: Ports,
+  context: RunContext,
+  work: Work
+): Promise<ExecutionSummary> {
   const { owner, plan, inventories } = work
   const packages = new Map<PackagePlan, PackageReport>()
-  const halt = createHalt(ports)
+  const stopState = createStopState(ports)
   const steps = plan.packages.reduce((sum, each) => sum + each.steps.length, 0)
   const about = { file: 'receipt.jsonl', owner: owner.login, policyHash: plan.policyHash }
-  const { journal, receiptFile } = await startJournal(config, ports, around, about)
-  const spending = allot(plan.packages, ports.packages.budget())
-  if (steps > 0) foretell(ports, steps, spending)
+  const { journal, receiptFile } = await startJournal(config, ports, context, about)
+  const hourlyBudget = allocate(plan.packages, ports.packages.budget())
+  if (steps > 0) logBudget(ports, steps, hourlyBudget)
   const counted = countPackages(ports, plan.packages.filter((each) => each.steps.length > 0).length)
-  const run: Execution = {
+  const run: ExecutionContext = {
     ports: counted.ports,
     owner,
     policy: plan.policy,
     now: plan.now,
     journal,
     concurrency: config.deleteConcurrency,
-    halt,
-    spending
+    stopState,
+    hourlyBudget
   }
   try {
     await inParallel(plan.packages, PACKAGES_AT_ONCE, async (each) => {
@@ -69,7 +74,7 @@ export async function carryOut(config: Common, ports: Ports, around: Surrounding
     await journal.close()
     await saveCache(ports)
   }
-  const stopped = config.dryRun || steps === 0 ? undefined : (halt.why() ?? later(spending))
+  const stopped = config.dryRun || steps === 0 ? undefined : (stopState.reason() ?? later(hourlyBudget))
   return {
     dryRun: config.dryRun,
     plan,
@@ -77,7 +82,7 @@ export async function carryOut(config: Common, ports: Ports, around: Surrounding
     restored: [],
     ...(stopped !== undefined && { stopped }),
     // Out of requests is a reason to go on later; a token that is worth nothing any more is a failure.
-    ...(halt.failure?.code === 'auth' && { failure: plain(halt.failure) }),
+    ...(stopState.failure?.code === 'auth' && { failure: plain(stopState.failure) }),
     requests: ports.requests(),
     endedAt: ports.clock.now(),
     ...(receiptFile !== undefined && { receiptFile })
@@ -85,14 +90,15 @@ export async function carryOut(config: Common, ports: Ports, around: Surrounding
 }
 
 /** How much of the plan fits into what is left of the hour, before the first step. */
-function foretell({ console }: Ports, steps: number, spending: Spending): void {
-  if (spending.why === '') return
-  const late = spending.later.size
+function logBudget({ console }: Ports, steps: number, hourlyBudget: HourlyBudget): void {
+  if (hourlyBudget.why === '') return
+  const late = hourlyBudget.later.size
   const fits =
     late === 0
       ? 'all of it fits'
       : `${steps - late} of ${steps} steps fit, the oldest first; ${late} wait for the next run`
-  console.info(`Requests: ${spending.why}: ${fits}`)
+  console.info(`Requests: ${hourlyBudget.why}: ${fits}`)
 }
 
-const later = (spending: Spending): string | undefined => (spending.later.size > 0 ? spending.why : undefined)
+const later = (hourlyBudget: HourlyBudget): string | undefined =>
+  hourlyBudget.later.size > 0 ? hourlyBudget.why : undefined

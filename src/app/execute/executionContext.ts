@@ -3,10 +3,10 @@ import type { Owner } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Journal } from '../journal.js'
 import type { Ports } from '../ports.js'
-import type { Spending } from './hourlyBudget.js'
+import type { HourlyBudget } from './hourlyBudget.js'
 
 /** What every change of a run needs. */
-export interface Execution {
+export interface ExecutionContext {
   readonly ports: Ports
   readonly owner: Owner
   readonly policy: Policy
@@ -15,23 +15,23 @@ export interface Execution {
   readonly journal: Journal
   /** Deletions in flight in one package. */
   readonly concurrency: number
-  readonly halt: Halt
-  readonly spending: Spending
+  readonly stopState: StopState
+  readonly hourlyBudget: HourlyBudget
 }
 
 /** The first trouble that no other step will escape; from then on nothing new begins. */
-export interface Halt {
+export interface StopState {
   /** Why nothing new may begin; `undefined`: go on. */
-  why(): string | undefined
+  reason(): string | undefined
   stop(failure: Failure): void
   readonly failure: Failure | undefined
 }
 
-export function createHalt(ports: Pick<Ports, 'stop'>): Halt {
+export function createStopState(ports: Pick<Ports, 'stop'>): StopState {
   let failure: Failure | undefined
   return {
     // A request that cancelling ends would give its own words for it.
-    why: () => (ports.stop.signal.aborted ? (ports.stop.reason ?? 'the run was stopped') : failure?.message),
+    reason: () => (ports.stop.signal.aborted ? (ports.stop.reason ?? 'the run was stopped') : failure?.message),
     stop(first) {
       failure ??= first
     },

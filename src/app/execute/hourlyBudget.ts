@@ -11,7 +11,7 @@ const LOOK_EVERY = 16
 const UNTAG = 6
 
 /** What the requests of the hour are spent on. */
-export interface Spending {
+export interface HourlyBudget {
   /** Steps for which the hour has no requests left; the next run finds them anew. */
   readonly later: ReadonlySet<Step>
   /** Why, for their outcomes and the log. */
@@ -32,7 +32,7 @@ interface Portion {
  * Spends what is left on whole units, the oldest of all packages first. Units of one package go in the order of
  * its steps, so that nothing is taken whose owners are put off.
  */
-export function allot(plans: readonly PackagePlan[], budget: Budget | undefined): Spending {
+export function allocate(plans: readonly PackagePlan[], budget: Budget | undefined): HourlyBudget {
   const left = new Map(plans.map((plan) => [plan, portions(plan)]))
   const reserve = new Map<PackagePlan, number>()
   const later = new Set<Step>()
@@ -61,7 +61,7 @@ export function allot(plans: readonly PackagePlan[], budget: Budget | undefined)
 }
 
 /** Half of the lists are of no use: where the hour has no requests for all of them, throws `Failure` before the first. */
-export function foreseeLists({ packages }: Pick<Ports, 'packages'>, wanted: readonly PackageInfo[]): void {
+export function requireListBudget({ packages }: Pick<Ports, 'packages'>, wanted: readonly PackageInfo[]): void {
   const budget = packages.budget()
   const sizes = wanted.map(({ versionCount = 0 }) => versionCount)
   const requests = sum(sizes.map((size) => Math.ceil(size / PER_PAGE)))
@@ -76,7 +76,7 @@ export function foreseeLists({ packages }: Pick<Ports, 'packages'>, wanted: read
 }
 
 /** Others may spend of the same hour, and repetitions cost too: what is kept for the closing checks is held to the end. */
-export function usedUp({ packages }: Pick<Ports, 'packages'>, { reserve }: Spending): Failure | undefined {
+export function isExhausted({ packages }: Pick<Ports, 'packages'>, { reserve }: HourlyBudget): Failure | undefined {
   const budget = packages.budget()
   if (budget === undefined || budget.requests > reserve) return undefined
   return new Failure('rate-limit', `${leftText(budget)}, which the closing checks need`)

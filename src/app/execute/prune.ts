@@ -5,7 +5,7 @@ import type { PackageReport, Report } from '../../domain/outcome.js'
 import type { Owner, PackageInfo } from '../../domain/package.js'
 import type { Plan } from '../../domain/plan.js'
 import { planText } from '../../formats/planFile.js'
-import type { Draft } from '../../policy/decide/packageDecision.js'
+import type { PackageDecision } from '../../policy/decide/packageDecision.js'
 import { planOf } from '../../policy/plan/plan.js'
 import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
 import { endsRun, failureOf, plain } from '../failureOf.js'
@@ -13,11 +13,11 @@ import type { Holds } from '../holds.js'
 import { inParallel } from '../inParallel.js'
 import type { Ports } from '../ports.js'
 import { countPackages } from '../progress.js'
-import type { Surroundings } from '../runContext.js'
+import type { RunContext } from '../runContext.js'
 import { type Selection, selectPackages } from '../survey/selectPackages.js'
 import { type Survey, survey } from '../survey/survey.js'
-import { carryOut } from './executePlan.js'
-import { foreseeLists } from './hourlyBudget.js'
+import { executePlan } from './executePlan.js'
+import { requireListBudget } from './hourlyBudget.js'
 
 /**
  * Packages surveyed at once; what limits requests limits them in all. A small package keeps a few connections busy and waits
@@ -29,7 +29,7 @@ const SURVEYS_AT_ONCE = 24
 export async function prune(
   config: PruneConfig,
   ports: Ports,
-  around: Surroundings,
+  context: RunContext,
   owner: Owner,
   holds: Holds
 ): Promise<Report> {
@@ -41,14 +41,14 @@ export async function prune(
     owner,
     policy: config.policy,
     now: startedAt,
-    repository: around.repository,
+    repository: context.repository,
     holds
   })
   await show(ports, plan, config.dryRun)
   const planFile = `${config.outputDirectory}/plan.json`
   await ports.files.write(planFile, planText(plan))
-  around.onFiles({ planFile })
-  const done = await carryOut(config, ports, around, { owner, plan, inventories })
+  context.onFiles({ planFile })
+  const done = await executePlan(config, ports, context, { owner, plan, inventories })
   const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, plain(failure)))
   return { operation: 'prune', ...done, packages: [...done.packages, ...unread], startedAt, planFile }
 }
@@ -62,9 +62,9 @@ interface Planned {
 
 /** The drafts that a plan is made of are larger than all else: they end here. */
 async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
-  foreseeLists(ports, packages)
+  requireListBudget(ports, packages)
   const failed: Selection['failed'][number][] = []
-  const drafts = new Map<PackageInfo, Draft>()
+  const drafts = new Map<PackageInfo, PackageDecision>()
   const counted = countPackages(ports, packages.length)
   await inParallel(packages, SURVEYS_AT_ONCE, async (info) => {
     if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`)

@@ -1,26 +1,26 @@
 import type { Failure } from '../../domain/failure.js'
 import { endsRun, failureOf } from '../failureOf.js'
 import type { ChangeResult } from '../ports.js'
-import type { Execution } from './executionContext.js'
-import type { Ended } from './stepQueue.js'
+import type { ExecutionContext } from './executionContext.js'
+import type { StepResult } from './stepQueue.js'
 
 /**
  * Sends a deletion whose intent is written, and writes its outcome. What was done counts as done even where it can no longer
  * be written down; then nothing more is begun. Throws `Failure`; one that ends the run is `deferred` in the receipt.
  */
 export async function sendDeletion(
-  { journal, halt }: Execution,
+  { journal, stopState }: ExecutionContext,
   entry: number,
   send: () => Promise<ChangeResult>,
   onRefusal: (failure: Failure) => void
-): Promise<Ended> {
-  let end: Ended
+): Promise<StepResult> {
+  let end: StepResult
   try {
     end = endOf(await send())
   } catch (error) {
     const failure = failureOf(error)
-    if (endsRun(failure)) halt.stop(failure)
-    const later = endsRun(failure) ? halt.why() : undefined
+    if (endsRun(failure)) stopState.stop(failure)
+    const later = endsRun(failure) ? stopState.reason() : undefined
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
     throw failure
   }
@@ -28,17 +28,23 @@ export async function sendDeletion(
     await journal.outcome(entry, end.kind, end.message)
   } catch (error) {
     const failure = failureOf(error)
-    halt.stop(failure)
+    stopState.stop(failure)
     onRefusal(failure)
   }
   return end
 }
 
-function endOf(result: ChangeResult): Ended {
+function endOf(result: ChangeResult): StepResult {
   if (!('message' in result)) return { kind: result.kind }
   return result.kind === 'failed' ? failed(result) : { kind: result.kind, message: result.message }
 }
 
-export function failed({ message, remedy }: { readonly message: string; readonly remedy?: string | undefined }): Ended {
+export function failed({
+  message,
+  remedy
+}: {
+  readonly message: string
+  readonly remedy?: string | undefined
+}): StepResult {
   return { kind: 'failed', message, ...(remedy !== undefined && { remedy }) }
 }

@@ -2,7 +2,7 @@ import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
 import type { Step } from '../../domain/plan.js'
 
 type Delete = Extract<Step, { kind: 'delete' }>
-export type Ended = Omit<Outcome, 'step'>
+export type StepResult = Omit<Outcome, 'step'>
 
 /** After these the next step may go on: the version is not there any more. */
 const GONE: ReadonlySet<OutcomeKind> = new Set(['done', 'already-gone'])
@@ -14,7 +14,7 @@ const GONE: ReadonlySet<OutcomeKind> = new Set(['done', 'already-gone'])
 export async function runSteps(
   steps: readonly Delete[],
   limit: number,
-  work: (step: Delete) => Promise<Ended>
+  work: (step: Delete) => Promise<StepResult>
 ): Promise<readonly Outcome[]> {
   const ended = new Map<number, Outcome>()
   const byId = new Map(steps.map((step) => [step.version.id, step]))
@@ -28,7 +28,7 @@ export async function runSteps(
   }
   for (const step of steps.toReversed()) if (waits.get(step) === 0) ready.push(step)
 
-  const finish = (step: Delete, end: Ended): void => {
+  const finish = (step: Delete, end: StepResult): void => {
     ended.set(step.version.id, { step, ...end })
     for (const next of (dependents.get(step.version.id) ?? []).toReversed()) {
       const left = (waits.get(next) ?? 0) - 1
@@ -61,7 +61,7 @@ export async function runSteps(
   return steps.flatMap((step) => ended.get(step.version.id) ?? [])
 }
 
-function blockedBy({ step, kind }: Outcome): Ended {
+function blockedBy({ step, kind }: Outcome): StepResult {
   const what = step.kind === 'delete' ? step.version.name : ''
   // What was put off takes what depends on it along; nothing is wrong with either.
   if (kind === 'deferred') return { kind: 'deferred', message: `waits for ${what}` }

@@ -5,8 +5,8 @@ import type { Step } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
 import { endsRun, failureOf } from '../failureOf.js'
-import type { Execution } from './executionContext.js'
-import type { Ended } from './stepQueue.js'
+import type { ExecutionContext } from './executionContext.js'
+import type { StepResult } from './stepQueue.js'
 
 type Untag = Extract<Step, { kind: 'untag' }>
 
@@ -18,10 +18,10 @@ const LISTING_LAG = [0, 500, 1_000, 2_000, 4_000, 8_000]
  * this made is deleted. It is deleted only when its digest is the throw-away's and differs from the real one's, and when it
  * has no other tag. If that cannot be shown, the tag is put back. A tag that was moved meanwhile is left where it is.
  */
-export async function untagStep(run: Execution, ref: PackageRef, step: Untag): Promise<Ended> {
-  const { ports, owner, journal, halt } = run
+export async function untagStep(run: ExecutionContext, ref: PackageRef, step: Untag): Promise<StepResult> {
+  const { ports, owner, journal, stopState } = run
   const { version, tag } = step
-  const stopped = halt.why()
+  const stopped = stopState.reason()
   if (stopped !== undefined) return { kind: 'deferred', message: stopped }
   const is = await ports.packages.getVersion(owner, ref, version.id)
   if (is === undefined) return { kind: 'already-gone' }
@@ -35,7 +35,7 @@ export async function untagStep(run: Execution, ref: PackageRef, step: Untag): P
   return end
 }
 
-async function attempt(run: Execution, ref: PackageRef, { version, tag }: Untag): Promise<Ended> {
+async function attempt(run: ExecutionContext, ref: PackageRef, { version, tag }: Untag): Promise<StepResult> {
   const { ports, owner } = run
   try {
     const { digest } = await ports.manifests.detach(ref, tag, version.name)
@@ -55,13 +55,17 @@ async function attempt(run: Execution, ref: PackageRef, { version, tag }: Untag)
   } catch (error) {
     const failure = failureOf(error)
     if (failure.code === 'refused') return { kind: 'changed', message: failure.message }
-    if (endsRun(failure)) run.halt.stop(failure)
+    if (endsRun(failure)) run.stopState.stop(failure)
     return await putBack(run, ref, version, tag, failure.message)
   }
 }
 
 /** The version that holds the throw-away manifest. Listings lag behind pushes. */
-async function findMade({ ports, owner }: Execution, ref: PackageRef, digest: string): Promise<Version | undefined> {
+async function findMade(
+  { ports, owner }: ExecutionContext,
+  ref: PackageRef,
+  digest: string
+): Promise<Version | undefined> {
   for (const wait of LISTING_LAG) {
     if (wait > 0) await ports.clock.sleep(wait)
     const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', 1)
@@ -72,7 +76,13 @@ async function findMade({ ports, owner }: Execution, ref: PackageRef, digest: st
 }
 
 /** Puts the tag on the real version again, unless a push moved it meanwhile: nothing but the throw-away is overwritten. */
-async function putBack({ ports }: Execution, ref: PackageRef, real: Version, tag: string, why: string): Promise<Ended> {
+async function putBack(
+  { ports }: ExecutionContext,
+  ref: PackageRef,
+  real: Version,
+  tag: string,
+  why: string
+): Promise<StepResult> {
   try {
     const now = await ports.manifests.resolve(ref, tag)
     if (now === real.name) return { kind: 'failed', message: `${why}; ${tag} is where it was` }
@@ -91,7 +101,7 @@ async function putBack({ ports }: Execution, ref: PackageRef, real: Version, tag
   }
 }
 
-async function isThrowAway(ports: Execution['ports'], ref: PackageRef, digest: string): Promise<boolean> {
+async function isThrowAway(ports: ExecutionContext['ports'], ref: PackageRef, digest: string): Promise<boolean> {
   const found = await ports.manifests.read(ref, digest)
   return found.kind === 'found' && found.manifest.artifactType === DETACHED_TYPE
 }

@@ -1,27 +1,27 @@
 import type { Outcome } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Notice, Step } from '../../domain/plan.js'
-import type { Execution, Halt } from '../execute/executionContext.js'
-import type { Ended } from '../execute/stepQueue.js'
+import type { ExecutionContext, StopState } from '../execute/executionContext.js'
+import type { StepResult } from '../execute/stepQueue.js'
 import { subjectsOf } from '../restore/restoreOrder.js'
 import { restoreVersions } from '../restore/restoreVersions.js'
-import type { Closing } from './closingCheck.js'
+import type { DeletionCheck } from './verifyDeletions.js'
 
-export interface BroughtBack {
+export interface UndoneDeletions {
   /** What became of deletions that were taken back, or could not be. */
-  readonly ended: ReadonlyMap<Step, Ended>
+  readonly ended: ReadonlyMap<Step, StepResult>
   readonly notices: readonly Notice[]
 }
 
 const AGAIN = 'it is there all the same: somebody restored it, or the deletion was not carried out'
 
 /** Restores what the closing check found to be needed, what is needed before what needs it, and sees to the tags. */
-export async function bringBack(
-  run: Execution,
+export async function undoDeletions(
+  run: ExecutionContext,
   ref: PackageRef,
   outcomes: readonly Outcome[],
-  { needed, again, active, deleted }: Closing
-): Promise<BroughtBack> {
+  { needed, again, active, deleted }: DeletionCheck
+): Promise<UndoneDeletions> {
   const { ports, owner, journal } = run
   const listed = new Map(deleted.map((version) => [version.id, version]))
   // The reverse of the order of deletion.
@@ -34,9 +34,9 @@ export async function bringBack(
     const is = listed.get(version.id) ?? version
     return { version: is, children, subjects: subjectsOf(is) }
   })
-  const restoring = { ports, owner, journal, halt: untilKilled(run), dryRun: false, reason: 'closing-check' }
+  const restoring = { ports, owner, journal, stopState: untilKilled(run), dryRun: false, reason: 'closing-check' }
   const items = await restoreVersions(restoring, ref, wanted, active)
-  const ended = new Map<Step, Ended>()
+  const ended = new Map<Step, StepResult>()
   const notices: Notice[] = []
   for (const { step } of outcomes)
     if (step.kind === 'delete' && again.has(step.version.id)) ended.set(step, { kind: 'changed', message: AGAIN })
@@ -62,10 +62,10 @@ export async function bringBack(
 }
 
 /** Neither the time limit nor what stopped the deletions keeps a mistake from being put right. */
-function untilKilled({ ports: { stop } }: Execution): Halt {
-  let failure: Halt['failure']
+function untilKilled({ ports: { stop } }: ExecutionContext): StopState {
+  let failure: StopState['failure']
   return {
-    why: () => failure?.message ?? (stop.urgent ? (stop.reason ?? 'cancelled') : undefined),
+    reason: () => failure?.message ?? (stop.urgent ? (stop.reason ?? 'cancelled') : undefined),
     stop(first) {
       failure ??= first
     },

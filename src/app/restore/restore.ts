@@ -4,14 +4,14 @@ import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js
 import type { Owner } from '../../domain/package.js'
 import type { Receipt } from '../../formats/receipt.js'
 import { restoreLines, restoreTitle } from '../../report/text/planLog.js'
-import { createHalt } from '../execute/executionContext.js'
+import { createStopState } from '../execute/executionContext.js'
 import { saveCache } from '../execute/saveCache.js'
 import { failureOf, plain } from '../failureOf.js'
 import { addHolds } from '../holds.js'
 import { startJournal } from '../journal.js'
 import type { Ports } from '../ports.js'
-import type { Surroundings } from '../runContext.js'
-import type { Restored, Restoring } from './restoreContext.js'
+import type { RunContext } from '../runContext.js'
+import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { restoreFromReceipt } from './restoreFromReceipt.js'
 import { restoreSelected } from './restoreSelected.js'
 import { restorePackages } from './restoreWholePackages.js'
@@ -20,21 +20,21 @@ import { restorePackages } from './restoreWholePackages.js'
 export async function restore(
   config: RestoreConfig,
   ports: Ports,
-  around: Surroundings,
+  context: RunContext,
   owner: Owner,
   receipt: Receipt | undefined
 ): Promise<Report> {
   const startedAt = ports.clock.now()
   if (!config.dryRun) ports.packages.checkRights('restore')
   const about = { file: 'restore-receipt.jsonl', owner: owner.login, policyHash: '' }
-  const { journal, receiptFile } = await startJournal(config, ports, around, about)
-  const halt = createHalt(ports)
+  const { journal, receiptFile } = await startJournal(config, ports, context, about)
+  const stopState = createStopState(ports)
   try {
-    const run: Restoring = { ports, owner, config, journal, halt, dryRun: config.dryRun, now: startedAt }
+    const run: RestoreContext = { ports, owner, config, journal, stopState, dryRun: config.dryRun, now: startedAt }
     const done = await (receipt === undefined ? bySelection(run) : restoreFromReceipt(run, receipt))
     await show(ports, done.items, config.dryRun)
     const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt)
-    const stopped = halt.why()
+    const stopped = stopState.reason()
     const packages = done.packages.map((ref): PackageReport => ({ package: ref, outcomes: [], notices: [] }))
     return {
       operation: 'restore',
@@ -43,7 +43,7 @@ export async function restore(
       restored: done.items,
       ...(stopped !== undefined && { stopped }),
       ...(unheld !== undefined && { failure: plain(unheld) }),
-      ...(halt.failure?.code === 'auth' && { failure: plain(halt.failure) }),
+      ...(stopState.failure?.code === 'auth' && { failure: plain(stopState.failure) }),
       requests: ports.requests(),
       startedAt,
       endedAt: ports.clock.now(),
@@ -81,7 +81,7 @@ async function hold(
   }
 }
 
-async function bySelection(run: Restoring): Promise<Restored> {
+async function bySelection(run: RestoreContext): Promise<RestoreSummary> {
   const { selection } = run.config
   return selection.by === 'versions' ? restoreSelected(run, selection) : restorePackages(run)
 }

@@ -1,25 +1,27 @@
 import type { RestoreConfig } from '../../domain/config.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { Owner, PackageRef } from '../../domain/package.js'
-import type { Halt } from '../execute/executionContext.js'
+import type { StopState } from '../execute/executionContext.js'
 import type { Journal } from '../journal.js'
 import type { Ports } from '../ports.js'
 
 /** What every restoring needs. */
-export interface Restoring {
+export interface RestoreContext {
   readonly ports: Ports
   readonly owner: Owner
   readonly config: RestoreConfig
   readonly journal: Journal
-  readonly halt: Halt
+  readonly stopState: StopState
   readonly dryRun: boolean
   readonly now: number
 }
 
 /** What is needed to restore single versions. `reason` goes into the receipt. */
-export type Restorer = Pick<Restoring, 'ports' | 'owner' | 'journal' | 'halt' | 'dryRun'> & { readonly reason?: string }
+export type VersionRestoreContext = Pick<RestoreContext, 'ports' | 'owner' | 'journal' | 'stopState' | 'dryRun'> & {
+  readonly reason?: string
+}
 
-export interface Restored {
+export interface RestoreSummary {
   readonly packages: readonly PackageRef[]
   readonly items: readonly RestoreItem[]
 }

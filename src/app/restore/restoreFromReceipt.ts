@@ -6,17 +6,17 @@ import type { Version } from '../../domain/version.js'
 import type { Receipt, ReceiptEntry } from '../../formats/receipt.js'
 import { compilePatterns } from '../../pattern/patterns.js'
 import { endsRun, failureOf } from '../failureOf.js'
-import type { Restored, Restoring } from './restoreContext.js'
-import { restoreOrder, subjectsOf, type Wanted } from './restoreOrder.js'
+import type { RestoreContext, RestoreSummary } from './restoreContext.js'
+import { type RestoreTarget, restoreOrder, subjectsOf } from './restoreOrder.js'
 import { retaggedText, tagAgain, wouldRetagText } from './restoreTag.js'
-import { restoreVersions, type There } from './restoreVersions.js'
+import { type AlreadyActive, restoreVersions } from './restoreVersions.js'
 import { restorePackage } from './restoreWholePackages.js'
 
 /**
  * Undoes a run: every deletion that its receipt records and that GitHub still lists as deleted, by the recorded edges.
  * An intent without outcome (the run was killed) counts as done if the version is deleted.
  */
-export async function restoreFromReceipt(run: Restoring, receipt: Receipt): Promise<Restored> {
+export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt): Promise<RestoreSummary> {
   const byPackage = new Map<string, { ref: PackageRef; entries: ReceiptEntry[] }>()
   for (const entry of receipt.entries) {
     const { owner, type, package: name } = entry.intent
@@ -35,7 +35,7 @@ export async function restoreFromReceipt(run: Restoring, receipt: Receipt): Prom
       const message = [failure.message, failure.remedy].filter(Boolean).join(' ')
       if (!endsRun(failure)) items.push({ package: ref, kind: 'failed', message })
       else {
-        run.halt.stop(failure)
+        run.stopState.stop(failure)
         items.push(...entries.filter(happened).map(({ intent }) => putOff(ref, intent, message)))
       }
     }
@@ -48,7 +48,7 @@ function putOff(ref: PackageRef, intent: ReceiptIntent, message: string): Restor
   return { package: ref, ...version, kind: 'deferred', message }
 }
 
-function inScope({ config: { scope } }: Restoring, ref: PackageRef): boolean {
+function inScope({ config: { scope } }: RestoreContext, ref: PackageRef): boolean {
   if (scope.types.length > 0 && !scope.types.includes(ref.type)) return false
   if (scope.names.length === 0) return true
   return (
@@ -65,7 +65,7 @@ function happened({ intent, outcome }: ReceiptEntry): boolean {
 }
 
 async function undoPackage(
-  run: Restoring,
+  run: RestoreContext,
   ref: PackageRef,
   entries: readonly ReceiptEntry[]
 ): Promise<readonly RestoreItem[]> {
@@ -84,8 +84,8 @@ async function undoPackage(
   const isActive = new Map(active.map((version) => [version.id, version]))
   const isDeleted = new Map(deleted.map((version) => [version.id, version]))
   const items: RestoreItem[] = []
-  const wanted: Wanted[] = []
-  const there: There[] = []
+  const wanted: RestoreTarget[] = []
+  const there: AlreadyActive[] = []
   // The receipt is in the order of deletion; its reverse is the order between equals.
   for (const intent of taken.toReversed()) {
     if (intent.action !== 'delete' || intent.id === undefined) continue
@@ -139,14 +139,14 @@ function whyNot(intent: ReceiptIntent, now: number): Pick<RestoreItem, 'kind' | 
 }
 
 async function putTagBack(
-  run: Restoring,
+  run: RestoreContext,
   ref: PackageRef,
   version: Version,
   tag: string,
   digest: string
 ): Promise<RestoreItem> {
   const item = (kind: RestoreItem['kind'], message: string): RestoreItem => ({ package: ref, version, kind, message })
-  const stopped = run.halt.why()
+  const stopped = run.stopState.reason()
   if (stopped !== undefined) return item('deferred', stopped)
   try {
     const now = await run.ports.manifests.resolve(ref, tag)
@@ -165,7 +165,7 @@ async function putTagBack(
 }
 
 /** Whether an untag that was interrupted left this behind: then nobody's tag is overwritten. */
-async function isThrowAway({ ports }: Restoring, ref: PackageRef, digest: string): Promise<boolean> {
+async function isThrowAway({ ports }: RestoreContext, ref: PackageRef, digest: string): Promise<boolean> {
   const read = await ports.manifests.read(ref, digest)
   return read.kind === 'found' && read.manifest.artifactType === DETACHED_TYPE
 }

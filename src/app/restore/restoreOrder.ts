@@ -2,7 +2,7 @@ import type { Version } from '../../domain/version.js'
 import { digestTagSubject, isDigestTag } from '../../pattern/names.js'
 
 /** A deleted version that is to come back, with what is known of its place in the graph. */
-export interface Wanted {
+export interface RestoreTarget {
   readonly version: Version
   /** Digests that its manifest lists. */
   readonly children: readonly string[]
@@ -14,18 +14,18 @@ export interface Wanted {
  * Children before what lists them, referrers before what they refer to, roots and so their tags last: no tag comes back
  * before everything under it. Rings are cut at an arbitrary place. `given` order decides between equals.
  */
-export function restoreOrder(wanted: readonly Wanted[]): readonly Wanted[] {
+export function restoreOrder(wanted: readonly RestoreTarget[]): readonly RestoreTarget[] {
   const byDigest = new Map(wanted.map((each) => [each.version.name, each]))
-  const referrers = new Map<string, Wanted[]>()
+  const referrers = new Map<string, RestoreTarget[]>()
   for (const each of wanted) {
     for (const subject of each.subjects) referrers.set(subject, [...(referrers.get(subject) ?? []), each])
   }
-  const ordered: Wanted[] = []
-  const seen = new Set<Wanted>()
+  const ordered: RestoreTarget[] = []
+  const seen = new Set<RestoreTarget>()
   for (const start of wanted) {
     // Depth first without recursion: graphs of strangers may be deep.
-    const stack: { each: Wanted; below: Wanted[] }[] = []
-    const enter = (each: Wanted): void => {
+    const stack: { each: RestoreTarget; below: RestoreTarget[] }[] = []
+    const enter = (each: RestoreTarget): void => {
       if (seen.has(each)) return
       seen.add(each)
       const children = each.children.flatMap((digest) => byDigest.get(digest) ?? [])
@@ -57,4 +57,8 @@ export function subjectsOf({ tags }: Version): readonly string[] {
 }
 
 /** A version whose manifest is not known. */
-export const bare = (version: Version): Wanted => ({ version, children: [], subjects: subjectsOf(version) })
+export const withoutManifest = (version: Version): RestoreTarget => ({
+  version,
+  children: [],
+  subjects: subjectsOf(version)
+})

@@ -7,15 +7,15 @@ import { isDigestTag } from '../../pattern/names.js'
 import { compilePatterns } from '../../pattern/patterns.js'
 import { endsRun, failureOf } from '../failureOf.js'
 import { selectPackages } from '../survey/selectPackages.js'
-import type { Restored, Restoring } from './restoreContext.js'
-import { bare, byTags } from './restoreOrder.js'
+import type { RestoreContext, RestoreSummary } from './restoreContext.js'
+import { byTags, withoutManifest } from './restoreOrder.js'
 import { restoreVersions } from './restoreVersions.js'
 import { restoreWithParts } from './restoreWithParts.js'
 
 type Selected = Extract<RestoreSelection, { by: 'versions' }>
 
 /** Restores deleted versions by patterns, ids or how long ago they were deleted; what is given of these must all fit. */
-export async function restoreSelected(run: Restoring, selection: Selected): Promise<Restored> {
+export async function restoreSelected(run: RestoreContext, selection: Selected): Promise<RestoreSummary> {
   const found = await selectPackages(run.ports, run.owner, run.config.scope)
   for (const text of found.notices) run.ports.console.notice(text)
   const items: RestoreItem[] = found.failed.map(({ package: ref, failure }) => ({
@@ -28,7 +28,7 @@ export async function restoreSelected(run: Restoring, selection: Selected): Prom
       items.push(...(await restoreIn(run, info, selection)))
     } catch (error) {
       const failure = failureOf(error)
-      if (endsRun(failure)) run.halt.stop(failure)
+      if (endsRun(failure)) run.stopState.stop(failure)
       items.push({
         package: info,
         kind: endsRun(failure) ? 'deferred' : 'failed',
@@ -39,7 +39,7 @@ export async function restoreSelected(run: Restoring, selection: Selected): Prom
   return { packages: found.packages, items }
 }
 
-async function restoreIn(run: Restoring, info: PackageInfo, selection: Selected): Promise<readonly RestoreItem[]> {
+async function restoreIn(run: RestoreContext, info: PackageInfo, selection: Selected): Promise<readonly RestoreItem[]> {
   const { ports, owner } = run
   const [active, deleted] = await Promise.all([
     ports.packages.listVersions(owner, info, 'active'),
@@ -53,7 +53,7 @@ async function restoreIn(run: Restoring, info: PackageInfo, selection: Selected)
     ports.console.notice(`${info.name}: ${id} is ${there ? 'not deleted' : 'not among the deleted versions'}`)
   }
   if (chosen.length === 0) ports.console.notice(`${info.name}: none of ${deleted.length} deleted versions fits`)
-  if (info.type !== 'container') return restoreVersions(run, info, byTags(chosen).map(bare), active)
+  if (info.type !== 'container') return restoreVersions(run, info, byTags(chosen).map(withoutManifest), active)
   if (selection.match.length === 0 && selection.versionIds.length === 0) {
     return restoreRecent(run, info, chosen, active, isRecent)
   }
@@ -71,7 +71,7 @@ const MOST_ROUNDS = 10
  * delete children of what is back: so the list is read again until nothing new is in it.
  */
 async function restoreRecent(
-  run: Restoring,
+  run: RestoreContext,
   info: PackageInfo,
   chosen: readonly Version[],
   active: readonly Version[],
@@ -81,8 +81,8 @@ async function restoreRecent(
   const tried = new Set<number>()
   let wave = chosen
   for (let round = 0; wave.length > 0 && round < MOST_ROUNDS; round++) {
-    items.push(...(await restoreVersions(run, info, byTags(wave).map(bare), active)))
-    if (run.dryRun || run.halt.why() !== undefined) break
+    items.push(...(await restoreVersions(run, info, byTags(wave).map(withoutManifest), active)))
+    if (run.dryRun || run.stopState.reason() !== undefined) break
     for (const { id } of wave) tried.add(id)
     const deleted = await run.ports.packages.listVersions(run.owner, info, 'deleted')
     wave = deleted.filter((version) => fits(version) && !tried.has(version.id))
@@ -90,7 +90,7 @@ async function restoreRecent(
   return items
 }
 
-function criteria(run: Restoring, info: PackageInfo, { match, versionIds, deletedWithin }: Selected) {
+function criteria(run: RestoreContext, info: PackageInfo, { match, versionIds, deletedWithin }: Selected) {
   const patterns = compilePatterns(match, { type: info.type, prereleases: 'included' })
   const oldest = deletedWithin && subtractDuration(run.now, deletedWithin, 'UTC')
   return {

@@ -2,7 +2,7 @@ import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { endsRun, failureOf } from '../failureOf.js'
-import type { Restorer } from './restoreContext.js'
+import type { VersionRestoreContext } from './restoreContext.js'
 
 /** The lists of active versions before and after something was restored. */
 interface Lists {
@@ -15,7 +15,7 @@ interface Lists {
  * nothing is put back.
  */
 export async function settleTag(
-  run: Restorer,
+  run: VersionRestoreContext,
   ref: PackageRef,
   version: Version,
   tag: string,
@@ -42,7 +42,7 @@ export async function settleTag(
     return item('retagged', retaggedText(tag, is.name))
   } catch (error) {
     const failure = failureOf(error)
-    if (endsRun(failure)) run.halt.stop(failure)
+    if (endsRun(failure)) run.stopState.stop(failure)
     const { code, message } = failure
     if (code === 'refused') return item('conflict', `${message} and stays there`)
     return item('failed', `tag ${tag} could not be put back: ${message}`)
@@ -51,7 +51,7 @@ export async function settleTag(
 
 /** Puts a tag on a version, in place of nothing or of `over`, and writes that down like any other change. Throws `Failure`. */
 export async function tagAgain(
-  { ports, journal, reason }: Restorer,
+  { ports, journal, reason }: VersionRestoreContext,
   ref: PackageRef,
   version: Version,
   tag: string,

@@ -2,12 +2,12 @@ import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { endsRun, failureOf } from '../failureOf.js'
-import type { Restorer } from './restoreContext.js'
-import type { Wanted } from './restoreOrder.js'
+import type { VersionRestoreContext } from './restoreContext.js'
+import type { RestoreTarget } from './restoreOrder.js'
 import { settleTag, wouldRetagText } from './restoreTag.js'
 
 /** A version that an earlier, interrupted restore brought back: some of the tags that it had may be missing. */
-export interface There {
+export interface AlreadyActive {
   readonly version: Version
   readonly tags: readonly string[]
 }
@@ -17,11 +17,11 @@ export interface There {
  * that they list. A tag that names something else now is a conflict and stays where it is; one that names nothing is put back.
  */
 export async function restoreVersions(
-  run: Restorer,
+  run: VersionRestoreContext,
   ref: PackageRef,
-  ordered: readonly Wanted[],
+  ordered: readonly RestoreTarget[],
   active: readonly Version[],
-  there: readonly There[] = []
+  there: readonly AlreadyActive[] = []
 ): Promise<readonly RestoreItem[]> {
   if (run.dryRun) {
     return [
@@ -30,7 +30,7 @@ export async function restoreVersions(
     ]
   }
   const items = new Map<number, RestoreItem>()
-  const restored: Wanted[] = []
+  const restored: RestoreTarget[] = []
   for (const each of ordered) {
     const { version } = each
     const item = await restoreOne(run, ref, version)
@@ -44,7 +44,7 @@ export async function restoreVersions(
     return [...items.values(), ...extra]
   } catch (error) {
     const failure = failureOf(error)
-    if (endsRun(failure)) run.halt.stop(failure)
+    if (endsRun(failure)) run.stopState.stop(failure)
     const message = `what was restored could not be looked at again: ${failure.message}`
     return [...items.values(), { package: ref, kind: 'failed', message }]
   }
@@ -61,7 +61,11 @@ function preview(ref: PackageRef, version: Version, active: readonly Version[]):
   }
 }
 
-function previewTags(ref: PackageRef, { version, tags }: There, active: readonly Version[]): readonly RestoreItem[] {
+function previewTags(
+  ref: PackageRef,
+  { version, tags }: AlreadyActive,
+  active: readonly Version[]
+): readonly RestoreItem[] {
   if (ref.type !== 'container') return []
   return freeTags(tags, active).map((tag) => {
     return { package: ref, version, kind: 'would-retag', message: wouldRetagText(tag, version.name) }
@@ -74,15 +78,15 @@ function freeTags(tags: readonly string[], active: readonly Version[]): readonly
   return tags.filter((tag) => !taken.has(tag))
 }
 
-async function restoreOne(run: Restorer, ref: PackageRef, version: Version): Promise<RestoreItem> {
-  const { ports, owner, journal, halt } = run
+async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: Version): Promise<RestoreItem> {
+  const { ports, owner, journal, stopState } = run
   const item = (kind: RestoreItem['kind'], message?: string): RestoreItem => ({
     package: ref,
     version,
     kind,
     ...(message !== undefined && { message })
   })
-  const stopped = halt.why()
+  const stopped = stopState.reason()
   if (stopped !== undefined) return item('deferred', stopped)
   const entry = await journal.intend(ref, version, {
     action: 'restore',
@@ -95,8 +99,8 @@ async function restoreOne(run: Restorer, ref: PackageRef, version: Version): Pro
     return item(result.kind === 'done' ? 'restored' : result.kind, message)
   } catch (error) {
     const failure = failureOf(error)
-    if (endsRun(failure) || failure.code === 'auth' || failure.code === 'sso') halt.stop(failure)
-    const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? halt.why() : undefined
+    if (endsRun(failure) || failure.code === 'auth' || failure.code === 'sso') stopState.stop(failure)
+    const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
     if (later !== undefined) return item('deferred', later)
     return item('failed', [failure.message, failure.remedy].filter(Boolean).join(' '))
@@ -110,9 +114,9 @@ function conflicts(version: Version, active: readonly Version[]): readonly strin
 }
 
 async function verify(
-  run: Restorer,
+  run: VersionRestoreContext,
   ref: PackageRef,
-  { restored, there }: { readonly restored: readonly Wanted[]; readonly there: readonly There[] },
+  { restored, there }: { readonly restored: readonly RestoreTarget[]; readonly there: readonly AlreadyActive[] },
   before: readonly Version[],
   items: Map<number, RestoreItem>
 ): Promise<readonly RestoreItem[]> {

@@ -1,10 +1,10 @@
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import { failureOf } from '../failureOf.js'
-import type { Restored, Restoring } from './restoreContext.js'
+import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 
 /** Whole packages come back with all their versions, by exact name: GitHub lists no deleted packages. */
-export async function restorePackages(run: Restoring): Promise<Restored> {
+export async function restorePackages(run: RestoreContext): Promise<RestoreSummary> {
   const { scope } = run.config
   const packages = scope.types.flatMap((type) => scope.names.map((name) => ({ owner: run.owner.login, type, name })))
   const items: RestoreItem[] = []
@@ -12,9 +12,9 @@ export async function restorePackages(run: Restoring): Promise<Restored> {
   return { packages, items }
 }
 
-export async function restorePackage(run: Restoring, ref: PackageRef): Promise<RestoreItem> {
-  const { ports, owner, journal, halt, dryRun } = run
-  const stopped = halt.why()
+export async function restorePackage(run: RestoreContext, ref: PackageRef): Promise<RestoreItem> {
+  const { ports, owner, journal, stopState, dryRun } = run
+  const stopped = stopState.reason()
   if (stopped !== undefined) return { package: ref, kind: 'deferred', message: stopped }
   if (await isThere(run, ref)) return { package: ref, kind: 'already-active' }
   if (dryRun) return { package: ref, kind: 'would-restore', message: 'the whole package' }
@@ -33,7 +33,7 @@ export async function restorePackage(run: Restoring, ref: PackageRef): Promise<R
   }
 }
 
-async function isThere({ ports, owner }: Restoring, ref: PackageRef): Promise<boolean> {
+async function isThere({ ports, owner }: RestoreContext, ref: PackageRef): Promise<boolean> {
   try {
     await ports.packages.getPackage(owner, ref.type, ref.name)
     return true

@@ -8,12 +8,12 @@ import { labelOf } from '../../report/text/naming.js'
 import { endsRun, failureOf } from '../failureOf.js'
 import { inParallel } from '../inParallel.js'
 import { GIVE_UP_AFTER } from '../survey/readManifests.js'
-import type { Restoring } from './restoreContext.js'
-import { bare, restoreOrder, subjectsOf } from './restoreOrder.js'
+import type { RestoreContext } from './restoreContext.js'
+import { restoreOrder, subjectsOf, withoutManifest } from './restoreOrder.js'
 import { restoreVersions } from './restoreVersions.js'
 
 /** What is asked for in one container package, and what else is in it. */
-export interface Asked {
+export interface RestoreRequest {
   /** Deleted versions that come back. */
   readonly chosen: readonly Version[]
   /** Active versions that are asked for too: an earlier restore may have ended before their parts were back. */
@@ -34,9 +34,9 @@ interface Unread {
  * those list. Referrers that only their own manifest links cannot be found this way.
  */
 export async function restoreWithParts(
-  run: Restoring,
+  run: RestoreContext,
   info: PackageInfo,
-  asked: Asked
+  asked: RestoreRequest
 ): Promise<readonly RestoreItem[]> {
   const { console } = run.ports
   const { chosen, named, active, deleted } = asked
@@ -47,7 +47,7 @@ export async function restoreWithParts(
     if (named.length > 0) {
       console.notice(`${info.name}: ${named.length} that fit are active: deleted parts of these would be looked for`)
     }
-    return restoreVersions(run, info, restoreOrder(chosen.map(bare)), active)
+    return restoreVersions(run, info, restoreOrder(chosen.map(withoutManifest)), active)
   }
   const items: RestoreItem[] = []
   const unread: Unread[] = []
@@ -58,7 +58,7 @@ export async function restoreWithParts(
   const seen = new Set([...chosen, ...named])
   let wave: readonly Version[] = [...seen]
   while (wave.length > 0) {
-    const wanted = wave.filter((version) => isDeleted.has(version)).map(bare)
+    const wanted = wave.filter((version) => isDeleted.has(version)).map(withoutManifest)
     const restored = await restoreVersions(run, info, restoreOrder(wanted), active)
     items.push(...restored)
     for (const { kind, version } of restored) {
@@ -85,7 +85,7 @@ function imagesIn(lists: ReadonlyMap<Version, readonly Descriptor[]>): ReadonlyS
 }
 
 /** What of the package is to be looked at next, given what a version lists: deleted parts, and active ones that list others. */
-function partsIn({ active, deleted, fits }: Asked) {
+function partsIn({ active, deleted, fits }: RestoreRequest) {
   const isActive = new Map(active.map((version) => [version.name, version]))
   const isDeleted = new Map(deleted.map((version) => [version.name, version]))
   const referrers = new Map<string, Version[]>()
@@ -110,12 +110,13 @@ function partsIn({ active, deleted, fits }: Asked) {
 }
 
 /** In the order of the versions. */
-async function readLists(run: Restoring, info: PackageInfo, versions: readonly Version[]) {
-  const { ports, halt } = run
+async function readLists(run: RestoreContext, info: PackageInfo, versions: readonly Version[]) {
+  const { ports, stopState } = run
   const results = new Map<Version, readonly Descriptor[] | string>()
   let failures = 0
   await inParallel(versions, ports.manifests.concurrency, async (version) => {
-    const result = halt.why() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : 'the registry failed too often')
+    const result =
+      stopState.reason() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : 'the registry failed too often')
     failures = typeof result === 'string' ? failures + 1 : 0
     results.set(version, result)
     ports.console.progress(`${info.name}: ${results.size} of ${versions.length} manifests asked for`)
@@ -136,7 +137,7 @@ async function readLists(run: Restoring, info: PackageInfo, versions: readonly V
       return read.kind === 'found' ? read.manifest.entries : read.why
     } catch (error) {
       const failure = failureOf(error)
-      if (endsRun(failure)) halt.stop(failure)
+      if (endsRun(failure)) stopState.stop(failure)
       return failure.message
     }
   }

@@ -7,7 +7,7 @@ import type { Version } from '../../domain/version.js'
 import type { Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
 
-export interface Manifested {
+export interface ManifestReads {
   readonly manifests: ReadonlyMap<string, Manifest>
   readonly gaps: readonly Gap[]
   /** Ids of versions that were gone when their manifest was asked for. */
@@ -42,7 +42,7 @@ export async function readManifests(
   ref: PackageRef,
   versions: readonly Version[],
   given: ReadonlyMap<string, Manifest>
-): Promise<Manifested> {
+): Promise<ManifestReads> {
   const manifests = new Map(given)
   const gaps: Gap[] = []
   const gone = new Set<number>()

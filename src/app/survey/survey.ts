@@ -3,7 +3,12 @@ import type { Gap, InUse, Inventory } from '../../domain/inventory.js'
 import type { Owner, PackageInfo } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
-import { type Draft, doubtful, draft, mayDelete } from '../../policy/decide/packageDecision.js'
+import {
+  canDeleteAnything,
+  decidePackage,
+  type PackageDecision,
+  unresolvedDigests
+} from '../../policy/decide/packageDecision.js'
 import { failureOf } from '../failureOf.js'
 import type { Holds } from '../holds.js'
 import type { Ports } from '../ports.js'
@@ -19,15 +24,15 @@ export interface Survey {
   readonly holds: Holds
 }
 
-type Decide = (inventory: Inventory) => Draft
+type Decide = (inventory: Inventory) => PackageDecision
 
 /**
  * Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed.
  *
  * A draft is larger than the facts that it was made of. None is kept in memory while manifests are read.
  */
-export async function survey(ports: Ports, info: PackageInfo, how: Survey): Promise<Draft> {
-  const decide: Decide = (inventory) => draft(inventory, how.policy, how.now)
+export async function survey(ports: Ports, info: PackageInfo, how: Survey): Promise<PackageDecision> {
+  const decide: Decide = (inventory) => decidePackage(inventory, how.policy, how.now)
   const first = await withoutManifests(ports, info, how, decide)
   if ('draft' in first) return first.draft
   return withoutDoubts(ports, await withManifests(ports, how.owner, first.inventory), decide)
@@ -39,23 +44,23 @@ async function withoutManifests(
   info: PackageInfo,
   how: Survey,
   decide: Decide
-): Promise<{ readonly draft: Draft } | { readonly inventory: Inventory }> {
+): Promise<{ readonly draft: PackageDecision } | { readonly inventory: Inventory }> {
   const listed = await listAll(ports, how.owner, info)
   const bare = decide({
     package: info,
     versions: listed.versions,
-    manifests: await recalled(ports, info, listed.versions),
+    manifests: await recallManifests(ports, info, listed.versions),
     inUse: {},
     gaps: listed.gaps,
     holds: how.holds(info)
   })
-  if (!mayDelete(bare)) return { draft: bare }
+  if (!canDeleteAnything(bare)) return { draft: bare }
   const used = await readInUse(ports, info, how)
   const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0
   const named = learnt ? decide(withUse(bare.inventory, used)) : bare
-  if (info.type !== 'container' || !mayDelete(named)) return { draft: named }
+  if (info.type !== 'container' || !canDeleteAnything(named)) return { draft: named }
   const { inventory } = named
-  const settled = unread(inventory.versions, inventory.manifests).length === 0 && doubtful(named).length === 0
+  const settled = unread(inventory.versions, inventory.manifests).length === 0 && unresolvedDigests(named).length === 0
   return settled ? { draft: named } : { inventory }
 }
 
@@ -66,7 +71,7 @@ const withUse = (inventory: Inventory, { inUse, gaps }: Pick<Inventory, 'inUse' 
 })
 
 /** What an earlier run left of their manifests. */
-export async function recalled(
+export async function recallManifests(
   ports: Ports,
   info: PackageInfo,
   versions: readonly Version[]
@@ -89,7 +94,7 @@ export async function withManifests(ports: Ports, owner: Owner, known: Inventory
  * Reads the manifests of versions that an index alone has told of, where their own can still change a verdict. Each round
  * reads something new, and what it finds can only hold more: it ends.
  */
-async function withoutDoubts(ports: Ports, first: Inventory, decide: Decide): Promise<Draft> {
+async function withoutDoubts(ports: Ports, first: Inventory, decide: Decide): Promise<PackageDecision> {
   let inventory = first
   for (;;) {
     const next = settle(inventory, decide)
@@ -111,9 +116,9 @@ async function withoutDoubts(ports: Ports, first: Inventory, decide: Decide): Pr
 function settle(
   inventory: Inventory,
   decide: Decide
-): { readonly draft: Draft } | { readonly doubts: readonly string[] } {
+): { readonly draft: PackageDecision } | { readonly doubts: readonly string[] } {
   const draft = decide(inventory)
-  const doubts = doubtful(draft)
+  const doubts = unresolvedDigests(draft)
   return doubts.length === 0 ? { draft } : { doubts }
 }
 

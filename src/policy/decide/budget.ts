@@ -1,12 +1,12 @@
 import type { Node } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
-import type { Draft } from './packageDecision.js'
+import type { PackageDecision } from './packageDecision.js'
 
 /**
  * `delete-limit`, 1 or more: the units of all packages that go in this run, oldest first and whole; a unit larger than the limit
  * goes alone. Returns those that are put off. A version that units share counts with the last of them.
  */
-export function defer(drafts: readonly Draft[], limit: number | undefined): ReadonlySet<Unit> {
+export function deferOverLimit(drafts: readonly PackageDecision[], limit: number | undefined): ReadonlySet<Unit> {
   const put = new Set<Unit>()
   if (limit === undefined) return put
   const queue = drafts
@@ -33,8 +33,8 @@ export function defer(drafts: readonly Draft[], limit: number | undefined): Read
   return put
 }
 
-const goingUnits = ({ decided, closure }: Draft): readonly Unit[] =>
-  decided.units.units.filter(({ root }) => closure.gone.has(root))
+const goingUnits = ({ decided, closure }: PackageDecision): readonly Unit[] =>
+  decided.units.units.filter(({ root }) => closure.deleted.has(root))
 
-const goingMembers = ({ closure }: Draft, { members }: Unit): readonly Node[] =>
-  [...members].filter((node) => closure.gone.has(node))
+const goingMembers = ({ closure }: PackageDecision, { members }: Unit): readonly Node[] =>
+  [...members].filter((node) => closure.deleted.has(node))

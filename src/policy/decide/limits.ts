@@ -6,7 +6,7 @@ import type { Node } from '../graph/graph.js'
 import type { Unit, Units } from '../graph/units.js'
 import { isLeftover } from './leftover.js'
 
-export interface Floor {
+export interface MinKeepResult {
   /** Candidates that stay after all, and what for. */
   readonly stays: ReadonlyMap<Unit, 'min-keep' | 'refused-last'>
 }
@@ -16,18 +16,18 @@ export interface Floor {
  * the last tagged version of a container package (digest-derived tags count, as far as is known) and the last version of any
  * package. `losesNames` says of a unit that `partial-tags: untag` would take all its names.
  */
-export function floor(
+export function applyMinKeep(
   units: Units,
   closure: (stays: ReadonlySet<Unit>) => Closure,
   losesNames: (unit: Unit) => boolean,
   minKeep: number,
   type: PackageType,
   emptyIsAllowed: boolean
-): Floor {
+): MinKeepResult {
   const stays = new Map<Unit, 'min-keep' | 'refused-last'>()
   const isNamed = (unit: Unit): boolean => unit.names.length > 0 && unit.state !== 'ghost' && !isLeftover(unit)
   let closed = closure(new Set())
-  const goes = (unit: Unit): boolean => closed.gone.has(unit.root)
+  const goes = (unit: Unit): boolean => closed.deleted.has(unit.root)
   const loses = (unit: Unit): boolean => goes(unit) || (!stays.has(unit) && losesNames(unit))
   const losing = units.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst)
   const named = (): number => units.units.filter((unit) => isNamed(unit) && !loses(unit)).length
@@ -44,7 +44,7 @@ export function floor(
     }
   }
   if (stays.size > 0) closed = closure(new Set(stays.keys()))
-  if (emptyIsAllowed && closed.gone.size === units.nodes.length) return { stays }
+  if (emptyIsAllowed && closed.deleted.size === units.nodes.length) return { stays }
   const refused = lastOf(units, closed, type, (unit) => loses(unit) && !goes(unit))
   if (refused !== undefined) stays.set(refused, 'refused-last')
   return { stays }
@@ -53,17 +53,17 @@ export function floor(
 /** The newest unit that GitHub would refuse to delete as the last of its kind, or whose last tag it would refuse to take. */
 function lastOf(
   { units, nodes }: Units,
-  { gone }: Closure,
+  { deleted }: Closure,
   type: PackageType,
   isStripped: (unit: Unit) => boolean
 ): Unit | undefined {
   const newest = (fits: (unit: Unit) => boolean): Unit | undefined => [...units].sort(newestUnitFirst).find(fits)
-  const goes = ({ root }: Unit): boolean => gone.has(root)
+  const goes = ({ root }: Unit): boolean => deleted.has(root)
   if (type === 'container' || type === 'docker') {
     const tagged = nodes.filter(({ version }) => version.tags.length > 0)
     const stripped = new Set(units.filter(isStripped).map(({ root }) => root))
     const keepsTag = (node: Node): boolean =>
-      !gone.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length)
+      !deleted.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length)
     if (tagged.length > 0 && !tagged.some(keepsTag)) {
       return (
         newest((unit) => unit.names.length > 0 && (goes(unit) || isStripped(unit))) ??
@@ -71,11 +71,11 @@ function lastOf(
       )
     }
   }
-  return gone.size === nodes.length ? newest(goes) : undefined
+  return deleted.size === nodes.length ? newest(goes) : undefined
 }
 
 /** More units than `max-delete` allows: nothing goes in that package. */
-export function fuse(limit: Policy['maxDelete'], going: number, all: number): Violation | undefined {
+export function checkMaxDelete(limit: Policy['maxDelete'], going: number, all: number): Violation | undefined {
   if (limit === undefined) return undefined
   const allowed = 'units' in limit ? limit.units : (all * limit.percent) / 100
   if (going <= allowed) return undefined

@@ -1,16 +1,16 @@
 import type { Inventory } from '../../domain/inventory.js'
 import type { Violation } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
-import { type Closure, close } from '../graph/closure.js'
+import { type Closure, computeClosure } from '../graph/closure.js'
 import type { Node } from '../graph/graph.js'
 import { attestedDigest, isAttestationEntry } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
 import type { CompiledRule } from '../rules/compiledRule.js'
 import { type Decided, decide } from './decide.js'
-import { floor, fuse } from './limits.js'
+import { applyMinKeep, checkMaxDelete } from './limits.js'
 
 /** A package decided on its own, before the budget that it shares with others. */
-export interface Draft {
+export interface PackageDecision {
   readonly inventory: Inventory
   readonly policy: Policy
   readonly decided: Decided
@@ -22,24 +22,24 @@ export interface Draft {
 }
 
 /** Steps 1 to 10: all but the budget. */
-export function draft(inventory: Inventory, policy: Policy, now: number): Draft {
+export function decidePackage(inventory: Inventory, policy: Policy, now: number): PackageDecision {
   const decided = decide(inventory, policy, now)
   const { units, decisions, blind } = decided
   const closure = (stays: ReadonlySet<Unit>): Closure =>
-    close(units, (unit) => decisions.get(unit)?.goes === true && !stays.has(unit), blind)
+    computeClosure(units, (unit) => decisions.get(unit)?.goes === true && !stays.has(unit), blind)
   const mayEmpty = policy.onEmpty === 'delete-package' && policy.minKeep === 0
   const losesNames = (unit: Unit): boolean => unit.names.every((name) => untagged(decided, policy, unit).includes(name))
-  const { stays } = floor(units, closure, losesNames, policy.minKeep, inventory.package.type, mayEmpty)
+  const { stays } = applyMinKeep(units, closure, losesNames, policy.minKeep, inventory.package.type, mayEmpty)
   const closed = closure(new Set(stays.keys()))
-  const going = units.units.filter(({ root }) => closed.gone.has(root)).length
+  const going = units.units.filter(({ root }) => closed.deleted.has(root)).length
   return {
     inventory,
     policy,
     decided,
     closure: closed,
     stays,
-    violation: fuse(policy.maxDelete, going, units.units.length),
-    empties: mayEmpty && units.nodes.length > 0 && closed.gone.size === units.nodes.length
+    violation: checkMaxDelete(policy.maxDelete, going, units.units.length),
+    empties: mayEmpty && units.nodes.length > 0 && closed.deleted.size === units.nodes.length
   }
 }
 
@@ -54,7 +54,7 @@ export function untagged({ type, decisions, protectors }: Decided, policy: Polic
  * Whether anything could go at all, be it a tag, seen without manifests. With them only more stays: members no longer
  * count, and what is referred to is held. Rules that look into manifests cannot be foreseen.
  */
-export function mayDelete({ inventory, policy, decided }: Draft): boolean {
+export function canDeleteAnything({ inventory, policy, decided }: PackageDecision): boolean {
   const { decisions, rules, units } = decided
   // Only a manifest tells what an interrupted untag left.
   if (inventory.package.type === 'container' && policy.partialTags === 'untag') return true
@@ -72,9 +72,9 @@ const looksInside = (rules: readonly CompiledRule[]): boolean =>
  * Versions that would go and that are known from an index alone, although their own manifest may say that they refer to
  * something that stays. Reading them can change the verdict.
  */
-export function doubtful({ closure, decided }: Draft): readonly string[] {
+export function unresolvedDigests({ closure, decided }: PackageDecision): readonly string[] {
   const byDigest = new Map(decided.units.nodes.map((node) => [node.version.name, node]))
-  const doubts = [...closure.gone].filter((node) => mayRefer(node, byDigest))
+  const doubts = [...closure.deleted].filter((node) => mayRefer(node, byDigest))
   // A tagged image that an index lists is a unit all the same, and a rule may ask what it is.
   const unknown = looksInside(decided.rules) ? decided.units.units.map(({ root }) => root).filter(isUnread) : []
   return [...new Set([...doubts, ...unknown])].map(({ version }) => version.name)

@@ -41,7 +41,7 @@ export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp
       aliases: aliasesOf(root, inventory),
       members: reach([root]),
       state: stateOf(root, present),
-      time: timeOf(root.version, policy.timestamp, now)
+      time: unitTime(root.version, policy.timestamp, now)
     }
     for (const member of unit.members) unitsOf.get(member)?.push(unit)
     return unit
@@ -90,7 +90,7 @@ function stateOf(root: Node, present: ReadonlySet<string>): UnitState {
 }
 
 /** The later of push and change (or the push alone); a time to come counts as now. */
-export function timeOf(version: Version, timestamp: Policy['timestamp'], now: number): number | undefined {
+export function unitTime(version: Version, timestamp: Policy['timestamp'], now: number): number | undefined {
   const times = timestamp === 'created_at' ? [version.createdAt] : [version.createdAt, version.updatedAt]
   const known = times.filter((time) => time !== undefined)
   return known.length === 0 ? undefined : Math.min(now, Math.max(...known))

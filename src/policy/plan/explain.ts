@@ -1,6 +1,6 @@
 import type { Decision, Reason } from '../../domain/plan.js'
 import { newestUnitFirst } from '../decide/limits.js'
-import { type Draft, untagged } from '../decide/packageDecision.js'
+import { type PackageDecision, untagged } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
 import type { Node } from '../graph/graph.js'
 import { kindOf } from '../graph/kind.js'
@@ -13,10 +13,10 @@ export interface Explained {
 }
 
 /** Says of every version what happens to it and why. */
-export function explain(own: Draft, { gone }: Closure, deferred: ReadonlySet<Unit>): Explained {
+export function explain(own: PackageDecision, { deleted }: Closure, deferred: ReadonlySet<Unit>): Explained {
   const { decided, inventory, policy, stays } = own
   const { unitsOf } = decided.units
-  const staying = (unit: Unit): boolean => !gone.has(unit.root)
+  const staying = (unit: Unit): boolean => !deleted.has(unit.root)
   const rootOf = new Map(decided.units.units.map((unit) => [unit.root, unit]))
 
   const decisions: Decision[] = []
@@ -33,7 +33,7 @@ export function explain(own: Draft, { gone }: Closure, deferred: ReadonlySet<Uni
 
   function decision(node: Node): Decision {
     const unit = rootOf.get(node)
-    const goes = gone.has(node)
+    const goes = deleted.has(node)
     return {
       version: node.version,
       verdict: goes ? 'delete' : 'keep',
@@ -64,7 +64,7 @@ export function explain(own: Draft, { gone }: Closure, deferred: ReadonlySet<Uni
 
   function memberReasons(node: Node, goes: boolean): readonly Reason[] {
     if (!goes) return holders(node)
-    const unit = (unitsOf.get(node) ?? []).find((owner) => gone.has(owner.root))
+    const unit = (unitsOf.get(node) ?? []).find((owner) => deleted.has(owner.root))
     return unit === undefined ? [] : reasonsFor(node, unit)
   }
 

@@ -2,7 +2,7 @@ import { GO_CODES, type Notice, type Reason } from '../../domain/plan.js'
 import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
 import { isSignatureStore } from '../decide/decide.js'
 import { leftoverNotice } from '../decide/leftover.js'
-import type { Draft } from '../decide/packageDecision.js'
+import type { PackageDecision } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
 
 /** A list of what is in use somewhere can name thousands that are not here. */
@@ -14,11 +14,15 @@ const GOES: ReadonlySet<string> = new Set(GO_CODES)
 const MOST_UNREAD = 3
 
 /** What a reader of the plan should know beyond the verdicts. */
-export function packageNotices(own: Draft, closure: Closure, unmatched: readonly string[]): readonly Notice[] {
+export function packageNotices(
+  own: PackageDecision,
+  closure: Closure,
+  unmatched: readonly string[]
+): readonly Notice[] {
   return [
     ...gapNotices(own),
     ...storeNotice(own),
-    ...leftoverNotice(own.decided.units.units, ({ root }) => closure.gone.has(root), own.policy),
+    ...leftoverNotice(own.decided.units.units, ({ root }) => closure.deleted.has(root), own.policy),
     ...brokenNotice(own, closure),
     ...variantNotice(own),
     ...listedNotices(own),
@@ -33,7 +37,7 @@ function unmatchedNotices(patterns: readonly string[]): readonly Notice[] {
   return more === 0 ? shown : [...shown, notice(`${more} more patterns fit no name`)]
 }
 
-function gapNotices({ inventory, decided }: Draft): readonly Notice[] {
+function gapNotices({ inventory, decided }: PackageDecision): readonly Notice[] {
   const notices: Notice[] = []
   // In an order of their own: they are found in that of the answers.
   const unread = inventory.gaps.filter((gap) => gap.kind === 'manifest').sort((a, b) => (a.digest < b.digest ? -1 : 1))
@@ -74,7 +78,7 @@ function heldByDoubt(reasons: readonly Reason[]): boolean {
   return codes.includes('unreadable') && codes.every((code) => code === 'unreadable' || GOES.has(code))
 }
 
-function storeNotice({ inventory, decided }: Draft): readonly Notice[] {
+function storeNotice({ inventory, decided }: PackageDecision): readonly Notice[] {
   if (!isSignatureStore(inventory, decided.units.units)) return []
   return [
     warning(
@@ -85,9 +89,9 @@ function storeNotice({ inventory, decided }: Draft): readonly Notice[] {
 }
 
 /** Tags that cannot be pulled in full were broken before this run; nobody should think that this run did it. */
-function brokenNotice({ decided }: Draft, { gone }: Closure): readonly Notice[] {
+function brokenNotice({ decided }: PackageDecision, { deleted }: Closure): readonly Notice[] {
   const broken = decided.units.units.filter(
-    ({ root, names, state }) => names.length > 0 && !gone.has(root) && (state === 'partial' || state === 'ghost')
+    ({ root, names, state }) => names.length > 0 && !deleted.has(root) && (state === 'partial' || state === 'ghost')
   )
   const [first] = broken
   if (first === undefined) return []
@@ -95,7 +99,7 @@ function brokenNotice({ decided }: Draft, { gone }: Closure): readonly Notice[] 
   return [warning(`${first.names[0]}${others}: some images of the index are missing, and were before this run`)]
 }
 
-function listedNotices({ inventory, policy, decided }: Draft): readonly Notice[] {
+function listedNotices({ inventory, policy, decided }: PackageDecision): readonly Notice[] {
   const listed = policy.rules.flatMap(({ match }) => match.versions ?? [])
   if (listed.length === 0) return []
   const known = new Map(
@@ -114,7 +118,7 @@ function listedNotices({ inventory, policy, decided }: Draft): readonly Notice[]
 }
 
 /** By SemVer these are prereleases; nobody should lose releases to that. */
-function variantNotice({ decided }: Draft): readonly Notice[] {
+function variantNotice({ decided }: PackageDecision): readonly Notice[] {
   const [rule] = decided.rules.filter(({ variants }) => variants.size > 0)
   if (rule === undefined) return []
   const suffixes = [...rule.variants].sort().map((label) => `-${label}`)
@@ -126,13 +130,13 @@ function variantNotice({ decided }: Draft): readonly Notice[] {
   ]
 }
 
-function emptyNotice({ policy }: Draft): readonly Notice[] {
+function emptyNotice({ policy }: PackageDecision): readonly Notice[] {
   if (policy.onEmpty !== 'delete-package' || policy.minKeep === 0) return []
   return [notice(`on-empty: delete-package has no effect while min-keep is ${policy.minKeep}; set min-keep: 0`)]
 }
 
 /** Patterns that fit no name in any package that they speak about, for the first such package of the plan. */
-export function unmatchedPatterns(drafts: readonly Draft[]): ReadonlyMap<number, readonly string[]> {
+export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyMap<number, readonly string[]> {
   const listed = drafts[0]?.decided.protectors.listed.unmatched(
     new Set(
       drafts.flatMap(({ decided }) => [
@@ -166,7 +170,7 @@ export function unmatchedPatterns(drafts: readonly Draft[]): ReadonlyMap<number,
   return unmatched
 }
 
-function patternsOf({ inventory, policy, decided }: Draft): readonly Patterns[] {
+function patternsOf({ inventory, policy, decided }: PackageDecision): readonly Patterns[] {
   const { type } = inventory.package
   const kept = policy.rules
     .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))

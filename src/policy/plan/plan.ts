@@ -4,10 +4,10 @@ import type { PackagePlan, Plan, Step } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { policyHash } from '../../domain/policyHash.js'
 import type { Version } from '../../domain/version.js'
-import { defer } from '../decide/budget.js'
+import { deferOverLimit } from '../decide/budget.js'
 import { newestUnitFirst } from '../decide/limits.js'
-import { type Draft, draft, untagged } from '../decide/packageDecision.js'
-import { type Closure, close } from '../graph/closure.js'
+import { decidePackage, type PackageDecision, untagged } from '../decide/packageDecision.js'
+import { type Closure, computeClosure } from '../graph/closure.js'
 import { freedBytes } from '../graph/size.js'
 import type { Unit } from '../graph/units.js'
 import { explain } from './explain.js'
@@ -19,13 +19,13 @@ import { orderSteps } from './steps.js'
  * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
  */
 export function plan(inventories: readonly Inventory[], policy: Policy, now: number, owner: string): Plan {
-  const drafts = inventories.map((inventory) => draft(inventory, policy, now))
+  const drafts = inventories.map((inventory) => decidePackage(inventory, policy, now))
   return planOf(drafts, policy, now, owner)
 }
 
 /** The same for packages that were decided on their own already, under the same policy and time. */
-export function planOf(drafts: readonly Draft[], policy: Policy, now: number, owner: string): Plan {
-  const deferred = defer(drafts, policy.deleteLimit)
+export function planOf(drafts: readonly PackageDecision[], policy: Policy, now: number, owner: string): Plan {
+  const deferred = deferOverLimit(drafts, policy.deleteLimit)
   const unmatched = unmatchedPatterns(drafts)
   return {
     now,
@@ -36,7 +36,7 @@ export function planOf(drafts: readonly Draft[], policy: Policy, now: number, ow
   }
 }
 
-function finish(own: Draft, deferred: ReadonlySet<Unit>, unmatched: readonly string[]): PackagePlan {
+function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, unmatched: readonly string[]): PackagePlan {
   const { inventory, decided, stays } = own
   const put = decided.units.units.filter((unit) => deferred.has(unit))
   const closure = put.length === 0 ? own.closure : closeWithout(own, deferred)
@@ -46,10 +46,10 @@ function finish(own: Draft, deferred: ReadonlySet<Unit>, unmatched: readonly str
     if (own.empties && put.length === 0) {
       steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept', detail: 'every version goes' }] })
     } else {
-      steps.push(...orderSteps(decided.units.units, closure.gone, reasonsFor), ...untagSteps(own, closure, deferred))
+      steps.push(...orderSteps(decided.units.units, closure.deleted, reasonsFor), ...untagSteps(own, closure, deferred))
     }
   }
-  const freed = freedBytes(decided.units.nodes, closure.gone)
+  const freed = freedBytes(decided.units.nodes, closure.deleted)
   return {
     package: inventory.package,
     fingerprint: fingerprint(inventory.versions),
@@ -61,18 +61,18 @@ function finish(own: Draft, deferred: ReadonlySet<Unit>, unmatched: readonly str
     ...(freed !== undefined && { freed })
   }
 
-  function closeWithout({ decided }: Draft, put: ReadonlySet<Unit>): Closure {
+  function closeWithout({ decided }: PackageDecision, put: ReadonlySet<Unit>): Closure {
     const goes = (unit: Unit): boolean =>
       decided.decisions.get(unit)?.goes === true && !stays.has(unit) && !put.has(unit)
-    return close(decided.units, goes, decided.blind)
+    return computeClosure(decided.units, goes, decided.blind)
   }
 }
 
 /** After the deletions: an untag that is interrupted leaves a throw-away manifest, a deletion leaves nothing in doubt. */
-function untagSteps(own: Draft, { gone }: Closure, deferred: ReadonlySet<Unit>): readonly Step[] {
+function untagSteps(own: PackageDecision, { deleted }: Closure, deferred: ReadonlySet<Unit>): readonly Step[] {
   const { decided, policy, stays } = own
   return [...decided.units.units].sort(newestUnitFirst).flatMap((unit) => {
-    if (gone.has(unit.root) || stays.has(unit) || deferred.has(unit)) return []
+    if (deleted.has(unit.root) || stays.has(unit) || deferred.has(unit)) return []
     const reasons = decided.decisions.get(unit)?.out
     return untagged(decided, policy, unit).map(
       (tag): Step => ({ kind: 'untag', version: unit.root.version, tag, reasons: reasons?.get(tag) ?? [] })

@@ -3,9 +3,9 @@ import type { PackagePlan, Step } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
 import { versionScheme } from '../../pattern/scheme.js'
-import { floor } from '../decide/limits.js'
+import { applyMinKeep } from '../decide/limits.js'
 import { protectors } from '../decide/protect.js'
-import { type Closure, close } from '../graph/closure.js'
+import { type Closure, computeClosure } from '../graph/closure.js'
 import { buildUnits, type Unit } from '../graph/units.js'
 
 const IN_DOUBT = 'something that may refer to it could not be read'
@@ -34,15 +34,16 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
     if (shield !== undefined) against.set(unit.root.version.id, `it is protected now: ${shield.reason.detail ?? ''}`)
   }
   const blind = fresh.gaps.some(({ kind }) => kind === 'manifest' || kind === 'list')
-  const closure = (stays: ReadonlySet<Unit>): Closure => close(units, (unit) => goes(unit) && !stays.has(unit), blind)
-  const { stays } = floor(units, closure, () => false, policy.minKeep, fresh.package.type, false)
-  const { gone, held } = closure(new Set(stays.keys()))
+  const closure = (stays: ReadonlySet<Unit>): Closure =>
+    computeClosure(units, (unit) => goes(unit) && !stays.has(unit), blind)
+  const { stays } = applyMinKeep(units, closure, () => false, policy.minKeep, fresh.package.type, false)
+  const { deleted, retained } = closure(new Set(stays.keys()))
   for (const unit of stays.keys())
     against.set(unit.root.version.id, 'fewer named versions are there than when it was planned')
   for (const node of units.nodes) {
     const { id } = node.version
-    if (!planned.has(id) || gone.has(node) || against.has(id)) continue
-    against.set(id, held.has(node) ? 'something that stays refers to it now' : IN_DOUBT)
+    if (!planned.has(id) || deleted.has(node) || against.has(id)) continue
+    against.set(id, retained.has(node) ? 'something that stays refers to it now' : IN_DOUBT)
   }
   return against
 }

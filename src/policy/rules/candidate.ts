@@ -15,7 +15,7 @@ export interface Candidate {
 }
 
 /** What every filter and counter may look at. */
-export interface Group {
+export interface CandidateGroup {
   /** Newest first; what is not counted is not in it. */
   readonly counted: readonly Candidate[]
   readonly now: number
@@ -33,5 +33,5 @@ export type Picks = ReadonlyMap<Candidate, Omit<Reason, 'rule'>>
 /** A row of the table of rules: narrows or picks, if the item has its key. */
 export interface KeepRule {
   readonly key: keyof KeepItem
-  pick(item: KeepItem, narrowed: readonly Candidate[], group: Group): Picks
+  pick(item: KeepItem, narrowed: readonly Candidate[], group: CandidateGroup): Picks
 }

@@ -1,12 +1,12 @@
 import type { Patterns } from '../../pattern/patterns.js'
 import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
-import { type CompiledRule, groupOf, type Reading } from './compiledRule.js'
+import { type CompiledRule, groupOf, type NameReading } from './compiledRule.js'
 import type { Releases } from './releases.js'
 import { isVariant } from './variants.js'
 
 /** A name that a rule owns. `name` is absent for the pseudo-name of an untagged unit. */
-export interface Claim extends Reading {
+export interface Claim extends NameReading {
   readonly unit: Unit
   readonly name: string | undefined
   readonly captures: Readonly<Record<string, string>>

@@ -52,7 +52,7 @@ export function rulesFor(
 }
 
 /** What a rule reads in a name. */
-export interface Reading {
+export interface NameReading {
   readonly rule: CompiledRule
   readonly parsed: ParsedVersion | undefined
   /** As `groupOf` joins it. */

@@ -1,11 +1,11 @@
 import type { KeepItem } from '../../domain/policy.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
-import type { Candidate, Group } from './candidate.js'
+import type { Candidate, CandidateGroup } from './candidate.js'
 import { isPrerelease } from './claim.js'
 
 /** Narrows the list before anything is counted. */
-export function narrow(item: KeepItem, group: Group): (candidate: Candidate) => boolean {
+export function narrow(item: KeepItem, group: CandidateGroup): (candidate: Candidate) => boolean {
   const { names, within, prerelease, since } = item
   const patterns = names && compilePatterns(names, { type: group.type, prereleases: 'included' })
   const oldest = within && subtractDuration(group.base, within, group.timezone)
@@ -20,7 +20,7 @@ function fitsNames(candidate: Candidate, names: Patterns | undefined): boolean {
   return candidate.claims.some(({ name, unit }) => names.match(name, unit.root.version.name) !== undefined)
 }
 
-function fitsWithin(candidate: Candidate, oldest: number, since: KeepItem['since'], group: Group): boolean {
+function fitsWithin(candidate: Candidate, oldest: number, since: KeepItem['since'], group: CandidateGroup): boolean {
   if (candidate.time >= oldest) return true
   if (since !== 'superseded') return false
   return candidate.claims.some((claim) => {

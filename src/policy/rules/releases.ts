@@ -1,11 +1,11 @@
 import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
-import { type CompiledRule, groupOf, type Reading } from './compiledRule.js'
+import { type CompiledRule, groupOf, type NameReading } from './compiledRule.js'
 
 /** Which releases exist in the package, whatever rule owns them: they supersede their prereleases. */
 export interface Releases {
   /** When the release of this prerelease was pushed (milliseconds, infinite where unknown); `undefined`: there is none. */
-  since(reading: Reading): number | undefined
+  since(reading: NameReading): number | undefined
 }
 
 /** Looked up lazily: one table for plain names, one for each rule that reads versions by a pattern of its own. */

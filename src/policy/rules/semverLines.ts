@@ -1,7 +1,7 @@
 import type { Reason } from '../../domain/plan.js'
 import type { Count } from '../../domain/policy.js'
 import type { ParsedVersion, VersionScheme } from '../../pattern/versionOrder.js'
-import type { Candidate, Group, KeepRule, Picks } from './candidate.js'
+import type { Candidate, CandidateGroup, KeepRule, Picks } from './candidate.js'
 import type { Claim } from './claim.js'
 
 interface Entry {
@@ -60,7 +60,7 @@ function pickReleases(
 function pickPrereleases(
   entries: readonly Entry[],
   count: Count,
-  group: Group,
+  group: CandidateGroup,
   add: (e: Entry, found: Found) => void
 ): void {
   const open = entries.filter((e) => e.parsed.prerelease && group.releases.since(e.claim) === undefined)

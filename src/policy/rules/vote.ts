@@ -3,7 +3,7 @@ import type { Reason } from '../../domain/plan.js'
 import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
 import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
-import type { Candidate, Group, Picks } from './candidate.js'
+import type { Candidate, CandidateGroup, Picks } from './candidate.js'
 import type { Claim } from './claim.js'
 import type { CompiledRule } from './compiledRule.js'
 import { narrow } from './filters.js'
@@ -62,7 +62,7 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
   const known = counted.filter((candidate) => readable(candidate, rule.sort === 'version'))
   const ordered = known.toSorted(rule.sort === 'version' ? byVersion(context) : byTime(context))
   const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY)
-  const group: Group = {
+  const group: CandidateGroup = {
     counted: ordered,
     now: context.now,
     base: rule.relativeTo === 'newest' ? newest : context.now,
@@ -118,7 +118,7 @@ function anchorOf(rule: Rule, newest: readonly Candidate[], ordered: readonly Ca
 }
 
 /** Items are ORed; in one item filters narrow the list, and what all of its counters pick stays. */
-function pickAll(items: readonly KeepItem[], group: Group): ReadonlyMap<Candidate, Omit<Reason, 'rule'>[]> {
+function pickAll(items: readonly KeepItem[], group: CandidateGroup): ReadonlyMap<Candidate, Omit<Reason, 'rule'>[]> {
   const kept = new Map<Candidate, Omit<Reason, 'rule'>[]>()
   for (const item of items) {
     const narrowed = group.counted.filter(narrow(item, group))

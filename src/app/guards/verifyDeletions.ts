@@ -5,13 +5,13 @@ import type { PackageRef } from '../../domain/package.js'
 import type { Step } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { digestTagSubject } from '../../pattern/names.js'
-import type { Execution } from '../execute/executionContext.js'
+import type { ExecutionContext } from '../execute/executionContext.js'
 import type { DistTagWatch } from './distTags.js'
 import { readPushed, unreadText } from './newPushes.js'
 
 type Delete = Extract<Step, { kind: 'delete' }>
 
-export interface Closing {
+export interface DeletionCheck {
   /** Version id to the reason why it has to come back. */
   readonly needed: ReadonlyMap<number, string>
   /** Ids of what was deleted and is there all the same: nothing can be counted as deleted that is not. */
@@ -26,13 +26,13 @@ export interface Closing {
  * is there although it was taken for gone. Closes the window that no check before
  * a deletion can close, the request of the deletion itself.
  */
-export async function closingCheck(
-  run: Execution,
+export async function verifyDeletions(
+  run: ExecutionContext,
   ref: PackageRef,
   fresh: Inventory,
   outcomes: readonly Outcome[],
   distTags: DistTagWatch
-): Promise<Closing> {
+): Promise<DeletionCheck> {
   const { ports, owner } = run
   const nothing = { needed: new Map(), again: new Set<number>(), active: [], deleted: [] }
   const done = outcomes.flatMap(({ step, kind }) => (kind === 'done' && step.kind === 'delete' ? [step] : []))
@@ -63,7 +63,7 @@ export async function closingCheck(
 
 /** Those of them that GitHub still has when asked for each: a list may lag behind. */
 async function confirmed(
-  { ports, owner }: Execution,
+  { ports, owner }: ExecutionContext,
   ref: PackageRef,
   listed: readonly Version[]
 ): Promise<readonly Version[]> {
@@ -103,7 +103,7 @@ function gainedTags(
  * restored, that was called gone and was not, or whose deletion was not carried out. Nothing that stays by plan does.
  */
 async function needs(
-  run: Execution,
+  run: ExecutionContext,
   ref: PackageRef,
   fresh: Inventory,
   missing: readonly Delete[],
