@@ -160,7 +160,7 @@ export async function runHere(
   let report: Report | undefined
   let why: string | undefined
   try {
-    ;({ report, failed: why } = await perform(environment, cancellation, console, timing))
+    ;({ report, failed: why } = await perform(environment, cancellation, console, { timing }))
   } catch (error) {
     const { message, remedy } = failureOf(error)
     why = [message, remedy].filter(Boolean).join(' ')

@@ -1,5 +1,5 @@
-import type { Bucket } from './policy.js'
 import type { Decision, PackagePlan, Reason } from './plan.js'
+import type { Bucket } from './policy.js'
 
 type Protection = Extract<Reason, { code: 'protected' }>
 

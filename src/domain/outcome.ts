@@ -1,3 +1,4 @@
+import type { Explanation } from './explanation.js'
 import type { FailureCode } from './failure.js'
 import type { PackageInfo, PackageRef } from './package.js'
 import type { Notice, PackagePlan, Plan, Step } from './plan.js'
@@ -60,11 +61,13 @@ export interface RestoreItem {
 
 /** Everything that log, summary, outputs and files are rendered from. */
 export interface Report {
-  readonly operation: 'prune' | 'apply' | 'restore' | 'packages'
+  readonly operation: 'prune' | 'apply' | 'restore' | 'explain' | 'packages'
   readonly dryRun: boolean
   readonly plan?: Plan
   readonly packages: readonly PackageReport[]
   readonly restored: readonly RestoreItem[]
+  /** What `explain` found. */
+  readonly explained?: readonly Explanation[]
   /** Why the run ended early, if it did: time limit, cancellation, rate limit, budget. */
   readonly stopped?: string
   /** What made the whole run impossible, or ended it. */

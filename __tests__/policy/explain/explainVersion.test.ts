@@ -65,7 +65,16 @@ describe('an explanation', () => {
       }
     }
     expect(wrong.slice(0, 5)).toEqual([])
-    const expected = ['unprotect', 'match-name', 'list', 'keep-fewer', 'time', 'setting', 'time alone', 'nothing'] as const
+    const expected = [
+      'unprotect',
+      'match-name',
+      'list',
+      'keep-fewer',
+      'time',
+      'setting',
+      'time alone',
+      'nothing'
+    ] as const
     expect(expected.filter((kind) => (kinds.get(kind) ?? 0) < 3)).toEqual([])
   })
 

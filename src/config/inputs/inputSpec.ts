@@ -1,4 +1,4 @@
-export const OPERATIONS = ['prune', 'apply', 'restore', 'packages'] as const
+export const OPERATIONS = ['prune', 'apply', 'restore', 'explain', 'packages'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
 /** What an input holds; `patterns` as in `pattern/`, `fuse` a number or a percentage, `list` names separated by commas or lines. */
@@ -41,6 +41,7 @@ export const INPUT_GROUPS = {
   policy: 'Policy document',
   apply: 'Applying a saved plan',
   restore: 'Restoring',
+  explain: 'Explaining',
   limits: 'Time and limits',
   servers: 'Servers'
 } as const

@@ -3,14 +3,14 @@ import { type InputSpec, OPERATIONS } from './inputSpec.js'
 import { RETENTION_INPUTS } from './retentionInputs.js'
 
 const CHANGES = ['prune', 'apply', 'restore'] as const
-const SCOPED = ['prune', 'packages', 'restore'] as const
+const SCOPED = ['prune', 'explain', 'packages', 'restore'] as const
 
 /** Every input, once: the reader, action.yml and the README are derived from this table. */
 export const INPUTS = [
   {
     name: 'operation',
     description:
-      '`prune`: delete what the policy does not keep. `apply`: carry out a saved plan. `restore`: bring deleted versions back. `packages`: list what is selected, for a job matrix.',
+      '`prune`: delete what the policy does not keep. `apply`: carry out a saved plan. `restore`: bring deleted versions back. `explain`: say why one version is kept or deleted, and what would have to change. `packages`: list what is selected, for a job matrix.',
     default: 'prune',
     kind: 'choice',
     choices: OPERATIONS,
@@ -72,21 +72,22 @@ export const INPUTS = [
     name: 'policy-file',
     description: 'Policy document (YAML) to follow, in place of the retention inputs.',
     kind: 'path',
-    operations: ['prune', 'apply', 'packages'],
+    operations: ['prune', 'apply', 'explain', 'packages'],
     group: 'policy'
   },
   {
     name: 'policy',
     description: 'The same, inline.',
     kind: 'document',
-    operations: ['prune', 'apply', 'packages'],
+    operations: ['prune', 'apply', 'explain', 'packages'],
     group: 'policy'
   },
   {
     name: 'plan-file',
-    description: '`apply`: the plan to carry out. Required there.',
+    description:
+      '`apply`: the plan to carry out. Required there. `explain`: the plan to explain, instead of the packages themselves.',
     kind: 'path',
-    operations: ['apply'],
+    operations: ['apply', 'explain'],
     group: 'apply'
   },
   {
@@ -130,6 +131,13 @@ export const INPUTS = [
     group: 'restore'
   },
   {
+    name: 'name',
+    description: '`explain`: what to explain: a tag, a version string, a digest or a version id. Required there.',
+    kind: 'text',
+    operations: ['explain'],
+    group: 'explain'
+  },
+  {
     name: 'time-limit',
     description: 'No new work begins after this time; the next run goes on. Set it below `timeout-minutes`.',
     kind: 'duration',
@@ -167,7 +175,7 @@ export const INPUTS = [
     name: 'cache-path',
     description: 'Directory for manifests that were read once, kept between runs by `actions/cache` or by the runner.',
     kind: 'path',
-    operations: CHANGES,
+    operations: [...CHANGES, 'explain'],
     group: 'limits'
   },
   {

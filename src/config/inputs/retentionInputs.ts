@@ -1,6 +1,6 @@
 import type { InputSpec } from './inputSpec.js'
 
-const PRUNE = ['prune'] as const
+const PRUNE = ['prune', 'explain'] as const
 
 /** What goes, what stays, and what guards both: nearly all of it can be said by a policy document instead. */
 export const RETENTION_INPUTS = [
@@ -9,7 +9,7 @@ export const RETENTION_INPUTS = [
     description:
       'Names (tags, version strings) that may go, as patterns: a glob, a `/regular expression/`, `semver:` and a range, `!` and an exclusion; one a line or separated by commas. When restoring: names to bring back. Default: all names, if `match-prerelease` or a `keep-*` is given.',
     kind: 'patterns',
-    operations: ['prune', 'restore'],
+    operations: ['prune', 'explain', 'restore'],
     group: 'retention',
     retention: true
   },
@@ -71,7 +71,7 @@ export const RETENTION_INPUTS = [
     description:
       'Exactly these version ids or digests, of exactly one package. Not together with `match`, `match-prerelease`, `keep-last` or `keep-within`.',
     kind: 'list',
-    operations: ['prune', 'restore'],
+    operations: ['prune', 'explain', 'restore'],
     group: 'retention',
     retention: true
   },

@@ -48,7 +48,11 @@ export function changeFor(reason: Reason, { version }: Decision, policy: Policy)
 
 const listed = ({ id }: Version): Change => ({ kind: 'list', id })
 
-function fewer(rule: string | undefined, key: Extract<Change, { kind: 'keep-fewer' }>['key'], rank: number): Change | undefined {
+function fewer(
+  rule: string | undefined,
+  key: Extract<Change, { kind: 'keep-fewer' }>['key'],
+  rank: number
+): Change | undefined {
   return rule === undefined ? undefined : { kind: 'keep-fewer', rule, key, count: rank - 1 }
 }
 
@@ -58,7 +62,11 @@ function passed(name: string | undefined, limit: string, version: Version, polic
   const time = timeOf(version, policy)
   // Counted back from the newest of the group, the limit never passes by itself.
   if (within === undefined || time === undefined || rule?.relativeTo === 'newest') return listed(version)
-  return { kind: 'time', at: firstMoment((now) => subtractDuration(now, within, policy.timezone) > time, time), limit: 'within' }
+  return {
+    kind: 'time',
+    at: firstMoment((now) => subtractDuration(now, within, policy.timezone) > time, time),
+    limit: 'within'
+  }
 }
 
 function passedGrace(version: Version, policy: Policy): Change | undefined {
@@ -105,7 +113,9 @@ function applyChange(facts: Facts, change: Change): Facts {
         rules: [...policy.rules, ruleFor(`match ${change.name}`, { names: [`/^${escaped(change.name)}$/`] })]
       })
     case 'list':
-      return withPolicy(facts, { rules: [ruleFor(`list ${change.id}`, { versions: [`${change.id}`] }), ...policy.rules] })
+      return withPolicy(facts, {
+        rules: [ruleFor(`list ${change.id}`, { versions: [`${change.id}`] }), ...policy.rules]
+      })
     case 'keep-fewer':
       return withPolicy(facts, {
         rules: policy.rules.map((rule) =>
