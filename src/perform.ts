@@ -33,7 +33,10 @@ export async function perform(
   environment: Environment,
   cancellation: Cancellation,
   console: Console,
-  { timing, confirm }: { readonly timing?: Timing | undefined; readonly confirm?: RunContext['confirm'] | undefined } = {}
+  {
+    timing,
+    confirm
+  }: { readonly timing?: Timing | undefined; readonly confirm?: RunContext['confirm'] | undefined } = {}
 ): Promise<Performed> {
   const { raw } = environment
   const reading = readConfig(raw, await readFiles(raw))
