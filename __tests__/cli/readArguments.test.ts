@@ -113,7 +113,9 @@ describe('readArguments', () => {
   })
 
   it('asks for a command where there is none', () => {
-    expect(problems('')).toEqual(['No command is given: plan, prune, apply, restore, packages.'])
+    expect(problems('')).toEqual([
+      'No command is given: plan, prune, apply, restore, explain, packages, show, diff, completion, help.'
+    ])
     expect(problems('--keep-last 1')).toHaveLength(1)
   })
 
@@ -132,7 +134,7 @@ describe('readArguments', () => {
 
 describe('flagsOf', () => {
   it('offers each input to the commands that use it, but for the two that are no flags', () => {
-    const offered = new Set((['plan', 'prune', 'apply', 'restore', 'packages'] as const).flatMap(flagsOf))
+    const offered = new Set((['plan', 'prune', 'apply', 'restore', 'explain', 'packages'] as const).flatMap(flagsOf))
     const names = INPUTS.map(({ name }) => name).filter((name) => name !== 'token' && name !== 'operation')
     expect([...offered].map(({ name }) => name).sort()).toEqual([...names].sort())
     expect(flagsOf('plan').map(({ name }) => name)).not.toContain('dry-run')
