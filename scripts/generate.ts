@@ -1,4 +1,4 @@
-// Writes what is derived from src/config: action.yml, the tables in README.md and docs/policies.md, dist/policy.schema.json.
+// Writes what is derived from the tables and shapes of src: action.yml, blocks of README.md and docs, schemas in dist.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -10,6 +10,8 @@ import {
   renderSchema,
   replaceBlock
 } from '../src/config/generate.js'
+
+import { DOCUMENTS, type DocumentName, renderFields, renderFileSchema } from './fileDocs.js'
 
 const root = process.cwd()
 
@@ -29,5 +31,8 @@ function writeBlocks(path: string, blocks: Readonly<Record<string, () => string>
 write('action.yml', renderAction())
 mkdirSync(join(root, 'dist'), { recursive: true })
 write('dist/policy.schema.json', renderSchema())
+const documents = Object.keys(DOCUMENTS) as DocumentName[]
+for (const name of documents) write(`dist/${name}.schema.json`, renderFileSchema(name))
+writeBlocks('docs/files.md', Object.fromEntries(documents.map((name) => [name, () => renderFields(name)])))
 writeBlocks('README.md', { inputs: renderInputs, outputs: renderOutputs })
 writeBlocks('docs/policies.md', { 'keep-keys': renderKeepKeys, 'policy-keys': renderPolicyKeys })

@@ -105,7 +105,8 @@ const outcome = v.strictObject({
   message: v.exactOptional(text)
 })
 
-const line = v.variant('kind', [header, intent, outcome])
+/** A line of a receipt. */
+export const receiptLineShape = v.variant('kind', [header, intent, outcome])
 
 /** Reads a receipt of unknown origin. A last line that a kill cut off is left out; anything else that is wrong is a problem. */
 export function parseReceipt(source: string): ParsedReceipt {
@@ -149,7 +150,7 @@ function readLines(source: string): { lines: ReceiptLine[]; problems: string[]; 
       problems.push(`${where} is not JSON: ${clip(visible(own), 60)}`)
       return
     }
-    const parsed = v.safeParse(line, data)
+    const parsed = v.safeParse(receiptLineShape, data)
     if (parsed.success) lines.push(parsed.output)
     else problems.push(...problemsOf(parsed.issues).map((problem) => `${where}: ${problem}`))
   }

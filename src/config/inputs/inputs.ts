@@ -35,6 +35,13 @@ export const INPUTS = [
     group: 'run'
   },
   {
+    name: 'name',
+    description: '`explain`: what to explain: a tag, a version string, a digest or a version id. Required there.',
+    kind: 'text',
+    operations: ['explain'],
+    group: 'run'
+  },
+  {
     name: 'owner',
     description: 'User or organization that the packages belong to. Default: the owner of the repository.',
     kind: 'text',
@@ -129,13 +136,6 @@ export const INPUTS = [
     kind: 'boolean',
     operations: ['restore'],
     group: 'restore'
-  },
-  {
-    name: 'name',
-    description: '`explain`: what to explain: a tag, a version string, a digest or a version id. Required there.',
-    kind: 'text',
-    operations: ['explain'],
-    group: 'explain'
   },
   {
     name: 'time-limit',
