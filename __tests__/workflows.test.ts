@@ -9,6 +9,8 @@ interface Workflow {
 }
 
 interface Job {
+  readonly name?: string
+  readonly environment?: string
   readonly needs?: readonly string[]
   readonly permissions?: Readonly<Record<string, string>> | string
   readonly 'timeout-minutes'?: number
@@ -74,17 +76,39 @@ describe('all workflows', () => {
 })
 
 describe('a release', () => {
-  it('attests and publishes the bundle of the tag, whatever the job that runs dependencies hands on', () => {
-    const { verify, publish } = (parse(readFileSync(join(folder, 'release.yml'), 'utf8')) as Workflow).jobs
-    const using = (job: Job | undefined, action: string) =>
-      (job?.steps ?? []).filter(({ uses }) => uses?.startsWith(`actions/${action}@`)).map((step) => step.with ?? {})
-    expect(using(verify, 'upload-artifact').map(({ path }) => path)).toEqual(['sbom.spdx.json\nrelease-notes.md\n'])
-    // Of the commit that the tag names: the state that this run is for.
+  const {
+    source,
+    verify,
+    describe: notes,
+    publish
+  } = (parse(readFileSync(join(folder, 'release.yml'), 'utf8')) as Workflow).jobs
+  const using = (job: Job | undefined, action: string) =>
+    (job?.steps ?? []).filter(({ uses }) => uses?.startsWith(`actions/${action}@`)).map((step) => step.with ?? {})
+  const scripts = (job: Job | undefined) => (job?.steps ?? []).map(({ run }) => run ?? '').join('\n')
+
+  it('attests and publishes the bundle of the tag, whatever the jobs before it hand on', () => {
+    // Without `ref`, checkout takes the commit that the tag names.
     expect(using(publish, 'checkout')).toEqual([{ 'persist-credentials': false }])
-    expect(using(publish, 'download-artifact').map(({ path }) => path)).toEqual(['verified'])
-    expect(using(publish, 'attest-build-provenance')).toEqual([{ 'subject-path': 'dist/*\nverified/sbom.spdx.json\n' }])
-    const create = publish?.steps?.find(({ run }) => run?.includes('gh release create'))?.run ?? ''
-    expect(create.match(/\S*dist\/\S+/g)).toEqual(['dist/index.js', 'dist/LICENSES.txt'])
+    expect(using(publish, 'download-artifact').map(({ path }) => path)).toEqual(['described'])
+    expect(using(publish, 'attest-build-provenance')).toEqual([
+      { 'subject-path': 'dist/*\ndescribed/sbom.spdx.json\n' }
+    ])
+    expect(scripts(publish).match(/\S*dist\/\S+/g)).toEqual(['dist/index.js', 'dist/LICENSES.txt'])
+  })
+
+  it('takes notes and bill of materials from a job that runs no code of a dependency', () => {
+    expect(using(verify, 'upload-artifact')).toEqual([])
+    expect(using(notes, 'upload-artifact').map(({ path }) => path)).toEqual(['sbom.spdx.json\nrelease-notes.md\n'])
+    expect(scripts(notes)).not.toMatch(/npm (ci|install|run|test)|npx/)
+  })
+
+  it('waits for a person, and refuses a commit that is not on main or has not passed CI', () => {
+    expect(publish?.environment).toBe('release')
+    expect(publish?.needs).toEqual(['verify', 'describe'])
+    expect([verify?.needs, notes?.needs]).toEqual([['source'], ['source']])
+    expect(scripts(source)).toContain('compare/main...$GITHUB_SHA')
+    const ci = parse(readFileSync(join(folder, 'ci.yml'), 'utf8')) as Workflow
+    expect(scripts(source)).toContain(`check_name=${encodeURIComponent(ci.jobs.gate?.name ?? '')}`)
   })
 })
 
