@@ -11,6 +11,7 @@ interface Workflow {
 interface Job {
   readonly name?: string
   readonly environment?: string
+  readonly if?: string
   readonly needs?: readonly string[]
   readonly permissions?: Readonly<Record<string, string>> | string
   readonly 'timeout-minutes'?: number
@@ -113,9 +114,10 @@ describe('a release', () => {
 })
 
 describe('the gate of CI', () => {
-  it('waits for every other job', () => {
+  it('waits for every job of a pull request', () => {
     const ci = parse(readFileSync(join(folder, 'ci.yml'), 'utf8')) as Workflow
-    const { gate, ...others } = ci.jobs
+    const { gate, search, ...others } = ci.jobs
+    expect(search?.if).toBe("github.event_name == 'schedule'")
     expect([...(gate?.needs ?? [])].sort()).toEqual(Object.keys(others).sort())
   })
 })

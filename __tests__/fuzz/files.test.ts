@@ -14,9 +14,9 @@ import { createCache } from '../../src/registry/cache.js'
 import { digestOf } from '../../src/registry/parseManifest.js'
 import { deletedIds, newWorld, OWNER, runHere, simulate, workspace } from '../e2e/harness.js'
 import { container, hostilePlan, packagePlan, plan, stepsOf, unit } from '../report/fixture.js'
-import { anyText, exchanged, INHERITED, odd, patience, runs, spoiled, torn } from './spoil.js'
+import { anyText, exchanged, INHERITED, odd, spoiled, torn } from './spoil.js'
 
-jest.setTimeout(patience)
+jest.setTimeout(120_000)
 
 const folder = mkdtempSync(join(tmpdir(), 'fuzz-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -78,7 +78,7 @@ describe('a plan', () => {
       }
     }
     for (const data of exchanged({ ...rest, packages })) check(JSON.stringify(data))
-    fc.assert(fc.property(texts, check), runs(1000))
+    fc.assert(fc.property(texts, check), { numRuns: 1000 })
   })
 })
 
@@ -134,7 +134,7 @@ describe('a receipt', () => {
     }
     for (const all of [...exchanged(lines), ...exchanged([header, intent, second])])
       check(textOf(all as readonly unknown[]))
-    fc.assert(fc.property(texts, check), runs(2000))
+    fc.assert(fc.property(texts, check), { numRuns: 2000 })
   })
 
   it('is data, not an order: a run that is given it changes nothing of others, and deletes nothing', async () => {
@@ -200,7 +200,7 @@ describe('a receipt', () => {
         expect(changes.filter(({ path }) => !path.toLowerCase().startsWith(ours))).toEqual([])
         await simulator.stop()
       }),
-      runs(150)
+      { numRuns: 150 }
     )
     // Otherwise nothing was tried.
     expect(back).toBeGreaterThan(0)
@@ -226,7 +226,7 @@ describe('a cache', () => {
           if (found !== undefined) expect(digestOf(found.body)).toBe(digest)
         }
       }),
-      runs(300)
+      { numRuns: 300 }
     )
   })
 })
@@ -273,7 +273,7 @@ describe('a hold file', () => {
         for (const { type } of listed) expect(PACKAGE_TYPES).toContain(type)
         for (const key of INHERITED) expect([...read({ ...container(key), owner: key }).keys()]).toEqual([])
       }),
-      runs(400)
+      { numRuns: 400 }
     )
   })
 })

@@ -9,9 +9,9 @@ import { digestOf, parseManifest } from '../../src/registry/parseManifest.js'
 import { requestedWait } from '../../src/registry/requestedWait.js'
 import { edgesTo } from '../github/edges.js'
 import { site } from '../github/site.js'
-import { anyText, odd, patience, runs, shards, spoiled, torn } from './spoil.js'
+import { anyText, odd, shards, spoiled, torn } from './spoil.js'
 
-jest.setTimeout(patience)
+jest.setTimeout(120_000)
 
 const type = fc.constantFrom(...PACKAGE_TYPES)
 
@@ -45,7 +45,7 @@ describe('the REST API', () => {
         expect(read.tags).toEqual([...new Set(metadata.container.tags)])
         expect(read.tags.filter((tag) => typeof tag !== 'string')).toEqual([])
       }),
-      runs(2000)
+      { numRuns: 2000 }
     )
   })
 
@@ -59,7 +59,7 @@ describe('the REST API', () => {
           Array(3).fill('string')
         )
       }),
-      runs(2000)
+      { numRuns: 2000 }
     )
   })
 
@@ -89,7 +89,7 @@ describe('the REST API', () => {
         const { next = 1, last = 1 } = linkedPages({ link: header })
         expect([next, last].every((page) => Number.isSafeInteger(page) && page > 0)).toBe(true)
       }),
-      runs(2000)
+      { numRuns: 2000 }
     )
   })
 
@@ -111,7 +111,7 @@ describe('the REST API', () => {
         if (read instanceof Error) expect([read.name, 'code' in read && read.code]).toEqual(['Failure', 'api'])
         else expect(new Set(read.map(({ id }) => id)).size).toBe(read.length)
       }),
-      runs(60)
+      { numRuns: 60 }
     )
   })
 
@@ -140,7 +140,7 @@ describe('the REST API', () => {
         if (!('ms' in decision)) return
         expect(Number.isFinite(decision.ms) && decision.ms >= 0).toBe(true)
       }),
-      runs(2000)
+      { numRuns: 2000 }
     )
   })
 
@@ -161,7 +161,7 @@ describe('the REST API', () => {
         const wait = requestedWait({ status: 429, url: 'https://x', headers: named, body: Buffer.from(text) }, 0)
         if (wait !== undefined) expect(Number.isFinite(wait) && wait >= 1).toBe(true)
       }),
-      runs(2000)
+      { numRuns: 2000 }
     )
   })
 })
@@ -194,7 +194,7 @@ describe('the npm registry', () => {
           expect(Object.values(read).filter((tagged) => typeof tagged !== 'string')).toEqual([])
         }
       }),
-      runs(150)
+      { numRuns: 150 }
     )
   })
 })
@@ -264,7 +264,7 @@ describe('the container registry', () => {
         )
         expect(read.subject).toBe(document.subject?.digest)
       }),
-      runs(3000)
+      { numRuns: 3000 }
     )
   })
 
@@ -274,7 +274,7 @@ describe('the container registry', () => {
         fc.pre(text !== other)
         expect(parseManifest(digestOf(Buffer.from(other)), contentType, Buffer.from(text))).toHaveProperty('why')
       }),
-      runs(300)
+      { numRuns: 300 }
     )
     const body = Buffer.from(JSON.stringify(index))
     expect(parseManifest(digestOf(body), undefined, body)).not.toHaveProperty('why')
@@ -315,7 +315,7 @@ describe('the container registry', () => {
         const address = tokenAddress(realm, 'https://ghcr.io', ['github.com'])
         if (address !== undefined) expect(['https://ghcr.io', 'https://github.com']).toContain(address.origin)
       }),
-      runs(3000)
+      { numRuns: 3000 }
     )
   })
 })
