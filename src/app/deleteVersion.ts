@@ -45,7 +45,7 @@ export function deleter(
         return { kind: 'deferred', message: halt.why() ?? failure.message }
       }
       // A right that is missing for one version is missing for the next.
-      if (failure.code === 'auth' || failure.code === 'sso') {
+      if (failure.scope === 'package') {
         trouble ??= failure.message
         onRefusal(failure)
       }

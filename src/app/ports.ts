@@ -71,7 +71,7 @@ export interface Packages {
     page: number,
     stop?: AbortSignal
   ): Promise<VersionPage>
-  /** `undefined`: it is not there (404). */
+  /** `undefined`: it is not there (404), or GitHub says when it was deleted. */
   getVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<Version | undefined>
   deleteVersion(owner: Owner, ref: PackageRef, id: number, conditions?: Conditions): Promise<ChangeResult>
   restoreVersion(owner: Owner, ref: PackageRef, id: number): Promise<RestoreResult>

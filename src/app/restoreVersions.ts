@@ -95,7 +95,7 @@ async function restoreOne(run: Restorer, ref: PackageRef, version: Version): Pro
     return item(result.kind === 'done' ? 'restored' : result.kind, message)
   } catch (error) {
     const failure = failureOf(error)
-    if (endsRun(failure) || failure.code === 'auth' || failure.code === 'sso') halt.stop(failure)
+    if (failure.scope !== 'item') halt.stop(failure)
     const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? halt.why() : undefined
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
     if (later !== undefined) return item('deferred', later)
