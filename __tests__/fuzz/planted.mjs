@@ -109,8 +109,8 @@ const PLANTED = {
     'link-endless': ['src/github/pages.ts', 'if (last > MOST_PAGES) throw endless(last)', ''],
     'link-uncounted': ['src/github/answer.ts', 'Number.isSafeInteger(page) && page > 0', '!Number.isNaN(page)'],
     'wait-infinite': [
-      'src/github/decide.ts',
-      'if (Number.isFinite(seconds)) return',
+      'src/github/retryDecision.ts',
+      'if (Number.isFinite(seconds * 1000)) return',
       'if (!Number.isNaN(seconds)) return'
     ],
     'dist-tag-type': ['src/github/distTags.ts', "typeof version === 'string')", 'version !== undefined)'],

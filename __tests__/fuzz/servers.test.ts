@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import { type Owner, PACKAGE_TYPES, type PackageRef } from '../../src/domain/package.js'
 import { linkedPages } from '../../src/github/answer.js'
-import { decide } from '../../src/github/decide.js'
+import { decideRetry } from '../../src/github/retryDecision.js'
 import { readPackage, readVersion } from '../../src/github/wire.js'
 import { parseChallenge, tokenAddress } from '../../src/registry/challenge.js'
 import { digestOf, parseManifest } from '../../src/registry/parseManifest.js'
@@ -136,7 +136,13 @@ describe('the REST API', () => {
     })
     fc.assert(
       fc.property(facts, (attempt) => {
-        const decision = decide({ ...attempt, now: Date.UTC(2026, 10, 22), random: 0.5, minute: 60_000 })
+        const decision = decideRetry({
+          ...attempt,
+          now: Date.UTC(2026, 10, 22),
+          random: 0.5,
+          minute: 60_000,
+          tokenWorked: false
+        })
         if (!('ms' in decision)) return
         expect(Number.isFinite(decision.ms) && decision.ms >= 0).toBe(true)
       }),

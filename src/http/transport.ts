@@ -243,7 +243,8 @@ function connectionFailure(label: string, error: unknown): Failure {
   )
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The code that Node or undici gave a failure of the connection, such as `ECONNRESET`. */
+export function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   if ('code' in error && typeof error.code === 'string') return error.code
   return 'cause' in error ? codeOf(error.cause) : undefined

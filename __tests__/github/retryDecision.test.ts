@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Attempt, type Decision, decide, MAX_ATTEMPTS, untilReset } from '../../src/github/decide.js'
+import {
+  type Attempt,
+  decideRetry,
+  MAX_ATTEMPTS,
+  type RetryDecision,
+  untilReset
+} from '../../src/github/retryDecision.js'
 
 const now = Date.UTC(2026, 10, 22, 12)
 const seconds = (ms: number) => String(Math.floor(ms / 1000))
@@ -7,8 +13,18 @@ const soon = seconds(now + 30_000)
 const secondary = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.'
 const primary = 'API rate limit exceeded for installation ID 20433984.'
 
-function decided(attempt: Partial<Attempt>): Decision {
-  return decide({ headers: {}, message: '', attempt: 1, refusals: 1, now, random: 0, minute: 60_000, ...attempt })
+function decided(attempt: Partial<Attempt>): RetryDecision {
+  return decideRetry({
+    headers: {},
+    message: '',
+    attempt: 1,
+    refusals: 1,
+    now,
+    random: 0,
+    minute: 60_000,
+    tokenWorked: false,
+    ...attempt
+  })
 }
 
 describe('an answer that repeating does not change', () => {
@@ -39,12 +55,17 @@ describe('bad credentials', () => {
   it('halt everything, whatever else the answer says', () => {
     expect(decided({ status: 401, headers: { 'retry-after': '1' } })).toEqual({ kind: 'halt' })
   })
+
+  it('after the token has worked are doubted: everything waits ten seconds, then one request asks', () => {
+    const decision = decided({ status: 401, tokenWorked: true })
+    expect(decision).toMatchObject({ kind: 'pause', ms: 10_000, afterwards: 'alone' })
+  })
 })
 
 describe('a rate limit', () => {
-  it.each<[string, Partial<Attempt>, Partial<Extract<Decision, { kind: 'pause' }>>]>([
-    ['403 with retry-after', { status: 403, headers: { 'retry-after': '60' } }, { ms: 60_000, slower: true }],
-    ['429 with retry-after', { status: 429, headers: { 'retry-after': '7' } }, { ms: 7000, slower: true }],
+  it.each<[string, Partial<Attempt>, Partial<Extract<RetryDecision, { kind: 'pause' }>>]>([
+    ['403 with retry-after', { status: 403, headers: { 'retry-after': '60' } }, { ms: 60_000, afterwards: 'slower' }],
+    ['429 with retry-after', { status: 429, headers: { 'retry-after': '7' } }, { ms: 7000, afterwards: 'slower' }],
     [
       'retry-after as a date, by the clock of a server that runs ahead',
       {
@@ -61,7 +82,7 @@ describe('a rate limit', () => {
     [
       'a used-up hour: until its reset, no slower',
       { status: 403, message: primary, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': soon } },
-      { ms: 31_000, slower: false }
+      { ms: 31_000, afterwards: 'as-before' }
     ],
     [
       'a used-up hour with 429',
@@ -80,15 +101,26 @@ describe('a rate limit', () => {
       },
       { ms: 31_000 }
     ],
-    ['secondary by its text alone: a minute', { status: 403, message: secondary }, { ms: 60_000, slower: true }],
+    [
+      'secondary by its text alone: a minute',
+      { status: 403, message: secondary },
+      { ms: 60_000, afterwards: 'slower' }
+    ],
     [
       'secondary while the hour has requests left',
       { status: 403, message: secondary, headers: { 'x-ratelimit-remaining': '4000', 'x-ratelimit-reset': soon } },
-      { ms: 60_000, slower: true }
+      { ms: 60_000, afterwards: 'slower' }
     ],
     ['abuse detection', { status: 403, message: 'You have triggered an abuse detection mechanism.' }, { ms: 60_000 }],
     ['primary without headers', { status: 403, message: primary }, { ms: 60_000 }],
     ['429 with nothing', { status: 429 }, { ms: 60_000 }],
+    ['429 with a negative retry-after', { status: 429, headers: { 'retry-after': '-5' } }, { ms: 60_000 }],
+    ['429 with a retry-after beyond all numbers', { status: 429, headers: { 'retry-after': '9e307' } }, { ms: 60_000 }],
+    [
+      '429 with a retry-after that is over',
+      { status: 429, headers: { 'retry-after': new Date(now - 5000).toUTCString() } },
+      { ms: 60_000 }
+    ],
     ['the second in a row: two minutes', { status: 403, message: secondary, refusals: 2 }, { ms: 120_000 }],
     [
       'a retry-after that proved too short',
@@ -116,7 +148,7 @@ describe('no usable answer', () => {
 
   it('503 with retry-after pauses everything, and does not slow down', () => {
     const decision = decided({ status: 503, headers: { 'retry-after': '3' } })
-    expect(decision).toMatchObject({ kind: 'pause', ms: 3000, slower: false })
+    expect(decision).toMatchObject({ kind: 'pause', ms: 3000, afterwards: 'as-before' })
   })
 
   it('says what happened when it gives up', () => {
