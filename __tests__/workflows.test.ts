@@ -34,7 +34,9 @@ describe.each(workflows)('$name', ({ text, workflow }) => {
 
   it('pins every action by a full commit and says which version that is', () => {
     const uses = text.split('\n').filter((line) => /^\s*(- )?uses:/.test(line))
-    const loose = uses.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))
+    // A reusable workflow checks the action out at its own commit, and uses that.
+    const own = /uses: \.\/\.package-retention(\/\w+)?$/
+    const loose = uses.filter((line) => !own.test(line) && !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))
     expect(loose).toEqual([])
     expect(uses).toHaveLength(steps.filter((step) => step.uses !== undefined).length)
   })
@@ -53,7 +55,9 @@ describe.each(workflows)('$name', ({ text, workflow }) => {
   })
 
   it('ends every job in time', () => {
-    expect(jobs.every((job) => (job['timeout-minutes'] ?? Number.POSITIVE_INFINITY) <= 30)).toBe(true)
+    // Those that others call may delete for as long as a job lives.
+    const most = /^\s+workflow_call:/m.test(text) ? 360 : 30
+    expect(jobs.every((job) => (job['timeout-minutes'] ?? Number.POSITIVE_INFINITY) <= most)).toBe(true)
   })
 
   it('never runs a package script or a build in a job that can write', () => {
