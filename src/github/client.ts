@@ -43,6 +43,8 @@ export interface ClientOptions {
   readonly random?: () => number
   /** Milliseconds that GitHub's minute lasts. Default: 60,000. */
   readonly minute?: number
+  /** Told before a request is sent that changes something. */
+  readonly onWrite?: () => void
   /** Told when one request is repeated. */
   readonly onRetry?: (reason: string) => void
 }
@@ -97,6 +99,7 @@ export function createClient(options: ClientOptions): Client {
 
   async function once(query: Query): Promise<AttemptResult> {
     counts[query.kind] = (counts[query.kind] ?? 0) + 1
+    if (isWrite(query)) options.onWrite?.()
     const ends = isWrite(query) ? overdue : signal
     const request = ends === undefined ? {} : { signal: ends }
     try {
