@@ -1,4 +1,4 @@
-import { compareNumbers, compareText } from './numeric.js'
+import { compareNumbers, compareText } from './versionParts.js'
 
 /** `beta` of `beta.1`; a number that comes first counts builds and labels nothing. */
 export function firstLabel(identifiers: readonly string[]): { readonly label?: string } {

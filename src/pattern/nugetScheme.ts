@@ -1,6 +1,6 @@
 import { compareIdentifiers, firstLabel } from './identifiers.js'
-import { compareNumbers, normalizeNumber } from './numeric.js'
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
+import { compareNumbers, normalizeNumber } from './versionParts.js'
 import { rangeMethods } from './versionRange.js'
 
 interface NugetVersion extends ParsedVersion {

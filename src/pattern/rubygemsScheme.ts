@@ -1,5 +1,5 @@
-import { compareNumbers, compareText, normalizeNumber } from './numeric.js'
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
+import { compareNumbers, compareText, normalizeNumber } from './versionParts.js'
 import { rangeMethods } from './versionRange.js'
 
 interface Segment {
