@@ -24,6 +24,7 @@ const folders: Readonly<Record<string, Layer>> = {
     libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
   },
   policy: { folders: ['domain', 'pattern'], libraries: ['node:crypto'] },
+  references: { folders: ['domain', 'pattern'], libraries: ['yaml'] },
   // valibot: plan files and receipts may come from strangers.
   report: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
   app: { folders: ['domain', 'pattern', 'config', 'policy', 'report'], libraries: ['node:crypto'] },
@@ -41,7 +42,7 @@ const layers: Readonly<Record<string, Layer>> = {
   '.': { folders: Object.keys(folders), libraries: ['@actions/*', 'undici', 'node:*'] }
 }
 
-const core = ['domain', 'pattern', 'config', 'policy', 'report']
+const core = ['domain', 'pattern', 'references', 'config', 'policy', 'report']
 const maxLines = 300
 
 interface Source {
