@@ -24,6 +24,7 @@ const folders: Readonly<Record<string, Layer>> = {
     libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
   },
   policy: { folders: ['domain', 'pattern'], libraries: ['node:crypto'] },
+  references: { folders: ['domain', 'pattern'], libraries: ['yaml'] },
   // valibot: plan files and receipts may come from strangers.
   formats: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
   report: { folders: ['domain', 'pattern', 'formats'], libraries: ['node:crypto'] },
@@ -42,7 +43,7 @@ const layers: Readonly<Record<string, Layer>> = {
   '.': { folders: Object.keys(folders), libraries: ['@actions/*', 'undici', 'node:*'] }
 }
 
-const core = ['domain', 'pattern', 'config', 'policy', 'formats', 'report']
+const core = ['domain', 'pattern', 'references', 'config', 'policy', 'formats', 'report']
 const maxLines = 300
 
 interface Source {
