@@ -26,7 +26,7 @@ const at = '2026-11-22T12:00:00.000Z'
 describe('a plan', () => {
   it('is read or refused; one that is taken orders nothing that it does not describe', () => {
     const goes: readonly Reason[] = [{ code: 'not-kept', name: 'pr-2', rule: 'a', rank: 1, of: 1 }]
-    const stays = unit(10, ['v1', 'pr-1'], 40, 'keep', [{ code: 'protected', detail: 'v*' }], [])
+    const stays = unit(10, ['v1', 'pr-1'], 40, 'keep', [{ code: 'protected', by: 'names', what: 'v*' }], [])
     const decisions = [
       ...stays.map((each) => ({ ...each, untag: ['pr-1'] })),
       ...unit(20, ['pr-2'], 30, 'delete', goes, [

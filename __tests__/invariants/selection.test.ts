@@ -152,7 +152,7 @@ const tiesByPosition: Planner = (inventory, policy, now) => {
   const decisions = own.decisions.map((each) => ({
     ...each,
     units: [],
-    reasons: each.reasons.map(({ code }) => ({ code })),
+    reasons: each.reasons.filter((reason) => !('unit' in reason)),
     version: { ...each.version, id: idOf(each.version.id) }
   }))
   return {

@@ -73,7 +73,7 @@ describe('a deletion is off', () => {
   it('of what is protected now, and it alone', () => {
     const text = `protect: { branches: true }\n${POLICY.replace('protect: [prod]\n', '')}`
     const fresh = changed({}, { inUse: { branches: ['v2', 'main'] } })
-    expect(against(fresh, text)).toEqual({ v2: 'it is protected now: branch v2' })
+    expect(against(fresh, text)).toEqual({ v2: 'it is protected now (branch): v2' })
   })
 
   it('of what a new version lists', () => {
@@ -95,7 +95,7 @@ describe('a deletion is off', () => {
     expect(against(changed({}, { gaps: [pulls] }))).toEqual({})
     const other = { kind: 'branches', why: 'HTTP 500' } as const
     expect(against(changed({}, { gaps: [other] }))).toMatchObject({
-      v1: 'it is protected now: branches could not be read'
+      v1: 'branches could not be read now'
     })
   })
 

@@ -185,7 +185,7 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
 
   it('says that what a limit stopped would have gone', async () => {
     const violations = [{ code: 'max-delete' as const, message: '48 of 90.' }]
-    const stopped = { ...fixture.realisticPlan(300), steps: [], violations }
+    const stopped = fixture.stopped(fixture.realisticPlan(300), violations)
     const page = await open('stopped.html', renderPage(fixture.executed(fixture.plan(stopped))))
     expect(new Set(await column(page, 2))).toEqual(new Set(['✓ stays', '✕ would go\nstopped by max-delete']))
     expect(await status(page)).toMatch(/^50 units: \d+ would go, \d+ to stay$/)

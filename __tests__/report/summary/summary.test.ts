@@ -90,7 +90,7 @@ describe('renderSummary', () => {
 
   it('says that what a limit stopped would have gone, wherever it is named', () => {
     const violations = [{ code: 'max-delete' as const, message: '48 of 90.' }]
-    const stopped = { ...fixture.realisticPlan(300), steps: [], violations }
+    const stopped = fixture.stopped(fixture.realisticPlan(300), violations)
     const text = renderSummary(fixture.executed(fixture.plan(stopped)))
     expect(text).toContain('**Would go, stopped by max-delete: rule pull requests**')
     expect(text).toContain('blue stays, orange would go"')

@@ -3,7 +3,7 @@ import { timeline } from '../../../src/report/summary/timeline.js'
 import { unit } from '../fixture.js'
 
 const at = (ages: readonly number[], verdict: 'keep' | 'delete' = 'keep') =>
-  ages.flatMap((age, i) => unit(i + 1, ['x'], age, verdict, [{ code: 'last' }], []))
+  ages.flatMap((age, i) => unit(i + 1, ['x'], age, verdict, [{ code: 'last', rank: 1 }], []))
 
 describe('timeline', () => {
   it.each([

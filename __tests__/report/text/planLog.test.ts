@@ -54,11 +54,7 @@ describe('the log of a plan', () => {
   })
 
   it('says why a limit stops the package', () => {
-    const plan = {
-      ...fixture.realisticPlan(300),
-      steps: [],
-      violations: [{ code: 'max-delete' as const, message: '9 of 10' }]
-    }
+    const plan = fixture.stopped(fixture.realisticPlan(300), [{ code: 'max-delete', message: '9 of 10' }])
     expect(planLines(plan, false)).toContain('Stopped: 9 of 10')
     expect(planTitle(plan, false)).toMatch(/: 0 of 300 versions go, 300 stay$/)
   })

@@ -156,11 +156,7 @@ describe('failureText', () => {
   })
 
   it('says so where a limit stopped a package, in a dry run too', () => {
-    const stopped = {
-      ...fixture.realisticPlan(300),
-      steps: [],
-      violations: [{ code: 'max-delete' as const, message: '9 of 10.' }]
-    }
+    const stopped = fixture.stopped(fixture.realisticPlan(300), [{ code: 'max-delete', message: '9 of 10.' }])
     expect(failureText(fixture.report(fixture.plan(stopped)))).toContain('container/octo-org/app: 9 of 10.')
   })
 

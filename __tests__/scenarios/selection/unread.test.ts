@@ -170,7 +170,7 @@ describe('branches that cannot be read', () => {
     policy: `protect: { branches: true }\n${ALL_GO}`,
     gaps: [{ kind: 'branches', why: 'HTTP 500' }],
     table: `
-      main | 1d |  | stays: unreadable (branches could not be read); protected
+      main | 1d |  | stays: unreadable (branches could not be read); filter
       (x) | 9d | index of (a) | goes: untagged 1 of 1
       (a) | 9d |  | goes: untagged (digest)
     `

@@ -1,7 +1,7 @@
 import type { Inventory } from '../../domain/inventory.js'
 import { INDEX_TYPES } from '../../domain/mediaType.js'
 import type { PackageType } from '../../domain/package.js'
-import type { Reason } from '../../domain/plan.js'
+import type { HeldBy, Reason } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 import { versionScheme } from '../../pattern/scheme.js'
@@ -19,6 +19,12 @@ export interface UnitDecision {
   readonly unit: Unit
   readonly goes: boolean
   readonly reasons: readonly Reason[]
+  /** What alone keeps it, as far as it is known here. */
+  readonly heldBy?: Extract<HeldBy, 'unreadable' | 'unowned-tags'>
+  /** Names that no rule owns. */
+  readonly unowned: readonly string[]
+  /** A rule owns at least one of its names, or the untagged version. */
+  readonly matched: boolean
   /** Names that were voted out, and why. */
   readonly out: ReadonlyMap<string, readonly Reason[]>
   /** `partial-tags: untag` must leave all its tags alone. */
@@ -108,12 +114,15 @@ function decideUnit(
   const keep: Reason[] = []
   const go: Reason[] = []
   const out = new Map<string, readonly Reason[]>()
+  const unowned: string[] = []
   if (shield !== undefined) keep.push(shield.reason)
   const holds = holdsBack(unit, claims, view)
   keep.push(...holds)
+  const doubts = keep.filter(({ code }) => code === 'unreadable').length
   for (const found of claims) {
     if (typeof found === 'string') {
       keep.push({ code: 'no-rule', ...(found !== '' && { name: found }) })
+      if (found !== '') unowned.push(found)
       continue
     }
     const cast = votes.get(found)
@@ -130,10 +139,14 @@ function decideUnit(
     if (end.go !== undefined) go.push(end.go)
   }
   const goes = keep.length === 0 && go.length > 0
-  const aliases = [...unit.aliases].map(([name, target]): Reason => ({ code: 'alias-of', name, detail: target }))
+  const aliases = [...unit.aliases].map(([name, target]): Reason => ({ code: 'alias-of', name, target }))
+  const heldBy = go.length === 0 || goes ? undefined : heldAlone(keep.length, doubts, unowned.length)
   return {
     unit,
     goes,
+    unowned,
+    matched: go.length > 0 || claims.some((found) => typeof found !== 'string'),
+    ...(heldBy !== undefined && { heldBy }),
     // The votes against stay visible on what is kept all the same: they say what holds it.
     reasons: [...(goes ? go : [...keep, ...go]), ...aliases],
     out,
@@ -141,16 +154,18 @@ function decideUnit(
   }
 }
 
+function heldAlone(keeps: number, doubts: number, unowned: number): UnitDecision['heldBy'] {
+  if (keeps === doubts) return 'unreadable'
+  return keeps === unowned ? 'unowned-tags' : undefined
+}
+
 /** What keeps a unit whatever the rules say. */
 function holdsBack(unit: Unit, claims: readonly (Claim | string)[], view: View): readonly Reason[] {
   const untagged = unit.names.length === 0
   const why = view.unreadable.get(unit.root.version.name)
-  if (why !== undefined) return [{ code: 'unreadable', detail: why }]
-  if (view.blind && untagged)
-    return [{ code: 'unreadable', detail: 'something that may refer to it could not be read' }]
-  if (mayBelongToUnread(unit, view)) {
-    return [{ code: 'unreadable', detail: 'an index that was not read may list it' }]
-  }
+  if (why !== undefined) return [{ code: 'unreadable', what: 'manifest', why }]
+  if (view.blind && untagged) return [{ code: 'unreadable', what: 'referrer' }]
+  if (mayBelongToUnread(unit, view)) return [{ code: 'unreadable', what: 'index' }]
   if (untagged && view.store && !claims.some(asksForOrphans)) return [{ code: 'signature-store' }]
   if (untagged && unit.time === undefined) return [{ code: 'no-timestamp' }]
   if (untagged && unit.time !== undefined && unit.time > view.youngest) {

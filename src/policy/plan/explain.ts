@@ -1,4 +1,4 @@
-import type { Decision, Reason } from '../../domain/plan.js'
+import type { Decision, HeldBy, Reason } from '../../domain/plan.js'
 import { newestUnitFirst } from '../decide/limits.js'
 import { type PackageDecision, untagged } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
@@ -48,8 +48,33 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
       }),
       kind: kindOf(node, inventory),
       untag: goes || unit === undefined || deferred.has(unit) || stays.has(unit) ? [] : untagged(decided, policy, unit),
-      ...(unit !== undefined && { state: unit.state })
+      ...(unit !== undefined && { state: unit.state }),
+      ...heldIn(node, unit),
+      ...(unit !== undefined && decided.decisions.get(unit)?.matched && { matched: true as const })
     }
+  }
+
+  function heldIn(node: Node, unit: Unit | undefined): Pick<Decision, 'heldBy' | 'unowned'> {
+    const heldBy = unit === undefined ? heldMember(node) : heldRoot(unit)
+    if (heldBy === undefined) return {}
+    const unowned = unit === undefined ? [] : (decided.decisions.get(unit)?.unowned ?? [])
+    return { heldBy, ...(heldBy === 'unowned-tags' && { unowned }) }
+  }
+
+  function heldRoot(unit: Unit): HeldBy | undefined {
+    if (deleted.has(unit.root)) return own.violation?.code
+    const rules = decided.decisions.get(unit)
+    if (rules?.goes !== true) return rules?.heldBy
+    if (deferred.has(unit)) return 'delete-limit'
+    return stays.get(unit) ?? (holdingUnits(unit.root).length > 0 ? 'unit' : 'unreadable')
+  }
+
+  function heldMember(node: Node): HeldBy | undefined {
+    if (deleted.has(node)) return own.violation?.code
+    const holding = holdingUnits(node)
+    if (holding.length === 0) return 'unreadable'
+    const [first, ...others] = new Set(holding.map(heldRoot))
+    return others.length === 0 ? first : undefined
   }
 
   function rootReasons(unit: Unit, goes: boolean): readonly Reason[] {
@@ -68,24 +93,45 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
     return unit === undefined ? [] : reasonsFor(node, unit)
   }
 
-  /** The units that stay and reach it; without one, the unknown holds it. */
+  /** The kept units that reach it, other than its own. */
+  function holdingUnits(node: Node): readonly Unit[] {
+    return (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node)
+  }
+
+  /** Without a unit that holds it, the unknown does. */
   function holders(node: Node): readonly Reason[] {
     const code = [...node.owners].some((owner) => owner.children.has(node)) ? 'part-of' : 'refers-to'
-    const units = (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node)
-    if (units.length === 0) return [{ code: 'unreadable', detail: 'something that may own it could not be read' }]
-    return units.slice(0, 3).map((unit) => ({ code, unit: unit.root.version.id, detail: labelOf(unit) }))
+    const units = holdingUnits(node)
+    if (units.length === 0) return [{ code: 'unreadable', what: 'owner' }]
+    return units.slice(0, 3).map((unit) => ({ code, unit: unit.root.version.id, unitName: labelOf(unit) }))
   }
 
   function reasonsFor(node: Node, unit: Unit): readonly Reason[] {
     const said = decided.decisions.get(unit)?.reasons ?? []
     if (node === unit.root) return said
-    return said.slice(0, 1).map(({ code, rule, age }) => ({
-      code,
-      unit: unit.root.version.id,
-      detail: labelOf(unit),
-      ...(rule !== undefined && { rule }),
-      ...(age !== undefined && { age })
-    }))
+    return said.slice(0, 1).map((reason) => goesWith(reason, unit))
+  }
+}
+
+/** The reason of a unit, for a member that is deleted with it. */
+function goesWith(reason: Reason, unit: Unit): Reason {
+  const { code, rule } = reason
+  const age = 'age' in reason ? reason.age : undefined
+  const about = {
+    unit: unit.root.version.id,
+    unitName: labelOf(unit),
+    ...(rule !== undefined && { rule }),
+    ...(age !== undefined && { age })
+  }
+  // A unit that is deleted has only reasons to be deleted, and aliases behind them.
+  switch (code) {
+    case 'superseded':
+    case 'untagged':
+    case 'orphan':
+    case 'listed':
+      return { code, ...about }
+    default:
+      return { code: 'not-kept', ...about }
   }
 }
 

@@ -1,4 +1,4 @@
-import { GO_CODES, type Notice, type Reason } from '../../domain/plan.js'
+import type { Notice } from '../../domain/plan.js'
 import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
 import { isSignatureStore } from '../decide/decide.js'
 import { leftoverNotice } from '../decide/leftover.js'
@@ -7,8 +7,6 @@ import type { Closure } from '../graph/closure.js'
 
 /** A list of what is in use somewhere can name thousands that are not here. */
 const MOST_UNMATCHED = 20
-
-const GOES: ReadonlySet<string> = new Set(GO_CODES)
 
 /** Manifests that a notice names with their trouble. */
 const MOST_UNREAD = 3
@@ -42,7 +40,7 @@ function gapNotices({ inventory, decided }: PackageDecision): readonly Notice[] 
   // In an order of their own: they are found in that of the answers.
   const unread = inventory.gaps.filter((gap) => gap.kind === 'manifest').sort((a, b) => (a.digest < b.digest ? -1 : 1))
   if (unread.length > 0) {
-    const held = [...decided.decisions.values()].filter(({ reasons }) => heldByDoubt(reasons))
+    const held = [...decided.decisions.values()].filter(({ heldBy }) => heldBy === 'unreadable')
     const shown = unread.slice(0, MOST_UNREAD).map(({ digest, why }) => `${digest.slice(0, 19)} (${why})`)
     const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`
     notices.push(
@@ -70,12 +68,6 @@ function gapNotices({ inventory, decided }: PackageDecision): readonly Notice[] 
     notices.push(warning(`${gap.kind} could not be read (${gap.why}): ${kept}`))
   }
   return notices
-}
-
-/** It would go if everything could be read. */
-function heldByDoubt(reasons: readonly Reason[]): boolean {
-  const codes = reasons.map(({ code }) => code).filter((code) => code !== 'alias-of')
-  return codes.includes('unreadable') && codes.every((code) => code === 'unreadable' || GOES.has(code))
 }
 
 function storeNotice({ inventory, decided }: PackageDecision): readonly Notice[] {

@@ -44,7 +44,7 @@ function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, unmatched: re
   const steps: Step[] = []
   if (own.violation === undefined) {
     if (own.empties && put.length === 0) {
-      steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept', detail: 'every version goes' }] })
+      steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept' }] })
     } else {
       steps.push(...orderSteps(decided.units.units, closure.deleted, reasonsFor), ...untagSteps(own, closure, deferred))
     }

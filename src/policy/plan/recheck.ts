@@ -31,7 +31,14 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
   const goes = (unit: Unit): boolean => planned.has(unit.root.version.id) && !against.has(unit.root.version.id)
   for (const unit of units.units) {
     const shield = goes(unit) ? shields.protects(unit) : undefined
-    if (shield !== undefined) against.set(unit.root.version.id, `it is protected now: ${shield.reason.detail ?? ''}`)
+    if (shield === undefined) continue
+    const { reason } = shield
+    against.set(
+      unit.root.version.id,
+      reason.code === 'protected'
+        ? `it is protected now (${reason.by}): ${reason.what}`
+        : `${reason.what} could not be read now`
+    )
   }
   const blind = fresh.gaps.some(({ kind }) => kind === 'manifest' || kind === 'list')
   const closure = (stays: ReadonlySet<Unit>): Closure =>

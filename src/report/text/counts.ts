@@ -1,6 +1,6 @@
 import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
-import type { Decision, PackagePlan, Step } from '../../domain/plan.js'
+import type { PackagePlan, Step } from '../../domain/plan.js'
 
 /** All count versions, but for `untagged` and `retagged`, which count tags. */
 export interface Counts {
@@ -45,12 +45,11 @@ export function countPackage(report: PackageReport): Counts {
   const counts = { ...NOTHING }
   const { plan } = report
   if (plan !== undefined) {
-    const putOff = deferredIn(plan)
-    for (const decision of plan.decisions) {
+    for (const { verdict, heldBy } of plan.decisions) {
       counts.total += 1
-      if (isFused(decision, plan)) counts.fused += 1
-      else if (putOff(decision)) counts.deferred += 1
-      else if (decision.verdict === 'keep') counts.kept += 1
+      if (heldBy === 'max-delete') counts.fused += 1
+      else if (heldBy === 'delete-limit') counts.deferred += 1
+      else if (verdict === 'keep') counts.kept += 1
     }
     counts.planned = plannedVersions(plan)
   }
@@ -135,27 +134,6 @@ export function versionsIn(step: Step, plan: PackagePlan | undefined): number {
   if (step.kind === 'untag') return 0
   if (step.kind === 'delete') return 1
   return plan?.decisions.filter(({ verdict }) => verdict === 'delete').length ?? 0
-}
-
-/** Whether a version stays only because `delete-limit` puts its unit off. */
-export function deferredIn(plan: PackagePlan): (decision: Decision) => boolean {
-  const roots = new Set(plan.decisions.filter(isPutOff).map(({ version }) => version.id))
-  return (decision) => {
-    if (decision.verdict !== 'keep') return false
-    return (
-      isPutOff(decision) ||
-      (decision.role === 'member' && decision.units.length > 0 && decision.units.every((id) => roots.has(id)))
-    )
-  }
-}
-
-function isPutOff({ verdict, reasons }: Decision): boolean {
-  return verdict === 'keep' && reasons[0]?.code === 'deferred'
-}
-
-function isFused(decision: Decision, plan: PackagePlan): boolean {
-  if (plan.violations.length === 0) return false
-  return decision.verdict === 'delete' || decision.reasons[0]?.code === 'fuse'
 }
 
 function add(sum: Record<keyof Counts, number>, counts: Counts): void {
