@@ -20,12 +20,12 @@ const folders: Readonly<Record<string, Layer>> = {
   domain: { folders: [], libraries: ['node:crypto'] },
   pattern: { folders: ['domain'], libraries: ['minimatch', 're2js', 'semver/*'] },
   config: {
-    folders: ['domain', 'pattern'],
+    folders: ['domain', 'pattern', 'formats'],
     libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
   },
   policy: { folders: ['domain', 'pattern'], libraries: ['node:crypto'] },
   references: { folders: ['domain', 'pattern'], libraries: ['yaml'] },
-  // valibot: plan files and receipts may come from strangers.
+  // valibot: policies, plan files and receipts may come from strangers.
   formats: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
   report: { folders: ['domain', 'pattern', 'formats'], libraries: ['node:crypto'] },
   app: { folders: ['domain', 'pattern', 'config', 'policy', 'formats', 'report'], libraries: ['node:crypto'] },

@@ -1,9 +1,10 @@
+import { toJsonSchema } from '@valibot/to-json-schema'
+import { type GenericSchema, getDescription } from 'valibot'
+import { deploymentsSchema, documentSchema, protectSchema } from '../formats/policy.js'
+import { keepSchema, matchSchema, ruleSchema, semverSchema } from '../formats/policyRule.js'
 import { INPUT_GROUPS, type InputSpec } from './inputs/inputSpec.js'
 import { INPUTS } from './inputs/inputs.js'
 import { OUTPUTS } from './inputs/outputs.js'
-import { policySchema, policyShape, protectShape } from './policy/policyDocument.js'
-import { keepShape, matchShape, ruleShape, semverShape } from './policy/ruleShape.js'
-import type { Key, Keys } from './policy/shape.js'
 
 /** The whole of action.yml. */
 export function renderAction(): string {
@@ -67,26 +68,28 @@ export function renderOutputs(): string {
 /** Tables of docs/policies.md: what a policy holds. */
 export function renderPolicyKeys(): string {
   return [
-    keyTable('key of the document', 'meaning', policyShape.keys),
-    keyTable('key of `protect`', 'what always stays', protectShape.keys),
-    keyTable('key of a rule', 'meaning', ruleShape.keys),
-    keyTable('key of `match`', 'what it takes', matchShape.keys)
+    keyTable('key of the document', 'meaning', documentSchema.entries),
+    keyTable('key of `protect`', 'what is always kept', protectSchema.entries),
+    keyTable('key of `deployments`', 'meaning', deploymentsSchema.entries),
+    keyTable('key of a rule', 'meaning', ruleSchema.entries),
+    keyTable('key of `match`', 'what it takes', matchSchema.entries)
   ].join('\n\n')
 }
 
 /** Tables of docs/policies.md: what `keep` lists. */
 export function renderKeepKeys(): string {
   return [
-    keyTable('key of a keep item', 'what it keeps', keepShape.keys),
-    keyTable('key of `semver`', 'what it keeps', semverShape.keys)
+    keyTable('key of a keep item', 'what it keeps', keepSchema.entries),
+    keyTable('key of `semver`', 'what it keeps', semverSchema.entries)
   ].join('\n\n')
 }
 
 /** Keys that follow each other and mean the same share a row. */
-function keyTable(what: string, meaning: string, keys: Keys): string {
+function keyTable(what: string, meaning: string, entries: Readonly<Record<string, GenericSchema>>): string {
   const rows: (readonly [names: string, ...cells: string[]])[] = []
-  for (const [name, key] of Object.entries(keys)) {
-    const cells = [key.description, withoutKey(key)]
+  for (const [name, entry] of Object.entries(entries)) {
+    const [, text = '', otherwise = ''] = /^(.*?)(?: Default: (.*)\.)?$/s.exec(getDescription(entry) ?? '') ?? []
+    const cells = [text, entry.type === 'exact_optional' ? otherwise : 'required']
     const [names, ...before] = rows.at(-1) ?? ['']
     if (cells.join('\n') === before.join('\n')) rows[rows.length - 1] = [`${names}, ${code(name)}`, ...cells]
     else rows.push([code(name), ...cells])
@@ -97,10 +100,6 @@ function keyTable(what: string, meaning: string, keys: Keys): string {
         [what, meaning],
         rows.map(([names, text = '']) => [names, text])
       )
-}
-
-function withoutKey({ needed, otherwise = '' }: Key<unknown, boolean>): string {
-  return needed ? 'required' : otherwise
 }
 
 function code(text: string): string {
@@ -122,7 +121,21 @@ export function replaceBlock(text: string, name: string, content: string): strin
   return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`
 }
 
-/** dist/policy.schema.json. */
+/** Where editors find the schema. */
+const SCHEMA_URL = 'https://raw.githubusercontent.com/package-retention/package-retention/main/dist/policy.schema.json'
+
+/** dist/policy.schema.json: what editors know of a policy document. */
 export function renderSchema(): string {
-  return `${JSON.stringify(policySchema(), null, 2)}\n`
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: SCHEMA_URL,
+    title: 'Retention policy',
+    description: 'What is kept of GitHub Packages and what may be deleted, for the Package Retention action.',
+    ...toJsonSchema(documentSchema, {
+      target: 'draft-2020-12',
+      typeMode: 'input',
+      ignoreActions: ['transform', 'raw_transform']
+    })
+  }
+  return `${JSON.stringify(schema, null, 2)}\n`
 }

@@ -6,6 +6,7 @@ import type { Version } from '../domain/version.js'
 import { plainJson } from '../domain/visible.js'
 import { checkPackagePlan } from './planCheck.js'
 import { type PackagePlanDocument, planShape, type StepDocument } from './planShape.js'
+import { policyDocument } from './policy.js'
 import { problemsOf } from './problems.js'
 
 export const PLAN_FORMAT = 'package-retention-plan'
@@ -29,7 +30,7 @@ export function* planText(plan: Plan): Generator<string> {
     policyHash: plan.policyHash
   }
   const fields = Object.entries(head).map(([key, value]) => `  ${plainJson(key)}: ${plainJson(value)}`)
-  const policy = plainJson(JSON.parse(stableJson(plan.policy)), 2).replaceAll('\n', '\n  ')
+  const policy = plainJson(JSON.parse(stableJson(policyDocument(plan.policy))), 2).replaceAll('\n', '\n  ')
   yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `
   yield* list(plan.packages, packageText, '  ')
   yield '\n}\n'

@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import { DIGEST } from '../domain/manifest.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
 import type { ReasonCode } from '../domain/plan.js'
-import { BUCKETS } from '../domain/policy.js'
 import { isWebAddress } from '../domain/webAddress.js'
+import { savedPolicySchema } from './policy.js'
 
 /**
  * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted, and everything has
@@ -177,77 +177,13 @@ const packagePlan = v.strictObject({
   steps: v.pipe(v.array(step), v.maxLength(MOST_VERSIONS), v.readonly())
 })
 
-const duration = v.strictObject({ text, months: count, ms: count })
-const tally = v.union([count, v.literal('all')])
-const prerelease = v.union([v.boolean(), v.literal('superseded')])
-const patterns = list(text)
-
-const keepItem = v.strictObject({
-  names: v.exactOptional(patterns),
-  prerelease: v.exactOptional(prerelease),
-  within: v.exactOptional(duration),
-  since: v.exactOptional(v.literal('superseded')),
-  last: v.exactOptional(count),
-  semver: v.exactOptional(
-    v.strictObject({
-      majors: v.exactOptional(tally),
-      minors: v.exactOptional(tally),
-      patches: v.exactOptional(tally),
-      prereleases: v.exactOptional(tally)
-    })
-  ),
-  ...v.entriesFromList(BUCKETS, v.exactOptional(tally))
-})
-
-const rule = v.strictObject({
-  name: text,
-  packages: v.exactOptional(patterns),
-  types: v.exactOptional(list(v.picklist(PACKAGE_TYPES))),
-  match: v.strictObject({
-    names: v.exactOptional(patterns),
-    versions: v.exactOptional(patterns),
-    tagged: v.exactOptional(v.boolean()),
-    prerelease: v.exactOptional(prerelease),
-    state: v.exactOptional(list(v.picklist(['complete', 'partial', 'ghost', 'orphan']))),
-    artifactType: v.exactOptional(patterns),
-    annotations: v.exactOptional(v.record(text, text))
-  }),
-  versionPattern: v.exactOptional(text),
-  groupBy: patterns,
-  sort: v.picklist(['time', 'version']),
-  relativeTo: v.picklist(['now', 'newest']),
-  countProtected: v.boolean(),
-  keep: list(keepItem)
-})
-
-const policy = v.strictObject({
-  version: v.literal(1),
-  timezone: text,
-  timestamp: v.picklist(['updated_at', 'created_at']),
-  gracePeriod: duration,
-  minKeep: count,
-  maxDelete: v.exactOptional(v.union([v.strictObject({ units: count }), v.strictObject({ percent: length })])),
-  deleteLimit: v.exactOptional(count),
-  partialTags: v.picklist(['keep', 'untag']),
-  onEmpty: v.picklist(['keep', 'delete-package']),
-  protect: v.strictObject({
-    names: patterns,
-    listed: list(v.strictObject({ pattern: text, reason: v.exactOptional(text) })),
-    distTags: v.boolean(),
-    releases: v.boolean(),
-    branches: v.boolean(),
-    openPullRequests: v.exactOptional(text)
-  }),
-  rules: list(rule)
-})
-
 export const planShape = v.strictObject({
   format: v.literal('package-retention-plan'),
   version: v.literal(1),
   now: time,
   owner: name,
   policyHash: sha256,
-  policy,
+  policy: savedPolicySchema,
   packages: v.pipe(v.array(packagePlan), v.maxLength(MOST_PACKAGES), v.readonly())
 })
 

@@ -47,7 +47,7 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
     const deletes = plan.steps.filter((step) => step.kind === 'delete').filter((step) => !later.has(step))
     if (deletes.length > 0 && run.stopState.reason() === undefined) {
       const fresh = await readAgain(run, plan, known)
-      const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags, fresh.inUse.distTags)
+      const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags !== false, fresh.inUse.distTags)
       const against = recheck(plan, run.policy, fresh, run.now)
       const remove = createVersionDeleter(run, ref, { fresh, against, distTags }, refuse)
       const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove))

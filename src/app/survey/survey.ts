@@ -166,7 +166,7 @@ async function readInUse(
     return () => read(linked)
   }
   const [distTags, releases, branches, openPullRequests] = await Promise.all([
-    attempt('dist-tags', protect.distTags && info.type === 'npm', () => ports.distTags.read(info)),
+    attempt('dist-tags', protect.distTags !== false && info.type === 'npm', () => ports.distTags.read(info)),
     attempt(
       'releases',
       protect.releases,
@@ -174,7 +174,7 @@ async function readInUse(
     ),
     attempt(
       'branches',
-      protect.branches,
+      protect.branches !== false,
       from((name) => ports.repository.branches(name))
     ),
     attempt(

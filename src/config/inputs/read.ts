@@ -1,10 +1,10 @@
 import type { Config, RawInputs, RestoreSelection } from '../../domain/config.js'
 import { didYouMean } from '../nearest.js'
+import type { Retention } from '../policy/policyFromInputs.js'
 import {
   type FileTexts,
   type NeededFile,
   policyFilesNeeded,
-  type Retention,
   readFlat,
   readPolicyInput,
   readVersionIds,
@@ -76,7 +76,7 @@ function prune(job: Job): Reading {
   const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined)
   if (policyGiven) refuseFlat(values)
   requireOwner(common.owner, values)
-  const retention = policyGiven ? fromPolicy : readFlat(raw, values, scope.types, problems)
+  const retention = policyGiven ? fromPolicy : readFlat(values, scope.types, problems)
   if (retention === undefined) return undefined
   const { policy, text, notices } = retention
   return { config: { operation: 'prune', ...common, scope, policy, policyText: text }, notices }

@@ -1,9 +1,10 @@
 import type { Common, RawInputs } from '../../domain/config.js'
+import { LOGIN } from '../../domain/package.js'
 import { quote } from '../problem.js'
 import { isPlainHttp, readUrl, registriesOf, serverOf } from './addresses.js'
 import type { InputName } from './inputs.js'
 import { resolvePath } from './paths.js'
-import { LOGIN, type Values } from './values.js'
+import type { Values } from './values.js'
 
 /** `policyOwner`: the key `owner` of a policy document, which the input may repeat and not change. */
 export function readCommon(raw: RawInputs, values: Values, policyOwner: string | undefined): Common {

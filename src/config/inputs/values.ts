@@ -35,8 +35,11 @@ export interface Values {
   choice<T extends string>(name: InputName): T | undefined
   /** Items of a list that are among the choices of the input, each once. */
   choices<T extends string>(name: InputName): readonly T[] | undefined
+  /** Patterns, split and not looked at. */
+  items(name: InputName): readonly string[] | undefined
   patterns(name: InputName): readonly string[] | undefined
-  fuse(name: InputName): string | undefined
+  /** A number, or a percentage such as `25%`. */
+  limit(name: InputName): number | string | undefined
   refuse(name: InputName, what: string, remedy?: string): void
 }
 
@@ -80,6 +83,12 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
     return 'problem' in found ? refuse(name, `${found.problem}.`) : found
   }
 
+  function items(name: InputName): readonly string[] | undefined {
+    const value = text(name)
+    const found = value === undefined ? undefined : splitPatterns(value)
+    return found?.length === 0 ? refuse(name, 'it holds comments and separators only, and no pattern.') : found
+  }
+
   return {
     isGiven(name) {
       const value = written(name)
@@ -106,30 +115,27 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
       const read = items.map((item) => oneOf({ ...inputSpec(name), name }, item, inputSpec(name).choices ?? []))
       return [...new Set(read.filter((item) => item !== undefined))] as T[]
     },
+    items,
     patterns(name) {
-      const value = text(name)
-      if (value === undefined) return undefined
-      const patterns = splitPatterns(value)
-      if (patterns.length === 0) return refuse(name, 'it holds comments and separators only, and no pattern.')
-      for (const pattern of patterns) {
+      const patterns = items(name)
+      for (const pattern of patterns ?? []) {
         const problem = checkPattern(pattern)
         if (problem !== undefined) refuse(name, problem.message)
       }
       return patterns
     },
-    fuse(name) {
+    limit(name) {
       const value = text(name)
       if (value === undefined) return undefined
-      if (/^(?:\d{1,9}|(?:100|\d{1,2})%)$/.test(value))
-        return `${Number.parseInt(value, 10)}${value.endsWith('%') ? '%' : ''}`
+      if (/^(?:\d{1,9}|(?:100|\d{1,2})%)$/.test(value)) {
+        const number = Number.parseInt(value, 10)
+        return value.endsWith('%') ? `${number}%` : number
+      }
       return refuse(name, `expected a number such as 50 or a percentage such as 25%, found ${quote(value)}.`)
     },
     refuse
   }
 }
-
-/** A user or organization: letters, digits, hyphens, and the underscore of managed users. */
-export const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/
 
 /** Items separated by commas or lines, without blanks and comment lines. */
 export function listOf(value: string | undefined): readonly string[] | undefined {

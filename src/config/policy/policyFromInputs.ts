@@ -1,88 +1,118 @@
-import type { PrereleaseFilter } from '../../domain/policy.js'
+import { safeParse } from 'valibot'
+import { stringify } from 'yaml'
+import type { PackageType } from '../../domain/package.js'
+import { policySchema } from '../../formats/policy.js'
+import type { InputName } from '../inputs/inputs.js'
+import type { Values } from '../inputs/values.js'
+import { contradictions } from './contradictions.js'
+import { lint } from './lint.js'
+import { type ReadPolicy, typesOf, wrongForTypes } from './readPolicy.js'
+import type { Path } from './schemaProblems.js'
 
-/** The retention inputs of a prune, read; absent what was not given. Times and fuse as they were written. */
+/** The retention inputs of a prune, read; absent what was not given. Patterns are not checked yet. */
 export interface FlatRetention {
   readonly match?: readonly string[]
-  readonly matchPrerelease?: PrereleaseFilter
+  readonly matchPrerelease?: boolean | 'superseded'
   readonly keep?: readonly string[]
   readonly keepLatest: boolean
   readonly keepLast?: number
   readonly keepWithin?: string
   readonly deleteUntagged: boolean
   readonly versionIds?: readonly string[]
-  readonly gracePeriod: string
-  readonly minKeep: number
-  readonly maxDelete?: string
+  readonly gracePeriod?: string
+  readonly minKeep?: number
+  readonly maxDelete?: string | number
   readonly deleteLimit?: number
-  readonly partialTags: 'keep' | 'untag'
+  readonly partialTags?: string
 }
 
-/** The policy document that flat inputs stand for. */
-export function policyTextOf(flat: FlatRetention): string {
-  const keep = flat.keep ?? []
-  // "Everything but" ends where another pattern joins the list.
-  const everything = keep.length > 0 && keep.every((pattern) => pattern.startsWith('!')) ? ['*'] : []
-  const protect = [...everything, ...keep, ...(flat.keepLatest ? ['latest'] : [])]
-  return [
-    'version: 1',
-    `grace-period: ${quoted(flat.gracePeriod)}`,
-    `min-keep: ${flat.minKeep}`,
-    ...when(flat.maxDelete, (fuse) => `max-delete: ${fuse}`),
-    ...when(flat.deleteLimit, (limit) => `delete-limit: ${limit}`),
-    `partial-tags: ${flat.partialTags}`,
-    'protect:',
-    ...(protect.length > 0 ? [`  names: ${flow(protect)}`] : []),
-    `  dist-tags: ${flat.keepLatest}`,
-    'rules:',
-    ...rulesOf(flat).flatMap(({ name, match, keep }) => [
-      `  - name: ${name}`,
-      `    match: { ${match.join(', ')} }`,
-      `    keep: [${keep.map((item) => ` { ${item} }`).join(',')}${keep.length > 0 ? ' ' : ''}]`
-    ]),
-    ''
-  ].join('\n')
+export interface Retention extends ReadPolicy {
+  /** The document that was read, or that the flat inputs stand for. */
+  readonly text: string
+}
+
+/** The policy that flat inputs stand for. What is wrong in it is told of the inputs. */
+export function policyFromInputs(
+  flat: FlatRetention,
+  types: readonly PackageType[],
+  refuse: Values['refuse']
+): Retention | undefined {
+  const document = documentOf(flat)
+  const read = safeParse(policySchema, document)
+  if (!read.success) {
+    for (const { path, message, issues } of read.issues) {
+      const [inner] = issues?.filter((each) => each.path !== undefined) ?? []
+      refuse(inputAt([...(path ?? []).map(({ key }) => key as string)], document), inner?.message ?? message)
+    }
+    return undefined
+  }
+  const { policy } = read.output
+  const wrong = [...contradictions(policy.rules, policy), ...wrongForTypes(policy, types)]
+  for (const { path, what, remedy } of wrong) refuse(inputAt(path, document), what, remedy)
+  if (wrong.length > 0) return undefined
+  const notices = lint(policy.rules, typesOf(policy, types)).map(
+    ({ rule, key, what }) => `input ${inputAt(['rules', rule, key], document)}: ${what}`
+  )
+  return { policy, notices, text: stringify(document, { lineWidth: 0 }) }
 }
 
 interface FlatRule {
   readonly name: string
-  readonly match: readonly string[]
-  readonly keep: readonly string[]
+  readonly match: object
+  readonly keep: readonly object[]
+}
+
+function documentOf(flat: FlatRetention): { readonly rules: readonly FlatRule[] } {
+  const keep = flat.keep ?? []
+  // "Everything but" ends where another pattern joins the list.
+  const everything = keep.length > 0 && keep.every((pattern) => pattern.startsWith('!')) ? ['*'] : []
+  const names = [...everything, ...keep, ...(flat.keepLatest ? ['latest'] : [])]
+  return {
+    version: 1,
+    ...given('grace-period', flat.gracePeriod),
+    ...given('min-keep', flat.minKeep),
+    ...given('max-delete', flat.maxDelete),
+    ...given('delete-limit', flat.deleteLimit),
+    ...given('partial-tags', flat.partialTags),
+    protect: { ...(names.length > 0 && { names }), 'dist-tags': flat.keepLatest },
+    rules: rulesOf(flat)
+  } as { rules: readonly FlatRule[] }
 }
 
 function rulesOf(flat: FlatRetention): readonly FlatRule[] {
-  const within = when(flat.keepWithin, (duration) => `within: ${quoted(duration)}`)
-  const last = when(flat.keepLast, (count) => `last: ${count}`)
-  const prerelease = when(flat.matchPrerelease, (filter) => `prerelease: ${filter}`)
-  const named = flat.match !== undefined || [...prerelease, ...last, ...within].length > 0
+  const within = flat.keepWithin === undefined ? [] : [{ within: flat.keepWithin }]
+  const last = flat.keepLast === undefined ? [] : [{ last: flat.keepLast }]
+  const prerelease = given('prerelease', flat.matchPrerelease)
+  const named = flat.match !== undefined || flat.matchPrerelease !== undefined || last.length + within.length > 0
   return [
-    // Without `names` a rule would reach untagged units too, and those are for delete-untagged alone.
     ...(named
       ? [
           {
             name: 'inputs',
-            match: [flat.match === undefined ? 'tagged: true' : `names: ${flow(flat.match)}`, ...prerelease],
+            // Without `names` a rule would reach untagged units too, and those are for delete-untagged alone.
+            match: { ...(flat.match === undefined ? { tagged: true } : { names: flat.match }), ...prerelease },
             keep: [...last, ...within]
           }
         ]
       : []),
-    ...when(flat.versionIds, (ids) => ({
-      name: 'listed',
-      match: [`versions: [${ids.map((id) => (/^\d+$/.test(id) ? id : quoted(id))).join(', ')}]`],
-      keep: []
-    })),
-    ...(flat.deleteUntagged ? [{ name: 'untagged', match: ['tagged: false'], keep: within }] : [])
+    ...(flat.versionIds === undefined ? [] : [{ name: 'listed', match: { versions: flat.versionIds }, keep: [] }]),
+    ...(flat.deleteUntagged ? [{ name: 'untagged', match: { tagged: false }, keep: within }] : [])
   ]
 }
 
-function when<T, U>(value: T | undefined, write: (value: T) => U): readonly U[] {
-  return value === undefined ? [] : [write(value)]
+function given(key: string, value: unknown): object {
+  return value === undefined ? {} : { [key]: value }
 }
 
-function flow(items: readonly string[]): string {
-  return `[${items.map(quoted).join(', ')}]`
-}
-
-/** A YAML scalar that reads back as exactly this text, whatever is in it. */
-function quoted(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text)
+/** The input that a place of the document comes from. */
+function inputAt(path: Path, document: { readonly rules: readonly FlatRule[] }): InputName {
+  const [first, second, part, ...rest] = path
+  if (first === 'protect') return 'keep'
+  if (first !== 'rules') return first as InputName
+  const { name } = document.rules[Number(second)] ?? {}
+  const key = part === 'match' ? rest[0] : rest[1]
+  if (key === 'prerelease') return 'match-prerelease'
+  if (key === 'last') return 'keep-last'
+  if (key === 'within') return 'keep-within'
+  return name === 'listed' ? 'version-ids' : name === 'untagged' ? 'delete-untagged' : 'match'
 }

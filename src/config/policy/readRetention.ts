@@ -6,17 +6,12 @@ import { resolvePath } from '../inputs/paths.js'
 import { isLiteral } from '../inputs/readScope.js'
 import { listOf, type Values } from '../inputs/values.js'
 import { type Problem, quote } from '../problem.js'
-import { policyTextOf } from './policyFromInputs.js'
-import { type NamesFile, namesFromPath, type ReadPolicy, readPolicy } from './readPolicy.js'
+import { policyFromInputs, type Retention } from './policyFromInputs.js'
+import { type NamesFile, namesFromPaths, readPolicy } from './readPolicy.js'
 import type { Source } from './tree.js'
 
 /** Files by absolute path: the text, or why it could not be read. */
 export type FileTexts = ReadonlyMap<string, string | { readonly problem: string }>
-
-export interface Retention extends ReadPolicy {
-  /** The document that was read, or that the flat inputs stand for. */
-  readonly text: string
-}
 
 /** The policy that `policy` or `policy-file` gives, if any of them does. */
 export function readPolicyInput(
@@ -45,28 +40,29 @@ export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Valu
   const file = policyPath(raw, values)
   if (file !== undefined && !files.has(file)) return [{ path: file, by: 'input' }]
   const source = policySource(raw, files, values)
-  const wanted = source === undefined ? undefined : namesFromPath(source)
-  const found = wanted === undefined ? undefined : namesPath(wanted, raw)
-  return found !== undefined && 'path' in found && !files.has(found.path) ? [{ ...found, by: 'policy' }] : []
+  const wanted = source === undefined ? [] : namesFromPaths(source)
+  return wanted.flatMap((text): readonly NeededFile[] => {
+    const found = namesPath(text, raw)
+    return 'path' in found && !files.has(found.path) ? [{ ...found, by: 'policy' }] : []
+  })
 }
 
-/** What the flat inputs of a prune stand for; nothing where they say nothing that may go. */
-export function readFlat(
-  raw: RawInputs,
-  values: Values,
-  types: readonly PackageType[],
-  problems: Problem[]
-): Retention | undefined {
+/** What the flat inputs of a prune stand for; nothing where they say nothing that may be deleted. */
+export function readFlat(values: Values, types: readonly PackageType[], problems: Problem[]): Retention | undefined {
   const before = problems.length
-  const match = values.patterns('match')
+  const match = values.items('match')
   const matchPrerelease = prereleaseOf(values)
-  const keep = values.patterns('keep')
+  const keep = values.items('keep')
   const keepLast = values.integer('keep-last')
   const keepWithin = values.duration('keep-within')?.text
   const deleteUntagged = values.boolean('delete-untagged')
   const versionIds = readVersionIds(values, types)
-  const maxDelete = values.fuse('max-delete')
+  const gracePeriod = values.duration('grace-period')?.text
+  const minKeep = values.integer('min-keep')
+  const maxDelete = values.limit('max-delete')
   const deleteLimit = values.integer('delete-limit')
+  const partialTags = values.choice('partial-tags')
+  checkTogether(values, types, problems)
   const flat = {
     ...(match !== undefined && { match }),
     ...(matchPrerelease !== undefined && { matchPrerelease }),
@@ -76,21 +72,16 @@ export function readFlat(
     ...(keepWithin !== undefined && { keepWithin }),
     deleteUntagged,
     ...(versionIds !== undefined && { versionIds }),
-    gracePeriod: values.duration('grace-period')?.text ?? '1d',
-    minKeep: values.integer('min-keep') ?? 1,
+    ...(gracePeriod !== undefined && { gracePeriod }),
+    ...(minKeep !== undefined && { minKeep }),
     ...(maxDelete !== undefined && { maxDelete }),
     ...(deleteLimit !== undefined && { deleteLimit }),
-    partialTags: values.choice<'keep' | 'untag'>('partial-tags') ?? 'keep'
-  } as const
-  checkTogether(values, types, problems)
-  if (problems.length > before) return undefined
-  return read(
-    { name: 'the policy that the inputs stand for', text: policyTextOf(flat) },
-    raw,
-    new Map(),
-    values,
-    problems
-  )
+    ...(partialTags !== undefined && { partialTags })
+  }
+  // A document without rules would be a problem of its own, which the inputs do not show.
+  const read =
+    problems.length > before && match === undefined ? undefined : policyFromInputs(flat, types, values.refuse)
+  return problems.length > before ? undefined : read
 }
 
 /** Inputs that say what may go: at least one of them is needed. */
