@@ -115,6 +115,7 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
   return {
     checkRights: (needed) => client.checkRights(needed),
     budget: () => client.budget(),
+    serverTime: () => client.serverTime(),
     owner: (login) => findOwner(client, login),
     listPackages,
     dockerConflicts,
