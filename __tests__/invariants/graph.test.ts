@@ -75,7 +75,8 @@ async function surveyOf(own: Case, reads: Reads, concurrency = 8): Promise<Inven
     policy: own.policy,
     now: own.now,
     repository: undefined,
-    holds: () => new Map()
+    holds: () => new Map(),
+    patience: { exhausted: false }
   })
   return inventory
 }

@@ -89,9 +89,10 @@ export type Step =
   | { readonly kind: 'untag'; readonly version: Version; readonly tag: string; readonly reasons: readonly Reason[] }
   | { readonly kind: 'delete-package'; readonly reasons: readonly Reason[] }
 
-/** A limit that stops a package: nothing is deleted there and the run fails. */
+/** What stops a package: nothing is deleted there and the run fails. */
+export const VIOLATION_CODES = ['max-delete', 'unreadable'] as const
 export interface Violation {
-  readonly code: 'max-delete'
+  readonly code: (typeof VIOLATION_CODES)[number]
   readonly message: string
 }
 

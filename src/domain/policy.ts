@@ -18,6 +18,8 @@ export interface Policy {
   readonly deleteLimit?: number
   readonly partialTags: 'keep' | 'untag'
   readonly onEmpty: 'keep' | 'delete-package'
+  /** Digests whose manifests nobody can read, and that own nothing. */
+  readonly unreadableIsEmpty: readonly string[]
   readonly protect: Protection
   readonly rules: readonly Rule[]
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { DIGEST } from '../domain/manifest.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
-import { GO_CODES, KEEP_CODES } from '../domain/plan.js'
+import { GO_CODES, KEEP_CODES, VIOLATION_CODES } from '../domain/plan.js'
 import { BUCKETS } from '../domain/policy.js'
 import { isWebAddress } from '../domain/webAddress.js'
 
@@ -93,7 +93,7 @@ const packagePlan = v.strictObject({
   fingerprint: text,
   deferredUnits: count,
   freed: v.exactOptional(count),
-  violations: list(v.strictObject({ code: v.literal('max-delete'), message: text })),
+  violations: list(v.strictObject({ code: v.picklist(VIOLATION_CODES), message: text })),
   notices: list(v.strictObject({ level: v.picklist(['notice', 'warning']), message: text })),
   decisions: v.pipe(v.array(decision), v.maxLength(MOST_VERSIONS), v.readonly()),
   steps: v.pipe(v.array(step), v.maxLength(MOST_VERSIONS), v.readonly())
@@ -152,6 +152,7 @@ const policy = v.strictObject({
   deleteLimit: v.exactOptional(count),
   partialTags: v.picklist(['keep', 'untag']),
   onEmpty: v.picklist(['keep', 'delete-package']),
+  unreadableIsEmpty: list(digest),
   protect: v.strictObject({
     names: patterns,
     listed: list(v.strictObject({ pattern: text, reason: v.exactOptional(text) })),

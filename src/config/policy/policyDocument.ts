@@ -1,3 +1,4 @@
+import { DIGEST } from '../../domain/manifest.js'
 import { isTimezone } from '../../pattern/calendar.js'
 import { splitPatterns } from '../../pattern/names.js'
 import { checkPattern } from '../../pattern/patterns.js'
@@ -107,6 +108,10 @@ export const policyShape = object(
       choice(['keep', 'delete-package']),
       'Where every unit of a package would go: `keep` what `min-keep` says, or `delete-package`.',
       '`keep`'
+    ),
+    'unreadable-is-empty': asInput(
+      'unreadable-is-empty',
+      list(text('a digest: sha256: and 64 lower-case hexadecimal digits', DIGEST), 0, 'digests')
     ),
     protect: optional(
       either(

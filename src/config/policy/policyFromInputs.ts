@@ -15,6 +15,7 @@ export interface FlatRetention {
   readonly maxDelete?: string
   readonly deleteLimit?: number
   readonly partialTags: 'keep' | 'untag'
+  readonly unreadableIsEmpty?: readonly string[]
 }
 
 /** The policy document that flat inputs stand for. */
@@ -30,6 +31,7 @@ export function policyTextOf(flat: FlatRetention): string {
     ...when(flat.maxDelete, (fuse) => `max-delete: ${fuse}`),
     ...when(flat.deleteLimit, (limit) => `delete-limit: ${limit}`),
     `partial-tags: ${flat.partialTags}`,
+    ...when(flat.unreadableIsEmpty, (digests) => `unreadable-is-empty: ${flow(digests)}`),
     'protect:',
     ...(protect.length > 0 ? [`  names: ${flow(protect)}`] : []),
     `  dist-tags: ${flat.keepLatest}`,

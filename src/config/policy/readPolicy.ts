@@ -144,6 +144,7 @@ function normalize(document: PolicyDocument, listed: Protection['listed']): Poli
     ...given('deleteLimit', document['delete-limit']),
     partialTags: document['partial-tags'] ?? 'keep',
     onEmpty: document['on-empty'] ?? 'keep',
+    unreadableIsEmpty: document['unreadable-is-empty'] ?? [],
     protect: {
       names: protect.names ?? [],
       listed,

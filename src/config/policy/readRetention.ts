@@ -1,4 +1,5 @@
 import type { RawInputs } from '../../domain/config.js'
+import { DIGEST } from '../../domain/manifest.js'
 import type { PackageType } from '../../domain/package.js'
 import type { PrereleaseFilter } from '../../domain/policy.js'
 import { INPUTS, type InputName } from '../inputs/inputs.js'
@@ -67,6 +68,10 @@ export function readFlat(
   const versionIds = readVersionIds(values, types)
   const maxDelete = values.fuse('max-delete')
   const deleteLimit = values.integer('delete-limit')
+  const unreadableIsEmpty = listOf(values.text('unreadable-is-empty'))
+  for (const digest of unreadableIsEmpty ?? []) {
+    if (!DIGEST.test(digest)) values.refuse('unreadable-is-empty', `${quote(digest)} is no digest (sha256: and 64 hex digits).`)
+  }
   const flat = {
     ...(match !== undefined && { match }),
     ...(matchPrerelease !== undefined && { matchPrerelease }),
@@ -80,7 +85,8 @@ export function readFlat(
     minKeep: values.integer('min-keep') ?? 1,
     ...(maxDelete !== undefined && { maxDelete }),
     ...(deleteLimit !== undefined && { deleteLimit }),
-    partialTags: values.choice<'keep' | 'untag'>('partial-tags') ?? 'keep'
+    partialTags: values.choice<'keep' | 'untag'>('partial-tags') ?? 'keep',
+    ...(unreadableIsEmpty !== undefined && { unreadableIsEmpty })
   } as const
   checkTogether(values, types, problems)
   if (problems.length > before) return undefined

@@ -24,7 +24,7 @@ export function finish(
   const about = { ...(name !== undefined && { name }), detail: 'left by an interrupted untag' }
   if (policy.partialTags === 'keep') return { keep: { code: 'no-rule', ...about } }
   if (time === undefined) return { keep: { code: 'no-timestamp', ...about } }
-  const age = now - time
+  const age = Math.max(0, now - time)
   return time > youngest
     ? { keep: { code: 'within', age, detail: `grace-period: ${policy.gracePeriod.text}` } }
     : { go: { code: 'not-kept', age, ...about } }

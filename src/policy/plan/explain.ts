@@ -1,4 +1,5 @@
 import type { Decision, Reason } from '../../domain/plan.js'
+import { doubtReason } from '../decide/doubt.js'
 import { newestUnitFirst } from '../decide/limits.js'
 import { type PackageDecision, untagged } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
@@ -14,9 +15,14 @@ export interface Explained {
 
 /** Says of every version what happens to it and why. */
 export function explain(own: PackageDecision, { deleted }: Closure, deferred: ReadonlySet<Unit>): Explained {
-  const { decided, inventory, policy, stays } = own
+  const { decided, inventory, policy, stays, doubt, held } = own
   const { unitsOf } = decided.units
-  const staying = (unit: Unit): boolean => !deleted.has(unit.root)
+  const goesOf = (node: Node): boolean => deleted.has(node) || held.has(node)
+  const staying = (unit: Unit): boolean => !goesOf(unit.root)
+  const inDoubt: readonly Reason[] =
+    doubt === undefined
+      ? []
+      : [...(doubt.passes ? [{ code: 'deferred', detail: 'pushed within the last hour' } as const] : []), { code: 'unreadable', detail: doubtReason(doubt) }]
   const rootOf = new Map(decided.units.units.map((unit) => [unit.root, unit]))
 
   const decisions: Decision[] = []
@@ -34,10 +40,11 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
   function decision(node: Node): Decision {
     const unit = rootOf.get(node)
     const goes = deleted.has(node)
+    const reasons = unit === undefined ? memberReasons(node) : rootReasons(unit)
     return {
       version: node.version,
       verdict: goes ? 'delete' : 'keep',
-      reasons: unit === undefined ? memberReasons(node, goes) : rootReasons(unit, goes),
+      reasons: held.has(node) ? [...inDoubt, ...reasons] : reasons,
       role: unit === undefined ? 'member' : 'root',
       units: unit === undefined ? (unitsOf.get(node) ?? []).map(({ root }) => root.version.id) : [node.version.id],
       ...(node.owners.size > 0 && {
@@ -47,32 +54,40 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
         }))
       }),
       kind: kindOf(node, inventory),
-      untag: goes || unit === undefined || deferred.has(unit) || stays.has(unit) ? [] : untagged(decided, policy, unit),
+      untag:
+        goes || unit === undefined || doubt !== undefined || deferred.has(unit) || stays.has(unit)
+          ? []
+          : untagged(decided, policy, unit),
       ...(unit !== undefined && { state: unit.state })
     }
   }
 
-  function rootReasons(unit: Unit, goes: boolean): readonly Reason[] {
+  function rootReasons(unit: Unit): readonly Reason[] {
+    const { root } = unit
     const own = decided.decisions.get(unit)
     const said = own?.reasons ?? []
-    if (goes || own?.goes !== true) return said
+    if (own?.goes !== true) {
+      // A replaced fallback index that no rule speaks of does what its subject does.
+      if (!root.follows || own?.isProtected === true) return said
+      return goesOf(root) ? memberReasons(root) : holders(root)
+    }
+    if (goesOf(root)) return said
     if (deferred.has(unit)) return [{ code: 'deferred' }, ...said]
     const floor = stays.get(unit)
     if (floor !== undefined) return [{ code: floor }, ...said]
-    return [...holders(unit.root), ...said]
+    return [...holders(root), ...said]
   }
 
-  function memberReasons(node: Node, goes: boolean): readonly Reason[] {
-    if (!goes) return holders(node)
-    const unit = (unitsOf.get(node) ?? []).find((owner) => deleted.has(owner.root))
+  function memberReasons(node: Node): readonly Reason[] {
+    if (!goesOf(node)) return holders(node)
+    const unit = (unitsOf.get(node) ?? []).find(({ root }) => root !== node && goesOf(root))
     return unit === undefined ? [] : reasonsFor(node, unit)
   }
 
-  /** The units that stay and reach it; without one, the unknown holds it. */
+  /** The units that stay and reach it. */
   function holders(node: Node): readonly Reason[] {
     const code = [...node.owners].some((owner) => owner.children.has(node)) ? 'part-of' : 'refers-to'
     const units = (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node)
-    if (units.length === 0) return [{ code: 'unreadable', detail: 'something that may own it could not be read' }]
     return units.slice(0, 3).map((unit) => ({ code, unit: unit.root.version.id, detail: labelOf(unit) }))
   }
 

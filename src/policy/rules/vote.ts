@@ -58,14 +58,14 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
   if (rule === undefined) return votes
   const candidates = toCandidates(claims, context.scheme)
   const uncounted = (candidate: Candidate): boolean => !rule.countProtected && context.isProtected(candidate.unit)
-  const counted = candidates.filter((candidate) => !uncounted(candidate))
+  const counted = candidates.filter((candidate) => !uncounted(candidate) && !candidate.unit.root.follows)
   const known = counted.filter((candidate) => readable(candidate, rule.sort === 'version'))
   const ordered = known.toSorted(rule.sort === 'version' ? byVersion(context) : byTime(context))
   const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY)
   const group: CandidateGroup = {
     counted: ordered,
     now: context.now,
-    base: rule.relativeTo === 'newest' ? newest : context.now,
+    base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
     timezone: context.policy.timezone,
     type: context.type,
     scheme: context.scheme,
@@ -87,6 +87,9 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
       const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) }
       const reasons: Reason[] = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }))
       if (uncounted(candidate) && filters.some((fits) => fits(candidate))) reasons.push({ ...named, code: 'protected' })
+      // What belongs to another version takes no place among the newest, but it may be young.
+      if (candidate.unit.root.follows && rule.keep.some(({ within }, i) => within !== undefined && filters[i]?.(candidate)))
+        reasons.push({ ...named, code: 'within' })
       if (claim.parsed === undefined && judgesVersions) {
         reasons.push({ ...named, code: 'not-a-version' })
       }
@@ -157,7 +160,7 @@ function against(
     rule: rule.name,
     ...(claim.name !== undefined && { name: claim.name }),
     ...(rank !== undefined && { rank, of }),
-    age: context.now - candidate.time
+    age: Math.max(0, context.now - candidate.time)
   }
   if (rule.match.versions !== undefined) return { code: 'listed', ...common }
   if (claim.name === undefined) return { code: candidate.unit.state === 'orphan' ? 'orphan' : 'untagged', ...common }

@@ -82,7 +82,7 @@ function sentence(reason: Reason, nameOf: NameOf): string {
     case 'fuse':
       return `stopped by max-delete${because(detail)}`
     case 'deferred':
-      return `put off to the next run by delete-limit${because(detail)}`
+      return `put off to the next run${detail === undefined ? ' by delete-limit' : because(detail)}`
     case 'not-kept':
       return `${detail ?? 'not kept'}${standing(reason)}`
     case 'superseded':
