@@ -1,7 +1,7 @@
 import type { Inventory } from '../../domain/inventory.js'
 import type { Violation } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
-import { type Closure, computeClosure, heldByUntagged } from '../graph/closure.js'
+import { type Closure, computeClosure, heldByUntagged, isUntaggedIndex } from '../graph/closure.js'
 import type { Node } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
 import type { CompiledRule } from '../rules/compiledRule.js'
@@ -89,7 +89,7 @@ export function lockedByUntagged({ decided, stays }: PackageDecision): ReturnTyp
 export function untagged({ type, decisions, protectors }: Decided, policy: Policy, unit: Unit): readonly string[] {
   const decision = decisions.get(unit)
   if (type !== 'container' || policy.partialTags !== 'untag' || decision === undefined || decision.holdsTags) return []
-  return [...decision.out.keys()].filter((name) => !protectors.protectsName(name))
+  return [...decision.out.keys()].filter((name) => !unit.aliases.has(name) && !protectors.protectsName(name))
 }
 
 /**
@@ -125,8 +125,24 @@ export function openDigests(own: PackageDecision): readonly string[] {
   const { decided, policy, stays } = own
   const put = deferOverLimit([own], policy.deleteLimit)
   const gone = put.size === 0 ? own.closure : closeWithout(decided, (unit) => stays.has(unit) || put.has(unit))
-  const entries = lockedByUntagged(own).holders.flatMap(({ root }) => [...root.children])
+  const entries = gone.deleted.size === 0 ? [] : entriesOfUntagged(own)
   const named = decided.units.nodes.filter(({ version }) => decided.protectors.protectsDigest(version))
   const open = [...gone.deleted, ...entries, ...named]
   return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name)
+}
+
+/**
+ * Entries that may refer to something that is deleted, although an untagged index that stays lists them: where it alone holds
+ * something, and where nothing else lists an entry that is no image.
+ */
+function entriesOfUntagged(own: PackageDecision): readonly Node[] {
+  const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root))
+  const indexes = own.decided.units.units.map(({ root }) => root).filter(isUntaggedIndex)
+  const alone = new Set(indexes)
+  return indexes.flatMap((root) =>
+    [...root.children].filter(
+      ({ descriptor, owners }) =>
+        locking.has(root) || (descriptor?.platform === undefined && [...owners].every((owner) => alone.has(owner)))
+    )
+  )
 }

@@ -48,7 +48,7 @@ export function heldByUntagged(
   const nothing = { held: new Set<Node>(), holders: [] }
   const going = units.filter(goes)
   const stays = (unit: Unit): boolean => !goes(unit) && (!unit.root.follows || isProtected(unit))
-  const indexes = units.filter((unit) => stays(unit) && isUntaggedIndex(unit) && !isProtected(unit))
+  const indexes = units.filter((unit) => stays(unit) && isUntaggedIndex(unit.root) && !isProtected(unit))
   if (going.length === 0 || indexes.length === 0) return nothing
   const without = new Set(indexes)
   const firm = reach(units.filter((unit) => stays(unit) && !without.has(unit)).map(({ root }) => root))
@@ -58,5 +58,5 @@ export function heldByUntagged(
   return holders.length === 0 ? nothing : { held, holders }
 }
 
-const isUntaggedIndex = ({ root: { version, manifest } }: Unit): boolean =>
+export const isUntaggedIndex = ({ version, manifest }: Node): boolean =>
   version.tags.length === 0 && manifest?.kind === 'index'

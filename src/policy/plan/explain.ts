@@ -67,9 +67,9 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
     const own = decided.decisions.get(unit)
     const said = own?.reasons ?? []
     if (own?.goes !== true) {
-      // A replaced fallback index that no rule speaks of does what its subject does.
       if (!root.follows || own?.isProtected === true) return said
-      return goesOf(root) ? memberReasons(root) : holders(root)
+      if (goesOf(root)) return memberReasons(root)
+      return said.every(({ code }) => code === 'no-rule') ? holders(root) : said
     }
     if (goesOf(root)) return said
     if (deferred.has(unit)) return [{ code: 'deferred' }, ...said]

@@ -61,7 +61,8 @@ export function orderSteps(
       .map((owner) => owner.version.id)
     emitted.add(node)
     // Tags are recorded with the version; what only its manifest says must be told here.
-    const subject = node.manifest?.subject ?? node.subjects[0] ?? (node.follows ? [...node.owners][0]?.version.name : undefined)
+    const followed = node.follows ? [...node.owners].find((owner) => gone.has(owner)) : undefined
+    const subject = node.manifest?.subject ?? node.subjects[0] ?? followed?.version.name
     steps.push({
       kind: 'delete',
       version: node.version,
