@@ -20,8 +20,6 @@ export interface UnitDecision {
   readonly reasons: readonly Reason[]
   /** Names that were voted out, and why. */
   readonly out: ReadonlyMap<string, readonly Reason[]>
-  /** `protect` keeps it. */
-  readonly isProtected: boolean
   /** `partial-tags: untag` must leave all its tags alone. */
   readonly holdsTags: boolean
 }
@@ -129,7 +127,6 @@ function decideUnit(
     // The votes against stay visible on what is kept all the same: they say what holds it.
     reasons: [...(goes ? go : [...keep, ...go]), ...aliases],
     out,
-    isProtected: shield !== undefined,
     holdsTags: shield?.digest === true || holds.length > 0
   }
 }

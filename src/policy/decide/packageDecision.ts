@@ -50,13 +50,12 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
       empties: false
     }
   }
-  const counted = units.units.filter(({ root }) => !root.follows)
-  const going = counted.filter(({ root }) => closed.deleted.has(root)).length
+  const going = units.units.filter(({ root }) => closed.deleted.has(root)).length
   return {
     ...own,
     closure: closed,
     held: NOTHING,
-    violation: checkMaxDelete(policy.maxDelete, going, counted.length),
+    violation: checkMaxDelete(policy.maxDelete, going, units.units.length),
     empties: mayEmpty && units.nodes.length > 0 && closed.deleted.size === units.nodes.length
   }
 }
@@ -66,22 +65,16 @@ const isGoing =
   (unit: Unit): boolean =>
     decisions.get(unit)?.goes === true && !stays(unit)
 
-const isProtected =
-  ({ decisions }: Decided) =>
-  (unit: Unit): boolean =>
-    decisions.get(unit)?.isProtected === true
-
 /** What is deleted if these units stay, whatever the rules say of them. */
 export function closeWithout(decided: Decided, stays: (unit: Unit) => boolean): Closure {
-  return computeClosure(decided.units, isGoing(decided, stays), isProtected(decided))
+  return computeClosure(decided.units, isGoing(decided, stays))
 }
 
 /** What would be deleted too if untagged indexes that stay did not list it, and those indexes. */
 export function lockedByUntagged({ decided, stays }: PackageDecision): ReturnType<typeof heldByUntagged> {
   return heldByUntagged(
     decided.units,
-    isGoing(decided, (unit) => stays.has(unit)),
-    isProtected(decided)
+    isGoing(decided, (unit) => stays.has(unit))
   )
 }
 
@@ -125,24 +118,27 @@ export function openDigests(own: PackageDecision): readonly string[] {
   const { decided, policy, stays } = own
   const put = deferOverLimit([own], policy.deleteLimit)
   const gone = put.size === 0 ? own.closure : closeWithout(decided, (unit) => stays.has(unit) || put.has(unit))
-  const entries = gone.deleted.size === 0 ? [] : entriesOfUntagged(own)
+  const entries = gone.deleted.size === 0 ? [] : entriesOfUntagged(own, gone)
   const named = decided.units.nodes.filter(({ version }) => decided.protectors.protectsDigest(version))
-  const open = [...gone.deleted, ...entries, ...named]
+  const parts = named.filter(isUntaggedIndex).flatMap(({ children }) => [...children])
+  const open = [...gone.deleted, ...entries, ...named, ...parts]
   return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name)
 }
 
 /**
- * Entries that may refer to something that is deleted, although an untagged index that stays lists them: where it alone holds
- * something, and where nothing else lists an entry that is no image.
+ * Entries that may refer to something that is deleted, although an untagged index that stays lists them: of an index that alone
+ * holds a version; and what is no image where nothing else lists it, or beside something that the same version owns.
  */
-function entriesOfUntagged(own: PackageDecision): readonly Node[] {
+function entriesOfUntagged(own: PackageDecision, { deleted }: Closure): readonly Node[] {
+  const { unitsOf, units } = own.decided.units
   const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root))
-  const indexes = own.decided.units.units.map(({ root }) => root).filter(isUntaggedIndex)
-  const alone = new Set(indexes)
-  return indexes.flatMap((root) =>
-    [...root.children].filter(
-      ({ descriptor, owners }) =>
-        locking.has(root) || (descriptor?.platform === undefined && [...owners].every((owner) => alone.has(owner)))
-    )
-  )
+  const indexes = new Set(units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root)))
+  const isGoing = (node: Node): boolean => unitsOf.get(node)?.some(({ root }) => deleted.has(root)) === true
+  return [...indexes].flatMap((root) => {
+    const children = [...root.children]
+    if (locking.has(root)) return children
+    const others = children.filter(({ descriptor }) => descriptor?.platform === undefined)
+    if (others.some(isGoing)) return others
+    return others.filter(({ owners }) => [...owners].every((owner) => indexes.has(owner)))
+  })
 }

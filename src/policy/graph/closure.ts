@@ -11,16 +11,15 @@ export interface Closure {
 /**
  * Whatever stays protects what it reaches: named units and untagged ones alike. Only a replaced fallback index holds nothing:
  * it is deleted with what it
- * follows, or earlier on its own, unless a protection names it.
+ * follows, or earlier on its own.
  */
 export function computeClosure(
   { nodes, units }: Units,
-  goes: (unit: Unit) => boolean,
-  isProtected: (unit: Unit) => boolean
+  goes: (unit: Unit) => boolean
 ): Closure {
   const going = units.filter(goes)
   if (going.length === 0) return { deleted: new Set(), retained: new Set(nodes) }
-  const holding = units.filter((unit) => !goes(unit) && (!unit.root.follows || isProtected(unit)))
+  const holding = units.filter((unit) => !goes(unit) && !unit.root.follows)
   const early = new Set(going.filter(({ root }) => root.follows).map(({ root }) => root))
   const retained = reach(
     holding.map(({ root }) => root),
@@ -42,13 +41,12 @@ export function ownsNamed({ root, members }: Unit): boolean {
  */
 export function heldByUntagged(
   { units }: Units,
-  goes: (unit: Unit) => boolean,
-  isProtected: (unit: Unit) => boolean
+  goes: (unit: Unit) => boolean
 ): { readonly held: ReadonlySet<Node>; readonly holders: readonly Unit[] } {
   const nothing = { held: new Set<Node>(), holders: [] }
   const going = units.filter(goes)
-  const stays = (unit: Unit): boolean => !goes(unit) && (!unit.root.follows || isProtected(unit))
-  const indexes = units.filter((unit) => stays(unit) && isUntaggedIndex(unit.root) && !isProtected(unit))
+  const stays = (unit: Unit): boolean => !goes(unit) && !unit.root.follows
+  const indexes = units.filter((unit) => stays(unit) && isUntaggedIndex(unit.root))
   if (going.length === 0 || indexes.length === 0) return nothing
   const without = new Set(indexes)
   const firm = reach(units.filter((unit) => stays(unit) && !without.has(unit)).map(({ root }) => root))

@@ -29,7 +29,7 @@ export function kindOf(node: Node, inventory: Inventory): string {
   const kind = kindOfType(type)
   if (kind !== undefined) return kind
   if (attests) return 'attestation'
-  if (manifest.subject !== undefined || node.follows) return 'referrer'
+  if (manifest.subject !== undefined) return 'referrer'
   return manifest.kind === 'unknown' ? 'manifest' : manifest.kind
 }
 

@@ -47,7 +47,8 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
       reasons: held.has(node) ? [...inDoubt, ...reasons] : reasons,
       role: unit === undefined ? 'member' : 'root',
       units: unit === undefined ? (unitsOf.get(node) ?? []).map(({ root }) => root.version.id) : [node.version.id],
-      ...(node.owners.size > 0 && {
+      ...(node.owners.size > 0 &&
+        (goes || !node.follows) && {
         owners: [...node.owners].map((owner) => ({
           id: owner.version.id,
           by: owner.children.has(node) ? 'entry' : 'subject'
@@ -67,9 +68,8 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
     const own = decided.decisions.get(unit)
     const said = own?.reasons ?? []
     if (own?.goes !== true) {
-      if (!root.follows || own?.isProtected === true) return said
-      if (goesOf(root)) return memberReasons(root)
-      return said.every(({ code }) => code === 'no-rule') ? holders(root) : said
+      // A replaced fallback index is deleted with what it follows.
+      return goesOf(root) ? memberReasons(root) : said
     }
     if (goesOf(root)) return said
     if (deferred.has(unit)) return [{ code: 'deferred' }, ...said]
@@ -86,7 +86,8 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
 
   /** The units that stay and reach it. */
   function holders(node: Node): readonly Reason[] {
-    const code = [...node.owners].some((owner) => owner.children.has(node)) ? 'part-of' : 'refers-to'
+    const listed = [...node.owners].some((owner) => !goesOf(owner) && owner.children.has(node))
+    const code = listed ? 'part-of' : 'refers-to'
     const units = (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node)
     return units.slice(0, 3).map((unit) => ({ code, unit: unit.root.version.id, detail: labelOf(unit) }))
   }

@@ -31,19 +31,12 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
   }
   const shields = protectors(fresh, policy, units.units, versionScheme(fresh.package.type))
   const goes = (unit: Unit): boolean => planned.has(unit.root.version.id) && !against.has(unit.root.version.id)
-  const shielded = new Set<Unit>()
   for (const unit of units.units) {
-    const shield = goes(unit) || unit.root.follows ? shields.protects(unit) : undefined
-    if (shield === undefined) continue
-    shielded.add(unit)
-    if (goes(unit)) against.set(unit.root.version.id, `it is protected now: ${shield.reason.detail ?? ''}`)
+    const shield = goes(unit) ? shields.protects(unit) : undefined
+    if (shield !== undefined) against.set(unit.root.version.id, `it is protected now: ${shield.reason.detail ?? ''}`)
   }
   const closure = (stays: ReadonlySet<Unit>): Closure =>
-    computeClosure(
-      units,
-      (unit) => goes(unit) && !stays.has(unit),
-      (unit) => shielded.has(unit)
-    )
+    computeClosure(units, (unit) => goes(unit) && !stays.has(unit))
   const { stays } = applyMinKeep(units, closure, () => false, policy.minKeep, fresh.package.type, false)
   const { deleted } = closure(new Set(stays.keys()))
   for (const unit of stays.keys())

@@ -58,7 +58,7 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
   if (rule === undefined) return votes
   const candidates = toCandidates(claims, context.scheme)
   const uncounted = (candidate: Candidate): boolean => !rule.countProtected && context.isProtected(candidate.unit)
-  const counted = candidates.filter((candidate) => !uncounted(candidate) && !candidate.unit.root.follows)
+  const counted = candidates.filter((candidate) => !uncounted(candidate))
   const known = counted.filter((candidate) => readable(candidate, rule.sort === 'version'))
   const ordered = known.toSorted(rule.sort === 'version' ? byVersion(context) : byTime(context))
   const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY)
@@ -87,9 +87,6 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
       const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) }
       const reasons: Reason[] = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }))
       if (uncounted(candidate) && filters.some((fits) => fits(candidate))) reasons.push({ ...named, code: 'protected' })
-      // What belongs to another version takes no place among the newest, but it may be young.
-      if (candidate.unit.root.follows && rule.keep.some(({ within }, i) => within !== undefined && filters[i]?.(candidate)))
-        reasons.push({ ...named, code: 'within' })
       if (claim.parsed === undefined && judgesVersions) {
         reasons.push({ ...named, code: 'not-a-version' })
       }
