@@ -253,7 +253,7 @@ describe('a hold file', () => {
     await fc.assert(
       fc.asyncProperty(texts, async (written) => {
         writeFileSync(path, written)
-        const read = await readHolds(createFiles([folder]), path, now).catch((error: Error) => error)
+        const read = await readHolds(createFiles([folder]), path, () => now).catch((error: Error) => error)
         if (read instanceof Error) {
           expect([read.name, written === text]).toEqual(['Failure', false])
           return

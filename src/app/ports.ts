@@ -91,6 +91,8 @@ export interface Manifests {
   read(ref: PackageRef, digest: string): Promise<ManifestRead>
   /** Those that are in the cache, by digest: sends nothing. */
   recall(ref: PackageRef, digests: readonly string[]): Promise<ReadonlyMap<string, Manifest>>
+  /** All tags that the registry lists. Throws `Failure` where it gives no list. */
+  tags(ref: PackageRef): Promise<readonly string[]>
   /** The digest that a tag names now; `undefined` if there is no such tag. */
   resolve(ref: PackageRef, tag: string): Promise<string | undefined>
   /**

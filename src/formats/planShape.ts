@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { DIGEST } from '../domain/manifest.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
-import type { ReasonCode } from '../domain/plan.js'
+import { type ReasonCode, VIOLATION_CODES } from '../domain/plan.js'
 import { isWebAddress } from '../domain/webAddress.js'
 import { savedPolicySchema } from './policy.js'
 
@@ -99,9 +99,7 @@ const reason = v.variant('code', [
   reasonOf('unreadable', {
     what: v.picklist([
       'manifest',
-      'owner',
-      'index',
-      'referrer',
+      'list',
       'dist-tags',
       'releases',
       'branches',
@@ -111,7 +109,7 @@ const reason = v.variant('code', [
   }),
   reasonOf('signature-store', {}),
   reasonOf('alias-of', { target: name }),
-  reasonOf('deferred', {}),
+  reasonOf('deferred', { by: v.picklist(['delete-limit', 'recent-push']) }),
   reasonOf('not-kept', { ...lost, leftover: v.exactOptional(v.literal(true)) }),
   reasonOf('superseded', { ...lost, release: v.exactOptional(text) }),
   reasonOf('untagged', lost),
@@ -171,7 +169,7 @@ const packagePlan = v.strictObject({
   fingerprint: text,
   deferredUnits: count,
   freed: v.exactOptional(count),
-  violations: list(v.strictObject({ code: v.literal('max-delete'), message: text })),
+  violations: list(v.strictObject({ code: v.picklist(VIOLATION_CODES), message: text })),
   notices: list(v.strictObject({ level: v.picklist(['notice', 'warning']), message: text })),
   decisions: v.pipe(v.array(decision), v.maxLength(MOST_VERSIONS), v.readonly()),
   steps: v.pipe(v.array(step), v.maxLength(MOST_VERSIONS), v.readonly())

@@ -87,7 +87,7 @@ describe('a deletion is off', () => {
   })
 
   it('of everything untagged and every part while something is unknown', () => {
-    const list = { kind: 'list', listed: 3, expected: 4 } as const
+    const list = { kind: 'list', why: 'it is short' } as const
     const manifest = { kind: 'manifest', digest: digestOf('new'), why: 'HTTP 500' } as const
     for (const gap of [list, manifest]) expect(against(changed({}, { gaps: [gap] }))).toEqual({ part: DOUBT })
     const pulls = { kind: 'open-pull-requests', why: 'HTTP 500' } as const

@@ -9,7 +9,7 @@ const LISTED = 'an index that was not read may list it'
 describe('a list that stays incomplete', () => {
   shows('holds everything untagged and every part of an image; named indexes can go, and the notice says so', {
     policy: ALL_GO,
-    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
+    gaps: [{ kind: 'list', why: 'it is short' }],
     warnings: [
       'GitHub listed 90 of 100 versions, twice: nothing untagged is deleted, nor an image that a missing index may list'
     ],
@@ -22,7 +22,7 @@ describe('a list that stays incomplete', () => {
   })
   shows('keeps an image whose platform image has a name, for the next run would take that for a unit of its own', {
     policy: ALL_GO,
-    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
+    gaps: [{ kind: 'list', why: 'it is short' }],
     table: `
       main | 1d |  | stays: unreadable (${LISTED}); filter
       v1 | 9d | index of amd64 | stays: unreadable (something that may own it could not be read); not-kept 2 of 3
@@ -31,7 +31,7 @@ describe('a list that stays incomplete', () => {
   })
   shows('keeps every image that has a name, for the missing version may be the index that lists it', {
     policy: ALL_GO,
-    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
+    gaps: [{ kind: 'list', why: 'it is short' }],
     table: `
       main | 1d |  | stays: unreadable (${LISTED}); filter
       amd64 | 9d |  | stays: unreadable (${LISTED}); not-kept 2 of 2
@@ -40,7 +40,7 @@ describe('a list that stays incomplete', () => {
   shows('lets versions of packages go that are not images', {
     type: 'npm',
     policy: 'rules: [{ name: all, match: {}, keep: [{ last: 1 }] }]',
-    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
+    gaps: [{ kind: 'list', why: 'it is short' }],
     table: `
       2.0.0 | 1d |  | stays: last 1 of 1
       1.0.0 | 9d |  | goes: not-kept 2 of 2
@@ -48,7 +48,7 @@ describe('a list that stays incomplete', () => {
   })
   shows('keeps a signature by name that hangs on what goes', {
     policy: ALL_GO,
-    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
+    gaps: [{ kind: 'list', why: 'it is short' }],
     table: `
       main | 1d |  | stays: unreadable (${LISTED}); filter
       signature | 3d | refers to main | stays: unreadable (${LISTED}); not-kept 2 of 3

@@ -124,6 +124,15 @@ export const RETENTION_INPUTS = [
     retention: true
   },
   {
+    name: 'unreadable-is-empty',
+    description:
+      'Digests of manifests that nobody can read and that own nothing. Without this nothing is deleted beside them; the message prints the line to add.',
+    kind: 'list',
+    operations: PRUNE,
+    group: 'safety',
+    retention: true
+  },
+  {
     name: 'hold-file',
     description:
       'File of restored versions that a prune must leave alone. `restore` writes it, `prune` and `apply` honour it.',

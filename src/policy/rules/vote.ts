@@ -65,7 +65,7 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
   const group: CandidateGroup = {
     counted: ordered,
     now: context.now,
-    base: rule.relativeTo === 'newest' ? newest : context.now,
+    base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
     timezone: context.policy.timezone,
     type: context.type,
     scheme: context.scheme,
@@ -158,7 +158,7 @@ function against(
     rule: rule.name,
     ...(claim.name !== undefined && { name: claim.name }),
     ...(rank !== undefined && { rank, of }),
-    age: context.now - candidate.time
+    age: Math.max(0, context.now - candidate.time)
   }
   if (rule.match.versions !== undefined) return { code: 'listed', ...common }
   if (claim.name === undefined) return { code: candidate.unit.state === 'orphan' ? 'orphan' : 'untagged', ...common }
