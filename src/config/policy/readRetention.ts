@@ -70,7 +70,8 @@ export function readFlat(
   const deleteLimit = values.integer('delete-limit')
   const unreadableIsEmpty = listOf(values.text('unreadable-is-empty'))
   for (const digest of unreadableIsEmpty ?? []) {
-    if (!DIGEST.test(digest)) values.refuse('unreadable-is-empty', `${quote(digest)} is no digest (sha256: and 64 hex digits).`)
+    if (!DIGEST.test(digest))
+      values.refuse('unreadable-is-empty', `${quote(digest)} is no digest (sha256: and 64 hex digits).`)
   }
   const flat = {
     ...(match !== undefined && { match }),

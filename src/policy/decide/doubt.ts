@@ -47,13 +47,17 @@ export function doubtText({ unread, list }: Doubt): string {
 export function doubtReason({ unread, list }: Doubt): string {
   if (list !== undefined) return 'the list of versions is not complete'
   const [first] = unread
-  return unread.length === 1 ? `${first?.digest.slice(0, 19)} could not be read` : `${unread.length} manifests could not be read`
+  return unread.length === 1
+    ? `${first?.digest.slice(0, 19)} could not be read`
+    : `${unread.length} manifests could not be read`
 }
 
 /** Why the package fails; `held`: versions that would be deleted otherwise. */
 export function doubtViolation(doubt: Doubt, held: number, tags: number): Violation | undefined {
   if (doubt.passes || held + tags === 0) return undefined
-  const back = [...(held > 0 ? [versions(held)] : []), ...(tags > 0 ? [`${number(tags)} tags`] : [])].join(' and ')
+  const back = [...(held > 0 ? [counted(held, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])].join(
+    ' and '
+  )
   const digests = doubt.unread.map(({ digest }) => digest)
   const remedy =
     digests.length === 0
@@ -62,7 +66,7 @@ export function doubtViolation(doubt: Doubt, held: number, tags: number): Violat
         `needed, add: unreadable-is-empty: [${digests.join(', ')}]`
   return {
     code: 'unreadable',
-    message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} held back. ${remedy}`
+    message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} ${held + tags === 1 ? 'is' : 'are'} held back. ${remedy}`
   }
 }
 
@@ -71,8 +75,8 @@ export function doubtNotice(doubt: Doubt | undefined, held: number): readonly No
   if (doubt === undefined) return []
   if (held === 0) return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }]
   if (!doubt.passes) return []
-  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${versions(held)} put off to the next run`
+  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`
   return [{ level: 'warning', message }]
 }
 
-const versions = (count: number): string => (count === 1 ? '1 version is' : `${number(count)} versions are`)
+const counted = (count: number, what: string): string => `${number(count)} ${what}${count === 1 ? '' : 's'}`

@@ -35,8 +35,7 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
     const shield = goes(unit) ? shields.protects(unit) : undefined
     if (shield !== undefined) against.set(unit.root.version.id, `it is protected now: ${shield.reason.detail ?? ''}`)
   }
-  const closure = (stays: ReadonlySet<Unit>): Closure =>
-    computeClosure(units, (unit) => goes(unit) && !stays.has(unit))
+  const closure = (stays: ReadonlySet<Unit>): Closure => computeClosure(units, (unit) => goes(unit) && !stays.has(unit))
   const { stays } = applyMinKeep(units, closure, () => false, policy.minKeep, fresh.package.type, false)
   const { deleted } = closure(new Set(stays.keys()))
   for (const unit of stays.keys())
