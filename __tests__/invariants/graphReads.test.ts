@@ -38,7 +38,7 @@ async function surveyed(stored: ReturnType<typeof storedAt>, inputs: Inputs, rea
     now: NOW,
     repository: undefined,
     holds: () => new Map(),
-      patience: { exhausted: false }
+    patience: { exhausted: false }
   })
   return inventory
 }

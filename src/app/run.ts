@@ -45,7 +45,8 @@ async function operate(config: Config, ports: Ports, context: RunContext): Promi
   // Throws for a place that a link leads out of the workspace.
   if (config.cachePath !== undefined) await files.exists(config.cachePath)
   const login = config.owner ?? context.repository?.split('/')[0]
-  const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, () => earlierTime(ports))
+  const holds =
+    config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, () => earlierTime(ports))
   switch (config.operation) {
     case 'prune':
       return prune(config, ports, context, await findOwner(ports, login), holds)

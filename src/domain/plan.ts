@@ -92,13 +92,7 @@ interface KeepFacts {
   readonly 'refused-last': object
   /** Something that could need or protect it could not be read: a manifest, the list of versions, or a list of names. */
   readonly unreadable: {
-    readonly what:
-      | 'manifest'
-      | 'list'
-      | 'dist-tags'
-      | 'releases'
-      | 'branches'
-      | 'open-pull-requests'
+    readonly what: 'manifest' | 'list' | 'dist-tags' | 'releases' | 'branches' | 'open-pull-requests'
     /** Which manifest, or how many. */
     readonly why?: string
   }

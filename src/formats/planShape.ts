@@ -97,14 +97,7 @@ const reason = v.variant('code', [
   reasonOf('min-keep', {}),
   reasonOf('refused-last', {}),
   reasonOf('unreadable', {
-    what: v.picklist([
-      'manifest',
-      'list',
-      'dist-tags',
-      'releases',
-      'branches',
-      'open-pull-requests'
-    ]),
+    what: v.picklist(['manifest', 'list', 'dist-tags', 'releases', 'branches', 'open-pull-requests']),
     why: v.exactOptional(text)
   }),
   reasonOf('signature-store', {}),

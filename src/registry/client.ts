@@ -11,8 +11,8 @@ import { describeRefusal, saysMissing } from './refusal.js'
 import { repositoryPath, TAG } from './repositoryPath.js'
 import { createSender, type RequestKind } from './sender.js'
 import { createSession } from './session.js'
-import { listTags } from './tagList.js'
 import { createTagging, mismatch, read as readOf } from './tagging.js'
+import { listTags } from './tagList.js'
 
 export interface ManifestsOptions {
   /** Origin of the registry, such as `https://ghcr.io`. */

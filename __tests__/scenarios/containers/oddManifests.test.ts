@@ -46,11 +46,9 @@ describe('what Go clients read in an index', () => {
     const image = singleImage('listed')
     app.push(30, image)
     const entry = JSON.stringify(descriptorOf(image))
-    const index = raw(
-      `{"schemaVersion":2,"mediaType":"${ociIndex}","manifests":[],"Manifests":[${entry}]}`,
-      ociIndex,
-      ['pr-1']
-    )
+    const index = raw(`{"schemaVersion":2,"mediaType":"${ociIndex}","manifests":[],"Manifests":[${entry}]}`, ociIndex, [
+      'pr-1'
+    ])
     app.push(29, index)
     const after = await app.prune({ match: 'pr-*' })
     expect(after.fateOf([image, index])).toBe('gone')

@@ -63,10 +63,7 @@ describe('kinds', () => {
     const sbom = referrer('s', descriptorOf(image), 'sbom')
     const bundle = referrer('b', descriptorOf(image), 'github-attestation')
     app.push(59, [sbom.artifact, bundle.artifact])
-    app.push(
-      58,
-      indexOf([sbom.entry, bundle.entry], { tags: [`sha256-${image.digest.slice('sha256:'.length)}`] })
-    )
+    app.push(58, indexOf([sbom.entry, bundle.entry], { tags: [`sha256-${image.digest.slice('sha256:'.length)}`] }))
     const after = await app.prune({ match: 'pr-1' })
     expect(after.about(sbom.artifact).kind).toBe('sbom')
     expect(after.about(bundle.artifact).kind).toBe('signature')
@@ -92,7 +89,9 @@ describe('a build that pushes each platform by its digest and merges them', () =
     const { app, index } = merged()
     const after = await app.prune({ match: '1.0.0' })
     expect(after.fateOf(index)).toBe('gone')
-    expect(after.notices.join()).toContain('1.0.0: 1 of 5 versions are deleted, since 2 untagged indexes list the others')
+    expect(after.notices.join()).toContain(
+      '1.0.0: 1 of 5 versions are deleted, since 2 untagged indexes list the others'
+    )
     expect(after.notices.join()).toContain('Add delete-untagged: true')
   })
 

@@ -113,7 +113,10 @@ async function readAgain(run: ExecutionContext, plan: PackagePlan, known: Invent
     gaps: known.gaps
   }
   if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id))) return fresh
-  return createManifestReader(ports, owner, { patience: { exhausted: false }, empty: policy.unreadableIsEmpty ?? [] }).read(fresh)
+  return createManifestReader(ports, owner, {
+    patience: { exhausted: false },
+    empty: policy.unreadableIsEmpty ?? []
+  }).read(fresh)
 }
 
 async function distTagsNow(ports: Ports, ref: PackageRef): Promise<Readonly<Record<string, string>> | undefined> {

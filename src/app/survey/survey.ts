@@ -3,7 +3,12 @@ import type { Gap, InUse, Inventory } from '../../domain/inventory.js'
 import type { Owner, PackageInfo } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
-import { canDeleteAnything, decidePackage, openDigests, type PackageDecision } from '../../policy/decide/packageDecision.js'
+import {
+  canDeleteAnything,
+  decidePackage,
+  openDigests,
+  type PackageDecision
+} from '../../policy/decide/packageDecision.js'
 import { failureOf } from '../failureOf.js'
 import type { Holds } from '../holds.js'
 import type { Ports } from '../ports.js'

@@ -43,6 +43,15 @@ export function doubtText({ unread, list }: Doubt): string {
   return `${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}`
 }
 
+/** The same, short. */
+export function doubtReason({ unread, list }: Doubt): string {
+  if (list !== undefined) return 'the list of versions is not complete'
+  const [first] = unread
+  return unread.length === 1
+    ? `${first?.digest.slice(0, 19)} could not be read`
+    : `${number(unread.length)} manifests could not be read`
+}
+
 /** The same for each version that it holds back. */
 export function doubtReasons({ unread, list, passes }: Doubt): readonly Reason[] {
   const [first] = unread
@@ -57,7 +66,9 @@ export function doubtReasons({ unread, list, passes }: Doubt): readonly Reason[]
 /** Why the package fails; `held`: versions that would be deleted otherwise. */
 export function doubtViolation(doubt: Doubt, held: number, tags: number): Violation | undefined {
   if (doubt.passes || held + tags === 0) return undefined
-  const back = [...(held > 0 ? [versions(held)] : []), ...(tags > 0 ? [`${number(tags)} tags`] : [])].join(' and ')
+  const back = [...(held > 0 ? [counted(held, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])].join(
+    ' and '
+  )
   const digests = doubt.unread.map(({ digest }) => digest)
   const remedy =
     digests.length === 0
@@ -66,7 +77,7 @@ export function doubtViolation(doubt: Doubt, held: number, tags: number): Violat
         `needed, add: unreadable-is-empty: [${digests.join(', ')}]`
   return {
     code: 'unreadable',
-    message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} held back. ${remedy}`
+    message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} ${held + tags === 1 ? 'is' : 'are'} held back. ${remedy}`
   }
 }
 
@@ -75,8 +86,8 @@ export function doubtNotice(doubt: Doubt | undefined, held: number): readonly No
   if (doubt === undefined) return []
   if (held === 0) return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }]
   if (!doubt.passes) return []
-  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${versions(held)} put off to the next run`
+  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`
   return [{ level: 'warning', message }]
 }
 
-const versions = (count: number): string => (count === 1 ? '1 version is' : `${number(count)} versions are`)
+const counted = (count: number, what: string): string => `${number(count)} ${what}${count === 1 ? '' : 's'}`

@@ -13,10 +13,7 @@ export interface Closure {
  * it is deleted with what it
  * follows, or earlier on its own.
  */
-export function computeClosure(
-  { nodes, units }: Units,
-  goes: (unit: Unit) => boolean
-): Closure {
+export function computeClosure({ nodes, units }: Units, goes: (unit: Unit) => boolean): Closure {
   const going = units.filter(goes)
   if (going.length === 0) return { deleted: new Set(), retained: new Set(nodes) }
   const holding = units.filter((unit) => !goes(unit) && !unit.root.follows)

@@ -111,7 +111,11 @@ function joined(nodes: ReadonlySet<Node>, node: Node): ReadonlySet<Node> {
 function nodeOf(
   version: Version,
   manifest: Manifest | undefined,
-  { names, subjects = [], tagKind }: { names: readonly string[]; subjects?: readonly string[]; tagKind?: string | undefined }
+  {
+    names,
+    subjects = [],
+    tagKind
+  }: { names: readonly string[]; subjects?: readonly string[]; tagKind?: string | undefined }
 ): Node {
   const edges = { children: NONE, referrers: NONE, owners: NONE }
   return { version, manifest, descriptor: undefined, names, subjects, tagKind, ...edges, follows: false }

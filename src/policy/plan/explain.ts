@@ -46,11 +46,11 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
       units: unit === undefined ? (unitsOf.get(node) ?? []).map(({ root }) => root.version.id) : [node.version.id],
       ...(node.owners.size > 0 &&
         (goes || !node.follows) && {
-        owners: [...node.owners].map((owner) => ({
-          id: owner.version.id,
-          by: owner.children.has(node) ? 'entry' : 'subject'
-        }))
-      }),
+          owners: [...node.owners].map((owner) => ({
+            id: owner.version.id,
+            by: owner.children.has(node) ? 'entry' : 'subject'
+          }))
+        }),
       kind: kindOf(node, inventory),
       untag:
         goes || unit === undefined || doubt !== undefined || deferred.has(unit) || stays.has(unit)

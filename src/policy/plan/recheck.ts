@@ -42,8 +42,7 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
         : `${reason.what} could not be read now`
     )
   }
-  const closure = (stays: ReadonlySet<Unit>): Closure =>
-    computeClosure(units, (unit) => goes(unit) && !stays.has(unit))
+  const closure = (stays: ReadonlySet<Unit>): Closure => computeClosure(units, (unit) => goes(unit) && !stays.has(unit))
   const { stays } = applyMinKeep(units, closure, () => false, policy.minKeep, fresh.package.type, false)
   const { deleted } = closure(new Set(stays.keys()))
   for (const unit of stays.keys())

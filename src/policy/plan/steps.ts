@@ -56,9 +56,7 @@ export function orderSteps(
   }
 
   function emit(unit: Unit, node: Node, role: Delete['role']): void {
-    const after = [...node.owners]
-      .filter((owner) => emitted.has(owner))
-      .map((owner) => owner.version.id)
+    const after = [...node.owners].filter((owner) => emitted.has(owner)).map((owner) => owner.version.id)
     emitted.add(node)
     // Tags are recorded with the version; what only its manifest says must be told here.
     const followed = node.follows ? [...node.owners].find((owner) => gone.has(owner)) : undefined

@@ -79,7 +79,9 @@ function sentence(reason: Reason, nameOf: NameOf): string {
     case 'alias-of':
       return `${name ?? 'it'} follows ${reason.target}`
     case 'deferred':
-      return reason.by === 'recent-push' ? 'left for the next run: it waits for a recent push' : 'left for the next run by delete-limit'
+      return reason.by === 'recent-push'
+        ? 'left for the next run: it waits for a recent push'
+        : 'left for the next run by delete-limit'
     case 'not-kept':
       return (
         withUnit(reason, nameOf) ??
