@@ -1,4 +1,5 @@
-import { type Assumption, CannotTell, type Check } from '../check.ts'
+import { CannotTell } from '../cannotTell.ts'
+import type { Assumption, Check } from '../check.ts'
 import { isLong } from '../looks.ts'
 import type { Version } from '../ownPackage.ts'
 import { tagsOf } from '../scene.ts'
