@@ -73,6 +73,9 @@ describe('the checks', () => {
     expect(quiet.requests).toBeLessThan(210)
     expect(late.requests).toBeLessThan(300)
     expect(late.left).toEqual([])
+    const unsafe = late.findings.filter((finding) => finding.unsafe).map(({ key }) => key)
+    expect(unsafe).toContain('list after push')
+    expect(unsafe.filter((key) => key.startsWith('version_count'))).toEqual([])
   })
 
   it('change nothing if one of their names is taken', async () => {
