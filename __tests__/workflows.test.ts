@@ -63,7 +63,9 @@ describe.each(workflows)('$name', ({ text, workflow }) => {
   it('never runs a package script or a build in a job that can write', () => {
     const writes = (job: Job) => Object.entries(job.permissions ?? {}).some(([, right]) => right === 'write')
     const scripts = jobs.filter(writes).flatMap((job) => (job.steps ?? []).map((step) => step.run ?? ''))
-    expect(scripts.filter((script) => /\b(npm|npx|node)\b/.test(script))).toEqual([])
+    // Node runs these checks as they are, and they import nothing but Node: see architecture.test.ts.
+    const others = scripts.filter((script) => !/^node conformance\/main\.ts [^;&|`\n]*$/.test(script))
+    expect(others.filter((script) => /\b(npm|npx|node)\b/.test(script))).toEqual([])
   })
 })
 

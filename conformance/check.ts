@@ -26,6 +26,3 @@ export interface Check {
 }
 
 export type Observe = (key: string, value: Value) => void
-
-/** Thrown where GitHub's answers leave a question open. */
-export class CannotTell extends Error {}

@@ -1,4 +1,4 @@
-import { CannotTell } from './check.ts'
+import { CannotTell } from './cannotTell.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { Manifest } from './manifests.ts'
 import { Registry } from './registry.ts'

@@ -1,4 +1,4 @@
-import { CannotTell } from './check.ts'
+import { CannotTell } from './cannotTell.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import { ACCEPTED, EMPTY_BLOB, EMPTY_DIGEST, type Manifest } from './manifests.ts'
 import { base64 } from './secrets.ts'

@@ -1,4 +1,5 @@
-import { type Assumption, CannotTell, type Check, type Value } from './check.ts'
+import { CannotTell } from './cannotTell.ts'
+import type { Assumption, Check, Value } from './check.ts'
 import type { Scene } from './scene.ts'
 
 export type Verdict = 'confirmed' | 'contradicted' | 'could not tell'

@@ -1,4 +1,4 @@
-import { CannotTell } from './check.ts'
+import { CannotTell } from './cannotTell.ts'
 import type { Clock } from './clock.ts'
 import type { Answer } from './exchange.ts'
 import { LOOKS, type Look, NEVER, watch } from './looks.ts'

@@ -1,4 +1,5 @@
-import { CannotTell, type Check } from '../check.ts'
+import { CannotTell } from '../cannotTell.ts'
+import type { Check } from '../check.ts'
 
 export const families: Check = {
   id: 5,

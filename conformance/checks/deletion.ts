@@ -1,6 +1,7 @@
-import { CannotTell, type Check } from '../check.ts'
+import { CannotTell } from '../cannotTell.ts'
+import type { Check } from '../check.ts'
 import { NEVER } from '../looks.ts'
-import { type Family, type Version } from '../ownPackage.ts'
+import type { Family, Version } from '../ownPackage.ts'
 import { type Scene, tagsOf } from '../scene.ts'
 import { lag, namesOf } from './push.ts'
 

@@ -1,4 +1,5 @@
-import { CannotTell, type Check } from '../check.ts'
+import { CannotTell } from '../cannotTell.ts'
+import type { Check } from '../check.ts'
 import { indexOf, referrerOf } from '../manifests.ts'
 import { type IndexScene, type Scene, tagsOf } from '../scene.ts'
 

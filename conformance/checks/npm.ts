@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { CannotTell, type Check } from '../check.ts'
+import { CannotTell } from '../cannotTell.ts'
+import type { Check } from '../check.ts'
 import type { Answer } from '../exchange.ts'
 import { restHeaders } from '../ownPackage.ts'
 import type { Scene } from '../scene.ts'

@@ -1,4 +1,5 @@
-import { CannotTell, type Check } from '../check.ts'
+import { CannotTell } from '../cannotTell.ts'
+import type { Check } from '../check.ts'
 import { tagsOf } from '../scene.ts'
 
 export const contentLimit: Check = {

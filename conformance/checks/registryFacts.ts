@@ -1,4 +1,5 @@
-import { CannotTell, type Check } from '../check.ts'
+import { CannotTell } from '../cannotTell.ts'
+import type { Check } from '../check.ts'
 import { digestOf, imageOf } from '../manifests.ts'
 import { namesOf } from './push.ts'
 

@@ -1,4 +1,5 @@
-import { CannotTell, type Check } from '../check.ts'
+import { CannotTell } from '../cannotTell.ts'
+import type { Check } from '../check.ts'
 import type { Version } from '../ownPackage.ts'
 import { tagsOf } from '../scene.ts'
 import { lag, namesOf } from './push.ts'

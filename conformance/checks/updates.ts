@@ -1,4 +1,4 @@
-import { type Assumption, type Check } from '../check.ts'
+import type { Assumption, Check } from '../check.ts'
 import { tagsOf } from '../scene.ts'
 
 function moves(on: string, says: string, assumed: boolean): Assumption {
