@@ -17,8 +17,7 @@ export interface Reference extends FoundReference {
 /** More is read as plain text only: it is not written by hand. */
 const LARGEST_YAML = 1024 * 1024
 /** A reference in parts has one of these keys; `apiVersion`, which nearly every manifest has, is none. */
-const IN_PARTS = /(?:tag|digest|sha|semver|revision|(?<!api)version|repository|registry|image|newName)["']?\s*[:\n\r]/i
-
+const IN_PARTS = /(?:tag|digest|sha|semver|revision|(?<!api)version|repository|registry|newName)["']?\s*[:\n\r]/i
 interface ReadFile {
   readonly name: string
   /** With the `/` at its end; empty at the root. */
@@ -67,16 +66,33 @@ export function findReferences(files: readonly TextFile[]): readonly Reference[]
 function readFile({ name, text }: TextFile): ReadFile {
   const folder = name.slice(0, name.lastIndexOf('/') + 1)
   const file = { name, folder, found: [...findInText(text)], repositories: [], loose: [] }
-  return text.length <= LARGEST_YAML && IN_PARTS.test(text) ? readParts(file, text) : file
+  return text.length <= LARGEST_YAML ? readParts(file, text) : file
 }
 
+/** Parses only the documents that are worth it: that takes nearly all the time. */
 function readParts(file: ReadFile, text: string): ReadFile {
-  const documents = readYamlTree(text)
-  const registries = documents.flatMap((document) => registriesIn(document))
-  for (const document of documents) walk(document, '', { file, registries })
-  const chart = /(?:^|\/)Chart\.ya?ml$/i.test(file.name) ? documents[0] : undefined
+  const documents = splitDocuments(text).filter((document) => IN_PARTS.test(document.text) || isValues(document.text))
+  const trees = documents.flatMap(({ text, line }) => readYamlTree(text, line))
+  const registries = trees.flatMap(registriesIn)
+  for (const tree of trees) walk(tree, '', { file, registries })
+  const chart = /(?:^|\/)Chart\.ya?ml$/i.test(file.name) ? trees[0] : undefined
   const appVersion = chart?.kind === 'map' ? textOf(chart.entries.get('appVersion')?.value) : undefined
   return appVersion === undefined || appVersion === '' ? file : { ...file, appVersion }
+}
+
+/** The tag of an image in a file of values may be in another file; manifests of Kubernetes are no values. */
+function isValues(text: string): boolean {
+  return /image["']?\s*:/i.test(text) && !/^kind:/m.test(text)
+}
+
+/** At each `---`, which ends even a text of several lines. `line`: where the document begins, from 1. */
+function splitDocuments(text: string): readonly { readonly text: string; readonly line: number }[] {
+  let line = 1
+  return text.split(/^(?=---(?:\s|$))/m).map((document) => {
+    const start = line
+    line += document.split('\n').length - 1
+    return { text: document, line: start }
+  })
 }
 
 interface Walk {
@@ -100,12 +116,7 @@ function walk(node: YamlNode, path: string, context: Walk): void {
 
 /** YAML in a text of YAML: Argo CD's `values: |`, manifests in a ConfigMap. */
 function walkText(text: string, line: number, { file, registries }: Walk): void {
-  const inner: ReadFile = { ...file, found: [], repositories: [], loose: [] }
-  for (const document of readYamlTree(text)) walk(document, '', { file: inner, registries })
-  const shift = <T extends { readonly line: number }>(each: T): T => ({ ...each, line: each.line + line })
-  file.found.push(...inner.found.map(shift))
-  file.repositories.push(...inner.repositories.map(shift))
-  file.loose.push(...inner.loose.map(shift))
+  for (const tree of readYamlTree(text, line + 1)) walk(tree, '', { file, registries })
 }
 
 /** `global.imageRegistry: ghcr.io/acme`: registries that hold the owner, for repositories that do not. */

@@ -22,16 +22,18 @@ const MOST_MERGED = 100
 
 /**
  * The documents of a file, as far as they can be read: what does not parse is left out. Templates are taken for a text, and
- * dropped where they have a line to themselves, so that most charts parse.
+ * dropped where they have a line to themselves, so that most charts parse. `firstLine`: of the text in its file.
  */
-export function readYamlTree(text: string): readonly YamlNode[] {
+export function readYamlTree(text: string, firstLine = 1): readonly YamlNode[] {
   const lines = new LineCounter()
   lines.addNewLine(0)
   const parser = new Parser(lines.addNewLine)
   const documents: YamlNode[] = []
   const take = (token: CST.Token): void => {
     if (token.type !== 'document' || token.value === undefined) return
-    documents.push(grow(token.value, { lineOf: (offset) => lines.linePos(offset).line, anchors: new Map() }))
+    documents.push(
+      grow(token.value, { lineOf: (offset) => lines.linePos(offset).line + firstLine - 1, anchors: new Map() })
+    )
   }
   for (const lexeme of new Lexer().lex(withoutTemplates(text.replace(/^\ufeff/, '')))) {
     for (const token of parser.next(lexeme)) take(token)
