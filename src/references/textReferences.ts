@@ -9,8 +9,6 @@ const TEMPLATE = /\$[A-Za-z_{(]|\{|%[A-Za-z_({]|#\{/y
 const PLACEHOLDER = /\$|\{|<[A-Za-z_]|%[A-Za-z_({]|#\{/y
 /** `${TAG:-1.2}` and `${TAG-1.2}` of compose and shells. */
 const DEFAULT = /\$\{[A-Za-z_][A-Za-z0-9_]{0,99}:?-([A-Za-z0-9_][A-Za-z0-9._-]{0,127})\}/y
-/** Ends a variable: `${REGISTRY}/app`, `$(REGISTRY)/app`, `{{ .registry }}/app`, `%REGISTRY%/app`. */
-const VARIABLE_END = /[})>%]$/
 /** Where an image without a tag means `latest`. */
 const IMAGE_KEY =
   /(?:^|[\s"'{,-])(?:image|container|uses)["']?\s*[:=]\s*["']?$|(?:^|\n)[ \t]*from[ \t]+(?:--platform=\S+[ \t]+)?$/i
@@ -62,23 +60,21 @@ function findInRun(text: string, { run, start }: Run): readonly Found[] {
   for (const [index, piece] of pieces.entries()) {
     end += piece.length
     if (index % 2 === 1 || !piece.includes('/')) continue
-    const before = index === 0 ? text.slice(Math.max(0, start - 100), start) : ''
+    const names = namesBehind(text, { pieces, index, start, end })
+    if (names.length === 0) continue
+    const before = index === 0 ? text.charAt(start - 1) : ''
     const place = placeOf(piece, before, pieces.slice(Math.max(0, index - 2), index))
-    if (place === undefined) continue
-    const named = nameAt(text, { pieces, index, end })
-    if (named.length > 0) found.push(...named.map((name) => ({ ...place, ...name })))
-    else if (pieces[index - 2] === 'oci')
-      found.push(...chartVersion(text, start, end).map((name) => ({ ...place, ...name })))
-    else if (index + 1 >= pieces.length && isWholeImage(text, start, end)) found.push({ ...place, tag: 'latest' })
+    if (place !== undefined) found.push(...names.map((name) => ({ ...place, ...name })))
   }
   return found
 }
 
 type Place = Pick<Found, 'host' | 'path' | 'open'>
 
-/** `before`: the text before the run, if the piece is its first; `key`: the piece and the separator before this one. */
+/** `before`: the character before the run, if the piece is its first; `key`: the piece and the separator before this one. */
 function placeOf(piece: string, before: string, key: readonly string[]): Place | undefined {
-  const isVariable = piece.startsWith('/') ? VARIABLE_END.test(before) : /[$}]$/.test(before)
+  // `${REGISTRY}/app`, `$(REGISTRY)/app`, `%REGISTRY%/app`, `<registry>/app`; `$REGISTRY/app`, `${PREFIX}app/app`.
+  const isVariable = piece.startsWith('/') ? /[})>%]/.test(before) : /[$}]/.test(before)
   const written = piece.replace(/^[._-]+(?=[A-Za-z0-9])/, '').split('/')
   // The first segment is the name of a variable, or the rest of one: `$REGISTRY/app`, `${PREFIX}-x/app`.
   const known = isVariable ? written.slice(1) : written
@@ -99,11 +95,25 @@ function placeOf(piece: string, before: string, key: readonly string[]): Place |
 
 type Name = Pick<Found, 'tag' | 'digest' | 'unresolved'>
 
-/** What stands behind the path that is `pieces[index]` and ends at `end`: twice where a sentence may end in the tag. */
-function nameAt(
-  text: string,
-  { pieces, index, end }: { readonly pieces: readonly string[]; readonly index: number; readonly end: number }
-): readonly Name[] {
+interface Behind {
+  readonly pieces: readonly string[]
+  /** Of the path. */
+  readonly index: number
+  /** Where the run starts and the path ends. */
+  readonly start: number
+  readonly end: number
+}
+
+function namesBehind(text: string, behind: Behind): readonly Name[] {
+  const { pieces, index, start, end } = behind
+  const names = nameAt(text, behind)
+  if (names.length > 0) return names
+  if (pieces[index - 2] === 'oci') return chartVersion(text, start, end)
+  return index + 1 >= pieces.length && isWholeImage(text, start, end) ? [{ tag: 'latest' }] : []
+}
+
+/** The tag and digest behind the path: twice where a sentence may end in the tag. */
+function nameAt(text: string, { pieces, index, end }: Behind): readonly Name[] {
   const separator = pieces[index + 1]
   if (separator === '@')
     return digestAt(pieces, index + 1) ?? (isAt(PLACEHOLDER, text, end + 1) ? [{ unresolved: true }] : [])
