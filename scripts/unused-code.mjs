@@ -125,23 +125,40 @@ function isModuleScope({ block, path }) {
 /** The statement that may be left out with all that it declares; `undefined` where it does more than to declare. */
 function removable(path) {
   if (path.isFunctionDeclaration()) return path.node
-  if (path.isClassDeclaration()) return isPlain(path.node.superClass) ? path.node : undefined
+  if (path.isClassDeclaration()) return actsWhenDefined(path) ? undefined : path.node
   if (!path.isVariableDeclarator() || !/^(Program|BlockStatement)$/.test(path.parentPath.parent.type)) return undefined
   const { declarations } = path.parent
   return declarations.length === 1 && isHarmless(path.get('init')) ? path.parent : undefined
 }
 
-const isPlain = (node) => node === null || node === undefined || node.type === 'Identifier'
+function actsWhenDefined(path) {
+  const { superClass } = path.node
+  if (superClass && !isHarmless(path.get('superClass'))) return true
+  return path.get('body.body').some((member) => {
+    if (member.isStaticBlock() || member.node.computed) return true
+    return member.node.static && member.isProperty() && !isHarmless(member.get('value'))
+  })
+}
 
 /** Evaluating it does nothing but give a value. Loading a module counts as that: modules that act are used, too. */
-function isHarmless(init) {
-  const { node } = init
-  if (node === null || node === undefined) return true
-  if (node.type === 'CallExpression' && /^__nccwpck_require__/.test(node.callee.name ?? node.callee.object?.name ?? ''))
-    return true
-  if (node.leadingComments?.some(({ value }) => /[#@]__PURE__/.test(value))) return true
-  return init.isPure()
+function isHarmless(value) {
+  const { node } = value
+  if (!node) return true
+  switch (node.type) {
+    case 'Identifier':
+    case 'ThisExpression':
+      return true
+    case 'MemberExpression':
+      return isHarmless(value.get('object')) && (!node.computed || isHarmless(value.get('property')))
+    case 'LogicalExpression':
+      return isHarmless(value.get('left')) && isHarmless(value.get('right'))
+    case 'CallExpression':
+      if (isLoading(node)) return true
+  }
+  return node.leadingComments?.some((comment) => /[#@]__PURE__/.test(comment.value)) || value.isPure()
 }
+
+const isLoading = ({ callee }) => /^__nccwpck_require__$/.test(callee.name ?? callee.object?.name ?? '')
 
 function exportedName(expression) {
   if (expression.type !== 'AssignmentExpression' || expression.left.type !== 'MemberExpression') return undefined
