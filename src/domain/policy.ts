@@ -36,6 +36,10 @@ export interface Protection {
   readonly openPullRequests?: string
 }
 
+/** How names are ordered as versions. */
+export const VERSION_SCHEMES = ['semver', 'maven', 'rubygems', 'nuget', 'calver'] as const
+export type VersionSchemeName = (typeof VERSION_SCHEMES)[number]
+
 export interface Rule {
   readonly name: string
   /** Patterns on package names; absent: every package of the run. */
@@ -44,6 +48,8 @@ export interface Rule {
   readonly match: Match
   /** Regular expression source with named groups; `version` feeds `semver` and `prerelease`. */
   readonly versionPattern?: string
+  /** Absent: that of the package type. */
+  readonly versionScheme?: VersionSchemeName
   readonly groupBy: readonly string[]
   readonly sort: 'time' | 'version'
   readonly relativeTo: 'now' | 'newest'
