@@ -166,7 +166,7 @@ export const ruleShape = object(
     match: needed(matchShape, 'What the rule owns: all conditions must hold; `{}` is everything.'),
     'version-pattern': optional(
       expression,
-      'Regular expression with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.',
+      'Regular expression (RE2 syntax) with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.',
       'the whole name'
     ),
     'group-by': optional(
