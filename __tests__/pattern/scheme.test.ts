@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { compare as compareSemver } from 'semver'
 import type { PackageType } from '../../src/domain/package.js'
-import { aliasTarget, versionScheme } from '../../src/pattern/scheme.js'
+import { aliasTarget, schemeNamed, versionScheme } from '../../src/pattern/scheme.js'
 import type { ParsedVersion } from '../../src/pattern/versionOrder.js'
 
 function parsed(type: PackageType, text: string): ParsedVersion {
@@ -63,7 +63,7 @@ describe('SemVer (container, docker, npm)', () => {
       .map(([numbers, labels]) => `${numbers.join('.')}${labels.length > 0 ? `-${labels.join('.')}` : ''}`)
     fc.assert(
       fc.property(version, version, (a, b) => expect(order('npm', a, b)).toBe(compareSemver(a, b))),
-      { numRuns: 1_000 }
+      { numRuns: 20_000 }
     )
   })
 
@@ -130,6 +130,11 @@ describe('NuGet', () => {
     expectEqual('nuget', ['1.0.7+r3456', '1.0.7'])
     expectEqual('nuget', ['1.0.7-BETA', '1.0.7-beta', '1.0.7-Beta+x'])
     expectEqual('nuget', ['1.0.7-rc.01', '1.0.7-rc.1'])
+  })
+
+  it('takes a label for text if it is a number beyond 32 bits', () => {
+    expectAscending('nuget', ['1.0.0-2147483647', '1.0.0-20260105120000', '1.0.0-3000000000', '1.0.0-a'])
+    expectAscending('nuget', ['1.0.0-ci.9', '1.0.0-ci.10', '1.0.0-ci.10000000000', '1.0.0-ci.9000000000'])
   })
 
   it.each(['1.2.3.4.5', 'a.b', '1.0-', '1.0-a..b', '1.0+', '[1.0]', '1.*', ''])('“%s” is no version', (text) => {
@@ -318,6 +323,22 @@ describe('RubyGems', () => {
     expect(parsed('rubygems', text)).toMatchObject({ prerelease, release: parsed('rubygems', release).release })
   })
 
+  it('reads the platform of a gem as no part of its version', () => {
+    expectEqual('rubygems', [
+      '1.16.0',
+      '1.16.0-java',
+      '1.16.0-arm64-darwin',
+      '1.16.0-x86_64-linux',
+      '1.16.0-aarch64-linux-musl',
+      '1.16.0-x86_64-darwin-21',
+      '1.16.0-x64-mingw-ucrt',
+      '1.16.0-x86-mingw32'
+    ])
+    expect(parsed('rubygems', '1.16.0-x86_64-linux').prerelease).toBe(false)
+    expect(parsed('rubygems', '1.16.0.rc1-java')).toMatchObject({ prerelease: true, label: 'rc', release: '1.16.0' })
+    expect(parsed('rubygems', '1.16.0-javac').prerelease).toBe(true)
+  })
+
   it.each(['junk', '1.0\n2.0', '', '1..2', '.1', '1.0+build', '1.0_1'])('“%s” is no version', (text) => {
     expect(versionScheme('rubygems').parse(text)).toBeUndefined()
   })
@@ -369,6 +390,48 @@ describe('every order', () => {
       )
     }
   )
+})
+
+describe('calendar versions', () => {
+  const calver = schemeNamed('calver')
+
+  it.each([
+    ['2026.01.05', '2026.1.6'],
+    ['2026.01.05', '2026.01.05.1'],
+    ['2025-12-31', '2026_01_01'],
+    ['24.4', '24.10'],
+    ['24.04', 'v24.4.1'],
+    ['20260105', '20260106'],
+    ['9', '10']
+  ])('are numbers of any count: %s is older than %s', (low, high) => {
+    const [a, b] = [calver.parse(low), calver.parse(high)]
+    expect(a && b && [Math.sign(calver.compare(a, b)), Math.sign(calver.compare(b, a))]).toEqual([-1, 1])
+  })
+
+  it('are one release however they are written', () => {
+    const all = ['2026.01.05', '2026-1-5', 'v2026_01_05', '2026.1.5.0'].map((text) => calver.parse(text))
+    expect(all.map((version) => version?.release)).toEqual(all.map(() => '2026.1.5'))
+    expect(calver.parse('2026.01')).toMatchObject({ prerelease: false, major: '2026', minor: '1', patch: '0' })
+  })
+
+  it.each(['', '2026.', '2026..1', '2026.01-rc1', 'latest', '1.2.x'])('“%s” is no calendar version', (text) => {
+    expect(calver.parse(text)).toBeUndefined()
+  })
+
+  it.each([
+    ['>=2026.01.05', '2026.1.5', true],
+    ['>=2026.01.05', '2026.01.04', false],
+    ['>=2026-01-05', '2026.01.06', true],
+    ['<24.4', '24.3', true],
+    ['24.4', '24.04.2', true],
+    ['24.x', '25.1', false],
+    ['<20260105', '20260104', true],
+    ['2025.1 - 2025.3', '2025.03.31', true]
+  ])('fit ranges: %s and %s: %s', (range, text, fits) => {
+    const version = calver.parse(text)
+    expect(calver.checkRange(range)).toBeUndefined()
+    expect(version && calver.satisfies(version, range, false)).toBe(fits)
+  })
 })
 
 describe('aliasTarget', () => {

@@ -17,3 +17,9 @@ export function compareText(a: string, b: string): number {
 export function increment(digits: string): string {
   return String(BigInt(digits) + 1n)
 }
+
+/** `beta` of `beta.1`; a number that comes first counts builds and labels nothing. */
+export function firstLabel(identifiers: readonly string[]): { readonly label?: string } {
+  const [first] = identifiers
+  return first === undefined || /^\d+$/.test(first) ? {} : { label: first }
+}

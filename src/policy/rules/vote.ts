@@ -33,6 +33,18 @@ export interface VoteContext {
  * nobody asked for its name to go.
  */
 export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
+  const votes = voteByOrder(claims, context)
+  const { scheme } = context
+  if (scheme.compareOtherwise === undefined) return votes
+  const others = voteByOrder(claims, { ...context, scheme: { ...scheme, compare: scheme.compareOtherwise } })
+  for (const [claim, { reasons, keep }] of others) {
+    if (!keep || votes.get(claim)?.keep !== false) continue
+    votes.set(claim, { claim, keep, reasons })
+  }
+  return votes
+}
+
+function voteByOrder(claims: readonly Claim[], context: VoteContext): Map<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
   for (const group of groupClaims(claims)) {
     for (const [claim, found] of voteInGroup(group, context)) votes.set(claim, found)
