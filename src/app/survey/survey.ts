@@ -12,7 +12,7 @@ import {
 import { failureOf } from '../failureOf.js'
 import type { Holds } from '../holds.js'
 import type { Ports } from '../ports.js'
-import { listAll } from './listAll.js'
+import { listAll, missingEntry } from './listAll.js'
 import { createManifestReader, type Patience, unread } from './readManifests.js'
 
 export interface Survey {
@@ -39,6 +39,8 @@ export async function survey(ports: Ports, info: PackageInfo, how: Survey): Prom
   if ('draft' in first) return first.draft
   const reader = createManifestReader(ports, how.owner, { ...how, empty: how.policy.unreadableIsEmpty ?? [] })
   let inventory = await reader.read(first.inventory)
+  const missing = first.counted ? await missingEntry(ports, how.owner, inventory) : []
+  inventory = { ...inventory, gaps: [...inventory.gaps, ...missing] }
   for (;;) {
     const next = settle(inventory, decide)
     if ('draft' in next) return next.draft
@@ -53,7 +55,7 @@ async function withoutManifests(
   info: PackageInfo,
   how: Survey,
   decide: Decide
-): Promise<{ readonly draft: PackageDecision } | { readonly inventory: Inventory }> {
+): Promise<{ readonly draft: PackageDecision } | { readonly inventory: Inventory; readonly counted: boolean }> {
   const listed = await listAll(ports, how.owner, info)
   const bare = decide({
     package: info,
@@ -69,7 +71,9 @@ async function withoutManifests(
   const named = learnt ? decide(withUse(bare.inventory, used)) : bare
   if (info.type !== 'container' || !canDeleteAnything(named)) return { draft: named }
   const { inventory } = named
-  return unread(inventory).length === 0 && openDigests(named).length === 0 ? { draft: named } : { inventory }
+  const { counted } = listed
+  const isFinal = !counted && unread(inventory).length === 0 && openDigests(named).length === 0
+  return isFinal ? { draft: named } : { inventory, counted }
 }
 
 const withUse = (inventory: Inventory, { inUse, gaps }: Pick<Inventory, 'inUse' | 'gaps'>): Inventory => ({
