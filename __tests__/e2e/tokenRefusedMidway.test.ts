@@ -8,7 +8,13 @@ describe('a token that is refused in the middle of the deletions', () => {
     for (const minor of [1, 2, 3, 4, 5]) world.addVersion(facts, { name: `1.${minor}.0` })
     const simulator = await simulate(world)
     simulator.addFault({ kind: 'delete-version', nth: 3 }, { status: 401, body: { message: 'Bad credentials' } })
-    const inputs = { 'package-name': 'web', 'package-type': 'npm', 'keep-last': '0', 'delete-concurrency': '1' }
+    const inputs = {
+      'package-name': 'web',
+      'package-type': 'npm',
+      match: '*',
+      'keep-last': '0',
+      'delete-concurrency': '1'
+    }
     const run = await runHere(simulator, inputs)
     expect(run.status).toBe(1)
     expect(run.outputs['deleted-count']).toBe('2')

@@ -183,7 +183,10 @@ function changed(document: unknown, { at, how, key, value }: Change): unknown {
 
 describe('the published schema', () => {
   it('takes every document that is built from the language', () => {
-    fc.assert(fc.property(policy, (document) => fitsSchema(document)), { numRuns: 200 })
+    fc.assert(
+      fc.property(policy, (document) => fitsSchema(document)),
+      { numRuns: 200 }
+    )
   })
 
   it('takes every document that the reader takes', () => {
