@@ -112,6 +112,7 @@ async function measure(options: Options, type: PackageType, versions: number): P
   const workspace = mkdtempSync(join(tmpdir(), 'package-retention-bench-'))
   const policy = {
     'package-type': type,
+    match: '*',
     'keep-last': '10',
     ...(packages > 1 && { 'package-name': '*' }),
     ...(type === 'container' && { 'delete-untagged': 'true', 'cache-path': 'cache' })
@@ -207,7 +208,7 @@ async function measureStart({ bundle }: Options): Promise<void> {
     const { startedAt } = await runBundle(
       bundle,
       servers.serving,
-      { 'package-type': 'npm', 'keep-last': '1' },
+      { 'package-type': 'npm', match: '*', 'keep-last': '1' },
       { measured: false }
     )
     starts.push((await servers.asked()).firstAt - startedAt)

@@ -23,7 +23,7 @@ function backlog(versions: number, token?: string): World {
   return world
 }
 
-const INPUTS = { 'package-name': 'app', 'package-type': 'docker', 'keep-last': '1' }
+const INPUTS = { 'package-name': 'app', 'package-type': 'docker', match: '*', 'keep-last': '1' }
 
 function left(world: World): readonly string[] {
   return world

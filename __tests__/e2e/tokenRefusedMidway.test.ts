@@ -11,7 +11,13 @@ describe('a token that is refused in the middle of the deletions', () => {
     for (const nth of [3, 3]) {
       simulator.addFault({ kind: 'delete-version', nth }, { status: 401, body: { message: 'Bad credentials' } })
     }
-    const inputs = { 'package-name': 'web', 'package-type': 'npm', 'keep-last': '0', 'delete-concurrency': '1' }
+    const inputs = {
+      'package-name': 'web',
+      'package-type': 'npm',
+      match: '*',
+      'keep-last': '0',
+      'delete-concurrency': '1'
+    }
     const run = await runHere(simulator, inputs, undefined, { minute: 600, api: {}, registry: {} })
     expect(run.status).toBe(1)
     expect(run.outputs['deleted-count']).toBe('2')

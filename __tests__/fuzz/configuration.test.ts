@@ -136,7 +136,7 @@ const temp = '/home/runner/work/_temp'
 describe('inputs', () => {
   const raw = { apiUrl: 'https://api.github.com', serverUrl: 'https://github.com', workspace, temp }
   const good: readonly Readonly<Record<string, string>>[] = [
-    { 'package-name': 'web', 'package-type': 'npm', 'keep-last': '3' },
+    { 'package-name': 'web', 'package-type': 'npm', match: '*', 'keep-last': '3' },
     { 'package-name': 'app', 'package-type': 'container', 'delete-untagged': 'true', keep: 'v*' },
     { operation: 'apply', 'plan-file': 'plan.json' },
     { operation: 'restore', 'receipt-file': 'receipt.jsonl' },

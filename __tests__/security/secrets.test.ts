@@ -44,7 +44,7 @@ async function stage(kind: RequestKind, status: number) {
   return simulator
 }
 
-const inputs: Inputs = { token, ...ABOUT_BOTH, 'keep-last': '1' }
+const inputs: Inputs = { token, ...ABOUT_BOTH, match: '*', 'keep-last': '1' }
 
 /** Every file below a folder, as text. */
 function everything(folder: string): readonly { readonly path: string; readonly text: string }[] {

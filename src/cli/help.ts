@@ -25,7 +25,7 @@ function overview(): string {
     '',
     'The token is read from GH_TOKEN or GITHUB_TOKEN. With the GitHub command line tool:',
     '  GH_TOKEN=$(gh auth token) package-retention plan --owner octo-org --package-name app \\',
-    '    --package-type container --keep-last 10',
+    '    --package-type container --match "*" --keep-last 10',
     '',
     'Exit codes:',
     `  ${EXIT_CODES.done}    done; what GitHub refuses to delete is no failure`,

@@ -82,9 +82,10 @@ export function countOrAll(minimum: number) {
 }
 
 /** Text that is not empty, and fits the expression where one is given (of JSON schema, so without flags). */
-export function text(what: string, expression = /^/) {
+export function text(what: string, expression?: RegExp): GenericSchema<string> {
   const expected = `expected ${what}`
-  return pipe(string(expected), nonEmpty(expected), regex(expression, expected))
+  const some = pipe(string(expected), nonEmpty(expected))
+  return expression === undefined ? some : pipe(some, regex(expression, expected))
 }
 
 /** No list of a policy comes near it, and lists are compared pairwise. */
@@ -130,8 +131,15 @@ function readPatterns(written: string): { readonly value: readonly string[] } | 
   const value = splitPatterns(written)
   if (value.length > MOST_PATTERNS) return { problem: TOO_MANY }
   if (value.length === 0) return { problem: 'it holds no pattern: blanks and comments (#) are dropped.' }
-  const problem = value.map((each) => checkPattern(each)).find((each) => each !== undefined)
-  return problem === undefined ? { value } : { problem: problem.message }
+  const problem = value.map(problemOf).find((each) => each !== undefined)
+  return problem === undefined ? { value } : { problem }
+}
+
+/** No name of a version begins as a range does. */
+function problemOf(written: string): string | undefined {
+  const [, mark = '', range] = /^(!?)\s*([<>=~^].*)$/.exec(written) ?? []
+  if (range === undefined) return checkPattern(written)?.message
+  return `Pattern “${written}” is refused: a range of versions begins with semver:, so write ${mark}semver:${range}.`
 }
 
 const pattern = parsed('a pattern', readPatterns)

@@ -35,7 +35,12 @@ export async function readSavedPlan(
   if (plan.packages.some((each) => each.package.owner.toLowerCase() !== owner)) {
     throw refuse('the plan names packages of another owner', 'Plan again.')
   }
-  if (config.policy !== undefined && policyHash(config.policy) !== plan.policyHash) {
+  // A limit of the run that planned has been applied to the plan.
+  const given = config.policy && {
+    ...(plan.policy.maxDelete && { maxDelete: plan.policy.maxDelete }),
+    ...config.policy
+  }
+  if (given !== undefined && policyHash(given) !== plan.policyHash) {
     throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.')
   }
   refuseOld(plan, config, now)

@@ -69,7 +69,9 @@ function checkRule(rule: Rule, report: Report): void {
       report(['match', key], `only containers have "${key}"; the types here are ${types.join(', ')}.`)
     }
   }
-  rule.keep.forEach((item, index) => checkItem(rule, item, (path, what) => report(['keep', index, ...path], what)))
+  rule.keep.forEach((item, index) => {
+    checkItem(rule, item, (path, what) => report(['keep', index, ...path], what))
+  })
   checkVersionPattern(rule, report)
   checkGroups(rule, report)
 }

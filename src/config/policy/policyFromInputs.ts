@@ -1,29 +1,30 @@
-import { safeParse } from 'valibot'
 import { stringify } from 'yaml'
 import type { PackageType } from '../../domain/package.js'
+import type { Protection } from '../../domain/policy.js'
 import { policySchema } from '../../formats/policy.js'
 import type { InputName } from '../inputs/inputs.js'
 import type { Values } from '../inputs/values.js'
-import { contradictions } from './contradictions.js'
+import { type Contradiction, contradictions } from './contradictions.js'
 import { lint } from './lint.js'
-import { type ReadPolicy, typesOf, wrongForTypes } from './readPolicy.js'
-import type { Path } from './schemaProblems.js'
+import { type ReadPolicy, typesOf } from './readPolicy.js'
+import { type Path, readBySchema, treeOf } from './schemaProblems.js'
+import { wrongForTypes } from './wrongForTypes.js'
 
-/** The retention inputs of a prune, read; absent what was not given. Patterns are not checked yet. */
+/** The retention inputs of a prune, read; `undefined` what was not given. Patterns and texts are not checked yet. */
 export interface FlatRetention {
-  readonly match?: readonly string[]
-  readonly matchPrerelease?: boolean | 'superseded'
-  readonly keep?: readonly string[]
-  readonly keepLatest: boolean
-  readonly keepLast?: number
-  readonly keepWithin?: string
+  readonly match?: readonly string[] | undefined
+  readonly matchBranch?: string | undefined
+  readonly matchPrerelease?: boolean | 'superseded' | undefined
   readonly deleteUntagged: boolean
-  readonly versionIds?: readonly string[]
-  readonly gracePeriod?: string
-  readonly minKeep?: number
-  readonly maxDelete?: string | number
-  readonly deleteLimit?: number
-  readonly partialTags?: string
+  readonly versionIds?: readonly string[] | undefined
+  readonly keep?: readonly string[] | undefined
+  readonly namesFrom?: readonly string[] | undefined
+  readonly keepLatest: boolean
+  readonly keepLast?: number | undefined
+  readonly keepLastUntagged?: number | undefined
+  readonly keepWithin?: string | undefined
+  /** Keys of the document of the same name. */
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
 export interface Retention extends ReadPolicy {
@@ -34,21 +35,22 @@ export interface Retention extends ReadPolicy {
 /** The policy that flat inputs stand for. What is wrong in it is told of the inputs. */
 export function policyFromInputs(
   flat: FlatRetention,
+  listed: Protection['listed'],
   types: readonly PackageType[],
   refuse: Values['refuse']
 ): Retention | undefined {
   const document = documentOf(flat)
-  const read = safeParse(policySchema, document)
-  if (!read.success) {
-    for (const { path, message, issues } of read.issues) {
-      const [inner] = issues?.filter((each) => each.path !== undefined) ?? []
-      refuse(inputAt([...(path ?? []).map(({ key }) => key as string)], document), inner?.message ?? message)
-    }
+  const read = readBySchema(policySchema, treeOf(document))
+  const tell = (wrong: readonly Contradiction[]): void => {
+    for (const { path, what, remedy } of wrong) refuse(inputAt(path, document), what, remedy)
+  }
+  if ('faults' in read) {
+    tell(read.faults)
     return undefined
   }
-  const { policy } = read.output
+  const policy = { ...read.value.policy, protect: { ...read.value.policy.protect, listed } }
   const wrong = [...contradictions(policy.rules, policy), ...wrongForTypes(policy, types)]
-  for (const { path, what, remedy } of wrong) refuse(inputAt(path, document), what, remedy)
+  tell(wrong)
   if (wrong.length > 0) return undefined
   const notices = lint(policy.rules, typesOf(policy, types)).map(
     ({ rule, key, what }) => `input ${inputAt(['rules', rule, key], document)}: ${what}`
@@ -62,41 +64,40 @@ interface FlatRule {
   readonly keep: readonly object[]
 }
 
-function documentOf(flat: FlatRetention): { readonly rules: readonly FlatRule[] } {
+export function documentOf(flat: FlatRetention): { readonly rules: readonly FlatRule[] } {
   const keep = flat.keep ?? []
   // "Everything but" ends where another pattern joins the list.
   const everything = keep.length > 0 && keep.every((pattern) => pattern.startsWith('!')) ? ['*'] : []
   const names = [...everything, ...keep, ...(flat.keepLatest ? ['latest'] : [])]
+  const protect = {
+    ...(names.length > 0 && { names }),
+    ...given('names-from', flat.namesFrom),
+    ...(!flat.keepLatest && { 'dist-tags': false })
+  }
+  const settings = Object.entries(flat.settings).filter(([, value]) => value !== undefined)
   return {
     version: 1,
-    ...given('grace-period', flat.gracePeriod),
-    ...given('min-keep', flat.minKeep),
-    ...given('max-delete', flat.maxDelete),
-    ...given('delete-limit', flat.deleteLimit),
-    ...given('partial-tags', flat.partialTags),
-    protect: { ...(names.length > 0 && { names }), 'dist-tags': flat.keepLatest },
+    ...Object.fromEntries(settings),
+    ...(Object.keys(protect).length > 0 && { protect }),
     rules: rulesOf(flat)
   } as { rules: readonly FlatRule[] }
 }
 
 function rulesOf(flat: FlatRetention): readonly FlatRule[] {
+  const { match: names, matchBranch: branch, matchPrerelease: prerelease, versionIds: versions } = flat
   const within = flat.keepWithin === undefined ? [] : [{ within: flat.keepWithin }]
-  const last = flat.keepLast === undefined ? [] : [{ last: flat.keepLast }]
-  const prerelease = given('prerelease', flat.matchPrerelease)
-  const named = flat.match !== undefined || flat.matchPrerelease !== undefined || last.length + within.length > 0
+  const last = (count: number | undefined) => (count === undefined ? [] : [{ last: count }])
+  const match = { ...given('names', names), ...given('branch', branch), ...given('prerelease', prerelease) }
+  // Without names a rule would reach untagged units too, and those are for delete-untagged alone.
+  const named = names === undefined && branch === undefined ? { tagged: true, ...match } : match
   return [
-    ...(named
-      ? [
-          {
-            name: 'inputs',
-            // Without `names` a rule would reach untagged units too, and those are for delete-untagged alone.
-            match: { ...(flat.match === undefined ? { tagged: true } : { names: flat.match }), ...prerelease },
-            keep: [...last, ...within]
-          }
-        ]
+    ...(Object.keys(match).length > 0
+      ? [{ name: 'inputs', match: named, keep: [...last(flat.keepLast), ...within] }]
       : []),
-    ...(flat.versionIds === undefined ? [] : [{ name: 'listed', match: { versions: flat.versionIds }, keep: [] }]),
-    ...(flat.deleteUntagged ? [{ name: 'untagged', match: { tagged: false }, keep: within }] : [])
+    ...(versions === undefined ? [] : [{ name: 'listed', match: { versions }, keep: [] }]),
+    ...(flat.deleteUntagged
+      ? [{ name: 'untagged', match: { tagged: false }, keep: [...last(flat.keepLastUntagged), ...within] }]
+      : [])
   ]
 }
 
@@ -104,15 +105,21 @@ function given(key: string, value: unknown): object {
   return value === undefined ? {} : { [key]: value }
 }
 
+const INPUT_OF: Readonly<Record<string, InputName>> = {
+  branch: 'match-branch',
+  prerelease: 'match-prerelease',
+  versions: 'version-ids',
+  within: 'keep-within'
+}
+
 /** The input that a place of the document comes from. */
 function inputAt(path: Path, document: { readonly rules: readonly FlatRule[] }): InputName {
   const [first, second, part, ...rest] = path
-  if (first === 'protect') return 'keep'
+  if (first === 'protect') return second === 'names-from' ? 'names-from' : 'keep'
   if (first !== 'rules') return first as InputName
   const { name } = document.rules[Number(second)] ?? {}
   const key = part === 'match' ? rest[0] : rest[1]
-  if (key === 'prerelease') return 'match-prerelease'
-  if (key === 'last') return 'keep-last'
-  if (key === 'within') return 'keep-within'
-  return name === 'listed' ? 'version-ids' : name === 'untagged' ? 'delete-untagged' : 'match'
+  const untagged = name === 'untagged'
+  if (key === 'last') return untagged ? 'keep-last-untagged' : 'keep-last'
+  return INPUT_OF[String(key)] ?? (untagged ? 'delete-untagged' : 'match')
 }

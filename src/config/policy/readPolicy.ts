@@ -2,7 +2,6 @@ import type { PackageType } from '../../domain/package.js'
 import type { Policy, Protection, Rule } from '../../domain/policy.js'
 import { policySchema } from '../../formats/policy.js'
 import { ruleSchema } from '../../formats/policyRule.js'
-import { checkPattern } from '../../pattern/patterns.js'
 import type { Problem } from '../problem.js'
 import { type Contradiction, contradictions } from './contradictions.js'
 import { lint } from './lint.js'
@@ -10,6 +9,7 @@ import { readNames } from './namesFrom.js'
 import { parseYaml } from './parseYaml.js'
 import { before, type Fault, readBySchema } from './schemaProblems.js'
 import { nodeAt, problemAt, type Source, type TreeNode } from './tree.js'
+import { wrongForTypes } from './wrongForTypes.js'
 
 /** What a `names-from` names: its text, or why there is none. */
 export type NamesFile = Source | { readonly problem: string }
@@ -42,11 +42,7 @@ export function readPolicy(
   const { tree } = yaml
   const read = readBySchema(policySchema, tree)
   const { listed, problems: inFiles } = readFiles(source, tree, context)
-  const faultOf = ({ path, what, ...more }: Contradiction): Fault => ({
-    span: nodeAt(tree, ...path).span,
-    what: before(path) + what,
-    ...more
-  })
+  const faultOf = (found: Contradiction): Fault => ({ ...found, span: nodeAt(tree, ...found.path).span })
   if ('faults' in read) {
     const faults = [...read.faults, ...contradictions(readableRules(tree)).map(faultOf)]
     return { problems: [...placed(faults, source), ...inFiles] }
@@ -71,7 +67,7 @@ function placed(faults: readonly Fault[], source: Source): readonly Problem[] {
   return [...faults]
     .sort((a, b) => a.span.start - b.span.start)
     .slice(0, MOST_PROBLEMS)
-    .map(({ span, ...problem }) => problemAt(source, span, problem))
+    .map(({ path, span, what, ...more }) => problemAt(source, span, { what: before(path) + what, ...more }))
 }
 
 /** So that what is wrong in one rule does not hide what is wrong in another. */
@@ -117,34 +113,4 @@ function readFiles(
     return { listed: [], problems: [problemAt(source, node.span, { what: `protect.names-from: ${file.problem}` })] }
   })
   return { listed: read.flatMap(({ listed }) => listed), problems: read.flatMap(({ problems }) => problems) }
-}
-
-/** Ranges and digests mean something only for some types, which patterns alone do not know. */
-export function wrongForTypes(policy: Policy, types: readonly PackageType[]): readonly Contradiction[] {
-  function check(
-    patterns: readonly string[] = [],
-    of: readonly PackageType[],
-    ...path: (string | number)[]
-  ): readonly Contradiction[] {
-    return patterns
-      .filter((each) => /^!?(?:semver|sha256):/.test(each))
-      .flatMap((pattern) => {
-        const refusals = of.map((type) => ({ type, message: checkPattern(pattern, type)?.message }))
-        const refusal = refusals.find(({ message }) => message !== undefined)
-        // What protects, and a digest, may speak about one of several types; a range that one type misreads may not.
-        const oneIsEnough = path[0] === 'protect' || !pattern.includes('semver:')
-        if (refusal === undefined || (oneIsEnough && refusals.some(({ message }) => message === undefined))) return []
-        return [{ path, what: `for ${refusal.type}: ${refusal.message}` }]
-      })
-  }
-  return [
-    ...check(policy.protect.names, types, 'protect', 'names'),
-    ...policy.rules.flatMap((rule, index) => {
-      const of = rule.types ?? types
-      return [
-        ...check(rule.match.names, of, 'rules', index, 'match', 'names'),
-        ...rule.keep.flatMap((item, at) => check(item.names, of, 'rules', index, 'keep', at, 'names'))
-      ]
-    })
-  ]
 }

@@ -2,12 +2,13 @@ import { type BaseIssue, type GenericSchema, safeParse } from 'valibot'
 import { alternatives } from '../../formats/policyValues.js'
 import { didYouMean } from '../nearest.js'
 import { quote } from '../problem.js'
-import { nodeAt, type Span, type TreeNode } from './tree.js'
+import { nodeAt, type ScalarNode, type Span, type TreeNode } from './tree.js'
 
 export type Path = readonly (string | number)[]
 
 /** What is wrong at a place of a document. */
 export interface Fault {
+  readonly path: Path
   readonly span: Span
   readonly what: string
   readonly remedy?: string
@@ -32,7 +33,18 @@ export function before(path: Path): string {
   return text === '' ? '' : `${text.replace(/^\./, '')}: `
 }
 
-export function dataOf(node: TreeNode): unknown {
+/** Data as a document that stands nowhere. */
+export function treeOf(data: unknown): TreeNode {
+  const span = { start: 0, end: 0 }
+  if (Array.isArray(data)) return { kind: 'list', span, items: data.map(treeOf) }
+  if (typeof data === 'object' && data !== null) {
+    const entries = Object.entries(data).map(([key, value]) => ({ key, keySpan: span, value: treeOf(value) }))
+    return { kind: 'map', span, entries }
+  }
+  return { kind: 'scalar', span, value: data as ScalarNode['value'], written: String(data) }
+}
+
+function dataOf(node: TreeNode): unknown {
   if (node.kind === 'scalar') return node.value
   if (node.kind === 'list') return node.items.map(dataOf)
   return Object.fromEntries(node.entries.map(({ key, value }) => [key, dataOf(value)]))
@@ -48,18 +60,18 @@ function faultsOf(issue: BaseIssue<unknown>, tree: TreeNode, above: Path): reado
   const inside = alternativesOf(issue).filter((each) => each.path !== undefined || !isExpectation(each.message))
   if (inside.length > 0 && issue.type === 'union') return inside.flatMap((each) => faultsOf(each, tree, path))
   const node = nodeAt(tree, ...path)
-  const { span } = node
+  const at = { path, span: node.span }
   const messages = alternativesOf(issue).map(({ message }) => message)
   const expected = alternatives([...new Set(messages.map((message) => message.replace(EXPECTED, '')))])
-  if (!messages.some(isExpectation)) return [{ span, what: `${before(path)}${foundText(node)}${issue.message}` }]
+  if (!messages.some(isExpectation)) return [{ ...at, what: `${foundText(node, issue.message)}${issue.message}` }]
   const words = alternativesOf(issue).flatMap(wordsOf)
   const found = foundOf(node, issue)
   const meant = node.kind === 'scalar' && node.value !== null ? didYouMean(node.written, words) : ''
   const unquoted = node.kind === 'scalar' && node.value !== null && typeof node.value !== 'string'
   return [
     {
-      span,
-      what: `${before(path)}expected ${expected}, found ${found}.${meant}`,
+      ...at,
+      what: `expected ${expected}, found ${found}.${meant}`,
       ...(unquoted &&
         expected.includes('pattern') && { remedy: `Put it in quotes to mean the text: '${node.written}'` })
     }
@@ -75,9 +87,9 @@ function alternativesOf(issue: BaseIssue<unknown>): readonly BaseIssue<unknown>[
 const EXPECTED = /^expected /
 const isExpectation = (message: string): boolean => EXPECTED.test(message)
 
-/** A whole sentence about a text speaks of "it". */
-function foundText(node: TreeNode): string {
-  return node.kind === 'scalar' ? `${quote(node.written)}: ` : ''
+/** A whole sentence about a text speaks of "it", or quotes it. */
+function foundText(node: TreeNode, sentence: string): string {
+  return node.kind === 'scalar' && !sentence.includes('“') ? `${quote(node.written)}: ` : ''
 }
 
 function foundOf(node: TreeNode, { type }: BaseIssue<unknown>): string {
@@ -96,9 +108,10 @@ function wordsOf({ expected }: BaseIssue<unknown>): readonly string[] {
 
 /** Is told at the first key of the map, not on all its lines. */
 function missingKey(tree: TreeNode, path: Path): Fault {
-  const node = nodeAt(tree, ...path.slice(0, -1))
+  const above = path.slice(0, -1)
+  const node = nodeAt(tree, ...above)
   const span = (node.kind === 'map' ? node.entries[0]?.keySpan : undefined) ?? node.span
-  return { span, what: `${before(path.slice(0, -1))}the key "${path.at(-1)}" is missing.` }
+  return { path: above, span, what: `the key "${path.at(-1)}" is missing.` }
 }
 
 /** The parts of a schema that say what keys are known below. */
@@ -126,6 +139,6 @@ function unknownKeys(schema: SchemaParts, node: TreeNode, path: Path): readonly 
     const known = entries !== undefined && Object.hasOwn(entries, key) ? entries[key] : undefined
     if (known !== undefined) return unknownKeys(known, value, [...path, key])
     const refused = entries !== undefined || (schema.type === 'record' && PASSED_OVER.includes(key))
-    return refused ? [{ span, what: `${before(path)}unknown key ${quote(key)}.${didYouMean(key, names)}` }] : []
+    return refused ? [{ path, span, what: `unknown key ${quote(key)}.${didYouMean(key, names)}` }] : []
   })
 }
