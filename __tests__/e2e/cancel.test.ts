@@ -80,8 +80,8 @@ describe('a cancelled run', () => {
       expect(count(ran, 'deferred-count')).toBe(29 - gone.size)
       expect(count(ran, 'failed-count')).toBe(0)
       expect(ran.log).toContain(`cancelled (${signal})`)
-      expect(ran.log).toContain(`${29 - gone.size} put off to the next run`)
-      expect(ran.summary).toContain('put off to the next run')
+      expect(ran.log).toContain(`${29 - gone.size} left for the next run`)
+      expect(ran.summary).toContain('left for the next run')
       const lines = readReceipt(ran.outputs['receipt-file'] ?? '')
       const done = lines.filter(({ kind, result }) => kind === 'outcome' && result === 'done')
       expect(done).toHaveLength(gone.size)
@@ -155,8 +155,8 @@ describe('a time limit', () => {
     expect(deletedIds(world.snapshot()).size).toBe(2)
     expect(count(ran, 'deleted-count')).toBe(2)
     expect(count(ran, 'deferred-count')).toBe(17)
-    expect(ran.log).toContain('17 put off to the next run')
-    expect(ran.log).toContain('Ended early: time limit of 2 s')
+    expect(ran.log).toContain('17 left for the next run')
+    expect(ran.log).toContain('Stopped early: time limit of 2 s')
   })
 
   it('that comes before anything was planned is no failure, and is told', async () => {

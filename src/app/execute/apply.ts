@@ -45,7 +45,7 @@ export async function apply(
   if (config.onStale === 'fail') refuseStale(plan, inventories)
   for (const line of headerLines(plan, config.dryRun)) ports.console.info(line)
   for (const each of plan.packages) {
-    await ports.console.group(planTitle(each, config.dryRun), async () => {
+    await ports.console.group(planTitle(each), async () => {
       for (const line of planLines(each, config.dryRun)) ports.console.info(line)
     })
   }

@@ -90,7 +90,7 @@ async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Surv
 async function show(ports: Ports, plan: Plan, dryRun: boolean): Promise<void> {
   for (const line of headerLines(plan, dryRun)) ports.console.info(line)
   for (const each of plan.packages) {
-    await ports.console.group(planTitle(each, dryRun), async () => {
+    await ports.console.group(planTitle(each), async () => {
       for (const line of planLines(each, dryRun)) ports.console.info(line)
     })
     for (const { level, message } of each.notices) ports.console[level](`${each.package.name}: ${message}`)

@@ -17,6 +17,13 @@ export function reasonText(reason: Reason, nameOf: NameOf = UNLISTED, saidRule?:
   return `${sentence(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`
 }
 
+/** What keeps several versions alike: a protection with what it names, else the kind of reason with its rule. */
+export function keeperText(reason: Reason): string {
+  if (reason.code === 'protected') return protectedText(reason)
+  const kind = reason.code.replaceAll('-', ' ')
+  return reason.rule === undefined ? kind : `${kind} (${ruleText(reason.rule)})`
+}
+
 /** A rule without a name is called by its place, `rule 2`. */
 export function ruleText(rule: string): string {
   return /^rule \d+'*$/.test(rule) ? rule : `rule ${rule}`
