@@ -62,6 +62,8 @@ export interface Client {
   checkRights(need: Need): void
   /** Requests that may be sent before the run would end rather than wait; `undefined`: no bound is known. */
   budget(): { readonly requests: number; readonly resetAt?: number } | undefined
+  /** GitHub's time now, by the first answer that told the time; `undefined` before it. */
+  serverTime(): number | undefined
   /** Requests sent so far, repetitions included. */
   counts(): Readonly<Partial<Record<RequestKind, number>>>
 }
@@ -81,6 +83,8 @@ export function createClient(options: ClientOptions): Client {
   const token = describeToken(options.token)
   const counts: Partial<Record<RequestKind, number>> = {}
   let scopes: readonly string[] | undefined
+  /** How far GitHub's clock is ahead of the runner's. */
+  let ahead: number | undefined
 
   const octokit = getOctokit(options.token, {
     baseUrl: options.apiUrl,
@@ -120,6 +124,7 @@ export function createClient(options: ClientOptions): Client {
       const answer = outcome.kind === 'answer' ? outcome.answer : undefined
       const headers = answer?.headers ?? {}
       scheduler.learn(headers)
+      ahead ??= aheadOf(headers, clock.now())
       scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes
       const decision = decide({
         ...(answer === undefined ? {} : { status: answer.status }),
@@ -173,12 +178,18 @@ export function createClient(options: ClientOptions): Client {
     send,
     checkRights: (need) => requireScope(need, scopes),
     budget: () => scheduler.remainingBudget(),
+    serverTime: () => (ahead === undefined ? undefined : clock.now() + ahead),
     counts: () => ({ ...counts })
   }
 }
 
 function isWrite({ route }: Query): boolean {
   return !route.startsWith('GET ')
+}
+
+function aheadOf({ date = '' }: Readonly<Record<string, string>>, now: number): number | undefined {
+  const time = Date.parse(date)
+  return Number.isNaN(time) ? undefined : time - now
 }
 
 function isLimit(outcome: Outcome): boolean {

@@ -7,7 +7,7 @@ import { presence, type Reads, sendChange } from './change.js'
 import type { Client, Query } from './client.js'
 import { ADMIN_REMEDY, type Asked, refusal } from './failures.js'
 
-/** The texts of a 400 that says "not deletable". */
+/** What GitHub says of a version that nobody can delete. The status is 400 where it was seen, and documented nowhere. */
 const LAST_TEXT = /last (tagged )?version/i
 const DOWNLOADS_TEXT = /\bdownloads\b/i
 
@@ -37,28 +37,21 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
       deletable.add(key)
       return { kind: 'done' }
     }
+    const never = undeletable(answer)
+    if (never !== undefined) return { kind: never, message: answer.message }
     if (answer.status === 404) return notFound(query.asked, answer, await presence(look), deletable.has(key))
-    return refused(query.asked, answer)
+    const failure = refusal(query.asked, answer, client.token)
+    if (failure.scope !== 'item') throw failure
+    return failed(failure.message, failure.remedy)
   }
 
   function notFound(asked: Asked, answer: Answer, present: boolean | undefined, deletedBefore: boolean): ChangeResult {
     if (present === false) return { kind: answer.uncertain ? 'done' : 'already-gone' }
     if (present === undefined)
       return failed(`Could not ${asked.doing}: 404, and whether it is still there is not known.`)
-    const message = `Could not ${asked.doing}: GitHub answers 404 although it is there, so the right to delete is missing.`
+    const message = `Could not ${asked.doing}: GitHub returned 404 although it exists: the token lacks the right to delete it.`
     if (deletedBefore || answer.uncertain) return failed(message, ADMIN_REMEDY)
     throw new Failure('auth', message, ADMIN_REMEDY)
-  }
-
-  function refused(asked: Asked, answer: Answer): ChangeResult {
-    const failure = refusal(asked, answer, client.token)
-    if (answer.status === 400 && LAST_TEXT.test(answer.message))
-      return { kind: 'refused-last', message: answer.message }
-    if (answer.status === 400 && DOWNLOADS_TEXT.test(answer.message)) {
-      return { kind: 'refused-downloads', message: answer.message }
-    }
-    if (failure.code === 'auth' || failure.code === 'sso') throw failure
-    return failed(failure.message, failure.remedy)
   }
 
   return {
@@ -94,6 +87,12 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
       return remove(query, ref, () => reads.getPackage(owner, ref.type, ref.name))
     }
   }
+}
+
+function undeletable({ status, message }: Answer): 'refused-last' | 'refused-downloads' | undefined {
+  if (status < 400 || status >= 500) return undefined
+  if (LAST_TEXT.test(message)) return 'refused-last'
+  return DOWNLOADS_TEXT.test(message) ? 'refused-downloads' : undefined
 }
 
 function failed(message: string, remedy?: string): ChangeResult {

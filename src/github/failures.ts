@@ -39,7 +39,7 @@ export function refusal(asked: Asked, answer: Refusal, token: TokenKind): Failur
       `Authorize the token at ${sso} (valid for one hour), or under Settings > Developer settings > Personal access tokens > Configure SSO.`
     )
   }
-  if (status === 401) return new Failure('auth', said, credentialsRemedy())
+  if (status === 401) return new Failure('auth', said, credentialsRemedy(), { scope: 'run' })
   if (status === 400 && asked.lists && /invalid argument/i.test(message)) {
     return new Failure(
       'auth',

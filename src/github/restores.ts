@@ -23,7 +23,7 @@ export function createRestores(client: Client, reads: Reads): Pick<Packages, 're
     const { answer } = sent
     if (answer.status >= 200 && answer.status < 300) return { kind: 'done' }
     const failure = refusal(query.asked, answer, client.token)
-    if (failure.code === 'auth' || failure.code === 'sso') throw failure
+    if (failure.scope !== 'item') throw failure
     if (await presence(look)) return { kind: answer.uncertain ? 'done' : 'already-active' }
     const kind = meaning(answer)
     return failed(kind, failure.message, kind === 'failed' && answer.status === 404 ? missing : failure.remedy)
