@@ -140,6 +140,6 @@ async function writePage(path: string, report: Report, console: Console): Promis
 /** Of a run that came to its end. */
 function whyFailed(report: Report, { summaryFile }: Environment, cancellation: Cancellation): string | undefined {
   const text = failureText(report, summaryFile === undefined ? undefined : 'see the job summary')
-  if (cancellation.stop.urgent) return `${cancellation.stop.reason}. ${text ?? resultLines(report)[0] ?? ''}`
+  if (cancellation.stop.cancelled.aborted) return `${cancellation.stop.reason}. ${text ?? resultLines(report)[0] ?? ''}`
   return text
 }

@@ -12,7 +12,8 @@ import { listenForStop } from '../../src/action/cancel.js'
 import { createConsole } from '../../src/action/console.js'
 import { readEnvironment } from '../../src/action/environment.js'
 import { failureOf } from '../../src/app/failureOf.js'
-import type { Timing } from '../../src/compose.js'
+import type { Clock } from '../../src/app/ports.js'
+import { CLOCK, TIMING, type Timing } from '../../src/compose.js'
 import { INPUTS } from '../../src/config/inputs/inputs.js'
 import type { Report } from '../../src/domain/outcome.js'
 import { perform } from '../../src/perform.js'
@@ -132,12 +133,15 @@ export function runBundle(simulator: Simulator, inputs: Inputs): Promise<Ran> {
 /** What the runner sends when a job is cancelled. */
 export type Signals = EventEmitter
 
+/** Lists that lag are waited for in no time. */
+const clock: Clock = { now: Date.now, sleep: (_ms, signal) => CLOCK.sleep(1, signal) }
+
 /** The same run in this process: as true, and a hundred times as fast to start. */
 export async function runHere(
   simulator: Simulator,
   inputs: Inputs,
   signals: Signals = new EventEmitter(),
-  timing?: Timing
+  timing: Timing = TIMING
 ): Promise<RanHere> {
   const environment = readEnvironment(
     INPUTS.map(({ name }) => name),
@@ -160,7 +164,7 @@ export async function runHere(
   let report: Report | undefined
   let why: string | undefined
   try {
-    ;({ report, failed: why } = await perform(environment, cancellation, console, timing))
+    ;({ report, failed: why } = await perform(environment, cancellation, console, { clock, ...timing }))
   } catch (error) {
     const { message, remedy } = failureOf(error)
     why = [message, remedy].filter(Boolean).join(' ')

@@ -1,15 +1,16 @@
 import type { Stop } from '../app/ports.js'
 
+/** SIGHUP: the terminal was closed. */
+type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
 /** Where signals come from: the process. */
 export interface Signals {
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
-  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+  on(signal: Signal, listener: () => void): unknown
+  off(signal: Signal, listener: () => void): unknown
 }
 
 export interface Cancellation {
   readonly stop: Stop
-  /** Aborted by a signal only, not by the time limit: what is read to end well goes on until then. */
-  readonly cancelled: AbortSignal
   /** Aborted when what is in flight has had its time: the report must be written before the runner kills the process. */
   readonly overdue: AbortSignal
   /** Asks to stop so many milliseconds from now. */
@@ -28,34 +29,27 @@ export function listenForStop(signals: Signals = process): Cancellation {
   const giveUp = new AbortController()
   let patience: NodeJS.Timeout | undefined
   let reason: string | undefined
-  let urgent = false
   let timer: NodeJS.Timeout | undefined
   const ask = (why: string): void => {
     if (reason !== undefined) return
     reason = why
     controller.abort()
   }
-  const cancel = (signal: keyof typeof PATIENCE): void => {
-    urgent = true
+  const cancel = (signal: Signal): void => {
     ask(`cancelled (${signal})`)
     cancelling.abort()
     patience ??= setTimeout(() => giveUp.abort(), PATIENCE[signal]).unref()
   }
-  const interrupted = (): void => cancel('SIGINT')
-  const terminated = (): void => cancel('SIGTERM')
-  signals.on('SIGINT', interrupted)
-  signals.on('SIGTERM', terminated)
+  const listeners = SIGNALS.map((signal) => [signal, () => cancel(signal)] as const)
+  for (const [signal, listener] of listeners) signals.on(signal, listener)
   return {
     stop: {
       signal: controller.signal,
       get reason() {
         return reason
       },
-      get urgent() {
-        return urgent
-      }
+      cancelled: cancelling.signal
     },
-    cancelled: cancelling.signal,
     overdue: giveUp.signal,
     limit(ms) {
       clearTimeout(timer)
@@ -65,14 +59,14 @@ export function listenForStop(signals: Signals = process): Cancellation {
     dispose() {
       clearTimeout(timer)
       clearTimeout(patience)
-      signals.off('SIGINT', interrupted)
-      signals.off('SIGTERM', terminated)
+      for (const [signal, listener] of listeners) signals.off(signal, listener)
     }
   }
 }
 
 /** Milliseconds: SIGTERM follows SIGINT after 7.5 s, and the end follows SIGTERM after 2.5. */
-const PATIENCE = { SIGINT: 5000, SIGTERM: 1500 } as const
+const PATIENCE: Readonly<Record<Signal, number>> = { SIGINT: 5000, SIGTERM: 1500, SIGHUP: 5000 }
+const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** Node fires a longer one at once. */
 const LONGEST_TIMER = 2 ** 31 - 1

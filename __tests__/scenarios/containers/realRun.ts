@@ -54,7 +54,7 @@ export async function realRun(
       token: 'ghp_simulator',
       transport,
       clock: fakeClock(),
-      signal: cancellation.cancelled,
+      signal: cancellation.stop.cancelled,
       random: () => 0.5
     })
     const clock = { now: () => world.clock.now(), sleep: async () => undefined }

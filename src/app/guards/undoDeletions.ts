@@ -65,7 +65,7 @@ export async function undoDeletions(
 function untilKilled({ ports: { stop } }: ExecutionContext): StopState {
   let failure: StopState['failure']
   return {
-    reason: () => failure?.message ?? (stop.urgent ? (stop.reason ?? 'cancelled') : undefined),
+    reason: () => failure?.message ?? (stop.cancelled.aborted ? (stop.reason ?? 'cancelled') : undefined),
     stop(first) {
       failure ??= first
     },
