@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { dockerList, ociIndex, ociManifest } from '../images/mediaTypes.js'
 import type { Reply } from '../server/exchange.js'
 import { blobsOf } from '../world/graph.js'
+import { servedVersion } from '../world/laggingView.js'
 import type { Content, StoredPackage } from '../world/package.js'
 import { type RegistryContext, registryError } from './context.js'
 
@@ -17,8 +18,7 @@ export const manifestUnknown = (): Reply => registryError(404, 'MANIFEST_UNKNOWN
 /** GET and HEAD by tag or digest. */
 export function answerManifest(context: RegistryContext, stored: StoredPackage): Reply {
   const { request, route, world } = context
-  const isDigest = route.reference.startsWith('sha256:')
-  const version = isDigest ? stored.byName.get(route.reference) : stored.byTag.get(route.reference)
+  const version = servedVersion(stored, route.reference, world.assumptions)
   const content = version && stored.manifests.get(version.name)
   if (version === undefined || content === undefined) return manifestUnknown()
   const unsupported = NEGOTIATED[content.mediaType]
@@ -27,7 +27,8 @@ export function answerManifest(context: RegistryContext, stored: StoredPackage):
     return registryError(404, 'MANIFEST_UNKNOWN', unsupported)
   }
   const isHead = request.method === 'HEAD'
-  if (!isHead || world.assumptions.headCountsAsDownload) version.downloads += 1
+  const counted = stored.versions.get(version.id)
+  if (counted !== undefined && (!isHead || world.assumptions.headCountsAsDownload)) counted.downloads += 1
   return {
     status: 200,
     headers: {

@@ -23,6 +23,9 @@ export interface Token {
   readonly packages: Permission
   readonly contents: Permission
   readonly pullRequests: Permission
+  readonly deployments: Permission
+  /** Lists of environments need it. */
+  readonly actions: Permission
   /** Packages that it may read where they are not public. */
   readonly reads: Reach
   /** Packages whose admin role it has: what deleting and restoring need. */
@@ -44,6 +47,8 @@ export function createToken(facts: TokenFacts): Token {
     packages: 'write',
     contents: 'read',
     pullRequests: 'read',
+    deployments: 'read',
+    actions: 'read',
     reads: 'all',
     admin: 'all',
     ...facts,
