@@ -5,7 +5,7 @@ import type { Version } from '../../domain/version.js'
 import type { DeletionGuard } from '../execute/deleteVersion.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
 import { failureOf } from '../failureOf.js'
-import { lookUntil } from './lag.js'
+import { lookUntil } from '../lag.js'
 
 /** The first page is read again after so many deletions: it shows what was pushed since. */
 const LOOK_EVERY = 16

@@ -2,6 +2,7 @@ import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { endsRun, failureOf } from '../failureOf.js'
+import { lookUntil } from '../lag.js'
 import type { VersionRestoreContext } from './restoreContext.js'
 import type { RestoreTarget } from './restoreOrder.js'
 import { settleTag, wouldRetagText } from './restoreTag.js'
@@ -121,13 +122,17 @@ async function verify(
   items: Map<number, RestoreItem>
 ): Promise<readonly RestoreItem[]> {
   const list = () => run.ports.packages.listVersions(run.owner, ref, 'active')
-  let now = await list()
-  const present = new Set(now.map(({ id }) => id))
-  const lost = restored.filter(({ version }) => !present.has(version.id))
+  const notIn = (listed: readonly Version[]): readonly RestoreTarget[] => {
+    const ids = new Set(listed.map(({ id }) => id))
+    return restored.filter(({ version }) => !ids.has(version.id))
+  }
+  const listAll = () => lookUntil(run.ports, list, (listed) => notIn(listed).length === 0)
+  let now = await listAll()
+  const lost = notIn(now)
   if (lost.length > 0) {
     // Another run deleted them again before what owns them was back; now that is there and holds them.
     for (const { version } of lost) items.set(version.id, await restoreOne(run, ref, version))
-    now = await list()
+    now = await listAll()
   }
   const byId = new Map(now.map((version) => [version.id, version]))
   const digests = new Set(now.map(({ name }) => name))
