@@ -38,6 +38,7 @@ export function createVersionDeleter(
 ): (step: Delete) => Promise<StepResult> {
   const { ports, owner, journal, stopState } = run
   const present = new Set(fresh.versions.map(({ id }) => id))
+  const digests = new Set(fresh.versions.map(({ name }) => name))
   let trouble: string | undefined
 
   return async (step) => {
@@ -87,7 +88,8 @@ export function createVersionDeleter(
     const { version, children, subject, reasons } = step
     const entry = await journal.intend(ref, version, {
       action: 'delete',
-      children,
+      // A restore answers for what was there, not for what was missing before.
+      children: children.filter((digest) => digests.has(digest)),
       ...(subject !== undefined && { subject }),
       ...(reasons[0] !== undefined && { reason: reasons[0].code })
     })

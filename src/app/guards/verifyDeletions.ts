@@ -1,5 +1,5 @@
 import type { Inventory } from '../../domain/inventory.js'
-import type { Outcome } from '../../domain/outcome.js'
+import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Notice, Step } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
@@ -44,7 +44,7 @@ export async function verifyDeletions(
   { fresh, readAt, distTags }: Before,
   outcomes: readonly Outcome[]
 ): Promise<DeletionCheck> {
-  const done = outcomes.flatMap(({ step, kind }) => (kind === 'done' && step.kind === 'delete' ? [step] : []))
+  const done = stepsThat(outcomes, 'done')
   if (done.length === 0) return NOTHING
   if (ref.type === 'npm') {
     const lost = await distTags.lost()
@@ -63,7 +63,8 @@ export async function verifyDeletions(
   const active = seen.active.filter(({ id }) => !expected.deleted.has(id) || again.has(id))
   // A digest that was pushed again is active as a version of its own.
   const there = new Set(active.map(({ name }) => name))
-  const missing = done.filter(({ version }) => !there.has(version.name))
+  // What somebody else deleted, or GitHub together with an index, is restored too if something needs it.
+  const missing = [...done, ...stepsThat(outcomes, 'already-gone')].filter(({ version }) => !there.has(version.name))
   const told = toldTags(done, seen.deleted)
   const needed = new Map(gainedTags(done, deleted, active, told))
   const losses: Loss[] = []
@@ -75,13 +76,20 @@ export async function verifyDeletions(
     losses.push(...missingParts(fresh, active, missing))
   }
   const warnings = [
-    ...(unread === undefined ? [] : [`The final check could not read everything (${unread}). Run the action again to verify the result.`]),
+    ...(unread === undefined
+      ? []
+      : [`The final check could not read everything (${unread}). Run the action again to verify the result.`]),
     ...(told === false ? [UNTOLD] : []),
-    ...losses.map(({ owner, digest }) => `${owner} lists ${digest}, which was there before this run and is not any more`)
+    ...losses.map(
+      ({ owner, digest }) => `${owner} lists ${digest}, which was there before this run and is not any more`
+    )
   ]
   const notices = warnings.map((message): Notice => ({ level: 'warning', message }))
   return { needed: withAllTheyNeed(needed, missing), again, active, deleted, notices }
 }
+
+const stepsThat = (outcomes: readonly Outcome[], ended: OutcomeKind): readonly Delete[] =>
+  outcomes.flatMap(({ step, kind }) => (kind === ended && step.kind === 'delete' ? [step] : []))
 
 const UNTOLD =
   'GitHub does not show the tags of deleted versions here: a new tag that was put on a version in the moment of its deletion could not be seen'

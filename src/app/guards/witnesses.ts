@@ -34,11 +34,7 @@ const SECOND_LOOK_MS = 5_000
  * Reads the lists after the last deletion, and again for up to 15 s while they contradict each other: that is how a lag
  * shows. Throws `Failure` if GitHub's lists cannot be read even once.
  */
-export async function readWitnesses(
-  run: ExecutionContext,
-  ref: PackageRef,
-  expected: Expected
-): Promise<Witnesses> {
+export async function readWitnesses(run: ExecutionContext, ref: PackageRef, expected: Expected): Promise<Witnesses> {
   const { clock, stop } = run.ports
   let seen = await readLists(run, ref, expected)
   let waited = 0

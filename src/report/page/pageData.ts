@@ -8,7 +8,7 @@ import { heldByTags, heldText } from '../text/held.js'
 import { bytesText, digestOf, nameOfIn, namesOf, timeOf } from '../text/naming.js'
 import { goesText, outcomeText } from '../text/outcomeText.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
-import { itemsOf, packagesOf } from '../text/restoreResult.js'
+import { isTrouble, itemsOf, packagesOf } from '../text/restoreResult.js'
 import { resultText } from '../text/result.js'
 
 const MOST_BARS = 60
@@ -158,7 +158,7 @@ function restoredRow({ version, kind, message }: RestoreItem, p: number): PageRo
     names: version === undefined ? ['the package'] : namesOf(version).map((name) => clip(visible(name), 300)),
     ...(digest !== undefined && { digest }),
     kind: version === undefined ? 'package' : 'version',
-    go: kind === 'failed' || kind === 'conflict' || kind === 'expired' ? 1 : 0,
+    go: isTrouble(kind) ? 1 : 0,
     member: 0,
     units: [],
     ...(time !== undefined && { time }),

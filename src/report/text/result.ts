@@ -3,7 +3,7 @@ import { packageKey } from '../../domain/package.js'
 import { clip, number, visible } from '../../domain/visible.js'
 import { blockedVersions, type Counts, countReport } from './counts.js'
 import { counted } from './naming.js'
-import { restoreAside, restoredText } from './restoreResult.js'
+import { isTrouble, restoreAside, restoredText } from './restoreResult.js'
 
 /** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
 const ANNOTATION = 3900
@@ -125,7 +125,7 @@ function troublesOf(report: Report): readonly Trouble[] {
       troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` })
   }
   for (const { package: ref, version, kind, message } of report.restored) {
-    if (kind !== 'failed' && kind !== 'conflict' && kind !== 'expired') continue
+    if (!isTrouble(kind)) continue
     if (isToldBy(report.failure, { message })) continue
     const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`
     troubles.push({ message: `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` })
