@@ -1,5 +1,5 @@
 import { parse } from 'node:path'
-import { listenForStop } from './action/cancel.js'
+import { endWithOutput, listenForStop } from './action/cancel.js'
 import { createConsole, redact } from './action/console.js'
 import { type Environment, readEnvironment } from './action/environment.js'
 import { secretForms } from './action/secretForms.js'
@@ -44,6 +44,7 @@ async function run(
     if (asked.json) terminal.result(redact(renderJson(outputs, failure), secretForms(token)))
   }
   const cancellation = listenForStop()
+  endWithOutput(cancellation)
   const output = createConsole({
     runner: false,
     debug: environment.debug,

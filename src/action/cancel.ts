@@ -15,6 +15,8 @@ export interface Cancellation {
   readonly overdue: AbortSignal
   /** Asks to stop so many milliseconds from now. */
   limit(ms: number): void
+  /** Asks to stop in order, as a time limit does. */
+  end(reason: string): void
   /** Leaves signals to their default again: an ended run must not hold the process. */
   dispose(): void
 }
@@ -56,6 +58,7 @@ export function listenForStop(signals: Signals = process): Cancellation {
       timer = setTimeout(() => ask(`time limit of ${Math.round(ms / 1000)} s`), Math.min(ms, LONGEST_TIMER))
       timer.unref()
     },
+    end: ask,
     dispose() {
       clearTimeout(timer)
       clearTimeout(patience)
@@ -70,3 +73,11 @@ const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** Node fires a longer one at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
+
+/** Nobody reads on where a stream of the process is closed, by `| head` for one: the run ends in order. */
+export function endWithOutput(
+  { end }: Pick<Cancellation, 'end'>,
+  streams: readonly Pick<NodeJS.WriteStream, 'on'>[] = [process.stdout, process.stderr]
+): void {
+  for (const stream of streams) stream.on('error', () => end('its output was closed'))
+}

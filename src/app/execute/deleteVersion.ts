@@ -95,7 +95,7 @@ export function createVersionDeleter(
     })
     const conditions = { stop: ports.stop.signal, objection: () => objection(step) }
     const request = () => ports.packages.deleteVersion(owner, ref, version.id, conditions)
-    const end = await sendDeletion(run, entry, request, onRefusal)
+    const end = await sendDeletion(run, entry, request)
     if (end.kind === 'done') for (const guard of guards) guard.deleted?.(version)
     return end
   }

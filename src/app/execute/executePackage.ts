@@ -60,7 +60,7 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
     for (const step of plan.steps) {
       if (later.has(step)) continue
       if (step.kind === 'untag') outcomes.set(step, await untagStep(run, ref, step))
-      if (step.kind === 'delete-package') outcomes.set(step, await deleteWhole(run, plan, refuse))
+      if (step.kind === 'delete-package') outcomes.set(step, await deleteWhole(run, plan))
     }
   } catch (error) {
     const failure = failureOf(error)
@@ -148,11 +148,7 @@ function countedBy(
   }
 }
 
-async function deleteWhole(
-  run: ExecutionContext,
-  plan: PackagePlan,
-  onRefusal: (failure: Failure) => void
-): Promise<StepResult> {
+async function deleteWhole(run: ExecutionContext, plan: PackagePlan): Promise<StepResult> {
   const { ports, owner, journal } = run
   const ref = plan.package
   const now = await ports.packages.listVersions(owner, ref, 'active')
@@ -163,10 +159,5 @@ async function deleteWhole(
   })
   if (other !== undefined) return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` }
   const entry = await journal.intend(ref, undefined, { action: 'delete-package' })
-  return sendDeletion(
-    run,
-    entry,
-    () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }),
-    onRefusal
-  )
+  return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }))
 }

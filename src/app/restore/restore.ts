@@ -36,7 +36,7 @@ export async function restore(
     const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt)
     const stopped = stopState.reason()
     const ended = stopState.failure?.code === 'auth' ? stopState.failure : undefined
-    const failure = ended ?? unheld ?? done.failure
+    const failure = ended ?? unheld ?? journal.failure ?? done.failure
     const packages = done.packages.map((ref): PackageReport => ({ package: ref, outcomes: [], notices: [] }))
     return {
       operation: 'restore',

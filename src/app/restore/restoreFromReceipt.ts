@@ -46,12 +46,16 @@ export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt):
   return {
     packages: [...byPackage.values()].map(({ ref }) => ref),
     items,
-    ...aboutNothing(run, receipt, byPackage.size)
+    ...whatIsLeft(run, receipt, byPackage.size)
   }
 }
 
-/** A run that deleted nothing leaves nothing to restore; a narrower scope than the receipt's is a mistake. */
-function aboutNothing(run: RestoreContext, receipt: Receipt, packages: number): Pick<RestoreSummary, 'failure'> {
+/** Lines that cannot be read are a failure. A run that deleted nothing leaves nothing to restore; a narrower scope than the receipt's is a mistake. */
+function whatIsLeft(run: RestoreContext, receipt: Receipt, packages: number): Pick<RestoreSummary, 'failure'> {
+  if (receipt.problems.length > 0) {
+    const message = `The receipt has lines that cannot be read, and what they record was not restored: ${receipt.problems.join('; ')}.`
+    return { failure: new Failure('partial', message, 'Restore the rest by version-ids or deleted-within.') }
+  }
   if (!receipt.entries.some(happened)) {
     run.ports.console.notice('The receipt records no deletions, so there is nothing to restore.')
     return {}

@@ -23,7 +23,7 @@ export function resultText(report: Report): string {
 
 function main(report: Report, counts: Counts): string {
   if (report.packages.length === 0 && (report.failure !== undefined || report.stopped !== undefined)) {
-    return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. Nothing was changed.`
+    return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. ${changedText(report)}`
   }
   const where = `in ${counted(report.packages.length, 'package')}`
   switch (report.operation) {
@@ -41,7 +41,7 @@ function main(report: Report, counts: Counts): string {
     case 'prune':
     case 'apply': {
       const unread = report.packages.some(({ plan, failure }) => plan === undefined && failure !== undefined)
-      if (counts.total === 0 && unread) return `Nothing could be planned ${where}. Nothing was changed.`
+      if (counts.total === 0 && unread) return `Nothing could be planned ${where}. ${changedText(report)}`
       if (report.dryRun) {
         const would = `${number(counts.planned)} of ${counted(counts.total, 'version')} ${where} would be deleted`
         return `Dry run: ${would}, ${number(counts.kept)} would stay. Nothing was changed.`
@@ -54,6 +54,12 @@ function main(report: Report, counts: Counts): string {
       return `${deleted}; ${number(counts.kept)} were to stay.`
     }
   }
+}
+
+/** Only where no change was sent it is certain that nothing was changed. */
+function changedText({ requests }: Report): string {
+  const sent = [requests.delete, requests.restore, requests.push].some((count = 0) => count > 0)
+  return sent ? 'Changes were sent: the receipt has each of them.' : 'Nothing was changed.'
 }
 
 /** What did not go as planned; empty if all did. */
