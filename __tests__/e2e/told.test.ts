@@ -99,7 +99,7 @@ describe('a run that ends early', () => {
     const warnings = ran.log.split('\n').filter((line) => line.startsWith('warning: '))
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^warning: Ended early: the plan takes about \d+ requests, .*[^.]\. The next run goes on\.$/
+        /^warning: Stopped early: the plan takes about \d+ requests, .*[^.]\. The next run will continue\.$/
       )
     ])
   })

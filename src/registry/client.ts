@@ -12,6 +12,7 @@ import { repositoryPath, TAG } from './repositoryPath.js'
 import { createSender, type RequestKind } from './sender.js'
 import { createSession } from './session.js'
 import { createTagging, mismatch, read as readOf } from './tagging.js'
+import { listTags } from './tagList.js'
 
 export interface ManifestsOptions {
   /** Origin of the registry, such as `https://ghcr.io`. */
@@ -128,7 +129,7 @@ export function createManifests(options: ManifestsOptions): Manifests {
       return found
     },
     async tags(ref) {
-      return tagging.list(repositoryOf(ref))
+      return listTags(repositoryOf(ref), session)
     },
     async resolve(ref, tag) {
       return tagging.resolve(addressed(ref, tag), tag)

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { Failure } from '../domain/failure.js'
 import type { HttpResponse } from '../http/transport.js'
 import type { RepositoryScope } from './authorization.js'
-import { isObject } from './descriptor.js'
 import { detachedManifest, EMPTY_BLOB, EMPTY_DIGEST } from './detachedManifest.js'
 import { digestOf, OCI_IMAGE, parseManifest } from './parseManifest.js'
 import { describeRefusal, saysMissing } from './refusal.js'
@@ -17,12 +16,8 @@ export const ACCEPT = [
   'application/vnd.docker.distribution.manifest.v2+json'
 ].join(', ')
 
-/** ghcr.io gives 100 unless it is asked for more. */
-const TAGS_PER_PAGE = 10_000
-
 /** What names and moves tags, of repositories given by path. Every method throws `Failure`. */
 export interface Tagging {
-  list(repository: string): Promise<readonly string[]>
   resolve(repository: string, tag: string): Promise<string | undefined>
   detach(repository: string, tag: string, from: string): Promise<{ readonly digest: string }>
   retag(repository: string, digest: string, tag: string, over?: string): Promise<void>
@@ -44,34 +39,6 @@ export function createTagging(registryUrl: string, session: Session): Tagging {
     if (saysMissing(response)) return undefined
     if (response.status !== 200) throw unexpected(exchange, response)
     return digestOf(response.body)
-  }
-
-  /** Some registries give fewer tags than they are asked for, and link to the next page. */
-  async function list(repository: string): Promise<readonly string[]> {
-    const tags = new Set<string>()
-    for (let last = ''; ; ) {
-      const page = await listPage(repository, last)
-      const before = tags.size
-      for (const tag of page.tags) tags.add(tag)
-      // A page without a new tag would be followed by itself.
-      if (!page.more || tags.size === before) return [...tags]
-      last = page.tags.at(-1) ?? ''
-    }
-  }
-
-  async function listPage(repository: string, last: string) {
-    const behind = last === '' ? '' : `&last=${encodeURIComponent(last)}`
-    const exchange: Exchange = {
-      kind: 'tags',
-      scope: { repository, actions: 'pull' },
-      method: 'GET',
-      path: `tags/list?n=${TAGS_PER_PAGE}${behind}`,
-      check: (response) => (tagsIn(response) === undefined ? 'its list of tags is damaged' : undefined)
-    }
-    const response = await ask(exchange)
-    const tags = response.status === 200 ? tagsIn(response) : undefined
-    if (tags === undefined) throw unexpected(exchange, response)
-    return { tags, more: /rel="?next/.test(response.headers.link ?? '') }
   }
 
   async function detach(repository: string, tag: string, from: string): Promise<{ readonly digest: string }> {
@@ -153,23 +120,7 @@ export function createTagging(registryUrl: string, session: Session): Tagging {
     if (finished.status !== 201) throw unexpected(finish, finished)
   }
 
-  return { list, resolve, detach, retag }
-}
-
-/** `undefined` for what is not such a list; a repository without tags may say `null`. */
-function tagsIn(response: HttpResponse): readonly string[] | undefined {
-  const data = parseJson(response.body)
-  if (!isObject(data) || !('tags' in data)) return undefined
-  const tags = data.tags ?? []
-  return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined
-}
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body))
-  } catch {
-    return undefined
-  }
+  return { resolve, detach, retag }
 }
 
 /** A request for one manifest, by tag or digest. Never HEAD: many servers and clients close the connection after it. */

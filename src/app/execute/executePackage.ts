@@ -83,11 +83,11 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
     if (stop.cancelled.aborted) return unmade(stop.reason ?? 'cancelled')
     try {
       const check = await verifyDeletions(run, ref, before, ended)
-      notices.push(...check.notices)
+      for (const notice of check.notices) notices.push(notice)
       if (check.needed.size === 0 && check.again.size === 0) return
       const undone = await undoDeletions(run, ref, ended, check)
       for (const [step, end] of undone.ended) outcomes.set(step, end)
-      notices.push(...undone.notices)
+      for (const notice of undone.notices) notices.push(notice)
     } catch (error) {
       unmade(failureOf(error).message)
     }

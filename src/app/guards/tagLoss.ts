@@ -15,16 +15,15 @@ export function toldTags(done: readonly Delete[], deleted: readonly Version[] | 
 
 /** Deleted versions that gained a tag at the last moment, by id, with the reason to restore them. */
 export function gainedTags(
-  done: readonly Delete[],
+  gone: readonly Delete[],
   deleted: readonly Version[],
-  active: readonly Version[],
-  told: boolean | undefined
+  active: readonly Version[]
 ): ReadonlyMap<number, string> {
   const byId = new Map(deleted.map((version) => [version.id, version]))
   const taken = new Set(active.flatMap(({ tags }) => tags))
-  const digests = new Set(done.map(({ version }) => version.name))
+  const digests = new Set(gone.map(({ version }) => version.name))
   const gained = new Map<number, string>()
-  for (const { version } of done) {
+  for (const { version } of gone) {
     const tags = (byId.get(version.id)?.tags ?? []).filter((tag) => {
       if (version.tags.includes(tag) || taken.has(tag)) return false
       // A signature tag of something that was deleted, too, is no loss.
@@ -33,15 +32,21 @@ export function gainedTags(
     })
     if (tags.length > 0) gained.set(version.id, `it was tagged ${tags.join(', ')} while it was being deleted`)
   }
-  if (told === true) return gained
-  // Without tags, a time that moved tells the same, unless each deletion moves it.
+  return gained
+}
+
+/**
+ * For a package whose deleted versions show no tags: those whose time moved while they were being deleted, which a new tag
+ * does. Where every deletion moves the time it tells nothing.
+ */
+export function changedTimes(done: readonly Delete[], deleted: readonly Version[]): ReadonlyMap<number, string> {
+  const byId = new Map(deleted.map((version) => [version.id, version]))
   const moved = done.filter(({ version }) => {
     const is = byId.get(version.id)
     return is !== undefined && is.updatedAt !== version.updatedAt
   })
-  const all = done.every(({ version }) => moved.some((step) => step.version.id === version.id))
-  if (!all) for (const { version } of moved) gained.set(version.id, 'it was changed while it was being deleted')
-  return gained
+  if (moved.length === done.length) return new Map()
+  return new Map(moved.map(({ version }) => [version.id, 'it was changed while it was being deleted']))
 }
 
 /** What the registry and the list say of a package whose deleted versions do not show their tags. */

@@ -7,7 +7,7 @@ import type { ExecutionContext } from '../execute/executionContext.js'
 import { type Loss, missingParts } from './brokenImages.js'
 import type { DistTagWatch } from './distTags.js'
 import { findOwners } from './owners.js'
-import { gainedTags, toldTags, vanishedTag } from './tagLoss.js'
+import { changedTimes, gainedTags, toldTags, vanishedTag } from './tagLoss.js'
 import { readWitnesses } from './witnesses.js'
 
 export type Delete = Extract<Step, { kind: 'delete' }>
@@ -66,14 +66,15 @@ export async function verifyDeletions(
   // What somebody else deleted, or GitHub together with an index, is restored too if something needs it.
   const missing = [...done, ...stepsThat(outcomes, 'already-gone')].filter(({ version }) => !there.has(version.name))
   const told = toldTags(done, seen.deleted)
-  const needed = new Map(gainedTags(done, deleted, active, told))
+  const needed = new Map(gainedTags(missing, deleted, active))
+  if (told !== true) for (const [id, why] of changedTimes(done, deleted)) addTo(needed, id, why)
   const losses: Loss[] = []
   if (ref.type === 'container') {
     const vanished = told === true ? undefined : await vanishedTag(run, ref, { fresh, active, tags: seen.tags })
     if (vanished !== undefined) for (const { version } of missing) addTo(needed, version.id, vanished)
     const owners = await findOwners(run, ref, { fresh, active, missing, tags: seen.tags })
     for (const [id, why] of owners) addTo(needed, id, why)
-    losses.push(...missingParts(fresh, active, missing))
+    for (const loss of missingParts(fresh, active, missing)) losses.push(loss)
   }
   const warnings = [
     ...(unread === undefined

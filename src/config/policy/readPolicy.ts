@@ -92,7 +92,7 @@ function readNamesFrom(
     return []
   }
   const names = readNames(file)
-  problems.push(...names.problems)
+  for (const problem of names.problems) problems.push(problem)
   return names.listed
 }
 
