@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Assumptions } from '../../../simulator/world/assumptions.js'
 import { changedBy, count, runHere, simulate, tagsOf } from '../harness.js'
 import { APP } from '../registry.js'
-import { digestOf, loose, policy, problemsOf, races, registry, tag } from './races.js'
+import { digestOf, loose, policy, problemsOf, races, registry, someOfSurvey, tag } from './races.js'
 
 const worlds: readonly Partial<Assumptions>[] = [{}, { tagsOnRestore: 'lost', updatedAtOn: [], order: 'random' }]
 
@@ -14,7 +14,7 @@ const inEach = worlds.map((assumptions, index) => {
 
 describe.each(inEach)('where the world is $assumptions', ({ assumptions, chosen }) => {
   it.each(chosen)('%s, at any request of a prune: no tag is lost or broken', async (_, race) => {
-    expect(await problemsOf(race, assumptions)).toEqual([])
+    expect(await problemsOf(race, assumptions, await someOfSurvey())).toEqual([])
   })
 })
 

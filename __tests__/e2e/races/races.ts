@@ -9,7 +9,7 @@ import type { Request } from '../../../simulator/server/exchange.js'
 import type { Assumptions } from '../../../simulator/world/assumptions.js'
 import type { World } from '../../../simulator/world/world.js'
 import { atEveryRequest } from '../atEveryRequest.js'
-import { DAY, type Inputs, newWorld, OWNER, type RanHere, tagsOf } from '../harness.js'
+import { DAY, type Inputs, newWorld, OWNER, type RanHere, runHere, simulate, tagsOf } from '../harness.js'
 import { ABOUT_APP, APP } from '../registry.js'
 
 export const policy: Inputs = {
@@ -106,6 +106,15 @@ export const races: Readonly<Record<string, Race>> = {
   },
   'a deletion of an index that goes': (world) => deleted(world, digestOf(second)),
   'a deletion of a child that goes': (world) => deleted(world, second[0]?.digest ?? '')
+}
+
+/** Picks three requests of the survey, after which the list is read again anyway, and all later ones. */
+export async function someOfSurvey(): Promise<(request: Request) => boolean> {
+  const simulator = await simulate(registry({}))
+  await runHere(simulator, { ...policy, 'dry-run': 'true' })
+  const survey = simulator.log.length
+  const picked = new Set([2, Math.ceil(survey / 2), survey])
+  return ({ n }) => n > survey || picked.has(n)
 }
 
 /**
