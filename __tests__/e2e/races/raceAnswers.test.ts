@@ -43,7 +43,7 @@ const cases = [...single, { name: 'versionLag', value: 'that of all lists', assu
 /** Each value meets some of the races, each race some of the values; RACES=all: each meets all, in a quarter of an hour. */
 const rows = cases.map((each, index) => {
   const fitting = Object.entries(races).filter(([race]) => NOT_OURS[each.name]?.test(race) !== true)
-  const chosen = process.env.RACES === 'all' ? fitting : [fitting[index % fitting.length]]
+  const chosen = process.env.RACES === 'all' ? fitting : [fitting[(index + 7) % fitting.length]]
   return { ...each, chosen: chosen.filter((one) => one !== undefined) }
 })
 
