@@ -32719,7 +32719,8 @@ exports.visitAsync = visitAsync;
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   r: () => (/* binding */ listenForStop)
+/* harmony export */   K: () => (/* binding */ listenForStop),
+/* harmony export */   r: () => (/* binding */ endWithOutput)
 /* harmony export */ });
 /**
  * On cancellation the runner sends SIGINT to the process, SIGTERM 7.5 s later, and kills it after another 2.5 s. Both only
@@ -32731,7 +32732,6 @@ function listenForStop(signals = process) {
     const giveUp = new AbortController();
     let patience;
     let reason;
-    let urgent = false;
     let timer;
     const ask = (why) => {
         if (reason !== undefined)
@@ -32740,44 +32740,46 @@ function listenForStop(signals = process) {
         controller.abort();
     };
     const cancel = (signal) => {
-        urgent = true;
         ask(`cancelled (${signal})`);
         cancelling.abort();
         patience ??= setTimeout(() => giveUp.abort(), PATIENCE[signal]).unref();
     };
-    const interrupted = () => cancel('SIGINT');
-    const terminated = () => cancel('SIGTERM');
-    signals.on('SIGINT', interrupted);
-    signals.on('SIGTERM', terminated);
+    const listeners = SIGNALS.map((signal) => [signal, () => cancel(signal)]);
+    for (const [signal, listener] of listeners)
+        signals.on(signal, listener);
     return {
         stop: {
             signal: controller.signal,
             get reason() {
                 return reason;
             },
-            get urgent() {
-                return urgent;
-            }
+            cancelled: cancelling.signal
         },
-        cancelled: cancelling.signal,
         overdue: giveUp.signal,
         limit(ms) {
             clearTimeout(timer);
             timer = setTimeout(() => ask(`time limit of ${Math.round(ms / 1000)} s`), Math.min(ms, LONGEST_TIMER));
             timer.unref();
         },
+        end: ask,
         dispose() {
             clearTimeout(timer);
             clearTimeout(patience);
-            signals.off('SIGINT', interrupted);
-            signals.off('SIGTERM', terminated);
+            for (const [signal, listener] of listeners)
+                signals.off(signal, listener);
         }
     };
 }
 /** Milliseconds: SIGTERM follows SIGINT after 7.5 s, and the end follows SIGTERM after 2.5. */
-const PATIENCE = { SIGINT: 5000, SIGTERM: 1500 };
+const PATIENCE = { SIGINT: 5000, SIGTERM: 1500, SIGHUP: 5000 };
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Node fires a longer one at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
+/** Nobody reads on where a stream of the process is closed, by `| head` for one: the run ends in order. */
+function endWithOutput({ end }, streams = [process.stdout, process.stderr]) {
+    for (const stream of streams)
+        stream.on('error', () => end('its output was closed'));
+}
 
 
 /***/ }),
@@ -32962,24 +32964,41 @@ function trimSlashes(url) {
 
 /***/ }),
 
-/***/ 8465:
+/***/ 3695:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   q: () => (/* binding */ createFiles)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
-/* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7550);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  q: () => (/* binding */ createFiles)
+});
+
+// UNUSED EXPORTS: within
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/domain/failure.js
+var failure = __nccwpck_require__(7550);
+;// CONCATENATED MODULE: ./lib/domain/limits.js
+/**
+ * Bytes of the largest file that a run reads, and so of the largest that it writes: a plan or a receipt that only its writer
+ * could read would be worth nothing. 100,000 versions need about 60 million; Node reads no text of more than 536 million.
+ */
+const LARGEST_FILE = 400_000_000;
+
+;// CONCATENATED MODULE: ./lib/action/files.js
 
 
 
 
 
-/** Plans and receipts of 100,000 versions need some 60 MB; more than this is a mistake. */
-const LARGEST = 400_000_000;
+
 /** Characters written at a time. */
 const PIECE = 1 << 18;
 /**
@@ -32992,10 +33011,13 @@ function createFiles(roots) {
         async read(path) {
             await contain(path, roots);
             try {
-                const { size } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(path);
-                if (size > LARGEST)
-                    throw new _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .Failure */ .H('config', `${path} is larger than ${LARGEST} bytes.`);
-                return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.readFile)(path, 'utf8');
+                const found = await (0,promises_.stat)(path);
+                // A pipe may never end, and never even begin.
+                if (!found.isFile())
+                    throw new failure/* Failure */.H('config', `${path} cannot be read: it is not a regular file.`);
+                if (found.size > LARGEST_FILE)
+                    throw tooLarge(path);
+                return await (0,promises_.readFile)(path, 'utf8');
             }
             catch (error) {
                 throw readable(error, path, 'read');
@@ -33003,35 +33025,40 @@ function createFiles(roots) {
         },
         async exists(path) {
             await contain(path, roots);
-            return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.stat)(path).catch(() => undefined)) !== undefined;
+            return (await (0,promises_.stat)(path).catch(() => undefined)) !== undefined;
         },
         /** Whole or not at all: a reader never sees half of it. */
         async write(path, text) {
             await contain(path, roots);
-            const draft = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(path), `.${(0,node_path__WEBPACK_IMPORTED_MODULE_3__.basename)(path)}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}`);
+            const draft = (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `.${(0,external_node_path_.basename)(path)}.${(0,external_node_crypto_.randomUUID)()}`);
             try {
-                await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(path), { recursive: true });
-                const handle = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open)(draft, 'wx');
+                await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
+                const handle = await (0,promises_.open)(draft, 'wx');
                 try {
-                    for (const piece of pieces(text))
+                    let size = 0;
+                    for (const piece of pieces(text)) {
+                        size += piece.length;
+                        if (size > LARGEST_FILE)
+                            throw tooLarge(path);
                         await handle.writeFile(piece);
+                    }
                     await handle.sync();
                 }
                 finally {
                     await handle.close();
                 }
-                await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.rename)(draft, path);
+                await (0,promises_.rename)(draft, path);
             }
             catch (error) {
-                await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.rm)(draft, { force: true });
+                await (0,promises_.rm)(draft, { force: true }).catch(() => undefined);
                 throw readable(error, path, 'write');
             }
         },
         async append(path) {
             await contain(path, roots);
             try {
-                await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(path), { recursive: true });
-                return appender(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open)(path, node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_WRONLY | node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_CREAT | node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_APPEND, 0o644));
+                await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
+                return appender(path, await (0,promises_.open)(path, external_node_fs_.constants.O_WRONLY | external_node_fs_.constants.O_CREAT | external_node_fs_.constants.O_APPEND, 0o644));
             }
             catch (error) {
                 throw readable(error, path, 'write');
@@ -33040,10 +33067,11 @@ function createFiles(roots) {
     };
 }
 /** Lines that come while the disk is busy are written together and share one flush. */
-function appender(handle) {
+function appender(path, handle) {
     let waiting = [];
     let flushing = Promise.resolve();
     let next;
+    let size = 0;
     async function flush() {
         // After a failure the last line may be half there: nothing more is written behind it.
         await flushing;
@@ -33055,6 +33083,9 @@ function appender(handle) {
     }
     return {
         line(text) {
+            size += Buffer.byteLength(text) + 1;
+            if (size > LARGEST_FILE)
+                return Promise.reject(tooLarge(path));
             waiting.push(`${text}\n`);
             if (next === undefined) {
                 next = flush();
@@ -33071,46 +33102,47 @@ function appender(handle) {
 async function contain(path, roots) {
     if (roots === undefined)
         return;
-    const real = await follow((0,node_path__WEBPACK_IMPORTED_MODULE_3__.resolve)(path));
+    const real = await follow((0,external_node_path_.resolve)(path));
     for (const root of roots) {
-        const start = await follow((0,node_path__WEBPACK_IMPORTED_MODULE_3__.resolve)(root));
+        const start = await follow((0,external_node_path_.resolve)(root));
         if (!within(real, start))
             continue;
         if (!ofGit(real, start))
             return;
-        throw new _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .Failure */ .H('config', `${path} leads to ${real}, which is a file of git's own.`);
+        throw new failure/* Failure */.H('config', `${path} leads to ${real}, which is a file of git's own.`);
     }
     const others = roots.length > 1 ? ' and of RUNNER_TEMP' : '';
-    throw new _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .Failure */ .H('config', `${path} leads to ${real}, which is outside of the workspace${others}.`);
+    throw new failure/* Failure */.H('config', `${path} leads to ${real}, which is outside of the workspace${others}.`);
 }
 function ofGit(real, root) {
-    return node_path__WEBPACK_IMPORTED_MODULE_3__.relative(root, real)
+    return external_node_path_.relative(root, real)
         .split(/[\\/]/)
         .some((segment) => segment.toLowerCase() === '.git');
 }
 /** The path without symbolic links; of what does not exist yet, its nearest parent is followed. */
 async function follow(path) {
     try {
-        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(path);
+        return await (0,promises_.realpath)(path);
     }
     catch (error) {
-        const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(path);
+        const parent = (0,external_node_path_.dirname)(path);
         if (codeOf(error) !== 'ENOENT' || parent === path)
             throw readable(error, path, 'read');
-        return (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(await follow(parent), (0,node_path__WEBPACK_IMPORTED_MODULE_3__.basename)(path));
+        return (0,external_node_path_.join)(await follow(parent), (0,external_node_path_.basename)(path));
     }
 }
 /** Both absolute and without links; the system tells drives, shares and the case of letters. */
-function within(file, root, { relative, isAbsolute, sep } = node_path__WEBPACK_IMPORTED_MODULE_3__) {
+function within(file, root, { relative, isAbsolute, sep } = external_node_path_) {
     const way = relative(root, file);
     return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
+const tooLarge = (path) => new failure/* Failure */.H('config', `${path} is larger than ${LARGEST_FILE} bytes, which is all that a run reads.`);
 function readable(error, path, verb) {
     const code = codeOf(error);
     if (code === undefined)
         return error;
     const why = code === 'ENOENT' ? 'it does not exist' : code === 'EACCES' ? 'no permission' : code;
-    return new _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .Failure */ .H('config', `${path} cannot be ${verb === 'read' ? 'read' : 'written'}: ${why}.`, undefined, {
+    return new failure/* Failure */.H('config', `${path} cannot be ${verb === 'read' ? 'read' : 'written'}: ${why}.`, undefined, {
         cause: error
     });
 }
@@ -33119,7 +33151,7 @@ function codeOf(error) {
         typeof error === 'object' &&
         'code' in error &&
         typeof error.code === 'string' &&
-        !(error instanceof _domain_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .Failure */ .H)
+        !(error instanceof failure/* Failure */.H)
         ? error.code
         : undefined;
 }
@@ -33212,11 +33244,9 @@ function failureOf(error) {
         cause: error
     });
 }
-/** Trouble that no other package will escape: it ends the run. The rest is one package's own. */
-function endsRun({ code, message }) {
-    // A token that is refused once is refused everywhere; a right that is missing may be there in the next package.
-    const refusedToken = code === 'auth' && message.includes('401');
-    return refusedToken || code === 'rate-limit' || code === 'cancelled';
+/** Whether the same trouble would meet every other package, too. */
+function endsRun({ scope }) {
+    return scope === 'run';
 }
 /** A failure as data, for the report. */
 function plain({ code, message, remedy }) {
@@ -33323,12 +33353,12 @@ const EXIT_CODES = {
     interrupted: 130
 };
 
-// EXTERNAL MODULE: ./lib/config/inputSpec.js
-var inputSpec = __nccwpck_require__(1013);
+// EXTERNAL MODULE: ./lib/config/inputs/inputSpec.js
+var inputSpec = __nccwpck_require__(1061);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
-// EXTERNAL MODULE: ./lib/config/inputs.js + 1 modules
-var config_inputs = __nccwpck_require__(6233);
+// EXTERNAL MODULE: ./lib/config/inputs/inputs.js + 1 modules
+var inputs_inputs = __nccwpck_require__(3094);
 // EXTERNAL MODULE: ./lib/config/nearest.js
 var nearest = __nccwpck_require__(948);
 // EXTERNAL MODULE: ./lib/config/problem.js
@@ -33345,10 +33375,10 @@ const NO_FLAGS = ['operation', 'token'];
 /** Inputs that are flags of a command. */
 function flagsOf(command) {
     const { operation } = COMMANDS[command];
-    const inputs = config_inputs/* INPUTS */.mc;
+    const inputs = inputs_inputs/* INPUTS */.mc;
     return inputs.filter(({ name, operations }) => operations.includes(operation) && !NO_FLAGS.includes(name) && !(command === 'plan' && name === 'dry-run'));
 }
-const SPECS = new Map(config_inputs/* INPUTS */.mc.filter(({ name }) => !NO_FLAGS.includes(name)).map((input) => [input.name, input]));
+const SPECS = new Map(inputs_inputs/* INPUTS */.mc.filter(({ name }) => !NO_FLAGS.includes(name)).map((input) => [input.name, input]));
 const FLAGS = [...SPECS.keys(), ...Object.keys(OPTIONS)];
 /** What comes after the program's name. Finds every problem, not just the first; what values mean is not looked at. */
 function readArguments(argv, directory) {
@@ -33593,12 +33623,12 @@ function createTerminal(out, err, json) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/compose.js + 64 modules
-var compose = __nccwpck_require__(639);
-// EXTERNAL MODULE: ./lib/perform.js + 140 modules
-var perform = __nccwpck_require__(6511);
-// EXTERNAL MODULE: ./lib/report/outputs.js
-var outputs = __nccwpck_require__(8568);
+// EXTERNAL MODULE: ./lib/compose.js + 65 modules
+var compose = __nccwpck_require__(1968);
+// EXTERNAL MODULE: ./lib/perform.js + 149 modules
+var perform = __nccwpck_require__(5424);
+// EXTERNAL MODULE: ./lib/report/text/outputs.js
+var outputs = __nccwpck_require__(3070);
 ;// CONCATENATED MODULE: ./lib/commandLine.js
 
 
@@ -33640,7 +33670,8 @@ async function run(asked, environment, terminal) {
         if (asked.json)
             terminal.result((0,console/* redact */.E)(renderJson(outputs, failure), (0,secretForms/* secretForms */.e)(token)));
     };
-    const cancellation = (0,cancel/* listenForStop */.r)();
+    const cancellation = (0,cancel/* listenForStop */.K)();
+    (0,cancel/* endWithOutput */.r)(cancellation);
     const output = (0,console/* createConsole */.s)({
         runner: false,
         debug: environment.debug,
@@ -33653,7 +33684,7 @@ async function run(asked, environment, terminal) {
         if (failed !== undefined)
             output.fail(failed);
         json((0,outputs/* reportOutputs */.r)(report), failed);
-        if (cancellation.stop.urgent)
+        if (cancellation.stop.cancelled.aborted)
             return EXIT_CODES.interrupted;
         if (report.failure?.code === 'config')
             return EXIT_CODES.mistake;
@@ -33664,7 +33695,7 @@ async function run(asked, environment, terminal) {
         const why = remedy === undefined ? message : `${message} ${remedy}`;
         output.fail(why);
         json({}, why);
-        return cancellation.stop.urgent ? EXIT_CODES.interrupted : EXIT_CODES.failed;
+        return cancellation.stop.cancelled.aborted ? EXIT_CODES.interrupted : EXIT_CODES.failed;
     }
     finally {
         cancellation.dispose();
@@ -33692,7 +33723,7 @@ function environmentOf({ inputs, outputDirectory, debug }, token, directory) {
 
 /***/ }),
 
-/***/ 639:
+/***/ 1968:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33702,14 +33733,14 @@ __nccwpck_require__.d(__webpack_exports__, {
   Zz: () => (/* binding */ compose)
 });
 
-// UNUSED EXPORTS: USER_AGENT
+// UNUSED EXPORTS: TIMING, USER_AGENT
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-// EXTERNAL MODULE: ./lib/action/files.js
-var files = __nccwpck_require__(8465);
+// EXTERNAL MODULE: ./lib/action/files.js + 1 modules
+var files = __nccwpck_require__(3695);
 // EXTERNAL MODULE: ./lib/action/secretForms.js
 var secretForms = __nccwpck_require__(5957);
 // EXTERNAL MODULE: ./lib/app/progress.js
@@ -38601,7 +38632,7 @@ function requireScope(need, scopes) {
     const missing = missingScope(need, scopes);
     if (missing === undefined)
         return;
-    throw new domain_failure/* Failure */.H('auth', `The token has no ${missing} scope (it has: ${scopes?.join(', ') || 'none'}), so it cannot ${need} package versions.`, `Give the classic personal access token the scopes read:packages and ${missing}.`);
+    throw new domain_failure/* Failure */.H('auth', `The token has no ${missing} scope (it has: ${scopes?.join(', ') || 'none'}), so it cannot ${need} package versions.`, `Give the classic personal access token the scopes read:packages and ${missing}.`, { scope: 'run' });
 }
 
 ;// CONCATENATED MODULE: ./lib/github/failures.js
@@ -38623,7 +38654,7 @@ function refusal(asked, answer, token) {
         return new domain_failure/* Failure */.H('sso', `${said} The organization asks for single sign-on, for which the token is not authorized.`, `Authorize the token at ${sso} (valid for one hour), or under Settings > Developer settings > Personal access tokens > Configure SSO.`);
     }
     if (status === 401)
-        return new domain_failure/* Failure */.H('auth', said, credentialsRemedy());
+        return new domain_failure/* Failure */.H('auth', said, credentialsRemedy(), { scope: 'run' });
     if (status === 400 && asked.lists && /invalid argument/i.test(message)) {
         return new domain_failure/* Failure */.H('auth', `${said} GITHUB_TOKEN and GitHub App tokens cannot list container packages.`, 'Name the packages exactly; or, for globs, use a classic personal access token with read:packages.');
     }
@@ -38728,6 +38759,8 @@ function createClient(options) {
     const token = describeToken(options.token);
     const counts = {};
     let scopes;
+    /** How far GitHub's clock is ahead of the runner's. */
+    let ahead;
     const octokit = getOctokit(options.token, {
         baseUrl: options.apiUrl,
         userAgent: options.userAgent,
@@ -38768,6 +38801,7 @@ function createClient(options) {
             const answer = outcome.kind === 'answer' ? outcome.answer : undefined;
             const headers = answer?.headers ?? {};
             scheduler.learn(headers);
+            ahead ??= aheadOf(headers, clock.now());
             scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes;
             const decision = decide({
                 ...(answer === undefined ? {} : { status: answer.status }),
@@ -38830,11 +38864,16 @@ function createClient(options) {
         send,
         checkRights: (need) => requireScope(need, scopes),
         budget: () => scheduler.remainingBudget(),
+        serverTime: () => (ahead === undefined ? undefined : clock.now() + ahead),
         counts: () => ({ ...counts })
     };
 }
 function isWrite({ route }) {
     return !route.startsWith('GET ');
+}
+function aheadOf({ date = '' }, now) {
+    const time = Date.parse(date);
+    return Number.isNaN(time) ? undefined : time - now;
 }
 function isLimit(outcome) {
     return outcome.kind === 'answer' && (outcome.answer.status === 403 || outcome.answer.status === 429);
@@ -39148,7 +39187,7 @@ async function presence(look) {
 
 
 
-/** The texts of a 400 that says "not deletable". */
+/** What GitHub says of a version that nobody can delete. The status is 400 where it was seen, and documented nowhere. */
 const LAST_TEXT = /last (tagged )?version/i;
 const DOWNLOADS_TEXT = /\bdownloads\b/i;
 function createDeletions(client, reads) {
@@ -39176,30 +39215,25 @@ function createDeletions(client, reads) {
             deletable.add(key);
             return { kind: 'done' };
         }
+        const never = undeletable(answer);
+        if (never !== undefined)
+            return { kind: never, message: answer.message };
         if (answer.status === 404)
             return notFound(query.asked, answer, await presence(look), deletable.has(key));
-        return refused(query.asked, answer);
+        const failure = refusal(query.asked, answer, client.token);
+        if (failure.scope !== 'item')
+            throw failure;
+        return failed(failure.message, failure.remedy);
     }
     function notFound(asked, answer, present, deletedBefore) {
         if (present === false)
             return { kind: answer.uncertain ? 'done' : 'already-gone' };
         if (present === undefined)
             return failed(`Could not ${asked.doing}: 404, and whether it is still there is not known.`);
-        const message = `Could not ${asked.doing}: GitHub answers 404 although it is there, so the right to delete is missing.`;
+        const message = `Could not ${asked.doing}: GitHub returned 404 although it exists: the token lacks the right to delete it.`;
         if (deletedBefore || answer.uncertain)
             return failed(message, ADMIN_REMEDY);
         throw new domain_failure/* Failure */.H('auth', message, ADMIN_REMEDY);
-    }
-    function refused(asked, answer) {
-        const failure = refusal(asked, answer, client.token);
-        if (answer.status === 400 && LAST_TEXT.test(answer.message))
-            return { kind: 'refused-last', message: answer.message };
-        if (answer.status === 400 && DOWNLOADS_TEXT.test(answer.message)) {
-            return { kind: 'refused-downloads', message: answer.message };
-        }
-        if (failure.code === 'auth' || failure.code === 'sso')
-            throw failure;
-        return failed(failure.message, failure.remedy);
     }
     return {
         async deleteVersion(owner, ref, id, { stop, objection } = {}) {
@@ -39238,6 +39272,13 @@ function createDeletions(client, reads) {
             return remove(query, ref, () => reads.getPackage(owner, ref.type, ref.name));
         }
     };
+}
+function undeletable({ status, message }) {
+    if (status < 400 || status >= 500)
+        return undefined;
+    if (LAST_TEXT.test(message))
+        return 'refused-last';
+    return DOWNLOADS_TEXT.test(message) ? 'refused-downloads' : undefined;
 }
 function failed(message, remedy) {
     return { kind: 'failed', message, ...(remedy === undefined ? {} : { remedy }) };
@@ -39362,7 +39403,7 @@ function createRestores(client, reads) {
         if (answer.status >= 200 && answer.status < 300)
             return { kind: 'done' };
         const failure = refusal(query.asked, answer, client.token);
-        if (failure.code === 'auth' || failure.code === 'sso')
+        if (failure.scope !== 'item')
             throw failure;
         if (await presence(look))
             return { kind: answer.uncertain ? 'done' : 'already-active' };
@@ -39460,14 +39501,14 @@ function createPackages(client, { warn, progress }) {
         const versions = await list();
         const distinct = unique(versions);
         // A version seen twice means that pages shifted while they were read, so another may have been missed.
-        return distinct.length === versions.length ? distinct : unique(await list());
+        return inState(state, distinct.length === versions.length ? distinct : unique(await list()));
     }
     async function listVersionsPage(owner, ref, state, page, stop) {
         const query = { ...versionsQuery(owner, ref, state), ...(stop && { stop }) };
         const { items, next, last } = await readPage(client, query, page, (item) => readVersion(item, ref.type));
         // The last page itself carries no rel="last".
         const pages = last ?? (next === undefined ? page : undefined);
-        return { versions: unique(items), ...(pages === undefined ? {} : { pages }) };
+        return { versions: inState(state, unique(items)), ...(pages === undefined ? {} : { pages }) };
     }
     async function getVersion(owner, ref, id, stop) {
         const { path, parameters } = versionAt(owner, ref, id);
@@ -39480,12 +39521,13 @@ function createPackages(client, { warn, progress }) {
         const version = answer.status === 200 ? readVersion(answer.data, ref.type) : undefined;
         if (version === undefined)
             throw refusal(asked, answer, client.token);
-        return version;
+        return isDeleted(version) ? undefined : version;
     }
     const reads = { getPackage, getVersion };
     return {
         checkRights: (needed) => client.checkRights(needed),
         budget: () => client.budget(),
+        serverTime: () => client.serverTime(),
         owner: (login) => findOwner(client, login),
         listPackages,
         dockerConflicts,
@@ -39495,6 +39537,13 @@ function createPackages(client, { warn, progress }) {
         ...createDeletions(client, reads),
         ...createRestores(client, reads)
     };
+}
+/** GitHub may go on showing a version for a while after it was deleted; then it tells when that was. */
+function isDeleted({ deletedAt }) {
+    return deletedAt !== undefined;
+}
+function inState(state, versions) {
+    return state === 'active' ? versions.filter((version) => !isDeleted(version)) : versions;
 }
 function unique(items) {
     return [...new Map(items.map((item) => [item.id, item])).values()];
@@ -41492,7 +41541,61 @@ function unexpected(exchange, response) {
     return new domain_failure/* Failure */.H(code, `${exchange.method} ${exchange.scope.repository} ${exchange.path}: ${describeRefusal(response)}.`);
 }
 
+;// CONCATENATED MODULE: ./lib/registry/tagList.js
+
+
+
+/** ghcr.io gives 100 unless it is asked for more; others may give fewer, and link to the next page. */
+const tagList_PER_PAGE = 10_000;
+/** All tags of a repository (distribution-spec, "Listing Tags"). Throws `Failure`. */
+async function listTags(repository, session) {
+    const tags = new Set();
+    for (let last = '';;) {
+        const response = await tagList_readPage(repository, last, session);
+        const page = tagsIn(response) ?? [];
+        const before = tags.size;
+        for (const tag of page)
+            tags.add(tag);
+        // A page without a new tag would be followed by itself.
+        if (tags.size === before || !/rel="?next/.test(response.headers.link ?? ''))
+            return [...tags];
+        last = page.at(-1) ?? '';
+    }
+}
+async function tagList_readPage(repository, last, session) {
+    const behind = last === '' ? '' : `&last=${encodeURIComponent(last)}`;
+    const exchange = {
+        kind: 'tags',
+        scope: { repository, actions: 'pull' },
+        method: 'GET',
+        path: `tags/list?n=${tagList_PER_PAGE}${behind}`,
+        check: (response) => (tagsIn(response) === undefined ? 'its list of tags is damaged' : undefined)
+    };
+    const reply = await session(exchange);
+    if (reply.kind === 'trouble') {
+        throw new domain_failure/* Failure */.H(reply.code, `The registry's tags of ${repository} could not be listed: ${reply.why}.`, reply.remedy);
+    }
+    if (reply.response.status === 200)
+        return reply.response;
+    const why = `the registry answered ${describeRefusal(reply.response)}`;
+    throw new domain_failure/* Failure */.H('api', `The registry's tags of ${repository} could not be listed: ${why}.`);
+}
+/** `undefined` for what is not such a list. A repository without tags may say `null`. */
+function tagsIn(response) {
+    try {
+        const data = JSON.parse(new TextDecoder().decode(response.body));
+        if (!isObject(data) || !('tags' in data))
+            return undefined;
+        const tags = data.tags ?? [];
+        return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/registry/client.js
+
 
 
 
@@ -41579,10 +41682,14 @@ function createManifests(options) {
         const manifest = parseManifest(digest, stored.mediaType, stored.body);
         return 'why' in manifest ? undefined : manifest;
     }
-    function addressed(ref, tag) {
+    function repositoryOf(ref) {
         const repository = repositoryPath(ref);
         if (typeof repository !== 'string')
             throw new domain_failure/* Failure */.H('config', `${repository.why}.`);
+        return repository;
+    }
+    function addressed(ref, tag) {
+        const repository = repositoryOf(ref);
         if (!TAG.test(tag))
             throw new domain_failure/* Failure */.H('config', `${JSON.stringify(tag)} is no tag of a container image.`);
         return repository;
@@ -41600,6 +41707,9 @@ function createManifests(options) {
                     found.set(digest, manifest);
             }
             return found;
+        },
+        async tags(ref) {
+            return listTags(repositoryOf(ref), session);
         },
         async resolve(ref, tag) {
             return tagging.resolve(addressed(ref, tag), tag);
@@ -41658,7 +41768,8 @@ const CLOCK = {
 /** Builds the adapters of a run and wires them to its ports. */
 function compose(config, environment, cancellation, console, timing = TIMING) {
     const { token, serverUrl, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } = config;
-    const { cancelled, overdue, stop } = cancellation;
+    const { overdue, stop } = cancellation;
+    const { cancelled } = stop;
     const { raw, proxy } = environment;
     const counts = {};
     const count = (kind) => {
@@ -41737,7 +41848,7 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
             manifests,
             repository: createRepository(client),
             distTags,
-            clock: CLOCK,
+            clock: timing.clock ?? CLOCK,
             files: (0,files/* createFiles */.q)([raw.workspace, raw.temp]),
             console,
             stop,
@@ -41752,7 +41863,7 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
 
 /***/ }),
 
-/***/ 1013:
+/***/ 1061:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41775,7 +41886,7 @@ const INPUT_GROUPS = {
 
 /***/ }),
 
-/***/ 6233:
+/***/ 3094:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41788,9 +41899,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/domain/package.js
 var domain_package = __nccwpck_require__(3444);
-// EXTERNAL MODULE: ./lib/config/inputSpec.js
-var inputSpec = __nccwpck_require__(1013);
-;// CONCATENATED MODULE: ./lib/config/retentionInputs.js
+// EXTERNAL MODULE: ./lib/config/inputs/inputSpec.js
+var inputSpec = __nccwpck_require__(1061);
+;// CONCATENATED MODULE: ./lib/config/inputs/retentionInputs.js
 const PRUNE = ['prune'];
 /** What goes, what stays, and what guards both: nearly all of it can be said by a policy document instead. */
 const RETENTION_INPUTS = [
@@ -41917,7 +42028,7 @@ const RETENTION_INPUTS = [
     }
 ];
 
-;// CONCATENATED MODULE: ./lib/config/inputs.js
+;// CONCATENATED MODULE: ./lib/config/inputs/inputs.js
 
 
 
@@ -42247,15 +42358,24 @@ function printable(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   H: () => (/* binding */ Failure)
 /* harmony export */ });
+/** Unless whoever makes the failure knows better. */
+const SCOPES = {
+    auth: 'package',
+    sso: 'package',
+    'rate-limit': 'run',
+    cancelled: 'run'
+};
 /** The one error class: what happened, on which thing and why (`message`), and what to do about it (`remedy`). */
 class Failure extends Error {
     code;
     remedy;
     name = 'Failure';
-    constructor(code, message, remedy, options) {
+    scope;
+    constructor(code, message, remedy, { scope, ...options } = {}) {
         super(message, options);
         this.code = code;
         this.remedy = remedy;
+        this.scope = scope ?? SCOPES[code] ?? 'item';
     }
 }
 
@@ -42319,6 +42439,52 @@ function packageKey(ref) {
 
 /***/ }),
 
+/***/ 4734:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $Q: () => (/* binding */ clip),
+/* harmony export */   RK: () => (/* binding */ visible),
+/* harmony export */   RU: () => (/* binding */ plainJson),
+/* harmony export */   ai: () => (/* binding */ number)
+/* harmony export */ });
+/** Controls, format characters (bidirectional overrides, zero-width), lone surrogates, private use, blank letters. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|[\u034f\u17b4\u17b5]/gu;
+/** Shows what has no shape of its own as `⟨U+202E⟩`. */
+function visible(text) {
+    return text.replace(UNSEEN, codePoint);
+}
+/** Shortens to about `max` characters and says how many are missing. */
+function clip(text, max = 200) {
+    if (text.length <= max)
+        return text;
+    const head = text.slice(0, max);
+    // A pair cut in half would show as garbage.
+    const whole = /[\ud800-\udbff]$/.test(head) ? head.slice(0, -1) : head;
+    return `${whole}… (+${number(text.length - whole.length)} characters)`;
+}
+/** `12345` as `12,345`, on every machine. */
+function number(value) {
+    return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+function codePoint(char) {
+    return `⟨U+${hex(char.codePointAt(0) ?? 0)}⟩`;
+}
+function hex(code) {
+    return code.toString(16).toUpperCase().padStart(4, '0');
+}
+/** JSON that shows nothing unseen: such characters stand in their escaped form, so the value is exactly the same. */
+function plainJson(value, indent) {
+    return JSON.stringify(value, null, indent).replace(UNSEEN, (char) => {
+        if (char === '\n')
+            return char;
+        return Array.from({ length: char.length }, (_, i) => `\\u${hex(char.charCodeAt(i)).toLowerCase()}`).join('');
+    });
+}
+
+
+/***/ }),
+
 /***/ 5280:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -42362,7 +42528,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6511:
+/***/ 5424:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42373,44 +42539,109 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./lib/action/files.js
-var action_files = __nccwpck_require__(8465);
+// EXTERNAL MODULE: ./lib/action/files.js + 1 modules
+var action_files = __nccwpck_require__(3695);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./lib/action/oldRuns.js
+
+
+/** GitHub restores for 30 days: an older receipt is of no use any more. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+/** The name that a run gives to its folder: its time, and the number of its process. */
+const FOLDER = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-\d+$/;
+const RECEIPTS = ['receipt.jsonl', 'restore-receipt.jsonl'];
+const OTHERS = ['plan.json', 'report.html'];
+/**
+ * Removes what runs of more than 30 days ago left in `directory`, where a runner keeps its files from job to job. Only files
+ * that a run writes are removed, receipts last. What cannot be removed is left.
+ */
+async function removeOldRuns(directory, now) {
+    const entries = await (0,promises_.readdir)(directory, { withFileTypes: true }).catch(() => []);
+    const old = entries
+        .filter((entry) => entry.isDirectory() && isOld(entry.name, now))
+        .map(({ name }) => (0,external_node_path_.join)(directory, name));
+    for (const names of [OTHERS, RECEIPTS]) {
+        for (const folder of old) {
+            for (const name of names)
+                await (0,promises_.rm)((0,external_node_path_.join)(folder, name), { force: true }).catch(() => undefined);
+        }
+    }
+    // A folder with anything else in it is not removed.
+    for (const folder of old)
+        await (0,promises_.rmdir)(folder).catch(() => undefined);
+}
+function isOld(name, now) {
+    const [, day, hours, minutes, seconds, ms] = FOLDER.exec(name) ?? [];
+    const at = Date.parse(`${day}T${hours}:${minutes}:${seconds}.${ms}Z`);
+    return now - at > KEPT_MS;
+}
+
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
 var core = __nccwpck_require__(6257);
+// EXTERNAL MODULE: ./lib/domain/failure.js
+var domain_failure = __nccwpck_require__(7550);
 ;// CONCATENATED MODULE: ./lib/action/results.js
+
 
 
 /** Above it the runner drops the whole summary of a step; measured on the file, in bytes. */
 const SUMMARY_LIMIT = 1_048_576;
-/** Hands outputs to the steps after this one; outside of a runner nobody asks for them. */
+/**
+ * Hands outputs to the steps after this one; outside of a runner nobody asks for them. Throws `Failure` where the runner's
+ * file cannot be written.
+ */
 function writeOutputs(outputs, { outputFile }) {
     if (outputFile === undefined)
         return;
-    for (const [name, value] of Object.entries(outputs))
-        core.setOutput(name, value);
+    try {
+        for (const [name, value] of Object.entries(outputs))
+            core.setOutput(name, value);
+    }
+    catch (error) {
+        throw unwritten('The outputs', error);
+    }
 }
 /** How many bytes of summary the runner still takes; `undefined` where there is none to write. */
 function summaryRoom({ summaryFile }) {
     if (summaryFile === undefined)
         return undefined;
-    const size = (0,external_node_fs_.statSync)(summaryFile, { throwIfNoEntry: false })?.size ?? 0;
-    return Math.max(0, SUMMARY_LIMIT - size);
+    return Math.max(0, SUMMARY_LIMIT - sizeOf(summaryFile));
 }
-/** Appends to the job summary. Returns whether it was written: one that is too long would cost all of it. */
+function sizeOf(file) {
+    try {
+        return (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false })?.size ?? 0;
+    }
+    catch {
+        // Writing it will say why.
+        return 0;
+    }
+}
+/**
+ * Appends to the job summary. Returns whether it was written: one that is too long would cost all of it. Throws `Failure`
+ * where the runner's file cannot be written.
+ */
 function writeSummary(markdown, environment) {
     const room = summaryRoom(environment);
     if (environment.summaryFile === undefined || room === undefined)
         return false;
     if (Buffer.byteLength(markdown, 'utf8') > room)
         return false;
-    (0,external_node_fs_.appendFileSync)(environment.summaryFile, markdown, 'utf8');
+    try {
+        (0,external_node_fs_.appendFileSync)(environment.summaryFile, markdown, 'utf8');
+    }
+    catch (error) {
+        throw unwritten('The job summary', error);
+    }
     return true;
 }
+function unwritten(what, error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return new domain_failure/* Failure */.H('partial', `${what} could not be written: ${why}.`, undefined, { cause: error });
+}
 
-// EXTERNAL MODULE: ./lib/domain/failure.js
-var domain_failure = __nccwpck_require__(7550);
 ;// CONCATENATED MODULE: ./lib/pattern/numeric.js
 /** Digits without leading zeros; `0` for none. Version numbers stay text: dates and build numbers exceed what a double holds. */
 function normalizeNumber(digits) {
@@ -43104,7 +43335,7 @@ function splitLine(line) {
     return [...items, item].map((each) => each.trim()).filter((each) => each !== '');
 }
 
-;// CONCATENATED MODULE: ./lib/policy/graph.js
+;// CONCATENATED MODULE: ./lib/policy/graph/graph.js
 
 
 const BUILDKIT_REFERENCE = 'vnd.docker.reference.type';
@@ -43206,31 +43437,31 @@ function newestFirst(a, b) {
 }
 const pushed = (version) => version.createdAt ?? version.updatedAt ?? 0;
 
-;// CONCATENATED MODULE: ./lib/policy/closure.js
+;// CONCATENATED MODULE: ./lib/policy/graph/closure.js
 
 /**
  * Whatever stays protects what it reaches: named units and untagged ones alike.
  * `blind`: something that could own members is unknown, so only roots that people named may go.
  */
-function closure_close({ nodes, units }, goes, blind) {
+function computeClosure({ nodes, units }, goes, blind) {
     const going = units.filter(goes);
     if (going.length === 0)
-        return { gone: new Set(), held: new Set(nodes) };
-    const held = reach(units.filter((unit) => !goes(unit)).map(({ root }) => root));
-    const gone = new Set();
+        return { deleted: new Set(), retained: new Set(nodes) };
+    const retained = reach(units.filter((unit) => !goes(unit)).map(({ root }) => root));
+    const deleted = new Set();
     for (const unit of going) {
         // A tagged part stays in doubt; without its owner the next run would take it for a unit that nothing owns.
         if (blind && ownsNamed(unit))
             continue;
         for (const member of unit.members) {
-            if (held.has(member))
+            if (retained.has(member))
                 continue;
             if (blind && (member.names.length === 0 || member.owners.size > 0))
                 continue;
-            gone.add(member);
+            deleted.add(member);
         }
     }
-    return { gone, held };
+    return { deleted, retained };
 }
 /** Whether something that it owns, however far down, has a name. */
 function ownsNamed({ root, members }) {
@@ -43239,7 +43470,7 @@ function ownsNamed({ root, members }) {
 
 // EXTERNAL MODULE: ./lib/domain/manifest.js
 var domain_manifest = __nccwpck_require__(5151);
-;// CONCATENATED MODULE: ./lib/policy/leftover.js
+;// CONCATENATED MODULE: ./lib/policy/decide/leftover.js
 
 /**
  * The throw-away version that an interrupted untag left, with the tag that was on its way out. It is no image: it takes no
@@ -43273,7 +43504,7 @@ function leftoverNotice(units, goes, policy) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/policy/limits.js
+;// CONCATENATED MODULE: ./lib/policy/decide/limits.js
 
 
 /**
@@ -43281,11 +43512,11 @@ function leftoverNotice(units, goes, policy) {
  * the last tagged version of a container package (digest-derived tags count, as far as is known) and the last version of any
  * package. `losesNames` says of a unit that `partial-tags: untag` would take all its names.
  */
-function floor(units, closure, losesNames, minKeep, type, emptyIsAllowed) {
+function applyMinKeep(units, closure, losesNames, minKeep, type, emptyIsAllowed) {
     const stays = new Map();
     const isNamed = (unit) => unit.names.length > 0 && unit.state !== 'ghost' && !isLeftover(unit);
     let closed = closure(new Set());
-    const goes = (unit) => closed.gone.has(unit.root);
+    const goes = (unit) => closed.deleted.has(unit.root);
     const loses = (unit) => goes(unit) || (!stays.has(unit) && losesNames(unit));
     const losing = units.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst);
     const named = () => units.units.filter((unit) => isNamed(unit) && !loses(unit)).length;
@@ -43306,7 +43537,7 @@ function floor(units, closure, losesNames, minKeep, type, emptyIsAllowed) {
     }
     if (stays.size > 0)
         closed = closure(new Set(stays.keys()));
-    if (emptyIsAllowed && closed.gone.size === units.nodes.length)
+    if (emptyIsAllowed && closed.deleted.size === units.nodes.length)
         return { stays };
     const refused = lastOf(units, closed, type, (unit) => loses(unit) && !goes(unit));
     if (refused !== undefined)
@@ -43314,22 +43545,22 @@ function floor(units, closure, losesNames, minKeep, type, emptyIsAllowed) {
     return { stays };
 }
 /** The newest unit that GitHub would refuse to delete as the last of its kind, or whose last tag it would refuse to take. */
-function lastOf({ units, nodes }, { gone }, type, isStripped) {
+function lastOf({ units, nodes }, { deleted }, type, isStripped) {
     const newest = (fits) => [...units].sort(newestUnitFirst).find(fits);
-    const goes = ({ root }) => gone.has(root);
+    const goes = ({ root }) => deleted.has(root);
     if (type === 'container' || type === 'docker') {
         const tagged = nodes.filter(({ version }) => version.tags.length > 0);
         const stripped = new Set(units.filter(isStripped).map(({ root }) => root));
-        const keepsTag = (node) => !gone.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length);
+        const keepsTag = (node) => !deleted.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length);
         if (tagged.length > 0 && !tagged.some(keepsTag)) {
             return (newest((unit) => unit.names.length > 0 && (goes(unit) || isStripped(unit))) ??
                 newest((unit) => goes(unit) && [...unit.members].some(({ version }) => version.tags.length > 0)));
         }
     }
-    return gone.size === nodes.length ? newest(goes) : undefined;
+    return deleted.size === nodes.length ? newest(goes) : undefined;
 }
 /** More units than `max-delete` allows: nothing goes in that package. */
-function fuse(limit, going, all) {
+function checkMaxDelete(limit, going, all) {
     if (limit === undefined)
         return undefined;
     const allowed = 'units' in limit ? limit.units : (all * limit.percent) / 100;
@@ -52628,7 +52859,7 @@ function digestCapture(pattern, type) {
     return (_name, digest) => (digest === pattern ? patterns_NONE : undefined);
 }
 
-;// CONCATENATED MODULE: ./lib/policy/listed.js
+;// CONCATENATED MODULE: ./lib/policy/decide/listed.js
 
 /** Neither a glob nor another form of pattern: it fits only itself. */
 const PLAIN = /^(?!semver:)\w[\w.:+@-]*$/;
@@ -52664,7 +52895,7 @@ function readListed(listed, type) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/policy/pullRequests.js
+;// CONCATENATED MODULE: ./lib/policy/decide/pullRequests.js
 
 /** Stands for the number; no tag can hold it, so that other digits of a name are never taken for it. */
 const NUMBER = '\ue000';
@@ -52693,7 +52924,7 @@ function pullRequestNumbers(template, type) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/policy/protect.js
+;// CONCATENATED MODULE: ./lib/policy/decide/protect.js
 
 
 
@@ -52825,7 +53056,7 @@ function isBaseLayer(inventory, unit) {
     return name === base || tags.includes(base) ? { code: 'protected', detail: base } : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/policy/rings.js
+;// CONCATENATED MODULE: ./lib/policy/graph/rings.js
 /**
  * The given versions in sets that own each other in a ring (most sets hold one), owners before what they own. Takes time in
  * proportion to versions and edges, and no recursion: packages of strangers may be deep.
@@ -52877,7 +53108,7 @@ function ringsInOrder(nodes) {
     return found.reverse();
 }
 
-;// CONCATENATED MODULE: ./lib/policy/units.js
+;// CONCATENATED MODULE: ./lib/policy/graph/units.js
 
 
 
@@ -52885,7 +53116,8 @@ function ringsInOrder(nodes) {
 function buildUnits(inventory, policy, now) {
     const nodes = buildGraph(inventory);
     const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0);
-    roots.push(...ringRoots(nodes, roots));
+    for (const root of ringRoots(nodes, roots))
+        roots.push(root);
     roots.sort(newestFirst);
     const present = new Set(nodes.map((node) => node.version.name));
     const unitsOf = new Map(nodes.map((node) => [node, []]));
@@ -52896,7 +53128,7 @@ function buildUnits(inventory, policy, now) {
             aliases: aliasesOf(root, inventory),
             members: reach([root]),
             state: stateOf(root, present),
-            time: timeOf(root.version, policy.timestamp, now)
+            time: unitTime(root.version, policy.timestamp, now)
         };
         for (const member of unit.members)
             unitsOf.get(member)?.push(unit);
@@ -52943,13 +53175,13 @@ function stateOf(root, present) {
     return gone === images.length ? 'ghost' : 'partial';
 }
 /** The later of push and change (or the push alone); a time to come counts as now. */
-function timeOf(version, timestamp, now) {
+function unitTime(version, timestamp, now) {
     const times = timestamp === 'created_at' ? [version.createdAt] : [version.createdAt, version.updatedAt];
     const known = times.filter((time) => time !== undefined);
     return known.length === 0 ? undefined : Math.min(now, Math.max(...known));
 }
 
-;// CONCATENATED MODULE: ./lib/policy/recheck.js
+;// CONCATENATED MODULE: ./lib/policy/plan/recheck.js
 
 
 
@@ -52982,16 +53214,16 @@ function recheck(plan, policy, fresh, now) {
             against.set(unit.root.version.id, `it is protected now: ${shield.reason.detail ?? ''}`);
     }
     const blind = fresh.gaps.some(({ kind }) => kind === 'manifest' || kind === 'list');
-    const closure = (stays) => closure_close(units, (unit) => goes(unit) && !stays.has(unit), blind);
-    const { stays } = floor(units, closure, () => false, policy.minKeep, fresh.package.type, false);
-    const { gone, held } = closure(new Set(stays.keys()));
+    const closure = (stays) => computeClosure(units, (unit) => goes(unit) && !stays.has(unit), blind);
+    const { stays } = applyMinKeep(units, closure, () => false, policy.minKeep, fresh.package.type, false);
+    const { deleted, retained } = closure(new Set(stays.keys()));
     for (const unit of stays.keys())
         against.set(unit.root.version.id, 'fewer named versions are there than when it was planned');
     for (const node of units.nodes) {
         const { id } = node.version;
-        if (!planned.has(id) || gone.has(node) || against.has(id))
+        if (!planned.has(id) || deleted.has(node) || against.has(id))
             continue;
-        against.set(id, held.has(node) ? 'something that stays refers to it now' : IN_DOUBT);
+        against.set(id, retained.has(node) ? 'something that stays refers to it now' : IN_DOUBT);
     }
     return against;
 }
@@ -53008,12 +53240,64 @@ function changeOf(was, is) {
     return undefined;
 }
 
-// EXTERNAL MODULE: ./lib/report/closing.js
-var closing = __nccwpck_require__(1425);
-// EXTERNAL MODULE: ./lib/report/counts.js
-var counts = __nccwpck_require__(5836);
-// EXTERNAL MODULE: ./lib/report/escape.js
-var report_escape = __nccwpck_require__(2527);
+// EXTERNAL MODULE: ./lib/domain/visible.js
+var visible = __nccwpck_require__(4734);
+// EXTERNAL MODULE: ./lib/report/text/counts.js
+var counts = __nccwpck_require__(2686);
+;// CONCATENATED MODULE: ./lib/report/text/escape.js
+
+/**
+ * Names come from strangers: whoever may push a tag chooses it. Each function makes a text safe for one place, and loses
+ * nothing that a person needs: what cannot be seen is shown by its code point.
+ */
+/** One piece of a log line: no line break, no terminal sequence, nothing that the runner takes for a command. */
+function logText(text) {
+    return (0,visible/* visible */.RK)(text)
+        .replaceAll('##[', '#⟨U+0023⟩[')
+        .replace(/^(\s*):(?=:)/, '$1⟨U+003A⟩');
+}
+/** Text or an attribute value of an HTML document. */
+function htmlText(text) {
+    return (0,visible/* visible */.RK)(text).replace(/[&<>"']/g, entity);
+}
+/** A name in a markdown table or paragraph, in code type. */
+function markdownName(text, max = 200) {
+    const shown = (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(text), max);
+    // In a code span nothing is interpreted, but a fence, a cell border and a backslash before one cannot be written.
+    if (/^[^`|\\]+$/.test(shown) && shown.trim() === shown)
+        return `\`${shown}\``;
+    return `<code>${inert(shown)}</code>`;
+}
+/** A sentence in a markdown table or paragraph: shown letter by letter as it is. */
+function markdownCell(text, max = 600) {
+    return inert((0,visible/* clip */.$Q)((0,visible/* visible */.RK)(text), max));
+}
+/** An http(s) address as the target of a markdown link, or `undefined` if it is none. */
+function markdownTarget(address) {
+    if (!URL.canParse(address))
+        return undefined;
+    const url = new URL(address);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        return undefined;
+    return `<${url.href.replace(/[<>|\\`]/g, encodeURIComponent)}>`;
+}
+/**
+ * Character references are never markup (CommonMark 0.31 §2.5). GitHub links mentions, issues, addresses and emoji in the
+ * finished text; an empty comment, which it drops, parts what it looks for. `$` begins a formula unless in a span.
+ */
+function inert(text) {
+    return text.replace(MARKUP, (char) => {
+        if (char === '$')
+            return '<span>$</span>';
+        return '@#:'.includes(char) ? `${entity(char)}<!---->` : entity(char);
+    });
+}
+/** Also: the marker of a list at the start, `www.`, `http://`, `:emoji:` and `GH-1`. */
+const MARKUP = /[&<>|\\`*_~[\]@#$]|^[-+](?=\s)|(?<=^\d+)\.|(?<=www)\.|:(?=\/\/|[\w+-]+:)|(?<=\bgh)-(?=\d)/gi;
+function entity(char) {
+    return `&#${char.codePointAt(0)};`;
+}
+
 ;// CONCATENATED MODULE: ./lib/domain/plan.js
 /** Why something is kept or goes. The codes are stable: plan files and outputs carry them. */
 const KEEP_CODES = [
@@ -53044,9 +53328,9 @@ const KEEP_CODES = [
 ];
 const GO_CODES = ['not-kept', 'superseded', 'untagged', 'orphan', 'listed'];
 
-// EXTERNAL MODULE: ./lib/report/naming.js
-var naming = __nccwpck_require__(2012);
-;// CONCATENATED MODULE: ./lib/report/held.js
+// EXTERNAL MODULE: ./lib/report/text/naming.js
+var naming = __nccwpck_require__(8229);
+;// CONCATENATED MODULE: ./lib/report/text/held.js
 
 
 
@@ -53077,10 +53361,10 @@ function heldByTags(plan) {
 }
 /** `118 of 120 matched versions are held by tags that no rule owns: sha-* (118).` Patterns are data: escape the sentence. */
 function heldText({ versions, matched, tags }) {
-    const shown = tags.slice(0, MOST_PATTERNS).map(({ pattern, count }) => `${pattern} (${(0,report_escape/* number */.ai)(count)})`);
+    const shown = tags.slice(0, MOST_PATTERNS).map(({ pattern, count }) => `${pattern} (${(0,visible/* number */.ai)(count)})`);
     const more = tags.length > MOST_PATTERNS ? [`and ${(0,naming/* counted */.hS)(tags.length - MOST_PATTERNS, 'other')}`] : [];
     const verb = versions === 1 ? 'is' : 'are';
-    return `${(0,report_escape/* number */.ai)(versions)} of ${(0,naming/* counted */.hS)(matched, 'matched version')} ${verb} held by tags that no rule owns: ${[...shown, ...more].join(', ')}.`;
+    return `${(0,visible/* number */.ai)(versions)} of ${(0,naming/* counted */.hS)(matched, 'matched version')} ${verb} held by tags that no rule owns: ${[...shown, ...more].join(', ')}.`;
 }
 function byPattern(tags) {
     const groups = new Map();
@@ -53105,7 +53389,7 @@ function commonPattern(tag) {
     return prefix === undefined ? tag : `${prefix}*`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/reason.js
+;// CONCATENATED MODULE: ./lib/report/text/reason.js
 
 
 const MOST_REASONS = 6;
@@ -53132,7 +53416,7 @@ function reasonsText({ reasons, version }, nameOf, saidRule) {
     });
     const distinct = [...new Set(texts)];
     const more = distinct.length > MOST_REASONS ? [`and ${distinct.length - MOST_REASONS} more`] : [];
-    return [...distinct.slice(0, MOST_REASONS), ...more].map((text) => (0,report_escape/* clip */.$Q)(text, 300)).join('; ');
+    return [...distinct.slice(0, MOST_REASONS), ...more].map((text) => (0,visible/* clip */.$Q)(text, 300)).join('; ');
 }
 function sentence(reason, nameOf) {
     const { code, name, detail } = reason;
@@ -53227,7 +53511,7 @@ function owner({ detail, unit }, nameOf) {
     return nameOf(unit) ?? detail ?? `version ${unit}`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/planGroups.js
+;// CONCATENATED MODULE: ./lib/report/text/planGroups.js
 
 /** What goes first, by rule; then what stays, by reason. Every decision is a row or counted as a member of one. */
 function groupPlan(plan) {
@@ -53270,9 +53554,12 @@ function titleOf(verdict, reason) {
     return rule === undefined ? code : `${code} (${ruleText(rule)})`;
 }
 
-// EXTERNAL MODULE: ./lib/report/restoreResult.js
-var restoreResult = __nccwpck_require__(2657);
-;// CONCATENATED MODULE: ./lib/report/planLog.js
+// EXTERNAL MODULE: ./lib/report/text/restoreResult.js
+var restoreResult = __nccwpck_require__(1199);
+// EXTERNAL MODULE: ./lib/report/text/result.js
+var result = __nccwpck_require__(1107);
+;// CONCATENATED MODULE: ./lib/report/text/planLog.js
+
 
 
 
@@ -53291,7 +53578,7 @@ function planLines(plan, dryRun) {
     const groups = groupPlan(plan);
     const room = Math.max(1, Math.floor(MOST_LINES / Math.max(1, groups.length)));
     return [
-        ...plan.violations.map(({ message }) => `Stopped: ${(0,report_escape/* logText */.kc)(message)}`),
+        ...plan.violations.map(({ message }) => `Stopped: ${logText(message)}`),
         ...groups.flatMap((group) => groupLines(group, goes, room, nameOf)),
         ...untagLines(plan, dryRun),
         ...heldLine(plan)
@@ -53304,14 +53591,14 @@ function planTitle(plan, dryRun) {
     const freed = plan.freed === undefined || planned === 0 ? '' : `, about ${(0,naming/* bytesText */.pV)(plan.freed)} freed`;
     const go = dryRun ? 'would go' : 'go';
     const of = (0,naming/* counted */.hS)(plan.decisions.length, 'version');
-    return `Plan for ${(0,report_escape/* logText */.kc)((0,domain_package/* packageKey */.M)(plan.package))}: ${planned} of ${of} ${go}, ${stay} stay${freed}`;
+    return `Plan for ${logText((0,domain_package/* packageKey */.M)(plan.package))}: ${planned} of ${of} ${go}, ${stay} stay${freed}`;
 }
 function groupLines(group, goes, room, nameOf) {
     const verb = group.verdict === 'delete' ? goes : 'Keep';
     const shown = group.rows.slice(0, room);
     const left = group.rows.length - shown.length;
     return [
-        `${verb} ${(0,naming/* counted */.hS)(group.versions, 'version')}: ${(0,report_escape/* logText */.kc)(group.title)}`,
+        `${verb} ${(0,naming/* counted */.hS)(group.versions, 'version')}: ${logText(group.title)}`,
         ...shown.map((row) => `  ${verb} ${rowText(row, nameOf)}`),
         ...(left > 0 ? [`  ${verb} ${left} more, in the plan file`] : [])
     ];
@@ -53319,29 +53606,29 @@ function groupLines(group, goes, room, nameOf) {
 function rowText({ decision, members }, nameOf) {
     const { version } = decision;
     const digest = (0,naming/* digestOf */.ol)(version);
-    const label = (0,report_escape/* logText */.kc)((0,report_escape/* clip */.$Q)((0,naming/* labelOf */.Wy)(version), 200));
+    const label = logText((0,visible/* clip */.$Q)((0,naming/* labelOf */.Wy)(version), 200));
     const short = digest === undefined || version.tags.length === 0 ? '' : ` ${(0,naming/* shortDigest */.VK)(digest)}`;
     const with_ = members === 0 ? '' : ` with ${(0,naming/* counted */.hS)(members, 'member')}`;
-    return `${label}${short}${with_}: ${(0,report_escape/* logText */.kc)(reasonsText(decision, nameOf))}`;
+    return `${label}${short}${with_}: ${logText(reasonsText(decision, nameOf))}`;
 }
 function untagLines(plan, dryRun) {
     const untags = plan.steps.filter((step) => step.kind === 'untag');
     const verb = dryRun ? 'Would untag' : 'Untag';
     const shown = untags
         .slice(0, MOST_LINES)
-        .map(({ tag, version }) => `${verb} ${(0,report_escape/* logText */.kc)(tag)} from ${(0,naming/* shortDigest */.VK)(version.name)}`);
+        .map(({ tag, version }) => `${verb} ${logText(tag)} from ${(0,naming/* shortDigest */.VK)(version.name)}`);
     return untags.length > shown.length
         ? [...shown, `${verb} ${untags.length - shown.length} more, in the plan file`]
         : shown;
 }
 function heldLine(plan) {
     const held = heldByTags(plan);
-    return held === undefined ? [] : [`Held ${(0,report_escape/* logText */.kc)(heldText(held))}`];
+    return held === undefined ? [] : [`Held ${logText(heldText(held))}`];
 }
 /** The head of a run: for whom, under which policy, at what time. */
 function headerLines(plan, dryRun) {
     return [
-        `Owner ${(0,report_escape/* logText */.kc)(plan.owner)}`,
+        `Owner ${logText(plan.owner)}`,
         `Time ${new Date(plan.now).toISOString()}`,
         `Policy sha256:${plan.policyHash}`,
         ...(dryRun ? ['Dry run: nothing will be changed'] : [])
@@ -53349,8 +53636,8 @@ function headerLines(plan, dryRun) {
 }
 /** `Deleted v1.0.0 (version 12)`: one line for one outcome, while it runs. */
 function outcomeLine({ step, kind, message }) {
-    const what = (0,report_escape/* logText */.kc)(stepText(step));
-    const why = message === undefined ? '' : `: ${(0,report_escape/* logText */.kc)(message)}`;
+    const what = logText(stepText(step));
+    const why = message === undefined ? '' : `: ${logText(message)}`;
     switch (kind) {
         case 'done':
             return step.kind === 'untag' ? `Untagged ${what}` : `Deleted ${what}`;
@@ -53374,7 +53661,7 @@ function outcomeLine({ step, kind, message }) {
 function stepText(step) {
     switch (step.kind) {
         case 'delete':
-            return `${(0,report_escape/* clip */.$Q)((0,naming/* labelOf */.Wy)(step.version), 200)} (version ${step.version.id})`;
+            return `${(0,visible/* clip */.$Q)((0,naming/* labelOf */.Wy)(step.version), 200)} (version ${step.version.id})`;
         case 'untag':
             return `${step.tag} from ${(0,naming/* shortDigest */.VK)(step.version.name)}`;
         case 'delete-package':
@@ -53399,13 +53686,14 @@ function restoreLine({ package: ref, version, kind, message }) {
         retagged: 'Tagged again',
         'would-retag': 'Would tag again',
         conflict: 'Conflict',
+        incomplete: 'Incomplete',
         expired: 'Expired',
         failed: 'Failed',
         deferred: 'Deferred'
     };
-    const what = version === undefined ? 'the package' : `${(0,report_escape/* clip */.$Q)((0,naming/* labelOf */.Wy)(version), 200)} (version ${version.id})`;
-    const why = message === undefined ? '' : `: ${(0,report_escape/* logText */.kc)(message)}`;
-    return `${words[kind]} ${(0,report_escape/* logText */.kc)((0,domain_package/* packageKey */.M)(ref))} ${(0,report_escape/* logText */.kc)(what)}${why}`;
+    const what = version === undefined ? 'the package' : `${(0,visible/* clip */.$Q)((0,naming/* labelOf */.Wy)(version), 200)} (version ${version.id})`;
+    const why = message === undefined ? '' : `: ${logText(message)}`;
+    return `${words[kind]} ${logText((0,domain_package/* packageKey */.M)(ref))} ${logText(what)}${why}`;
 }
 /** The last lines of a run: one for each package, then the result. */
 function resultLines(report) {
@@ -53418,15 +53706,15 @@ function resultLines(report) {
     return [
         ...(0,restoreResult/* packagesOf */.DT)(report).map((each) => packageLine(each, report)),
         ...(requests.length === 0 ? [] : [`Requests ${requests.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
-        ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${(0,report_escape/* logText */.kc)(path)}`])),
-        `Result ${(0,report_escape/* logText */.kc)((0,closing/* resultText */.D)(report))}`
+        ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${logText(path)}`])),
+        `Result ${logText((0,result/* resultText */.D)(report))}`
     ];
 }
 function packageLine(report, whole) {
     const { dryRun } = whole;
-    const key = (0,report_escape/* logText */.kc)((0,domain_package/* packageKey */.M)(report.package));
+    const key = logText((0,domain_package/* packageKey */.M)(report.package));
     if (report.failure !== undefined) {
-        return `Failed ${key}: ${(0,report_escape/* logText */.kc)(report.failure.message)}${report.failure.remedy === undefined ? '' : ` ${(0,report_escape/* logText */.kc)(report.failure.remedy)}`}`;
+        return `Failed ${key}: ${logText(report.failure.message)}${report.failure.remedy === undefined ? '' : ` ${logText(report.failure.remedy)}`}`;
     }
     const items = (0,restoreResult/* itemsOf */.S3)(report, whole);
     if (items.length > 0) {
@@ -53441,889 +53729,8 @@ function packageLine(report, whole) {
     return `Package ${key}: ${kept} kept, ${gone}, ${held} held back, ${refused} refused, ${failed} failed`;
 }
 
-;// CONCATENATED MODULE: ./lib/app/restoreOrder.js
-
-/**
- * Children before what lists them, referrers before what they refer to, roots and so their tags last: no tag comes back
- * before everything under it. Rings are cut at an arbitrary place. `given` order decides between equals.
- */
-function restoreOrder(wanted) {
-    const byDigest = new Map(wanted.map((each) => [each.version.name, each]));
-    const referrers = new Map();
-    for (const each of wanted) {
-        for (const subject of each.subjects)
-            referrers.set(subject, [...(referrers.get(subject) ?? []), each]);
-    }
-    const ordered = [];
-    const seen = new Set();
-    for (const start of wanted) {
-        // Depth first without recursion: graphs of strangers may be deep.
-        const stack = [];
-        const enter = (each) => {
-            if (seen.has(each))
-                return;
-            seen.add(each);
-            const children = each.children.flatMap((digest) => byDigest.get(digest) ?? []);
-            stack.push({ each, below: [...(referrers.get(each.version.name) ?? []), ...children] });
-        };
-        enter(start);
-        for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-            const next = top.below.pop();
-            if (next !== undefined) {
-                enter(next);
-                continue;
-            }
-            ordered.push(top.each);
-            stack.pop();
-        }
-    }
-    return ordered;
-}
-/** Without manifests: untagged first, then digest-derived tags, then names. */
-function byTags(versions) {
-    const rank = ({ tags }) => (tags.length === 0 ? 0 : tags.every(isDigestTag) ? 1 : 2);
-    return versions.toSorted((a, b) => rank(a) - rank(b) || a.id - b.id);
-}
-/** What its tags say that a version refers to. */
-function subjectsOf({ tags }) {
-    return tags.flatMap((tag) => digestTagSubject(tag) ?? []);
-}
-/** A version whose manifest is not known. */
-const bare = (version) => ({ version, children: [], subjects: subjectsOf(version) });
-
 // EXTERNAL MODULE: ./lib/app/failureOf.js
 var failureOf = __nccwpck_require__(3964);
-;// CONCATENATED MODULE: ./lib/app/settleTag.js
-
-/**
- * Sees to one tag that `version` had, which is active as `is`: one that names something else stays there, one that names
- * nothing is put back.
- */
-async function settleTag(run, ref, version, tag, is, { before, now }) {
-    const item = (kind, message) => ({
-        package: ref,
-        version,
-        kind,
-        message
-    });
-    const owner = before.find(({ id, tags }) => id !== is.id && tags.includes(tag));
-    const taken = now.find(({ id, tags }) => id !== is.id && tags.includes(tag));
-    try {
-        if (owner !== undefined) {
-            // The restore took the tag along: what was pushed since keeps it.
-            if (taken?.id !== owner.id && is.tags.includes(tag))
-                await tagAgain(run, ref, owner, tag, is.name);
-            return item('conflict', `${tag} is on ${owner.name} now and stays there`);
-        }
-        if (is.tags.includes(tag) || ref.type !== 'container')
-            return undefined;
-        if (taken !== undefined)
-            return item('conflict', `${tag} is on ${taken.name} now and stays there`);
-        await tagAgain(run, ref, is, tag);
-        return item('retagged', retaggedText(tag, is.name));
-    }
-    catch (error) {
-        const failure = (0,failureOf/* failureOf */.g5)(error);
-        if ((0,failureOf/* endsRun */.sl)(failure))
-            run.halt.stop(failure);
-        const { code, message } = failure;
-        if (code === 'refused')
-            return item('conflict', `${message} and stays there`);
-        return item('failed', `tag ${tag} could not be put back: ${message}`);
-    }
-}
-/** Puts a tag on a version, in place of nothing or of `over`, and writes that down like any other change. Throws `Failure`. */
-async function tagAgain({ ports, journal, reason }, ref, version, tag, over) {
-    const digest = version.name;
-    const entry = await journal.intend(ref, version, {
-        action: 'restore',
-        tag,
-        digest,
-        ...(reason !== undefined && { reason })
-    });
-    try {
-        await ports.manifests.retag(ref, digest, tag, over);
-    }
-    catch (error) {
-        const { code, message } = (0,failureOf/* failureOf */.g5)(error);
-        await journal.outcome(entry, code === 'refused' ? 'changed' : 'failed', message);
-        throw error;
-    }
-    await journal.outcome(entry, 'done');
-}
-const retaggedText = (tag, digest) => `tag ${tag} was put back on ${digest}`;
-const wouldRetagText = (tag, digest) => `tag ${tag} would be put back on ${digest}`;
-
-;// CONCATENATED MODULE: ./lib/app/restoreVersions.js
-
-
-/**
- * Restores versions one after another in the order given, then looks whether they are there with their tags and with all
- * that they list. A tag that names something else now is a conflict and stays where it is; one that names nothing is put back.
- */
-async function restoreVersions(run, ref, ordered, active, there = []) {
-    if (run.dryRun) {
-        return [
-            ...ordered.map(({ version }) => preview(ref, version, active)),
-            ...there.flatMap((each) => previewTags(ref, each, active))
-        ];
-    }
-    const items = new Map();
-    const restored = [];
-    for (const each of ordered) {
-        const { version } = each;
-        const item = await restoreOne(run, ref, version);
-        items.set(version.id, item);
-        if (item.kind === 'restored')
-            restored.push(each);
-        run.ports.console.progress(`${ref.name}: ${items.size} of ${ordered.length} versions restored`);
-    }
-    if (restored.length === 0 && there.length === 0)
-        return [...items.values()];
-    try {
-        const extra = await verify(run, ref, { restored, there }, active, items);
-        return [...items.values(), ...extra];
-    }
-    catch (error) {
-        const failure = (0,failureOf/* failureOf */.g5)(error);
-        if ((0,failureOf/* endsRun */.sl)(failure))
-            run.halt.stop(failure);
-        const message = `what was restored could not be looked at again: ${failure.message}`;
-        return [...items.values(), { package: ref, kind: 'failed', message }];
-    }
-}
-function preview(ref, version, active) {
-    const taken = conflicts(version, active);
-    if (taken.length === 0)
-        return { package: ref, version, kind: 'would-restore' };
-    return {
-        package: ref,
-        version,
-        kind: 'would-restore',
-        message: `${taken.join(', ')} is on another version now and stays there`
-    };
-}
-function previewTags(ref, { version, tags }, active) {
-    if (ref.type !== 'container')
-        return [];
-    return freeTags(tags, active).map((tag) => {
-        return { package: ref, version, kind: 'would-retag', message: wouldRetagText(tag, version.name) };
-    });
-}
-/** Those that name nothing, and so may be put back. */
-function freeTags(tags, active) {
-    const taken = new Set(active.flatMap((each) => each.tags));
-    return tags.filter((tag) => !taken.has(tag));
-}
-async function restoreOne(run, ref, version) {
-    const { ports, owner, journal, halt } = run;
-    const item = (kind, message) => ({
-        package: ref,
-        version,
-        kind,
-        ...(message !== undefined && { message })
-    });
-    const stopped = halt.why();
-    if (stopped !== undefined)
-        return item('deferred', stopped);
-    const entry = await journal.intend(ref, version, {
-        action: 'restore',
-        ...(run.reason !== undefined && { reason: run.reason })
-    });
-    try {
-        const result = await ports.packages.restoreVersion(owner, ref, version.id);
-        const message = 'message' in result ? [result.message, result.remedy].filter(Boolean).join(' ') : undefined;
-        await journal.outcome(entry, message === undefined ? 'done' : 'failed', message);
-        return item(result.kind === 'done' ? 'restored' : result.kind, message);
-    }
-    catch (error) {
-        const failure = (0,failureOf/* failureOf */.g5)(error);
-        if ((0,failureOf/* endsRun */.sl)(failure) || failure.code === 'auth' || failure.code === 'sso')
-            halt.stop(failure);
-        const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? halt.why() : undefined;
-        await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message);
-        if (later !== undefined)
-            return item('deferred', later);
-        return item('failed', [failure.message, failure.remedy].filter(Boolean).join(' '));
-    }
-}
-/** Names of the version that another active version has now. */
-function conflicts(version, active) {
-    const taken = new Set(active.filter(({ id }) => id !== version.id).flatMap(({ tags }) => tags));
-    return version.tags.filter((tag) => taken.has(tag));
-}
-async function verify(run, ref, { restored, there }, before, items) {
-    const list = () => run.ports.packages.listVersions(run.owner, ref, 'active');
-    let now = await list();
-    const present = new Set(now.map(({ id }) => id));
-    const lost = restored.filter(({ version }) => !present.has(version.id));
-    if (lost.length > 0) {
-        // Another run deleted them again before what owns them was back; now that is there and holds them.
-        for (const { version } of lost)
-            items.set(version.id, await restoreOne(run, ref, version));
-        now = await list();
-    }
-    const byId = new Map(now.map((version) => [version.id, version]));
-    const digests = new Set(now.map(({ name }) => name));
-    const extra = [];
-    for (const { version, children } of restored) {
-        if (items.get(version.id)?.kind !== 'restored')
-            continue;
-        const is = byId.get(version.id);
-        if (is === undefined) {
-            const message = 'GitHub said that it was restored, but does not list it';
-            items.set(version.id, { package: ref, version, kind: 'failed', message });
-            continue;
-        }
-        const missing = children.filter((digest) => !digests.has(digest));
-        if (missing.length > 0) {
-            const message = `restored, but ${missing.length} of what it lists is not there: ${missing[0]}`;
-            items.set(version.id, { package: ref, version, kind: 'restored', message });
-        }
-        for (const tag of version.tags) {
-            const item = await settleTag(run, ref, version, tag, is, { before, now });
-            if (item !== undefined)
-                extra.push(item);
-        }
-    }
-    for (const { version, tags } of there) {
-        const is = byId.get(version.id);
-        if (is === undefined)
-            continue;
-        for (const tag of freeTags(tags, now)) {
-            const item = await settleTag(run, ref, version, tag, is, { before, now });
-            if (item !== undefined)
-                extra.push(item);
-        }
-    }
-    return extra;
-}
-
-;// CONCATENATED MODULE: ./lib/app/bringBack.js
-
-
-const AGAIN = 'it is there all the same: somebody restored it, or the deletion was not carried out';
-/** Restores what the closing check found to be needed, what is needed before what needs it, and sees to the tags. */
-async function bringBack(run, ref, outcomes, { needed, again, active, deleted }) {
-    const { ports, owner, journal } = run;
-    const listed = new Map(deleted.map((version) => [version.id, version]));
-    // The reverse of the order of deletion.
-    const steps = outcomes
-        .flatMap(({ step, kind }) => step.kind === 'delete' && kind === 'done' && needed.has(step.version.id) ? [step] : [])
-        .toReversed();
-    const wanted = steps.map(({ version, children }) => {
-        const is = listed.get(version.id) ?? version;
-        return { version: is, children, subjects: subjectsOf(is) };
-    });
-    const restoring = { ports, owner, journal, halt: untilKilled(run), dryRun: false, reason: 'closing-check' };
-    const items = await restoreVersions(restoring, ref, wanted, active);
-    const ended = new Map();
-    const notices = [];
-    for (const { step } of outcomes)
-        if (step.kind === 'delete' && again.has(step.version.id))
-            ended.set(step, { kind: 'changed', message: AGAIN });
-    for (const step of steps) {
-        const { id, name } = step.version;
-        const why = needed.get(id) ?? '';
-        const own = items.filter(({ version }) => version?.id === id);
-        const [first] = own;
-        if (first?.kind === 'already-active') {
-            ended.set(step, { kind: 'changed', message: `somebody restored it: ${why}` });
-            continue;
-        }
-        const trouble = own.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired');
-        if (first?.kind === 'restored')
-            ended.set(step, { kind: 'restored', message: why });
-        else
-            ended.set(step, { kind: 'done', message: `${why}, and it could not be restored` });
-        const told = trouble === undefined
-            ? `${name} was restored: ${why}`
-            : `${name}: ${why}, and could not be restored with all its tags: ${trouble.message}`;
-        notices.push({ level: 'warning', message: told });
-    }
-    return { ended, notices };
-}
-/** Neither the time limit nor what stopped the deletions keeps a mistake from being put right. */
-function untilKilled({ ports: { stop } }) {
-    let failure;
-    return {
-        why: () => failure?.message ?? (stop.urgent ? (stop.reason ?? 'cancelled') : undefined),
-        stop(first) {
-            failure ??= first;
-        },
-        get failure() {
-            return failure;
-        }
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/app/newPushes.js
-
-
-/** The first page is read again after so many deletions: it shows what was pushed meanwhile. */
-const LOOK_EVERY = 16;
-function watchPushes(ports, owner, ref, known, manifests) {
-    const ids = new Set(known.map(({ id }) => id));
-    const read = new Map(manifests);
-    const needed = new Set();
-    let asked = 0;
-    let looking;
-    /** What was pushed and could not be read: it may need anything, until a later look reads it. */
-    let unread;
-    async function look() {
-        for (let page = 1;; page++) {
-            const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page, ports.stop.signal);
-            const fresh = versions.filter(({ id }) => !ids.has(id));
-            await Promise.all(fresh.map(learn));
-            // A page of nothing but news may have more of them behind it.
-            if (fresh.length === 0 || fresh.length < versions.length)
-                return;
-        }
-    }
-    async function lookAgain() {
-        try {
-            await look();
-            unread = undefined;
-        }
-        catch (error) {
-            const failure = (0,failureOf/* failureOf */.g5)(error);
-            if (failure.code !== 'api')
-                throw failure;
-            unread = failure.message;
-        }
-    }
-    async function learn(version) {
-        const found = await readPushed(ports, owner, ref, version);
-        if (found.kind === 'unreadable')
-            throw new domain_failure/* Failure */.H('api', unreadText(version, found.why));
-        ids.add(version.id);
-        if (found.kind === 'gone')
-            return;
-        read.set(version.name, found.manifest);
-        reach(found.manifest);
-    }
-    function reach(manifest) {
-        for (const { digest } of manifest.entries) {
-            if (needed.has(digest))
-                continue;
-            needed.add(digest);
-            const below = read.get(digest);
-            if (below !== undefined)
-                reach(below);
-        }
-    }
-    return {
-        async needs(digest) {
-            if (ref.type !== 'container')
-                return undefined;
-            asked++;
-            if (looking === undefined && asked % LOOK_EVERY === 0) {
-                looking = lookAgain().finally(() => {
-                    looking = undefined;
-                });
-            }
-            await looking;
-            return unread ?? (needed.has(digest) ? 'something pushed meanwhile refers to it' : undefined);
-        }
-    };
-}
-/** The manifest of what was pushed during the run. Listed and not in the registry, it is unreadable unless it is gone again. */
-async function readPushed({ manifests, packages }, owner, ref, { id, name }) {
-    const read = await manifests.read(ref, name);
-    if (read.kind !== 'missing')
-        return read;
-    return (await packages.getVersion(owner, ref, id)) === undefined
-        ? { kind: 'gone' }
-        : { kind: 'unreadable', why: read.why };
-}
-const unreadText = ({ name, tags }, why) => `${tags[0] ?? name} was pushed meanwhile and cannot be read (${why}): it may list anything`;
-
-;// CONCATENATED MODULE: ./lib/app/closingCheck.js
-
-
-/**
- * After the last deletion: finds what gained a tag or a parent while it was being deleted, with all that it needs, and what
- * is there although it was taken for gone. Closes the window that no check before
- * a deletion can close, the request of the deletion itself.
- */
-async function closingCheck(run, ref, fresh, outcomes, distTags) {
-    const { ports, owner } = run;
-    const nothing = { needed: new Map(), again: new Set(), active: [], deleted: [] };
-    const done = outcomes.flatMap(({ step, kind }) => (kind === 'done' && step.kind === 'delete' ? [step] : []));
-    if (done.length === 0)
-        return nothing;
-    if (ref.type === 'npm') {
-        const lost = await distTags.lost();
-        const needed = new Map(done.flatMap(({ version: { id, name } }) => entry(id, lost.get(name))));
-        return { ...nothing, needed };
-    }
-    if (ref.type !== 'container' && ref.type !== 'docker')
-        return nothing;
-    const deleted = await ports.packages.listVersions(owner, ref, 'deleted');
-    // The later of the two: it shows whatever came back until now.
-    const active = await ports.packages.listVersions(owner, ref, 'active');
-    const ids = idsOf(active);
-    const stillThere = done.map(({ version }) => version).filter(({ id }) => ids.has(id));
-    const again = idsOf(await confirmed(run, ref, stillThere));
-    const went = new Set(done.map(({ version: { id } }) => id).filter((id) => !again.has(id)));
-    const present = active.filter(({ id }) => !went.has(id));
-    // What was pushed again since is there, as a version of its own.
-    const there = new Set(present.map(({ name }) => name));
-    const missing = done.filter(({ version }) => !there.has(version.name));
-    const needed = gainedTags(done, deleted, present);
-    if (ref.type === 'container') {
-        for (const [id, why] of await needs(run, ref, fresh, missing, present))
-            if (!needed.has(id))
-                needed.set(id, why);
-    }
-    return { needed: withAllTheyNeed(needed, missing), again, active: present, deleted };
-}
-/** Those of them that GitHub still has when asked for each: a list may lag behind. */
-async function confirmed({ ports, owner }, ref, listed) {
-    const there = await Promise.all(listed.map(({ id }) => ports.packages.getVersion(owner, ref, id)));
-    return listed.filter((_, i) => there[i] !== undefined);
-}
-const idsOf = (versions) => new Set(versions.map(({ id }) => id));
-const entry = (id, why) => (why === undefined ? [] : [[id, why]]);
-/** The list of deleted versions shows the tags that a version had when it went. */
-function gainedTags(done, deleted, active) {
-    const byId = new Map(deleted.map((version) => [version.id, version]));
-    const taken = new Set(active.flatMap(({ tags }) => tags));
-    const went = new Set(done.map(({ version }) => version.name));
-    const gained = new Map();
-    for (const { version } of done) {
-        const tags = byId.get(version.id)?.tags ?? [];
-        const news = tags.filter((tag) => {
-            if (version.tags.includes(tag) || taken.has(tag))
-                return false;
-            // A signature of what went as well is no loss.
-            const subject = digestTagSubject(tag);
-            return subject === undefined || !went.has(subject);
-        });
-        if (news.length > 0)
-            gained.set(version.id, `it was tagged ${news.join(', ')} while it was being deleted`);
-    }
-    return gained;
-}
-/**
- * What is gone although something that is there lists it or is referred to by it: a new push, or a version that somebody
- * restored, that was called gone and was not, or whose deletion was not carried out. Nothing that stays by plan does.
- */
-async function needs(run, ref, fresh, missing, active) {
-    const manifests = new Map(fresh.manifests);
-    const known = idsOf(fresh.versions);
-    for (const version of active) {
-        if (known.has(version.id))
-            continue;
-        const found = await readPushed(run.ports, run.owner, ref, version);
-        if (found.kind === 'found')
-            manifests.set(version.name, found.manifest);
-        if (found.kind === 'unreadable') {
-            const why = unreadText(version, found.why);
-            run.ports.console.warning(`${ref.name}: ${why}`);
-            return new Map(missing.map((step) => [step.version.id, why]));
-        }
-    }
-    const reaches = reachOf(missing, active, manifests);
-    const owners = active.filter(({ name }) => reaches(name).length > 0);
-    const gained = new Map();
-    for (const { id, name, tags } of await confirmed(run, ref, owners)) {
-        const since = known.has(id) ? 'is there' : 'was pushed meanwhile';
-        for (const step of reaches(name))
-            gained.set(step.version.id, `${tags[0] ?? name} ${since} and needs it`);
-    }
-    return gained;
-}
-/** What of `missing` the owner of a digest reaches: by entries of indexes, and what refers to what is there. */
-function reachOf(missing, active, manifests) {
-    const names = new Set([...active, ...missing.map(({ version }) => version)].map(({ name }) => name));
-    const byDigest = new Map(missing.map((step) => [step.version.name, step]));
-    const bySubject = new Map();
-    for (const step of missing)
-        if (step.subject !== undefined)
-            bySubject.set(step.subject, [...(bySubject.get(step.subject) ?? []), step]);
-    return (top) => {
-        const seen = new Set([top]);
-        for (const digest of seen)
-            for (const entry of manifests.get(digest)?.entries ?? [])
-                if (names.has(entry.digest))
-                    seen.add(entry.digest);
-        return [...seen].flatMap((digest) => [byDigest.get(digest) ?? [], bySubject.get(digest) ?? []].flat());
-    };
-}
-/** A version comes back with everything below it that went: children, and whatever refers to it. */
-function withAllTheyNeed(needed, done) {
-    const byId = new Map(done.map((step) => [step.version.id, step]));
-    const all = new Map([...needed].filter(([id]) => byId.has(id)));
-    for (const [id, why] of all) {
-        const step = byId.get(id);
-        if (step === undefined)
-            continue;
-        for (const other of done) {
-            const below = step.children.includes(other.version.name) || other.subject === step.version.name;
-            if (below && !all.has(other.version.id))
-                all.set(other.version.id, why);
-        }
-    }
-    return all;
-}
-
-;// CONCATENATED MODULE: ./lib/app/hourlyBudget.js
-
-/** A list page holds at most so many versions. */
-const PER_PAGE = 100;
-/** The first page is read again after so many deletions of a container's versions. */
-const hourlyBudget_LOOK_EVERY = 16;
-/** Taking a tag off: finding the throw-away version, checking it, deleting it. */
-const UNTAG = 6;
-/**
- * Spends what is left on whole units, the oldest of all packages first. Units of one package go in the order of
- * its steps, so that nothing is taken whose owners are put off.
- */
-function allot(plans, budget) {
-    const left = new Map(plans.map((plan) => [plan, portions(plan)]));
-    const reserve = new Map();
-    const later = new Set();
-    let needed = 0;
-    let spent = 0;
-    const next = () => [...left.values()].flatMap((all) => all[0] ?? []).reduce(older, undefined);
-    for (let portion = next(); portion !== undefined; portion = next()) {
-        const { plan, steps } = portion;
-        const begun = reserve.has(plan);
-        const closing = closingCost(plan);
-        const cost = sum(steps.map((step) => stepCost(plan, step))) + (begun ? 0 : pages(plan) + closing);
-        left.get(plan)?.shift();
-        needed += cost;
-        if (budget !== undefined && spent + cost > budget.requests) {
-            const rest = [portion, ...(left.get(plan)?.splice(0) ?? [])];
-            for (const each of rest)
-                for (const step of each.steps)
-                    later.add(step);
-            needed += sum(rest.slice(1).map((each) => each.steps.length * stepCost(plan, each.steps[0])));
-            continue;
-        }
-        spent += cost;
-        reserve.set(plan, closing);
-    }
-    const why = budget === undefined ? '' : `the plan takes about ${Math.ceil(needed)} requests, and ${leftText(budget)}`;
-    return { later, why, reserve: sum([...reserve.values()]) };
-}
-/** Half of the lists are of no use: where the hour has no requests for all of them, throws `Failure` before the first. */
-function foreseeLists({ packages }, wanted) {
-    const budget = packages.budget();
-    const sizes = wanted.map(({ versionCount = 0 }) => versionCount);
-    const requests = sum(sizes.map((size) => Math.ceil(size / PER_PAGE)));
-    if (budget === undefined || requests <= budget.requests)
-        return;
-    const what = wanted.length === 1 ? wanted[0]?.name : `${wanted.length} packages`;
-    const split = wanted.length === 1 ? '' : ', with fewer packages in a run';
-    throw new domain_failure/* Failure */.H('rate-limit', `Listing the ${sum(sizes)} versions of ${what} takes ${requests} requests, and ${leftText(budget)}.`, `Run again then${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`);
-}
-/** Others may spend of the same hour, and repetitions cost too: what is kept for the closing checks is held to the end. */
-function usedUp({ packages }, { reserve }) {
-    const budget = packages.budget();
-    if (budget === undefined || budget.requests > reserve)
-        return undefined;
-    return new domain_failure/* Failure */.H('rate-limit', `${leftText(budget)}, which the closing checks need`);
-}
-function leftText({ requests, resetAt }) {
-    return `${requests} are left${resetAt === undefined ? ' of this hour' : ` until ${new Date(resetAt).toISOString()}`}`;
-}
-function portions(plan) {
-    const times = new Map(plan.decisions.map(({ version }) => [version.id, version.updatedAt ?? version.createdAt ?? 0]));
-    const found = [];
-    for (const step of plan.steps) {
-        const unit = step.kind === 'delete' ? step.unit : undefined;
-        const last = found.at(-1);
-        if (last !== undefined && unit !== undefined && last.unit === unit)
-            last.steps.push(step);
-        else
-            found.push({ plan, steps: [step], time: unit === undefined ? Infinity : (times.get(unit) ?? 0), unit });
-    }
-    return found;
-}
-function older(a, b) {
-    return a !== undefined && a.time <= b.time ? a : b;
-}
-/** Right before each deletion what can change is read once more. */
-function stepCost({ package: { type } }, step) {
-    if (step === undefined)
-        return 0;
-    if (step.kind === 'untag')
-        return UNTAG;
-    if (step.kind === 'delete-package')
-        return 1;
-    if (type === 'container')
-        return 2 + 1 / hourlyBudget_LOOK_EVERY;
-    return type === 'docker' || type === 'maven' ? 2 : 1;
-}
-const sum = (all) => all.reduce((a, b) => a + b, 0);
-const pages = ({ decisions }) => Math.ceil(decisions.length / PER_PAGE) || 1;
-/** What is left and what was deleted are listed once more; earlier deletions of the last 30 days are in that list too. */
-function closingCost(plan) {
-    const { type } = plan.package;
-    return type === 'container' || type === 'docker' ? 2 * pages(plan) + 2 : 0;
-}
-
-;// CONCATENATED MODULE: ./lib/app/sendDeletion.js
-
-/**
- * Sends a deletion whose intent is written, and writes its outcome. What was done counts as done even where it can no longer
- * be written down; then nothing more is begun. Throws `Failure`; one that ends the run is `deferred` in the receipt.
- */
-async function sendDeletion({ journal, halt }, entry, send, onRefusal) {
-    let end;
-    try {
-        end = endOf(await send());
-    }
-    catch (error) {
-        const failure = (0,failureOf/* failureOf */.g5)(error);
-        if ((0,failureOf/* endsRun */.sl)(failure))
-            halt.stop(failure);
-        const later = (0,failureOf/* endsRun */.sl)(failure) ? halt.why() : undefined;
-        await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message);
-        throw failure;
-    }
-    try {
-        await journal.outcome(entry, end.kind, end.message);
-    }
-    catch (error) {
-        const failure = (0,failureOf/* failureOf */.g5)(error);
-        halt.stop(failure);
-        onRefusal(failure);
-    }
-    return end;
-}
-function endOf(result) {
-    if (!('message' in result))
-        return { kind: result.kind };
-    return result.kind === 'failed' ? failed(result) : { kind: result.kind, message: result.message };
-}
-function failed({ message, remedy }) {
-    return { kind: 'failed', message, ...(remedy !== undefined && { remedy }) };
-}
-
-;// CONCATENATED MODULE: ./lib/app/deleteVersion.js
-
-
-
-
-
-/** How one package's deletions are carried out: each checked again right before it is sent, journaled around it. */
-function deleter(run, ref, { fresh, against, distTags }, onRefusal) {
-    const { ports, owner, journal, halt } = run;
-    const present = new Set(fresh.versions.map(({ id }) => id));
-    const pushes = watchPushes(ports, owner, ref, fresh.versions, fresh.manifests);
-    let trouble;
-    return async (step) => {
-        try {
-            return await attempt(step);
-        }
-        catch (error) {
-            const failure = (0,failureOf/* failureOf */.g5)(error);
-            if ((0,failureOf/* endsRun */.sl)(failure)) {
-                halt.stop(failure);
-                return { kind: 'deferred', message: halt.why() ?? failure.message };
-            }
-            // A right that is missing for one version is missing for the next.
-            if (failure.code === 'auth' || failure.code === 'sso') {
-                trouble ??= failure.message;
-                onRefusal(failure);
-            }
-            return failed(failure);
-        }
-    };
-    async function attempt(step) {
-        const stopped = halt.why();
-        if (stopped !== undefined)
-            return { kind: 'deferred', message: stopped };
-        const short = usedUp(ports, run.spending);
-        if (short !== undefined)
-            throw short;
-        if (trouble !== undefined)
-            return { kind: 'blocked', message: trouble };
-        const { version } = step;
-        if (!present.has(version.id))
-            return { kind: 'already-gone' };
-        const why = against.get(version.id);
-        return why === undefined ? send(step) : { kind: 'changed', message: why };
-    }
-    /** The last look: asked when the deletion's waiting for limits is over, and nothing but its own request is left. */
-    async function objection({ version }) {
-        const why = (await distTags.speaksFor(version.name)) ?? (await pushes.needs(version.name));
-        if (why !== undefined)
-            return { kind: 'changed', message: why };
-        if (!canChange(ref.type, version))
-            return undefined;
-        const is = await ports.packages.getVersion(owner, ref, version.id, ports.stop.signal);
-        if (is === undefined)
-            return { kind: 'already-gone' };
-        const change = changeOf(version, is);
-        return change === undefined ? undefined : { kind: 'changed', message: change };
-    }
-    async function send(step) {
-        const { version, children, subject, reasons } = step;
-        const entry = await journal.intend(ref, version, {
-            action: 'delete',
-            children,
-            ...(subject !== undefined && { subject }),
-            ...(reasons[0] !== undefined && { reason: reasons[0].code })
-        });
-        const conditions = { stop: ports.stop.signal, objection: () => objection(step) };
-        const request = () => ports.packages.deleteVersion(owner, ref, version.id, conditions);
-        const end = await sendDeletion(run, entry, request, onRefusal);
-        if (end.kind === 'done')
-            distTags.deleted(version.name);
-        return end;
-    }
-}
-/** npm, NuGet and RubyGems versions never change; a Maven snapshot grows with each build. */
-function canChange(type, version) {
-    if (type === 'container' || type === 'docker')
-        return true;
-    return type === 'maven' && /-SNAPSHOT$/i.test(version.name);
-}
-
-;// CONCATENATED MODULE: ./lib/app/distTagWatch.js
-
-/** A reading serves the deletions that are sent in so many milliseconds after it began. */
-const FRESH_MS = 2000;
-function watchDistTags(ports, ref, wanted, known) {
-    if (ref.type !== 'npm' || !wanted || known === undefined)
-        return NO_WATCH;
-    let begun = 0;
-    let latest;
-    let trouble;
-    /** Each dist-tag with the last reading that showed it. */
-    const shown = new Map(Object.keys(known).map((tag) => [tag, 0]));
-    /** Each deleted version with how many readings had begun when it was gone. */
-    const gone = new Map();
-    function fresh() {
-        const now = ports.clock.now();
-        if (latest === undefined || now - latest.at > FRESH_MS)
-            latest = { at: now, tags: read() };
-        return latest.tags;
-    }
-    async function read() {
-        begun += 1;
-        const number = begun;
-        const tags = await ports.distTags.read(ref);
-        for (const tag of Object.keys(tags))
-            shown.set(tag, Math.max(number, shown.get(tag) ?? 0));
-        return tags;
-    }
-    return {
-        async speaksFor(version) {
-            if (trouble !== undefined)
-                return trouble;
-            try {
-                const tags = await fresh();
-                const tag = Object.keys(tags).find((name) => tags[name] === version);
-                return tag === undefined ? undefined : `the dist-tag ${tag} is on it now`;
-            }
-            catch (error) {
-                const failure = (0,failureOf/* failureOf */.g5)(error);
-                if (failure.code === 'cancelled')
-                    throw failure;
-                trouble = `whether a dist-tag is on it cannot be found out (${failure.message})`;
-                return trouble;
-            }
-        },
-        deleted(version) {
-            gone.set(version, begun);
-        },
-        async lost() {
-            const before = new Map(shown);
-            const tags = await read();
-            const lost = new Map();
-            for (const [tag, number] of before) {
-                const on = tags[tag];
-                // A reading that began after the deletion and showed the dist-tag acquits that deletion.
-                const suspects = on === undefined ? [...gone].filter(([, then]) => number <= then) : [];
-                for (const [version] of suspects) {
-                    lost.set(version, `the dist-tag ${tag} vanished while it was being deleted, and may have been on it`);
-                }
-            }
-            for (const [tag, version] of Object.entries(tags)) {
-                if (gone.has(version))
-                    lost.set(version, `the dist-tag ${tag} was put on it while it was being deleted`);
-            }
-            return lost;
-        }
-    };
-}
-const NO_WATCH = {
-    speaksFor: async () => undefined,
-    deleted: () => { },
-    lost: async () => new Map()
-};
-
-// EXTERNAL MODULE: ./lib/app/progress.js
-var progress = __nccwpck_require__(3532);
-;// CONCATENATED MODULE: ./lib/app/runSteps.js
-/** After these the next step may go on: the version is not there any more. */
-const GONE = new Set(['done', 'already-gone']);
-/**
- * Runs deletions at most `limit` at a time, each only after every step in its `after` succeeded; where one did not, the step
- * is `blocked`. What becomes ready goes first, so that a unit is finished before the next is begun.
- */
-async function runSteps(steps, limit, work) {
-    const ended = new Map();
-    const byId = new Map(steps.map((step) => [step.version.id, step]));
-    const waits = new Map();
-    const dependents = new Map();
-    const ready = [];
-    for (const step of steps) {
-        const after = step.after.filter((id) => byId.has(id));
-        waits.set(step, after.length);
-        for (const id of after)
-            dependents.set(id, [...(dependents.get(id) ?? []), step]);
-    }
-    for (const step of steps.toReversed())
-        if (waits.get(step) === 0)
-            ready.push(step);
-    const finish = (step, end) => {
-        ended.set(step.version.id, { step, ...end });
-        for (const next of (dependents.get(step.version.id) ?? []).toReversed()) {
-            const left = (waits.get(next) ?? 0) - 1;
-            waits.set(next, left);
-            if (left === 0)
-                ready.push(next);
-        }
-    };
-    await new Promise((resolve, reject) => {
-        let active = 0;
-        const pump = () => {
-            for (let step = ready.at(-1); active < limit && step !== undefined; step = ready.at(-1)) {
-                const next = step;
-                ready.pop();
-                const stuck = next.after.map((id) => ended.get(id)).find((before) => before && !GONE.has(before.kind));
-                if (stuck !== undefined) {
-                    finish(next, blockedBy(stuck));
-                    continue;
-                }
-                active++;
-                work(next).then((end) => {
-                    active--;
-                    finish(next, end);
-                    pump();
-                }, reject);
-            }
-            if (active === 0)
-                resolve();
-        };
-        pump();
-    });
-    return steps.flatMap((step) => ended.get(step.version.id) ?? []);
-}
-function blockedBy({ step, kind }) {
-    const what = step.kind === 'delete' ? step.version.name : '';
-    // What was put off takes what depends on it along; nothing is wrong with either.
-    if (kind === 'deferred')
-        return { kind: 'deferred', message: `waits for ${what}` };
-    return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${kind})` };
-}
-
 ;// CONCATENATED MODULE: ./lib/pattern/calendar.js
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -54463,7 +53870,7 @@ function isPrereleaseLabel(suffix) {
     return LABEL.test(suffix);
 }
 
-;// CONCATENATED MODULE: ./lib/policy/variants.js
+;// CONCATENATED MODULE: ./lib/policy/rules/variants.js
 
 const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/;
 /**
@@ -54500,7 +53907,7 @@ function asksForVersion({ semver, prerelease }) {
     return semver !== undefined || prerelease !== undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/policy/compiledRule.js
+;// CONCATENATED MODULE: ./lib/policy/rules/compiledRule.js
 
 
 const compiledRule_NONE = new Set();
@@ -54538,7 +53945,7 @@ function groupOf({ groupBy }, captures) {
     return groupBy.map((key) => (Object.hasOwn(captures, key) ? captures[key] : '')).join('\u0000');
 }
 
-;// CONCATENATED MODULE: ./lib/policy/claim.js
+;// CONCATENATED MODULE: ./lib/policy/rules/claim.js
 
 
 /** The first rule whose `match` fits the name; `undefined`: no rule speaks of it, so it stays. */
@@ -54610,7 +54017,7 @@ function isPrerelease(claimed, wanted, releases) {
     return claimed.parsed.prerelease === wanted;
 }
 
-;// CONCATENATED MODULE: ./lib/policy/releases.js
+;// CONCATENATED MODULE: ./lib/policy/rules/releases.js
 
 /** Looked up lazily: one table for plain names, one for each rule that reads versions by a pattern of its own. */
 function findReleases(units, scheme) {
@@ -54622,7 +54029,7 @@ function findReleases(units, scheme) {
             const key = rule.version === undefined ? undefined : rule;
             const table = tables.get(key) ?? tabulate(units, scheme, rule);
             tables.set(key, table);
-            return table.get(releases_entry(rule.version === undefined ? '' : group, parsed.release));
+            return table.get(entry(rule.version === undefined ? '' : group, parsed.release));
         }
     };
 }
@@ -54636,14 +54043,14 @@ function tabulate(units, scheme, rule) {
                 continue;
             const fromNames = rule.version && rule.names?.match(name, unit.root.version.name)?.captures;
             const group = rule.version === undefined ? '' : groupOf(rule.rule, { ...fromNames, ...captures });
-            const at = releases_entry(group, parsed.release);
+            const at = entry(group, parsed.release);
             // Of several pushes of one release the latest counts, and an unknown time is later than any: more stays.
             table.set(at, Math.max(table.get(at) ?? 0, unit.time ?? Number.POSITIVE_INFINITY));
         }
     }
     return table;
 }
-const releases_entry = (group, release) => `${group}\u0001${release}`;
+const entry = (group, release) => `${group}\u0001${release}`;
 
 ;// CONCATENATED MODULE: ./lib/policy/rules/filters.js
 
@@ -54791,7 +54198,7 @@ function groupBy(entries, key) {
 /** Everything that can count, in the order in which it gives its reason. */
 const KEEP_RULES = [last, ...buckets, semverLines];
 
-;// CONCATENATED MODULE: ./lib/policy/vote.js
+;// CONCATENATED MODULE: ./lib/policy/rules/vote.js
 
 
 
@@ -54967,7 +54374,7 @@ function compareParsed(a, b, scheme) {
     return scheme.compare(a.parsed, b.parsed);
 }
 
-;// CONCATENATED MODULE: ./lib/policy/decide.js
+;// CONCATENATED MODULE: ./lib/policy/decide/decide.js
 
 
 
@@ -55035,10 +54442,9 @@ function decideUnit(unit, claims, votes, shield, view) {
         const cast = votes.get(found);
         if (cast === undefined)
             continue;
-        if (cast.keep)
-            keep.push(...cast.reasons);
-        else {
-            go.push(...cast.reasons);
+        for (const reason of cast.reasons)
+            (cast.keep ? keep : go).push(reason);
+        if (!cast.keep) {
             if (found.name !== undefined)
                 out.set(found.name, cast.reasons);
         }
@@ -55114,29 +54520,29 @@ function isSignatureStore(inventory, units) {
     return units.every((unit) => unit.names.length === 0 && unit.state === 'orphan');
 }
 
-;// CONCATENATED MODULE: ./lib/policy/draft.js
+;// CONCATENATED MODULE: ./lib/policy/decide/packageDecision.js
 
 
 
 
 /** Steps 1 to 10: all but the budget. */
-function draft_draft(inventory, policy, now) {
+function packageDecision_decidePackage(inventory, policy, now) {
     const decided = decide(inventory, policy, now);
     const { units, decisions, blind } = decided;
-    const closure = (stays) => closure_close(units, (unit) => decisions.get(unit)?.goes === true && !stays.has(unit), blind);
+    const closure = (stays) => computeClosure(units, (unit) => decisions.get(unit)?.goes === true && !stays.has(unit), blind);
     const mayEmpty = policy.onEmpty === 'delete-package' && policy.minKeep === 0;
     const losesNames = (unit) => unit.names.every((name) => untagged(decided, policy, unit).includes(name));
-    const { stays } = floor(units, closure, losesNames, policy.minKeep, inventory.package.type, mayEmpty);
+    const { stays } = applyMinKeep(units, closure, losesNames, policy.minKeep, inventory.package.type, mayEmpty);
     const closed = closure(new Set(stays.keys()));
-    const going = units.units.filter(({ root }) => closed.gone.has(root)).length;
+    const going = units.units.filter(({ root }) => closed.deleted.has(root)).length;
     return {
         inventory,
         policy,
         decided,
         closure: closed,
         stays,
-        violation: fuse(policy.maxDelete, going, units.units.length),
-        empties: mayEmpty && units.nodes.length > 0 && closed.gone.size === units.nodes.length
+        violation: checkMaxDelete(policy.maxDelete, going, units.units.length),
+        empties: mayEmpty && units.nodes.length > 0 && closed.deleted.size === units.nodes.length
     };
 }
 /** Tags that `partial-tags: untag` takes off a version that stays; only the container registry can move a tag. */
@@ -55150,7 +54556,7 @@ function untagged({ type, decisions, protectors }, policy, unit) {
  * Whether anything could go at all, be it a tag, seen without manifests. With them only more stays: members no longer
  * count, and what is referred to is held. Rules that look into manifests cannot be foreseen.
  */
-function mayDelete({ inventory, policy, decided }) {
+function canDeleteAnything({ inventory, policy, decided }) {
     const { decisions, rules, units } = decided;
     // Only a manifest tells what an interrupted untag left.
     if (inventory.package.type === 'container' && policy.partialTags === 'untag')
@@ -55163,9 +54569,9 @@ const looksInside = (rules) => rules.some(({ rule: { match } }) => match.state !
  * Versions that would go and that are known from an index alone, although their own manifest may say that they refer to
  * something that stays. Reading them can change the verdict.
  */
-function doubtful({ closure, decided }) {
+function unresolvedDigests({ closure, decided }) {
     const byDigest = new Map(decided.units.nodes.map((node) => [node.version.name, node]));
-    const doubts = [...closure.gone].filter((node) => mayRefer(node, byDigest));
+    const doubts = [...closure.deleted].filter((node) => mayRefer(node, byDigest));
     // A tagged image that an index lists is a unit all the same, and a rule may ask what it is.
     const unknown = looksInside(decided.rules) ? decided.units.units.map(({ root }) => root).filter(isUnread) : [];
     return [...new Set([...doubts, ...unknown])].map(({ version }) => version.name);
@@ -55190,7 +54596,9 @@ function mayOutlive(image, other) {
     return image.names.length > 0 || [...image.owners].some((owner) => !other.owners.has(owner));
 }
 
-;// CONCATENATED MODULE: ./lib/app/readManifests.js
+// EXTERNAL MODULE: ./lib/app/progress.js
+var progress = __nccwpck_require__(3532);
+;// CONCATENATED MODULE: ./lib/app/survey/readManifests.js
 
 
 
@@ -55299,7 +54707,7 @@ function widestGap(queue, from, to) {
     return best;
 }
 
-;// CONCATENATED MODULE: ./lib/app/survey.js
+;// CONCATENATED MODULE: ./lib/app/survey/survey.js
 
 
 
@@ -55310,7 +54718,7 @@ function widestGap(queue, from, to) {
  * A draft is larger than the facts that it was made of. None is kept in memory while manifests are read.
  */
 async function survey(ports, info, how) {
-    const decide = (inventory) => draft_draft(inventory, how.policy, how.now);
+    const decide = (inventory) => packageDecision_decidePackage(inventory, how.policy, how.now);
     const first = await withoutManifests(ports, info, how, decide);
     if ('draft' in first)
         return first.draft;
@@ -55322,20 +54730,20 @@ async function withoutManifests(ports, info, how, decide) {
     const bare = decide({
         package: info,
         versions: listed.versions,
-        manifests: await recalled(ports, info, listed.versions),
+        manifests: await recallManifests(ports, info, listed.versions),
         inUse: {},
         gaps: listed.gaps,
         holds: how.holds(info)
     });
-    if (!mayDelete(bare))
+    if (!canDeleteAnything(bare))
         return { draft: bare };
     const used = await readInUse(ports, info, how);
     const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0;
     const named = learnt ? decide(withUse(bare.inventory, used)) : bare;
-    if (info.type !== 'container' || !mayDelete(named))
+    if (info.type !== 'container' || !canDeleteAnything(named))
         return { draft: named };
     const { inventory } = named;
-    const settled = unread(inventory.versions, inventory.manifests).length === 0 && doubtful(named).length === 0;
+    const settled = unread(inventory.versions, inventory.manifests).length === 0 && unresolvedDigests(named).length === 0;
     return settled ? { draft: named } : { inventory };
 }
 const withUse = (inventory, { inUse, gaps }) => ({
@@ -55344,7 +54752,7 @@ const withUse = (inventory, { inUse, gaps }) => ({
     gaps: [...inventory.gaps, ...gaps]
 });
 /** What an earlier run left of their manifests. */
-async function recalled(ports, info, versions) {
+async function recallManifests(ports, info, versions) {
     if (info.type !== 'container')
         return new Map();
     return ports.manifests.recall(info, versions.map(({ name }) => name));
@@ -55381,7 +54789,7 @@ async function withoutDoubts(ports, first, decide) {
 }
 function settle(inventory, decide) {
     const draft = decide(inventory);
-    const doubts = doubtful(draft);
+    const doubts = unresolvedDigests(draft);
     return doubts.length === 0 ? { draft } : { doubts };
 }
 /** A list shorter than GitHub's own count is read again; if it stays short, what is missing may protect anything. */
@@ -55432,269 +54840,6 @@ async function readInUse(ports, info, { policy, repository }) {
             ...(releases && { releases }),
             ...(branches && { branches }),
             ...(openPullRequests && { openPullRequests })
-        }
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/app/untagStep.js
-
-
-
-
-/** Waits, in milliseconds, for a listing to show what was just pushed. */
-const LISTING_LAG = [0, 500, 1_000, 2_000, 4_000, 8_000];
-/**
- * Takes one tag off a version that stays. No request does that: a throw-away manifest takes the tag, and the version that
- * this made is deleted. It is deleted only when its digest is the throw-away's and differs from the real one's, and when it
- * has no other tag. If that cannot be shown, the tag is put back. A tag that was moved meanwhile is left where it is.
- */
-async function untagStep(run, ref, step) {
-    const { ports, owner, journal, halt } = run;
-    const { version, tag } = step;
-    const stopped = halt.why();
-    if (stopped !== undefined)
-        return { kind: 'deferred', message: stopped };
-    const is = await ports.packages.getVersion(owner, ref, version.id);
-    if (is === undefined)
-        return { kind: 'already-gone' };
-    // An untag of the same run took another of its tags already.
-    if (!is.tags.includes(tag))
-        return { kind: 'changed', message: `${tag} is not on it any more` };
-    const gained = is.tags.some((name) => !version.tags.includes(name)) ? changeOf(version, is) : undefined;
-    if (gained !== undefined)
-        return { kind: 'changed', message: gained };
-    const entry = await journal.intend(ref, version, { action: 'untag', tag, digest: version.name });
-    const end = await attempt(run, ref, step);
-    await journal.outcome(entry, end.kind, end.message);
-    return end;
-}
-async function attempt(run, ref, { version, tag }) {
-    const { ports, owner } = run;
-    try {
-        const { digest } = await ports.manifests.detach(ref, tag, version.name);
-        if (digest === version.name)
-            throw new domain_failure/* Failure */.H('bug', 'the throw-away manifest has the digest of the real one');
-        const made = await findMade(run, ref, digest);
-        if (made === undefined)
-            return await putBack(run, ref, version, tag, 'the list never showed the throw-away version');
-        if (made.id === version.id || made.name !== digest || made.tags.some((name) => name !== tag)) {
-            return await putBack(run, ref, version, tag, 'the throw-away version is not what was pushed');
-        }
-        const result = await ports.packages.deleteVersion(owner, ref, made.id);
-        if (result.kind === 'done' || result.kind === 'already-gone') {
-            const again = (await ports.manifests.resolve(ref, tag)) === version.name;
-            return again ? { kind: 'changed', message: `${tag} was put on it again` } : { kind: 'done' };
-        }
-        const end = await putBack(run, ref, version, tag, result.message);
-        return result.kind === 'failed' ? end : { ...end, kind: result.kind };
-    }
-    catch (error) {
-        const failure = (0,failureOf/* failureOf */.g5)(error);
-        if (failure.code === 'refused')
-            return { kind: 'changed', message: failure.message };
-        if ((0,failureOf/* endsRun */.sl)(failure))
-            run.halt.stop(failure);
-        return await putBack(run, ref, version, tag, failure.message);
-    }
-}
-/** The version that holds the throw-away manifest. Listings lag behind pushes. */
-async function findMade({ ports, owner }, ref, digest) {
-    for (const wait of LISTING_LAG) {
-        if (wait > 0)
-            await ports.clock.sleep(wait);
-        const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', 1);
-        const found = versions.find(({ name }) => name === digest);
-        if (found !== undefined)
-            return found;
-    }
-    return (await ports.packages.listVersions(owner, ref, 'active')).find(({ name }) => name === digest);
-}
-/** Puts the tag on the real version again, unless a push moved it meanwhile: nothing but the throw-away is overwritten. */
-async function putBack({ ports }, ref, real, tag, why) {
-    try {
-        const now = await ports.manifests.resolve(ref, tag);
-        if (now === real.name)
-            return { kind: 'failed', message: `${why}; ${tag} is where it was` };
-        if (now !== undefined && !(await isThrowAway(ports, ref, now))) {
-            return { kind: 'failed', message: `${why}; ${tag} was moved to ${now} meanwhile and is left there` };
-        }
-        await ports.manifests.retag(ref, real.name, tag, now);
-        return { kind: 'failed', message: `${why}; ${tag} was put back` };
-    }
-    catch (error) {
-        const { code, message } = (0,failureOf/* failureOf */.g5)(error);
-        if (code === 'refused')
-            return { kind: 'failed', message: `${why}; ${message} and is left there` };
-        return {
-            kind: 'failed',
-            message: `${why}; ${tag} could not be put back (${message}): push it to ${real.name} again`
-        };
-    }
-}
-async function isThrowAway(ports, ref, digest) {
-    const found = await ports.manifests.read(ref, digest);
-    return found.kind === 'found' && found.manifest.artifactType === domain_manifest/* DETACHED_TYPE */.q;
-}
-
-;// CONCATENATED MODULE: ./lib/app/executePackage.js
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Carries out the steps of one package in order and decides nothing: the list is read again, what moved is left alone, each
- * version is read once more right before it goes, and a closing check restores what came into use at the last moment.
- * Never throws: trouble is in what it returns and in `run.halt`.
- */
-async function executePackage(run, plan, known) {
-    const ref = plan.package;
-    const outcomes = new Map();
-    const notices = [];
-    let refused;
-    const refuse = (failure) => {
-        refused ??= failure;
-    };
-    try {
-        const { later } = run.spending;
-        for (const step of plan.steps)
-            if (later.has(step))
-                outcomes.set(step, { kind: 'deferred', message: run.spending.why });
-        const deletes = plan.steps.filter((step) => step.kind === 'delete').filter((step) => !later.has(step));
-        if (deletes.length > 0 && run.halt.why() === undefined) {
-            const fresh = await readAgain(run, plan, known);
-            const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags, fresh.inUse.distTags);
-            const against = recheck(plan, run.policy, fresh, run.now);
-            const remove = deleter(run, ref, { fresh, against, distTags }, refuse);
-            const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove));
-            for (const { step, ...end } of ended)
-                outcomes.set(step, end);
-            await close(fresh, ended, distTags);
-        }
-        for (const step of plan.steps) {
-            if (later.has(step))
-                continue;
-            if (step.kind === 'untag')
-                outcomes.set(step, await untagStep(run, ref, step));
-            if (step.kind === 'delete-package')
-                outcomes.set(step, await deleteWhole(run, plan, refuse));
-        }
-    }
-    catch (error) {
-        const failure = (0,failureOf/* failureOf */.g5)(error);
-        if ((0,failureOf/* endsRun */.sl)(failure))
-            run.halt.stop(failure);
-        else
-            refused ??= failure;
-    }
-    const why = run.halt.why() ?? refused?.message ?? 'not begun';
-    const left = { kind: run.halt.why() === undefined ? 'failed' : 'deferred', message: why };
-    const all = withRemedies(plan.steps.map((step) => ({ step, ...(outcomes.get(step) ?? left) })));
-    for (const outcome of all)
-        await run.journal.skip(ref, outcome);
-    return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) };
-    async function close(fresh, ended, distTags) {
-        if (!ended.some(({ kind }) => kind === 'done'))
-            return;
-        const unmade = (why) => {
-            notices.push({ level: 'warning', message: `the closing check could not be made (${why}): run again soon` });
-        };
-        if (run.ports.stop.urgent)
-            return unmade(run.ports.stop.reason ?? 'cancelled');
-        try {
-            const closing = await closingCheck(run, ref, fresh, ended, distTags);
-            if (closing.needed.size === 0 && closing.again.size === 0)
-                return;
-            const back = await bringBack(run, ref, ended, closing);
-            for (const [step, end] of back.ended)
-                outcomes.set(step, end);
-            notices.push(...back.notices);
-        }
-        catch (error) {
-            unmade((0,failureOf/* failureOf */.g5)(error).message);
-        }
-    }
-}
-/** Each remedy once: what fails for want of a right fails in every version of a package alike. */
-function withRemedies(outcomes) {
-    const told = new Set();
-    return outcomes.map((outcome) => {
-        const { message = '', remedy } = outcome;
-        if (remedy === undefined || told.has(remedy))
-            return outcome;
-        told.add(remedy);
-        return { ...outcome, message: `${message} ${remedy}` };
-    });
-}
-/** The facts as they are now. Manifests never change: only those of new versions are read. */
-async function readAgain(run, plan, known) {
-    const { ports, owner, policy } = run;
-    const versions = await ports.packages.listVersions(owner, plan.package, 'active');
-    const ids = new Set(known.versions.map(({ id }) => id));
-    const distTags = plan.package.type === 'npm' && policy.protect.distTags ? await distTagsNow(ports, plan.package) : undefined;
-    const fresh = {
-        ...known,
-        versions,
-        inUse: { ...known.inUse, ...(distTags !== undefined && { distTags }) },
-        gaps: known.gaps
-    };
-    if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id)))
-        return fresh;
-    return withManifests(ports, owner, fresh);
-}
-async function distTagsNow(ports, ref) {
-    try {
-        return await ports.distTags.read(ref);
-    }
-    catch {
-        // What was read before, or the stand-ins for it, go on protecting.
-        return undefined;
-    }
-}
-function countedBy({ ports }, ref, of, work) {
-    let count = 0;
-    const tell = (0,progress/* progressOf */.j)(ports, `${ref.name}: deletions`, of);
-    return async (step) => {
-        const end = await work(step);
-        count++;
-        ports.console.debug(`${ref.name}: ${outcomeLine({ step, ...end })}`);
-        tell(count);
-        return end;
-    };
-}
-async function deleteWhole(run, plan, onRefusal) {
-    const { ports, owner, journal } = run;
-    const ref = plan.package;
-    const now = await ports.packages.listVersions(owner, ref, 'active');
-    const planned = new Map(plan.decisions.map(({ version }) => [version.id, version]));
-    const other = now.find((version) => {
-        const was = planned.get(version.id);
-        return was === undefined || changeOf(was, version) !== undefined;
-    });
-    if (other !== undefined)
-        return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` };
-    const entry = await journal.intend(ref, undefined, { action: 'delete-package' });
-    return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }), onRefusal);
-}
-
-;// CONCATENATED MODULE: ./lib/app/execution.js
-function createHalt(ports) {
-    let failure;
-    return {
-        // A request that cancelling ends would give its own words for it.
-        why: () => (ports.stop.signal.aborted ? (ports.stop.reason ?? 'the run was stopped') : failure?.message),
-        stop(first) {
-            failure ??= first;
-        },
-        get failure() {
-            return failure;
         }
     };
 }
@@ -61511,7 +60656,7 @@ const OUTCOMES = [
     'failed'
 ];
 
-;// CONCATENATED MODULE: ./lib/report/problems.js
+;// CONCATENATED MODULE: ./lib/formats/problems.js
 
 
 const MOST_PROBLEMS = 20;
@@ -61519,12 +60664,12 @@ const MOST_PROBLEMS = 20;
 function problemsOf(issues) {
     const shown = issues.slice(0, MOST_PROBLEMS).map((issue) => {
         const path = getDotPath(issue);
-        return (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(path === null ? issue.message : `${path}: ${issue.message}`), 300);
+        return (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(path === null ? issue.message : `${path}: ${issue.message}`), 300);
     });
     return issues.length > MOST_PROBLEMS ? [...shown, `and ${issues.length - MOST_PROBLEMS} more`] : shown;
 }
 
-;// CONCATENATED MODULE: ./lib/report/receipt.js
+;// CONCATENATED MODULE: ./lib/formats/receipt.js
 
 
 
@@ -61532,35 +60677,33 @@ function problemsOf(issues) {
 
 
 const RECEIPT_FORMAT = 'package-retention-receipt';
-const LONGEST = 400_000_000;
-const LONGEST_LINE = 4_000_000;
 const receipt_MOST_PROBLEMS = 20;
-const MOST_ITEMS = 20_000;
 /** One line of JSON without line break, keys in one order. */
 function serializeReceiptLine(line) {
     switch (line.kind) {
         case 'header': {
             const { kind, format, version, apiUrl, owner, policyHash, startedAt } = line;
-            return (0,report_escape/* plainJson */.RU)({ kind, format, version, apiUrl, owner, policyHash, startedAt });
+            return (0,visible/* plainJson */.RU)({ kind, format, version, apiUrl, owner, policyHash, startedAt });
         }
         case 'intent': {
             const { kind, step, action, at, owner, type, package: name, id, name: versionName, tags, children, subject } = line;
             const { tag, digest, reason, restoreBefore } = line;
             const what = { kind, step, action, at, owner, type, package: name, id, name: versionName };
-            return (0,report_escape/* plainJson */.RU)({ ...what, tags, children, subject, tag, digest, reason, restoreBefore });
+            return (0,visible/* plainJson */.RU)({ ...what, tags, children, subject, tag, digest, reason, restoreBefore });
         }
         case 'outcome': {
             const { kind, step, at, result, message } = line;
-            return (0,report_escape/* plainJson */.RU)({ kind, step, at, result, message });
+            return (0,visible/* plainJson */.RU)({ kind, step, at, result, message });
         }
     }
 }
-const receipt_text = pipe(string(), maxLength(20_000));
-const receipt_name = pipe(string(), nonEmpty(), maxLength(4_000));
+// The one limit is the size of the file, which the writer keeps, too (`LARGEST_FILE`).
+const receipt_text = string();
+const receipt_name = pipe(string(), nonEmpty());
 const time = pipe(string(), maxLength(40), isoTimestamp('expected a time in ISO 8601'));
 const positive = pipe(number(), safeInteger(), minValue(1));
 const digest = pipe(string(), regex(domain_manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
-const list = (item) => pipe(array(item), maxLength(MOST_ITEMS), readonly());
+const list = (item) => pipe(array(item), readonly());
 const header = strictObject({
     kind: dist_literal('header'),
     format: dist_literal(RECEIPT_FORMAT),
@@ -61596,10 +60739,8 @@ const outcome = strictObject({
     message: exactOptional(receipt_text)
 });
 const line = variant('kind', [header, intent, outcome]);
-/** Reads a receipt of unknown origin. A last line that a kill cut off is left out; anything else that is wrong is a problem. */
+/** Reads a receipt of unknown origin. A line that is wrong is left out, and so is a last line that a kill cut off. */
 function parseReceipt(source) {
-    if (source.length > LONGEST)
-        return { problems: [`the receipt is longer than ${LONGEST} characters`] };
     const { lines, problems, cut } = readLines(source);
     const [first, ...rest] = lines;
     if (first?.kind !== 'header') {
@@ -61613,9 +60754,7 @@ function parseReceipt(source) {
         if (problem !== undefined)
             problems.push(problem);
     }
-    if (problems.length > 0)
-        return { problems: problems.slice(0, receipt_MOST_PROBLEMS) };
-    return { header: first, entries: [...entries.values()], cut };
+    return { header: first, entries: [...entries.values()], cut, problems: problems.slice(0, receipt_MOST_PROBLEMS) };
 }
 function readLines(source) {
     const lines = [];
@@ -61624,7 +60763,7 @@ function readLines(source) {
     const unfinished = texts.pop() ?? '';
     texts.forEach((raw, i) => {
         const own = raw.replace(/\r$/, '');
-        if (own !== '' && problems.length <= receipt_MOST_PROBLEMS)
+        if (own !== '')
             read(own, `line ${i + 1}`);
     });
     // Every whole line ends with a line break. Without one, JSON that is complete was cut just before it.
@@ -61633,16 +60772,16 @@ function readLines(source) {
         read(unfinished, `line ${texts.length + 1}`);
     return { lines, problems, cut: unfinished !== '' && !complete };
     function read(own, where) {
-        const data = own.length > LONGEST_LINE ? undefined : receipt_parseJson(own);
+        const data = receipt_parseJson(own);
         if (data === undefined) {
-            problems.push(`${where} is not JSON: ${(0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(own), 60)}`);
+            problems.push(`${where} is not JSON: ${(0,visible/* clip */.$Q)((0,visible/* visible */.RK)(own), 60)}`);
             return;
         }
         const parsed = safeParse(line, data);
         if (parsed.success)
             lines.push(parsed.output);
         else
-            problems.push(...problemsOf(parsed.issues).map((problem) => `${where}: ${problem}`));
+            problems.push(`${where}: ${problemsOf(parsed.issues).join('; ')}`);
     }
 }
 /** `undefined` for what is not JSON; no JSON value is `undefined`. */
@@ -61686,24 +60825,37 @@ function missing({ action, id, name, tag, digest }) {
 
 ;// CONCATENATED MODULE: ./lib/app/journal.js
 
+
+
 /** GitHub restores what was deleted within 30 days (docs: Deleting and restoring a package). */
 const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000;
 /** The receipt of a run that changes something, its path told before anything is changed; for a dry run none. */
-async function startJournal(config, { files, clock }, around, about) {
+async function startJournal(config, { files, clock }, context, about) {
     if (config.dryRun)
         return { journal: NO_JOURNAL };
     const receiptFile = `${config.outputDirectory}/${about.file}`;
     const start = { path: receiptFile, apiUrl: config.apiUrl, owner: about.owner, policyHash: about.policyHash };
     const journal = await openJournal(files, clock, start);
-    around.onFiles({ receiptFile });
+    context.onFiles({ receiptFile });
     return { journal, receiptFile };
 }
 async function openJournal(files, clock, start) {
     const file = await files.append(start.path);
     const at = () => new Date(clock.now()).toISOString();
     let count = 0;
+    let failure;
     const sent = new Set();
-    await file.line(serializeReceiptLine({
+    async function write(line) {
+        if (failure !== undefined)
+            return;
+        try {
+            await file.line(serializeReceiptLine(line));
+        }
+        catch (error) {
+            failure ??= new domain_failure/* Failure */.H('partial', `The receipt cannot be written any more (${(0,failureOf/* failureOf */.g5)(error).message}), so no further deletion was begun.`, 'Make room for it and run the action again.', { scope: 'run', cause: error });
+        }
+    }
+    await write({
         kind: 'header',
         format: 'package-retention-receipt',
         version: 1,
@@ -61711,14 +60863,16 @@ async function openJournal(files, clock, start) {
         owner: start.owner,
         policyHash: start.policyHash,
         startedAt: at()
-    }));
+    });
+    if (failure !== undefined)
+        throw failure;
     const journal = {
         async intend(ref, version, intent) {
             const step = ++count;
             sent.add(journal_keyOf(ref, intent.action, version, intent.tag));
             const now = clock.now();
             const undoable = intent.action === 'delete' || intent.action === 'delete-package';
-            await file.line(serializeReceiptLine({
+            await write({
                 kind: 'intent',
                 step,
                 at: new Date(now).toISOString(),
@@ -61728,20 +60882,34 @@ async function openJournal(files, clock, start) {
                 ...(version && { id: version.id, name: version.name, tags: version.tags }),
                 ...intent,
                 ...(undoable && { restoreBefore: new Date(now + RESTORE_WINDOW_MS).toISOString() })
-            }));
+            });
+            if (failure !== undefined && intent.action !== 'restore')
+                throw failure;
             return step;
         },
         async outcome(step, result, message) {
-            await file.line(serializeReceiptLine({ kind: 'outcome', step, at: at(), result, ...(message !== undefined && { message }) }));
+            await write({ kind: 'outcome', step, at: at(), result, ...(message !== undefined && { message }) });
         },
         async skip(ref, { step, kind, message }) {
             const version = step.kind === 'delete-package' ? undefined : step.version;
             const tag = step.kind === 'untag' ? { tag: step.tag, digest: step.version.name } : {};
-            if (sent.has(journal_keyOf(ref, step.kind, version, tag.tag)))
+            if (failure !== undefined || sent.has(journal_keyOf(ref, step.kind, version, tag.tag)))
                 return;
-            await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message);
+            try {
+                await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message);
+            }
+            catch (error) {
+                if (error !== failure)
+                    throw error;
+            }
         },
-        close: () => file.close()
+        async close() {
+            // Every line that matters is on disk.
+            await file.close().catch(() => undefined);
+        },
+        get failure() {
+            return failure;
+        }
     };
     return journal;
 }
@@ -61751,10 +60919,1374 @@ const NO_JOURNAL = {
     intend: async () => 0,
     outcome: async () => { },
     skip: async () => { },
-    close: async () => { }
+    close: async () => { },
+    failure: undefined
 };
 
-;// CONCATENATED MODULE: ./lib/app/saveCache.js
+;// CONCATENATED MODULE: ./lib/app/guards/distTags.js
+
+/** One reading serves all deletions that are sent within so many milliseconds after it began. */
+const FRESH_MS = 2000;
+function watchDistTags(ports, ref, wanted, known) {
+    if (ref.type !== 'npm' || !wanted || known === undefined)
+        return NO_WATCH;
+    let begun = 0;
+    let latest;
+    let trouble;
+    /** Each dist-tag with the last reading that showed it. */
+    const shown = new Map(Object.keys(known).map((tag) => [tag, 0]));
+    /** Each deleted version with how many readings had begun when it was deleted. */
+    const gone = new Map();
+    function fresh() {
+        const now = ports.clock.now();
+        if (latest === undefined || now - latest.at > FRESH_MS)
+            latest = { at: now, tags: read() };
+        return latest.tags;
+    }
+    async function read() {
+        begun += 1;
+        const number = begun;
+        const tags = await ports.distTags.read(ref);
+        for (const tag of Object.keys(tags))
+            shown.set(tag, Math.max(number, shown.get(tag) ?? 0));
+        return tags;
+    }
+    return {
+        async reasonToKeep({ name: version }) {
+            if (trouble !== undefined)
+                return trouble;
+            try {
+                const tags = await fresh();
+                const tag = Object.keys(tags).find((name) => tags[name] === version);
+                return tag === undefined ? undefined : `the dist-tag ${tag} is on it now`;
+            }
+            catch (error) {
+                const failure = (0,failureOf/* failureOf */.g5)(error);
+                if (failure.code === 'cancelled')
+                    throw failure;
+                trouble = `npm's dist-tags cannot be read, and one may be on it (${failure.message})`;
+                return trouble;
+            }
+        },
+        deleted({ name }) {
+            gone.set(name, begun);
+        },
+        async lost() {
+            const before = new Map(shown);
+            const tags = await read();
+            const lost = new Map();
+            for (const [tag, number] of before) {
+                const on = tags[tag];
+                // If a reading that began after the deletion showed the dist-tag, that deletion did not take it along.
+                const suspects = on === undefined ? [...gone].filter(([, then]) => number <= then) : [];
+                for (const [version] of suspects) {
+                    lost.set(version, `the dist-tag ${tag} vanished while it was being deleted, and may have been on it`);
+                }
+            }
+            for (const [tag, version] of Object.entries(tags)) {
+                if (gone.has(version))
+                    lost.set(version, `the dist-tag ${tag} was put on it while it was being deleted`);
+            }
+            return lost;
+        }
+    };
+}
+const NO_WATCH = {
+    reasonToKeep: async () => undefined,
+    deleted: () => { },
+    lost: async () => new Map()
+};
+
+;// CONCATENATED MODULE: ./lib/app/lag.js
+/** Waits, in milliseconds, for GitHub and its registry to show what was just changed. */
+const LAG = [1_000, 2_000, 4_000, 8_000];
+/** Looks until it is `settled`, at most 15 s long; returns what was seen last. Only a cancellation ends the waiting. */
+async function lookUntil({ clock, stop }, look, settled) {
+    let seen = await look();
+    for (const wait of LAG) {
+        if (settled(seen))
+            break;
+        await clock.sleep(wait, stop.cancelled);
+        seen = await look();
+    }
+    return seen;
+}
+
+;// CONCATENATED MODULE: ./lib/app/guards/newPushes.js
+
+
+
+/** The first page is read again after so many deletions: it shows what was pushed since. */
+const LOOK_EVERY = 16;
+/**
+ * Watches for pushes while deletions go on: a new index may list old versions that are to be deleted, and one that cannot be
+ * read may list anything. Costs one list page for every 16 deletions, and a manifest read for each new version.
+ */
+function watchPushes(run, ref, known, manifests) {
+    const { ports, owner } = run;
+    const ids = new Set(known.map(({ id }) => id));
+    const read = new Map(manifests);
+    const needed = new Set();
+    let asked = 0;
+    let looking;
+    /** Says what was pushed and could not be read, until a later look reads it. */
+    let unread;
+    async function look() {
+        for (let page = 1;; page++) {
+            const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page, ports.stop.signal);
+            const fresh = versions.filter(({ id }) => !ids.has(id));
+            await Promise.all(fresh.map(learn));
+            // If the whole page is new, the next one may have more new versions.
+            if (fresh.length === 0 || fresh.length < versions.length)
+                return;
+        }
+    }
+    async function lookAgain() {
+        try {
+            await look();
+            unread = undefined;
+        }
+        catch (error) {
+            const failure = (0,failureOf/* failureOf */.g5)(error);
+            if (failure.code !== 'api')
+                throw failure;
+            unread = failure.message;
+        }
+    }
+    async function learn(version) {
+        const found = await readPushed(run, ref, version);
+        if (found.kind === 'unreadable')
+            throw new domain_failure/* Failure */.H('api', unreadText(version, found.why));
+        ids.add(version.id);
+        if (found.kind === 'gone')
+            return;
+        read.set(version.name, found.manifest);
+        reach(found.manifest);
+    }
+    function reach(manifest) {
+        for (const { digest } of manifest.entries) {
+            if (needed.has(digest))
+                continue;
+            needed.add(digest);
+            const below = read.get(digest);
+            if (below !== undefined)
+                reach(below);
+        }
+    }
+    return {
+        async reasonToKeep({ name }) {
+            if (ref.type !== 'container')
+                return undefined;
+            asked++;
+            if (looking === undefined && asked % LOOK_EVERY === 0) {
+                looking = lookAgain().finally(() => {
+                    looking = undefined;
+                });
+            }
+            await looking;
+            return unread ?? (needed.has(name) ? 'an image that was pushed since refers to it' : undefined);
+        }
+    };
+}
+/**
+ * The manifest of a version that was pushed during the run. Right after a push the registry may answer 404 for seconds, so
+ * it is asked again before the version counts as unreadable. Without an `id`, only the registry knows of the version.
+ */
+async function readPushed({ ports, owner }, ref, { id, name }) {
+    return lookUntil(ports, async () => {
+        const read = await ports.manifests.read(ref, name);
+        if (read.kind !== 'missing')
+            return read;
+        const gone = id !== undefined && (await ports.packages.getVersion(owner, ref, id)) === undefined;
+        return gone ? { kind: 'gone' } : { kind: 'unreadable', why: read.why };
+    }, ({ kind }) => kind !== 'unreadable');
+}
+const unreadText = ({ name, tags }, why) => `${tags[0] ?? name} was pushed during the run and cannot be read (${why}): it may list anything`;
+
+;// CONCATENATED MODULE: ./lib/app/restore/restoreOrder.js
+
+/**
+ * Children before what lists them, referrers before what they refer to, roots and so their tags last: no tag comes back
+ * before everything under it. Rings are cut at an arbitrary place. `given` order decides between equals.
+ */
+function restoreOrder(wanted) {
+    const byDigest = new Map(wanted.map((each) => [each.version.name, each]));
+    const referrers = new Map();
+    for (const each of wanted) {
+        for (const subject of each.subjects)
+            referrers.set(subject, [...(referrers.get(subject) ?? []), each]);
+    }
+    const ordered = [];
+    const seen = new Set();
+    for (const start of wanted) {
+        // Depth first without recursion: graphs of strangers may be deep.
+        const stack = [];
+        const enter = (each) => {
+            if (seen.has(each))
+                return;
+            seen.add(each);
+            const children = each.children.flatMap((digest) => byDigest.get(digest) ?? []);
+            stack.push({ each, below: [...(referrers.get(each.version.name) ?? []), ...children] });
+        };
+        enter(start);
+        for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+            const next = top.below.pop();
+            if (next !== undefined) {
+                enter(next);
+                continue;
+            }
+            ordered.push(top.each);
+            stack.pop();
+        }
+    }
+    return ordered;
+}
+/** Without manifests: untagged first, then digest-derived tags, then names. */
+function byTags(versions) {
+    const rank = ({ tags }) => (tags.length === 0 ? 0 : tags.every(isDigestTag) ? 1 : 2);
+    return versions.toSorted((a, b) => rank(a) - rank(b) || a.id - b.id);
+}
+/** What its tags say that a version refers to. */
+function subjectsOf({ tags }) {
+    return tags.flatMap((tag) => digestTagSubject(tag) ?? []);
+}
+/** A version whose manifest is not known. */
+const withoutManifest = (version) => ({
+    version,
+    children: [],
+    subjects: subjectsOf(version)
+});
+
+;// CONCATENATED MODULE: ./lib/app/restore/restoreTag.js
+
+
+
+/**
+ * Puts a tag back on the version that had it, and writes that to the receipt. Only nothing, `over`, and what an interrupted
+ * untag left are overwritten; anything else was pushed since and keeps the tag. In a dry run nothing is sent.
+ */
+async function restoreTag(run, ref, version, tag, over) {
+    const { ports, stopState } = run;
+    const digest = version.name;
+    try {
+        const now = await ports.manifests.resolve(ref, tag);
+        if (now === digest)
+            return { kind: 'there' };
+        if (now !== undefined && now !== over && !(await isThrowAway(ports, ref, now))) {
+            return { kind: 'elsewhere', message: `${tag} is on ${now} now and stays there` };
+        }
+        if (run.dryRun)
+            return { kind: 'put-back', message: `tag ${tag} would be put back on ${digest}` };
+        await retag(run, ref, version, tag, now);
+        return { kind: 'put-back', message: `tag ${tag} was put back on ${digest}` };
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if (failure.code === 'refused')
+            return { kind: 'elsewhere', message: `${failure.message} and stays there` };
+        if ((0,failureOf/* endsRun */.sl)(failure))
+            stopState.stop(failure);
+        return { kind: 'failed', message: `tag ${tag} could not be put back: ${failure.message}` };
+    }
+}
+async function retag({ ports, journal, reason }, ref, version, tag, over) {
+    const digest = version.name;
+    const about = { action: 'restore', tag, digest, ...(reason !== undefined && { reason }) };
+    const entry = await journal.intend(ref, version, about);
+    const attempt = async () => {
+        try {
+            await ports.manifests.retag(ref, digest, tag, over);
+            return undefined;
+        }
+        catch (error) {
+            return (0,failureOf/* failureOf */.g5)(error);
+        }
+    };
+    // The registry may need seconds to find a manifest that was restored.
+    const failure = await lookUntil(ports, attempt, (result) => result?.code !== 'not-found');
+    if (failure === undefined)
+        return journal.outcome(entry, 'done');
+    await journal.outcome(entry, failure.code === 'refused' ? 'changed' : 'failed', failure.message);
+    throw failure;
+}
+/** Whether an untag that was interrupted left this behind: then nobody's tag is overwritten. */
+async function isThrowAway({ manifests }, ref, digest) {
+    const read = await manifests.read(ref, digest);
+    return read.kind === 'found' && read.manifest.artifactType === domain_manifest/* DETACHED_TYPE */.q;
+}
+
+;// CONCATENATED MODULE: ./lib/app/restore/restoreVersions.js
+
+
+
+/**
+ * Restores versions one after another in the order given, then looks whether they are there with their tags and with all
+ * that they list. A tag that names something else now is a conflict and stays where it is; one that names nothing is put back.
+ * `there`: active versions that an earlier, interrupted restore brought back; some of their tags or parts may be missing.
+ */
+async function restoreVersions(run, ref, ordered, active, there = []) {
+    if (run.dryRun) {
+        const tags = there.map((each) => restoreTags(run, ref, withFreeTags(each.version, active), { before: active, now: active }));
+        return [...ordered.map(({ version }) => preview(ref, version, active)), ...(await Promise.all(tags)).flat()];
+    }
+    const items = new Map();
+    const restored = [];
+    for (const each of ordered) {
+        const { version } = each;
+        const item = await restoreOne(run, ref, version);
+        items.set(version.id, item);
+        if (item.kind === 'restored')
+            restored.push(each);
+        run.ports.console.progress(`${ref.name}: ${items.size} of ${ordered.length} versions restored`);
+    }
+    if (restored.length === 0 && there.length === 0)
+        return [...items.values()];
+    try {
+        const extra = await verify(run, ref, { restored, there }, active, items);
+        return [...items.values(), ...extra];
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if ((0,failureOf/* endsRun */.sl)(failure))
+            run.stopState.stop(failure);
+        const message = `what was restored could not be read again: ${failure.message}`;
+        return [...items.values(), { package: ref, kind: 'failed', message }];
+    }
+}
+function preview(ref, version, active) {
+    const taken = conflicts(version, active);
+    if (taken.length === 0)
+        return { package: ref, version, kind: 'would-restore' };
+    return {
+        package: ref,
+        version,
+        kind: 'would-restore',
+        message: `${taken.join(', ')} is on another version now and stays there`
+    };
+}
+/** Names of the version that another active version has now. */
+function conflicts(version, active) {
+    const taken = new Set(active.filter(({ id }) => id !== version.id).flatMap(({ tags }) => tags));
+    return version.tags.filter((tag) => taken.has(tag));
+}
+async function restoreOne(run, ref, version) {
+    const { ports, owner, journal, stopState } = run;
+    const item = (kind, message) => ({
+        package: ref,
+        version,
+        kind,
+        ...(message !== undefined && { message })
+    });
+    const stopped = stopState.reason();
+    if (stopped !== undefined)
+        return item('deferred', stopped);
+    const entry = await journal.intend(ref, version, {
+        action: 'restore',
+        ...(run.reason !== undefined && { reason: run.reason })
+    });
+    try {
+        const result = await ports.packages.restoreVersion(owner, ref, version.id);
+        const message = 'message' in result ? [result.message, result.remedy].filter(Boolean).join(' ') : undefined;
+        await journal.outcome(entry, message === undefined ? 'done' : 'failed', message);
+        return item(result.kind === 'done' ? 'restored' : result.kind, message);
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if (failure.scope !== 'item')
+            stopState.stop(failure);
+        const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined;
+        await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message);
+        if (later !== undefined)
+            return item('deferred', later);
+        return item('failed', [failure.message, failure.remedy].filter(Boolean).join(' '));
+    }
+}
+async function verify(run, ref, { restored, there }, before, items) {
+    const list = () => run.ports.packages.listVersions(run.owner, ref, 'active');
+    const notIn = (listed) => {
+        const ids = new Set(listed.map(({ id }) => id));
+        return restored.filter(({ version }) => !ids.has(version.id));
+    };
+    const listAll = () => lookUntil(run.ports, list, (listed) => notIn(listed).length === 0);
+    let now = await listAll();
+    const lost = notIn(now);
+    if (lost.length > 0) {
+        // Another run deleted them again before what owns them was back; now that is there and holds them.
+        for (const { version } of lost)
+            items.set(version.id, await restoreOne(run, ref, version));
+        now = await listAll();
+    }
+    const byId = new Map(now.map((version) => [version.id, version]));
+    const digests = new Set(now.map(({ name }) => name));
+    const extra = [];
+    for (const { version, children } of [...restored, ...there]) {
+        const item = items.get(version.id);
+        if (item !== undefined && item.kind !== 'restored')
+            continue;
+        const is = byId.get(version.id);
+        if (is === undefined && item === undefined)
+            continue;
+        if (is === undefined) {
+            const message = 'GitHub said that it was restored, but does not list it';
+            items.set(version.id, { package: ref, version, kind: 'failed', message });
+            continue;
+        }
+        const missing = children.filter((digest) => !digests.has(digest));
+        if (missing.length > 0)
+            extra.push(incomplete(ref, version, missing));
+        const had = { ...is, tags: version.tags };
+        const tags = item === undefined ? withFreeTags(had, now) : had;
+        for (const tag of await restoreTags(run, ref, tags, { before, now }))
+            extra.push(tag);
+    }
+    return extra;
+}
+/** An image is not restored as long as something that it lists is not there. */
+function incomplete(ref, version, missing) {
+    const what = missing.length === 1 ? 'a manifest' : `${missing.length} manifests`;
+    const message = `it lists ${what} that GitHub does not have any more: ${missing[0]}`;
+    return { package: ref, version, kind: 'incomplete', message };
+}
+/** A version that was there before this run: a tag that something else has now was seen to by the run that restored it. */
+function withFreeTags(version, active) {
+    const taken = new Set(active.filter(({ id }) => id !== version.id).flatMap(({ tags }) => tags));
+    return { ...version, tags: version.tags.filter((tag) => !taken.has(tag)) };
+}
+/** Sees to the tags that an active version should have. */
+async function restoreTags(run, ref, version, { before, now }) {
+    const is = now.find(({ id }) => id === version.id);
+    const items = [];
+    for (const tag of version.tags) {
+        const owner = before.find(({ id, tags }) => id !== version.id && tags.includes(tag));
+        const other = now.find(({ id, tags }) => id !== version.id && tags.includes(tag));
+        const item = (kind, message) => items.push({ package: ref, version, kind, message });
+        if (owner !== undefined) {
+            // If the restore took the tag along, whatever was pushed since gets it back.
+            const taken = other?.id !== owner.id && is?.tags.includes(tag) === true;
+            const result = taken ? await restoreTag(run, ref, owner, tag, version.name) : undefined;
+            if (result?.kind === 'failed')
+                item('failed', result.message);
+            else
+                item('conflict', `${tag} is on ${owner.name} now and stays there`);
+        }
+        else if (other !== undefined)
+            item('conflict', `${tag} is on ${other.name} now and stays there`);
+        else if (ref.type === 'container' && is?.tags.includes(tag) !== true) {
+            const result = await restoreTag(run, ref, version, tag);
+            if (result.kind === 'put-back')
+                item(run.dryRun ? 'would-retag' : 'retagged', result.message);
+            if (result.kind === 'elsewhere')
+                item('conflict', result.message);
+            if (result.kind === 'failed')
+                item('failed', result.message);
+        }
+    }
+    return items;
+}
+
+;// CONCATENATED MODULE: ./lib/app/guards/undoDeletions.js
+
+
+const AGAIN = 'it is there all the same: somebody restored it, or the deletion was not carried out';
+/** Restores what the closing check found to be needed, what is needed before what needs it, and sees to the tags. */
+async function undoDeletions(run, ref, outcomes, { needed, again, active, deleted }) {
+    const { ports, owner, journal } = run;
+    const listed = new Map(deleted.map((version) => [version.id, version]));
+    // The reverse of the order of deletion.
+    const steps = outcomes
+        .flatMap(({ step, kind }) => {
+        const deleted = kind === 'done' || kind === 'already-gone';
+        return step.kind === 'delete' && deleted && needed.has(step.version.id) ? [step] : [];
+    })
+        .toReversed();
+    const wanted = steps.map(({ version, children }) => {
+        const is = listed.get(version.id) ?? version;
+        return { version: is, children, subjects: subjectsOf(is) };
+    });
+    const restoring = { ports, owner, journal, stopState: untilKilled(run), dryRun: false, reason: 'closing-check' };
+    const items = await restoreVersions(restoring, ref, wanted, active);
+    const ended = new Map();
+    const notices = [];
+    for (const { step } of outcomes)
+        if (step.kind === 'delete' && again.has(step.version.id))
+            ended.set(step, { kind: 'changed', message: AGAIN });
+    for (const step of steps) {
+        const { id, name } = step.version;
+        const why = needed.get(id) ?? '';
+        const own = items.filter(({ version }) => version?.id === id);
+        const [first] = own;
+        if (first?.kind === 'already-active') {
+            ended.set(step, { kind: 'changed', message: `somebody restored it: ${why}` });
+            continue;
+        }
+        const trouble = own.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired');
+        if (first?.kind === 'restored')
+            ended.set(step, { kind: 'restored', message: why });
+        else
+            ended.set(step, { kind: 'done', message: `${why}, and it could not be restored` });
+        const told = trouble === undefined
+            ? `${name} was restored: ${why}`
+            : `${name}: ${why}, and could not be restored with all its tags: ${trouble.message}`;
+        notices.push({ level: 'warning', message: told });
+    }
+    return { ended, notices };
+}
+/** Neither the time limit nor what stopped the deletions keeps a mistake from being put right. */
+function untilKilled({ ports: { stop } }) {
+    let failure;
+    return {
+        reason: () => failure?.message ?? (stop.cancelled.aborted ? (stop.reason ?? 'cancelled') : undefined),
+        stop(first) {
+            failure ??= first;
+        },
+        get failure() {
+            return failure;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/app/guards/brokenImages.js
+/** How many are named one by one. */
+const MOST = 5;
+/**
+ * What kept indexes list, was there before the run, is not there now, and was not deleted by this run: somebody else deleted
+ * it, or GitHub did together with an index. Costs no request.
+ */
+function missingParts(fresh, active, missing) {
+    const there = new Set([...active.map(({ name }) => name), ...missing.map(({ version }) => version.name)]);
+    const lost = new Set(fresh.versions.map(({ name }) => name).filter((name) => !there.has(name)));
+    if (lost.size === 0)
+        return [];
+    const losses = active.flatMap(({ name, tags }) => (fresh.manifests.get(name)?.entries ?? [])
+        .filter(({ digest }) => lost.has(digest))
+        .map(({ digest }) => ({ owner: tags[0] ?? name, digest })));
+    return losses.slice(0, MOST);
+}
+
+;// CONCATENATED MODULE: ./lib/app/guards/owners.js
+
+
+
+/**
+ * Deleted versions that something active lists or is referred to by, by id, with the reason to restore them. Such an owner
+ * was pushed during the run, or restored, or counted as deleted and was not: whatever is kept by plan owns none of them.
+ */
+async function findOwners(run, ref, { fresh, active, missing, tags }) {
+    const manifests = new Map(fresh.manifests);
+    const known = new Set(fresh.versions.map(({ id }) => id));
+    const tagged = await onlyInRegistry(run, ref, active, tags);
+    const pushed = [...active.filter(({ id }) => !known.has(id)), ...tagged];
+    for (const owner of pushed) {
+        const found = await readPushed(run, ref, owner);
+        if (found.kind === 'found')
+            manifests.set(owner.name, found.manifest);
+        if (found.kind === 'unreadable') {
+            const why = unreadText(owner, found.why);
+            run.ports.console.warning(`${ref.name}: ${why}`);
+            return new Map(missing.map((step) => [step.version.id, why]));
+        }
+    }
+    const all = [...active, ...tagged];
+    const reaches = reachOf(missing, all, manifests);
+    const found = new Map();
+    await inParallel(all, run.ports.manifests.concurrency, async (owner) => {
+        const below = reaches(owner.name);
+        if (below.length === 0 || !(await isThere(run, ref, owner)))
+            return;
+        const since = owner.id !== undefined && known.has(owner.id) ? 'is there' : 'was pushed during the run';
+        for (const step of below)
+            found.set(step.version.id, `${owner.tags[0] ?? owner.name} ${since} and needs it`);
+    });
+    return found;
+}
+/** What the registry's tags name that the list does not show, or shows on something else that was deleted since. */
+async function onlyInRegistry({ ports }, ref, active, tags) {
+    const shown = new Set(active.flatMap((version) => version.tags));
+    const names = new Set(active.map(({ name }) => name));
+    const found = [];
+    const unknown = [...(tags ?? [])].filter((tag) => !shown.has(tag));
+    await inParallel(unknown, ports.manifests.concurrency, async (tag) => {
+        const name = await ports.manifests.resolve(ref, tag);
+        if (name !== undefined && !names.has(name))
+            found.push({ name, tags: [tag] });
+    });
+    return found;
+}
+/** A list may show for a while what somebody else deleted, and GitHub may not find at once what somebody pushed. */
+async function isThere({ ports, owner }, ref, { id }) {
+    if (id === undefined)
+        return true;
+    const find = () => ports.packages.getVersion(owner, ref, id);
+    return (await lookUntil(ports, find, (version) => version !== undefined)) !== undefined;
+}
+/** What of `missing` an owner reaches: by entries of indexes, and what refers to what is there. */
+function reachOf(missing, owners, manifests) {
+    const names = new Set([...owners, ...missing.map(({ version }) => version)].map(({ name }) => name));
+    const byDigest = new Map(missing.map((step) => [step.version.name, step]));
+    const bySubject = new Map();
+    for (const step of missing)
+        if (step.subject !== undefined)
+            bySubject.set(step.subject, [...(bySubject.get(step.subject) ?? []), step]);
+    return (top) => {
+        const seen = new Set([top]);
+        for (const digest of seen)
+            for (const entry of manifests.get(digest)?.entries ?? [])
+                if (names.has(entry.digest))
+                    seen.add(entry.digest);
+        return [...seen].flatMap((digest) => [byDigest.get(digest) ?? [], bySubject.get(digest) ?? []].flat());
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/app/guards/tagLoss.js
+
+
+/** Whether deleted versions show their tags; `undefined` where none of them is known to have had any. */
+function toldTags(done, deleted) {
+    if (deleted === undefined)
+        return false;
+    if (deleted.some(({ tags }) => tags.length > 0))
+        return true;
+    return done.some(({ version }) => version.tags.length > 0) ? false : undefined;
+}
+/** Deleted versions that gained a tag at the last moment, by id, with the reason to restore them. */
+function gainedTags(gone, deleted, active) {
+    const byId = new Map(deleted.map((version) => [version.id, version]));
+    const taken = new Set(active.flatMap(({ tags }) => tags));
+    const digests = new Set(gone.map(({ version }) => version.name));
+    const gained = new Map();
+    for (const { version } of gone) {
+        const tags = (byId.get(version.id)?.tags ?? []).filter((tag) => {
+            if (version.tags.includes(tag) || taken.has(tag))
+                return false;
+            // A signature tag of something that was deleted, too, is no loss.
+            const subject = digestTagSubject(tag);
+            return subject === undefined || !digests.has(subject);
+        });
+        if (tags.length > 0)
+            gained.set(version.id, `it was tagged ${tags.join(', ')} while it was being deleted`);
+    }
+    return gained;
+}
+/**
+ * For a package whose deleted versions show no tags: those whose time moved while they were being deleted, which a new tag
+ * does. Where every deletion moves the time it tells nothing.
+ */
+function changedTimes(done, deleted) {
+    const byId = new Map(deleted.map((version) => [version.id, version]));
+    const moved = done.filter(({ version }) => {
+        const is = byId.get(version.id);
+        return is !== undefined && is.updatedAt !== version.updatedAt;
+    });
+    if (moved.length === done.length)
+        return new Map();
+    return new Map(moved.map(({ version }) => [version.id, 'it was changed while it was being deleted']));
+}
+/**
+ * A tag of a kept version that is nowhere any more: it was moved to something that was then deleted, and any of the deletions
+ * may have taken it along. Returns the reason to restore them.
+ */
+async function vanishedTag({ ports }, ref, { fresh, active, tags }) {
+    const ids = new Set(active.map(({ id }) => id));
+    const candidates = fresh.versions
+        .filter(({ id }) => ids.has(id))
+        .flatMap((version) => version.tags.filter((tag) => tags !== undefined && !tags.has(tag)));
+    for (const tag of candidates) {
+        const find = () => ports.manifests.resolve(ref, tag);
+        if ((await lookUntil(ports, find, (digest) => digest !== undefined)) === undefined) {
+            return `the tag ${tag} vanished during the run, and a deleted version may have had it last`;
+        }
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/app/deletedList.js
+/**
+ * Whether an answer to `state=deleted` is the list of active versions all the same. That GitHub heeds the parameter below
+ * `/users/{username}` is documented nowhere. Some versions may be in both lists for a while, after a restore.
+ */
+function ignoresState(deleted, active) {
+    const ids = new Set(active.map(({ id }) => id));
+    const inBoth = deleted.filter(({ id, deletedAt }) => deletedAt === undefined && ids.has(id));
+    return inBoth.length * 2 > deleted.length;
+}
+
+;// CONCATENATED MODULE: ./lib/app/guards/witnesses.js
+
+
+
+/** In a minute much can happen, and a push is seldom alone: then the lists are read a second time, so much later. */
+const LONG_RUN_MS = 60_000;
+const SECOND_LOOK_MS = 5_000;
+/**
+ * Reads the lists after the last deletion, and again for up to 15 s while they contradict each other: that is how a lag
+ * shows. Throws `Failure` if GitHub's lists cannot be read even once.
+ */
+async function readWitnesses(run, ref, expected) {
+    const { clock, stop } = run.ports;
+    let seen = await readLists(run, ref, expected);
+    let waited = 0;
+    try {
+        for (const wait of LAG) {
+            const agreed = !contradict(seen, expected);
+            const busy = clock.now() - expected.readAt > LONG_RUN_MS || seen.active.some(({ id }) => !expected.known.has(id));
+            if (agreed && (!busy || waited >= SECOND_LOOK_MS))
+                break;
+            const ms = agreed ? SECOND_LOOK_MS - waited : wait;
+            await clock.sleep(ms, stop.cancelled);
+            waited += ms;
+            seen = await readLists(run, ref, expected);
+        }
+    }
+    catch (error) {
+        return { ...seen, unread: (0,failureOf/* failureOf */.g5)(error).message };
+    }
+    return seen;
+}
+async function readLists({ ports, owner }, ref, expected) {
+    const deleted = await ports.packages.listVersions(owner, ref, 'deleted');
+    // The later of the two: it shows whatever came back until now.
+    const active = await ports.packages.listVersions(owner, ref, 'active');
+    const others = active.filter(({ id }) => !expected.deleted.has(id));
+    const lists = { active, deleted: ignoresState(deleted, others) ? undefined : deleted, tags: undefined };
+    if (ref.type !== 'container')
+        return lists;
+    try {
+        return { ...lists, tags: new Set(await ports.manifests.tags(ref)) };
+    }
+    catch (error) {
+        return { ...lists, unread: (0,failureOf/* failureOf */.g5)(error).message };
+    }
+}
+/** Whether one of them shows something that another should show, too, or should not. */
+function contradict({ active, deleted, tags }, expected) {
+    if (active.some(({ id }) => expected.deleted.has(id)))
+        return true;
+    const ids = new Set(deleted?.map(({ id }) => id));
+    if (deleted !== undefined && [...expected.deleted].some((id) => !ids.has(id)))
+        return true;
+    const shown = new Set(active.flatMap((version) => version.tags));
+    return tags !== undefined && [...tags].some((tag) => !shown.has(tag));
+}
+
+;// CONCATENATED MODULE: ./lib/app/guards/verifyDeletions.js
+
+
+
+
+const verifyDeletions_NOTHING = { needed: new Map(), again: new Set(), active: [], deleted: [], notices: [] };
+/**
+ * After the last deletion: finds what gained a tag or a parent while it was being deleted, with all that it needs, and what
+ * is active although it counts as deleted. No check before a deletion can cover the request of the deletion itself.
+ */
+async function verifyDeletions(run, ref, { fresh, readAt, distTags }, outcomes) {
+    const done = stepsThat(outcomes, 'done');
+    if (done.length === 0)
+        return verifyDeletions_NOTHING;
+    if (ref.type === 'npm') {
+        const lost = await distTags.lost();
+        const needed = done.flatMap(({ version: { id, name } }) => {
+            const why = lost.get(name);
+            return why === undefined ? [] : [[id, why]];
+        });
+        return { ...verifyDeletions_NOTHING, needed: new Map(needed) };
+    }
+    if (ref.type !== 'container' && ref.type !== 'docker')
+        return verifyDeletions_NOTHING;
+    const expected = { deleted: idsOf(done.map(({ version }) => version)), known: idsOf(fresh.versions), readAt };
+    const { unread, ...seen } = await readWitnesses(run, ref, expected);
+    const deleted = seen.deleted ?? [];
+    const listed = seen.active.filter(({ id }) => expected.deleted.has(id));
+    const again = idsOf(await stillThere(run, ref, listed));
+    const active = seen.active.filter(({ id }) => !expected.deleted.has(id) || again.has(id));
+    // A digest that was pushed again is active as a version of its own.
+    const there = new Set(active.map(({ name }) => name));
+    // What somebody else deleted, or GitHub together with an index, is restored too if something needs it.
+    const missing = [...done, ...stepsThat(outcomes, 'already-gone')].filter(({ version }) => !there.has(version.name));
+    const told = toldTags(done, seen.deleted);
+    const needed = new Map(gainedTags(missing, deleted, active));
+    if (told !== true)
+        for (const [id, why] of changedTimes(done, deleted))
+            addTo(needed, id, why);
+    const losses = [];
+    if (ref.type === 'container') {
+        const vanished = told === true ? undefined : await vanishedTag(run, ref, { fresh, active, tags: seen.tags });
+        if (vanished !== undefined)
+            for (const { version } of missing)
+                addTo(needed, version.id, vanished);
+        const owners = await findOwners(run, ref, { fresh, active, missing, tags: seen.tags });
+        for (const [id, why] of owners)
+            addTo(needed, id, why);
+        for (const loss of missingParts(fresh, active, missing))
+            losses.push(loss);
+    }
+    const warnings = [
+        ...(unread === undefined
+            ? []
+            : [`The final check could not read everything (${unread}). Run the action again to verify the result.`]),
+        ...(told === false ? [UNTOLD] : []),
+        ...losses.map(({ owner, digest }) => `${owner} lists ${digest}, which was there before this run and is not any more`)
+    ];
+    const notices = warnings.map((message) => ({ level: 'warning', message }));
+    return { needed: withAllTheyNeed(needed, missing), again, active, deleted, notices };
+}
+const stepsThat = (outcomes, ended) => outcomes.flatMap(({ step, kind }) => (kind === ended && step.kind === 'delete' ? [step] : []));
+const UNTOLD = 'GitHub does not show the tags of deleted versions here: a new tag that was put on a version in the moment of its deletion could not be seen';
+/** Those of them that GitHub still has when it is asked for each: a list may lag behind. */
+async function stillThere({ ports, owner }, ref, listed) {
+    const found = await Promise.all(listed.map(({ id }) => ports.packages.getVersion(owner, ref, id)));
+    return listed.filter((_, i) => found[i] !== undefined);
+}
+const idsOf = (versions) => new Set(versions.map(({ id }) => id));
+/** The first reason is the nearest. */
+function addTo(needed, id, why) {
+    if (!needed.has(id))
+        needed.set(id, why);
+}
+/** A version comes back with everything below it that was deleted: children, and whatever refers to it. */
+function withAllTheyNeed(needed, done) {
+    const byId = new Map(done.map((step) => [step.version.id, step]));
+    const all = new Map([...needed].filter(([id]) => byId.has(id)));
+    for (const [id, why] of all) {
+        const step = byId.get(id);
+        if (step === undefined)
+            continue;
+        const children = new Set(step.children);
+        for (const other of done) {
+            const below = children.has(other.version.name) || other.subject === step.version.name;
+            if (below)
+                addTo(all, other.version.id, why);
+        }
+    }
+    return all;
+}
+
+;// CONCATENATED MODULE: ./lib/app/execute/hourlyBudget.js
+
+/** A list page holds at most so many versions. */
+const PER_PAGE = 100;
+/** The first page is read again after so many deletions of a container's versions. */
+const hourlyBudget_LOOK_EVERY = 16;
+/** Taking a tag off: finding the throw-away version, checking it, deleting it. */
+const UNTAG = 6;
+/**
+ * Spends what is left on whole units, the oldest of all packages first. Units of one package go in the order of
+ * its steps, so that nothing is taken whose owners are put off.
+ */
+function allocate(plans, budget) {
+    const left = new Map(plans.map((plan) => [plan, portions(plan)]));
+    const reserve = new Map();
+    const later = new Set();
+    let needed = 0;
+    let spent = 0;
+    const next = () => [...left.values()].flatMap((all) => all[0] ?? []).reduce(older, undefined);
+    for (let portion = next(); portion !== undefined; portion = next()) {
+        const { plan, steps } = portion;
+        const begun = reserve.has(plan);
+        const closing = closingCost(plan);
+        const cost = sum(steps.map((step) => stepCost(plan, step))) + (begun ? 0 : pages(plan) + closing);
+        left.get(plan)?.shift();
+        needed += cost;
+        if (budget !== undefined && spent + cost > budget.requests) {
+            const rest = [portion, ...(left.get(plan)?.splice(0) ?? [])];
+            for (const each of rest)
+                for (const step of each.steps)
+                    later.add(step);
+            needed += sum(rest.slice(1).map((each) => each.steps.length * stepCost(plan, each.steps[0])));
+            continue;
+        }
+        spent += cost;
+        reserve.set(plan, closing);
+    }
+    const why = budget === undefined ? '' : `the plan takes about ${Math.ceil(needed)} requests, and ${leftText(budget)}`;
+    return { later, why, reserve: sum([...reserve.values()]) };
+}
+/** Half of the lists are of no use: where the hour has no requests for all of them, throws `Failure` before the first. */
+function requireListBudget({ packages }, wanted) {
+    const budget = packages.budget();
+    const sizes = wanted.map(({ versionCount = 0 }) => versionCount);
+    const requests = sum(sizes.map((size) => Math.ceil(size / PER_PAGE)));
+    if (budget === undefined || requests <= budget.requests)
+        return;
+    const what = wanted.length === 1 ? wanted[0]?.name : `${wanted.length} packages`;
+    const split = wanted.length === 1 ? '' : ', with fewer packages in a run';
+    throw new domain_failure/* Failure */.H('rate-limit', `Listing the ${sum(sizes)} versions of ${what} takes ${requests} requests, and ${leftText(budget)}.`, `Run again then${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`);
+}
+/** Others may spend of the same hour, and repetitions cost too: what is kept for the closing checks is held to the end. */
+function isExhausted({ packages }, { reserve }) {
+    const budget = packages.budget();
+    if (budget === undefined || budget.requests > reserve)
+        return undefined;
+    return new domain_failure/* Failure */.H('rate-limit', `${leftText(budget)}, which the closing checks need`);
+}
+function leftText({ requests, resetAt }) {
+    return `${requests} are left${resetAt === undefined ? ' of this hour' : ` until ${new Date(resetAt).toISOString()}`}`;
+}
+function portions(plan) {
+    const times = new Map(plan.decisions.map(({ version }) => [version.id, version.updatedAt ?? version.createdAt ?? 0]));
+    const found = [];
+    for (const step of plan.steps) {
+        const unit = step.kind === 'delete' ? step.unit : undefined;
+        const last = found.at(-1);
+        if (last !== undefined && unit !== undefined && last.unit === unit)
+            last.steps.push(step);
+        else
+            found.push({ plan, steps: [step], time: unit === undefined ? Infinity : (times.get(unit) ?? 0), unit });
+    }
+    return found;
+}
+function older(a, b) {
+    return a !== undefined && a.time <= b.time ? a : b;
+}
+/** Right before each deletion what can change is read once more. */
+function stepCost({ package: { type } }, step) {
+    if (step === undefined)
+        return 0;
+    if (step.kind === 'untag')
+        return UNTAG;
+    if (step.kind === 'delete-package')
+        return 1;
+    if (type === 'container')
+        return 2 + 1 / hourlyBudget_LOOK_EVERY;
+    return type === 'docker' || type === 'maven' ? 2 : 1;
+}
+const sum = (all) => all.reduce((a, b) => a + b, 0);
+const pages = ({ decisions }) => Math.ceil(decisions.length / PER_PAGE) || 1;
+/** What is left and what was deleted are listed once more; earlier deletions of the last 30 days are in that list too. */
+function closingCost(plan) {
+    const { type } = plan.package;
+    return type === 'container' || type === 'docker' ? 2 * pages(plan) + 2 : 0;
+}
+
+;// CONCATENATED MODULE: ./lib/app/execute/sendDeletion.js
+
+/** Sends a deletion whose intent is written, and writes its outcome. Throws `Failure`; one that ends the run is `deferred` in the receipt. */
+async function sendDeletion({ journal, stopState }, entry, send) {
+    let end;
+    try {
+        end = endOf(await send());
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if ((0,failureOf/* endsRun */.sl)(failure))
+            stopState.stop(failure);
+        const later = (0,failureOf/* endsRun */.sl)(failure) ? stopState.reason() : undefined;
+        await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message);
+        throw failure;
+    }
+    await journal.outcome(entry, end.kind, end.message);
+    return end;
+}
+function endOf(result) {
+    if (!('message' in result))
+        return { kind: result.kind };
+    return result.kind === 'failed' ? failed(result) : { kind: result.kind, message: result.message };
+}
+function failed({ message, remedy }) {
+    return { kind: 'failed', message, ...(remedy !== undefined && { remedy }) };
+}
+
+;// CONCATENATED MODULE: ./lib/app/execute/deleteVersion.js
+
+
+
+
+/** Returns what deletes one version of the package: it checks again right before it sends, and writes both to the receipt. */
+function createVersionDeleter(run, ref, { fresh, against, guards }, onRefusal) {
+    const { ports, owner, journal, stopState } = run;
+    const present = new Set(fresh.versions.map(({ id }) => id));
+    const digests = new Set(fresh.versions.map(({ name }) => name));
+    let trouble;
+    return async (step) => {
+        try {
+            return await attempt(step);
+        }
+        catch (error) {
+            const failure = (0,failureOf/* failureOf */.g5)(error);
+            if ((0,failureOf/* endsRun */.sl)(failure)) {
+                stopState.stop(failure);
+                return { kind: 'deferred', message: stopState.reason() ?? failure.message };
+            }
+            // A right that is missing for one version is missing for the next one, too.
+            if (failure.scope === 'package') {
+                trouble ??= failure.message;
+                onRefusal(failure);
+            }
+            return failed(failure);
+        }
+    };
+    async function attempt(step) {
+        const stopped = stopState.reason();
+        if (stopped !== undefined)
+            return { kind: 'deferred', message: stopped };
+        const short = isExhausted(ports, run.hourlyBudget);
+        if (short !== undefined)
+            throw short;
+        if (trouble !== undefined)
+            return { kind: 'blocked', message: trouble };
+        const { version } = step;
+        if (!present.has(version.id))
+            return { kind: 'already-gone' };
+        const why = against.get(version.id);
+        return why === undefined ? send(step) : { kind: 'changed', message: why };
+    }
+    /** The last look, when the deletion need not wait for any limit any more and its request is sent next. */
+    async function objection({ version }) {
+        for (const guard of guards) {
+            const why = await guard.reasonToKeep(version);
+            if (why !== undefined)
+                return { kind: 'changed', message: why };
+        }
+        if (!canChange(ref.type, version))
+            return undefined;
+        const is = await ports.packages.getVersion(owner, ref, version.id, ports.stop.signal);
+        if (is === undefined)
+            return { kind: 'already-gone' };
+        const change = changeOf(version, is);
+        return change === undefined ? undefined : { kind: 'changed', message: change };
+    }
+    async function send(step) {
+        const { version, children, subject, reasons } = step;
+        const entry = await journal.intend(ref, version, {
+            action: 'delete',
+            // A restore answers for what was there, not for what was missing before.
+            children: children.filter((digest) => digests.has(digest)),
+            ...(subject !== undefined && { subject }),
+            ...(reasons[0] !== undefined && { reason: reasons[0].code })
+        });
+        const conditions = { stop: ports.stop.signal, objection: () => objection(step) };
+        const request = () => ports.packages.deleteVersion(owner, ref, version.id, conditions);
+        const end = await sendDeletion(run, entry, request);
+        if (end.kind === 'done')
+            for (const guard of guards)
+                guard.deleted?.(version);
+        return end;
+    }
+}
+/** npm, NuGet and RubyGems versions never change; a Maven snapshot grows with each build. */
+function canChange(type, version) {
+    if (type === 'container' || type === 'docker')
+        return true;
+    return type === 'maven' && /-SNAPSHOT$/i.test(version.name);
+}
+
+;// CONCATENATED MODULE: ./lib/app/execute/stepQueue.js
+/** After these the next step may go on: the version is not there any more. */
+const GONE = new Set(['done', 'already-gone']);
+/**
+ * Runs deletions at most `limit` at a time, each only after every step in its `after` succeeded; where one did not, the step
+ * is `blocked`. What becomes ready goes first, so that a unit is finished before the next is begun.
+ */
+async function runSteps(steps, limit, work) {
+    const ended = new Map();
+    const byId = new Map(steps.map((step) => [step.version.id, step]));
+    const waits = new Map();
+    const dependents = new Map();
+    const ready = [];
+    for (const step of steps) {
+        const after = step.after.filter((id) => byId.has(id));
+        waits.set(step, after.length);
+        for (const id of after)
+            dependents.set(id, [...(dependents.get(id) ?? []), step]);
+    }
+    for (const step of steps.toReversed())
+        if (waits.get(step) === 0)
+            ready.push(step);
+    const finish = (step, end) => {
+        ended.set(step.version.id, { step, ...end });
+        for (const next of (dependents.get(step.version.id) ?? []).toReversed()) {
+            const left = (waits.get(next) ?? 0) - 1;
+            waits.set(next, left);
+            if (left === 0)
+                ready.push(next);
+        }
+    };
+    await new Promise((resolve, reject) => {
+        let active = 0;
+        const pump = () => {
+            for (let step = ready.at(-1); active < limit && step !== undefined; step = ready.at(-1)) {
+                const next = step;
+                ready.pop();
+                const stuck = next.after.map((id) => ended.get(id)).find((before) => before && !GONE.has(before.kind));
+                if (stuck !== undefined) {
+                    finish(next, blockedBy(stuck));
+                    continue;
+                }
+                active++;
+                work(next).then((end) => {
+                    active--;
+                    finish(next, end);
+                    pump();
+                }, reject);
+            }
+            if (active === 0)
+                resolve();
+        };
+        pump();
+    });
+    return steps.flatMap((step) => ended.get(step.version.id) ?? []);
+}
+function blockedBy({ step, kind }) {
+    const what = step.kind === 'delete' ? step.version.name : '';
+    // What was put off takes what depends on it along; nothing is wrong with either.
+    if (kind === 'deferred')
+        return { kind: 'deferred', message: `waits for ${what}` };
+    return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${kind})` };
+}
+
+;// CONCATENATED MODULE: ./lib/app/execute/untagStep.js
+
+
+
+
+
+/**
+ * Takes one tag off a version that stays. No request does that: a throw-away manifest takes the tag, and the version that
+ * this made is deleted. It is deleted only when its digest is the throw-away's and differs from the real one's, and when it
+ * has no other tag. If that cannot be shown, the tag is put back. A tag that was moved meanwhile is left where it is.
+ */
+async function untagStep(run, ref, step) {
+    const { ports, owner, journal, stopState } = run;
+    const { version, tag } = step;
+    const stopped = stopState.reason();
+    if (stopped !== undefined)
+        return { kind: 'deferred', message: stopped };
+    const is = await ports.packages.getVersion(owner, ref, version.id);
+    if (is === undefined)
+        return { kind: 'already-gone' };
+    // An untag of the same run took another of its tags already.
+    if (!is.tags.includes(tag))
+        return { kind: 'changed', message: `${tag} is not on it any more` };
+    const gained = is.tags.some((name) => !version.tags.includes(name)) ? changeOf(version, is) : undefined;
+    if (gained !== undefined)
+        return { kind: 'changed', message: gained };
+    const entry = await journal.intend(ref, version, { action: 'untag', tag, digest: version.name });
+    const end = await attempt(run, ref, step);
+    await journal.outcome(entry, end.kind, end.message);
+    return end;
+}
+async function attempt(run, ref, { version, tag }) {
+    const { ports, owner } = run;
+    try {
+        const { digest } = await ports.manifests.detach(ref, tag, version.name);
+        if (digest === version.name)
+            throw new domain_failure/* Failure */.H('bug', 'the throw-away manifest has the digest of the real one');
+        const made = await findMade(run, ref, digest);
+        if (made === undefined)
+            return await putBack(run, ref, version, tag, 'the list never showed the throw-away version');
+        if (made.id === version.id || made.name !== digest || made.tags.some((name) => name !== tag)) {
+            return await putBack(run, ref, version, tag, 'the throw-away version is not what was pushed');
+        }
+        const result = await ports.packages.deleteVersion(owner, ref, made.id);
+        if (result.kind === 'done' || result.kind === 'already-gone') {
+            const look = () => ports.manifests.resolve(ref, tag);
+            const again = (await lookUntil(ports, look, (digest) => digest !== version.name)) === version.name;
+            return again ? { kind: 'changed', message: `${tag} was put on it again` } : { kind: 'done' };
+        }
+        const end = await putBack(run, ref, version, tag, result.message);
+        return result.kind === 'failed' ? end : { ...end, kind: result.kind };
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if (failure.code === 'refused')
+            return { kind: 'changed', message: failure.message };
+        if ((0,failureOf/* endsRun */.sl)(failure))
+            run.stopState.stop(failure);
+        return await putBack(run, ref, version, tag, failure.message);
+    }
+}
+/** The version that holds the throw-away manifest. Listings lag behind pushes. */
+async function findMade({ ports, owner }, ref, digest) {
+    const look = async () => {
+        const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', 1);
+        return versions.find(({ name }) => name === digest);
+    };
+    const found = await lookUntil(ports, look, (version) => version !== undefined);
+    if (found !== undefined)
+        return found;
+    return (await ports.packages.listVersions(owner, ref, 'active')).find(({ name }) => name === digest);
+}
+/** Puts the tag on the real version again, unless a push moved it: nothing but the throw-away manifest is overwritten. */
+async function putBack(run, ref, real, tag, why) {
+    const result = await restoreTag({ ...run, dryRun: false, reason: 'untag' }, ref, real, tag);
+    const message = result.kind === 'there' ? `${tag} is where it was` : result.message;
+    const remedy = result.kind === 'failed' ? `; push it to ${real.name} again` : '';
+    return { kind: 'failed', message: `${why}; ${message}${remedy}` };
+}
+
+;// CONCATENATED MODULE: ./lib/app/execute/executePackage.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Carries out the steps of one package in order and decides nothing: the list is read again, what moved is left alone, each
+ * version is read once more right before it goes, and a closing check restores what came into use at the last moment.
+ * Never throws: trouble is in what it returns and in `run.stopState`.
+ */
+async function executePackage(run, plan, known) {
+    const ref = plan.package;
+    const outcomes = new Map();
+    const notices = [];
+    let refused;
+    const refuse = (failure) => {
+        refused ??= failure;
+    };
+    try {
+        const { later } = run.hourlyBudget;
+        for (const step of plan.steps)
+            if (later.has(step))
+                outcomes.set(step, { kind: 'deferred', message: run.hourlyBudget.why });
+        const deletes = plan.steps.filter((step) => step.kind === 'delete').filter((step) => !later.has(step));
+        if (deletes.length > 0 && run.stopState.reason() === undefined) {
+            const readAt = run.ports.clock.now();
+            const fresh = await readAgain(run, plan, known);
+            const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags, fresh.inUse.distTags);
+            const guards = [distTags, watchPushes(run, ref, fresh.versions, fresh.manifests)];
+            const against = recheck(plan, run.policy, fresh, run.now);
+            const remove = createVersionDeleter(run, ref, { fresh, against, guards }, refuse);
+            const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove));
+            for (const { step, ...end } of ended)
+                outcomes.set(step, end);
+            await verify({ fresh, readAt, distTags }, ended);
+        }
+        for (const step of plan.steps) {
+            if (later.has(step))
+                continue;
+            if (step.kind === 'untag')
+                outcomes.set(step, await untagStep(run, ref, step));
+            if (step.kind === 'delete-package')
+                outcomes.set(step, await deleteWhole(run, plan));
+        }
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if ((0,failureOf/* endsRun */.sl)(failure))
+            run.stopState.stop(failure);
+        else
+            refused ??= failure;
+    }
+    const why = run.stopState.reason() ?? refused?.message ?? 'not begun';
+    const left = { kind: run.stopState.reason() === undefined ? 'failed' : 'deferred', message: why };
+    const all = withRemedies(plan.steps.map((step) => ({ step, ...(outcomes.get(step) ?? left) })));
+    for (const outcome of all)
+        await run.journal.skip(ref, outcome);
+    return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) };
+    async function verify(before, ended) {
+        if (!ended.some(({ kind }) => kind === 'done'))
+            return;
+        const unmade = (why) => {
+            const message = `The final check could not run (${why}). Run the action again to verify the result.`;
+            notices.push({ level: 'warning', message });
+        };
+        const { stop } = run.ports;
+        if (stop.cancelled.aborted)
+            return unmade(stop.reason ?? 'cancelled');
+        try {
+            const check = await verifyDeletions(run, ref, before, ended);
+            for (const notice of check.notices)
+                notices.push(notice);
+            if (check.needed.size === 0 && check.again.size === 0)
+                return;
+            const undone = await undoDeletions(run, ref, ended, check);
+            for (const [step, end] of undone.ended)
+                outcomes.set(step, end);
+            for (const notice of undone.notices)
+                notices.push(notice);
+        }
+        catch (error) {
+            unmade((0,failureOf/* failureOf */.g5)(error).message);
+        }
+    }
+}
+/** Each remedy once: what fails for want of a right fails in every version of a package alike. */
+function withRemedies(outcomes) {
+    const told = new Set();
+    return outcomes.map((outcome) => {
+        const { message = '', remedy } = outcome;
+        if (remedy === undefined || told.has(remedy))
+            return outcome;
+        told.add(remedy);
+        return { ...outcome, message: `${message} ${remedy}` };
+    });
+}
+/** The facts as they are now. Manifests never change: only those of new versions are read. */
+async function readAgain(run, plan, known) {
+    const { ports, owner, policy } = run;
+    const versions = await ports.packages.listVersions(owner, plan.package, 'active');
+    const ids = new Set(known.versions.map(({ id }) => id));
+    const distTags = plan.package.type === 'npm' && policy.protect.distTags ? await distTagsNow(ports, plan.package) : undefined;
+    const fresh = {
+        ...known,
+        versions,
+        inUse: { ...known.inUse, ...(distTags !== undefined && { distTags }) },
+        gaps: known.gaps
+    };
+    if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id)))
+        return fresh;
+    return withManifests(ports, owner, fresh);
+}
+async function distTagsNow(ports, ref) {
+    try {
+        return await ports.distTags.read(ref);
+    }
+    catch {
+        // What was read before, or the stand-ins for it, go on protecting.
+        return undefined;
+    }
+}
+function countedBy({ ports }, ref, of, work) {
+    let count = 0;
+    const tell = (0,progress/* progressOf */.j)(ports, `${ref.name}: deletions`, of);
+    return async (step) => {
+        const end = await work(step);
+        count++;
+        ports.console.debug(`${ref.name}: ${outcomeLine({ step, ...end })}`);
+        tell(count);
+        return end;
+    };
+}
+async function deleteWhole(run, plan) {
+    const { ports, owner, journal } = run;
+    const ref = plan.package;
+    const now = await ports.packages.listVersions(owner, ref, 'active');
+    const planned = new Map(plan.decisions.map(({ version }) => [version.id, version]));
+    const other = now.find((version) => {
+        const was = planned.get(version.id);
+        return was === undefined || changeOf(was, version) !== undefined;
+    });
+    if (other !== undefined)
+        return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` };
+    const entry = await journal.intend(ref, undefined, { action: 'delete-package' });
+    return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }));
+}
+
+;// CONCATENATED MODULE: ./lib/app/execute/executionContext.js
+/** With a `journal`, the run also stops where it cannot be written any more. */
+function createStopState({ stop }, journal) {
+    let first;
+    const known = () => first ?? journal?.failure;
+    return {
+        // A request that cancelling ends would give its own words for it.
+        reason: () => (stop.signal.aborted ? (stop.reason ?? 'the run was stopped') : known()?.message),
+        stop(failure) {
+            first ??= failure;
+        },
+        get failure() {
+            return known();
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/app/execute/saveCache.js
 
 /** What was learned of manifests is kept for the next run; that it could not be is no reason to lose this one's report. */
 async function saveCache({ manifests, console }) {
@@ -61766,7 +62298,7 @@ async function saveCache({ manifests, console }) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/app/carryOut.js
+;// CONCATENATED MODULE: ./lib/app/execute/executePlan.js
 
 
 
@@ -61778,16 +62310,16 @@ async function saveCache({ manifests, console }) {
 /** Packages whose steps are under way at once. */
 const PACKAGES_AT_ONCE = 8;
 /** Executes the steps of a plan, package by package; in a dry run nothing. All plans are made before the first step. */
-async function carryOut(config, ports, around, work) {
+async function executePlan(config, ports, context, work) {
     const { owner, plan, inventories } = work;
     const packages = new Map();
-    const halt = createHalt(ports);
     const steps = plan.packages.reduce((sum, each) => sum + each.steps.length, 0);
     const about = { file: 'receipt.jsonl', owner: owner.login, policyHash: plan.policyHash };
-    const { journal, receiptFile } = await startJournal(config, ports, around, about);
-    const spending = allot(plan.packages, ports.packages.budget());
+    const { journal, receiptFile } = await startJournal(config, ports, context, about);
+    const stopState = createStopState(ports, journal);
+    const hourlyBudget = allocate(plan.packages, ports.packages.budget());
     if (steps > 0)
-        foretell(ports, steps, spending);
+        logBudget(ports, steps, hourlyBudget);
     const counted = (0,progress/* countPackages */.D)(ports, plan.packages.filter((each) => each.steps.length > 0).length);
     const run = {
         ports: counted.ports,
@@ -61796,9 +62328,11 @@ async function carryOut(config, ports, around, work) {
         now: plan.now,
         journal,
         concurrency: config.deleteConcurrency,
-        halt,
-        spending
+        stopState,
+        hourlyBudget
     };
+    /** The same holds for every package: it is said with the first. */
+    const said = new Set();
     try {
         await inParallel(plan.packages, PACKAGES_AT_ONCE, async (each) => {
             const inventory = inventories[plan.packages.indexOf(each)];
@@ -61808,8 +62342,12 @@ async function carryOut(config, ports, around, work) {
             }
             const { outcomes, notices, failure } = await executePackage(run, each, inventory);
             counted.done();
-            for (const { level, message } of notices)
+            for (const { level, message } of notices) {
+                if (said.has(message))
+                    continue;
+                said.add(message);
                 ports.console[level](`${each.package.name}: ${message}`);
+            }
             packages.set(each, {
                 package: each.package,
                 plan: each,
@@ -61823,33 +62361,34 @@ async function carryOut(config, ports, around, work) {
         await journal.close();
         await saveCache(ports);
     }
-    const stopped = config.dryRun || steps === 0 ? undefined : (halt.why() ?? later(spending));
+    const stopped = config.dryRun || steps === 0 ? undefined : (stopState.reason() ?? later(hourlyBudget));
+    // Out of requests is a reason to go on later. A token that is refused and a receipt that cannot be written are failures.
+    const failure = journal.failure ?? (stopState.failure?.code === 'auth' ? stopState.failure : undefined);
     return {
         dryRun: config.dryRun,
         plan,
         packages: plan.packages.flatMap((each) => packages.get(each) ?? []),
         restored: [],
         ...(stopped !== undefined && { stopped }),
-        // Out of requests is a reason to go on later; a token that is worth nothing any more is a failure.
-        ...(halt.failure?.code === 'auth' && { failure: (0,failureOf/* plain */.pj)(halt.failure) }),
+        ...(failure !== undefined && { failure: (0,failureOf/* plain */.pj)(failure) }),
         requests: ports.requests(),
         endedAt: ports.clock.now(),
         ...(receiptFile !== undefined && { receiptFile })
     };
 }
 /** How much of the plan fits into what is left of the hour, before the first step. */
-function foretell({ console }, steps, spending) {
-    if (spending.why === '')
+function logBudget({ console }, steps, hourlyBudget) {
+    if (hourlyBudget.why === '')
         return;
-    const late = spending.later.size;
+    const late = hourlyBudget.later.size;
     const fits = late === 0
         ? 'all of it fits'
         : `${steps - late} of ${steps} steps fit, the oldest first; ${late} wait for the next run`;
-    console.info(`Requests: ${spending.why}: ${fits}`);
+    console.info(`Requests: ${hourlyBudget.why}: ${fits}`);
 }
-const later = (spending) => (spending.later.size > 0 ? spending.why : undefined);
+const later = (hourlyBudget) => hourlyBudget.later.size > 0 ? hourlyBudget.why : undefined;
 
-;// CONCATENATED MODULE: ./lib/app/apply.js
+;// CONCATENATED MODULE: ./lib/app/execute/apply.js
 
 
 
@@ -61860,7 +62399,7 @@ const later = (spending) => (spending.later.size > 0 ? spending.why : undefined)
  * Executes a saved plan and nothing else. What changed since is left alone, item by item; with `on-stale: fail` any change
  * stops everything before the first step.
  */
-async function apply(config, ports, around, owner, plan, holds) {
+async function apply(config, ports, context, owner, plan, holds) {
     const startedAt = ports.clock.now();
     if (!config.dryRun)
         ports.packages.checkRights('delete');
@@ -61889,8 +62428,8 @@ async function apply(config, ports, around, owner, plan, holds) {
                 ports.console.info(line);
         });
     }
-    around.onFiles({ planFile: config.planFile });
-    const done = await carryOut(config, ports, around, { owner, plan: { ...plan, packages }, inventories });
+    context.onFiles({ planFile: config.planFile });
+    const done = await executePlan(config, ports, context, { owner, plan: { ...plan, packages }, inventories });
     return { operation: 'apply', ...done, packages: [...done.packages, ...failed], startedAt, planFile: config.planFile };
 }
 /** The facts of today, with the manifests where anything would go: what is new may need what was to go. */
@@ -61902,7 +62441,7 @@ async function look(ports, owner, { package: info, steps }) {
     const listed = { ...nothing, versions };
     if (info.type !== 'container' || !steps.some(({ kind }) => kind === 'delete'))
         return listed;
-    return withManifests(ports, owner, { ...listed, manifests: await recalled(ports, info, versions) });
+    return withManifests(ports, owner, { ...listed, manifests: await recallManifests(ports, info, versions) });
 }
 function refuseStale(plan, inventories) {
     const stale = plan.packages.flatMap((each, i) => {
@@ -61924,198 +62463,6 @@ function refuseStale(plan, inventories) {
     throw new domain_failure/* Failure */.H('refused', `the plan is stale: ${stale.join('. ')}`, 'Plan again, or set on-stale: skip.');
 }
 
-;// CONCATENATED MODULE: ./lib/app/holdFile.js
-
-
-const FORMAT = 'package-retention-hold';
-const HOLD_MS = 30 * 24 * 3600 * 1000;
-const NO_HOLDS = () => new Map();
-/** Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. */
-async function readHolds(files, path, now) {
-    const holds = (await load(files, path)).filter(({ until }) => Date.parse(until) > now);
-    return (info) => new Map(holds
-        .filter((hold) => (0,domain_package/* packageKey */.M)({ ...hold, name: hold.package }).toLowerCase() === (0,domain_package/* packageKey */.M)(info).toLowerCase())
-        .map(({ id, until }) => [id, until]));
-}
-/** Adds versions to the file; what has run out is dropped. */
-async function addHolds(files, path, restored, now) {
-    const until = new Date(now + HOLD_MS).toISOString();
-    const kept = (await load(files, path)).filter((hold) => Date.parse(hold.until) > now);
-    const ids = new Set(restored.map(({ version }) => version.id));
-    const added = restored.map(({ package: { owner, type, name }, version }) => ({
-        owner,
-        type,
-        package: name,
-        id: version.id,
-        name: version.name,
-        until
-    }));
-    const holds = [...kept.filter(({ id }) => !ids.has(id)), ...added];
-    await files.write(path, `${JSON.stringify({ format: FORMAT, version: 1, holds }, null, 2)}\n`);
-}
-async function load(files, path) {
-    if (!(await files.exists(path)))
-        return [];
-    const refuse = (why) => new domain_failure/* Failure */.H('config', `${path} is no hold file: ${why}.`, 'Name a file that operation: restore wrote, or a new one.');
-    let data;
-    try {
-        data = JSON.parse(await files.read(path));
-    }
-    catch {
-        throw refuse('it is not JSON');
-    }
-    if (!isRecord(data) || data.format !== FORMAT || data.version !== 1)
-        throw refuse(`it is not marked "${FORMAT}"`);
-    if (!Array.isArray(data.holds) || !data.holds.every(isHold))
-        throw refuse('its list of holds is damaged');
-    return data.holds;
-}
-function isHold(value) {
-    return (isRecord(value) &&
-        typeof value.owner === 'string' &&
-        domain_package/* PACKAGE_TYPES */.Z.some((type) => type === value.type) &&
-        typeof value.package === 'string' &&
-        typeof value.name === 'string' &&
-        Number.isSafeInteger(value.id) &&
-        typeof value.until === 'string' &&
-        !Number.isNaN(Date.parse(value.until)));
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-;// CONCATENATED MODULE: ./lib/app/scope.js
-
-
-
-
-const AT_ONCE = 8;
-/**
- * Finds the packages that a scope names. A plain name is asked for by itself, which every token may do; patterns need the
- * list of all packages. A plain name that is not there fails (or not, `if-missing`); a pattern that fits none is a notice.
- */
-async function selectPackages(ports, owner, scope) {
-    const found = new Map();
-    const failed = [];
-    const notices = [];
-    const plain = scope.names.filter(isPlain);
-    const needsList = scope.names.length === 0 || plain.length < scope.names.length;
-    const lists = new Map();
-    if (needsList) {
-        await inParallel(scope.types, AT_ONCE, async (type) => {
-            lists.set(type, await ports.packages.listPackages(owner, type));
-        });
-    }
-    for (const type of scope.types) {
-        const patterns = compilePatterns(scope.names, { type, prereleases: 'included', paths: true });
-        for (const info of lists.get(type) ?? []) {
-            if (scope.names.length === 0 || patterns.match(info.name) !== undefined)
-                found.set(key(info), info);
-        }
-        if (!needsList)
-            continue;
-        for (const entry of patterns.all) {
-            if (entry.exclusion || isPlain(entry.pattern))
-                continue;
-            if ((lists.get(type) ?? []).some(({ name }) => entry.test(name)))
-                continue;
-            notices.push(`no ${type} package of ${owner.login} fits ${entry.pattern}`);
-        }
-    }
-    const excluded = (type, name) => compilePatterns(scope.names, { type, prereleases: 'included', paths: true }).match(name) === undefined;
-    const asked = scope.types.flatMap((type) => plain.map((name) => ({ owner: owner.login, type, name })));
-    const wanted = asked.filter((ref) => !found.has(key(ref)) && !excluded(ref.type, ref.name));
-    const missing = new Map();
-    await inParallel(wanted, AT_ONCE, async (ref) => {
-        try {
-            found.set(key(ref), await ports.packages.getPackage(owner, ref.type, ref.name));
-        }
-        catch (error) {
-            const failure = (0,failureOf/* failureOf */.g5)(error);
-            if ((0,failureOf/* endsRun */.sl)(failure))
-                throw failure;
-            if (failure.code !== 'not-found')
-                failed.push({ package: ref, failure });
-            else
-                missing.set(ref.name, [...(missing.get(ref.name) ?? []), { ref, failure }]);
-        }
-    });
-    for (const [name, refs] of missing) {
-        // With several types a name need only be there for one of them.
-        if ([...found.values()].some((info) => info.name === name))
-            continue;
-        for (const { ref, failure } of refs.slice(0, 1)) {
-            if (scope.ifMissing === 'ignore')
-                notices.push(`${ref.type} package ${name} of ${owner.login} is not there: ignored`);
-            else
-                failed.push({ package: ref, failure: withScopeHint(ref, failure) });
-        }
-    }
-    const order = (info) => `${scope.types.indexOf(info.type)} ${info.name}`;
-    notices.push(...(await conflictNotices(ports, owner, [...found.values()])));
-    const packages = [...found.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
-    return { packages, failed, notices };
-}
-/** npm's own name of a package begins with a scope, GitHub's does not (OpenAPI: `hello-world-npm`). */
-function withScopeHint({ type, name }, failure) {
-    const [, plain] = /^@[^/]+\/(.+)$/.exec(name) ?? [];
-    if (type !== 'npm' || plain === undefined)
-        return failure;
-    return new domain_failure/* Failure */.H(failure.code, failure.message, `GitHub names npm packages without their scope: write ${plain}.`);
-}
-/** An old docker image that met a conflict when it was moved exists twice; what is pruned here is not what ghcr.io serves. */
-async function conflictNotices(ports, owner, found) {
-    const images = found.filter(({ type }) => type === 'docker');
-    if (images.length === 0)
-        return [];
-    try {
-        const names = new Set((await ports.packages.dockerConflicts(owner)).map(({ name }) => name));
-        return images
-            .filter(({ name }) => names.has(name))
-            .map(({ name }) => `docker package ${name} met a conflict when it was moved to the container registry`);
-    }
-    catch (error) {
-        const failure = (0,failureOf/* failureOf */.g5)(error);
-        if ((0,failureOf/* endsRun */.sl)(failure))
-            throw failure;
-        ports.console.debug(`docker migration conflicts are not known: ${failure.message}`);
-        return [];
-    }
-}
-const key = ({ type, name }) => `${type}/${name}`;
-/** A name that means nothing but itself. */
-function isPlain(pattern) {
-    return !/[*?[\]{}!]/.test(pattern) && !/^\/.*\/[iu]*$/.test(pattern) && !/^(semver|sha256):/.test(pattern);
-}
-
-;// CONCATENATED MODULE: ./lib/app/listPackages.js
-
-
-/** Lists what names or a policy select, for a job matrix. */
-async function listPackages(config, ports, owner) {
-    const startedAt = ports.clock.now();
-    const found = await selectPackages(ports, owner, config.scope);
-    for (const text of found.notices)
-        ports.console.notice(text);
-    return {
-        operation: 'packages',
-        dryRun: config.dryRun,
-        packages: [
-            ...found.packages.map((info) => ({ package: info, outcomes: [], notices: [] })),
-            ...found.failed.map(({ package: ref, failure }) => ({
-                package: ref,
-                outcomes: [],
-                notices: [],
-                failure: (0,failureOf/* plain */.pj)(failure)
-            }))
-        ],
-        restored: [],
-        requests: ports.requests(),
-        startedAt,
-        endedAt: ports.clock.now()
-    };
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/domain/policyHash.js
@@ -62131,12 +62478,368 @@ function stableJson(value) {
         : part);
 }
 
-;// CONCATENATED MODULE: ./lib/policy/budget.js
+;// CONCATENATED MODULE: ./lib/formats/planCheck.js
+/** Whether the parts of one package plan agree: a step may only do what a decision says. */
+function checkPackagePlan(plan) {
+    const problems = [];
+    const decisions = new Map();
+    for (const decision of plan.decisions) {
+        if (decisions.has(decision.version.id))
+            problems.push(`version ${decision.version.id} is there twice`);
+        decisions.set(decision.version.id, decision);
+    }
+    if (plan.violations.length > 0 && plan.steps.length > 0)
+        problems.push('a limit stops the package, but there are steps');
+    const earlier = new Set();
+    for (const step of plan.steps) {
+        const problem = checkStep(step, decisions, earlier, plan.steps.length);
+        if (problem !== undefined)
+            problems.push(problem);
+        if (step.kind === 'delete')
+            earlier.add(step.id);
+    }
+    return problems;
+}
+function checkStep(step, decisions, earlier, steps) {
+    if (step.kind === 'delete-package') {
+        const all = [...decisions.values()].every(({ verdict }) => verdict === 'delete');
+        return all && steps === 1 ? undefined : 'the package is to be deleted, but not everything in it goes';
+    }
+    const decision = decisions.get(step.id);
+    if (decision === undefined)
+        return `a step names version ${step.id}, which the plan does not describe`;
+    if (step.kind === 'untag') {
+        const fits = decision.verdict === 'keep' && decision.untag.includes(step.tag) && decision.version.tags.includes(step.tag);
+        return fits ? undefined : `a step takes a tag off version ${step.id} that its decision does not give up`;
+    }
+    if (decision.verdict !== 'delete')
+        return `a step deletes version ${step.id}, whose verdict is to keep it`;
+    if (earlier.has(step.id))
+        return `two steps delete version ${step.id}`;
+    if (!step.after.every((id) => earlier.has(id)))
+        return `version ${step.id} waits for a step that does not come before it`;
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./lib/domain/webAddress.js
+var webAddress = __nccwpck_require__(5280);
+;// CONCATENATED MODULE: ./lib/formats/planShape.js
+
+
+
+
+
+
+/**
+ * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted. The one limit is the
+ * size of the file, which the writer keeps, too (`LARGEST_FILE`): a run can read whatever plan it has written.
+ */
+const planShape_text = string();
+const planShape_name = pipe(string(), nonEmpty());
+const count = pipe(number(), safeInteger(), minValue(0));
+const planShape_positive = pipe(number(), safeInteger(), minValue(1));
+const planShape_length = pipe(number(), finite());
+const planShape_list = (item) => pipe(array(item), readonly());
+const planShape_digest = pipe(string(), regex(domain_manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
+const sha256 = pipe(string(), regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'));
+const address = pipe(planShape_name, check(webAddress/* isWebAddress */.d, 'expected an http(s) address'));
+/** ISO 8601 as `Date` writes it, to the millisecond; read as milliseconds. */
+const planShape_time = pipe(string(), check(isTime, 'expected a time such as 2026-11-22T12:00:00.000Z'), transform((value) => Date.parse(value)));
+const version = strictObject({
+    id: planShape_positive,
+    name: planShape_name,
+    tags: planShape_list(planShape_name),
+    createdAt: exactOptional(planShape_time),
+    updatedAt: exactOptional(planShape_time),
+    deletedAt: exactOptional(planShape_time),
+    htmlUrl: exactOptional(address)
+});
+const reason = strictObject({
+    code: picklist([...KEEP_CODES, ...GO_CODES]),
+    rule: exactOptional(planShape_text),
+    name: exactOptional(planShape_name),
+    rank: exactOptional(count),
+    of: exactOptional(count),
+    age: exactOptional(planShape_length),
+    detail: exactOptional(planShape_text),
+    unit: exactOptional(planShape_positive)
+});
+const decision = strictObject({
+    verdict: picklist(['keep', 'delete']),
+    version,
+    kind: planShape_text,
+    role: picklist(['root', 'member']),
+    state: exactOptional(picklist(['complete', 'partial', 'ghost', 'orphan'])),
+    units: planShape_list(planShape_positive),
+    owners: exactOptional(planShape_list(strictObject({ id: planShape_positive, by: picklist(['entry', 'subject']) }))),
+    untag: planShape_list(planShape_name),
+    reasons: pipe(array(reason), minLength(1), readonly())
+});
+const step = variant('kind', [
+    strictObject({
+        kind: dist_literal('delete'),
+        id: planShape_positive,
+        role: picklist(['root', 'referrer', 'child']),
+        unit: planShape_positive,
+        after: planShape_list(planShape_positive),
+        children: planShape_list(planShape_digest),
+        subject: exactOptional(planShape_digest),
+        reasons: planShape_list(reason)
+    }),
+    strictObject({ kind: dist_literal('untag'), id: planShape_positive, tag: planShape_name, reasons: planShape_list(reason) }),
+    strictObject({ kind: dist_literal('delete-package'), reasons: planShape_list(reason) })
+]);
+const packagePlan = strictObject({
+    package: strictObject({
+        owner: planShape_name,
+        type: picklist(domain_package/* PACKAGE_TYPES */.Z),
+        name: planShape_name,
+        id: planShape_positive,
+        versionCount: exactOptional(count),
+        visibility: planShape_text,
+        // Empty where the server gave none.
+        htmlUrl: dist_union([dist_literal(''), address]),
+        repository: exactOptional(planShape_name)
+    }),
+    fingerprint: planShape_text,
+    deferredUnits: count,
+    freed: exactOptional(count),
+    violations: planShape_list(strictObject({ code: dist_literal('max-delete'), message: planShape_text })),
+    notices: planShape_list(strictObject({ level: picklist(['notice', 'warning']), message: planShape_text })),
+    decisions: pipe(array(decision), readonly()),
+    steps: pipe(array(step), readonly())
+});
+const duration = strictObject({ text: planShape_text, months: count, ms: count });
+const tally = dist_union([count, dist_literal('all')]);
+const prerelease = dist_union([dist_boolean(), dist_literal('superseded')]);
+const patterns = planShape_list(planShape_text);
+const keepItem = strictObject({
+    names: exactOptional(patterns),
+    prerelease: exactOptional(prerelease),
+    within: exactOptional(duration),
+    since: exactOptional(dist_literal('superseded')),
+    last: exactOptional(count),
+    semver: exactOptional(strictObject({
+        majors: exactOptional(tally),
+        minors: exactOptional(tally),
+        patches: exactOptional(tally),
+        prereleases: exactOptional(tally)
+    })),
+    ...entriesFromList(BUCKETS, exactOptional(tally))
+});
+const rule = strictObject({
+    name: planShape_text,
+    packages: exactOptional(patterns),
+    types: exactOptional(planShape_list(picklist(domain_package/* PACKAGE_TYPES */.Z))),
+    match: strictObject({
+        names: exactOptional(patterns),
+        versions: exactOptional(patterns),
+        tagged: exactOptional(dist_boolean()),
+        prerelease: exactOptional(prerelease),
+        state: exactOptional(planShape_list(picklist(['complete', 'partial', 'ghost', 'orphan']))),
+        artifactType: exactOptional(patterns),
+        annotations: exactOptional(record(planShape_text, planShape_text))
+    }),
+    versionPattern: exactOptional(planShape_text),
+    groupBy: patterns,
+    sort: picklist(['time', 'version']),
+    relativeTo: picklist(['now', 'newest']),
+    countProtected: dist_boolean(),
+    keep: planShape_list(keepItem)
+});
+const policy = strictObject({
+    version: dist_literal(1),
+    timezone: planShape_text,
+    timestamp: picklist(['updated_at', 'created_at']),
+    gracePeriod: duration,
+    minKeep: count,
+    maxDelete: exactOptional(dist_union([strictObject({ units: count }), strictObject({ percent: planShape_length })])),
+    deleteLimit: exactOptional(count),
+    partialTags: picklist(['keep', 'untag']),
+    onEmpty: picklist(['keep', 'delete-package']),
+    protect: strictObject({
+        names: patterns,
+        listed: planShape_list(strictObject({ pattern: planShape_text, reason: exactOptional(planShape_text) })),
+        distTags: dist_boolean(),
+        releases: dist_boolean(),
+        branches: dist_boolean(),
+        openPullRequests: exactOptional(planShape_text)
+    }),
+    rules: planShape_list(rule)
+});
+const planShape = strictObject({
+    format: dist_literal('package-retention-plan'),
+    version: dist_literal(1),
+    now: planShape_time,
+    owner: planShape_name,
+    policyHash: sha256,
+    policy,
+    packages: pipe(array(packagePlan), readonly())
+});
+function isTime(value) {
+    const time = value.length <= 30 ? Date.parse(value) : Number.NaN;
+    return !Number.isNaN(time) && new Date(time).toISOString() === value;
+}
+
+;// CONCATENATED MODULE: ./lib/formats/planFile.js
+
+
+
+
+
+
+
+const PLAN_FORMAT = 'package-retention-plan';
+/** JSON with keys in one order and one line for each decision and step: two plans can be compared by `diff`. */
+function serializePlan(plan) {
+    return [...planText(plan)].join('');
+}
+/** The same in pieces: the plan of 50,000 versions is 40 MB, and need not be in memory at once. */
+function* planText(plan) {
+    const head = {
+        format: PLAN_FORMAT,
+        version: 1,
+        now: iso(plan.now),
+        owner: plan.owner,
+        policyHash: plan.policyHash
+    };
+    const fields = Object.entries(head).map(([key, value]) => `  ${(0,visible/* plainJson */.RU)(key)}: ${(0,visible/* plainJson */.RU)(value)}`);
+    const policy = (0,visible/* plainJson */.RU)(JSON.parse(stableJson(plan.policy)), 2).replaceAll('\n', '\n  ');
+    yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `;
+    yield* planFile_list(plan.packages, packageText, '  ');
+    yield '\n}\n';
+}
+function* packageText(plan) {
+    const { owner, type, name, id, versionCount, visibility, htmlUrl, repository } = plan.package;
+    const head = {
+        package: { owner, type, name, id, versionCount, visibility, htmlUrl, repository },
+        fingerprint: plan.fingerprint,
+        deferredUnits: plan.deferredUnits,
+        ...(plan.freed !== undefined && { freed: plan.freed }),
+        violations: plan.violations.map(({ code, message }) => ({ code, message })),
+        notices: plan.notices.map(({ level, message }) => ({ level, message }))
+    };
+    const fields = Object.entries(head).map(([key, value]) => `      ${(0,visible/* plainJson */.RU)(key)}: ${(0,visible/* plainJson */.RU)(value)}`);
+    yield `{\n${fields.join(',\n')},\n      "decisions": `;
+    yield* planFile_list(plan.decisions, (decision) => [(0,visible/* plainJson */.RU)(decisionData(decision))], '      ');
+    yield ',\n      "steps": ';
+    yield* planFile_list(plan.steps, (step) => [(0,visible/* plainJson */.RU)(stepData(step))], '      ');
+    yield '\n    }';
+}
+/** One line for each item. */
+function* planFile_list(items, text, indent) {
+    if (items.length === 0)
+        return yield '[]';
+    yield '[';
+    for (const [index, item] of items.entries()) {
+        yield `${index === 0 ? '' : ','}\n${indent}  `;
+        yield* text(item);
+    }
+    yield `\n${indent}]`;
+}
+function decisionData({ verdict, version, kind, role, state, units, owners, untag, reasons }) {
+    return {
+        verdict,
+        version: versionData(version),
+        kind,
+        role,
+        state,
+        units,
+        owners: owners?.map(({ id, by }) => ({ id, by })),
+        untag,
+        reasons: reasons.map(reasonData)
+    };
+}
+function versionData({ id, name, tags, createdAt, updatedAt, deletedAt, htmlUrl }) {
+    return { id, name, tags, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt), htmlUrl };
+}
+function reasonData({ code, rule, name, rank, of, age, detail, unit }) {
+    return { code, rule, name, rank, of, age, detail, unit };
+}
+/** A step names its version by id: the decision describes it. */
+function stepData(step) {
+    const reasons = step.reasons.map(reasonData);
+    switch (step.kind) {
+        case 'delete': {
+            const { kind, version, role, unit, after, children, subject } = step;
+            return { kind, id: version.id, role, unit, after, children, subject, reasons };
+        }
+        case 'untag':
+            return { kind: step.kind, id: step.version.id, tag: step.tag, reasons };
+        case 'delete-package':
+            return { kind: step.kind, reasons };
+    }
+}
+function iso(time) {
+    return time === undefined ? undefined : new Date(time).toISOString();
+}
+/** Reads a plan file of unknown origin: the whole of it is checked, and the first problems are named. Never throws. */
+function parsePlan(text) {
+    let data;
+    try {
+        data = JSON.parse(text);
+    }
+    catch {
+        return { problems: ['the plan file is not JSON; was it cut off?'] };
+    }
+    if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
+        return { problems: [`this is no plan file: "format" is not "${PLAN_FORMAT}"`] };
+    }
+    if ('version' in data && data.version !== 1) {
+        return {
+            problems: [
+                typeof data.version === 'number'
+                    ? `the plan file has version ${data.version}; this release reads version 1`
+                    : 'the version of the plan file is no number; this release reads version 1'
+            ]
+        };
+    }
+    const read = safeParse(planShape, data);
+    if (!read.success)
+        return { problems: problemsOf(read.issues) };
+    const { now, owner, policy, packages } = read.output;
+    const problems = [];
+    if (policyHash(policy) !== read.output.policyHash) {
+        problems.push('policyHash is not the hash of the policy in the file: one of them was changed');
+    }
+    const keys = new Set();
+    for (const each of packages) {
+        const key = (0,domain_package/* packageKey */.M)(each.package);
+        if (keys.has(key))
+            problems.push(`package ${key} is there twice`);
+        keys.add(key);
+        if (each.package.owner.toLowerCase() !== owner.toLowerCase())
+            problems.push(`package ${key} has another owner than the plan, ${owner}`);
+        for (const problem of checkPackagePlan(each))
+            problems.push(`package ${key}: ${problem}`);
+        if (problems.length > 0)
+            return { problems: problems.slice(0, 20) };
+    }
+    if (problems.length > 0)
+        return { problems };
+    return { plan: { now, policy, policyHash: read.output.policyHash, owner, packages: packages.map(toPackagePlan) } };
+}
+function toPackagePlan(document) {
+    const versions = new Map(document.decisions.map(({ version }) => [version.id, version]));
+    return { ...document, steps: document.steps.map((step) => toStep(step, versions)) };
+}
+function toStep(step, versions) {
+    if (step.kind === 'delete-package')
+        return step;
+    const { id, ...rest } = step;
+    const version = versions.get(id);
+    // `checkPackagePlan` has seen to it that each step names a version of the package.
+    if (version === undefined)
+        throw new RangeError(`no version ${id}`);
+    return { ...rest, version };
+}
+
+;// CONCATENATED MODULE: ./lib/policy/decide/budget.js
 /**
  * `delete-limit`, 1 or more: the units of all packages that go in this run, oldest first and whole; a unit larger than the limit
  * goes alone. Returns those that are put off. A version that units share counts with the last of them.
  */
-function defer(drafts, limit) {
+function deferOverLimit(drafts, limit) {
     const put = new Set();
     if (limit === undefined)
         return put;
@@ -62165,10 +62868,42 @@ function defer(drafts, limit) {
     }
     return put;
 }
-const goingUnits = ({ decided, closure }) => decided.units.units.filter(({ root }) => closure.gone.has(root));
-const goingMembers = ({ closure }, { members }) => [...members].filter((node) => closure.gone.has(node));
+const goingUnits = ({ decided, closure }) => decided.units.units.filter(({ root }) => closure.deleted.has(root));
+const goingMembers = ({ closure }, { members }) => [...members].filter((node) => closure.deleted.has(node));
 
-;// CONCATENATED MODULE: ./lib/policy/kind.js
+;// CONCATENATED MODULE: ./lib/policy/graph/size.js
+/**
+ * Bytes that go with these versions, each blob counted once and never if a staying version has it too.
+ * Only of manifests that were read: an estimate, and a low one. `undefined` where none was read.
+ */
+function freedBytes(nodes, gone) {
+    const staying = new Set();
+    const going = new Map();
+    let known = false;
+    for (const node of nodes) {
+        const { manifest, descriptor } = node;
+        if (!gone.has(node)) {
+            for (const { digest } of manifest?.blobs ?? [])
+                staying.add(digest);
+            continue;
+        }
+        if (manifest === undefined && descriptor === undefined)
+            continue;
+        known = true;
+        going.set(node.version.name, manifest?.size ?? descriptor?.size ?? 0);
+        for (const { digest, size } of manifest?.blobs ?? [])
+            going.set(digest, size);
+    }
+    if (!known)
+        return undefined;
+    let bytes = 0;
+    for (const [digest, size] of going)
+        if (!staying.has(digest))
+            bytes += size;
+    return bytes;
+}
+
+;// CONCATENATED MODULE: ./lib/policy/graph/kind.js
 
 
 
@@ -62211,15 +62946,15 @@ function kindOf(node, inventory) {
     return manifest.kind;
 }
 
-;// CONCATENATED MODULE: ./lib/policy/explain.js
+;// CONCATENATED MODULE: ./lib/policy/plan/explain.js
 
 
 
 /** Says of every version what happens to it and why. */
-function explain(own, { gone }, deferred) {
+function explain(own, { deleted }, deferred) {
     const { decided, inventory, policy, stays } = own;
     const { unitsOf } = decided.units;
-    const staying = (unit) => !gone.has(unit.root);
+    const staying = (unit) => !deleted.has(unit.root);
     const rootOf = new Map(decided.units.units.map((unit) => [unit.root, unit]));
     const decisions = [];
     const seen = new Set();
@@ -62235,7 +62970,7 @@ function explain(own, { gone }, deferred) {
     return { decisions, reasonsFor };
     function decision(node) {
         const unit = rootOf.get(node);
-        const goes = gone.has(node);
+        const goes = deleted.has(node);
         return {
             version: node.version,
             verdict: goes ? 'delete' : 'keep',
@@ -62268,7 +63003,7 @@ function explain(own, { gone }, deferred) {
     function memberReasons(node, goes) {
         if (!goes)
             return holders(node);
-        const unit = (unitsOf.get(node) ?? []).find((owner) => gone.has(owner.root));
+        const unit = (unitsOf.get(node) ?? []).find((owner) => deleted.has(owner.root));
         return unit === undefined ? [] : reasonsFor(node, unit);
     }
     /** The units that stay and reach it; without one, the unknown holds it. */
@@ -62297,7 +63032,7 @@ function labelOf({ root, names }) {
     return names[0] ?? root.version.name.slice(0, 19);
 }
 
-;// CONCATENATED MODULE: ./lib/policy/notices.js
+;// CONCATENATED MODULE: ./lib/policy/plan/notices.js
 
 
 
@@ -62312,7 +63047,7 @@ function packageNotices(own, closure, unmatched) {
     return [
         ...gapNotices(own),
         ...storeNotice(own),
-        ...leftoverNotice(own.decided.units.units, ({ root }) => closure.gone.has(root), own.policy),
+        ...leftoverNotice(own.decided.units.units, ({ root }) => closure.deleted.has(root), own.policy),
         ...brokenNotice(own, closure),
         ...variantNotice(own),
         ...listedNotices(own),
@@ -62365,8 +63100,8 @@ function storeNotice({ inventory, decided }) {
     ];
 }
 /** Tags that cannot be pulled in full were broken before this run; nobody should think that this run did it. */
-function brokenNotice({ decided }, { gone }) {
-    const broken = decided.units.units.filter(({ root, names, state }) => names.length > 0 && !gone.has(root) && (state === 'partial' || state === 'ghost'));
+function brokenNotice({ decided }, { deleted }) {
+    const broken = decided.units.units.filter(({ root, names, state }) => names.length > 0 && !deleted.has(root) && (state === 'partial' || state === 'ghost'));
     const [first] = broken;
     if (first === undefined)
         return [];
@@ -62451,39 +63186,7 @@ function patternsOf({ inventory, policy, decided }) {
 const notice = (message) => ({ level: 'notice', message });
 const warning = (message) => ({ level: 'warning', message });
 
-;// CONCATENATED MODULE: ./lib/policy/size.js
-/**
- * Bytes that go with these versions, each blob counted once and never if a staying version has it too.
- * Only of manifests that were read: an estimate, and a low one. `undefined` where none was read.
- */
-function freedBytes(nodes, gone) {
-    const staying = new Set();
-    const going = new Map();
-    let known = false;
-    for (const node of nodes) {
-        const { manifest, descriptor } = node;
-        if (!gone.has(node)) {
-            for (const { digest } of manifest?.blobs ?? [])
-                staying.add(digest);
-            continue;
-        }
-        if (manifest === undefined && descriptor === undefined)
-            continue;
-        known = true;
-        going.set(node.version.name, manifest?.size ?? descriptor?.size ?? 0);
-        for (const { digest, size } of manifest?.blobs ?? [])
-            going.set(digest, size);
-    }
-    if (!known)
-        return undefined;
-    let bytes = 0;
-    for (const [digest, size] of going)
-        if (!staying.has(digest))
-            bytes += size;
-    return bytes;
-}
-
-;// CONCATENATED MODULE: ./lib/policy/steps.js
+;// CONCATENATED MODULE: ./lib/policy/plan/steps.js
 
 
 
@@ -62590,7 +63293,7 @@ function oldestUnitFirst(a, b) {
     return (a.time ?? 0) - (b.time ?? 0) || a.root.version.id - b.root.version.id;
 }
 
-;// CONCATENATED MODULE: ./lib/policy/plan.js
+;// CONCATENATED MODULE: ./lib/policy/plan/plan.js
 
 
 
@@ -62606,12 +63309,12 @@ function oldestUnitFirst(a, b) {
  * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
  */
 function plan(inventories, policy, now, owner) {
-    const drafts = inventories.map((inventory) => draft(inventory, policy, now));
+    const drafts = inventories.map((inventory) => decidePackage(inventory, policy, now));
     return planOf(drafts, policy, now, owner);
 }
 /** The same for packages that were decided on their own already, under the same policy and time. */
 function planOf(drafts, policy, now, owner) {
-    const deferred = defer(drafts, policy.deleteLimit);
+    const deferred = deferOverLimit(drafts, policy.deleteLimit);
     const unmatched = unmatchedPatterns(drafts);
     return {
         now,
@@ -62632,10 +63335,13 @@ function plan_finish(own, deferred, unmatched) {
             steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept', detail: 'every version goes' }] });
         }
         else {
-            steps.push(...orderSteps(decided.units.units, closure.gone, reasonsFor), ...untagSteps(own, closure, deferred));
+            for (const step of orderSteps(decided.units.units, closure.deleted, reasonsFor))
+                steps.push(step);
+            for (const step of untagSteps(own, closure, deferred))
+                steps.push(step);
         }
     }
-    const freed = freedBytes(decided.units.nodes, closure.gone);
+    const freed = freedBytes(decided.units.nodes, closure.deleted);
     return {
         package: inventory.package,
         fingerprint: fingerprint(inventory.versions),
@@ -62648,14 +63354,14 @@ function plan_finish(own, deferred, unmatched) {
     };
     function closeWithout({ decided }, put) {
         const goes = (unit) => decided.decisions.get(unit)?.goes === true && !stays.has(unit) && !put.has(unit);
-        return closure_close(decided.units, goes, decided.blind);
+        return computeClosure(decided.units, goes, decided.blind);
     }
 }
 /** After the deletions: an untag that is interrupted leaves a throw-away manifest, a deletion leaves nothing in doubt. */
-function untagSteps(own, { gone }, deferred) {
+function untagSteps(own, { deleted }, deferred) {
     const { decided, policy, stays } = own;
     return [...decided.units.units].sort(newestUnitFirst).flatMap((unit) => {
-        if (gone.has(unit.root) || stays.has(unit) || deferred.has(unit))
+        if (deleted.has(unit.root) || stays.has(unit) || deferred.has(unit))
             return [];
         const reasons = decided.decisions.get(unit)?.out;
         return untagged(decided, policy, unit).map((tag) => ({ kind: 'untag', version: unit.root.version, tag, reasons: reasons?.get(tag) ?? [] }));
@@ -62667,370 +63373,112 @@ function fingerprint(versions) {
     return (0,external_node_crypto_.hash)('sha256', lines.sort().join('\n'), 'hex');
 }
 
-;// CONCATENATED MODULE: ./lib/report/planCheck.js
-/** Whether the parts of one package plan agree: a step may only do what a decision says. */
-function checkPackagePlan(plan) {
-    const problems = [];
-    const decisions = new Map();
-    for (const decision of plan.decisions) {
-        if (decisions.has(decision.version.id))
-            problems.push(`version ${decision.version.id} is there twice`);
-        decisions.set(decision.version.id, decision);
-    }
-    if (plan.violations.length > 0 && plan.steps.length > 0)
-        problems.push('a limit stops the package, but there are steps');
-    const earlier = new Set();
-    for (const step of plan.steps) {
-        const problem = checkStep(step, decisions, earlier, plan.steps.length);
-        if (problem !== undefined)
-            problems.push(problem);
-        if (step.kind === 'delete')
-            earlier.add(step.id);
-    }
-    return problems;
-}
-function checkStep(step, decisions, earlier, steps) {
-    if (step.kind === 'delete-package') {
-        const all = [...decisions.values()].every(({ verdict }) => verdict === 'delete');
-        return all && steps === 1 ? undefined : 'the package is to be deleted, but not everything in it goes';
-    }
-    const decision = decisions.get(step.id);
-    if (decision === undefined)
-        return `a step names version ${step.id}, which the plan does not describe`;
-    if (step.kind === 'untag') {
-        const fits = decision.verdict === 'keep' && decision.untag.includes(step.tag) && decision.version.tags.includes(step.tag);
-        return fits ? undefined : `a step takes a tag off version ${step.id} that its decision does not give up`;
-    }
-    if (decision.verdict !== 'delete')
-        return `a step deletes version ${step.id}, whose verdict is to keep it`;
-    if (earlier.has(step.id))
-        return `two steps delete version ${step.id}`;
-    if (!step.after.every((id) => earlier.has(id)))
-        return `version ${step.id} waits for a step that does not come before it`;
-    return undefined;
-}
-
-// EXTERNAL MODULE: ./lib/domain/webAddress.js
-var webAddress = __nccwpck_require__(5280);
-;// CONCATENATED MODULE: ./lib/report/planShape.js
+;// CONCATENATED MODULE: ./lib/app/survey/selectPackages.js
 
 
 
 
-
-
+const AT_ONCE = 8;
 /**
- * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted, and everything has
- * a bound far above what GitHub gives (128 characters for a tag, 10,000s of versions).
+ * Finds the packages that a scope names. A plain name is asked for by itself, which every token may do; patterns need the
+ * list of all packages. A plain name that is not there fails (or not, `if-missing`); a pattern that fits none is a notice.
  */
-const MOST_PACKAGES = 10_000;
-const MOST_VERSIONS = 500_000;
-const planShape_MOST_ITEMS = 20_000;
-const planShape_text = pipe(string(), maxLength(20_000));
-const planShape_name = pipe(string(), nonEmpty(), maxLength(4_000));
-const count = pipe(number(), safeInteger(), minValue(0));
-const planShape_positive = pipe(number(), safeInteger(), minValue(1));
-const planShape_length = pipe(number(), finite());
-const planShape_list = (item) => pipe(array(item), maxLength(planShape_MOST_ITEMS), readonly());
-const planShape_digest = pipe(string(), regex(domain_manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
-const sha256 = pipe(string(), regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'));
-const address = pipe(planShape_name, check(webAddress/* isWebAddress */.d, 'expected an http(s) address'));
-/** ISO 8601 as `Date` writes it, to the millisecond; read as milliseconds. */
-const planShape_time = pipe(string(), check(isTime, 'expected a time such as 2026-11-22T12:00:00.000Z'), transform((value) => Date.parse(value)));
-const version = strictObject({
-    id: planShape_positive,
-    name: planShape_name,
-    tags: planShape_list(planShape_name),
-    createdAt: exactOptional(planShape_time),
-    updatedAt: exactOptional(planShape_time),
-    deletedAt: exactOptional(planShape_time),
-    htmlUrl: exactOptional(address)
-});
-const reason = strictObject({
-    code: picklist([...KEEP_CODES, ...GO_CODES]),
-    rule: exactOptional(planShape_text),
-    name: exactOptional(planShape_name),
-    rank: exactOptional(count),
-    of: exactOptional(count),
-    age: exactOptional(planShape_length),
-    detail: exactOptional(planShape_text),
-    unit: exactOptional(planShape_positive)
-});
-const decision = strictObject({
-    verdict: picklist(['keep', 'delete']),
-    version,
-    kind: planShape_text,
-    role: picklist(['root', 'member']),
-    state: exactOptional(picklist(['complete', 'partial', 'ghost', 'orphan'])),
-    units: planShape_list(planShape_positive),
-    owners: exactOptional(planShape_list(strictObject({ id: planShape_positive, by: picklist(['entry', 'subject']) }))),
-    untag: planShape_list(planShape_name),
-    reasons: pipe(array(reason), minLength(1), maxLength(planShape_MOST_ITEMS), readonly())
-});
-const step = variant('kind', [
-    strictObject({
-        kind: dist_literal('delete'),
-        id: planShape_positive,
-        role: picklist(['root', 'referrer', 'child']),
-        unit: planShape_positive,
-        after: planShape_list(planShape_positive),
-        children: planShape_list(planShape_digest),
-        subject: exactOptional(planShape_digest),
-        reasons: planShape_list(reason)
-    }),
-    strictObject({ kind: dist_literal('untag'), id: planShape_positive, tag: planShape_name, reasons: planShape_list(reason) }),
-    strictObject({ kind: dist_literal('delete-package'), reasons: planShape_list(reason) })
-]);
-const packagePlan = strictObject({
-    package: strictObject({
-        owner: planShape_name,
-        type: picklist(domain_package/* PACKAGE_TYPES */.Z),
-        name: planShape_name,
-        id: planShape_positive,
-        versionCount: exactOptional(count),
-        visibility: planShape_text,
-        // Empty where the server gave none.
-        htmlUrl: dist_union([dist_literal(''), address]),
-        repository: exactOptional(planShape_name)
-    }),
-    fingerprint: planShape_text,
-    deferredUnits: count,
-    freed: exactOptional(count),
-    violations: planShape_list(strictObject({ code: dist_literal('max-delete'), message: planShape_text })),
-    notices: planShape_list(strictObject({ level: picklist(['notice', 'warning']), message: planShape_text })),
-    decisions: pipe(array(decision), maxLength(MOST_VERSIONS), readonly()),
-    steps: pipe(array(step), maxLength(MOST_VERSIONS), readonly())
-});
-const duration = strictObject({ text: planShape_text, months: count, ms: count });
-const tally = dist_union([count, dist_literal('all')]);
-const prerelease = dist_union([dist_boolean(), dist_literal('superseded')]);
-const patterns = planShape_list(planShape_text);
-const keepItem = strictObject({
-    names: exactOptional(patterns),
-    prerelease: exactOptional(prerelease),
-    within: exactOptional(duration),
-    since: exactOptional(dist_literal('superseded')),
-    last: exactOptional(count),
-    semver: exactOptional(strictObject({
-        majors: exactOptional(tally),
-        minors: exactOptional(tally),
-        patches: exactOptional(tally),
-        prereleases: exactOptional(tally)
-    })),
-    ...entriesFromList(BUCKETS, exactOptional(tally))
-});
-const rule = strictObject({
-    name: planShape_text,
-    packages: exactOptional(patterns),
-    types: exactOptional(planShape_list(picklist(domain_package/* PACKAGE_TYPES */.Z))),
-    match: strictObject({
-        names: exactOptional(patterns),
-        versions: exactOptional(patterns),
-        tagged: exactOptional(dist_boolean()),
-        prerelease: exactOptional(prerelease),
-        state: exactOptional(planShape_list(picklist(['complete', 'partial', 'ghost', 'orphan']))),
-        artifactType: exactOptional(patterns),
-        annotations: exactOptional(record(planShape_text, planShape_text))
-    }),
-    versionPattern: exactOptional(planShape_text),
-    groupBy: patterns,
-    sort: picklist(['time', 'version']),
-    relativeTo: picklist(['now', 'newest']),
-    countProtected: dist_boolean(),
-    keep: planShape_list(keepItem)
-});
-const policy = strictObject({
-    version: dist_literal(1),
-    timezone: planShape_text,
-    timestamp: picklist(['updated_at', 'created_at']),
-    gracePeriod: duration,
-    minKeep: count,
-    maxDelete: exactOptional(dist_union([strictObject({ units: count }), strictObject({ percent: planShape_length })])),
-    deleteLimit: exactOptional(count),
-    partialTags: picklist(['keep', 'untag']),
-    onEmpty: picklist(['keep', 'delete-package']),
-    protect: strictObject({
-        names: patterns,
-        listed: planShape_list(strictObject({ pattern: planShape_text, reason: exactOptional(planShape_text) })),
-        distTags: dist_boolean(),
-        releases: dist_boolean(),
-        branches: dist_boolean(),
-        openPullRequests: exactOptional(planShape_text)
-    }),
-    rules: planShape_list(rule)
-});
-const planShape = strictObject({
-    format: dist_literal('package-retention-plan'),
-    version: dist_literal(1),
-    now: planShape_time,
-    owner: planShape_name,
-    policyHash: sha256,
-    policy,
-    packages: pipe(array(packagePlan), maxLength(MOST_PACKAGES), readonly())
-});
-function isTime(value) {
-    const time = value.length <= 30 ? Date.parse(value) : Number.NaN;
-    return !Number.isNaN(time) && new Date(time).toISOString() === value;
-}
-
-;// CONCATENATED MODULE: ./lib/report/planFile.js
-
-
-
-
-
-
-
-const PLAN_FORMAT = 'package-retention-plan';
-/** Characters; 100,000 versions need about 60 million. */
-const planFile_LONGEST = 400_000_000;
-/** JSON with keys in one order and one line for each decision and step: two plans can be compared by `diff`. */
-function serializePlan(plan) {
-    return [...planText(plan)].join('');
-}
-/** The same in pieces: the plan of 50,000 versions is 40 MB, and need not be in memory at once. */
-function* planText(plan) {
-    const head = {
-        format: PLAN_FORMAT,
-        version: 1,
-        now: iso(plan.now),
-        owner: plan.owner,
-        policyHash: plan.policyHash
-    };
-    const fields = Object.entries(head).map(([key, value]) => `  ${(0,report_escape/* plainJson */.RU)(key)}: ${(0,report_escape/* plainJson */.RU)(value)}`);
-    const policy = (0,report_escape/* plainJson */.RU)(JSON.parse(stableJson(plan.policy)), 2).replaceAll('\n', '\n  ');
-    yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `;
-    yield* planFile_list(plan.packages, packageText, '  ');
-    yield '\n}\n';
-}
-function* packageText(plan) {
-    const { owner, type, name, id, versionCount, visibility, htmlUrl, repository } = plan.package;
-    const head = {
-        package: { owner, type, name, id, versionCount, visibility, htmlUrl, repository },
-        fingerprint: plan.fingerprint,
-        deferredUnits: plan.deferredUnits,
-        ...(plan.freed !== undefined && { freed: plan.freed }),
-        violations: plan.violations.map(({ code, message }) => ({ code, message })),
-        notices: plan.notices.map(({ level, message }) => ({ level, message }))
-    };
-    const fields = Object.entries(head).map(([key, value]) => `      ${(0,report_escape/* plainJson */.RU)(key)}: ${(0,report_escape/* plainJson */.RU)(value)}`);
-    yield `{\n${fields.join(',\n')},\n      "decisions": `;
-    yield* planFile_list(plan.decisions, (decision) => [(0,report_escape/* plainJson */.RU)(decisionData(decision))], '      ');
-    yield ',\n      "steps": ';
-    yield* planFile_list(plan.steps, (step) => [(0,report_escape/* plainJson */.RU)(stepData(step))], '      ');
-    yield '\n    }';
-}
-/** One line for each item. */
-function* planFile_list(items, text, indent) {
-    if (items.length === 0)
-        return yield '[]';
-    yield '[';
-    for (const [index, item] of items.entries()) {
-        yield `${index === 0 ? '' : ','}\n${indent}  `;
-        yield* text(item);
+async function selectPackages(ports, owner, scope) {
+    const found = new Map();
+    const failed = [];
+    const notices = [];
+    const plain = scope.names.filter(isPlain);
+    const needsList = scope.names.length === 0 || plain.length < scope.names.length;
+    const lists = new Map();
+    if (needsList) {
+        await inParallel(scope.types, AT_ONCE, async (type) => {
+            lists.set(type, await ports.packages.listPackages(owner, type));
+        });
     }
-    yield `\n${indent}]`;
-}
-function decisionData({ verdict, version, kind, role, state, units, owners, untag, reasons }) {
-    return {
-        verdict,
-        version: versionData(version),
-        kind,
-        role,
-        state,
-        units,
-        owners: owners?.map(({ id, by }) => ({ id, by })),
-        untag,
-        reasons: reasons.map(reasonData)
-    };
-}
-function versionData({ id, name, tags, createdAt, updatedAt, deletedAt, htmlUrl }) {
-    return { id, name, tags, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt), htmlUrl };
-}
-function reasonData({ code, rule, name, rank, of, age, detail, unit }) {
-    return { code, rule, name, rank, of, age, detail, unit };
-}
-/** A step names its version by id: the decision describes it. */
-function stepData(step) {
-    const reasons = step.reasons.map(reasonData);
-    switch (step.kind) {
-        case 'delete': {
-            const { kind, version, role, unit, after, children, subject } = step;
-            return { kind, id: version.id, role, unit, after, children, subject, reasons };
+    for (const type of scope.types) {
+        const patterns = compilePatterns(scope.names, { type, prereleases: 'included', paths: true });
+        for (const info of lists.get(type) ?? []) {
+            if (scope.names.length === 0 || patterns.match(info.name) !== undefined)
+                found.set(key(info), info);
         }
-        case 'untag':
-            return { kind: step.kind, id: step.version.id, tag: step.tag, reasons };
-        case 'delete-package':
-            return { kind: step.kind, reasons };
+        if (!needsList)
+            continue;
+        for (const entry of patterns.all) {
+            if (entry.exclusion || isPlain(entry.pattern))
+                continue;
+            if ((lists.get(type) ?? []).some(({ name }) => entry.test(name)))
+                continue;
+            notices.push(`no ${type} package of ${owner.login} fits ${entry.pattern}`);
+        }
     }
+    const excluded = (type, name) => compilePatterns(scope.names, { type, prereleases: 'included', paths: true }).match(name) === undefined;
+    const asked = scope.types.flatMap((type) => plain.map((name) => ({ owner: owner.login, type, name })));
+    const wanted = asked.filter((ref) => !found.has(key(ref)) && !excluded(ref.type, ref.name));
+    const missing = new Map();
+    await inParallel(wanted, AT_ONCE, async (ref) => {
+        try {
+            found.set(key(ref), await ports.packages.getPackage(owner, ref.type, ref.name));
+        }
+        catch (error) {
+            const failure = (0,failureOf/* failureOf */.g5)(error);
+            if ((0,failureOf/* endsRun */.sl)(failure))
+                throw failure;
+            if (failure.code !== 'not-found')
+                failed.push({ package: ref, failure });
+            else
+                missing.set(ref.name, [...(missing.get(ref.name) ?? []), { ref, failure }]);
+        }
+    });
+    for (const [name, refs] of missing) {
+        // With several types a name need only be there for one of them.
+        if ([...found.values()].some((info) => info.name === name))
+            continue;
+        for (const { ref, failure } of refs.slice(0, 1)) {
+            if (scope.ifMissing === 'ignore')
+                notices.push(`${ref.type} package ${name} of ${owner.login} is not there: ignored`);
+            else
+                failed.push({ package: ref, failure: withScopeHint(ref, failure) });
+        }
+    }
+    const order = (info) => `${scope.types.indexOf(info.type)} ${info.name}`;
+    for (const notice of await conflictNotices(ports, owner, [...found.values()]))
+        notices.push(notice);
+    const packages = [...found.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    return { packages, failed, notices };
 }
-function iso(time) {
-    return time === undefined ? undefined : new Date(time).toISOString();
+/** npm's own name of a package begins with a scope, GitHub's does not (OpenAPI: `hello-world-npm`). */
+function withScopeHint({ type, name }, failure) {
+    const [, plain] = /^@[^/]+\/(.+)$/.exec(name) ?? [];
+    if (type !== 'npm' || plain === undefined)
+        return failure;
+    return new domain_failure/* Failure */.H(failure.code, failure.message, `GitHub names npm packages without their scope: write ${plain}.`);
 }
-/** Reads a plan file of unknown origin: the whole of it is checked, and the first problems are named. Never throws. */
-function parsePlan(text) {
-    if (text.length > planFile_LONGEST)
-        return { problems: [`the plan file is longer than ${planFile_LONGEST} characters`] };
-    let data;
+/** An old docker image that met a conflict when it was moved exists twice; what is pruned here is not what ghcr.io serves. */
+async function conflictNotices(ports, owner, found) {
+    const images = found.filter(({ type }) => type === 'docker');
+    if (images.length === 0)
+        return [];
     try {
-        data = JSON.parse(text);
+        const names = new Set((await ports.packages.dockerConflicts(owner)).map(({ name }) => name));
+        return images
+            .filter(({ name }) => names.has(name))
+            .map(({ name }) => `docker package ${name} met a conflict when it was moved to the container registry`);
     }
-    catch {
-        return { problems: ['the plan file is not JSON; was it cut off?'] };
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if ((0,failureOf/* endsRun */.sl)(failure))
+            throw failure;
+        ports.console.debug(`docker migration conflicts are not known: ${failure.message}`);
+        return [];
     }
-    if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
-        return { problems: [`this is no plan file: "format" is not "${PLAN_FORMAT}"`] };
-    }
-    if ('version' in data && data.version !== 1) {
-        return {
-            problems: [
-                typeof data.version === 'number'
-                    ? `the plan file has version ${data.version}; this release reads version 1`
-                    : 'the version of the plan file is no number; this release reads version 1'
-            ]
-        };
-    }
-    const read = safeParse(planShape, data);
-    if (!read.success)
-        return { problems: problemsOf(read.issues) };
-    const { now, owner, policy, packages } = read.output;
-    const problems = [];
-    if (policyHash(policy) !== read.output.policyHash) {
-        problems.push('policyHash is not the hash of the policy in the file: one of them was changed');
-    }
-    const keys = new Set();
-    for (const each of packages) {
-        const key = (0,domain_package/* packageKey */.M)(each.package);
-        if (keys.has(key))
-            problems.push(`package ${key} is there twice`);
-        keys.add(key);
-        if (each.package.owner.toLowerCase() !== owner.toLowerCase())
-            problems.push(`package ${key} has another owner than the plan, ${owner}`);
-        for (const problem of checkPackagePlan(each))
-            problems.push(`package ${key}: ${problem}`);
-        if (problems.length > 0)
-            return { problems: problems.slice(0, 20) };
-    }
-    if (problems.length > 0)
-        return { problems };
-    return { plan: { now, policy, policyHash: read.output.policyHash, owner, packages: packages.map(toPackagePlan) } };
 }
-function toPackagePlan(document) {
-    const versions = new Map(document.decisions.map(({ version }) => [version.id, version]));
-    return { ...document, steps: document.steps.map((step) => toStep(step, versions)) };
-}
-function toStep(step, versions) {
-    if (step.kind === 'delete-package')
-        return step;
-    const { id, ...rest } = step;
-    const version = versions.get(id);
-    // `checkPackagePlan` has seen to it that each step names a version of the package.
-    if (version === undefined)
-        throw new RangeError(`no version ${id}`);
-    return { ...rest, version };
+const key = ({ type, name }) => `${type}/${name}`;
+/** A name that means nothing but itself. */
+function isPlain(pattern) {
+    return !/[*?[\]{}!]/.test(pattern) && !/^\/.*\/[iu]*$/.test(pattern) && !/^(semver|sha256):/.test(pattern);
 }
 
-;// CONCATENATED MODULE: ./lib/app/prune.js
+;// CONCATENATED MODULE: ./lib/app/execute/prune.js
 
 
 
@@ -63048,7 +63496,7 @@ function toStep(step, versions) {
  */
 const SURVEYS_AT_ONCE = 24;
 /** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
-async function prune(config, ports, around, owner, holds) {
+async function prune(config, ports, context, owner, holds) {
     const startedAt = ports.clock.now();
     if (!config.dryRun)
         ports.packages.checkRights('delete');
@@ -63059,20 +63507,20 @@ async function prune(config, ports, around, owner, holds) {
         owner,
         policy: config.policy,
         now: startedAt,
-        repository: around.repository,
+        repository: context.repository,
         holds
     });
     await prune_show(ports, plan, config.dryRun);
     const planFile = `${config.outputDirectory}/plan.json`;
     await ports.files.write(planFile, planText(plan));
-    around.onFiles({ planFile });
-    const done = await carryOut(config, ports, around, { owner, plan, inventories });
+    context.onFiles({ planFile });
+    const done = await executePlan(config, ports, context, { owner, plan, inventories });
     const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, (0,failureOf/* plain */.pj)(failure)));
     return { operation: 'prune', ...done, packages: [...done.packages, ...unread], startedAt, planFile };
 }
 /** The drafts that a plan is made of are larger than all else: they end here. */
 async function planAll(ports, packages, how) {
-    foreseeLists(ports, packages);
+    requireListBudget(ports, packages);
     const failed = [];
     const drafts = new Map();
     const counted = (0,progress/* countPackages */.D)(ports, packages.length);
@@ -63113,556 +63561,7 @@ function report(ref, failure) {
     return { package: ref, outcomes: [], notices: [], failure };
 }
 
-;// CONCATENATED MODULE: ./lib/app/restorePackages.js
-
-/** Whole packages come back with all their versions, by exact name: GitHub lists no deleted packages. */
-async function restorePackages(run) {
-    const { scope } = run.config;
-    const packages = scope.types.flatMap((type) => scope.names.map((name) => ({ owner: run.owner.login, type, name })));
-    const items = [];
-    for (const ref of packages)
-        items.push(await restorePackage(run, ref));
-    return { packages, items };
-}
-async function restorePackage(run, ref) {
-    const { ports, owner, journal, halt, dryRun } = run;
-    const stopped = halt.why();
-    if (stopped !== undefined)
-        return { package: ref, kind: 'deferred', message: stopped };
-    if (await isThere(run, ref))
-        return { package: ref, kind: 'already-active' };
-    if (dryRun)
-        return { package: ref, kind: 'would-restore', message: 'the whole package' };
-    const entry = await journal.intend(ref, undefined, { action: 'restore' });
-    try {
-        const result = await ports.packages.restorePackage(owner, ref);
-        const message = 'message' in result ? [result.message, result.remedy].filter(Boolean).join(' ') : undefined;
-        await journal.outcome(entry, message === undefined ? 'done' : 'failed', message);
-        if (message !== undefined)
-            return { package: ref, kind: result.kind === 'done' ? 'failed' : result.kind, message };
-        if (await isThere(run, ref))
-            return { package: ref, kind: 'restored', message: 'the whole package' };
-        return { package: ref, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' };
-    }
-    catch (error) {
-        const failure = (0,failureOf/* failureOf */.g5)(error);
-        await journal.outcome(entry, 'failed', failure.message);
-        return { package: ref, kind: 'failed', message: [failure.message, failure.remedy].filter(Boolean).join(' ') };
-    }
-}
-async function isThere({ ports, owner }, ref) {
-    try {
-        await ports.packages.getPackage(owner, ref.type, ref.name);
-        return true;
-    }
-    catch (error) {
-        if ((0,failureOf/* failureOf */.g5)(error).code === 'not-found')
-            return false;
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/app/restoreFromReceipt.js
-
-
-
-
-
-
-
-
-/**
- * Undoes a run: every deletion that its receipt records and that GitHub still lists as deleted, by the recorded edges.
- * An intent without outcome (the run was killed) counts as done if the version is deleted.
- */
-async function restoreFromReceipt(run, receipt) {
-    const byPackage = new Map();
-    for (const entry of receipt.entries) {
-        const { owner, type, package: name } = entry.intent;
-        const ref = { owner, type, name };
-        if (!inScope(run, ref))
-            continue;
-        const group = byPackage.get((0,domain_package/* packageKey */.M)(ref)) ?? { ref, entries: [] };
-        byPackage.set((0,domain_package/* packageKey */.M)(ref), group);
-        group.entries.push(entry);
-    }
-    const items = [];
-    for (const { ref, entries } of byPackage.values()) {
-        try {
-            items.push(...(await undoPackage(run, ref, entries)));
-        }
-        catch (error) {
-            const failure = (0,failureOf/* failureOf */.g5)(error);
-            const message = [failure.message, failure.remedy].filter(Boolean).join(' ');
-            if (!(0,failureOf/* endsRun */.sl)(failure))
-                items.push({ package: ref, kind: 'failed', message });
-            else {
-                run.halt.stop(failure);
-                items.push(...entries.filter(happened).map(({ intent }) => putOff(ref, intent, message)));
-            }
-        }
-    }
-    return { packages: [...byPackage.values()].map(({ ref }) => ref), items };
-}
-function putOff(ref, intent, message) {
-    const version = intent.id === undefined ? {} : { version: recorded(intent, undefined) };
-    return { package: ref, ...version, kind: 'deferred', message };
-}
-function inScope({ config: { scope } }, ref) {
-    if (scope.types.length > 0 && !scope.types.includes(ref.type))
-        return false;
-    if (scope.names.length === 0)
-        return true;
-    return (compilePatterns(scope.names, { type: ref.type, prereleases: 'included', paths: true }).match(ref.name) !== undefined);
-}
-/** Deletions that happened or may have happened: done, or cut off before the answer was written down. */
-function happened({ intent, outcome }) {
-    if (intent.action === 'restore')
-        return false;
-    return (outcome === undefined || outcome.result === 'done' || outcome.result === 'failed' || outcome.result === 'deferred');
-}
-async function undoPackage(run, ref, entries) {
-    const { ports, owner } = run;
-    const taken = entries.filter(happened).map(({ intent }) => intent);
-    const certain = new Set(entries.filter(({ outcome }) => outcome?.result === 'done').map(({ intent }) => intent));
-    if (taken.length === 0)
-        return [];
-    if (taken.some(({ action }) => action === 'delete-package')) {
-        const whole = await restorePackage(run, ref);
-        if (taken.length === 1)
-            return [whole];
-    }
-    const [active, deleted] = await Promise.all([
-        ports.packages.listVersions(owner, ref, 'active'),
-        ports.packages.listVersions(owner, ref, 'deleted')
-    ]);
-    const isActive = new Map(active.map((version) => [version.id, version]));
-    const isDeleted = new Map(deleted.map((version) => [version.id, version]));
-    const items = [];
-    const wanted = [];
-    const there = [];
-    // The receipt is in the order of deletion; its reverse is the order between equals.
-    for (const intent of taken.toReversed()) {
-        if (intent.action !== 'delete' || intent.id === undefined)
-            continue;
-        const version = recorded(intent, isDeleted.get(intent.id));
-        const subjects = [...subjectsOf(version), ...(intent.subject === undefined ? [] : [intent.subject])];
-        const is = isActive.get(version.id);
-        if (isDeleted.has(version.id))
-            wanted.push({ version, children: intent.children ?? [], subjects });
-        else if (is !== undefined) {
-            if (!certain.has(intent))
-                continue;
-            const message = settled(is, version);
-            items.push({ package: ref, version: is, kind: 'already-active', ...(message !== undefined && { message }) });
-            if (message === undefined)
-                there.push({ version: is, tags: version.tags });
-        }
-        else {
-            items.push({ package: ref, version, ...whyNot(intent, run.now) });
-        }
-    }
-    items.push(...(await restoreVersions(run, ref, restoreOrder(wanted), active, there)));
-    for (const intent of taken.toReversed()) {
-        if (intent.action !== 'untag' || intent.tag === undefined || intent.digest === undefined)
-            continue;
-        items.push(await putTagBack(run, ref, recorded(intent, undefined), intent.tag, intent.digest));
-    }
-    return items;
-}
-/**
- * Why an active version gets none of its recorded tags back, where it lacks some. One that was only restored has no other
- * tags; whoever gave it one has seen to it since, or the receipt is not true.
- */
-function settled(is, { tags }) {
-    const others = is.tags.filter((tag) => !tags.includes(tag));
-    const missing = tags.filter((tag) => !is.tags.includes(tag));
-    if (others.length === 0 || missing.length === 0)
-        return undefined;
-    return `it has ${others.join(', ')}, which the receipt does not know, so ${missing.join(', ')} is not put back`;
-}
-function recorded(intent, listed) {
-    return {
-        ...listed,
-        id: intent.id ?? 0,
-        name: intent.name ?? listed?.name ?? '',
-        tags: intent.tags ?? listed?.tags ?? []
-    };
-}
-function whyNot(intent, now) {
-    const before = intent.restoreBefore === undefined ? undefined : Date.parse(intent.restoreBefore);
-    if (before !== undefined && now > before) {
-        return { kind: 'expired', message: `GitHub restores for 30 days; that ended ${intent.restoreBefore}` };
-    }
-    return { kind: 'failed', message: 'GitHub lists it neither as active nor as deleted' };
-}
-async function putTagBack(run, ref, version, tag, digest) {
-    const item = (kind, message) => ({ package: ref, version, kind, message });
-    const stopped = run.halt.why();
-    if (stopped !== undefined)
-        return item('deferred', stopped);
-    try {
-        const now = await run.ports.manifests.resolve(ref, tag);
-        if (now === digest)
-            return item('already-active', tag);
-        if (now !== undefined && !(await restoreFromReceipt_isThrowAway(run, ref, now))) {
-            return item('conflict', `${tag} is on ${now} now and stays there`);
-        }
-        if (run.dryRun)
-            return item('would-retag', wouldRetagText(tag, digest));
-        await tagAgain(run, ref, { ...version, name: digest }, tag, now);
-        return item('retagged', retaggedText(tag, digest));
-    }
-    catch (error) {
-        const { code, message } = (0,failureOf/* failureOf */.g5)(error);
-        if (code === 'refused')
-            return item('conflict', `${message} and stays there`);
-        return item('failed', `tag ${tag} could not be put back: ${message}`);
-    }
-}
-/** Whether an untag that was interrupted left this behind: then nobody's tag is overwritten. */
-async function restoreFromReceipt_isThrowAway({ ports }, ref, digest) {
-    const read = await ports.manifests.read(ref, digest);
-    return read.kind === 'found' && read.manifest.artifactType === domain_manifest/* DETACHED_TYPE */.q;
-}
-
-;// CONCATENATED MODULE: ./lib/app/restoreWithParts.js
-
-
-
-
-
-
-
-
-/**
- * A deleted manifest cannot be read: so a root comes back first, then what it lists and what refers to it by tag, then what
- * those list. Referrers that only their own manifest links cannot be found this way.
- */
-async function restoreWithParts(run, info, asked) {
-    const { console } = run.ports;
-    const { chosen, named, active, deleted } = asked;
-    if (run.dryRun) {
-        if (chosen.length > 0) {
-            console.notice(`${info.name}: what these list, and signatures by tag, would come back with them`);
-        }
-        if (named.length > 0) {
-            console.notice(`${info.name}: ${named.length} that fit are active: deleted parts of these would be looked for`);
-        }
-        return restoreVersions(run, info, restoreOrder(chosen.map(bare)), active);
-    }
-    const items = [];
-    const unread = [];
-    const lists = new Map();
-    const there = new Set(active.map(({ name }) => name));
-    const isDeleted = new Set(deleted);
-    const partsOf = partsIn(asked);
-    const seen = new Set([...chosen, ...named]);
-    let wave = [...seen];
-    while (wave.length > 0) {
-        const wanted = wave.filter((version) => isDeleted.has(version)).map(bare);
-        const restored = await restoreVersions(run, info, restoreOrder(wanted), active);
-        items.push(...restored);
-        for (const { kind, version } of restored) {
-            if (version !== undefined && (kind === 'restored' || kind === 'already-active'))
-                there.add(version.name);
-        }
-        const found = wave.filter(({ name }) => there.has(name));
-        const images = imagesIn(lists);
-        const untold = found.filter(({ name }) => !images.has(name));
-        const read = await readLists(run, info, untold);
-        unread.push(...read.unread);
-        for (const [version, entries] of read.lists)
-            lists.set(version, entries);
-        const parts = found.flatMap((version) => partsOf(version, lists.get(version) ?? []));
-        wave = [...new Set(parts)].filter((version) => !seen.has(version));
-        for (const version of wave)
-            seen.add(version);
-    }
-    if (items.length > 0)
-        console.notice(`${info.name}: referrers that no tag names cannot be found without a receipt`);
-    return [...tellMissing(info, items, lists, there), ...tellUnread(info, items, unread)];
-}
-/** Digests that an index lists as images: these list nothing themselves. */
-function imagesIn(lists) {
-    const entries = [...lists.values()].flat().filter(({ mediaType }) => domain_mediaType/* IMAGE_TYPES */.eG.has(mediaType));
-    return new Set(entries.map(({ digest }) => digest));
-}
-/** What of the package is to be looked at next, given what a version lists: deleted parts, and active ones that list others. */
-function partsIn({ active, deleted, fits }) {
-    const isActive = new Map(active.map((version) => [version.name, version]));
-    const isDeleted = new Map(deleted.map((version) => [version.name, version]));
-    const referrers = new Map();
-    const lists = ({ tags }) => tags.some((tag) => digestTagKind(tag) === 'referrers');
-    for (const version of [...deleted, ...active.filter(lists)]) {
-        for (const subject of subjectsOf(version)) {
-            const known = referrers.get(subject);
-            if (known === undefined)
-                referrers.set(subject, [version]);
-            else
-                known.push(version);
-        }
-    }
-    return (owner, entries) => {
-        const parts = entries.flatMap(({ digest, mediaType }) => {
-            const is = isActive.get(digest);
-            if (is !== undefined)
-                return domain_mediaType/* IMAGE_TYPES */.eG.has(mediaType) ? [] : is;
-            return isDeleted.get(digest) ?? [];
-        });
-        const all = [...parts, ...(referrers.get(owner.name) ?? [])];
-        if (!isActive.has(owner.name))
-            return all;
-        return all.filter((version) => isActive.has(version.name) || fits(version));
-    };
-}
-/** In the order of the versions. */
-async function readLists(run, info, versions) {
-    const { ports, halt } = run;
-    const results = new Map();
-    let failures = 0;
-    await inParallel(versions, ports.manifests.concurrency, async (version) => {
-        const result = halt.why() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : 'the registry failed too often');
-        failures = typeof result === 'string' ? failures + 1 : 0;
-        results.set(version, result);
-        ports.console.progress(`${info.name}: ${results.size} of ${versions.length} manifests asked for`);
-    });
-    const lists = new Map();
-    const unread = [];
-    for (const version of versions) {
-        const result = results.get(version) ?? [];
-        if (typeof result === 'string')
-            unread.push({ version, why: result });
-        else
-            lists.set(version, result);
-    }
-    return { lists, unread };
-    /** Returns what it lists, or why that could not be read. */
-    async function readOne(version) {
-        try {
-            const read = await ports.manifests.read(info, version.name);
-            return read.kind === 'found' ? read.manifest.entries : read.why;
-        }
-        catch (error) {
-            const failure = (0,failureOf/* failureOf */.g5)(error);
-            if ((0,failureOf/* endsRun */.sl)(failure))
-                halt.stop(failure);
-            return failure.message;
-        }
-    }
-}
-/** The items, with what is listed and did not come back on those of what lists it. */
-function tellMissing(info, items, lists, there) {
-    const told = new Map();
-    for (const [version, entries] of lists) {
-        const digests = entries.filter(({ mediaType }) => (0,domain_mediaType/* isManifestType */.Q3)(mediaType)).map(({ digest }) => digest);
-        const missing = [...new Set(digests)].filter((digest) => !there.has(digest));
-        if (missing.length === 0)
-            continue;
-        const message = `${missing.length} of what it lists is not there: ${missing[0]}`;
-        told.set(version.id, { package: info, version, kind: 'already-active', message });
-    }
-    const changed = items.map((item) => {
-        const missing = item.kind === 'restored' && item.version && told.get(item.version.id);
-        if (!missing)
-            return item;
-        told.delete(missing.version?.id ?? 0);
-        return { ...item, message: `restored, but ${missing.message}` };
-    });
-    return [...changed, ...told.values()];
-}
-/** One item for the package, so that the run fails; and those of it that have no item yet. */
-function tellUnread(info, items, unread) {
-    const [first] = unread;
-    if (first === undefined)
-        return [];
-    const restored = new Set(items.map(({ version }) => version?.id));
-    const there = unread.flatMap(({ version, why }) => restored.has(version.id)
-        ? []
-        : [{ package: info, version, kind: 'already-active', message: `not looked into: ${why}` }]);
-    const others = unread.length === 1 ? '' : ` and ${unread.length - 1} more`;
-    const which = `${(0,naming/* labelOf */.Wy)(first.version)} (version ${first.version.id})${others}`;
-    const message = `the manifest of ${which} could not be read, so parts may still be deleted; run this again: ${first.why}`;
-    return [...there, { package: info, kind: 'failed', message }];
-}
-
-;// CONCATENATED MODULE: ./lib/app/restoreSelected.js
-
-
-
-
-
-
-
-
-/** Restores deleted versions by patterns, ids or how long ago they were deleted; what is given of these must all fit. */
-async function restoreSelected(run, selection) {
-    const found = await selectPackages(run.ports, run.owner, run.config.scope);
-    for (const text of found.notices)
-        run.ports.console.notice(text);
-    const items = found.failed.map(({ package: ref, failure }) => ({
-        package: ref,
-        kind: 'failed',
-        message: [failure.message, failure.remedy].filter(Boolean).join(' ')
-    }));
-    for (const info of found.packages) {
-        try {
-            items.push(...(await restoreIn(run, info, selection)));
-        }
-        catch (error) {
-            const failure = (0,failureOf/* failureOf */.g5)(error);
-            if ((0,failureOf/* endsRun */.sl)(failure))
-                run.halt.stop(failure);
-            items.push({
-                package: info,
-                kind: (0,failureOf/* endsRun */.sl)(failure) ? 'deferred' : 'failed',
-                message: [failure.message, failure.remedy].filter(Boolean).join(' ')
-            });
-        }
-    }
-    return { packages: found.packages, items };
-}
-async function restoreIn(run, info, selection) {
-    const { ports, owner } = run;
-    const [active, deleted] = await Promise.all([
-        ports.packages.listVersions(owner, info, 'active'),
-        ports.packages.listVersions(owner, info, 'deleted')
-    ]);
-    const { isAskedFor, isRecent } = criteria(run, info, selection);
-    const chosen = deleted.filter((version) => isRecent(version) && isAskedFor(version));
-    for (const id of selection.versionIds) {
-        if (deleted.some((version) => restoreSelected_isVersion(version, id)))
-            continue;
-        const there = active.some((version) => restoreSelected_isVersion(version, id));
-        ports.console.notice(`${info.name}: ${id} is ${there ? 'not deleted' : 'not among the deleted versions'}`);
-    }
-    if (chosen.length === 0)
-        ports.console.notice(`${info.name}: none of ${deleted.length} deleted versions fits`);
-    if (info.type !== 'container')
-        return restoreVersions(run, info, byTags(chosen).map(bare), active);
-    if (selection.match.length === 0 && selection.versionIds.length === 0) {
-        return restoreRecent(run, info, chosen, active, isRecent);
-    }
-    // A pattern may name thousands of active versions: they are read only where one of them may lack something.
-    const mayLack = selection.versionIds.length > 0 || deleted.filter(isRecent).length > chosen.length;
-    const named = mayLack ? active.filter(isAskedFor) : [];
-    return restoreWithParts(run, info, { chosen, named, active, deleted, fits: isRecent });
-}
-/** Looks for what went meanwhile: somebody who goes on deleting for longer is not to be kept up with. */
-const MOST_ROUNDS = 10;
-/**
- * By time, everything of a run comes back together: the order of tags is the order of need. A prune may still be at work and
- * delete children of what is back: so the list is read again until nothing new is in it.
- */
-async function restoreRecent(run, info, chosen, active, fits) {
-    const items = [];
-    const tried = new Set();
-    let wave = chosen;
-    for (let round = 0; wave.length > 0 && round < MOST_ROUNDS; round++) {
-        items.push(...(await restoreVersions(run, info, byTags(wave).map(bare), active)));
-        if (run.dryRun || run.halt.why() !== undefined)
-            break;
-        for (const { id } of wave)
-            tried.add(id);
-        const deleted = await run.ports.packages.listVersions(run.owner, info, 'deleted');
-        wave = deleted.filter((version) => fits(version) && !tried.has(version.id));
-    }
-    return items;
-}
-function criteria(run, info, { match, versionIds, deletedWithin }) {
-    const patterns = compilePatterns(match, { type: info.type, prereleases: 'included' });
-    const oldest = deletedWithin && subtractDuration(run.now, deletedWithin, 'UTC');
-    return {
-        isRecent({ deletedAt }) {
-            return oldest === undefined || (deletedAt !== undefined && deletedAt >= oldest);
-        },
-        isAskedFor(version) {
-            if (versionIds.length > 0 && !versionIds.some((id) => restoreSelected_isVersion(version, id)))
-                return false;
-            if (match.length === 0)
-                return true;
-            const names = info.type === 'container' || info.type === 'docker'
-                ? version.tags.filter((tag) => !isDigestTag(tag))
-                : [version.name];
-            if (names.length === 0)
-                return patterns.match(undefined, version.name) !== undefined;
-            return names.some((name) => patterns.match(name, version.name) !== undefined);
-        }
-    };
-}
-const restoreSelected_isVersion = ({ id, name }, listed) => listed === String(id) || listed === name;
-
-;// CONCATENATED MODULE: ./lib/app/restore.js
-
-
-
-
-
-
-
-
-
-/** Brings back what was deleted: what `receipt` records, or else by selection, or a package as a whole. */
-async function restore(config, ports, around, owner, receipt) {
-    const startedAt = ports.clock.now();
-    if (!config.dryRun)
-        ports.packages.checkRights('restore');
-    const about = { file: 'restore-receipt.jsonl', owner: owner.login, policyHash: '' };
-    const { journal, receiptFile } = await startJournal(config, ports, around, about);
-    const halt = createHalt(ports);
-    try {
-        const run = { ports, owner, config, journal, halt, dryRun: config.dryRun, now: startedAt };
-        const done = await (receipt === undefined ? bySelection(run) : restoreFromReceipt(run, receipt));
-        await restore_show(ports, done.items, config.dryRun);
-        const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt);
-        const stopped = halt.why();
-        const packages = done.packages.map((ref) => ({ package: ref, outcomes: [], notices: [] }));
-        return {
-            operation: 'restore',
-            dryRun: config.dryRun,
-            packages,
-            restored: done.items,
-            ...(stopped !== undefined && { stopped }),
-            ...(unheld !== undefined && { failure: (0,failureOf/* plain */.pj)(unheld) }),
-            ...(halt.failure?.code === 'auth' && { failure: (0,failureOf/* plain */.pj)(halt.failure) }),
-            requests: ports.requests(),
-            startedAt,
-            endedAt: ports.clock.now(),
-            ...(receiptFile !== undefined && { receiptFile })
-        };
-    }
-    finally {
-        await journal.close();
-        await saveCache(ports);
-    }
-}
-async function restore_show({ console }, items, dryRun) {
-    if (items.length === 0)
-        return;
-    await console.group(restoreTitle(items, dryRun), async () => {
-        for (const line of restoreLines(items))
-            console.info(line);
-    });
-}
-/** Returns what kept the hold file from being written: what was restored is restored all the same. */
-async function hold({ files }, path, items, now) {
-    const restored = items.flatMap(({ kind, package: ref, version }) => kind === 'restored' && version !== undefined ? [{ package: ref, version }] : []);
-    if (path === undefined || restored.length === 0)
-        return undefined;
-    try {
-        await addHolds(files, path, restored, now);
-        return undefined;
-    }
-    catch (error) {
-        return (0,failureOf/* failureOf */.g5)(error);
-    }
-}
-async function bySelection(run) {
-    const { selection } = run.config;
-    return selection.by === 'versions' ? restoreSelected(run, selection) : restorePackages(run);
-}
-
-;// CONCATENATED MODULE: ./lib/app/savedPlan.js
+;// CONCATENATED MODULE: ./lib/app/execute/savedPlan.js
 
 
 
@@ -63700,7 +63599,734 @@ async function readSavedPlan(config, files, login, now) {
     return plan;
 }
 
-;// CONCATENATED MODULE: ./lib/app/savedReceipt.js
+;// CONCATENATED MODULE: ./lib/app/holds.js
+
+
+const FORMAT = 'package-retention-hold';
+const HOLD_MS = 30 * 24 * 3600 * 1000;
+const NO_HOLDS = () => new Map();
+/** Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. */
+async function readHolds(files, path, now) {
+    const holds = (await load(files, path)).filter(({ until }) => Date.parse(until) > now);
+    return (info) => new Map(holds
+        .filter((hold) => (0,domain_package/* packageKey */.M)({ ...hold, name: hold.package }).toLowerCase() === (0,domain_package/* packageKey */.M)(info).toLowerCase())
+        .map(({ id, until }) => [id, until]));
+}
+/** Adds versions to the file; what has run out is dropped. */
+async function addHolds(files, path, restored, now) {
+    const until = new Date(now + HOLD_MS).toISOString();
+    const kept = (await load(files, path)).filter((hold) => Date.parse(hold.until) > now);
+    const ids = new Set(restored.map(({ version }) => version.id));
+    const added = restored.map(({ package: { owner, type, name }, version }) => ({
+        owner,
+        type,
+        package: name,
+        id: version.id,
+        name: version.name,
+        until
+    }));
+    const holds = [...kept.filter(({ id }) => !ids.has(id)), ...added];
+    await files.write(path, `${JSON.stringify({ format: FORMAT, version: 1, holds }, null, 2)}\n`);
+}
+async function load(files, path) {
+    if (!(await files.exists(path)))
+        return [];
+    const refuse = (why) => new domain_failure/* Failure */.H('config', `${path} is no hold file: ${why}.`, 'Name a file that operation: restore wrote, or a new one.');
+    let data;
+    try {
+        data = JSON.parse(await files.read(path));
+    }
+    catch {
+        throw refuse('it is not JSON');
+    }
+    if (!isRecord(data) || data.format !== FORMAT || data.version !== 1)
+        throw refuse(`it is not marked "${FORMAT}"`);
+    if (!Array.isArray(data.holds) || !data.holds.every(isHold))
+        throw refuse('its list of holds is damaged');
+    return data.holds;
+}
+function isHold(value) {
+    return (isRecord(value) &&
+        typeof value.owner === 'string' &&
+        domain_package/* PACKAGE_TYPES */.Z.some((type) => type === value.type) &&
+        typeof value.package === 'string' &&
+        typeof value.name === 'string' &&
+        Number.isSafeInteger(value.id) &&
+        typeof value.until === 'string' &&
+        !Number.isNaN(Date.parse(value.until)));
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./lib/app/restore/restoreWholePackages.js
+
+/** Whole packages come back with all their versions, by exact name: GitHub lists no deleted packages. */
+async function restorePackages(run) {
+    const { scope } = run.config;
+    const packages = scope.types.flatMap((type) => scope.names.map((name) => ({ owner: run.owner.login, type, name })));
+    const items = [];
+    for (const ref of packages)
+        items.push(await restorePackage(run, ref));
+    return { packages, items };
+}
+async function restorePackage(run, ref) {
+    const { ports, owner, journal, stopState, dryRun } = run;
+    const stopped = stopState.reason();
+    if (stopped !== undefined)
+        return { package: ref, kind: 'deferred', message: stopped };
+    if (await restoreWholePackages_isThere(run, ref))
+        return { package: ref, kind: 'already-active' };
+    if (dryRun)
+        return { package: ref, kind: 'would-restore', message: 'the whole package' };
+    const entry = await journal.intend(ref, undefined, { action: 'restore' });
+    try {
+        const result = await ports.packages.restorePackage(owner, ref);
+        const message = 'message' in result ? [result.message, result.remedy].filter(Boolean).join(' ') : undefined;
+        await journal.outcome(entry, message === undefined ? 'done' : 'failed', message);
+        if (message !== undefined)
+            return { package: ref, kind: result.kind === 'done' ? 'failed' : result.kind, message };
+        if (await restoreWholePackages_isThere(run, ref))
+            return { package: ref, kind: 'restored', message: 'the whole package' };
+        return { package: ref, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' };
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        await journal.outcome(entry, 'failed', failure.message);
+        return { package: ref, kind: 'failed', message: [failure.message, failure.remedy].filter(Boolean).join(' ') };
+    }
+}
+async function restoreWholePackages_isThere({ ports, owner }, ref) {
+    try {
+        await ports.packages.getPackage(owner, ref.type, ref.name);
+        return true;
+    }
+    catch (error) {
+        if ((0,failureOf/* failureOf */.g5)(error).code === 'not-found')
+            return false;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/app/restore/restoreWithParts.js
+
+
+
+
+
+
+
+
+/**
+ * A deleted manifest cannot be read: so a root comes back first, then what it lists and what refers to it by tag, then what
+ * those list. Referrers that only their own manifest links cannot be found this way.
+ */
+async function restoreWithParts(run, info, asked) {
+    const { console } = run.ports;
+    const { chosen, named, active, deleted } = asked;
+    if (run.dryRun) {
+        if (chosen.length > 0) {
+            console.notice(`${info.name}: what these list, and signatures by tag, would be restored with them`);
+        }
+        if (named.length > 0) {
+            console.notice(`${info.name}: ${named.length} of these are active: their deleted parts would be restored`);
+        }
+        return restoreVersions(run, info, restoreOrder(chosen.map(withoutManifest)), active);
+    }
+    const items = [];
+    const unread = [];
+    const lists = new Map();
+    const there = new Set(active.map(({ name }) => name));
+    const isDeleted = new Set(deleted);
+    const partsOf = partsIn(asked);
+    const seen = new Set([...chosen, ...named]);
+    let wave = [...seen];
+    while (wave.length > 0) {
+        const wanted = wave.filter((version) => isDeleted.has(version)).map(withoutManifest);
+        const restored = await restoreVersions(run, info, restoreOrder(wanted), active);
+        for (const item of restored) {
+            const { kind, version } = item;
+            items.push(item);
+            if (version !== undefined && (kind === 'restored' || kind === 'already-active'))
+                there.add(version.name);
+        }
+        const found = wave.filter(({ name }) => there.has(name));
+        const images = imagesIn(lists);
+        const untold = found.filter(({ name }) => !images.has(name));
+        const read = await restoreWithParts_readLists(run, info, untold);
+        for (const each of read.unread)
+            unread.push(each);
+        for (const [version, entries] of read.lists)
+            lists.set(version, entries);
+        const parts = found.flatMap((version) => partsOf(version, lists.get(version) ?? []));
+        wave = [...new Set(parts)].filter((version) => !seen.has(version));
+        for (const version of wave)
+            seen.add(version);
+    }
+    if (items.length > 0)
+        console.notice(`${info.name}: referrers that no tag names cannot be found without a receipt`);
+    return [...items, ...restoreWithParts_missingParts(info, lists, there), ...tellUnread(info, items, unread)];
+}
+/** Digests that an index lists as images: these list nothing themselves. */
+function imagesIn(lists) {
+    const entries = [...lists.values()].flat().filter(({ mediaType }) => domain_mediaType/* IMAGE_TYPES */.eG.has(mediaType));
+    return new Set(entries.map(({ digest }) => digest));
+}
+/** What of the package is to be looked at next, given what a version lists: deleted parts, and active ones that list others. */
+function partsIn({ active, deleted, fits }) {
+    const isActive = new Map(active.map((version) => [version.name, version]));
+    const isDeleted = new Map(deleted.map((version) => [version.name, version]));
+    const referrers = new Map();
+    const lists = ({ tags }) => tags.some((tag) => digestTagKind(tag) === 'referrers');
+    for (const version of [...deleted, ...active.filter(lists)]) {
+        for (const subject of subjectsOf(version)) {
+            const known = referrers.get(subject);
+            if (known === undefined)
+                referrers.set(subject, [version]);
+            else
+                known.push(version);
+        }
+    }
+    return (owner, entries) => {
+        const parts = entries.flatMap(({ digest, mediaType }) => {
+            const is = isActive.get(digest);
+            if (is !== undefined)
+                return domain_mediaType/* IMAGE_TYPES */.eG.has(mediaType) ? [] : is;
+            return isDeleted.get(digest) ?? [];
+        });
+        const own = referrers.get(owner.name) ?? [];
+        const wanted = isActive.has(owner.name) ? own.filter((each) => isActive.has(each.name) || fits(each)) : own;
+        return [...parts, ...wanted];
+    };
+}
+/** In the order of the versions. */
+async function restoreWithParts_readLists(run, info, versions) {
+    const { ports, stopState } = run;
+    const results = new Map();
+    let failures = 0;
+    await inParallel(versions, ports.manifests.concurrency, async (version) => {
+        const result = stopState.reason() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : 'the registry failed too often');
+        failures = typeof result === 'string' ? failures + 1 : 0;
+        results.set(version, result);
+        ports.console.progress(`${info.name}: ${results.size} of ${versions.length} manifests asked for`);
+    });
+    const lists = new Map();
+    const unread = [];
+    for (const version of versions) {
+        const result = results.get(version) ?? [];
+        if (typeof result === 'string')
+            unread.push({ version, why: result });
+        else
+            lists.set(version, result);
+    }
+    return { lists, unread };
+    /** Returns what it lists, or why that could not be read. */
+    async function readOne(version) {
+        try {
+            const read = await ports.manifests.read(info, version.name);
+            return read.kind === 'found' ? read.manifest.entries : read.why;
+        }
+        catch (error) {
+            const failure = (0,failureOf/* failureOf */.g5)(error);
+            if ((0,failureOf/* endsRun */.sl)(failure))
+                stopState.stop(failure);
+            return failure.message;
+        }
+    }
+}
+/** One item for each image that lists something that is not there, so that the run fails. */
+function restoreWithParts_missingParts(info, lists, there) {
+    return [...lists].flatMap(([version, entries]) => {
+        const digests = entries.filter(({ mediaType }) => (0,domain_mediaType/* isManifestType */.Q3)(mediaType)).map(({ digest }) => digest);
+        const missing = [...new Set(digests)].filter((digest) => !there.has(digest));
+        return missing.length === 0 ? [] : incomplete(info, version, missing);
+    });
+}
+/** One item for the package, so that the run fails; and those of it that have no item yet. */
+function tellUnread(info, items, unread) {
+    const [first] = unread;
+    if (first === undefined)
+        return [];
+    const restored = new Set(items.map(({ version }) => version?.id));
+    const there = unread.flatMap(({ version, why }) => restored.has(version.id)
+        ? []
+        : [{ package: info, version, kind: 'already-active', message: `not looked into: ${why}` }]);
+    const others = unread.length === 1 ? '' : ` and ${unread.length - 1} more`;
+    const which = `${(0,naming/* labelOf */.Wy)(first.version)} (version ${first.version.id})${others}`;
+    const message = `the manifest of ${which} could not be read, so parts may still be deleted; run this again: ${first.why}`;
+    return [...there, { package: info, kind: 'failed', message }];
+}
+
+;// CONCATENATED MODULE: ./lib/app/restore/restoreFromReceipt.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Undoes a run: every deletion that its receipt records and that is not active now, by the recorded edges. GitHub's answer
+ * decides what comes back, also where its lists do not show a version. An intent without outcome (the run was killed) counts
+ * as done if the version is not active.
+ */
+async function restoreFromReceipt(run, receipt) {
+    const byPackage = new Map();
+    for (const entry of receipt.entries) {
+        const { owner, type, package: name } = entry.intent;
+        const ref = { owner, type, name };
+        if (!inScope(run, ref))
+            continue;
+        const group = byPackage.get((0,domain_package/* packageKey */.M)(ref)) ?? { ref, entries: [] };
+        byPackage.set((0,domain_package/* packageKey */.M)(ref), group);
+        group.entries.push(entry);
+    }
+    const items = [];
+    for (const { ref, entries } of byPackage.values()) {
+        try {
+            for (const item of await undoPackage(run, ref, entries))
+                items.push(item);
+        }
+        catch (error) {
+            const failure = (0,failureOf/* failureOf */.g5)(error);
+            const message = [failure.message, failure.remedy].filter(Boolean).join(' ');
+            if (!(0,failureOf/* endsRun */.sl)(failure))
+                items.push({ package: ref, kind: 'failed', message });
+            else {
+                run.stopState.stop(failure);
+                for (const { intent } of entries.filter(happened))
+                    items.push(putOff(ref, intent, message));
+            }
+        }
+    }
+    return {
+        packages: [...byPackage.values()].map(({ ref }) => ref),
+        items,
+        ...whatIsLeft(run, receipt, byPackage.size)
+    };
+}
+/** Lines that cannot be read are a failure. A run that deleted nothing leaves nothing to restore; a narrower scope than the receipt's is a mistake. */
+function whatIsLeft(run, receipt, packages) {
+    if (receipt.problems.length > 0) {
+        const message = `The receipt has lines that cannot be read, and what they record was not restored: ${receipt.problems.join('; ')}.`;
+        return { failure: new domain_failure/* Failure */.H('partial', message, 'Restore the rest by version-ids or deleted-within.') };
+    }
+    if (!receipt.entries.some(happened)) {
+        run.ports.console.notice('The receipt records no deletions, so there is nothing to restore.');
+        return {};
+    }
+    if (packages > 0)
+        return {};
+    const names = [...new Set(receipt.entries.map(({ intent }) => intent.package))].slice(0, 5).join(', ');
+    const message = `The receipt records nothing of the given packages; it is about ${names}.`;
+    return { failure: new domain_failure/* Failure */.H('not-found', message, 'Correct package-name and package-type, or leave them out.') };
+}
+function putOff(ref, intent, message) {
+    const version = intent.id === undefined ? {} : { version: recorded(intent, undefined) };
+    return { package: ref, ...version, kind: 'deferred', message };
+}
+function inScope({ config: { scope } }, ref) {
+    if (scope.types.length > 0 && !scope.types.includes(ref.type))
+        return false;
+    if (scope.names.length === 0)
+        return true;
+    return (compilePatterns(scope.names, { type: ref.type, prereleases: 'included', paths: true }).match(ref.name) !== undefined);
+}
+/** Deletions that happened or may have happened: done, or cut off before the answer was written down. */
+function happened({ intent, outcome }) {
+    if (intent.action === 'restore')
+        return false;
+    return (outcome === undefined || outcome.result === 'done' || outcome.result === 'failed' || outcome.result === 'deferred');
+}
+async function undoPackage(run, ref, entries) {
+    const { ports, owner } = run;
+    const taken = entries.filter(happened).map(({ intent }) => intent);
+    const unsent = new Set(entries.filter(({ outcome }) => outcome && outcome.result !== 'done').map(({ intent }) => intent));
+    if (taken.length === 0)
+        return [];
+    if (taken.some(({ action }) => action === 'delete-package')) {
+        const whole = await restorePackage(run, ref);
+        if (taken.length === 1)
+            return [whole];
+    }
+    const [active, answered] = await Promise.all([
+        ports.packages.listVersions(owner, ref, 'active'),
+        ports.packages.listVersions(owner, ref, 'deleted')
+    ]);
+    const deleted = ignoresState(answered, active) ? [] : answered;
+    const isActive = new Map(active.map((version) => [version.id, version]));
+    const isDeleted = new Map(deleted.map((version) => [version.id, version]));
+    const items = [];
+    const wanted = [];
+    const there = [];
+    const expired = new Map();
+    // The receipt is in the order of deletion; its reverse is the order between equals.
+    for (const intent of taken.toReversed()) {
+        if (intent.action !== 'delete' || intent.id === undefined)
+            continue;
+        const version = recorded(intent, isDeleted.get(intent.id));
+        const subjects = [...subjectsOf(version), ...(intent.subject === undefined ? [] : [intent.subject])];
+        const children = intent.children ?? [];
+        const is = isActive.get(version.id);
+        if (is !== undefined) {
+            if (unsent.has(intent))
+                continue;
+            const message = settled(is, version);
+            items.push({ package: ref, version: is, kind: 'already-active', ...(message !== undefined && { message }) });
+            const tags = message === undefined ? version.tags : is.tags;
+            there.push({ version: { ...is, tags }, children, subjects });
+        }
+        else {
+            wanted.push({ version, children, subjects });
+            if (intent.restoreBefore !== undefined && run.now > Date.parse(intent.restoreBefore))
+                expired.set(intent.id, intent.restoreBefore);
+        }
+    }
+    for (const item of await restoreParts(run, ref, { wanted, there, active, deleted }))
+        items.push(item);
+    for (const item of await restoreVersions(run, ref, restoreOrder(wanted), active, there)) {
+        const before = item.kind === 'failed' ? expired.get(item.version?.id ?? 0) : undefined;
+        const message = `GitHub restores for 30 days; that ended ${before}`;
+        items.push(before === undefined ? item : { ...item, kind: 'expired', message });
+    }
+    for (const intent of taken.toReversed()) {
+        if (intent.action !== 'untag' || intent.tag === undefined || intent.digest === undefined)
+            continue;
+        items.push(await undoUntag(run, ref, { ...recorded(intent, undefined), name: intent.digest }, intent.tag));
+    }
+    return items;
+}
+/** What these images list may have been deleted by another run since, as a part of something else. */
+async function restoreParts(run, ref, { wanted, there, active, deleted }) {
+    const known = new Set([...active, ...wanted.map(({ version }) => version)].map(({ name }) => name));
+    const parts = new Set([...wanted, ...there].flatMap(({ children }) => children).filter((digest) => !known.has(digest)));
+    const chosen = deleted.filter(({ name }) => parts.has(name));
+    if (chosen.length === 0)
+        return [];
+    return restoreWithParts(run, ref, { chosen, named: [], active, deleted, fits: () => true });
+}
+/**
+ * Why an active version gets none of its recorded tags back, where it lacks some. One that was only restored has no other
+ * tags; whoever gave it one has seen to it since, or the receipt is not true.
+ */
+function settled(is, { tags }) {
+    const others = is.tags.filter((tag) => !tags.includes(tag));
+    const missing = tags.filter((tag) => !is.tags.includes(tag));
+    if (others.length === 0 || missing.length === 0)
+        return undefined;
+    return `it has ${others.join(', ')}, which the receipt does not know, so ${missing.join(', ')} is not put back`;
+}
+function recorded(intent, listed) {
+    return {
+        ...listed,
+        id: intent.id ?? 0,
+        name: intent.name ?? listed?.name ?? '',
+        tags: intent.tags ?? listed?.tags ?? []
+    };
+}
+async function undoUntag(run, ref, version, tag) {
+    const item = (kind, message) => ({ package: ref, version, kind, message });
+    const stopped = run.stopState.reason();
+    if (stopped !== undefined)
+        return item('deferred', stopped);
+    const result = await restoreTag(run, ref, version, tag);
+    switch (result.kind) {
+        case 'there':
+            return item('already-active', tag);
+        case 'put-back':
+            return item(run.dryRun ? 'would-retag' : 'retagged', result.message);
+        case 'elsewhere':
+            return item('conflict', result.message);
+        case 'failed':
+            return item('failed', result.message);
+    }
+}
+
+// EXTERNAL MODULE: ./lib/config/nearest.js
+var nearest = __nccwpck_require__(948);
+;// CONCATENATED MODULE: ./lib/app/restore/restorable.js
+
+
+
+
+
+/** Lines of the log. */
+const restorable_MOST_LINES = 200;
+/**
+ * Lists what could be restored, newest deletion first, and says why nothing was. That fails, unless nothing was selected and
+ * it is a dry run: then the list is what was asked for.
+ */
+function nothingFound({ ports: { console }, dryRun }, selection, packages) {
+    const restorable = packages
+        .flatMap(({ package: info, deleted }) => deleted.map((version) => ({ package: info, version })))
+        .toSorted((a, b) => (b.version.deletedAt ?? 0) - (a.version.deletedAt ?? 0));
+    console.info(`${restorable.length} deleted versions can be restored${restorable.length === 0 ? '.' : ', newest deletion first:'}`);
+    for (const { package: info, version } of restorable.slice(0, restorable_MOST_LINES)) {
+        console.info(`  ${timeText(version.deletedAt)}  ${info.name}  ${(0,naming/* labelOf */.Wy)(version)}  (version ${version.id})`);
+    }
+    if (restorable.length > restorable_MOST_LINES)
+        console.info(`  and ${restorable.length - restorable_MOST_LINES} more`);
+    if (packages.length === 0 || (isEmpty(selection) && dryRun))
+        return { restorable };
+    return { restorable, failure: whyNothing(selection, packages) };
+}
+const timeText = (time) => time === undefined ? 'time unknown' : new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+const USE_RECEIPT = 'Restore from the receipt of the run that deleted them (receipt-file).';
+function whyNothing(selection, packages) {
+    const where = packages.length === 1 ? (packages[0]?.package.name ?? '') : `${packages.length} packages`;
+    const fail = (message, remedy) => new domain_failure/* Failure */.H('not-found', message, remedy);
+    if (isEmpty(selection)) {
+        return fail('Nothing says what to restore.', 'The log lists what can be restored: give receipt-file, match, version-ids, deleted-within or restore-package.');
+    }
+    if (packages.some(({ ignored }) => ignored)) {
+        return fail(`GitHub answered with the active versions of ${where} in place of the deleted ones, so none can be found by name or time.`, `${USE_RECEIPT} Or give version-ids: GitHub is asked for each of them.`);
+    }
+    const deleted = packages.flatMap((each) => each.deleted);
+    if (deleted.length === 0) {
+        return fail(`There are no deleted versions in ${where}.`, 'GitHub restores what was deleted within 30 days.');
+    }
+    const none = `None of the ${deleted.length} deleted versions in ${where}`;
+    if (selection.deletedWithin !== undefined && deleted.every(({ deletedAt }) => deletedAt === undefined)) {
+        return fail(`${none} shows when it was deleted, so deleted-within can select nothing.`, USE_RECEIPT);
+    }
+    const names = packages.flatMap(({ package: { type }, deleted: versions }) => type === 'container' || type === 'docker'
+        ? versions.flatMap(({ tags }) => tags.filter((tag) => !isDigestTag(tag)))
+        : versions.map(({ name }) => name));
+    if (selection.match.length > 0 && names.length === 0) {
+        return fail(`${none} shows its tags, so match can select nothing.`, `${USE_RECEIPT} Or give version-ids.`);
+    }
+    const asked = [...selection.match, ...selection.versionIds].join(', ');
+    const meant = [...new Set(selection.match.map((pattern) => (0,nearest/* didYouMean */.a)(pattern, names)))].join('');
+    return fail(`${none} ${asked === '' ? 'was deleted within that time' : `matches ${asked}`}.${meant}`, 'The log lists what can be restored.');
+}
+
+;// CONCATENATED MODULE: ./lib/app/restore/restoreSelected.js
+
+
+
+
+
+
+
+
+
+
+/** Restores deleted versions by patterns, ids or how long ago they were deleted; what is given of these must all fit. */
+async function restoreSelected(run, selection) {
+    const found = await selectPackages(run.ports, run.owner, run.config.scope);
+    for (const text of found.notices)
+        run.ports.console.notice(text);
+    const items = found.failed.map(({ package: ref, failure }) => ({
+        package: ref,
+        kind: 'failed',
+        message: [failure.message, failure.remedy].filter(Boolean).join(' ')
+    }));
+    const restorable = [];
+    for (const info of found.packages) {
+        try {
+            const lists = await restoreSelected_readLists(run, info);
+            restorable.push({ package: info, ...lists });
+            for (const item of await restoreIn(run, info, selection, lists))
+                items.push(item);
+        }
+        catch (error) {
+            const failure = (0,failureOf/* failureOf */.g5)(error);
+            if ((0,failureOf/* endsRun */.sl)(failure))
+                run.stopState.stop(failure);
+            items.push({
+                package: info,
+                kind: (0,failureOf/* endsRun */.sl)(failure) ? 'deferred' : 'failed',
+                message: [failure.message, failure.remedy].filter(Boolean).join(' ')
+            });
+        }
+    }
+    const any = items.some(({ kind }) => kind !== 'failed');
+    return { packages: found.packages, items, ...(!any && nothingFound(run, selection, restorable)) };
+}
+async function restoreSelected_readLists({ ports, owner }, info) {
+    const [active, deleted] = await Promise.all([
+        ports.packages.listVersions(owner, info, 'active'),
+        ports.packages.listVersions(owner, info, 'deleted')
+    ]);
+    const ignored = ignoresState(deleted, active);
+    return { active, deleted: ignored ? [] : deleted, ignored };
+}
+async function restoreIn(run, info, selection, { active, deleted }) {
+    if (isEmpty(selection))
+        return [];
+    const { isAskedFor, isRecent } = criteria(run, info, selection);
+    const chosen = deleted.filter((version) => isRecent(version) && isAskedFor(version));
+    if (selection.match.length === 0 && selection.versionIds.length === 0) {
+        return restoreRecent(run, info, chosen, active, isRecent);
+    }
+    const unlisted = await restoreUnlisted(run, info, selection, [...active, ...deleted]);
+    const found = unlisted.some(({ kind }) => kind === 'restored');
+    const now = found ? await run.ports.packages.listVersions(run.owner, info, 'active') : active;
+    const named = now.filter(isAskedFor);
+    // A pattern may name thousands of active versions: they are read only where something is deleted that they may lack.
+    const mayLack = found || deleted.length > chosen.length;
+    const request = { chosen, named: mayLack ? named : [], active: now, deleted, fits: isRecent };
+    const listed = info.type === 'container'
+        ? await restoreWithParts(run, info, request)
+        : await restoreVersions(run, info, byTags(chosen).map(withoutManifest), now);
+    const items = [...unlisted, ...listed];
+    const told = new Set(items.map(({ version }) => version?.id));
+    const there = named.filter(({ id }) => !told.has(id));
+    return [...items, ...there.map((version) => ({ package: info, version, kind: 'already-active' }))];
+}
+const isEmpty = ({ match, versionIds, deletedWithin }) => match.length === 0 && versionIds.length === 0 && deletedWithin === undefined;
+/** Ids that neither list shows are asked for all the same: only GitHub's answer decides. */
+async function restoreUnlisted(run, info, { versionIds }, listed) {
+    const unlisted = versionIds.filter((id) => !listed.some((version) => restoreSelected_isVersion(version, id)));
+    const ids = unlisted.filter((id) => /^\d+$/.test(id));
+    const digests = unlisted.filter((id) => !/^\d+$/.test(id));
+    const targets = ids.map((id) => withoutManifest({ id: Number(id), name: `version ${id}`, tags: [] }));
+    return [
+        ...(await restoreVersions(run, info, targets, [])),
+        ...digests.map((digest) => {
+            return {
+                package: info,
+                kind: 'failed',
+                message: `${digest} is neither among the active nor among the deleted versions`
+            };
+        })
+    ];
+}
+/** Another run may go on deleting: its deletions are restored in so many rounds at most. */
+const MOST_ROUNDS = 10;
+/**
+ * By time, everything of a run comes back together: the order of tags is the order of need. A prune may still be at work and
+ * delete children of what is back: so the list is read again until nothing new is in it. What was deleted earlier, and what
+ * these images list, comes back with them.
+ */
+async function restoreRecent(run, info, chosen, active, fits) {
+    const { ports, owner } = run;
+    const items = [];
+    const tried = new Set();
+    let deleted = [];
+    let wave = chosen;
+    for (let round = 0; wave.length > 0 && round < MOST_ROUNDS; round++) {
+        for (const item of await restoreVersions(run, info, byTags(wave).map(withoutManifest), active))
+            items.push(item);
+        if (run.dryRun || run.stopState.reason() !== undefined)
+            return items;
+        for (const { id } of wave)
+            tried.add(id);
+        deleted = (await ports.packages.listVersions(owner, info, 'deleted')).filter(({ id }) => !tried.has(id));
+        wave = deleted.filter(fits);
+    }
+    if (info.type !== 'container' || items.length === 0)
+        return items;
+    const now = await ports.packages.listVersions(owner, info, 'active');
+    const named = now.filter(({ id }) => tried.has(id));
+    if (!named.some(({ tags }) => tags.length > 0) && !chosen.some(({ tags }) => tags.length > 0)) {
+        ports.console.warning(`${info.name}: ${UNTAGGED}`);
+    }
+    const parts = await restoreWithParts(run, info, { chosen: [], named, active: now, deleted, fits: () => true });
+    const told = new Set(items.map(({ version }) => version?.id));
+    const news = parts.filter(({ kind, version }) => kind !== 'already-active' || !told.has(version?.id));
+    return [...items, ...news];
+}
+const UNTAGGED = 'nothing that was restored has a tag. If there were tags, GitHub does not show those of deleted versions here: restore from the receipt';
+function criteria(run, info, { match, versionIds, deletedWithin }) {
+    const patterns = compilePatterns(match, { type: info.type, prereleases: 'included' });
+    const oldest = deletedWithin && subtractDuration(run.now, deletedWithin, 'UTC');
+    return {
+        isRecent({ deletedAt }) {
+            return oldest === undefined || (deletedAt !== undefined && deletedAt >= oldest);
+        },
+        isAskedFor(version) {
+            if (versionIds.length > 0 && !versionIds.some((id) => restoreSelected_isVersion(version, id)))
+                return false;
+            if (match.length === 0)
+                return true;
+            const names = info.type === 'container' || info.type === 'docker'
+                ? version.tags.filter((tag) => !isDigestTag(tag))
+                : [version.name];
+            if (names.length === 0)
+                return patterns.match(undefined, version.name) !== undefined;
+            return names.some((name) => patterns.match(name, version.name) !== undefined);
+        }
+    };
+}
+const restoreSelected_isVersion = ({ id, name }, listed) => listed === String(id) || listed === name;
+
+;// CONCATENATED MODULE: ./lib/app/restore/restore.js
+
+
+
+
+
+
+
+
+
+/** Brings back what was deleted: what `receipt` records, or else by selection, or a package as a whole. */
+async function restore(config, ports, context, owner, receipt) {
+    const startedAt = ports.clock.now();
+    if (!config.dryRun)
+        ports.packages.checkRights('restore');
+    const about = { file: 'restore-receipt.jsonl', owner: owner.login, policyHash: '' };
+    const { journal, receiptFile } = await startJournal(config, ports, context, about);
+    const stopState = createStopState(ports);
+    try {
+        const run = { ports, owner, config, journal, stopState, dryRun: config.dryRun, now: startedAt };
+        const done = await (receipt === undefined ? bySelection(run) : restoreFromReceipt(run, receipt));
+        await restore_show(ports, done.items, config.dryRun);
+        const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt);
+        const stopped = stopState.reason();
+        const ended = stopState.failure?.code === 'auth' ? stopState.failure : undefined;
+        const failure = ended ?? unheld ?? journal.failure ?? done.failure;
+        const packages = done.packages.map((ref) => ({ package: ref, outcomes: [], notices: [] }));
+        return {
+            operation: 'restore',
+            dryRun: config.dryRun,
+            packages,
+            restored: done.items,
+            ...(stopped !== undefined && { stopped }),
+            ...(done.restorable !== undefined && { restorable: done.restorable }),
+            ...(failure !== undefined && { failure: (0,failureOf/* plain */.pj)(failure) }),
+            requests: ports.requests(),
+            startedAt,
+            endedAt: ports.clock.now(),
+            ...(receiptFile !== undefined && { receiptFile })
+        };
+    }
+    finally {
+        await journal.close();
+        await saveCache(ports);
+    }
+}
+async function restore_show({ console }, items, dryRun) {
+    if (items.length === 0)
+        return;
+    await console.group(restoreTitle(items, dryRun), async () => {
+        for (const line of restoreLines(items))
+            console.info(line);
+    });
+}
+/** Returns what kept the hold file from being written: what was restored is restored all the same. */
+async function hold({ files }, path, items, now) {
+    const restored = items.flatMap(({ kind, package: ref, version }) => (kind === 'restored' || kind === 'already-active') && version !== undefined ? [{ package: ref, version }] : []);
+    if (path === undefined || restored.length === 0)
+        return undefined;
+    try {
+        await addHolds(files, path, restored, now);
+        return undefined;
+    }
+    catch (error) {
+        return (0,failureOf/* failureOf */.g5)(error);
+    }
+}
+async function bySelection(run) {
+    const { selection } = run.config;
+    return selection.by === 'versions' ? restoreSelected(run, selection) : restorePackages(run);
+}
+
+;// CONCATENATED MODULE: ./lib/app/restore/savedReceipt.js
 
 
 /**
@@ -63709,7 +64335,7 @@ async function readSavedPlan(config, files, login, now) {
  */
 async function readSavedReceipt(file, files, login, apiUrl) {
     const receipt = parseReceipt(await files.read(file));
-    if ('problems' in receipt) {
+    if (receipt.header === undefined) {
         throw new domain_failure/* Failure */.H('config', `${file}: ${receipt.problems.join('; ')}.`, 'Give the receipt-file of a run of this action.');
     }
     const { header } = receipt;
@@ -63720,6 +64346,34 @@ async function readSavedReceipt(file, files, login, apiUrl) {
         throw new domain_failure/* Failure */.H('config', `${file} is a receipt from ${header.apiUrl}, but this run talks to ${apiUrl}.`);
     }
     return receipt;
+}
+
+;// CONCATENATED MODULE: ./lib/app/survey/listPackages.js
+
+
+/** Lists what names or a policy select, for a job matrix. */
+async function listPackages(config, ports, owner) {
+    const startedAt = ports.clock.now();
+    const found = await selectPackages(ports, owner, config.scope);
+    for (const text of found.notices)
+        ports.console.notice(text);
+    return {
+        operation: 'packages',
+        dryRun: config.dryRun,
+        packages: [
+            ...found.packages.map((info) => ({ package: info, outcomes: [], notices: [] })),
+            ...found.failed.map(({ package: ref, failure }) => ({
+                package: ref,
+                outcomes: [],
+                notices: [],
+                failure: (0,failureOf/* plain */.pj)(failure)
+            }))
+        ],
+        restored: [],
+        requests: ports.requests(),
+        startedAt,
+        endedAt: ports.clock.now()
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/app/run.js
@@ -63733,15 +64387,15 @@ async function readSavedReceipt(file, files, login, apiUrl) {
 
 
 /** Runs one operation. Never throws `Failure`: what made the whole run impossible is in the report too. */
-async function run(config, ports, around) {
+async function run(config, ports, context) {
     const startedAt = ports.clock.now();
     const files = {};
     const onFiles = (more) => {
         Object.assign(files, more);
-        around.onFiles(more);
+        context.onFiles(more);
     };
     try {
-        return await operate(config, ports, { ...around, onFiles });
+        return await operate(config, ports, { ...context, onFiles });
     }
     catch (error) {
         const { operation, dryRun } = config;
@@ -63753,29 +64407,29 @@ async function run(config, ports, around) {
 function whyEnded(failure, { stop }) {
     // After the time limit no long wait is slept, so a limit of GitHub's may be what cuts the reading short.
     const cut = failure.code === 'cancelled' || failure.code === 'rate-limit';
-    if (!cut || !stop.signal.aborted || stop.urgent)
+    if (!cut || !stop.signal.aborted || stop.cancelled.aborted)
         return { failure: (0,failureOf/* plain */.pj)(failure) };
     return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` };
 }
 /** Whatever a file says that makes no sense is found before the first request, and before a file is written. */
-async function operate(config, ports, around) {
+async function operate(config, ports, context) {
     const { files, clock } = ports;
     // Throws for a place that a link leads out of the workspace.
     if (config.cachePath !== undefined)
         await files.exists(config.cachePath);
-    const login = config.owner ?? around.repository?.split('/')[0];
+    const login = config.owner ?? context.repository?.split('/')[0];
     const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, clock.now());
     switch (config.operation) {
         case 'prune':
-            return prune(config, ports, around, await findOwner(ports, login), holds);
+            return prune(config, ports, context, await findOwner(ports, login), holds);
         case 'apply': {
             const plan = await readSavedPlan(config, files, login, clock.now());
-            return apply(config, ports, around, await findOwner(ports, login ?? plan.owner), plan, holds);
+            return apply(config, ports, context, await findOwner(ports, login ?? plan.owner), plan, holds);
         }
         case 'restore': {
             const { selection, apiUrl } = config;
             const receipt = selection.by === 'receipt' ? await readSavedReceipt(selection.file, files, login, apiUrl) : undefined;
-            return restore(config, ports, around, await findOwner(ports, login ?? receipt?.header.owner), receipt);
+            return restore(config, ports, context, await findOwner(ports, login ?? receipt?.header.owner), receipt);
         }
         case 'packages':
             return listPackages(config, ports, await findOwner(ports, login));
@@ -63787,65 +64441,13 @@ async function findOwner({ packages }, login) {
     throw new domain_failure/* Failure */.H('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.');
 }
 
-// EXTERNAL MODULE: ./lib/compose.js + 64 modules
-var compose = __nccwpck_require__(639);
+// EXTERNAL MODULE: ./lib/compose.js + 65 modules
+var compose = __nccwpck_require__(1968);
+// EXTERNAL MODULE: ./lib/config/inputs/inputs.js + 1 modules
+var inputs_inputs = __nccwpck_require__(3094);
 // EXTERNAL MODULE: ./lib/config/problem.js
 var config_problem = __nccwpck_require__(7109);
-// EXTERNAL MODULE: ./lib/config/inputs.js + 1 modules
-var config_inputs = __nccwpck_require__(6233);
-// EXTERNAL MODULE: ./lib/config/nearest.js
-var nearest = __nccwpck_require__(948);
-;// CONCATENATED MODULE: ./lib/config/addresses.js
-/**
- * A http or https address. What is refused is not repeated in the message: it may hold a password.
- * `origin`: without a path.
- */
-function readUrl(text, part) {
-    let url;
-    try {
-        url = new URL(text);
-    }
-    catch {
-        return { problem: 'this is no address such as https://ghes.example.com.' };
-    }
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-        return { problem: 'the address must begin with https://.' };
-    if (url.username !== '' || url.password !== '') {
-        return { problem: 'the address holds a user name or a password; the token has an input of its own.' };
-    }
-    if (/[?#]/.test(text))
-        return { problem: 'the address must have no ? and no #.' };
-    const path = url.pathname.replace(/\/+$/, '');
-    if (part === 'origin' && path !== '')
-        return { problem: 'the address must end behind the host, without a path.' };
-    return { url: `${url.origin}${path}` };
-}
-/** Whether a token sent there can be read on the way. */
-function isPlainHttp(address) {
-    const { protocol, hostname } = new URL(address);
-    return protocol === 'http:' && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-}
-/**
- * Registries of a server: github.com has ghcr.io and npm.pkg.github.com; GHE.com and GitHub Enterprise Server with subdomain
- * isolation have `containers.HOST` and `npm.HOST` (docs.github.com, "Working with the Container registry"). A bare IP address
- * has no subdomains, so it is a server without their isolation, whose npm registry is at `/_registry/npm`.
- */
-function registriesOf(serverUrl) {
-    const { protocol, host, hostname } = new URL(serverUrl);
-    if (host === 'github.com')
-        return { registryUrl: 'https://ghcr.io', npmRegistryUrl: 'https://npm.pkg.github.com' };
-    if (/^(?:\d+(?:\.\d+){3}|\[.*\])$/.test(hostname)) {
-        return { registryUrl: `${protocol}//${host}`, npmRegistryUrl: `${protocol}//${host}/_registry/npm` };
-    }
-    return { registryUrl: `${protocol}//containers.${host}`, npmRegistryUrl: `${protocol}//npm.${host}` };
-}
-/** The server of a REST API: `api.github.com`, `api.SUBDOMAIN.ghe.com`, or `HOST/api/v3`. */
-function serverOf(apiUrl) {
-    const { protocol, host } = new URL(apiUrl);
-    return `${protocol}//${/^api\.(?:github\.com|[^.]+\.ghe\.com)$/.test(host) ? host.slice('api.'.length) : host}`;
-}
-
-;// CONCATENATED MODULE: ./lib/config/paths.js
+;// CONCATENATED MODULE: ./lib/config/inputs/paths.js
 
 /**
  * A path relative to the workspace, or absolute within it or within `temp`, as an absolute path with `/`.
@@ -63886,6 +64488,71 @@ function within(path, directory) {
     const fold = (text) => (/^(?:[A-Za-z]:|\/\/)/.test(directory) ? text.toLowerCase() : text);
     const base = directory.endsWith('/') ? directory : `${directory}/`;
     return fold(path) === fold(directory) || fold(path).startsWith(fold(base));
+}
+
+;// CONCATENATED MODULE: ./lib/config/inputs/readScope.js
+
+/**
+ * Which packages: the inputs, else what the rules of the policy name. Names may reach further than the rules (an exclusion
+ * counts only if all rules have it): what no rule matches stays anyway. `needed`: somebody must name them.
+ */
+function readScope(values, policy, needed) {
+    const named = policy === undefined ? {} : namedBy(policy);
+    const names = packageNames(values) ?? named.names;
+    const types = values.choices('package-type');
+    if (needed && names === undefined)
+        readScope_missing(values, 'package-name', policy);
+    if (needed && types === undefined && named.types === undefined)
+        readScope_missing(values, 'package-type', policy);
+    return {
+        names: names ?? [],
+        types: readScope_narrow(values, types, policy, named) ?? [],
+        ifMissing: values.choice('if-missing') ?? 'fail'
+    };
+}
+/** Whether it is one name, and no pattern that could fit others. */
+function isLiteral(pattern) {
+    return !/[*?[\]{}!]|^\/|^semver:|^sha256:/.test(pattern);
+}
+function packageNames(values) {
+    const names = values.patterns('package-name');
+    for (const name of names ?? []) {
+        if (/^!?(?:semver|sha256):/.test(name)) {
+            values.refuse('package-name', `${(0,config_problem/* quote */.hD)(name)} speaks about versions; packages have names.`);
+        }
+    }
+    return names;
+}
+function readScope_missing(values, name, policy) {
+    const remedy = policy === undefined
+        ? undefined
+        : `Or name them in the policy, with ${name === 'package-name' ? 'packages' : 'types'} in a rule.`;
+    values.refuse(name, 'it is required here.', remedy);
+}
+/** Types of the run: those of the input that the policy speaks about. */
+function readScope_narrow(values, types, policy, named) {
+    const open = policy === undefined || policy.rules.some((rule) => rule.types === undefined);
+    if (types === undefined || named.types === undefined || open)
+        return types ?? named.types;
+    const both = types.filter((type) => named.types?.includes(type));
+    if (types.length > 0 && both.length === 0) {
+        values.refuse('package-type', `the policy speaks only about ${named.types.join(', ')}.`);
+    }
+    return both;
+}
+function namedBy(policy) {
+    const lists = policy.rules.flatMap((rule) => (rule.packages === undefined ? [] : [rule.packages]));
+    const types = policy.rules.flatMap((rule) => rule.types ?? []);
+    return {
+        ...(lists.length > 0 && { names: readScope_union(lists) }),
+        ...(types.length > 0 && { types: [...new Set(types)] })
+    };
+}
+function readScope_union(lists) {
+    const isExclusion = (pattern) => pattern.startsWith('!');
+    const included = lists.flatMap((list) => list.every(isExclusion) ? ['**'] : list.filter((each) => !isExclusion(each)));
+    const excluded = (lists[0] ?? []).filter((each) => isExclusion(each) && lists.every((list) => list.includes(each)));
+    return [...new Set([...included, ...excluded])];
 }
 
 ;// CONCATENATED MODULE: ./lib/pattern/duration.js
@@ -63935,7 +64602,7 @@ function parseDuration(text) {
     return { text: text.trim(), months, ms };
 }
 
-;// CONCATENATED MODULE: ./lib/config/values.js
+;// CONCATENATED MODULE: ./lib/config/inputs/values.js
 
 
 
@@ -63961,11 +64628,11 @@ function valuesOf(inputs, problems) {
         const value = Object.hasOwn(inputs, name) ? inputs[name]?.trim() : undefined;
         if (value === undefined || value === '')
             return undefined;
-        const { kind, choices } = (0,config_inputs/* inputSpec */.mm)(name);
+        const { kind, choices } = (0,inputs_inputs/* inputSpec */.mm)(name);
         return kind === 'boolean' || choices?.includes('true') ? (TRUTH.get(value) ?? value) : value;
     }
     function text(name) {
-        return written(name) ?? (0,config_inputs/* inputSpec */.mm)(name).default;
+        return written(name) ?? (0,inputs_inputs/* inputSpec */.mm)(name).default;
     }
     function oneOf(spec, value, options) {
         if (options.includes(value))
@@ -63977,7 +64644,7 @@ function valuesOf(inputs, problems) {
         const value = text(name);
         if (value === undefined)
             return undefined;
-        const { minimum = 0, maximum = LARGEST_INTEGER } = (0,config_inputs/* inputSpec */.mm)(name);
+        const { minimum = 0, maximum = LARGEST_INTEGER } = (0,inputs_inputs/* inputSpec */.mm)(name);
         const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
         if (number >= minimum && number <= maximum)
             return number;
@@ -63994,10 +64661,10 @@ function valuesOf(inputs, problems) {
     return {
         isGiven(name) {
             const value = written(name);
-            return value !== undefined && value !== (0,config_inputs/* inputSpec */.mm)(name).default;
+            return value !== undefined && value !== (0,inputs_inputs/* inputSpec */.mm)(name).default;
         },
         text,
-        boolean: (name) => oneOf({ ...(0,config_inputs/* inputSpec */.mm)(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true',
+        boolean: (name) => oneOf({ ...(0,inputs_inputs/* inputSpec */.mm)(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true',
         integer,
         duration,
         milliseconds(name) {
@@ -64012,13 +64679,13 @@ function valuesOf(inputs, problems) {
             const value = text(name);
             if (value === undefined)
                 return undefined;
-            return oneOf({ ...(0,config_inputs/* inputSpec */.mm)(name), name }, value, (0,config_inputs/* inputSpec */.mm)(name).choices ?? []);
+            return oneOf({ ...(0,inputs_inputs/* inputSpec */.mm)(name), name }, value, (0,inputs_inputs/* inputSpec */.mm)(name).choices ?? []);
         },
         choices(name) {
             const items = listOf(text(name));
             if (items === undefined)
                 return undefined;
-            const read = items.map((item) => oneOf({ ...(0,config_inputs/* inputSpec */.mm)(name), name }, item, (0,config_inputs/* inputSpec */.mm)(name).choices ?? []));
+            const read = items.map((item) => oneOf({ ...(0,inputs_inputs/* inputSpec */.mm)(name), name }, item, (0,inputs_inputs/* inputSpec */.mm)(name).choices ?? []));
             return [...new Set(read.filter((item) => item !== undefined))];
         },
         patterns(name) {
@@ -64058,115 +64725,68 @@ function listOf(value) {
         .filter((item) => item !== '');
 }
 
-;// CONCATENATED MODULE: ./lib/config/readCommon.js
-
-
-
-
-/** `policyOwner`: the key `owner` of a policy document, which the input may repeat and not change. */
-function readCommon(raw, values, policyOwner) {
-    const owner = readOwner(raw, values, policyOwner);
-    const timeLimit = values.milliseconds('time-limit');
-    const requestsPerHour = values.integer('requests-per-hour');
-    const cachePath = readPath(raw, values, 'cache-path');
-    const holdFile = readPath(raw, values, 'hold-file');
-    return {
-        token: readToken(raw, values),
-        ...(owner !== undefined && { owner }),
-        ...readAddresses(raw, values),
-        dryRun: readDryRun(raw, values),
-        ...(timeLimit !== undefined && { timeLimit }),
-        pace: values.choice('pace') ?? 'fast',
-        deleteConcurrency: values.integer('delete-concurrency') ?? 1,
-        ...(requestsPerHour !== undefined && { requestsPerHour }),
-        ...(cachePath !== undefined && { cachePath }),
-        ...(holdFile !== undefined && { holdFile }),
-        outputDirectory: raw.outputDirectory ?? `${raw.temp.replace(/[\\/]+$/, '')}/package-retention`
-    };
-}
-/** A file that an input names, as an absolute path. */
-function readPath(raw, values, name) {
-    const text = values.text(name);
-    if (text === undefined)
-        return undefined;
-    const found = resolvePath(text, raw);
-    if ('path' in found)
-        return found.path;
-    values.refuse(name, found.problem);
-    return undefined;
-}
-function readToken(raw, values) {
-    const token = (raw.inputs.token ?? '').trim();
-    if (token === '') {
-        values.refuse('token', 'it is empty.', 'Leave the input out to use the token of the workflow, or check that the secret it names exists here: secrets are empty in pull requests from forks.');
-    }
-    else if (/\s/.test(token)) {
-        values.refuse('token', 'it has blanks or line breaks inside, so it is no token.');
-    }
-    return token;
-}
-function readDryRun(raw, values) {
-    // Everywhere else blank means the default; here the default deletes.
-    if (raw.inputs['dry-run']?.trim() === '') {
-        values.refuse('dry-run', 'it is empty, which is neither true nor false.', 
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is what workflows write
-        "An expression such as ${{ inputs.dry-run }} is empty in runs that nobody started by hand: write ${{ inputs.dry-run || 'false' }}.");
-    }
-    return values.boolean('dry-run');
-}
-function readOwner(raw, values, policyOwner) {
-    const owner = values.text('owner');
-    if (owner !== undefined && !LOGIN.test(owner)) {
-        values.refuse('owner', `${(0,config_problem/* quote */.hD)(owner)} is no name of a user or an organization.`);
-    }
-    if (owner !== undefined && policyOwner !== undefined && owner.toLowerCase() !== policyOwner.toLowerCase()) {
-        values.refuse('owner', `the policy is for ${(0,config_problem/* quote */.hD)(policyOwner)}, and this says ${(0,config_problem/* quote */.hD)(owner)}.`);
-    }
-    return owner ?? policyOwner ?? (raw.repository?.split('/')[0] || undefined);
-}
-function readAddresses(raw, values) {
-    const given = readAddress(values, 'api-url', 'path');
-    const apiUrl = given ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values);
-    // Another API is another server: its token must not go to the registries of this one, nor to this one for a token.
-    const own = given === undefined || (given === raw.apiUrl.replace(/\/+$/, '') && 'url' in readUrl(raw.serverUrl, 'path'));
-    const serverUrl = own ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(given);
-    const registries = registriesOf(serverUrl);
-    return {
-        serverUrl,
-        apiUrl,
-        registryUrl: readAddress(values, 'registry-url', 'origin') ?? registries.registryUrl,
-        npmRegistryUrl: readAddress(values, 'npm-registry-url', 'path') ?? registries.npmRegistryUrl
-    };
-}
-/** An address that the runner gives. What stands in for one that cannot be read is never used: there is a problem. */
-function fromRunner(text, variable, values) {
-    const found = readUrl(text, 'path');
-    if ('url' in found)
-        return found.url;
-    values.refuse('api-url', `it is not given, and ${variable} holds no address.`);
-    return 'https://github.com';
-}
-function readAddress(values, name, part) {
-    const text = values.text(name);
-    if (text === undefined)
-        return undefined;
-    const found = readUrl(text, part);
-    if ('url' in found)
-        return found.url;
-    values.refuse(name, found.problem);
-    return undefined;
-}
-/** What is worth saying about where the token goes. */
-function addressNotices({ apiUrl, registryUrl, npmRegistryUrl }, { unverified }) {
-    const plain = [...new Set([apiUrl, registryUrl, npmRegistryUrl].filter(isPlainHttp))];
-    const certificates = 'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked: the token can be read on the way. Unset it; for a certificate authority of your own set NODE_EXTRA_CA_CERTS.';
+;// CONCATENATED MODULE: ./lib/config/policy/policyFromInputs.js
+/** The policy document that flat inputs stand for. */
+function policyTextOf(flat) {
+    const keep = flat.keep ?? [];
+    // "Everything but" ends where another pattern joins the list.
+    const everything = keep.length > 0 && keep.every((pattern) => pattern.startsWith('!')) ? ['*'] : [];
+    const protect = [...everything, ...keep, ...(flat.keepLatest ? ['latest'] : [])];
     return [
-        ...plain.map((address) => `${address} is reached without encryption: the token can be read on the way.`),
-        ...(unverified ? [certificates] : [])
+        'version: 1',
+        `grace-period: ${quoted(flat.gracePeriod)}`,
+        `min-keep: ${flat.minKeep}`,
+        ...when(flat.maxDelete, (fuse) => `max-delete: ${fuse}`),
+        ...when(flat.deleteLimit, (limit) => `delete-limit: ${limit}`),
+        `partial-tags: ${flat.partialTags}`,
+        'protect:',
+        ...(protect.length > 0 ? [`  names: ${flow(protect)}`] : []),
+        `  dist-tags: ${flat.keepLatest}`,
+        'rules:',
+        ...rulesOf(flat).flatMap(({ name, match, keep }) => [
+            `  - name: ${name}`,
+            `    match: { ${match.join(', ')} }`,
+            `    keep: [${keep.map((item) => ` { ${item} }`).join(',')}${keep.length > 0 ? ' ' : ''}]`
+        ]),
+        ''
+    ].join('\n');
+}
+function rulesOf(flat) {
+    const within = when(flat.keepWithin, (duration) => `within: ${quoted(duration)}`);
+    const last = when(flat.keepLast, (count) => `last: ${count}`);
+    const prerelease = when(flat.matchPrerelease, (filter) => `prerelease: ${filter}`);
+    const named = flat.match !== undefined || [...prerelease, ...last, ...within].length > 0;
+    return [
+        // Without `names` a rule would reach untagged units too, and those are for delete-untagged alone.
+        ...(named
+            ? [
+                {
+                    name: 'inputs',
+                    match: [flat.match === undefined ? 'tagged: true' : `names: ${flow(flat.match)}`, ...prerelease],
+                    keep: [...last, ...within]
+                }
+            ]
+            : []),
+        ...when(flat.versionIds, (ids) => ({
+            name: 'listed',
+            match: [`versions: [${ids.map((id) => (/^\d+$/.test(id) ? id : quoted(id))).join(', ')}]`],
+            keep: []
+        })),
+        ...(flat.deleteUntagged ? [{ name: 'untagged', match: ['tagged: false'], keep: within }] : [])
     ];
 }
+function when(value, write) {
+    return value === undefined ? [] : [write(value)];
+}
+function flow(items) {
+    return `[${items.map(quoted).join(', ')}]`;
+}
+/** A YAML scalar that reads back as exactly this text, whatever is in it. */
+function quoted(text) {
+    return /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text);
+}
 
-;// CONCATENATED MODULE: ./lib/config/lint.js
+;// CONCATENATED MODULE: ./lib/config/policy/lint.js
 
 /** `types`: those of the run, for rules that name none. */
 function lint(rules, types) {
@@ -64265,7 +64885,7 @@ function containsAnnotations(a, b) {
     return a === undefined || (b !== undefined && Object.entries(a).every(([key, pattern]) => b[key] === pattern));
 }
 
-;// CONCATENATED MODULE: ./lib/config/tree.js
+;// CONCATENATED MODULE: ./lib/config/policy/tree.js
 
 /** The node under `path`, or the last one on the way that exists. */
 function nodeAt(node, ...path) {
@@ -64291,9 +64911,9 @@ function problemAt(source, span, problem) {
     // A long line is shown from a little before the place.
     const from = column > SHOWN_COLUMNS - 20 ? column - 20 : 0;
     const shown = text.slice(from, from + SHOWN_COLUMNS);
-    const before = visible(shown.slice(0, column - 1 - from));
-    const marked = visible(shown.slice(column - 1 - from, column - 1 - from + width));
-    const rest = visible(shown.slice(column - 1 - from + width));
+    const before = tree_visible(shown.slice(0, column - 1 - from));
+    const marked = tree_visible(shown.slice(column - 1 - from, column - 1 - from + width));
+    const rest = tree_visible(shown.slice(column - 1 - from + width));
     const gutter = String(line).padStart(5);
     return {
         where: `${(0,config_problem/* printable */.g$)(source.name)}:${line}:${column}`,
@@ -64306,7 +64926,7 @@ function problemAt(source, span, problem) {
 function brief(sentence) {
     return (0,config_problem/* printable */.g$)(sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE)}…` : sentence);
 }
-function visible(text) {
+function tree_visible(text) {
     return (0,config_problem/* printable */.g$)(text.replaceAll('\t', ' '));
 }
 function lineAt(text, offset) {
@@ -64321,7 +64941,7 @@ function lineAt(text, offset) {
     return { line, column: Math.min(offset, text.length) - start + 1, text: text.slice(start, end).replace(/\r$/, '') };
 }
 
-;// CONCATENATED MODULE: ./lib/config/namesFrom.js
+;// CONCATENATED MODULE: ./lib/config/policy/namesFrom.js
 
 
 
@@ -64377,7 +64997,7 @@ function parseLine(line) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./lib/config/parseYaml.js
+;// CONCATENATED MODULE: ./lib/config/policy/parseYaml.js
 
 
 
@@ -64438,7 +65058,8 @@ function parseYaml_tokenize(source) {
             return parseYaml_failed(source, here, 'a second document starts here; a policy is one document.');
         }
     }
-    tokens.push(...parser.end());
+    for (const token of parser.end())
+        tokens.push(token);
     return tokens;
 }
 function parseYaml_failed(source, span, what) {
@@ -64546,10 +65167,10 @@ function spanOf(range) {
     return { start, end: Math.max(start, range?.[1] ?? start) };
 }
 
-;// CONCATENATED MODULE: ./lib/config/sharedSuffix.js
+;// CONCATENATED MODULE: ./lib/config/policy/sharedSuffix.js
 
 /** Longer endings are no variants, and looking at less keeps the search short whatever the pattern. */
-const sharedSuffix_LONGEST = 60;
+const LONGEST = 60;
 /**
  * A suffix such as `-alpine` that all names of one of the patterns share, if the pattern alone tells. By SemVer `1.2.3-alpine`
  * is a prerelease of 1.2.3, so a rule about prereleases would take variants of releases for them.
@@ -64565,7 +65186,7 @@ const REGEX_ENDING = /([-_])(?:((?:\w|\\\.)+)|\((?:\?(?::|<\w+>))?((?:[\w|]|\\\.
 /** What names end in, from a `-` or `_` on, where that is fixed; several for `-{a,b}` and `-(a|b)`. */
 function endings(pattern) {
     const source = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1];
-    const ending = (source === undefined ? GLOB_ENDING : REGEX_ENDING).exec((source ?? pattern).slice(-sharedSuffix_LONGEST));
+    const ending = (source === undefined ? GLOB_ENDING : REGEX_ENDING).exec((source ?? pattern).slice(-LONGEST));
     if (ending === null)
         return [];
     const [whole, separator = '', one, several] = ending;
@@ -64577,7 +65198,7 @@ function endings(pattern) {
         .map((word) => `${separator}${word.replaceAll('\\.', '.')}`);
 }
 
-;// CONCATENATED MODULE: ./lib/config/contradictions.js
+;// CONCATENATED MODULE: ./lib/config/policy/contradictions.js
 
 
 
@@ -64695,7 +65316,7 @@ function duplicateRules(rules, node, path, report) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/config/shape.js
+;// CONCATENATED MODULE: ./lib/config/policy/shape.js
 
 
 function unexpected(node, path, shape, report) {
@@ -64742,11 +65363,11 @@ function either(...shapes) {
     };
 }
 /** No list of a policy comes near it, and what is looked at pairwise stays cheap. */
-const shape_MOST_ITEMS = 1_000;
+const MOST_ITEMS = 1_000;
 function shape_list(item, minimum, items) {
     const expects = minimum === 0 ? `a list of ${items}` : `a list of at least one of ${items}`;
     return {
-        schema: { type: 'array', items: item.schema, ...(minimum > 0 && { minItems: minimum }), maxItems: shape_MOST_ITEMS },
+        schema: { type: 'array', items: item.schema, ...(minimum > 0 && { minItems: minimum }), maxItems: MOST_ITEMS },
         expects,
         words: [],
         fits: (node) => node.kind === 'list',
@@ -64755,8 +65376,8 @@ function shape_list(item, minimum, items) {
                 unexpected(node, path, this, report);
                 return undefined;
             }
-            if (node.items.length < minimum || node.items.length > shape_MOST_ITEMS) {
-                const found = node.items.length === 0 ? 'an empty one' : `one of ${node.items.length}; at most ${shape_MOST_ITEMS} are allowed`;
+            if (node.items.length < minimum || node.items.length > MOST_ITEMS) {
+                const found = node.items.length === 0 ? 'an empty one' : `one of ${node.items.length}; at most ${MOST_ITEMS} are allowed`;
                 report(node.span, path, `expected ${expects}, found ${found}.`);
                 return undefined;
             }
@@ -64890,7 +65511,7 @@ function alternatives(options) {
     return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/config/scalarShape.js
+;// CONCATENATED MODULE: ./lib/config/policy/scalarShape.js
 
 function scalar(schema, expects, accept, fits, words = []) {
     return {
@@ -64927,7 +65548,7 @@ function choice(options) {
     return scalar(options.length === 1 ? { const: options[0] } : { enum: options }, alternatives(options.map(String)), ({ value }) => options.find((option) => option === value), ({ value }) => typeof value === typeof options[0], options.map(String));
 }
 
-;// CONCATENATED MODULE: ./lib/config/ruleShape.js
+;// CONCATENATED MODULE: ./lib/config/policy/ruleShape.js
 
 
 
@@ -65023,7 +65644,7 @@ const ruleShape = shape_object({
     keep: needed(shape_list(keepShape, 0, 'keep items'), 'What of that stays: items are alternatives, the keys of one item must all hold. An empty list keeps nothing.')
 }, { expects: 'a rule with match and keep' });
 
-;// CONCATENATED MODULE: ./lib/config/policyDocument.js
+;// CONCATENATED MODULE: ./lib/config/policy/policyDocument.js
 
 
 
@@ -65042,7 +65663,7 @@ const timezone = parsed(scalarShape_text('an IANA time zone such as Europe/Berli
         problem: `${(0,config_problem/* quote */.hD)(name)} is no time zone of the IANA database.`,
         remedy: 'Write UTC, or a name such as Europe/Berlin.'
     });
-const policyDocument_fuse = mapped(either(scalarShape_integer(0), scalarShape_text('a percentage such as 25%', /^(?:100|[1-9]?[0-9])%$/)), (written) => typeof written === 'number' ? { units: written } : { percent: Number.parseInt(written, 10) });
+const fuse = mapped(either(scalarShape_integer(0), scalarShape_text('a percentage such as 25%', /^(?:100|[1-9]?[0-9])%$/)), (written) => typeof written === 'number' ? { units: written } : { percent: Number.parseInt(written, 10) });
 const openPullRequests = parsed(scalarShape_text('a pattern with {number} in it'), 'placeholder', (written) => {
     const [pattern, ...more] = splitPatterns(written.replaceAll('{number}', '1'));
     if (!written.includes('{number}') || pattern === undefined || more.length > 0 || pattern.startsWith('!')) {
@@ -65064,7 +65685,7 @@ const protectShape = shape_object({
 }, { expects: 'an object of protections' });
 /** A key that says what the input of its name says. */
 function asInput(name, shape) {
-    const { description, default: otherwise } = (0,config_inputs/* inputSpec */.mm)(name);
+    const { description, default: otherwise } = (0,inputs_inputs/* inputSpec */.mm)(name);
     return shape_optional(shape, description, otherwise && `\`${otherwise}\``);
 }
 /** The policy document: every key, what it may hold, and what it means. */
@@ -65075,7 +65696,7 @@ const policyShape = shape_object({
     timestamp: shape_optional(choice(['updated_at', 'created_at']), 'The time of a unit: `created_at`, or `updated_at`, the later of both.', '`updated_at`'),
     'grace-period': asInput('grace-period', ruleShape_duration),
     'min-keep': asInput('min-keep', scalarShape_integer(0)),
-    'max-delete': asInput('max-delete', policyDocument_fuse),
+    'max-delete': asInput('max-delete', fuse),
     'delete-limit': asInput('delete-limit', scalarShape_integer(1)),
     'partial-tags': asInput('partial-tags', choice(['keep', 'untag'])),
     'on-empty': shape_optional(choice(['keep', 'delete-package']), 'Where every unit of a package would go: `keep` what `min-keep` says, or `delete-package`.', '`keep`'),
@@ -65093,7 +65714,7 @@ function policySchema() {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/config/readPolicy.js
+;// CONCATENATED MODULE: ./lib/config/policy/readPolicy.js
 
 
 
@@ -65157,7 +65778,8 @@ function readNamesFrom(source, tree, context, problems) {
         return [];
     }
     const names = readNames(file);
-    problems.push(...names.problems);
+    for (const problem of names.problems)
+        problems.push(problem);
     return names.listed;
 }
 /** Ranges and digests mean something only for some types, which patterns alone do not know. */
@@ -65245,133 +65867,7 @@ function normalizeRule(rule, name) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/config/readScope.js
-
-/**
- * Which packages: the inputs, else what the rules of the policy name. Names may reach further than the rules (an exclusion
- * counts only if all rules have it): what no rule matches stays anyway. `needed`: somebody must name them.
- */
-function readScope(values, policy, needed) {
-    const named = policy === undefined ? {} : namedBy(policy);
-    const names = packageNames(values) ?? named.names;
-    const types = values.choices('package-type');
-    if (needed && names === undefined)
-        readScope_missing(values, 'package-name', policy);
-    if (needed && types === undefined && named.types === undefined)
-        readScope_missing(values, 'package-type', policy);
-    return {
-        names: names ?? [],
-        types: readScope_narrow(values, types, policy, named) ?? [],
-        ifMissing: values.choice('if-missing') ?? 'fail'
-    };
-}
-/** Whether it is one name, and no pattern that could fit others. */
-function isLiteral(pattern) {
-    return !/[*?[\]{}!]|^\/|^semver:|^sha256:/.test(pattern);
-}
-function packageNames(values) {
-    const names = values.patterns('package-name');
-    for (const name of names ?? []) {
-        if (/^!?(?:semver|sha256):/.test(name)) {
-            values.refuse('package-name', `${(0,config_problem/* quote */.hD)(name)} speaks about versions; packages have names.`);
-        }
-    }
-    return names;
-}
-function readScope_missing(values, name, policy) {
-    const remedy = policy === undefined
-        ? undefined
-        : `Or name them in the policy, with ${name === 'package-name' ? 'packages' : 'types'} in a rule.`;
-    values.refuse(name, 'it is required here.', remedy);
-}
-/** Types of the run: those of the input that the policy speaks about. */
-function readScope_narrow(values, types, policy, named) {
-    const open = policy === undefined || policy.rules.some((rule) => rule.types === undefined);
-    if (types === undefined || named.types === undefined || open)
-        return types ?? named.types;
-    const both = types.filter((type) => named.types?.includes(type));
-    if (types.length > 0 && both.length === 0) {
-        values.refuse('package-type', `the policy speaks only about ${named.types.join(', ')}.`);
-    }
-    return both;
-}
-function namedBy(policy) {
-    const lists = policy.rules.flatMap((rule) => (rule.packages === undefined ? [] : [rule.packages]));
-    const types = policy.rules.flatMap((rule) => rule.types ?? []);
-    return {
-        ...(lists.length > 0 && { names: readScope_union(lists) }),
-        ...(types.length > 0 && { types: [...new Set(types)] })
-    };
-}
-function readScope_union(lists) {
-    const isExclusion = (pattern) => pattern.startsWith('!');
-    const included = lists.flatMap((list) => list.every(isExclusion) ? ['**'] : list.filter((each) => !isExclusion(each)));
-    const excluded = (lists[0] ?? []).filter((each) => isExclusion(each) && lists.every((list) => list.includes(each)));
-    return [...new Set([...included, ...excluded])];
-}
-
-;// CONCATENATED MODULE: ./lib/config/sugar.js
-/** The policy document that flat inputs stand for. */
-function policyTextOf(flat) {
-    const keep = flat.keep ?? [];
-    // "Everything but" ends where another pattern joins the list.
-    const everything = keep.length > 0 && keep.every((pattern) => pattern.startsWith('!')) ? ['*'] : [];
-    const protect = [...everything, ...keep, ...(flat.keepLatest ? ['latest'] : [])];
-    return [
-        'version: 1',
-        `grace-period: ${quoted(flat.gracePeriod)}`,
-        `min-keep: ${flat.minKeep}`,
-        ...when(flat.maxDelete, (fuse) => `max-delete: ${fuse}`),
-        ...when(flat.deleteLimit, (limit) => `delete-limit: ${limit}`),
-        `partial-tags: ${flat.partialTags}`,
-        'protect:',
-        ...(protect.length > 0 ? [`  names: ${flow(protect)}`] : []),
-        `  dist-tags: ${flat.keepLatest}`,
-        'rules:',
-        ...rulesOf(flat).flatMap(({ name, match, keep }) => [
-            `  - name: ${name}`,
-            `    match: { ${match.join(', ')} }`,
-            `    keep: [${keep.map((item) => ` { ${item} }`).join(',')}${keep.length > 0 ? ' ' : ''}]`
-        ]),
-        ''
-    ].join('\n');
-}
-function rulesOf(flat) {
-    const within = when(flat.keepWithin, (duration) => `within: ${quoted(duration)}`);
-    const last = when(flat.keepLast, (count) => `last: ${count}`);
-    const prerelease = when(flat.matchPrerelease, (filter) => `prerelease: ${filter}`);
-    const named = flat.match !== undefined || [...prerelease, ...last, ...within].length > 0;
-    return [
-        // Without `names` a rule would reach untagged units too, and those are for delete-untagged alone.
-        ...(named
-            ? [
-                {
-                    name: 'inputs',
-                    match: [flat.match === undefined ? 'tagged: true' : `names: ${flow(flat.match)}`, ...prerelease],
-                    keep: [...last, ...within]
-                }
-            ]
-            : []),
-        ...when(flat.versionIds, (ids) => ({
-            name: 'listed',
-            match: [`versions: [${ids.map((id) => (/^\d+$/.test(id) ? id : quoted(id))).join(', ')}]`],
-            keep: []
-        })),
-        ...(flat.deleteUntagged ? [{ name: 'untagged', match: ['tagged: false'], keep: within }] : [])
-    ];
-}
-function when(value, write) {
-    return value === undefined ? [] : [write(value)];
-}
-function flow(items) {
-    return `[${items.map(quoted).join(', ')}]`;
-}
-/** A YAML scalar that reads back as exactly this text, whatever is in it. */
-function quoted(text) {
-    return /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text);
-}
-
-;// CONCATENATED MODULE: ./lib/config/readRetention.js
+;// CONCATENATED MODULE: ./lib/config/policy/readRetention.js
 
 
 
@@ -65463,7 +65959,7 @@ function checkTogether(values, types, problems) {
 }
 /** With a policy document, every retention input beside it contradicts it. */
 function refuseFlat(values) {
-    for (const input of config_inputs/* INPUTS */.mc) {
+    for (const input of inputs_inputs/* INPUTS */.mc) {
         if ('retention' in input && values.isGiven(input.name)) {
             values.refuse(input.name, 'a policy is given, which takes the place of this input.', 'Say it in the policy.');
         }
@@ -65542,7 +66038,165 @@ function readRetention_sentence(text) {
     return text.endsWith('.') ? text : `${text}.`;
 }
 
-;// CONCATENATED MODULE: ./lib/config/read.js
+;// CONCATENATED MODULE: ./lib/config/inputs/addresses.js
+/**
+ * A http or https address. What is refused is not repeated in the message: it may hold a password.
+ * `origin`: without a path.
+ */
+function readUrl(text, part) {
+    let url;
+    try {
+        url = new URL(text);
+    }
+    catch {
+        return { problem: 'this is no address such as https://ghes.example.com.' };
+    }
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        return { problem: 'the address must begin with https://.' };
+    if (url.username !== '' || url.password !== '') {
+        return { problem: 'the address holds a user name or a password; the token has an input of its own.' };
+    }
+    if (/[?#]/.test(text))
+        return { problem: 'the address must have no ? and no #.' };
+    const path = url.pathname.replace(/\/+$/, '');
+    if (part === 'origin' && path !== '')
+        return { problem: 'the address must end behind the host, without a path.' };
+    return { url: `${url.origin}${path}` };
+}
+/** Whether a token sent there can be read on the way. */
+function isPlainHttp(address) {
+    const { protocol, hostname } = new URL(address);
+    return protocol === 'http:' && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}
+/**
+ * Registries of a server: github.com has ghcr.io and npm.pkg.github.com; GHE.com and GitHub Enterprise Server with subdomain
+ * isolation have `containers.HOST` and `npm.HOST` (docs.github.com, "Working with the Container registry"). A bare IP address
+ * has no subdomains, so it is a server without their isolation, whose npm registry is at `/_registry/npm`.
+ */
+function registriesOf(serverUrl) {
+    const { protocol, host, hostname } = new URL(serverUrl);
+    if (host === 'github.com')
+        return { registryUrl: 'https://ghcr.io', npmRegistryUrl: 'https://npm.pkg.github.com' };
+    if (/^(?:\d+(?:\.\d+){3}|\[.*\])$/.test(hostname)) {
+        return { registryUrl: `${protocol}//${host}`, npmRegistryUrl: `${protocol}//${host}/_registry/npm` };
+    }
+    return { registryUrl: `${protocol}//containers.${host}`, npmRegistryUrl: `${protocol}//npm.${host}` };
+}
+/** The server of a REST API: `api.github.com`, `api.SUBDOMAIN.ghe.com`, or `HOST/api/v3`. */
+function serverOf(apiUrl) {
+    const { protocol, host } = new URL(apiUrl);
+    return `${protocol}//${/^api\.(?:github\.com|[^.]+\.ghe\.com)$/.test(host) ? host.slice('api.'.length) : host}`;
+}
+
+;// CONCATENATED MODULE: ./lib/config/inputs/readCommon.js
+
+
+
+
+/** `policyOwner`: the key `owner` of a policy document, which the input may repeat and not change. */
+function readCommon(raw, values, policyOwner) {
+    const owner = readOwner(raw, values, policyOwner);
+    const timeLimit = values.milliseconds('time-limit');
+    const requestsPerHour = values.integer('requests-per-hour');
+    const cachePath = readPath(raw, values, 'cache-path');
+    const holdFile = readPath(raw, values, 'hold-file');
+    return {
+        token: readToken(raw, values),
+        ...(owner !== undefined && { owner }),
+        ...readAddresses(raw, values),
+        dryRun: readDryRun(raw, values),
+        ...(timeLimit !== undefined && { timeLimit }),
+        pace: values.choice('pace') ?? 'fast',
+        deleteConcurrency: values.integer('delete-concurrency') ?? 1,
+        ...(requestsPerHour !== undefined && { requestsPerHour }),
+        ...(cachePath !== undefined && { cachePath }),
+        ...(holdFile !== undefined && { holdFile }),
+        outputDirectory: raw.outputDirectory ?? `${raw.temp.replace(/[\\/]+$/, '')}/package-retention`
+    };
+}
+/** A file that an input names, as an absolute path. */
+function readPath(raw, values, name) {
+    const text = values.text(name);
+    if (text === undefined)
+        return undefined;
+    const found = resolvePath(text, raw);
+    if ('path' in found)
+        return found.path;
+    values.refuse(name, found.problem);
+    return undefined;
+}
+function readToken(raw, values) {
+    const token = (raw.inputs.token ?? '').trim();
+    if (token === '') {
+        values.refuse('token', 'it is empty.', 'Leave the input out to use the token of the workflow, or check that the secret it names exists here: secrets are empty in pull requests from forks.');
+    }
+    else if (/\s/.test(token)) {
+        values.refuse('token', 'it has blanks or line breaks inside, so it is no token.');
+    }
+    return token;
+}
+function readDryRun(raw, values) {
+    // Everywhere else blank means the default; here the default deletes.
+    if (raw.inputs['dry-run']?.trim() === '') {
+        values.refuse('dry-run', 'it is empty, which is neither true nor false.', 
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is what workflows write
+        "An expression such as ${{ inputs.dry-run }} is empty in runs that nobody started by hand: write ${{ inputs.dry-run || 'false' }}.");
+    }
+    return values.boolean('dry-run');
+}
+function readOwner(raw, values, policyOwner) {
+    const owner = values.text('owner');
+    if (owner !== undefined && !LOGIN.test(owner)) {
+        values.refuse('owner', `${(0,config_problem/* quote */.hD)(owner)} is no name of a user or an organization.`);
+    }
+    if (owner !== undefined && policyOwner !== undefined && owner.toLowerCase() !== policyOwner.toLowerCase()) {
+        values.refuse('owner', `the policy is for ${(0,config_problem/* quote */.hD)(policyOwner)}, and this says ${(0,config_problem/* quote */.hD)(owner)}.`);
+    }
+    return owner ?? policyOwner ?? (raw.repository?.split('/')[0] || undefined);
+}
+function readAddresses(raw, values) {
+    const given = readAddress(values, 'api-url', 'path');
+    const apiUrl = given ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values);
+    // Another API is another server: its token must not go to the registries of this one, nor to this one for a token.
+    const own = given === undefined || (given === raw.apiUrl.replace(/\/+$/, '') && 'url' in readUrl(raw.serverUrl, 'path'));
+    const serverUrl = own ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(given);
+    const registries = registriesOf(serverUrl);
+    return {
+        serverUrl,
+        apiUrl,
+        registryUrl: readAddress(values, 'registry-url', 'origin') ?? registries.registryUrl,
+        npmRegistryUrl: readAddress(values, 'npm-registry-url', 'path') ?? registries.npmRegistryUrl
+    };
+}
+/** An address that the runner gives. What stands in for one that cannot be read is never used: there is a problem. */
+function fromRunner(text, variable, values) {
+    const found = readUrl(text, 'path');
+    if ('url' in found)
+        return found.url;
+    values.refuse('api-url', `it is not given, and ${variable} holds no address.`);
+    return 'https://github.com';
+}
+function readAddress(values, name, part) {
+    const text = values.text(name);
+    if (text === undefined)
+        return undefined;
+    const found = readUrl(text, part);
+    if ('url' in found)
+        return found.url;
+    values.refuse(name, found.problem);
+    return undefined;
+}
+/** What is worth saying about where the token goes. */
+function addressNotices({ apiUrl, registryUrl, npmRegistryUrl }, { unverified }) {
+    const plain = [...new Set([apiUrl, registryUrl, npmRegistryUrl].filter(isPlainHttp))];
+    const certificates = 'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked: the token can be read on the way. Unset it; for a certificate authority of your own set NODE_EXTRA_CA_CERTS.';
+    return [
+        ...plain.map((address) => `${address} is reached without encryption: the token can be read on the way.`),
+        ...(unverified ? [certificates] : [])
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/config/inputs/read.js
 
 
 
@@ -65648,9 +66302,6 @@ function readSelection(values, scope) {
         }
         return { by: 'package' };
     }
-    if (!BY_VERSION.some((name) => values.isGiven(name))) {
-        values.refuse('operation', 'nothing says what to restore.', `Give receipt-file, ${BY_VERSION.join(', ')} or restore-package.`);
-    }
     if (values.isGiven('match') && values.isGiven('version-ids')) {
         values.refuse('match', 'version-ids says exactly which versions come back; the two do not go together.');
     }
@@ -65667,14 +66318,14 @@ function requireOwner(owner, values) {
         values.refuse('owner', 'it is required where no repository says it.');
 }
 function refuseUnknown(raw, problems) {
-    const unknown = [...raw.unknown, ...Object.keys(raw.inputs).filter((name) => !(0,config_inputs/* isInput */.Xy)(name))];
-    const names = config_inputs/* INPUTS */.mc.map(({ name }) => name);
+    const unknown = [...raw.unknown, ...Object.keys(raw.inputs).filter((name) => !(0,inputs_inputs/* isInput */.Xy)(name))];
+    const names = inputs_inputs/* INPUTS */.mc.map(({ name }) => name);
     for (const name of new Set(unknown)) {
         problems.push({ where: 'inputs', what: `there is no input ${(0,config_problem/* quote */.hD)(name)}.${(0,nearest/* didYouMean */.a)(name, names)}` });
     }
 }
 function refuseUnused(values, operation) {
-    for (const { name, operations } of config_inputs/* INPUTS */.mc) {
+    for (const { name, operations } of inputs_inputs/* INPUTS */.mc) {
         const users = operations;
         if (values.isGiven(name) && !users.includes(operation)) {
             values.refuse(name, `operation "${operation}" does not use it; ${users.join(' and ')} would.`);
@@ -65682,9 +66333,7 @@ function refuseUnused(values, operation) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/report/outputs.js
-var outputs = __nccwpck_require__(8568);
-;// CONCATENATED MODULE: ./lib/report/outcomeText.js
+;// CONCATENATED MODULE: ./lib/report/text/outcomeText.js
 /** An outcome in a word or two, for a table. */
 function outcomeText(kind) {
     switch (kind) {
@@ -65718,7 +66367,7 @@ function goesText({ dryRun, packages }) {
     return packages.some(({ plan }) => plan !== undefined && plan.steps.length > 0) ? 'goes or would go' : 'would go';
 }
 
-;// CONCATENATED MODULE: ./lib/report/timeline.js
+;// CONCATENATED MODULE: ./lib/report/summary/timeline.js
 
 const timeline_DAY = 86_400_000;
 const timeline_pad = (value) => String(value).padStart(2, '0');
@@ -65781,7 +66430,7 @@ function timeline(decisions, most) {
     return { unit: scale.unit, labels, stays, goes, indexOf };
 }
 
-;// CONCATENATED MODULE: ./lib/report/pageData.js
+;// CONCATENATED MODULE: ./lib/report/page/pageData.js
 
 
 
@@ -65806,7 +66455,7 @@ function pageData(report) {
         heads: restore
             ? ['Versions', report.dryRun ? 'Would be restored' : 'Restored', 'Failed']
             : ['Kept', report.dryRun ? 'Would go' : 'Deleted', 'Held back', 'Refused', 'Failed', 'Freed (estimate)'],
-        result: (0,report_escape/* visible */.RK)((0,closing/* resultText */.D)(report)),
+        result: (0,visible/* visible */.RK)((0,result/* resultText */.D)(report)),
         facts: factsOf(report),
         packages: packages.map((each) => packageOf(each, report)),
         ...(line !== undefined && { bars: { unit: line.unit, labels: line.labels } }),
@@ -65831,7 +66480,7 @@ function factsOf(report) {
         ['Receipt', receiptFile],
         ['Requests', asked.length === 0 ? undefined : asked.map(([kind, count]) => `${kind} ${count}`).join(', ')]
     ];
-    return facts.flatMap(([word, value]) => (value === undefined ? [] : [[word, (0,report_escape/* visible */.RK)(value)]]));
+    return facts.flatMap(([word, value]) => (value === undefined ? [] : [[word, (0,visible/* visible */.RK)(value)]]));
 }
 function packageOf(report, whole) {
     const { package: each, plan, failure, notices } = report;
@@ -65845,13 +66494,13 @@ function packageOf(report, whole) {
         ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
     ];
     return {
-        name: (0,report_escape/* visible */.RK)(each.name),
+        name: (0,visible/* visible */.RK)(each.name),
         type: each.type,
-        owner: (0,report_escape/* visible */.RK)(each.owner),
+        owner: (0,visible/* visible */.RK)(each.owner),
         ...('htmlUrl' in each && (0,webAddress/* isWebAddress */.d)(each.htmlUrl) && { url: each.htmlUrl }),
         numbers: numbersOf(report, whole),
         ...(isStopped(plan) && { stopped: true }),
-        remarks: [...new Set(remarks)].slice(0, 50).map((remark) => (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(remark), 600))
+        remarks: [...new Set(remarks)].slice(0, 50).map((remark) => (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(remark), 600))
     };
 }
 function numbersOf(report, whole) {
@@ -65859,12 +66508,12 @@ function numbersOf(report, whole) {
         const items = (0,restoreResult/* itemsOf */.S3)(report, whole);
         const versions = new Set(items.map(({ version }) => version?.id)).size;
         const done = items.filter(({ kind }) => kind === (whole.dryRun ? 'would-restore' : 'restored')).length;
-        return [versions, done, (0,counts/* countRestored */.oI)(items).failed].map(report_escape/* number */.ai);
+        return [versions, done, (0,counts/* countRestored */.oI)(items).failed].map(visible/* number */.ai);
     }
     const { kept, planned, deleted, skipped, deferred, fused, alreadyGone, refused, failed } = (0,counts/* countPackage */.qg)(report);
     const held = skipped + deferred + fused + alreadyGone;
     const freed = report.plan?.freed;
-    const shown = [kept, whole.dryRun ? planned : deleted, held, refused, failed].map(report_escape/* number */.ai);
+    const shown = [kept, whole.dryRun ? planned : deleted, held, refused, failed].map(visible/* number */.ai);
     return [...shown, freed === undefined || planned === 0 ? '–' : (0,naming/* bytesText */.pV)(freed)];
 }
 function restoredRow({ version, kind, message }, p) {
@@ -65873,15 +66522,15 @@ function restoredRow({ version, kind, message }, p) {
     return {
         p,
         id: version?.id ?? 0,
-        names: version === undefined ? ['the package'] : (0,naming/* namesOf */.eZ)(version).map((name) => (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(name), 300)),
+        names: version === undefined ? ['the package'] : (0,naming/* namesOf */.eZ)(version).map((name) => (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(name), 300)),
         ...(digest !== undefined && { digest }),
         kind: version === undefined ? 'package' : 'version',
-        go: kind === 'failed' || kind === 'conflict' || kind === 'expired' ? 1 : 0,
+        go: (0,restoreResult/* isTrouble */.KM)(kind) ? 1 : 0,
         member: 0,
         units: [],
         ...(time !== undefined && { time }),
         code: kind,
-        why: (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(message ?? ''), 1500),
+        why: (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(message ?? ''), 1500),
         said: kind.replaceAll('-', ' '),
         ...(version?.htmlUrl !== undefined && (0,webAddress/* isWebAddress */.d)(version.htmlUrl) && { url: version.htmlUrl })
     };
@@ -65905,10 +66554,10 @@ function rowOf(decision, p, nameOf, line, became) {
     return {
         p,
         id: version.id,
-        names: names.slice(0, MOST_NAMES).map((name) => (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(name), 300)),
+        names: names.slice(0, MOST_NAMES).map((name) => (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(name), 300)),
         ...(names.length > MOST_NAMES && { more: names.length - MOST_NAMES }),
         ...(digest !== undefined && { digest }),
-        kind: (0,report_escape/* visible */.RK)(state === undefined || state === 'complete' ? kind : `${state} ${kind}`),
+        kind: (0,visible/* visible */.RK)(state === undefined || state === 'complete' ? kind : `${state} ${kind}`),
         go: verdict === 'delete' ? 1 : 0,
         member: role === 'member' ? 1 : 0,
         units,
@@ -65917,8 +66566,8 @@ function rowOf(decision, p, nameOf, line, became) {
         ...(time !== undefined && { time }),
         ...(bar !== undefined && { bar }),
         code: reasons[0]?.code ?? '',
-        ...(rule !== undefined && { rule: (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(rule), 100) }),
-        why: (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(reasonsText(decision, nameOf)), 1500),
+        ...(rule !== undefined && { rule: (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(rule), 100) }),
+        why: (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(reasonsText(decision, nameOf)), 1500),
         ...(outcome !== undefined && { outcome }),
         ...(version.htmlUrl !== undefined && (0,webAddress/* isWebAddress */.d)(version.htmlUrl) && { url: version.htmlUrl })
     };
@@ -65931,11 +66580,11 @@ function outcomesById(plan, outcomes) {
                 became.set(version.id, STOPPED);
     }
     for (const { step, kind, message } of outcomes) {
-        const text = (0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(message === undefined ? outcomeText(kind) : `${outcomeText(kind)}: ${message}`), 400);
+        const text = (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(message === undefined ? outcomeText(kind) : `${outcomeText(kind)}: ${message}`), 400);
         if (step.kind === 'delete')
             became.set(step.version.id, text);
         if (step.kind === 'untag')
-            became.set(step.version.id, `untag ${(0,report_escape/* clip */.$Q)((0,report_escape/* visible */.RK)(step.tag), 128)}: ${text}`);
+            became.set(step.version.id, `untag ${(0,visible/* clip */.$Q)((0,visible/* visible */.RK)(step.tag), 128)}: ${text}`);
         if (step.kind === 'delete-package')
             for (const { version } of plan.decisions)
                 became.set(version.id, text);
@@ -65946,7 +66595,7 @@ function isStopped(plan) {
     return plan !== undefined && plan.violations.length > 0;
 }
 
-;// CONCATENATED MODULE: ./lib/report/pageTimeline.js
+;// CONCATENATED MODULE: ./lib/report/page/pageTimeline.js
 /** Bars by time, each a button that narrows the table: arrow keys move between them, a pattern tells them apart without colour. */
 const PAGE_TIMELINE = `
 let focusedBar = 0
@@ -66007,7 +66656,7 @@ function readOut(counts) {
 }
 `;
 
-;// CONCATENATED MODULE: ./lib/report/pageUnit.js
+;// CONCATENATED MODULE: ./lib/report/page/pageUnit.js
 /** A version with its unit as a tree: what an index lists, what refers to it, and what keeps each. Built when it is opened. */
 const PAGE_UNIT = `
 const MOST_NODES = 200
@@ -66072,7 +66721,7 @@ function nodeElement(row, by, here, budget, path) {
 }
 `;
 
-;// CONCATENATED MODULE: ./lib/report/pageScript.js
+;// CONCATENATED MODULE: ./lib/report/page/pageScript.js
 
 
 /**
@@ -66295,7 +66944,7 @@ ${PAGE_TABLE}${PAGE_TIMELINE}${PAGE_UNIT}
 start()
 })()`;
 
-;// CONCATENATED MODULE: ./lib/report/pageStyle.js
+;// CONCATENATED MODULE: ./lib/report/page/pageStyle.js
 /** Style of the report page: system fonts, light and dark, never by colour alone, usable at 320 px and on paper. */
 const PAGE_STYLE = `
 :root {
@@ -66427,7 +67076,7 @@ ul.tree ul > li:last-child::after {
 @media print { .filters, .pager { display: none; } body { max-width: none; } }
 `;
 
-;// CONCATENATED MODULE: ./lib/report/page.js
+;// CONCATENATED MODULE: ./lib/report/page/page.js
 
 
 
@@ -66504,7 +67153,7 @@ function* pageText(report) {
 }
 /** One line for each row. In a script element only `<` can end it or begin a comment. */
 function* page_embed({ rows, ...head }) {
-    const text = (data) => (0,report_escape/* plainJson */.RU)(data).replaceAll('<', '\\u003c');
+    const text = (data) => (0,visible/* plainJson */.RU)(data).replaceAll('<', '\\u003c');
     yield `${text(head).slice(0, -1)},"rows":[`;
     let before = '\n';
     for (const row of rows) {
@@ -66517,48 +67166,7 @@ function hashOf(text) {
     return `sha256-${(0,external_node_crypto_.hash)('sha256', text, 'base64')}`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/chart.js
-
-const chart_MOST_BARS = 24;
-/**
- * A mermaid chart of what stays and what goes, by the time of the last push. Bars of an xychart are drawn over each other:
- * all versions first, those that stay on top of them, look stacked. Blue and orange are told apart by everyone.
- * `stay` and `go` are said of them.
- */
-function chart(decisions, stay, go) {
-    const line = timeline(decisions, chart_MOST_BARS);
-    if (line === undefined || line.labels.length < 2)
-        return undefined;
-    const all = line.stays.map((stays, i) => stays + (line.goes[i] ?? 0));
-    const most = all.reduce((a, b) => Math.max(a, b), 1);
-    return [
-        '```mermaid',
-        '---',
-        'config:',
-        '  xyChart:',
-        '    width: 960',
-        '    height: 320',
-        '  themeVariables:',
-        '    xyChart:',
-        "      plotColorPalette: '#d1690f, #0969da'",
-        '---',
-        'xychart-beta',
-        `  title "Versions by ${line.unit} of their last push: blue ${stay}, orange ${go}"`,
-        `  x-axis [${line.labels.map((label) => `"${shorten(label, line.unit)}"`).join(', ')}]`,
-        `  y-axis "versions" 0 --> ${most}`,
-        `  bar [${all.join(', ')}]`,
-        `  bar [${line.stays.join(', ')}]`,
-        '```'
-    ].join('\n');
-}
-/** Labels stand side by side: two digits of the year are enough. */
-function shorten(label, unit) {
-    if (unit === 'day' || unit === 'week')
-        return label.slice(5);
-    return unit === 'year' ? label : label.slice(2);
-}
-
-;// CONCATENATED MODULE: ./lib/report/markdownTable.js
+;// CONCATENATED MODULE: ./lib/report/text/markdownTable.js
 
 /** Bytes as GitHub measures a summary: UTF-8. */
 function bytesOf(text) {
@@ -66584,7 +67192,7 @@ function table(head, rows, options) {
         shown += 1;
     }
     const missing = total - shown;
-    const more = missing === 0 ? '' : `\n\n… and ${(0,report_escape/* number */.ai)(missing)} more ${missing === 1 ? 'row' : 'rows'}: ${rest}`;
+    const more = missing === 0 ? '' : `\n\n… and ${(0,visible/* number */.ai)(missing)} more ${missing === 1 ? 'row' : 'rows'}: ${rest}`;
     return shown === 0 && missing > 0 ? more.trim() : `${lines.join('\n')}${more}`;
 }
 const NUMERIC = new Set([
@@ -66598,163 +67206,7 @@ const NUMERIC = new Set([
     'Freed (estimate)'
 ]);
 
-;// CONCATENATED MODULE: ./lib/report/nameCell.js
-
-const nameCell_MOST_NAMES = 5;
-/** The names of a version in a cell of a markdown table. */
-function namesCell(names) {
-    if (names.length === 0)
-        return '*untagged*';
-    const shown = names.slice(0, nameCell_MOST_NAMES).map((name) => (0,report_escape/* markdownName */.Zt)(withShortDigests(name), 128));
-    return names.length > nameCell_MOST_NAMES ? `${shown.join(' ')} +${names.length - nameCell_MOST_NAMES}` : shown.join(' ');
-}
-/** Twelve digits of each digest, in a digest-derived tag too: whole, it would take the width of the table. */
-function withShortDigests(text) {
-    return text.replace(/(sha256[-:][0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
-}
-
-;// CONCATENATED MODULE: ./lib/report/summaryPackage.js
-
-
-
-
-
-
-
-
-
-/** More rows than a person reads; the report page has them all. */
-const MOST_ROWS = { delete: 300, keep: 60, outcome: 200 };
-const MOST_NOTICES = 20;
-const REST = 'the report page and the plan file have them all.';
-/** The plan of one package and what became of it, folded; empty if not even its head fits in `bytes`. */
-function packageSection(report, options) {
-    const head = `<details${options.open ? ' open' : ''}><summary>${heading(report, options.dryRun)}</summary>`;
-    const parts = [head, ...remarks(report)];
-    let left = options.bytes - bytesOf([...parts, '</details>'].join('\n\n')) - 4;
-    if (left < 0)
-        return bytesOf(`${head}</details>`) <= options.bytes ? `${head}</details>` : '';
-    for (const render of blocks(report, options.dryRun)) {
-        const block = render(left);
-        const size = bytesOf(block) + 2;
-        if (block === '' || size > left)
-            continue;
-        parts.push(block);
-        left -= size;
-    }
-    return [...parts, '</details>'].join('\n\n');
-}
-function heading(report, dryRun) {
-    const { type, owner, name } = report.package;
-    const { planned, deleted, total } = (0,counts/* countPackage */.qg)(report);
-    const goes = dryRun ? `${(0,report_escape/* number */.ai)(planned)} would go` : `${(0,report_escape/* number */.ai)(deleted)} deleted`;
-    return `<code>${(0,report_escape/* htmlText */.js)(name)}</code> (${type}, ${(0,report_escape/* htmlText */.js)(owner)}): ${goes} of ${(0,naming/* counted */.hS)(total, 'version')}`;
-}
-function remarks({ plan, notices }) {
-    const held = plan === undefined ? undefined : heldByTags(plan);
-    const said = [...(plan?.notices ?? []), ...notices];
-    const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()];
-    const lines = [
-        ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${(0,report_escape/* markdownCell */.UZ)(message)}`),
-        ...(held === undefined ? [] : [`- **Held:** ${(0,report_escape/* markdownCell */.UZ)(heldText(held))}`]),
-        ...distinct
-            .slice(0, MOST_NOTICES)
-            .map(({ level, message }) => `- ${level === 'warning' ? '**Warning:** ' : ''}${(0,report_escape/* markdownCell */.UZ)(message)}`),
-        ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
-    ];
-    return lines.length === 0 ? [] : [lines.join('\n')];
-}
-function blocks({ plan, outcomes }, dryRun) {
-    const unusual = outcomes.filter(({ kind }) => kind !== 'done');
-    const groups = plan === undefined ? [] : groupPlan(plan);
-    const nameOf = (0,naming/* nameOfIn */.gD)(plan?.decisions ?? []);
-    const untags = plan === undefined ? [] : [(bytes) => untagTable(plan, dryRun, bytes)];
-    const stopped = (plan?.violations.length ?? 0) > 0;
-    const goes = stopped ? 'Would go, stopped by max-delete' : dryRun ? 'Would go' : 'Goes';
-    const stays = dryRun ? 'Would stay' : 'Stays';
-    return [
-        (bytes) => outcomeTable(unusual, bytes),
-        ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, goes)),
-        ...untags,
-        ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, stays))
-    ];
-}
-function groupBlock(group, nameOf, verb) {
-    return (bytes) => {
-        const title = `**${verb}: ${(0,report_escape/* markdownCell */.UZ)(group.title)}** (${(0,naming/* counted */.hS)(group.versions, 'version')})\n\n`;
-        const digests = group.rows.some(({ decision }) => (0,naming/* digestOf */.ol)(decision.version) !== undefined);
-        const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why'];
-        const rows = summaryPackage_rowsOf(group, digests, nameOf);
-        const mostRows = MOST_ROWS[group.verdict];
-        const text = table(head, rows, { bytes: bytes - bytesOf(title), total: group.rows.length, mostRows, rest: REST });
-        return `${title}${text}`;
-    };
-}
-function* summaryPackage_rowsOf({ rows, rule }, digests, nameOf) {
-    for (const { decision, members } of rows) {
-        const { version, kind, state } = decision;
-        const names = namesCell((0,naming/* namesOf */.eZ)(version));
-        const state_ = state === undefined || state === 'complete' ? '' : `${state} `;
-        const what = `${(0,report_escape/* markdownCell */.UZ)(`${state_}${kind}`)}${members === 0 ? '' : ` + ${(0,naming/* counted */.hS)(members, 'member')}`}`;
-        const why = (0,report_escape/* markdownCell */.UZ)(reasonsText(decision, nameOf, rule));
-        const date = (0,naming/* dateText */.MK)((0,naming/* timeOf */.nR)(version));
-        yield digests
-            ? [names, `\`${(0,naming/* shortDigest */.VK)(version.name).replace(/[^\w.+-]/g, '')}\``, what, date, why]
-            : [names, date, why];
-    }
-}
-function untagTable(plan, dryRun, bytes) {
-    const untags = plan.steps.filter((step) => step.kind === 'untag');
-    if (untags.length === 0)
-        return '';
-    const title = `**${dryRun ? 'Tags that would be taken off' : 'Tags to take off'}** (${(0,report_escape/* number */.ai)(untags.length)})\n\n`;
-    const rows = untags.map(({ tag, version }) => [(0,report_escape/* markdownName */.Zt)(tag), (0,report_escape/* markdownName */.Zt)((0,naming/* shortDigest */.VK)(version.name))]);
-    const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest: REST };
-    return `${title}${table(['Tag', 'From'], rows, options)}`;
-}
-function outcomeTable(outcomes, bytes) {
-    if (outcomes.length === 0)
-        return '';
-    const title = `**Not as planned** (${(0,report_escape/* number */.ai)(outcomes.length)})\n\n`;
-    const rows = outcomes.map((outcome) => {
-        const { step, kind, message } = outcome;
-        const name = step.kind === 'delete-package'
-            ? 'the package'
-            : step.kind === 'untag'
-                ? (0,report_escape/* markdownName */.Zt)(step.tag)
-                : namesCell((0,naming/* namesOf */.eZ)(step.version).length > 0 ? (0,naming/* namesOf */.eZ)(step.version) : [(0,naming/* shortDigest */.VK)(step.version.name)]);
-        return [name, outcomeText(kind), (0,report_escape/* markdownCell */.UZ)(message ?? '')];
-    });
-    const rest = 'the receipt has them all.';
-    const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest };
-    return `${title}${table(['Name', 'Result', 'Why'], rows, options)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/summaryRestore.js
-
-
-
-
-
-const summaryRestore_MOST_ROWS = 1000;
-function restoreTable(items, bytes) {
-    if (items.length === 0)
-        return '';
-    const rows = (0,restoreResult/* troubleFirst */.qR)(items).map(({ package: ref, version, kind, message }) => {
-        const digest = version === undefined ? undefined : (0,naming/* digestOf */.ol)(version);
-        return [
-            (0,report_escape/* markdownName */.Zt)(ref.name),
-            version === undefined ? 'the package' : namesCell((0,naming/* namesOf */.eZ)(version)),
-            digest === undefined ? '' : `\`${(0,naming/* shortDigest */.VK)(digest)}\``,
-            kind.replaceAll('-', ' '),
-            (0,report_escape/* markdownCell */.UZ)(withShortDigests(message ?? ''))
-        ];
-    });
-    const options = { bytes, total: rows.length, mostRows: summaryRestore_MOST_ROWS, rest: 'the report page has them all.' };
-    return table(['Package', 'Name', 'Digest', 'Result', 'Why'], rows, options);
-}
-
-;// CONCATENATED MODULE: ./lib/report/undo.js
+;// CONCATENATED MODULE: ./lib/report/text/undo.js
 
 
 
@@ -66797,7 +67249,7 @@ function steps(receiptFile, owner, workflow) {
         `- uses: ${action.replace(/[\r\n`]/g, '')}`,
         '  with:',
         '    operation: restore',
-        ...(owner === undefined ? [] : [`    owner: ${(0,report_escape/* plainJson */.RU)(owner)}`]),
+        ...(owner === undefined ? [] : [`    owner: ${(0,visible/* plainJson */.RU)(owner)}`]),
         `    receipt-file: ${receiptFile.split(/[\\/]/).at(-1)}`
     ];
 }
@@ -66811,7 +67263,206 @@ function ownerOf({ plan }, { repository }) {
 /** As one word of a shell. */
 const word = (text) => text.replace(/[^\w./-]/g, '');
 
-;// CONCATENATED MODULE: ./lib/report/summary.js
+;// CONCATENATED MODULE: ./lib/report/summary/chart.js
+
+const chart_MOST_BARS = 24;
+/**
+ * A mermaid chart of what stays and what goes, by the time of the last push. Bars of an xychart are drawn over each other:
+ * all versions first, those that stay on top of them, look stacked. Blue and orange are told apart by everyone.
+ * `stay` and `go` are said of them.
+ */
+function chart(decisions, stay, go) {
+    const line = timeline(decisions, chart_MOST_BARS);
+    if (line === undefined || line.labels.length < 2)
+        return undefined;
+    const all = line.stays.map((stays, i) => stays + (line.goes[i] ?? 0));
+    const most = all.reduce((a, b) => Math.max(a, b), 1);
+    return [
+        '```mermaid',
+        '---',
+        'config:',
+        '  xyChart:',
+        '    width: 960',
+        '    height: 320',
+        '  themeVariables:',
+        '    xyChart:',
+        "      plotColorPalette: '#d1690f, #0969da'",
+        '---',
+        'xychart-beta',
+        `  title "Versions by ${line.unit} of their last push: blue ${stay}, orange ${go}"`,
+        `  x-axis [${line.labels.map((label) => `"${shorten(label, line.unit)}"`).join(', ')}]`,
+        `  y-axis "versions" 0 --> ${most}`,
+        `  bar [${all.join(', ')}]`,
+        `  bar [${line.stays.join(', ')}]`,
+        '```'
+    ].join('\n');
+}
+/** Labels stand side by side: two digits of the year are enough. */
+function shorten(label, unit) {
+    if (unit === 'day' || unit === 'week')
+        return label.slice(5);
+    return unit === 'year' ? label : label.slice(2);
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/nameCell.js
+
+const nameCell_MOST_NAMES = 5;
+/** The names of a version in a cell of a markdown table. */
+function namesCell(names) {
+    if (names.length === 0)
+        return '*untagged*';
+    const shown = names.slice(0, nameCell_MOST_NAMES).map((name) => markdownName(withShortDigests(name), 128));
+    return names.length > nameCell_MOST_NAMES ? `${shown.join(' ')} +${names.length - nameCell_MOST_NAMES}` : shown.join(' ');
+}
+/** Twelve digits of each digest, in a digest-derived tag too: whole, it would take the width of the table. */
+function withShortDigests(text) {
+    return text.replace(/(sha256[-:][0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/summaryPackage.js
+
+
+
+
+
+
+
+
+
+
+/** More rows than a person reads; the report page has them all. */
+const MOST_ROWS = { delete: 300, keep: 60, outcome: 200 };
+const MOST_NOTICES = 20;
+const REST = 'the report page and the plan file have them all.';
+/** The plan of one package and what became of it, folded; empty if not even its head fits in `bytes`. */
+function packageSection(report, options) {
+    const head = `<details${options.open ? ' open' : ''}><summary>${heading(report, options.dryRun)}</summary>`;
+    const parts = [head, ...remarks(report)];
+    let left = options.bytes - bytesOf([...parts, '</details>'].join('\n\n')) - 4;
+    if (left < 0)
+        return bytesOf(`${head}</details>`) <= options.bytes ? `${head}</details>` : '';
+    for (const render of blocks(report, options.dryRun)) {
+        const block = render(left);
+        const size = bytesOf(block) + 2;
+        if (block === '' || size > left)
+            continue;
+        parts.push(block);
+        left -= size;
+    }
+    return [...parts, '</details>'].join('\n\n');
+}
+function heading(report, dryRun) {
+    const { type, owner, name } = report.package;
+    const { planned, deleted, total } = (0,counts/* countPackage */.qg)(report);
+    const goes = dryRun ? `${(0,visible/* number */.ai)(planned)} would go` : `${(0,visible/* number */.ai)(deleted)} deleted`;
+    return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${goes} of ${(0,naming/* counted */.hS)(total, 'version')}`;
+}
+function remarks({ plan, notices }) {
+    const held = plan === undefined ? undefined : heldByTags(plan);
+    const said = [...(plan?.notices ?? []), ...notices];
+    const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()];
+    const lines = [
+        ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${markdownCell(message)}`),
+        ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
+        ...distinct
+            .slice(0, MOST_NOTICES)
+            .map(({ level, message }) => `- ${level === 'warning' ? '**Warning:** ' : ''}${markdownCell(message)}`),
+        ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
+    ];
+    return lines.length === 0 ? [] : [lines.join('\n')];
+}
+function blocks({ plan, outcomes }, dryRun) {
+    const unusual = outcomes.filter(({ kind }) => kind !== 'done');
+    const groups = plan === undefined ? [] : groupPlan(plan);
+    const nameOf = (0,naming/* nameOfIn */.gD)(plan?.decisions ?? []);
+    const untags = plan === undefined ? [] : [(bytes) => untagTable(plan, dryRun, bytes)];
+    const stopped = (plan?.violations.length ?? 0) > 0;
+    const goes = stopped ? 'Would go, stopped by max-delete' : dryRun ? 'Would go' : 'Goes';
+    const stays = dryRun ? 'Would stay' : 'Stays';
+    return [
+        (bytes) => outcomeTable(unusual, bytes),
+        ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, goes)),
+        ...untags,
+        ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, stays))
+    ];
+}
+function groupBlock(group, nameOf, verb) {
+    return (bytes) => {
+        const title = `**${verb}: ${markdownCell(group.title)}** (${(0,naming/* counted */.hS)(group.versions, 'version')})\n\n`;
+        const digests = group.rows.some(({ decision }) => (0,naming/* digestOf */.ol)(decision.version) !== undefined);
+        const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why'];
+        const rows = summaryPackage_rowsOf(group, digests, nameOf);
+        const mostRows = MOST_ROWS[group.verdict];
+        const text = table(head, rows, { bytes: bytes - bytesOf(title), total: group.rows.length, mostRows, rest: REST });
+        return `${title}${text}`;
+    };
+}
+function* summaryPackage_rowsOf({ rows, rule }, digests, nameOf) {
+    for (const { decision, members } of rows) {
+        const { version, kind, state } = decision;
+        const names = namesCell((0,naming/* namesOf */.eZ)(version));
+        const state_ = state === undefined || state === 'complete' ? '' : `${state} `;
+        const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${(0,naming/* counted */.hS)(members, 'member')}`}`;
+        const why = markdownCell(reasonsText(decision, nameOf, rule));
+        const date = (0,naming/* dateText */.MK)((0,naming/* timeOf */.nR)(version));
+        yield digests
+            ? [names, `\`${(0,naming/* shortDigest */.VK)(version.name).replace(/[^\w.+-]/g, '')}\``, what, date, why]
+            : [names, date, why];
+    }
+}
+function untagTable(plan, dryRun, bytes) {
+    const untags = plan.steps.filter((step) => step.kind === 'untag');
+    if (untags.length === 0)
+        return '';
+    const title = `**${dryRun ? 'Tags that would be taken off' : 'Tags to take off'}** (${(0,visible/* number */.ai)(untags.length)})\n\n`;
+    const rows = untags.map(({ tag, version }) => [markdownName(tag), markdownName((0,naming/* shortDigest */.VK)(version.name))]);
+    const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest: REST };
+    return `${title}${table(['Tag', 'From'], rows, options)}`;
+}
+function outcomeTable(outcomes, bytes) {
+    if (outcomes.length === 0)
+        return '';
+    const title = `**Not as planned** (${(0,visible/* number */.ai)(outcomes.length)})\n\n`;
+    const rows = outcomes.map((outcome) => {
+        const { step, kind, message } = outcome;
+        const name = step.kind === 'delete-package'
+            ? 'the package'
+            : step.kind === 'untag'
+                ? markdownName(step.tag)
+                : namesCell((0,naming/* namesOf */.eZ)(step.version).length > 0 ? (0,naming/* namesOf */.eZ)(step.version) : [(0,naming/* shortDigest */.VK)(step.version.name)]);
+        return [name, outcomeText(kind), markdownCell(message ?? '')];
+    });
+    const rest = 'the receipt has them all.';
+    const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest };
+    return `${title}${table(['Name', 'Result', 'Why'], rows, options)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/summaryRestore.js
+
+
+
+
+
+const summaryRestore_MOST_ROWS = 1000;
+function restoreTable(items, bytes) {
+    if (items.length === 0)
+        return '';
+    const rows = (0,restoreResult/* troubleFirst */.qR)(items).map(({ package: ref, version, kind, message }) => {
+        const digest = version === undefined ? undefined : (0,naming/* digestOf */.ol)(version);
+        return [
+            markdownName(ref.name),
+            version === undefined ? 'the package' : namesCell((0,naming/* namesOf */.eZ)(version)),
+            digest === undefined ? '' : `\`${(0,naming/* shortDigest */.VK)(digest)}\``,
+            kind.replaceAll('-', ' '),
+            markdownCell(withShortDigests(message ?? ''))
+        ];
+    });
+    const options = { bytes, total: rows.length, mostRows: summaryRestore_MOST_ROWS, rest: 'the report page has them all.' };
+    return table(['Package', 'Name', 'Digest', 'Result', 'Why'], rows, options);
+}
+
+;// CONCATENATED MODULE: ./lib/report/summary/summary.js
+
 
 
 
@@ -66827,7 +67478,7 @@ const SUMMARY_BYTES = 1_040_000;
 /** The job summary in GitHub-flavoured markdown: whole rows only, those that do not fit are counted. */
 function renderSummary(report, options = {}) {
     const bytes = Math.min(options.bytes ?? SUMMARY_BYTES, SUMMARY_BYTES);
-    const head = [summary_title(report), `**${(0,report_escape/* markdownCell */.UZ)((0,closing/* resultText */.D)(report), 1500)}**`, ...failure(report)].join('\n\n');
+    const head = [summary_title(report), `**${markdownCell((0,result/* resultText */.D)(report), 1500)}**`, ...failure(report)].join('\n\n');
     const tail = [undo(report, options.workflow ?? {}), files(report)].filter((text) => text !== '');
     const fixed = bytesOf(head) + bytesOf(tail.join('\n\n')) + 200;
     if (fixed > bytes)
@@ -66848,12 +67499,12 @@ function summary_title({ operation, dryRun }) {
     return `## Package Retention${words[operation]}${dryRun ? ' (dry run)' : ''}`;
 }
 function failure(report) {
-    const text = (0,closing/* failureText */.k)(report, 'see below');
+    const text = (0,result/* failureText */.k)(report, 'see below');
     if (text === undefined)
         return [];
     // The first line repeats the result, which stands above.
     const lines = text.split('\n').slice(1);
-    return [['> [!CAUTION]', ...lines.map((line) => `> - ${(0,report_escape/* markdownCell */.UZ)(line)}`)].join('\n')];
+    return [['> [!CAUTION]', ...lines.map((line) => `> - ${markdownCell(line)}`)].join('\n')];
 }
 function middle(report, left) {
     const share = Math.floor(left * 0.4);
@@ -66883,14 +67534,14 @@ function resultRow(each, dryRun) {
     const held = skipped + deferred + fused + alreadyGone;
     const freed = each.plan.freed === undefined || goes === 0 ? '' : (0,naming/* bytesText */.pV)(each.plan.freed);
     const partly = !dryRun && deleted < planned && freed !== '' ? `up to ${freed}` : freed;
-    return [packageLink(each.package), each.package.type, ...[kept, goes, held, refused, failed].map(report_escape/* number */.ai), partly];
+    return [packageLink(each.package), each.package.type, ...[kept, goes, held, refused, failed].map(visible/* number */.ai), partly];
 }
 function totalRow(report) {
     const { kept, planned, deleted, skipped, alreadyGone, deferred, fused, refused, failed } = (0,counts/* countReport */.A0)(report);
     const held = skipped + deferred + fused + alreadyGone;
     const known = report.packages.flatMap(({ plan }) => (plan?.freed === undefined ? [] : [plan.freed]));
     const freed = known.reduce((a, b) => a + b, 0);
-    const numbers = [kept, report.dryRun ? planned : deleted, held, refused, failed].map((n) => `**${(0,report_escape/* number */.ai)(n)}**`);
+    const numbers = [kept, report.dryRun ? planned : deleted, held, refused, failed].map((n) => `**${(0,visible/* number */.ai)(n)}**`);
     return [
         `**${(0,naming/* counted */.hS)(report.packages.length, 'package')}**`,
         '',
@@ -66903,16 +67554,16 @@ function listTable(report, bytes) {
     const rows = report.packages.map(({ package: each }) => {
         if (!('visibility' in each))
             return [packageLink(each), each.type, '', '', ''];
-        const versions = each.versionCount === undefined ? '' : (0,report_escape/* number */.ai)(each.versionCount);
-        const repository = each.repository === undefined ? '' : (0,report_escape/* markdownName */.Zt)(each.repository);
-        return [packageLink(each), each.type, versions, (0,report_escape/* markdownCell */.UZ)(each.visibility), repository];
+        const versions = each.versionCount === undefined ? '' : (0,visible/* number */.ai)(each.versionCount);
+        const repository = each.repository === undefined ? '' : markdownName(each.repository);
+        return [packageLink(each), each.type, versions, markdownCell(each.visibility), repository];
     });
     return table(head, rows, { bytes, total: rows.length, rest: 'the output `matrix` and the log have them.' });
 }
 /** The name, linked to its page where one is known. */
 function packageLink(each) {
-    const target = each.htmlUrl === undefined ? undefined : (0,report_escape/* markdownTarget */.jX)(each.htmlUrl);
-    return target === undefined ? (0,report_escape/* markdownName */.Zt)(each.name) : `[${(0,report_escape/* markdownName */.Zt)(each.name)}](${target})`;
+    const target = each.htmlUrl === undefined ? undefined : markdownTarget(each.htmlUrl);
+    return target === undefined ? markdownName(each.name) : `[${markdownName(each.name)}](${target})`;
 }
 function files(report) {
     const named = [
@@ -66920,7 +67571,7 @@ function files(report) {
         ['Receipt', report.receiptFile],
         ['Report page', report.reportFile]
     ];
-    return named.flatMap(([word, path]) => (path === undefined ? [] : [`${word}: ${(0,report_escape/* markdownName */.Zt)(path)}`])).join(' · ');
+    return named.flatMap(([word, path]) => (path === undefined ? [] : [`${word}: ${markdownName(path)}`])).join(' · ');
 }
 /** Each package gets its share of the room; what one does not need is left to those after it. */
 function sections(report, bytes) {
@@ -66941,7 +67592,10 @@ function sections(report, bytes) {
     return shown.length === 0 ? rest : ['### What goes, what stays, and why', ...shown, ...rest];
 }
 
+// EXTERNAL MODULE: ./lib/report/text/outputs.js
+var outputs = __nccwpck_require__(3070);
 ;// CONCATENATED MODULE: ./lib/perform.js
+
 
 
 
@@ -66964,9 +67618,9 @@ async function perform(environment, cancellation, console, timing) {
         writeOutputs((0,outputs/* reportOutputs */.r)(report), environment);
         return { report, failed: (0,config_problem/* renderProblems */.x8)(reading.problems) };
     }
-    const report = await begin(reading, environment, cancellation, console, timing);
-    const failed = whyFailed(report, environment, cancellation);
-    return { report, ...(failed !== undefined && { failed }) };
+    const { report, unwritten } = await begin(reading, environment, cancellation, console, timing);
+    const reasons = [whyFailed(report, environment, cancellation), ...unwritten].filter((text) => text !== undefined);
+    return { report, ...(reasons.length > 0 && { failed: reasons.join('\n') }) };
 }
 /** What outputs tell of a run whose configuration has problems. */
 function notBegun({ problems, operation, dryRun }) {
@@ -66978,6 +67632,7 @@ async function begin(reading, environment, cancellation, console, timing) {
     const config = await configure(reading, console);
     if (config.timeLimit !== undefined)
         cancellation.limit(config.timeLimit);
+    await removeOldRuns((0,external_node_path_.dirname)(config.outputDirectory), compose/* CLOCK */.ZM.now());
     const { ports, close } = (0,compose/* compose */.Zz)(config, environment, cancellation, console, timing);
     try {
         const report = await run(config, ports, {
@@ -67020,29 +67675,46 @@ async function readFiles(raw) {
     }
     return texts;
 }
+/** Tells what was done in every place; one that cannot be written costs none of the others. */
 async function publish(report, config, environment, console) {
     const reportFile = (0,external_node_path_.join)(config.outputDirectory, 'report.html');
     const written = report.operation !== 'packages' && (await writePage(reportFile, report, console));
     const whole = { ...report, ...(written && { reportFile }) };
     for (const line of resultLines(whole))
         console.info(line);
-    if (whole.stopped !== undefined)
-        console.warning(`Ended early: ${whole.stopped.replace(/\.$/, '')}. The next run goes on.`);
+    if (whole.stopped !== undefined) {
+        const next = whole.failure === undefined ? ' The next run will continue.' : '';
+        console.warning(`Stopped early: ${whole.stopped.replace(/\.$/, '')}.${next}`);
+    }
     const warning = (0,outputs/* outputsWarning */.F)(whole);
     if (warning !== undefined)
         console.warning(warning);
-    writeOutputs((0,outputs/* reportOutputs */.r)(whole), environment);
+    const unwritten = [];
+    const attempt = (write) => {
+        try {
+            write();
+        }
+        catch (error) {
+            if (!(error instanceof domain_failure/* Failure */.H))
+                throw error;
+            unwritten.push(error.message);
+        }
+    };
+    attempt(() => writeOutputs((0,outputs/* reportOutputs */.r)(whole), environment));
+    attempt(() => perform_summarize(whole, environment));
+    return { report: whole, unwritten };
+}
+function perform_summarize(report, environment) {
     const bytes = summaryRoom(environment);
-    if (bytes !== undefined) {
-        const { action, runId, raw } = environment;
-        const workflow = {
-            ...(action !== undefined && { action }),
-            ...(raw.repository !== undefined && { repository: raw.repository }),
-            ...(runId !== undefined && { runId })
-        };
-        writeSummary(renderSummary(whole, { bytes, workflow }), environment);
-    }
-    return whole;
+    if (bytes === undefined)
+        return;
+    const { action, runId, raw } = environment;
+    const workflow = {
+        ...(action !== undefined && { action }),
+        ...(raw.repository !== undefined && { repository: raw.repository }),
+        ...(runId !== undefined && { runId })
+    };
+    writeSummary(renderSummary(report, { bytes, workflow }), environment);
 }
 /** A page that cannot be written must not cost the outputs and the summary. */
 async function writePage(path, report, console) {
@@ -67059,8 +67731,8 @@ async function writePage(path, report, console) {
 }
 /** Of a run that came to its end. */
 function whyFailed(report, { summaryFile }, cancellation) {
-    const text = (0,closing/* failureText */.k)(report, summaryFile === undefined ? undefined : 'see the job summary');
-    if (cancellation.stop.urgent)
+    const text = (0,result/* failureText */.k)(report, summaryFile === undefined ? undefined : 'see the job summary');
+    if (cancellation.stop.cancelled.aborted)
         return `${cancellation.stop.reason}. ${text ?? resultLines(report)[0] ?? ''}`;
     return text;
 }
@@ -67068,168 +67740,7 @@ function whyFailed(report, { summaryFile }, cancellation) {
 
 /***/ }),
 
-/***/ 1425:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ resultText),
-/* harmony export */   k: () => (/* binding */ failureText)
-/* harmony export */ });
-/* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3444);
-/* harmony import */ var _counts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5836);
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2527);
-/* harmony import */ var _naming_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2012);
-/* harmony import */ var _restoreResult_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2657);
-
-
-
-
-
-/** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
-const ANNOTATION = 3900;
-const MOST_FAILURES = 8;
-const MESSAGE = 450;
-/** A cell of the summary shows 600 characters, with the words of a clip. */
-const LINE = 570;
-/** What is left of a message beside the longest remedy. */
-const SHORTEST = 200;
-/** The run in one or two sentences; in the conditional for a dry run. */
-function resultText(report) {
-    const counts = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countReport */ .A0)(report);
-    const stopped = report.stopped === undefined ? '' : ` Ended early: ${sentence(report.stopped)}`;
-    return `${main(report, counts)}${aside(report, counts)}${stopped}`;
-}
-function main(report, counts) {
-    if (report.packages.length === 0 && (report.failure !== undefined || report.stopped !== undefined)) {
-        return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. Nothing was changed.`;
-    }
-    const where = `in ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(report.packages.length, 'package')}`;
-    switch (report.operation) {
-        case 'packages': {
-            return `Found ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(report.packages.length, 'package')}.`;
-        }
-        case 'restore': {
-            const done = (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_2__/* .restoredText */ .o$)(report.restored, report.dryRun);
-            const tags = counts.retagged === 0 ? '' : (0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.retagged, 'tag');
-            if (report.dryRun) {
-                return `Dry run: ${done} would be restored${tags && `, ${tags} put back`}. Nothing was changed.`;
-            }
-            return `Restored ${done}${tags && `, put ${tags} back`}.`;
-        }
-        case 'prune':
-        case 'apply': {
-            const unread = report.packages.some(({ plan, failure }) => plan === undefined && failure !== undefined);
-            if (counts.total === 0 && unread)
-                return `Nothing could be planned ${where}. Nothing was changed.`;
-            if (report.dryRun) {
-                const would = `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.planned)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.total, 'version')} ${where} would be deleted`;
-                return `Dry run: ${would}, ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.kept)} would stay. Nothing was changed.`;
-            }
-            if (counts.planned === 0) {
-                const nothing = counts.fused === 0 ? 'Nothing to delete' : 'Nothing was deleted';
-                return `${nothing} ${where}: all ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.total, 'version')} stay.`;
-            }
-            const deleted = `Deleted ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.deleted)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(counts.planned, 'planned version')} ${where}`;
-            return `${deleted}; ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.kept)} were to stay.`;
-        }
-    }
-}
-/** What did not go as planned; empty if all did. */
-function aside(report, counts) {
-    const shown = report.operation === 'restore' ? (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_2__/* .restoreAside */ .NF)(report.restored) : pruneAside(report, counts);
-    return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`;
-}
-function pruneAside(report, counts) {
-    const blocked = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .blockedVersions */ .ib)(report);
-    const parts = [
-        [counts.untagged, 'tags taken off'],
-        [counts.refused, 'refused by GitHub'],
-        [counts.failed, 'failed'],
-        [counts.skipped - blocked, 'skipped by a re-check'],
-        [blocked, 'skipped after a step that did not succeed'],
-        [counts.alreadyGone, 'gone already'],
-        [counts.deferred, 'put off to the next run'],
-        [counts.fused, 'stopped by max-delete']
-    ];
-    return parts.filter(([count]) => count > 0).map(([count, text]) => `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(count)} ${text}`);
-}
-/**
- * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
- * What GitHub refuses, and what is put off, is no failure. `rest` says where those are that have no room.
- */
-function failureText(report, rest = 'see the report page') {
-    const troubles = troublesOf(report);
-    if (troubles.length === 0)
-        return undefined;
-    const lines = [resultText(report)];
-    const told = new Set();
-    let room = ANNOTATION - (lines[0]?.length ?? 0);
-    for (const trouble of troubles.slice(0, MOST_FAILURES)) {
-        const line = lineOf(trouble, told);
-        room -= line.length + 1;
-        if (room < 0)
-            break;
-        lines.push(line);
-    }
-    const left = troubles.length - lines.length + 1;
-    if (left > 0)
-        lines.push(`and ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(left)} more: ${rest}`);
-    return lines.join('\n');
-}
-/** With its remedy, if no line before it had that. */
-function lineOf({ message, remedy }, told) {
-    if (remedy === undefined || told.has(remedy))
-        return (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(message), MESSAGE);
-    told.add(remedy);
-    return `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(remedy)}`;
-}
-function troublesOf(report) {
-    const troubles = report.failure === undefined ? [] : [report.failure];
-    for (const { package: ref, plan, failure, outcomes } of report.packages) {
-        const name = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .packageKey */ .M)(ref);
-        const failed = outcomes.filter(({ kind }) => kind === 'failed');
-        const others = failed.filter((outcome) => !isToldBy(failure, outcome));
-        const steps = (count) => (count === 0 ? '' : `${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(count, 'step')} failed: `);
-        if (failure !== undefined) {
-            const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`;
-            troubles.push({ ...failure, message });
-        }
-        for (const { message } of plan?.violations ?? [])
-            troubles.push({ message: `${name}: ${message}` });
-        const [first] = others;
-        if (first !== undefined)
-            troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` });
-    }
-    for (const { package: ref, version, kind, message } of report.restored) {
-        if (kind !== 'failed' && kind !== 'conflict' && kind !== 'expired')
-            continue;
-        if (isToldBy(report.failure, { message }))
-            continue;
-        const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`;
-        troubles.push({ message: `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .packageKey */ .M)(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` });
-    }
-    return troubles;
-}
-/** Whether a step failed for the trouble that is told by itself: the first such step gave it its words. */
-function isToldBy(trouble, { message, remedy }) {
-    if (trouble === undefined || message === undefined)
-        return false;
-    if (message.startsWith(trouble.message))
-        return true;
-    return trouble.remedy !== undefined && (remedy === trouble.remedy || message.endsWith(trouble.remedy));
-}
-/** With one full stop, whether the text has its own or not. */
-function sentence(text) {
-    return text.endsWith('.') ? text : `${text}.`;
-}
-function capital(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-
-/***/ }),
-
-/***/ 5836:
+/***/ 2686:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -67239,7 +67750,9 @@ function capital(text) {
 /* harmony export */   oI: () => (/* binding */ countRestored),
 /* harmony export */   qg: () => (/* binding */ countPackage)
 /* harmony export */ });
-/* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3444);
+/* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3444);
+/* harmony import */ var _restoreResult_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1199);
+
 
 const NOTHING = {
     total: 0,
@@ -67317,17 +67830,17 @@ function countReport(report) {
     add(sum, countRestored(report.restored));
     return sum;
 }
-/** Items of tags: their versions are there, or have items of their own. */
-const OF_TAGS = new Set(['retagged', 'would-retag', 'conflict']);
+/** Items of tags and of parts: their versions are there, or have items of their own. */
+const BESIDE = new Set(['retagged', 'would-retag', 'conflict', 'incomplete']);
 /** A tag that now names something else and a version past its 30 days are failures: what was asked for is not there. */
 function countRestored(items) {
     const counts = { ...NOTHING };
     const seen = new Set();
     for (const { kind, package: ref, version } of items) {
         // A version that came back without one of its tags has an item for each.
-        const key = `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(ref)} ${version?.id ?? ''}`;
+        const key = `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_1__/* .packageKey */ .M)(ref)} ${version?.id ?? ''}`;
         const first = version === undefined || !seen.has(key);
-        if (!OF_TAGS.has(kind) && kind !== 'already-active') {
+        if (!BESIDE.has(kind) && kind !== 'already-active') {
             if (first)
                 counts.planned += 1;
             seen.add(key);
@@ -67338,7 +67851,7 @@ function countRestored(items) {
             counts.retagged += 1;
         else if (kind === 'deferred')
             counts.deferred += 1;
-        else if (kind === 'failed' || kind === 'conflict' || kind === 'expired')
+        else if ((0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_0__/* .isTrouble */ .KM)(kind))
             counts.failed += 1;
     }
     return counts;
@@ -67381,109 +67894,7 @@ function add(sum, counts) {
 
 /***/ }),
 
-/***/ 2527:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $Q: () => (/* binding */ clip),
-/* harmony export */   RK: () => (/* binding */ visible),
-/* harmony export */   RU: () => (/* binding */ plainJson),
-/* harmony export */   UZ: () => (/* binding */ markdownCell),
-/* harmony export */   Zt: () => (/* binding */ markdownName),
-/* harmony export */   ai: () => (/* binding */ number),
-/* harmony export */   jX: () => (/* binding */ markdownTarget),
-/* harmony export */   js: () => (/* binding */ htmlText),
-/* harmony export */   kc: () => (/* binding */ logText)
-/* harmony export */ });
-/**
- * Names come from strangers: whoever may push a tag chooses it. Each function makes a text safe for one place, and loses
- * nothing that a person needs: what cannot be seen is shown by its code point.
- */
-/** Controls, format characters (bidirectional overrides, zero-width), lone surrogates, private use, blank letters. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|[\u034f\u17b4\u17b5]/gu;
-/** Shows what has no shape of its own as `⟨U+202E⟩`. */
-function visible(text) {
-    return text.replace(UNSEEN, codePoint);
-}
-/** Shortens to about `max` characters and says how many are missing. */
-function clip(text, max = 200) {
-    if (text.length <= max)
-        return text;
-    const head = text.slice(0, max);
-    // A pair cut in half would show as garbage.
-    const whole = /[\ud800-\udbff]$/.test(head) ? head.slice(0, -1) : head;
-    return `${whole}… (+${number(text.length - whole.length)} characters)`;
-}
-/** `12345` as `12,345`, on every machine. */
-function number(value) {
-    return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-/** One piece of a log line: no line break, no terminal sequence, nothing that the runner takes for a command. */
-function logText(text) {
-    return visible(text)
-        .replaceAll('##[', '#⟨U+0023⟩[')
-        .replace(/^(\s*):(?=:)/, '$1⟨U+003A⟩');
-}
-/** Text or an attribute value of an HTML document. */
-function htmlText(text) {
-    return visible(text).replace(/[&<>"']/g, entity);
-}
-/** A name in a markdown table or paragraph, in code type. */
-function markdownName(text, max = 200) {
-    const shown = clip(visible(text), max);
-    // In a code span nothing is interpreted, but a fence, a cell border and a backslash before one cannot be written.
-    if (/^[^`|\\]+$/.test(shown) && shown.trim() === shown)
-        return `\`${shown}\``;
-    return `<code>${inert(shown)}</code>`;
-}
-/** A sentence in a markdown table or paragraph: shown letter by letter as it is. */
-function markdownCell(text, max = 600) {
-    return inert(clip(visible(text), max));
-}
-/** An http(s) address as the target of a markdown link, or `undefined` if it is none. */
-function markdownTarget(address) {
-    if (!URL.canParse(address))
-        return undefined;
-    const url = new URL(address);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-        return undefined;
-    return `<${url.href.replace(/[<>|\\`]/g, encodeURIComponent)}>`;
-}
-/**
- * Character references are never markup (CommonMark 0.31 §2.5). GitHub links mentions, issues, addresses and emoji in the
- * finished text; an empty comment, which it drops, parts what it looks for. `$` begins a formula unless in a span.
- */
-function inert(text) {
-    return text.replace(MARKUP, (char) => {
-        if (char === '$')
-            return '<span>$</span>';
-        return '@#:'.includes(char) ? `${entity(char)}<!---->` : entity(char);
-    });
-}
-/** Also: the marker of a list at the start, `www.`, `http://`, `:emoji:` and `GH-1`. */
-const MARKUP = /[&<>|\\`*_~[\]@#$]|^[-+](?=\s)|(?<=^\d+)\.|(?<=www)\.|:(?=\/\/|[\w+-]+:)|(?<=\bgh)-(?=\d)/gi;
-function entity(char) {
-    return `&#${char.codePointAt(0)};`;
-}
-function codePoint(char) {
-    return `⟨U+${hex(char.codePointAt(0) ?? 0)}⟩`;
-}
-function hex(code) {
-    return code.toString(16).toUpperCase().padStart(4, '0');
-}
-/** JSON that shows nothing unseen: such characters stand in their escaped form, so the value is exactly the same. */
-function plainJson(value, indent) {
-    return JSON.stringify(value, null, indent).replace(UNSEEN, (char) => {
-        if (char === '\n')
-            return char;
-        return Array.from({ length: char.length }, (_, i) => `\\u${hex(char.charCodeAt(i)).toLowerCase()}`).join('');
-    });
-}
-
-
-/***/ }),
-
-/***/ 2012:
+/***/ 8229:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -67497,7 +67908,7 @@ function plainJson(value, indent) {
 /* harmony export */   ol: () => (/* binding */ digestOf),
 /* harmony export */   pV: () => (/* binding */ bytesText)
 /* harmony export */ });
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2527);
+/* harmony import */ var _domain_visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4734);
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** Twelve hexadecimal digits are enough to tell manifests apart by eye, as git and docker show them. */
@@ -67552,23 +67963,23 @@ function bytesText(bytes) {
 }
 /** `1 version`, `1,234 versions`. */
 function counted(count, noun, plural = `${noun}s`) {
-    return `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .number */ .ai)(count)} ${count === 1 ? noun : plural}`;
+    return `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .number */ .ai)(count)} ${count === 1 ? noun : plural}`;
 }
 
 
 /***/ }),
 
-/***/ 8568:
+/***/ 3070:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ outputsWarning),
 /* harmony export */   r: () => (/* binding */ reportOutputs)
 /* harmony export */ });
-/* harmony import */ var _closing_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1425);
-/* harmony import */ var _counts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5836);
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2527);
-/* harmony import */ var _restoreResult_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2657);
+/* harmony import */ var _domain_visible_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4734);
+/* harmony import */ var _counts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2686);
+/* harmony import */ var _restoreResult_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1199);
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1107);
 
 
 
@@ -67581,7 +67992,7 @@ const MATRIX_LENGTH = 65_536;
 const MOST_JOBS = 256;
 /** What the steps after this one may use. Counts are of versions; in a dry run nothing but planned and kept is above 0. */
 function reportOutputs(report) {
-    const counts = (0,_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .countReport */ .A0)(report);
+    const counts = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countReport */ .A0)(report);
     const real = (count) => String(report.dryRun ? 0 : count);
     const deleted = boundedList(deletedVersions(report), DELETED_LENGTH);
     const include = matrixOf(report);
@@ -67617,25 +68028,25 @@ function outputsWarning(report) {
 }
 /** All that the plan does not delete now, whatever for; alike in a dry run and in the real one. */
 function keptByPlan(report) {
-    return report.packages.reduce((sum, { plan }) => sum + (plan === undefined ? 0 : plan.decisions.length - (0,_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .plannedVersions */ .KO)(plan)), 0);
+    return report.packages.reduce((sum, { plan }) => sum + (plan === undefined ? 0 : plan.decisions.length - (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .plannedVersions */ .KO)(plan)), 0);
 }
 function summaryJson(report, counts, deletedLeft, matrixLeft) {
-    const packages = (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_2__/* .packagesOf */ .DT)(report).map((each) => packageSummary(each, report));
-    const failure = (0,_closing_js__WEBPACK_IMPORTED_MODULE_0__/* .failureText */ .k)(report);
+    const packages = (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_1__/* .packagesOf */ .DT)(report).map((each) => packageSummary(each, report));
+    const failure = (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .failureText */ .k)(report);
     const head = {
         version: 1,
         operation: report.operation,
         dryRun: report.dryRun,
-        result: (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)((0,_closing_js__WEBPACK_IMPORTED_MODULE_0__/* .resultText */ .D)(report)), 1000),
-        ...(failure !== undefined && { failure: (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)(failure, 4000) }),
-        ...(report.stopped !== undefined && { stopped: (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(report.stopped), 300) }),
+        result: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)((0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultText */ .D)(report)), 1000),
+        ...(failure !== undefined && { failure: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)(failure, 4000) }),
+        ...(report.stopped !== undefined && { stopped: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(report.stopped), 300) }),
         counts: forDryRun(counts, report.dryRun),
         deletedTruncated: deletedLeft > 0,
         matrixTruncated: matrixLeft > 0
     };
-    const left = SUMMARY_LENGTH - (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .plainJson */ .RU)(head).length - 60;
+    const left = SUMMARY_LENGTH - (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .plainJson */ .RU)(head).length - 60;
     const list = boundedList(packages, left);
-    const json = (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .plainJson */ .RU)({ ...head, packagesLeftOut: list.left }).slice(0, -1);
+    const json = (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .plainJson */ .RU)({ ...head, packagesLeftOut: list.left }).slice(0, -1);
     return `${json},"packages":${list.json}}`;
 }
 function packageSummary(report, whole) {
@@ -67646,15 +68057,15 @@ function packageSummary(report, whole) {
         name,
         counts: forDryRun(countIn(report, whole), whole.dryRun),
         ...(report.failure !== undefined && {
-            failure: { code: report.failure.code, message: (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(report.failure.message), 500) }
+            failure: { code: report.failure.code, message: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(report.failure.message), 500) }
         }),
         ...((report.plan?.violations.length ?? 0) > 0 && {
-            violations: report.plan?.violations.map(({ message }) => (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(message), 300))
+            violations: report.plan?.violations.map(({ message }) => (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(message), 300))
         })
     };
 }
 function countIn(report, whole) {
-    return whole.operation === 'restore' ? (0,_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .countRestored */ .oI)((0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_2__/* .itemsOf */ .S3)(report, whole)) : (0,_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .countPackage */ .qg)(report);
+    return whole.operation === 'restore' ? (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countRestored */ .oI)((0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_1__/* .itemsOf */ .S3)(report, whole)) : (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countPackage */ .qg)(report);
 }
 function forDryRun(counts, dryRun) {
     const { total, planned, kept, deferred, fused } = counts;
@@ -67679,7 +68090,7 @@ function boundedList(items, length) {
     const parts = [];
     let used = 2;
     for (const item of items) {
-        const json = (0,_escape_js__WEBPACK_IMPORTED_MODULE_3__/* .plainJson */ .RU)(item);
+        const json = (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .plainJson */ .RU)(item);
         if (used + json.length + 1 > length)
             break;
         parts.push(json);
@@ -67691,25 +68102,27 @@ function boundedList(items, length) {
 
 /***/ }),
 
-/***/ 2657:
+/***/ 1199:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DT: () => (/* binding */ packagesOf),
+/* harmony export */   KM: () => (/* binding */ isTrouble),
 /* harmony export */   NF: () => (/* binding */ restoreAside),
 /* harmony export */   S3: () => (/* binding */ itemsOf),
 /* harmony export */   o$: () => (/* binding */ restoredText),
 /* harmony export */   qR: () => (/* binding */ troubleFirst)
 /* harmony export */ });
 /* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3444);
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2527);
-/* harmony import */ var _naming_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2012);
+/* harmony import */ var _domain_visible_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4734);
+/* harmony import */ var _naming_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8229);
 
 
 
 /** What did not come back first: it needs somebody. Then tags that moved. */
 const ORDER = [
     'failed',
+    'incomplete',
     'conflict',
     'expired',
     'deferred',
@@ -67719,6 +68132,9 @@ const ORDER = [
     'would-restore',
     'already-active'
 ];
+/** What was asked for and is not there. */
+const TROUBLE = new Set(['failed', 'incomplete', 'conflict', 'expired']);
+const isTrouble = (kind) => TROUBLE.has(kind);
 function troubleFirst(items) {
     return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
@@ -67747,19 +68163,20 @@ function restoredText(items, dryRun) {
 }
 /** What else there is to say, in a few words each: `1 tag left on another version`. */
 function restoreAside(items) {
-    const { tags, failed, expired, deferred, unchecked } = tally(items);
+    const { tags, failed, incomplete, expired, deferred, unchecked } = tally(items);
     const parts = [
         [tags.elsewhere, (0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(tags.elsewhere, 'tag left on another version', 'tags left on other versions')],
         [tags.failed, `${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(tags.failed, 'tag')} could not be put back`],
-        [failed, `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(failed)} failed`],
-        [expired, `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(expired)} deleted more than 30 days ago`],
-        [deferred, `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(deferred)} put off`],
+        [failed, `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(failed)} failed`],
+        [incomplete, `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(incomplete)} incomplete`],
+        [expired, `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(expired)} deleted more than 30 days ago`],
+        [deferred, `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(deferred)} put off`],
         [unchecked, `${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(unchecked, 'package')} could not be looked at again`]
     ];
     return parts.filter(([count]) => count > 0).map(([, text]) => text);
 }
 function shareOf({ planned, done }, noun, dryRun) {
-    return dryRun && done === planned ? (0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(planned, noun) : `${(0,_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(done)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(planned, noun)}`;
+    return dryRun && done === planned ? (0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(planned, noun) : `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_2__/* .number */ .ai)(done)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_1__/* .counted */ .hS)(planned, noun)}`;
 }
 /** Items are of versions, of tags and of packages: each is counted as what it is. */
 function tally(items) {
@@ -67773,6 +68190,7 @@ function tally(items) {
         packages: { planned: 0, done: 0 },
         tags: { elsewhere: 0, failed: 0 },
         failed: 0,
+        incomplete: 0,
         expired: 0,
         deferred: 0,
         unchecked: 0
@@ -67781,7 +68199,9 @@ function tally(items) {
         const { kind, version } = item;
         if (kind === 'retagged' || kind === 'would-retag' || kind === 'already-active')
             continue;
-        if (kind === 'conflict')
+        if (kind === 'incomplete')
+            sum.incomplete += 1;
+        else if (kind === 'conflict')
             sum.tags.elsewhere += 1;
         else if (kind === 'failed' && cameBack.has(keyOf(item)))
             sum.tags.failed += 1;
@@ -67802,6 +68222,172 @@ function tally(items) {
 
 /***/ }),
 
+/***/ 1107:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ resultText),
+/* harmony export */   k: () => (/* binding */ failureText)
+/* harmony export */ });
+/* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3444);
+/* harmony import */ var _domain_visible_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4734);
+/* harmony import */ var _counts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2686);
+/* harmony import */ var _naming_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8229);
+/* harmony import */ var _restoreResult_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1199);
+
+
+
+
+
+/** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
+const ANNOTATION = 3900;
+const MOST_FAILURES = 8;
+const MESSAGE = 450;
+/** A cell of the summary shows 600 characters, with the words of a clip. */
+const LINE = 570;
+/** What is left of a message beside the longest remedy. */
+const SHORTEST = 200;
+/** The run in one or two sentences; in the conditional for a dry run. */
+function resultText(report) {
+    const counts = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countReport */ .A0)(report);
+    const stopped = report.stopped === undefined ? '' : ` Ended early: ${sentence(report.stopped)}`;
+    return `${main(report, counts)}${aside(report, counts)}${stopped}`;
+}
+function main(report, counts) {
+    if (report.packages.length === 0 && (report.failure !== undefined || report.stopped !== undefined)) {
+        return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. ${changedText(report)}`;
+    }
+    const where = `in ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(report.packages.length, 'package')}`;
+    switch (report.operation) {
+        case 'packages': {
+            return `Found ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(report.packages.length, 'package')}.`;
+        }
+        case 'restore': {
+            const done = (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_1__/* .restoredText */ .o$)(report.restored, report.dryRun);
+            const tags = counts.retagged === 0 ? '' : (0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(counts.retagged, 'tag');
+            if (report.dryRun) {
+                return `Dry run: ${done} would be restored${tags && `, ${tags} put back`}. Nothing was changed.`;
+            }
+            return `Restored ${done}${tags && `, put ${tags} back`}.`;
+        }
+        case 'prune':
+        case 'apply': {
+            const unread = report.packages.some(({ plan, failure }) => plan === undefined && failure !== undefined);
+            if (counts.total === 0 && unread)
+                return `Nothing could be planned ${where}. ${changedText(report)}`;
+            if (report.dryRun) {
+                const would = `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.planned)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(counts.total, 'version')} ${where} would be deleted`;
+                return `Dry run: ${would}, ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.kept)} would stay. Nothing was changed.`;
+            }
+            if (counts.planned === 0) {
+                const nothing = counts.fused === 0 ? 'Nothing to delete' : 'Nothing was deleted';
+                return `${nothing} ${where}: all ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(counts.total, 'version')} stay.`;
+            }
+            const deleted = `Deleted ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.deleted)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(counts.planned, 'planned version')} ${where}`;
+            return `${deleted}; ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.kept)} were to stay.`;
+        }
+    }
+}
+/** Only where no change was sent it is certain that nothing was changed. */
+function changedText({ requests }) {
+    const sent = [requests.delete, requests.restore, requests.push].some((count = 0) => count > 0);
+    return sent ? 'Changes were sent: the receipt has each of them.' : 'Nothing was changed.';
+}
+/** What did not go as planned; empty if all did. */
+function aside(report, counts) {
+    const shown = report.operation === 'restore' ? (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_1__/* .restoreAside */ .NF)(report.restored) : pruneAside(report, counts);
+    return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`;
+}
+function pruneAside(report, counts) {
+    const blocked = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .blockedVersions */ .ib)(report);
+    const parts = [
+        [counts.untagged, 'tags taken off'],
+        [counts.refused, 'refused by GitHub'],
+        [counts.failed, 'failed'],
+        [counts.skipped - blocked, 'skipped by a re-check'],
+        [blocked, 'skipped after a step that did not succeed'],
+        [counts.alreadyGone, 'gone already'],
+        [counts.deferred, 'put off to the next run'],
+        [counts.fused, 'stopped by max-delete']
+    ];
+    return parts.filter(([count]) => count > 0).map(([count, text]) => `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(count)} ${text}`);
+}
+/**
+ * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
+ * What GitHub refuses, and what is put off, is no failure. `rest` says where those are that have no room.
+ */
+function failureText(report, rest = 'see the report page') {
+    const troubles = troublesOf(report);
+    if (troubles.length === 0)
+        return undefined;
+    const lines = [resultText(report)];
+    const told = new Set();
+    let room = ANNOTATION - (lines[0]?.length ?? 0);
+    for (const trouble of troubles.slice(0, MOST_FAILURES)) {
+        const line = lineOf(trouble, told);
+        room -= line.length + 1;
+        if (room < 0)
+            break;
+        lines.push(line);
+    }
+    const left = troubles.length - lines.length + 1;
+    if (left > 0)
+        lines.push(`and ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(left)} more: ${rest}`);
+    return lines.join('\n');
+}
+/** With its remedy, if no line before it had that. */
+function lineOf({ message, remedy }, told) {
+    if (remedy === undefined || told.has(remedy))
+        return (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(message), MESSAGE);
+    told.add(remedy);
+    return `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(remedy)}`;
+}
+function troublesOf(report) {
+    const troubles = report.failure === undefined ? [] : [report.failure];
+    for (const { package: ref, plan, failure, outcomes } of report.packages) {
+        const name = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .packageKey */ .M)(ref);
+        const failed = outcomes.filter(({ kind }) => kind === 'failed');
+        const others = failed.filter((outcome) => !isToldBy(failure, outcome));
+        const steps = (count) => (count === 0 ? '' : `${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(count, 'step')} failed: `);
+        if (failure !== undefined) {
+            const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`;
+            troubles.push({ ...failure, message });
+        }
+        for (const { message } of plan?.violations ?? [])
+            troubles.push({ message: `${name}: ${message}` });
+        const [first] = others;
+        if (first !== undefined)
+            troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` });
+    }
+    for (const { package: ref, version, kind, message } of report.restored) {
+        if (!(0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_1__/* .isTrouble */ .KM)(kind))
+            continue;
+        if (isToldBy(report.failure, { message }))
+            continue;
+        const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`;
+        troubles.push({ message: `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .packageKey */ .M)(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` });
+    }
+    return troubles;
+}
+/** Whether a step failed for the trouble that is told by itself: the first such step gave it its words. */
+function isToldBy(trouble, { message, remedy }) {
+    if (trouble === undefined || message === undefined)
+        return false;
+    if (message.startsWith(trouble.message))
+        return true;
+    return trouble.remedy !== undefined && (remedy === trouble.remedy || message.endsWith(trouble.remedy));
+}
+/** With one full stop, whether the text has its own or not. */
+function sentence(text) {
+    return text.endsWith('.') ? text : `${text}.`;
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+
+/***/ }),
+
 /***/ 3341:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -67812,9 +68398,9 @@ function tally(items) {
 /* harmony import */ var _action_console_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6923);
 /* harmony import */ var _action_environment_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6826);
 /* harmony import */ var _app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3964);
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(639);
-/* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6233);
-/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6511);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1968);
+/* harmony import */ var _config_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3094);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5424);
 
 
 
@@ -67824,9 +68410,10 @@ function tally(items) {
 
 /** The whole of a step of a workflow. */
 async function step() {
-    const environment = (0,_action_environment_js__WEBPACK_IMPORTED_MODULE_2__/* .readEnvironment */ .Q)(_config_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .INPUTS */ .mc.map(({ name }) => name));
+    const environment = (0,_action_environment_js__WEBPACK_IMPORTED_MODULE_2__/* .readEnvironment */ .Q)(_config_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .INPUTS */ .mc.map(({ name }) => name));
     const { token } = environment.raw.inputs;
-    const cancellation = (0,_action_cancel_js__WEBPACK_IMPORTED_MODULE_0__/* .listenForStop */ .r)();
+    const cancellation = (0,_action_cancel_js__WEBPACK_IMPORTED_MODULE_0__/* .listenForStop */ .K)();
+    (0,_action_cancel_js__WEBPACK_IMPORTED_MODULE_0__/* .endWithOutput */ .r)(cancellation);
     const output = (0,_action_console_js__WEBPACK_IMPORTED_MODULE_1__/* .createConsole */ .s)({
         runner: environment.runner,
         debug: environment.debug,

@@ -1,5 +1,5 @@
 import { parse } from 'node:path'
-import { listenForStop } from './action/cancel.js'
+import { endWithOutput, listenForStop } from './action/cancel.js'
 import { createConsole, redact } from './action/console.js'
 import { type Environment, readEnvironment } from './action/environment.js'
 import { secretForms } from './action/secretForms.js'
@@ -44,6 +44,7 @@ async function run(
     if (asked.json) terminal.result(redact(renderJson(outputs, failure), secretForms(token)))
   }
   const cancellation = listenForStop()
+  endWithOutput(cancellation)
   const output = createConsole({
     runner: false,
     debug: environment.debug,
@@ -55,7 +56,7 @@ async function run(
     const { report, failed } = await perform(environment, cancellation, output)
     if (failed !== undefined) output.fail(failed)
     json(reportOutputs(report), failed)
-    if (cancellation.stop.urgent) return EXIT_CODES.interrupted
+    if (cancellation.stop.cancelled.aborted) return EXIT_CODES.interrupted
     if (report.failure?.code === 'config') return EXIT_CODES.mistake
     return failed === undefined ? EXIT_CODES.done : EXIT_CODES.failed
   } catch (error) {
@@ -63,7 +64,7 @@ async function run(
     const why = remedy === undefined ? message : `${message} ${remedy}`
     output.fail(why)
     json({}, why)
-    return cancellation.stop.urgent ? EXIT_CODES.interrupted : EXIT_CODES.failed
+    return cancellation.stop.cancelled.aborted ? EXIT_CODES.interrupted : EXIT_CODES.failed
   } finally {
     cancellation.dispose()
   }

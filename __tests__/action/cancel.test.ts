@@ -6,10 +6,10 @@ describe('listenForStop', () => {
   it('asks to stop on the first signal and keeps its reason', () => {
     const signals = new EventEmitter()
     const { stop, ended } = listenForStop(signals)
-    expect([stop.signal.aborted, stop.reason, stop.urgent]).toEqual([false, undefined, false])
+    expect([stop.signal.aborted, stop.reason, stop.cancelled.aborted]).toEqual([false, undefined, false])
     signals.emit('SIGINT')
     signals.emit('SIGTERM')
-    expect([stop.signal.aborted, stop.reason, stop.urgent]).toEqual([true, 'cancelled (SIGINT)', true])
+    expect([stop.signal.aborted, stop.reason, stop.cancelled.aborted]).toEqual([true, 'cancelled (SIGINT)', true])
     expect(ended.aborted).toBe(true)
   })
 
@@ -22,10 +22,10 @@ describe('listenForStop', () => {
     jest.advanceTimersByTime(4999)
     expect(stop.signal.aborted).toBe(false)
     jest.advanceTimersByTime(1)
-    expect([stop.signal.aborted, stop.reason, stop.urgent]).toEqual([true, 'time limit of 5 s', false])
+    expect([stop.signal.aborted, stop.reason, stop.cancelled.aborted]).toEqual([true, 'time limit of 5 s', false])
     expect(ended.aborted).toBe(false)
     signals.emit('SIGTERM')
-    expect([stop.reason, stop.urgent]).toEqual(['time limit of 5 s', true])
+    expect([stop.reason, stop.cancelled.aborted]).toEqual(['time limit of 5 s', true])
     expect(ended.aborted).toBe(true)
     dispose()
     jest.useRealTimers()
@@ -66,15 +66,20 @@ describe('listenForStop', () => {
     jest.useRealTimers()
   })
 
+  it('asks to stop when the terminal is closed', () => {
+    const signals = new EventEmitter()
+    const { stop, dispose } = listenForStop(signals)
+    signals.emit('SIGHUP')
+    expect([stop.reason, stop.cancelled.aborted]).toEqual(['cancelled (SIGHUP)', true])
+    dispose()
+  })
+
   it('leaves nothing behind', () => {
     const signals = new EventEmitter()
     const { dispose, stop } = listenForStop(signals)
     dispose()
     signals.emit('SIGINT')
-    expect([signals.listenerCount('SIGINT'), signals.listenerCount('SIGTERM'), stop.signal.aborted]).toEqual([
-      0,
-      0,
-      false
-    ])
+    expect(signals.eventNames()).toEqual([])
+    expect(stop.signal.aborted).toBe(false)
   })
 })

@@ -154,7 +154,7 @@ describe("the hour's requests", () => {
     expect(Number(run.outputs['deferred-count'])).toBe(left(world).length - 1)
     expect(left(world).length).toBeGreaterThan(100)
     expect(run.log).toMatch(/It can go on at/)
-    expect(run.log).toContain('the closing check could not be made')
+    expect(run.log).toContain('The final check could not run')
   })
 
   it('a list that it has no requests for is not begun', async () => {

@@ -51,7 +51,7 @@ export function surveyPorts(stored: StoredPackage, reads: Reads, concurrency: nu
       }
     },
     clock: { now: () => 0, sleep: async () => undefined },
-    stop: { signal: new AbortController().signal, reason: undefined, urgent: false },
+    stop: { signal: new AbortController().signal, reason: undefined, cancelled: new AbortController().signal },
     console: {
       info: silent,
       debug: silent,

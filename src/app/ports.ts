@@ -91,7 +91,7 @@ export interface Manifests {
   read(ref: PackageRef, digest: string): Promise<ManifestRead>
   /** Those that are in the cache, by digest: sends nothing. */
   recall(ref: PackageRef, digests: readonly string[]): Promise<ReadonlyMap<string, Manifest>>
-  /** All tags that the registry lists. Throws `Failure` where it gives no list. */
+  /** All tags of the repository, by the registry's own list. Throws `Failure` where it cannot be read. */
   tags(ref: PackageRef): Promise<readonly string[]>
   /** The digest that a tag names now; `undefined` if there is no such tag. */
   resolve(ref: PackageRef, tag: string): Promise<string | undefined>
@@ -156,8 +156,8 @@ export interface Stop {
   readonly signal: AbortSignal
   /** Why, once asked to stop. */
   readonly reason: string | undefined
-  /** The process is about to be killed (a cancelled job has some seconds): not even a last check is made. */
-  readonly urgent: boolean
+  /** Aborted by a signal only: the process is about to be killed (a cancelled job has some seconds), so not even a last check is made. */
+  readonly cancelled: AbortSignal
 }
 
 /** Everything that a run needs of the world. */

@@ -35,7 +35,7 @@ export async function run(config: Config, ports: Ports, context: RunContext): Pr
 function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | 'stopped'> {
   // After the time limit no long wait is slept, so a limit of GitHub's may be what cuts the reading short.
   const cut = failure.code === 'cancelled' || failure.code === 'rate-limit'
-  if (!cut || !stop.signal.aborted || stop.urgent) return { failure: plain(failure) }
+  if (!cut || !stop.signal.aborted || stop.cancelled.aborted) return { failure: plain(failure) }
   return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` }
 }
 

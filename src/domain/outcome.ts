@@ -44,7 +44,10 @@ export interface PackageReport {
 export interface RestoreItem {
   readonly package: PackageRef
   readonly version?: Version
-  /** `would-...` in a dry run; `retagged`: a tag was put back; `conflict`: one now names another digest; `expired`: past 30 days. */
+  /**
+   * `would-...` in a dry run; `retagged`: a tag was put back; `conflict`: one now names another digest; `expired`: past 30 days;
+   * `incomplete`: it is there, but something that it lists is not.
+   */
   readonly kind:
     | 'restored'
     | 'would-restore'
@@ -52,6 +55,7 @@ export interface RestoreItem {
     | 'retagged'
     | 'would-retag'
     | 'conflict'
+    | 'incomplete'
     | 'expired'
     | 'failed'
     | 'deferred'
@@ -65,6 +69,8 @@ export interface Report {
   readonly plan?: Plan
   readonly packages: readonly PackageReport[]
   readonly restored: readonly RestoreItem[]
+  /** What a restore could bring back, newest deletion first; only where nothing was selected or found. */
+  readonly restorable?: readonly { readonly package: PackageRef; readonly version: Version }[]
   /** Why the run ended early, if it did: time limit, cancellation, rate limit, budget. */
   readonly stopped?: string
   /** What made the whole run impossible, or ended it. */

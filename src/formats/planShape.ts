@@ -6,19 +6,15 @@ import { isWebAddress } from '../domain/webAddress.js'
 import { savedPolicySchema } from './policy.js'
 
 /**
- * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted, and everything has
- * a bound far above what GitHub gives (128 characters for a tag, 10,000s of versions).
+ * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted. The one limit is the
+ * size of the file, which the writer keeps, too (`LARGEST_FILE`): a run can read whatever plan it has written.
  */
-const MOST_PACKAGES = 10_000
-const MOST_VERSIONS = 500_000
-const MOST_ITEMS = 20_000
-
-const text = v.pipe(v.string(), v.maxLength(20_000))
-const name = v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_000))
+const text = v.string()
+const name = v.pipe(v.string(), v.nonEmpty())
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 const length = v.pipe(v.number(), v.finite())
-const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(MOST_ITEMS), v.readonly())
+const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly())
 const digest = v.pipe(v.string(), v.regex(DIGEST, 'expected sha256:<64 hex>'))
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'))
 const address = v.pipe(name, v.check(isWebAddress, 'expected an http(s) address'))
@@ -129,7 +125,7 @@ const decision = v.strictObject({
   ),
   unowned: v.exactOptional(list(name)),
   matched: v.exactOptional(v.literal(true)),
-  reasons: v.pipe(v.array(reason), v.minLength(1), v.maxLength(MOST_ITEMS), v.readonly())
+  reasons: v.pipe(v.array(reason), v.minLength(1), v.readonly())
 })
 
 const step = v.variant('kind', [
@@ -164,8 +160,8 @@ const packagePlan = v.strictObject({
   freed: v.exactOptional(count),
   violations: list(v.strictObject({ code: v.picklist(VIOLATION_CODES), message: text })),
   notices: list(v.strictObject({ level: v.picklist(['notice', 'warning']), message: text })),
-  decisions: v.pipe(v.array(decision), v.maxLength(MOST_VERSIONS), v.readonly()),
-  steps: v.pipe(v.array(step), v.maxLength(MOST_VERSIONS), v.readonly())
+  decisions: v.pipe(v.array(decision), v.readonly()),
+  steps: v.pipe(v.array(step), v.readonly())
 })
 
 export const planShape = v.strictObject({
@@ -175,7 +171,7 @@ export const planShape = v.strictObject({
   owner: name,
   policyHash: sha256,
   policy: savedPolicySchema,
-  packages: v.pipe(v.array(packagePlan), v.maxLength(MOST_PACKAGES), v.readonly())
+  packages: v.pipe(v.array(packagePlan), v.readonly())
 })
 
 export type PlanDocument = v.InferOutput<typeof planShape>

@@ -104,9 +104,14 @@ export function createManifests(options: ManifestsOptions): Manifests {
     return 'why' in manifest ? undefined : manifest
   }
 
-  function addressed(ref: PackageRef, tag: string): string {
+  function repositoryOf(ref: PackageRef): string {
     const repository = repositoryPath(ref)
     if (typeof repository !== 'string') throw new Failure('config', `${repository.why}.`)
+    return repository
+  }
+
+  function addressed(ref: PackageRef, tag: string): string {
+    const repository = repositoryOf(ref)
     if (!TAG.test(tag)) throw new Failure('config', `${JSON.stringify(tag)} is no tag of a container image.`)
     return repository
   }
@@ -124,9 +129,7 @@ export function createManifests(options: ManifestsOptions): Manifests {
       return found
     },
     async tags(ref) {
-      const repository = repositoryPath(ref)
-      if (typeof repository !== 'string') throw new Failure('config', `${repository.why}.`)
-      return listTags(registryUrl, repository, session)
+      return listTags(repositoryOf(ref), session)
     },
     async resolve(ref, tag) {
       return tagging.resolve(addressed(ref, tag), tag)

@@ -5,8 +5,8 @@ import type { RequestPace } from './pace.js'
 import { describeRefusal, parseRefusal } from './refusal.js'
 import { allowedPerMinute, requestedWait } from './requestedWait.js'
 
-/** `manifest`: a read; `push`: a write; `token`: what it takes to be let in. */
-export type RequestKind = 'manifest' | 'push' | 'token'
+/** `manifest`: a read; `tags`: a page of a list of tags; `push`: a write; `token`: what it takes to be let in. */
+export type RequestKind = 'manifest' | 'tags' | 'push' | 'token'
 
 /** Why a request has no answer, or is not granted. */
 export interface Trouble {

@@ -624,14 +624,17 @@ describe('restore', () => {
       { selection: { by: 'versions', match: [], versionIds: ['12', '34'] } }
     ],
     ['time', { ...restore, 'deleted-within': '2h' }, { selection: { deletedWithin: { ms: 7_200_000 } } }],
+    ['nothing, to list what there is', restore, { selection: { by: 'versions', match: [], versionIds: [] } }],
     ['whole packages', { ...restore, 'restore-package': 'true' }, { selection: { by: 'package' } }]
   ])('by %s', (_what, inputs, expected) => {
     expect(configOf(inputs)).toMatchObject({ operation: 'restore', ...expected })
   })
 
   it.each<[Inputs, string]>([
-    [restore, 'input operation: nothing says what to restore.'],
-    [{ operation: 'restore', owner: 'mona', match: 'a' }, 'input package-name: it is required here.'],
+    [
+      { operation: 'restore', owner: 'mona', 'package-type': 'npm', match: 'a' },
+      'input package-name: it is required here.'
+    ],
     [{ ...restore, match: 'a', 'version-ids': '1' }, 'input match: version-ids says exactly which versions come back'],
     [{ ...restore, 'receipt-file': 'r', match: 'a' }, 'input match: receipt-file says what comes back'],
     [

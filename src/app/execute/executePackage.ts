@@ -6,9 +6,10 @@ import type { Notice, PackagePlan, Step } from '../../domain/plan.js'
 import { changeOf, recheck } from '../../policy/plan/recheck.js'
 import { outcomeLine } from '../../report/text/planLog.js'
 import { endsRun, failureOf } from '../failureOf.js'
-import { type DistTagWatch, watchDistTags } from '../guards/distTags.js'
+import { watchDistTags } from '../guards/distTags.js'
+import { watchPushes } from '../guards/newPushes.js'
 import { undoDeletions } from '../guards/undoDeletions.js'
-import { verifyDeletions } from '../guards/verifyDeletions.js'
+import { type Before, verifyDeletions } from '../guards/verifyDeletions.js'
 import type { Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
 import { createManifestReader } from '../survey/readManifests.js'
@@ -46,18 +47,21 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
       if (later.has(step)) outcomes.set(step, { kind: 'deferred', message: run.hourlyBudget.why })
     const deletes = plan.steps.filter((step) => step.kind === 'delete').filter((step) => !later.has(step))
     if (deletes.length > 0 && run.stopState.reason() === undefined) {
+      const readAt = run.ports.clock.now()
       const fresh = await readAgain(run, plan, known)
-      const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags !== false, fresh.inUse.distTags)
+      const watched = run.policy.protect.distTags !== false
+      const distTags = watchDistTags(run.ports, ref, watched, fresh.inUse.distTags)
+      const guards = [distTags, watchPushes(run, ref, fresh.versions, fresh.manifests)]
       const against = recheck(plan, run.policy, fresh, run.now)
-      const remove = createVersionDeleter(run, ref, { fresh, against, distTags }, refuse)
+      const remove = createVersionDeleter(run, ref, { fresh, against, guards }, refuse)
       const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove))
       for (const { step, ...end } of ended) outcomes.set(step, end)
-      await close(fresh, ended, distTags)
+      await verify({ fresh, readAt, distTags }, ended)
     }
     for (const step of plan.steps) {
       if (later.has(step)) continue
       if (step.kind === 'untag') outcomes.set(step, await untagStep(run, ref, step))
-      if (step.kind === 'delete-package') outcomes.set(step, await deleteWhole(run, plan, refuse))
+      if (step.kind === 'delete-package') outcomes.set(step, await deleteWhole(run, plan))
     }
   } catch (error) {
     const failure = failureOf(error)
@@ -70,18 +74,21 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
   for (const outcome of all) await run.journal.skip(ref, outcome)
   return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) }
 
-  async function close(fresh: Inventory, ended: readonly Outcome[], distTags: DistTagWatch): Promise<void> {
+  async function verify(before: Before, ended: readonly Outcome[]): Promise<void> {
     if (!ended.some(({ kind }) => kind === 'done')) return
     const unmade = (why: string): void => {
-      notices.push({ level: 'warning', message: `the closing check could not be made (${why}): run again soon` })
+      const message = `The final check could not run (${why}). Run the action again to verify the result.`
+      notices.push({ level: 'warning', message })
     }
-    if (run.ports.stop.urgent) return unmade(run.ports.stop.reason ?? 'cancelled')
+    const { stop } = run.ports
+    if (stop.cancelled.aborted) return unmade(stop.reason ?? 'cancelled')
     try {
-      const closing = await verifyDeletions(run, ref, fresh, ended, distTags)
-      if (closing.needed.size === 0 && closing.again.size === 0) return
-      const back = await undoDeletions(run, ref, ended, closing)
-      for (const [step, end] of back.ended) outcomes.set(step, end)
-      notices.push(...back.notices)
+      const check = await verifyDeletions(run, ref, before, ended)
+      for (const notice of check.notices) notices.push(notice)
+      if (check.needed.size === 0 && check.again.size === 0) return
+      const undone = await undoDeletions(run, ref, ended, check)
+      for (const [step, end] of undone.ended) outcomes.set(step, end)
+      for (const notice of undone.notices) notices.push(notice)
     } catch (error) {
       unmade(failureOf(error).message)
     }
@@ -145,11 +152,7 @@ function countedBy(
   }
 }
 
-async function deleteWhole(
-  run: ExecutionContext,
-  plan: PackagePlan,
-  onRefusal: (failure: Failure) => void
-): Promise<StepResult> {
+async function deleteWhole(run: ExecutionContext, plan: PackagePlan): Promise<StepResult> {
   const { ports, owner, journal } = run
   const ref = plan.package
   const now = await ports.packages.listVersions(owner, ref, 'active')
@@ -160,10 +163,5 @@ async function deleteWhole(
   })
   if (other !== undefined) return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` }
   const entry = await journal.intend(ref, undefined, { action: 'delete-package' })
-  return sendDeletion(
-    run,
-    entry,
-    () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }),
-    onRefusal
-  )
+  return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }))
 }

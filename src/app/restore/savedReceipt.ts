@@ -13,7 +13,7 @@ export async function readSavedReceipt(
   apiUrl: string
 ): Promise<Receipt> {
   const receipt = parseReceipt(await files.read(file))
-  if ('problems' in receipt) {
+  if (receipt.header === undefined) {
     throw new Failure(
       'config',
       `${file}: ${receipt.problems.join('; ')}.`,

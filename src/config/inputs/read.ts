@@ -155,13 +155,6 @@ function readSelection(values: Values, scope: Scope): RestoreSelection | undefin
     }
     return { by: 'package' }
   }
-  if (!BY_VERSION.some((name) => values.isGiven(name))) {
-    values.refuse(
-      'operation',
-      'nothing says what to restore.',
-      `Give receipt-file, ${BY_VERSION.join(', ')} or restore-package.`
-    )
-  }
   if (values.isGiven('match') && values.isGiven('version-ids')) {
     values.refuse('match', 'version-ids says exactly which versions come back; the two do not go together.')
   }

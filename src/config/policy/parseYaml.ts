@@ -62,7 +62,7 @@ function tokenize(source: Source): Parameters<Composer['compose']>[0] extends It
       return failed(source, here, 'a second document starts here; a policy is one document.')
     }
   }
-  tokens.push(...parser.end())
+  for (const token of parser.end()) tokens.push(token)
   return tokens
 }
 

@@ -117,9 +117,8 @@ function decideUnit(
     }
     const cast = votes.get(found)
     if (cast === undefined) continue
-    if (cast.keep) keep.push(...cast.reasons)
-    else {
-      go.push(...cast.reasons)
+    for (const reason of cast.reasons) (cast.keep ? keep : go).push(reason)
+    if (!cast.keep) {
       if (found.name !== undefined) out.set(found.name, cast.reasons)
     }
   }

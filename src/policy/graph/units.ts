@@ -30,7 +30,7 @@ export interface Units {
 export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp'>): Units {
   const nodes = buildGraph(inventory)
   const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0 || node.follows)
-  roots.push(...ringRoots(nodes, roots))
+  for (const root of ringRoots(nodes, roots)) roots.push(root)
   roots.sort(newestFirst)
   const present = new Set(nodes.map((node) => node.version.name))
   const unitsOf = new Map<Node, Unit[]>(nodes.map((node) => [node, []]))

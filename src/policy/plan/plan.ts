@@ -47,7 +47,8 @@ function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, unmatched: re
     if (own.empties && put.length === 0) {
       steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept' }] })
     } else {
-      steps.push(...orderSteps(decided.units.units, closure.deleted, reasonsFor), ...untagSteps(own, closure, deferred))
+      for (const step of orderSteps(decided.units.units, closure.deleted, reasonsFor)) steps.push(step)
+      for (const step of untagSteps(own, closure, deferred)) steps.push(step)
     }
   }
   const freed = freedBytes(decided.units.nodes, closure.deleted)
