@@ -2,6 +2,7 @@ import type { Duration } from '../domain/duration.js'
 import type { PackageType } from '../domain/package.js'
 import type { Policy, Protection, Rule } from '../domain/policy.js'
 import { checkPattern } from '../pattern/patterns.js'
+import { schemeNamed } from '../pattern/scheme.js'
 import { lint } from './lint.js'
 import { readNames } from './namesFrom.js'
 import { parseYaml } from './parseYaml.js'
@@ -105,8 +106,10 @@ function checkForTypes(
   problems: Problem[]
 ): void {
   function check(patterns: readonly string[] = [], of: readonly PackageType[], ...path: (string | number)[]): void {
+    const named = path[0] === 'rules' ? document.rules[Number(path[1])]?.['version-scheme'] : undefined
+    const scheme = named && schemeNamed(named)
     for (const pattern of patterns.filter((each) => /^!?(?:semver|sha256):/.test(each))) {
-      const refusals = of.map((type) => ({ type, message: checkPattern(pattern, type)?.message }))
+      const refusals = of.map((type) => ({ type, message: checkPattern(pattern, type, scheme)?.message }))
       const refusal = refusals.find(({ message }) => message !== undefined)
       // What protects, and a digest, may speak about one of several types; a range that one type misreads may not.
       const oneIsEnough = path[0] === 'protect' || !pattern.includes('semver:')
@@ -181,6 +184,7 @@ function normalizeRule(rule: DocumentRule, name: string): Rule {
       ...given('annotations', match.annotations)
     },
     ...given('versionPattern', rule['version-pattern']?.source),
+    ...given('versionScheme', rule['version-scheme']),
     groupBy: rule['group-by'] ?? [],
     sort: rule.sort ?? 'time',
     relativeTo: rule['relative-to'] ?? 'now',

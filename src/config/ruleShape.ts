@@ -1,5 +1,5 @@
 import { PACKAGE_TYPES } from '../domain/package.js'
-import { BUCKETS, type Bucket, type Count } from '../domain/policy.js'
+import { BUCKETS, type Bucket, type Count, VERSION_SCHEMES } from '../domain/policy.js'
 import { parseDuration } from '../pattern/duration.js'
 import { splitPatterns } from '../pattern/names.js'
 import { checkPattern, compileRegex } from '../pattern/patterns.js'
@@ -168,6 +168,11 @@ export const ruleShape = object(
       expression,
       'Regular expression (RE2 syntax) with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.',
       'the whole name'
+    ),
+    'version-scheme': optional(
+      choice(VERSION_SCHEMES),
+      'How names are ordered as versions; `calver` is for numbers such as `2026.01.05`, `24.4`, `20260105`.',
+      'that of the package type'
     ),
     'group-by': optional(
       oneOrMore(text('the name of a group'), 'names of groups'),

@@ -1,5 +1,4 @@
 import type { Patterns } from '../pattern/patterns.js'
-import type { VersionScheme } from '../pattern/versionOrder.js'
 import { type CompiledRule, groupOf, type Reading } from './compiledRule.js'
 import type { Releases } from './releases.js'
 import type { Unit } from './units.js'
@@ -17,13 +16,12 @@ export function claim(
   unit: Unit,
   name: string | undefined,
   rules: readonly CompiledRule[],
-  scheme: VersionScheme,
   releases: Releases
 ): Claim | undefined {
   for (const rule of rules) {
     const captures = fits(unit, name, rule)
     if (captures === undefined) continue
-    const claimed = toClaim(unit, name, rule, captures, scheme)
+    const claimed = toClaim(unit, name, rule, captures)
     if (passesPrerelease(claimed, releases)) return claimed
   }
   return undefined
@@ -71,14 +69,13 @@ function toClaim(
   unit: Unit,
   name: string | undefined,
   rule: CompiledRule,
-  fromNames: Readonly<Record<string, string>>,
-  scheme: VersionScheme
+  fromNames: Readonly<Record<string, string>>
 ): Claim {
   const fromVersion = name === undefined ? undefined : rule.version?.exec(name)
   const captures = { ...fromNames, ...fromVersion }
   const group = groupOf(rule.rule, captures)
   const text = rule.version === undefined ? name : fromVersion?.version
-  const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : scheme.parse(text)
+  const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : rule.scheme.parse(text)
   return { unit, name, rule, captures, parsed, group }
 }
 

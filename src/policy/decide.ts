@@ -38,22 +38,18 @@ export interface Decided {
 /** Steps 1 to 7 of an evaluation: units, protection, claims, groups, order, votes, and what they come to. */
 export function decide(inventory: Inventory, policy: Policy, now: number): Decided {
   const { type } = inventory.package
-  const scheme = versionScheme(type)
   const units = buildUnits(inventory, policy, now)
   const rules = rulesFor(policy.rules, inventory.package, variantsOf(units.units, type))
-  const shields = protectors(inventory, policy, units.units, scheme)
+  const shields = protectors(inventory, policy, units.units, versionScheme(type))
   const shielded = new Map(units.units.map((unit) => [unit, shields.protects(unit)]))
-  const releases = findReleases(
-    units.units.filter((unit) => !isLeftover(unit)),
-    scheme
-  )
+  const releases = findReleases(units.units.filter((unit) => !isLeftover(unit)))
 
   const claimsOf = new Map<Unit, readonly (Claim | string)[]>()
   for (const unit of units.units) {
     const voting: readonly (string | undefined)[] = unit.names.length === 0 ? [undefined] : unit.names
     const claimed = voting
       .filter((name) => name === undefined || !unit.aliases.has(name))
-      .map((name) => claim(unit, name, rules, scheme, releases) ?? name ?? '')
+      .map((name) => claim(unit, name, rules, releases) ?? name ?? '')
     const finishes = finishesUntag(unit, policy)
     claimsOf.set(
       unit,
@@ -62,7 +58,7 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
   }
   const claims = [...claimsOf.values()].flat().filter((found) => typeof found !== 'string')
   const isProtected = (unit: Unit): boolean => shielded.get(unit) !== undefined
-  const votes = vote(claims, { type, policy, now, scheme, releases, isProtected })
+  const votes = vote(claims, { type, policy, now, releases, isProtected })
 
   const blind = inventory.gaps.some(({ kind }) => kind === 'manifest' || kind === 'list')
   const view: View = {

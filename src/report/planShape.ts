@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { DIGEST } from '../domain/manifest.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
 import { GO_CODES, KEEP_CODES } from '../domain/plan.js'
-import { BUCKETS } from '../domain/policy.js'
+import { BUCKETS, VERSION_SCHEMES } from '../domain/policy.js'
 import { isWebAddress } from '../domain/webAddress.js'
 
 /**
@@ -135,6 +135,7 @@ const rule = v.strictObject({
     annotations: v.exactOptional(v.record(text, text))
   }),
   versionPattern: v.exactOptional(text),
+  versionScheme: v.exactOptional(v.picklist(VERSION_SCHEMES)),
   groupBy: patterns,
   sort: v.picklist(['time', 'version']),
   relativeTo: v.picklist(['now', 'newest']),
