@@ -86,7 +86,7 @@ export function compilePatterns(patterns: readonly string[], options: PatternOpt
   const exclusions = all.filter(({ exclusion }) => exclusion)
   const everythingBut = inclusions.length === 0 && exclusions.length > 0
   const versionsOnly = exclusions.some(({ kind }) => kind === 'semver')
-  // An exclusion that cannot be read must not widen what may go; in a list of what stays it may.
+  // An exclusion that cannot be read must not select more for deletion. In a list of names to keep it may keep more.
   const broken = options.prereleases === 'named' && exclusions.some(({ capture }) => typeof capture !== 'function')
   const scheme = options.scheme ?? versionScheme(options.type)
 
