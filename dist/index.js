@@ -51,7 +51,6 @@ var __awaiter = (this && this.__awaiter) || function (thisArg, _arguments, P, ge
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.HttpClient = exports.HttpClientResponse = exports.HttpClientError = exports.MediaTypes = exports.Headers = exports.HttpCodes = void 0;
 exports.getProxyUrl = getProxyUrl;
-exports.isHttps = isHttps;
 const http = __importStar(__nccwpck_require__(8611));
 const https = __importStar(__nccwpck_require__(5692));
 const pm = __importStar(__nccwpck_require__(3335));
@@ -154,11 +153,6 @@ class HttpClientResponse {
             }));
         });
     }
-}
-exports.HttpClientResponse = HttpClientResponse;
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
 }
 class HttpClient {
     constructor(userAgent, handlers, requestOptions) {
@@ -668,7 +662,6 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.getProxyUrl = getProxyUrl;
-exports.checkBypass = checkBypass;
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -1392,7 +1385,6 @@ createToken('COERCERTLFULL', src[t.COERCEFULL], true)
 createToken('LONETILDE', '(?:~>?)')
 
 createToken('TILDETRIM', `(\\s*)${src[t.LONETILDE]}\\s+`, true)
-exports.tildeTrimReplace = '$1~'
 
 createToken('TILDE', `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`)
 createToken('TILDELOOSE', `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`)
@@ -1400,7 +1392,6 @@ createToken('TILDELOOSE', `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`)
 createToken('LONECARET', '(?:\\^)')
 
 createToken('CARETTRIM', `(\\s*)${src[t.LONECARET]}\\s+`, true)
-exports.caretTrimReplace = '$1^'
 
 createToken('CARET', `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`)
 createToken('CARETLOOSE', `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`)
@@ -1410,7 +1401,6 @@ createToken('COMPARATOR', `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`)
 
 createToken('COMPARATORTRIM', `(\\s*)${src[t.GTLT]
 }\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true)
-exports.comparatorTrimReplace = '$1$2$3'
 
 createToken('HYPHENRANGE', `^\\s*(${src[t.XRANGEPLAIN]})` +
                    `\\s+-\\s+` +
@@ -1442,12 +1432,10 @@ module.exports = __nccwpck_require__(218);
 
 
 
-var net = __nccwpck_require__(9278);
 var tls = __nccwpck_require__(4756);
 var http = __nccwpck_require__(8611);
 var https = __nccwpck_require__(5692);
 var events = __nccwpck_require__(4434);
-var assert = __nccwpck_require__(2613);
 var util = __nccwpck_require__(9023);
 
 
@@ -1707,41 +1695,21 @@ exports.debug = debug; // for test
 const Client = __nccwpck_require__(3701)
 const Dispatcher = __nccwpck_require__(883)
 const Pool = __nccwpck_require__(628)
-const BalancedPool = __nccwpck_require__(837)
 const Agent = __nccwpck_require__(7405)
 const ProxyAgent = __nccwpck_require__(6672)
-const EnvHttpProxyAgent = __nccwpck_require__(3137)
-const RetryAgent = __nccwpck_require__(50)
 const errors = __nccwpck_require__(8707)
 const util = __nccwpck_require__(3440)
 const { InvalidArgumentError } = errors
 const api = __nccwpck_require__(6615)
-const buildConnector = __nccwpck_require__(9136)
-const MockClient = __nccwpck_require__(7365)
-const MockAgent = __nccwpck_require__(7501)
-const MockPool = __nccwpck_require__(4004)
-const mockErrors = __nccwpck_require__(2429)
-const RetryHandler = __nccwpck_require__(7816)
 const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
-const DecoratorHandler = __nccwpck_require__(8155)
-const RedirectHandler = __nccwpck_require__(8754)
-const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
-module.exports.Dispatcher = Dispatcher
 module.exports.Client = Client
 module.exports.Pool = Pool
-module.exports.BalancedPool = BalancedPool
 module.exports.Agent = Agent
 module.exports.ProxyAgent = ProxyAgent
-module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
-module.exports.RetryAgent = RetryAgent
-module.exports.RetryHandler = RetryHandler
 
-module.exports.DecoratorHandler = DecoratorHandler
-module.exports.RedirectHandler = RedirectHandler
-module.exports.createRedirectInterceptor = createRedirectInterceptor
 module.exports.interceptors = {
   redirect: __nccwpck_require__(1514),
   retry: __nccwpck_require__(2026),
@@ -1749,7 +1717,6 @@ module.exports.interceptors = {
   dns: __nccwpck_require__(379)
 }
 
-module.exports.buildConnector = buildConnector
 module.exports.errors = errors
 module.exports.util = {
   parseHeaders: util.parseHeaders,
@@ -1825,35 +1792,21 @@ module.exports.Response = __nccwpck_require__(9051).Response
 module.exports.Request = __nccwpck_require__(9967).Request
 module.exports.FormData = __nccwpck_require__(5910).FormData
 module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
-module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
 module.exports.setGlobalOrigin = setGlobalOrigin
 module.exports.getGlobalOrigin = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(3245)
-const { kConstruct } = __nccwpck_require__(109)
 
-module.exports.caches = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
-module.exports.deleteCookie = deleteCookie
-module.exports.getCookies = getCookies
-module.exports.getSetCookies = getSetCookies
-module.exports.setCookie = setCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
 module.exports.parseMIMEType = parseMIMEType
 module.exports.serializeAMimeType = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
-module.exports.CloseEvent = CloseEvent
-module.exports.ErrorEvent = ErrorEvent
-module.exports.MessageEvent = MessageEvent
 
 module.exports.request = makeDispatcher(api.request)
 module.exports.stream = makeDispatcher(api.stream)
@@ -1861,14 +1814,8 @@ module.exports.pipeline = makeDispatcher(api.pipeline)
 module.exports.connect = makeDispatcher(api.connect)
 module.exports.upgrade = makeDispatcher(api.upgrade)
 
-module.exports.MockClient = MockClient
-module.exports.MockPool = MockPool
-module.exports.MockAgent = MockAgent
-module.exports.mockErrors = mockErrors
 
-const { EventSource } = __nccwpck_require__(1238)
 
-module.exports.EventSource = EventSource
 
 
 /***/ }),
@@ -2522,7 +2469,6 @@ function request (opts, callback) {
 }
 
 module.exports = request
-module.exports.RequestHandler = RequestHandler
 
 
 /***/ }),
@@ -5764,206 +5710,6 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 837:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const {
-  BalancedPoolMissingUpstreamError,
-  InvalidArgumentError
-} = __nccwpck_require__(8707)
-const {
-  PoolBase,
-  kClients,
-  kNeedDrain,
-  kAddClient,
-  kRemoveClient,
-  kGetDispatcher
-} = __nccwpck_require__(2128)
-const Pool = __nccwpck_require__(628)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const { parseOrigin } = __nccwpck_require__(3440)
-const kFactory = Symbol('factory')
-
-const kOptions = Symbol('options')
-const kGreatestCommonDivisor = Symbol('kGreatestCommonDivisor')
-const kCurrentWeight = Symbol('kCurrentWeight')
-const kIndex = Symbol('kIndex')
-const kWeight = Symbol('kWeight')
-const kMaxWeightPerServer = Symbol('kMaxWeightPerServer')
-const kErrorPenalty = Symbol('kErrorPenalty')
-
-function getGreatestCommonDivisor (a, b) {
-  if (a === 0) return b
-
-  while (b !== 0) {
-    const t = b
-    b = a % b
-    a = t
-  }
-  return a
-}
-
-function defaultFactory (origin, opts) {
-  return new Pool(origin, opts)
-}
-
-class BalancedPool extends PoolBase {
-  constructor (upstreams = [], { factory = defaultFactory, ...opts } = {}) {
-    super()
-
-    this[kOptions] = opts
-    this[kIndex] = -1
-    this[kCurrentWeight] = 0
-
-    this[kMaxWeightPerServer] = this[kOptions].maxWeightPerServer || 100
-    this[kErrorPenalty] = this[kOptions].errorPenalty || 15
-
-    if (!Array.isArray(upstreams)) {
-      upstreams = [upstreams]
-    }
-
-    if (typeof factory !== 'function') {
-      throw new InvalidArgumentError('factory must be a function.')
-    }
-
-    this[kInterceptors] = opts.interceptors?.BalancedPool && Array.isArray(opts.interceptors.BalancedPool)
-      ? opts.interceptors.BalancedPool
-      : []
-    this[kFactory] = factory
-
-    for (const upstream of upstreams) {
-      this.addUpstream(upstream)
-    }
-    this._updateBalancedPoolStats()
-  }
-
-  addUpstream (upstream) {
-    const upstreamOrigin = parseOrigin(upstream).origin
-
-    if (this[kClients].find((pool) => (
-      pool[kUrl].origin === upstreamOrigin &&
-      pool.closed !== true &&
-      pool.destroyed !== true
-    ))) {
-      return this
-    }
-    const pool = this[kFactory](upstreamOrigin, Object.assign({}, this[kOptions]))
-
-    this[kAddClient](pool)
-    pool.on('connect', () => {
-      pool[kWeight] = Math.min(this[kMaxWeightPerServer], pool[kWeight] + this[kErrorPenalty])
-    })
-
-    pool.on('connectionError', () => {
-      pool[kWeight] = Math.max(1, pool[kWeight] - this[kErrorPenalty])
-      this._updateBalancedPoolStats()
-    })
-
-    pool.on('disconnect', (...args) => {
-      const err = args[2]
-      if (err && err.code === 'UND_ERR_SOCKET') {
-        pool[kWeight] = Math.max(1, pool[kWeight] - this[kErrorPenalty])
-        this._updateBalancedPoolStats()
-      }
-    })
-
-    for (const client of this[kClients]) {
-      client[kWeight] = this[kMaxWeightPerServer]
-    }
-
-    this._updateBalancedPoolStats()
-
-    return this
-  }
-
-  _updateBalancedPoolStats () {
-    let result = 0
-    for (let i = 0; i < this[kClients].length; i++) {
-      result = getGreatestCommonDivisor(this[kClients][i][kWeight], result)
-    }
-
-    this[kGreatestCommonDivisor] = result
-  }
-
-  removeUpstream (upstream) {
-    const upstreamOrigin = parseOrigin(upstream).origin
-
-    const pool = this[kClients].find((pool) => (
-      pool[kUrl].origin === upstreamOrigin &&
-      pool.closed !== true &&
-      pool.destroyed !== true
-    ))
-
-    if (pool) {
-      this[kRemoveClient](pool)
-    }
-
-    return this
-  }
-
-  get upstreams () {
-    return this[kClients]
-      .filter(dispatcher => dispatcher.closed !== true && dispatcher.destroyed !== true)
-      .map((p) => p[kUrl].origin)
-  }
-
-  [kGetDispatcher] () {
-    if (this[kClients].length === 0) {
-      throw new BalancedPoolMissingUpstreamError()
-    }
-
-    const dispatcher = this[kClients].find(dispatcher => (
-      !dispatcher[kNeedDrain] &&
-      dispatcher.closed !== true &&
-      dispatcher.destroyed !== true
-    ))
-
-    if (!dispatcher) {
-      return
-    }
-
-    const allClientsBusy = this[kClients].map(pool => pool[kNeedDrain]).reduce((a, b) => a && b, true)
-
-    if (allClientsBusy) {
-      return
-    }
-
-    let counter = 0
-
-    let maxWeightIndex = this[kClients].findIndex(pool => !pool[kNeedDrain])
-
-    while (counter++ < this[kClients].length) {
-      this[kIndex] = (this[kIndex] + 1) % this[kClients].length
-      const pool = this[kClients][this[kIndex]]
-
-      if (pool[kWeight] > this[kClients][maxWeightIndex][kWeight] && !pool[kNeedDrain]) {
-        maxWeightIndex = this[kIndex]
-      }
-
-      if (this[kIndex] === 0) {
-        this[kCurrentWeight] = this[kCurrentWeight] - this[kGreatestCommonDivisor]
-
-        if (this[kCurrentWeight] <= 0) {
-          this[kCurrentWeight] = this[kMaxWeightPerServer]
-        }
-      }
-      if (pool[kWeight] >= this[kCurrentWeight] && (!pool[kNeedDrain])) {
-        return pool
-      }
-    }
-
-    this[kCurrentWeight] = this[kClients][maxWeightIndex][kWeight]
-    this[kIndex] = maxWeightIndex
-    return this[kClients][maxWeightIndex]
-  }
-}
-
-module.exports = BalancedPool
-
-
-/***/ }),
 
 /***/ 637:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -8979,168 +8725,6 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 3137:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const DispatcherBase = __nccwpck_require__(1841)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6443)
-const ProxyAgent = __nccwpck_require__(6672)
-const Agent = __nccwpck_require__(7405)
-
-const DEFAULT_PORTS = {
-  'http:': 80,
-  'https:': 443
-}
-
-let experimentalWarned = false
-
-class EnvHttpProxyAgent extends DispatcherBase {
-  #noProxyValue = null
-  #noProxyEntries = null
-  #opts = null
-
-  constructor (opts = {}) {
-    super()
-    this.#opts = opts
-
-    if (!experimentalWarned) {
-      experimentalWarned = true
-      process.emitWarning('EnvHttpProxyAgent is experimental, expect them to change at any time.', {
-        code: 'UNDICI-EHPA'
-      })
-    }
-
-    const { httpProxy, httpsProxy, noProxy, ...agentOpts } = opts
-
-    this[kNoProxyAgent] = new Agent(agentOpts)
-
-    const HTTP_PROXY = httpProxy ?? process.env.http_proxy ?? process.env.HTTP_PROXY
-    if (HTTP_PROXY) {
-      this[kHttpProxyAgent] = new ProxyAgent({ ...agentOpts, uri: HTTP_PROXY })
-    } else {
-      this[kHttpProxyAgent] = this[kNoProxyAgent]
-    }
-
-    const HTTPS_PROXY = httpsProxy ?? process.env.https_proxy ?? process.env.HTTPS_PROXY
-    if (HTTPS_PROXY) {
-      this[kHttpsProxyAgent] = new ProxyAgent({ ...agentOpts, uri: HTTPS_PROXY })
-    } else {
-      this[kHttpsProxyAgent] = this[kHttpProxyAgent]
-    }
-
-    this.#parseNoProxy()
-  }
-
-  [kDispatch] (opts, handler) {
-    const url = new URL(opts.origin)
-    const agent = this.#getProxyAgentForUrl(url)
-    return agent.dispatch(opts, handler)
-  }
-
-  async [kClose] () {
-    await this[kNoProxyAgent].close()
-    if (!this[kHttpProxyAgent][kClosed]) {
-      await this[kHttpProxyAgent].close()
-    }
-    if (!this[kHttpsProxyAgent][kClosed]) {
-      await this[kHttpsProxyAgent].close()
-    }
-  }
-
-  async [kDestroy] (err) {
-    await this[kNoProxyAgent].destroy(err)
-    if (!this[kHttpProxyAgent][kDestroyed]) {
-      await this[kHttpProxyAgent].destroy(err)
-    }
-    if (!this[kHttpsProxyAgent][kDestroyed]) {
-      await this[kHttpsProxyAgent].destroy(err)
-    }
-  }
-
-  #getProxyAgentForUrl (url) {
-    let { protocol, host: hostname, port } = url
-
-    hostname = hostname.replace(/:\d*$/, '').toLowerCase()
-    port = Number.parseInt(port, 10) || DEFAULT_PORTS[protocol] || 0
-    if (!this.#shouldProxy(hostname, port)) {
-      return this[kNoProxyAgent]
-    }
-    if (protocol === 'https:') {
-      return this[kHttpsProxyAgent]
-    }
-    return this[kHttpProxyAgent]
-  }
-
-  #shouldProxy (hostname, port) {
-    if (this.#noProxyChanged) {
-      this.#parseNoProxy()
-    }
-
-    if (this.#noProxyEntries.length === 0) {
-      return true // Always proxy if NO_PROXY is not set or empty.
-    }
-    if (this.#noProxyValue === '*') {
-      return false // Never proxy if wildcard is set.
-    }
-
-    for (let i = 0; i < this.#noProxyEntries.length; i++) {
-      const entry = this.#noProxyEntries[i]
-      if (entry.port && entry.port !== port) {
-        continue // Skip if ports don't match.
-      }
-      if (!/^[.*]/.test(entry.hostname)) {
-        if (hostname === entry.hostname) {
-          return false
-        }
-      } else {
-        if (hostname.endsWith(entry.hostname.replace(/^\*/, ''))) {
-          return false
-        }
-      }
-    }
-
-    return true
-  }
-
-  #parseNoProxy () {
-    const noProxyValue = this.#opts.noProxy ?? this.#noProxyEnv
-    const noProxySplit = noProxyValue.split(/[,\s]/)
-    const noProxyEntries = []
-
-    for (let i = 0; i < noProxySplit.length; i++) {
-      const entry = noProxySplit[i]
-      if (!entry) {
-        continue
-      }
-      const parsed = entry.match(/^(.+):(\d+)$/)
-      noProxyEntries.push({
-        hostname: (parsed ? parsed[1] : entry).toLowerCase(),
-        port: parsed ? Number.parseInt(parsed[2], 10) : 0
-      })
-    }
-
-    this.#noProxyValue = noProxyValue
-    this.#noProxyEntries = noProxyEntries
-  }
-
-  get #noProxyChanged () {
-    if (this.#opts.noProxy !== undefined) {
-      return false
-    }
-    return this.#noProxyValue !== this.#noProxyEnv
-  }
-
-  get #noProxyEnv () {
-    return process.env.no_proxy ?? process.env.NO_PROXY ?? ''
-  }
-}
-
-module.exports = EnvHttpProxyAgent
-
-
-/***/ }),
 
 /***/ 4660:
 /***/ ((module) => {
@@ -11154,7 +10738,6 @@ module.exports = globalOpts => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
 const utils_1 = __nccwpck_require__(172);
 var ERROR;
 (function (ERROR) {
@@ -11257,62 +10840,6 @@ var METHODS;
     METHODS[METHODS["RECORD"] = 44] = "RECORD";
     METHODS[METHODS["FLUSH"] = 45] = "FLUSH";
 })(METHODS = exports.METHODS || (exports.METHODS = {}));
-exports.METHODS_HTTP = [
-    METHODS.DELETE,
-    METHODS.GET,
-    METHODS.HEAD,
-    METHODS.POST,
-    METHODS.PUT,
-    METHODS.CONNECT,
-    METHODS.OPTIONS,
-    METHODS.TRACE,
-    METHODS.COPY,
-    METHODS.LOCK,
-    METHODS.MKCOL,
-    METHODS.MOVE,
-    METHODS.PROPFIND,
-    METHODS.PROPPATCH,
-    METHODS.SEARCH,
-    METHODS.UNLOCK,
-    METHODS.BIND,
-    METHODS.REBIND,
-    METHODS.UNBIND,
-    METHODS.ACL,
-    METHODS.REPORT,
-    METHODS.MKACTIVITY,
-    METHODS.CHECKOUT,
-    METHODS.MERGE,
-    METHODS['M-SEARCH'],
-    METHODS.NOTIFY,
-    METHODS.SUBSCRIBE,
-    METHODS.UNSUBSCRIBE,
-    METHODS.PATCH,
-    METHODS.PURGE,
-    METHODS.MKCALENDAR,
-    METHODS.LINK,
-    METHODS.UNLINK,
-    METHODS.PRI,
-    METHODS.SOURCE,
-];
-exports.METHODS_ICE = [
-    METHODS.SOURCE,
-];
-exports.METHODS_RTSP = [
-    METHODS.OPTIONS,
-    METHODS.DESCRIBE,
-    METHODS.ANNOUNCE,
-    METHODS.SETUP,
-    METHODS.PLAY,
-    METHODS.PAUSE,
-    METHODS.TEARDOWN,
-    METHODS.GET_PARAMETER,
-    METHODS.SET_PARAMETER,
-    METHODS.REDIRECT,
-    METHODS.RECORD,
-    METHODS.FLUSH,
-    METHODS.GET,
-    METHODS.POST,
-];
 exports.METHOD_MAP = utils_1.enumToMap(METHODS);
 exports.H_METHOD_MAP = {};
 Object.keys(exports.METHOD_MAP).forEach((key) => {
@@ -11331,24 +10858,10 @@ for (let i = 'A'.charCodeAt(0); i <= 'Z'.charCodeAt(0); i++) {
     exports.ALPHA.push(String.fromCharCode(i));
     exports.ALPHA.push(String.fromCharCode(i + 0x20));
 }
-exports.NUM_MAP = {
-    0: 0, 1: 1, 2: 2, 3: 3, 4: 4,
-    5: 5, 6: 6, 7: 7, 8: 8, 9: 9,
-};
-exports.HEX_MAP = {
-    0: 0, 1: 1, 2: 2, 3: 3, 4: 4,
-    5: 5, 6: 6, 7: 7, 8: 8, 9: 9,
-    A: 0XA, B: 0XB, C: 0XC, D: 0XD, E: 0XE, F: 0XF,
-    a: 0xa, b: 0xb, c: 0xc, d: 0xd, e: 0xe, f: 0xf,
-};
 exports.NUM = [
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
 ];
 exports.ALPHANUM = exports.ALPHA.concat(exports.NUM);
-exports.MARK = ['-', '_', '.', '!', '~', '*', '\'', '(', ')'];
-exports.USERINFO_CHARS = exports.ALPHANUM
-    .concat(exports.MARK)
-    .concat(['%', ';', ':', '&', '=', '+', '$', ',']);
 exports.STRICT_URL_CHAR = [
     '!', '"', '$', '%', '&', '\'',
     '(', ')', '*', '+', ',', '-', '.', '/',
@@ -11363,22 +10876,12 @@ for (let i = 0x80; i <= 0xff; i++) {
     exports.URL_CHAR.push(i);
 }
 exports.HEX = exports.NUM.concat(['a', 'b', 'c', 'd', 'e', 'f', 'A', 'B', 'C', 'D', 'E', 'F']);
-exports.STRICT_TOKEN = [
-    '!', '#', '$', '%', '&', '\'',
-    '*', '+', '-', '.',
-    '^', '_', '`',
-    '|', '~',
-].concat(exports.ALPHANUM);
-exports.TOKEN = exports.STRICT_TOKEN.concat([' ']);
 exports.HEADER_CHARS = ['\t'];
 for (let i = 32; i <= 255; i++) {
     if (i !== 127) {
         exports.HEADER_CHARS.push(i);
     }
 }
-exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS.filter((c) => c !== 44);
-exports.MAJOR = exports.NUM_MAP;
-exports.MINOR = exports.MAJOR;
 var HEADER_STATE;
 (function (HEADER_STATE) {
     HEADER_STATE[HEADER_STATE["GENERAL"] = 0] = "GENERAL";
@@ -11391,13 +10894,6 @@ var HEADER_STATE;
     HEADER_STATE[HEADER_STATE["CONNECTION_UPGRADE"] = 7] = "CONNECTION_UPGRADE";
     HEADER_STATE[HEADER_STATE["TRANSFER_ENCODING_CHUNKED"] = 8] = "TRANSFER_ENCODING_CHUNKED";
 })(HEADER_STATE = exports.HEADER_STATE || (exports.HEADER_STATE = {}));
-exports.SPECIAL_HEADERS = {
-    'connection': HEADER_STATE.CONNECTION,
-    'content-length': HEADER_STATE.CONTENT_LENGTH,
-    'proxy-connection': HEADER_STATE.CONNECTION,
-    'transfer-encoding': HEADER_STATE.TRANSFER_ENCODING,
-    'upgrade': HEADER_STATE.UPGRADE,
-};
 
 /***/ }),
 
@@ -11445,940 +10941,14 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 7501:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(6443)
-const Agent = __nccwpck_require__(7405)
-const {
-  kAgent,
-  kMockAgentSet,
-  kMockAgentGet,
-  kDispatches,
-  kIsMockActive,
-  kNetConnect,
-  kGetNetConnect,
-  kOptions,
-  kFactory
-} = __nccwpck_require__(1117)
-const MockClient = __nccwpck_require__(7365)
-const MockPool = __nccwpck_require__(4004)
-const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
-const Dispatcher = __nccwpck_require__(883)
-const Pluralizer = __nccwpck_require__(1529)
-const PendingInterceptorsFormatter = __nccwpck_require__(6142)
 
-class MockAgent extends Dispatcher {
-  constructor (opts) {
-    super(opts)
 
-    this[kNetConnect] = true
-    this[kIsMockActive] = true
 
-    if ((opts?.agent && typeof opts.agent.dispatch !== 'function')) {
-      throw new InvalidArgumentError('Argument opts.agent must implement Agent')
-    }
-    const agent = opts?.agent ? opts.agent : new Agent(opts)
-    this[kAgent] = agent
 
-    this[kClients] = agent[kClients]
-    this[kOptions] = buildMockOptions(opts)
-  }
 
-  get (origin) {
-    let dispatcher = this[kMockAgentGet](origin)
-
-    if (!dispatcher) {
-      dispatcher = this[kFactory](origin)
-      this[kMockAgentSet](origin, dispatcher)
-    }
-    return dispatcher
-  }
-
-  dispatch (opts, handler) {
-    this.get(opts.origin)
-    return this[kAgent].dispatch(opts, handler)
-  }
-
-  async close () {
-    await this[kAgent].close()
-    this[kClients].clear()
-  }
-
-  deactivate () {
-    this[kIsMockActive] = false
-  }
-
-  activate () {
-    this[kIsMockActive] = true
-  }
-
-  enableNetConnect (matcher) {
-    if (typeof matcher === 'string' || typeof matcher === 'function' || matcher instanceof RegExp) {
-      if (Array.isArray(this[kNetConnect])) {
-        this[kNetConnect].push(matcher)
-      } else {
-        this[kNetConnect] = [matcher]
-      }
-    } else if (typeof matcher === 'undefined') {
-      this[kNetConnect] = true
-    } else {
-      throw new InvalidArgumentError('Unsupported matcher. Must be one of String|Function|RegExp.')
-    }
-  }
-
-  disableNetConnect () {
-    this[kNetConnect] = false
-  }
-
-  get isMockActive () {
-    return this[kIsMockActive]
-  }
-
-  [kMockAgentSet] (origin, dispatcher) {
-    this[kClients].set(origin, dispatcher)
-  }
-
-  [kFactory] (origin) {
-    const mockOptions = Object.assign({ agent: this }, this[kOptions])
-    return this[kOptions] && this[kOptions].connections === 1
-      ? new MockClient(origin, mockOptions)
-      : new MockPool(origin, mockOptions)
-  }
-
-  [kMockAgentGet] (origin) {
-    const client = this[kClients].get(origin)
-    if (client) {
-      return client
-    }
-
-    if (typeof origin !== 'string') {
-      const dispatcher = this[kFactory]('http://localhost:9999')
-      this[kMockAgentSet](origin, dispatcher)
-      return dispatcher
-    }
-
-    for (const [keyMatcher, nonExplicitDispatcher] of Array.from(this[kClients])) {
-      if (nonExplicitDispatcher && typeof keyMatcher !== 'string' && matchValue(keyMatcher, origin)) {
-        const dispatcher = this[kFactory](origin)
-        this[kMockAgentSet](origin, dispatcher)
-        dispatcher[kDispatches] = nonExplicitDispatcher[kDispatches]
-        return dispatcher
-      }
-    }
-  }
-
-  [kGetNetConnect] () {
-    return this[kNetConnect]
-  }
-
-  pendingInterceptors () {
-    const mockAgentClients = this[kClients]
-
-    return Array.from(mockAgentClients.entries())
-      .flatMap(([origin, scope]) => scope[kDispatches].map(dispatch => ({ ...dispatch, origin })))
-      .filter(({ pending }) => pending)
-  }
-
-  assertNoPendingInterceptors ({ pendingInterceptorsFormatter = new PendingInterceptorsFormatter() } = {}) {
-    const pending = this.pendingInterceptors()
-
-    if (pending.length === 0) {
-      return
-    }
-
-    const pluralizer = new Pluralizer('interceptor', 'interceptors').pluralize(pending.length)
-
-    throw new UndiciError(`
-${pluralizer.count} ${pluralizer.noun} ${pluralizer.is} pending:
-
-${pendingInterceptorsFormatter.format(pending)}
-`.trim())
-  }
-}
-
-module.exports = MockAgent
-
-
-/***/ }),
-
-/***/ 7365:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(3701)
-const { buildMockDispatch } = __nccwpck_require__(3397)
-const {
-  kDispatches,
-  kMockAgent,
-  kClose,
-  kOriginalClose,
-  kOrigin,
-  kOriginalDispatch,
-  kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-
-class MockClient extends Client {
-  constructor (origin, opts) {
-    super(origin, opts)
-
-    if (!opts || !opts.agent || typeof opts.agent.dispatch !== 'function') {
-      throw new InvalidArgumentError('Argument opts.agent must implement Agent')
-    }
-
-    this[kMockAgent] = opts.agent
-    this[kOrigin] = origin
-    this[kDispatches] = []
-    this[kConnected] = 1
-    this[kOriginalDispatch] = this.dispatch
-    this[kOriginalClose] = this.close.bind(this)
-
-    this.dispatch = buildMockDispatch.call(this)
-    this.close = this[kClose]
-  }
-
-  get [Symbols.kConnected] () {
-    return this[kConnected]
-  }
-
-  intercept (opts) {
-    return new MockInterceptor(opts, this[kDispatches])
-  }
-
-  async [kClose] () {
-    await promisify(this[kOriginalClose])()
-    this[kConnected] = 0
-    this[kMockAgent][Symbols.kClients].delete(this[kOrigin])
-  }
-}
-
-module.exports = MockClient
-
-
-/***/ }),
-
-/***/ 2429:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { UndiciError } = __nccwpck_require__(8707)
-
-const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
-
-class MockNotMatchedError extends UndiciError {
-  constructor (message) {
-    super(message)
-    Error.captureStackTrace(this, MockNotMatchedError)
-    this.name = 'MockNotMatchedError'
-    this.message = message || 'The request does not match any registered mock dispatches'
-    this.code = 'UND_MOCK_ERR_MOCK_NOT_MATCHED'
-  }
-
-  static [Symbol.hasInstance] (instance) {
-    return instance && instance[kMockNotMatchedError] === true
-  }
-
-  [kMockNotMatchedError] = true
-}
-
-module.exports = {
-  MockNotMatchedError
-}
-
-
-/***/ }),
-
-/***/ 1511:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3397)
-const {
-  kDispatches,
-  kDispatchKey,
-  kDefaultHeaders,
-  kDefaultTrailers,
-  kContentLength,
-  kMockDispatch
-} = __nccwpck_require__(1117)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { buildURL } = __nccwpck_require__(3440)
-
-class MockScope {
-  constructor (mockDispatch) {
-    this[kMockDispatch] = mockDispatch
-  }
-
-  delay (waitInMs) {
-    if (typeof waitInMs !== 'number' || !Number.isInteger(waitInMs) || waitInMs <= 0) {
-      throw new InvalidArgumentError('waitInMs must be a valid integer > 0')
-    }
-
-    this[kMockDispatch].delay = waitInMs
-    return this
-  }
-
-  persist () {
-    this[kMockDispatch].persist = true
-    return this
-  }
-
-  times (repeatTimes) {
-    if (typeof repeatTimes !== 'number' || !Number.isInteger(repeatTimes) || repeatTimes <= 0) {
-      throw new InvalidArgumentError('repeatTimes must be a valid integer > 0')
-    }
-
-    this[kMockDispatch].times = repeatTimes
-    return this
-  }
-}
-
-class MockInterceptor {
-  constructor (opts, mockDispatches) {
-    if (typeof opts !== 'object') {
-      throw new InvalidArgumentError('opts must be an object')
-    }
-    if (typeof opts.path === 'undefined') {
-      throw new InvalidArgumentError('opts.path must be defined')
-    }
-    if (typeof opts.method === 'undefined') {
-      opts.method = 'GET'
-    }
-    if (typeof opts.path === 'string') {
-      if (opts.query) {
-        opts.path = buildURL(opts.path, opts.query)
-      } else {
-        const parsedURL = new URL(opts.path, 'data://')
-        opts.path = parsedURL.pathname + parsedURL.search
-      }
-    }
-    if (typeof opts.method === 'string') {
-      opts.method = opts.method.toUpperCase()
-    }
-
-    this[kDispatchKey] = buildKey(opts)
-    this[kDispatches] = mockDispatches
-    this[kDefaultHeaders] = {}
-    this[kDefaultTrailers] = {}
-    this[kContentLength] = false
-  }
-
-  createMockScopeDispatchData ({ statusCode, data, responseOptions }) {
-    const responseData = getResponseData(data)
-    const contentLength = this[kContentLength] ? { 'content-length': responseData.length } : {}
-    const headers = { ...this[kDefaultHeaders], ...contentLength, ...responseOptions.headers }
-    const trailers = { ...this[kDefaultTrailers], ...responseOptions.trailers }
-
-    return { statusCode, data, headers, trailers }
-  }
-
-  validateReplyParameters (replyParameters) {
-    if (typeof replyParameters.statusCode === 'undefined') {
-      throw new InvalidArgumentError('statusCode must be defined')
-    }
-    if (typeof replyParameters.responseOptions !== 'object' || replyParameters.responseOptions === null) {
-      throw new InvalidArgumentError('responseOptions must be an object')
-    }
-  }
-
-  reply (replyOptionsCallbackOrStatusCode) {
-    if (typeof replyOptionsCallbackOrStatusCode === 'function') {
-      const wrappedDefaultsCallback = (opts) => {
-        const resolvedData = replyOptionsCallbackOrStatusCode(opts)
-
-        if (typeof resolvedData !== 'object' || resolvedData === null) {
-          throw new InvalidArgumentError('reply options callback must return an object')
-        }
-
-        const replyParameters = { data: '', responseOptions: {}, ...resolvedData }
-        this.validateReplyParameters(replyParameters)
-        return {
-          ...this.createMockScopeDispatchData(replyParameters)
-        }
-      }
-
-      const newMockDispatch = addMockDispatch(this[kDispatches], this[kDispatchKey], wrappedDefaultsCallback)
-      return new MockScope(newMockDispatch)
-    }
-
-    const replyParameters = {
-      statusCode: replyOptionsCallbackOrStatusCode,
-      data: arguments[1] === undefined ? '' : arguments[1],
-      responseOptions: arguments[2] === undefined ? {} : arguments[2]
-    }
-    this.validateReplyParameters(replyParameters)
-
-    const dispatchData = this.createMockScopeDispatchData(replyParameters)
-    const newMockDispatch = addMockDispatch(this[kDispatches], this[kDispatchKey], dispatchData)
-    return new MockScope(newMockDispatch)
-  }
-
-  replyWithError (error) {
-    if (typeof error === 'undefined') {
-      throw new InvalidArgumentError('error must be defined')
-    }
-
-    const newMockDispatch = addMockDispatch(this[kDispatches], this[kDispatchKey], { error })
-    return new MockScope(newMockDispatch)
-  }
-
-  defaultReplyHeaders (headers) {
-    if (typeof headers === 'undefined') {
-      throw new InvalidArgumentError('headers must be defined')
-    }
-
-    this[kDefaultHeaders] = headers
-    return this
-  }
-
-  defaultReplyTrailers (trailers) {
-    if (typeof trailers === 'undefined') {
-      throw new InvalidArgumentError('trailers must be defined')
-    }
-
-    this[kDefaultTrailers] = trailers
-    return this
-  }
-
-  replyContentLength () {
-    this[kContentLength] = true
-    return this
-  }
-}
-
-module.exports.MockInterceptor = MockInterceptor
-module.exports.MockScope = MockScope
-
-
-/***/ }),
-
-/***/ 4004:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(628)
-const { buildMockDispatch } = __nccwpck_require__(3397)
-const {
-  kDispatches,
-  kMockAgent,
-  kClose,
-  kOriginalClose,
-  kOrigin,
-  kOriginalDispatch,
-  kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-
-class MockPool extends Pool {
-  constructor (origin, opts) {
-    super(origin, opts)
-
-    if (!opts || !opts.agent || typeof opts.agent.dispatch !== 'function') {
-      throw new InvalidArgumentError('Argument opts.agent must implement Agent')
-    }
-
-    this[kMockAgent] = opts.agent
-    this[kOrigin] = origin
-    this[kDispatches] = []
-    this[kConnected] = 1
-    this[kOriginalDispatch] = this.dispatch
-    this[kOriginalClose] = this.close.bind(this)
-
-    this.dispatch = buildMockDispatch.call(this)
-    this.close = this[kClose]
-  }
-
-  get [Symbols.kConnected] () {
-    return this[kConnected]
-  }
-
-  intercept (opts) {
-    return new MockInterceptor(opts, this[kDispatches])
-  }
-
-  async [kClose] () {
-    await promisify(this[kOriginalClose])()
-    this[kConnected] = 0
-    this[kMockAgent][Symbols.kClients].delete(this[kOrigin])
-  }
-}
-
-module.exports = MockPool
-
-
-/***/ }),
-
-/***/ 1117:
-/***/ ((module) => {
-
-
-
-module.exports = {
-  kAgent: Symbol('agent'),
-  kOptions: Symbol('options'),
-  kFactory: Symbol('factory'),
-  kDispatches: Symbol('dispatches'),
-  kDispatchKey: Symbol('dispatch key'),
-  kDefaultHeaders: Symbol('default headers'),
-  kDefaultTrailers: Symbol('default trailers'),
-  kContentLength: Symbol('content length'),
-  kMockAgent: Symbol('mock agent'),
-  kMockAgentSet: Symbol('mock agent set'),
-  kMockAgentGet: Symbol('mock agent get'),
-  kMockDispatch: Symbol('mock dispatch'),
-  kClose: Symbol('close'),
-  kOriginalClose: Symbol('original agent close'),
-  kOrigin: Symbol('origin'),
-  kIsMockActive: Symbol('is mock active'),
-  kNetConnect: Symbol('net connect'),
-  kGetNetConnect: Symbol('get net connect'),
-  kConnected: Symbol('connected')
-}
-
-
-/***/ }),
-
-/***/ 3397:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { MockNotMatchedError } = __nccwpck_require__(2429)
-const {
-  kDispatches,
-  kMockAgent,
-  kOriginalDispatch,
-  kOrigin,
-  kGetNetConnect
-} = __nccwpck_require__(1117)
-const { buildURL } = __nccwpck_require__(3440)
-const { STATUS_CODES } = __nccwpck_require__(7067)
-const {
-  types: {
-    isPromise
-  }
-} = __nccwpck_require__(7975)
-
-function matchValue (match, value) {
-  if (typeof match === 'string') {
-    return match === value
-  }
-  if (match instanceof RegExp) {
-    return match.test(value)
-  }
-  if (typeof match === 'function') {
-    return match(value) === true
-  }
-  return false
-}
-
-function lowerCaseEntries (headers) {
-  return Object.fromEntries(
-    Object.entries(headers).map(([headerName, headerValue]) => {
-      return [headerName.toLocaleLowerCase(), headerValue]
-    })
-  )
-}
-
-function getHeaderByName (headers, key) {
-  if (Array.isArray(headers)) {
-    for (let i = 0; i < headers.length; i += 2) {
-      if (headers[i].toLocaleLowerCase() === key.toLocaleLowerCase()) {
-        return headers[i + 1]
-      }
-    }
-
-    return undefined
-  } else if (typeof headers.get === 'function') {
-    return headers.get(key)
-  } else {
-    return lowerCaseEntries(headers)[key.toLocaleLowerCase()]
-  }
-}
-
-function buildHeadersFromArray (headers) { // fetch HeadersList
-  const clone = headers.slice()
-  const entries = []
-  for (let index = 0; index < clone.length; index += 2) {
-    entries.push([clone[index], clone[index + 1]])
-  }
-  return Object.fromEntries(entries)
-}
-
-function matchHeaders (mockDispatch, headers) {
-  if (typeof mockDispatch.headers === 'function') {
-    if (Array.isArray(headers)) { // fetch HeadersList
-      headers = buildHeadersFromArray(headers)
-    }
-    return mockDispatch.headers(headers ? lowerCaseEntries(headers) : {})
-  }
-  if (typeof mockDispatch.headers === 'undefined') {
-    return true
-  }
-  if (typeof headers !== 'object' || typeof mockDispatch.headers !== 'object') {
-    return false
-  }
-
-  for (const [matchHeaderName, matchHeaderValue] of Object.entries(mockDispatch.headers)) {
-    const headerValue = getHeaderByName(headers, matchHeaderName)
-
-    if (!matchValue(matchHeaderValue, headerValue)) {
-      return false
-    }
-  }
-  return true
-}
-
-function safeUrl (path) {
-  if (typeof path !== 'string') {
-    return path
-  }
-
-  const pathSegments = path.split('?')
-
-  if (pathSegments.length !== 2) {
-    return path
-  }
-
-  const qp = new URLSearchParams(pathSegments.pop())
-  qp.sort()
-  return [...pathSegments, qp.toString()].join('?')
-}
-
-function matchKey (mockDispatch, { path, method, body, headers }) {
-  const pathMatch = matchValue(mockDispatch.path, path)
-  const methodMatch = matchValue(mockDispatch.method, method)
-  const bodyMatch = typeof mockDispatch.body !== 'undefined' ? matchValue(mockDispatch.body, body) : true
-  const headersMatch = matchHeaders(mockDispatch, headers)
-  return pathMatch && methodMatch && bodyMatch && headersMatch
-}
-
-function getResponseData (data) {
-  if (Buffer.isBuffer(data)) {
-    return data
-  } else if (data instanceof Uint8Array) {
-    return data
-  } else if (data instanceof ArrayBuffer) {
-    return data
-  } else if (typeof data === 'object') {
-    return JSON.stringify(data)
-  } else {
-    return data.toString()
-  }
-}
-
-function getMockDispatch (mockDispatches, key) {
-  const basePath = key.query ? buildURL(key.path, key.query) : key.path
-  const resolvedPath = typeof basePath === 'string' ? safeUrl(basePath) : basePath
-
-  let matchedMockDispatches = mockDispatches.filter(({ consumed }) => !consumed).filter(({ path }) => matchValue(safeUrl(path), resolvedPath))
-  if (matchedMockDispatches.length === 0) {
-    throw new MockNotMatchedError(`Mock dispatch not matched for path '${resolvedPath}'`)
-  }
-
-  matchedMockDispatches = matchedMockDispatches.filter(({ method }) => matchValue(method, key.method))
-  if (matchedMockDispatches.length === 0) {
-    throw new MockNotMatchedError(`Mock dispatch not matched for method '${key.method}' on path '${resolvedPath}'`)
-  }
-
-  matchedMockDispatches = matchedMockDispatches.filter(({ body }) => typeof body !== 'undefined' ? matchValue(body, key.body) : true)
-  if (matchedMockDispatches.length === 0) {
-    throw new MockNotMatchedError(`Mock dispatch not matched for body '${key.body}' on path '${resolvedPath}'`)
-  }
-
-  matchedMockDispatches = matchedMockDispatches.filter((mockDispatch) => matchHeaders(mockDispatch, key.headers))
-  if (matchedMockDispatches.length === 0) {
-    const headers = typeof key.headers === 'object' ? JSON.stringify(key.headers) : key.headers
-    throw new MockNotMatchedError(`Mock dispatch not matched for headers '${headers}' on path '${resolvedPath}'`)
-  }
-
-  return matchedMockDispatches[0]
-}
-
-function addMockDispatch (mockDispatches, key, data) {
-  const baseData = { timesInvoked: 0, times: 1, persist: false, consumed: false }
-  const replyData = typeof data === 'function' ? { callback: data } : { ...data }
-  const newMockDispatch = { ...baseData, ...key, pending: true, data: { error: null, ...replyData } }
-  mockDispatches.push(newMockDispatch)
-  return newMockDispatch
-}
-
-function deleteMockDispatch (mockDispatches, key) {
-  const index = mockDispatches.findIndex(dispatch => {
-    if (!dispatch.consumed) {
-      return false
-    }
-    return matchKey(dispatch, key)
-  })
-  if (index !== -1) {
-    mockDispatches.splice(index, 1)
-  }
-}
-
-function buildKey (opts) {
-  const { path, method, body, headers, query } = opts
-  return {
-    path,
-    method,
-    body,
-    headers,
-    query
-  }
-}
-
-function generateKeyValues (data) {
-  const keys = Object.keys(data)
-  const result = []
-  for (let i = 0; i < keys.length; ++i) {
-    const key = keys[i]
-    const value = data[key]
-    const name = Buffer.from(`${key}`)
-    if (Array.isArray(value)) {
-      for (let j = 0; j < value.length; ++j) {
-        result.push(name, Buffer.from(`${value[j]}`))
-      }
-    } else {
-      result.push(name, Buffer.from(`${value}`))
-    }
-  }
-  return result
-}
-
-function getStatusText (statusCode) {
-  return STATUS_CODES[statusCode] || 'unknown'
-}
-
-async function getResponse (body) {
-  const buffers = []
-  for await (const data of body) {
-    buffers.push(data)
-  }
-  return Buffer.concat(buffers).toString('utf8')
-}
-
-function mockDispatch (opts, handler) {
-  const key = buildKey(opts)
-  const mockDispatch = getMockDispatch(this[kDispatches], key)
-
-  mockDispatch.timesInvoked++
-
-  if (mockDispatch.data.callback) {
-    mockDispatch.data = { ...mockDispatch.data, ...mockDispatch.data.callback(opts) }
-  }
-
-  const { data: { statusCode, data, headers, trailers, error }, delay, persist } = mockDispatch
-  const { timesInvoked, times } = mockDispatch
-
-  mockDispatch.consumed = !persist && timesInvoked >= times
-  mockDispatch.pending = timesInvoked < times
-
-  if (error !== null) {
-    deleteMockDispatch(this[kDispatches], key)
-    handler.onError(error)
-    return true
-  }
-
-  if (typeof delay === 'number' && delay > 0) {
-    setTimeout(() => {
-      handleReply(this[kDispatches])
-    }, delay)
-  } else {
-    handleReply(this[kDispatches])
-  }
-
-  function handleReply (mockDispatches, _data = data) {
-    const optsHeaders = Array.isArray(opts.headers)
-      ? buildHeadersFromArray(opts.headers)
-      : opts.headers
-    const body = typeof _data === 'function'
-      ? _data({ ...opts, headers: optsHeaders })
-      : _data
-
-    if (isPromise(body)) {
-      body.then((newData) => handleReply(mockDispatches, newData))
-      return
-    }
-
-    const responseData = getResponseData(body)
-    const responseHeaders = generateKeyValues(headers)
-    const responseTrailers = generateKeyValues(trailers)
-
-    handler.onConnect?.(err => handler.onError(err), null)
-    handler.onHeaders?.(statusCode, responseHeaders, resume, getStatusText(statusCode))
-    handler.onData?.(Buffer.from(responseData))
-    handler.onComplete?.(responseTrailers)
-    deleteMockDispatch(mockDispatches, key)
-  }
-
-  function resume () {}
-
-  return true
-}
-
-function buildMockDispatch () {
-  const agent = this[kMockAgent]
-  const origin = this[kOrigin]
-  const originalDispatch = this[kOriginalDispatch]
-
-  return function dispatch (opts, handler) {
-    if (agent.isMockActive) {
-      try {
-        mockDispatch.call(this, opts, handler)
-      } catch (error) {
-        if (error instanceof MockNotMatchedError) {
-          const netConnect = agent[kGetNetConnect]()
-          if (netConnect === false) {
-            throw new MockNotMatchedError(`${error.message}: subsequent request to origin ${origin} was not allowed (net.connect disabled)`)
-          }
-          if (checkNetConnect(netConnect, origin)) {
-            originalDispatch.call(this, opts, handler)
-          } else {
-            throw new MockNotMatchedError(`${error.message}: subsequent request to origin ${origin} was not allowed (net.connect is not enabled for this origin)`)
-          }
-        } else {
-          throw error
-        }
-      }
-    } else {
-      originalDispatch.call(this, opts, handler)
-    }
-  }
-}
-
-function checkNetConnect (netConnect, origin) {
-  const url = new URL(origin)
-  if (netConnect === true) {
-    return true
-  } else if (Array.isArray(netConnect) && netConnect.some((matcher) => matchValue(matcher, url.host))) {
-    return true
-  }
-  return false
-}
-
-function buildMockOptions (opts) {
-  if (opts) {
-    const { agent, ...mockOptions } = opts
-    return mockOptions
-  }
-}
-
-module.exports = {
-  getResponseData,
-  getMockDispatch,
-  addMockDispatch,
-  deleteMockDispatch,
-  buildKey,
-  generateKeyValues,
-  matchValue,
-  getResponse,
-  getStatusText,
-  mockDispatch,
-  buildMockDispatch,
-  checkNetConnect,
-  buildMockOptions,
-  getHeaderByName,
-  buildHeadersFromArray
-}
-
-
-/***/ }),
-
-/***/ 6142:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { Transform } = __nccwpck_require__(7075)
-const { Console } = __nccwpck_require__(7540)
-
-const PERSISTENT = process.versions.icu ? '✅' : 'Y '
-const NOT_PERSISTENT = process.versions.icu ? '❌' : 'N '
-
-module.exports = class PendingInterceptorsFormatter {
-  constructor ({ disableColors } = {}) {
-    this.transform = new Transform({
-      transform (chunk, _enc, cb) {
-        cb(null, chunk)
-      }
-    })
-
-    this.logger = new Console({
-      stdout: this.transform,
-      inspectOptions: {
-        colors: !disableColors && !process.env.CI
-      }
-    })
-  }
-
-  format (pendingInterceptors) {
-    const withPrettyHeaders = pendingInterceptors.map(
-      ({ method, path, data: { statusCode }, persist, times, timesInvoked, origin }) => ({
-        Method: method,
-        Origin: origin,
-        Path: path,
-        'Status code': statusCode,
-        Persistent: persist ? PERSISTENT : NOT_PERSISTENT,
-        Invocations: timesInvoked,
-        Remaining: persist ? Infinity : times - timesInvoked
-      }))
-
-    this.logger.table(withPrettyHeaders)
-    return this.transform.read().toString()
-  }
-}
-
-
-/***/ }),
-
-/***/ 1529:
-/***/ ((module) => {
-
-
-
-const singulars = {
-  pronoun: 'it',
-  is: 'is',
-  was: 'was',
-  this: 'this'
-}
-
-const plurals = {
-  pronoun: 'they',
-  is: 'are',
-  was: 'were',
-  this: 'these'
-}
-
-module.exports = class Pluralizer {
-  constructor (singular, plural) {
-    this.singular = singular
-    this.plural = plural
-  }
-
-  pluralize (count) {
-    const one = count === 1
-    const keys = one ? singulars : plurals
-    const noun = one ? this.singular : this.plural
-    return { ...keys, count, noun }
-  }
-}
-
-
-/***/ }),
 
 /***/ 6603:
 /***/ ((module) => {
@@ -12539,808 +11109,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9634:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-
-
-const { kConstruct } = __nccwpck_require__(109)
-const { urlEquals, getFieldValues } = __nccwpck_require__(6798)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3440)
-const { webidl } = __nccwpck_require__(5893)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9051)
-const { Request, fromInnerRequest } = __nccwpck_require__(9967)
-const { kState } = __nccwpck_require__(3627)
-const { fetching } = __nccwpck_require__(4398)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(3168)
-const assert = __nccwpck_require__(4589)
-
-
-
-class Cache {
-  #relevantRequestResponseList
-
-  constructor () {
-    if (arguments[0] !== kConstruct) {
-      webidl.illegalConstructor()
-    }
-
-    webidl.util.markAsUncloneable(this)
-    this.#relevantRequestResponseList = arguments[1]
-  }
-
-  async match (request, options = {}) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.match'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    request = webidl.converters.RequestInfo(request, prefix, 'request')
-    options = webidl.converters.CacheQueryOptions(options, prefix, 'options')
-
-    const p = this.#internalMatchAll(request, options, 1)
-
-    if (p.length === 0) {
-      return
-    }
-
-    return p[0]
-  }
-
-  async matchAll (request = undefined, options = {}) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.matchAll'
-    if (request !== undefined) request = webidl.converters.RequestInfo(request, prefix, 'request')
-    options = webidl.converters.CacheQueryOptions(options, prefix, 'options')
-
-    return this.#internalMatchAll(request, options)
-  }
-
-  async add (request) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.add'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    request = webidl.converters.RequestInfo(request, prefix, 'request')
-
-    const requests = [request]
-
-    const responseArrayPromise = this.addAll(requests)
-
-    return await responseArrayPromise
-  }
-
-  async addAll (requests) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.addAll'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    const responsePromises = []
-
-    const requestList = []
-
-    for (let request of requests) {
-      if (request === undefined) {
-        throw webidl.errors.conversionFailed({
-          prefix,
-          argument: 'Argument 1',
-          types: ['undefined is not allowed']
-        })
-      }
-
-      request = webidl.converters.RequestInfo(request)
-
-      if (typeof request === 'string') {
-        continue
-      }
-
-      const r = request[kState]
-
-      if (!urlIsHttpHttpsScheme(r.url) || r.method !== 'GET') {
-        throw webidl.errors.exception({
-          header: prefix,
-          message: 'Expected http/s scheme when method is not GET.'
-        })
-      }
-    }
-
-    const fetchControllers = []
-
-    for (const request of requests) {
-      const r = new Request(request)[kState]
-
-      if (!urlIsHttpHttpsScheme(r.url)) {
-        throw webidl.errors.exception({
-          header: prefix,
-          message: 'Expected http/s scheme.'
-        })
-      }
-
-      r.initiator = 'fetch'
-      r.destination = 'subresource'
-
-      requestList.push(r)
-
-      const responsePromise = createDeferredPromise()
-
-      fetchControllers.push(fetching({
-        request: r,
-        processResponse (response) {
-          if (response.type === 'error' || response.status === 206 || response.status < 200 || response.status > 299) {
-            responsePromise.reject(webidl.errors.exception({
-              header: 'Cache.addAll',
-              message: 'Received an invalid status code or the request failed.'
-            }))
-          } else if (response.headersList.contains('vary')) { // 2.
-            const fieldValues = getFieldValues(response.headersList.get('vary'))
-
-            for (const fieldValue of fieldValues) {
-              if (fieldValue === '*') {
-                responsePromise.reject(webidl.errors.exception({
-                  header: 'Cache.addAll',
-                  message: 'invalid vary field value'
-                }))
-
-                for (const controller of fetchControllers) {
-                  controller.abort()
-                }
-
-                return
-              }
-            }
-          }
-        },
-        processResponseEndOfBody (response) {
-          if (response.aborted) {
-            responsePromise.reject(new DOMException('aborted', 'AbortError'))
-            return
-          }
-
-          responsePromise.resolve(response)
-        }
-      }))
-
-      responsePromises.push(responsePromise.promise)
-    }
-
-    const p = Promise.all(responsePromises)
-
-    const responses = await p
-
-    const operations = []
-
-    let index = 0
-
-    for (const response of responses) {
-      const operation = {
-        type: 'put', // 7.3.2
-        request: requestList[index], // 7.3.3
-        response // 7.3.4
-      }
-
-      operations.push(operation) // 7.3.5
-
-      index++ // 7.3.6
-    }
-
-    const cacheJobPromise = createDeferredPromise()
-
-    let errorData = null
-
-    try {
-      this.#batchCacheOperations(operations)
-    } catch (e) {
-      errorData = e
-    }
-
-    queueMicrotask(() => {
-      if (errorData === null) {
-        cacheJobPromise.resolve(undefined)
-      } else {
-        cacheJobPromise.reject(errorData)
-      }
-    })
-
-    return cacheJobPromise.promise
-  }
-
-  async put (request, response) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.put'
-    webidl.argumentLengthCheck(arguments, 2, prefix)
-
-    request = webidl.converters.RequestInfo(request, prefix, 'request')
-    response = webidl.converters.Response(response, prefix, 'response')
-
-    let innerRequest = null
-
-    if (request instanceof Request) {
-      innerRequest = request[kState]
-    } else { // 3.
-      innerRequest = new Request(request)[kState]
-    }
-
-    if (!urlIsHttpHttpsScheme(innerRequest.url) || innerRequest.method !== 'GET') {
-      throw webidl.errors.exception({
-        header: prefix,
-        message: 'Expected an http/s scheme when method is not GET'
-      })
-    }
-
-    const innerResponse = response[kState]
-
-    if (innerResponse.status === 206) {
-      throw webidl.errors.exception({
-        header: prefix,
-        message: 'Got 206 status'
-      })
-    }
-
-    if (innerResponse.headersList.contains('vary')) {
-      const fieldValues = getFieldValues(innerResponse.headersList.get('vary'))
-
-      for (const fieldValue of fieldValues) {
-        if (fieldValue === '*') {
-          throw webidl.errors.exception({
-            header: prefix,
-            message: 'Got * vary field value'
-          })
-        }
-      }
-    }
-
-    if (innerResponse.body && (isDisturbed(innerResponse.body.stream) || innerResponse.body.stream.locked)) {
-      throw webidl.errors.exception({
-        header: prefix,
-        message: 'Response body is locked or disturbed'
-      })
-    }
-
-    const clonedResponse = cloneResponse(innerResponse)
-
-    const bodyReadPromise = createDeferredPromise()
-
-    if (innerResponse.body != null) {
-      const stream = innerResponse.body.stream
-
-      const reader = stream.getReader()
-
-      readAllBytes(reader).then(bodyReadPromise.resolve, bodyReadPromise.reject)
-    } else {
-      bodyReadPromise.resolve(undefined)
-    }
-
-    const operations = []
-
-    const operation = {
-      type: 'put', // 14.
-      request: innerRequest, // 15.
-      response: clonedResponse // 16.
-    }
-
-    operations.push(operation)
-
-    const bytes = await bodyReadPromise.promise
-
-    if (clonedResponse.body != null) {
-      clonedResponse.body.source = bytes
-    }
-
-    const cacheJobPromise = createDeferredPromise()
-
-    let errorData = null
-
-    try {
-      this.#batchCacheOperations(operations)
-    } catch (e) {
-      errorData = e
-    }
-
-    queueMicrotask(() => {
-      if (errorData === null) {
-        cacheJobPromise.resolve()
-      } else { // 19.2.3.2
-        cacheJobPromise.reject(errorData)
-      }
-    })
-
-    return cacheJobPromise.promise
-  }
-
-  async delete (request, options = {}) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.delete'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    request = webidl.converters.RequestInfo(request, prefix, 'request')
-    options = webidl.converters.CacheQueryOptions(options, prefix, 'options')
-
-    let r = null
-
-    if (request instanceof Request) {
-      r = request[kState]
-
-      if (r.method !== 'GET' && !options.ignoreMethod) {
-        return false
-      }
-    } else {
-      assert(typeof request === 'string')
-
-      r = new Request(request)[kState]
-    }
-
-    const operations = []
-
-    const operation = {
-      type: 'delete',
-      request: r,
-      options
-    }
-
-    operations.push(operation)
-
-    const cacheJobPromise = createDeferredPromise()
-
-    let errorData = null
-    let requestResponses
-
-    try {
-      requestResponses = this.#batchCacheOperations(operations)
-    } catch (e) {
-      errorData = e
-    }
-
-    queueMicrotask(() => {
-      if (errorData === null) {
-        cacheJobPromise.resolve(!!requestResponses?.length)
-      } else {
-        cacheJobPromise.reject(errorData)
-      }
-    })
-
-    return cacheJobPromise.promise
-  }
-
-  async keys (request = undefined, options = {}) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.keys'
-
-    if (request !== undefined) request = webidl.converters.RequestInfo(request, prefix, 'request')
-    options = webidl.converters.CacheQueryOptions(options, prefix, 'options')
-
-    let r = null
-
-    if (request !== undefined) {
-      if (request instanceof Request) {
-        r = request[kState]
-
-        if (r.method !== 'GET' && !options.ignoreMethod) {
-          return []
-        }
-      } else if (typeof request === 'string') { // 2.2
-        r = new Request(request)[kState]
-      }
-    }
-
-    const promise = createDeferredPromise()
-
-    const requests = []
-
-    if (request === undefined) {
-      for (const requestResponse of this.#relevantRequestResponseList) {
-        requests.push(requestResponse[0])
-      }
-    } else { // 5.3
-      const requestResponses = this.#queryCache(r, options)
-
-      for (const requestResponse of requestResponses) {
-        requests.push(requestResponse[0])
-      }
-    }
-
-    queueMicrotask(() => {
-      const requestList = []
-
-      for (const request of requests) {
-        const requestObject = fromInnerRequest(
-          request,
-          new AbortController().signal,
-          'immutable'
-        )
-        requestList.push(requestObject)
-      }
-
-      promise.resolve(Object.freeze(requestList))
-    })
-
-    return promise.promise
-  }
-
-  #batchCacheOperations (operations) {
-    const cache = this.#relevantRequestResponseList
-
-    const backupCache = [...cache]
-
-    const addedItems = []
-
-    const resultList = []
-
-    try {
-      for (const operation of operations) {
-        if (operation.type !== 'delete' && operation.type !== 'put') {
-          throw webidl.errors.exception({
-            header: 'Cache.#batchCacheOperations',
-            message: 'operation type does not match "delete" or "put"'
-          })
-        }
-
-        if (operation.type === 'delete' && operation.response != null) {
-          throw webidl.errors.exception({
-            header: 'Cache.#batchCacheOperations',
-            message: 'delete operation should not have an associated response'
-          })
-        }
-
-        if (this.#queryCache(operation.request, operation.options, addedItems).length) {
-          throw new DOMException('???', 'InvalidStateError')
-        }
-
-        let requestResponses
-
-        if (operation.type === 'delete') {
-          requestResponses = this.#queryCache(operation.request, operation.options)
-
-          if (requestResponses.length === 0) {
-            return []
-          }
-
-          for (const requestResponse of requestResponses) {
-            const idx = cache.indexOf(requestResponse)
-            assert(idx !== -1)
-
-            cache.splice(idx, 1)
-          }
-        } else if (operation.type === 'put') { // 4.2.6
-          if (operation.response == null) {
-            throw webidl.errors.exception({
-              header: 'Cache.#batchCacheOperations',
-              message: 'put operation should have an associated response'
-            })
-          }
-
-          const r = operation.request
-
-          if (!urlIsHttpHttpsScheme(r.url)) {
-            throw webidl.errors.exception({
-              header: 'Cache.#batchCacheOperations',
-              message: 'expected http or https scheme'
-            })
-          }
-
-          if (r.method !== 'GET') {
-            throw webidl.errors.exception({
-              header: 'Cache.#batchCacheOperations',
-              message: 'not get method'
-            })
-          }
-
-          if (operation.options != null) {
-            throw webidl.errors.exception({
-              header: 'Cache.#batchCacheOperations',
-              message: 'options must not be defined'
-            })
-          }
-
-          requestResponses = this.#queryCache(operation.request)
-
-          for (const requestResponse of requestResponses) {
-            const idx = cache.indexOf(requestResponse)
-            assert(idx !== -1)
-
-            cache.splice(idx, 1)
-          }
-
-          cache.push([operation.request, operation.response])
-
-          addedItems.push([operation.request, operation.response])
-        }
-
-        resultList.push([operation.request, operation.response])
-      }
-
-      return resultList
-    } catch (e) { // 5.
-      this.#relevantRequestResponseList.length = 0
-
-      this.#relevantRequestResponseList = backupCache
-
-      throw e
-    }
-  }
-
-  #queryCache (requestQuery, options, targetStorage) {
-    const resultList = []
-
-    const storage = targetStorage ?? this.#relevantRequestResponseList
-
-    for (const requestResponse of storage) {
-      const [cachedRequest, cachedResponse] = requestResponse
-      if (this.#requestMatchesCachedItem(requestQuery, cachedRequest, cachedResponse, options)) {
-        resultList.push(requestResponse)
-      }
-    }
-
-    return resultList
-  }
-
-  #requestMatchesCachedItem (requestQuery, request, response = null, options) {
-
-    const queryURL = new URL(requestQuery.url)
-
-    const cachedURL = new URL(request.url)
-
-    if (options?.ignoreSearch) {
-      cachedURL.search = ''
-
-      queryURL.search = ''
-    }
-
-    if (!urlEquals(queryURL, cachedURL, true)) {
-      return false
-    }
-
-    if (
-      response == null ||
-      options?.ignoreVary ||
-      !response.headersList.contains('vary')
-    ) {
-      return true
-    }
-
-    const fieldValues = getFieldValues(response.headersList.get('vary'))
-
-    for (const fieldValue of fieldValues) {
-      if (fieldValue === '*') {
-        return false
-      }
-
-      const requestValue = request.headersList.get(fieldValue)
-      const queryValue = requestQuery.headersList.get(fieldValue)
-
-      if (requestValue !== queryValue) {
-        return false
-      }
-    }
-
-    return true
-  }
-
-  #internalMatchAll (request, options, maxResponses = Infinity) {
-    let r = null
-
-    if (request !== undefined) {
-      if (request instanceof Request) {
-        r = request[kState]
-
-        if (r.method !== 'GET' && !options.ignoreMethod) {
-          return []
-        }
-      } else if (typeof request === 'string') {
-        r = new Request(request)[kState]
-      }
-    }
-
-    const responses = []
-
-    if (request === undefined) {
-      for (const requestResponse of this.#relevantRequestResponseList) {
-        responses.push(requestResponse[1])
-      }
-    } else { // 5.3
-      const requestResponses = this.#queryCache(r, options)
-
-      for (const requestResponse of requestResponses) {
-        responses.push(requestResponse[1])
-      }
-    }
-
-
-    const responseList = []
-
-    for (const response of responses) {
-      const responseObject = fromInnerResponse(response, 'immutable')
-
-      responseList.push(responseObject.clone())
-
-      if (responseList.length >= maxResponses) {
-        break
-      }
-    }
-
-    return Object.freeze(responseList)
-  }
-}
-
-Object.defineProperties(Cache.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'Cache',
-    configurable: true
-  },
-  match: kEnumerableProperty,
-  matchAll: kEnumerableProperty,
-  add: kEnumerableProperty,
-  addAll: kEnumerableProperty,
-  put: kEnumerableProperty,
-  delete: kEnumerableProperty,
-  keys: kEnumerableProperty
-})
-
-const cacheQueryOptionConverters = [
-  {
-    key: 'ignoreSearch',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'ignoreMethod',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'ignoreVary',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  }
-]
-
-webidl.converters.CacheQueryOptions = webidl.dictionaryConverter(cacheQueryOptionConverters)
-
-webidl.converters.MultiCacheQueryOptions = webidl.dictionaryConverter([
-  ...cacheQueryOptionConverters,
-  {
-    key: 'cacheName',
-    converter: webidl.converters.DOMString
-  }
-])
-
-webidl.converters.Response = webidl.interfaceConverter(Response)
-
-webidl.converters['sequence<RequestInfo>'] = webidl.sequenceConverter(
-  webidl.converters.RequestInfo
-)
-
-module.exports = {
-  Cache
-}
-
-
-/***/ }),
-
-/***/ 3245:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { kConstruct } = __nccwpck_require__(109)
-const { Cache } = __nccwpck_require__(9634)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-
-class CacheStorage {
-  #caches = new Map()
-
-  constructor () {
-    if (arguments[0] !== kConstruct) {
-      webidl.illegalConstructor()
-    }
-
-    webidl.util.markAsUncloneable(this)
-  }
-
-  async match (request, options = {}) {
-    webidl.brandCheck(this, CacheStorage)
-    webidl.argumentLengthCheck(arguments, 1, 'CacheStorage.match')
-
-    request = webidl.converters.RequestInfo(request)
-    options = webidl.converters.MultiCacheQueryOptions(options)
-
-    if (options.cacheName != null) {
-      if (this.#caches.has(options.cacheName)) {
-        const cacheList = this.#caches.get(options.cacheName)
-        const cache = new Cache(kConstruct, cacheList)
-
-        return await cache.match(request, options)
-      }
-    } else { // 2.
-      for (const cacheList of this.#caches.values()) {
-        const cache = new Cache(kConstruct, cacheList)
-
-        const response = await cache.match(request, options)
-
-        if (response !== undefined) {
-          return response
-        }
-      }
-    }
-  }
-
-  async has (cacheName) {
-    webidl.brandCheck(this, CacheStorage)
-
-    const prefix = 'CacheStorage.has'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    cacheName = webidl.converters.DOMString(cacheName, prefix, 'cacheName')
-
-    return this.#caches.has(cacheName)
-  }
-
-  async open (cacheName) {
-    webidl.brandCheck(this, CacheStorage)
-
-    const prefix = 'CacheStorage.open'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    cacheName = webidl.converters.DOMString(cacheName, prefix, 'cacheName')
-
-    if (this.#caches.has(cacheName)) {
-
-      const cache = this.#caches.get(cacheName)
-
-      return new Cache(kConstruct, cache)
-    }
-
-    const cache = []
-
-    this.#caches.set(cacheName, cache)
-
-    return new Cache(kConstruct, cache)
-  }
-
-  async delete (cacheName) {
-    webidl.brandCheck(this, CacheStorage)
-
-    const prefix = 'CacheStorage.delete'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    cacheName = webidl.converters.DOMString(cacheName, prefix, 'cacheName')
-
-    return this.#caches.delete(cacheName)
-  }
-
-  async keys () {
-    webidl.brandCheck(this, CacheStorage)
-
-    const keys = this.#caches.keys()
-
-    return [...keys]
-  }
-}
-
-Object.defineProperties(CacheStorage.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'CacheStorage',
-    configurable: true
-  },
-  match: kEnumerableProperty,
-  has: kEnumerableProperty,
-  open: kEnumerableProperty,
-  delete: kEnumerableProperty,
-  keys: kEnumerableProperty
-})
-
-module.exports = {
-  CacheStorage
-}
-
-
-/***/ }),
 
 /***/ 109:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -13354,1501 +11123,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6798:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { isValidHeaderName } = __nccwpck_require__(3168)
 
-function urlEquals (A, B, excludeFragment = false) {
-  const serializedA = URLSerializer(A, excludeFragment)
 
-  const serializedB = URLSerializer(B, excludeFragment)
 
-  return serializedA === serializedB
-}
 
-function getFieldValues (header) {
-  assert(header !== null)
-
-  const values = []
-
-  for (let value of header.split(',')) {
-    value = value.trim()
-
-    if (isValidHeaderName(value)) {
-      values.push(value)
-    }
-  }
-
-  return values
-}
-
-module.exports = {
-  urlEquals,
-  getFieldValues
-}
-
-
-/***/ }),
-
-/***/ 1276:
-/***/ ((module) => {
-
-
-
-const maxAttributeValueSize = 1024
-
-const maxNameValuePairSize = 4096
-
-module.exports = {
-  maxAttributeValueSize,
-  maxNameValuePairSize
-}
-
-
-/***/ }),
-
-/***/ 9061:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { parseSetCookie } = __nccwpck_require__(1978)
-const { stringify } = __nccwpck_require__(7797)
-const { webidl } = __nccwpck_require__(5893)
-const { Headers } = __nccwpck_require__(660)
-
-
-function getCookies (headers) {
-  webidl.argumentLengthCheck(arguments, 1, 'getCookies')
-
-  webidl.brandCheck(headers, Headers, { strict: false })
-
-  const cookie = headers.get('cookie')
-  const out = {}
-
-  if (!cookie) {
-    return out
-  }
-
-  for (const piece of cookie.split(';')) {
-    const [name, ...value] = piece.split('=')
-
-    out[name.trim()] = value.join('=')
-  }
-
-  return out
-}
-
-function deleteCookie (headers, name, attributes) {
-  webidl.brandCheck(headers, Headers, { strict: false })
-
-  const prefix = 'deleteCookie'
-  webidl.argumentLengthCheck(arguments, 2, prefix)
-
-  name = webidl.converters.DOMString(name, prefix, 'name')
-  attributes = webidl.converters.DeleteCookieAttributes(attributes)
-
-  setCookie(headers, {
-    name,
-    value: '',
-    expires: new Date(0),
-    ...attributes
-  })
-}
-
-function getSetCookies (headers) {
-  webidl.argumentLengthCheck(arguments, 1, 'getSetCookies')
-
-  webidl.brandCheck(headers, Headers, { strict: false })
-
-  const cookies = headers.getSetCookie()
-
-  if (!cookies) {
-    return []
-  }
-
-  return cookies.map((pair) => parseSetCookie(pair))
-}
-
-function setCookie (headers, cookie) {
-  webidl.argumentLengthCheck(arguments, 2, 'setCookie')
-
-  webidl.brandCheck(headers, Headers, { strict: false })
-
-  cookie = webidl.converters.Cookie(cookie)
-
-  const str = stringify(cookie)
-
-  if (str) {
-    headers.append('Set-Cookie', str)
-  }
-}
-
-webidl.converters.DeleteCookieAttributes = webidl.dictionaryConverter([
-  {
-    converter: webidl.nullableConverter(webidl.converters.DOMString),
-    key: 'path',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters.DOMString),
-    key: 'domain',
-    defaultValue: () => null
-  }
-])
-
-webidl.converters.Cookie = webidl.dictionaryConverter([
-  {
-    converter: webidl.converters.DOMString,
-    key: 'name'
-  },
-  {
-    converter: webidl.converters.DOMString,
-    key: 'value'
-  },
-  {
-    converter: webidl.nullableConverter((value) => {
-      if (typeof value === 'number') {
-        return webidl.converters['unsigned long long'](value)
-      }
-
-      return new Date(value)
-    }),
-    key: 'expires',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters['long long']),
-    key: 'maxAge',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters.DOMString),
-    key: 'domain',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters.DOMString),
-    key: 'path',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters.boolean),
-    key: 'secure',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters.boolean),
-    key: 'httpOnly',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.converters.USVString,
-    key: 'sameSite',
-    allowedValues: ['Strict', 'Lax', 'None']
-  },
-  {
-    converter: webidl.sequenceConverter(webidl.converters.DOMString),
-    key: 'unparsed',
-    defaultValue: () => new Array(0)
-  }
-])
-
-module.exports = {
-  getCookies,
-  deleteCookie,
-  getSetCookies,
-  setCookie
-}
-
-
-/***/ }),
-
-/***/ 1978:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(1276)
-const { isCTLExcludingHtab } = __nccwpck_require__(7797)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(1900)
-const assert = __nccwpck_require__(4589)
-
-function parseSetCookie (header) {
-  if (isCTLExcludingHtab(header)) {
-    return null
-  }
-
-  let nameValuePair = ''
-  let unparsedAttributes = ''
-  let name = ''
-  let value = ''
-
-  if (header.includes(';')) {
-    const position = { position: 0 }
-
-    nameValuePair = collectASequenceOfCodePointsFast(';', header, position)
-    unparsedAttributes = header.slice(position.position)
-  } else {
-
-    nameValuePair = header
-  }
-
-  if (!nameValuePair.includes('=')) {
-    value = nameValuePair
-  } else {
-    const position = { position: 0 }
-    name = collectASequenceOfCodePointsFast(
-      '=',
-      nameValuePair,
-      position
-    )
-    value = nameValuePair.slice(position.position + 1)
-  }
-
-  name = name.trim()
-  value = value.trim()
-
-  if (name.length + value.length > maxNameValuePairSize) {
-    return null
-  }
-
-  return {
-    name, value, ...parseUnparsedAttributes(unparsedAttributes)
-  }
-}
-
-function parseUnparsedAttributes (unparsedAttributes, cookieAttributeList = {}) {
-  if (unparsedAttributes.length === 0) {
-    return cookieAttributeList
-  }
-
-  assert(unparsedAttributes[0] === ';')
-  unparsedAttributes = unparsedAttributes.slice(1)
-
-  let cookieAv = ''
-
-  if (unparsedAttributes.includes(';')) {
-    cookieAv = collectASequenceOfCodePointsFast(
-      ';',
-      unparsedAttributes,
-      { position: 0 }
-    )
-    unparsedAttributes = unparsedAttributes.slice(cookieAv.length)
-  } else {
-
-    cookieAv = unparsedAttributes
-    unparsedAttributes = ''
-  }
-
-
-  let attributeName = ''
-  let attributeValue = ''
-
-  if (cookieAv.includes('=')) {
-    const position = { position: 0 }
-
-    attributeName = collectASequenceOfCodePointsFast(
-      '=',
-      cookieAv,
-      position
-    )
-    attributeValue = cookieAv.slice(position.position + 1)
-  } else {
-
-    attributeName = cookieAv
-  }
-
-  attributeName = attributeName.trim()
-  attributeValue = attributeValue.trim()
-
-  if (attributeValue.length > maxAttributeValueSize) {
-    return parseUnparsedAttributes(unparsedAttributes, cookieAttributeList)
-  }
-
-  const attributeNameLowercase = attributeName.toLowerCase()
-
-  if (attributeNameLowercase === 'expires') {
-    const expiryTime = new Date(attributeValue)
-
-
-    cookieAttributeList.expires = expiryTime
-  } else if (attributeNameLowercase === 'max-age') {
-
-    const charCode = attributeValue.charCodeAt(0)
-
-    if ((charCode < 48 || charCode > 57) && attributeValue[0] !== '-') {
-      return parseUnparsedAttributes(unparsedAttributes, cookieAttributeList)
-    }
-
-    if (!/^\d+$/.test(attributeValue)) {
-      return parseUnparsedAttributes(unparsedAttributes, cookieAttributeList)
-    }
-
-    const deltaSeconds = Number(attributeValue)
-
-
-
-
-    cookieAttributeList.maxAge = deltaSeconds
-  } else if (attributeNameLowercase === 'domain') {
-
-    let cookieDomain = attributeValue
-
-    if (cookieDomain[0] === '.') {
-      cookieDomain = cookieDomain.slice(1)
-    }
-
-    cookieDomain = cookieDomain.toLowerCase()
-
-    cookieAttributeList.domain = cookieDomain
-  } else if (attributeNameLowercase === 'path') {
-
-    let cookiePath = ''
-    if (attributeValue.length === 0 || attributeValue[0] !== '/') {
-      cookiePath = '/'
-    } else {
-
-      cookiePath = attributeValue
-    }
-
-    cookieAttributeList.path = cookiePath
-  } else if (attributeNameLowercase === 'secure') {
-
-    cookieAttributeList.secure = true
-  } else if (attributeNameLowercase === 'httponly') {
-
-    cookieAttributeList.httpOnly = true
-  } else if (attributeNameLowercase === 'samesite') {
-
-    const attributeValueLowercase = attributeValue.toLowerCase()
-
-    if (attributeValueLowercase === 'none') {
-      cookieAttributeList.sameSite = 'None'
-    } else if (attributeValueLowercase === 'strict') {
-      cookieAttributeList.sameSite = 'Strict'
-    } else if (attributeValueLowercase === 'lax') {
-      cookieAttributeList.sameSite = 'Lax'
-    }
-  } else {
-    cookieAttributeList.unparsed ??= []
-
-    cookieAttributeList.unparsed.push(`${attributeName}=${attributeValue}`)
-  }
-
-  return parseUnparsedAttributes(unparsedAttributes, cookieAttributeList)
-}
-
-module.exports = {
-  parseSetCookie,
-  parseUnparsedAttributes
-}
-
-
-/***/ }),
-
-/***/ 7797:
-/***/ ((module) => {
-
-
-
-function isCTLExcludingHtab (value) {
-  for (let i = 0; i < value.length; ++i) {
-    const code = value.charCodeAt(i)
-
-    if (
-      (code >= 0x00 && code <= 0x08) ||
-      (code >= 0x0A && code <= 0x1F) ||
-      code === 0x7F
-    ) {
-      return true
-    }
-  }
-  return false
-}
-
-function validateCookieName (name) {
-  for (let i = 0; i < name.length; ++i) {
-    const code = name.charCodeAt(i)
-
-    if (
-      code < 0x21 || // exclude CTLs (0-31), SP and HT
-      code > 0x7E || // exclude non-ascii and DEL
-      code === 0x22 || // "
-      code === 0x28 || // (
-      code === 0x29 || // )
-      code === 0x3C || // <
-      code === 0x3E || // >
-      code === 0x40 || // @
-      code === 0x2C || // ,
-      code === 0x3B || // ;
-      code === 0x3A || // :
-      code === 0x5C || // \
-      code === 0x2F || // /
-      code === 0x5B || // [
-      code === 0x5D || // ]
-      code === 0x3F || // ?
-      code === 0x3D || // =
-      code === 0x7B || // {
-      code === 0x7D // }
-    ) {
-      throw new Error('Invalid cookie name')
-    }
-  }
-}
-
-function validateCookieValue (value) {
-  let len = value.length
-  let i = 0
-
-  if (value[0] === '"') {
-    if (len === 1 || value[len - 1] !== '"') {
-      throw new Error('Invalid cookie value')
-    }
-    --len
-    ++i
-  }
-
-  while (i < len) {
-    const code = value.charCodeAt(i++)
-
-    if (
-      code < 0x21 || // exclude CTLs (0-31)
-      code > 0x7E || // non-ascii and DEL (127)
-      code === 0x22 || // "
-      code === 0x2C || // ,
-      code === 0x3B || // ;
-      code === 0x5C // \
-    ) {
-      throw new Error('Invalid cookie value')
-    }
-  }
-}
-
-function validateCookiePath (path) {
-  for (let i = 0; i < path.length; ++i) {
-    const code = path.charCodeAt(i)
-
-    if (
-      code < 0x20 || // exclude CTLs (0-31)
-      code > 0x7E || // exclude DEL and non-ascii
-      code === 0x3B // ;
-    ) {
-      throw new Error('Invalid cookie path')
-    }
-  }
-}
-
-function isLetterOrDigit (code) {
-  return (
-    (code >= 0x30 && code <= 0x39) || // 0-9
-    (code >= 0x41 && code <= 0x5A) || // A-Z
-    (code >= 0x61 && code <= 0x7A) // a-z
-  )
-}
-
-function validateCookieDomain (domain) {
-  if (domain === ' ') {
-    return
-  }
-
-  if (domain.length > 255) {
-    throw new Error('Invalid cookie domain')
-  }
-
-  let labelLength = 0
-
-  for (let i = 0; i < domain.length; ++i) {
-    const code = domain.charCodeAt(i)
-
-    if (code === 0x2E) {
-      if (labelLength === 0) {
-        throw new Error('Invalid cookie domain')
-      }
-
-      if (domain.charCodeAt(i - 1) === 0x2D) { // "-"
-        throw new Error('Invalid cookie domain')
-      }
-
-      labelLength = 0
-      continue
-    }
-
-    if (labelLength === 0 && !isLetterOrDigit(code)) {
-      throw new Error('Invalid cookie domain')
-    }
-
-    if (!isLetterOrDigit(code) && code !== 0x2D) { // "-"
-      throw new Error('Invalid cookie domain')
-    }
-
-    if (++labelLength > 63) {
-      throw new Error('Invalid cookie domain')
-    }
-  }
-
-  if (labelLength === 0 || domain.charCodeAt(domain.length - 1) === 0x2D) { // "-"
-    throw new Error('Invalid cookie domain')
-  }
-}
-
-const IMFDays = [
-  'Sun', 'Mon', 'Tue', 'Wed',
-  'Thu', 'Fri', 'Sat'
-]
-
-const IMFMonths = [
-  'Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun',
-  'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'
-]
-
-const IMFPaddedNumbers = Array(61).fill(0).map((_, i) => i.toString().padStart(2, '0'))
-
-function toIMFDate (date) {
-  if (typeof date === 'number') {
-    date = new Date(date)
-  }
-
-  return `${IMFDays[date.getUTCDay()]}, ${IMFPaddedNumbers[date.getUTCDate()]} ${IMFMonths[date.getUTCMonth()]} ${date.getUTCFullYear()} ${IMFPaddedNumbers[date.getUTCHours()]}:${IMFPaddedNumbers[date.getUTCMinutes()]}:${IMFPaddedNumbers[date.getUTCSeconds()]} GMT`
-}
-
-function validateCookieMaxAge (maxAge) {
-  if (maxAge < 0) {
-    throw new Error('Invalid cookie max-age')
-  }
-}
-
-function stringify (cookie) {
-  if (cookie.name.length === 0) {
-    return null
-  }
-
-  validateCookieName(cookie.name)
-  validateCookieValue(cookie.value)
-
-  const out = [`${cookie.name}=${cookie.value}`]
-
-  if (cookie.name.startsWith('__Secure-')) {
-    cookie.secure = true
-  }
-
-  if (cookie.name.startsWith('__Host-')) {
-    cookie.secure = true
-    cookie.domain = null
-    cookie.path = '/'
-  }
-
-  if (cookie.secure) {
-    out.push('Secure')
-  }
-
-  if (cookie.httpOnly) {
-    out.push('HttpOnly')
-  }
-
-  if (typeof cookie.maxAge === 'number') {
-    validateCookieMaxAge(cookie.maxAge)
-    out.push(`Max-Age=${cookie.maxAge}`)
-  }
-
-  if (cookie.domain) {
-    validateCookieDomain(cookie.domain)
-    out.push(`Domain=${cookie.domain}`)
-  }
-
-  if (cookie.path) {
-    validateCookiePath(cookie.path)
-    out.push(`Path=${cookie.path}`)
-  }
-
-  if (cookie.expires && cookie.expires.toString() !== 'Invalid Date') {
-    out.push(`Expires=${toIMFDate(cookie.expires)}`)
-  }
-
-  if (cookie.sameSite) {
-    out.push(`SameSite=${cookie.sameSite}`)
-  }
-
-  for (const part of cookie.unparsed) {
-    if (!part.includes('=')) {
-      throw new Error('Invalid unparsed')
-    }
-
-    const [key, ...value] = part.split('=')
-
-    const trimmedKey = key.trim()
-    const joinedValue = value.join('=')
-
-    validateCookieName(trimmedKey)
-    validateCookieValue(joinedValue)
-
-    out.push(`${trimmedKey}=${joinedValue}`)
-  }
-
-  return out.join('; ')
-}
-
-module.exports = {
-  isCTLExcludingHtab,
-  validateCookieName,
-  validateCookiePath,
-  validateCookieValue,
-  toIMFDate,
-  stringify
-}
-
-
-/***/ }),
-
-/***/ 4031:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-const buffer = __nccwpck_require__(4573)
-const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(4811)
-
-const BOM = [0xEF, 0xBB, 0xBF]
-const LF = 0x0A
-const CR = 0x0D
-const COLON = 0x3A
-const SPACE = 0x20
-
-const defaultMaxEventSize = buffer.kStringMaxLength
-
-const DATA = Buffer.from('data')
-const EVENT = Buffer.from('event')
-const ID = Buffer.from('id')
-const RETRY = Buffer.from('retry')
-
-const minParserItems = 1024
-const maxParserItems = 131072
-const bytesPerParserItem = 128
-
-function isASCIINumberBytes (buffer, start) {
-  if (start >= buffer.length) {
-    return false
-  }
-
-  for (let i = start; i < buffer.length; i++) {
-    if (buffer[i] < 0x30 || buffer[i] > 0x39) {
-      return false
-    }
-  }
-
-  return true
-}
-
-function isValidLastEventIdBytes (buffer, start) {
-  for (let i = start; i < buffer.length; i++) {
-    if (buffer[i] === 0x00) {
-      return false
-    }
-  }
-
-  return true
-}
-
-function isFieldName (line, length, field) {
-  if (length !== field.length) {
-    return false
-  }
-
-  for (let i = 0; i < length; i++) {
-    if (line[i] !== field[i]) {
-      return false
-    }
-  }
-
-  return true
-}
-
-function createMaxEventSizeExceededError () {
-  const error = new Error('EventSource message size exceeded')
-  error.aborted = false
-  return error
-}
-
-
-
-class EventSourceStream extends Transform {
-  state = null
-
-  checkBOM = true
-
-  crlfCheck = false
-
-  eventEndCheck = false
-
-  chunks = []
-
-  chunkIndex = 0
-  pos = 0
-  lineChunkIndex = 0
-  linePos = 0
-  lineLength = 0
-  eventSize = 0
-  eventFieldSizes = { data: 0, event: 0, id: 0, retry: 0 }
-  dataLineCount = 0
-  maxEventSize
-  maxDataLines
-  maxBufferedChunks
-
-  event = {
-    data: undefined,
-    event: undefined,
-    id: undefined,
-    retry: undefined
-  }
-
-  constructor (options = {}) {
-    options.readableObjectMode = true
-
-    super(options)
-
-    this.state = options.eventSourceSettings || {}
-    this.maxEventSize = options.maxEventSize ?? defaultMaxEventSize
-    const parserItemLimit = this.maxEventSize > 0
-      ? Math.min(maxParserItems, Math.max(minParserItems, Math.floor(this.maxEventSize / bytesPerParserItem)))
-      : 0
-    this.maxDataLines = parserItemLimit
-    this.maxBufferedChunks = parserItemLimit
-    if (options.push) {
-      this.push = options.push
-    }
-  }
-
-  _transform (chunk, _encoding, callback) {
-    if (chunk.length === 0) {
-      callback()
-      return
-    }
-
-    if (this.maxEventSize > 0 &&
-        this.chunks.length >= this.maxBufferedChunks &&
-        chunk[0] !== LF && chunk[0] !== CR) {
-      callback(createMaxEventSizeExceededError())
-      return
-    }
-    this.chunks.push(chunk)
-
-    if (this.checkBOM) {
-      if (this.handleBOM()) {
-        callback()
-        return
-      }
-    }
-
-    while (this.hasCurrentByte()) {
-      const byte = this.currentByte()
-
-      if (this.eventEndCheck) {
-
-        if (this.crlfCheck) {
-          if (byte === LF) {
-            this.crlfCheck = false
-            this.consumeCurrentByte()
-
-
-            continue
-          }
-          this.crlfCheck = false
-        }
-
-        if (byte === LF || byte === CR) {
-          if (byte === CR) {
-            this.crlfCheck = true
-          }
-
-          this.consumeCurrentByte()
-          if (this.hasPendingEvent()) {
-            this.processEvent(this.event)
-          }
-          this.clearEvent()
-          continue
-        }
-        this.eventEndCheck = false
-        continue
-      }
-
-      if (byte === LF || byte === CR) {
-        if (byte === CR) {
-          this.crlfCheck = true
-        }
-
-        try {
-          this.parseLine(this.readLine(), this.event)
-        } catch (error) {
-          callback(error)
-          return
-        }
-        this.consumeCurrentByte()
-        this.eventEndCheck = true
-        continue
-      }
-
-      if (this.maxEventSize > 0 && ++this.lineLength > this.maxEventSize + 7) {
-        callback(createMaxEventSizeExceededError())
-        return
-      }
-      this.advanceCursor()
-    }
-
-    callback()
-  }
-
-  _destroy (error, callback) {
-    this.chunks.length = 0
-    this.clearEvent()
-    super._destroy(error, callback)
-  }
-
-  parseLine (line, event) {
-    if (line.length === 0) {
-      return
-    }
-
-    const colonPosition = line.indexOf(COLON)
-    if (colonPosition === 0) {
-      return
-    }
-
-    let fieldLength = line.length
-    let valueStart = line.length
-
-    if (colonPosition !== -1) {
-      fieldLength = colonPosition
-
-      valueStart = colonPosition + 1
-      if (line[valueStart] === SPACE) {
-        ++valueStart
-      }
-    }
-
-    if (isFieldName(line, fieldLength, DATA)) {
-      if (this.maxEventSize > 0 && this.dataLineCount >= this.maxDataLines) {
-        throw createMaxEventSizeExceededError()
-      }
-      const valueBytes = line.length - valueStart
-      const dataSize = this.eventFieldSizes.data + (event.data === undefined ? 0 : 1) + valueBytes
-      this.setEventFieldSize('data', dataSize)
-
-      const value = line.toString('utf8', valueStart)
-
-      if (event.data === undefined) {
-        event.data = value
-      } else {
-        event.data += `\n${value}`
-      }
-      this.dataLineCount++
-      return
-    }
-
-    if (isFieldName(line, fieldLength, RETRY)) {
-      if (isASCIINumberBytes(line, valueStart)) {
-        this.setEventFieldSize('retry', line.length - valueStart)
-        event.retry = line.toString('utf8', valueStart)
-      }
-      return
-    }
-
-    if (isFieldName(line, fieldLength, ID)) {
-      if (isValidLastEventIdBytes(line, valueStart)) {
-        this.setEventFieldSize('id', line.length - valueStart)
-        event.id = line.toString('utf8', valueStart)
-      }
-      return
-    }
-
-    if (isFieldName(line, fieldLength, EVENT)) {
-      if (valueStart < line.length) {
-        this.setEventFieldSize('event', line.length - valueStart)
-        event.event = line.toString('utf8', valueStart)
-      }
-    }
-  }
-
-  setEventFieldSize (field, size) {
-    const eventSize = this.eventSize - this.eventFieldSizes[field] + size
-    if (this.maxEventSize > 0 && eventSize > this.maxEventSize) {
-      throw createMaxEventSizeExceededError()
-    }
-    this.eventSize = eventSize
-    this.eventFieldSizes[field] = size
-  }
-
-  processEvent (event) {
-    if (event.retry && isASCIINumber(event.retry)) {
-      this.state.reconnectionTime = parseInt(event.retry, 10)
-    }
-
-    if (event.id && isValidLastEventId(event.id)) {
-      this.state.lastEventId = event.id
-    }
-
-    if (event.data !== undefined) {
-      this.push({
-        type: event.event || 'message',
-        options: {
-          data: event.data,
-          lastEventId: this.state.lastEventId,
-          origin: this.state.origin
-        }
-      })
-    }
-  }
-
-  clearEvent () {
-    this.event.data = undefined
-    this.event.event = undefined
-    this.event.id = undefined
-    this.event.retry = undefined
-    this.eventSize = 0
-    this.dataLineCount = 0
-    this.eventFieldSizes.data = 0
-    this.eventFieldSizes.event = 0
-    this.eventFieldSizes.id = 0
-    this.eventFieldSizes.retry = 0
-  }
-
-  hasPendingEvent () {
-    return this.event.data !== undefined ||
-      this.event.event !== undefined ||
-      this.event.id !== undefined ||
-      this.event.retry !== undefined
-  }
-
-  hasCurrentByte () {
-    return this.chunkIndex < this.chunks.length &&
-      this.pos < this.chunks[this.chunkIndex].length
-  }
-
-  currentByte () {
-    return this.chunks[this.chunkIndex][this.pos]
-  }
-
-  consumeCurrentByte () {
-    this.advanceCursor()
-    this.syncLineStartToCursor()
-  }
-
-  advanceCursor () {
-    this.pos++
-
-    while (this.chunkIndex < this.chunks.length && this.pos >= this.chunks[this.chunkIndex].length) {
-      this.chunkIndex++
-      this.pos = 0
-    }
-  }
-
-  syncLineStartToCursor () {
-    this.lineChunkIndex = this.chunkIndex
-    this.linePos = this.pos
-    this.lineLength = 0
-    this.dropConsumedChunks()
-  }
-
-  dropConsumedChunks () {
-    if (this.lineChunkIndex > 0) {
-      const consumed = this.lineChunkIndex
-      this.chunks.splice(0, consumed)
-      this.lineChunkIndex = 0
-      this.chunkIndex -= consumed
-    }
-
-    if (this.chunkIndex === this.chunks.length) {
-      this.chunks.length = 0
-      this.chunkIndex = 0
-      this.pos = 0
-      this.lineChunkIndex = 0
-      this.linePos = 0
-    }
-  }
-
-  readLine () {
-    if (this.lineChunkIndex === this.chunkIndex) {
-      return this.chunks[this.chunkIndex].subarray(this.linePos, this.pos)
-    }
-
-    const chunks = []
-    let length = 0
-
-    for (let i = this.lineChunkIndex; i <= this.chunkIndex; i++) {
-      const chunk = this.chunks[i]
-      const start = i === this.lineChunkIndex ? this.linePos : 0
-      const end = i === this.chunkIndex ? this.pos : chunk.length
-      const slice = chunk.subarray(start, end)
-      length += slice.length
-      chunks.push(slice)
-    }
-
-    return Buffer.concat(chunks, length)
-  }
-
-  peekBufferedByte (offset) {
-    let chunkIndex = this.lineChunkIndex
-    let pos = this.linePos
-
-    while (chunkIndex < this.chunks.length) {
-      const chunk = this.chunks[chunkIndex]
-      const remaining = chunk.length - pos
-
-      if (offset < remaining) {
-        return chunk[pos + offset]
-      }
-
-      offset -= remaining
-      chunkIndex++
-      pos = 0
-    }
-  }
-
-  discardLeadingBytes (count) {
-    while (count > 0 && this.lineChunkIndex < this.chunks.length) {
-      const chunk = this.chunks[this.lineChunkIndex]
-      const remaining = chunk.length - this.linePos
-
-      if (count < remaining) {
-        this.linePos += count
-        count = 0
-      } else {
-        count -= remaining
-        this.lineChunkIndex++
-        this.linePos = 0
-      }
-    }
-
-    this.chunkIndex = this.lineChunkIndex
-    this.pos = this.linePos
-    this.dropConsumedChunks()
-  }
-
-  handleBOM () {
-    const first = this.peekBufferedByte(0)
-    const second = this.peekBufferedByte(1)
-    const third = this.peekBufferedByte(2)
-
-    if (second === undefined) {
-      if (first === BOM[0]) {
-        return true
-      }
-
-      this.checkBOM = false
-      return true
-    }
-
-    if (third === undefined) {
-      if (first === BOM[0] && second === BOM[1]) {
-        return true
-      }
-
-      this.checkBOM = false
-      return false
-    }
-
-    if (first === BOM[0] && second === BOM[1] && third === BOM[2]) {
-      this.discardLeadingBytes(3)
-    }
-
-    this.checkBOM = false
-    return !this.hasCurrentByte()
-  }
-}
-
-module.exports = {
-  EventSourceStream
-}
-
-
-/***/ }),
-
-/***/ 1238:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(4398)
-const { makeRequest } = __nccwpck_require__(9967)
-const { webidl } = __nccwpck_require__(5893)
-const { EventSourceStream } = __nccwpck_require__(4031)
-const { parseMIMEType } = __nccwpck_require__(1900)
-const { createFastMessageEvent } = __nccwpck_require__(5188)
-const { isNetworkError } = __nccwpck_require__(9051)
-const { delay } = __nccwpck_require__(4811)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-
-let experimentalWarned = false
-
-const defaultReconnectionTime = 3000
-
-
-const CONNECTING = 0
-
-const OPEN = 1
-
-const CLOSED = 2
-
-const ANONYMOUS = 'anonymous'
-
-const USE_CREDENTIALS = 'use-credentials'
-
-class EventSource extends EventTarget {
-  #events = {
-    open: null,
-    error: null,
-    message: null
-  }
-
-  #url = null
-  #withCredentials = false
-
-  #readyState = CONNECTING
-
-  #request = null
-  #controller = null
-
-  #dispatcher
-
-  #state
-
-  constructor (url, eventSourceInitDict = {}) {
-    super()
-
-    webidl.util.markAsUncloneable(this)
-
-    const prefix = 'EventSource constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    if (!experimentalWarned) {
-      experimentalWarned = true
-      process.emitWarning('EventSource is experimental, expect them to change at any time.', {
-        code: 'UNDICI-ES'
-      })
-    }
-
-    url = webidl.converters.USVString(url, prefix, 'url')
-    eventSourceInitDict = webidl.converters.EventSourceInitDict(eventSourceInitDict, prefix, 'eventSourceInitDict')
-
-    this.#dispatcher = eventSourceInitDict.dispatcher
-    this.#state = {
-      lastEventId: '',
-      reconnectionTime: defaultReconnectionTime
-    }
-
-    const settings = environmentSettingsObject
-
-    let urlRecord
-
-    try {
-      urlRecord = new URL(url, settings.settingsObject.baseUrl)
-      this.#state.origin = urlRecord.origin
-    } catch (e) {
-      throw new DOMException(e, 'SyntaxError')
-    }
-
-    this.#url = urlRecord.href
-
-    let corsAttributeState = ANONYMOUS
-
-    if (eventSourceInitDict.withCredentials) {
-      corsAttributeState = USE_CREDENTIALS
-      this.#withCredentials = true
-    }
-
-    const initRequest = {
-      redirect: 'follow',
-      keepalive: true,
-      mode: 'cors',
-      credentials: corsAttributeState === 'anonymous'
-        ? 'same-origin'
-        : 'omit',
-      referrer: 'no-referrer'
-    }
-
-    initRequest.client = environmentSettingsObject.settingsObject
-
-    initRequest.headersList = [['accept', { name: 'accept', value: 'text/event-stream' }]]
-
-    initRequest.cache = 'no-store'
-
-    initRequest.initiator = 'other'
-
-    initRequest.urlList = [new URL(this.#url)]
-
-    this.#request = makeRequest(initRequest)
-
-    this.#connect()
-  }
-
-  get readyState () {
-    return this.#readyState
-  }
-
-  get url () {
-    return this.#url
-  }
-
-  get withCredentials () {
-    return this.#withCredentials
-  }
-
-  #connect () {
-    if (this.#readyState === CLOSED) return
-
-    this.#readyState = CONNECTING
-
-    const fetchParams = {
-      request: this.#request,
-      dispatcher: this.#dispatcher
-    }
-
-    const processEventSourceEndOfBody = (response) => {
-      if (isNetworkError(response)) {
-        this.dispatchEvent(new Event('error'))
-        this.close()
-      }
-
-      this.#reconnect()
-    }
-
-    fetchParams.processResponseEndOfBody = processEventSourceEndOfBody
-
-    fetchParams.processResponse = (response) => {
-
-      if (isNetworkError(response)) {
-        if (response.aborted) {
-          this.close()
-          this.dispatchEvent(new Event('error'))
-          return
-        } else {
-          this.#reconnect()
-          return
-        }
-      }
-
-      const contentType = response.headersList.get('content-type', true)
-      const mimeType = contentType !== null ? parseMIMEType(contentType) : 'failure'
-      const contentTypeValid = mimeType !== 'failure' && mimeType.essence === 'text/event-stream'
-      if (
-        response.status !== 200 ||
-        contentTypeValid === false
-      ) {
-        this.close()
-        this.dispatchEvent(new Event('error'))
-        return
-      }
-
-
-      this.#readyState = OPEN
-      this.dispatchEvent(new Event('open'))
-
-      this.#state.origin = response.urlList[response.urlList.length - 1].origin
-
-      const eventSourceStream = new EventSourceStream({
-        eventSourceSettings: this.#state,
-        maxEventSize: this.#dispatcher.eventSourceOptions?.maxEventSize,
-        push: (event) => {
-          this.dispatchEvent(createFastMessageEvent(
-            event.type,
-            event.options
-          ))
-        }
-      })
-
-      pipeline(response.body.stream,
-        eventSourceStream,
-        (error) => {
-          if (
-            error?.aborted === false
-          ) {
-            this.close()
-            this.dispatchEvent(new Event('error'))
-          }
-        })
-    }
-
-    this.#controller = fetching(fetchParams)
-  }
-
-  async #reconnect () {
-
-
-    if (this.#readyState === CLOSED) return
-
-    this.#readyState = CONNECTING
-
-    this.dispatchEvent(new Event('error'))
-
-    await delay(this.#state.reconnectionTime)
-
-
-    if (this.#readyState !== CONNECTING) return
-
-    if (this.#state.lastEventId.length) {
-      this.#request.headersList.set('last-event-id', this.#state.lastEventId, true)
-    }
-
-    this.#connect()
-  }
-
-  close () {
-    webidl.brandCheck(this, EventSource)
-
-    if (this.#readyState === CLOSED) return
-    this.#readyState = CLOSED
-    this.#controller.abort()
-    this.#request = null
-  }
-
-  get onopen () {
-    return this.#events.open
-  }
-
-  set onopen (fn) {
-    if (this.#events.open) {
-      this.removeEventListener('open', this.#events.open)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.open = fn
-      this.addEventListener('open', fn)
-    } else {
-      this.#events.open = null
-    }
-  }
-
-  get onmessage () {
-    return this.#events.message
-  }
-
-  set onmessage (fn) {
-    if (this.#events.message) {
-      this.removeEventListener('message', this.#events.message)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.message = fn
-      this.addEventListener('message', fn)
-    } else {
-      this.#events.message = null
-    }
-  }
-
-  get onerror () {
-    return this.#events.error
-  }
-
-  set onerror (fn) {
-    if (this.#events.error) {
-      this.removeEventListener('error', this.#events.error)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.error = fn
-      this.addEventListener('error', fn)
-    } else {
-      this.#events.error = null
-    }
-  }
-}
-
-const constantsPropertyDescriptors = {
-  CONNECTING: {
-    __proto__: null,
-    configurable: false,
-    enumerable: true,
-    value: CONNECTING,
-    writable: false
-  },
-  OPEN: {
-    __proto__: null,
-    configurable: false,
-    enumerable: true,
-    value: OPEN,
-    writable: false
-  },
-  CLOSED: {
-    __proto__: null,
-    configurable: false,
-    enumerable: true,
-    value: CLOSED,
-    writable: false
-  }
-}
-
-Object.defineProperties(EventSource, constantsPropertyDescriptors)
-Object.defineProperties(EventSource.prototype, constantsPropertyDescriptors)
-
-Object.defineProperties(EventSource.prototype, {
-  close: kEnumerableProperty,
-  onerror: kEnumerableProperty,
-  onmessage: kEnumerableProperty,
-  onopen: kEnumerableProperty,
-  readyState: kEnumerableProperty,
-  url: kEnumerableProperty,
-  withCredentials: kEnumerableProperty
-})
-
-webidl.converters.EventSourceInitDict = webidl.dictionaryConverter([
-  {
-    key: 'withCredentials',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'dispatcher', // undici only
-    converter: webidl.converters.any,
-    defaultValue: () => getGlobalDispatcher()
-  }
-])
-
-module.exports = {
-  EventSource,
-  defaultReconnectionTime
-}
-
-
-/***/ }),
-
-/***/ 4811:
-/***/ ((module) => {
-
-
-
-function isValidLastEventId (value) {
-  return value.indexOf('\u0000') === -1
-}
-
-function isASCIINumber (value) {
-  if (value.length === 0) return false
-  for (let i = 0; i < value.length; i++) {
-    if (value.charCodeAt(i) < 0x30 || value.charCodeAt(i) > 0x39) return false
-  }
-  return true
-}
-
-function delay (ms) {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })
-}
-
-module.exports = {
-  isValidLastEventId,
-  isASCIINumber,
-  delay
-}
-
-
-/***/ }),
 
 /***/ 4492:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -21628,1188 +17909,11 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2607:
-/***/ ((module) => {
 
 
 
-function getEncoding (label) {
-  if (!label) {
-    return 'failure'
-  }
 
-  switch (label.trim().toLowerCase()) {
-    case 'unicode-1-1-utf-8':
-    case 'unicode11utf8':
-    case 'unicode20utf8':
-    case 'utf-8':
-    case 'utf8':
-    case 'x-unicode20utf8':
-      return 'UTF-8'
-    case '866':
-    case 'cp866':
-    case 'csibm866':
-    case 'ibm866':
-      return 'IBM866'
-    case 'csisolatin2':
-    case 'iso-8859-2':
-    case 'iso-ir-101':
-    case 'iso8859-2':
-    case 'iso88592':
-    case 'iso_8859-2':
-    case 'iso_8859-2:1987':
-    case 'l2':
-    case 'latin2':
-      return 'ISO-8859-2'
-    case 'csisolatin3':
-    case 'iso-8859-3':
-    case 'iso-ir-109':
-    case 'iso8859-3':
-    case 'iso88593':
-    case 'iso_8859-3':
-    case 'iso_8859-3:1988':
-    case 'l3':
-    case 'latin3':
-      return 'ISO-8859-3'
-    case 'csisolatin4':
-    case 'iso-8859-4':
-    case 'iso-ir-110':
-    case 'iso8859-4':
-    case 'iso88594':
-    case 'iso_8859-4':
-    case 'iso_8859-4:1988':
-    case 'l4':
-    case 'latin4':
-      return 'ISO-8859-4'
-    case 'csisolatincyrillic':
-    case 'cyrillic':
-    case 'iso-8859-5':
-    case 'iso-ir-144':
-    case 'iso8859-5':
-    case 'iso88595':
-    case 'iso_8859-5':
-    case 'iso_8859-5:1988':
-      return 'ISO-8859-5'
-    case 'arabic':
-    case 'asmo-708':
-    case 'csiso88596e':
-    case 'csiso88596i':
-    case 'csisolatinarabic':
-    case 'ecma-114':
-    case 'iso-8859-6':
-    case 'iso-8859-6-e':
-    case 'iso-8859-6-i':
-    case 'iso-ir-127':
-    case 'iso8859-6':
-    case 'iso88596':
-    case 'iso_8859-6':
-    case 'iso_8859-6:1987':
-      return 'ISO-8859-6'
-    case 'csisolatingreek':
-    case 'ecma-118':
-    case 'elot_928':
-    case 'greek':
-    case 'greek8':
-    case 'iso-8859-7':
-    case 'iso-ir-126':
-    case 'iso8859-7':
-    case 'iso88597':
-    case 'iso_8859-7':
-    case 'iso_8859-7:1987':
-    case 'sun_eu_greek':
-      return 'ISO-8859-7'
-    case 'csiso88598e':
-    case 'csisolatinhebrew':
-    case 'hebrew':
-    case 'iso-8859-8':
-    case 'iso-8859-8-e':
-    case 'iso-ir-138':
-    case 'iso8859-8':
-    case 'iso88598':
-    case 'iso_8859-8':
-    case 'iso_8859-8:1988':
-    case 'visual':
-      return 'ISO-8859-8'
-    case 'csiso88598i':
-    case 'iso-8859-8-i':
-    case 'logical':
-      return 'ISO-8859-8-I'
-    case 'csisolatin6':
-    case 'iso-8859-10':
-    case 'iso-ir-157':
-    case 'iso8859-10':
-    case 'iso885910':
-    case 'l6':
-    case 'latin6':
-      return 'ISO-8859-10'
-    case 'iso-8859-13':
-    case 'iso8859-13':
-    case 'iso885913':
-      return 'ISO-8859-13'
-    case 'iso-8859-14':
-    case 'iso8859-14':
-    case 'iso885914':
-      return 'ISO-8859-14'
-    case 'csisolatin9':
-    case 'iso-8859-15':
-    case 'iso8859-15':
-    case 'iso885915':
-    case 'iso_8859-15':
-    case 'l9':
-      return 'ISO-8859-15'
-    case 'iso-8859-16':
-      return 'ISO-8859-16'
-    case 'cskoi8r':
-    case 'koi':
-    case 'koi8':
-    case 'koi8-r':
-    case 'koi8_r':
-      return 'KOI8-R'
-    case 'koi8-ru':
-    case 'koi8-u':
-      return 'KOI8-U'
-    case 'csmacintosh':
-    case 'mac':
-    case 'macintosh':
-    case 'x-mac-roman':
-      return 'macintosh'
-    case 'iso-8859-11':
-    case 'iso8859-11':
-    case 'iso885911':
-    case 'tis-620':
-    case 'windows-874':
-      return 'windows-874'
-    case 'cp1250':
-    case 'windows-1250':
-    case 'x-cp1250':
-      return 'windows-1250'
-    case 'cp1251':
-    case 'windows-1251':
-    case 'x-cp1251':
-      return 'windows-1251'
-    case 'ansi_x3.4-1968':
-    case 'ascii':
-    case 'cp1252':
-    case 'cp819':
-    case 'csisolatin1':
-    case 'ibm819':
-    case 'iso-8859-1':
-    case 'iso-ir-100':
-    case 'iso8859-1':
-    case 'iso88591':
-    case 'iso_8859-1':
-    case 'iso_8859-1:1987':
-    case 'l1':
-    case 'latin1':
-    case 'us-ascii':
-    case 'windows-1252':
-    case 'x-cp1252':
-      return 'windows-1252'
-    case 'cp1253':
-    case 'windows-1253':
-    case 'x-cp1253':
-      return 'windows-1253'
-    case 'cp1254':
-    case 'csisolatin5':
-    case 'iso-8859-9':
-    case 'iso-ir-148':
-    case 'iso8859-9':
-    case 'iso88599':
-    case 'iso_8859-9':
-    case 'iso_8859-9:1989':
-    case 'l5':
-    case 'latin5':
-    case 'windows-1254':
-    case 'x-cp1254':
-      return 'windows-1254'
-    case 'cp1255':
-    case 'windows-1255':
-    case 'x-cp1255':
-      return 'windows-1255'
-    case 'cp1256':
-    case 'windows-1256':
-    case 'x-cp1256':
-      return 'windows-1256'
-    case 'cp1257':
-    case 'windows-1257':
-    case 'x-cp1257':
-      return 'windows-1257'
-    case 'cp1258':
-    case 'windows-1258':
-    case 'x-cp1258':
-      return 'windows-1258'
-    case 'x-mac-cyrillic':
-    case 'x-mac-ukrainian':
-      return 'x-mac-cyrillic'
-    case 'chinese':
-    case 'csgb2312':
-    case 'csiso58gb231280':
-    case 'gb2312':
-    case 'gb_2312':
-    case 'gb_2312-80':
-    case 'gbk':
-    case 'iso-ir-58':
-    case 'x-gbk':
-      return 'GBK'
-    case 'gb18030':
-      return 'gb18030'
-    case 'big5':
-    case 'big5-hkscs':
-    case 'cn-big5':
-    case 'csbig5':
-    case 'x-x-big5':
-      return 'Big5'
-    case 'cseucpkdfmtjapanese':
-    case 'euc-jp':
-    case 'x-euc-jp':
-      return 'EUC-JP'
-    case 'csiso2022jp':
-    case 'iso-2022-jp':
-      return 'ISO-2022-JP'
-    case 'csshiftjis':
-    case 'ms932':
-    case 'ms_kanji':
-    case 'shift-jis':
-    case 'shift_jis':
-    case 'sjis':
-    case 'windows-31j':
-    case 'x-sjis':
-      return 'Shift_JIS'
-    case 'cseuckr':
-    case 'csksc56011987':
-    case 'euc-kr':
-    case 'iso-ir-149':
-    case 'korean':
-    case 'ks_c_5601-1987':
-    case 'ks_c_5601-1989':
-    case 'ksc5601':
-    case 'ksc_5601':
-    case 'windows-949':
-      return 'EUC-KR'
-    case 'csiso2022kr':
-    case 'hz-gb-2312':
-    case 'iso-2022-cn':
-    case 'iso-2022-cn-ext':
-    case 'iso-2022-kr':
-    case 'replacement':
-      return 'replacement'
-    case 'unicodefffe':
-    case 'utf-16be':
-      return 'UTF-16BE'
-    case 'csunicode':
-    case 'iso-10646-ucs-2':
-    case 'ucs-2':
-    case 'unicode':
-    case 'unicodefeff':
-    case 'utf-16':
-    case 'utf-16le':
-      return 'UTF-16LE'
-    case 'x-user-defined':
-      return 'x-user-defined'
-    default: return 'failure'
-  }
-}
 
-module.exports = {
-  getEncoding
-}
-
-
-/***/ }),
-
-/***/ 8355:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const {
-  staticPropertyDescriptors,
-  readOperation,
-  fireAProgressEvent
-} = __nccwpck_require__(3610)
-const {
-  kState,
-  kError,
-  kResult,
-  kEvents,
-  kAborted
-} = __nccwpck_require__(961)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-
-class FileReader extends EventTarget {
-  constructor () {
-    super()
-
-    this[kState] = 'empty'
-    this[kResult] = null
-    this[kError] = null
-    this[kEvents] = {
-      loadend: null,
-      error: null,
-      abort: null,
-      load: null,
-      progress: null,
-      loadstart: null
-    }
-  }
-
-  readAsArrayBuffer (blob) {
-    webidl.brandCheck(this, FileReader)
-
-    webidl.argumentLengthCheck(arguments, 1, 'FileReader.readAsArrayBuffer')
-
-    blob = webidl.converters.Blob(blob, { strict: false })
-
-    readOperation(this, blob, 'ArrayBuffer')
-  }
-
-  readAsBinaryString (blob) {
-    webidl.brandCheck(this, FileReader)
-
-    webidl.argumentLengthCheck(arguments, 1, 'FileReader.readAsBinaryString')
-
-    blob = webidl.converters.Blob(blob, { strict: false })
-
-    readOperation(this, blob, 'BinaryString')
-  }
-
-  readAsText (blob, encoding = undefined) {
-    webidl.brandCheck(this, FileReader)
-
-    webidl.argumentLengthCheck(arguments, 1, 'FileReader.readAsText')
-
-    blob = webidl.converters.Blob(blob, { strict: false })
-
-    if (encoding !== undefined) {
-      encoding = webidl.converters.DOMString(encoding, 'FileReader.readAsText', 'encoding')
-    }
-
-    readOperation(this, blob, 'Text', encoding)
-  }
-
-  readAsDataURL (blob) {
-    webidl.brandCheck(this, FileReader)
-
-    webidl.argumentLengthCheck(arguments, 1, 'FileReader.readAsDataURL')
-
-    blob = webidl.converters.Blob(blob, { strict: false })
-
-    readOperation(this, blob, 'DataURL')
-  }
-
-  abort () {
-    if (this[kState] === 'empty' || this[kState] === 'done') {
-      this[kResult] = null
-      return
-    }
-
-    if (this[kState] === 'loading') {
-      this[kState] = 'done'
-      this[kResult] = null
-    }
-
-    this[kAborted] = true
-
-
-    fireAProgressEvent('abort', this)
-
-    if (this[kState] !== 'loading') {
-      fireAProgressEvent('loadend', this)
-    }
-  }
-
-  get readyState () {
-    webidl.brandCheck(this, FileReader)
-
-    switch (this[kState]) {
-      case 'empty': return this.EMPTY
-      case 'loading': return this.LOADING
-      case 'done': return this.DONE
-    }
-  }
-
-  get result () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kResult]
-  }
-
-  get error () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kError]
-  }
-
-  get onloadend () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].loadend
-  }
-
-  set onloadend (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].loadend) {
-      this.removeEventListener('loadend', this[kEvents].loadend)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].loadend = fn
-      this.addEventListener('loadend', fn)
-    } else {
-      this[kEvents].loadend = null
-    }
-  }
-
-  get onerror () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].error
-  }
-
-  set onerror (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].error) {
-      this.removeEventListener('error', this[kEvents].error)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].error = fn
-      this.addEventListener('error', fn)
-    } else {
-      this[kEvents].error = null
-    }
-  }
-
-  get onloadstart () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].loadstart
-  }
-
-  set onloadstart (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].loadstart) {
-      this.removeEventListener('loadstart', this[kEvents].loadstart)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].loadstart = fn
-      this.addEventListener('loadstart', fn)
-    } else {
-      this[kEvents].loadstart = null
-    }
-  }
-
-  get onprogress () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].progress
-  }
-
-  set onprogress (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].progress) {
-      this.removeEventListener('progress', this[kEvents].progress)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].progress = fn
-      this.addEventListener('progress', fn)
-    } else {
-      this[kEvents].progress = null
-    }
-  }
-
-  get onload () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].load
-  }
-
-  set onload (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].load) {
-      this.removeEventListener('load', this[kEvents].load)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].load = fn
-      this.addEventListener('load', fn)
-    } else {
-      this[kEvents].load = null
-    }
-  }
-
-  get onabort () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].abort
-  }
-
-  set onabort (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].abort) {
-      this.removeEventListener('abort', this[kEvents].abort)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].abort = fn
-      this.addEventListener('abort', fn)
-    } else {
-      this[kEvents].abort = null
-    }
-  }
-}
-
-FileReader.EMPTY = FileReader.prototype.EMPTY = 0
-FileReader.LOADING = FileReader.prototype.LOADING = 1
-FileReader.DONE = FileReader.prototype.DONE = 2
-
-Object.defineProperties(FileReader.prototype, {
-  EMPTY: staticPropertyDescriptors,
-  LOADING: staticPropertyDescriptors,
-  DONE: staticPropertyDescriptors,
-  readAsArrayBuffer: kEnumerableProperty,
-  readAsBinaryString: kEnumerableProperty,
-  readAsText: kEnumerableProperty,
-  readAsDataURL: kEnumerableProperty,
-  abort: kEnumerableProperty,
-  readyState: kEnumerableProperty,
-  result: kEnumerableProperty,
-  error: kEnumerableProperty,
-  onloadstart: kEnumerableProperty,
-  onprogress: kEnumerableProperty,
-  onload: kEnumerableProperty,
-  onabort: kEnumerableProperty,
-  onerror: kEnumerableProperty,
-  onloadend: kEnumerableProperty,
-  [Symbol.toStringTag]: {
-    value: 'FileReader',
-    writable: false,
-    enumerable: false,
-    configurable: true
-  }
-})
-
-Object.defineProperties(FileReader, {
-  EMPTY: staticPropertyDescriptors,
-  LOADING: staticPropertyDescriptors,
-  DONE: staticPropertyDescriptors
-})
-
-module.exports = {
-  FileReader
-}
-
-
-/***/ }),
-
-/***/ 8573:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { webidl } = __nccwpck_require__(5893)
-
-const kState = Symbol('ProgressEvent state')
-
-class ProgressEvent extends Event {
-  constructor (type, eventInitDict = {}) {
-    type = webidl.converters.DOMString(type, 'ProgressEvent constructor', 'type')
-    eventInitDict = webidl.converters.ProgressEventInit(eventInitDict ?? {})
-
-    super(type, eventInitDict)
-
-    this[kState] = {
-      lengthComputable: eventInitDict.lengthComputable,
-      loaded: eventInitDict.loaded,
-      total: eventInitDict.total
-    }
-  }
-
-  get lengthComputable () {
-    webidl.brandCheck(this, ProgressEvent)
-
-    return this[kState].lengthComputable
-  }
-
-  get loaded () {
-    webidl.brandCheck(this, ProgressEvent)
-
-    return this[kState].loaded
-  }
-
-  get total () {
-    webidl.brandCheck(this, ProgressEvent)
-
-    return this[kState].total
-  }
-}
-
-webidl.converters.ProgressEventInit = webidl.dictionaryConverter([
-  {
-    key: 'lengthComputable',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'loaded',
-    converter: webidl.converters['unsigned long long'],
-    defaultValue: () => 0
-  },
-  {
-    key: 'total',
-    converter: webidl.converters['unsigned long long'],
-    defaultValue: () => 0
-  },
-  {
-    key: 'bubbles',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'cancelable',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'composed',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  }
-])
-
-module.exports = {
-  ProgressEvent
-}
-
-
-/***/ }),
-
-/***/ 961:
-/***/ ((module) => {
-
-
-
-module.exports = {
-  kState: Symbol('FileReader state'),
-  kResult: Symbol('FileReader result'),
-  kError: Symbol('FileReader error'),
-  kLastProgressEventFired: Symbol('FileReader last progress event fired timestamp'),
-  kEvents: Symbol('FileReader events'),
-  kAborted: Symbol('FileReader aborted')
-}
-
-
-/***/ }),
-
-/***/ 3610:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const {
-  kState,
-  kError,
-  kResult,
-  kAborted,
-  kLastProgressEventFired
-} = __nccwpck_require__(961)
-const { ProgressEvent } = __nccwpck_require__(8573)
-const { getEncoding } = __nccwpck_require__(2607)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(1900)
-const { types } = __nccwpck_require__(7975)
-const { StringDecoder } = __nccwpck_require__(3193)
-const { btoa } = __nccwpck_require__(4573)
-
-const staticPropertyDescriptors = {
-  enumerable: true,
-  writable: false,
-  configurable: false
-}
-
-function readOperation (fr, blob, type, encodingName) {
-  if (fr[kState] === 'loading') {
-    throw new DOMException('Invalid state', 'InvalidStateError')
-  }
-
-  fr[kState] = 'loading'
-
-  fr[kResult] = null
-
-  fr[kError] = null
-
-  const stream = blob.stream()
-
-  const reader = stream.getReader()
-
-  const bytes = []
-
-  let chunkPromise = reader.read()
-
-  let isFirstChunk = true
-
-  ;(async () => {
-    while (!fr[kAborted]) {
-      try {
-        const { done, value } = await chunkPromise
-
-        if (isFirstChunk && !fr[kAborted]) {
-          queueMicrotask(() => {
-            fireAProgressEvent('loadstart', fr)
-          })
-        }
-
-        isFirstChunk = false
-
-        if (!done && types.isUint8Array(value)) {
-
-          bytes.push(value)
-
-          if (
-            (
-              fr[kLastProgressEventFired] === undefined ||
-              Date.now() - fr[kLastProgressEventFired] >= 50
-            ) &&
-            !fr[kAborted]
-          ) {
-            fr[kLastProgressEventFired] = Date.now()
-            queueMicrotask(() => {
-              fireAProgressEvent('progress', fr)
-            })
-          }
-
-          chunkPromise = reader.read()
-        } else if (done) {
-          queueMicrotask(() => {
-            fr[kState] = 'done'
-
-            try {
-              const result = packageData(bytes, type, blob.type, encodingName)
-
-
-              if (fr[kAborted]) {
-                return
-              }
-
-              fr[kResult] = result
-
-              fireAProgressEvent('load', fr)
-            } catch (error) {
-
-              fr[kError] = error
-
-              fireAProgressEvent('error', fr)
-            }
-
-            if (fr[kState] !== 'loading') {
-              fireAProgressEvent('loadend', fr)
-            }
-          })
-
-          break
-        }
-      } catch (error) {
-        if (fr[kAborted]) {
-          return
-        }
-
-        queueMicrotask(() => {
-          fr[kState] = 'done'
-
-          fr[kError] = error
-
-          fireAProgressEvent('error', fr)
-
-          if (fr[kState] !== 'loading') {
-            fireAProgressEvent('loadend', fr)
-          }
-        })
-
-        break
-      }
-    }
-  })()
-}
-
-function fireAProgressEvent (e, reader) {
-  const event = new ProgressEvent(e, {
-    bubbles: false,
-    cancelable: false
-  })
-
-  reader.dispatchEvent(event)
-}
-
-function packageData (bytes, type, mimeType, encodingName) {
-
-  switch (type) {
-    case 'DataURL': {
-
-      let dataURL = 'data:'
-
-      const parsed = parseMIMEType(mimeType || 'application/octet-stream')
-
-      if (parsed !== 'failure') {
-        dataURL += serializeAMimeType(parsed)
-      }
-
-      dataURL += ';base64,'
-
-      const decoder = new StringDecoder('latin1')
-
-      for (const chunk of bytes) {
-        dataURL += btoa(decoder.write(chunk))
-      }
-
-      dataURL += btoa(decoder.end())
-
-      return dataURL
-    }
-    case 'Text': {
-      let encoding = 'failure'
-
-      if (encodingName) {
-        encoding = getEncoding(encodingName)
-      }
-
-      if (encoding === 'failure' && mimeType) {
-        const type = parseMIMEType(mimeType)
-
-        if (type !== 'failure') {
-          encoding = getEncoding(type.parameters.get('charset'))
-        }
-      }
-
-      if (encoding === 'failure') {
-        encoding = 'UTF-8'
-      }
-
-      return decode(bytes, encoding)
-    }
-    case 'ArrayBuffer': {
-      const sequence = combineByteSequences(bytes)
-
-      return sequence.buffer
-    }
-    case 'BinaryString': {
-      let binaryString = ''
-
-      const decoder = new StringDecoder('latin1')
-
-      for (const chunk of bytes) {
-        binaryString += decoder.write(chunk)
-      }
-
-      binaryString += decoder.end()
-
-      return binaryString
-    }
-  }
-}
-
-function decode (ioQueue, encoding) {
-  const bytes = combineByteSequences(ioQueue)
-
-  const BOMEncoding = BOMSniffing(bytes)
-
-  let slice = 0
-
-  if (BOMEncoding !== null) {
-    encoding = BOMEncoding
-
-    slice = BOMEncoding === 'UTF-8' ? 3 : 2
-  }
-
-
-
-  const sliced = bytes.slice(slice)
-  return new TextDecoder(encoding).decode(sliced)
-}
-
-function BOMSniffing (ioQueue) {
-  const [a, b, c] = ioQueue
-
-  if (a === 0xEF && b === 0xBB && c === 0xBF) {
-    return 'UTF-8'
-  } else if (a === 0xFE && b === 0xFF) {
-    return 'UTF-16BE'
-  } else if (a === 0xFF && b === 0xFE) {
-    return 'UTF-16LE'
-  }
-
-  return null
-}
-
-function combineByteSequences (sequences) {
-  const size = sequences.reduce((a, b) => {
-    return a + b.byteLength
-  }, 0)
-
-  let offset = 0
-
-  return sequences.reduce((a, b) => {
-    a.set(b, offset)
-    offset += b.byteLength
-    return a
-  }, new Uint8Array(size))
-}
-
-module.exports = {
-  staticPropertyDescriptors,
-  readOperation,
-  fireAProgressEvent
-}
-
-
-/***/ }),
-
-/***/ 6897:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(736)
-const {
-  kReadyState,
-  kSentClose,
-  kByteParser,
-  kReceivedClose,
-  kResponse
-} = __nccwpck_require__(1216)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8625)
-const { channels } = __nccwpck_require__(2414)
-const { CloseEvent } = __nccwpck_require__(5188)
-const { makeRequest } = __nccwpck_require__(9967)
-const { fetching } = __nccwpck_require__(4398)
-const { Headers, getHeadersList } = __nccwpck_require__(660)
-const { getDecodeSplit } = __nccwpck_require__(3168)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-
-let crypto
-try {
-  crypto = __nccwpck_require__(7598)
-} catch {
-
-}
-
-function establishWebSocketConnection (url, protocols, client, ws, onEstablish, options) {
-  const requestURL = url
-
-  requestURL.protocol = url.protocol === 'ws:' ? 'http:' : 'https:'
-
-  const request = makeRequest({
-    urlList: [requestURL],
-    client,
-    serviceWorkers: 'none',
-    referrer: 'no-referrer',
-    mode: 'websocket',
-    credentials: 'include',
-    cache: 'no-store',
-    redirect: 'error'
-  })
-
-  if (options.headers) {
-    const headersList = getHeadersList(new Headers(options.headers))
-
-    request.headersList = headersList
-  }
-
-
-  const keyValue = crypto.randomBytes(16).toString('base64')
-
-  request.headersList.append('sec-websocket-key', keyValue)
-
-  request.headersList.append('sec-websocket-version', '13')
-
-  for (const protocol of protocols) {
-    request.headersList.append('sec-websocket-protocol', protocol)
-  }
-
-  const permessageDeflate = 'permessage-deflate; client_max_window_bits'
-
-  request.headersList.append('sec-websocket-extensions', permessageDeflate)
-
-  const controller = fetching({
-    request,
-    useParallelQueue: true,
-    dispatcher: options.dispatcher,
-    processResponse (response) {
-      if (response.type === 'error' || response.status !== 101) {
-        failWebsocketConnection(ws, 'Received network error or non-101 status code.')
-        return
-      }
-
-      if (protocols.length !== 0 && !response.headersList.get('Sec-WebSocket-Protocol')) {
-        failWebsocketConnection(ws, 'Server did not respond with sent protocols.')
-        return
-      }
-
-
-      if (response.headersList.get('Upgrade')?.toLowerCase() !== 'websocket') {
-        failWebsocketConnection(ws, 'Server did not set Upgrade header to "websocket".')
-        return
-      }
-
-      if (response.headersList.get('Connection')?.toLowerCase() !== 'upgrade') {
-        failWebsocketConnection(ws, 'Server did not set Connection header to "upgrade".')
-        return
-      }
-
-      const secWSAccept = response.headersList.get('Sec-WebSocket-Accept')
-      const digest = crypto.createHash('sha1').update(keyValue + uid).digest('base64')
-      if (secWSAccept !== digest) {
-        failWebsocketConnection(ws, 'Incorrect hash received in Sec-WebSocket-Accept header.')
-        return
-      }
-
-      const secExtension = response.headersList.get('Sec-WebSocket-Extensions')
-      let extensions
-
-      if (secExtension !== null) {
-        extensions = parseExtensions(secExtension)
-
-        if (!extensions.has('permessage-deflate')) {
-          failWebsocketConnection(ws, 'Sec-WebSocket-Extensions header does not match.')
-          return
-        }
-      }
-
-      const secProtocol = response.headersList.get('Sec-WebSocket-Protocol')
-
-      if (secProtocol !== null) {
-        const requestProtocols = getDecodeSplit('sec-websocket-protocol', request.headersList)
-
-        if (requestProtocols === null || !requestProtocols.includes(secProtocol)) {
-          failWebsocketConnection(ws, 'Protocol was not set in the opening handshake.')
-          return
-        }
-      }
-
-      response.socket.on('data', onSocketData)
-      response.socket.on('close', onSocketClose)
-      response.socket.on('error', onSocketError)
-
-      if (channels.open.hasSubscribers) {
-        channels.open.publish({
-          address: response.socket.address(),
-          protocol: secProtocol,
-          extensions: secExtension
-        })
-      }
-
-      onEstablish(response, extensions)
-    }
-  })
-
-  return controller
-}
-
-function closeWebSocketConnection (ws, code, reason, reasonByteLength) {
-  if (isClosing(ws) || isClosed(ws)) {
-  } else if (!isEstablished(ws)) {
-    failWebsocketConnection(ws, 'Connection was closed before it was established.')
-    ws[kReadyState] = states.CLOSING
-  } else if (ws[kSentClose] === sentCloseFrameState.NOT_SENT) {
-
-    ws[kSentClose] = sentCloseFrameState.PROCESSING
-
-    const frame = new WebsocketFrameSend()
-
-
-    if (code !== undefined && reason === undefined) {
-      frame.frameData = Buffer.allocUnsafe(2)
-      frame.frameData.writeUInt16BE(code, 0)
-    } else if (code !== undefined && reason !== undefined) {
-      frame.frameData = Buffer.allocUnsafe(2 + reasonByteLength)
-      frame.frameData.writeUInt16BE(code, 0)
-      frame.frameData.write(reason, 2, 'utf-8')
-    } else {
-      frame.frameData = emptyBuffer
-    }
-
-    const socket = ws[kResponse].socket
-
-    socket.write(frame.createFrame(opcodes.CLOSE))
-
-    ws[kSentClose] = sentCloseFrameState.SENT
-
-    ws[kReadyState] = states.CLOSING
-  } else {
-    ws[kReadyState] = states.CLOSING
-  }
-}
-
-function onSocketData (chunk) {
-  if (!this.ws[kByteParser].write(chunk)) {
-    this.pause()
-  }
-}
-
-function onSocketClose () {
-  const { ws } = this
-  const { [kResponse]: response } = ws
-
-  response.socket.off('data', onSocketData)
-  response.socket.off('close', onSocketClose)
-  response.socket.off('error', onSocketError)
-
-  const wasClean = ws[kSentClose] === sentCloseFrameState.SENT && ws[kReceivedClose]
-
-  let code = 1005
-  let reason = ''
-
-  const result = ws[kByteParser].closingInfo
-
-  if (result && !result.error) {
-    code = result.code ?? 1005
-    reason = result.reason
-  } else if (!ws[kReceivedClose]) {
-    code = 1006
-  }
-
-  ws[kReadyState] = states.CLOSED
-
-
-  fireEvent('close', ws, (type, init) => new CloseEvent(type, init), {
-    wasClean, code, reason
-  })
-
-  if (channels.close.hasSubscribers) {
-    channels.close.publish({
-      websocket: ws,
-      code,
-      reason
-    })
-  }
-}
-
-function onSocketError (error) {
-  const { ws } = this
-
-  ws[kReadyState] = states.CLOSING
-
-  if (channels.socketError.hasSubscribers) {
-    channels.socketError.publish(error)
-  }
-
-  this.destroy()
-}
-
-module.exports = {
-  establishWebSocketConnection,
-  closeWebSocketConnection
-}
-
-
-/***/ }),
 
 /***/ 736:
 /***/ ((module) => {
@@ -22879,332 +17983,6 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5188:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { kConstruct } = __nccwpck_require__(6443)
-const { MessagePort } = __nccwpck_require__(5919)
-
-class MessageEvent extends Event {
-  #eventInit
-
-  constructor (type, eventInitDict = {}) {
-    if (type === kConstruct) {
-      super(arguments[1], arguments[2])
-      webidl.util.markAsUncloneable(this)
-      return
-    }
-
-    const prefix = 'MessageEvent constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    type = webidl.converters.DOMString(type, prefix, 'type')
-    eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix, 'eventInitDict')
-
-    super(type, eventInitDict)
-
-    this.#eventInit = eventInitDict
-    webidl.util.markAsUncloneable(this)
-  }
-
-  get data () {
-    webidl.brandCheck(this, MessageEvent)
-
-    return this.#eventInit.data
-  }
-
-  get origin () {
-    webidl.brandCheck(this, MessageEvent)
-
-    return this.#eventInit.origin
-  }
-
-  get lastEventId () {
-    webidl.brandCheck(this, MessageEvent)
-
-    return this.#eventInit.lastEventId
-  }
-
-  get source () {
-    webidl.brandCheck(this, MessageEvent)
-
-    return this.#eventInit.source
-  }
-
-  get ports () {
-    webidl.brandCheck(this, MessageEvent)
-
-    if (!Object.isFrozen(this.#eventInit.ports)) {
-      Object.freeze(this.#eventInit.ports)
-    }
-
-    return this.#eventInit.ports
-  }
-
-  initMessageEvent (
-    type,
-    bubbles = false,
-    cancelable = false,
-    data = null,
-    origin = '',
-    lastEventId = '',
-    source = null,
-    ports = []
-  ) {
-    webidl.brandCheck(this, MessageEvent)
-
-    webidl.argumentLengthCheck(arguments, 1, 'MessageEvent.initMessageEvent')
-
-    return new MessageEvent(type, {
-      bubbles, cancelable, data, origin, lastEventId, source, ports
-    })
-  }
-
-  static createFastMessageEvent (type, init) {
-    const messageEvent = new MessageEvent(kConstruct, type, init)
-    messageEvent.#eventInit = init
-    messageEvent.#eventInit.data ??= null
-    messageEvent.#eventInit.origin ??= ''
-    messageEvent.#eventInit.lastEventId ??= ''
-    messageEvent.#eventInit.source ??= null
-    messageEvent.#eventInit.ports ??= []
-    return messageEvent
-  }
-}
-
-const { createFastMessageEvent } = MessageEvent
-delete MessageEvent.createFastMessageEvent
-
-class CloseEvent extends Event {
-  #eventInit
-
-  constructor (type, eventInitDict = {}) {
-    const prefix = 'CloseEvent constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    type = webidl.converters.DOMString(type, prefix, 'type')
-    eventInitDict = webidl.converters.CloseEventInit(eventInitDict)
-
-    super(type, eventInitDict)
-
-    this.#eventInit = eventInitDict
-    webidl.util.markAsUncloneable(this)
-  }
-
-  get wasClean () {
-    webidl.brandCheck(this, CloseEvent)
-
-    return this.#eventInit.wasClean
-  }
-
-  get code () {
-    webidl.brandCheck(this, CloseEvent)
-
-    return this.#eventInit.code
-  }
-
-  get reason () {
-    webidl.brandCheck(this, CloseEvent)
-
-    return this.#eventInit.reason
-  }
-}
-
-class ErrorEvent extends Event {
-  #eventInit
-
-  constructor (type, eventInitDict) {
-    const prefix = 'ErrorEvent constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    super(type, eventInitDict)
-    webidl.util.markAsUncloneable(this)
-
-    type = webidl.converters.DOMString(type, prefix, 'type')
-    eventInitDict = webidl.converters.ErrorEventInit(eventInitDict ?? {})
-
-    this.#eventInit = eventInitDict
-  }
-
-  get message () {
-    webidl.brandCheck(this, ErrorEvent)
-
-    return this.#eventInit.message
-  }
-
-  get filename () {
-    webidl.brandCheck(this, ErrorEvent)
-
-    return this.#eventInit.filename
-  }
-
-  get lineno () {
-    webidl.brandCheck(this, ErrorEvent)
-
-    return this.#eventInit.lineno
-  }
-
-  get colno () {
-    webidl.brandCheck(this, ErrorEvent)
-
-    return this.#eventInit.colno
-  }
-
-  get error () {
-    webidl.brandCheck(this, ErrorEvent)
-
-    return this.#eventInit.error
-  }
-}
-
-Object.defineProperties(MessageEvent.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'MessageEvent',
-    configurable: true
-  },
-  data: kEnumerableProperty,
-  origin: kEnumerableProperty,
-  lastEventId: kEnumerableProperty,
-  source: kEnumerableProperty,
-  ports: kEnumerableProperty,
-  initMessageEvent: kEnumerableProperty
-})
-
-Object.defineProperties(CloseEvent.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'CloseEvent',
-    configurable: true
-  },
-  reason: kEnumerableProperty,
-  code: kEnumerableProperty,
-  wasClean: kEnumerableProperty
-})
-
-Object.defineProperties(ErrorEvent.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'ErrorEvent',
-    configurable: true
-  },
-  message: kEnumerableProperty,
-  filename: kEnumerableProperty,
-  lineno: kEnumerableProperty,
-  colno: kEnumerableProperty,
-  error: kEnumerableProperty
-})
-
-webidl.converters.MessagePort = webidl.interfaceConverter(MessagePort)
-
-webidl.converters['sequence<MessagePort>'] = webidl.sequenceConverter(
-  webidl.converters.MessagePort
-)
-
-const eventInit = [
-  {
-    key: 'bubbles',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'cancelable',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'composed',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  }
-]
-
-webidl.converters.MessageEventInit = webidl.dictionaryConverter([
-  ...eventInit,
-  {
-    key: 'data',
-    converter: webidl.converters.any,
-    defaultValue: () => null
-  },
-  {
-    key: 'origin',
-    converter: webidl.converters.USVString,
-    defaultValue: () => ''
-  },
-  {
-    key: 'lastEventId',
-    converter: webidl.converters.DOMString,
-    defaultValue: () => ''
-  },
-  {
-    key: 'source',
-    converter: webidl.nullableConverter(webidl.converters.MessagePort),
-    defaultValue: () => null
-  },
-  {
-    key: 'ports',
-    converter: webidl.converters['sequence<MessagePort>'],
-    defaultValue: () => new Array(0)
-  }
-])
-
-webidl.converters.CloseEventInit = webidl.dictionaryConverter([
-  ...eventInit,
-  {
-    key: 'wasClean',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'code',
-    converter: webidl.converters['unsigned short'],
-    defaultValue: () => 0
-  },
-  {
-    key: 'reason',
-    converter: webidl.converters.USVString,
-    defaultValue: () => ''
-  }
-])
-
-webidl.converters.ErrorEventInit = webidl.dictionaryConverter([
-  ...eventInit,
-  {
-    key: 'message',
-    converter: webidl.converters.DOMString,
-    defaultValue: () => ''
-  },
-  {
-    key: 'filename',
-    converter: webidl.converters.USVString,
-    defaultValue: () => ''
-  },
-  {
-    key: 'lineno',
-    converter: webidl.converters['unsigned long'],
-    defaultValue: () => 0
-  },
-  {
-    key: 'colno',
-    converter: webidl.converters['unsigned long'],
-    defaultValue: () => 0
-  },
-  {
-    key: 'error',
-    converter: webidl.converters.any
-  }
-])
-
-module.exports = {
-  MessageEvent,
-  CloseEvent,
-  ErrorEvent,
-  createFastMessageEvent
-}
-
-
-/***/ }),
 
 /***/ 3264:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -23298,552 +18076,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9469:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-
-
-const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(8625)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
-
-const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
-const kBuffer = Symbol('kBuffer')
-const kLength = Symbol('kLength')
-
-class PerMessageDeflate {
-  #inflate
-
-  #options = {}
-
-  #maxPayloadSize = 0
-
-  constructor (extensions, options) {
-    this.#options.serverNoContextTakeover = extensions.has('server_no_context_takeover')
-    this.#options.serverMaxWindowBits = extensions.get('server_max_window_bits')
-
-    this.#maxPayloadSize = options.maxPayloadSize
-  }
-
-  decompress (chunk, fin, callback) {
-    if (!this.#inflate) {
-      let windowBits = Z_DEFAULT_WINDOWBITS
-
-      if (this.#options.serverMaxWindowBits) { // empty values default to Z_DEFAULT_WINDOWBITS
-        if (!isValidClientWindowBits(this.#options.serverMaxWindowBits)) {
-          callback(new Error('Invalid server_max_window_bits'))
-          return
-        }
-
-        windowBits = Number.parseInt(this.#options.serverMaxWindowBits)
-      }
-
-      try {
-        this.#inflate = createInflateRaw({ windowBits })
-      } catch (err) {
-        callback(err)
-        return
-      }
-      this.#inflate[kBuffer] = []
-      this.#inflate[kLength] = 0
-
-      this.#inflate.on('data', (data) => {
-        this.#inflate[kLength] += data.length
-
-        if (this.#maxPayloadSize > 0 && this.#inflate[kLength] > this.#maxPayloadSize) {
-          callback(new MessageSizeExceededError())
-          this.#inflate.removeAllListeners()
-          this.#inflate.destroy()
-          this.#inflate = null
-          return
-        }
-
-        this.#inflate[kBuffer].push(data)
-      })
-
-      this.#inflate.on('error', (err) => {
-        this.#inflate = null
-        callback(err)
-      })
-    }
-
-    this.#inflate.write(chunk)
-    if (fin) {
-      this.#inflate.write(tail)
-    }
-
-    this.#inflate.flush(() => {
-      if (!this.#inflate) {
-        return
-      }
-
-      const full = Buffer.concat(this.#inflate[kBuffer], this.#inflate[kLength])
-
-      this.#inflate[kBuffer].length = 0
-      this.#inflate[kLength] = 0
-
-      callback(null, full)
-    })
-  }
-}
-
-module.exports = { PerMessageDeflate }
-
-
-/***/ }),
-
-/***/ 1652:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { Writable } = __nccwpck_require__(7075)
-const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(736)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(1216)
-const { channels } = __nccwpck_require__(2414)
-const {
-  isValidStatusCode,
-  isValidOpcode,
-  failWebsocketConnection,
-  websocketMessageReceived,
-  utf8Decode,
-  isControlFrame,
-  isTextBinaryFrame,
-  isContinuationFrame
-} = __nccwpck_require__(8625)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { closeWebSocketConnection } = __nccwpck_require__(6897)
-const { PerMessageDeflate } = __nccwpck_require__(9469)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
-
-function failWebsocketConnectionWithCode (ws, code, reason) {
-  closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
-  failWebsocketConnection(ws, reason)
-}
-
-
-class ByteParser extends Writable {
-  #buffers = []
-  #fragmentsBytes = 0
-  #byteOffset = 0
-  #loop = false
-
-  #state = parserStates.INFO
-
-  #info = {}
-  #fragments = []
-
-  #extensions
-
-  #maxFragments
-
-  #maxPayloadSize
-
-  constructor (ws, extensions, options = {}) {
-    super()
-
-    this.ws = ws
-    this.#extensions = extensions == null ? new Map() : extensions
-    this.#maxFragments = options.maxFragments ?? 0
-    this.#maxPayloadSize = options.maxPayloadSize ?? 0
-
-    if (this.#extensions.has('permessage-deflate')) {
-      this.#extensions.set('permessage-deflate', new PerMessageDeflate(extensions, options))
-    }
-  }
-
-  _write (chunk, _, callback) {
-    this.#buffers.push(chunk)
-    this.#byteOffset += chunk.length
-    this.#loop = true
-
-    this.run(callback)
-  }
-
-  #validatePayloadLength () {
-    if (
-      this.#maxPayloadSize > 0 &&
-      !isControlFrame(this.#info.opcode) &&
-      this.#info.payloadLength + this.#fragmentsBytes > this.#maxPayloadSize
-    ) {
-      failWebsocketConnectionWithCode(this.ws, 1009, 'Payload size exceeds maximum allowed size')
-      return false
-    }
-
-    return true
-  }
-
-  run (callback) {
-    while (this.#loop) {
-      if (this.#state === parserStates.INFO) {
-        if (this.#byteOffset < 2) {
-          return callback()
-        }
-
-        const buffer = this.consume(2)
-        const fin = (buffer[0] & 0x80) !== 0
-        const opcode = buffer[0] & 0x0F
-        const masked = (buffer[1] & 0x80) === 0x80
-
-        const fragmented = !fin && opcode !== opcodes.CONTINUATION
-        const payloadLength = buffer[1] & 0x7F
-
-        const rsv1 = buffer[0] & 0x40
-        const rsv2 = buffer[0] & 0x20
-        const rsv3 = buffer[0] & 0x10
-
-        if (!isValidOpcode(opcode)) {
-          failWebsocketConnection(this.ws, 'Invalid opcode received')
-          return callback()
-        }
-
-        if (masked) {
-          failWebsocketConnection(this.ws, 'Frame cannot be masked')
-          return callback()
-        }
-
-        if (rsv1 !== 0 && !this.#extensions.has('permessage-deflate')) {
-          failWebsocketConnection(this.ws, 'Expected RSV1 to be clear.')
-          return
-        }
-
-        if (rsv2 !== 0 || rsv3 !== 0) {
-          failWebsocketConnection(this.ws, 'RSV1, RSV2, RSV3 must be clear')
-          return
-        }
-
-        if (fragmented && !isTextBinaryFrame(opcode)) {
-          failWebsocketConnection(this.ws, 'Invalid frame type was fragmented.')
-          return
-        }
-
-        if (isTextBinaryFrame(opcode) && this.#fragments.length > 0) {
-          failWebsocketConnection(this.ws, 'Expected continuation frame')
-          return
-        }
-
-        if (this.#info.fragmented && fragmented) {
-          failWebsocketConnection(this.ws, 'Fragmented frame exceeded 125 bytes.')
-          return
-        }
-
-        if ((payloadLength > 125 || fragmented) && isControlFrame(opcode)) {
-          failWebsocketConnection(this.ws, 'Control frame either too large or fragmented')
-          return
-        }
-
-        if (isContinuationFrame(opcode) && this.#fragments.length === 0 && !this.#info.compressed) {
-          failWebsocketConnection(this.ws, 'Unexpected continuation frame')
-          return
-        }
-
-        if (payloadLength <= 125) {
-          this.#info.payloadLength = payloadLength
-          this.#state = parserStates.READ_DATA
-
-          if (!this.#validatePayloadLength()) {
-            return
-          }
-        } else if (payloadLength === 126) {
-          this.#state = parserStates.PAYLOADLENGTH_16
-        } else if (payloadLength === 127) {
-          this.#state = parserStates.PAYLOADLENGTH_64
-        }
-
-        if (isTextBinaryFrame(opcode)) {
-          this.#info.binaryType = opcode
-          this.#info.compressed = rsv1 !== 0
-        }
-
-        this.#info.opcode = opcode
-        this.#info.masked = masked
-        this.#info.fin = fin
-        this.#info.fragmented = fragmented
-      } else if (this.#state === parserStates.PAYLOADLENGTH_16) {
-        if (this.#byteOffset < 2) {
-          return callback()
-        }
-
-        const buffer = this.consume(2)
-
-        this.#info.payloadLength = buffer.readUInt16BE(0)
-        this.#state = parserStates.READ_DATA
-
-        if (!this.#validatePayloadLength()) {
-          return
-        }
-      } else if (this.#state === parserStates.PAYLOADLENGTH_64) {
-        if (this.#byteOffset < 8) {
-          return callback()
-        }
-
-        const buffer = this.consume(8)
-        const upper = buffer.readUInt32BE(0)
-        const lower = buffer.readUInt32BE(4)
-
-        if (upper !== 0 || lower > 2 ** 31 - 1) {
-          failWebsocketConnection(this.ws, 'Received payload length > 2^31 bytes.')
-          return
-        }
-
-        this.#info.payloadLength = lower
-        this.#state = parserStates.READ_DATA
-
-        if (!this.#validatePayloadLength()) {
-          return
-        }
-      } else if (this.#state === parserStates.READ_DATA) {
-        if (this.#byteOffset < this.#info.payloadLength) {
-          return callback()
-        }
-
-        const body = this.consume(this.#info.payloadLength)
-
-        if (isControlFrame(this.#info.opcode)) {
-          this.#loop = this.parseControlFrame(body)
-          this.#state = parserStates.INFO
-
-          const socket = this.ws[kResponse].socket
-          if (this.#loop && socket.writableNeedDrain) {
-            this.#loop = false
-            socket.once('drain', () => {
-              if (this.destroyed) return
-              this.#loop = true
-              this.run(callback)
-            })
-            return
-          }
-        } else {
-          if (!this.#info.compressed) {
-            if (!this.writeFragments(body)) {
-              return
-            }
-
-            if (this.#maxPayloadSize > 0 && this.#fragmentsBytes > this.#maxPayloadSize) {
-              failWebsocketConnectionWithCode(this.ws, 1009, new MessageSizeExceededError().message)
-              return
-            }
-
-            if (!this.#info.fragmented && this.#info.fin) {
-              websocketMessageReceived(this.ws, this.#info.binaryType, this.consumeFragments())
-            }
-
-            this.#state = parserStates.INFO
-          } else {
-            this.#extensions.get('permessage-deflate').decompress(
-              body,
-              this.#info.fin,
-              (error, data) => {
-                if (error) {
-                  const code = error instanceof MessageSizeExceededError ? 1009 : 1007
-                  failWebsocketConnectionWithCode(this.ws, code, error.message)
-                  return
-                }
-
-                if (!this.writeFragments(data)) {
-                  return
-                }
-
-                if (this.#maxPayloadSize > 0 && this.#fragmentsBytes > this.#maxPayloadSize) {
-                  failWebsocketConnectionWithCode(this.ws, 1009, new MessageSizeExceededError().message)
-                  return
-                }
-
-                if (!this.#info.fin) {
-                  this.#state = parserStates.INFO
-                  this.#loop = true
-                  this.run(callback)
-                  return
-                }
-
-                websocketMessageReceived(this.ws, this.#info.binaryType, this.consumeFragments())
-
-                this.#loop = true
-                this.#state = parserStates.INFO
-                this.run(callback)
-              }
-            )
-
-            this.#loop = false
-            break
-          }
-        }
-      }
-    }
-  }
-
-  consume (n) {
-    if (n > this.#byteOffset) {
-      throw new Error('Called consume() before buffers satiated.')
-    } else if (n === 0) {
-      return emptyBuffer
-    }
-
-    if (this.#buffers[0].length === n) {
-      this.#byteOffset -= this.#buffers[0].length
-      return this.#buffers.shift()
-    }
-
-    const buffer = Buffer.allocUnsafe(n)
-    let offset = 0
-
-    while (offset !== n) {
-      const next = this.#buffers[0]
-      const { length } = next
-
-      if (length + offset === n) {
-        buffer.set(this.#buffers.shift(), offset)
-        break
-      } else if (length + offset > n) {
-        buffer.set(next.subarray(0, n - offset), offset)
-        this.#buffers[0] = next.subarray(n - offset)
-        break
-      } else {
-        buffer.set(this.#buffers.shift(), offset)
-        offset += next.length
-      }
-    }
-
-    this.#byteOffset -= n
-
-    return buffer
-  }
-
-  writeFragments (fragment) {
-    if (
-      this.#maxFragments > 0 &&
-      this.#fragments.length === this.#maxFragments
-    ) {
-      failWebsocketConnectionWithCode(this.ws, 1008, 'Too many message fragments')
-      return false
-    }
-
-    this.#fragmentsBytes += fragment.length
-    this.#fragments.push(fragment)
-    return true
-  }
-
-  consumeFragments () {
-    const fragments = this.#fragments
-
-    if (fragments.length === 1) {
-      this.#fragmentsBytes = 0
-      return fragments.shift()
-    }
-
-    const output = Buffer.concat(fragments, this.#fragmentsBytes)
-    this.#fragments = []
-    this.#fragmentsBytes = 0
-
-    return output
-  }
-
-  parseCloseBody (data) {
-    assert(data.length !== 1)
-
-    let code
-
-    if (data.length >= 2) {
-      code = data.readUInt16BE(0)
-    }
-
-    if (code !== undefined && !isValidStatusCode(code)) {
-      return { code: 1002, reason: 'Invalid status code', error: true }
-    }
-
-    let reason = data.subarray(2)
-
-    if (reason[0] === 0xEF && reason[1] === 0xBB && reason[2] === 0xBF) {
-      reason = reason.subarray(3)
-    }
-
-    try {
-      reason = utf8Decode(reason)
-    } catch {
-      return { code: 1007, reason: 'Invalid UTF-8', error: true }
-    }
-
-    return { code, reason, error: false }
-  }
-
-  parseControlFrame (body) {
-    const { opcode, payloadLength } = this.#info
-
-    if (opcode === opcodes.CLOSE) {
-      if (payloadLength === 1) {
-        failWebsocketConnection(this.ws, 'Received close frame with a 1-byte body.')
-        return false
-      }
-
-      this.#info.closeInfo = this.parseCloseBody(body)
-
-      if (this.#info.closeInfo.error) {
-        const { code, reason } = this.#info.closeInfo
-
-        closeWebSocketConnection(this.ws, code, reason, reason.length)
-        failWebsocketConnection(this.ws, reason)
-        return false
-      }
-
-      if (this.ws[kSentClose] !== sentCloseFrameState.SENT) {
-        let body = emptyBuffer
-        if (this.#info.closeInfo.code) {
-          body = Buffer.allocUnsafe(2)
-          body.writeUInt16BE(this.#info.closeInfo.code, 0)
-        }
-        const closeFrame = new WebsocketFrameSend(body)
-
-        this.ws[kResponse].socket.write(
-          closeFrame.createFrame(opcodes.CLOSE),
-          (err) => {
-            if (!err) {
-              this.ws[kSentClose] = sentCloseFrameState.SENT
-            }
-          }
-        )
-      }
-
-      this.ws[kReadyState] = states.CLOSING
-      this.ws[kReceivedClose] = true
-
-      return false
-    } else if (opcode === opcodes.PING) {
-
-      if (!this.ws[kReceivedClose]) {
-        const frame = new WebsocketFrameSend(body)
-
-        this.ws[kResponse].socket.write(frame.createFrame(opcodes.PONG))
-
-        if (channels.ping.hasSubscribers) {
-          channels.ping.publish({
-            payload: body
-          })
-        }
-      }
-    } else if (opcode === opcodes.PONG) {
-
-      if (channels.pong.hasSubscribers) {
-        channels.pong.publish({
-          payload: body
-        })
-      }
-    }
-
-    return true
-  }
-
-  get closingInfo () {
-    return this.#info.closeInfo
-  }
-}
-
-module.exports = {
-  ByteParser
-}
-
-
-/***/ }),
 
 /***/ 3900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -23936,742 +18169,9 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 1216:
-/***/ ((module) => {
 
 
 
-module.exports = {
-  kWebSocketURL: Symbol('url'),
-  kReadyState: Symbol('ready state'),
-  kController: Symbol('controller'),
-  kResponse: Symbol('response'),
-  kBinaryType: Symbol('binary type'),
-  kSentClose: Symbol('sent close'),
-  kReceivedClose: Symbol('received close'),
-  kByteParser: Symbol('byte parser')
-}
-
-
-/***/ }),
-
-/***/ 8625:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(1216)
-const { states, opcodes } = __nccwpck_require__(736)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5188)
-const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(1900)
-
-
-function isConnecting (ws) {
-  return ws[kReadyState] === states.CONNECTING
-}
-
-function isEstablished (ws) {
-  return ws[kReadyState] === states.OPEN
-}
-
-function isClosing (ws) {
-  return ws[kReadyState] === states.CLOSING
-}
-
-function isClosed (ws) {
-  return ws[kReadyState] === states.CLOSED
-}
-
-function fireEvent (e, target, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
-
-  const event = eventFactory(e, eventInitDict)
-
-
-  target.dispatchEvent(event)
-}
-
-function websocketMessageReceived (ws, type, data) {
-  if (ws[kReadyState] !== states.OPEN) {
-    return
-  }
-
-  let dataForEvent
-
-  if (type === opcodes.TEXT) {
-    try {
-      dataForEvent = utf8Decode(data)
-    } catch {
-      failWebsocketConnection(ws, 'Received invalid UTF-8 in text frame.')
-      return
-    }
-  } else if (type === opcodes.BINARY) {
-    if (ws[kBinaryType] === 'blob') {
-      dataForEvent = new Blob([data])
-    } else {
-      dataForEvent = toArrayBuffer(data)
-    }
-  }
-
-  fireEvent('message', ws, createFastMessageEvent, {
-    origin: ws[kWebSocketURL].origin,
-    data: dataForEvent
-  })
-}
-
-function toArrayBuffer (buffer) {
-  if (buffer.byteLength === buffer.buffer.byteLength) {
-    return buffer.buffer
-  }
-  return buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength)
-}
-
-function isValidSubprotocol (protocol) {
-  if (protocol.length === 0) {
-    return false
-  }
-
-  for (let i = 0; i < protocol.length; ++i) {
-    const code = protocol.charCodeAt(i)
-
-    if (
-      code < 0x21 || // CTL, contains SP (0x20) and HT (0x09)
-      code > 0x7E ||
-      code === 0x22 || // "
-      code === 0x28 || // (
-      code === 0x29 || // )
-      code === 0x2C || // ,
-      code === 0x2F || // /
-      code === 0x3A || // :
-      code === 0x3B || // ;
-      code === 0x3C || // <
-      code === 0x3D || // =
-      code === 0x3E || // >
-      code === 0x3F || // ?
-      code === 0x40 || // @
-      code === 0x5B || // [
-      code === 0x5C || // \
-      code === 0x5D || // ]
-      code === 0x7B || // {
-      code === 0x7D // }
-    ) {
-      return false
-    }
-  }
-
-  return true
-}
-
-function isValidStatusCode (code) {
-  if (code >= 1000 && code < 1015) {
-    return (
-      code !== 1004 && // reserved
-      code !== 1005 && // "MUST NOT be set as a status code"
-      code !== 1006 // "MUST NOT be set as a status code"
-    )
-  }
-
-  return code >= 3000 && code <= 4999
-}
-
-function failWebsocketConnection (ws, reason) {
-  const { [kController]: controller, [kResponse]: response } = ws
-
-  controller.abort()
-
-  if (response?.socket && !response.socket.destroyed) {
-    response.socket.destroy()
-  }
-
-  if (reason) {
-    fireEvent('error', ws, (type, init) => new ErrorEvent(type, init), {
-      error: new Error(reason),
-      message: reason
-    })
-  }
-}
-
-function isControlFrame (opcode) {
-  return (
-    opcode === opcodes.CLOSE ||
-    opcode === opcodes.PING ||
-    opcode === opcodes.PONG
-  )
-}
-
-function isContinuationFrame (opcode) {
-  return opcode === opcodes.CONTINUATION
-}
-
-function isTextBinaryFrame (opcode) {
-  return opcode === opcodes.TEXT || opcode === opcodes.BINARY
-}
-
-function isValidOpcode (opcode) {
-  return isTextBinaryFrame(opcode) || isContinuationFrame(opcode) || isControlFrame(opcode)
-}
-
-function parseExtensions (extensions) {
-  const position = { position: 0 }
-  const extensionList = new Map()
-
-  while (position.position < extensions.length) {
-    const pair = collectASequenceOfCodePointsFast(';', extensions, position)
-    const [name, value = ''] = pair.split('=')
-
-    extensionList.set(
-      removeHTTPWhitespace(name, true, false),
-      removeHTTPWhitespace(value, false, true)
-    )
-
-    position.position++
-  }
-
-  return extensionList
-}
-
-function isValidClientWindowBits (value) {
-  if (value.length === 0) {
-    return false
-  }
-
-  for (let i = 0; i < value.length; i++) {
-    const byte = value.charCodeAt(i)
-
-    if (byte < 0x30 || byte > 0x39) {
-      return false
-    }
-  }
-
-  const num = Number.parseInt(value, 10)
-  return num >= 8 && num <= 15
-}
-
-const hasIntl = typeof process.versions.icu === 'string'
-const fatalDecoder = hasIntl ? new TextDecoder('utf-8', { fatal: true }) : undefined
-
-const utf8Decode = hasIntl
-  ? fatalDecoder.decode.bind(fatalDecoder)
-  : function (buffer) {
-    if (isUtf8(buffer)) {
-      return buffer.toString('utf-8')
-    }
-    throw new TypeError('Invalid utf-8 received.')
-  }
-
-module.exports = {
-  isConnecting,
-  isEstablished,
-  isClosing,
-  isClosed,
-  fireEvent,
-  isValidSubprotocol,
-  isValidStatusCode,
-  failWebsocketConnection,
-  websocketMessageReceived,
-  utf8Decode,
-  isControlFrame,
-  isContinuationFrame,
-  isTextBinaryFrame,
-  isValidOpcode,
-  parseExtensions,
-  isValidClientWindowBits
-}
-
-
-/***/ }),
-
-/***/ 3726:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(736)
-const {
-  kWebSocketURL,
-  kReadyState,
-  kController,
-  kBinaryType,
-  kResponse,
-  kSentClose,
-  kByteParser
-} = __nccwpck_require__(1216)
-const {
-  isConnecting,
-  isEstablished,
-  isClosing,
-  isValidSubprotocol,
-  fireEvent
-} = __nccwpck_require__(8625)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(6897)
-const { ByteParser } = __nccwpck_require__(1652)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3440)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(5188)
-const { SendQueue } = __nccwpck_require__(3900)
-
-class WebSocket extends EventTarget {
-  #events = {
-    open: null,
-    error: null,
-    close: null,
-    message: null
-  }
-
-  #bufferedAmount = 0
-  #protocol = ''
-  #extensions = ''
-
-  #sendQueue
-
-  constructor (url, protocols = []) {
-    super()
-
-    webidl.util.markAsUncloneable(this)
-
-    const prefix = 'WebSocket constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    const options = webidl.converters['DOMString or sequence<DOMString> or WebSocketInit'](protocols, prefix, 'options')
-
-    url = webidl.converters.USVString(url, prefix, 'url')
-    protocols = options.protocols
-
-    const baseURL = environmentSettingsObject.settingsObject.baseUrl
-
-    let urlRecord
-
-    try {
-      urlRecord = new URL(url, baseURL)
-    } catch (e) {
-      throw new DOMException(e, 'SyntaxError')
-    }
-
-    if (urlRecord.protocol === 'http:') {
-      urlRecord.protocol = 'ws:'
-    } else if (urlRecord.protocol === 'https:') {
-      urlRecord.protocol = 'wss:'
-    }
-
-    if (urlRecord.protocol !== 'ws:' && urlRecord.protocol !== 'wss:') {
-      throw new DOMException(
-        `Expected a ws: or wss: protocol, got ${urlRecord.protocol}`,
-        'SyntaxError'
-      )
-    }
-
-    if (urlRecord.hash || urlRecord.href.endsWith('#')) {
-      throw new DOMException('Got fragment', 'SyntaxError')
-    }
-
-    if (typeof protocols === 'string') {
-      protocols = [protocols]
-    }
-
-    if (protocols.length !== new Set(protocols.map(p => p.toLowerCase())).size) {
-      throw new DOMException('Invalid Sec-WebSocket-Protocol value', 'SyntaxError')
-    }
-
-    if (protocols.length > 0 && !protocols.every(p => isValidSubprotocol(p))) {
-      throw new DOMException('Invalid Sec-WebSocket-Protocol value', 'SyntaxError')
-    }
-
-    this[kWebSocketURL] = new URL(urlRecord.href)
-
-    const client = environmentSettingsObject.settingsObject
-
-
-    this[kController] = establishWebSocketConnection(
-      urlRecord,
-      protocols,
-      client,
-      this,
-      (response, extensions) => this.#onConnectionEstablished(response, extensions),
-      options
-    )
-
-    this[kReadyState] = WebSocket.CONNECTING
-
-    this[kSentClose] = sentCloseFrameState.NOT_SENT
-
-
-
-    this[kBinaryType] = 'blob'
-  }
-
-  close (code = undefined, reason = undefined) {
-    webidl.brandCheck(this, WebSocket)
-
-    const prefix = 'WebSocket.close'
-
-    if (code !== undefined) {
-      code = webidl.converters['unsigned short'](code, prefix, 'code', { clamp: true })
-    }
-
-    if (reason !== undefined) {
-      reason = webidl.converters.USVString(reason, prefix, 'reason')
-    }
-
-    if (code !== undefined) {
-      if (code !== 1000 && (code < 3000 || code > 4999)) {
-        throw new DOMException('invalid code', 'InvalidAccessError')
-      }
-    }
-
-    let reasonByteLength = 0
-
-    if (reason !== undefined) {
-      reasonByteLength = Buffer.byteLength(reason)
-
-      if (reasonByteLength > 123) {
-        throw new DOMException(
-          `Reason must be less than 123 bytes; received ${reasonByteLength}`,
-          'SyntaxError'
-        )
-      }
-    }
-
-    closeWebSocketConnection(this, code, reason, reasonByteLength)
-  }
-
-  send (data) {
-    webidl.brandCheck(this, WebSocket)
-
-    const prefix = 'WebSocket.send'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    data = webidl.converters.WebSocketSendData(data, prefix, 'data')
-
-    if (isConnecting(this)) {
-      throw new DOMException('Sent before connected.', 'InvalidStateError')
-    }
-
-
-    if (!isEstablished(this) || isClosing(this)) {
-      return
-    }
-
-    if (typeof data === 'string') {
-
-      const length = Buffer.byteLength(data)
-
-      this.#bufferedAmount += length
-      this.#sendQueue.add(data, () => {
-        this.#bufferedAmount -= length
-      }, sendHints.string)
-    } else if (types.isArrayBuffer(data)) {
-
-      this.#bufferedAmount += data.byteLength
-      this.#sendQueue.add(data, () => {
-        this.#bufferedAmount -= data.byteLength
-      }, sendHints.arrayBuffer)
-    } else if (ArrayBuffer.isView(data)) {
-
-      this.#bufferedAmount += data.byteLength
-      this.#sendQueue.add(data, () => {
-        this.#bufferedAmount -= data.byteLength
-      }, sendHints.typedArray)
-    } else if (isBlobLike(data)) {
-
-      this.#bufferedAmount += data.size
-      this.#sendQueue.add(data, () => {
-        this.#bufferedAmount -= data.size
-      }, sendHints.blob)
-    }
-  }
-
-  get readyState () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this[kReadyState]
-  }
-
-  get bufferedAmount () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#bufferedAmount
-  }
-
-  get url () {
-    webidl.brandCheck(this, WebSocket)
-
-    return URLSerializer(this[kWebSocketURL])
-  }
-
-  get extensions () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#extensions
-  }
-
-  get protocol () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#protocol
-  }
-
-  get onopen () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#events.open
-  }
-
-  set onopen (fn) {
-    webidl.brandCheck(this, WebSocket)
-
-    if (this.#events.open) {
-      this.removeEventListener('open', this.#events.open)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.open = fn
-      this.addEventListener('open', fn)
-    } else {
-      this.#events.open = null
-    }
-  }
-
-  get onerror () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#events.error
-  }
-
-  set onerror (fn) {
-    webidl.brandCheck(this, WebSocket)
-
-    if (this.#events.error) {
-      this.removeEventListener('error', this.#events.error)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.error = fn
-      this.addEventListener('error', fn)
-    } else {
-      this.#events.error = null
-    }
-  }
-
-  get onclose () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#events.close
-  }
-
-  set onclose (fn) {
-    webidl.brandCheck(this, WebSocket)
-
-    if (this.#events.close) {
-      this.removeEventListener('close', this.#events.close)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.close = fn
-      this.addEventListener('close', fn)
-    } else {
-      this.#events.close = null
-    }
-  }
-
-  get onmessage () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#events.message
-  }
-
-  set onmessage (fn) {
-    webidl.brandCheck(this, WebSocket)
-
-    if (this.#events.message) {
-      this.removeEventListener('message', this.#events.message)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.message = fn
-      this.addEventListener('message', fn)
-    } else {
-      this.#events.message = null
-    }
-  }
-
-  get binaryType () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this[kBinaryType]
-  }
-
-  set binaryType (type) {
-    webidl.brandCheck(this, WebSocket)
-
-    if (type !== 'blob' && type !== 'arraybuffer') {
-      this[kBinaryType] = 'blob'
-    } else {
-      this[kBinaryType] = type
-    }
-  }
-
-  #onConnectionEstablished (response, parsedExtensions) {
-    this[kResponse] = response
-
-    const webSocketOptions = this[kController]?.dispatcher?.webSocketOptions
-    const maxFragments = webSocketOptions?.maxFragments
-    const maxPayloadSize = webSocketOptions?.maxPayloadSize
-
-    const parser = new ByteParser(this, parsedExtensions, {
-      maxFragments,
-      maxPayloadSize
-    })
-    parser.on('drain', onParserDrain)
-    parser.on('error', onParserError.bind(this))
-
-    response.socket.ws = this
-    this[kByteParser] = parser
-
-    this.#sendQueue = new SendQueue(response.socket)
-
-    this[kReadyState] = states.OPEN
-
-    const extensions = response.headersList.get('sec-websocket-extensions')
-
-    if (extensions !== null) {
-      this.#extensions = extensions
-    }
-
-    const protocol = response.headersList.get('sec-websocket-protocol')
-
-    if (protocol !== null) {
-      this.#protocol = protocol
-    }
-
-    fireEvent('open', this)
-  }
-}
-
-WebSocket.CONNECTING = WebSocket.prototype.CONNECTING = states.CONNECTING
-WebSocket.OPEN = WebSocket.prototype.OPEN = states.OPEN
-WebSocket.CLOSING = WebSocket.prototype.CLOSING = states.CLOSING
-WebSocket.CLOSED = WebSocket.prototype.CLOSED = states.CLOSED
-
-Object.defineProperties(WebSocket.prototype, {
-  CONNECTING: staticPropertyDescriptors,
-  OPEN: staticPropertyDescriptors,
-  CLOSING: staticPropertyDescriptors,
-  CLOSED: staticPropertyDescriptors,
-  url: kEnumerableProperty,
-  readyState: kEnumerableProperty,
-  bufferedAmount: kEnumerableProperty,
-  onopen: kEnumerableProperty,
-  onerror: kEnumerableProperty,
-  onclose: kEnumerableProperty,
-  close: kEnumerableProperty,
-  onmessage: kEnumerableProperty,
-  binaryType: kEnumerableProperty,
-  send: kEnumerableProperty,
-  extensions: kEnumerableProperty,
-  protocol: kEnumerableProperty,
-  [Symbol.toStringTag]: {
-    value: 'WebSocket',
-    writable: false,
-    enumerable: false,
-    configurable: true
-  }
-})
-
-Object.defineProperties(WebSocket, {
-  CONNECTING: staticPropertyDescriptors,
-  OPEN: staticPropertyDescriptors,
-  CLOSING: staticPropertyDescriptors,
-  CLOSED: staticPropertyDescriptors
-})
-
-webidl.converters['sequence<DOMString>'] = webidl.sequenceConverter(
-  webidl.converters.DOMString
-)
-
-webidl.converters['DOMString or sequence<DOMString>'] = function (V, prefix, argument) {
-  if (webidl.util.Type(V) === 'Object' && Symbol.iterator in V) {
-    return webidl.converters['sequence<DOMString>'](V)
-  }
-
-  return webidl.converters.DOMString(V, prefix, argument)
-}
-
-webidl.converters.WebSocketInit = webidl.dictionaryConverter([
-  {
-    key: 'protocols',
-    converter: webidl.converters['DOMString or sequence<DOMString>'],
-    defaultValue: () => new Array(0)
-  },
-  {
-    key: 'dispatcher',
-    converter: webidl.converters.any,
-    defaultValue: () => getGlobalDispatcher()
-  },
-  {
-    key: 'headers',
-    converter: webidl.nullableConverter(webidl.converters.HeadersInit)
-  }
-])
-
-webidl.converters['DOMString or sequence<DOMString> or WebSocketInit'] = function (V) {
-  if (webidl.util.Type(V) === 'Object' && !(Symbol.iterator in V)) {
-    return webidl.converters.WebSocketInit(V)
-  }
-
-  return { protocols: webidl.converters['DOMString or sequence<DOMString>'](V) }
-}
-
-webidl.converters.WebSocketSendData = function (V) {
-  if (webidl.util.Type(V) === 'Object') {
-    if (isBlobLike(V)) {
-      return webidl.converters.Blob(V, { strict: false })
-    }
-
-    if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-      return webidl.converters.BufferSource(V)
-    }
-  }
-
-  return webidl.converters.USVString(V)
-}
-
-function onParserDrain () {
-  this.ws[kResponse].socket.resume()
-}
-
-function onParserError (err) {
-  let message
-  let code
-
-  if (err instanceof CloseEvent) {
-    message = err.reason
-    code = err.code
-  } else {
-    message = err.message
-  }
-
-  fireEvent('error', this, () => new ErrorEvent('error', { error: err, message }))
-
-  closeWebSocketConnection(this, code)
-}
-
-module.exports = {
-  WebSocket
-}
-
-
-/***/ }),
-
-/***/ 2613:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
-
-/***/ }),
 
 /***/ 181:
 /***/ ((module) => {
@@ -24708,12 +18208,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
 
 /***/ }),
 
-/***/ 9278:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
-
-/***/ }),
 
 /***/ 4589:
 /***/ ((module) => {
@@ -24736,12 +18230,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer"
 
 /***/ }),
 
-/***/ 7540:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:console");
-
-/***/ }),
 
 /***/ 7598:
 /***/ ((module) => {
@@ -24897,12 +18385,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("process");
 
 /***/ }),
 
-/***/ 3193:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
-
-/***/ }),
 
 /***/ 4756:
 /***/ ((module) => {
@@ -27354,7 +20836,7 @@ exports.iX = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;
 __webpack_unused_export__ = publicApi.parseAllDocuments;
 __webpack_unused_export__ = publicApi.parseDocument;
-__webpack_unused_export__ = publicApi.stringify;
+exports.As = publicApi.stringify;
 __webpack_unused_export__ = visit.visit;
 __webpack_unused_export__ = visit.visitAsync;
 
@@ -28170,191 +21652,8 @@ exports.toJS = toJS;
 
 
 
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
-var errors = __nccwpck_require__(1464);
-var stringifyString = __nccwpck_require__(3069);
 
-function resolveAsScalar(token, strict = true, onError) {
-    if (token) {
-        const _onError = (pos, code, message) => {
-            const offset = typeof pos === 'number' ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
-            if (onError)
-                onError(offset, code, message);
-            else
-                throw new errors.YAMLParseError([offset, offset + 1], code, message);
-        };
-        switch (token.type) {
-            case 'scalar':
-            case 'single-quoted-scalar':
-            case 'double-quoted-scalar':
-                return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
-            case 'block-scalar':
-                return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
-        }
-    }
-    return null;
-}
-function createScalarToken(value, context) {
-    const { implicitKey = false, indent, inFlow = false, offset = -1, type = 'PLAIN' } = context;
-    const source = stringifyString.stringifyString({ type, value }, {
-        implicitKey,
-        indent: indent > 0 ? ' '.repeat(indent) : '',
-        inFlow,
-        options: { blockQuote: true, lineWidth: -1 }
-    });
-    const end = context.end ?? [
-        { type: 'newline', offset: -1, indent, source: '\n' }
-    ];
-    switch (source[0]) {
-        case '|':
-        case '>': {
-            const he = source.indexOf('\n');
-            const head = source.substring(0, he);
-            const body = source.substring(he + 1) + '\n';
-            const props = [
-                { type: 'block-scalar-header', offset, indent, source: head }
-            ];
-            if (!addEndtoBlockProps(props, end))
-                props.push({ type: 'newline', offset: -1, indent, source: '\n' });
-            return { type: 'block-scalar', offset, indent, props, source: body };
-        }
-        case '"':
-            return { type: 'double-quoted-scalar', offset, indent, source, end };
-        case "'":
-            return { type: 'single-quoted-scalar', offset, indent, source, end };
-        default:
-            return { type: 'scalar', offset, indent, source, end };
-    }
-}
-function setScalarValue(token, value, context = {}) {
-    let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
-    let indent = 'indent' in token ? token.indent : null;
-    if (afterKey && typeof indent === 'number')
-        indent += 2;
-    if (!type)
-        switch (token.type) {
-            case 'single-quoted-scalar':
-                type = 'QUOTE_SINGLE';
-                break;
-            case 'double-quoted-scalar':
-                type = 'QUOTE_DOUBLE';
-                break;
-            case 'block-scalar': {
-                const header = token.props[0];
-                if (header.type !== 'block-scalar-header')
-                    throw new Error('Invalid block scalar header');
-                type = header.source[0] === '>' ? 'BLOCK_FOLDED' : 'BLOCK_LITERAL';
-                break;
-            }
-            default:
-                type = 'PLAIN';
-        }
-    const source = stringifyString.stringifyString({ type, value }, {
-        implicitKey: implicitKey || indent === null,
-        indent: indent !== null && indent > 0 ? ' '.repeat(indent) : '',
-        inFlow,
-        options: { blockQuote: true, lineWidth: -1 }
-    });
-    switch (source[0]) {
-        case '|':
-        case '>':
-            setBlockScalarValue(token, source);
-            break;
-        case '"':
-            setFlowScalarValue(token, source, 'double-quoted-scalar');
-            break;
-        case "'":
-            setFlowScalarValue(token, source, 'single-quoted-scalar');
-            break;
-        default:
-            setFlowScalarValue(token, source, 'scalar');
-    }
-}
-function setBlockScalarValue(token, source) {
-    const he = source.indexOf('\n');
-    const head = source.substring(0, he);
-    const body = source.substring(he + 1) + '\n';
-    if (token.type === 'block-scalar') {
-        const header = token.props[0];
-        if (header.type !== 'block-scalar-header')
-            throw new Error('Invalid block scalar header');
-        header.source = head;
-        token.source = body;
-    }
-    else {
-        const { offset } = token;
-        const indent = 'indent' in token ? token.indent : -1;
-        const props = [
-            { type: 'block-scalar-header', offset, indent, source: head }
-        ];
-        if (!addEndtoBlockProps(props, 'end' in token ? token.end : undefined))
-            props.push({ type: 'newline', offset: -1, indent, source: '\n' });
-        for (const key of Object.keys(token))
-            if (key !== 'type' && key !== 'offset')
-                delete token[key];
-        Object.assign(token, { type: 'block-scalar', indent, props, source: body });
-    }
-}
-function addEndtoBlockProps(props, end) {
-    if (end)
-        for (const st of end)
-            switch (st.type) {
-                case 'space':
-                case 'comment':
-                    props.push(st);
-                    break;
-                case 'newline':
-                    props.push(st);
-                    return true;
-            }
-    return false;
-}
-function setFlowScalarValue(token, source, type) {
-    switch (token.type) {
-        case 'scalar':
-        case 'double-quoted-scalar':
-        case 'single-quoted-scalar':
-            token.type = type;
-            token.source = source;
-            break;
-        case 'block-scalar': {
-            const end = token.props.slice(1);
-            let oa = source.length;
-            if (token.props[0].type === 'block-scalar-header')
-                oa -= token.props[0].source.length;
-            for (const tok of end)
-                tok.offset += oa;
-            delete token.props;
-            Object.assign(token, { type, source, end });
-            break;
-        }
-        case 'block-map':
-        case 'block-seq': {
-            const offset = token.offset + source.length;
-            const nl = { type: 'newline', offset, indent: token.indent, source: '\n' };
-            delete token.items;
-            Object.assign(token, { type, source, end: [nl] });
-            break;
-        }
-        default: {
-            const indent = 'indent' in token ? token.indent : -1;
-            const end = 'end' in token && Array.isArray(token.end)
-                ? token.end.filter(st => st.type === 'space' ||
-                    st.type === 'comment' ||
-                    st.type === 'newline')
-                : [];
-            for (const key of Object.keys(token))
-                if (key !== 'type' && key !== 'offset')
-                    delete token[key];
-            Object.assign(token, { type, indent, source, end });
-        }
-    }
-}
 
-exports.createScalarToken = createScalarToken;
-exports.resolveAsScalar = resolveAsScalar;
-exports.setScalarValue = setScalarValue;
 
 
 /***/ }),
@@ -28494,7 +21793,6 @@ exports.visit = visit;
 
 
 
-var cstScalar = __nccwpck_require__(110);
 var cstStringify = __nccwpck_require__(1733);
 var cstVisit = __nccwpck_require__(7715);
 
@@ -28582,9 +21880,6 @@ function tokenType(source) {
     return null;
 }
 
-exports.createScalarToken = cstScalar.createScalarToken;
-exports.resolveAsScalar = cstScalar.resolveAsScalar;
-exports.setScalarValue = cstScalar.setScalarValue;
 exports.stringify = cstStringify.stringify;
 exports.visit = cstVisit.visit;
 exports.BOM = BOM;
@@ -31127,7 +24422,6 @@ const omap = {
     createNode: (schema, iterable, ctx) => YAMLOMap.from(schema, iterable, ctx)
 };
 
-exports.YAMLOMap = YAMLOMap;
 exports.omap = omap;
 
 
@@ -31363,7 +24657,6 @@ const set = {
     }
 };
 
-exports.YAMLSet = YAMLSet;
 exports.set = set;
 
 
@@ -32729,10 +26022,13 @@ exports.visitAsync = visitAsync;
 function listenForStop(signals = process) {
     const controller = new AbortController();
     const cancelling = new AbortController();
+    const ending = new AbortController();
     const giveUp = new AbortController();
     let patience;
     let reason;
     let timer;
+    let changed = false;
+    let closing;
     const ask = (why) => {
         if (reason !== undefined)
             return;
@@ -32742,7 +26038,12 @@ function listenForStop(signals = process) {
     const cancel = (signal) => {
         ask(`cancelled (${signal})`);
         cancelling.abort();
+        ending.abort();
         patience ??= setTimeout(() => giveUp.abort(), PATIENCE[signal]).unref();
+    };
+    const endSoon = () => {
+        clearTimeout(closing);
+        closing = setTimeout(() => ending.abort(), CLOSING_MS).unref();
     };
     const listeners = SIGNALS.map((signal) => [signal, () => cancel(signal)]);
     for (const [signal, listener] of listeners)
@@ -32755,16 +26056,29 @@ function listenForStop(signals = process) {
             },
             cancelled: cancelling.signal
         },
+        ended: ending.signal,
         overdue: giveUp.signal,
         limit(ms) {
             clearTimeout(timer);
-            timer = setTimeout(() => ask(`time limit of ${Math.round(ms / 1000)} s`), Math.min(ms, LONGEST_TIMER));
-            timer.unref();
+            const passed = () => {
+                ask(`time limit of ${Math.round(ms / 1000)} s`);
+                if (changed)
+                    endSoon();
+                else
+                    ending.abort();
+            };
+            timer = setTimeout(passed, Math.min(ms, LONGEST_TIMER)).unref();
+        },
+        changing() {
+            changed = true;
+            if (closing !== undefined)
+                endSoon();
         },
         end: ask,
         dispose() {
             clearTimeout(timer);
             clearTimeout(patience);
+            clearTimeout(closing);
             for (const [signal, listener] of listeners)
                 signals.off(signal, listener);
         }
@@ -32773,6 +26087,8 @@ function listenForStop(signals = process) {
 /** Milliseconds: SIGTERM follows SIGINT after 7.5 s, and the end follows SIGTERM after 2.5. */
 const PATIENCE = { SIGINT: 5000, SIGTERM: 1500, SIGHUP: 5000 };
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** How long a run may still read and wait when its time is over. */
+const CLOSING_MS = 60_000;
 /** Node fires a longer one at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 /** Nobody reads on where a stream of the process is closed, by `| head` for one: the run ends in order. */
@@ -32795,14 +26111,25 @@ function endWithOutput({ end }, streams = [process.stdout, process.stderr]) {
 /* harmony import */ var _secretForms_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5957);
 
 
+/** Named one by one: the whole module would bring its OpenID and its tools into the bundle. */
+const RUNNER = {
+    debug: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz,
+    endGroup: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4,
+    error: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3,
+    info: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq,
+    notice: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm,
+    setFailed: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1,
+    startGroup: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh,
+    warning: _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e
+};
 /** The runner keeps the first ten annotations of each kind; the last error is for the end of the run. */
 const MOST = { notice: 10, warning: 10, error: 9 };
 /** The runner cuts a message at 4,096 characters. */
 const LONGEST = 4000;
 const PROGRESS_MS = 5000;
 function createConsole(options) {
-    const { debug, secrets, now, commands: lines = _actions_core__WEBPACK_IMPORTED_MODULE_0__ } = options;
-    const runner = options.runner ? (options.commands ?? _actions_core__WEBPACK_IMPORTED_MODULE_0__) : undefined;
+    const { debug, secrets, now, commands: lines = RUNNER } = options;
+    const runner = options.runner ? (options.commands ?? RUNNER) : undefined;
     const forms = secrets.flatMap(_secretForms_js__WEBPACK_IMPORTED_MODULE_1__/* .secretForms */ .e);
     // Secrets are taken out here, by themselves: `::add-mask::` would first print what it is to hide.
     const given = { notice: 0, warning: 0, error: 0 };
@@ -33482,14 +26809,15 @@ function unknownFlag(name, rawName) {
 }
 function isList(name) {
     const kind = SPECS.get(name)?.kind;
-    return kind === 'patterns' || kind === 'list';
+    return kind === 'patterns' || kind === 'list' || kind === 'paths';
 }
 function inputOf(name, values, directory) {
     const kind = SPECS.get(name)?.kind;
     if (kind === undefined)
         return [];
     // Somebody at a terminal may name any file of theirs, and means the directory that they are in.
-    return [[name, kind === 'path' ? (0,external_node_path_.resolve)(directory, values[0] ?? '') : values.join('\n')]];
+    const absolute = kind === 'path' || kind === 'paths';
+    return [[name, values.map((value) => (absolute ? (0,external_node_path_.resolve)(directory, value) : value)).join('\n')]];
 }
 
 ;// CONCATENATED MODULE: ./lib/cli/help.js
@@ -33515,7 +26843,7 @@ function overview() {
         '',
         'The token is read from GH_TOKEN or GITHUB_TOKEN. With the GitHub command line tool:',
         '  GH_TOKEN=$(gh auth token) package-retention plan --owner octo-org --package-name app \\',
-        '    --package-type container --keep-last 10',
+        '    --package-type container --match "*" --keep-last 10',
         '',
         'Exit codes:',
         `  ${EXIT_CODES.done}    done; what GitHub refuses to delete is no failure`,
@@ -33623,10 +26951,10 @@ function createTerminal(out, err, json) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/compose.js + 65 modules
-var compose = __nccwpck_require__(1968);
-// EXTERNAL MODULE: ./lib/perform.js + 149 modules
-var perform = __nccwpck_require__(5424);
+// EXTERNAL MODULE: ./lib/compose.js + 63 modules
+var compose = __nccwpck_require__(2902);
+// EXTERNAL MODULE: ./lib/perform.js + 154 modules
+var perform = __nccwpck_require__(1785);
 // EXTERNAL MODULE: ./lib/report/text/outputs.js
 var outputs = __nccwpck_require__(3070);
 ;// CONCATENATED MODULE: ./lib/commandLine.js
@@ -33723,7 +27051,7 @@ function environmentOf({ inputs, outputDirectory, debug }, token, directory) {
 
 /***/ }),
 
-/***/ 1968:
+/***/ 2902:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34381,73 +27709,6 @@ const NullObject = /* @__PURE__ */ (() => {
     C.prototype = Object.create(null);
     return C;
 })();
-function isTypeValid(type, start = 0, end = type.length) {
-    let hasSlash = false;
-    for (let index = start; index < end; index++) {
-        const code = type.charCodeAt(index);
-        if (code === 47 /* / */) {
-            if (hasSlash || index === start || index >= end - 1)
-                return false;
-            hasSlash = true;
-        }
-        else if (!isTokenCode(code)) {
-            return false;
-        }
-    }
-    return hasSlash;
-}
-function isTokenValid(token, start = 0, end = token.length) {
-    if (start >= end)
-        return false;
-    for (let index = start; index < end; index++) {
-        if (!isTokenCode(token.charCodeAt(index)))
-            return false;
-    }
-    return true;
-}
-function isTokenCode(code) {
-    return (CHAR_MAP[code] & TOKEN_FLAG) !== 0;
-}
-function parameterValue(str) {
-    const len = str.length;
-    if (len === 0)
-        return '""';
-    let index = 0;
-    while (index < len && isTokenCode(str.charCodeAt(index)))
-        index++;
-    if (index === len)
-        return str;
-    let result = '"';
-    let start = 0;
-    while (index < len) {
-        const code = str.charCodeAt(index);
-        if (code !== HTAB && (code < SP || code === 127 || code > 255)) {
-            throw new TypeError(`Invalid parameter value: ${str}`);
-        }
-        if (code === 34 /* " */ || code === 92 /* \\ */) {
-            result += `${str.slice(start, index)}\\`;
-            start = index;
-        }
-        index++;
-    }
-    return `${result}${str.slice(start)}"`;
-}
-function format(obj) {
-    const { type, parameters } = obj;
-    if (!type || !isTypeValid(type)) {
-        throw new TypeError(`Invalid type: ${type}`);
-    }
-    let result = type;
-    if (parameters) {
-        for (const param of Object.keys(parameters)) {
-            if (!isTokenValid(param)) {
-                throw new TypeError(`Invalid parameter name: ${param}`);
-            }
-            result += `; ${param}=${parameterValue(parameters[param])}`;
-        }
-    }
-    return result;
-}
 function dist_parse(header, options) {
     const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
     const len = header.length;
@@ -38159,287 +31420,7 @@ var composePaginateRest = Object.assign(paginate, {
   iterator
 });
 
-var paginatingEndpoints = (/* unused pure expression or super */ null && ([
-  "GET /advisories",
-  "GET /app/hook/deliveries",
-  "GET /app/installation-requests",
-  "GET /app/installations",
-  "GET /assignments/{assignment_id}/accepted_assignments",
-  "GET /classrooms",
-  "GET /classrooms/{classroom_id}/assignments",
-  "GET /enterprises/{enterprise}/code-security/configurations",
-  "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories",
-  "GET /enterprises/{enterprise}/dependabot/alerts",
-  "GET /enterprises/{enterprise}/teams",
-  "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships",
-  "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations",
-  "GET /events",
-  "GET /gists",
-  "GET /gists/public",
-  "GET /gists/starred",
-  "GET /gists/{gist_id}/comments",
-  "GET /gists/{gist_id}/commits",
-  "GET /gists/{gist_id}/forks",
-  "GET /installation/repositories",
-  "GET /issues",
-  "GET /licenses",
-  "GET /marketplace_listing/plans",
-  "GET /marketplace_listing/plans/{plan_id}/accounts",
-  "GET /marketplace_listing/stubbed/plans",
-  "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts",
-  "GET /networks/{owner}/{repo}/events",
-  "GET /notifications",
-  "GET /organizations",
-  "GET /organizations/{org}/dependabot/repository-access",
-  "GET /orgs/{org}/actions/cache/usage-by-repository",
-  "GET /orgs/{org}/actions/hosted-runners",
-  "GET /orgs/{org}/actions/permissions/repositories",
-  "GET /orgs/{org}/actions/permissions/self-hosted-runners/repositories",
-  "GET /orgs/{org}/actions/runner-groups",
-  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners",
-  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories",
-  "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/runners",
-  "GET /orgs/{org}/actions/runners",
-  "GET /orgs/{org}/actions/secrets",
-  "GET /orgs/{org}/actions/secrets/{secret_name}/repositories",
-  "GET /orgs/{org}/actions/variables",
-  "GET /orgs/{org}/actions/variables/{name}/repositories",
-  "GET /orgs/{org}/attestations/repositories",
-  "GET /orgs/{org}/attestations/{subject_digest}",
-  "GET /orgs/{org}/blocks",
-  "GET /orgs/{org}/campaigns",
-  "GET /orgs/{org}/code-scanning/alerts",
-  "GET /orgs/{org}/code-security/configurations",
-  "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories",
-  "GET /orgs/{org}/codespaces",
-  "GET /orgs/{org}/codespaces/secrets",
-  "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories",
-  "GET /orgs/{org}/copilot/billing/seats",
-  "GET /orgs/{org}/copilot/metrics",
-  "GET /orgs/{org}/dependabot/alerts",
-  "GET /orgs/{org}/dependabot/secrets",
-  "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories",
-  "GET /orgs/{org}/events",
-  "GET /orgs/{org}/failed_invitations",
-  "GET /orgs/{org}/hooks",
-  "GET /orgs/{org}/hooks/{hook_id}/deliveries",
-  "GET /orgs/{org}/insights/api/route-stats/{actor_type}/{actor_id}",
-  "GET /orgs/{org}/insights/api/subject-stats",
-  "GET /orgs/{org}/insights/api/user-stats/{user_id}",
-  "GET /orgs/{org}/installations",
-  "GET /orgs/{org}/invitations",
-  "GET /orgs/{org}/invitations/{invitation_id}/teams",
-  "GET /orgs/{org}/issues",
-  "GET /orgs/{org}/members",
-  "GET /orgs/{org}/members/{username}/codespaces",
-  "GET /orgs/{org}/migrations",
-  "GET /orgs/{org}/migrations/{migration_id}/repositories",
-  "GET /orgs/{org}/organization-roles/{role_id}/teams",
-  "GET /orgs/{org}/organization-roles/{role_id}/users",
-  "GET /orgs/{org}/outside_collaborators",
-  "GET /orgs/{org}/packages",
-  "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
-  "GET /orgs/{org}/personal-access-token-requests",
-  "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories",
-  "GET /orgs/{org}/personal-access-tokens",
-  "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories",
-  "GET /orgs/{org}/private-registries",
-  "GET /orgs/{org}/projects",
-  "GET /orgs/{org}/projectsV2",
-  "GET /orgs/{org}/projectsV2/{project_number}/fields",
-  "GET /orgs/{org}/projectsV2/{project_number}/items",
-  "GET /orgs/{org}/properties/values",
-  "GET /orgs/{org}/public_members",
-  "GET /orgs/{org}/repos",
-  "GET /orgs/{org}/rulesets",
-  "GET /orgs/{org}/rulesets/rule-suites",
-  "GET /orgs/{org}/rulesets/{ruleset_id}/history",
-  "GET /orgs/{org}/secret-scanning/alerts",
-  "GET /orgs/{org}/security-advisories",
-  "GET /orgs/{org}/settings/immutable-releases/repositories",
-  "GET /orgs/{org}/settings/network-configurations",
-  "GET /orgs/{org}/team/{team_slug}/copilot/metrics",
-  "GET /orgs/{org}/teams",
-  "GET /orgs/{org}/teams/{team_slug}/discussions",
-  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments",
-  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions",
-  "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions",
-  "GET /orgs/{org}/teams/{team_slug}/invitations",
-  "GET /orgs/{org}/teams/{team_slug}/members",
-  "GET /orgs/{org}/teams/{team_slug}/projects",
-  "GET /orgs/{org}/teams/{team_slug}/repos",
-  "GET /orgs/{org}/teams/{team_slug}/teams",
-  "GET /projects/{project_id}/collaborators",
-  "GET /repos/{owner}/{repo}/actions/artifacts",
-  "GET /repos/{owner}/{repo}/actions/caches",
-  "GET /repos/{owner}/{repo}/actions/organization-secrets",
-  "GET /repos/{owner}/{repo}/actions/organization-variables",
-  "GET /repos/{owner}/{repo}/actions/runners",
-  "GET /repos/{owner}/{repo}/actions/runs",
-  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",
-  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
-  "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
-  "GET /repos/{owner}/{repo}/actions/secrets",
-  "GET /repos/{owner}/{repo}/actions/variables",
-  "GET /repos/{owner}/{repo}/actions/workflows",
-  "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
-  "GET /repos/{owner}/{repo}/activity",
-  "GET /repos/{owner}/{repo}/assignees",
-  "GET /repos/{owner}/{repo}/attestations/{subject_digest}",
-  "GET /repos/{owner}/{repo}/branches",
-  "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
-  "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs",
-  "GET /repos/{owner}/{repo}/code-scanning/alerts",
-  "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
-  "GET /repos/{owner}/{repo}/code-scanning/analyses",
-  "GET /repos/{owner}/{repo}/codespaces",
-  "GET /repos/{owner}/{repo}/codespaces/devcontainers",
-  "GET /repos/{owner}/{repo}/codespaces/secrets",
-  "GET /repos/{owner}/{repo}/collaborators",
-  "GET /repos/{owner}/{repo}/comments",
-  "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions",
-  "GET /repos/{owner}/{repo}/commits",
-  "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments",
-  "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls",
-  "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
-  "GET /repos/{owner}/{repo}/commits/{ref}/check-suites",
-  "GET /repos/{owner}/{repo}/commits/{ref}/status",
-  "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
-  "GET /repos/{owner}/{repo}/compare/{basehead}",
-  "GET /repos/{owner}/{repo}/compare/{base}...{head}",
-  "GET /repos/{owner}/{repo}/contributors",
-  "GET /repos/{owner}/{repo}/dependabot/alerts",
-  "GET /repos/{owner}/{repo}/dependabot/secrets",
-  "GET /repos/{owner}/{repo}/deployments",
-  "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
-  "GET /repos/{owner}/{repo}/environments",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets",
-  "GET /repos/{owner}/{repo}/environments/{environment_name}/variables",
-  "GET /repos/{owner}/{repo}/events",
-  "GET /repos/{owner}/{repo}/forks",
-  "GET /repos/{owner}/{repo}/hooks",
-  "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries",
-  "GET /repos/{owner}/{repo}/invitations",
-  "GET /repos/{owner}/{repo}/issues",
-  "GET /repos/{owner}/{repo}/issues/comments",
-  "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
-  "GET /repos/{owner}/{repo}/issues/events",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/events",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/labels",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/reactions",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline",
-  "GET /repos/{owner}/{repo}/keys",
-  "GET /repos/{owner}/{repo}/labels",
-  "GET /repos/{owner}/{repo}/milestones",
-  "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels",
-  "GET /repos/{owner}/{repo}/notifications",
-  "GET /repos/{owner}/{repo}/pages/builds",
-  "GET /repos/{owner}/{repo}/projects",
-  "GET /repos/{owner}/{repo}/pulls",
-  "GET /repos/{owner}/{repo}/pulls/comments",
-  "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
-  "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments",
-  "GET /repos/{owner}/{repo}/releases",
-  "GET /repos/{owner}/{repo}/releases/{release_id}/assets",
-  "GET /repos/{owner}/{repo}/releases/{release_id}/reactions",
-  "GET /repos/{owner}/{repo}/rules/branches/{branch}",
-  "GET /repos/{owner}/{repo}/rulesets",
-  "GET /repos/{owner}/{repo}/rulesets/rule-suites",
-  "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
-  "GET /repos/{owner}/{repo}/secret-scanning/alerts",
-  "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations",
-  "GET /repos/{owner}/{repo}/security-advisories",
-  "GET /repos/{owner}/{repo}/stargazers",
-  "GET /repos/{owner}/{repo}/subscribers",
-  "GET /repos/{owner}/{repo}/tags",
-  "GET /repos/{owner}/{repo}/teams",
-  "GET /repos/{owner}/{repo}/topics",
-  "GET /repositories",
-  "GET /search/code",
-  "GET /search/commits",
-  "GET /search/issues",
-  "GET /search/labels",
-  "GET /search/repositories",
-  "GET /search/topics",
-  "GET /search/users",
-  "GET /teams/{team_id}/discussions",
-  "GET /teams/{team_id}/discussions/{discussion_number}/comments",
-  "GET /teams/{team_id}/discussions/{discussion_number}/comments/{comment_number}/reactions",
-  "GET /teams/{team_id}/discussions/{discussion_number}/reactions",
-  "GET /teams/{team_id}/invitations",
-  "GET /teams/{team_id}/members",
-  "GET /teams/{team_id}/projects",
-  "GET /teams/{team_id}/repos",
-  "GET /teams/{team_id}/teams",
-  "GET /user/blocks",
-  "GET /user/codespaces",
-  "GET /user/codespaces/secrets",
-  "GET /user/emails",
-  "GET /user/followers",
-  "GET /user/following",
-  "GET /user/gpg_keys",
-  "GET /user/installations",
-  "GET /user/installations/{installation_id}/repositories",
-  "GET /user/issues",
-  "GET /user/keys",
-  "GET /user/marketplace_purchases",
-  "GET /user/marketplace_purchases/stubbed",
-  "GET /user/memberships/orgs",
-  "GET /user/migrations",
-  "GET /user/migrations/{migration_id}/repositories",
-  "GET /user/orgs",
-  "GET /user/packages",
-  "GET /user/packages/{package_type}/{package_name}/versions",
-  "GET /user/public_emails",
-  "GET /user/repos",
-  "GET /user/repository_invitations",
-  "GET /user/social_accounts",
-  "GET /user/ssh_signing_keys",
-  "GET /user/starred",
-  "GET /user/subscriptions",
-  "GET /user/teams",
-  "GET /users",
-  "GET /users/{username}/attestations/{subject_digest}",
-  "GET /users/{username}/events",
-  "GET /users/{username}/events/orgs/{org}",
-  "GET /users/{username}/events/public",
-  "GET /users/{username}/followers",
-  "GET /users/{username}/following",
-  "GET /users/{username}/gists",
-  "GET /users/{username}/gpg_keys",
-  "GET /users/{username}/keys",
-  "GET /users/{username}/orgs",
-  "GET /users/{username}/packages",
-  "GET /users/{username}/projects",
-  "GET /users/{username}/projectsV2",
-  "GET /users/{username}/projectsV2/{project_number}/fields",
-  "GET /users/{username}/projectsV2/{project_number}/items",
-  "GET /users/{username}/received_events",
-  "GET /users/{username}/received_events/public",
-  "GET /users/{username}/repos",
-  "GET /users/{username}/social_accounts",
-  "GET /users/{username}/ssh_signing_keys",
-  "GET /users/{username}/starred",
-  "GET /users/{username}/subscriptions"
-]));
 
-function isPaginatingEndpoint(arg) {
-  if (typeof arg === "string") {
-    return paginatingEndpoints.includes(arg);
-  } else {
-    return false;
-  }
-}
 
 function paginateRest(octokit) {
   return {
@@ -38488,6 +31469,313 @@ function getOctokit(token, options, ...additionalPlugins) {
     const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./lib/http/proxy.js
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
+/** The address of the proxy for a URL, or `undefined` for a direct connection. Loopback is always direct. */
+function proxyFor(url, settings) {
+    const proxy = url.protocol === 'https:' ? settings.https : settings.http;
+    if (!proxy || bypassed(url, settings.bypass ?? ''))
+        return undefined;
+    return proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+function bypassed(url, bypass) {
+    const host = url.hostname.toLowerCase();
+    if (LOOPBACK.test(host))
+        return true;
+    const withPort = `${host}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
+    return bypass
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter((item) => item !== '')
+        .some((item) => {
+        const domain = item.replace(/^\*?\./, '');
+        return item === '*' || [host, withPort].some((name) => name === domain || name.endsWith(`.${domain}`));
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/http/receive.js
+
+/**
+ * Sends one request and collects its whole answer. It uses no stream, as `request` of undici does: a stream takes 50
+ * microseconds more, and a run may have thousands of small answers. Throws `Failure` for a limit that was passed and for the
+ * signal, and what undici throws otherwise.
+ */
+function receive(dispatcher, request, { label, headersTimeout, bodyTimeout, maxBytes, signal }) {
+    return new Promise((resolve, reject) => {
+        let abort;
+        let stopped;
+        let status = 0;
+        let headers = {};
+        let chunks = [];
+        let size = 0;
+        /** Ends it at once, even while undici still connects. */
+        const stop = (failure) => {
+            stopped = failure;
+            end();
+            reject(failure);
+            abort?.(failure);
+        };
+        const late = (what) => () => stop(new domain_failure/* Failure */.H('network', `${label}: ${what}.`));
+        const cancel = () => stop(new domain_failure/* Failure */.H('cancelled', `${label} was cancelled.`));
+        const end = () => {
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', cancel);
+        };
+        let timer = setTimeout(late(`no answer within ${headersTimeout / 1000} s`), headersTimeout);
+        signal?.addEventListener('abort', cancel);
+        const begin = (abortRequest) => {
+            if (stopped !== undefined)
+                abortRequest(stopped);
+            else
+                abort = abortRequest;
+        };
+        const answer = (code, read) => {
+            if (code < 200)
+                return true;
+            status = code;
+            headers = read();
+            chunks = [];
+            clearTimeout(timer);
+            timer = setTimeout(late(`the answer was not complete within ${bodyTimeout / 1000} s`), bodyTimeout);
+            return true;
+        };
+        const add = (chunk) => {
+            size += chunk.byteLength;
+            if (size > maxBytes)
+                stop(tooLarge(label, maxBytes));
+            else
+                chunks.push(chunk);
+            return true;
+        };
+        const complete = () => {
+            end();
+            resolve({ status, headers, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size) });
+        };
+        const fail = (error) => {
+            end();
+            reject(error);
+        };
+        const handler = {
+            // What undici 6 calls.
+            onConnect: begin,
+            onHeaders: (code, raw) => answer(code, () => pairs(raw)),
+            onData: add,
+            onComplete: complete,
+            onError: fail,
+            // What undici 7 and 8 call.
+            onRequestStart: (control) => begin((error) => control.abort(error)),
+            onResponseStart: (_, code, all) => answer(code, () => joined(all)),
+            onResponseData: (_, chunk) => void add(chunk),
+            onResponseEnd: complete,
+            onResponseError: (_, error) => fail(error)
+        };
+        dispatcher.dispatch(request, handler);
+    });
+}
+function tooLarge(label, maxBytes) {
+    return new domain_failure/* Failure */.H('api', `${label}: the answer is larger than ${maxBytes} bytes.`);
+}
+/** Of names and values in turn, as bytes. */
+function pairs(raw) {
+    const headers = {};
+    for (let i = 0; i + 1 < raw.length; i += 2) {
+        const name = String(raw[i]).toLowerCase();
+        const value = String(raw[i + 1]);
+        const before = headers[name];
+        headers[name] = before === undefined ? value : `${before}, ${value}`;
+    }
+    return headers;
+}
+function joined(headers) {
+    return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]));
+}
+
+;// CONCATENATED MODULE: ./lib/http/transport.js
+
+
+
+
+
+
+
+const REDIRECTS = new Set([301, 302, 307, 308]);
+const MAX_REDIRECTS = 5;
+/** Tokens of GitHub have forty characters and more; something as short as `token` would be found in honest headers too. */
+const SHORTEST_SECRET = 12;
+const unzip = (0,external_node_util_.promisify)(external_node_zlib_.gunzip);
+/** Opens keep-alive connections as they are needed. Node reads `NODE_EXTRA_CA_CERTS` by itself. */
+function createTransport(options) {
+    const { connections, userAgent, proxy = {}, headersTimeout = 30_000, bodyTimeout = 60_000, secrets = [] } = options;
+    const maxBytes = options.maxBytes ?? 64 * 1024 * 1024;
+    const dispatchers = new Map();
+    const turns = new Map();
+    function dispatcherFor(url) {
+        const uri = proxyFor(url, proxy);
+        const key = uri ?? 'direct';
+        const known = dispatchers.get(key);
+        if (known !== undefined)
+            return known;
+        const made = uri === undefined ? new undici.Agent({ connections }) : new undici.ProxyAgent({ uri, connections });
+        dispatchers.set(key, made);
+        return made;
+    }
+    function turnsFor(origin) {
+        const known = turns.get(origin) ?? createTurns(connections);
+        turns.set(origin, known);
+        return known;
+    }
+    async function exchange(request, url) {
+        const label = `${request.method} ${url.origin}${url.pathname}`;
+        try {
+            const { status, headers, body } = await receive(dispatcherFor(url), {
+                origin: url.origin,
+                path: url.pathname + url.search,
+                method: request.method,
+                headers: { 'user-agent': userAgent, 'accept-encoding': 'gzip', ...request.headers },
+                body: request.body ?? null,
+                headersTimeout: 0,
+                bodyTimeout: 0,
+                // undici closes the connection after every HEAD unless told otherwise
+                ...(request.method === 'HEAD' ? { reset: false } : {})
+            }, {
+                label,
+                headersTimeout,
+                bodyTimeout,
+                maxBytes,
+                ...(request.signal !== undefined && { signal: request.signal })
+            });
+            const whole = await decode(body, headers, maxBytes, label);
+            const hidden = [...secrets, ...credentialOf(request)].filter(({ length }) => length >= SHORTEST_SECRET);
+            return {
+                status,
+                url: url.href,
+                headers: cleanHeaders(headers, hidden),
+                body: request.asksForCredential && status === 200 ? whole : cleanBody(whole, hidden)
+            };
+        }
+        catch (error) {
+            throw error instanceof domain_failure/* Failure */.H ? error : connectionFailure(label, error);
+        }
+    }
+    async function send(request) {
+        // One signal stops every request in flight; above ten, Node would warn of a leak.
+        if (request.signal)
+            (0,external_node_events_.setMaxListeners)(0, request.signal);
+        let url = new URL(request.url);
+        for (let redirects = 0;; redirects += 1) {
+            const target = url;
+            const response = await turnsFor(target.origin)(() => exchange(request, target), request.signal);
+            const next = followed(request, target, response);
+            if (next === undefined)
+                return response;
+            if (redirects === MAX_REDIRECTS) {
+                throw new domain_failure/* Failure */.H('api', `${request.method} ${target.origin}${target.pathname}: more than ${MAX_REDIRECTS} redirects.`);
+            }
+            options.onRedirect?.(request);
+            url = next;
+        }
+    }
+    async function close() {
+        await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+        dispatchers.clear();
+    }
+    return { send, close };
+}
+/**
+ * Redirects stay on their origin: nothing this product asks for lives elsewhere, and credentials never leave.
+ * 301 and 302 allow a client to change the method, so only reads follow them.
+ */
+function followed(request, url, response) {
+    const location = response.headers.location;
+    if (!REDIRECTS.has(response.status) || location === undefined || !URL.canParse(location, url.href))
+        return undefined;
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (!reads && response.status < 307)
+        return undefined;
+    const next = new URL(location, url);
+    if (next.origin === url.origin)
+        return next;
+    throw new domain_failure/* Failure */.H('api', `${request.method} ${url.origin}${url.pathname} was redirected to ${next.origin}, another origin; that is not followed.`, 'Check the configured address of the server.');
+}
+/** At most `places` at a time, first come, first served: so that time limits do not count time spent queueing. */
+function createTurns(places) {
+    let free = places;
+    const waiting = [];
+    return async (work, signal) => {
+        if (free > 0)
+            free -= 1;
+        else
+            await new Promise((resolve) => waiting.push(resolve));
+        try {
+            if (signal?.aborted)
+                throw new domain_failure/* Failure */.H('cancelled', 'Cancelled before the request was sent.');
+            return await work();
+        }
+        finally {
+            const next = waiting.shift();
+            if (next)
+                next();
+            else
+                free += 1;
+        }
+    };
+}
+async function decode(bytes, headers, maxBytes, label) {
+    if (headers['content-encoding']?.toLowerCase() !== 'gzip' || bytes.byteLength === 0)
+        return bytes;
+    try {
+        return await unzip(bytes, { maxOutputLength: maxBytes });
+    }
+    catch (error) {
+        if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE')
+            throw tooLarge(label, maxBytes);
+        throw new domain_failure/* Failure */.H('network', `${label}: the compressed answer is damaged.`, undefined, { cause: error });
+    }
+}
+/** A registry's token is made for a run: nobody else knows of it, and no runner masks it. */
+function credentialOf({ headers }) {
+    const credential = headers?.authorization?.split(' ').at(-1);
+    return credential === undefined || credential === '' ? [] : [credential];
+}
+/** Before anything reads it: log, summary, outputs and files all show text of answers, each with escapes of its own. */
+function cleanBody(body, secrets) {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    if (!secrets.some((secret) => bytes.includes(secret)))
+        return body;
+    return Buffer.from(hide(bytes.toString('latin1'), secrets), 'latin1');
+}
+function cleanHeaders(headers, secrets) {
+    const all = Object.values(headers).join('\n');
+    if (!secrets.some((secret) => all.includes(secret)))
+        return headers;
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hide(value, secrets)]));
+}
+function hide(text, secrets) {
+    return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+}
+function connectionFailure(label, error) {
+    const code = codeOf(error);
+    const certificate = code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code);
+    const why = error instanceof Error && error.message !== '' ? error.message : 'connection failed';
+    return new domain_failure/* Failure */.H('network', `${label}: ${why}${code && !why.includes(code) ? ` (${code})` : ''}.`, certificate
+        ? 'If the server uses a private certificate authority, set NODE_EXTRA_CA_CERTS on the runner.'
+        : undefined, { cause: error });
+}
+/** The code that Node or undici gave a failure of the connection, such as `ECONNRESET`. */
+function codeOf(error) {
+    if (typeof error !== 'object' || error === null)
+        return undefined;
+    if ('code' in error && typeof error.code === 'string')
+        return error.code;
+    return 'cause' in error ? codeOf(error.cause) : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/github/answer.js
 /** The page numbers that a `Link` header names. */
 function linkedPages(headers) {
@@ -38504,94 +31792,6 @@ function messageOf(data) {
     if (typeof data !== 'object' || data === null || !('message' in data) || typeof data.message !== 'string')
         return '';
     return data.message.slice(0, 500);
-}
-
-;// CONCATENATED MODULE: ./lib/github/decide.js
-const MAX_ATTEMPTS = 5;
-const FIRST_RETRY_MS = 500;
-/** The reset header counts whole seconds. */
-const RESET_MARGIN_MS = 1000;
-/** So many refusals in a row are taken at their word; further ones wait longer than they were told. */
-const TRUSTED_REFUSALS = 3;
-const LIMIT_TEXT = /\brate limit|abuse detection/i;
-/** A 403 of these kinds may come with the last request of a budget: `remaining: 0` is then no reason. */
-const RIGHTS_TEXT = /not accessible|\b(scopes?|saml|sso)\b|must have|credentials/i;
-/**
- * What to do after an attempt. Order of GitHub's documentation ("Best practices for using the REST API"): `retry-after`,
- * then the reset of a used-up primary limit, then at least a minute, longer each time. Both limits answer 403 or 429.
- */
-function decide(attempt) {
-    const { status, headers, message } = attempt;
-    if (status === 401)
-        return { kind: 'halt' };
-    if (status === 429 || (status === 403 && limited(headers, message)))
-        return limit(attempt);
-    if (status !== undefined && !decide_transient(status))
-        return { kind: 'settled' };
-    const answered = `GitHub answered ${status}${message === '' ? '' : ` (${message})`}`;
-    const reason = status === undefined ? message.replace(/\.$/, '') : answered;
-    if (attempt.attempt >= MAX_ATTEMPTS)
-        return { kind: 'give-up', reason: `${reason}, ${attempt.attempt} times` };
-    const told = retryAfter(attempt);
-    if (told !== undefined)
-        return { kind: 'pause', ms: told, reason, slower: false };
-    return { kind: 'retry', ms: FIRST_RETRY_MS * 2 ** (attempt.attempt - 1) * (0.5 + attempt.random / 2), reason };
-}
-/** 501 is what an old GitHub Enterprise Server says to operations that it does not have. */
-function decide_transient(status) {
-    return status === 408 || (status >= 500 && status !== 501);
-}
-function limited(headers, message) {
-    if (LIMIT_TEXT.test(message) || headers['retry-after'] !== undefined)
-        return true;
-    return headers['x-ratelimit-remaining'] === '0' && !RIGHTS_TEXT.test(message) && headers['x-github-sso'] === undefined;
-}
-function limit(attempt) {
-    const { headers, message, refusals, minute } = attempt;
-    const secondary = /secondary rate|abuse detection/i.test(message);
-    const name = secondary ? 'secondary rate limit' : 'rate limit';
-    const longer = (from) => (refusals > from ? minute * 2 ** (refusals - from - 1) : 0);
-    const told = retryAfter(attempt);
-    if (told !== undefined) {
-        return {
-            kind: 'pause',
-            ms: Math.max(told, longer(TRUSTED_REFUSALS)),
-            reason: `${name}, as told by retry-after`,
-            slower: true
-        };
-    }
-    const reset = untilReset(headers, attempt.now);
-    if (reset !== undefined && headers['x-ratelimit-remaining'] === '0' && !secondary) {
-        return {
-            kind: 'pause',
-            ms: Math.max(reset, longer(TRUSTED_REFUSALS)),
-            reason: 'rate limit used up until its reset',
-            slower: false
-        };
-    }
-    return { kind: 'pause', ms: longer(0) * (1 + attempt.random / 10), reason: name, slower: true };
-}
-/** Milliseconds until the primary limit is reset, by the server's own clock where it tells the time. */
-function untilReset(headers, now) {
-    const reset = Number(headers['x-ratelimit-reset']);
-    if (!Number.isFinite(reset) || reset <= 0)
-        return undefined;
-    return Math.max(0, reset * 1000 - serverTime(headers, now)) + RESET_MARGIN_MS;
-}
-/** `retry-after`: seconds, or a date (RFC 9110, 10.2.3). */
-function retryAfter({ headers, now }) {
-    const text = headers['retry-after']?.trim();
-    if (text === undefined || text === '')
-        return undefined;
-    const seconds = Number(text);
-    if (Number.isFinite(seconds))
-        return Math.max(0, seconds * 1000);
-    const date = Date.parse(text);
-    return Number.isNaN(date) ? undefined : Math.max(0, date - serverTime(headers, now));
-}
-function serverTime(headers, now) {
-    const date = Date.parse(headers.date ?? '');
-    return Number.isNaN(date) ? now : date;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/token.js
@@ -38731,19 +31931,98 @@ function oneLine(text) {
     return text.replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 
-;// CONCATENATED MODULE: ./lib/github/waitFor.js
-
-/** Sleeps; throws `Failure` (`cancelled`) where the signal ends it, however the clock reports that. */
-async function waitFor(clock, ms, signal) {
-    try {
-        await clock.sleep(ms, signal);
+;// CONCATENATED MODULE: ./lib/github/retryDecision.js
+const MAX_ATTEMPTS = 5;
+const FIRST_RETRY_MS = 500;
+/** The reset header counts whole seconds. */
+const RESET_MARGIN_MS = 1000;
+/** After this many refusals in a row the waits become longer than GitHub asks for. */
+const TRUSTED_REFUSALS = 3;
+const LIMIT_TEXT = /\brate limit|abuse detection/i;
+/** A 403 of these kinds may come with the last request of a budget: `remaining: 0` is then no reason. */
+const RIGHTS_TEXT = /not accessible|\b(scopes?|saml|sso)\b|must have|credentials/i;
+/**
+ * What to do after an attempt. Order of GitHub's documentation ("Best practices for using the REST API"): `retry-after`,
+ * then the reset of a used-up primary limit, then at least a minute, longer each time. Both limits answer 403 or 429.
+ */
+function decideRetry(attempt) {
+    const { status, headers, message } = attempt;
+    if (status === 401)
+        return attempt.tokenWorked ? doubt(attempt) : { kind: 'halt' };
+    if (status === 429 || (status === 403 && limited(headers, message)))
+        return limit(attempt);
+    if (status !== undefined && !retryDecision_transient(status))
+        return { kind: 'settled' };
+    const answered = `GitHub answered ${status}${message === '' ? '' : ` (${message})`}`;
+    const reason = status === undefined ? message.replace(/\.$/, '') : answered;
+    if (attempt.attempt >= MAX_ATTEMPTS)
+        return { kind: 'give-up', reason: `${reason}, ${attempt.attempt} times` };
+    const told = retryAfter(attempt);
+    if (told !== undefined)
+        return { kind: 'pause', ms: told, reason, afterwards: 'as-before' };
+    return { kind: 'retry', ms: FIRST_RETRY_MS * 2 ** (attempt.attempt - 1) * (0.5 + attempt.random / 2), reason };
+}
+/** 501 is what an old GitHub Enterprise Server says to operations that it does not have. */
+function retryDecision_transient(status) {
+    return status === 408 || (status >= 500 && status !== 501);
+}
+function limited(headers, message) {
+    if (LIMIT_TEXT.test(message) || headers['retry-after'] !== undefined)
+        return true;
+    return headers['x-ratelimit-remaining'] === '0' && !RIGHTS_TEXT.test(message) && headers['x-github-sso'] === undefined;
+}
+/** GitHub has answered 401 to good tokens under many deletions. */
+function doubt({ minute }) {
+    const reason = 'GitHub answered 401 to a token that it has accepted before';
+    return { kind: 'pause', ms: minute / 6, reason, afterwards: 'alone' };
+}
+function limit(attempt) {
+    const { headers, message, refusals, minute } = attempt;
+    const secondary = /secondary rate|abuse detection/i.test(message);
+    const name = secondary ? 'secondary rate limit' : 'rate limit';
+    const longer = (from) => (refusals > from ? minute * 2 ** (refusals - from - 1) : 0);
+    const told = retryAfter(attempt);
+    if (told !== undefined) {
+        return {
+            kind: 'pause',
+            ms: Math.max(told, longer(TRUSTED_REFUSALS)),
+            reason: `${name}, as told by retry-after`,
+            afterwards: 'slower'
+        };
     }
-    catch (error) {
-        if (!signal?.aborted)
-            throw error;
+    const reset = untilReset(headers, attempt.now);
+    if (reset !== undefined && headers['x-ratelimit-remaining'] === '0' && !secondary) {
+        return {
+            kind: 'pause',
+            ms: Math.max(reset, longer(TRUSTED_REFUSALS)),
+            reason: 'rate limit used up until its reset',
+            afterwards: 'as-before'
+        };
     }
-    if (signal?.aborted)
-        throw new domain_failure/* Failure */.H('cancelled', 'Cancelled while waiting to send a request again.');
+    return { kind: 'pause', ms: longer(0) * (1 + attempt.random / 10), reason: name, afterwards: 'slower' };
+}
+/** Milliseconds until the primary limit is reset, by the server's own clock where it tells the time. */
+function untilReset(headers, now) {
+    const reset = Number(headers['x-ratelimit-reset']);
+    if (!Number.isFinite(reset) || reset <= 0)
+        return undefined;
+    return Math.max(0, reset * 1000 - dateOf(headers, now)) + RESET_MARGIN_MS;
+}
+/** `retry-after`: seconds, or a date (RFC 9110, 10.2.3). What is in the past says nothing. */
+function retryAfter({ headers, now }) {
+    const text = headers['retry-after']?.trim();
+    if (text === undefined || text === '')
+        return undefined;
+    const seconds = Number(text);
+    if (Number.isFinite(seconds * 1000))
+        return seconds < 0 ? undefined : seconds * 1000;
+    const date = Date.parse(text);
+    const ms = date - dateOf(headers, now);
+    return ms >= 0 ? ms : undefined;
+}
+function dateOf(headers, now) {
+    const date = Date.parse(headers.date ?? '');
+    return Number.isNaN(date) ? now : date;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/client.js
@@ -38761,6 +32040,10 @@ function createClient(options) {
     let scopes;
     /** How far GitHub's clock is ahead of the runner's. */
     let ahead;
+    /** GitHub has accepted the token, and has not refused it since. */
+    let tokenWorked = false;
+    /** It was refused for a write: that reads go through proves nothing then. */
+    let writeRefused = false;
     const octokit = getOctokit(options.token, {
         baseUrl: options.apiUrl,
         userAgent: options.userAgent,
@@ -38768,28 +32051,41 @@ function createClient(options) {
     });
     async function once(query) {
         counts[query.kind] = (counts[query.kind] ?? 0) + 1;
+        if (isWrite(query))
+            options.onWrite?.();
         const ends = isWrite(query) ? overdue : signal;
         const request = ends === undefined ? {} : { signal: ends };
         try {
             const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
             const response = await octokit.request(query.route, { ...query.parameters, headers, request });
-            return understood(query, response.status, lowerCased(response.headers), response.data);
+            return (misplaced(response.status, response.data) ??
+                understood(query, response.status, lowerCased(response.headers), response.data));
         }
         catch (error) {
             const refused = refusedAnswer(error);
             if (refused !== undefined)
-                return { kind: 'answer', answer: refused };
+                return misplaced(refused.answer.status, refused.body) ?? refused;
             const failure = isWrite(query) ? unanswered(failureOf(error), query.asked) : failureOf(error);
-            // What has a remedy, such as a certificate that is not trusted, waits for a person.
+            // A failure with a remedy, such as a certificate that is not trusted, waits for a person.
             return {
-                kind: 'trouble',
-                trouble: { failure, again: failure.code === 'network' && failure.remedy === undefined }
+                kind: 'unusable',
+                unusable: { failure, again: failure.code === 'network' && failure.remedy === undefined }
             };
         }
     }
+    function noteToken(write, status) {
+        if (status === 401) {
+            tokenWorked = false;
+            writeRefused = write;
+        }
+        else if (status < 400 && (write || !writeRefused)) {
+            tokenWorked = true;
+            writeRefused = false;
+        }
+    }
     /**
-     * Waits for its turn and sends once; what the answer means for everybody is told before anything else goes. `undefined`:
-     * a pause or an end came before it was sent.
+     * Waits for its turn and sends once; what the answer means for everybody is told before anything else is sent.
+     * `undefined`: a pause or an end came before it was sent.
      */
     function attempt(query, failed) {
         const work = async (turn) => {
@@ -38803,18 +32099,21 @@ function createClient(options) {
             scheduler.learn(headers);
             ahead ??= aheadOf(headers, clock.now());
             scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes;
-            const decision = decide({
+            const decision = decideRetry({
                 ...(answer === undefined ? {} : { status: answer.status }),
                 headers,
-                message: outcome.kind === 'answer' ? outcome.answer.message : outcome.trouble.failure.message,
+                message: outcome.kind === 'answer' ? outcome.answer.message : outcome.unusable.failure.message,
                 attempt: failed + 1,
                 refusals: scheduler.refusals(turn),
                 now: clock.now(),
                 random: random(),
-                minute
+                minute,
+                tokenWorked: tokenWorked || scheduler.outdated(turn)
             });
+            if (answer !== undefined && !scheduler.outdated(turn))
+                noteToken(turn.write, answer.status);
             if (decision.kind === 'pause')
-                scheduler.pause(turn, decision.ms, decision.reason, decision.slower);
+                scheduler.pause(turn, decision.ms, decision.reason, decision.afterwards);
             else if (decision.kind === 'settled')
                 scheduler.accepted(turn);
             else if (decision.kind === 'halt' && answer)
@@ -38834,14 +32133,14 @@ function createClient(options) {
             if (attempted === undefined)
                 continue;
             const { outcome, decision } = attempted;
-            if (outcome.kind === 'trouble' && !outcome.trouble.again)
-                throw outcome.trouble.failure;
+            if (outcome.kind === 'unusable' && !outcome.unusable.again)
+                throw outcome.unusable.failure;
             if (decision.kind === 'settled' || decision.kind === 'halt')
                 return settled(query, outcome, failed > 0);
             const trouble = givenUp(query, outcome, decision.reason);
             if (decision.kind === 'give-up')
                 throw trouble;
-            if (decision.kind === 'pause' && isLimit(outcome))
+            if (decision.kind === 'pause' && wasRefused(outcome))
                 continue;
             failed += 1;
             if (isWrite(query))
@@ -38852,9 +32151,23 @@ function createClient(options) {
             await waitFor(clock, decision.ms, signal).catch(unsent);
         }
     }
+    /** GitHub Enterprise Server shows its web pages where `/api/v3` is missing from the address. */
+    function misplaced(status, body) {
+        const { hostname, pathname } = new URL(options.apiUrl);
+        if (status >= 500 || hostname.startsWith('api.') || pathname.endsWith('/api/v3'))
+            return undefined;
+        if (typeof body !== 'string' || !/^\s*<(!doctype html|html)\b/i.test(body))
+            return undefined;
+        const message = `${options.apiUrl} answers with web pages: it is not the address of the REST API.`;
+        const remedy = `Set api-url to ${options.apiUrl}/api/v3, where GitHub Enterprise Server has its REST API.`;
+        return {
+            kind: 'unusable',
+            unusable: { failure: new domain_failure/* Failure */.H('config', message, remedy, { scope: 'run' }), again: false }
+        };
+    }
     function settled(query, outcome, uncertain) {
-        if (outcome.kind === 'trouble')
-            throw outcome.trouble.failure;
+        if (outcome.kind === 'unusable')
+            throw outcome.unusable.failure;
         if (outcome.answer.status === 401)
             throw refusal(query.asked, outcome.answer, token);
         return { ...outcome.answer, uncertain };
@@ -38875,8 +32188,9 @@ function aheadOf({ date = '' }, now) {
     const time = Date.parse(date);
     return Number.isNaN(time) ? undefined : time - now;
 }
-function isLimit(outcome) {
-    return outcome.kind === 'answer' && (outcome.answer.status === 403 || outcome.answer.status === 429);
+/** An answer that says that nothing was done: sending again repeats nothing. */
+function wasRefused(outcome) {
+    return outcome.kind === 'answer' && [401, 403, 429].includes(outcome.answer.status);
 }
 /** What Octokit needs of `fetch`. Bodies are parsed in this file, as Octokit hands on what it cannot parse as text. */
 function fetchThrough(transport) {
@@ -38906,7 +32220,7 @@ function understood(query, status, headers, body) {
     if (!unusable)
         return { kind: 'answer', answer: { status, headers, data, message: messageOf(data) } };
     const failure = new domain_failure/* Failure */.H('api', "GitHub's answer is not what it should be, or not complete.");
-    return { kind: 'trouble', trouble: { failure, again: true } };
+    return { kind: 'unusable', unusable: { failure, again: true } };
 }
 /** Octokit throws for every status from 400 on. */
 function refusedAnswer(error) {
@@ -38917,7 +32231,7 @@ function refusedAnswer(error) {
         return undefined;
     const { status, headers, data: body } = response;
     const data = client_parse(body);
-    return { status, headers: lowerCased(headers), data, message: messageOf(data) };
+    return { kind: 'answer', answer: { status, headers: lowerCased(headers), data, message: messageOf(data) }, body };
 }
 /** Octokit wraps what `fetch` throws. */
 function failureOf(error) {
@@ -38933,12 +32247,14 @@ function unanswered(failure, { doing }) {
     if (failure.code !== 'cancelled')
         return failure;
     const message = `Could not ${doing}: no answer came before the run had to end.`;
-    return new domain_failure/* Failure */.H('network', message, 'Run again: what is left is found anew.');
+    return new domain_failure/* Failure */.H('network', message, 'Run it again; it picks up where it stopped.');
 }
+const UNKNOWN_HOST = 'No server has this name: check api-url, and the DNS and the proxy of the runner.';
 function givenUp(query, outcome, reason) {
-    const code = outcome.kind === 'trouble' ? outcome.trouble.failure.code : 'api';
+    const code = outcome.kind === 'unusable' ? outcome.unusable.failure.code : 'api';
     const message = `Could not ${query.asked.doing}: ${reason}.`;
-    return new domain_failure/* Failure */.H(code, message, 'This is likely to pass: run again later.');
+    const unknownHost = outcome.kind === 'unusable' && codeOf(outcome.unusable.failure.cause) === 'ENOTFOUND';
+    return new domain_failure/* Failure */.H(code, message, unknownHost ? UNKNOWN_HOST : 'This is likely to pass: run again later.');
 }
 function client_parse(body) {
     if (typeof body !== 'string' || body === '')
@@ -38952,6 +32268,18 @@ function client_parse(body) {
 }
 function lowerCased(headers) {
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+/** Sleeps; throws `Failure` (`cancelled`) where the signal ends it, however the clock reports that. */
+async function waitFor(clock, ms, signal) {
+    try {
+        await clock.sleep(ms, signal);
+    }
+    catch (error) {
+        if (!signal?.aborted)
+            throw error;
+    }
+    if (signal?.aborted)
+        throw new domain_failure/* Failure */.H('cancelled', 'Cancelled while waiting to send a request again.');
 }
 
 ;// CONCATENATED MODULE: ./lib/github/address.js
@@ -39080,7 +32408,7 @@ function createDistTags(options) {
     const { transport, clock, signal } = options;
     async function once(url, attempt) {
         options.onRequest?.();
-        const facts = { attempt, refusals: attempt, now: clock.now(), random: 0, minute: 60_000 };
+        const facts = { attempt, refusals: attempt, now: clock.now(), random: 0, minute: 60_000, tokenWorked: false };
         try {
             const headers = { accept: 'application/vnd.npm.install-v1+json', authorization: `Bearer ${options.token}` };
             const response = await transport.send({
@@ -39092,13 +32420,13 @@ function createDistTags(options) {
             const { status } = response;
             return {
                 response,
-                decision: decide({ ...facts, status, headers: response.headers, message: messageOf(bodyOf(response)) })
+                decision: decideRetry({ ...facts, status, headers: response.headers, message: messageOf(bodyOf(response)) })
             };
         }
         catch (error) {
             if (!(error instanceof domain_failure/* Failure */.H) || error.code !== 'network')
                 throw error;
-            return { decision: decide({ ...facts, headers: {}, message: error.message }) };
+            return { decision: decideRetry({ ...facts, headers: {}, message: error.message }) };
         }
     }
     return {
@@ -39194,7 +32522,7 @@ function createDeletions(client, reads) {
     /** Packages in which a deletion succeeded: there a 404 does not mean that the right to delete is missing. */
     const deletable = new Set();
     async function remove(query, ref, look) {
-        const key = (0,domain_package/* packageKey */.M)(ref);
+        const key = (0,domain_package/* packageKey */.MO)(ref);
         const sent = await sendChange(client, query);
         if (sent.kind === 'unanswered') {
             const present = await presence(look);
@@ -39586,66 +32914,6 @@ function createRepository(client) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/github/noTurn.js
-
-/** A wait that is longer than is worth paying for. Times in milliseconds. */
-function tooLong(at, now, reason) {
-    const minutes = Math.ceil((at - now) / 60_000);
-    return new domain_failure/* Failure */.H('rate-limit', `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`, 'Run again then: what is left is found anew. A time-limit that reaches beyond that time makes a run wait for it.');
-}
-function cancelled() {
-    return new domain_failure/* Failure */.H('cancelled', 'Cancelled before the request was sent.');
-}
-
-;// CONCATENATED MODULE: ./lib/github/pace.js
-const GENTLE_WRITES_A_MINUTE = 60;
-/** What 900 points a minute allow at 5 points a write. */
-const FAST_WRITES_A_MINUTE = 180;
-const SLOWEST = 8;
-/**
- * How far apart writes are. Fast: not at all, the points decide. Gentle: one a second, as GitHub's best practices ask; taken
- * after a refusal, twice as far apart after each further one, half as far after each quiet minute, until it is fast again.
- */
-class Pace {
-    minute;
-    interval;
-    floor;
-    quietSince = 0;
-    lastWrite = Number.NEGATIVE_INFINITY;
-    constructor(minute, pace) {
-        this.minute = minute;
-        this.floor = pace === 'gentle' ? this.gentle() : 0;
-        this.interval = this.floor;
-    }
-    slow(quietSince) {
-        this.interval = Math.min(Math.max(this.gentle(), this.interval * 2), SLOWEST * this.gentle());
-        this.quietSince = quietSince;
-    }
-    wrote(now) {
-        this.lastWrite = now;
-    }
-    nextWriteAt(now) {
-        this.recover(now);
-        return this.lastWrite + this.interval;
-    }
-    /** One write at a time, and fewer reads. */
-    slowed(now) {
-        this.recover(now);
-        return this.interval >= this.gentle();
-    }
-    recover(now) {
-        while (this.interval > this.floor && now - this.quietSince >= this.minute) {
-            this.quietSince += this.minute;
-            this.interval = Math.max(this.floor, this.interval / 2);
-            if (this.interval < this.minute / FAST_WRITES_A_MINUTE)
-                this.interval = this.floor;
-        }
-    }
-    gentle() {
-        return this.minute / GENTLE_WRITES_A_MINUTE;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/github/primaryBudget.js
 
 /**
@@ -39655,7 +32923,7 @@ class Pace {
 class PrimaryBudget {
     known;
     learn(headers, now) {
-        const { 'x-ratelimit-remaining': text = '', 'x-ratelimit-reset': reset = '' } = headers;
+        const { 'x-ratelimit-remaining': text = '', 'x-ratelimit-reset': reset = '', 'x-ratelimit-limit': limit = '' } = headers;
         const wait = untilReset(headers, now);
         if (!/^\d+$/.test(text) || wait === undefined)
             return;
@@ -39665,12 +32933,11 @@ class PrimaryBudget {
             return;
         if (known !== undefined && reset === known.reset && remaining >= known.remaining)
             return;
-        this.known = { reset, resetAt: now + wait, remaining };
+        this.known = { reset, resetAt: now + wait, remaining, limit: /^\d+$/.test(limit) ? Number(limit) : remaining };
     }
-    /** Requests that may still be sent, and when there are more; `undefined` where the server does not say. */
+    /** What may still be sent in this hour, and from when on how much in the next; `undefined` where the server does not say. */
     left(now) {
-        const known = this.current(now);
-        return known && { requests: known.remaining, resetAt: known.resetAt };
+        return this.current(now);
     }
     current(now) {
         if (this.known !== undefined && now >= this.known.resetAt)
@@ -39776,6 +33043,63 @@ class WaitingLines {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/github/writePace.js
+const GENTLE_WRITES_A_MINUTE = 60;
+/** What 900 points a minute allow at 5 points a write. */
+const FAST_WRITES_A_MINUTE = 180;
+const SLOWEST_WRITES_A_MINUTE = 7.5;
+/**
+ * How far apart writes are. Fast: not at all, the points decide. Gentle: one a second, as GitHub's best practices ask. A
+ * refusal halves the pace, and each quiet minute doubles it until it is what it was.
+ */
+class WritePace {
+    minute;
+    /** Milliseconds. */
+    interval;
+    shortest;
+    quietSince = 0;
+    lastWrite = Number.NEGATIVE_INFINITY;
+    constructor(minute, pace) {
+        this.minute = minute;
+        this.shortest = pace === 'gentle' ? minute / GENTLE_WRITES_A_MINUTE : 0;
+        this.interval = this.shortest;
+    }
+    slow(quietSince) {
+        this.interval = Math.min(2 * Math.max(this.interval, this.fast()), this.minute / SLOWEST_WRITES_A_MINUTE);
+        this.quietSince = quietSince;
+    }
+    wrote(now) {
+        this.lastWrite = now;
+    }
+    nextWriteAt(now) {
+        this.recover(now);
+        return this.lastWrite + this.interval;
+    }
+    /** How many of the writes that may be in flight are in flight at this pace. */
+    writesInFlight(most, now) {
+        this.recover(now);
+        if (this.slowed(now))
+            return 1;
+        return this.interval === 0 ? most : Math.max(1, Math.floor((most * this.fast()) / this.interval));
+    }
+    /** Whether it is so slow that one write at a time and few reads will do. */
+    slowed(now) {
+        this.recover(now);
+        return this.interval >= this.minute / GENTLE_WRITES_A_MINUTE;
+    }
+    recover(now) {
+        while (this.interval > this.shortest && now - this.quietSince >= this.minute) {
+            this.quietSince += this.minute;
+            this.interval = Math.max(this.shortest, this.interval / 2);
+            if (this.interval <= this.fast())
+                this.interval = this.shortest;
+        }
+    }
+    fast() {
+        return this.minute / FAST_WRITES_A_MINUTE;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/github/scheduler.js
 
 
@@ -39792,8 +33116,8 @@ const READS_WHEN_SLOWED = 4;
 /** Shorter waits are not worth a line. */
 const TOLD_WAIT_MS = 2000;
 /**
- * The one gate for all REST requests of a run: bursts as long as the minute's points allow, then waits for points to
- * come free. While a pause lasts nothing is sent at all; after a refusal writes go gently and speed up again by themselves.
+ * Lets every REST request of a run go in its turn: in bursts as long as the minute's points allow, then as points come
+ * free. While a pause lasts nothing is sent at all. After a refusal writes are slower, and become faster by themselves.
  */
 class Scheduler {
     options;
@@ -39810,6 +33134,8 @@ class Scheduler {
     inARow = 0;
     /** A write is among the refused: reads that go through say nothing about it. */
     writeRefused = false;
+    /** One request at a time. */
+    alone = false;
     paused = { until: 0, reason: '' };
     halted;
     waker;
@@ -39820,7 +33146,7 @@ class Scheduler {
         this.clock = clock;
         this.points = new SlidingWindow(POINTS_A_MINUTE - POINTS_OF_OTHERS, minute);
         this.hour = requestsPerHour === undefined ? undefined : new SlidingWindow(requestsPerHour, 60 * minute);
-        this.pace = new Pace(minute, pace);
+        this.pace = new WritePace(minute, pace);
         signal?.addEventListener('abort', () => this.refuse(cancelled()));
     }
     /**
@@ -39865,31 +33191,37 @@ class Scheduler {
     /** Whether a pause or an end that came after the turn was granted keeps it from sending. */
     forbids(turn) {
         const ended = this.halted !== undefined || this.options.signal?.aborted === true;
-        return ended || turn.epoch !== this.epoch || this.paused.until > this.clock.now();
+        return ended || this.outdated(turn) || this.paused.until > this.clock.now();
     }
     /** Refusals in a row, were this turn's answer one. */
     refusals(turn) {
-        return this.inARow + (turn.epoch === this.epoch ? 1 : 0);
+        return this.inARow + (this.outdated(turn) ? 0 : 1);
+    }
+    /** Whether everything was paused after the turn was granted: what it is answered was known then. */
+    outdated(turn) {
+        return turn.epoch !== this.epoch;
     }
     /** Sends nothing for so long. */
-    pause(turn, ms, reason, slower) {
+    pause(turn, ms, reason, afterwards) {
         const until = this.clock.now() + ms;
         if (until > this.paused.until)
             this.paused = { until, reason };
-        if (turn.epoch !== this.epoch)
+        if (this.outdated(turn))
             return;
         this.epoch += 1;
         this.inARow += 1;
         this.writeRefused ||= turn.write;
-        if (slower)
+        this.alone ||= afterwards === 'alone';
+        if (afterwards !== 'as-before')
             this.pace.slow(until);
     }
     /** An answer that was no refusal. */
     accepted(turn) {
-        if (turn.epoch !== this.epoch || (this.writeRefused && !turn.write))
+        if (this.outdated(turn) || (this.writeRefused && !turn.write))
             return;
         this.inARow = 0;
         this.writeRefused = false;
+        this.alone = false;
     }
     /** Sends nothing more in this run. */
     halt(failure) {
@@ -39903,17 +33235,30 @@ class Scheduler {
     remainingBudget() {
         const now = this.clock.now();
         const budget = this.leftOfTheHour(now);
-        const { deadline, minute = 60_000 } = this.options;
-        const waits = deadline !== undefined && (budget?.resetAt ?? now + 60 * minute) < deadline;
+        const { deadline } = this.options;
+        const waits = deadline !== undefined && (budget?.resetAt ?? now + this.hourLasts()) < deadline;
         return waits ? undefined : budget;
     }
+    /** With the next hour where the reset is so near that it is waited for. */
     leftOfTheHour(now) {
         const primary = this.primary.left(now);
         const own = this.hour?.left(now);
         if (primary === undefined)
             return own === undefined ? undefined : { requests: own };
-        const free = Math.max(0, primary.requests - this.inFlight());
-        return own !== undefined && own < free ? { requests: own } : { requests: free, resetAt: primary.resetAt };
+        const near = primary.resetAt <= this.latest(now);
+        const free = Math.max(0, primary.remaining - this.inFlight()) + (near ? primary.limit : 0);
+        if (own !== undefined && own < free)
+            return { requests: own };
+        return { requests: free, resetAt: primary.resetAt + (near ? this.hourLasts() : 0) };
+    }
+    hourLasts() {
+        return 60 * (this.options.minute ?? 60_000);
+    }
+    /** When a wait that begins now must be over. */
+    latest(now) {
+        const { deadline, minute = 60_000, maxWait = 2 * minute } = this.options;
+        const bound = now + maxWait;
+        return deadline === undefined ? bound : Math.max(deadline, Math.min(bound, deadline + minute));
     }
     turn(write, stop) {
         if (this.halted)
@@ -39980,18 +33325,19 @@ class Scheduler {
         const never = Number.POSITIVE_INFINITY;
         if (this.paused.until > now)
             return { at: this.paused.until, reason: this.paused.reason, shared: true };
-        if (this.inFlight() >= (this.options.connections ?? 16))
+        if (this.inFlight() >= (this.alone ? 1 : (this.options.connections ?? 16)))
             return { at: never, reason: '', shared: true };
-        const slowed = this.pace.slowed(now);
         if (write) {
-            if (this.writesInFlight >= (slowed ? 1 : this.options.deleteConcurrency))
+            const most = this.alone ? 1 : this.pace.writesInFlight(this.options.deleteConcurrency, now);
+            if (this.writesInFlight >= most)
                 return { at: never, reason: '', shared: false };
             const paced = this.pace.nextWriteAt(now);
             if (paced > now)
                 return { at: paced, reason: 'gentle pace', shared: false };
         }
-        else if (slowed && this.readsInFlight >= READS_WHEN_SLOWED)
+        else if (this.pace.slowed(now) && this.readsInFlight >= READS_WHEN_SLOWED) {
             return { at: never, reason: '', shared: false };
+        }
         const points = this.points.roomAt(write ? WRITE_POINTS : READ_POINTS, now);
         const hour = this.hour?.roomAt(1, now) ?? now;
         const primary = this.primaryAt(now);
@@ -40005,7 +33351,7 @@ class Scheduler {
     }
     primaryAt(now) {
         const left = this.primary.left(now);
-        if (left === undefined || left.requests > this.inFlight())
+        if (left === undefined || left.remaining > this.inFlight())
             return now;
         return this.inFlight() > 0 ? Number.POSITIVE_INFINITY : left.resetAt;
     }
@@ -40013,9 +33359,7 @@ class Scheduler {
         return this.readsInFlight + this.writesInFlight - this.preparing;
     }
     wakeAt({ at, reason }, now) {
-        const { deadline, minute = 60_000, maxWait = 2 * minute } = this.options;
-        const bound = now + maxWait;
-        if (at > (deadline === undefined ? bound : Math.max(deadline, Math.min(bound, deadline + minute)))) {
+        if (at > this.latest(now)) {
             this.refuse(tooLong(at, now, reason));
             return;
         }
@@ -40041,293 +33385,13 @@ class Scheduler {
         this.admit();
     }
 }
-
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./lib/http/proxy.js
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
-/** The address of the proxy for a URL, or `undefined` for a direct connection. Loopback is always direct. */
-function proxyFor(url, settings) {
-    const proxy = url.protocol === 'https:' ? settings.https : settings.http;
-    if (!proxy || bypassed(url, settings.bypass ?? ''))
-        return undefined;
-    return proxy.includes('://') ? proxy : `http://${proxy}`;
+/** Times in milliseconds. */
+function tooLong(at, now, reason) {
+    const minutes = Math.ceil((at - now) / 60_000);
+    return new domain_failure/* Failure */.H('rate-limit', `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`, 'Run it again after that time; it picks up where it stopped. With a longer time-limit the run waits.');
 }
-function bypassed(url, bypass) {
-    const host = url.hostname.toLowerCase();
-    if (LOOPBACK.test(host))
-        return true;
-    const withPort = `${host}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
-    return bypass
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .filter((item) => item !== '')
-        .some((item) => {
-        const domain = item.replace(/^\*?\./, '');
-        return item === '*' || [host, withPort].some((name) => name === domain || name.endsWith(`.${domain}`));
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/http/receive.js
-
-/**
- * Dispatches one request and collects its whole answer, without a stream for each: of a run with thousands of small answers
- * those were a good part. Throws `Failure` for a limit that was passed and for the signal, and what undici throws otherwise.
- */
-function receive(dispatcher, request, { label, headersTimeout, bodyTimeout, maxBytes, signal }) {
-    return new Promise((resolve, reject) => {
-        let abort;
-        let stopped;
-        let status = 0;
-        let headers = {};
-        let chunks = [];
-        let size = 0;
-        /** Ends it at once, even while undici still connects. */
-        const stop = (failure) => {
-            stopped = failure;
-            end();
-            reject(failure);
-            abort?.(failure);
-        };
-        const late = (what) => () => stop(new domain_failure/* Failure */.H('network', `${label}: ${what}.`));
-        const cancel = () => stop(new domain_failure/* Failure */.H('cancelled', `${label} was cancelled.`));
-        const end = () => {
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', cancel);
-        };
-        let timer = setTimeout(late(`no answer within ${headersTimeout / 1000} s`), headersTimeout);
-        signal?.addEventListener('abort', cancel);
-        dispatcher.dispatch(request, {
-            onConnect(abortRequest) {
-                if (stopped !== undefined)
-                    abortRequest(stopped);
-                else
-                    abort = abortRequest;
-            },
-            onHeaders(code, raw) {
-                if (code < 200)
-                    return true;
-                status = code;
-                headers = readHeaders(raw);
-                chunks = [];
-                clearTimeout(timer);
-                timer = setTimeout(late(`the answer was not complete within ${bodyTimeout / 1000} s`), bodyTimeout);
-                return true;
-            },
-            onData(chunk) {
-                size += chunk.byteLength;
-                if (size > maxBytes)
-                    stop(tooLarge(label, maxBytes));
-                else
-                    chunks.push(chunk);
-                return true;
-            },
-            onComplete() {
-                end();
-                resolve({ status, headers, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size) });
-            },
-            onError(error) {
-                end();
-                reject(error);
-            }
-        });
-    });
-}
-function tooLarge(label, maxBytes) {
-    return new domain_failure/* Failure */.H('api', `${label}: the answer is larger than ${maxBytes} bytes.`);
-}
-/** Names and values in turn, as bytes. */
-function readHeaders(raw) {
-    const headers = {};
-    for (let i = 0; i + 1 < raw.length; i += 2) {
-        const name = String(raw[i]).toLowerCase();
-        const value = String(raw[i + 1]);
-        const before = headers[name];
-        headers[name] = before === undefined ? value : `${before}, ${value}`;
-    }
-    return headers;
-}
-
-;// CONCATENATED MODULE: ./lib/http/transport.js
-
-
-
-
-
-
-
-const REDIRECTS = new Set([301, 302, 307, 308]);
-const MAX_REDIRECTS = 5;
-/** Tokens of GitHub have forty characters and more; something as short as `token` would be found in honest headers too. */
-const SHORTEST_SECRET = 12;
-const unzip = (0,external_node_util_.promisify)(external_node_zlib_.gunzip);
-/** Opens keep-alive connections as they are needed. Node reads `NODE_EXTRA_CA_CERTS` by itself. */
-function createTransport(options) {
-    const { connections, userAgent, proxy = {}, headersTimeout = 30_000, bodyTimeout = 60_000, secrets = [] } = options;
-    const maxBytes = options.maxBytes ?? 64 * 1024 * 1024;
-    const dispatchers = new Map();
-    const turns = new Map();
-    function dispatcherFor(url) {
-        const uri = proxyFor(url, proxy);
-        const key = uri ?? 'direct';
-        const known = dispatchers.get(key);
-        if (known !== undefined)
-            return known;
-        const made = uri === undefined ? new undici.Agent({ connections }) : new undici.ProxyAgent({ uri, connections });
-        dispatchers.set(key, made);
-        return made;
-    }
-    function turnsFor(origin) {
-        const known = turns.get(origin) ?? createTurns(connections);
-        turns.set(origin, known);
-        return known;
-    }
-    async function exchange(request, url) {
-        const label = `${request.method} ${url.origin}${url.pathname}`;
-        try {
-            const { status, headers, body } = await receive(dispatcherFor(url), {
-                origin: url.origin,
-                path: url.pathname + url.search,
-                method: request.method,
-                headers: { 'user-agent': userAgent, 'accept-encoding': 'gzip', ...request.headers },
-                body: request.body ?? null,
-                headersTimeout: 0,
-                bodyTimeout: 0,
-                // undici closes the connection after every HEAD unless told otherwise
-                ...(request.method === 'HEAD' ? { reset: false } : {})
-            }, {
-                label,
-                headersTimeout,
-                bodyTimeout,
-                maxBytes,
-                ...(request.signal !== undefined && { signal: request.signal })
-            });
-            const whole = await decode(body, headers, maxBytes, label);
-            const hidden = [...secrets, ...credentialOf(request)].filter(({ length }) => length >= SHORTEST_SECRET);
-            return {
-                status,
-                url: url.href,
-                headers: cleanHeaders(headers, hidden),
-                body: status === 200 ? whole : cleanBody(whole, hidden)
-            };
-        }
-        catch (error) {
-            throw error instanceof domain_failure/* Failure */.H ? error : connectionFailure(label, error);
-        }
-    }
-    async function send(request) {
-        // One signal stops every request in flight; above ten, Node would warn of a leak.
-        if (request.signal)
-            (0,external_node_events_.setMaxListeners)(0, request.signal);
-        let url = new URL(request.url);
-        for (let redirects = 0;; redirects += 1) {
-            const target = url;
-            const response = await turnsFor(target.origin)(() => exchange(request, target), request.signal);
-            const next = followed(request, target, response);
-            if (next === undefined)
-                return response;
-            if (redirects === MAX_REDIRECTS) {
-                throw new domain_failure/* Failure */.H('api', `${request.method} ${target.origin}${target.pathname}: more than ${MAX_REDIRECTS} redirects.`);
-            }
-            options.onRedirect?.(request);
-            url = next;
-        }
-    }
-    async function close() {
-        await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
-        dispatchers.clear();
-    }
-    return { send, close };
-}
-/**
- * Redirects stay on their origin: nothing this product asks for lives elsewhere, and credentials never leave.
- * 301 and 302 allow a client to change the method, so only reads follow them.
- */
-function followed(request, url, response) {
-    const location = response.headers.location;
-    if (!REDIRECTS.has(response.status) || location === undefined || !URL.canParse(location, url.href))
-        return undefined;
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (!reads && response.status < 307)
-        return undefined;
-    const next = new URL(location, url);
-    if (next.origin === url.origin)
-        return next;
-    throw new domain_failure/* Failure */.H('api', `${request.method} ${url.origin}${url.pathname} was redirected to ${next.origin}, another origin; that is not followed.`, 'Check the configured address of the server.');
-}
-/** At most `places` at a time, first come, first served: so that time limits do not count time spent queueing. */
-function createTurns(places) {
-    let free = places;
-    const waiting = [];
-    return async (work, signal) => {
-        if (free > 0)
-            free -= 1;
-        else
-            await new Promise((resolve) => waiting.push(resolve));
-        try {
-            if (signal?.aborted)
-                throw new domain_failure/* Failure */.H('cancelled', 'Cancelled before the request was sent.');
-            return await work();
-        }
-        finally {
-            const next = waiting.shift();
-            if (next)
-                next();
-            else
-                free += 1;
-        }
-    };
-}
-async function decode(bytes, headers, maxBytes, label) {
-    if (headers['content-encoding']?.toLowerCase() !== 'gzip' || bytes.byteLength === 0)
-        return bytes;
-    try {
-        return await unzip(bytes, { maxOutputLength: maxBytes });
-    }
-    catch (error) {
-        if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE')
-            throw tooLarge(label, maxBytes);
-        throw new domain_failure/* Failure */.H('network', `${label}: the compressed answer is damaged.`, undefined, { cause: error });
-    }
-}
-/** A registry's token is made for a run: nobody else knows of it, and no runner masks it. */
-function credentialOf({ headers }) {
-    const credential = headers?.authorization?.split(' ').at(-1);
-    return credential === undefined || credential === '' ? [] : [credential];
-}
-/** Before anything reads it: from an answer text goes on to log, summary, outputs and files, each with escapes of its own. */
-function cleanBody(body, secrets) {
-    const text = Buffer.from(body).toString('latin1');
-    const clean = hide(text, secrets);
-    return clean === text ? body : Buffer.from(clean, 'latin1');
-}
-function cleanHeaders(headers, secrets) {
-    const all = Object.values(headers).join('\n');
-    if (!secrets.some((secret) => all.includes(secret)))
-        return headers;
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, hide(value, secrets)]));
-}
-function hide(text, secrets) {
-    return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-}
-function connectionFailure(label, error) {
-    const code = codeOf(error);
-    const certificate = code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code);
-    const why = error instanceof Error && error.message !== '' ? error.message : 'connection failed';
-    return new domain_failure/* Failure */.H('network', `${label}: ${why}${code && !why.includes(code) ? ` (${code})` : ''}.`, certificate
-        ? 'If the server uses a private certificate authority, set NODE_EXTRA_CA_CERTS on the runner.'
-        : undefined, { cause: error });
-}
-function codeOf(error) {
-    if (typeof error !== 'object' || error === null)
-        return undefined;
-    if ('code' in error && typeof error.code === 'string')
-        return error.code;
-    return 'cause' in error ? codeOf(error.cause) : undefined;
+function cancelled() {
+    return new domain_failure/* Failure */.H('cancelled', 'Cancelled before the request was sent.');
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -40340,114 +33404,68 @@ var manifest = __nccwpck_require__(5151);
 var domain_mediaType = __nccwpck_require__(5940);
 ;// CONCATENATED MODULE: ./lib/registry/descriptor.js
 
+
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isProblem = (value) => 'why' in value;
-/** Any algorithm of the OCI image-spec; blobs are only counted, never looked up among versions. */
-const ANY_DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]{1,256}$/;
 /** Characters; annotations beyond are left out: a rule's regular expression may go through each of them. */
 const LONGEST_ANNOTATION = 65_536;
 const NO_ANNOTATIONS = Object.freeze(Object.create(null));
+/** As Go's encoding/json compares keys: `K` (Kelvin) is a k to it, and `ſ` an s. */
+const folded = (key) => key.toUpperCase().toLowerCase();
+/** The values of a key under any spelling: Go clients take the last of those that differ only by case. `null` is no value. */
+function valuesOf(object, key) {
+    const wanted = folded(key);
+    return Object.keys(object)
+        .filter((each) => each === key || folded(each) === wanted)
+        .map((each) => object[each])
+        .filter((value) => value !== undefined && value !== null);
+}
 /**
- * An entry of an index, or a subject. Its digest must be SHA-256: versions are named by it, so an entry under another
- * algorithm could be any of them.
+ * An entry of an index, or a subject: one descriptor for each digest that it names. `undefined` if it names none that can be
+ * a version: then nobody can tell what it means. What else is odd about it changes nothing.
  */
-function parseDescriptor(raw, where) {
+function readDescriptors(raw) {
     if (!isObject(raw))
-        return { why: `${where} is not an object` };
-    const { digest, size, mediaType } = raw;
-    if (typeof digest !== 'string')
-        return { why: `${where} has no digest` };
-    if (!manifest/* DIGEST */.D.test(digest))
-        return { why: `${where} has a malformed digest` };
-    if (!isSize(size))
-        return { why: `${where} has no size` };
-    if (typeof mediaType !== 'string' || mediaType === '')
-        return { why: `${where} has no media type` };
-    const artifactType = parseText(raw.artifactType, `the artifact type of ${where}`);
-    if (artifactType !== undefined && typeof artifactType !== 'string')
-        return artifactType;
-    const platform = parsePlatform(raw.platform, where);
-    if (platform !== undefined && typeof platform !== 'string')
-        return platform;
-    const annotations = parseAnnotations(raw.annotations, where);
-    if (isProblem(annotations))
-        return annotations;
-    return {
-        mediaType,
-        digest,
-        size,
-        ...(artifactType === undefined ? {} : { artifactType }),
+        return undefined;
+    const digests = valuesOf(raw, 'digest').filter((digest) => typeof digest === 'string');
+    if (digests.length === 0 || !digests.every((digest) => manifest/* DIGEST */.D.test(digest)))
+        return undefined;
+    const artifactType = readText(raw.artifactType);
+    const platform = readPlatform(raw.platform);
+    const annotations = readAnnotations(raw.annotations);
+    const said = {
+        mediaType: readText(raw.mediaType) ?? '',
+        size: readSize(raw.size),
+        ...(artifactType === undefined || domain_mediaType/* IMAGE_CONFIGS */.iH.has(artifactType) ? {} : { artifactType }),
         ...(platform === undefined ? {} : { platform }),
-        ...(annotations.record === NO_ANNOTATIONS ? {} : { annotations: annotations.record })
+        ...(annotations === NO_ANNOTATIONS ? {} : { annotations })
     };
+    return digests.map((digest) => ({ ...said, digest }));
 }
-/** A config or a layer: only what the size estimate needs. */
-function parseBlob(raw, where) {
+/** A record without prototype, so that no key can mean more than itself. */
+function readAnnotations(raw) {
     if (!isObject(raw))
-        return { why: `${where} is not an object` };
-    const { digest, size, mediaType } = raw;
-    if (typeof digest !== 'string' || !ANY_DIGEST.test(digest))
-        return { why: `${where} has no valid digest` };
-    if (!isSize(size))
-        return { why: `${where} has no size` };
-    if (typeof mediaType !== 'string' || mediaType === '')
-        return { why: `${where} has no media type` };
-    return { digest, size, mediaType };
-}
-/** A record without prototype, so that no key can mean more than itself. `null` is what Go writes for an empty map. */
-function parseAnnotations(raw, where) {
-    if (raw === undefined || raw === null)
-        return { record: NO_ANNOTATIONS };
-    if (!isObject(raw))
-        return { why: `the annotations of ${where} are not an object` };
+        return NO_ANNOTATIONS;
     const record = Object.create(null);
     let any = false;
     for (const [key, value] of Object.entries(raw)) {
-        if (typeof value !== 'string')
-            return { why: `an annotation of ${where} is not text` };
-        if (value.length > LONGEST_ANNOTATION)
+        if (typeof value !== 'string' || value.length > LONGEST_ANNOTATION)
             continue;
         record[key] = value;
         any = true;
     }
-    return { record: any ? record : NO_ANNOTATIONS };
+    return any ? record : NO_ANNOTATIONS;
 }
 /** Absent, `null` and empty are one: Go writes the empty string for what is not set. */
-function parseText(raw, what) {
-    if (raw === undefined || raw === null || raw === '')
-        return undefined;
-    return typeof raw === 'string' ? raw : { why: `${what} is not text` };
-}
-/**
- * Nothing is made up for a missing part: `unknown/unknown` marks an attestation and must be what the manifest says.
- */
-function parsePlatform(raw, where) {
-    if (raw === undefined || raw === null)
-        return undefined;
+const readText = (raw) => (typeof raw === 'string' && raw !== '' ? raw : undefined);
+const readSize = (raw) => typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= 0 ? raw : 0;
+/** Nothing is made up for a missing part: `unknown/unknown` marks an attestation and must be what the manifest says. */
+function readPlatform(raw) {
     if (!isObject(raw))
-        return { why: `the platform of ${where} is not an object` };
-    const parts = [];
-    for (const key of ['os', 'architecture', 'variant']) {
-        const part = parseText(raw[key], `the platform of ${where}`);
-        if (part !== undefined && typeof part !== 'string')
-            return part;
-        parts.push(part ?? '');
-    }
-    const [os = '', architecture = '', variant = ''] = parts;
+        return undefined;
+    const [os = '', architecture = '', variant = ''] = [raw.os, raw.architecture, raw.variant].map(readText);
     if (os === '' && architecture === '')
         return undefined;
     return variant === '' ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
-}
-function isSize(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-;// CONCATENATED MODULE: ./lib/registry/printable.js
-const MOST = 200;
-/** What a registry says ends in a log and in annotations: one line of ASCII, not too long. */
-function printable(text) {
-    const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
-    return line.length > MOST ? `${line.slice(0, MOST)}...` : line;
 }
 
 ;// CONCATENATED MODULE: ./lib/registry/parseManifest.js
@@ -40461,154 +33479,127 @@ const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_DEPTH = 100;
 const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 const OCI_IMAGE = 'application/vnd.oci.image.manifest.v1+json';
-/** Content types that say nothing about which manifest it is. */
-const GENERIC_TYPES = new Set([
-    '',
-    'application/json',
-    'application/octet-stream',
-    'text/plain',
-    'binary/octet-stream'
-]);
-const IMAGE_CONFIGS = new Set([
-    'application/vnd.oci.image.config.v1+json',
-    'application/vnd.docker.container.image.v1+json'
-]);
+const WRITTEN_DIGEST = /sha256:[0-9a-f]{64}/g;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function digestOf(body) {
     return `sha256:${(0,external_node_crypto_.hash)('sha256', body, 'hex')}`;
 }
 /**
- * Reads a manifest, or says why it cannot be believed. Anything unknown, contradictory or malformed is a problem, since
- * what is not understood could own other versions. The bytes must hash to the digest.
+ * Reads a manifest. The only problem that there can be is a body that does not hash to the digest. What is unknown,
+ * contradictory or malformed has the kind `unknown`, and mentions every digest that is written in it.
  */
 function parseManifest(digest, contentType, body) {
-    if (body.length > MAX_MANIFEST_BYTES)
-        return { why: `it is larger than ${MAX_MANIFEST_BYTES} bytes` };
     const actual = digestOf(body);
     if (actual !== digest)
         return { why: `its content hashes to ${actual}` };
-    const json = parseJson(body);
-    if (isProblem(json))
-        return json;
-    const { document } = json;
-    if (document.schemaVersion !== 2) {
-        return { why: document.schemaVersion === 1 ? 'it is a Docker schema 1 manifest' : 'its schemaVersion is not 2' };
-    }
-    const type = mediaTypeOf(document, contentType);
-    if (isProblem(type))
-        return type;
-    return domain_mediaType/* INDEX_TYPES */.V.has(type.mediaType)
-        ? parseIndex(digest, type.mediaType, document, body.length)
-        : parseImage(digest, type.mediaType, document, body.length);
+    const document = parseJson(body);
+    const served = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    const content = document && !hidesDigests(document, body) ? interpret(document, served) : undefined;
+    return { digest, size: body.length, ...(content ?? uninterpreted(readText(document?.mediaType) ?? served, body)) };
 }
-function parseIndex(digest, mediaType, document, size) {
-    // Clients disagree on what a document with both is (CVE-2021-41190).
-    if (has(document, 'config') || has(document, 'layers'))
-        return { why: 'it is an index that claims to be an image too' };
-    const list = parseList(document.manifests, 'manifests');
-    if (isProblem(list))
-        return list;
+/** `undefined`: nobody can tell what it means. Clients disagree on what is both an index and an image (CVE-2021-41190). */
+function interpret(document, served) {
+    const stated = valuesOf(document, 'mediaType');
+    if (stated.length > 1 || !stated.every((type) => typeof type === 'string'))
+        return undefined;
+    const type = stated[0] ?? (domain_mediaType/* READABLE_TYPES */.xf.has(served) ? served : '');
+    if (type !== '' && !domain_mediaType/* READABLE_TYPES */.xf.has(type))
+        return undefined;
+    const about = readAbout(document);
+    const lists = valuesOf(document, 'manifests');
+    const isImage = ['config', 'layers'].some((key) => valuesOf(document, key).length > 0);
+    if (about === undefined || (isImage && lists.length > 0))
+        return undefined;
+    if (isImage)
+        return domain_mediaType/* INDEX_TYPES */.V.has(type) ? undefined : imageOf(document, type || OCI_IMAGE, about);
+    if (lists.length > 0)
+        return domain_mediaType/* IMAGE_TYPES */.eG.has(type) ? undefined : indexOf(lists, type || OCI_INDEX, about);
+    if (domain_mediaType/* INDEX_TYPES */.V.has(type))
+        return indexOf([], type, about);
+    if (type === domain_mediaType/* ARTIFACT_TYPE */.gn || document.schemaVersion === 1) {
+        return { mediaType: type, kind: 'image', ...about, entries: [], blobs: blobsOf(document, 'blobs') };
+    }
+    return undefined;
+}
+function indexOf(lists, mediaType, about) {
     const entries = [];
-    for (const [i, raw] of list.entries()) {
-        const entry = parseDescriptor(raw, `entry ${i + 1}`);
-        if (isProblem(entry))
-            return entry;
-        entries.push(entry);
+    for (const list of lists) {
+        if (!Array.isArray(list))
+            return undefined;
+        for (const raw of list) {
+            const found = readDescriptors(raw);
+            if (found === undefined)
+                return undefined;
+            entries.push(...found);
+        }
     }
-    const about = parseAbout(document);
-    if (isProblem(about))
-        return about;
-    return { digest, mediaType, kind: 'index', ...about, entries, blobs: [], size };
+    return { mediaType, kind: 'index', ...about, entries, blobs: [] };
 }
-function parseImage(digest, mediaType, document, size) {
-    if (has(document, 'manifests'))
-        return { why: 'it is an image that claims to be an index too' };
-    if (!isObject(document.config))
-        return { why: 'it has no config' };
-    const config = parseBlob(document.config, 'the config');
-    if (isProblem(config))
-        return config;
-    const layers = parseList(document.layers, 'layers');
-    if (isProblem(layers))
-        return layers;
-    const blobs = [{ digest: config.digest, size: config.size }];
-    for (const [i, raw] of layers.entries()) {
-        const layer = parseBlob(raw, `layer ${i + 1}`);
-        if (isProblem(layer))
-            return layer;
-        blobs.push({ digest: layer.digest, size: layer.size });
-    }
-    const about = parseAbout(document);
-    if (isProblem(about))
-        return about;
+function imageOf(document, mediaType, about) {
+    const config = isObject(document.config) ? readText(document.config.mediaType) : undefined;
     // image-spec, "guidelines for artifact usage": without artifactType the config's media type is the type.
-    const artifactType = about.artifactType ?? (IMAGE_CONFIGS.has(config.mediaType) ? undefined : config.mediaType);
+    const artifactType = about.artifactType ?? (domain_mediaType/* IMAGE_CONFIGS */.iH.has(config ?? '') ? undefined : config);
     return {
-        digest,
         mediaType,
         kind: 'image',
         ...about,
         ...(artifactType === undefined ? {} : { artifactType }),
-        configMediaType: config.mediaType,
+        ...(config === undefined ? {} : { configMediaType: config }),
         entries: [],
-        blobs,
-        size
+        blobs: [...blobsOf({ config: [document.config] }, 'config'), ...blobsOf(document, 'layers')]
     };
 }
-function parseAbout(document) {
-    const artifactType = parseText(document.artifactType, 'the artifact type');
-    if (artifactType !== undefined && typeof artifactType !== 'string')
-        return artifactType;
-    const annotations = parseAnnotations(document.annotations, 'the manifest');
-    if (isProblem(annotations))
-        return annotations;
-    const subject = has(document, 'subject') ? parseDescriptor(document.subject, 'the subject') : undefined;
-    if (subject !== undefined && isProblem(subject))
-        return subject;
-    return {
-        annotations: annotations.record,
-        ...(artifactType === undefined ? {} : { artifactType }),
-        ...(subject === undefined ? {} : { subject: subject.digest })
-    };
+/** For the size estimate alone. */
+function blobsOf(document, key) {
+    const list = document[key];
+    return (Array.isArray(list) ? list : [])
+        .filter(isObject)
+        .flatMap(({ digest, size }) => (typeof digest === 'string' ? [{ digest, size: readSize(size) }] : []));
 }
-/** `null` is what Go writes for an empty list. */
-function parseList(raw, key) {
-    if (raw === null)
-        return [];
-    return Array.isArray(raw) ? raw : { why: `its ${key} are not a list` };
-}
-function mediaTypeOf(document, contentType) {
-    const served = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-    const stated = parseText(document.mediaType, 'its media type');
-    if (stated !== undefined && typeof stated !== 'string')
-        return stated;
-    if (stated !== undefined && !(0,domain_mediaType/* isManifestType */.Q3)(stated))
-        return { why: `its media type is unknown: ${printable(stated)}` };
-    if (!GENERIC_TYPES.has(served)) {
-        if (!(0,domain_mediaType/* isManifestType */.Q3)(served))
-            return { why: `it is served as an unknown media type: ${printable(served)}` };
-        if (stated !== undefined && stated !== served)
-            return { why: `it is served as ${served} and says ${stated}` };
-        return { mediaType: served };
+function readAbout(document) {
+    const artifactType = readText(document.artifactType);
+    const subjects = new Set();
+    for (const raw of valuesOf(document, 'subject')) {
+        const found = readDescriptors(raw);
+        if (found === undefined)
+            return undefined;
+        for (const { digest } of found)
+            subjects.add(digest);
     }
-    if (stated !== undefined)
-        return { mediaType: stated };
-    // Only OCI lets a manifest leave its media type out (image-spec: "SHOULD"; Docker: required).
-    if (Array.isArray(document.manifests))
-        return { mediaType: OCI_INDEX };
-    if (isObject(document.config) && Array.isArray(document.layers))
-        return { mediaType: OCI_IMAGE };
-    return { why: 'it has no media type and no shape that tells it' };
+    if (subjects.size > 1)
+        return undefined;
+    const [subject] = subjects;
+    return {
+        annotations: readAnnotations(document.annotations),
+        ...(artifactType === undefined ? {} : { artifactType }),
+        ...(subject === undefined ? {} : { subject })
+    };
+}
+function uninterpreted(mediaType, body) {
+    const mentions = [...new Set(digestsIn(textOf(body)))].filter((digest) => manifest/* DIGEST */.D.test(digest));
+    return { mediaType, kind: 'unknown', annotations: {}, entries: [], blobs: [], mentions };
+}
+/** Of a key that is there twice Go clients may take more than the last value; JSON.parse drops the others. */
+function hidesDigests(document, body) {
+    return digestsIn(textOf(body)).length !== digestsIn(JSON.stringify(document)).length;
+}
+const digestsIn = (text) => text.match(WRITTEN_DIGEST) ?? [];
+/** With what is written as `\\u0073` read as the character that it is. */
+function textOf(body) {
+    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+    if (!text.includes('\\u'))
+        return text;
+    return text.replaceAll(/\\u([0-9a-f]{4})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 function parseJson(body) {
     if (nestsDeeper(body, MAX_DEPTH))
-        return { why: 'it nests too deeply' };
+        return undefined;
     try {
         const document = JSON.parse(decoder.decode(body));
-        return isObject(document) ? { document } : { why: 'it is not a JSON object' };
+        return isObject(document) ? document : undefined;
     }
     catch {
-        return { why: 'it is not JSON' };
+        return undefined;
     }
 }
 function nestsDeeper(body, limit) {
@@ -40631,7 +33622,6 @@ function nestsDeeper(body, limit) {
     }
     return false;
 }
-const has = (document, key) => document[key] !== undefined && document[key] !== null;
 
 ;// CONCATENATED MODULE: ./lib/registry/cache.js
 
@@ -40676,7 +33666,7 @@ function createCache(options) {
         return entry;
     }
     async function put(repository, digest, { mediaType, body }) {
-        if (!manifest/* DIGEST */.D.test(digest) || !(0,domain_mediaType/* isManifestType */.Q3)(mediaType) || body.length > MAX_MANIFEST_BYTES)
+        if (!manifest/* DIGEST */.D.test(digest) || !domain_mediaType/* READABLE_TYPES */.xf.has(mediaType) || body.length > MAX_MANIFEST_BYTES)
             return;
         const shelf = await shelfOf(repository);
         // A copy (`slice` of a Buffer is none): what was received may be a view of a large network buffer that it keeps alive.
@@ -40762,7 +33752,7 @@ async function load(path, maxBytes) {
             break;
         const [digest = '', mediaType = '', length = ''] = content.toString('latin1', at, end).split(' ');
         const stop = end + 1 + Number(length);
-        if (!manifest/* DIGEST */.D.test(digest) || !(0,domain_mediaType/* isManifestType */.Q3)(mediaType) || !/^\d{1,7}$/.test(length))
+        if (!manifest/* DIGEST */.D.test(digest) || !domain_mediaType/* READABLE_TYPES */.xf.has(mediaType) || !/^\d{1,7}$/.test(length))
             break;
         if (content[stop] !== 0x0a)
             break;
@@ -40862,6 +33852,14 @@ function tokenAddress(realm, registryUrl, trustedHosts) {
         return address;
     const secure = address.protocol === 'https:' || (address.protocol === 'http:' && registry.protocol === 'http:');
     return secure && trustedHosts.some((host) => host.toLowerCase() === address.host) ? address : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/registry/printable.js
+const MOST = 200;
+/** What a registry says ends in a log and in annotations: one line of ASCII, not too long. */
+function printable(text) {
+    const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
+    return line.length > MOST ? `${line.slice(0, MOST)}...` : line;
 }
 
 ;// CONCATENATED MODULE: ./lib/registry/refusal.js
@@ -40985,7 +33983,8 @@ function createAuthorization(options) {
         // Any user name will do; the token is the password.
         const basic = Buffer.from(`token:${token}`).toString('base64');
         const askedAt = clock.now();
-        const request = { method: 'GET', url: url.href, headers: { authorization: `Basic ${basic}` } };
+        const headers = { authorization: `Basic ${basic}` };
+        const request = { method: 'GET', url: url.href, headers, asksForCredential: true };
         const reply = await send('token', request, ({ body }) => readJson(body) === undefined ? 'the answer of the token service was cut off' : undefined);
         if (reply.kind === 'trouble')
             return reply;
@@ -41126,7 +34125,7 @@ function repositoryPath(ref) {
     const path = `${ref.owner}/${ref.name}`.toLowerCase();
     return path.length <= repositoryPath_MOST && PATH.test(path)
         ? path
-        : { why: `${(0,domain_package/* packageKey */.M)(ref)} is no name of a container repository` };
+        : { why: `${(0,domain_package/* packageKey */.MO)(ref)} is no name of a container repository` };
 }
 
 ;// CONCATENATED MODULE: ./lib/registry/requestedWait.js
@@ -41184,7 +34183,9 @@ function headerWait(header, now) {
     if (/^\d+$/.test(header))
         return Number(header) * 1000;
     const date = Date.parse(header);
-    return Number.isNaN(date) ? parseGoDuration(header) : Math.max(0, date - now);
+    if (Number.isNaN(date))
+        return parseGoDuration(header);
+    return date < now ? undefined : date - now;
 }
 function messageWait(text) {
     const duration = IN_MESSAGE.exec(text)?.[1];
@@ -41415,13 +34416,9 @@ function detachedManifest(tag, id) {
 
 
 
-/** All four: without one of them a registry answers 404 for what it has. */
-const ACCEPT = [
-    'application/vnd.oci.image.index.v1+json',
-    'application/vnd.oci.image.manifest.v1+json',
-    'application/vnd.docker.distribution.manifest.list.v2+json',
-    'application/vnd.docker.distribution.manifest.v2+json'
-].join(', ');
+
+/** All of them: without one of them a registry answers 404 for what it has. */
+const ACCEPT = [...domain_mediaType/* READABLE_TYPES */.xf].join(', ');
 function createTagging(registryUrl, session) {
     /** Repositories that hold the empty blob for certain. */
     const prepared = new Map();
@@ -41531,7 +34528,7 @@ function damageOf(response) {
     if (named !== undefined)
         return mismatch(response, named);
     const manifest = parseManifest(digestOf(response.body), response.headers['content-type'], response.body);
-    return 'why' in manifest ? manifest.why : undefined;
+    return 'why' in manifest || manifest.kind === 'unknown' ? 'it is no manifest' : undefined;
 }
 function failure(exchange, { code, why, remedy }) {
     return new domain_failure/* Failure */.H(code, `${exchange.method} ${exchange.scope.repository} ${exchange.path}: ${why}.`, remedy);
@@ -41768,8 +34765,7 @@ const CLOCK = {
 /** Builds the adapters of a run and wires them to its ports. */
 function compose(config, environment, cancellation, console, timing = TIMING) {
     const { token, serverUrl, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } = config;
-    const { overdue, stop } = cancellation;
-    const { cancelled } = stop;
+    const { ended, overdue, stop } = cancellation;
     const { raw, proxy } = environment;
     const counts = {};
     const count = (kind) => {
@@ -41797,7 +34793,7 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
     const onWait = (ms, why) => console.info(`waiting ${Math.ceil(ms / 1000)} s: ${why}`);
     const scheduler = new Scheduler({
         clock: CLOCK,
-        signal: cancelled,
+        signal: ended,
         deleteConcurrency,
         pace,
         connections: API_CONNECTIONS,
@@ -41813,10 +34809,11 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
         transport: api,
         scheduler,
         clock: CLOCK,
-        signal: cancelled,
+        signal: ended,
         overdue,
         minute: timing.minute,
         random: () => (0,external_node_crypto_.randomInt)(2 ** 32) / 2 ** 32,
+        onWrite: () => cancellation.changing(),
         onRetry: (reason) => console.debug(`trying again: ${reason}`)
     });
     const manifests = createManifests({
@@ -41824,10 +34821,14 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
         token,
         transport: registry,
         clock: CLOCK,
-        signal: cancelled,
+        signal: ended,
         pace,
         trustedHosts: [new URL(serverUrl).host],
-        onRequest: count,
+        onRequest(kind) {
+            if (kind === 'push')
+                cancellation.changing();
+            count(kind);
+        },
         onWait,
         ...(config.cachePath !== undefined && { cache: createCache({ directory: config.cachePath }) })
     });
@@ -41836,7 +34837,7 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
         npmRegistryUrl,
         transport: api,
         clock: CLOCK,
-        signal: cancelled,
+        signal: ended,
         onRequest: () => count('npm')
     });
     return {
@@ -41874,7 +34875,7 @@ const OPERATIONS = ['prune', 'apply', 'restore', 'packages'];
 const INPUT_GROUPS = {
     run: 'What to do',
     packages: 'Which packages',
-    retention: 'What goes and what stays',
+    retention: 'What to delete and what to keep',
     safety: 'Safety',
     policy: 'Policy document',
     apply: 'Applying a saved plan',
@@ -41903,29 +34904,65 @@ var domain_package = __nccwpck_require__(3444);
 var inputSpec = __nccwpck_require__(1061);
 ;// CONCATENATED MODULE: ./lib/config/inputs/retentionInputs.js
 const PRUNE = ['prune'];
-/** What goes, what stays, and what guards both: nearly all of it can be said by a policy document instead. */
+/** What is deleted, what is kept, and what guards both: nearly all of it can be said by a policy document instead. */
 const RETENTION_INPUTS = [
     {
         name: 'match',
-        description: 'Names (tags, version strings) that may go, as patterns: a glob, a `/regular expression/`, `semver:` and a range, `!` and an exclusion; one a line or separated by commas. When restoring: names to bring back. Default: all names, if `match-prerelease` or a `keep-*` is given.',
+        description: "Names (tags, version strings) that may be deleted, as patterns: a glob, a `/regular expression/`, `semver:` and a range, `!` and an exclusion; one a line or separated by commas. `'*'`: every name.",
+        descriptionOf: { restore: 'Names to restore, as patterns.' },
         kind: 'patterns',
         operations: ['prune', 'restore'],
         group: 'retention',
         retention: true
     },
     {
-        name: 'match-prerelease',
-        description: 'Only prereleases (`true`), only releases (`false`), or only prereleases whose release exists (`superseded`). Default: not considered.',
-        kind: 'choice',
-        choices: ['true', 'false', 'superseded'],
+        name: 'match-branch',
+        description: 'Names that belong to one branch or pull request and may be deleted. It is taken literally, as image tags write it: `feature/x` is `feature-x` and `feature-x-0a1b2c3`. In place of `match`.',
+        kind: 'text',
         operations: PRUNE,
         group: 'retention',
         retention: true
     },
     {
+        name: 'match-prerelease',
+        description: 'Only prereleases (`true`), only releases (`false`), or only prereleases whose release exists (`superseded`) may be deleted: of the names of `match`, else of all.',
+        kind: 'choice',
+        choices: ['true', 'false', 'superseded'],
+        operations: PRUNE,
+        declaredBy: [],
+        group: 'retention',
+        retention: true
+    },
+    {
+        name: 'delete-untagged',
+        description: 'Containers: delete untagged images that nothing kept refers to, and signatures whose image does not exist any more.',
+        default: 'false',
+        kind: 'boolean',
+        operations: PRUNE,
+        group: 'retention',
+        retention: true
+    },
+    {
+        name: 'version-ids',
+        description: 'Delete exactly these version ids or digests of one package. In place of `match`.',
+        descriptionOf: { restore: 'Version ids or digests of one package to restore.' },
+        kind: 'list',
+        operations: ['prune', 'restore'],
+        group: 'retention',
+        retention: true
+    },
+    {
         name: 'keep',
-        description: 'Names that always stay, as patterns.',
+        description: 'Names to keep in any case, as patterns or image references.',
         kind: 'patterns',
+        operations: PRUNE,
+        group: 'retention',
+        retention: true
+    },
+    {
+        name: 'names-from',
+        description: 'Files that list what to keep in any case: a name, an image reference or a digest a line, such as what `kubectl` prints, or what a restore brought back.',
+        kind: 'paths',
         operations: PRUNE,
         group: 'retention',
         retention: true
@@ -41936,12 +34973,22 @@ const RETENTION_INPUTS = [
         default: 'true',
         kind: 'boolean',
         operations: PRUNE,
+        declaredBy: [],
         group: 'retention',
         retention: true
     },
     {
         name: 'keep-last',
-        description: 'Keep the newest N units. A container image counts once, with its platforms and signatures.',
+        description: 'Of the names that are selected, keep the newest N. An image counts once, with its platforms and signatures.',
+        kind: 'integer',
+        minimum: 0,
+        operations: PRUNE,
+        group: 'retention',
+        retention: true
+    },
+    {
+        name: 'keep-last-untagged',
+        description: 'Of the untagged images, keep the newest N. Needs `delete-untagged`.',
         kind: 'integer',
         minimum: 0,
         operations: PRUNE,
@@ -41950,69 +34997,66 @@ const RETENTION_INPUTS = [
     },
     {
         name: 'keep-within',
-        description: 'Keep what is younger than this, untagged units too: `12h`, `30d`, `6mo`, `1y`.',
+        description: 'Of what is selected, keep what is younger than this: `12h`, `30d`, `6mo`, `1y`.',
         kind: 'duration',
         operations: PRUNE,
-        group: 'retention',
-        retention: true
-    },
-    {
-        name: 'delete-untagged',
-        description: 'Containers: remove untagged units that nothing kept refers to, orphaned signatures included.',
-        default: 'false',
-        kind: 'boolean',
-        operations: PRUNE,
-        group: 'retention',
-        retention: true
-    },
-    {
-        name: 'version-ids',
-        description: 'Exactly these version ids or digests, of exactly one package. Not together with `match`, `match-prerelease`, `keep-last` or `keep-within`.',
-        kind: 'list',
-        operations: ['prune', 'restore'],
         group: 'retention',
         retention: true
     },
     {
         name: 'partial-tags',
-        description: 'Tags that may go on a version that stays because of another tag: `keep` them or `untag` (remove) them.',
+        description: 'Tags that may be deleted, on a version that another tag keeps: `keep` them, or `untag` (remove) them.',
         default: 'keep',
         kind: 'choice',
         choices: ['keep', 'untag'],
         operations: PRUNE,
+        declaredBy: [],
         group: 'retention',
         retention: true
     },
     {
         name: 'grace-period',
-        description: 'Untagged units younger than this are never touched: a push may be in flight.',
+        description: 'Untagged images younger than this are never deleted: a push may be in flight.',
         default: '1d',
         kind: 'duration',
         operations: PRUNE,
+        declaredBy: [],
         group: 'safety',
         retention: true
     },
     {
         name: 'min-keep',
-        description: 'Never leave fewer named units than this in a package.',
+        description: 'At least this many named units are left in a package.',
         default: '1',
         kind: 'integer',
         minimum: 0,
+        operations: PRUNE,
+        declaredBy: [],
+        group: 'safety',
+        retention: true
+    },
+    {
+        name: 'on-empty',
+        description: 'If every unit of a package would be deleted: `keep` the newest, or `delete-package` (delete the package itself).',
+        default: 'keep',
+        kind: 'choice',
+        choices: ['keep', 'delete-package'],
         operations: PRUNE,
         group: 'safety',
         retention: true
     },
     {
         name: 'max-delete',
-        description: "Fuse: `50` units or `25%` of the package's units. Above it nothing is deleted there and the run fails, in a dry run too.",
-        kind: 'fuse',
+        description: 'The most units that a run may delete in a package: `50` units, or `50%` of them. If the plan deletes more, nothing is deleted there and the run fails, a dry run too. `100%` lifts it.',
+        actionDefault: '50%',
+        kind: 'limit',
         operations: PRUNE,
         group: 'safety',
         retention: true
     },
     {
         name: 'delete-limit',
-        description: 'Budget of versions for one run, oldest first, whole units; the rest goes next time.',
+        description: 'At most this many versions are deleted in one run, the oldest first; the next run deletes the rest.',
         kind: 'integer',
         minimum: 1,
         operations: PRUNE,
@@ -42020,10 +35064,20 @@ const RETENTION_INPUTS = [
         retention: true
     },
     {
+        name: 'unreadable-is-empty',
+        description: 'Digests of manifests that nobody can read and that refer to nothing. The warning about such a manifest prints this line.',
+        kind: 'list',
+        operations: PRUNE,
+        group: 'safety',
+        retention: true
+    },
+    {
         name: 'hold-file',
-        description: 'File of restored versions that a prune must leave alone. `restore` writes it, `prune` and `apply` honour it.',
+        description: 'File of restored versions, which a prune keeps for 30 days.',
+        descriptionOf: { restore: 'File to write the restored versions to, so that a prune keeps them for 30 days.' },
         kind: 'path',
         operations: ['prune', 'apply', 'restore'],
+        declaredBy: ['restore'],
         group: 'safety'
     }
 ];
@@ -42033,21 +35087,24 @@ const RETENTION_INPUTS = [
 
 
 const CHANGES = ['prune', 'apply', 'restore'];
+const PLANNED = ['prune', 'apply', 'packages'];
 const SCOPED = ['prune', 'packages', 'restore'];
-/** Every input, once: the reader, action.yml and the README are derived from this table. */
+/** Every input, once: the reader, the action files, the flags and the documentation are derived from this table. */
 const INPUTS = [
     {
         name: 'operation',
-        description: '`prune`: delete what the policy does not keep. `apply`: carry out a saved plan. `restore`: bring deleted versions back. `packages`: list what is selected, for a job matrix.',
+        description: 'Says which action this is: leave it as it is.',
         default: 'prune',
         kind: 'choice',
         choices: inputSpec/* OPERATIONS */.x,
         operations: inputSpec/* OPERATIONS */.x,
+        // The main action prunes.
+        declaredBy: ['apply', 'restore', 'packages'],
         group: 'run'
     },
     {
         name: 'token',
-        description: 'Token for the API and the registry. Needs to read and delete packages (to restore: to write them).',
+        description: 'Token for the API and the registry. It needs to read and delete packages; to restore, to write them.',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner fills it in
         default: '${{ github.token }}',
         kind: 'text',
@@ -42056,10 +35113,11 @@ const INPUTS = [
     },
     {
         name: 'dry-run',
-        description: 'Plan and report only; nothing is changed.',
+        description: 'Plan and report only; change nothing.',
         default: 'false',
         kind: 'boolean',
         operations: inputSpec/* OPERATIONS */.x,
+        declaredBy: CHANGES,
         group: 'run'
     },
     {
@@ -42067,30 +35125,32 @@ const INPUTS = [
         description: 'User or organization that the packages belong to. Default: the owner of the repository.',
         kind: 'text',
         operations: inputSpec/* OPERATIONS */.x,
+        declaredBy: SCOPED,
         group: 'packages'
     },
     {
         name: 'package-name',
-        description: 'Names or globs of packages, several allowed: `*` stays within a segment, `**` crosses `/`. Required unless a policy or a receipt names them.',
+        description: 'Names or globs of packages, several allowed: `*` stays within a segment, `**` crosses `/`. Default: the packages that the policy or the receipt names, else the one named like the repository.',
         kind: 'patterns',
         operations: SCOPED,
         group: 'packages'
     },
     {
         name: 'package-type',
-        description: '`container`, `npm`, `maven` (Gradle too), `rubygems`, `nuget`, `docker`; several allowed. Required unless a policy or a receipt names them.',
+        description: '`container`, `npm`, `maven` (Gradle too), `rubygems`, `nuget`, `docker`; several allowed. Default: what the policy or the receipt names, else `container`.',
         kind: 'list',
-        choices: domain_package/* PACKAGE_TYPES */.Z,
+        choices: domain_package/* PACKAGE_TYPES */.Zc,
         operations: SCOPED,
         group: 'packages'
     },
     {
         name: 'if-missing',
-        description: 'What to do about a package that is not there: `fail` or `ignore`. A glob that fits none is a notice.',
+        description: 'If a package does not exist: `fail` or `ignore`. A glob that fits no package is a notice.',
         default: 'fail',
         kind: 'choice',
         choices: ['fail', 'ignore'],
         operations: SCOPED,
+        declaredBy: [],
         group: 'packages'
     },
     ...RETENTION_INPUTS,
@@ -42098,26 +35158,26 @@ const INPUTS = [
         name: 'policy-file',
         description: 'Policy document (YAML) to follow, in place of the retention inputs.',
         kind: 'path',
-        operations: ['prune', 'apply', 'packages'],
+        operations: PLANNED,
         group: 'policy'
     },
     {
         name: 'policy',
         description: 'The same, inline.',
         kind: 'document',
-        operations: ['prune', 'apply', 'packages'],
+        operations: PLANNED,
         group: 'policy'
     },
     {
         name: 'plan-file',
-        description: '`apply`: the plan to carry out. Required there.',
+        description: 'The plan to carry out. Required.',
         kind: 'path',
         operations: ['apply'],
         group: 'apply'
     },
     {
         name: 'on-stale',
-        description: '`apply`: what has changed since the plan was made is left alone (`skip`), or stops the run before the first deletion (`fail`).',
+        description: 'If something has changed since the plan was made: `skip` it, or `fail` before the first deletion.',
         default: 'skip',
         kind: 'choice',
         choices: ['skip', 'fail'],
@@ -42126,7 +35186,7 @@ const INPUTS = [
     },
     {
         name: 'max-plan-age',
-        description: '`apply`: a plan older than this is refused.',
+        description: 'A plan older than this is refused.',
         default: '24h',
         kind: 'duration',
         operations: ['apply'],
@@ -42134,21 +35194,21 @@ const INPUTS = [
     },
     {
         name: 'receipt-file',
-        description: '`restore`: the receipt of the run to undo.',
+        description: 'The receipt of the run to undo.',
         kind: 'path',
         operations: ['restore'],
         group: 'restore'
     },
     {
         name: 'deleted-within',
-        description: '`restore`: what was deleted less than this ago, such as `2h`. Narrows `match` and `version-ids`.',
+        description: 'Restore what was deleted less than this ago, such as `2h`. Narrows `match` and `version-ids`.',
         kind: 'duration',
         operations: ['restore'],
         group: 'restore'
     },
     {
         name: 'restore-package',
-        description: '`restore`: bring the deleted packages that `package-name` names back as a whole.',
+        description: 'Restore the deleted packages that `package-name` names as a whole.',
         default: 'false',
         kind: 'boolean',
         operations: ['restore'],
@@ -42156,9 +35216,10 @@ const INPUTS = [
     },
     {
         name: 'time-limit',
-        description: 'No new work begins after this time; the next run goes on. Set it below `timeout-minutes`.',
+        description: 'After this time the run starts nothing new; the next run continues. Set it below `timeout-minutes`.',
         kind: 'duration',
         operations: inputSpec/* OPERATIONS */.x,
+        declaredBy: CHANGES,
         group: 'limits'
     },
     {
@@ -42168,52 +35229,67 @@ const INPUTS = [
         kind: 'choice',
         choices: ['fast', 'gentle'],
         operations: inputSpec/* OPERATIONS */.x,
+        declaredBy: [],
         group: 'limits'
     },
     {
         name: 'delete-concurrency',
-        description: 'Deletions in flight at most (1 to 16).',
+        description: 'At most this many deletions are in flight (1 to 16).',
         default: '8',
         kind: 'integer',
         minimum: 1,
         maximum: 16,
         operations: CHANGES,
+        declaredBy: [],
         group: 'limits'
     },
     {
         name: 'requests-per-hour',
-        description: 'API requests used at most; the rest of the budget is for other workflows of the repository.',
+        description: 'At most this many API requests are sent in an hour; the rest of the budget is left to other workflows.',
         kind: 'integer',
         minimum: 1,
         operations: inputSpec/* OPERATIONS */.x,
+        declaredBy: [],
         group: 'limits'
     },
     {
         name: 'cache-path',
-        description: 'Directory for manifests that were read once, kept between runs by `actions/cache` or by the runner.',
+        description: 'Directory for manifests that were read once; keep it between runs with `actions/cache`.',
         kind: 'path',
         operations: CHANGES,
+        declaredBy: ['prune', 'apply'],
         group: 'limits'
     },
     {
-        name: 'api-url',
-        description: 'Address of the REST API. Default: that of the server that the workflow runs on.',
+        name: 'server-url',
+        description: 'Address of the GitHub server, such as `https://ghes.example.com`. Default: the server that the workflow runs on.',
         kind: 'url',
         operations: inputSpec/* OPERATIONS */.x,
+        declaredBy: [],
+        group: 'servers'
+    },
+    {
+        name: 'api-url',
+        description: 'Address of the REST API, if it is not the one of the server.',
+        kind: 'url',
+        operations: inputSpec/* OPERATIONS */.x,
+        declaredBy: [],
         group: 'servers'
     },
     {
         name: 'registry-url',
-        description: 'Address of the container registry. Default: that of the same server.',
+        description: 'Address of the container registry, if it is not the one of the server.',
         kind: 'url',
         operations: inputSpec/* OPERATIONS */.x,
+        declaredBy: [],
         group: 'servers'
     },
     {
         name: 'npm-registry-url',
-        description: 'Address of the npm registry, which knows the dist-tags. Default: that of the same server.',
+        description: 'Address of the npm registry, which knows the dist-tags, if it is not the one of the server.',
         kind: 'url',
         operations: inputSpec/* OPERATIONS */.x,
+        declaredBy: [],
         group: 'servers'
     }
 ];
@@ -42405,7 +35481,10 @@ const DETACHED_TYPE = 'application/vnd.package-retention.detached.v1+json';
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Q3: () => (/* binding */ isManifestType),
 /* harmony export */   V: () => (/* binding */ INDEX_TYPES),
-/* harmony export */   eG: () => (/* binding */ IMAGE_TYPES)
+/* harmony export */   eG: () => (/* binding */ IMAGE_TYPES),
+/* harmony export */   gn: () => (/* binding */ ARTIFACT_TYPE),
+/* harmony export */   iH: () => (/* binding */ IMAGE_CONFIGS),
+/* harmony export */   xf: () => (/* binding */ READABLE_TYPES)
 /* harmony export */ });
 /** Manifests that list manifests. */
 const INDEX_TYPES = new Set([
@@ -42418,6 +35497,21 @@ const IMAGE_TYPES = new Set([
     'application/vnd.docker.distribution.manifest.v2+json'
 ]);
 const isManifestType = (mediaType) => INDEX_TYPES.has(mediaType) || IMAGE_TYPES.has(mediaType);
+/** Withdrawn from the OCI image-spec before 1.1: it has blobs and perhaps a subject, and lists no manifests. */
+const ARTIFACT_TYPE = 'application/vnd.oci.artifact.manifest.v1+json';
+/** Everything that a registry is asked for. Docker schema 1 lists no manifests either. */
+const READABLE_TYPES = new Set([
+    ...INDEX_TYPES,
+    ...IMAGE_TYPES,
+    ARTIFACT_TYPE,
+    'application/vnd.docker.distribution.manifest.v1+json',
+    'application/vnd.docker.distribution.manifest.v1+prettyjws'
+]);
+/** Configurations of runnable images. crane, ko and others repeat the type as `artifactType`, where it says nothing. */
+const IMAGE_CONFIGS = new Set([
+    'application/vnd.oci.image.config.v1+json',
+    'application/vnd.docker.container.image.v1+json'
+]);
 
 
 /***/ }),
@@ -42426,11 +35520,14 @@ const isManifestType = (mediaType) => INDEX_TYPES.has(mediaType) || IMAGE_TYPES.
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ packageKey),
-/* harmony export */   Z: () => (/* binding */ PACKAGE_TYPES)
+/* harmony export */   MO: () => (/* binding */ packageKey),
+/* harmony export */   S3: () => (/* binding */ LOGIN),
+/* harmony export */   Zc: () => (/* binding */ PACKAGE_TYPES)
 /* harmony export */ });
 /** The six package types of the GitHub Packages REST API (OpenAPI: `package_type`). Gradle packages are `maven`. */
 const PACKAGE_TYPES = ['container', 'npm', 'maven', 'rubygems', 'nuget', 'docker'];
+/** A user or organization: letters, digits, hyphens, and the underscore of managed users. */
+const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 /** `type/owner/name`: one line for logs and keys. */
 function packageKey(ref) {
     return `${ref.type}/${ref.owner}/${ref.name}`;
@@ -42528,7 +35625,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5424:
+/***/ 1785:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42539,6 +35636,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/action/console.js
+var action_console = __nccwpck_require__(6923);
 // EXTERNAL MODULE: ./lib/action/files.js + 1 modules
 var action_files = __nccwpck_require__(3695);
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -42598,7 +35697,7 @@ function writeOutputs(outputs, { outputFile }) {
         return;
     try {
         for (const [name, value] of Object.entries(outputs))
-            core.setOutput(name, value);
+            core/* setOutput */.uH(name, value);
     }
     catch (error) {
         throw unwritten('The outputs', error);
@@ -42642,7 +35741,9 @@ function unwritten(what, error) {
     return new domain_failure/* Failure */.H('partial', `${what} could not be written: ${why}.`, undefined, { cause: error });
 }
 
-;// CONCATENATED MODULE: ./lib/pattern/numeric.js
+// EXTERNAL MODULE: ./lib/action/secretForms.js
+var secretForms = __nccwpck_require__(5957);
+;// CONCATENATED MODULE: ./lib/pattern/versionParts.js
 /** Digits without leading zeros; `0` for none. Version numbers stay text: dates and build numbers exceed what a double holds. */
 function normalizeNumber(digits) {
     return digits.replace(/^0+(?=\d)/, '');
@@ -42659,186 +35760,10 @@ function compareText(a, b) {
 function increment(digits) {
     return String(BigInt(digits) + 1n);
 }
-
-;// CONCATENATED MODULE: ./lib/pattern/mavenOrder.js
-
-const PRERELEASES = ['alpha', 'beta', 'milestone', 'rc', 'snapshot'];
-/** Older than a release, a release, a service pack; every other qualifier is newer still, in alphabetical order. */
-const QUALIFIERS = [...PRERELEASES, '', 'sp'];
-const RELEASE_WORDS = ['ga', 'final', 'release'];
-const RELEASE = rankOf('');
-/** Read so only where a digit follows. */
-const SHORT_QUALIFIERS = { a: 'alpha', b: 'beta', m: 'milestone' };
-function isPrereleaseQualifier(qualifier) {
-    return PRERELEASES.includes(qualifier);
-}
-/** `ga`, `final`, `release`: they rank as nothing at all. */
-function isReleaseWord(qualifier) {
-    return qualifier === '' || RELEASE_WORDS.includes(qualifier);
-}
-function rankOf(qualifier) {
-    if (RELEASE_WORDS.includes(qualifier))
-        return rankOf('');
-    const index = QUALIFIERS.indexOf(qualifier);
-    return index === -1 ? `${QUALIFIERS.length}-${qualifier}` : String(index);
-}
-function parseMavenItems(version) {
-    const text = version.toLowerCase();
-    const root = { kind: 'list', items: [] };
-    const lists = [root];
-    let list = root;
-    let start = 0;
-    let digits = false;
-    let pair = false;
-    const open = () => {
-        if (list.items.length === 0)
-            return;
-        const inner = { kind: 'list', items: [] };
-        list.items.push(inner);
-        list = inner;
-        lists.push(inner);
-    };
-    const close = (end) => {
-        list.items.push(start === end ? { kind: 'number', digits: '0' } : itemOf(text.slice(start, end), digits, pair));
-        start = end + 1;
-        pair = false;
-    };
-    for (let index = 0; index < text.length; index += 1) {
-        const character = text.charAt(index);
-        if (character === '.') {
-            close(index);
-        }
-        else if (character === '-') {
-            if (start < index && !digits && isDigit(text.charAt(index + 1))) {
-                pair = true;
-            }
-            else {
-                close(index);
-                open();
-            }
-        }
-        else if (isDigit(character)) {
-            if (!digits && start < index) {
-                pair = true;
-                open();
-            }
-            digits = true;
-        }
-        else {
-            if (digits && start < index) {
-                close(index);
-                start = index;
-                open();
-            }
-            digits = false;
-        }
-    }
-    if (start < text.length) {
-        if (!digits)
-            open();
-        close(text.length);
-    }
-    for (const each of lists.reverse())
-        normalize(each);
-    return root;
-}
-function isDigit(character) {
-    return character >= '0' && character <= '9' && character.length === 1;
-}
-function itemOf(text, digits, pair) {
-    if (pair) {
-        const plain = text.replaceAll('-', '');
-        const first = plain.search(/\d/);
-        const letters = plain.slice(0, first);
-        return {
-            kind: 'pair',
-            qualifier: aliasOf(SHORT_QUALIFIERS[letters] ?? letters),
-            digits: normalizeNumber(plain.slice(first))
-        };
-    }
-    return digits ? { kind: 'number', digits: normalizeNumber(text) } : { kind: 'text', qualifier: aliasOf(text) };
-}
-function aliasOf(qualifier) {
-    return qualifier === 'cr' ? 'rc' : qualifier;
-}
-/** Drops the zeros that mean nothing: at the end, and in front of a qualifier. */
-function normalize(list) {
-    const { items } = list;
-    for (let index = items.length - 1; index >= 0; index -= 1) {
-        if (!isNull(items[index]))
-            continue;
-        const after = items[index + 1];
-        const first = after?.kind === 'list' ? after.items[0] : undefined;
-        if (after === undefined || after.kind === 'text' || first?.kind === 'text' || first?.kind === 'pair') {
-            items.splice(index, 1);
-        }
-    }
-    const [only] = items;
-    if (items.length === 1 && only?.kind === 'list')
-        items.splice(0, 1, ...only.items);
-}
-function isNull(item) {
-    if (item?.kind === 'number')
-        return item.digits === '0';
-    return item?.kind === 'list' ? item.items.length === 0 : false;
-}
-/** Below 0 when `a` is older; `undefined` stands for a version that has ended. */
-function compareMavenItems(a, b) {
-    if (a === undefined)
-        return b === undefined ? 0 : -compareToNothing(b);
-    if (b === undefined)
-        return compareToNothing(a);
-    if (a.kind === 'number')
-        return b.kind === 'number' ? compareNumbers(a.digits, b.digits) : 1;
-    if (b.kind === 'number')
-        return -1;
-    if (a.kind === 'list')
-        return b.kind === 'list' ? compareLists(a, b) : compareListToScalar(a, b);
-    if (b.kind === 'list')
-        return -compareListToScalar(b, a);
-    return compareText(rankOf(a.qualifier), rankOf(b.qualifier)) || compareCounts(a, b);
-}
-/** Of one qualifier: `rc` before `rc0` before `rc1`; but `ga0` is a release like any other. */
-function compareCounts(a, b) {
-    if (a.kind === 'pair' && b.kind === 'pair')
-        return compareNumbers(a.digits, b.digits);
-    if (a.kind === 'pair')
-        return isReleaseWord(a.qualifier) && a.digits === '0' ? 0 : 1;
-    if (b.kind === 'pair')
-        return isReleaseWord(b.qualifier) && b.digits === '0' ? 0 : -1;
-    return 0;
-}
-function compareToNothing(item) {
-    switch (item.kind) {
-        case 'number':
-            return item.digits === '0' ? 0 : 1;
-        case 'text':
-            return compareText(rankOf(item.qualifier), RELEASE);
-        case 'pair':
-            return compareText(rankOf(item.qualifier), RELEASE) || (item.digits === '0' ? 0 : 1);
-        case 'list':
-            return firstDifference(item.items);
-    }
-}
-function firstDifference(items) {
-    for (const item of items) {
-        const order = compareToNothing(item);
-        if (order !== 0)
-            return order;
-    }
-    return 0;
-}
-function compareListToScalar(list, scalar) {
-    const [first, ...rest] = list.items;
-    return compareMavenItems(first, scalar) || firstDifference(rest);
-}
-function compareLists(a, b) {
-    for (let index = 0; index < Math.max(a.items.length, b.items.length); index += 1) {
-        const order = compareMavenItems(a.items[index], b.items[index]);
-        if (order !== 0)
-            return order;
-    }
-    return 0;
+/** `beta` of `beta.1`; a number that comes first counts builds and labels nothing. */
+function firstLabel(identifiers) {
+    const [first] = identifiers;
+    return first === undefined || /^\d+$/.test(first) ? {} : { label: first };
 }
 
 ;// CONCATENATED MODULE: ./lib/pattern/versionRange.js
@@ -43017,105 +35942,163 @@ function leadingZeros(numbers) {
     return first === -1 ? numbers.length - 1 : first;
 }
 
-;// CONCATENATED MODULE: ./lib/pattern/mavenScheme.js
+;// CONCATENATED MODULE: ./lib/pattern/calverScheme.js
 
 
-/** ComparableVersion takes any text; what does not start with a number, or is longer than it takes, is no version here. */
-const VERSION = /^v?(\d.*)$/;
-const MAX_LENGTH = 250;
-/** A word, with the digits that follow it: `rc1`, `SNAPSHOT`, `m-3`. */
-const WORD = /[^\d.-]+(-?\d)?/g;
-const mavenScheme = { parse, compare, ...rangeMethods({ parse, compare }) };
+/** Numbers of any count, as in `2026.01.05`, `24.4` and `20260105`. Leading zeros say nothing, and neither do separators. */
+const VERSION = /^v?(\d+(?:[._-]\d+)*)$/;
+const calverScheme = { parse, compare, ...rangeMethods({ parse, compare }) };
 function parse(text) {
-    const plain = text.length > MAX_LENGTH ? undefined : VERSION.exec(text)?.[1];
-    if (plain === undefined)
+    const all = VERSION.exec(text)?.[1]?.split(/[._-]/).map(normalizeNumber);
+    if (all === undefined)
         return undefined;
-    const items = parseMavenItems(plain);
-    const first = firstPrerelease(plain);
-    if (first === undefined)
-        return { text, prerelease: false, ...linesOf(items), items };
-    const release = plain.slice(0, first.index).replace(/[.-]+$/, '');
-    const releaseItems = parseMavenItems(release);
-    const lines = linesOf(releaseItems);
-    const base = { text: release, prerelease: false, ...lines, items: releaseItems };
-    return { text, prerelease: true, ...lines, label: first.qualifier, items, base };
-}
-function compare(a, b) {
-    return compareMavenItems(a.items, b.items);
-}
-/** The leftmost qualifier that makes a prerelease, and where in the text it starts. */
-function firstPrerelease(text) {
-    for (const match of text.matchAll(WORD)) {
-        const qualifier = qualifierOf(parseMavenItems(match[0]));
-        if (qualifier !== undefined && isPrereleaseQualifier(qualifier))
-            return { index: match.index, qualifier };
-    }
-    return undefined;
-}
-function qualifierOf(list) {
-    const [item] = list.items;
-    return item?.kind === 'text' || item?.kind === 'pair' ? item.qualifier : undefined;
-}
-function linesOf(list) {
-    const items = list.items.filter((item) => !ranksAsNothing(item));
-    const count = items.findIndex((item) => item.kind !== 'number');
-    const numbers = items.slice(0, count === -1 ? items.length : count).map(keyOf);
+    const numbers = all.slice(0, all.findLastIndex((number) => number !== '0') + 1);
     const [major = '0', minor = '0', ...rest] = numbers;
-    const patch = [rest.join('.') || '0', ...items.slice(numbers.length).map(keyOf)].join('-');
-    return { major, minor, patch, release: `${major}.${minor}.${patch}` };
+    const patch = rest.join('.') || '0';
+    return { text, prerelease: false, major, minor, patch, release: `${major}.${minor}.${patch}`, numbers };
 }
-/** `1.2.0.Final` is the release 1.2, as is what only has zeros more. */
-function ranksAsNothing(item) {
-    return compareMavenItems(item, undefined) === 0 && item.kind !== 'number';
-}
-function keyOf(item) {
-    switch (item.kind) {
-        case 'number':
-            return item.digits;
-        case 'text':
-            return item.qualifier;
-        case 'pair':
-            return `${item.qualifier}${item.digits}`;
-        case 'list':
-            return `(${item.items
-                .filter((each) => !ranksAsNothing(each))
-                .map(keyOf)
-                .join(' ')})`;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pattern/identifiers.js
-
-/** `beta` of `beta.1`; a number that comes first counts builds and labels nothing. */
-function firstLabel(identifiers) {
-    const [first] = identifiers;
-    return first === undefined || isNumber(first) ? {} : { label: first };
-}
-/** Precedence of prerelease identifiers (semver.org §11); none at all ranks highest. */
-function compareIdentifiers(a, b) {
-    if (a.length === 0 || b.length === 0)
-        return b.length - a.length;
-    for (const [index, left] of a.entries()) {
-        const right = b[index];
-        if (right === undefined)
-            return 1;
-        const order = compareIdentifier(left, right);
+/** A number that is absent counts as 0. */
+function compare(a, b) {
+    for (let index = 0; index < Math.max(a.numbers.length, b.numbers.length); index += 1) {
+        const order = compareNumbers(a.numbers[index] ?? '0', b.numbers[index] ?? '0');
         if (order !== 0)
             return order;
     }
-    return a.length - b.length;
+    return 0;
 }
-function compareIdentifier(a, b) {
-    if (isNumber(a) !== isNumber(b))
-        return isNumber(a) ? -1 : 1;
-    return isNumber(a) ? compareNumbers(a, b) : compareText(a, b);
+
+;// CONCATENATED MODULE: ./lib/pattern/mavenOrder.js
+
+/** Words of prereleases, in order; then a release, a service pack, and all other words in alphabetical order. */
+const KNOWN_WORDS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
+const SAME_WORDS = { ga: '', final: '', release: '', cr: 'rc' };
+/** These letters are short for words where a number is attached to them. */
+const SHORT_WORDS = { a: 'alpha', b: 'beta', m: 'milestone' };
+function mavenWord(text, hasNumber) {
+    const word = (hasNumber ? SHORT_WORDS[text] : undefined) ?? text;
+    return SAME_WORDS[word] ?? word;
 }
-function isNumber(identifier) {
-    return /^\d+$/.test(identifier);
+/** A separator, which is absent where letters and digits meet, and what follows it: digits, other characters, or nothing. */
+const PIECE = /([.-]?)(\d+|[^\d.-]*)/g;
+/** `joins`: a word and the number behind it are one token, as in Maven 4.0. */
+function mavenTokens(version, joins) {
+    const pieces = [...version.toLowerCase().matchAll(PIECE)].filter(([all]) => all !== '');
+    const tokens = [];
+    for (let index = 0; index < pieces.length; index += 1) {
+        const [, separator = '', text = ''] = pieces[index] ?? [];
+        const [, nextSeparator, next = ''] = pieces[index + 1] ?? [];
+        if (/^\d*$/.test(text)) {
+            tokens.push({ depth: separator === '.' || index === 0 ? 0 : 1, digits: normalizeNumber(text || '0') });
+            continue;
+        }
+        const attached = /^\d/.test(next) && (nextSeparator === '' || (joins && nextSeparator === '-'));
+        const joined = joins && attached;
+        // `1.x` and `1.x1` mean `1-x` and `1-x1`, but `1.x.1` does not mean `1-x.1`.
+        const depth = separator === '.' && !joined && nextSeparator ? 0 : 1;
+        tokens.push({ depth, word: mavenWord(text, attached), ...(joined && { digits: normalizeNumber(next) }) });
+        if (joined)
+            index += 1;
+    }
+    return trimmed(tokens, joins);
+}
+/** Drops the tokens that mean nothing where they stand: `1.0.0` is 1, and `1.0-x` is `1-x`. */
+function trimmed(tokens, joins) {
+    const kept = [];
+    for (const token of tokens.toReversed()) {
+        const [next] = kept;
+        const drops = next === undefined || (joins ? next.word !== undefined && next.depth <= 1 : next.depth > 0);
+        const isNull = token.word === undefined ? token.digits === '0' : token.word === '' && !joins;
+        if (!drops || !isNull)
+            kept.unshift(token);
+        else if (next !== undefined)
+            kept[0] = { ...next, depth: next.depth + token.depth };
+    }
+    return kept;
+}
+/** Below 0 when `a` is older. */
+function compareMavenTokens(a, b) {
+    for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+        const [left, right] = [a[index], b[index]];
+        const order = left && right ? compareTokens(left, right) : left ? compareToNothing(left) : right ? -compareToNothing(right) : 0;
+        if (order !== 0)
+            return order;
+    }
+    return 0;
+}
+function compareTokens(a, b) {
+    if (a.depth !== b.depth) {
+        // `1.x.1` is older than `1-1`, and that is older than `1.1`.
+        const shallow = a.depth < b.depth ? a : b;
+        return (shallow === a) === (shallow.word === undefined) ? 1 : -1;
+    }
+    if (a.word === undefined || b.word === undefined) {
+        return Number(a.word === undefined) - Number(b.word === undefined) || compareDigits(a, b);
+    }
+    return compareText(rankOf(a.word), rankOf(b.word)) || compareDigits(a, b);
+}
+/** `rc` is older than `rc0`. */
+function compareDigits({ digits: a }, { digits: b }) {
+    if (a === undefined || b === undefined)
+        return Number(a !== undefined) - Number(b !== undefined);
+    return compareNumbers(a, b);
+}
+function compareToNothing({ word, digits }) {
+    return word === undefined ? Number(digits !== '0') : compareText(rankOf(word), rankOf(''));
+}
+function rankOf(word) {
+    const index = KNOWN_WORDS.indexOf(word);
+    return index === -1 ? `${KNOWN_WORDS.length}-${word}` : String(index);
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/mavenScheme.js
+
+
+/** Maven takes any text; what does not start with a number, or is longer than it takes, is not a version here. */
+const mavenScheme_VERSION = /^v?(\d.*)$/;
+const MAX_LENGTH = 250;
+/** The first word that makes a prerelease, with what separates it. Spring's `BUILD-SNAPSHOT` is one. */
+const PRERELEASE = /[.-]*(?:(?<=[\d.-])build[.-](?=snapshot))?(?<=[\d.-])(alpha|beta|milestone|rc|cr|snapshot|[abm](?=\d))(?![^\d.-])/i;
+const mavenScheme = { parse: mavenScheme_parse, compare: mavenScheme_compare, compareOtherwise, ...rangeMethods({ parse: mavenScheme_parse, compare: mavenScheme_compare }) };
+function mavenScheme_parse(text) {
+    const plain = text.length > MAX_LENGTH ? undefined : mavenScheme_VERSION.exec(text)?.[1];
+    if (plain === undefined)
+        return undefined;
+    const first = PRERELEASE.exec(plain);
+    const release = releaseOf(first === null ? plain : plain.slice(0, first.index));
+    if (first === null)
+        return { ...release, text };
+    const label = mavenWord((first[1] ?? '').toLowerCase(), true);
+    return { ...release, text, prerelease: true, label, ...tokensOf(plain), base: release };
+}
+function releaseOf(text) {
+    const tokens = tokensOf(text);
+    return { text, prerelease: false, ...linesOf(tokens.tokens), ...tokens };
+}
+function tokensOf(text) {
+    return { tokens: mavenTokens(text, false), tokens4: mavenTokens(text, true) };
+}
+function mavenScheme_compare(a, b) {
+    return compareMavenTokens(a.tokens, b.tokens);
+}
+function compareOtherwise(a, b) {
+    return compareMavenTokens(a.tokens4, b.tokens4);
+}
+/** Tokens are without trailing zeros, so versions of one rank have the same lines, and others do not. */
+function linesOf(tokens) {
+    const count = tokens.findIndex(({ word, depth }) => word !== undefined || depth > 0);
+    const numbers = tokens.slice(0, count === -1 ? tokens.length : count).map(({ digits }) => digits);
+    const rest = tokens.slice(numbers.length);
+    // Before `.x.1` a zero is not dropped: `1.x.1` and `1.0.x.1` are two versions.
+    const none = rest[0]?.depth === 0 ? '' : '0';
+    const [major = none, minor = none, ...more] = numbers;
+    const patch = `${more.join('.') || none}${rest.map(keyOf).join('')}`;
+    return { major, minor, patch, release: `${major}.${minor}.${patch}` };
+}
+function keyOf({ depth, word = '', digits = '' }) {
+    return `${depth === 0 ? '.' : '-'.repeat(depth)}${word}${digits}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/pattern/nugetScheme.js
-
 
 
 /**
@@ -43136,10 +36119,9 @@ function nugetScheme_parse(text) {
     const suffix = match[5];
     if (suffix === undefined)
         return { text, prerelease: false, ...common, identifiers: [] };
-    const labels = suffix.toLowerCase().split('.');
-    if (labels.includes(''))
+    const identifiers = suffix.toLowerCase().split('.');
+    if (identifiers.includes(''))
         return undefined;
-    const identifiers = labels.map((label) => (/^\d+$/.test(label) ? normalizeNumber(label) : label));
     const base = { text: release, prerelease: false, ...common, identifiers: [] };
     return { text, prerelease: true, ...common, ...firstLabel(identifiers), identifiers, base };
 }
@@ -43149,7 +36131,26 @@ function nugetScheme_compare(a, b) {
         if (order !== 0)
             return order;
     }
-    return compareIdentifiers(a.identifiers, b.identifiers);
+    if (a.identifiers.length === 0 || b.identifiers.length === 0)
+        return b.identifiers.length - a.identifiers.length;
+    for (const [index, identifier] of a.identifiers.entries()) {
+        const other = b.identifiers[index];
+        const order = other === undefined ? 1 : compareIdentifiers(identifier, other);
+        if (order !== 0)
+            return order;
+    }
+    return a.identifiers.length - b.identifiers.length;
+}
+function compareIdentifiers(a, b) {
+    const [left, right] = [numberOf(a), numberOf(b)];
+    if (left !== undefined && right !== undefined)
+        return left - right;
+    return Number(left === undefined) - Number(right === undefined) || compareText(a, b);
+}
+/** `NuGet.Versioning.VersionComparer` reads labels with `int.TryParse`: a larger number, such as a date with time, is text. */
+function numberOf(label) {
+    const number = Number(label);
+    return /^-?\d+$/.test(label) && number >= -(2 ** 31) && number < 2 ** 31 ? number : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/pattern/rubygemsScheme.js
@@ -43157,10 +36158,15 @@ function nugetScheme_compare(a, b) {
 
 /** `Gem::Version::ANCHORED_VERSION_PATTERN`; the empty version, which RubyGems reads as 0, is no name. */
 const rubygemsScheme_VERSION = /^[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
+/**
+ * What stands behind the version of a gem that is built for one platform, as `Gem::Platform` writes it: a processor, a system
+ * and its version, or a virtual machine.
+ */
+const PLATFORM = /-(?:java|jruby|dalvik\d*|(?:(?:x86|x64|i[3-6]86|x86_64|amd64|arm64|aarch64|arm(?:v\w+)?|universal|powerpc|ppc\w*|s390x?|sparc\w*|mips\w*|riscv64|loongarch64)-)?(?:aix|cygwin|darwin|dragonfly|freebsd|linux|mingw|mswin|netbsd|openbsd|solaris)[a-z0-9]*(?:-[a-z0-9]+)?)$/;
 const ZERO = { text: '0', number: true };
 const rubygemsScheme = { parse: rubygemsScheme_parse, compare: rubygemsScheme_compare, ...rangeMethods({ parse: rubygemsScheme_parse, compare: rubygemsScheme_compare }) };
 function rubygemsScheme_parse(text) {
-    const plain = text.replace(/^v(?=\d)/, '');
+    const plain = text.replace(/^v(?=\d)/, '').replace(PLATFORM, '');
     if (!rubygemsScheme_VERSION.test(plain))
         return undefined;
     // Gem::Version reads a hyphen as `.pre.`, and splits `a10` into `a` and `10`.
@@ -43253,6 +36259,7 @@ function semverScheme_compare(a, b) {
 
 
 
+
 const SCHEMES = {
     container: semverScheme,
     docker: semverScheme,
@@ -43283,6 +36290,88 @@ function aliasTarget(name, namesOfUnit, type) {
         .filter((version) => version.major === major && (minor === undefined || version.minor === minor))
         .sort((a, b) => semverScheme.compare(b, a) || (a.text < b.text ? -1 : 1))[0]?.text;
 }
+/** First labels of prereleases, in the words of the package types and of the tools that number builds of branches. */
+const LABEL = /^(?:a|alpha|b|beta|branch|build|c|canary|ci|cr|dependabot|dev|development|ea|edge|eap|exp|experimental|feat|feature|fix|git|hotfix|insiders?|m|main|master|milestone|next|nightly|p|pr|pre|preview|prerelease|pull|pullrequest|rc|renovate|sha|snapshot|test|unstable|wip)(?:[.\d-]|$)/i;
+/** Whether what stands behind a version says "prerelease"; anything else, such as `alpine`, is a variant. */
+function isPrereleaseLabel(suffix) {
+    return LABEL.test(suffix);
+}
+
+// EXTERNAL MODULE: ./lib/domain/visible.js
+var visible = __nccwpck_require__(4734);
+;// CONCATENATED MODULE: ./lib/policy/decide/doubt.js
+
+/** Right after a push GitHub's registry may not have a manifest that the list shows. Milliseconds. */
+const PUSH_SETTLES = 3_600_000;
+/** Manifests that a message names with their trouble. */
+const MOST_SHOWN = 3;
+/** `undefined`: everything that matters could be read, or the policy says that it owns nothing. */
+function doubtOf({ gaps, versions }, policy, now) {
+    const unread = gaps
+        .filter((gap) => gap.kind === 'manifest')
+        .filter(({ digest }) => policy.unreadableIsEmpty?.includes(digest) !== true)
+        .sort((a, b) => (a.digest < b.digest ? -1 : 1));
+    const list = gaps.find((gap) => gap.kind === 'list')?.why;
+    if (unread.length === 0 && list === undefined)
+        return undefined;
+    const digests = new Set(unread.map(({ digest }) => digest));
+    const pushed = versions.filter(({ name }) => digests.has(name)).map(({ createdAt = 0 }) => createdAt);
+    const passes = list === undefined && pushed.every((time) => time > now - PUSH_SETTLES);
+    return { unread, list, passes };
+}
+/** What is not known, in a sentence. */
+function doubtText({ unread, list }) {
+    if (list !== undefined)
+        return `GitHub's list of versions is not complete: ${list}`;
+    const shown = unread.slice(0, MOST_SHOWN).map(({ digest, why }) => `${digest} (${why})`);
+    const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`;
+    return `${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}`;
+}
+/** The same, short. */
+function doubtReason({ unread, list }) {
+    if (list !== undefined)
+        return 'the list of versions is not complete';
+    const [first] = unread;
+    return unread.length === 1
+        ? `${first?.digest.slice(0, 19)} could not be read`
+        : `${(0,visible/* number */.ai)(unread.length)} manifests could not be read`;
+}
+/** The same for each version that it holds back. */
+function doubtReasons({ unread, list, passes }) {
+    const [first] = unread;
+    const why = unread.length === 1 ? first?.digest.slice(0, 19) : `${(0,visible/* number */.ai)(unread.length)} of them`;
+    const reason = list === undefined
+        ? { code: 'unreadable', what: 'manifest', ...(why !== undefined && { why }) }
+        : { code: 'unreadable', what: 'list' };
+    return passes ? [{ code: 'deferred', by: 'recent-push' }, reason] : [reason];
+}
+/** Why the package fails; `held`: versions that would be deleted otherwise. */
+function doubtViolation(doubt, held, tags) {
+    if (doubt.passes || held + tags === 0)
+        return undefined;
+    const back = [...(held > 0 ? [counted(held, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])].join(' and ');
+    const digests = doubt.unread.map(({ digest }) => digest);
+    const remedy = digests.length === 0
+        ? 'Run again.'
+        : `Once you know that ${digests.length === 1 ? 'it lists and signs' : 'they list and sign'} nothing that is still ` +
+            `needed, add: unreadable-is-empty: [${digests.join(', ')}]`;
+    return {
+        code: 'unreadable',
+        message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} ${held + tags === 1 ? 'is' : 'are'} held back. ${remedy}`
+    };
+}
+/** Where it is no failure. */
+function doubtNotice(doubt, held) {
+    if (doubt === undefined)
+        return [];
+    if (held === 0)
+        return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }];
+    if (!doubt.passes)
+        return [];
+    const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`;
+    return [{ level: 'warning', message }];
+}
+const counted = (count, what) => `${(0,visible/* number */.ai)(count)} ${what}${count === 1 ? '' : 's'}`;
 
 // EXTERNAL MODULE: ./lib/domain/mediaType.js
 var domain_mediaType = __nccwpck_require__(5940);
@@ -43335,7 +36424,51 @@ function splitLine(line) {
     return [...items, item].map((each) => each.trim()).filter((each) => each !== '');
 }
 
+;// CONCATENATED MODULE: ./lib/policy/graph/digestTags.js
+/** The fallback tag of OCI referrers (distribution-spec 1.1, "Referrers Tag Schema"). */
+const FALLBACK = /^sha256-([0-9a-f]{64})$/;
+/** What cosign puts beside an image, under any prefix. */
+const ATTACHED = /sha256-([0-9a-f]{64})\.(sig|att|sbom)$/;
+/** `sha256-<hex>` and perhaps a suffix: what `cosign copy` and imgpkg write on each image, with its own digest. */
+const OWN = /^sha256-([0-9a-f]{64})(?:\.[0-9A-Za-z_][0-9A-Za-z_.-]*)?$/;
+const ANYWHERE = /sha256-([0-9a-f]{64})/g;
+/** Tells the names of a container version from the tags that only say to which digest it belongs. */
+function readTags({ name: digest, tags }, manifest, isPresent) {
+    const names = [];
+    const own = [];
+    const subjects = [];
+    let kind;
+    // Sorted: nothing may depend on the order in which GitHub lists tags.
+    for (const tag of tags.toSorted()) {
+        if (OWN.exec(tag)?.[1] === digest.slice('sha256:'.length)) {
+            own.push(tag);
+            continue;
+        }
+        const found = reference(tag, manifest, (each) => each !== digest && isPresent(each));
+        if (found === undefined)
+            names.push(tag);
+        else {
+            subjects.push(found.subject);
+            kind ??= found.kind;
+        }
+    }
+    return { names, own, subjects, kind };
+}
+function reference(tag, manifest, isAnother) {
+    const [, hex, suffix] = ATTACHED.exec(tag) ?? (manifest?.kind === 'index' ? FALLBACK.exec(tag) : null) ?? [];
+    if (hex !== undefined)
+        return { subject: `sha256:${hex}`, kind: suffix ?? 'referrers' };
+    // A fallback tag on what nobody could read may be an image's only name.
+    if ((manifest === undefined || manifest.kind === 'unknown') && FALLBACK.test(tag))
+        return undefined;
+    const subject = [...tag.matchAll(ANYWHERE)].map(([, each]) => `sha256:${each}`).find(isAnother);
+    if (subject === undefined)
+        return undefined;
+    return { subject, kind: /\.([0-9A-Za-z_][0-9A-Za-z_-]*)$/.exec(tag)?.[1] ?? 'referrer' };
+}
+
 ;// CONCATENATED MODULE: ./lib/policy/graph/graph.js
+
 
 
 const BUILDKIT_REFERENCE = 'vnd.docker.reference.type';
@@ -43348,84 +36481,106 @@ function isAttestationEntry(entry) {
  * An entry that names a present version is an edge whatever its media type says: protecting too much does no harm.
  */
 function buildGraph(inventory) {
-    const container = inventory.package.type === 'container';
-    const nodes = inventory.versions.map((version) => toNode(version, inventory, container));
+    if (inventory.package.type !== 'container') {
+        const names = (version) => namesOf(version, inventory);
+        return inventory.versions.map((version) => nodeOf(version, undefined, { names: names(version) })).sort(newestFirst);
+    }
+    const present = new Set(inventory.versions.map(({ name }) => name));
+    const own = new Map();
+    const nodes = inventory.versions.map((version) => {
+        const manifest = inventory.manifests.get(version.name);
+        const tags = readTags(version, manifest, (digest) => present.has(digest));
+        const subjects = manifest?.subject === undefined ? tags.subjects : [...tags.subjects, manifest.subject];
+        const node = nodeOf(version, manifest, { names: tags.names, subjects, tagKind: tags.kind });
+        if (tags.names.length === 0 && tags.own.length > 0)
+            own.set(node, tags.own);
+        return node;
+    });
     nodes.sort(newestFirst);
-    if (!container)
-        return nodes;
     const byDigest = new Map(nodes.map((node) => [node.version.name, node]));
     for (const node of nodes) {
-        for (const entry of node.manifest?.entries ?? []) {
+        const { entries = [], mentions = [] } = node.manifest ?? {};
+        for (const entry of entries) {
             const child = byDigest.get(entry.digest);
-            if (child === undefined || child === node)
-                continue;
-            node.children = joined(node.children, child);
-            child.owners = joined(child.owners, node);
-            child.descriptor ??= entry;
+            if (child !== undefined)
+                ownsEntry(node, child);
+            if (child !== undefined && child !== node)
+                child.descriptor ??= entry;
         }
-        for (const digest of node.subjects) {
-            const subject = byDigest.get(digest);
-            if (subject === undefined || subject === node)
-                continue;
-            subject.referrers = joined(subject.referrers, node);
-            node.owners = joined(node.owners, subject);
-        }
+        for (const digest of mentions)
+            ownsEntry(node, byDigest.get(digest));
+        for (const digest of [...node.subjects, ...mentions])
+            refersTo(node, byDigest.get(digest));
+    }
+    for (const [node, tags] of own)
+        if (node.owners.size === 0)
+            node.names = tags;
+    for (const node of nodes) {
+        const subject = commonSubject(node);
+        if (subject === undefined)
+            continue;
+        node.follows = true;
+        refersTo(node, subject);
     }
     return nodes;
+}
+function ownsEntry(node, child) {
+    if (child === undefined || child === node)
+        return;
+    node.children = joined(node.children, child);
+    child.owners = joined(child.owners, node);
+}
+function refersTo(node, subject) {
+    if (subject === undefined || subject === node)
+        return;
+    subject.referrers = joined(subject.referrers, node);
+    node.owners = joined(node.owners, subject);
+}
+/** What all present entries of an untagged index that nothing owns refer to, if that is one present version. */
+function commonSubject({ version, manifest, owners, children }) {
+    if (version.tags.length > 0 || manifest?.kind !== 'index' || owners.size > 0)
+        return undefined;
+    const digests = new Set([...children].map((child) => child.manifest?.subject));
+    const [digest] = digests;
+    if (digests.size !== 1 || digest === undefined || digest === version.name)
+        return undefined;
+    for (const child of children) {
+        for (const owner of child.owners)
+            if (owner.version.name === digest)
+                return owner;
+    }
+    return undefined;
 }
 /** Most versions own nothing and share this one: of three sets each, a large package would fill its memory. */
 const NONE = new Set();
 function joined(nodes, node) {
     return nodes === NONE ? new Set([node]) : nodes.add(node);
 }
-function toNode(version, inventory, container) {
-    const manifest = container ? inventory.manifests.get(version.name) : undefined;
-    const digestTags = container ? version.tags.filter(isDigestTag).sort() : [];
-    const subjects = digestTags.map(digestTagSubject).filter((digest) => digest !== undefined);
-    if (manifest?.subject !== undefined)
-        subjects.push(manifest.subject);
-    return {
-        version,
-        manifest,
-        descriptor: undefined,
-        // Sorted: nothing may depend on the order in which GitHub lists tags.
-        names: [...namesOf(version, inventory)].sort(),
-        children: NONE,
-        referrers: NONE,
-        owners: NONE,
-        subjects,
-        tagKind: digestTags[0] === undefined ? undefined : digestTagKind(digestTags[0])
-    };
+function nodeOf(version, manifest, { names, subjects = [], tagKind }) {
+    const edges = { children: NONE, referrers: NONE, owners: NONE };
+    return { version, manifest, descriptor: undefined, names, subjects, tagKind, ...edges, follows: false };
 }
 /** A docker image's tags are its names as a container's are; a docker version that shows none is called by its version name. */
 function namesOf(version, inventory) {
-    const type = inventory.package.type;
-    if (type === 'container')
-        return version.tags.filter((tag) => !isDigestTag(tag));
-    if (type !== 'docker')
+    if (inventory.package.type !== 'docker')
         return [version.name];
     if (version.tags.length > 0)
-        return version.tags.filter((tag) => !isDigestTag(tag));
+        return version.tags.filter((tag) => !isDigestTag(tag)).sort();
     return version.name.startsWith('sha256:') ? [] : [version.name];
 }
-/** Everything that a node owns, however far down, itself first. Safe on cycles. */
-function reach(starts) {
+/** Everything that a node owns, however far down, itself first. Safe on cycles. `except`: not entered. */
+function reach(starts, except = NONE) {
     const seen = new Set(starts);
     for (const node of seen) {
         // A set's iterator visits what is added while it runs.
         for (const child of node.children)
-            seen.add(child);
+            if (!except.has(child))
+                seen.add(child);
         for (const referrer of node.referrers)
-            seen.add(referrer);
+            if (!except.has(referrer))
+                seen.add(referrer);
     }
     return seen;
-}
-const BUILDKIT_SUBJECT = 'vnd.docker.reference.digest';
-/** The image of an attestation that is known from its index alone, as the index says it; its own manifest may say it too. */
-function attestedDigest({ manifest, descriptor }) {
-    if (manifest !== undefined || descriptor === undefined || !isAttestationEntry(descriptor))
-        return undefined;
-    return descriptor.annotations?.[BUILDKIT_SUBJECT];
 }
 /** Image entries of an index: neither attestations nor blobs (old BuildKit caches list blobs). */
 function imageEntries(manifest) {
@@ -43440,33 +36595,47 @@ const pushed = (version) => version.createdAt ?? version.updatedAt ?? 0;
 ;// CONCATENATED MODULE: ./lib/policy/graph/closure.js
 
 /**
- * Whatever stays protects what it reaches: named units and untagged ones alike.
- * `blind`: something that could own members is unknown, so only roots that people named may go.
+ * Whatever stays protects what it reaches: named units and untagged ones alike. Only a replaced fallback index holds nothing:
+ * it is deleted with what it
+ * follows, or earlier on its own.
  */
-function computeClosure({ nodes, units }, goes, blind) {
+function computeClosure({ nodes, units }, goes) {
     const going = units.filter(goes);
     if (going.length === 0)
         return { deleted: new Set(), retained: new Set(nodes) };
-    const retained = reach(units.filter((unit) => !goes(unit)).map(({ root }) => root));
+    const holding = units.filter((unit) => !goes(unit) && !unit.root.follows);
+    const early = new Set(going.filter(({ root }) => root.follows).map(({ root }) => root));
+    const retained = reach(holding.map(({ root }) => root), early);
     const deleted = new Set();
-    for (const unit of going) {
-        // A tagged part stays in doubt; without its owner the next run would take it for a unit that nothing owns.
-        if (blind && ownsNamed(unit))
-            continue;
-        for (const member of unit.members) {
-            if (retained.has(member))
-                continue;
-            if (blind && (member.names.length === 0 || member.owners.size > 0))
-                continue;
-            deleted.add(member);
-        }
-    }
+    for (const { members } of going)
+        for (const member of members)
+            if (!retained.has(member))
+                deleted.add(member);
     return { deleted, retained };
 }
 /** Whether something that it owns, however far down, has a name. */
 function ownsNamed({ root, members }) {
     return [...members].some((member) => member !== root && member.names.length > 0);
 }
+/**
+ * What untagged indexes that stay alone hold of the units that go, and those indexes: a build that pushes each platform by its
+ * digest leaves them behind.
+ */
+function heldByUntagged({ units }, goes) {
+    const nothing = { held: new Set(), holders: [] };
+    const going = units.filter(goes);
+    const stays = (unit) => !goes(unit) && !unit.root.follows;
+    const indexes = units.filter((unit) => stays(unit) && isUntaggedIndex(unit.root));
+    if (going.length === 0 || indexes.length === 0)
+        return nothing;
+    const without = new Set(indexes);
+    const firm = reach(units.filter((unit) => stays(unit) && !without.has(unit)).map(({ root }) => root));
+    const wanted = new Set(going.flatMap(({ members }) => [...members]).filter((member) => !firm.has(member)));
+    const holders = indexes.filter(({ root, members }) => [...members].some((node) => node !== root && wanted.has(node)));
+    const held = new Set(holders.flatMap(({ members }) => [...members]).filter((node) => wanted.has(node)));
+    return holders.length === 0 ? nothing : { held, holders };
+}
+const isUntaggedIndex = ({ version, manifest }) => version.tags.length === 0 && manifest?.kind === 'index';
 
 // EXTERNAL MODULE: ./lib/domain/manifest.js
 var domain_manifest = __nccwpck_require__(5151);
@@ -43482,15 +36651,15 @@ const finishesUntag = (unit, policy) => isLeftover(unit) && (unit.names.length >
 /** What becomes of it: `partial-tags: untag` finishes what was begun, once nobody can be at it any more. */
 function finish({ names, time }, policy, now, youngest) {
     const [name] = names;
-    const about = { ...(name !== undefined && { name }), detail: 'left by an interrupted untag' };
+    const about = name === undefined ? {} : { name };
     if (policy.partialTags === 'keep')
         return { keep: { code: 'no-rule', ...about } };
     if (time === undefined)
         return { keep: { code: 'no-timestamp', ...about } };
-    const age = now - time;
+    const age = Math.max(0, now - time);
     return time > youngest
-        ? { keep: { code: 'within', age, detail: `grace-period: ${policy.gracePeriod.text}` } }
-        : { go: { code: 'not-kept', age, ...about } };
+        ? { keep: { code: 'grace-period', age, ...about } }
+        : { go: { code: 'not-kept', age, leftover: true, ...about } };
 }
 function leftoverNotice(units, goes, policy) {
     return units.filter(isLeftover).map((unit) => {
@@ -43580,22 +36749,7 @@ const unitsText = (count) => `${count} ${count === 1 ? 'unit' : 'units'}`;
 // EXTERNAL MODULE: ./lib/domain/package.js
 var domain_package = __nccwpck_require__(3444);
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
-const balanced = (a, b, str) => {
-    const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
-    const mb = b instanceof RegExp ? maybeMatch(b, str) : b;
-    const r = ma !== null && mb != null && range(ma, mb, str);
-    return (r && {
-        start: r[0],
-        end: r[1],
-        pre: str.slice(0, r[0]),
-        body: str.slice(r[0] + ma.length, r[1]),
-        post: str.slice(r[1] + mb.length),
-    });
-};
-const maybeMatch = (reg, str) => {
-    const m = str.match(reg);
-    return m ? m[0] : null;
-};
+
 const range = (a, b, str) => {
     let begs, beg, left, right = undefined, result;
     let ai = str.indexOf(a);
@@ -44275,7 +37429,7 @@ const build = (toks, pairs, start, end, top) => {
     }
     return alts;
 };
-const esm_normalize = (items, form) => {
+const normalize = (items, form) => {
     const out = [];
     let run = '';
     const flush = () => {
@@ -44290,7 +37444,7 @@ const esm_normalize = (items, form) => {
         }
         flush();
         out.push(it.t === 'ext' ?
-            { ...it, alts: it.alts.map(a => esm_normalize(a, form)) }
+            { ...it, alts: it.alts.map(a => normalize(a, form)) }
             : it);
     }
     flush();
@@ -44694,7 +37848,7 @@ class Matcher {
         const toks = tokenize(pattern, nocase, noext || literal, this.#form, options.rangeMark);
         let [items] = build(toks, pair(toks), 0, toks.length, true);
         if (this.#form)
-            items = esm_normalize(items, this.#form);
+            items = normalize(items, this.#form);
         const [start, size] = compile(items, nocase);
         this.#start = start;
         this.#size = size;
@@ -52314,399 +45468,45 @@ var RE2JS = class RE2JS {
 		return this.flagsInput === other.flagsInput && this.patternInput === other.patternInput;
 	}
 };
-function re(stringsOrFlags, ...values) {
-	if (Array.isArray(stringsOrFlags) && "raw" in stringsOrFlags) {
-		const pattern = String.raw(stringsOrFlags, ...values);
-		return RE2JS.compile(pattern);
-	}
-	const flags = typeof stringsOrFlags === "number" ? stringsOrFlags : 0;
-	return (strings, ...tagValues) => {
-		const pattern = String.raw(strings, ...tagValues);
-		return RE2JS.compile(pattern, flags);
-	};
-}
 
-
-;// CONCATENATED MODULE: ./lib/pattern/codePoints.js
-const LAST = 0x10ffff;
-function union(...sets) {
-    const sorted = sets.flat().sort((a, b) => a[0] - b[0]);
-    const merged = [];
-    for (const [first, last] of sorted) {
-        const previous = merged.at(-1);
-        if (previous !== undefined && first <= previous[1] + 1)
-            previous[1] = Math.max(previous[1], last);
-        else
-            merged.push([first, last]);
-    }
-    return merged;
-}
-function complement(set) {
-    const rest = [];
-    let next = 0;
-    for (const [first, last] of set) {
-        if (first > next)
-            rest.push([next, first - 1]);
-        next = last + 1;
-    }
-    if (next <= LAST)
-        rest.push([next, LAST]);
-    return rest;
-}
-/** JavaScript's `\d`. */
-const DIGITS = [[0x30, 0x39]];
-/** JavaScript's `\w`. */
-const codePoints_WORD = [...DIGITS, [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
-/** What flags `i` and `u` add to `\w`: long s and the Kelvin sign, which fold to s and k. */
-const FOLDED_WORD = [...codePoints_WORD, [0x17f, 0x17f], [0x212a, 0x212a]];
-/** JavaScript's `\s` (ECMA-262: WhiteSpace and LineTerminator). */
-const SPACE = [
-    [0x9, 0xd],
-    [0x20, 0x20],
-    [0xa0, 0xa0],
-    [0x1680, 0x1680],
-    [0x2000, 0x200a],
-    [0x2028, 0x2029],
-    [0x202f, 0x202f],
-    [0x205f, 0x205f],
-    [0x3000, 0x3000],
-    [0xfeff, 0xfeff]
-];
-/** What `.` leaves out. */
-const LINE_ENDS = [
-    [0xa, 0xa],
-    [0xd, 0xd],
-    [0x2028, 0x2029]
-];
-
-;// CONCATENATED MODULE: ./lib/pattern/regexCursor.js
-/** Why an expression is not taken; its message ends up in the problem that the user reads. */
-class Refused extends Error {
-}
-/** Where a reader stands in an expression. */
-class RegexCursor {
-    text;
-    at = 0;
-    /** `text`: one character (code point) an item. */
-    constructor(text) {
-        this.text = text;
-    }
-    hexadecimal(form) {
-        const digits = form.exec(this.text.slice(this.at, this.at + 4).join(''))?.[0];
-        const point = Number.parseInt(digits ?? '', 16);
-        // A half of a surrogate pair is no character, and \u{} is one only with flag u.
-        if (digits === undefined || (point >= 0xd800 && point <= 0xdfff)) {
-            throw new Refused('an escape with \\x or \\u names no character: write \\xHH or \\uHHHH, or the character itself');
-        }
-        this.at += digits.length;
-        return [[point, point]];
-    }
-    peek() {
-        return this.text[this.at];
-    }
-    next() {
-        const character = this.text[this.at];
-        if (character === undefined)
-            throw new Refused('it ends too early: a [ is not closed, or a backslash stands last');
-        this.at += 1;
-        return character;
-    }
-    take(expected) {
-        if (this.text.slice(this.at, this.at + expected.length).join('') !== expected)
-            return false;
-        this.at += expected.length;
-        return true;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/pattern/translateRegex.js
-
-
-/** Steps for each character of a name, about. */
-const MAX_SIZE = 2_000;
-/** RE2's limit. */
-const MAX_REPEAT = 1_000;
-const NOTHING = { source: '', size: 0, empty: true, named: false };
-function translateRegex(source, ignoreCase) {
-    const reader = new Reader(source, ignoreCase);
-    try {
-        const piece = reader.disjunction();
-        reader.end();
-        if (reader.quantifiedEmpty && piece.named) {
-            throw new Refused('what a repeated part that may be empty captures is not certain: make sure that the part matches something, or leave the repetition out');
-        }
-        return { source: piece.source, groups: reader.groups };
-    }
-    catch (error) {
-        if (error instanceof Refused)
-            return { problem: error.message };
-        throw error;
-    }
-}
-class Reader extends RegexCursor {
-    groups = [];
-    /** RE2 and JavaScript agree whether such a repetition matches, not on how much of the text. */
-    quantifiedEmpty = false;
-    word;
-    constructor(source, ignoreCase) {
-        super([...source]);
-        this.word = ignoreCase ? FOLDED_WORD : codePoints_WORD;
-    }
-    end() {
-        if (this.peek() === ')')
-            throw new Refused('a ) closes nothing: write \\) for the character');
-    }
-    disjunction() {
-        const alternatives = [this.alternative()];
-        while (this.take('|'))
-            alternatives.push(this.alternative());
-        const [only] = alternatives;
-        if (alternatives.length === 1 && only !== undefined)
-            return only;
-        return this.sized({
-            source: alternatives.map(({ source }) => (source === '' ? '(?:)' : source)).join('|'),
-            size: alternatives.reduce((sum, { size }) => sum + size + 1, 0),
-            empty: alternatives.some(({ empty }) => empty),
-            named: alternatives.some(({ named }) => named)
-        });
-    }
-    alternative() {
-        let all = NOTHING;
-        for (let next = this.peek(); next !== undefined && next !== '|' && next !== ')'; next = this.peek()) {
-            const piece = this.term();
-            all = this.sized({
-                source: all.source + piece.source,
-                size: all.size + piece.size,
-                empty: all.empty && piece.empty,
-                named: all.named || piece.named
-            });
-        }
-        return all;
-    }
-    term() {
-        const assertion = this.assertion();
-        if (assertion !== undefined) {
-            if (this.quantifier() !== undefined)
-                throw new Refused(`${assertion} cannot be repeated`);
-            return { ...NOTHING, source: assertion, size: 1 };
-        }
-        const atom = this.atom();
-        const quantifier = this.quantifier();
-        return quantifier === undefined ? atom : this.repeat(atom, quantifier);
-    }
-    assertion() {
-        if (this.take('^'))
-            return '^';
-        if (this.take('$'))
-            return '$';
-        if (this.take('\\b'))
-            return '\\b';
-        return this.take('\\B') ? '\\B' : undefined;
-    }
-    repeat(atom, { source, least, most }) {
-        if (this.quantifier() !== undefined)
-            throw new Refused(`nothing to repeat before a second quantifier after ${source}`);
-        if (Math.max(least, Number.isFinite(most) ? most : 0) > MAX_REPEAT) {
-            throw new Refused(`${source} repeats more than ${MAX_REPEAT} times`);
-        }
-        if (atom.named && most > 1) {
-            throw new Refused('a named group inside a repetition captures its last round only: put the repetition inside the group');
-        }
-        if (atom.empty)
-            this.quantifiedEmpty = true;
-        const times = Number.isFinite(most) ? most : least + 1;
-        return this.sized({
-            source: atom.source + source,
-            size: Math.max(1, atom.size) * Math.max(1, times) + 1,
-            empty: atom.empty || least === 0,
-            named: atom.named
-        });
-    }
-    quantifier() {
-        const rest = this.text.slice(this.at, this.at + 24).join('');
-        const match = /^(?:([*+?])|\{(\d+)(,(\d*))?\})\??/.exec(rest);
-        if (match === null)
-            return undefined;
-        const [source, sign, from, comma, to] = match;
-        this.at += source.length;
-        if (sign !== undefined)
-            return { source, least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Number.POSITIVE_INFINITY };
-        const least = Number(from);
-        const most = comma === undefined ? least : to === '' ? Number.POSITIVE_INFINITY : Number(to);
-        if (least > most)
-            throw new Refused(`${source} asks for at least ${least} and at most ${most}`);
-        return { source, least, most };
-    }
-    atom() {
-        const character = this.next();
-        switch (character) {
-            case '.':
-                return this.set(complement(LINE_ENDS));
-            case '(':
-                return this.group();
-            case '[':
-                return this.characterClass();
-            case '\\':
-                return this.set(this.escape(false));
-            case '*':
-            case '+':
-            case '?':
-                throw new Refused(`nothing to repeat before ${character}: write \\${character} for the character`);
-            case '{':
-            case '}':
-            case ']':
-                throw new Refused(`${character} stands alone: write \\${character} for the character`);
-            default:
-                return this.set([pointRange(character)]);
-        }
-    }
-    group() {
-        const open = this.groupOpening();
-        const piece = this.disjunction();
-        if (!this.take(')'))
-            throw new Refused('a ( is not closed: write \\( for the character');
-        return { ...piece, source: `${open}${piece.source})`, named: piece.named || open !== '(?:' };
-    }
-    groupOpening() {
-        if (!this.take('?') || this.take(':'))
-            return '(?:';
-        for (const [sign, name] of LOOKAROUNDS) {
-            if (this.take(sign)) {
-                throw new Refused(`${name} cannot be matched in linear time: say it with a second pattern, !… to exclude names`);
-            }
-        }
-        if (this.take('P<'))
-            throw new Refused('(?P<name> is not JavaScript: write (?<name>');
-        if (!this.take('<'))
-            throw new Refused('(? must be followed by : or <name>');
-        const close = this.text.indexOf('>', this.at);
-        const name = this.text.slice(this.at, close === -1 ? this.text.length : close).join('');
-        if (!/^[A-Za-z_][0-9A-Za-z_]*$/.test(name))
-            throw new Refused(`“${name}” is no name for a group: use letters, digits and _`);
-        if (this.groups.includes(name))
-            throw new Refused(`the group ${name} is there twice`);
-        this.groups.push(name);
-        this.at = close + 1;
-        return `(?P<${name}>`;
-    }
-    characterClass() {
-        const negated = this.take('^');
-        const members = [];
-        while (!this.take(']')) {
-            const first = this.member();
-            if (this.peek() !== '-' || this.text[this.at + 1] === ']') {
-                members.push(first);
-                continue;
-            }
-            this.take('-');
-            const last = this.member();
-            if (isPoint(first) && isPoint(last)) {
-                if (first[0][0] > last[0][0])
-                    throw new Refused('a range in [] runs backwards');
-                members.push([[first[0][0], last[0][0]]]);
-            }
-            else {
-                members.push(first, [pointRange('-')], last);
-            }
-        }
-        if (members.length === 0)
-            throw new Refused(negated ? '[^] is any character: write [\\s\\S]' : '[] fits nothing');
-        return this.set(union(...members), negated);
-    }
-    member() {
-        const character = this.next();
-        return character === '\\' ? this.escape(true) : [pointRange(character)];
-    }
-    /** Behind a backslash. */
-    escape(inClass) {
-        const character = this.next();
-        const set = this.escapedSet(character);
-        if (set !== undefined)
-            return set;
-        const control = CONTROLS[character];
-        if (control !== undefined)
-            return [[control, control]];
-        if (character === 'b' && inClass)
-            return [[8, 8]];
-        if (character === 'x')
-            return this.hexadecimal(/^[0-9A-Fa-f]{2}/);
-        if (character === 'u')
-            return this.hexadecimal(/^[0-9A-Fa-f]{4}/);
-        if (character === '0' && !/\d/.test(this.peek() ?? ''))
-            return [[0, 0]];
-        if (/\d/.test(character) || character === 'k') {
-            throw new Refused('a reference to an earlier group cannot be matched in linear time: use group-by, or several patterns');
-        }
-        if (character === 'p' || character === 'P') {
-            throw new Refused(`\\${character} depends on the version of Unicode: list the characters in []`);
-        }
-        if (/[0-9A-Za-z]/.test(character))
-            throw new Refused(`\\${character} has no meaning here: leave the backslash out`);
-        return [pointRange(character)];
-    }
-    escapedSet(character) {
-        switch (character) {
-            case 'd':
-                return DIGITS;
-            case 'D':
-                return complement(DIGITS);
-            case 'w':
-                return this.word;
-            case 'W':
-                return complement(this.word);
-            case 's':
-                return SPACE;
-            case 'S':
-                return complement(SPACE);
-            default:
-                return undefined;
-        }
-    }
-    set(points, negated = false) {
-        const ranges = points.map(([first, last]) => (first === last ? hex(first) : `${hex(first)}-${hex(last)}`));
-        return { source: `[${negated ? '^' : ''}${ranges.join('')}]`, size: 1, empty: false, named: false };
-    }
-    sized(piece) {
-        if (piece.size > MAX_SIZE)
-            throw new Refused('its repetitions add up to too much work: repeat less, or use + or *');
-        return piece;
-    }
-}
-const LOOKAROUNDS = [
-    ['=', 'lookahead (?='],
-    ['!', 'lookahead (?!'],
-    ['<=', 'lookbehind (?<='],
-    ['<!', 'lookbehind (?<!']
-];
-const CONTROLS = { t: 9, n: 10, v: 11, f: 12, r: 13 };
-function pointRange(character) {
-    const point = character.codePointAt(0) ?? 0;
-    return [point, point];
-}
-function isPoint(set) {
-    return set.length === 1 && set[0]?.[0] === set[0]?.[1];
-}
-function hex(point) {
-    return `\\x{${point.toString(16)}}`;
-}
 
 ;// CONCATENATED MODULE: ./lib/pattern/regex.js
 
-
-/** Unanchored, as in JavaScript; linear in the length of the text. `flags`: `i`, `u`, both or none. */
+/** Bounds the time for one character of a name; `.{1000}` has 1,000 instructions. */
+const MAX_INSTRUCTIONS = 2_500;
+/** Reads over escapes, and over classes that are not empty. */
+const BEFORE = String.raw `^(?:[^\\[]|\\[^]|\[(?!\^?\])(?:[^\\\]]|\\[^])+\])*?`;
+/** What RE2 and JavaScript both take and mean differently, or what deserves a better reason than RE2 gives. */
+const REFUSED = [
+    {
+        when: new RegExp(String.raw `${BEFORE}\(\?<?[=!]`),
+        problem: 'lookahead and lookbehind are not RE2 syntax: say it with a second pattern, !… to exclude names'
+    },
+    {
+        when: new RegExp(String.raw `${BEFORE}\\(?:[1-9]|k<)`),
+        problem: 'a reference to an earlier group is not RE2 syntax: use group-by, or several patterns'
+    },
+    {
+        when: new RegExp(String.raw `${BEFORE}\[\^?\]`),
+        problem: '[] and [^] are not RE2 syntax: write (?s:.) for any character, or \\] for the bracket'
+    }
+];
+/** RE2 syntax (github.com/google/re2/wiki/Syntax), unanchored; linear in the length of the text. `flags`: `i`, `u`, both or none. */
 function compileExpression(source, flags) {
     if (source === '')
         return { problem: 'it is empty, so it would fit everything: write .* if that is meant' };
     if (!/^(?:i|u|iu|ui)?$/.test(flags))
         return { problem: `flags “${flags}” are not known: only i and u are` };
-    const ignoreCase = flags.includes('i');
-    const translated = translateRegex(source, ignoreCase);
-    if ('problem' in translated)
-        return translated;
-    const compiled = regex_compile(translated.source, ignoreCase);
-    if (compiled === undefined)
-        return { problem: 'it is too complex: shorten it, or split it into several patterns' };
-    const { groups } = translated;
+    const refused = REFUSED.find(({ when }) => when.test(source));
+    if (refused !== undefined)
+        return { problem: refused.problem };
+    if (flags.includes('i') && /[\u017f\u212a]/.test(source)) {
+        return { problem: 'with flag i, ſ and the Kelvin sign stand for s and k only sometimes: write the letters' };
+    }
+    const compiled = regex_compile(source, flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0);
+    if ('problem' in compiled)
+        return compiled;
+    const groups = Object.keys(compiled.namedGroups());
     return {
         groups,
         exec(text) {
@@ -52721,12 +45521,16 @@ function compileExpression(source, flags) {
         }
     };
 }
-function regex_compile(source, ignoreCase) {
+function regex_compile(source, flags) {
     try {
-        return RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+        const compiled = RE2JS.compile(source, flags);
+        if (compiled.programSize() <= MAX_INSTRUCTIONS)
+            return compiled;
+        return { problem: 'its repetitions add up to too much work: repeat less, or use + or *' };
     }
-    catch {
-        return undefined;
+    catch (error) {
+        const reason = error instanceof Error ? error.message.replace('error parsing regexp: ', '') : 'it is too complex';
+        return { problem: `it is not RE2 syntax: ${reason}` };
     }
 }
 
@@ -52739,7 +45543,7 @@ const patterns_MAX_LENGTH = 1_000;
 const patterns_NONE = {};
 /** `undefined` when the pattern is fine for the type, or without a type for at least one. */
 function checkPattern(pattern, type) {
-    const [first, ...others] = (type === undefined ? domain_package/* PACKAGE_TYPES */.Z : [type]).map((each) => problemOf(pattern, each));
+    const [first, ...others] = (type === undefined ? domain_package/* PACKAGE_TYPES */.Zc : [type]).map((each) => problemOf(pattern, each));
     if (first === undefined || others.includes(undefined))
         return undefined;
     return { pattern, message: `Pattern “${shortened(pattern)}” is refused: ${first}.` };
@@ -52868,7 +45672,10 @@ const PLAIN = /^(?!semver:)\w[\w.:+@-]*$/;
  * are long and mostly plain: those lines are looked up, only patterns are tried one by one.
  */
 function readListed(listed, type) {
-    const said = new Map(listed.map(({ pattern, reason }) => [pattern, reason === undefined ? pattern : `${pattern}: ${reason}`]));
+    const said = new Map(listed.map(({ pattern, reason }) => [
+        pattern,
+        { what: pattern, ...(reason !== undefined && { note: reason }) }
+    ]));
     const plain = new Map([...said].filter(([pattern]) => PLAIN.test(pattern)));
     const others = [...said.keys()].filter((pattern) => !plain.has(pattern));
     const patterns = compilePatterns(others, { type, prereleases: 'included' });
@@ -52938,27 +45745,50 @@ function protectors(inventory, policy, units, scheme) {
     const pullNumbers = template === undefined ? undefined : pullRequestNumbers(template, type);
     const open = new Set(inventory.inUse.openPullRequests);
     const unknown = unreadableNames(inventory, units, scheme, pullNumbers);
+    // "Everything but these" speaks of names; what says what it protects sees every tag as it is written.
+    const seesTags = patterns.all.some(({ exclusion }) => !exclusion);
+    function byPattern(name, isName = true) {
+        const pattern = isName || seesTags ? patterns.match(name)?.pattern : undefined;
+        if (pattern !== undefined)
+            return { code: 'protected', name, by: 'names', what: pattern };
+        const line = listed.match(name);
+        return line === undefined ? undefined : { code: 'protected', name, by: 'names-from', ...line };
+    }
+    /** By a tag that is no name, of any member: it may not lose what it belongs to. */
+    function byTag(unit) {
+        for (const { version, names } of unit.members) {
+            if (version.tags.length === names.length)
+                continue;
+            for (const tag of version.tags) {
+                const reason = names.includes(tag) ? undefined : byPattern(tag, false);
+                if (reason !== undefined)
+                    return reason;
+            }
+        }
+        return undefined;
+    }
     function byName(name) {
-        const found = patterns.match(name)?.pattern ?? listed.match(name);
+        const found = byPattern(name);
         if (found !== undefined)
-            return { code: 'protected', name, detail: found };
+            return found;
         const used = names.get(name);
         if (used !== undefined)
-            return { code: 'protected', name, detail: used };
+            return { code: 'protected', name, ...used };
         const pull = pullNumbers?.(name).find((number) => open.has(number));
         if (pull !== undefined)
-            return { code: 'protected', name, detail: `open pull request ${pull}` };
+            return { code: 'protected', name, by: 'pull-request', what: String(pull) };
         return unknown(name);
     }
     return {
         patterns,
         listed,
+        protectsDigest: (version) => byHold([version], inventory) !== undefined || (isImage && byDigest([version], patterns, listed) !== undefined),
         protectsName: (name) => byName(name) !== undefined,
         protects(unit) {
-            const held = byHold(unit, inventory);
+            const held = byHold(membersOf(unit), inventory);
             if (held !== undefined)
                 return { reason: held, digest: true };
-            const digest = isImage ? byDigest(unit, patterns, listed) : undefined;
+            const digest = isImage ? byDigest(membersOf(unit), patterns, listed) : undefined;
             if (digest !== undefined)
                 return { reason: digest, digest: true };
             for (const name of unit.names) {
@@ -52966,27 +45796,34 @@ function protectors(inventory, policy, units, scheme) {
                 if (reason !== undefined)
                     return { reason, digest: reason.code === 'unreadable' };
             }
+            const tag = isImage ? byTag(unit) : undefined;
+            if (tag !== undefined)
+                return { reason: tag, digest: false };
             const base = isBaseLayer(inventory, unit);
             return base === undefined ? undefined : { reason: base, digest: true };
         }
     };
 }
-function byHold(unit, { holds }) {
+const membersOf = ({ members }) => [...members].map(({ version }) => version);
+function byHold(versions, { holds }) {
     if (holds === undefined || holds.size === 0)
         return undefined;
-    for (const { version } of unit.members) {
-        const until = holds.get(version.id);
+    for (const { id } of versions) {
+        const until = holds.get(id);
         if (until !== undefined)
-            return { code: 'protected', detail: `restored, held until ${until}` };
+            return { code: 'protected', by: 'hold', what: until };
     }
     return undefined;
 }
-function byDigest(unit, patterns, listed) {
+function byDigest(versions, patterns, listed) {
     const digests = patterns.all.filter(({ kind, exclusion }) => kind === 'digest' && !exclusion);
-    for (const { version } of unit.members) {
-        const found = digests.find((pattern) => pattern.test(undefined, version.name))?.pattern ?? listed.digest(version.name);
+    for (const { name } of versions) {
+        const found = digests.find((pattern) => pattern.test(undefined, name))?.pattern;
         if (found !== undefined)
-            return { code: 'protected', detail: found };
+            return { code: 'protected', by: 'names', what: found };
+        const line = listed.digest(name);
+        if (line !== undefined)
+            return { code: 'protected', by: 'names-from', ...line };
     }
     return undefined;
 }
@@ -52994,9 +45831,9 @@ function byDigest(unit, patterns, listed) {
 function namesInUse({ inUse }) {
     const names = new Map();
     for (const branch of inUse.branches ?? []) {
-        names.set(branch, `branch ${branch}`);
+        names.set(branch, { by: 'branch', what: branch });
         // docker/metadata-action and most workflows write a branch's slashes as dashes; a tag cannot hold one.
-        names.set(asTag(branch), `branch ${branch}`);
+        names.set(asTag(branch), { by: 'branch', what: branch });
     }
     for (const tag of inUse.releases ?? []) {
         const plain = tag.replace(/^v(?=\d)/, '');
@@ -53008,11 +45845,11 @@ function namesInUse({ inUse }) {
             plain.replaceAll('+', '_'),
             `v${plain.replaceAll('+', '_')}`
         ]) {
-            names.set(form, `release ${tag}`);
+            names.set(form, { by: 'release', what: tag });
         }
     }
     for (const [tag, version] of Object.entries(inUse.distTags ?? {}))
-        names.set(version, `dist-tag ${tag}`);
+        names.set(version, { by: 'dist-tag', what: tag });
     return names;
 }
 /** What an image tag may hold; everything else becomes a dash, as docker/metadata-action writes it. */
@@ -53020,16 +45857,16 @@ const asTag = (name) => name.replace(/[^\w.-]+/g, '-');
 /** Fail closed: what could not be read protects every name that it might have protected. */
 function unreadableNames(inventory, units, scheme, pullNumbers) {
     const gaps = inventory.gaps;
-    const whole = gaps.find(({ kind }) => kind === 'releases' || kind === 'branches');
+    const whole = gaps.flatMap(({ kind }) => (kind === 'releases' || kind === 'branches' ? [kind] : []))[0];
     const pulls = gaps.some(({ kind }) => kind === 'open-pull-requests');
     const standIns = gaps.some(({ kind }) => kind === 'dist-tags') ? distTagStandIns(units, scheme) : undefined;
     return (name) => {
         if (whole !== undefined)
-            return { code: 'unreadable', name, detail: `${whole.kind} could not be read` };
+            return { code: 'unreadable', name, what: whole };
         if (pulls && (pullNumbers?.(name).length ?? 0) > 0)
-            return { code: 'unreadable', name, detail: 'open pull requests could not be read' };
+            return { code: 'unreadable', name, what: 'open-pull-requests' };
         if (standIns?.has(name))
-            return { code: 'unreadable', name, detail: 'dist-tags could not be read' };
+            return { code: 'unreadable', name, what: 'dist-tags' };
         return undefined;
     };
 }
@@ -53053,7 +45890,7 @@ function isBaseLayer(inventory, unit) {
         return undefined;
     const { name, tags } = unit.root.version;
     const base = 'docker-base-layer';
-    return name === base || tags.includes(base) ? { code: 'protected', detail: base } : undefined;
+    return name === base || tags.includes(base) ? { code: 'protected', by: 'base-layer', what: base } : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/graph/rings.js
@@ -53113,9 +45950,9 @@ function ringsInOrder(nodes) {
 
 
 /** A version is a root unless another present version owns it and it has no name of its own. */
-function buildUnits(inventory, policy, now) {
+function buildUnits(inventory, policy) {
     const nodes = buildGraph(inventory);
-    const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0);
+    const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0 || node.follows);
     for (const root of ringRoots(nodes, roots))
         roots.push(root);
     roots.sort(newestFirst);
@@ -53128,7 +45965,7 @@ function buildUnits(inventory, policy, now) {
             aliases: aliasesOf(root, inventory),
             members: reach([root]),
             state: stateOf(root, present),
-            time: unitTime(root.version, policy.timestamp, now)
+            time: unitTime(root.version, policy.timestamp)
         };
         for (const member of unit.members)
             unitsOf.get(member)?.push(unit);
@@ -53162,10 +45999,9 @@ function aliasesOf(root, inventory) {
     return aliases;
 }
 function stateOf(root, present) {
-    if (root.subjects.length > 0 &&
-        !root.subjects.some((digest) => present.has(digest) && digest !== root.version.name)) {
+    const others = root.subjects.filter((digest) => digest !== root.version.name);
+    if (others.length > 0 && !others.some((digest) => present.has(digest)))
         return 'orphan';
-    }
     if (root.manifest?.kind !== 'index')
         return 'complete';
     const images = imageEntries(root.manifest);
@@ -53174,11 +46010,11 @@ function stateOf(root, present) {
         return 'complete';
     return gone === images.length ? 'ghost' : 'partial';
 }
-/** The later of push and change (or the push alone); a time to come counts as now. */
-function unitTime(version, timestamp, now) {
+/** The later of push and change (or the push alone). */
+function unitTime(version, timestamp) {
     const times = timestamp === 'created_at' ? [version.createdAt] : [version.createdAt, version.updatedAt];
     const known = times.filter((time) => time !== undefined);
-    return known.length === 0 ? undefined : Math.min(now, Math.max(...known));
+    return known.length === 0 ? undefined : Math.max(...known);
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/plan/recheck.js
@@ -53187,7 +46023,7 @@ function unitTime(version, timestamp, now) {
 
 
 
-const IN_DOUBT = 'something that may refer to it could not be read';
+
 /**
  * What speaks against deletions that were planned on older facts: version id to the reason. Rules are not asked again, ranks
  * may have moved; but nothing goes that was retagged or touched, that something which stays needs now, or may need as not
@@ -53199,7 +46035,10 @@ function recheck(plan, policy, fresh, now) {
     for (const step of plan.steps)
         if (step.kind === 'delete')
             planned.set(step.version.id, step);
-    const units = buildUnits(fresh, policy, now);
+    const doubt = doubtOf(fresh, policy, now);
+    if (doubt !== undefined)
+        return new Map([...planned.keys()].map((id) => [id, `${doubtReason(doubt)}: it may need this version`]));
+    const units = buildUnits(fresh, policy);
     for (const { version } of units.nodes) {
         const was = planned.get(version.id)?.version;
         const change = was && changeOf(was, version);
@@ -53210,20 +46049,23 @@ function recheck(plan, policy, fresh, now) {
     const goes = (unit) => planned.has(unit.root.version.id) && !against.has(unit.root.version.id);
     for (const unit of units.units) {
         const shield = goes(unit) ? shields.protects(unit) : undefined;
-        if (shield !== undefined)
-            against.set(unit.root.version.id, `it is protected now: ${shield.reason.detail ?? ''}`);
+        if (shield === undefined)
+            continue;
+        const { reason } = shield;
+        against.set(unit.root.version.id, reason.code === 'protected'
+            ? `it is protected now (${reason.by}): ${reason.what}`
+            : `${reason.what} could not be read now`);
     }
-    const blind = fresh.gaps.some(({ kind }) => kind === 'manifest' || kind === 'list');
-    const closure = (stays) => computeClosure(units, (unit) => goes(unit) && !stays.has(unit), blind);
+    const closure = (stays) => computeClosure(units, (unit) => goes(unit) && !stays.has(unit));
     const { stays } = applyMinKeep(units, closure, () => false, policy.minKeep, fresh.package.type, false);
-    const { deleted, retained } = closure(new Set(stays.keys()));
+    const { deleted } = closure(new Set(stays.keys()));
     for (const unit of stays.keys())
         against.set(unit.root.version.id, 'fewer named versions are there than when it was planned');
     for (const node of units.nodes) {
         const { id } = node.version;
         if (!planned.has(id) || deleted.has(node) || against.has(id))
             continue;
-        against.set(id, retained.has(node) ? 'something that stays refers to it now' : IN_DOUBT);
+        against.set(id, 'something that stays refers to it now');
     }
     return against;
 }
@@ -53240,10 +46082,8 @@ function changeOf(was, is) {
     return undefined;
 }
 
-// EXTERNAL MODULE: ./lib/domain/visible.js
-var visible = __nccwpck_require__(4734);
 // EXTERNAL MODULE: ./lib/report/text/counts.js
-var counts = __nccwpck_require__(2686);
+var text_counts = __nccwpck_require__(2686);
 ;// CONCATENATED MODULE: ./lib/report/text/escape.js
 
 /**
@@ -53298,64 +46138,23 @@ function entity(char) {
     return `&#${char.codePointAt(0)};`;
 }
 
-;// CONCATENATED MODULE: ./lib/domain/plan.js
-/** Why something is kept or goes. The codes are stable: plan files and outputs carry them. */
-const KEEP_CODES = [
-    'protected',
-    'no-rule',
-    'last',
-    'within',
-    'hourly',
-    'daily',
-    'weekly',
-    'monthly',
-    'quarterly',
-    'yearly',
-    'semver',
-    'filter',
-    'not-a-version',
-    'no-timestamp',
-    'grace-period',
-    'part-of',
-    'refers-to',
-    'min-keep',
-    'refused-last',
-    'unreadable',
-    'signature-store',
-    'alias-of',
-    'fuse',
-    'deferred'
-];
-const GO_CODES = ['not-kept', 'superseded', 'untagged', 'orphan', 'listed'];
-
 // EXTERNAL MODULE: ./lib/report/text/naming.js
 var naming = __nccwpck_require__(8229);
 ;// CONCATENATED MODULE: ./lib/report/text/held.js
 
 
-
-const GOES = new Set(GO_CODES);
 const MOST_PATTERNS = 5;
 function heldByTags(plan) {
     let matched = 0;
     let versions = 0;
     const tags = [];
-    for (const { verdict, reasons, role } of plan.decisions) {
-        // Members repeat what is said of their root.
-        if (role === 'member')
-            continue;
-        if (reasons.some(({ rule, code }) => rule !== undefined || GOES.has(code)))
+    for (const decision of plan.decisions) {
+        if (decision.matched)
             matched += 1;
-        if (verdict !== 'keep' || !reasons.some(({ code }) => GOES.has(code)))
-            continue;
-        const holders = reasons.filter(({ code }) => !GOES.has(code) && code !== 'alias-of');
-        // What is protected too would stay without these tags.
-        if (holders.length === 0 || !holders.every(({ code, name }) => code === 'no-rule' && name !== undefined))
+        if (decision.unowned === undefined)
             continue;
         versions += 1;
-        for (const { name } of holders)
-            if (name !== undefined)
-                tags.push(name);
+        tags.push(...decision.unowned);
     }
     return versions === 0 ? undefined : { versions, matched, tags: byPattern(tags) };
 }
@@ -53389,11 +46188,46 @@ function commonPattern(tag) {
     return prefix === undefined ? tag : `${prefix}*`;
 }
 
+;// CONCATENATED MODULE: ./lib/report/text/packageNumbers.js
+
+
+
+/** Tags have a column only where some are to be removed. */
+function numberColumns(report) {
+    const { dryRun } = report;
+    const tags = dryRun
+        ? { title: 'Tags to remove', count: ({ plannedTags }) => plannedTags }
+        : { title: 'Tags removed', count: ({ removedTags }) => removedTags };
+    return [
+        { title: 'Kept', count: ({ kept }) => kept },
+        dryRun
+            ? { title: 'To delete', count: ({ planned }) => planned }
+            : { title: 'Deleted', count: ({ deleted }) => deleted },
+        ...((0,text_counts/* countReport */.A0)(report).plannedTags > 0 ? [tags] : []),
+        {
+            title: 'Held back',
+            count: ({ skipped, deferred, blocked, alreadyGone }) => skipped + deferred + blocked + alreadyGone
+        },
+        { title: 'Refused', count: ({ refused }) => refused },
+        { title: 'Failed', count: ({ failed }) => failed }
+    ];
+}
+const FREED = 'Freed (estimate)';
+/** The numbers of one package, and what its deletions free; in the order of the columns. */
+function numbersOf(each, columns, { dryRun }) {
+    const counts = (0,text_counts/* countPackage */.qg)(each);
+    return [...columns.map(({ count }) => (0,visible/* number */.ai)(count(counts))), freedText(each, dryRun, counts)];
+}
+function freedText({ plan }, dryRun, { planned, deleted }) {
+    const freed = plan?.freed;
+    if (freed === undefined || (dryRun ? planned : deleted) === 0)
+        return '';
+    return !dryRun && deleted < planned ? `up to ${(0,naming/* bytesText */.pV)(freed)}` : (0,naming/* bytesText */.pV)(freed);
+}
+
 ;// CONCATENATED MODULE: ./lib/report/text/reason.js
 
-
 const MOST_REASONS = 6;
-const reason_GOES = new Set(GO_CODES);
 const UNLISTED = () => undefined;
 /**
  * One sentence without capital and full stop. Names in it are data: escape the whole for where it is shown.
@@ -53402,6 +46236,13 @@ const UNLISTED = () => undefined;
 function reasonText(reason, nameOf = UNLISTED, saidRule) {
     const { rule } = reason;
     return `${sentence(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`;
+}
+/** What keeps several versions alike: a protection with what it names, else the kind of reason with its rule. */
+function keeperText(reason) {
+    if (reason.code === 'protected')
+        return protectedText(reason);
+    const kind = reason.code.replaceAll('-', ' ');
+    return reason.rule === undefined ? kind : `${kind} (${ruleText(reason.rule)})`;
 }
 /** A rule without a name is called by its place, `rule 2`. */
 function ruleText(rule) {
@@ -53419,82 +46260,115 @@ function reasonsText({ reasons, version }, nameOf, saidRule) {
     return [...distinct.slice(0, MOST_REASONS), ...more].map((text) => (0,visible/* clip */.$Q)(text, 300)).join('; ');
 }
 function sentence(reason, nameOf) {
-    const { code, name, detail } = reason;
-    if (reason.unit !== undefined && reason_GOES.has(code))
-        return `goes with ${owner(reason, nameOf)}${aged(reason)}`;
-    const named = name === undefined ? '' : `${name} `;
-    switch (code) {
+    const { name } = reason;
+    switch (reason.code) {
         case 'protected':
-            return `protected${detail === undefined ? '' : ` by ${detail}`}`;
+            return protectedText(reason);
         case 'no-rule':
-            return `no rule owns ${name ?? 'it'}${because(detail)}`;
+            return `no rule owns ${name ?? 'it'}`;
         case 'last':
-            return `last${ranked(reason)}${because(detail)}`;
+            return 'anchor' in reason ? 'the newest of its group, from which within counts back' : `last ${ranked(reason)}`;
         case 'within':
-            return `younger than ${detail ?? 'the limit'}`;
+            return `younger than ${reason.limit}${reason.since === undefined ? '' : ' since superseded'}`;
         case 'hourly':
         case 'daily':
         case 'weekly':
         case 'monthly':
         case 'quarterly':
         case 'yearly':
-            return `${code}${ranked(reason)}${detail === undefined ? '' : `: newest of ${detail}`}`;
+            return `${reason.code} ${ranked(reason)}: newest of ${reason.period}`;
         case 'semver':
-            return `semver${detail === undefined ? '' : ` ${detail}`}${ranked(reason)}`;
+            return 'line' in reason
+                ? `semver ${reason.line} patch ${ranked(reason)}`
+                : `semver prerelease of ${reason.prereleaseOf} ${ranked(reason)}`;
         case 'filter':
-            return `always kept by a filter${because(detail)}`;
+            return 'kept by a filter, without a count';
         case 'not-a-version':
-            return `${name ?? 'it'} is no version that can be ordered${because(detail)}`;
+            return `${name ?? 'it'} is not a version that can be ordered`;
         case 'no-timestamp':
-            return `its time is unknown${because(detail)}`;
+            return 'its time is unknown';
         case 'grace-period':
-            return `untagged and within the grace period${detail === undefined ? '' : ` of ${detail}`}${aged(reason)}`;
+            return `within the grace period, ${ageText(reason.age)}`;
         case 'part-of':
-            return `part of ${owner(reason, nameOf)}`;
+            return `part of ${unitText(reason, nameOf)}`;
         case 'refers-to':
-            return `refers to ${owner(reason, nameOf)}`;
+            return `refers to ${unitText(reason, nameOf)}`;
         case 'min-keep':
-            return `held by min-keep${because(detail)}`;
+            return 'kept by min-keep';
         case 'refused-last':
-            return `GitHub does not delete the last one${because(detail)}`;
+            return 'GitHub does not delete the last one';
         case 'unreadable':
-            return `kept in doubt${because(detail ?? 'a manifest could not be read')}`;
+            return `kept because ${UNREADABLE[reason.what]} could not be read${reason.why === undefined ? '' : `: ${reason.why}`}`;
         case 'signature-store':
-            return `the package holds signatures of other packages' images${because(detail)}`;
+            return "the package holds signatures of other packages' images";
         case 'alias-of':
-            return `${named}follows ${detail ?? 'the full version'}`;
-        case 'fuse':
-            return `stopped by max-delete${because(detail)}`;
+            return `${name ?? 'it'} follows ${reason.target}`;
         case 'deferred':
-            return `put off to the next run by delete-limit${because(detail)}`;
+            return reason.by === 'recent-push'
+                ? 'left for the next run: it waits for a recent push'
+                : 'left for the next run by delete-limit';
         case 'not-kept':
-            return `${detail ?? 'not kept'}${standing(reason)}`;
+            return (withUnit(reason, nameOf) ??
+                `${reason.leftover ? 'left by an interrupted untag' : 'not kept'}${standing(reason)}`);
         case 'superseded':
-            return `superseded by ${detail ?? 'its release'}${aged(reason)}`;
+            return withUnit(reason, nameOf) ?? `superseded by ${reason.release ?? 'its release'}${aged(reason)}`;
         case 'untagged':
-            return `untagged${because(detail)}${standing(reason)}`;
+            return withUnit(reason, nameOf) ?? `untagged${standing(reason)}`;
         case 'orphan':
-            return `orphan: what it refers to is gone${because(detail)}${aged(reason)}`;
+            return withUnit(reason, nameOf) ?? `orphan: what it refers to is gone${aged(reason)}`;
         case 'listed':
-            return `listed by id or digest${because(detail)}${aged(reason)}`;
+            return withUnit(reason, nameOf) ?? `listed by id or digest${aged(reason)}`;
     }
 }
-function ranked({ rank, of }) {
-    if (rank === undefined)
-        return '';
-    return of === undefined ? ` ${rank}` : ` ${rank} of ${of}`;
+const PROTECTED_BY = {
+    names: '',
+    'names-from': '',
+    references: '',
+    branch: 'branch ',
+    release: 'release ',
+    'git-tag': 'git tag ',
+    'dist-tag': 'dist-tag ',
+    'pull-request': 'open pull request ',
+    deployment: 'deployment ',
+    annotation: 'annotation ',
+    'base-layer': ''
+};
+function protectedText({ by, what, note, file, line }) {
+    if (by === 'hold')
+        return `restored, and held until ${what}`;
+    const place = file === undefined ? '' : ` in ${file}${line === undefined ? '' : ` line ${line}`}`;
+    return `protected by ${PROTECTED_BY[by]}${what}${place}${note === undefined ? '' : `: ${note}`}`;
 }
-function because(detail) {
-    return detail === undefined ? '' : `: ${detail}`;
+const UNREADABLE = {
+    manifest: 'a manifest of the package',
+    list: 'the whole list of versions',
+    'dist-tags': 'dist-tags',
+    releases: 'releases',
+    branches: 'branches',
+    'open-pull-requests': 'open pull requests'
+};
+function ranked({ rank, of }) {
+    return of === undefined ? `${rank}` : `${rank} of ${of}`;
 }
 /** `: rank 12 of 40, 45 days old` */
-function standing(reason) {
-    const rank = reason.rank === undefined ? [] : [`rank${ranked(reason)}`];
-    const parts = reason.age === undefined ? rank : [...rank, ageText(reason.age)];
+function standing({ rank, of, age }) {
+    const parts = [
+        ...(rank === undefined ? [] : [`rank ${ranked({ rank, ...(of !== undefined && { of }) })}`]),
+        ...(age === undefined ? [] : [ageText(age)])
+    ];
     return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }
 function aged({ age }) {
     return age === undefined ? '' : `, ${ageText(age)}`;
+}
+/** What is deleted together with its unit; `undefined` for what is deleted for a reason of its own. */
+function withUnit({ unit, unitName = `version ${unit}`, age }, nameOf) {
+    if (unit === undefined)
+        return undefined;
+    return `deleted with ${unitText({ unit, unitName }, nameOf)}${age === undefined ? '' : `, ${ageText(age)}`}`;
+}
+function unitText({ unit, unitName }, nameOf) {
+    return nameOf(unit) ?? unitName;
 }
 /** `45 days old`, in the largest unit of which there are two or more; a time to come counts as now. */
 function ageText(ms) {
@@ -53505,15 +46379,10 @@ function ageText(ms) {
         return `${Math.floor(minutes / 60)} hours old`;
     return `${Math.floor(minutes / (24 * 60))} days old`;
 }
-function owner({ detail, unit }, nameOf) {
-    if (unit === undefined)
-        return detail ?? 'another version';
-    return nameOf(unit) ?? detail ?? `version ${unit}`;
-}
 
 ;// CONCATENATED MODULE: ./lib/report/text/planGroups.js
 
-/** What goes first, by rule; then what stays, by reason. Every decision is a row or counted as a member of one. */
+/** What is deleted, by rule; then what is kept, by reason. Every decision is a row or counted as a member of one. */
 function groupPlan(plan) {
     const groups = new Map();
     for (const row of toRows(plan.decisions)) {
@@ -53523,35 +46392,53 @@ function groupPlan(plan) {
         const group = groups.get(key) ?? { verdict, title, rule: reasons[0]?.rule, rows: [], versions: 0 };
         groups.set(key, group);
         group.rows.push(row);
-        group.versions += 1 + row.members;
+        group.versions += 1 + row.counted;
     }
     const all = [...groups.values()];
     return [...all.filter(({ verdict }) => verdict === 'delete'), ...all.filter(({ verdict }) => verdict === 'keep')];
 }
+/** `counted`: its members that no row before it has counted. */
 function toRows(decisions) {
-    const roots = new Map();
-    for (const decision of decisions)
-        if (decision.role === 'root')
-            roots.set(decision.version.id, decision);
-    const members = new Map();
+    const unitsOf = unitsWithFate(decisions);
+    const members = memberCounts(decisions);
+    const first = new Map();
     const own = [];
     for (const decision of decisions) {
-        const root = decision.role === 'root' ? undefined : decision.units.find((id) => roots.get(id)?.verdict === decision.verdict);
+        const [root] = unitsOf(decision);
         if (root === undefined)
             own.push(decision);
         else
-            members.set(root, (members.get(root) ?? 0) + 1);
+            first.set(root, (first.get(root) ?? 0) + 1);
     }
-    return own.map((decision) => ({ decision, members: members.get(decision.version.id) ?? 0 }));
+    return own.map((decision) => {
+        const { id } = decision.version;
+        return { decision, members: members.get(id) ?? 0, counted: first.get(id) ?? 0 };
+    });
+}
+/** How many members of each unit, by the id of its root, share its verdict. */
+function memberCounts(decisions) {
+    const unitsOf = unitsWithFate(decisions);
+    const members = new Map();
+    for (const decision of decisions)
+        for (const id of unitsOf(decision))
+            members.set(id, (members.get(id) ?? 0) + 1);
+    return members;
+}
+/** The units of a member that have its verdict; none for a root. */
+function unitsWithFate(decisions) {
+    const verdicts = new Map();
+    for (const { role, version, verdict } of decisions)
+        if (role === 'root')
+            verdicts.set(version.id, verdict);
+    return ({ role, units, verdict }) => (role === 'root' ? [] : units.filter((id) => verdicts.get(id) === verdict));
 }
 function titleOf(verdict, reason) {
     if (reason === undefined)
         return 'no reason given';
-    const { rule } = reason;
-    const code = reason.code.replaceAll('-', ' ');
-    if (verdict === 'delete')
-        return rule === undefined ? code : ruleText(rule);
-    return rule === undefined ? code : `${code} (${ruleText(rule)})`;
+    const { code, rule } = reason;
+    if (verdict === 'delete' && rule !== undefined)
+        return ruleText(rule);
+    return code === 'protected' ? code : keeperText(reason);
 }
 
 // EXTERNAL MODULE: ./lib/report/text/restoreResult.js
@@ -53569,32 +46456,38 @@ var result = __nccwpck_require__(1107);
 
 
 
+
 /** The web view of a log grows slow with long groups. */
 const MOST_LINES = 1000;
 /** What stands below the title of one package plan: log lines that each begin with a fixed word, to be searched for. */
 function planLines(plan, dryRun) {
     const nameOf = (0,naming/* nameOfIn */.gD)(plan.decisions);
-    const goes = dryRun || plan.violations.length > 0 ? 'Would delete' : 'Delete';
+    const verb = dryRun || plan.violations.length > 0 ? 'Would delete' : 'Delete';
     const groups = groupPlan(plan);
     const room = Math.max(1, Math.floor(MOST_LINES / Math.max(1, groups.length)));
     return [
-        ...plan.violations.map(({ message }) => `Stopped: ${logText(message)}`),
-        ...groups.flatMap((group) => groupLines(group, goes, room, nameOf)),
+        ...plan.violations.map(({ message }) => `Stopped: ${logText(message)} ${result/* MAX_DELETE_REMEDY */.OR}`),
+        ...groups.flatMap((group) => groupLines(group, verb, room, nameOf)),
         ...untagLines(plan, dryRun),
         ...heldLine(plan)
     ];
 }
-/** `Plan for container/octo-org/app: 34 of 120 versions would go, 86 stay, about 1.2 GB` */
-function planTitle(plan, dryRun) {
-    const planned = (0,counts/* plannedVersions */.KO)(plan);
-    const stay = plan.decisions.length - planned;
-    const freed = plan.freed === undefined || planned === 0 ? '' : `, about ${(0,naming/* bytesText */.pV)(plan.freed)} freed`;
-    const go = dryRun ? 'would go' : 'go';
-    const of = (0,naming/* counted */.hS)(plan.decisions.length, 'version');
-    return `Plan for ${logText((0,domain_package/* packageKey */.M)(plan.package))}: ${planned} of ${of} ${go}, ${stay} stay${freed}`;
+/** `Plan for container/octo-org/app: 34 of 120 versions to delete, 2 tags to remove, 86 kept, about 1.2 GB freed` */
+function planTitle(plan) {
+    const { planned, plannedTags, kept, deferred, blocked, total } = countPlan(plan);
+    const parts = [
+        `${(0,visible/* number */.ai)(planned)} of ${(0,naming/* counted */.hS)(total, 'version')} to delete`,
+        ...(plannedTags === 0 ? [] : [`${(0,naming/* counted */.hS)(plannedTags, 'tag')} to remove`]),
+        ...(deferred === 0 ? [] : [`${(0,visible/* number */.ai)(deferred)} left for the next run`]),
+        ...(blocked === 0 ? [] : [`${(0,visible/* number */.ai)(blocked)} stopped by max-delete`]),
+        `${(0,visible/* number */.ai)(kept)} kept`,
+        ...(plan.freed === undefined || planned === 0 ? [] : [`about ${(0,naming/* bytesText */.pV)(plan.freed)} freed`])
+    ];
+    return `Plan for ${logText((0,domain_package/* packageKey */.MO)(plan.package))}: ${parts.join(', ')}`;
 }
-function groupLines(group, goes, room, nameOf) {
-    const verb = group.verdict === 'delete' ? goes : 'Keep';
+const countPlan = (plan) => (0,text_counts/* countPackage */.qg)({ package: plan.package, plan, outcomes: [], notices: [] });
+function groupLines(group, deletes, room, nameOf) {
+    const verb = group.verdict === 'delete' ? deletes : 'Keep';
     const shown = group.rows.slice(0, room);
     const left = group.rows.length - shown.length;
     return [
@@ -53613,7 +46506,7 @@ function rowText({ decision, members }, nameOf) {
 }
 function untagLines(plan, dryRun) {
     const untags = plan.steps.filter((step) => step.kind === 'untag');
-    const verb = dryRun ? 'Would untag' : 'Untag';
+    const verb = dryRun ? 'Would remove tag' : 'Remove tag';
     const shown = untags
         .slice(0, MOST_LINES)
         .map(({ tag, version }) => `${verb} ${logText(tag)} from ${(0,naming/* shortDigest */.VK)(version.name)}`);
@@ -53631,7 +46524,8 @@ function headerLines(plan, dryRun) {
         `Owner ${logText(plan.owner)}`,
         `Time ${new Date(plan.now).toISOString()}`,
         `Policy sha256:${plan.policyHash}`,
-        ...(dryRun ? ['Dry run: nothing will be changed'] : [])
+        ...(dryRun ? ['Dry run: nothing will be changed'] : []),
+        `Planned ${(0,result/* plannedText */.qN)((0,text_counts/* addCounts */.c5)(plan.packages.map(countPlan)), `in ${(0,naming/* counted */.hS)(plan.packages.length, 'package')}`)}`
     ];
 }
 /** `Deleted v1.0.0 (version 12)`: one line for one outcome, while it runs. */
@@ -53640,9 +46534,9 @@ function outcomeLine({ step, kind, message }) {
     const why = message === undefined ? '' : `: ${logText(message)}`;
     switch (kind) {
         case 'done':
-            return step.kind === 'untag' ? `Untagged ${what}` : `Deleted ${what}`;
+            return step.kind === 'untag' ? `Removed tag ${what}` : `Deleted ${what}`;
         case 'already-gone':
-            return `Gone already ${what}${why}`;
+            return `Already deleted ${what}${why}`;
         case 'changed':
             return `Skipped ${what}: it changed since the plan${why}`;
         case 'refused-downloads':
@@ -53693,7 +46587,7 @@ function restoreLine({ package: ref, version, kind, message }) {
     };
     const what = version === undefined ? 'the package' : `${(0,visible/* clip */.$Q)((0,naming/* labelOf */.Wy)(version), 200)} (version ${version.id})`;
     const why = message === undefined ? '' : `: ${logText(message)}`;
-    return `${words[kind]} ${logText((0,domain_package/* packageKey */.M)(ref))} ${logText(what)}${why}`;
+    return `${words[kind]} ${logText((0,domain_package/* packageKey */.MO)(ref))} ${logText(what)}${why}`;
 }
 /** The last lines of a run: one for each package, then the result. */
 function resultLines(report) {
@@ -53704,15 +46598,19 @@ function resultLines(report) {
     ];
     const requests = Object.entries(report.requests).filter(([, count]) => count > 0);
     return [
-        ...(0,restoreResult/* packagesOf */.DT)(report).map((each) => packageLine(each, report)),
+        ...packageLines(report),
         ...(requests.length === 0 ? [] : [`Requests ${requests.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
         ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${logText(path)}`])),
-        `Result ${logText((0,result/* resultText */.D)(report))}`
+        `Result ${logText((0,result/* resultText */.D6)(report))}`
     ];
 }
-function packageLine(report, whole) {
+function packageLines(report) {
+    const columns = numberColumns(report);
+    return (0,restoreResult/* packagesOf */.DT)(report).map((each) => packageLine(each, columns, report));
+}
+function packageLine(report, columns, whole) {
     const { dryRun } = whole;
-    const key = logText((0,domain_package/* packageKey */.M)(report.package));
+    const key = logText((0,domain_package/* packageKey */.MO)(report.package));
     if (report.failure !== undefined) {
         return `Failed ${key}: ${logText(report.failure.message)}${report.failure.remedy === undefined ? '' : ` ${logText(report.failure.remedy)}`}`;
     }
@@ -53723,14 +46621,247 @@ function packageLine(report, whole) {
     }
     if (report.plan === undefined)
         return `Package ${key}`;
-    const { kept, planned, deleted, skipped, deferred, fused, refused, failed } = (0,counts/* countPackage */.qg)(report);
-    const gone = dryRun ? `${planned} would be deleted` : `${deleted} of ${planned} deleted`;
-    const held = skipped + deferred + fused;
-    return `Package ${key}: ${kept} kept, ${gone}, ${held} held back, ${refused} refused, ${failed} failed`;
+    const counts = (0,text_counts/* countPackage */.qg)(report);
+    const numbers = columns.map(({ title, count }) => `${(0,visible/* number */.ai)(count(counts))} ${title.toLowerCase()}`);
+    return `Package ${key}: ${numbers.join(', ')}`;
 }
 
 // EXTERNAL MODULE: ./lib/app/failureOf.js
 var failureOf = __nccwpck_require__(3964);
+;// CONCATENATED MODULE: ./lib/policy/graph/hints.js
+
+function createHints(manifests) {
+    const listed = new Map();
+    const hints = {
+        add({ entries }) {
+            for (const entry of entries) {
+                const before = listed.get(entry.digest);
+                const same = before === undefined || (before !== 'read' && describeAlike(before, entry));
+                listed.set(entry.digest, same && !domain_mediaType/* INDEX_TYPES */.V.has(entry.mediaType) ? entry : 'read');
+            }
+        },
+        mustRead: ({ name, tags }) => tags.length > 0 || (listed.get(name) ?? 'read') === 'read'
+    };
+    for (const manifest of manifests)
+        hints.add(manifest);
+    return hints;
+}
+const MARKS = ['vnd.docker.reference.type', 'vnd.docker.reference.digest'];
+function describeAlike(a, b) {
+    return (a.mediaType === b.mediaType &&
+        a.platform === b.platform &&
+        a.artifactType === b.artifactType &&
+        MARKS.every((key) => a.annotations?.[key] === b.annotations?.[key]));
+}
+
+// EXTERNAL MODULE: ./lib/app/progress.js
+var progress = __nccwpck_require__(3532);
+;// CONCATENATED MODULE: ./lib/app/survey/readManifests.js
+
+
+
+
+/** So many failures in a row mean that the registry is not to be had; what is left counts as unreadable. */
+const GIVE_UP_AFTER = 12;
+/** Right after a push the registry may not have for seconds what the list shows. Milliseconds between the rounds. */
+const ROUNDS = [1_000, 2_000, 4_000, 8_000];
+/** Versions whose manifest must be read whatever is deleted; see `Hints`. */
+function unread({ versions, manifests }) {
+    const hints = createHints(manifests.values());
+    return versions.filter((version) => !manifests.has(version.name) && hints.mustRead(version));
+}
+function createManifestReader(ports, owner, { patience, empty }) {
+    return { read: (known, digests = []) => readAll(known, new Set(digests)) };
+    async function readAll(known, wanted) {
+        const ref = known.package;
+        const manifests = new Map(known.manifests);
+        const hints = createHints(manifests.values());
+        const troubles = new Map();
+        const gone = new Set();
+        const tell = (0,progress/* progressOf */.j)(ports, `${ref.name}: manifests`, known.versions.length);
+        let asked = 0;
+        let failures = 0;
+        let succeeded = false;
+        // An index is pushed after what it lists. So tagged versions are read first, then the others in lanes, each from its
+        // newest version to its oldest: a lane meets an index before its children, and need not read them.
+        const ordered = known.versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || b.id - a.id);
+        const matters = (version) => hints.mustRead(version) || wanted.has(version.name);
+        const isOpen = (version) => matters(version) && !manifests.has(version.name) && !troubles.has(version) && !gone.has(version);
+        const tagged = ordered.filter(({ tags }) => tags.length > 0);
+        for (let open = tagged.filter(isOpen);; open = ordered.filter(isOpen)) {
+            await readLanes(open, isOpen);
+            if (ordered.some(isOpen))
+                continue;
+            await askAgain();
+            if (!ordered.some(isOpen))
+                break;
+        }
+        const gaps = open().map(([{ name: digest }, { why }]) => ({ kind: 'manifest', digest, why }));
+        const versions = gone.size === 0 ? known.versions : known.versions.filter((version) => !gone.has(version));
+        return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] };
+        /** Whether an image was asked for before an index told what it is depends on the lanes; the verdict must not. */
+        function open() {
+            return [...troubles].filter(([version]) => matters(version));
+        }
+        async function readLanes(queue, needed) {
+            const shortest = queue.every(({ name }) => wanted.has(name)) ? 1 : SHORTEST_LANE;
+            const lanes = cut(queue, Math.min(ports.manifests.concurrency, Math.ceil(queue.length / shortest)));
+            await Promise.all(lanes.map(async (lane) => {
+                for (const version of lane)
+                    if (needed(version))
+                        await readOne(version);
+            }));
+        }
+        async function readOne(version) {
+            if (failures >= GIVE_UP_AFTER) {
+                troubles.set(version, { kind: 'unreadable', why: 'the registry failed too often' });
+                return;
+            }
+            endIfStopped();
+            asked++;
+            tell(Math.min(known.versions.length, asked), `${asked} read`);
+            const read = await ports.manifests.read(ref, version.name);
+            if (read.kind === 'found') {
+                failures = 0;
+                succeeded = true;
+                patience.exhausted = false;
+                troubles.delete(version);
+                learn(version, read.manifest);
+            }
+            else if (empty.includes(version.name)) {
+                learn(version, emptyManifest(version.name));
+            }
+            else {
+                failures++;
+                troubles.set(version, read);
+            }
+        }
+        function learn({ name }, manifest) {
+            manifests.set(name, manifest);
+            hints.add(manifest);
+        }
+        function endIfStopped() {
+            const { signal, reason } = ports.stop;
+            if (signal.aborted)
+                throw new domain_failure/* Failure */.H('cancelled', `Reading manifests ended: ${reason}.`);
+        }
+        /** Asks again for what could not be read, all of it in each round. */
+        async function askAgain() {
+            await dropDeleted();
+            for (const wait of ROUNDS) {
+                const again = open().map(([version]) => version);
+                if (again.length === 0 || patience.exhausted)
+                    break;
+                await ports.clock.sleep(wait, ports.stop.signal).catch(endIfStopped);
+                failures = 0;
+                await readLanes(again, (version) => !manifests.has(version.name));
+            }
+            if (open().length > 0 && !succeeded)
+                patience.exhausted = true;
+            await dropDeleted();
+        }
+        /** A 404 of the registry proves nothing: GitHub must say that the version is deleted, too. */
+        async function dropDeleted() {
+            const missing = open().filter(([, { kind }]) => kind === 'missing');
+            const shown = await Promise.all(missing.map(([{ id }]) => ports.packages.getVersion(owner, ref, id, ports.stop.signal)));
+            const deleted = shown.includes(undefined) ? await deletedIds() : new Set();
+            missing.forEach(([version], i) => {
+                const is = shown[i];
+                if (is === undefined ? !deleted.has(version.id) : is.deletedAt === undefined)
+                    return;
+                troubles.delete(version);
+                gone.add(version);
+            });
+        }
+        async function deletedIds() {
+            try {
+                return new Set((await ports.packages.listVersions(owner, ref, 'deleted')).map(({ id }) => id));
+            }
+            catch (error) {
+                const failure = (0,failureOf/* failureOf */.g5)(error);
+                if (failure.code === 'cancelled' || failure.code === 'rate-limit')
+                    throw failure;
+                return new Set();
+            }
+        }
+    }
+}
+const emptyManifest = (digest) => ({
+    digest,
+    mediaType: '',
+    kind: 'unknown',
+    entries: [],
+    blobs: [],
+    annotations: {},
+    size: 0
+});
+/** A lane shorter than a few units would ask for children before the index that lists them: reads count as downloads. */
+const SHORTEST_LANE = 16;
+/** How far a cut may move to fall between two pushes rather than within one. */
+const SLACK = 6;
+/** Contiguous lanes of about equal length, cut where the most time lies between two neighbours. */
+function cut(queue, count) {
+    const size = Math.max(1, Math.ceil(queue.length / count));
+    const lanes = [];
+    for (let start = 0; start < queue.length;) {
+        let end = Math.min(queue.length, start + size);
+        if (end < queue.length && size > 2 * SLACK)
+            end = widestGap(queue, end - SLACK, end + SLACK);
+        lanes.push(queue.slice(start, end));
+        start = end;
+    }
+    return lanes;
+}
+function widestGap(queue, from, to) {
+    let best = from;
+    let widest = -1;
+    for (let i = from; i <= Math.min(to, queue.length - 1); i++) {
+        const gap = (queue[i - 1]?.createdAt ?? 0) - (queue[i]?.createdAt ?? 0);
+        if (gap > widest) {
+            widest = gap;
+            best = i;
+        }
+    }
+    return best;
+}
+
+;// CONCATENATED MODULE: ./lib/policy/decide/budget.js
+/**
+ * `delete-limit`, 1 or more: the units of all packages that go in this run, oldest first and whole; a unit larger than the limit
+ * goes alone. Returns those that are put off. A version that units share counts with the last of them.
+ */
+function deferOverLimit(drafts, limit) {
+    const put = new Set();
+    if (limit === undefined)
+        return put;
+    const queue = drafts
+        .filter(({ violation }) => violation === undefined)
+        .flatMap((own) => goingUnits(own).map((unit) => ({ unit, members: goingMembers(own, unit) })))
+        .sort((a, b) => (a.unit.time ?? 0) - (b.unit.time ?? 0) || a.unit.root.version.id - b.unit.root.version.id);
+    const waits = new Map();
+    for (const { members } of queue) {
+        for (const node of members)
+            waits.set(node, (waits.get(node) ?? 0) + 1);
+    }
+    let spent = 0;
+    let full = false;
+    for (const { unit, members } of queue) {
+        const cost = members.filter((node) => waits.get(node) === 1).length;
+        if (full || (spent > 0 && spent + cost > limit)) {
+            full = true;
+            put.add(unit);
+            continue;
+        }
+        for (const node of members)
+            waits.set(node, (waits.get(node) ?? 0) - 1);
+        spent += cost;
+        full = spent >= limit;
+    }
+    return put;
+}
+const goingUnits = ({ decided, closure }) => decided.units.units.filter(({ root }) => closure.deleted.has(root));
+const goingMembers = ({ closure }, { members }) => [...members].filter((node) => closure.deleted.has(node));
+
 ;// CONCATENATED MODULE: ./lib/pattern/calendar.js
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -53862,14 +46993,6 @@ function modulo(value, by) {
     return ((value % by) + by) % by;
 }
 
-;// CONCATENATED MODULE: ./lib/pattern/prereleaseLabel.js
-/** First labels of prereleases, in the words of the package types and of the tools that number builds of branches. */
-const LABEL = /^(?:a|alpha|b|beta|branch|build|c|canary|ci|cr|dependabot|dev|development|ea|edge|eap|exp|experimental|feat|feature|fix|git|hotfix|insiders?|m|main|master|milestone|next|nightly|p|pr|pre|preview|prerelease|pull|pullrequest|rc|renovate|sha|snapshot|test|unstable|wip)(?:[.\d-]|$)/i;
-/** Whether what stands behind a version says "prerelease"; anything else, such as `alpine`, is a variant. */
-function isPrereleaseLabel(suffix) {
-    return LABEL.test(suffix);
-}
-
 ;// CONCATENATED MODULE: ./lib/policy/rules/variants.js
 
 const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/;
@@ -53960,10 +47083,33 @@ function claim(unit, name, rules, scheme, releases) {
     }
     return undefined;
 }
+/** The same for a floating tag: what a range says of it, it says of the full version that the tag stands for. */
+function claimAlias(unit, { name, target }, rules, scheme, releases) {
+    for (const rule of rules) {
+        const found = claim(unit, name, [rule], scheme, releases);
+        if (found !== undefined)
+            return found;
+        const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], scheme, releases) : undefined;
+        if (full !== undefined)
+            return { ...full, name };
+    }
+    return undefined;
+}
+function fitsThrough(names, name, target) {
+    const all = names?.all ?? [];
+    const says = ({ kind, test }) => test(kind === 'semver' ? target : name);
+    const inclusions = all.filter(({ exclusion }) => !exclusion);
+    return (all.some(({ kind }) => kind === 'semver') &&
+        (inclusions.length === 0 || inclusions.some(says)) &&
+        !all.some((each) => each.exclusion && says(each)));
+}
 /** Captures of the names pattern if all keys but `prerelease` fit. */
 function claim_fits(unit, name, compiled) {
     const { match } = compiled.rule;
     const root = unit.root;
+    // Deletes nothing until names of a branch are matched.
+    if (match.branch !== undefined)
+        return undefined;
     if (match.versions !== undefined && !match.versions.some((listed) => isVersion(root, listed)))
         return undefined;
     const tagged = name !== undefined;
@@ -54085,6 +47231,8 @@ function fitsWithin(candidate, oldest, since, group) {
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/policy.js
+/** How names are ordered as versions. */
+const VERSION_SCHEMES = ['semver', 'maven', 'rubygems', 'nuget', 'calver'];
 const BUCKETS = ['hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'yearly'];
 
 ;// CONCATENATED MODULE: ./lib/policy/rules/buckets.js
@@ -54109,7 +47257,7 @@ function pickBuckets(bucket, count, narrowed, timezone) {
         seen.add(key);
         picks.set(candidate, {
             code: bucket,
-            detail: key,
+            period: key,
             rank: seen.size,
             ...(count !== 'all' && { of: count })
         });
@@ -54156,7 +47304,7 @@ function pickReleases(entries, majors = 'all', minors = 'all', patches = 'all', 
                 const version = same[0]?.parsed;
                 const of = patches === 'all' ? {} : { of: patches };
                 for (const entry of same) {
-                    add(entry, { code: 'semver', detail: `${version?.major}.${version?.minor}.x patch`, rank: i + 1, ...of });
+                    add(entry, { code: 'semver', line: `${version?.major}.${version?.minor}.x`, rank: i + 1, ...of });
                 }
             });
         }
@@ -54168,7 +47316,7 @@ function pickPrereleases(entries, count, group, add) {
         const ordered = line.toSorted((a, b) => group.scheme.compare(b.parsed, a.parsed));
         ordered.slice(0, count === 'all' ? undefined : count).forEach((entry, i) => {
             const of = count === 'all' ? {} : { of: count };
-            add(entry, { code: 'semver', detail: `prerelease of ${entry.parsed.release}`, rank: i + 1, ...of });
+            add(entry, { code: 'semver', prereleaseOf: entry.parsed.release, rank: i + 1, ...of });
         });
     }
 }
@@ -54207,6 +47355,19 @@ const KEEP_RULES = [last, ...buckets, semverLines];
  * nobody asked for its name to go.
  */
 function vote(claims, context) {
+    const votes = voteByOrder(claims, context);
+    const { scheme } = context;
+    if (scheme.compareOtherwise === undefined)
+        return votes;
+    const others = voteByOrder(claims, { ...context, scheme: { ...scheme, compare: scheme.compareOtherwise } });
+    for (const [claim, { reasons, keep }] of others) {
+        if (!keep || votes.get(claim)?.keep !== false)
+            continue;
+        votes.set(claim, { claim, keep, reasons });
+    }
+    return votes;
+}
+function voteByOrder(claims, context) {
     const votes = new Map();
     for (const group of groupClaims(claims)) {
         for (const [claim, found] of voteInGroup(group, context))
@@ -54241,7 +47402,7 @@ function voteInGroup(claims, context) {
     const group = {
         counted: ordered,
         now: context.now,
-        base: rule.relativeTo === 'newest' ? newest : context.now,
+        base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
         timezone: context.policy.timezone,
         type: context.type,
         scheme: context.scheme,
@@ -54259,15 +47420,19 @@ function voteInGroup(claims, context) {
         for (const claim of candidate.claims) {
             const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) };
             const reasons = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }));
-            if (uncounted(candidate) && filters.some((fits) => fits(candidate)))
-                reasons.push({ ...named, code: 'protected' });
+            if (uncounted(candidate)) {
+                for (const [i, item] of rule.keep.entries()) {
+                    if (filters[i]?.(candidate))
+                        reasons.push({ ...named, ...filterReason(item) });
+                }
+            }
             if (claim.parsed === undefined && judgesVersions) {
                 reasons.push({ ...named, code: 'not-a-version' });
             }
             if (candidate.unit.time === undefined)
                 reasons.push({ ...named, code: 'no-timestamp' });
             if (reasons.length === 0 && candidate === anchor)
-                reasons.push({ ...named, code: 'last', detail: ANCHOR });
+                reasons.push({ ...named, code: 'last', anchor: true });
             const keep = reasons.length > 0;
             votes.set(claim, {
                 claim,
@@ -54278,7 +47443,6 @@ function voteInGroup(claims, context) {
     }
     return votes;
 }
-const ANCHOR = 'the newest of its group, from which within counts back';
 /**
  * The unit that `relative-to: newest` counts back from. If it went, the next run would count from an older one, and what a
  * counter picks from that longer list could be other than what stays now.
@@ -54298,8 +47462,7 @@ function pickAll(items, group) {
     for (const item of items) {
         const narrowed = group.counted.filter(narrow(item, group));
         const picks = KEEP_RULES.filter(({ key }) => item[key] !== undefined).map((rule) => rule.pick(item, narrowed, group));
-        const own = item.within === undefined ? 'filter' : 'within';
-        const filtered = new Map(narrowed.map((candidate) => [candidate, filterReason(own, item)]));
+        const filtered = new Map(narrowed.map((candidate) => [candidate, filterReason(item)]));
         const [first = filtered, ...others] = picks;
         for (const [candidate, reason] of first) {
             if (!others.every((other) => other.has(candidate)))
@@ -54313,10 +47476,10 @@ function pickAll(items, group) {
     }
     return kept;
 }
-function filterReason(code, item) {
-    if (item.within === undefined)
-        return { code };
-    return { code, detail: item.since === 'superseded' ? `${item.within.text} since superseded` : item.within.text };
+function filterReason({ within, since }) {
+    if (within === undefined)
+        return { code: 'filter' };
+    return { code: 'within', limit: within.text, ...(since !== undefined && { since }) };
 }
 /** The reason to go, with the rank that was not good enough. */
 function against(candidate, claim, ranks, of, context) {
@@ -54326,7 +47489,7 @@ function against(candidate, claim, ranks, of, context) {
         rule: rule.name,
         ...(claim.name !== undefined && { name: claim.name }),
         ...(rank !== undefined && { rank, of }),
-        age: context.now - candidate.time
+        age: Math.max(0, context.now - candidate.time)
     };
     if (rule.match.versions !== undefined)
         return { code: 'listed', ...common };
@@ -54334,7 +47497,7 @@ function against(candidate, claim, ranks, of, context) {
         return { code: candidate.unit.state === 'orphan' ? 'orphan' : 'untagged', ...common };
     if (rule.match.prerelease === 'superseded') {
         const release = claim.parsed?.base?.text;
-        return { code: 'superseded', ...common, ...(release !== undefined && { detail: release }) };
+        return { code: 'superseded', ...common, ...(release !== undefined && { release }) };
     }
     return { code: 'not-kept', ...common };
 }
@@ -54385,12 +47548,11 @@ function compareParsed(a, b, scheme) {
 
 
 
-
 /** Steps 1 to 7 of an evaluation: units, protection, claims, groups, order, votes, and what they come to. */
 function decide(inventory, policy, now) {
     const { type } = inventory.package;
     const scheme = versionScheme(type);
-    const units = buildUnits(inventory, policy, now);
+    const units = buildUnits(inventory, policy);
     const rules = rulesFor(policy.rules, inventory.package, variantsOf(units.units, type));
     const shields = protectors(inventory, policy, units.units, scheme);
     const shielded = new Map(units.units.map((unit) => [unit, shields.protects(unit)]));
@@ -54398,25 +47560,26 @@ function decide(inventory, policy, now) {
     const claimsOf = new Map();
     for (const unit of units.units) {
         const voting = unit.names.length === 0 ? [undefined] : unit.names;
-        const claimed = voting
-            .filter((name) => name === undefined || !unit.aliases.has(name))
-            .map((name) => claim(unit, name, rules, scheme, releases) ?? name ?? '');
+        const claimOf = (name) => claim(unit, name, rules, scheme, releases) ?? name ?? '';
+        const claimed = voting.flatMap((name) => {
+            const target = name === undefined ? undefined : unit.aliases.get(name);
+            if (name === undefined || target === undefined)
+                return claimOf(name);
+            const found = claimAlias(unit, { name, target }, rules, scheme, releases);
+            const full = claimOf(target);
+            // It follows its full name where one rule owns both.
+            return typeof full !== 'string' && found?.rule === full.rule ? [] : (found ?? name);
+        });
         const finishes = finishesUntag(unit, policy);
         claimsOf.set(unit, finishes ? claimed.filter((found) => typeof found !== 'string' && listsVersions(found)) : claimed);
     }
     const claims = [...claimsOf.values()].flat().filter((found) => typeof found !== 'string');
     const isProtected = (unit) => shielded.get(unit) !== undefined;
     const votes = vote(claims, { type, policy, now, scheme, releases, isProtected });
-    const blind = inventory.gaps.some(({ kind }) => kind === 'manifest' || kind === 'list');
     const view = {
-        inventory,
         policy,
         now,
         youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
-        unreadable: new Map(inventory.gaps.flatMap((gap) => (gap.kind === 'manifest' ? [[gap.digest, gap.why]] : []))),
-        newestUnread: newestUnread(inventory, units),
-        nests: blind && listsIndexes(inventory),
-        blind,
         store: isSignatureStore(inventory, units.units)
     };
     const decisions = new Map();
@@ -54424,19 +47587,23 @@ function decide(inventory, policy, now) {
         const found = claimsOf.get(unit) ?? [];
         decisions.set(unit, decideUnit(unit, found, votes, shielded.get(unit), view));
     }
-    return { type, units, decisions, protectors: shields, rules, blind };
+    return { type, units, decisions, protectors: shields, rules };
 }
 function decideUnit(unit, claims, votes, shield, view) {
     const keep = [];
     const go = [];
     const out = new Map();
+    const unowned = [];
     if (shield !== undefined)
         keep.push(shield.reason);
     const holds = holdsBack(unit, claims, view);
     keep.push(...holds);
+    const doubts = keep.filter(({ code }) => code === 'unreadable').length;
     for (const found of claims) {
         if (typeof found === 'string') {
             keep.push({ code: 'no-rule', ...(found !== '' && { name: found }) });
+            if (found !== '')
+                unowned.push(found);
             continue;
         }
         const cast = votes.get(found);
@@ -54457,60 +47624,37 @@ function decideUnit(unit, claims, votes, shield, view) {
             go.push(end.go);
     }
     const goes = keep.length === 0 && go.length > 0;
-    const aliases = [...unit.aliases].map(([name, target]) => ({ code: 'alias-of', name, detail: target }));
+    const aliases = [...unit.aliases].map(([name, target]) => ({ code: 'alias-of', name, target }));
+    const heldBy = go.length === 0 || goes ? undefined : heldAlone(keep.length, doubts, unowned.length);
     return {
         unit,
         goes,
+        unowned,
+        matched: go.length > 0 || claims.some((found) => typeof found !== 'string'),
+        ...(heldBy !== undefined && { heldBy }),
         // The votes against stay visible on what is kept all the same: they say what holds it.
         reasons: [...(goes ? go : [...keep, ...go]), ...aliases],
         out,
         holdsTags: shield?.digest === true || holds.length > 0
     };
 }
-/** What keeps a unit whatever the rules say. */
+function heldAlone(keeps, doubts, unowned) {
+    if (keeps === doubts)
+        return 'unreadable';
+    return keeps === unowned ? 'unowned-tags' : undefined;
+}
+/** What keeps an untagged unit whatever the rules say. */
 function holdsBack(unit, claims, view) {
-    const untagged = unit.names.length === 0;
-    const why = view.unreadable.get(unit.root.version.name);
-    if (why !== undefined)
-        return [{ code: 'unreadable', detail: why }];
-    if (view.blind && untagged)
-        return [{ code: 'unreadable', detail: 'something that may refer to it could not be read' }];
-    if (mayBelongToUnread(unit, view)) {
-        return [{ code: 'unreadable', detail: 'an index that was not read may list it' }];
-    }
-    if (untagged && view.store && !claims.some(asksForOrphans))
+    if (unit.names.length > 0)
+        return [];
+    if (view.store && !claims.some(asksForOrphans))
         return [{ code: 'signature-store' }];
-    if (untagged && unit.time === undefined)
+    if (unit.time === undefined)
         return [{ code: 'no-timestamp' }];
-    if (untagged && unit.time !== undefined && unit.time > view.youngest) {
-        return [{ code: 'grace-period', age: view.now - unit.time }];
-    }
+    if (unit.time > view.youngest)
+        return [{ code: 'grace-period', age: Math.max(0, view.now - unit.time) }];
     return [];
 }
-/** What was pushed together need not have times in order. Milliseconds. */
-const TOGETHER = 3_600_000;
-/**
- * A tagged platform image dies with its tag if an index that nobody read lists it. An index is pushed after what it lists,
- * so what was pushed well after everything unread is not in doubt; nor are indexes, unless some index is seen to list another.
- */
-function mayBelongToUnread({ root }, view) {
-    if (root.manifest?.kind === 'index' && !view.nests)
-        return false;
-    return (root.version.createdAt ?? 0) <= view.newestUnread + TOGETHER;
-}
-function newestUnread({ gaps, package: { type } }, { nodes }) {
-    if (type !== 'container')
-        return Number.NEGATIVE_INFINITY;
-    if (gaps.some(({ kind }) => kind === 'list'))
-        return Number.POSITIVE_INFINITY;
-    const digests = new Set(gaps.flatMap((gap) => (gap.kind === 'manifest' ? [gap.digest] : [])));
-    const times = nodes
-        .filter(({ version }) => digests.has(version.name))
-        .map(({ version }) => version.createdAt ?? Number.POSITIVE_INFINITY);
-    return times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-}
-/** Whether an index that was read lists another one. */
-const listsIndexes = ({ manifests }) => [...manifests.values()].some(({ entries }) => entries.some(({ digest, mediaType }) => domain_mediaType/* INDEX_TYPES */.V.has(mediaType) || manifests.get(digest)?.kind === 'index'));
 const listsVersions = (found) => found.rule.rule.match.versions !== undefined;
 const asksForOrphans = (found) => typeof found !== 'string' && found.rule.rule.match.state?.includes('orphan') === true;
 /** A package of nothing but unnamed orphans keeps signatures of another package's images (`COSIGN_REPOSITORY`). */
@@ -54525,189 +47669,172 @@ function isSignatureStore(inventory, units) {
 
 
 
+
+const NOTHING = new Set();
 /** Steps 1 to 10: all but the budget. */
 function packageDecision_decidePackage(inventory, policy, now) {
     const decided = decide(inventory, policy, now);
-    const { units, decisions, blind } = decided;
-    const closure = (stays) => computeClosure(units, (unit) => decisions.get(unit)?.goes === true && !stays.has(unit), blind);
+    const { units } = decided;
+    const doubt = doubtOf(inventory, policy, now);
+    const closure = (stays) => closeWithout(decided, (unit) => stays.has(unit));
     const mayEmpty = policy.onEmpty === 'delete-package' && policy.minKeep === 0;
     const losesNames = (unit) => unit.names.every((name) => untagged(decided, policy, unit).includes(name));
     const { stays } = applyMinKeep(units, closure, losesNames, policy.minKeep, inventory.package.type, mayEmpty);
     const closed = closure(new Set(stays.keys()));
+    const own = { inventory, policy, decided, stays, doubt };
+    if (doubt !== undefined) {
+        const tags = units.units.filter((unit) => !closed.deleted.has(unit.root) && !stays.has(unit));
+        const taken = tags.reduce((sum, unit) => sum + untagged(decided, policy, unit).length, 0);
+        return {
+            ...own,
+            closure: { deleted: NOTHING, retained: new Set(units.nodes) },
+            held: closed.deleted,
+            violation: doubtViolation(doubt, closed.deleted.size, taken),
+            empties: false
+        };
+    }
     const going = units.units.filter(({ root }) => closed.deleted.has(root)).length;
     return {
-        inventory,
-        policy,
-        decided,
+        ...own,
         closure: closed,
-        stays,
+        held: NOTHING,
         violation: checkMaxDelete(policy.maxDelete, going, units.units.length),
         empties: mayEmpty && units.nodes.length > 0 && closed.deleted.size === units.nodes.length
     };
+}
+const isGoing = ({ decisions }, stays) => (unit) => decisions.get(unit)?.goes === true && !stays(unit);
+/** What is deleted if these units stay, whatever the rules say of them. */
+function closeWithout(decided, stays) {
+    return computeClosure(decided.units, isGoing(decided, stays));
+}
+/** What would be deleted too if untagged indexes that stay did not list it, and those indexes. */
+function lockedByUntagged({ decided, stays }) {
+    return heldByUntagged(decided.units, isGoing(decided, (unit) => stays.has(unit)));
 }
 /** Tags that `partial-tags: untag` takes off a version that stays; only the container registry can move a tag. */
 function untagged({ type, decisions, protectors }, policy, unit) {
     const decision = decisions.get(unit);
     if (type !== 'container' || policy.partialTags !== 'untag' || decision === undefined || decision.holdsTags)
         return [];
-    return [...decision.out.keys()].filter((name) => !protectors.protectsName(name));
+    return [...decision.out.keys()].filter((name) => !unit.aliases.has(name) && !protectors.protectsName(name));
 }
 /**
  * Whether anything could go at all, be it a tag, seen without manifests. With them only more stays: members no longer
- * count, and what is referred to is held. Rules that look into manifests cannot be foreseen.
+ * count, and what is referred to is held. Rules that look into manifests cannot be foreseen, nor what only looks like a name.
  */
 function canDeleteAnything({ inventory, policy, decided }) {
     const { decisions, rules, units } = decided;
+    const container = inventory.package.type === 'container';
     // Only a manifest tells what an interrupted untag left.
-    if (inventory.package.type === 'container' && policy.partialTags === 'untag')
+    if (container && policy.partialTags === 'untag')
+        return true;
+    if (container && rules.some(ownsUntagged) && units.nodes.some(mayBeFallback))
         return true;
     return looksInside(rules) || units.units.some((unit) => decisions.get(unit)?.goes === true);
 }
+const ownsUntagged = ({ rule: { match } }) => match.tagged !== true && match.names === undefined;
+const mayBeFallback = ({ manifest, version }) => manifest === undefined && version.tags.some((tag) => /^sha256-[0-9a-f]{64}$/.test(tag));
 /** Whether a rule asks for what only a version's own manifest says. */
 const looksInside = (rules) => rules.some(({ rule: { match } }) => match.state !== undefined || match.artifactType !== undefined || match.annotations !== undefined);
 /**
- * Versions that would go and that are known from an index alone, although their own manifest may say that they refer to
- * something that stays. Reading them can change the verdict.
+ * Digests that must be read before this decision is final, as their own manifest may change it: of what is deleted, of what a
+ * protection names by its digest, and of the entries of untagged indexes that alone hold something.
  */
-function unresolvedDigests({ closure, decided }) {
-    const byDigest = new Map(decided.units.nodes.map((node) => [node.version.name, node]));
-    const doubts = [...closure.deleted].filter((node) => mayRefer(node, byDigest));
-    // A tagged image that an index lists is a unit all the same, and a rule may ask what it is.
-    const unknown = looksInside(decided.rules) ? decided.units.units.map(({ root }) => root).filter(isUnread) : [];
-    return [...new Set([...doubts, ...unknown])].map(({ version }) => version.name);
-}
-/** Known from the index that lists it only. */
-const isUnread = ({ manifest, descriptor }) => manifest === undefined && descriptor !== undefined;
-function mayRefer(node, byDigest) {
-    const { descriptor, owners } = node;
-    if (!isUnread(node) || descriptor === undefined)
-        return false;
-    if (isAttestationEntry(descriptor)) {
-        const image = byDigest.get(attestedDigest(node) ?? '');
-        return image !== undefined && mayOutlive(image, node);
-    }
-    // The entries of a referrers index refer to what its tag says, and go with it.
-    if ([...owners].every(({ tagKind }) => tagKind === 'referrers'))
-        return false;
-    return descriptor.artifactType !== undefined || descriptor.platform === undefined;
-}
-/** Whether the image can stay where the other goes: now, or because a budget, a refusal or a re-check comes in between. */
-function mayOutlive(image, other) {
-    return image.names.length > 0 || [...image.owners].some((owner) => !other.owners.has(owner));
-}
-
-// EXTERNAL MODULE: ./lib/app/progress.js
-var progress = __nccwpck_require__(3532);
-;// CONCATENATED MODULE: ./lib/app/survey/readManifests.js
-
-
-
-/** So many failures in a row mean that the registry is not to be had; what is left counts as unreadable. */
-const GIVE_UP_AFTER = 12;
-/** Versions whose manifest is not known and can change a verdict; see `readManifests`. */
-function unread(versions, known) {
-    const listed = new Set();
-    for (const manifest of known.values())
-        noteImages(manifest, listed);
-    return versions.filter(({ name }) => !known.has(name) && !listed.has(name));
-}
-function noteImages(manifest, listed) {
-    for (const entry of manifest.entries)
-        if (domain_mediaType/* IMAGE_TYPES */.eG.has(entry.mediaType))
-            listed.add(entry.digest);
+function openDigests(own) {
+    const { decided, policy, stays } = own;
+    const put = deferOverLimit([own], policy.deleteLimit);
+    const gone = put.size === 0 ? own.closure : closeWithout(decided, (unit) => stays.has(unit) || put.has(unit));
+    const entries = gone.deleted.size === 0 ? [] : entriesOfUntagged(own, gone);
+    const named = decided.units.nodes.filter(({ version }) => decided.protectors.protectsDigest(version));
+    const parts = named.filter(isUntaggedIndex).flatMap(({ children }) => [...children]);
+    const open = [...gone.deleted, ...entries, ...named, ...parts];
+    return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name);
 }
 /**
- * Reads the manifests that can change a verdict: those that no index lists, and nested indexes. What an index lists as an
- * image owns nothing, so the index has told enough.
- *
- * An index is pushed after what it lists. So tagged versions are read first, then the others in lanes, each from its newest
- * version to its oldest: a lane meets an index before its children and skips them. `given`: manifests known already, such as
- * those of a cache; what they list is known before anything is asked for.
+ * Entries that may refer to something that is deleted, although an untagged index that stays lists them: of an index that alone
+ * holds a version; and what is no image where nothing else lists it, or beside something that the same version owns.
  */
-async function readManifests(ports, owner, ref, versions, given) {
-    const manifests = new Map(given);
-    const gaps = [];
-    const gone = new Set();
-    const listed = new Set();
-    let failures = 0;
-    let asked = 0;
-    const tell = (0,progress/* progressOf */.j)(ports, `${ref.name}: manifests`, versions.length);
-    for (const manifest of given.values())
-        noteImages(manifest, listed);
-    const ordered = versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || b.id - a.id);
-    await readLanes(ordered.filter(({ tags }) => tags.length > 0));
-    await readLanes(ordered.filter(({ tags, name }) => tags.length === 0 && !listed.has(name)));
-    // Whether an image was asked for before an index told what it is depends on the lanes; the verdict must not.
-    return { manifests, gaps: gaps.filter((gap) => gap.kind !== 'manifest' || !listed.has(gap.digest)), gone };
-    async function readLanes(queue) {
-        const lanes = cut(queue, Math.min(ports.manifests.concurrency, Math.ceil(queue.length / SHORTEST_LANE)));
-        await Promise.all(lanes.map(async (lane) => {
-            for (const version of lane)
-                await readOne(version);
-        }));
+function entriesOfUntagged(own, { deleted }) {
+    const { unitsOf, units } = own.decided.units;
+    const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root));
+    const indexes = new Set(units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root)));
+    const isGoing = (node) => unitsOf.get(node)?.some(({ root }) => deleted.has(root)) === true;
+    return [...indexes].flatMap((root) => {
+        const children = [...root.children];
+        if (locking.has(root))
+            return children;
+        const others = children.filter(({ descriptor }) => descriptor?.platform === undefined);
+        if (others.some(isGoing))
+            return others;
+        return others.filter(({ owners }) => [...owners].every((owner) => indexes.has(owner)));
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/app/survey/listAll.js
+
+
+/**
+ * All active versions. GitHub may count versions that are not active, so a count above the list proves nothing; it is the
+ * occasion to look for a proof that the list is short: a second reading, the tags that the registry has, and what indexes list.
+ */
+async function listAll(ports, owner, info) {
+    const first = await ports.packages.listVersions(owner, info, 'active');
+    if (info.versionCount === undefined || first.length >= info.versionCount)
+        return { versions: first, gaps: [], counted: false };
+    const tags = info.type === 'container' ? await registryTags(ports, info) : [];
+    const again = await ports.packages.listVersions(owner, info, 'active');
+    const ids = new Set(again.map(({ id }) => id));
+    const lost = first.filter(({ id }) => !ids.has(id));
+    const there = await Promise.all(lost.map(({ id }) => ports.packages.getVersion(owner, info, id)));
+    const hidden = lost.filter((_, i) => there[i] !== undefined && there[i]?.deletedAt === undefined);
+    const versions = [...again, ...hidden];
+    const why = hidden.length > 0 ? shrank(hidden) : await unknownTag(ports, info, tags, versions);
+    const counted = versions.length < info.versionCount;
+    return { versions, gaps: why === undefined ? [] : [{ kind: 'list', why }], counted };
+}
+const shrank = ([first]) => `a second reading lacked version ${first?.id}, which GitHub still has`;
+/** Without them there is no proof. */
+async function registryTags({ manifests, console }, info) {
+    try {
+        return await manifests.tags(info);
     }
-    async function readOne(version) {
-        const digest = version.name;
-        if (manifests.has(digest) || listed.has(digest))
-            return;
-        if (failures >= GIVE_UP_AFTER) {
-            gaps.push({ kind: 'manifest', digest, why: 'the registry failed too often' });
-            return;
-        }
-        if (ports.stop.signal.aborted)
-            throw new domain_failure/* Failure */.H('cancelled', `Reading manifests ended: ${ports.stop.reason}.`);
-        asked++;
-        tell(Math.min(versions.length, asked + listed.size), `${asked} read, ${listed.size} known from an index`);
-        const read = await ports.manifests.read(ref, digest);
-        if (read.kind === 'found') {
-            failures = 0;
-            manifests.set(digest, read.manifest);
-            noteImages(read.manifest, listed);
-            return;
-        }
-        if (read.kind === 'missing' && (await isGone(version))) {
-            gone.add(version.id);
-            return;
-        }
-        failures++;
-        gaps.push({ kind: 'manifest', digest, why: read.why });
-    }
-    /** A version that somebody deleted since it was listed protects nothing any more. */
-    async function isGone(version) {
-        return (await ports.packages.getVersion(owner, ref, version.id)) === undefined;
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if (failure.code === 'cancelled')
+            throw failure;
+        console.debug(`${info.name}: ${failure.message}`);
+        return [];
     }
 }
-/** A lane shorter than a few units would ask for children before the index that lists them: reads count as downloads. */
-const SHORTEST_LANE = 16;
-/** How far a cut may move to fall between two pushes rather than within one. */
-const SLACK = 6;
-/** Contiguous lanes of about equal length, cut where the most time lies between two neighbours. */
-function cut(queue, count) {
-    const size = Math.max(1, Math.ceil(queue.length / count));
-    const lanes = [];
-    for (let start = 0; start < queue.length;) {
-        let end = Math.min(queue.length, start + size);
-        if (end < queue.length && size > 2 * SLACK)
-            end = widestGap(queue, end - SLACK, end + SLACK);
-        lanes.push(queue.slice(start, end));
-        start = end;
+/** A tag that the registry has had since before the last reading, on a version that is not listed. */
+async function unknownTag({ manifests }, info, tags, versions) {
+    const known = new Set(versions.flatMap((version) => version.tags));
+    const digests = new Set(versions.map(({ name }) => name));
+    for (const tag of tags) {
+        if (known.has(tag))
+            continue;
+        const digest = await manifests.resolve(info, tag);
+        if (digest !== undefined && !digests.has(digest))
+            return `the registry has the tag ${tag}, which no version shows`;
     }
-    return lanes;
+    return undefined;
 }
-function widestGap(queue, from, to) {
-    let best = from;
-    let widest = -1;
-    for (let i = from; i <= Math.min(to, queue.length - 1); i++) {
-        const gap = (queue[i - 1]?.createdAt ?? 0) - (queue[i]?.createdAt ?? 0);
-        if (gap > widest) {
-            widest = gap;
-            best = i;
-        }
-    }
-    return best;
+/** Another proof, once indexes are read: one lists a version that the registry has, and neither of GitHub's lists. */
+async function missingEntry(ports, owner, inventory) {
+    const { package: info, versions, manifests } = inventory;
+    const listed = new Set(versions.map(({ name }) => name));
+    const absent = new Set([...manifests.values()].flatMap(({ entries }) => entries.flatMap(({ digest, mediaType }) => (listed.has(digest) || !(0,domain_mediaType/* isManifestType */.Q3)(mediaType) ? [] : [digest]))));
+    const reads = await Promise.all([...absent].map((digest) => ports.manifests.read(info, digest)));
+    const found = [...absent].filter((_, i) => reads[i]?.kind === 'found');
+    if (found.length === 0)
+        return [];
+    const deleted = new Set((await ports.packages.listVersions(owner, info, 'deleted')).map(({ name }) => name));
+    const [first] = found.filter((digest) => !deleted.has(digest));
+    return first === undefined ? [] : [{ kind: 'list', why: `the registry has ${first}, which no version is` }];
 }
 
 ;// CONCATENATED MODULE: ./lib/app/survey/survey.js
+
 
 
 
@@ -54722,7 +47849,17 @@ async function survey(ports, info, how) {
     const first = await withoutManifests(ports, info, how, decide);
     if ('draft' in first)
         return first.draft;
-    return withoutDoubts(ports, await withManifests(ports, how.owner, first.inventory), decide);
+    const reader = createManifestReader(ports, how.owner, { ...how, empty: how.policy.unreadableIsEmpty ?? [] });
+    let inventory = await reader.read(first.inventory);
+    const missing = first.counted ? await missingEntry(ports, how.owner, inventory) : [];
+    inventory = { ...inventory, gaps: [...inventory.gaps, ...missing] };
+    for (;;) {
+        const next = settle(inventory, decide);
+        if ('draft' in next)
+            return next.draft;
+        // What is found may only hold more, or show more that must be read: each round reads something, so it ends.
+        inventory = await reader.read(inventory, next.open);
+    }
 }
 /** The draft, if no manifest can change it; else the facts that it was made of. */
 async function withoutManifests(ports, info, how, decide) {
@@ -54743,8 +47880,9 @@ async function withoutManifests(ports, info, how, decide) {
     if (info.type !== 'container' || !canDeleteAnything(named))
         return { draft: named };
     const { inventory } = named;
-    const settled = unread(inventory.versions, inventory.manifests).length === 0 && unresolvedDigests(named).length === 0;
-    return settled ? { draft: named } : { inventory };
+    const { counted } = listed;
+    const isFinal = !counted && unread(inventory).length === 0 && openDigests(named).length === 0;
+    return isFinal ? { draft: named } : { inventory, counted };
 }
 const withUse = (inventory, { inUse, gaps }) => ({
     ...inventory,
@@ -54757,52 +47895,11 @@ async function recallManifests(ports, info, versions) {
         return new Map();
     return ports.manifests.recall(info, versions.map(({ name }) => name));
 }
-/** Adds what manifests tell that are not known yet. */
-async function withManifests(ports, owner, known) {
-    const { manifests, gaps, gone } = await readManifests(ports, owner, known.package, known.versions, known.manifests);
-    const versions = known.versions.filter(({ id }) => !gone.has(id));
-    return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] };
-}
-/**
- * Reads the manifests of versions that an index alone has told of, where their own can still change a verdict. Each round
- * reads something new, and what it finds can only hold more: it ends.
- */
-async function withoutDoubts(ports, first, decide) {
-    let inventory = first;
-    for (;;) {
-        const next = settle(inventory, decide);
-        if ('draft' in next)
-            return next.draft;
-        const manifests = new Map(inventory.manifests);
-        const gaps = [];
-        await Promise.all(next.doubts.map(async (digest) => {
-            const found = await ports.manifests.read(first.package, digest);
-            if (found.kind === 'found')
-                manifests.set(digest, found.manifest);
-            else
-                gaps.push({ kind: 'manifest', digest, why: found.why });
-        }));
-        inventory = { ...inventory, manifests, gaps: [...inventory.gaps, ...gaps] };
-        if (gaps.length > 0)
-            return decide(inventory);
-    }
-}
+/** Where something could not be read nothing is deleted, and nothing more need be known. */
 function settle(inventory, decide) {
     const draft = decide(inventory);
-    const doubts = unresolvedDigests(draft);
-    return doubts.length === 0 ? { draft } : { doubts };
-}
-/** A list shorter than GitHub's own count is read again; if it stays short, what is missing may protect anything. */
-async function listAll(ports, owner, info) {
-    const first = await ports.packages.listVersions(owner, info, 'active');
-    if (info.versionCount === undefined || first.length >= info.versionCount)
-        return { versions: first, gaps: [] };
-    const count = (await ports.packages.getPackage(owner, info.type, info.name)).versionCount ?? 0;
-    const again = await ports.packages.listVersions(owner, info, 'active');
-    const versions = again.length >= first.length ? again : first;
-    if (versions.length >= count)
-        return { versions, gaps: [] };
-    return { versions, gaps: [{ kind: 'list', listed: versions.length, expected: count }] };
+    const open = draft.doubt === undefined ? openDigests(draft) : [];
+    return open.length === 0 ? { draft } : { open };
 }
 async function readInUse(ports, info, { policy, repository }) {
     const gaps = [];
@@ -54828,9 +47925,9 @@ async function readInUse(ports, info, { policy, repository }) {
         return () => read(linked);
     };
     const [distTags, releases, branches, openPullRequests] = await Promise.all([
-        attempt('dist-tags', protect.distTags && info.type === 'npm', () => ports.distTags.read(info)),
+        attempt('dist-tags', protect.distTags !== false && info.type === 'npm', () => ports.distTags.read(info)),
         attempt('releases', protect.releases, from((name) => ports.repository.releases(name))),
-        attempt('branches', protect.branches, from((name) => ports.repository.branches(name))),
+        attempt('branches', protect.branches !== false, from((name) => ports.repository.branches(name))),
         attempt('open-pull-requests', protect.openPullRequests !== undefined, from((name) => ports.repository.openPullRequests(name)))
     ]);
     return {
@@ -54876,12 +47973,6 @@ const DEFAULT_CONFIG = {
 	abortEarly: void 0,
 	abortPipeEarly: void 0
 };
-function setGlobalConfig(config$1) {
-	store$4 = {
-		...store$4,
-		...config$1
-	};
-}
 function getGlobalConfig(config$1) {
 	if (!config$1 && !store$4) return DEFAULT_CONFIG;
 	return {
@@ -54891,45 +47982,20 @@ function getGlobalConfig(config$1) {
 		abortPipeEarly: config$1?.abortPipeEarly ?? store$4?.abortPipeEarly
 	};
 }
-function deleteGlobalConfig() {
-	store$4 = void 0;
-}
 
 let store$3;
-function setGlobalMessage(message$1, lang) {
-	if (!store$3) store$3 = /* @__PURE__ */ new Map();
-	store$3.set(lang, message$1);
-}
 function getGlobalMessage(lang) {
 	return store$3?.get(lang);
 }
-function deleteGlobalMessage(lang) {
-	store$3?.delete(lang);
-}
 
 let store$2;
-function setSchemaMessage(message$1, lang) {
-	if (!store$2) store$2 = /* @__PURE__ */ new Map();
-	store$2.set(lang, message$1);
-}
 function getSchemaMessage(lang) {
 	return store$2?.get(lang);
 }
-function deleteSchemaMessage(lang) {
-	store$2?.delete(lang);
-}
 
 let store$1;
-function setSpecificMessage(reference, message$1, lang) {
-	if (!store$1) store$1 = /* @__PURE__ */ new Map();
-	if (!store$1.get(reference)) store$1.set(reference, /* @__PURE__ */ new Map());
-	store$1.get(reference).set(lang, message$1);
-}
 function getSpecificMessage(reference, lang) {
 	return store$1?.get(reference)?.get(lang);
-}
-function deleteSpecificMessage(reference, lang) {
-	store$1?.get(reference)?.delete(lang);
 }
 
 function _stringify(input) {
@@ -54966,145 +48032,13 @@ function _addIssue(context, label, dataset, config$1, other) {
 	else dataset.issues = [issue];
 }
 
-function _cloneDataset(dataset) {
-	return {
-		typed: dataset.typed,
-		value: dataset.value,
-		issues: dataset.issues?.map((issue) => ({
-			...issue,
-			path: issue.path && [...issue.path]
-		}))
-	};
-}
 
-function _formatCase(input, separator, capFirst, capRest) {
-	let result = "";
-	let firstWord = true;
-	let start = 0;
-	let prev = 0;
-	let prevPrev = 0;
-	const flush = (end) => {
-		if (end > start) {
-			let word = input.slice(start, end).toLowerCase();
-			if (firstWord ? capFirst : capRest) {
-				const firstCode = word.charCodeAt(0);
-				if (firstCode >= 97 && firstCode <= 122) word = String.fromCharCode(firstCode - 32) + word.slice(1);
-				else {
-					const charLen = firstCode >= 55296 && firstCode <= 56319 ? 2 : 1;
-					word = word.slice(0, charLen).toUpperCase() + word.slice(charLen);
-				}
-			}
-			result += firstWord ? word : separator + word;
-			firstWord = false;
-		}
-	};
-	for (let index = 0; index < input.length; index++) {
-		const code = input.charCodeAt(index);
-		let type;
-		if (code === 32 || code === 9 || code === 10 || code === 11 || code === 12 || code === 13 || code === 45 || code === 95) {
-			flush(index);
-			start = index + 1;
-			type = 0;
-		} else if (code < 128) type = code >= 65 && code <= 90 ? 1 : code >= 97 && code <= 122 ? 2 : 3;
-		else {
-			const char = input[index];
-			const charLower = char.toLowerCase();
-			type = charLower === char.toUpperCase() ? 3 : char === charLower ? 2 : 1;
-		}
-		if (type === 1 && (prev === 2 || prev === 3) && index > start) {
-			flush(index);
-			start = index;
-		} else if (type === 2 && prev === 1 && prevPrev === 1 && index - 1 > start) {
-			flush(index - 1);
-			start = index - 1;
-		}
-		prevPrev = prev;
-		prev = type;
-	}
-	flush(input.length);
-	return result;
-}
 
-let textEncoder;
-function _getByteCount(input) {
-	if (!textEncoder) textEncoder = new TextEncoder();
-	return textEncoder.encode(input).length;
-}
 
-function _getCodePointCount(input) {
-	let count = input.length;
-	const lengthMinus1 = input.length - 1;
-	for (let i = 0; i < lengthMinus1;) if (input.codePointAt(i) <= 65535) i++;
-	else {
-		i += 2;
-		count--;
-	}
-	return count;
-}
 
-let segmenter;
-function _getGraphemeCount(input) {
-	if (!segmenter) segmenter = new Intl.Segmenter();
-	const segments = segmenter.segment(input);
-	let count = 0;
-	for (const _ of segments) count++;
-	return count;
-}
 
-function _getLastMetadata(schema, type) {
-	if ("pipe" in schema) {
-		const nestedSchemas = [];
-		for (let index = schema.pipe.length - 1; index >= 0; index--) {
-			const item = schema.pipe[index];
-			if (item.kind === "schema" && "pipe" in item) nestedSchemas.push(item);
-			else if (item.kind === "metadata" && item.type === type) return item[type];
-		}
-		for (const nestedSchema of nestedSchemas) {
-			const result = /* @__PURE__ */ _getLastMetadata(nestedSchema, type);
-			if (result !== void 0) return result;
-		}
-	}
-}
 
-let store;
-function _getWordCount(locales, input) {
-	if (!store) store = /* @__PURE__ */ new Map();
-	const key = String(locales);
-	let segmenter$1 = store.get(key);
-	if (!segmenter$1) {
-		segmenter$1 = new Intl.Segmenter(locales, { granularity: "word" });
-		store.set(key, segmenter$1);
-	}
-	const segments = segmenter$1.segment(input);
-	let count = 0;
-	for (const segment of segments) if (segment.isWordLike) count++;
-	return count;
-}
 
-const NON_DIGIT_REGEX = /\D/gu;
-function _isLuhnAlgo(input) {
-	const number$1 = input.replace(NON_DIGIT_REGEX, "");
-	let length$1 = number$1.length;
-	let bit = 1;
-	let sum = 0;
-	while (length$1) {
-		const value$1 = +number$1[--length$1];
-		bit ^= 1;
-		sum += bit ? [
-			0,
-			2,
-			4,
-			6,
-			8,
-			1,
-			3,
-			5,
-			7,
-			9
-		][value$1] : value$1;
-	}
-	return sum % 10 === 0;
-}
 
 function _isSameValueZero(value1, value2) {
 	return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
@@ -55114,9 +48048,6 @@ function _isValidObjectKey(object$1, key) {
 	return Object.prototype.hasOwnProperty.call(object$1, key) && key !== "__proto__" && key !== "prototype" && key !== "constructor";
 }
 
-function _isValueMatch(requirement, value$1) {
-	return Number.isNaN(requirement) && Number.isNaN(value$1) || requirement <= value$1 && requirement >= value$1;
-}
 
 function _joinExpects(values$1, separator) {
 	const list = [...new Set(values$1)];
@@ -55133,17 +48064,7 @@ function _standardSchema(schema) {
 	return schema;
 }
 
-function entriesFromList(list, schema) {
-	const entries$1 = {};
-	for (const key of list) entries$1[key] = schema;
-	return entries$1;
-}
 
-function entriesFromObjects(schemas) {
-	const entries$1 = {};
-	for (const schema of schemas) Object.assign(entries$1, schema.entries);
-	return entries$1;
-}
 
 function getDotPath(issue) {
 	if (issue.path) {
@@ -55156,13 +48077,7 @@ function getDotPath(issue) {
 	return null;
 }
 
-function isOfKind(kind, object$1) {
-	return object$1.kind === kind;
-}
 
-function isOfType(type, object$1) {
-	return object$1.type === type;
-}
 
 var ValiError = class extends Error {
 	constructor(issues) {
@@ -55172,158 +48087,15 @@ var ValiError = class extends Error {
 	}
 };
 
-function isValiError(error) {
-	return error instanceof ValiError;
-}
 
-function args(schema) {
-	return {
-		kind: "transformation",
-		type: "args",
-		reference: args,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = (...args_) => {
-				const argsDataset = this.schema["~run"]({ value: args_ }, config$1);
-				if (argsDataset.issues) throw new ValiError(argsDataset.issues);
-				return func(...argsDataset.value);
-			};
-			return dataset;
-		}
-	};
-}
 
-function argsAsync(schema) {
-	return {
-		kind: "transformation",
-		type: "args",
-		reference: argsAsync,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = async (...args$1) => {
-				const argsDataset = await schema["~run"]({ value: args$1 }, config$1);
-				if (argsDataset.issues) throw new ValiError(argsDataset.issues);
-				return func(...argsDataset.value);
-			};
-			return dataset;
-		}
-	};
-}
 
-function awaitAsync() {
-	return {
-		kind: "transformation",
-		type: "await",
-		reference: awaitAsync,
-		async: true,
-		async "~run"(dataset) {
-			dataset.value = await dataset.value;
-			return dataset;
-		}
-	};
-}
 
-const BASE64_REGEX = /^(?:[\da-z+/]{4})*(?:[\da-z+/]{2}==|[\da-z+/]{3}=)?$/iu;
-const BIC_REGEX = /^[A-Z]{6}(?!00)[\dA-Z]{2}(?:[\dA-Z]{3})?$/u;
-const CUID2_REGEX = /^[a-z][\da-z]*$/u;
-const DECIMAL_REGEX = /^[+-]?(?:\d*\.)?\d+$/u;
-const DIGITS_REGEX = /^\d+$/u;
-const DOMAIN_REGEX = /^(?=.{1,253}$)(?:(?![Xx][Nn]--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/u;
-const EMAIL_REGEX = /^[\w+-]+(?:\.[\w+-]+)*@[\da-zA-Z]+(?:[.-][\da-zA-Z]+)*\.[a-zA-Z]{2,}$/u;
-const EMOJI_REGEX = /^(?:[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007A}]{2}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,3}\u{E007F}|(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|(?![\p{Emoji_Modifier_Base}\u{1F1E6}-\u{1F1FF}])\p{Emoji_Presentation})(?:\u200D(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|(?![\p{Emoji_Modifier_Base}\u{1F1E6}-\u{1F1FF}])\p{Emoji_Presentation}))*)+$/u;
-const HEXADECIMAL_REGEX = /^(?:0[hx])?[\da-fA-F]+$/u;
-const HEX_COLOR_REGEX = /^#(?:[\da-fA-F]{3,4}|[\da-fA-F]{6}|[\da-fA-F]{8})$/u;
-const IMEI_REGEX = /^\d{15}$|^\d{2}-\d{6}-\d{6}-\d$/u;
-const IPV4_REGEX = /^(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])(?:\.(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])){3}$/u;
-const IPV6_REGEX = /^(?:(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,7}:|(?:[\da-f]{1,4}:){1,6}:[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,5}(?::[\da-f]{1,4}){1,2}|(?:[\da-f]{1,4}:){1,4}(?::[\da-f]{1,4}){1,3}|(?:[\da-f]{1,4}:){1,3}(?::[\da-f]{1,4}){1,4}|(?:[\da-f]{1,4}:){1,2}(?::[\da-f]{1,4}){1,5}|[\da-f]{1,4}:(?::[\da-f]{1,4}){1,6}|:(?:(?::[\da-f]{1,4}){1,7}|:)|fe80:(?::[\da-f]{0,4}){0,4}%[\da-z]+|::(?:f{4}(?::0{1,4})?:)?(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d)|(?:[\da-f]{1,4}:){1,4}:(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d))$/iu;
-const IP_REGEX = /^(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])(?:\.(?:(?:[1-9]|1\d|2[0-4])?\d|25[0-5])){3}$|^(?:(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,7}:|(?:[\da-f]{1,4}:){1,6}:[\da-f]{1,4}|(?:[\da-f]{1,4}:){1,5}(?::[\da-f]{1,4}){1,2}|(?:[\da-f]{1,4}:){1,4}(?::[\da-f]{1,4}){1,3}|(?:[\da-f]{1,4}:){1,3}(?::[\da-f]{1,4}){1,4}|(?:[\da-f]{1,4}:){1,2}(?::[\da-f]{1,4}){1,5}|[\da-f]{1,4}:(?::[\da-f]{1,4}){1,6}|:(?:(?::[\da-f]{1,4}){1,7}|:)|fe80:(?::[\da-f]{0,4}){0,4}%[\da-z]+|::(?:f{4}(?::0{1,4})?:)?(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d)|(?:[\da-f]{1,4}:){1,4}:(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)\.){3}(?:25[0-5]|(?:2[0-4]|1?\d)?\d))$/iu;
-const ISO_DATE_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])$/u;
-const ISO_DATE_TIME_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3]):[0-5]\d$/u;
-const ISO_DATE_TIME_SECOND_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}$/u;
-const ISO_TIME_REGEX = /^(?:0\d|1\d|2[0-3]):[0-5]\d$/u;
-const ISO_TIME_SECOND_REGEX = /^(?:0\d|1\d|2[0-3])(?::[0-5]\d){2}$/u;
 const ISO_TIMESTAMP_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z| ?[+-](?:0\d|1\d|2[0-3])(?::?[0-5]\d)?)$/u;
-const ISO_WEEK_REGEX = /^\d{4}-W(?:0[1-9]|[1-4]\d|5[0-3])$/u;
-const JWS_COMPACT_REGEX = /^(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)\.(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)?\.(?:[\w-]{2,3}|(?:[\w-]{4})+(?:[\w-]{2,3})?)?$/u;
-const ISRC_REGEX = /^(?:[A-Z]{2}[A-Z\d]{3}\d{7}|[A-Z]{2}-[A-Z\d]{3}-\d{2}-\d{5})$/u;
-const KSUID_REGEX = /^[a-zA-Z0-9]{27}$/u;
-const MAC48_REGEX = /^(?:[\da-fA-F]{2}:){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){2}[\da-fA-F]{4}$/u;
-const MAC64_REGEX = /^(?:[\da-fA-F]{2}:){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){3}[\da-fA-F]{4}$|^(?:[\da-fA-F]{4}:){3}[\da-fA-F]{4}$/u;
-const MAC_REGEX = /^(?:[\da-fA-F]{2}:){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){5}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){2}[\da-fA-F]{4}$|^(?:[\da-fA-F]{2}:){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{2}-){7}[\da-fA-F]{2}$|^(?:[\da-fA-F]{4}\.){3}[\da-fA-F]{4}$|^(?:[\da-fA-F]{4}:){3}[\da-fA-F]{4}$/u;
-const NANO_ID_REGEX = /^[\w-]+$/u;
-const OCTAL_REGEX = /^(?:0o)?[0-7]+$/u;
-const RFC_EMAIL_REGEX = /^[a-zA-Z0-9.!#$%&'*+\/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
-const SLUG_REGEX = /^[\da-z]+(?:[-_][\da-z]+)*$/u;
-const ULID_REGEX = /^[0-7][\da-hjkmnp-tv-zA-HJKMNP-TV-Z]{25}$/u;
-const UUID_REGEX = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
-function base64(message$1) {
-	return {
-		kind: "validation",
-		type: "base64",
-		reference: base64,
-		async: false,
-		expects: null,
-		requirement: BASE64_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Base64", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function bic(message$1) {
-	return {
-		kind: "validation",
-		type: "bic",
-		reference: bic,
-		async: false,
-		expects: null,
-		requirement: BIC_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "BIC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function brand(name) {
-	return {
-		kind: "transformation",
-		type: "brand",
-		reference: brand,
-		async: false,
-		name,
-		"~run"(dataset) {
-			return dataset;
-		}
-	};
-}
 
-function bytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "bytes",
-		reference: bytes,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 !== this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
 
 function check(requirement, message$1) {
 	return {
@@ -55341,161 +48113,12 @@ function check(requirement, message$1) {
 	};
 }
 
-function checkAsync(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check",
-		reference: checkAsync,
-		async: true,
-		expects: null,
-		requirement,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.typed && !await this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function checkItems(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check_items",
-		reference: checkItems,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) for (let index = 0; index < dataset.value.length; index++) {
-				const item = dataset.value[index];
-				if (!this.requirement(item, index, dataset.value)) _addIssue(this, "item", dataset, config$1, {
-					input: item,
-					path: [{
-						type: "array",
-						origin: "value",
-						input: dataset.value,
-						key: index,
-						value: item
-					}]
-				});
-			}
-			return dataset;
-		}
-	};
-}
 
-function checkItemsAsync(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check_items",
-		reference: checkItemsAsync,
-		async: true,
-		expects: null,
-		requirement,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const requirementResults = await Promise.all(dataset.value.map(this.requirement));
-				for (let index = 0; index < dataset.value.length; index++) if (!requirementResults[index]) {
-					const item = dataset.value[index];
-					_addIssue(this, "item", dataset, config$1, {
-						input: item,
-						path: [{
-							type: "array",
-							origin: "value",
-							input: dataset.value,
-							key: index,
-							value: item
-						}]
-					});
-				}
-			}
-			return dataset;
-		}
-	};
-}
 
-function dist_codePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "code_points",
-		reference: dist_codePoints,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count !== this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-const CREDIT_CARD_REGEX = /^(?:\d{13,19}|\d{4}(?: \d{3,6}){2,4}|\d{4}(?:-\d{3,6}){2,4})$/u;
-const SANITIZE_REGEX = /[- ]/gu;
-const PROVIDER_REGEX_LIST = (/* unused pure expression or super */ null && ([
-	/^3[47]\d{13}$/u,
-	/^3(?:0[0-5]|[68]\d)\d{11,13}$/u,
-	/^6(?:011|5\d{2})\d{12,15}$/u,
-	/^(?:2131|1800|35\d{3})\d{11}$/u,
-	/^(?:5[1-5]\d{2}|222\d|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}$/u,
-	/^(?:6[27]\d{14,17}|81\d{14,17})$/u,
-	/^4\d{12}(?:\d{3,6})?$/u
-]));
-function creditCard(message$1) {
-	return {
-		kind: "validation",
-		type: "credit_card",
-		reference: creditCard,
-		async: false,
-		expects: null,
-		requirement(input) {
-			let sanitized;
-			return CREDIT_CARD_REGEX.test(input) && (sanitized = input.replace(SANITIZE_REGEX, "")) && PROVIDER_REGEX_LIST.some((regex$1) => regex$1.test(sanitized)) && /* @__PURE__ */ _isLuhnAlgo(sanitized);
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "credit card", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function cuid2(message$1) {
-	return {
-		kind: "validation",
-		type: "cuid2",
-		reference: cuid2,
-		async: false,
-		expects: null,
-		requirement: CUID2_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Cuid2", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function decimal(message$1) {
-	return {
-		kind: "validation",
-		type: "decimal",
-		reference: decimal,
-		async: false,
-		expects: null,
-		requirement: DECIMAL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "decimal", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
 function description(description_) {
 	return {
@@ -55506,188 +48129,17 @@ function description(description_) {
 	};
 }
 
-function digits(message$1) {
-	return {
-		kind: "validation",
-		type: "digits",
-		reference: digits,
-		async: false,
-		expects: null,
-		requirement: DIGITS_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "digits", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function domain(message$1) {
-	return {
-		kind: "validation",
-		type: "domain",
-		reference: domain,
-		expects: null,
-		async: false,
-		requirement: DOMAIN_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "domain", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function email(message$1) {
-	return {
-		kind: "validation",
-		type: "email",
-		reference: email,
-		expects: null,
-		async: false,
-		requirement: EMAIL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "email", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function emoji(message$1) {
-	return {
-		kind: "validation",
-		type: "emoji",
-		reference: emoji,
-		async: false,
-		expects: null,
-		requirement: EMOJI_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "emoji", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function empty(message$1) {
-	return {
-		kind: "validation",
-		type: "empty",
-		reference: empty,
-		async: false,
-		expects: "0",
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length > 0) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
 
-function endsWith(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "ends_with",
-		reference: endsWith,
-		async: false,
-		expects: `"${requirement}"`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.endsWith(this.requirement)) _addIssue(this, "end", dataset, config$1, { received: `"${dataset.value.slice(-this.requirement.length)}"` });
-			return dataset;
-		}
-	};
-}
 
-function entries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "entries",
-		reference: entries,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count !== this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
 
-function everyItem(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "every_item",
-		reference: everyItem,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.every(this.requirement)) _addIssue(this, "item", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function examples(examples_) {
-	return {
-		kind: "metadata",
-		type: "examples",
-		reference: examples,
-		examples: examples_
-	};
-}
 
-function excludes(requirement, message$1) {
-	const received = /* @__PURE__ */ _stringify(requirement);
-	return {
-		kind: "validation",
-		type: "excludes",
-		reference: excludes,
-		async: false,
-		expects: `!${received}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.includes(this.requirement)) _addIssue(this, "content", dataset, config$1, { received });
-			return dataset;
-		}
-	};
-}
 
-function filterItems(operation) {
-	return {
-		kind: "transformation",
-		type: "filter_items",
-		reference: filterItems,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.filter(this.operation);
-			return dataset;
-		}
-	};
-}
 
-function findItem(operation) {
-	return {
-		kind: "transformation",
-		type: "find_item",
-		reference: findItem,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.find(this.operation);
-			return dataset;
-		}
-	};
-}
 
 function finite(message$1) {
 	return {
@@ -55705,170 +48157,14 @@ function finite(message$1) {
 	};
 }
 
-function flavor(name) {
-	return {
-		kind: "transformation",
-		type: "flavor",
-		reference: flavor,
-		async: false,
-		name,
-		"~run"(dataset) {
-			return dataset;
-		}
-	};
-}
 
-function graphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "graphemes",
-		reference: graphemes,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count !== this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-function gtValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "gt_value",
-		reference: gtValue,
-		async: false,
-		expects: `>${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value > this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
 
-function guard(requirement, message$1) {
-	return {
-		kind: "transformation",
-		type: "guard",
-		reference: guard,
-		async: false,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) {
-				_addIssue(this, "input", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
 
-const HASH_LENGTHS = {
-	md4: 32,
-	md5: 32,
-	sha1: 40,
-	sha256: 64,
-	sha384: 96,
-	sha512: 128,
-	ripemd128: 32,
-	ripemd160: 40,
-	tiger128: 32,
-	tiger160: 40,
-	tiger192: 48,
-	crc32: 8,
-	crc32b: 8,
-	adler32: 8
-};
-function hash(types, message$1) {
-	return {
-		kind: "validation",
-		type: "hash",
-		reference: hash,
-		expects: null,
-		async: false,
-		requirement: RegExp(types.map((type) => `^[a-fA-F0-9]{${HASH_LENGTHS[type]}}$`).join("|"), "u"),
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hash", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function hexadecimal(message$1) {
-	return {
-		kind: "validation",
-		type: "hexadecimal",
-		reference: hexadecimal,
-		async: false,
-		expects: null,
-		requirement: HEXADECIMAL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hexadecimal", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function hexColor(message$1) {
-	return {
-		kind: "validation",
-		type: "hex_color",
-		reference: hexColor,
-		async: false,
-		expects: null,
-		requirement: HEX_COLOR_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "hex color", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function imei(message$1) {
-	return {
-		kind: "validation",
-		type: "imei",
-		reference: imei,
-		async: false,
-		expects: null,
-		requirement(input) {
-			return IMEI_REGEX.test(input) && /* @__PURE__ */ _isLuhnAlgo(input);
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "IMEI", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function includes(requirement, message$1) {
-	const expects = /* @__PURE__ */ _stringify(requirement);
-	return {
-		kind: "validation",
-		type: "includes",
-		reference: includes,
-		async: false,
-		expects,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.includes(this.requirement)) _addIssue(this, "content", dataset, config$1, { received: `!${expects}` });
-			return dataset;
-		}
-	};
-}
 
 function integer(message$1) {
 	return {
@@ -55886,187 +48182,17 @@ function integer(message$1) {
 	};
 }
 
-function ip(message$1) {
-	return {
-		kind: "validation",
-		type: "ip",
-		reference: ip,
-		async: false,
-		expects: null,
-		requirement: IP_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IP", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function ipv4(message$1) {
-	return {
-		kind: "validation",
-		type: "ipv4",
-		reference: ipv4,
-		async: false,
-		expects: null,
-		requirement: IPV4_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IPv4", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function ipv6(message$1) {
-	return {
-		kind: "validation",
-		type: "ipv6",
-		reference: ipv6,
-		async: false,
-		expects: null,
-		requirement: IPV6_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "IPv6", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function _isIsbn10(input) {
-	const digits$1 = input.split("").map((c) => c === "X" ? 10 : parseInt(c));
-	let sum = 0;
-	for (let i = 0; i < 10; i++) sum += digits$1[i] * (10 - i);
-	return sum % 11 === 0;
-}
 
-function _isIsbn13(input) {
-	const digits$1 = input.split("").map((c) => parseInt(c));
-	let sum = 0;
-	for (let i = 0; i < 13; i++) sum += digits$1[i] * (i % 2 === 0 ? 1 : 3);
-	return sum % 10 === 0;
-}
 
-const ISBN_SEPARATOR_REGEX = /[- ]/gu;
-const ISBN_10_DETECTION_REGEX = /^\d{9}[\dX]$/u;
-const ISBN_13_DETECTION_REGEX = /^\d{13}$/u;
-function isbn(message$1) {
-	return {
-		kind: "validation",
-		type: "isbn",
-		reference: isbn,
-		async: false,
-		expects: null,
-		requirement(input) {
-			const replacedInput = input.replace(ISBN_SEPARATOR_REGEX, "");
-			if (ISBN_10_DETECTION_REGEX.test(replacedInput)) return _isIsbn10(replacedInput);
-			else if (ISBN_13_DETECTION_REGEX.test(replacedInput)) return _isIsbn13(replacedInput);
-			return false;
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "ISBN", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function isrc(message$1) {
-	return {
-		kind: "validation",
-		type: "isrc",
-		reference: isrc,
-		async: false,
-		expects: null,
-		requirement: ISRC_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "ISRC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function isoDate(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_date",
-		reference: isoDate,
-		async: false,
-		expects: null,
-		requirement: ISO_DATE_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function isoDateTime(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_date_time",
-		reference: isoDateTime,
-		async: false,
-		expects: null,
-		requirement: ISO_DATE_TIME_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date-time", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function isoDateTimeSecond(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_date_time_second",
-		reference: isoDateTimeSecond,
-		async: false,
-		expects: null,
-		requirement: ISO_DATE_TIME_SECOND_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "date-time-second", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function isoTime(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_time",
-		reference: isoTime,
-		async: false,
-		expects: null,
-		requirement: ISO_TIME_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "time", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function isoTimeSecond(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_time_second",
-		reference: isoTimeSecond,
-		async: false,
-		expects: null,
-		requirement: ISO_TIME_SECOND_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "time-second", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
 function isoTimestamp(message$1) {
 	return {
@@ -56084,222 +48210,18 @@ function isoTimestamp(message$1) {
 	};
 }
 
-function isoWeek(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_week",
-		reference: isoWeek,
-		async: false,
-		expects: null,
-		requirement: ISO_WEEK_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "week", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function jwsCompact(message$1) {
-	return {
-		kind: "validation",
-		type: "jws_compact",
-		reference: jwsCompact,
-		async: false,
-		expects: null,
-		requirement: JWS_COMPACT_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "JWS compact", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function ksuid(message$1) {
-	return {
-		kind: "validation",
-		type: "ksuid",
-		reference: ksuid,
-		async: false,
-		expects: null,
-		requirement: KSUID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "KSUID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function dist_length(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "length",
-		reference: dist_length,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length !== this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
 
-function ltValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "lt_value",
-		reference: ltValue,
-		async: false,
-		expects: `<${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value < this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
 
-function mac(message$1) {
-	return {
-		kind: "validation",
-		type: "mac",
-		reference: mac,
-		async: false,
-		expects: null,
-		requirement: MAC_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "MAC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function mac48(message$1) {
-	return {
-		kind: "validation",
-		type: "mac48",
-		reference: mac48,
-		async: false,
-		expects: null,
-		requirement: MAC48_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "48-bit MAC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function mac64(message$1) {
-	return {
-		kind: "validation",
-		type: "mac64",
-		reference: mac64,
-		async: false,
-		expects: null,
-		requirement: MAC64_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "64-bit MAC", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function mapItems(operation) {
-	return {
-		kind: "transformation",
-		type: "map_items",
-		reference: mapItems,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.map(this.operation);
-			return dataset;
-		}
-	};
-}
 
-function maxBytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_bytes",
-		reference: maxBytes,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 > this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-function maxCodePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_code_points",
-		reference: maxCodePoints,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count > this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-function maxEntries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_entries",
-		reference: maxEntries,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count > this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
 
-function maxGraphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_graphemes",
-		reference: maxGraphemes,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count > this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
 function maxLength(requirement, message$1) {
 	return {
@@ -56317,21 +48239,6 @@ function maxLength(requirement, message$1) {
 	};
 }
 
-function maxSize(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_size",
-		reference: maxSize,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size > this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
 
 function maxValue(requirement, message$1) {
 	return {
@@ -56349,88 +48256,10 @@ function maxValue(requirement, message$1) {
 	};
 }
 
-function maxWords(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_words",
-		reference: maxWords,
-		async: false,
-		expects: `<=${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count > this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-function metadata(metadata_) {
-	return {
-		kind: "metadata",
-		type: "metadata",
-		reference: metadata,
-		metadata: metadata_
-	};
-}
 
-function mimeType(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "mime_type",
-		reference: mimeType,
-		async: false,
-		expects: /* @__PURE__ */ _joinExpects(requirement.map((option) => `"${option}"`), "|"),
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.includes(dataset.value.type)) _addIssue(this, "MIME type", dataset, config$1, { received: `"${dataset.value.type}"` });
-			return dataset;
-		}
-	};
-}
 
-function minBytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_bytes",
-		reference: minBytes,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 < this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-function minCodePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_code_points",
-		reference: minCodePoints,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count < this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
 function minEntries(requirement, message$1) {
 	return {
@@ -56450,24 +48279,6 @@ function minEntries(requirement, message$1) {
 	};
 }
 
-function minGraphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_graphemes",
-		reference: minGraphemes,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count < this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
 function minLength(requirement, message$1) {
 	return {
@@ -56485,21 +48296,6 @@ function minLength(requirement, message$1) {
 	};
 }
 
-function minSize(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_size",
-		reference: minSize,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size < this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
 
 function minValue(requirement, message$1) {
 	return {
@@ -56517,57 +48313,8 @@ function minValue(requirement, message$1) {
 	};
 }
 
-function minWords(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_words",
-		reference: minWords,
-		async: false,
-		expects: `>=${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count < this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-function multipleOf(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "multiple_of",
-		reference: multipleOf,
-		async: false,
-		expects: `%${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value % this.requirement != 0) _addIssue(this, "multiple", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function nanoid(message$1) {
-	return {
-		kind: "validation",
-		type: "nanoid",
-		reference: nanoid,
-		async: false,
-		expects: null,
-		requirement: NANO_ID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "Nano ID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
 function nonEmpty(message$1) {
 	return {
@@ -56584,346 +48331,23 @@ function nonEmpty(message$1) {
 	};
 }
 
-function dist_normalize(form) {
-	return {
-		kind: "transformation",
-		type: "normalize",
-		reference: dist_normalize,
-		async: false,
-		form,
-		"~run"(dataset) {
-			dataset.value = dataset.value.normalize(this.form);
-			return dataset;
-		}
-	};
-}
 
-function notBytes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_bytes",
-		reference: notBytes,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const length$1 = /* @__PURE__ */ _getByteCount(dataset.value);
-				if (length$1 === this.requirement) _addIssue(this, "bytes", dataset, config$1, { received: `${length$1}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-function notCodePoints(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_code_points",
-		reference: notCodePoints,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getCodePointCount(dataset.value);
-				if (count === this.requirement) _addIssue(this, "code points", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-function notEntries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_entries",
-		reference: notEntries,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count === this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
 
-function notGraphemes(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_graphemes",
-		reference: notGraphemes,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getGraphemeCount(dataset.value);
-				if (count === this.requirement) _addIssue(this, "graphemes", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-function notLength(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_length",
-		reference: notLength,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length === this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
 
-function notSize(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_size",
-		reference: notSize,
-		async: false,
-		expects: `!${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size === this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
 
-function notValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_value",
-		reference: notValue,
-		async: false,
-		expects: requirement instanceof Date ? `!${requirement.toJSON()}` : `!${/* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && /* @__PURE__ */ _isValueMatch(this.requirement, dataset.value)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
 
-function notValues(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_values",
-		reference: notValues,
-		async: false,
-		expects: `!${/* @__PURE__ */ _joinExpects(requirement.map((value$1) => value$1 instanceof Date ? value$1.toJSON() : /* @__PURE__ */ _stringify(value$1)), "|")}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && this.requirement.some((requirement$1) => /* @__PURE__ */ _isValueMatch(requirement$1, dataset.value))) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
 
-function notWords(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "not_words",
-		reference: notWords,
-		async: false,
-		expects: `!${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count === this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
-function octal(message$1) {
-	return {
-		kind: "validation",
-		type: "octal",
-		reference: octal,
-		async: false,
-		expects: null,
-		requirement: OCTAL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "octal", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-const TRUTHY = (/* unused pure expression or super */ null && ([
-	true,
-	1,
-	"true",
-	"1",
-	"yes",
-	"y",
-	"on",
-	"enabled"
-]));
-const FALSY = (/* unused pure expression or super */ null && ([
-	false,
-	0,
-	"false",
-	"0",
-	"no",
-	"n",
-	"off",
-	"disabled"
-]));
-function parseBoolean(config$1, message$1) {
-	const normalize$1 = (v) => typeof v === "string" ? v.toLowerCase() : v;
-	const truthyRaw = config$1?.truthy ?? TRUTHY;
-	const falsyRaw = config$1?.falsy ?? FALSY;
-	const truthy = config$1?.truthy ? config$1.truthy.map(normalize$1) : TRUTHY;
-	const falsy = config$1?.falsy ? config$1.falsy.map(normalize$1) : FALSY;
-	return {
-		kind: "transformation",
-		type: "parse_boolean",
-		reference: parseBoolean,
-		expects: /* @__PURE__ */ _joinExpects([...truthyRaw, ...falsyRaw].map(_stringify), "|"),
-		config: config$1,
-		message: message$1,
-		async: false,
-		"~run"(dataset, config$2) {
-			const input = normalize$1(dataset.value);
-			if (truthy.includes(input)) dataset.value = true;
-			else if (falsy.includes(input)) dataset.value = false;
-			else {
-				_addIssue(this, "boolean", dataset, config$2);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
 
-function parseJson(config$1, message$1) {
-	return {
-		kind: "transformation",
-		type: "parse_json",
-		reference: parseJson,
-		config: config$1,
-		message: message$1,
-		async: false,
-		"~run"(dataset, config$2) {
-			try {
-				dataset.value = JSON.parse(dataset.value, this.config?.reviver);
-			} catch (error) {
-				if (error instanceof Error) {
-					_addIssue(this, "JSON", dataset, config$2, { received: `"${error.message}"` });
-					dataset.typed = false;
-				} else throw error;
-			}
-			return dataset;
-		}
-	};
-}
 
-function _isPartiallyTyped(dataset, paths) {
-	if (dataset.issues) for (const path of paths) for (const issue of dataset.issues) {
-		let typed = false;
-		const bound = Math.min(path.length, issue.path?.length ?? 0);
-		for (let index = 0; index < bound; index++) if (path[index] !== issue.path[index].key && (path[index] !== "$" || issue.path[index].type !== "array")) {
-			typed = true;
-			break;
-		}
-		if (!typed) return false;
-	}
-	return true;
-}
 
-function partialCheck(paths, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "partial_check",
-		reference: partialCheck,
-		async: false,
-		expects: null,
-		paths,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if ((dataset.typed || /* @__PURE__ */ _isPartiallyTyped(dataset, paths)) && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function partialCheckAsync(paths, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "partial_check",
-		reference: partialCheckAsync,
-		async: true,
-		expects: null,
-		paths,
-		requirement,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if ((dataset.typed || /* @__PURE__ */ _isPartiallyTyped(dataset, paths)) && !await this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function rawCheck(action) {
-	return {
-		kind: "validation",
-		type: "raw_check",
-		reference: rawCheck,
-		async: false,
-		expects: null,
-		"~run"(dataset, config$1) {
-			action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info)
-			});
-			return dataset;
-		}
-	};
-}
 
-function rawCheckAsync(action) {
-	return {
-		kind: "validation",
-		type: "raw_check",
-		reference: rawCheckAsync,
-		async: true,
-		expects: null,
-		async "~run"(dataset, config$1) {
-			await action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info)
-			});
-			return dataset;
-		}
-	};
-}
 
 function rawTransform(action) {
 	return {
@@ -56945,25 +48369,6 @@ function rawTransform(action) {
 	};
 }
 
-function rawTransformAsync(action) {
-	return {
-		kind: "transformation",
-		type: "raw_transform",
-		reference: rawTransformAsync,
-		async: true,
-		async "~run"(dataset, config$1) {
-			const output = await action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info),
-				NEVER: null
-			});
-			if (dataset.issues) dataset.typed = false;
-			else dataset.value = output;
-			return dataset;
-		}
-	};
-}
 
 function readonly() {
 	return {
@@ -56977,20 +48382,6 @@ function readonly() {
 	};
 }
 
-function reduceItems(operation, initial) {
-	return {
-		kind: "transformation",
-		type: "reduce_items",
-		reference: reduceItems,
-		async: false,
-		operation,
-		initial,
-		"~run"(dataset) {
-			dataset.value = dataset.value.reduce(this.operation, this.initial);
-			return dataset;
-		}
-	};
-}
 
 function regex(requirement, message$1) {
 	return {
@@ -57008,59 +48399,8 @@ function regex(requirement, message$1) {
 	};
 }
 
-function returns(schema) {
-	return {
-		kind: "transformation",
-		type: "returns",
-		reference: returns,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = (...args_) => {
-				const returnsDataset = this.schema["~run"]({ value: func(...args_) }, config$1);
-				if (returnsDataset.issues) throw new ValiError(returnsDataset.issues);
-				return returnsDataset.value;
-			};
-			return dataset;
-		}
-	};
-}
 
-function returnsAsync(schema) {
-	return {
-		kind: "transformation",
-		type: "returns",
-		reference: returnsAsync,
-		async: false,
-		schema,
-		"~run"(dataset, config$1) {
-			const func = dataset.value;
-			dataset.value = async (...args_) => {
-				const returnsDataset = await this.schema["~run"]({ value: await func(...args_) }, config$1);
-				if (returnsDataset.issues) throw new ValiError(returnsDataset.issues);
-				return returnsDataset.value;
-			};
-			return dataset;
-		}
-	};
-}
 
-function rfcEmail(message$1) {
-	return {
-		kind: "validation",
-		type: "rfc_email",
-		reference: rfcEmail,
-		expects: null,
-		async: false,
-		requirement: RFC_EMAIL_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "email", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
 function safeInteger(message$1) {
 	return {
@@ -57078,321 +48418,25 @@ function safeInteger(message$1) {
 	};
 }
 
-function size(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "size",
-		reference: size,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.size !== this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
-			return dataset;
-		}
-	};
-}
 
-function slug(message$1) {
-	return {
-		kind: "validation",
-		type: "slug",
-		reference: slug,
-		async: false,
-		expects: null,
-		requirement: SLUG_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "slug", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function someItem(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "some_item",
-		reference: someItem,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.some(this.requirement)) _addIssue(this, "item", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function sortItems(operation) {
-	return {
-		kind: "transformation",
-		type: "sort_items",
-		reference: sortItems,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = dataset.value.sort(this.operation);
-			return dataset;
-		}
-	};
-}
 
-function startsWith(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "starts_with",
-		reference: startsWith,
-		async: false,
-		expects: `"${requirement}"`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !dataset.value.startsWith(this.requirement)) _addIssue(this, "start", dataset, config$1, { received: `"${dataset.value.slice(0, this.requirement.length)}"` });
-			return dataset;
-		}
-	};
-}
 
-function stringifyJson(config$1, message$1) {
-	return {
-		kind: "transformation",
-		type: "stringify_json",
-		reference: stringifyJson,
-		message: message$1,
-		config: config$1,
-		async: false,
-		"~run"(dataset, config$2) {
-			try {
-				const output = JSON.stringify(dataset.value, this.config?.replacer, this.config?.space);
-				if (output === void 0) {
-					_addIssue(this, "JSON", dataset, config$2);
-					dataset.typed = false;
-				} else dataset.value = output;
-			} catch (error) {
-				if (error instanceof Error) {
-					_addIssue(this, "JSON", dataset, config$2, { received: `"${error.message}"` });
-					dataset.typed = false;
-				} else throw error;
-			}
-			return dataset;
-		}
-	};
-}
 
-function title(title_) {
-	return {
-		kind: "metadata",
-		type: "title",
-		reference: title,
-		title: title_
-	};
-}
 
-function toBigint(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_bigint",
-		reference: toBigint,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = BigInt(dataset.value);
-			} catch {
-				_addIssue(this, "bigint", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
 
-function toBoolean() {
-	return {
-		kind: "transformation",
-		type: "to_boolean",
-		reference: toBoolean,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = Boolean(dataset.value);
-			return dataset;
-		}
-	};
-}
 
-function toCamelCase() {
-	return {
-		kind: "transformation",
-		type: "to_camel_case",
-		reference: toCamelCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "", false, true);
-			return dataset;
-		}
-	};
-}
 
-function toDate(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_date",
-		reference: toDate,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = new Date(dataset.value);
-				if (isNaN(dataset.value)) {
-					_addIssue(this, "date", dataset, config$1, { received: "\"Invalid Date\"" });
-					dataset.typed = false;
-				}
-			} catch {
-				_addIssue(this, "date", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
 
-function toKebabCase() {
-	return {
-		kind: "transformation",
-		type: "to_kebab_case",
-		reference: toKebabCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "-", false, false);
-			return dataset;
-		}
-	};
-}
 
-function toLowerCase() {
-	return {
-		kind: "transformation",
-		type: "to_lower_case",
-		reference: toLowerCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.toLowerCase();
-			return dataset;
-		}
-	};
-}
 
-function toMaxValue(requirement) {
-	return {
-		kind: "transformation",
-		type: "to_max_value",
-		reference: toMaxValue,
-		async: false,
-		requirement,
-		"~run"(dataset) {
-			dataset.value = dataset.value > this.requirement ? this.requirement : dataset.value;
-			return dataset;
-		}
-	};
-}
 
-function toMinValue(requirement) {
-	return {
-		kind: "transformation",
-		type: "to_min_value",
-		reference: toMinValue,
-		async: false,
-		requirement,
-		"~run"(dataset) {
-			dataset.value = dataset.value < this.requirement ? this.requirement : dataset.value;
-			return dataset;
-		}
-	};
-}
 
-function toNumber(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_number",
-		reference: toNumber,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = Number(dataset.value);
-				if (isNaN(dataset.value)) {
-					_addIssue(this, "number", dataset, config$1);
-					dataset.typed = false;
-				}
-			} catch {
-				_addIssue(this, "number", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
 
-function toPascalCase() {
-	return {
-		kind: "transformation",
-		type: "to_pascal_case",
-		reference: toPascalCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "", true, true);
-			return dataset;
-		}
-	};
-}
 
-function toSnakeCase() {
-	return {
-		kind: "transformation",
-		type: "to_snake_case",
-		reference: toSnakeCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = /* @__PURE__ */ _formatCase(dataset.value, "_", false, false);
-			return dataset;
-		}
-	};
-}
 
-function dist_toString(message$1) {
-	return {
-		kind: "transformation",
-		type: "to_string",
-		reference: dist_toString,
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			try {
-				dataset.value = String(dataset.value);
-			} catch {
-				_addIssue(this, "string", dataset, config$1);
-				dataset.typed = false;
-			}
-			return dataset;
-		}
-	};
-}
 
-function toUpperCase() {
-	return {
-		kind: "transformation",
-		type: "to_upper_case",
-		reference: toUpperCase,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.toUpperCase();
-			return dataset;
-		}
-	};
-}
 
 function transform(operation) {
 	return {
@@ -57408,475 +48452,45 @@ function transform(operation) {
 	};
 }
 
-function transformAsync(operation) {
-	return {
-		kind: "transformation",
-		type: "transform",
-		reference: transformAsync,
-		async: true,
-		operation,
-		async "~run"(dataset) {
-			dataset.value = await this.operation(dataset.value);
-			return dataset;
-		}
-	};
-}
 
-function trim() {
-	return {
-		kind: "transformation",
-		type: "trim",
-		reference: trim,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.trim();
-			return dataset;
-		}
-	};
-}
 
-function trimEnd() {
-	return {
-		kind: "transformation",
-		type: "trim_end",
-		reference: trimEnd,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.trimEnd();
-			return dataset;
-		}
-	};
-}
 
-function trimStart() {
-	return {
-		kind: "transformation",
-		type: "trim_start",
-		reference: trimStart,
-		async: false,
-		"~run"(dataset) {
-			dataset.value = dataset.value.trimStart();
-			return dataset;
-		}
-	};
-}
 
-function ulid(message$1) {
-	return {
-		kind: "validation",
-		type: "ulid",
-		reference: ulid,
-		async: false,
-		expects: null,
-		requirement: ULID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "ULID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function url(message$1) {
-	return {
-		kind: "validation",
-		type: "url",
-		reference: url,
-		async: false,
-		expects: null,
-		requirement(input) {
-			try {
-				if (URL.canParse) return URL.canParse(input);
-				new URL(input);
-				return true;
-			} catch {
-				return false;
-			}
-		},
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "URL", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function uuid(message$1) {
-	return {
-		kind: "validation",
-		type: "uuid",
-		reference: uuid,
-		async: false,
-		expects: null,
-		requirement: UUID_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "UUID", dataset, config$1);
-			return dataset;
-		}
-	};
-}
 
-function value(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "value",
-		reference: value,
-		async: false,
-		expects: requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement),
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !/* @__PURE__ */ _isValueMatch(this.requirement, dataset.value)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
 
-function values(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "values",
-		reference: values,
-		async: false,
-		expects: `${/* @__PURE__ */ _joinExpects(requirement.map((value$1) => value$1 instanceof Date ? value$1.toJSON() : /* @__PURE__ */ _stringify(value$1)), "|")}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.some((requirement$1) => /* @__PURE__ */ _isValueMatch(requirement$1, dataset.value))) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
 
-function words(locales, requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "words",
-		reference: words,
-		async: false,
-		expects: `${requirement}`,
-		locales,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed) {
-				const count = /* @__PURE__ */ _getWordCount(this.locales, dataset.value);
-				if (count !== this.requirement) _addIssue(this, "words", dataset, config$1, { received: `${count}` });
-			}
-			return dataset;
-		}
-	};
-}
 
 const ABORT_EARLY_CONFIG = { abortEarly: true };
 
-function assert(schema, input) {
-	const issues = schema["~run"]({ value: input }, ABORT_EARLY_CONFIG).issues;
-	if (issues) throw new ValiError(issues);
-}
 
-var _LruCache = class {
-	constructor(config$1) {
-		this.refCount = 0;
-		this.maxSize = config$1?.maxSize ?? 1e3;
-		this.maxAge = config$1?.maxAge ?? Infinity;
-		this.hasMaxAge = isFinite(this.maxAge);
-	}
-	stringify(input) {
-		const type = typeof input;
-		if (type === "string") return `"${input}"`;
-		if (type === "number" || type === "boolean") return `${input}`;
-		if (type === "bigint") return `${input}n`;
-		if (type === "object" || type === "function") {
-			if (input) {
-				this.refIds ?? (this.refIds = /* @__PURE__ */ new WeakMap());
-				let id = this.refIds.get(input);
-				if (!id) {
-					id = ++this.refCount;
-					this.refIds.set(input, id);
-				}
-				return `#${id}`;
-			}
-			return "null";
-		}
-		return type;
-	}
-	key(input, config$1 = {}) {
-		return `${this.stringify(input)}|${this.stringify(config$1.lang)}|${this.stringify(config$1.message)}|${this.stringify(config$1.abortEarly)}|${this.stringify(config$1.abortPipeEarly)}`;
-	}
-	get(key) {
-		if (!this.store) return void 0;
-		const entry = this.store.get(key);
-		if (!entry) return void 0;
-		if (this.hasMaxAge && Date.now() - entry[1] > this.maxAge) {
-			this.store.delete(key);
-			return;
-		}
-		this.store.delete(key);
-		this.store.set(key, entry);
-		return entry[0];
-	}
-	set(key, value$1) {
-		this.store ?? (this.store = /* @__PURE__ */ new Map());
-		this.store.delete(key);
-		const timestamp = this.hasMaxAge ? Date.now() : 0;
-		this.store.set(key, [value$1, timestamp]);
-		if (this.store.size > this.maxSize) this.store.delete(this.store.keys().next().value);
-	}
-	clear() {
-		this.store?.clear();
-	}
-};
 
-function dist_cache(schema, config$1) {
-	return _standardSchema({
-		...schema,
-		cacheConfig: config$1,
-		cache: new _LruCache(config$1),
-		"~run"(dataset, runConfig) {
-			const key = this.cache.key(dataset.value, runConfig);
-			let outputDataset = this.cache.get(key);
-			if (!outputDataset) this.cache.set(key, outputDataset = schema["~run"](dataset, runConfig));
-			return /* @__PURE__ */ _cloneDataset(outputDataset);
-		}
-	});
-}
 
-function cacheAsync(schema, config$1) {
-	let activeRuns;
-	return _standardSchema({
-		...schema,
-		async: true,
-		cacheConfig: config$1,
-		cache: new _LruCache(config$1),
-		async "~run"(dataset, runConfig) {
-			const key = this.cache.key(dataset.value, runConfig);
-			const cached = this.cache.get(key);
-			if (cached) return /* @__PURE__ */ _cloneDataset(cached);
-			let promise$1 = activeRuns?.get(key);
-			if (!promise$1) {
-				activeRuns ?? (activeRuns = /* @__PURE__ */ new Map());
-				promise$1 = Promise.resolve(schema["~run"](dataset, runConfig));
-				activeRuns.set(key, promise$1);
-			}
-			try {
-				const outputDataset = await promise$1;
-				this.cache.set(key, outputDataset);
-				return /* @__PURE__ */ _cloneDataset(outputDataset);
-			} finally {
-				activeRuns?.delete(key);
-			}
-		}
-	});
-}
 
-function config(schema, config$1) {
-	return _standardSchema({
-		...schema,
-		"~run"(dataset, config_) {
-			return schema["~run"](dataset, {
-				...config_,
-				...config$1
-			});
-		}
-	});
-}
 
 function getFallback(schema, dataset, config$1) {
 	return typeof schema.fallback === "function" ? schema.fallback(dataset, config$1) : schema.fallback;
 }
 
-function fallback(schema, fallback$1) {
-	return _standardSchema({
-		...schema,
-		fallback: fallback$1,
-		"~run"(dataset, config$1) {
-			const outputDataset = schema["~run"](dataset, config$1);
-			return outputDataset.issues ? {
-				typed: true,
-				value: /* @__PURE__ */ getFallback(this, outputDataset, config$1)
-			} : outputDataset;
-		}
-	});
-}
 
-function fallbackAsync(schema, fallback$1) {
-	return _standardSchema({
-		...schema,
-		fallback: fallback$1,
-		async: true,
-		async "~run"(dataset, config$1) {
-			const outputDataset = await schema["~run"](dataset, config$1);
-			return outputDataset.issues ? {
-				typed: true,
-				value: await /* @__PURE__ */ getFallback(this, outputDataset, config$1)
-			} : outputDataset;
-		}
-	});
-}
 
-function flatten(issues) {
-	const flatErrors = {};
-	for (const issue of issues) if (issue.path) {
-		const dotPath = /* @__PURE__ */ getDotPath(issue);
-		if (dotPath) {
-			if (!flatErrors.nested) flatErrors.nested = {};
-			if (Object.prototype.hasOwnProperty.call(flatErrors.nested, dotPath)) flatErrors.nested[dotPath].push(issue.message);
-			else flatErrors.nested[dotPath] = [issue.message];
-		} else if (flatErrors.other) flatErrors.other.push(issue.message);
-		else flatErrors.other = [issue.message];
-	} else if (flatErrors.root) flatErrors.root.push(issue.message);
-	else flatErrors.root = [issue.message];
-	return flatErrors;
-}
 
-function forward(action, path) {
-	return {
-		...action,
-		"~run"(dataset, config$1) {
-			const prevIssues = dataset.issues && [...dataset.issues];
-			dataset = action["~run"](dataset, config$1);
-			if (dataset.issues) {
-				for (const issue of dataset.issues) if (!prevIssues?.includes(issue)) {
-					let pathInput = dataset.value;
-					for (const key of path) {
-						const pathValue = pathInput[key];
-						const pathItem = {
-							type: "unknown",
-							origin: "value",
-							input: pathInput,
-							key,
-							value: pathValue
-						};
-						if (issue.path) issue.path.push(pathItem);
-						else issue.path = [pathItem];
-						if (!pathValue) break;
-						pathInput = pathValue;
-					}
-				}
-			}
-			return dataset;
-		}
-	};
-}
 
-function forwardAsync(action, path) {
-	return {
-		...action,
-		async: true,
-		async "~run"(dataset, config$1) {
-			const prevIssues = dataset.issues && [...dataset.issues];
-			dataset = await action["~run"](dataset, config$1);
-			if (dataset.issues) {
-				for (const issue of dataset.issues) if (!prevIssues?.includes(issue)) {
-					let pathInput = dataset.value;
-					for (const key of path) {
-						const pathValue = pathInput[key];
-						const pathItem = {
-							type: "unknown",
-							origin: "value",
-							input: pathInput,
-							key,
-							value: pathValue
-						};
-						if (issue.path) issue.path.push(pathItem);
-						else issue.path = [pathItem];
-						if (!pathValue) break;
-						pathInput = pathValue;
-					}
-				}
-			}
-			return dataset;
-		}
-	};
-}
 
 function getDefault(schema, dataset, config$1) {
 	return typeof schema.default === "function" ? schema.default(dataset, config$1) : schema.default;
 }
 
-function getDefaults(schema) {
-	if ("entries" in schema) {
-		const object$1 = {};
-		for (const key in schema.entries) object$1[key] = /* @__PURE__ */ getDefaults(schema.entries[key]);
-		return object$1;
-	}
-	if ("items" in schema) return schema.items.map(getDefaults);
-	return /* @__PURE__ */ getDefault(schema);
-}
 
-async function getDefaultsAsync(schema) {
-	if ("entries" in schema) return Object.fromEntries(await Promise.all(Object.entries(schema.entries).map(async ([key, value$1]) => [key, await /* @__PURE__ */ getDefaultsAsync(value$1)])));
-	if ("items" in schema) return Promise.all(schema.items.map(getDefaultsAsync));
-	return /* @__PURE__ */ getDefault(schema);
-}
 
-function getDescription(schema) {
-	return /* @__PURE__ */ _getLastMetadata(schema, "description");
-}
 
-function getExamples(schema) {
-	const examples$1 = [];
-	function depthFirstCollect(schema$1) {
-		if ("pipe" in schema$1) {
-			for (const item of schema$1.pipe) if (item.kind === "schema" && "pipe" in item) depthFirstCollect(item);
-			else if (item.kind === "metadata" && item.type === "examples") for (const example of item.examples) examples$1.push(example);
-		}
-	}
-	depthFirstCollect(schema);
-	return examples$1;
-}
 
-function getFallbacks(schema) {
-	if ("entries" in schema) {
-		const object$1 = {};
-		for (const key in schema.entries) object$1[key] = /* @__PURE__ */ getFallbacks(schema.entries[key]);
-		return object$1;
-	}
-	if ("items" in schema) return schema.items.map(getFallbacks);
-	return /* @__PURE__ */ getFallback(schema);
-}
 
-async function getFallbacksAsync(schema) {
-	if ("entries" in schema) return Object.fromEntries(await Promise.all(Object.entries(schema.entries).map(async ([key, value$1]) => [key, await /* @__PURE__ */ getFallbacksAsync(value$1)])));
-	if ("items" in schema) return Promise.all(schema.items.map(getFallbacksAsync));
-	return /* @__PURE__ */ getFallback(schema);
-}
 
-function getMetadata(schema) {
-	const result = {};
-	function depthFirstMerge(schema$1) {
-		if ("pipe" in schema$1) {
-			for (const item of schema$1.pipe) if (item.kind === "schema" && "pipe" in item) depthFirstMerge(item);
-			else if (item.kind === "metadata" && item.type === "metadata") Object.assign(result, item.metadata);
-		}
-	}
-	depthFirstMerge(schema);
-	return result;
-}
 
-function getTitle(schema) {
-	return /* @__PURE__ */ _getLastMetadata(schema, "title");
-}
 
-function is(schema, input) {
-	return !schema["~run"]({ value: input }, ABORT_EARLY_CONFIG).issues;
-}
 
-function any() {
-	return _standardSchema({
-		kind: "schema",
-		type: "any",
-		reference: any,
-		expects: "any",
-		async: false,
-		"~run"(dataset) {
-			dataset.typed = true;
-			return dataset;
-		}
-	});
-}
 
 function array(item, message$1) {
 	return _standardSchema({
@@ -57923,82 +48537,8 @@ function array(item, message$1) {
 	});
 }
 
-function arrayAsync(item, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "array",
-		reference: arrayAsync,
-		expects: "Array",
-		async: true,
-		item,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(input.map((value$1) => this.item["~run"]({ value: value$1 }, config$1)));
-				for (let key = 0; key < itemDatasets.length; key++) {
-					const itemDataset = itemDatasets[key];
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: input[key]
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function bigint(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "bigint",
-		reference: bigint,
-		expects: "bigint",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "bigint") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function blob(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "blob",
-		reference: blob,
-		expects: "Blob",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof Blob) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
 function dist_boolean(message$1) {
 	return _standardSchema({
@@ -58016,76 +48556,9 @@ function dist_boolean(message$1) {
 	});
 }
 
-function custom(check$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "custom",
-		reference: custom,
-		expects: "unknown",
-		async: false,
-		check: check$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.check(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function customAsync(check$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "custom",
-		reference: customAsync,
-		expects: "unknown",
-		async: true,
-		check: check$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (await this.check(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function date(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "date",
-		reference: date,
-		expects: "Date",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof Date) if (!isNaN(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1, { received: "\"Invalid Date\"" });
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function enum_(enum__, message$1) {
-	const options = [];
-	for (const key in enum__) if (`${+key}` !== key || typeof enum__[key] !== "string" || !Object.is(enum__[enum__[key]], +key)) options.push(enum__[key]);
-	return _standardSchema({
-		kind: "schema",
-		type: "enum",
-		reference: enum_,
-		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
-		async: false,
-		enum: enum__,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.options.includes(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
 function exactOptional(wrapped, default_) {
 	return _standardSchema({
@@ -58102,217 +48575,14 @@ function exactOptional(wrapped, default_) {
 	});
 }
 
-function exactOptionalAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "exact_optional",
-		reference: exactOptionalAsync,
-		expects: wrapped.expects,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
 
-function file(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "file",
-		reference: file,
-		expects: "File",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof File) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function function_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "function",
-		reference: function_,
-		expects: "Function",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "function") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function instance(class_, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "instance",
-		reference: instance,
-		expects: class_.name,
-		async: false,
-		class: class_,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof this.class) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function _merge(value1, value2) {
-	if (typeof value1 === typeof value2) {
-		if (/* @__PURE__ */ _isSameValueZero(value1, value2) || value1 instanceof Date && value2 instanceof Date && /* @__PURE__ */ _isSameValueZero(+value1, +value2)) return { value: value1 };
-		if (value1 && value2 && value1.constructor === Object && value2.constructor === Object) {
-			const nextValue = {
-				...value1,
-				...value2
-			};
-			for (const key in value2) if (Object.prototype.hasOwnProperty.call(value1, key) && Object.prototype.hasOwnProperty.call(value2, key)) {
-				const dataset = /* @__PURE__ */ _merge(value1[key], value2[key]);
-				if (dataset.issue) return dataset;
-				nextValue[key] = dataset.value;
-			}
-			return { value: nextValue };
-		}
-		if (Array.isArray(value1) && Array.isArray(value2)) {
-			if (value1.length === value2.length) {
-				const nextValue = [...value1];
-				for (let index = 0; index < value1.length; index++) {
-					const dataset = /* @__PURE__ */ _merge(value1[index], value2[index]);
-					if (dataset.issue) return dataset;
-					nextValue[index] = dataset.value;
-				}
-				return { value: nextValue };
-			}
-		}
-	}
-	return { issue: true };
-}
 
-function intersect(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "intersect",
-		reference: intersect,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "&"),
-		async: false,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.options.length) {
-				const input = dataset.value;
-				let outputs;
-				dataset.typed = true;
-				for (const schema of this.options) {
-					const optionDataset = schema["~run"]({ value: input }, config$1);
-					if (optionDataset.issues) {
-						if (dataset.issues) for (const issue of optionDataset.issues) dataset.issues.push(issue);
-						else dataset.issues = optionDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!optionDataset.typed) dataset.typed = false;
-					if (dataset.typed) if (outputs) outputs.push(optionDataset.value);
-					else outputs = [optionDataset.value];
-				}
-				if (dataset.typed) {
-					dataset.value = outputs[0];
-					for (let index = 1; index < outputs.length; index++) {
-						const mergeDataset = /* @__PURE__ */ _merge(dataset.value, outputs[index]);
-						if (mergeDataset.issue) {
-							_addIssue(this, "type", dataset, config$1, { received: "unknown" });
-							break;
-						}
-						dataset.value = mergeDataset.value;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function intersectAsync(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "intersect",
-		reference: intersectAsync,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "&"),
-		async: true,
-		options,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (this.options.length) {
-				const input = dataset.value;
-				let outputs;
-				dataset.typed = true;
-				const optionDatasets = await Promise.all(this.options.map((schema) => schema["~run"]({ value: input }, config$1)));
-				for (const optionDataset of optionDatasets) {
-					if (optionDataset.issues) {
-						if (dataset.issues) for (const issue of optionDataset.issues) dataset.issues.push(issue);
-						else dataset.issues = optionDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!optionDataset.typed) dataset.typed = false;
-					if (dataset.typed) if (outputs) outputs.push(optionDataset.value);
-					else outputs = [optionDataset.value];
-				}
-				if (dataset.typed) {
-					dataset.value = outputs[0];
-					for (let index = 1; index < outputs.length; index++) {
-						const mergeDataset = /* @__PURE__ */ _merge(dataset.value, outputs[index]);
-						if (mergeDataset.issue) {
-							_addIssue(this, "type", dataset, config$1, { received: "unknown" });
-							break;
-						}
-						dataset.value = mergeDataset.value;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function lazy(getter) {
-	return _standardSchema({
-		kind: "schema",
-		type: "lazy",
-		reference: lazy,
-		expects: "unknown",
-		async: false,
-		getter,
-		"~run"(dataset, config$1) {
-			return this.getter(dataset.value)["~run"](dataset, config$1);
-		}
-	});
-}
 
-function lazyAsync(getter) {
-	return _standardSchema({
-		kind: "schema",
-		type: "lazy",
-		reference: lazyAsync,
-		expects: "unknown",
-		async: true,
-		getter,
-		async "~run"(dataset, config$1) {
-			return (await this.getter(dataset.value))["~run"](dataset, config$1);
-		}
-	});
-}
 
 function dist_literal(literal_, message$1) {
 	return _standardSchema({
@@ -58331,616 +48601,24 @@ function dist_literal(literal_, message$1) {
 	});
 }
 
-function looseObject(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_object",
-		reference: looseObject,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function looseObjectAsync(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_object",
-		reference: looseObjectAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				}));
-				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function looseTuple(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_tuple",
-		reference: looseTuple,
-		expects: "Array",
-		async: false,
-		items,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) dataset.value.push(input[key]);
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function looseTupleAsync(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "loose_tuple",
-		reference: looseTupleAsync,
-		expects: "Array",
-		async: true,
-		items,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				}));
-				for (const [key, value$1, itemDataset] of itemDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) dataset.value.push(input[key]);
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function map(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "map",
-		reference: map,
-		expects: "Map",
-		async: false,
-		key,
-		value: value$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Map) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Map();
-				for (const [inputKey, inputValue] of input) {
-					const keyDataset = this.key["~run"]({ value: inputKey }, config$1);
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "key",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of keyDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					const valueDataset = this.value["~run"]({ value: inputValue }, config$1);
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "value",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					dataset.value.set(keyDataset.value, valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function mapAsync(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "map",
-		reference: mapAsync,
-		expects: "Map",
-		async: true,
-		key,
-		value: value$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Map) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Map();
-				const datasets = await Promise.all([...input].map(([inputKey, inputValue]) => Promise.all([
-					inputKey,
-					inputValue,
-					this.key["~run"]({ value: inputKey }, config$1),
-					this.value["~run"]({ value: inputValue }, config$1)
-				])));
-				for (const [inputKey, inputValue, keyDataset, valueDataset] of datasets) {
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "key",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of keyDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "map",
-							origin: "value",
-							input,
-							key: inputKey,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					dataset.value.set(keyDataset.value, valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function nan(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nan",
-		reference: nan,
-		expects: "NaN",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (Number.isNaN(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function never(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "never",
-		reference: never,
-		expects: "never",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			_addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function nonNullable(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullable",
-		reference: nonNullable,
-		expects: "!null",
-		async: false,
-		wrapped,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value !== null) dataset = this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function nonNullableAsync(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullable",
-		reference: nonNullableAsync,
-		expects: "!null",
-		async: true,
-		wrapped,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.value !== null) dataset = await this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function nonNullish(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullish",
-		reference: nonNullish,
-		expects: "(!null & !undefined)",
-		async: false,
-		wrapped,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!(dataset.value === null || dataset.value === void 0)) dataset = this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null || dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function nonNullishAsync(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_nullish",
-		reference: nonNullishAsync,
-		expects: "(!null & !undefined)",
-		async: true,
-		wrapped,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (!(dataset.value === null || dataset.value === void 0)) dataset = await this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === null || dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function nonOptional(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_optional",
-		reference: nonOptional,
-		expects: "!undefined",
-		async: false,
-		wrapped,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value !== void 0) dataset = this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function nonOptionalAsync(wrapped, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "non_optional",
-		reference: nonOptionalAsync,
-		expects: "!undefined",
-		async: true,
-		wrapped,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			if (dataset.value !== void 0) dataset = await this.wrapped["~run"](dataset, config$1);
-			if (dataset.value === void 0) _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function null_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "null",
-		reference: null_,
-		expects: "null",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value === null) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function nullable(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullable",
-		reference: nullable,
-		expects: `(${wrapped.expects} | null)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === null) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
 
-function nullableAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullable",
-		reference: nullableAsync,
-		expects: `(${wrapped.expects} | null)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === null) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
 
-function nullish(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullish",
-		reference: nullish,
-		expects: `(${wrapped.expects} | null | undefined)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === null || dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null || dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
 
-function nullishAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "nullish",
-		reference: nullishAsync,
-		expects: `(${wrapped.expects} | null | undefined)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === null || dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === null || dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
 
 function number(message$1) {
 	return _standardSchema({
@@ -58958,376 +48636,11 @@ function number(message$1) {
 	});
 }
 
-function object(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object",
-		reference: object,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function objectAsync(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object",
-		reference: objectAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				}));
-				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function objectWithRest(entries$1, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object_with_rest",
-		reference: objectWithRest,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		rest,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) {
-						const valueDataset = this.rest["~run"]({ value: input[key] }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: input[key]
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function objectWithRestAsync(entries$1, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "object_with_rest",
-		reference: objectWithRestAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		rest,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const [normalDatasets, restDatasets] = await Promise.all([Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				})), Promise.all(Object.entries(input).filter(([key]) => /* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)).map(async ([key, value$1]) => [
-					key,
-					value$1,
-					await this.rest["~run"]({ value: value$1 }, config$1)
-				]))]);
-				for (const [key, value$1, valueSchema, valueDataset] of normalDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (const [key, value$1, valueDataset] of restDatasets) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function optional(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "optional",
-		reference: optional,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
 
-function optionalAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "optional",
-		reference: optionalAsync,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
 
 function picklist(options, message$1) {
 	return _standardSchema({
@@ -59346,21 +48659,6 @@ function picklist(options, message$1) {
 	});
 }
 
-function promise(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "promise",
-		reference: promise,
-		expects: "Promise",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value instanceof Promise) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
 function record(key, value$1, message$1) {
 	return _standardSchema({
@@ -59427,161 +48725,8 @@ function record(key, value$1, message$1) {
 	});
 }
 
-function recordAsync(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "record",
-		reference: recordAsync,
-		expects: "Object",
-		async: true,
-		key,
-		value: value$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const datasets = await Promise.all(Object.entries(input).filter(([key$1]) => /* @__PURE__ */ _isValidObjectKey(input, key$1)).map(([entryKey, entryValue]) => Promise.all([
-					entryKey,
-					entryValue,
-					this.key["~run"]({ value: entryKey }, config$1),
-					this.value["~run"]({ value: entryValue }, config$1)
-				])));
-				for (const [entryKey, entryValue, keyDataset, valueDataset] of datasets) {
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "key",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of keyDataset.issues) {
-							issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function set(value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "set",
-		reference: set,
-		expects: "Set",
-		async: false,
-		value: value$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Set) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Set();
-				for (const inputValue of input) {
-					const valueDataset = this.value["~run"]({ value: inputValue }, config$1);
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "set",
-							origin: "value",
-							input,
-							key: null,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value.add(valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function setAsync(value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "set",
-		reference: setAsync,
-		expects: "Set",
-		async: true,
-		value: value$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input instanceof Set) {
-				dataset.typed = true;
-				dataset.value = /* @__PURE__ */ new Set();
-				const valueDatasets = await Promise.all([...input].map(async (inputValue) => [inputValue, await this.value["~run"]({ value: inputValue }, config$1)]));
-				for (const [inputValue, valueDataset] of valueDatasets) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "set",
-							origin: "value",
-							input,
-							key: null,
-							value: inputValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value.add(valueDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
 function strictObject(entries$1, message$1) {
 	return _standardSchema({
@@ -59661,213 +48806,8 @@ function strictObject(entries$1, message$1) {
 	});
 }
 
-function strictObjectAsync(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_object",
-		reference: strictObjectAsync,
-		expects: "Object",
-		async: true,
-		entries: entries$1,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				const valueDatasets = await Promise.all(Object.entries(this.entries).map(async ([key, valueSchema]) => {
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : await /* @__PURE__ */ getDefault(valueSchema);
-						return [
-							key,
-							value$1,
-							valueSchema,
-							await valueSchema["~run"]({ value: value$1 }, config$1)
-						];
-					}
-					return [
-						key,
-						input[key],
-						valueSchema,
-						null
-					];
-				}));
-				for (const [key, value$1, valueSchema, valueDataset] of valueDatasets) if (valueDataset) {
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!valueDataset.typed) dataset.typed = false;
-					dataset.value[key] = valueDataset.value;
-				} else if (valueSchema.fallback !== void 0) dataset.value[key] = await /* @__PURE__ */ getFallback(valueSchema);
-				else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-					_addIssue(this, "key", dataset, config$1, {
-						input: void 0,
-						expected: `"${key}"`,
-						path: [{
-							type: "object",
-							origin: "key",
-							input,
-							key,
-							value: value$1
-						}]
-					});
-					if (config$1.abortEarly) break;
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
-						_addIssue(this, "key", dataset, config$1, {
-							input: key,
-							expected: "never",
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						break;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function strictTuple(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_tuple",
-		reference: strictTuple,
-		expects: "Array",
-		async: false,
-		items,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!(dataset.issues && config$1.abortEarly) && this.items.length < input.length) _addIssue(this, "type", dataset, config$1, {
-					input: input[this.items.length],
-					expected: "never",
-					path: [{
-						type: "array",
-						origin: "value",
-						input,
-						key: this.items.length,
-						value: input[this.items.length]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function strictTupleAsync(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_tuple",
-		reference: strictTupleAsync,
-		expects: "Array",
-		async: true,
-		items,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				}));
-				for (const [key, value$1, itemDataset] of itemDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!(dataset.issues && config$1.abortEarly) && this.items.length < input.length) _addIssue(this, "type", dataset, config$1, {
-					input: input[this.items.length],
-					expected: "never",
-					path: [{
-						type: "array",
-						origin: "value",
-						input,
-						key: this.items.length,
-						value: input[this.items.length]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
 function string(message$1) {
 	return _standardSchema({
@@ -59885,329 +48825,13 @@ function string(message$1) {
 	});
 }
 
-function symbol(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "symbol",
-		reference: symbol,
-		expects: "symbol",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "symbol") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function tuple(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple",
-		reference: tuple,
-		expects: "Array",
-		async: false,
-		items,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function tupleAsync(items, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple",
-		reference: tupleAsync,
-		expects: "Array",
-		async: true,
-		items,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const itemDatasets = await Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				}));
-				for (const [key, value$1, itemDataset] of itemDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function tupleWithRest(items, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple_with_rest",
-		reference: tupleWithRest,
-		expects: "Array",
-		async: false,
-		items,
-		rest,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < this.items.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (let key = this.items.length; key < input.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.rest["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function tupleWithRestAsync(items, rest, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "tuple_with_rest",
-		reference: tupleWithRestAsync,
-		expects: "Array",
-		async: true,
-		items,
-		rest,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				const [normalDatasets, restDatasets] = await Promise.all([Promise.all(this.items.map(async (item, key) => {
-					const value$1 = input[key];
-					return [
-						key,
-						value$1,
-						await item["~run"]({ value: value$1 }, config$1)
-					];
-				})), Promise.all(input.slice(this.items.length).map(async (value$1, key) => {
-					return [
-						key + this.items.length,
-						value$1,
-						await this.rest["~run"]({ value: value$1 }, config$1)
-					];
-				}))]);
-				for (const [key, value$1, itemDataset] of normalDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-				if (!dataset.issues || !config$1.abortEarly) for (const [key, value$1, itemDataset] of restDatasets) {
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function undefined_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "undefined",
-		reference: undefined_,
-		expects: "undefined",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function undefinedable(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "undefinedable",
-		reference: undefinedable,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
 
-function undefinedableAsync(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "undefinedable",
-		reference: undefinedableAsync,
-		expects: `(${wrapped.expects} | undefined)`,
-		async: true,
-		wrapped,
-		default: default_,
-		async "~run"(dataset, config$1) {
-			if (dataset.value === void 0) {
-				if (this.default !== void 0) dataset.value = await /* @__PURE__ */ getDefault(this, dataset, config$1);
-				if (dataset.value === void 0) {
-					dataset.typed = true;
-					return dataset;
-				}
-			}
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
 
 function _subIssues(datasets) {
 	let issues;
@@ -60216,11 +48840,11 @@ function _subIssues(datasets) {
 	return issues;
 }
 
-function dist_union(options, message$1) {
+function union(options, message$1) {
 	return _standardSchema({
 		kind: "schema",
 		type: "union",
-		reference: dist_union,
+		reference: union,
 		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
 		async: false,
 		options,
@@ -60252,55 +48876,7 @@ function dist_union(options, message$1) {
 	});
 }
 
-function unionAsync(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "union",
-		reference: unionAsync,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
-		async: true,
-		options,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			let validDataset;
-			let typedDatasets;
-			let untypedDatasets;
-			for (const schema of this.options) {
-				const optionDataset = await schema["~run"]({ value: dataset.value }, config$1);
-				if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
-				else typedDatasets = [optionDataset];
-				else {
-					validDataset = optionDataset;
-					break;
-				}
-				else if (untypedDatasets) untypedDatasets.push(optionDataset);
-				else untypedDatasets = [optionDataset];
-			}
-			if (validDataset) return validDataset;
-			if (typedDatasets) {
-				if (typedDatasets.length === 1) return typedDatasets[0];
-				_addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
-				dataset.typed = true;
-			} else if (untypedDatasets?.length === 1) return untypedDatasets[0];
-			else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
-			return dataset;
-		}
-	});
-}
 
-function unknown() {
-	return _standardSchema({
-		kind: "schema",
-		type: "unknown",
-		reference: unknown,
-		expects: "unknown",
-		async: false,
-		"~run"(dataset) {
-			dataset.typed = true;
-			return dataset;
-		}
-	});
-}
 
 function variant(key, options, message$1) {
 	return _standardSchema({
@@ -60369,166 +48945,17 @@ function variant(key, options, message$1) {
 	});
 }
 
-function variantAsync(key, options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "variant",
-		reference: variantAsync,
-		expects: "Object",
-		async: true,
-		key,
-		options,
-		message: message$1,
-		async "~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				let outputDataset;
-				let maxDiscriminatorPriority = 0;
-				let invalidDiscriminatorKey = this.key;
-				let expectedDiscriminators = [];
-				const parseOptions = async (variant$1, allKeys) => {
-					for (const schema of variant$1.options) {
-						if (schema.type === "variant") await parseOptions(schema, new Set(allKeys).add(schema.key));
-						else {
-							let keysAreValid = true;
-							let currentPriority = 0;
-							for (const currentKey of allKeys) {
-								const discriminatorSchema = schema.entries[currentKey];
-								if (currentKey in input ? (await discriminatorSchema["~run"]({
-									typed: false,
-									value: input[currentKey]
-								}, ABORT_EARLY_CONFIG)).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
-									keysAreValid = false;
-									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
-										maxDiscriminatorPriority = currentPriority;
-										invalidDiscriminatorKey = currentKey;
-										expectedDiscriminators = [];
-									}
-									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
-									break;
-								}
-								currentPriority++;
-							}
-							if (keysAreValid) {
-								const optionDataset = await schema["~run"]({ value: input }, config$1);
-								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
-							}
-						}
-						if (outputDataset && !outputDataset.issues) break;
-					}
-				};
-				await parseOptions(this, new Set([this.key]));
-				if (outputDataset) return outputDataset;
-				_addIssue(this, "type", dataset, config$1, {
-					input: input[invalidDiscriminatorKey],
-					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
-					path: [{
-						type: "object",
-						origin: "value",
-						input,
-						key: invalidDiscriminatorKey,
-						value: input[invalidDiscriminatorKey]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function void_(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "void",
-		reference: void_,
-		expects: "void",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.value === void 0) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
 
-function keyof(schema, message$1) {
-	return /* @__PURE__ */ picklist(Object.keys(schema.entries), message$1);
-}
 
-function message(schema, message_) {
-	return _standardSchema({
-		...schema,
-		"~run"(dataset, config$1) {
-			return schema["~run"](dataset, {
-				...config$1,
-				message: message_
-			});
-		}
-	});
-}
 
-function omit(schema, keys) {
-	const entries$1 = { ...schema.entries };
-	for (const key of keys) delete entries$1[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
 
-function dist_parse(schema, input, config$1) {
-	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	if (dataset.issues) throw new ValiError(dataset.issues);
-	return dataset.value;
-}
 
-async function parseAsync(schema, input, config$1) {
-	const dataset = await schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	if (dataset.issues) throw new ValiError(dataset.issues);
-	return dataset.value;
-}
 
-function parser(schema, config$1) {
-	const func = (input) => dist_parse(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
 
-function parserAsync(schema, config$1) {
-	const func = (input) => parseAsync(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
 
-function partial(schema, keys) {
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ optional(schema.entries[key]) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
 
-function partialAsync(schema, keys) {
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ optionalAsync(schema.entries[key]) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
 
-function pick(schema, keys) {
-	const entries$1 = {};
-	for (const key of keys) entries$1[key] = schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
 
 function pipe(...pipe$1) {
 	return _standardSchema({
@@ -60547,45 +48974,8 @@ function pipe(...pipe$1) {
 	});
 }
 
-function pipeAsync(...pipe$1) {
-	return _standardSchema({
-		...pipe$1[0],
-		pipe: pipe$1,
-		async: true,
-		async "~run"(dataset, config$1) {
-			for (const item of pipe$1) if (item.kind !== "metadata") {
-				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
-					dataset.typed = false;
-					break;
-				}
-				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = await item["~run"](dataset, config$1);
-			}
-			return dataset;
-		}
-	});
-}
 
-function required(schema, arg2, arg3) {
-	const keys = Array.isArray(arg2) ? arg2 : void 0;
-	const message$1 = Array.isArray(arg2) ? arg3 : arg2;
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ nonOptional(schema.entries[key], message$1) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
 
-function requiredAsync(schema, arg2, arg3) {
-	const keys = Array.isArray(arg2) ? arg2 : void 0;
-	const message$1 = Array.isArray(arg2) ? arg3 : arg2;
-	const entries$1 = {};
-	for (const key in schema.entries) entries$1[key] = !keys || keys.includes(key) ? /* @__PURE__ */ nonOptionalAsync(schema.entries[key], message$1) : schema.entries[key];
-	return _standardSchema({
-		...schema,
-		entries: entries$1
-	});
-}
 
 function safeParse(schema, input, config$1) {
 	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
@@ -60597,44 +48987,10 @@ function safeParse(schema, input, config$1) {
 	};
 }
 
-async function safeParseAsync(schema, input, config$1) {
-	const dataset = await schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	return {
-		typed: dataset.typed,
-		success: !dataset.issues,
-		output: dataset.value,
-		issues: dataset.issues
-	};
-}
 
-function safeParser(schema, config$1) {
-	const func = (input) => /* @__PURE__ */ safeParse(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
 
-function safeParserAsync(schema, config$1) {
-	const func = (input) => /* @__PURE__ */ safeParseAsync(schema, input, config$1);
-	func.schema = schema;
-	func.config = config$1;
-	return func;
-}
 
-function summarize(issues) {
-	let summary = "";
-	for (const issue of issues) {
-		if (summary) summary += "\n";
-		summary += `× ${issue.message}`;
-		const dotPath = /* @__PURE__ */ getDotPath(issue);
-		if (dotPath) summary += `\n  → at ${dotPath}`;
-	}
-	return summary;
-}
 
-function unwrap(schema) {
-	return schema.wrapped;
-}
 
 
 ;// CONCATENATED MODULE: ./lib/domain/outcome.js
@@ -60719,7 +49075,7 @@ const intent = strictObject({
     action: picklist(['delete', 'untag', 'delete-package', 'restore']),
     at: time,
     owner: receipt_name,
-    type: picklist(domain_package/* PACKAGE_TYPES */.Z),
+    type: picklist(domain_package/* PACKAGE_TYPES */.Zc),
     package: receipt_name,
     id: exactOptional(positive),
     name: exactOptional(receipt_name),
@@ -62149,7 +50505,8 @@ async function executePackage(run, plan, known) {
         if (deletes.length > 0 && run.stopState.reason() === undefined) {
             const readAt = run.ports.clock.now();
             const fresh = await readAgain(run, plan, known);
-            const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags, fresh.inUse.distTags);
+            const watched = run.policy.protect.distTags !== false;
+            const distTags = watchDistTags(run.ports, ref, watched, fresh.inUse.distTags);
             const guards = [distTags, watchPushes(run, ref, fresh.versions, fresh.manifests)];
             const against = recheck(plan, run.policy, fresh, run.now);
             const remove = createVersionDeleter(run, ref, { fresh, against, guards }, refuse);
@@ -62232,7 +50589,10 @@ async function readAgain(run, plan, known) {
     };
     if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id)))
         return fresh;
-    return withManifests(ports, owner, fresh);
+    return createManifestReader(ports, owner, {
+        patience: { exhausted: false },
+        empty: policy.unreadableIsEmpty ?? []
+    }).read(fresh);
 }
 async function distTagsNow(ports, ref) {
     try {
@@ -62395,6 +50755,7 @@ const later = (hourlyBudget) => hourlyBudget.later.size > 0 ? hourlyBudget.why :
 
 
 
+
 /**
  * Executes a saved plan and nothing else. What changed since is left alone, item by item; with `on-stale: fail` any change
  * stops everything before the first step.
@@ -62408,7 +50769,7 @@ async function apply(config, ports, context, owner, plan, holds) {
     const failed = [];
     for (const each of plan.packages) {
         try {
-            inventories.push({ ...(await look(ports, owner, each)), holds: holds(each.package) });
+            inventories.push({ ...(await look(ports, owner, plan.policy, each)), holds: holds(each.package) });
             packages.push(each);
         }
         catch (error) {
@@ -62423,7 +50784,7 @@ async function apply(config, ports, context, owner, plan, holds) {
     for (const line of headerLines(plan, config.dryRun))
         ports.console.info(line);
     for (const each of plan.packages) {
-        await ports.console.group(planTitle(each, config.dryRun), async () => {
+        await ports.console.group(planTitle(each), async () => {
             for (const line of planLines(each, config.dryRun))
                 ports.console.info(line);
         });
@@ -62432,16 +50793,22 @@ async function apply(config, ports, context, owner, plan, holds) {
     const done = await executePlan(config, ports, context, { owner, plan: { ...plan, packages }, inventories });
     return { operation: 'apply', ...done, packages: [...done.packages, ...failed], startedAt, planFile: config.planFile };
 }
-/** The facts of today, with the manifests where anything would go: what is new may need what was to go. */
-async function look(ports, owner, { package: info, steps }) {
+/** The facts of today, with the manifests where anything would be deleted: what is new may need what was to be deleted. */
+async function look(ports, owner, policy, { package: info, steps }) {
     const nothing = { package: info, versions: [], manifests: new Map(), inUse: {}, gaps: [] };
     if (steps.length === 0)
         return nothing;
     const versions = await ports.packages.listVersions(owner, info, 'active');
     const listed = { ...nothing, versions };
-    if (info.type !== 'container' || !steps.some(({ kind }) => kind === 'delete'))
+    const deletes = steps.filter((step) => step.kind === 'delete');
+    if (info.type !== 'container' || deletes.length === 0)
         return listed;
-    return withManifests(ports, owner, { ...listed, manifests: await recallManifests(ports, info, versions) });
+    const reader = createManifestReader(ports, owner, {
+        patience: { exhausted: false },
+        empty: policy.unreadableIsEmpty ?? []
+    });
+    const known = { ...listed, manifests: await recallManifests(ports, info, versions) };
+    return reader.read(known, deletes.map(({ version }) => version.name));
 }
 function refuseStale(plan, inventories) {
     const stale = plan.packages.flatMap((each, i) => {
@@ -62521,8 +50888,345 @@ function checkStep(step, decisions, earlier, steps) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./lib/domain/plan.js
+/** What stops a package: nothing is deleted there and the run fails. */
+const VIOLATION_CODES = ['max-delete', 'unreadable'];
+
 // EXTERNAL MODULE: ./lib/domain/webAddress.js
 var webAddress = __nccwpck_require__(5280);
+;// CONCATENATED MODULE: ./lib/pattern/duration.js
+const SECOND = 1_000;
+const duration_DAY = 24 * 60 * 60 * SECOND;
+/** `d` and `w` are multiples of 24 hours; months and years depend on the calendar. */
+const UNITS = [
+    [{ ms: SECOND }, 's', 'sec', 'secs', 'second', 'seconds'],
+    [{ ms: 60 * SECOND }, 'min', 'mins', 'minute', 'minutes'],
+    [{ ms: 60 * 60 * SECOND }, 'h', 'hr', 'hrs', 'hour', 'hours'],
+    [{ ms: duration_DAY }, 'd', 'day', 'days'],
+    [{ ms: 7 * duration_DAY }, 'w', 'week', 'weeks'],
+    [{ months: 1 }, 'mo', 'month', 'months'],
+    [{ months: 12 }, 'y', 'yr', 'yrs', 'year', 'years']
+];
+const UNIT_OF = new Map(UNITS.flatMap(([unit, ...words]) => words.map((word) => [word, unit])));
+/** Beyond any date of interest, and far from where dates end. */
+const MAX_YEARS = 1_000;
+const EXAMPLES = 'write a whole number and a unit, such as 45s, 30min, 12h, 7d, 2w, 6mo, 1y or 1y6mo';
+/** `7d`, `1y6mo`, `30 days`, `1 year 6 months`; case does not matter. Each unit once. */
+function parseDuration(text) {
+    const plain = text.trim().toLowerCase();
+    if (!/^(?:\d{1,15} *[a-z]+ *)+$/.test(plain))
+        return { problem: `“${text}” is no duration: ${EXAMPLES}` };
+    let months = 0;
+    let ms = 0;
+    const seen = new Set();
+    for (const [, digits = '', word = ''] of plain.matchAll(/(\d+) *([a-z]+)/g)) {
+        const unit = UNIT_OF.get(word);
+        if (word === 'm') {
+            return {
+                problem: `“${text}”: m is minutes to some tools and months to others: write ${digits}min or ${digits}mo`
+            };
+        }
+        if (unit === undefined)
+            return { problem: `“${text}”: ${word} is no unit of time: ${EXAMPLES}` };
+        if (seen.has(unit))
+            return { problem: `“${text}” has one unit twice: add the two up` };
+        seen.add(unit);
+        if ('ms' in unit)
+            ms += Number(digits) * unit.ms;
+        else
+            months += Number(digits) * unit.months;
+    }
+    if (months / 12 + ms / (365 * duration_DAY) > MAX_YEARS)
+        return { problem: `“${text}” is longer than ${MAX_YEARS} years: leave the limit out if all should stay` };
+    return { text: text.trim(), months, ms };
+}
+
+;// CONCATENATED MODULE: ./lib/formats/policyValues.js
+
+
+
+
+// A message that begins with "expected" is a part of a sentence: whoever shows it adds what was found. Others are whole.
+/** An object with these keys and no others, read as one with keys in camel case. */
+function policyValues_object(entries, what) {
+    return pipe(plainObject(strictObject(entries, `expected ${what}`)), transform((read) => camelKeys(read)));
+}
+/** Lists are objects to valibot. */
+function plainObject(schema) {
+    return {
+        ...schema,
+        '~run': (dataset, config) => schema['~run'](Array.isArray(dataset.value) ? { ...dataset, value: null } : dataset, config)
+    };
+}
+function camelKeys(read) {
+    const camel = (key) => key.replaceAll(/-([a-z])/g, (_dash, letter) => letter.toUpperCase());
+    return Object.fromEntries(Object.entries(read).map(([key, value]) => [camel(key), value]));
+}
+/** The words of a key for editors and documentation, in Markdown; `otherwise`: what holds without the key. */
+function key(schema, text, otherwise) {
+    const whole = otherwise === undefined ? text : `${text} Default: ${otherwise}.`;
+    return pipe(schema, description(whole));
+}
+const flag = dist_boolean('expected true or false');
+function choice(options) {
+    return picklist(options, `expected ${alternatives(options)}`);
+}
+function alternatives(options) {
+    return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
+}
+/** Larger numbers are no counts. JavaScript and JSON schema agree on all up to it. */
+const LARGEST_INTEGER = Number.MAX_SAFE_INTEGER;
+function count(minimum, what = `a whole number of at least ${minimum}`) {
+    const expected = `expected ${what}`;
+    return pipe(number(expected), integer(expected), minValue(minimum, expected), maxValue(LARGEST_INTEGER, expected));
+}
+function countOrAll(minimum) {
+    const what = `a whole number of at least ${minimum} or all`;
+    return union([count(minimum, what), dist_literal('all', `expected ${what}`)]);
+}
+/** Text that is not empty, and fits the expression where one is given (of JSON schema, so without flags). */
+function policyValues_text(what, expression) {
+    const expected = `expected ${what}`;
+    const some = pipe(string(expected), nonEmpty(expected));
+    return expression === undefined ? some : pipe(some, regex(expression, expected));
+}
+/** No list of a policy comes near it, and lists are compared pairwise. */
+const MOST_ITEMS = 1_000;
+function policyValues_list(item, items, minimum = 1) {
+    const expected = minimum === 0 ? `expected a list of ${items}` : `expected a list of at least one of ${items}`;
+    return pipe(array(item, expected), minLength(minimum, expected), maxLength(MOST_ITEMS, expected));
+}
+/** A list, or a single item for short. */
+function oneOrMore(item, items) {
+    return union([
+        pipe(item, transform((read) => [read])),
+        policyValues_list(item, items)
+    ]);
+}
+/** Text that a function reads further: a value, or why there is none. */
+function parsed(what, parse) {
+    return pipe(string(`expected ${what}`), rawTransform(({ dataset, addIssue, NEVER }) => {
+        const result = parse(dataset.value);
+        if ('value' in result)
+            return result.value;
+        addIssue({ message: result.problem });
+        return NEVER;
+    }));
+}
+/** More is a file of names, which `names-from` reads. */
+const policyValues_MOST_PATTERNS = 1_000;
+const TOO_MANY = `there are more than ${policyValues_MOST_PATTERNS} patterns in one list.`;
+function readPatterns(written) {
+    const value = splitPatterns(written);
+    if (value.length > policyValues_MOST_PATTERNS)
+        return { problem: TOO_MANY };
+    if (value.length === 0)
+        return { problem: 'it holds no pattern: blanks and comments (#) are dropped.' };
+    const problem = value.map(policyValues_problemOf).find((each) => each !== undefined);
+    return problem === undefined ? { value } : { problem };
+}
+/** No name of a version begins as a range does. */
+function policyValues_problemOf(written) {
+    const [, mark = '', range] = /^(!?)\s*([<>=~^].*)$/.exec(written) ?? [];
+    if (range === undefined)
+        return checkPattern(written)?.message;
+    return `Pattern “${written}” is refused: a range of versions begins with semver:, so write ${mark}semver:${range}.`;
+}
+const pattern = parsed('a pattern', readPatterns);
+/** Patterns, in a list or in one text; each text may hold several, as the inputs do. */
+const patterns = pipe(union([pattern, policyValues_list(pattern, 'patterns')]), transform((read) => read.flat()), maxLength(policyValues_MOST_PATTERNS, TOO_MANY));
+const onePattern = parsed('a pattern', (written) => {
+    const found = readPatterns(written);
+    if ('problem' in found)
+        return found;
+    const [value, ...more] = found.value;
+    return value === undefined || more.length > 0 || value.startsWith('!')
+        ? { problem: 'expected one pattern without exclusions' }
+        : { value };
+});
+/** One pattern with at least one of these placeholders in it, such as `pr-{number}*`. */
+function template(placeholders, example) {
+    const words = alternatives(placeholders.map((each) => `{${each}}`));
+    return parsed(`a pattern with ${words} in it`, (written) => {
+        const filled = placeholders.reduce((all, each) => all.replaceAll(`{${each}}`, '1'), written);
+        const [first, ...more] = splitPatterns(filled);
+        if (filled === written || first === undefined || more.length > 0 || first.startsWith('!')) {
+            return { problem: `it is not one pattern with ${words} in it. Write for example '${example}'.` };
+        }
+        const problem = checkPattern(first);
+        return problem === undefined ? { value: written.trim() } : { problem: problem.message };
+    });
+}
+const duration = parsed('a length of time such as 7d', (written) => {
+    const found = parseDuration(written);
+    return 'problem' in found ? { problem: `${found.problem}.` } : { value: found };
+});
+const expression = parsed('a regular expression', (source) => {
+    if (/^\/.*\/[a-z]*$/s.test(source)) {
+        return { problem: 'it is written with slashes. Leave out the slashes and the flags.' };
+    }
+    const found = compileRegex(source);
+    return 'problem' in found ? { problem: `it is refused: ${found.problem}.` } : { value: source };
+});
+const policyValues_digest = policyValues_text('a digest such as sha256:0123…', /^sha256:[0-9a-f]{64}$/);
+
+;// CONCATENATED MODULE: ./lib/formats/policyRule.js
+
+
+
+
+const what = 'a version id or a digest such as sha256:0123…';
+const versionId = union([
+    pipe(count(1, what), transform(String)),
+    policyValues_text(what, /^(?:[1-9][0-9]{0,15}|sha256:[0-9a-f]{64})$/)
+]);
+const prereleaseWords = 'expected true, false or superseded';
+const prerelease = union([flag, choice(['superseded'])], prereleaseWords);
+/** Annotation keys, each with a pattern on its value. */
+const annotations = plainObject(pipe(record(string(), onePattern, 'expected an object of annotation keys and patterns'), minEntries(1, 'expected an object of annotation keys and patterns')));
+const matchSchema = policyValues_object({
+    names: key(exactOptional(patterns), 'Names that fit these patterns, and digests: those of untagged units too.'),
+    branch: key(exactOptional(policyValues_text('the name of a branch', /^[^\u0000-\u001f\u007f]{1,255}$/)), 'Names that belong to one branch or pull request, taken literally: `feature/x` is `feature-x` and `feature-x-0a1b2c3` too.'),
+    versions: key(exactOptional(policyValues_list(versionId, 'version ids or digests')), 'Version ids or digests: all names of those versions, tagged or not.'),
+    tagged: key(exactOptional(flag), 'Only tagged (`true`) or only untagged units (`false`); not `false` beside `names`, as untagged units have none.', '`true` beside `names`, else both'),
+    prerelease: key(exactOptional(prerelease), 'Prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`).'),
+    state: key(exactOptional(oneOrMore(choice(['complete', 'partial', 'ghost', 'orphan']), 'states')), 'Containers: `complete`; `partial` or `ghost`, where some or all images of an index are gone; `orphan`, where what it refers to is gone.'),
+    'artifact-type': key(exactOptional(patterns), 'Containers: patterns on the artifact type.'),
+    annotations: key(exactOptional(annotations), 'Containers: annotation keys, each with a pattern on its value.')
+}, 'an object of conditions');
+const semverSchema = policyValues_object({
+    majors: key(exactOptional(countOrAll(1)), 'The highest N majors, or `all`.', '`all`'),
+    minors: key(exactOptional(countOrAll(1)), 'The highest N minors of each major, or `all`.', '`all`'),
+    patches: key(exactOptional(countOrAll(1)), 'The highest N patches of each minor, or `all`.', '`all`'),
+    prereleases: key(exactOptional(countOrAll(0)), 'The highest N prereleases of each label (`beta`, `rc`) of a release that does not exist yet, or `all`.', '`0`')
+}, 'an object with majors, minors, patches or prereleases');
+const bucket = key(exactOptional(countOrAll(1)), "The newest unit of each of the last N such periods that have any, or of `all`, in the policy's `timezone`.");
+const policyRule_buckets = Object.fromEntries(BUCKETS.map((name) => [name, bucket]));
+const keepWords = 'an object with at least one condition';
+const keepSchema = pipe(plainObject(strictObject({
+    names: key(exactOptional(patterns), 'Only units with a name that fits: narrows the list before anything is counted.'),
+    prerelease: key(exactOptional(prerelease), 'Only prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`): narrows the list before anything is counted.'),
+    within: key(exactOptional(duration), 'Units younger than this: `12h`, `30d`, `6mo`, `1y`.'),
+    since: key(exactOptional(choice(['superseded'])), '`superseded`: starts the clock of `within` when the release of a prerelease appeared.'),
+    last: key(exactOptional(count(0)), 'The newest N units.'),
+    ...policyRule_buckets,
+    semver: key(exactOptional(semverSchema), 'Release lines: the highest patches of the highest minors of the highest majors, and prereleases whose release does not exist yet.')
+}, `expected ${keepWords}`)), minEntries(1, `expected ${keepWords}`));
+/** One rule, by its keys alone; `config/policy` looks at how they go together. */
+const ruleSchema = policyValues_object({
+    name: key(exactOptional(policyValues_text('a name of at most 80 characters on one line', /^\S(?:.{0,78}\S)?$/)), 'What reasons and reports call the rule.', 'its place, `rule 1`'),
+    packages: key(exactOptional(patterns), 'Patterns on package names.', 'every package of the run'),
+    types: key(exactOptional(oneOrMore(choice(domain_package/* PACKAGE_TYPES */.Zc), 'package types')), 'Package types.', 'every type of the run'),
+    match: key(matchSchema, 'What the rule owns: all conditions must hold; `{}` is everything.'),
+    'version-scheme': key(exactOptional(choice(VERSION_SCHEMES)), 'How names are ordered as versions: `semver`, `maven`, `rubygems`, `nuget`, or `calver` (`2026.01.05`, `24.4`, `20260105`).', 'that of the package type'),
+    'version-pattern': key(exactOptional(expression), 'Regular expression (RE2 syntax) with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.', 'the whole name'),
+    'group-by': key(exactOptional(oneOrMore(policyValues_text('the name of a group'), 'names of groups')), 'Named groups of `names` or `version-pattern`: each value is counted by itself.', 'one group for each package'),
+    sort: key(exactOptional(choice(['time', 'version']), 'time'), 'What is the newest to `last`: by `time` or by `version`.', '`time`'),
+    'relative-to': key(exactOptional(choice(['now', 'newest']), 'now'), 'Where `within` counts back from: `now`, or the `newest` unit of the group.', '`now`'),
+    'count-protected': key(exactOptional(flag, false), '`true`: what is protected takes places in a count.', '`false`'),
+    keep: key(policyValues_list(keepSchema, 'keep items', 0), 'What of that stays: items are alternatives, the keys of one item must all hold. An empty list keeps nothing.')
+}, 'a rule with match and keep');
+
+;// CONCATENATED MODULE: ./lib/formats/policy.js
+
+
+
+
+
+const timezone = parsed('an IANA time zone such as Europe/Berlin', (name) => isTimezone(name)
+    ? { value: name }
+    : { problem: 'the IANA database has no such time zone. Write UTC, or a name such as Europe/Berlin.' });
+const limitWords = 'a whole number of at least 0 or a percentage such as 25%';
+const maxDelete = union([
+    pipe(count(0, limitWords), transform((units) => ({ units }))),
+    pipe(policyValues_text(limitWords, /^(?:100|[1-9]?[0-9])%$/), transform((written) => ({ percent: Number.parseInt(written, 10) })))
+]);
+const deployments = policyValues_object({
+    environments: key(policyValues_list(policyValues_text('the name of an environment'), 'environments'), 'Names of environments.'),
+    names: key(exactOptional(oneOrMore(template(['sha', 'short-sha', 'ref'], 'sha-{short-sha}'), 'patterns'), [
+        '{sha}',
+        'sha-{short-sha}',
+        '{ref}'
+    ]), 'How the images of a deployed commit are named.', '`{sha}`, `sha-{short-sha}` and `{ref}`')
+}, 'an object with environments');
+const protections = {
+    names: key(exactOptional(patterns), 'Names and digests that fit these patterns.'),
+    'names-from': key(exactOptional(oneOrMore(policyValues_text('the path of a file'), 'paths of files')), 'What a file or several list: a name, pattern or digest a line; the plan shows the `# reason` behind it.'),
+    references: key(exactOptional(oneOrMore(policyValues_text('a glob on files'), 'globs on files')), 'Globs on files of the workspace: every image of the run that one of them refers to.'),
+    'dist-tags': key(exactOptional(union([flag, patterns], 'expected true, false or patterns'), true), 'npm: versions that a dist-tag points at; or patterns on dist-tags.', '`true`'),
+    releases: key(exactOptional(flag, false), 'Names that have a GitHub Release in the linked repository, with or without a leading `v`.', '`false`'),
+    'git-tags': key(exactOptional(flag), 'The same for git tags.'),
+    branches: key(exactOptional(union([flag, oneOrMore(template(['branch'], '{branch}-*'), 'patterns')]), false), 'Names equal to a branch of the linked repository; or patterns with `{branch}` in them.', '`false`'),
+    'open-pull-requests': key(exactOptional(template(['number'], 'pr-{number}*')), 'Names of open pull requests of the linked repository: a pattern with `{number}` in it.'),
+    deployments: key(exactOptional(deployments), 'What the latest successful deployment of each of these GitHub environments runs (`deployments: read`).'),
+    annotations: key(exactOptional(annotations), 'Containers: annotation keys, each with a pattern on its value: an image that says so itself.')
+};
+const protectSchema = policyValues_object(protections, 'an object of protections');
+/** The keys of a document beside `protect`. */
+const settings = {
+    version: key(dist_literal(1, 'expected 1'), 'Version of this format: `1`.'),
+    timezone: key(exactOptional(timezone, 'UTC'), 'The time zone of calendar buckets, months and years: an IANA name such as `Europe/Berlin`.', '`UTC`'),
+    owner: key(exactOptional(policyValues_text('a user or organization', domain_package/* LOGIN */.S3)), 'User or organization that the packages belong to.', 'the owner of the repository'),
+    timestamp: key(exactOptional(choice(['updated_at', 'created_at']), 'updated_at'), 'The time of a unit: `created_at`, or `updated_at`, the later of both.', '`updated_at`'),
+    'grace-period': key(exactOptional(duration, '1d'), 'Untagged units younger than this are never deleted: a push may be in flight.', '`1d`'),
+    'min-keep': key(exactOptional(count(0), 1), 'Fewer named units than this are never left in a package.', '`1`'),
+    'max-delete': key(exactOptional(maxDelete), 'At most `50` units, or `25%` of the units of a package. If the plan deletes more, nothing is deleted in that package and the run fails, a dry run too.'),
+    'delete-limit': key(exactOptional(count(1)), 'At most this many versions in one run, the oldest first, whole units; the next run deletes the rest.'),
+    'partial-tags': key(exactOptional(choice(['keep', 'untag']), 'keep'), 'Tags that the rules do not keep, on a version that another tag keeps: `keep` them, or `untag` (remove) them.', '`keep`'),
+    'on-empty': key(exactOptional(choice(['keep', 'delete-package']), 'keep'), 'If every unit of a package would be deleted: `keep` what `min-keep` says, or `delete-package`.', '`keep`'),
+    'unreadable-is-empty': key(exactOptional(oneOrMore(policyValues_digest, 'digests')), 'Digests of manifests that nobody can read. Each is taken for one that refers to nothing.')
+};
+const rules = key(pipe(policyValues_list(ruleSchema, 'rules'), transform((read) => read.map((rule, index) => ({ ...rule, name: nameOf(read, index), groupBy: rule.groupBy ?? [] })))), 'The first rule that matches a name owns it; what no rule matches is kept.');
+/** `rule 2`, or the next such name that nobody has taken. */
+function nameOf(all, index) {
+    const own = all[index]?.name;
+    if (own !== undefined)
+        return own;
+    let name = `rule ${index + 1}`;
+    while (all.some((rule) => rule.name === name))
+        name += "'";
+    return name;
+}
+const protectKey = {
+    protect: key(exactOptional(union([
+        pipe(patterns, transform((names) => ({ names }))),
+        protectSchema
+    ])), 'What is always kept, whatever the rules say: patterns on names and digests, or an object for more.')
+};
+const documentSchema = policyValues_object({ ...settings, ...protectKey, rules }, 'a policy with version and rules');
+/** A policy document as a policy, and its key `owner`, which is no part of the policy proper. */
+const policySchema = pipe(documentSchema, transform(({ owner, protect, ...policy }) => ({
+    policy: { ...policy, protect: { ...UNPROTECTED, ...protect, listed: [] } },
+    ...(owner !== undefined && { owner })
+})));
+const UNPROTECTED = { names: [], listed: [], distTags: true, releases: false, branches: false };
+/** More lines than anybody writes: fifty thousand digests with a reason each. */
+const MOST_LISTED = 50_000;
+const listed = pipe(array(strictObject({ pattern: string(), reason: exactOptional(string()) })), maxLength(MOST_LISTED));
+/** The policy as a plan file has it, which `policyDocument` writes: a document with what the files listed. */
+const savedPolicySchema = pipe(policyValues_object({ ...settings, protect: policyValues_object({ ...protections, listed }, 'an object of protections'), rules }, 'a policy'), transform(({ owner: _, protect, ...policy }) => ({ ...policy, protect: { ...UNPROTECTED, ...protect } })));
+/** A policy in the spelling of policy documents, every key said. `savedPolicySchema` reads it back as the same policy. */
+function policyDocument({ gracePeriod, maxDelete: limit, protect, rules: all, ...settings }) {
+    return kebabKeys({
+        ...settings,
+        gracePeriod: gracePeriod.text,
+        ...(limit !== undefined && { maxDelete: 'units' in limit ? limit.units : `${limit.percent}%` }),
+        protect: kebabKeys(withoutEmpty(protect)),
+        rules: all.map((rule) => kebabKeys({ ...withoutEmpty(rule), match: kebabKeys(rule.match), keep: rule.keep.map(itemOf) }))
+    });
+}
+function itemOf({ within, ...item }) {
+    return { ...item, ...(within !== undefined && { within: within.text }) };
+}
+/** Lists of a document hold at least one item. */
+function withoutEmpty(value) {
+    return Object.fromEntries(Object.entries(value).filter(([name, each]) => name === 'listed' || !Array.isArray(each) || each.length > 0));
+}
+function kebabKeys(value) {
+    const kebab = (name) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [kebab(name), each]));
+}
+
 ;// CONCATENATED MODULE: ./lib/formats/planShape.js
 
 
@@ -62536,7 +51240,7 @@ var webAddress = __nccwpck_require__(5280);
  */
 const planShape_text = string();
 const planShape_name = pipe(string(), nonEmpty());
-const count = pipe(number(), safeInteger(), minValue(0));
+const planShape_count = pipe(number(), safeInteger(), minValue(0));
 const planShape_positive = pipe(number(), safeInteger(), minValue(1));
 const planShape_length = pipe(number(), finite());
 const planShape_list = (item) => pipe(array(item), readonly());
@@ -62554,16 +51258,76 @@ const version = strictObject({
     deletedAt: exactOptional(planShape_time),
     htmlUrl: exactOptional(address)
 });
-const reason = strictObject({
-    code: picklist([...KEEP_CODES, ...GO_CODES]),
-    rule: exactOptional(planShape_text),
-    name: exactOptional(planShape_name),
-    rank: exactOptional(count),
-    of: exactOptional(count),
+/** One shape of a reason: its code, what that carries, and what every reason may be about. */
+const reasonOf = (code, facts) => strictObject({ code: dist_literal(code), name: exactOptional(planShape_name), rule: exactOptional(planShape_text), ...facts });
+const planShape_counted = { rank: planShape_count, of: exactOptional(planShape_count) };
+const ofPeriod = { ...planShape_counted, period: planShape_text };
+const ofUnit = { unit: planShape_positive, unitName: planShape_name };
+const lost = {
+    rank: exactOptional(planShape_count),
+    of: exactOptional(planShape_count),
     age: exactOptional(planShape_length),
-    detail: exactOptional(planShape_text),
-    unit: exactOptional(planShape_positive)
-});
+    unit: exactOptional(planShape_positive),
+    unitName: exactOptional(planShape_name)
+};
+const reason = variant('code', [
+    reasonOf('protected', {
+        by: picklist([
+            'names',
+            'names-from',
+            'references',
+            'branch',
+            'release',
+            'git-tag',
+            'dist-tag',
+            'pull-request',
+            'deployment',
+            'annotation',
+            'hold',
+            'base-layer'
+        ]),
+        what: planShape_text,
+        note: exactOptional(planShape_text),
+        file: exactOptional(planShape_text),
+        line: exactOptional(planShape_positive)
+    }),
+    reasonOf('no-rule', {}),
+    reasonOf('last', planShape_counted),
+    reasonOf('last', { anchor: dist_literal(true) }),
+    reasonOf('within', { limit: planShape_text, since: exactOptional(dist_literal('superseded')) }),
+    reasonOf('hourly', ofPeriod),
+    reasonOf('daily', ofPeriod),
+    reasonOf('weekly', ofPeriod),
+    reasonOf('monthly', ofPeriod),
+    reasonOf('quarterly', ofPeriod),
+    reasonOf('yearly', ofPeriod),
+    reasonOf('semver', { ...planShape_counted, line: planShape_text }),
+    reasonOf('semver', { ...planShape_counted, prereleaseOf: planShape_text }),
+    reasonOf('filter', {}),
+    reasonOf('not-a-version', {}),
+    reasonOf('no-timestamp', {}),
+    reasonOf('grace-period', { age: planShape_length }),
+    reasonOf('part-of', ofUnit),
+    reasonOf('refers-to', ofUnit),
+    reasonOf('min-keep', {}),
+    reasonOf('refused-last', {}),
+    reasonOf('unreadable', {
+        what: picklist(['manifest', 'list', 'dist-tags', 'releases', 'branches', 'open-pull-requests']),
+        why: exactOptional(planShape_text)
+    }),
+    reasonOf('signature-store', {}),
+    reasonOf('alias-of', { target: planShape_name }),
+    reasonOf('deferred', { by: picklist(['delete-limit', 'recent-push']) }),
+    reasonOf('not-kept', { ...lost, leftover: exactOptional(dist_literal(true)) }),
+    reasonOf('superseded', { ...lost, release: exactOptional(planShape_text) }),
+    reasonOf('untagged', lost),
+    reasonOf('orphan', lost),
+    reasonOf('listed', lost)
+]);
+/** Every code of a reason. */
+const REASON_CODES = [
+    ...new Set(reason.options.map(({ entries }) => entries.code.literal))
+];
 const decision = strictObject({
     verdict: picklist(['keep', 'delete']),
     version,
@@ -62573,6 +51337,9 @@ const decision = strictObject({
     units: planShape_list(planShape_positive),
     owners: exactOptional(planShape_list(strictObject({ id: planShape_positive, by: picklist(['entry', 'subject']) }))),
     untag: planShape_list(planShape_name),
+    heldBy: exactOptional(picklist(['max-delete', 'delete-limit', 'min-keep', 'refused-last', 'unreadable', 'unowned-tags', 'unit'])),
+    unowned: exactOptional(planShape_list(planShape_name)),
+    matched: exactOptional(dist_literal(true)),
     reasons: pipe(array(reason), minLength(1), readonly())
 });
 const step = variant('kind', [
@@ -62592,80 +51359,22 @@ const step = variant('kind', [
 const packagePlan = strictObject({
     package: strictObject({
         owner: planShape_name,
-        type: picklist(domain_package/* PACKAGE_TYPES */.Z),
+        type: picklist(domain_package/* PACKAGE_TYPES */.Zc),
         name: planShape_name,
         id: planShape_positive,
-        versionCount: exactOptional(count),
+        versionCount: exactOptional(planShape_count),
         visibility: planShape_text,
         // Empty where the server gave none.
-        htmlUrl: dist_union([dist_literal(''), address]),
+        htmlUrl: union([dist_literal(''), address]),
         repository: exactOptional(planShape_name)
     }),
     fingerprint: planShape_text,
-    deferredUnits: count,
-    freed: exactOptional(count),
-    violations: planShape_list(strictObject({ code: dist_literal('max-delete'), message: planShape_text })),
+    deferredUnits: planShape_count,
+    freed: exactOptional(planShape_count),
+    violations: planShape_list(strictObject({ code: picklist(VIOLATION_CODES), message: planShape_text })),
     notices: planShape_list(strictObject({ level: picklist(['notice', 'warning']), message: planShape_text })),
     decisions: pipe(array(decision), readonly()),
     steps: pipe(array(step), readonly())
-});
-const duration = strictObject({ text: planShape_text, months: count, ms: count });
-const tally = dist_union([count, dist_literal('all')]);
-const prerelease = dist_union([dist_boolean(), dist_literal('superseded')]);
-const patterns = planShape_list(planShape_text);
-const keepItem = strictObject({
-    names: exactOptional(patterns),
-    prerelease: exactOptional(prerelease),
-    within: exactOptional(duration),
-    since: exactOptional(dist_literal('superseded')),
-    last: exactOptional(count),
-    semver: exactOptional(strictObject({
-        majors: exactOptional(tally),
-        minors: exactOptional(tally),
-        patches: exactOptional(tally),
-        prereleases: exactOptional(tally)
-    })),
-    ...entriesFromList(BUCKETS, exactOptional(tally))
-});
-const rule = strictObject({
-    name: planShape_text,
-    packages: exactOptional(patterns),
-    types: exactOptional(planShape_list(picklist(domain_package/* PACKAGE_TYPES */.Z))),
-    match: strictObject({
-        names: exactOptional(patterns),
-        versions: exactOptional(patterns),
-        tagged: exactOptional(dist_boolean()),
-        prerelease: exactOptional(prerelease),
-        state: exactOptional(planShape_list(picklist(['complete', 'partial', 'ghost', 'orphan']))),
-        artifactType: exactOptional(patterns),
-        annotations: exactOptional(record(planShape_text, planShape_text))
-    }),
-    versionPattern: exactOptional(planShape_text),
-    groupBy: patterns,
-    sort: picklist(['time', 'version']),
-    relativeTo: picklist(['now', 'newest']),
-    countProtected: dist_boolean(),
-    keep: planShape_list(keepItem)
-});
-const policy = strictObject({
-    version: dist_literal(1),
-    timezone: planShape_text,
-    timestamp: picklist(['updated_at', 'created_at']),
-    gracePeriod: duration,
-    minKeep: count,
-    maxDelete: exactOptional(dist_union([strictObject({ units: count }), strictObject({ percent: planShape_length })])),
-    deleteLimit: exactOptional(count),
-    partialTags: picklist(['keep', 'untag']),
-    onEmpty: picklist(['keep', 'delete-package']),
-    protect: strictObject({
-        names: patterns,
-        listed: planShape_list(strictObject({ pattern: planShape_text, reason: exactOptional(planShape_text) })),
-        distTags: dist_boolean(),
-        releases: dist_boolean(),
-        branches: dist_boolean(),
-        openPullRequests: exactOptional(planShape_text)
-    }),
-    rules: planShape_list(rule)
 });
 const planShape = strictObject({
     format: dist_literal('package-retention-plan'),
@@ -62673,7 +51382,7 @@ const planShape = strictObject({
     now: planShape_time,
     owner: planShape_name,
     policyHash: sha256,
-    policy,
+    policy: savedPolicySchema,
     packages: pipe(array(packagePlan), readonly())
 });
 function isTime(value) {
@@ -62689,11 +51398,8 @@ function isTime(value) {
 
 
 
+
 const PLAN_FORMAT = 'package-retention-plan';
-/** JSON with keys in one order and one line for each decision and step: two plans can be compared by `diff`. */
-function serializePlan(plan) {
-    return [...planText(plan)].join('');
-}
 /** The same in pieces: the plan of 50,000 versions is 40 MB, and need not be in memory at once. */
 function* planText(plan) {
     const head = {
@@ -62704,7 +51410,7 @@ function* planText(plan) {
         policyHash: plan.policyHash
     };
     const fields = Object.entries(head).map(([key, value]) => `  ${(0,visible/* plainJson */.RU)(key)}: ${(0,visible/* plainJson */.RU)(value)}`);
-    const policy = (0,visible/* plainJson */.RU)(JSON.parse(stableJson(plan.policy)), 2).replaceAll('\n', '\n  ');
+    const policy = (0,visible/* plainJson */.RU)(JSON.parse(stableJson(policyDocument(plan.policy))), 2).replaceAll('\n', '\n  ');
     yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `;
     yield* planFile_list(plan.packages, packageText, '  ');
     yield '\n}\n';
@@ -62737,7 +51443,8 @@ function* planFile_list(items, text, indent) {
     }
     yield `\n${indent}]`;
 }
-function decisionData({ verdict, version, kind, role, state, units, owners, untag, reasons }) {
+function decisionData(decision) {
+    const { verdict, version, kind, role, state, units, owners, untag, heldBy, unowned, matched, reasons } = decision;
     return {
         verdict,
         version: versionData(version),
@@ -62747,14 +51454,18 @@ function decisionData({ verdict, version, kind, role, state, units, owners, unta
         units,
         owners: owners?.map(({ id, by }) => ({ id, by })),
         untag,
+        heldBy,
+        unowned,
+        matched,
         reasons: reasons.map(reasonData)
     };
 }
 function versionData({ id, name, tags, createdAt, updatedAt, deletedAt, htmlUrl }) {
     return { id, name, tags, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt), htmlUrl };
 }
-function reasonData({ code, rule, name, rank, of, age, detail, unit }) {
-    return { code, rule, name, rank, of, age, detail, unit };
+/** The code first, the rest by name: in one order, whatever order the engine writes. */
+function reasonData({ code, ...facts }) {
+    return { code, ...Object.fromEntries(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 /** A step names its version by id: the decision describes it. */
 function stepData(step) {
@@ -62804,7 +51515,7 @@ function parsePlan(text) {
     }
     const keys = new Set();
     for (const each of packages) {
-        const key = (0,domain_package/* packageKey */.M)(each.package);
+        const key = (0,domain_package/* packageKey */.MO)(each.package);
         if (keys.has(key))
             problems.push(`package ${key} is there twice`);
         keys.add(key);
@@ -62833,43 +51544,6 @@ function toStep(step, versions) {
         throw new RangeError(`no version ${id}`);
     return { ...rest, version };
 }
-
-;// CONCATENATED MODULE: ./lib/policy/decide/budget.js
-/**
- * `delete-limit`, 1 or more: the units of all packages that go in this run, oldest first and whole; a unit larger than the limit
- * goes alone. Returns those that are put off. A version that units share counts with the last of them.
- */
-function deferOverLimit(drafts, limit) {
-    const put = new Set();
-    if (limit === undefined)
-        return put;
-    const queue = drafts
-        .filter(({ violation }) => violation === undefined)
-        .flatMap((own) => goingUnits(own).map((unit) => ({ unit, members: goingMembers(own, unit) })))
-        .sort((a, b) => (a.unit.time ?? 0) - (b.unit.time ?? 0) || a.unit.root.version.id - b.unit.root.version.id);
-    const waits = new Map();
-    for (const { members } of queue) {
-        for (const node of members)
-            waits.set(node, (waits.get(node) ?? 0) + 1);
-    }
-    let spent = 0;
-    let full = false;
-    for (const { unit, members } of queue) {
-        const cost = members.filter((node) => waits.get(node) === 1).length;
-        if (full || (spent > 0 && spent + cost > limit)) {
-            full = true;
-            put.add(unit);
-            continue;
-        }
-        for (const node of members)
-            waits.set(node, (waits.get(node) ?? 0) - 1);
-        spent += cost;
-        full = spent >= limit;
-    }
-    return put;
-}
-const goingUnits = ({ decided, closure }) => decided.units.units.filter(({ root }) => closure.deleted.has(root));
-const goingMembers = ({ closure }, { members }) => [...members].filter((node) => closure.deleted.has(node));
 
 ;// CONCATENATED MODULE: ./lib/policy/graph/size.js
 /**
@@ -62913,48 +51587,60 @@ const BY_TAG = {
     att: 'attestation',
     sbom: 'sbom'
 };
-/** What a version is, in a word, for people. */
+/** What a version is, in a word, for people: what its own manifest says where it was read, else what an index says of it. */
 function kindOf(node, inventory) {
     if (inventory.package.type !== 'container')
         return 'version';
     if (node.tagKind !== undefined)
         return BY_TAG[node.tagKind] ?? node.tagKind;
     const { manifest, descriptor } = node;
+    const attests = descriptor !== undefined && isAttestationEntry(descriptor);
     if (manifest === undefined) {
         if (descriptor === undefined)
             return 'manifest';
-        if (isAttestationEntry(descriptor))
+        if (attests)
             return 'attestation';
-        return domain_mediaType/* INDEX_TYPES */.V.has(descriptor.mediaType) ? 'index' : 'image';
+        if (domain_mediaType/* INDEX_TYPES */.V.has(descriptor.mediaType))
+            return 'index';
+        const { artifactType } = descriptor;
+        return artifactType === undefined ? 'image' : (kindOfType(artifactType) ?? 'artifact');
     }
     const type = manifest.artifactType ?? manifest.configMediaType ?? '';
     if (type === domain_manifest/* DETACHED_TYPE */.q)
         return 'leftover';
-    if (type.includes('cacheconfig') || manifest.entries.some(({ mediaType }) => mediaType.includes('cacheconfig'))) {
+    if (manifest.entries.some(({ mediaType }) => mediaType.includes('cacheconfig')))
         return 'cache';
-    }
-    if (type.includes('helm.config'))
-        return 'chart';
-    if (type.includes('attestation'))
-        return 'attestation';
-    if (type.includes('sigstore.bundle') || type.includes('signature'))
-        return 'signature';
-    if (descriptor !== undefined && isAttestationEntry(descriptor))
+    const kind = kindOfType(type);
+    if (kind !== undefined)
+        return kind;
+    if (attests)
         return 'attestation';
     if (manifest.subject !== undefined)
         return 'referrer';
-    return manifest.kind;
+    return manifest.kind === 'unknown' ? 'manifest' : manifest.kind;
 }
+const KINDS = [
+    [/cacheconfig/, 'cache'],
+    [/helm\.config/, 'chart'],
+    [/attestation|in-toto/, 'attestation'],
+    [/sigstore\.bundle|signature|cosign\.artifact\.sig/, 'signature'],
+    [/spdx|cyclonedx|sbom/, 'sbom'],
+    [/sarif|scan|vulnerab/, 'scan']
+];
+const kindOfType = (type) => KINDS.find(([pattern]) => pattern.test(type))?.[1];
 
 ;// CONCATENATED MODULE: ./lib/policy/plan/explain.js
 
 
 
+
 /** Says of every version what happens to it and why. */
 function explain(own, { deleted }, deferred) {
-    const { decided, inventory, policy, stays } = own;
+    const { decided, inventory, policy, stays, doubt, held } = own;
     const { unitsOf } = decided.units;
-    const staying = (unit) => !deleted.has(unit.root);
+    const goesOf = (node) => deleted.has(node) || held.has(node);
+    const staying = (unit) => !goesOf(unit.root);
+    const inDoubt = doubt === undefined ? [] : doubtReasons(doubt);
     const rootOf = new Map(decided.units.units.map((unit) => [unit.root, unit]));
     const decisions = [];
     const seen = new Set();
@@ -62971,60 +51657,112 @@ function explain(own, { deleted }, deferred) {
     function decision(node) {
         const unit = rootOf.get(node);
         const goes = deleted.has(node);
+        const reasons = unit === undefined ? memberReasons(node) : rootReasons(unit);
         return {
             version: node.version,
             verdict: goes ? 'delete' : 'keep',
-            reasons: unit === undefined ? memberReasons(node, goes) : rootReasons(unit, goes),
+            reasons: held.has(node) ? [...inDoubt, ...reasons] : reasons,
             role: unit === undefined ? 'member' : 'root',
             units: unit === undefined ? (unitsOf.get(node) ?? []).map(({ root }) => root.version.id) : [node.version.id],
-            ...(node.owners.size > 0 && {
+            ...(node.owners.size > 0 &&
+                (goes || !node.follows) && {
                 owners: [...node.owners].map((owner) => ({
                     id: owner.version.id,
                     by: owner.children.has(node) ? 'entry' : 'subject'
                 }))
             }),
             kind: kindOf(node, inventory),
-            untag: goes || unit === undefined || deferred.has(unit) || stays.has(unit) ? [] : untagged(decided, policy, unit),
-            ...(unit !== undefined && { state: unit.state })
+            untag: goes || unit === undefined || doubt !== undefined || deferred.has(unit) || stays.has(unit)
+                ? []
+                : untagged(decided, policy, unit),
+            ...(unit !== undefined && { state: unit.state }),
+            ...heldIn(node, unit),
+            ...(unit !== undefined && decided.decisions.get(unit)?.matched && { matched: true })
         };
     }
-    function rootReasons(unit, goes) {
+    function heldIn(node, unit) {
+        const heldBy = held.has(node) ? 'unreadable' : unit === undefined ? heldMember(node) : heldRoot(unit);
+        if (heldBy === undefined)
+            return {};
+        const unowned = unit === undefined ? [] : (decided.decisions.get(unit)?.unowned ?? []);
+        return { heldBy, ...(heldBy === 'unowned-tags' && { unowned }) };
+    }
+    function heldRoot(unit) {
+        if (goesOf(unit.root))
+            return own.violation?.code;
+        const rules = decided.decisions.get(unit);
+        if (rules?.goes !== true)
+            return rules?.heldBy;
+        if (deferred.has(unit))
+            return 'delete-limit';
+        return stays.get(unit) ?? 'unit';
+    }
+    function heldMember(node) {
+        if (goesOf(node))
+            return own.violation?.code;
+        const [first, ...others] = new Set(holdingUnits(node).map(heldRoot));
+        return others.length === 0 ? first : undefined;
+    }
+    function rootReasons(unit) {
+        const { root } = unit;
         const own = decided.decisions.get(unit);
         const said = own?.reasons ?? [];
-        if (goes || own?.goes !== true)
+        if (own?.goes !== true) {
+            // A replaced fallback index is deleted with what it follows.
+            return goesOf(root) ? memberReasons(root) : said;
+        }
+        if (goesOf(root))
             return said;
         if (deferred.has(unit))
-            return [{ code: 'deferred' }, ...said];
+            return [{ code: 'deferred', by: 'delete-limit' }, ...said];
         const floor = stays.get(unit);
         if (floor !== undefined)
             return [{ code: floor }, ...said];
-        return [...holders(unit.root), ...said];
+        return [...holders(root), ...said];
     }
-    function memberReasons(node, goes) {
-        if (!goes)
+    function memberReasons(node) {
+        if (!goesOf(node))
             return holders(node);
-        const unit = (unitsOf.get(node) ?? []).find((owner) => deleted.has(owner.root));
+        const unit = (unitsOf.get(node) ?? []).find(({ root }) => root !== node && goesOf(root));
         return unit === undefined ? [] : reasonsFor(node, unit);
     }
-    /** The units that stay and reach it; without one, the unknown holds it. */
+    /** The kept units that reach it, other than its own. */
+    function holdingUnits(node) {
+        return (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node);
+    }
     function holders(node) {
-        const code = [...node.owners].some((owner) => owner.children.has(node)) ? 'part-of' : 'refers-to';
-        const units = (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node);
-        if (units.length === 0)
-            return [{ code: 'unreadable', detail: 'something that may own it could not be read' }];
-        return units.slice(0, 3).map((unit) => ({ code, unit: unit.root.version.id, detail: labelOf(unit) }));
+        const listed = [...node.owners].some((owner) => !goesOf(owner) && owner.children.has(node));
+        const code = listed ? 'part-of' : 'refers-to';
+        return holdingUnits(node)
+            .slice(0, 3)
+            .map((unit) => ({ code, unit: unit.root.version.id, unitName: labelOf(unit) }));
     }
     function reasonsFor(node, unit) {
         const said = decided.decisions.get(unit)?.reasons ?? [];
         if (node === unit.root)
             return said;
-        return said.slice(0, 1).map(({ code, rule, age }) => ({
-            code,
-            unit: unit.root.version.id,
-            detail: labelOf(unit),
-            ...(rule !== undefined && { rule }),
-            ...(age !== undefined && { age })
-        }));
+        return said.slice(0, 1).map((reason) => goesWith(reason, unit));
+    }
+}
+/** The reason of a unit, for a member that is deleted with it. */
+function goesWith(reason, unit) {
+    const { code, rule } = reason;
+    const age = 'age' in reason ? reason.age : undefined;
+    const about = {
+        unit: unit.root.version.id,
+        unitName: labelOf(unit),
+        ...(rule !== undefined && { rule }),
+        ...(age !== undefined && { age })
+    };
+    // A unit that is deleted has only reasons to be deleted, and aliases behind them.
+    switch (code) {
+        case 'superseded':
+        case 'untagged':
+        case 'orphan':
+        case 'listed':
+            return { code, ...about };
+        default:
+            return { code: 'not-kept', ...about };
     }
 }
 /** A name if it has one, else the short digest. */
@@ -63037,15 +51775,14 @@ function labelOf({ root, names }) {
 
 
 
+
 /** A list of what is in use somewhere can name thousands that are not here. */
 const MOST_UNMATCHED = 20;
-const notices_GOES = new Set(GO_CODES);
-/** Manifests that a notice names with their trouble. */
-const MOST_UNREAD = 3;
 /** What a reader of the plan should know beyond the verdicts. */
 function packageNotices(own, closure, unmatched) {
     return [
         ...gapNotices(own),
+        ...lockedNotice(own, closure),
         ...storeNotice(own),
         ...leftoverNotice(own.decided.units.units, ({ root }) => closure.deleted.has(root), own.policy),
         ...brokenNotice(own, closure),
@@ -63060,36 +51797,34 @@ function unmatchedNotices(patterns) {
     const more = patterns.length - shown.length;
     return more === 0 ? shown : [...shown, notice(`${more} more patterns fit no name`)];
 }
-function gapNotices({ inventory, decided }) {
-    const notices = [];
-    // In an order of their own: they are found in that of the answers.
-    const unread = inventory.gaps.filter((gap) => gap.kind === 'manifest').sort((a, b) => (a.digest < b.digest ? -1 : 1));
-    if (unread.length > 0) {
-        const held = [...decided.decisions.values()].filter(({ reasons }) => heldByDoubt(reasons));
-        const shown = unread.slice(0, MOST_UNREAD).map(({ digest, why }) => `${digest.slice(0, 19)} (${why})`);
-        const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`;
-        notices.push(warning(`${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}. ` +
-            `Everything untagged and every part of an image is kept, ${held.length} units held back`));
-    }
-    for (const gap of inventory.gaps) {
-        if (gap.kind === 'manifest')
-            continue;
-        if (gap.kind === 'list') {
-            notices.push(warning(`GitHub listed ${gap.listed} of ${gap.expected} versions, twice: nothing untagged is deleted` +
-                (inventory.package.type === 'container' ? ', nor an image that a missing index may list' : '')));
-            continue;
-        }
+function gapNotices({ inventory, doubt, held }) {
+    const inUse = inventory.gaps.flatMap((gap) => {
+        if (gap.kind === 'manifest' || gap.kind === 'list')
+            return [];
         const kept = gap.kind === 'dist-tags'
             ? 'the highest release and the newest version are kept'
             : 'every name that they might protect is kept';
-        notices.push(warning(`${gap.kind} could not be read (${gap.why}): ${kept}`));
-    }
-    return notices;
+        return [warning(`${gap.kind} could not be read (${gap.why}): ${kept}`)];
+    });
+    return [...doubtNotice(doubt, held.size), ...inUse];
 }
-/** It would go if everything could be read. */
-function heldByDoubt(reasons) {
-    const codes = reasons.map(({ code }) => code).filter((code) => code !== 'alias-of');
-    return codes.includes('unreadable') && codes.every((code) => code === 'unreadable' || notices_GOES.has(code));
+/** Untagged indexes of single platforms, as a build by digest leaves them, hold the platforms of what is deleted. */
+function lockedNotice(own, { deleted }) {
+    const { units, rules } = { ...own.decided, units: own.decided.units.units };
+    if (rules.some(({ rule: { match } }) => match.tagged !== true && match.names === undefined))
+        return [];
+    const { held, holders } = lockedByUntagged(own);
+    const going = units.filter(({ root }) => deleted.has(root));
+    const [first, ...others] = going.filter(({ members }) => [...members].some((node) => held.has(node)));
+    if (first === undefined)
+        return [];
+    const all = new Set([first, ...others].flatMap(({ members }) => [...members]));
+    const name = first.names[0] ?? first.root.version.name.slice(0, 19);
+    return [
+        notice(`${name}${others.length === 0 ? '' : ` and ${others.length} more`}: ${all.size - held.size} of ${all.size} versions are ` +
+            `deleted, since ${holders.length === 1 ? 'an untagged index lists' : `${holders.length} untagged indexes list`} the ` +
+            'others, too. Add delete-untagged: true, or a rule with tagged: false, to delete all of them')
+    ];
 }
 function storeNotice({ inventory, decided }) {
     if (!isSignatureStore(inventory, decided.units.units))
@@ -63189,7 +51924,6 @@ const warning = (message) => ({ level: 'warning', message });
 ;// CONCATENATED MODULE: ./lib/policy/plan/steps.js
 
 
-
 /**
  * The order of deletion: oldest unit first; of each unit the root, then what refers to it, then its children; what units
  * share comes after the last of them. So a run may stop anywhere: every owner goes before what it owns.
@@ -63198,9 +51932,8 @@ function orderSteps(units, gone, reasonsOf) {
     const steps = [];
     const emitted = new Set();
     const waits = new Map();
-    const { imageOf, attestationsOf } = attestations(gone);
     for (const node of gone)
-        waits.set(node, before(node).filter((owner) => gone.has(owner)).length);
+        waits.set(node, [...node.owners].filter((owner) => gone.has(owner)).length);
     const oldestFirst = units.filter((unit) => gone.has(unit.root)).sort(oldestUnitFirst);
     for (const unit of oldestFirst)
         walk(unit, unit.root, 'root');
@@ -63221,8 +51954,7 @@ function orderSteps(units, gone, reasonsOf) {
             if (emitted.has(node) || (waits.get(node) ?? 0) > 0)
                 continue;
             emit(unit, node, as);
-            const attesting = attestationsOf.get(node) ?? [];
-            for (const owned of new Set([...node.referrers, ...attesting, ...node.children])) {
+            for (const owned of new Set([...node.referrers, ...node.children])) {
                 if (!release(owned))
                     continue;
                 if (as === 'referrer' || node.referrers.has(owned))
@@ -63231,11 +51963,6 @@ function orderSteps(units, gone, reasonsOf) {
                     children.push([owned, 'child']);
             }
         }
-    }
-    /** What must have gone: its owners, and the image that it attests, which may gain a tag and stay. */
-    function before(node) {
-        const image = imageOf.get(node);
-        return image === undefined || node.owners.has(image) ? [...node.owners] : [...node.owners, image];
     }
     /** One owner less to wait for; true when it was the last. */
     function release(node) {
@@ -63246,40 +51973,25 @@ function orderSteps(units, gone, reasonsOf) {
         return left <= 0;
     }
     function emit(unit, node, role) {
-        const after = before(node)
-            .filter((owner) => emitted.has(owner))
-            .map((owner) => owner.version.id);
+        const after = [...node.owners].filter((owner) => emitted.has(owner)).map((owner) => owner.version.id);
         emitted.add(node);
         // Tags are recorded with the version; what only its manifest says must be told here.
-        const subject = node.manifest?.subject ?? node.subjects[0] ?? imageOf.get(node)?.version.name;
+        const followed = node.follows ? [...node.owners].find((owner) => gone.has(owner)) : undefined;
+        const subject = node.manifest?.subject ?? node.subjects[0] ?? followed?.version.name;
         steps.push({
             kind: 'delete',
             version: node.version,
             unit: unit.root.version.id,
             role: node === unit.root ? 'root' : role,
             after,
-            children: listed(node),
+            children: steps_listed(node),
             ...(subject !== undefined && { subject }),
             reasons: reasonsOf(node, unit)
         });
     }
 }
-/** Attestations that were not read, with their images. */
-function attestations(gone) {
-    const byDigest = new Map([...gone].map((node) => [node.version.name, node]));
-    const imageOf = new Map();
-    const attestationsOf = new Map();
-    for (const node of gone) {
-        const image = byDigest.get(attestedDigest(node) ?? '');
-        if (image === undefined || image === node)
-            continue;
-        imageOf.set(node, image);
-        attestationsOf.set(image, [...(attestationsOf.get(image) ?? []), node]);
-    }
-    return { imageOf, attestationsOf };
-}
 /** The versions that its manifest lists, present or not; an old BuildKit cache lists blobs, which are no versions. */
-function listed({ manifest, children }) {
+function steps_listed({ manifest, children }) {
     const present = new Set([...children].map(({ version }) => version.name));
     const entries = manifest?.entries ?? [];
     return entries
@@ -63303,15 +52015,11 @@ function oldestUnitFirst(a, b) {
 
 
 
-
 /**
  * What goes and what stays, and why: a pure function of the facts, the policy and the one time of the run (milliseconds).
  * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
  */
-function plan(inventories, policy, now, owner) {
-    const drafts = inventories.map((inventory) => decidePackage(inventory, policy, now));
-    return planOf(drafts, policy, now, owner);
-}
+
 /** The same for packages that were decided on their own already, under the same policy and time. */
 function planOf(drafts, policy, now, owner) {
     const deferred = deferOverLimit(drafts, policy.deleteLimit);
@@ -63327,12 +52035,12 @@ function planOf(drafts, policy, now, owner) {
 function plan_finish(own, deferred, unmatched) {
     const { inventory, decided, stays } = own;
     const put = decided.units.units.filter((unit) => deferred.has(unit));
-    const closure = put.length === 0 ? own.closure : closeWithout(own, deferred);
+    const closure = put.length === 0 ? own.closure : closeWithout(decided, (unit) => stays.has(unit) || deferred.has(unit));
     const { decisions, reasonsFor } = explain(own, closure, deferred);
     const steps = [];
-    if (own.violation === undefined) {
+    if (own.violation === undefined && own.doubt === undefined) {
         if (own.empties && put.length === 0) {
-            steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept', detail: 'every version goes' }] });
+            steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept' }] });
         }
         else {
             for (const step of orderSteps(decided.units.units, closure.deleted, reasonsFor))
@@ -63352,10 +52060,6 @@ function plan_finish(own, deferred, unmatched) {
         deferredUnits: put.length,
         ...(freed !== undefined && { freed })
     };
-    function closeWithout({ decided }, put) {
-        const goes = (unit) => decided.decisions.get(unit)?.goes === true && !stays.has(unit) && !put.has(unit);
-        return computeClosure(decided.units, goes, decided.blind);
-    }
 }
 /** After the deletions: an untag that is interrupted leaves a throw-away manifest, a deletion leaves nothing in doubt. */
 function untagSteps(own, { deleted }, deferred) {
@@ -63372,6 +52076,27 @@ function fingerprint(versions) {
     const lines = versions.map(({ id, name, tags, createdAt, updatedAt }) => JSON.stringify([id, name, [...tags].sort(), createdAt ?? null, updatedAt ?? null]));
     return (0,external_node_crypto_.hash)('sha256', lines.sort().join('\n'), 'hex');
 }
+
+;// CONCATENATED MODULE: ./lib/app/runTime.js
+/** By how much the clocks of the runner and of GitHub may differ without a word. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+/**
+ * The time that ages count back from, once GitHub has answered: the earlier of the runner's clock and GitHub's, so that a
+ * clock that is ahead makes nothing look old.
+ */
+function runTime({ clock, packages, console }) {
+    const own = clock.now();
+    const theirs = packages.serverTime() ?? own;
+    if (Math.abs(own - theirs) > CLOCK_SKEW_MS) {
+        const [runner, github] = [own, theirs].map((time) => new Date(time).toISOString());
+        console.warning(`It is ${runner} by the clock of this runner, and ${github} by GitHub's. Ages count back from ` +
+            `${own < theirs ? runner : github}, the earlier of the two.`);
+    }
+    return Math.min(own, theirs);
+}
+const earlierTime = ({ clock, packages }) => Math.min(clock.now(), packages.serverTime() ?? Number.POSITIVE_INFINITY);
+/** The later of the two, for what must not be too old. */
+const laterTime = ({ clock, packages }) => Math.max(clock.now(), packages.serverTime() ?? 0);
 
 ;// CONCATENATED MODULE: ./lib/app/survey/selectPackages.js
 
@@ -63399,7 +52124,7 @@ async function selectPackages(ports, owner, scope) {
         const patterns = compilePatterns(scope.names, { type, prereleases: 'included', paths: true });
         for (const info of lists.get(type) ?? []) {
             if (scope.names.length === 0 || patterns.match(info.name) !== undefined)
-                found.set(key(info), info);
+                found.set(selectPackages_key(info), info);
         }
         if (!needsList)
             continue;
@@ -63413,11 +52138,11 @@ async function selectPackages(ports, owner, scope) {
     }
     const excluded = (type, name) => compilePatterns(scope.names, { type, prereleases: 'included', paths: true }).match(name) === undefined;
     const asked = scope.types.flatMap((type) => plain.map((name) => ({ owner: owner.login, type, name })));
-    const wanted = asked.filter((ref) => !found.has(key(ref)) && !excluded(ref.type, ref.name));
+    const wanted = asked.filter((ref) => !found.has(selectPackages_key(ref)) && !excluded(ref.type, ref.name));
     const missing = new Map();
     await inParallel(wanted, AT_ONCE, async (ref) => {
         try {
-            found.set(key(ref), await ports.packages.getPackage(owner, ref.type, ref.name));
+            found.set(selectPackages_key(ref), await ports.packages.getPackage(owner, ref.type, ref.name));
         }
         catch (error) {
             const failure = (0,failureOf/* failureOf */.g5)(error);
@@ -63472,13 +52197,14 @@ async function conflictNotices(ports, owner, found) {
         return [];
     }
 }
-const key = ({ type, name }) => `${type}/${name}`;
+const selectPackages_key = ({ type, name }) => `${type}/${name}`;
 /** A name that means nothing but itself. */
 function isPlain(pattern) {
     return !/[*?[\]{}!]/.test(pattern) && !/^\/.*\/[iu]*$/.test(pattern) && !/^(semver|sha256):/.test(pattern);
 }
 
 ;// CONCATENATED MODULE: ./lib/app/execute/prune.js
+
 
 
 
@@ -63506,9 +52232,10 @@ async function prune(config, ports, context, owner, holds) {
     const { plan, inventories, failed } = await planAll(ports, selected.packages, {
         owner,
         policy: config.policy,
-        now: startedAt,
+        now: runTime(ports),
         repository: context.repository,
-        holds
+        holds,
+        patience: { exhausted: false }
     });
     await prune_show(ports, plan, config.dryRun);
     const planFile = `${config.outputDirectory}/plan.json`;
@@ -63549,7 +52276,7 @@ async function prune_show(ports, plan, dryRun) {
     for (const line of headerLines(plan, dryRun))
         ports.console.info(line);
     for (const each of plan.packages) {
-        await ports.console.group(planTitle(each, dryRun), async () => {
+        await ports.console.group(planTitle(each), async () => {
             for (const line of planLines(each, dryRun))
                 ports.console.info(line);
         });
@@ -63566,7 +52293,7 @@ function report(ref, failure) {
 
 
 /** By how much clocks may differ. A plan dated further ahead would be good for longer than max-plan-age says. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+const savedPlan_CLOCK_SKEW_MS = 5 * 60_000;
 /**
  * The plan that `apply` is to carry out. Throws `Failure`: `config` where the file cannot be read or is none, `refused` for a
  * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old or of the future.
@@ -63577,7 +52304,7 @@ async function readSavedPlan(config, files, login, now) {
         throw new domain_failure/* Failure */.H('config', `${config.planFile}: ${parsed.problems.join('; ')}.`, 'Give the plan-file that a run of this action wrote.');
     }
     const { plan } = parsed;
-    const refuse = (why, remedy) => new domain_failure/* Failure */.H('refused', `${config.planFile}: ${why}.`, remedy);
+    const refuse = (why, remedy) => refusal(config, why, remedy);
     const owner = (login ?? plan.owner).toLowerCase();
     if (plan.owner.toLowerCase() !== owner) {
         throw refuse(`the plan is for ${plan.owner}, this run for ${login}`, `Set owner: ${plan.owner}, or plan again.`);
@@ -63585,18 +52312,31 @@ async function readSavedPlan(config, files, login, now) {
     if (plan.packages.some((each) => each.package.owner.toLowerCase() !== owner)) {
         throw refuse('the plan names packages of another owner', 'Plan again.');
     }
-    if (config.policy !== undefined && policyHash(config.policy) !== plan.policyHash) {
+    // A limit of the run that planned has been applied to the plan.
+    const given = config.policy && {
+        ...(plan.policy.maxDelete && { maxDelete: plan.policy.maxDelete }),
+        ...config.policy
+    };
+    if (given !== undefined && policyHash(given) !== plan.policyHash) {
         throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.');
     }
-    const age = now - plan.now;
-    if (age < -CLOCK_SKEW_MS) {
-        throw refuse(`the plan is dated ${new Date(plan.now).toISOString()}, and it is ${new Date(now).toISOString()} now`, 'Plan again, and check the clock of this runner.');
-    }
-    if (age > config.maxPlanAge) {
-        const hours = (ms) => `${Math.round(ms / 360_000) / 10} h`;
-        throw refuse(`the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`, 'Plan again, or raise max-plan-age.');
-    }
+    refuseOld(plan, config, now);
     return plan;
+}
+const refusal = ({ planFile }, why, remedy) => new domain_failure/* Failure */.H('refused', `${planFile}: ${why}.`, remedy);
+/** Throws `Failure` (`refused`). */
+function refuseOld(plan, config, now) {
+    const age = now - plan.now;
+    if (age <= config.maxPlanAge)
+        return;
+    const hours = (ms) => `${Math.round(ms / 360_000) / 10} h`;
+    throw refusal(config, `the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`, 'Plan again, or raise max-plan-age.');
+}
+/** Throws `Failure` (`refused`). Only GitHub can tell that the clock of a runner is behind. */
+function refuseFuture(plan, config, now) {
+    if (plan.now <= now + savedPlan_CLOCK_SKEW_MS)
+        return;
+    throw refusal(config, `the plan is dated ${new Date(plan.now).toISOString()}, and it is ${new Date(now).toISOString()} now`, 'Plan again, and check the clock of this runner.');
 }
 
 ;// CONCATENATED MODULE: ./lib/app/holds.js
@@ -63605,11 +52345,15 @@ async function readSavedPlan(config, files, login, now) {
 const FORMAT = 'package-retention-hold';
 const HOLD_MS = 30 * 24 * 3600 * 1000;
 const NO_HOLDS = () => new Map();
-/** Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. */
+/**
+ * Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. `now` is asked
+ * when a package is decided: by then GitHub's clock is known.
+ */
 async function readHolds(files, path, now) {
-    const holds = (await load(files, path)).filter(({ until }) => Date.parse(until) > now);
+    const holds = await load(files, path);
     return (info) => new Map(holds
-        .filter((hold) => (0,domain_package/* packageKey */.M)({ ...hold, name: hold.package }).toLowerCase() === (0,domain_package/* packageKey */.M)(info).toLowerCase())
+        .filter(({ until }) => Date.parse(until) > now())
+        .filter((hold) => (0,domain_package/* packageKey */.MO)({ ...hold, name: hold.package }).toLowerCase() === (0,domain_package/* packageKey */.MO)(info).toLowerCase())
         .map(({ id, until }) => [id, until]));
 }
 /** Adds versions to the file; what has run out is dropped. */
@@ -63648,7 +52392,7 @@ async function load(files, path) {
 function isHold(value) {
     return (isRecord(value) &&
         typeof value.owner === 'string' &&
-        domain_package/* PACKAGE_TYPES */.Z.some((type) => type === value.type) &&
+        domain_package/* PACKAGE_TYPES */.Zc.some((type) => type === value.type) &&
         typeof value.package === 'string' &&
         typeof value.name === 'string' &&
         Number.isSafeInteger(value.id) &&
@@ -63880,8 +52624,8 @@ async function restoreFromReceipt(run, receipt) {
         const ref = { owner, type, name };
         if (!inScope(run, ref))
             continue;
-        const group = byPackage.get((0,domain_package/* packageKey */.M)(ref)) ?? { ref, entries: [] };
-        byPackage.set((0,domain_package/* packageKey */.M)(ref), group);
+        const group = byPackage.get((0,domain_package/* packageKey */.MO)(ref)) ?? { ref, entries: [] };
+        byPackage.set((0,domain_package/* packageKey */.MO)(ref), group);
         group.entries.push(entry);
     }
     const items = [];
@@ -64386,6 +53130,7 @@ async function listPackages(config, ports, owner) {
 
 
 
+
 /** Runs one operation. Never throws `Failure`: what made the whole run impossible is in the report too. */
 async function run(config, ports, context) {
     const startedAt = ports.clock.now();
@@ -64418,13 +53163,17 @@ async function operate(config, ports, context) {
     if (config.cachePath !== undefined)
         await files.exists(config.cachePath);
     const login = config.owner ?? context.repository?.split('/')[0];
-    const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, clock.now());
+    const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, () => earlierTime(ports));
     switch (config.operation) {
         case 'prune':
             return prune(config, ports, context, await findOwner(ports, login), holds);
         case 'apply': {
             const plan = await readSavedPlan(config, files, login, clock.now());
-            return apply(config, ports, context, await findOwner(ports, login ?? plan.owner), plan, holds);
+            const owner = await findOwner(ports, login ?? plan.owner);
+            // GitHub's clock may be ahead of the one that the file was held against first.
+            refuseOld(plan, config, laterTime(ports));
+            refuseFuture(plan, config, laterTime(ports));
+            return apply(config, ports, context, owner, plan, holds);
         }
         case 'restore': {
             const { selection, apiUrl } = config;
@@ -64441,8 +53190,8 @@ async function findOwner({ packages }, login) {
     throw new domain_failure/* Failure */.H('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.');
 }
 
-// EXTERNAL MODULE: ./lib/compose.js + 65 modules
-var compose = __nccwpck_require__(1968);
+// EXTERNAL MODULE: ./lib/compose.js + 63 modules
+var compose = __nccwpck_require__(2902);
 // EXTERNAL MODULE: ./lib/config/inputs/inputs.js + 1 modules
 var inputs_inputs = __nccwpck_require__(3094);
 // EXTERNAL MODULE: ./lib/config/problem.js
@@ -64490,16 +53239,135 @@ function within(path, directory) {
     return fold(path) === fold(directory) || fold(path).startsWith(fold(base));
 }
 
+;// CONCATENATED MODULE: ./lib/pattern/imageReference.js
+/** distribution-spec, "Pull": at most 128 characters. */
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+/** `docker-pullable://` and `docker://` (kubectl), `oci://` (Helm, Flux), and what else stands before a host. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+const HOST = /^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(?::\d{1,5})?$/i;
+/** Upper case and odd separators too: an owner may be written in any case. */
+const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const PATTERN_KINDS = ['semver', 'sha256'];
+const HUB_HOSTS = (/* unused pure expression or super */ null && ([undefined, 'docker.io', 'index.docker.io', 'registry-1.docker.io']));
+/** `undefined`: it is something else. A text without `/`, `:` and `@` is a name, not a reference. */
+function parseImageReference(text) {
+    const bare = text.replace(SCHEME, '');
+    if (!/[/:@]/.test(bare))
+        return undefined;
+    const [named = '', digest, ...more] = bare.split('@');
+    if (more.length > 0 || (digest !== undefined && !DIGEST.test(digest.toLowerCase())))
+        return undefined;
+    const colon = named.lastIndexOf(':');
+    const tagged = colon > named.lastIndexOf('/');
+    const [tag, place] = tagged ? [named.slice(colon + 1), named.slice(0, colon)] : [undefined, named];
+    if (tag !== undefined && !TAG.test(tag))
+        return undefined;
+    const at = splitHost(place);
+    if (at === undefined || PATTERN_KINDS.includes(place))
+        return undefined;
+    return { ...at, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest: digest.toLowerCase() }) };
+}
+/** `ghcr.io/acme/app` as host and path; docker's rule: a host holds a dot or a port, or is `localhost`. */
+function splitHost(place) {
+    const [first = '', ...others] = place.split('/');
+    const isHost = others.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+    if (isHost && !HOST.test(first))
+        return undefined;
+    const segments = isHost ? others : [first, ...others];
+    if (!segments.every((segment) => SEGMENT.test(segment)))
+        return undefined;
+    return { ...(isHost && { host: first }), path: segments.join('/') };
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/packageName.js
+
+/** Hosts of GitHub's registries: github.com's, and those of GHE.com and GitHub Enterprise Server. */
+const GITHUB_HOST = /^(?:ghcr\.io|[a-z]+\.pkg\.github\.com|containers\.[a-z0-9.-]+)(?::\d+)?$/i;
+const isImage = (type) => type === 'container' || type === 'docker';
+/**
+ * A `package-name` that names no package as GitHub spells it, or `undefined`. All faults of it are mended at once. Regular
+ * expressions are let through. Names may hold `/` (`charts/app`): `acme/app` is refused only where `acme` is the owner.
+ */
+function misspeltPackageName(item, owner, type) {
+    const mark = item.startsWith('!') ? '!' : '';
+    const written = item.slice(mark.length);
+    if (written.startsWith('/') && !/%2f/i.test(written))
+        return undefined;
+    const problems = [];
+    const mend = (name, problem) => {
+        problems.push(problem);
+        return name;
+    };
+    let name = written;
+    if (/%2f/i.test(name))
+        name = mend(name.replace(/%2f/gi, '/'), 'a name is written with /, not with %2F');
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name))
+        name = mend(name.replace(/^[^:]+:\/\//, ''), 'a name is not an address');
+    name = withoutTag(name, type, mend);
+    name = withoutPlace(name, { owner, type, mend });
+    if (isImage(type) && /[A-Z]/.test(name) && !/[[\]]/.test(name)) {
+        name = mend(name.toLowerCase(), 'names of images are in lower case');
+    }
+    return problems.length === 0 || name === '' ? undefined : { problem: problems.join('; '), suggestion: mark + name };
+}
+function withoutTag(name, type, mend) {
+    if (type === 'maven' && name.includes(':')) {
+        return mend(name.replaceAll(':', '.'), 'group and artifact are joined by a dot');
+    }
+    if (!isImage(type))
+        return name;
+    const [place = '', digest] = name.split('@');
+    const colon = place.lastIndexOf(':');
+    if (digest === undefined && colon <= place.lastIndexOf('/'))
+        return name;
+    const mended = colon > place.lastIndexOf('/') ? place.slice(0, colon) : place;
+    const what = digest !== undefined && DIGEST.test(digest) ? 'a digest' : 'a tag';
+    return mend(mended, `it names a package, not ${what}: tags belong in match and keep`);
+}
+function withoutPlace(name, { owner, type, mend }) {
+    const [first = '', second = '', ...others] = name.split('/');
+    const rest = [second, ...others].join('/');
+    if (rest === '')
+        return name;
+    const isOwner = (segment) => segment.toLowerCase() === owner.toLowerCase();
+    if (type === 'npm' && first.startsWith('@'))
+        return mend(rest, 'GitHub names npm packages without their scope');
+    if (GITHUB_HOST.test(first) || (/[.:]/.test(first) && isOwner(second))) {
+        // Behind GitHub's own host the owner follows, whoever it is.
+        return mend(others.join('/'), 'it holds the registry and the owner');
+    }
+    return isOwner(first) ? mend(rest, 'it holds the owner') : name;
+}
+
 ;// CONCATENATED MODULE: ./lib/config/inputs/readScope.js
 
+
+/** The package that is named like the repository, if it is the owner's: names of images are in lower case. */
+function ownPackage(repository, owner) {
+    const [login, name] = repository?.toLowerCase().split('/') ?? [];
+    return { types: ['container'], ...(name !== undefined && login === owner?.toLowerCase() && { names: [name] }) };
+}
+/** Refuses names that no package has as GitHub spells them. */
+function checkPackageNames(values, { names, types }, owner) {
+    if (owner === undefined || types.length === 0)
+        return;
+    for (const name of names.filter((each) => !SPEAKS_OF_VERSIONS.test(each))) {
+        const misspelt = types.map((type) => misspeltPackageName(name, owner, type));
+        const [first] = misspelt;
+        if (first === undefined || misspelt.includes(undefined))
+            continue;
+        values.refuse('package-name', `${(0,config_problem/* quote */.hD)(name)}: ${first.problem}.`, `Write ${first.suggestion}.`);
+    }
+}
 /**
  * Which packages: the inputs, else what the rules of the policy name. Names may reach further than the rules (an exclusion
  * counts only if all rules have it): what no rule matches stays anyway. `needed`: somebody must name them.
  */
-function readScope(values, policy, needed) {
+function readScope(values, policy, needed, fallback) {
     const named = policy === undefined ? {} : namedBy(policy);
-    const names = packageNames(values) ?? named.names;
-    const types = values.choices('package-type');
+    const types = values.choices('package-type') ?? fallback?.types;
+    const names = packageNames(values) ?? named.names ?? fallback?.names;
     if (needed && names === undefined)
         readScope_missing(values, 'package-name', policy);
     if (needed && types === undefined && named.types === undefined)
@@ -64514,10 +53382,11 @@ function readScope(values, policy, needed) {
 function isLiteral(pattern) {
     return !/[*?[\]{}!]|^\/|^semver:|^sha256:/.test(pattern);
 }
+const SPEAKS_OF_VERSIONS = /^!?(?:semver|sha256):/;
 function packageNames(values) {
     const names = values.patterns('package-name');
     for (const name of names ?? []) {
-        if (/^!?(?:semver|sha256):/.test(name)) {
+        if (SPEAKS_OF_VERSIONS.test(name)) {
             values.refuse('package-name', `${(0,config_problem/* quote */.hD)(name)} speaks about versions; packages have names.`);
         }
     }
@@ -64553,336 +53422,6 @@ function readScope_union(lists) {
     const included = lists.flatMap((list) => list.every(isExclusion) ? ['**'] : list.filter((each) => !isExclusion(each)));
     const excluded = (lists[0] ?? []).filter((each) => isExclusion(each) && lists.every((list) => list.includes(each)));
     return [...new Set([...included, ...excluded])];
-}
-
-;// CONCATENATED MODULE: ./lib/pattern/duration.js
-const SECOND = 1_000;
-const duration_DAY = 24 * 60 * 60 * SECOND;
-/** `d` and `w` are multiples of 24 hours; months and years depend on the calendar. */
-const UNITS = [
-    [{ ms: SECOND }, 's', 'sec', 'secs', 'second', 'seconds'],
-    [{ ms: 60 * SECOND }, 'min', 'mins', 'minute', 'minutes'],
-    [{ ms: 60 * 60 * SECOND }, 'h', 'hr', 'hrs', 'hour', 'hours'],
-    [{ ms: duration_DAY }, 'd', 'day', 'days'],
-    [{ ms: 7 * duration_DAY }, 'w', 'week', 'weeks'],
-    [{ months: 1 }, 'mo', 'month', 'months'],
-    [{ months: 12 }, 'y', 'yr', 'yrs', 'year', 'years']
-];
-const UNIT_OF = new Map(UNITS.flatMap(([unit, ...words]) => words.map((word) => [word, unit])));
-/** Beyond any date of interest, and far from where dates end. */
-const MAX_YEARS = 1_000;
-const EXAMPLES = 'write a whole number and a unit, such as 45s, 30min, 12h, 7d, 2w, 6mo, 1y or 1y6mo';
-/** `7d`, `1y6mo`, `30 days`, `1 year 6 months`; case does not matter. Each unit once. */
-function parseDuration(text) {
-    const plain = text.trim().toLowerCase();
-    if (!/^(?:\d{1,15} *[a-z]+ *)+$/.test(plain))
-        return { problem: `“${text}” is no duration: ${EXAMPLES}` };
-    let months = 0;
-    let ms = 0;
-    const seen = new Set();
-    for (const [, digits = '', word = ''] of plain.matchAll(/(\d+) *([a-z]+)/g)) {
-        const unit = UNIT_OF.get(word);
-        if (word === 'm') {
-            return {
-                problem: `“${text}”: m is minutes to some tools and months to others: write ${digits}min or ${digits}mo`
-            };
-        }
-        if (unit === undefined)
-            return { problem: `“${text}”: ${word} is no unit of time: ${EXAMPLES}` };
-        if (seen.has(unit))
-            return { problem: `“${text}” has one unit twice: add the two up` };
-        seen.add(unit);
-        if ('ms' in unit)
-            ms += Number(digits) * unit.ms;
-        else
-            months += Number(digits) * unit.months;
-    }
-    if (months / 12 + ms / (365 * duration_DAY) > MAX_YEARS)
-        return { problem: `“${text}” is longer than ${MAX_YEARS} years: leave the limit out if all should stay` };
-    return { text: text.trim(), months, ms };
-}
-
-;// CONCATENATED MODULE: ./lib/config/inputs/values.js
-
-
-
-
-
-
-/** Larger counts are mistakes. */
-const LARGEST_INTEGER = 1_000_000_000;
-/** How else YAML 1.2, and with it `getBooleanInput` of @actions/core, writes the two. */
-const TRUTH = new Map([
-    ['True', 'true'],
-    ['TRUE', 'true'],
-    ['False', 'false'],
-    ['FALSE', 'false']
-]);
-function valuesOf(inputs, problems) {
-    function refuse(name, what, remedy) {
-        const problem = { where: `input ${name}`, what: (0,config_problem/* printable */.g$)(what), ...(remedy !== undefined && { remedy }) };
-        if (!problems.some((told) => told.where === problem.where && told.what === problem.what))
-            problems.push(problem);
-    }
-    function written(name) {
-        const value = Object.hasOwn(inputs, name) ? inputs[name]?.trim() : undefined;
-        if (value === undefined || value === '')
-            return undefined;
-        const { kind, choices } = (0,inputs_inputs/* inputSpec */.mm)(name);
-        return kind === 'boolean' || choices?.includes('true') ? (TRUTH.get(value) ?? value) : value;
-    }
-    function text(name) {
-        return written(name) ?? (0,inputs_inputs/* inputSpec */.mm)(name).default;
-    }
-    function oneOf(spec, value, options) {
-        if (options.includes(value))
-            return value;
-        const list = options.length > 1 ? `${options.slice(0, -1).join(', ')} or ${options.at(-1)}` : options.join('');
-        return refuse(spec.name, `expected ${list}, found ${(0,config_problem/* quote */.hD)(value)}.${(0,nearest/* didYouMean */.a)(value, options)}`);
-    }
-    function integer(name) {
-        const value = text(name);
-        if (value === undefined)
-            return undefined;
-        const { minimum = 0, maximum = LARGEST_INTEGER } = (0,inputs_inputs/* inputSpec */.mm)(name);
-        const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
-        if (number >= minimum && number <= maximum)
-            return number;
-        const range = maximum === LARGEST_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
-        return refuse(name, `expected a whole number ${range}, found ${(0,config_problem/* quote */.hD)(value)}.`);
-    }
-    function duration(name) {
-        const value = text(name);
-        if (value === undefined)
-            return undefined;
-        const found = parseDuration(value.slice(0, 100));
-        return 'problem' in found ? refuse(name, `${found.problem}.`) : found;
-    }
-    return {
-        isGiven(name) {
-            const value = written(name);
-            return value !== undefined && value !== (0,inputs_inputs/* inputSpec */.mm)(name).default;
-        },
-        text,
-        boolean: (name) => oneOf({ ...(0,inputs_inputs/* inputSpec */.mm)(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true',
-        integer,
-        duration,
-        milliseconds(name) {
-            const found = duration(name);
-            if (found === undefined)
-                return undefined;
-            if (found.months > 0)
-                return refuse(name, `${(0,config_problem/* quote */.hD)(found.text)}: months and years differ in length; write days.`);
-            return found.ms > 0 ? found.ms : refuse(name, 'expected more than no time at all.');
-        },
-        choice(name) {
-            const value = text(name);
-            if (value === undefined)
-                return undefined;
-            return oneOf({ ...(0,inputs_inputs/* inputSpec */.mm)(name), name }, value, (0,inputs_inputs/* inputSpec */.mm)(name).choices ?? []);
-        },
-        choices(name) {
-            const items = listOf(text(name));
-            if (items === undefined)
-                return undefined;
-            const read = items.map((item) => oneOf({ ...(0,inputs_inputs/* inputSpec */.mm)(name), name }, item, (0,inputs_inputs/* inputSpec */.mm)(name).choices ?? []));
-            return [...new Set(read.filter((item) => item !== undefined))];
-        },
-        patterns(name) {
-            const value = text(name);
-            if (value === undefined)
-                return undefined;
-            const patterns = splitPatterns(value);
-            if (patterns.length === 0)
-                return refuse(name, 'it holds comments and separators only, and no pattern.');
-            for (const pattern of patterns) {
-                const problem = checkPattern(pattern);
-                if (problem !== undefined)
-                    refuse(name, problem.message);
-            }
-            return patterns;
-        },
-        fuse(name) {
-            const value = text(name);
-            if (value === undefined)
-                return undefined;
-            if (/^(?:\d{1,9}|(?:100|\d{1,2})%)$/.test(value))
-                return `${Number.parseInt(value, 10)}${value.endsWith('%') ? '%' : ''}`;
-            return refuse(name, `expected a number such as 50 or a percentage such as 25%, found ${(0,config_problem/* quote */.hD)(value)}.`);
-        },
-        refuse
-    };
-}
-/** A user or organization: letters, digits, hyphens, and the underscore of managed users. */
-const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
-/** Items separated by commas or lines, without blanks and comment lines. */
-function listOf(value) {
-    return value
-        ?.split('\n')
-        .filter((line) => !line.trim().startsWith('#'))
-        .flatMap((line) => line.split(','))
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
-}
-
-;// CONCATENATED MODULE: ./lib/config/policy/policyFromInputs.js
-/** The policy document that flat inputs stand for. */
-function policyTextOf(flat) {
-    const keep = flat.keep ?? [];
-    // "Everything but" ends where another pattern joins the list.
-    const everything = keep.length > 0 && keep.every((pattern) => pattern.startsWith('!')) ? ['*'] : [];
-    const protect = [...everything, ...keep, ...(flat.keepLatest ? ['latest'] : [])];
-    return [
-        'version: 1',
-        `grace-period: ${quoted(flat.gracePeriod)}`,
-        `min-keep: ${flat.minKeep}`,
-        ...when(flat.maxDelete, (fuse) => `max-delete: ${fuse}`),
-        ...when(flat.deleteLimit, (limit) => `delete-limit: ${limit}`),
-        `partial-tags: ${flat.partialTags}`,
-        'protect:',
-        ...(protect.length > 0 ? [`  names: ${flow(protect)}`] : []),
-        `  dist-tags: ${flat.keepLatest}`,
-        'rules:',
-        ...rulesOf(flat).flatMap(({ name, match, keep }) => [
-            `  - name: ${name}`,
-            `    match: { ${match.join(', ')} }`,
-            `    keep: [${keep.map((item) => ` { ${item} }`).join(',')}${keep.length > 0 ? ' ' : ''}]`
-        ]),
-        ''
-    ].join('\n');
-}
-function rulesOf(flat) {
-    const within = when(flat.keepWithin, (duration) => `within: ${quoted(duration)}`);
-    const last = when(flat.keepLast, (count) => `last: ${count}`);
-    const prerelease = when(flat.matchPrerelease, (filter) => `prerelease: ${filter}`);
-    const named = flat.match !== undefined || [...prerelease, ...last, ...within].length > 0;
-    return [
-        // Without `names` a rule would reach untagged units too, and those are for delete-untagged alone.
-        ...(named
-            ? [
-                {
-                    name: 'inputs',
-                    match: [flat.match === undefined ? 'tagged: true' : `names: ${flow(flat.match)}`, ...prerelease],
-                    keep: [...last, ...within]
-                }
-            ]
-            : []),
-        ...when(flat.versionIds, (ids) => ({
-            name: 'listed',
-            match: [`versions: [${ids.map((id) => (/^\d+$/.test(id) ? id : quoted(id))).join(', ')}]`],
-            keep: []
-        })),
-        ...(flat.deleteUntagged ? [{ name: 'untagged', match: ['tagged: false'], keep: within }] : [])
-    ];
-}
-function when(value, write) {
-    return value === undefined ? [] : [write(value)];
-}
-function flow(items) {
-    return `[${items.map(quoted).join(', ')}]`;
-}
-/** A YAML scalar that reads back as exactly this text, whatever is in it. */
-function quoted(text) {
-    return /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text);
-}
-
-;// CONCATENATED MODULE: ./lib/config/policy/lint.js
-
-/** `types`: those of the run, for rules that name none. */
-function lint(rules, types) {
-    return rules.flatMap((rule, index) => {
-        const found = [];
-        const owner = rules.slice(0, index).findIndex((earlier) => covers(earlier, rule));
-        if (owner !== -1) {
-            const what = `it can never own anything: ${label(rules, owner)} before it owns all that it matches.`;
-            found.push({ rule: index, key: 'match', what });
-        }
-        const names = rule.match.names ?? [];
-        const patterns = [...names, ...rule.keep.flatMap((item) => item.names ?? [])];
-        for (const pattern of patterns.filter((each) => /^!?\//.test(each) && hasBareDot(each))) {
-            found.push({ rule: index, key: 'match', what: bareDot(pattern) });
-        }
-        const expression = rule['version-pattern']?.source;
-        if (expression !== undefined && hasBareDot(expression)) {
-            found.push({ rule: index, key: 'version-pattern', what: bareDot(expression) });
-        }
-        if ((rule.types ?? types).every((type) => type === 'container' || type === 'docker')) {
-            for (const pattern of names.filter((name) => lint_FLOATING.test(name))) {
-                const what = `${(0,config_problem/* quote */.hD)(pattern)} is a floating tag; on an image that carries a full version of that line too it has no vote.`;
-                found.push({ rule: index, key: 'match', what });
-            }
-        }
-        return found;
-    });
-}
-const lint_FLOATING = /^v?(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?$/;
-function label(rules, index) {
-    const name = rules[index]?.name;
-    return name === undefined ? `rule ${index + 1}` : `the rule ${(0,config_problem/* quote */.hD)(name)}`;
-}
-function bareDot(expression) {
-    return `in ${(0,config_problem/* quote */.hD)(expression)} a dot between digits fits any character, so 1.2 fits 1x2 too; write it as \\.`;
-}
-/** A dot that is not escaped between two things that stand for digits; classes count as digits if they hold only such. */
-function hasBareDot(expression) {
-    const plain = expression
-        .replace(/\[[^\]\\]*\]/g, (set) => (/^\[[\d-]+\]$/.test(set) ? '0' : '_'))
-        .replace(/\\d/g, '0')
-        .replace(/\\./g, '_');
-    return /\d(?:[+*?]|\{[\d,]{1,9}\})?\)?\.\(?(?:\?(?::|<\w{1,40}>))?\d/.test(plain);
-}
-/** Whether everything that `later` could match is matched by `earlier` before; only what can be proven. */
-function covers(earlier, later) {
-    const a = earlier.match;
-    const b = later.match;
-    const looksAtPrerelease = [a.names, b.names].some((names) => names?.some((name) => /^!?semver:/.test(name)));
-    const sameVersions = earlier['version-pattern']?.source === later['version-pattern']?.source;
-    return (containsPatterns(earlier.packages, later.packages, ['**']) &&
-        containsAll(earlier.types, later.types) &&
-        containsTagged(earlier, later) &&
-        (universal(a.names) || containsPatterns(a.names, b.names, [])) &&
-        containsAll(a.versions, b.versions) &&
-        (a.prerelease === undefined || (a.prerelease === b.prerelease && sameVersions)) &&
-        (!looksAtPrerelease || universal(a.names) || (a.prerelease === b.prerelease && sameVersions)) &&
-        containsAll(a.state, b.state) &&
-        containsPatterns(a['artifact-type'], b['artifact-type'], []) &&
-        containsAnnotations(a.annotations, b.annotations));
-}
-/** `tagged` as it holds: `names` alone means tagged, but digests in it reach untagged units too. */
-function containsTagged(earlier, later) {
-    const a = taggedOf(earlier);
-    return a === undefined || a === taggedOf(later);
-}
-function taggedOf({ match }) {
-    if (match.tagged !== undefined)
-        return match.tagged;
-    if (match.names === undefined)
-        return undefined;
-    return match.names.some((name) => name.startsWith('sha256:')) ? 'digests' : true;
-}
-function universal(names) {
-    return names === undefined || (names.length === 1 && (names[0] === '*' || names[0] === '**'));
-}
-/** Absent is everything. */
-function containsAll(a, b) {
-    if (a === undefined)
-        return true;
-    const all = new Set(a);
-    return b?.every((each) => all.has(each)) ?? false;
-}
-function containsPatterns(a, b, everything) {
-    if (a === undefined)
-        return true;
-    const [included, excluded] = sides(a);
-    const [otherIncluded, otherExcluded] = sides(b ?? []);
-    const all = included.length === 0 || included.some((pattern) => everything.includes(pattern));
-    return (containsAll(otherExcluded, excluded) && (all || (otherIncluded.length > 0 && containsAll(included, otherIncluded))));
-}
-function sides(patterns) {
-    return [patterns.filter((each) => !each.startsWith('!')), patterns.filter((each) => each.startsWith('!'))];
-}
-function containsAnnotations(a, b) {
-    return a === undefined || (b !== undefined && Object.entries(a).every(([key, pattern]) => b[key] === pattern));
 }
 
 ;// CONCATENATED MODULE: ./lib/config/policy/tree.js
@@ -64959,7 +53498,7 @@ function readNames(source) {
     const lines = source.text.length > LARGEST_LIST ? undefined : source.text.split('\n');
     if (lines === undefined || lines.length > namesFrom_MOST_LINES) {
         const what = `the list is longer than ${namesFrom_MOST_LINES} lines or 8 MB.`;
-        return { listed, problems: [problemAt(source, { start: 0, end: 0 }, { what, check: 'file' })] };
+        return { listed, problems: [problemAt(source, { start: 0, end: 0 }, { what })] };
     }
     let start = 0;
     let above;
@@ -64980,7 +53519,7 @@ function readNames(source) {
             else if (problems.length < namesFrom_MOST_PROBLEMS) {
                 // Whoever writes the policy may name any file of the workspace, so a problem does not quote it.
                 const { where } = problemAt(source, span, { what });
-                problems.push({ where, what, check: 'file' });
+                problems.push({ where, what });
             }
         }
     }
@@ -64997,6 +53536,255 @@ function parseLine(line) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./lib/config/policy/sharedSuffix.js
+
+/** Longer endings are no variants, and looking at less keeps the search short whatever the pattern. */
+const LONGEST = 60;
+/**
+ * A suffix such as `-alpine` that all names of one of the patterns share, if the pattern alone tells. By SemVer `1.2.3-alpine`
+ * is a prerelease of 1.2.3, so a rule about prereleases would take variants of releases for them.
+ */
+function sharedSuffix(patterns) {
+    return patterns
+        .filter((pattern) => !/^(?:!|semver:|sha256:)/.test(pattern))
+        .flatMap(endings)
+        .find((ending) => /^.[A-Za-z]/.test(ending) && !isPrereleaseLabel(ending.slice(1)));
+}
+const GLOB_ENDING = /([-_])(?:([\w.]+)|\{([\w.,]+)\})$/;
+const REGEX_ENDING = /([-_])(?:((?:\w|\\\.)+)|\((?:\?(?::|<\w+>))?((?:[\w|]|\\\.)+)\))\$$/;
+/** What names end in, from a `-` or `_` on, where that is fixed; several for `-{a,b}` and `-(a|b)`. */
+function endings(pattern) {
+    const source = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1];
+    const ending = (source === undefined ? GLOB_ENDING : REGEX_ENDING).exec((source ?? pattern).slice(-LONGEST));
+    if (ending === null)
+        return [];
+    const [whole, separator = '', one, several] = ending;
+    const fixed = source === undefined && !/[*?\]}]/.test(pattern.slice(0, -whole.length));
+    if (fixed)
+        return [];
+    return (one === undefined ? (several ?? '').split(/[,|]/) : [one])
+        .filter((word) => word !== '')
+        .map((word) => `${separator}${word.replaceAll('\\.', '.')}`);
+}
+
+;// CONCATENATED MODULE: ./lib/config/policy/contradictions.js
+
+
+
+
+/** `rules`: those that can be read; `undefined` stands for one that cannot. */
+function contradictions(rules, policy) {
+    const found = [];
+    const names = new Set();
+    const report = (path, what, remedy) => found.push({ path, what, ...(remedy !== undefined && { remedy }) });
+    if (policy?.onEmpty === 'delete-package' && policy.minKeep > 1) {
+        report(['min-keep'], '"on-empty: delete-package" does not go together with a larger "min-keep".');
+    }
+    rules.forEach((rule, index) => {
+        if (rule === undefined)
+            return;
+        if (names.has(rule.name))
+            report(['rules', index, 'name'], `another rule is named ${(0,config_problem/* quote */.hD)(rule.name)}.`);
+        names.add(rule.name);
+        checkRule(rule, (path, what, remedy) => report(['rules', index, ...path], what, remedy));
+    });
+    return found;
+}
+function checkRule(rule, report) {
+    const { match, types } = rule;
+    for (const key of ['names', 'branch']) {
+        if (match[key] === undefined || match.versions === undefined)
+            continue;
+        report(['match', 'versions'], `"versions" names whole versions, so it does not go with "${key}".`, 'Make two rules of it.');
+    }
+    if (match.branch !== undefined && match.names !== undefined) {
+        report(['match', 'branch'], 'it does not go with "names".', 'Make two rules of it.');
+    }
+    if (match.tagged === false) {
+        if (match.branch !== undefined || match.names?.some((name) => !isDigest(name))) {
+            report(['match', 'tagged'], 'untagged units have no names, so "tagged: false" does not go with names.');
+        }
+        if (match.prerelease !== undefined) {
+            report(['match', 'prerelease'], 'untagged units have no version, so "tagged: false" does not go with "prerelease".');
+        }
+        if (types !== undefined && !types.includes('container') && !types.includes('docker')) {
+            report(['match', 'tagged'], `only images can be untagged; the types here are ${types.join(', ')}.`);
+        }
+    }
+    if (types !== undefined && !types.includes('container')) {
+        const ofContainers = { state: match.state, 'artifact-type': match.artifactType, annotations: match.annotations };
+        for (const [key, value] of Object.entries(ofContainers)) {
+            if (value === undefined)
+                continue;
+            report(['match', key], `only containers have "${key}"; the types here are ${types.join(', ')}.`);
+        }
+    }
+    rule.keep.forEach((item, index) => {
+        checkItem(rule, item, (path, what) => report(['keep', index, ...path], what));
+    });
+    checkVersionPattern(rule, report);
+    checkGroups(rule, report);
+}
+function checkItem({ match }, item, report) {
+    if (item.since !== undefined && item.within === undefined)
+        report(['since'], '"since" needs "within".');
+    if (item.last === 0 && Object.keys(item).length > 1) {
+        report(['last'], '"last: 0" keeps nothing, so the other keys mean nothing.');
+    }
+    const asked = [match.prerelease, item.prerelease];
+    if (asked.includes(false) && (asked.includes(true) || asked.includes('superseded'))) {
+        report(['prerelease'], 'what the rule matches and what this item looks at exclude each other.');
+    }
+    if (item.since !== undefined && asked.includes(false)) {
+        report(['since'], 'only prereleases are ever superseded, and these are releases.');
+    }
+    if (match.tagged === false) {
+        const named = item.names?.some((name) => !isDigest(name)) ? 'names' : undefined;
+        for (const key of [named, 'prerelease', 'since', 'semver']) {
+            if (key === undefined || item[key] === undefined)
+                continue;
+            report([key], `untagged units have no names or versions, so "${key}" means nothing.`);
+        }
+    }
+}
+/** Whether something in the rule looks at names as versions. Each would take a shared suffix for a prerelease label. */
+function looksAtVersions({ match, keep }) {
+    return (match.prerelease !== undefined ||
+        keep.some((item) => item.prerelease !== undefined || item.semver !== undefined || item.since !== undefined));
+}
+function checkVersionPattern(rule, report) {
+    if (rule.versionPattern === undefined) {
+        const suffix = looksAtVersions(rule) ? sharedSuffix(rule.match.names ?? []) : undefined;
+        if (suffix === undefined)
+            return;
+        report(['match', 'names'], `names that end in ${(0,config_problem/* quote */.hD)(suffix)} would all be taken for prereleases.`, `Say in a policy which part of a name is its version, for example version-pattern: '(?<version>.+)${suffix}'.`);
+    }
+    else if (!groupsOf(rule.versionPattern).includes('version') && (looksAtVersions(rule) || rule.sort === 'version')) {
+        report(['version-pattern'], 'the expression has no group named "version", which this rule looks at.', "Write the part that is the version as '(?<version>...)'.");
+    }
+}
+function checkGroups(rule, report) {
+    if (rule.groupBy.length === 0)
+        return;
+    const expressions = (rule.match.names ?? []).filter((pattern) => pattern.startsWith('/'));
+    const known = [rule.versionPattern ?? '', ...expressions].flatMap(groupsOf);
+    for (const group of rule.groupBy.filter((each) => !known.includes(each))) {
+        report(['group-by'], `no expression of this rule captures ${(0,config_problem/* quote */.hD)(group)}.${(0,nearest/* didYouMean */.a)(group, known)}`, known.length > 0
+            ? `The expressions capture: ${[...new Set(known)].join(', ')}.`
+            : "A capture is written '(?<name>...)'.");
+    }
+}
+/** Names of the groups that an expression captures. */
+function groupsOf(expression) {
+    const compiled = compileRegex(expression);
+    return 'groups' in compiled ? compiled.groups : [];
+}
+function isDigest(pattern) {
+    return /^!?sha256:/.test(pattern);
+}
+
+;// CONCATENATED MODULE: ./lib/config/policy/lint.js
+
+/** `types`: those of the run, for rules that name none. */
+function lint(rules, types) {
+    return rules.flatMap((rule, index) => {
+        const found = [];
+        const owner = rules.slice(0, index).findIndex((earlier) => covers(earlier, rule));
+        if (owner !== -1) {
+            const what = `it can never own anything: ${label(rules, owner)} before it owns all that it matches.`;
+            found.push({ rule: index, key: 'match', what });
+        }
+        const names = rule.match.names ?? [];
+        const patterns = [...names, ...rule.keep.flatMap((item) => item.names ?? [])];
+        for (const pattern of patterns.filter((each) => /^!?\//.test(each) && hasBareDot(each))) {
+            found.push({ rule: index, key: 'match', what: bareDot(pattern) });
+        }
+        const expression = rule.versionPattern;
+        if (expression !== undefined && hasBareDot(expression)) {
+            found.push({ rule: index, key: 'version-pattern', what: bareDot(expression) });
+        }
+        if ((rule.types ?? types).every((type) => type === 'container' || type === 'docker')) {
+            for (const pattern of names.filter((name) => lint_FLOATING.test(name))) {
+                const what = `${(0,config_problem/* quote */.hD)(pattern)} is a floating tag; on an image that carries a full version of that line too it has no vote.`;
+                found.push({ rule: index, key: 'match', what });
+            }
+        }
+        return found;
+    });
+}
+const lint_FLOATING = /^v?(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?$/;
+function label(rules, index) {
+    const name = rules[index]?.name ?? '';
+    return /^rule \d/.test(name) ? name : `the rule ${(0,config_problem/* quote */.hD)(name)}`;
+}
+function bareDot(expression) {
+    return `in ${(0,config_problem/* quote */.hD)(expression)} a dot between digits fits any character, so 1.2 fits 1x2 too; write it as \\.`;
+}
+/** A dot that is not escaped between two things that stand for digits; classes count as digits if they hold only such. */
+function hasBareDot(expression) {
+    const plain = expression
+        .replace(/\[[^\]\\]*\]/g, (set) => (/^\[[\d-]+\]$/.test(set) ? '0' : '_'))
+        .replace(/\\d/g, '0')
+        .replace(/\\./g, '_');
+    return /\d(?:[+*?]|\{[\d,]{1,9}\})?\)?\.\(?(?:\?(?::|<\w{1,40}>))?\d/.test(plain);
+}
+/** Whether everything that `later` could match is matched by `earlier` before; only what can be proven. */
+function covers(earlier, later) {
+    const a = earlier.match;
+    const b = later.match;
+    const looksAtPrerelease = [a.names, b.names].some((names) => names?.some((name) => /^!?semver:/.test(name)));
+    const sameVersions = earlier.versionPattern === later.versionPattern && earlier.versionScheme === later.versionScheme;
+    return (containsPatterns(earlier.packages, later.packages, ['**']) &&
+        containsAll(earlier.types, later.types) &&
+        containsTagged(earlier, later) &&
+        (universal(a.names) || containsPatterns(a.names, b.names, [])) &&
+        containsAll(a.versions, b.versions) &&
+        (a.branch === undefined || a.branch === b.branch) &&
+        (a.prerelease === undefined || (a.prerelease === b.prerelease && sameVersions)) &&
+        (!looksAtPrerelease || universal(a.names) || (a.prerelease === b.prerelease && sameVersions)) &&
+        containsAll(a.state, b.state) &&
+        containsPatterns(a.artifactType, b.artifactType, []) &&
+        containsAnnotations(a.annotations, b.annotations));
+}
+/** `tagged` as it holds: `names` alone means tagged, but digests in it reach untagged units too. */
+function containsTagged(earlier, later) {
+    const a = taggedOf(earlier);
+    return a === undefined || a === taggedOf(later);
+}
+function taggedOf({ match }) {
+    if (match.tagged !== undefined)
+        return match.tagged;
+    if (match.branch !== undefined)
+        return true;
+    if (match.names === undefined)
+        return undefined;
+    return match.names.some((name) => name.startsWith('sha256:')) ? 'digests' : true;
+}
+function universal(names) {
+    return names === undefined || (names.length === 1 && (names[0] === '*' || names[0] === '**'));
+}
+/** Absent is everything. */
+function containsAll(a, b) {
+    if (a === undefined)
+        return true;
+    const all = new Set(a);
+    return b?.every((each) => all.has(each)) ?? false;
+}
+function containsPatterns(a, b, everything) {
+    if (a === undefined)
+        return true;
+    const [included, excluded] = sides(a);
+    const [otherIncluded, otherExcluded] = sides(b ?? []);
+    const all = included.length === 0 || included.some((pattern) => everything.includes(pattern));
+    return (containsAll(otherExcluded, excluded) && (all || (otherIncluded.length > 0 && containsAll(included, otherIncluded))));
+}
+function sides(patterns) {
+    return [patterns.filter((each) => !each.startsWith('!')), patterns.filter((each) => each.startsWith('!'))];
+}
+function containsAnnotations(a, b) {
+    return a === undefined || (b !== undefined && Object.entries(a).every(([key, pattern]) => b[key] === pattern));
+}
+
 ;// CONCATENATED MODULE: ./lib/config/policy/parseYaml.js
 
 
@@ -65027,7 +53815,7 @@ function parseYaml(source) {
     const faults = [...document.errors, ...document.warnings].slice(0, MOST_ERRORS);
     if (faults.length > 0) {
         return {
-            problems: faults.map((fault) => problemAt(source, { start: fault.pos[0], end: fault.pos[1] }, { what: yamlMessage(fault), check: 'yaml' }))
+            problems: faults.map((fault) => problemAt(source, { start: fault.pos[0], end: fault.pos[1] }, { what: yamlMessage(fault) }))
         };
     }
     if (document.directives?.yaml.explicit === true) {
@@ -65063,7 +53851,7 @@ function parseYaml_tokenize(source) {
     return tokens;
 }
 function parseYaml_failed(source, span, what) {
-    return { problems: [problemAt(source, span, { what, check: 'yaml' })] };
+    return { problems: [problemAt(source, span, { what })] };
 }
 function yamlMessage(fault) {
     const message = fault.message.replaceAll('\n', ' ');
@@ -65078,7 +53866,7 @@ function grow(source, document) {
     let exhausted = false;
     function fault(span, what) {
         if (problems.length < MOST_ERRORS)
-            problems.push(problemAt(source, span, { what, check: 'yaml' }));
+            problems.push(problemAt(source, span, { what }));
     }
     /** The node and how many nodes it stands for; nothing where a problem was found. */
     function visit(node, budget) {
@@ -65167,554 +53955,236 @@ function spanOf(range) {
     return { start, end: Math.max(start, range?.[1] ?? start) };
 }
 
-;// CONCATENATED MODULE: ./lib/config/policy/sharedSuffix.js
+;// CONCATENATED MODULE: ./lib/config/policy/schemaProblems.js
 
-/** Longer endings are no variants, and looking at less keeps the search short whatever the pattern. */
-const LONGEST = 60;
+
+
+
+
+/** The document as a schema reads it, or everything that is wrong with it, each at its place in the text. */
+function readBySchema(schema, tree) {
+    const unknown = unknownKeys(schema, tree, []);
+    const read = safeParse(schema, dataOf(tree));
+    if (read.success && unknown.length === 0)
+        return { value: read.output };
+    const faults = [...unknown, ...(read.issues ?? []).flatMap((issue) => faultsOf(issue, tree, []))];
+    if (faults.length === 0)
+        throw new Error('a document was refused without a reason');
+    return { faults };
+}
+/** `rules[0].keep[1].last: `, or nothing for the document itself. */
+function before(path) {
+    const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
+    return text === '' ? '' : `${text.replace(/^\./, '')}: `;
+}
+/** Data as a document that stands nowhere. */
+function treeOf(data) {
+    const span = { start: 0, end: 0 };
+    if (Array.isArray(data))
+        return { kind: 'list', span, items: data.map(treeOf) };
+    if (typeof data === 'object' && data !== null) {
+        const entries = Object.entries(data).map(([key, value]) => ({ key, keySpan: span, value: treeOf(value) }));
+        return { kind: 'map', span, entries };
+    }
+    return { kind: 'scalar', span, value: data, written: String(data) };
+}
+function dataOf(node) {
+    if (node.kind === 'scalar')
+        return node.value;
+    if (node.kind === 'list')
+        return node.items.map(dataOf);
+    return Object.fromEntries(node.entries.map(({ key, value }) => [key, dataOf(value)]));
+}
+function faultsOf(issue, tree, above) {
+    const path = [...above, ...(issue.path ?? []).map(({ key }) => key)];
+    if (issue.path?.at(-1)?.origin === 'key') {
+        // `unknownKeys` finds all of them; the schema tells of one.
+        return issue.expected === 'never' ? [] : [missingKey(tree, path)];
+    }
+    // What is wrong inside of one alternative says more than "expected A or B".
+    const inside = alternativesOf(issue).filter((each) => each.path !== undefined || !isExpectation(each.message));
+    if (inside.length > 0 && issue.type === 'union')
+        return inside.flatMap((each) => faultsOf(each, tree, path));
+    const node = nodeAt(tree, ...path);
+    const at = { path, span: node.span };
+    const messages = alternativesOf(issue).map(({ message }) => message);
+    const expected = alternatives([...new Set(messages.map((message) => message.replace(EXPECTED, '')))]);
+    if (!messages.some(isExpectation))
+        return [{ ...at, what: `${foundText(node, issue.message)}${issue.message}` }];
+    const words = alternativesOf(issue).flatMap(wordsOf);
+    const found = foundOf(node, issue);
+    const meant = node.kind === 'scalar' && node.value !== null ? (0,nearest/* didYouMean */.a)(node.written, words) : '';
+    const unquoted = node.kind === 'scalar' && node.value !== null && typeof node.value !== 'string';
+    return [
+        {
+            ...at,
+            what: `expected ${expected}, found ${found}.${meant}`,
+            ...(unquoted &&
+                expected.includes('pattern') && { remedy: `Put it in quotes to mean the text: '${node.written}'` })
+        }
+    ];
+}
+/** What each alternative of a union says, of unions in it too; of anything else the issue itself. */
+function alternativesOf(issue) {
+    const isUnion = issue.type === 'union' && issue.issues !== undefined;
+    return isUnion ? issue.issues.flatMap((each) => (each.path === undefined ? alternativesOf(each) : [each])) : [issue];
+}
+const EXPECTED = /^expected /;
+const isExpectation = (message) => EXPECTED.test(message);
+/** A whole sentence about a text speaks of "it", or quotes it. */
+function foundText(node, sentence) {
+    return node.kind === 'scalar' && !sentence.includes('“') ? `${(0,config_problem/* quote */.hD)(node.written)}: ` : '';
+}
+function foundOf(node, { type }) {
+    if (node.kind === 'scalar')
+        return node.value === null ? 'nothing' : (0,config_problem/* quote */.hD)(node.written);
+    const length = node.kind === 'list' ? node.items.length : node.entries.length;
+    const kind = node.kind === 'list' ? 'list' : 'object';
+    if (length === 0 && /^min_/.test(type))
+        return `an empty ${kind}`;
+    return /^max_/.test(type) ? `one of ${length}` : `${kind === 'list' ? 'a' : 'an'} ${kind}`;
+}
+/** The words that a scalar may be, as the schema spells them in quotes. */
+function wordsOf({ expected }) {
+    if (expected === 'boolean')
+        return ['true', 'false'];
+    return [...(expected ?? '').matchAll(/"([^"]*)"/g)].map(([, word = '']) => word);
+}
+/** Is told at the first key of the map, not on all its lines. */
+function missingKey(tree, path) {
+    const above = path.slice(0, -1);
+    const node = nodeAt(tree, ...above);
+    const span = (node.kind === 'map' ? node.entries[0]?.keySpan : undefined) ?? node.span;
+    return { path: above, span, what: `the key "${path.at(-1)}" is missing.` };
+}
+/** Names that valibot passes over in silence, as objects have them by themselves. */
+const PASSED_OVER = ['__proto__', 'prototype', 'constructor'];
+function unknownKeys(schema, node, path) {
+    const { wrapped, options, item, entries } = schema;
+    if (wrapped !== undefined)
+        return unknownKeys(wrapped, node, path);
+    if (schema.type === 'union')
+        return (options ?? []).flatMap((option) => unknownKeys(option, node, path));
+    if (node.kind === 'list' && item !== undefined) {
+        return node.items.flatMap((child, index) => unknownKeys(item, child, [...path, index]));
+    }
+    if (node.kind !== 'map')
+        return [];
+    const names = Object.keys(entries ?? {});
+    return node.entries.flatMap(({ key, keySpan: span, value }) => {
+        const known = entries !== undefined && Object.hasOwn(entries, key) ? entries[key] : undefined;
+        if (known !== undefined)
+            return unknownKeys(known, value, [...path, key]);
+        const refused = entries !== undefined || (schema.type === 'record' && PASSED_OVER.includes(key));
+        return refused ? [{ path, span, what: `unknown key ${(0,config_problem/* quote */.hD)(key)}.${(0,nearest/* didYouMean */.a)(key, names)}` }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/containerPattern.js
+
+const OTHER_KINDS = /^(?:\/|semver:|sha256:)/;
+const NOT_IN_TAGS = /[/:]/;
+const GIT_REF = /^refs\/(?:heads|tags)\//;
 /**
- * A suffix such as `-alpine` that all names of one of the patterns share, if the pattern alone tells. By SemVer `1.2.3-alpine`
- * is a prerelease of 1.2.3, so a rule about prereleases would take variants of releases for them.
+ * Tells an image reference from a pattern on tags. A tag holds neither `/` nor `:`, so a pattern that asks for one of them
+ * fits nothing: it would select nothing, and as a protection it would protect nothing.
  */
-function sharedSuffix(patterns) {
-    return patterns
-        .filter((pattern) => !/^(?:!|semver:|sha256:)/.test(pattern))
-        .flatMap(endings)
-        .find((ending) => /^.[A-Za-z]/.test(ending) && !isPrereleaseLabel(ending.slice(1)));
+function readContainerPattern(pattern, place) {
+    const exclusion = pattern.startsWith('!');
+    const body = exclusion ? pattern.slice(1) : pattern;
+    if (OTHER_KINDS.test(body) || !NOT_IN_TAGS.test(outsideOfBraces(body)))
+        return { kind: 'pattern', pattern };
+    const reference = parseImageReference(body);
+    const says = reference?.tag !== undefined || reference?.digest !== undefined;
+    if (reference !== undefined && says && place === 'keep' && !exclusion)
+        return { kind: 'reference', reference };
+    return { kind: 'problem', problem: containerPattern_problemOf(body, { reference, place, mark: exclusion ? '!' : '' }) };
 }
-const GLOB_ENDING = /([-_])(?:([\w.]+)|\{([\w.,]+)\})$/;
-const REGEX_ENDING = /([-_])(?:((?:\w|\\\.)+)|\((?:\?(?::|<\w+>))?((?:[\w|]|\\\.)+)\))\$$/;
-/** What names end in, from a `-` or `_` on, where that is fixed; several for `-{a,b}` and `-(a|b)`. */
-function endings(pattern) {
-    const source = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1];
-    const ending = (source === undefined ? GLOB_ENDING : REGEX_ENDING).exec((source ?? pattern).slice(-LONGEST));
-    if (ending === null)
-        return [];
-    const [whole, separator = '', one, several] = ending;
-    const fixed = source === undefined && !/[*?\]}]/.test(pattern.slice(0, -whole.length));
-    if (fixed)
-        return [];
-    return (one === undefined ? (several ?? '').split(/[,|]/) : [one])
-        .filter((word) => word !== '')
-        .map((word) => `${separator}${word.replaceAll('\\.', '.')}`);
+function containerPattern_problemOf(body, { reference, place, mark }) {
+    const write = (name) => `write ${mark}${name}`;
+    if (GIT_REF.test(body))
+        return `tags hold no /: ${write(containerPattern_asTag(body.replace(GIT_REF, '')))}`;
+    if (reference?.digest !== undefined)
+        return `an image reference cannot stand here: ${write(reference.digest)}`;
+    if (reference?.tag !== undefined)
+        return `an image reference cannot stand here: ${write(reference.tag)}`;
+    if (body.includes('@sha256:'))
+        return 'a digest is sha256: and 64 lower-case hexadecimal digits, in full';
+    const behindColon = body.slice(body.lastIndexOf(':') + 1);
+    if (body.includes(':') && behindColon !== '' && !behindColon.includes('/')) {
+        return `tags hold no / and no :, and a pattern names tags only: ${write(behindColon)}`;
+    }
+    if (/^[^/]*[.:][^/]*\//.test(body) && place === 'keep') {
+        return `it names an image without a tag or a digest: write ${body}:TAG, or the tag alone`;
+    }
+    return `tags hold no / and no :, so it can never fit: ${write(containerPattern_asTag(body))}, or a regular expression between slashes`;
+}
+/** As most workflows turn a branch into a tag. */
+function containerPattern_asTag(text) {
+    const tag = text.replace(/[/:]+/g, '-').replace(/^-|-$/g, '');
+    return TAG.test(tag) || /[*?[{]/.test(tag) ? tag : 'the tag itself';
+}
+/** Without `{...}` and `[...]`: an alternative there may do without the character. */
+function outsideOfBraces(glob) {
+    let depth = 0;
+    let outside = '';
+    for (const character of glob) {
+        if (character === '{' || character === '[')
+            depth += 1;
+        else if (character === '}' || character === ']')
+            depth = Math.max(0, depth - 1);
+        else if (depth === 0)
+            outside += character;
+    }
+    return outside;
 }
 
-;// CONCATENATED MODULE: ./lib/config/policy/contradictions.js
+;// CONCATENATED MODULE: ./lib/config/policy/wrongForTypes.js
 
 
-
-
-
-/** What is wrong in how the keys of one rule go together. */
-function contradictions(rule, node, path, report) {
-    const at = (...steps) => nodeAt(node, ...steps).span;
-    const contradict = (span, what, remedy) => report(span, path, what, { check: 'contradiction', ...(remedy !== undefined && { remedy }) });
-    const { match, types } = rule;
-    if (match.names !== undefined && match.versions !== undefined) {
-        contradict(at('match', 'versions'), '"versions" names whole versions, so it does not go with "names".', 'Make two rules of it.');
-    }
-    if (match.tagged === false) {
-        if (match.names?.some((name) => !isDigest(name))) {
-            contradict(at('match', 'tagged'), 'untagged units have no names, so "tagged: false" does not go with "names".');
-        }
-        if (match.prerelease !== undefined) {
-            contradict(at('match', 'prerelease'), 'untagged units have no version, so "tagged: false" does not go with "prerelease".');
-        }
-        if (types !== undefined && !types.includes('container') && !types.includes('docker')) {
-            contradict(at('match', 'tagged'), `only images can be untagged; the types here are ${types.join(', ')}.`);
-        }
-    }
-    if (types !== undefined && !types.includes('container')) {
-        for (const key of ['state', 'artifact-type', 'annotations']) {
-            if (match[key] !== undefined) {
-                contradict(at('match', key), `only containers have "${key}"; the types here are ${types.join(', ')}.`);
-            }
-        }
-    }
-    rule.keep.forEach((item, index) => {
-        checkItem(rule, item, (what, key) => contradict(at('keep', index, ...(key ? [key] : [])), `keep[${index}]: ${what}`));
-    });
-    checkVersionPattern(rule, at, path, report);
-    checkGroups(rule, at, path, report);
+/** Patterns that mean nothing for the types that they speak about, which patterns alone do not know. */
+function wrongForTypes(policy, types) {
+    return [
+        ...wrongPatterns(policy.protect.names, types, 'keep', ['protect', 'names']),
+        ...policy.rules.flatMap((rule, index) => {
+            const of = rule.types ?? types;
+            const at = ['rules', index];
+            return [
+                ...wrongPatterns(rule.match.names, of, 'select', [...at, 'match', 'names']),
+                ...rule.keep.flatMap(({ names }, item) => wrongPatterns(names, of, 'select', [...at, 'keep', item, 'names']))
+            ];
+        })
+    ];
 }
-function checkItem(rule, item, contradict) {
-    const { match } = rule;
-    if (item.since !== undefined && item.within === undefined)
-        contradict('"since" needs "within".', 'since');
-    if (item.last === 0 && Object.keys(item).length > 1) {
-        contradict('"last: 0" keeps nothing, so the other keys mean nothing.', 'last');
-    }
-    const asked = [match.prerelease, item.prerelease];
-    if (asked.includes(false) && (asked.includes(true) || asked.includes('superseded'))) {
-        contradict('what the rule matches and what this item looks at exclude each other.', 'prerelease');
-    }
-    if (item.since !== undefined && asked.includes(false)) {
-        contradict('only prereleases are ever superseded, and these are releases.', 'since');
-    }
-    if (match.tagged === false) {
-        const named = item.names?.some((name) => !isDigest(name)) ? 'names' : undefined;
-        for (const key of [named, 'prerelease', 'since', 'semver']) {
-            if (key !== undefined && item[key] !== undefined)
-                contradict(`untagged units have no names or versions, so "${key}" means nothing.`, key);
-        }
-    }
-}
-/** Whether something in the rule looks at names as versions. Each would take a shared suffix for a prerelease label. */
-function looksAtVersions(rule) {
-    return (rule.match.prerelease !== undefined ||
-        rule.keep.some((item) => item.prerelease !== undefined || item.semver !== undefined || item.since !== undefined));
-}
-function checkVersionPattern(rule, at, path, report) {
-    const expression = rule['version-pattern'];
-    if (expression === undefined) {
-        const suffix = looksAtVersions(rule) ? sharedSuffix(rule.match.names ?? []) : undefined;
-        if (suffix === undefined)
-            return;
-        report(at('match', 'names'), path, `names that end in ${(0,config_problem/* quote */.hD)(suffix)} would all be taken for prereleases.`, {
-            check: 'shared-suffix',
-            remedy: `Say in a policy what of a name is its version, for example version-pattern: '(?<version>.+)${suffix}'.`
-        });
-    }
-    else if (!expression.groups.includes('version') && (looksAtVersions(rule) || rule.sort === 'version')) {
-        report(at('version-pattern'), path, 'the expression has no group named "version", which this rule looks at.', {
-            check: 'capture',
-            remedy: "Write the part that is the version as '(?<version>...)'."
-        });
-    }
-}
-function checkGroups(rule, at, path, report) {
-    const groups = rule['group-by'] ?? [];
-    if (groups.length === 0)
-        return;
-    const known = [...(rule['version-pattern']?.groups ?? []), ...(rule.match.names ?? []).flatMap(groupsOf)];
-    for (const group of groups.filter((each) => !known.includes(each))) {
-        report(at('group-by'), path, `no expression of this rule captures ${(0,config_problem/* quote */.hD)(group)}.${(0,nearest/* didYouMean */.a)(group, known)}`, {
-            check: 'capture',
-            remedy: known.length > 0 ? `Captured are: ${[...new Set(known)].join(', ')}.` : "A capture is written '(?<name>...)'."
-        });
-    }
-}
-/** Names of the groups that a pattern captures; exclusions capture nothing. */
-function groupsOf(pattern) {
-    const source = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1];
-    const compiled = source === undefined ? undefined : compileRegex(source);
-    return compiled !== undefined && 'groups' in compiled ? compiled.groups : [];
-}
-function isDigest(pattern) {
-    return /^!?sha256:/.test(pattern);
-}
-function duplicateRules(rules, node, path, report) {
-    const seen = new Set();
-    rules.forEach(({ name }, index) => {
-        if (name === undefined)
-            return;
-        if (seen.has(name)) {
-            report(nodeAt(node, index, 'name').span, `${path}[${index}].name`, `another rule is named ${(0,config_problem/* quote */.hD)(name)}.`, {
-                check: 'duplicate-rule'
-            });
-        }
-        seen.add(name);
+function wrongPatterns(patterns = [], types, place, path) {
+    return patterns.flatMap((pattern) => {
+        const problem = ofTypes(pattern, types, place) ?? ofContainers(pattern, types, place);
+        return problem === undefined ? [] : [{ path, what: problem }];
     });
 }
-
-;// CONCATENATED MODULE: ./lib/config/policy/shape.js
-
-
-function unexpected(node, path, shape, report) {
-    const found = node.kind === 'list'
-        ? 'a list'
-        : node.kind === 'map'
-            ? 'an object'
-            : node.value === null
-                ? 'nothing'
-                : (0,config_problem/* quote */.hD)(node.written);
-    const asked = node.kind === 'scalar' && node.value !== null ? (0,nearest/* didYouMean */.a)(node.written, shape.words) : '';
-    const unquoted = shape.expects.startsWith('text') && node.kind === 'scalar' && node.value !== null;
-    report(node.span, path, `expected ${shape.expects}, found ${found}.${asked}`, {
-        ...(unquoted &&
-            typeof node.value !== 'string' && { remedy: `To mean the text, put it in quotes: '${node.written}'` })
-    });
+/** Ranges and digests mean something only for some types. */
+function ofTypes(pattern, types, place) {
+    if (!/^!?(?:semver|sha256):/.test(pattern))
+        return undefined;
+    const refusals = types.map((type) => ({ type, message: checkPattern(pattern, type)?.message }));
+    const refusal = refusals.find(({ message }) => message !== undefined);
+    // What protects, and a digest, may speak about one of several types; a range that one type misreads may not.
+    const oneIsEnough = place === 'keep' || !pattern.includes('semver:');
+    if (refusal === undefined || (oneIsEnough && refusals.some(({ message }) => message === undefined)))
+        return undefined;
+    return `for ${refusal.type}: ${refusal.message}`;
 }
-/** The first of the shapes that reads the node. */
-function either(...shapes) {
-    const expects = alternatives(shapes.map((shape) => shape.expects));
-    const words = shapes.flatMap((shape) => shape.words);
-    return {
-        schema: { anyOf: shapes.map((shape) => shape.schema) },
-        expects,
-        words,
-        fits: (node) => shapes.some((shape) => shape.fits(node)),
-        read(node, path, report) {
-            const fitting = shapes.filter((shape) => shape.fits(node));
-            for (const shape of fitting) {
-                const reports = [];
-                const value = shape.read(node, path, (...told) => reports.push(told));
-                if (value !== undefined)
-                    return value;
-                // What is wrong inside says more than "expected A or B".
-                if (node.kind !== 'scalar' || reports.some(([, , , more]) => more?.check !== undefined)) {
-                    for (const told of reports)
-                        report(...told);
-                    return undefined;
-                }
-            }
-            unexpected(node, path, { expects, words }, report);
-            return undefined;
-        }
-    };
-}
-/** No list of a policy comes near it, and what is looked at pairwise stays cheap. */
-const MOST_ITEMS = 1_000;
-function shape_list(item, minimum, items) {
-    const expects = minimum === 0 ? `a list of ${items}` : `a list of at least one of ${items}`;
-    return {
-        schema: { type: 'array', items: item.schema, ...(minimum > 0 && { minItems: minimum }), maxItems: MOST_ITEMS },
-        expects,
-        words: [],
-        fits: (node) => node.kind === 'list',
-        read(node, path, report) {
-            if (node.kind !== 'list') {
-                unexpected(node, path, this, report);
-                return undefined;
-            }
-            if (node.items.length < minimum || node.items.length > MOST_ITEMS) {
-                const found = node.items.length === 0 ? 'an empty one' : `one of ${node.items.length}; at most ${MOST_ITEMS} are allowed`;
-                report(node.span, path, `expected ${expects}, found ${found}.`);
-                return undefined;
-            }
-            const values = node.items.map((child, index) => item.read(child, `${path}[${index}]`, report));
-            return values.every((value) => value !== undefined) ? values : undefined;
-        }
-    };
-}
-/** An object with any keys. */
-function shape_record(value, expects) {
-    return {
-        schema: { type: 'object', additionalProperties: value.schema, minProperties: 1 },
-        expects,
-        words: [],
-        fits: (node) => node.kind === 'map',
-        read(node, path, report) {
-            if (node.kind !== 'map' || node.entries.length === 0) {
-                unexpected(node, path, this, report);
-                return undefined;
-            }
-            const read = node.entries.map((entry) => [entry.key, value.read(entry.value, `${path}.${entry.key}`, report)]);
-            return read.every(([, found]) => found !== undefined)
-                ? Object.fromEntries(read)
-                : undefined;
-        }
-    };
-}
-function shape_optional(shape, description, otherwise) {
-    return { shape, needed: false, description, ...(otherwise !== undefined && { otherwise }) };
-}
-function needed(shape, description) {
-    return { shape, needed: true, description };
-}
-/** An object with these keys and no others. */
-function shape_object(keys, options = {}) {
-    const names = Object.keys(keys);
-    const required = names.filter((name) => keys[name]?.needed);
-    const expects = options.expects ?? `an object with ${required.length > 0 ? required.join(', ') : 'known keys'}`;
-    return {
-        keys,
-        schema: {
-            type: 'object',
-            properties: Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, { description: described(key), ...key.shape.schema }])),
-            ...(required.length > 0 && { required }),
-            ...(options.minimum && { minProperties: options.minimum }),
-            additionalProperties: false
-        },
-        expects,
-        words: [],
-        fits: (node) => node.kind === 'map',
-        read(node, path, report) {
-            if (node.kind !== 'map') {
-                unexpected(node, path, this, report);
-                return undefined;
-            }
-            const values = {};
-            let good = true;
-            for (const { key, keySpan, value } of node.entries) {
-                const known = Object.hasOwn(keys, key) ? keys[key] : undefined;
-                const read = known?.shape.read(value, path === '' ? key : `${path}.${key}`, report);
-                if (known === undefined)
-                    report(keySpan, path, `unknown key ${(0,config_problem/* quote */.hD)(key)}.${(0,nearest/* didYouMean */.a)(key, names)}`);
-                if (read === undefined)
-                    good = false;
-                else
-                    values[key] = read;
-            }
-            for (const name of required.filter((name) => !node.entries.some((entry) => entry.key === name))) {
-                report(head(node), path, `the key "${name}" is missing.`);
-                good = false;
-            }
-            if (options.minimum && node.entries.length === 0) {
-                report(node.span, path, `expected ${expects}, found an empty object.`);
-                good = false;
-            }
-            return good ? values : undefined;
-        }
-    };
-}
-function described({ description, otherwise }) {
-    return otherwise === undefined ? description : `${description} Default: ${otherwise}.`;
-}
-/** Where a missing key is told: the first key of the map, not all its lines. */
-function head(node) {
-    return node.entries[0]?.keySpan ?? node.span;
-}
-/** Reads further than the shape: a value from what was written, or why it is none. */
-function parsed(shape, check, parse) {
-    return {
-        ...shape,
-        read(node, path, report) {
-            const read = shape.read(node, path, report);
-            if (read === undefined)
-                return undefined;
-            const result = parse(read);
-            if ('value' in result)
-                return result.value;
-            report(node.span, path, result.problem, { check, ...(result.remedy !== undefined && { remedy: result.remedy }) });
-            return undefined;
-        }
-    };
-}
-/** The same data in another form. */
-function mapped(shape, map) {
-    return {
-        ...shape,
-        read(node, path, report) {
-            const read = shape.read(node, path, report);
-            return read === undefined ? undefined : map(read);
-        }
-    };
-}
-/** Looks at a whole that has the right shape; what it reports makes it unreadable. */
-function checked(shape, check) {
-    return {
-        ...shape,
-        read(node, path, report) {
-            const read = shape.read(node, path, report);
-            if (read === undefined)
-                return undefined;
-            let good = true;
-            check(read, node, path, (...told) => {
-                good = false;
-                report(...told);
-            });
-            return good ? read : undefined;
-        }
-    };
-}
-function alternatives(options) {
-    return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/config/policy/scalarShape.js
-
-function scalar(schema, expects, accept, fits, words = []) {
-    return {
-        schema,
-        expects,
-        words,
-        fits: (node) => node.kind === 'scalar' && fits(node),
-        read(node, path, report) {
-            const value = node.kind === 'scalar' ? accept(node) : undefined;
-            if (value === undefined)
-                unexpected(node, path, this, report);
-            return value;
-        }
-    };
-}
-const isText = (node) => typeof node.value === 'string';
-/** Text that is not empty, and fits `pattern` (a JSON-schema expression, so without flags) where one is given. */
-function scalarShape_text(expects = 'text', pattern) {
-    return scalar({ type: 'string', minLength: 1, ...(pattern && { pattern: pattern.source }) }, expects, ({ value }) => typeof value === 'string' && value.length > 0 && (pattern === undefined || pattern.test(value))
-        ? value
-        : undefined, isText);
-}
-/** Larger numbers are no counts; JavaScript and JSON schema agree on all below. */
-const scalarShape_LARGEST_INTEGER = Number.MAX_SAFE_INTEGER;
-function scalarShape_integer(minimum) {
-    return scalar({ type: 'integer', minimum, maximum: scalarShape_LARGEST_INTEGER }, `a whole number of at least ${minimum}`, ({ value }) => typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= scalarShape_LARGEST_INTEGER
-        ? value
-        : undefined, ({ value }) => typeof value === 'number');
-}
-function flag() {
-    return scalar({ type: 'boolean' }, 'true or false', ({ value }) => (typeof value === 'boolean' ? value : undefined), ({ value }) => typeof value === 'boolean', ['true', 'false']);
-}
-function choice(options) {
-    return scalar(options.length === 1 ? { const: options[0] } : { enum: options }, alternatives(options.map(String)), ({ value }) => options.find((option) => option === value), ({ value }) => typeof value === typeof options[0], options.map(String));
-}
-
-;// CONCATENATED MODULE: ./lib/config/policy/ruleShape.js
-
-
-
-
-
-
-
-
-/** More is a file of names, which `names-from` reads. */
-const ruleShape_MOST_PATTERNS = 1_000;
-const TOO_MANY = `more than ${ruleShape_MOST_PATTERNS} patterns in one list.`;
-const pattern = parsed(scalarShape_text('a pattern'), 'pattern', (written) => {
-    const found = splitPatterns(written);
-    if (found.length > ruleShape_MOST_PATTERNS)
-        return { problem: TOO_MANY };
-    if (found.length === 0) {
-        return { problem: `${(0,config_problem/* quote */.hD)(written)} holds no pattern: blanks and comments (#) are dropped.` };
-    }
-    const problem = found.map((each) => checkPattern(each)).find((each) => each !== undefined);
-    return problem === undefined ? { value: found } : { problem: problem.message };
-});
-/** Patterns, in a list or in one text; each text may hold several, as the inputs do. */
-function ruleShape_patterns(minimum) {
-    return parsed(either(pattern, shape_list(pattern, minimum, 'patterns')), 'pattern', (written) => {
-        const all = written.flat();
-        return all.length > ruleShape_MOST_PATTERNS ? { problem: TOO_MANY } : { value: all };
-    });
-}
-const onePattern = parsed(pattern, 'pattern', (found) => found.length === 1 && found[0] !== undefined && !found[0].startsWith('!')
-    ? { value: found[0] }
-    : { problem: 'expected one pattern, without exclusions.' });
-const ruleShape_duration = parsed(scalarShape_text('a length of time such as 7d'), 'duration', (written) => {
-    const found = parseDuration(written);
-    return 'problem' in found ? { problem: `${found.problem}.` } : { value: found };
-});
-const expression = parsed(scalarShape_text('a regular expression'), 'expression', (source) => {
-    if (/^\/.*\/[a-z]*$/s.test(source)) {
-        return { problem: `${(0,config_problem/* quote */.hD)(source)} is written with slashes.`, remedy: 'Leave out the slashes and the flags.' };
-    }
-    const found = compileRegex(source);
-    return 'problem' in found
-        ? { problem: `${(0,config_problem/* quote */.hD)(source)}: ${found.problem}` }
-        : { value: { source, groups: found.groups } };
-});
-/** A list, or a single item for short. */
-function oneOrMore(item, items) {
-    return mapped(either(item, shape_list(item, 1, items)), (read) => (Array.isArray(read) ? read : [read]));
-}
-const versionId = either(mapped(scalarShape_integer(1), String), scalarShape_text('a version id or a digest such as sha256:0123…', /^(?:[1-9][0-9]{0,15}|sha256:[0-9a-f]{64})$/));
-const ruleShape_prerelease = either(flag(), choice(['superseded']));
-const some = either(scalarShape_integer(1), choice(['all']));
-const none = either(scalarShape_integer(0), choice(['all']));
-const types = oneOrMore(choice(domain_package/* PACKAGE_TYPES */.Z), 'package types');
-const matchShape = shape_object({
-    names: shape_optional(ruleShape_patterns(1), 'Names that fit these patterns, and digests: those of untagged units too.'),
-    versions: shape_optional(shape_list(versionId, 1, 'version ids or digests'), 'Version ids or digests: all names of those versions, tagged or not.'),
-    tagged: shape_optional(flag(), 'Only tagged (`true`) or only untagged units (`false`); not `false` beside `names`, as untagged units have none.', '`true` beside `names`, else both'),
-    prerelease: shape_optional(ruleShape_prerelease, 'Prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`).'),
-    state: shape_optional(oneOrMore(choice(['complete', 'partial', 'ghost', 'orphan']), 'states'), 'Containers: `complete`; `partial` or `ghost`, where some or all images of an index are gone; `orphan`, where what it refers to is gone.'),
-    'artifact-type': shape_optional(ruleShape_patterns(1), 'Containers: patterns on the artifact type.'),
-    annotations: shape_optional(shape_record(onePattern, 'an object of annotation keys and patterns'), 'Containers: annotation keys, each with a pattern on its value.')
-}, { expects: 'an object of conditions' });
-const BUCKET_KEYS = Object.fromEntries(BUCKETS.map((bucket) => [
-    bucket,
-    shape_optional(some, "The newest unit of each of the last N such periods that have any, or of `all`, in the policy's `timezone`.")
-]));
-const semverShape = shape_object({
-    majors: shape_optional(some, 'The highest N majors, or `all`.', '`all`'),
-    minors: shape_optional(some, 'The highest N minors of each major, or `all`.', '`all`'),
-    patches: shape_optional(some, 'The highest N patches of each minor, or `all`.', '`all`'),
-    prereleases: shape_optional(none, 'The highest N prereleases of each label (`beta`, `rc`) of a release that does not exist yet, or `all`.', '`0`')
-}, { expects: 'an object with majors, minors, patches or prereleases' });
-const keepShape = shape_object({
-    names: shape_optional(ruleShape_patterns(1), 'Only units with a name that fits: narrows the list before anything is counted.'),
-    prerelease: shape_optional(ruleShape_prerelease, 'Only prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`): narrows the list before anything is counted.'),
-    within: shape_optional(ruleShape_duration, 'Units younger than this: `12h`, `30d`, `6mo`, `1y`.'),
-    since: shape_optional(choice(['superseded']), '`superseded`: starts the clock of `within` when the release of a prerelease appeared.'),
-    last: shape_optional(scalarShape_integer(0), 'The newest N units.'),
-    ...BUCKET_KEYS,
-    semver: shape_optional(semverShape, 'Release lines: the highest patches of the highest minors of the highest majors, and prereleases whose release does not exist yet.')
-}, { minimum: 1, expects: 'an object with at least one condition' });
-/** One rule, by its keys alone; `contradictions` looks at how they go together. */
-const ruleShape = shape_object({
-    name: shape_optional(scalarShape_text('a name of at most 80 characters on one line', /^\S(?:.{0,78}\S)?$/), 'What reasons and reports call the rule.', 'its place, `rule 1`'),
-    packages: shape_optional(ruleShape_patterns(1), 'Patterns on package names.', 'every package of the run'),
-    types: shape_optional(types, 'Package types.', 'every type of the run'),
-    match: needed(matchShape, 'What the rule owns: all conditions must hold; `{}` is everything.'),
-    'version-pattern': shape_optional(expression, 'Regular expression with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.', 'the whole name'),
-    'group-by': shape_optional(oneOrMore(scalarShape_text('the name of a group'), 'names of groups'), 'Named groups of `names` or `version-pattern`: each value is counted by itself.', 'one group for each package'),
-    sort: shape_optional(choice(['time', 'version']), 'What is the newest to `last`: by `time` or by `version`.', '`time`'),
-    'relative-to': shape_optional(choice(['now', 'newest']), 'Where `within` counts back from: `now`, or the `newest` unit of the group.', '`now`'),
-    'count-protected': shape_optional(flag(), '`true`: what is protected takes places in a count.', '`false`'),
-    keep: needed(shape_list(keepShape, 0, 'keep items'), 'What of that stays: items are alternatives, the keys of one item must all hold. An empty list keeps nothing.')
-}, { expects: 'a rule with match and keep' });
-
-;// CONCATENATED MODULE: ./lib/config/policy/policyDocument.js
-
-
-
-
-
-
-
-
-
-
-/** Where editors find the schema. */
-const SCHEMA_URL = 'https://raw.githubusercontent.com/package-retention/package-retention/main/dist/policy.schema.json';
-const timezone = parsed(scalarShape_text('an IANA time zone such as Europe/Berlin'), 'timezone', (name) => isTimezone(name)
-    ? { value: name }
-    : {
-        problem: `${(0,config_problem/* quote */.hD)(name)} is no time zone of the IANA database.`,
-        remedy: 'Write UTC, or a name such as Europe/Berlin.'
-    });
-const fuse = mapped(either(scalarShape_integer(0), scalarShape_text('a percentage such as 25%', /^(?:100|[1-9]?[0-9])%$/)), (written) => typeof written === 'number' ? { units: written } : { percent: Number.parseInt(written, 10) });
-const openPullRequests = parsed(scalarShape_text('a pattern with {number} in it'), 'placeholder', (written) => {
-    const [pattern, ...more] = splitPatterns(written.replaceAll('{number}', '1'));
-    if (!written.includes('{number}') || pattern === undefined || more.length > 0 || pattern.startsWith('!')) {
-        return {
-            problem: `${(0,config_problem/* quote */.hD)(written)} is not one pattern with {number} in it.`,
-            remedy: "Write for example 'pr-{number}*'."
-        };
-    }
-    const problem = checkPattern(pattern);
-    return problem === undefined ? { value: written.trim() } : { problem: problem.message };
-});
-const protectShape = shape_object({
-    names: shape_optional(ruleShape_patterns(0), 'Names and digests that fit these patterns.'),
-    'names-from': shape_optional(scalarShape_text('the path of a file'), 'What a file lists: a name, pattern or digest a line; the plan shows the `# reason` behind it.'),
-    'dist-tags': shape_optional(flag(), 'npm: versions that a dist-tag points at.', '`true`'),
-    releases: shape_optional(flag(), 'Names that have a GitHub Release in the linked repository, with or without a leading `v`.', '`false`'),
-    branches: shape_optional(flag(), 'Names equal to a branch of the linked repository.', '`false`'),
-    'open-pull-requests': shape_optional(openPullRequests, 'Names of open pull requests of the linked repository: a pattern with `{number}` in it.')
-}, { expects: 'an object of protections' });
-/** A key that says what the input of its name says. */
-function asInput(name, shape) {
-    const { description, default: otherwise } = (0,inputs_inputs/* inputSpec */.mm)(name);
-    return shape_optional(shape, description, otherwise && `\`${otherwise}\``);
-}
-/** The policy document: every key, what it may hold, and what it means. */
-const policyShape = shape_object({
-    version: needed(choice([1]), 'Version of this format: `1`.'),
-    timezone: shape_optional(timezone, 'Of calendar buckets, months and years: an IANA name such as `Europe/Berlin`.', '`UTC`'),
-    owner: shape_optional(scalarShape_text('a user or organization', LOGIN), 'User or organization that the packages belong to.', 'the owner of the repository'),
-    timestamp: shape_optional(choice(['updated_at', 'created_at']), 'The time of a unit: `created_at`, or `updated_at`, the later of both.', '`updated_at`'),
-    'grace-period': asInput('grace-period', ruleShape_duration),
-    'min-keep': asInput('min-keep', scalarShape_integer(0)),
-    'max-delete': asInput('max-delete', fuse),
-    'delete-limit': asInput('delete-limit', scalarShape_integer(1)),
-    'partial-tags': asInput('partial-tags', choice(['keep', 'untag'])),
-    'on-empty': shape_optional(choice(['keep', 'delete-package']), 'Where every unit of a package would go: `keep` what `min-keep` says, or `delete-package`.', '`keep`'),
-    protect: shape_optional(either(mapped(ruleShape_patterns(0), (names) => ({ names })), protectShape), 'What always stays, whatever the rules say: patterns on names and digests, or an object for more.'),
-    rules: needed(checked(shape_list(checked(ruleShape, contradictions), 1, 'rules'), duplicateRules), 'The first rule that matches a name owns it; what no rule matches stays.')
-}, { expects: 'a policy with version and rules' });
-/** The shape for editors: JSON schema, draft 2020-12. */
-function policySchema() {
-    return {
-        $schema: 'https://json-schema.org/draft/2020-12/schema',
-        $id: SCHEMA_URL,
-        title: 'Retention policy',
-        description: 'What of GitHub Packages stays and what goes, for the Package Retention action.',
-        ...policyShape.schema
-    };
+function ofContainers(pattern, types, place) {
+    if (types.length === 0 || !types.every((type) => type === 'container' || type === 'docker'))
+        return undefined;
+    const read = readContainerPattern(pattern, place);
+    return read.kind === 'problem' ? `Pattern “${pattern}” is refused: ${read.problem}.` : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/config/policy/readPolicy.js
+
+
+
 
 
 
@@ -65729,142 +54199,158 @@ function readPolicy(source, context) {
     if (yaml.problems !== undefined)
         return yaml;
     const { tree } = yaml;
-    const told = [];
-    const document = policyShape.read(tree, '', (span, path, what, more = {}) => {
-        told.push({ span, what: path === '' ? what : `${path}: ${what}`, more });
-    });
-    const problems = told
-        .sort((a, b) => a.span.start - b.span.start)
-        .slice(0, readPolicy_MOST_PROBLEMS)
-        .map(({ span, what, more }) => problemAt(source, span, { what, ...more }));
-    const listed = readNamesFrom(source, tree, context, problems);
-    if (document === undefined)
-        return { problems };
-    const types = context.types.length > 0 ? context.types : document.rules.flatMap((rule) => rule.types ?? []);
-    checkForTypes(source, tree, document, types, problems);
-    if (problems.length > 0)
-        return { problems };
-    const notices = lint(document.rules, types).map(({ rule, key, what }) => {
+    const read = readBySchema(policySchema, tree);
+    const { listed, problems: inFiles } = readFiles(source, tree, context);
+    const faultOf = (found) => ({ ...found, span: nodeAt(tree, ...found.path).span });
+    if ('faults' in read) {
+        const faults = [...read.faults, ...contradictions(readableRules(tree)).map(faultOf)];
+        return { problems: [...placed(faults, source), ...inFiles] };
+    }
+    const { policy, owner } = read.value;
+    const types = typesOf(policy, context.types);
+    const faults = [...contradictions(policy.rules, policy), ...wrongForTypes(policy, types)].map(faultOf);
+    if (faults.length + inFiles.length > 0)
+        return { problems: [...placed(faults, source), ...inFiles] };
+    const notices = lint(policy.rules, types).map(({ rule, key, what }) => {
         const { where } = problemAt(source, nodeAt(tree, 'rules', rule, key).span, { what });
-        return `${where}: ${document.rules[rule]?.name ?? `rule ${rule + 1}`}: ${what}`;
+        return `${where}: ${policy.rules[rule]?.name}: ${what}`;
     });
     return {
-        policy: readPolicy_normalize(document, listed),
-        ...(document.owner !== undefined && { owner: document.owner }),
+        policy: { ...policy, protect: { ...policy.protect, listed } },
+        ...(owner !== undefined && { owner }),
         notices
     };
 }
-/** The file that a document wants to be read beside it, if it is readable so far. */
-function namesFromPath(source) {
-    const { tree } = parseYaml(source);
-    return tree === undefined ? undefined : pathIn(tree)?.path;
+/** In the order of the document. */
+function placed(faults, source) {
+    return [...faults]
+        .sort((a, b) => a.span.start - b.span.start)
+        .slice(0, readPolicy_MOST_PROBLEMS)
+        .map(({ path, span, what, ...more }) => problemAt(source, span, { what: before(path) + what, ...more }));
 }
-function pathIn(tree) {
-    const protect = nodeAt(tree, 'protect');
-    if (protect === tree || protect.kind !== 'map')
-        return undefined;
-    const node = nodeAt(protect, 'names-from');
-    return node.kind === 'scalar' && typeof node.value === 'string' && node.value !== ''
-        ? { path: node.value, node }
-        : undefined;
-}
-function readNamesFrom(source, tree, context, problems) {
-    const wanted = pathIn(tree);
-    if (wanted === undefined)
+/** So that what is wrong in one rule does not hide what is wrong in another. */
+function readableRules(tree) {
+    const rules = nodeAt(tree, 'rules');
+    if (rules.kind !== 'list')
         return [];
-    const file = context.namesFile(wanted.path);
-    if ('problem' in file) {
-        problems.push(problemAt(source, wanted.node.span, { what: `protect.names-from: ${file.problem}`, check: 'file' }));
-        return [];
-    }
-    const names = readNames(file);
-    for (const problem of names.problems)
-        problems.push(problem);
-    return names.listed;
-}
-/** Ranges and digests mean something only for some types, which patterns alone do not know. */
-function checkForTypes(source, tree, document, types, problems) {
-    function check(patterns = [], of, ...path) {
-        for (const pattern of patterns.filter((each) => /^!?(?:semver|sha256):/.test(each))) {
-            const refusals = of.map((type) => ({ type, message: checkPattern(pattern, type)?.message }));
-            const refusal = refusals.find(({ message }) => message !== undefined);
-            // What protects, and a digest, may speak about one of several types; a range that one type misreads may not.
-            const oneIsEnough = path[0] === 'protect' || !pattern.includes('semver:');
-            if (refusal === undefined || (oneIsEnough && refusals.some(({ message }) => message === undefined)))
-                continue;
-            const what = `${path.join('.')}: for ${refusal.type}: ${refusal.message}`;
-            problems.push(problemAt(source, nodeAt(tree, ...path).span, { what, check: 'pattern' }));
-        }
-    }
-    check(document.protect?.names, types, 'protect', 'names');
-    document.rules.forEach((rule, index) => {
-        const of = rule.types ?? types;
-        check(rule.match.names, of, 'rules', index, 'match', 'names');
-        for (const [position, item] of rule.keep.entries()) {
-            check(item.names, of, 'rules', index, 'keep', position, 'names');
-        }
+    return rules.items.map((node, index) => {
+        const read = readBySchema(ruleSchema, node);
+        return 'value' in read ? { name: `the rule at ${index}`, groupBy: [], ...read.value } : undefined;
     });
 }
-/** Only keys that are there: absent and undefined are not the same in a policy, which is hashed. */
-function given(key, value) {
-    return (value === undefined ? {} : { [key]: value });
+/** Those of the run, else those that the rules name. */
+function typesOf(policy, types) {
+    return types.length > 0 ? types : policy.rules.flatMap((rule) => rule.types ?? []);
 }
-const ONE_DAY = { text: '1d', months: 0, ms: 24 * 60 * 60 * 1000 };
-function readPolicy_normalize(document, listed) {
-    const protect = document.protect ?? {};
+/** The files that a document wants to be read beside it, if it is readable so far. */
+function namesFromPaths(source) {
+    const { tree } = parseYaml(source);
+    return tree === undefined ? [] : filesIn(tree).map(({ path }) => path);
+}
+function filesIn(tree) {
+    const protect = nodeAt(tree, 'protect');
+    const node = nodeAt(protect, 'names-from');
+    if (protect === tree || node === protect)
+        return [];
+    return (node.kind === 'list' ? node.items : [node]).flatMap((item) => item.kind === 'scalar' && typeof item.value === 'string' && item.value !== ''
+        ? [{ path: item.value, node: item }]
+        : []);
+}
+function readFiles(source, tree, context) {
+    const read = filesIn(tree).map(({ path, node }) => {
+        const file = context.namesFile(path);
+        if (!('problem' in file))
+            return readNames(file);
+        return { listed: [], problems: [problemAt(source, node.span, { what: `protect.names-from: ${file.problem}` })] };
+    });
+    return { listed: read.flatMap(({ listed }) => listed), problems: read.flatMap(({ problems }) => problems) };
+}
+
+;// CONCATENATED MODULE: ./lib/config/policy/policyFromInputs.js
+
+
+
+
+
+
+
+/** The policy that flat inputs stand for. What is wrong in it is told of the inputs. */
+function policyFromInputs(flat, listed, types, refuse) {
+    const document = documentOf(flat);
+    const read = readBySchema(policySchema, treeOf(document));
+    const tell = (wrong) => {
+        for (const { path, what, remedy } of wrong)
+            refuse(inputAt(path, document), what, remedy);
+    };
+    if ('faults' in read) {
+        tell(read.faults);
+        return undefined;
+    }
+    const policy = { ...read.value.policy, protect: { ...read.value.policy.protect, listed } };
+    const wrong = [...contradictions(policy.rules, policy), ...wrongForTypes(policy, types)];
+    tell(wrong);
+    if (wrong.length > 0)
+        return undefined;
+    const notices = lint(policy.rules, typesOf(policy, types)).map(({ rule, key, what }) => `input ${inputAt(['rules', rule, key], document)}: ${what}`);
+    return { policy, notices, text: (0,dist/* stringify */.As)(document, { lineWidth: 0 }) };
+}
+function documentOf(flat) {
+    const keep = flat.keep ?? [];
+    // "Everything but" ends where another pattern joins the list.
+    const everything = keep.length > 0 && keep.every((pattern) => pattern.startsWith('!')) ? ['*'] : [];
+    const names = [...everything, ...keep, ...(flat.keepLatest ? ['latest'] : [])];
+    const protect = {
+        ...(names.length > 0 && { names }),
+        ...given('names-from', flat.namesFrom),
+        ...(!flat.keepLatest && { 'dist-tags': false })
+    };
+    const settings = Object.entries(flat.settings).filter(([, value]) => value !== undefined);
     return {
         version: 1,
-        timezone: document.timezone ?? 'UTC',
-        timestamp: document.timestamp ?? 'updated_at',
-        gracePeriod: document['grace-period'] ?? ONE_DAY,
-        minKeep: document['min-keep'] ?? 1,
-        ...given('maxDelete', document['max-delete']),
-        ...given('deleteLimit', document['delete-limit']),
-        partialTags: document['partial-tags'] ?? 'keep',
-        onEmpty: document['on-empty'] ?? 'keep',
-        protect: {
-            names: protect.names ?? [],
-            listed,
-            distTags: protect['dist-tags'] ?? true,
-            releases: protect.releases ?? false,
-            branches: protect.branches ?? false,
-            ...given('openPullRequests', protect['open-pull-requests'])
-        },
-        rules: document.rules.map((rule, index) => normalizeRule(rule, ruleName(document.rules, index)))
+        ...Object.fromEntries(settings),
+        ...(Object.keys(protect).length > 0 && { protect }),
+        rules: rulesOf(flat)
     };
 }
-/** `rule 2`, or the next such name that nobody has taken. */
-function ruleName(rules, index) {
-    const own = rules[index]?.name;
-    if (own !== undefined)
-        return own;
-    let name = `rule ${index + 1}`;
-    while (rules.some((rule) => rule.name === name))
-        name += "'";
-    return name;
+function rulesOf(flat) {
+    const { match: names, matchBranch: branch, matchPrerelease: prerelease, versionIds: versions } = flat;
+    const within = flat.keepWithin === undefined ? [] : [{ within: flat.keepWithin }];
+    const last = (count) => (count === undefined ? [] : [{ last: count }]);
+    const match = { ...given('names', names), ...given('branch', branch), ...given('prerelease', prerelease) };
+    // Without names a rule would reach untagged units too, and those are for delete-untagged alone.
+    const named = names === undefined && branch === undefined ? { tagged: true, ...match } : match;
+    return [
+        ...(Object.keys(match).length > 0
+            ? [{ name: 'inputs', match: named, keep: [...last(flat.keepLast), ...within] }]
+            : []),
+        ...(versions === undefined ? [] : [{ name: 'listed', match: { versions }, keep: [] }]),
+        ...(flat.deleteUntagged
+            ? [{ name: 'untagged', match: { tagged: false }, keep: [...last(flat.keepLastUntagged), ...within] }]
+            : [])
+    ];
 }
-function normalizeRule(rule, name) {
-    const { match } = rule;
-    return {
-        name,
-        ...given('packages', rule.packages),
-        ...given('types', rule.types),
-        match: {
-            ...given('names', match.names),
-            ...given('versions', match.versions),
-            ...given('tagged', match.tagged),
-            ...given('prerelease', match.prerelease),
-            ...given('state', match.state),
-            ...given('artifactType', match['artifact-type']),
-            ...given('annotations', match.annotations)
-        },
-        ...given('versionPattern', rule['version-pattern']?.source),
-        groupBy: rule['group-by'] ?? [],
-        sort: rule.sort ?? 'time',
-        relativeTo: rule['relative-to'] ?? 'now',
-        countProtected: rule['count-protected'] ?? false,
-        keep: rule.keep
-    };
+function given(key, value) {
+    return value === undefined ? {} : { [key]: value };
+}
+const INPUT_OF = {
+    branch: 'match-branch',
+    prerelease: 'match-prerelease',
+    versions: 'version-ids',
+    within: 'keep-within'
+};
+/** The input that a place of the document comes from. */
+function inputAt(path, document) {
+    const [first, second, part, ...rest] = path;
+    if (first === 'protect')
+        return second === 'names-from' ? 'names-from' : 'keep';
+    if (first !== 'rules')
+        return first;
+    const { name } = document.rules[Number(second)] ?? {};
+    const key = part === 'match' ? rest[0] : rest[1];
+    const untagged = name === 'untagged';
+    if (key === 'last')
+        return untagged ? 'keep-last-untagged' : 'keep-last';
+    return INPUT_OF[String(key)] ?? (untagged ? 'delete-untagged' : 'match');
 }
 
 ;// CONCATENATED MODULE: ./lib/config/policy/readRetention.js
@@ -65890,72 +54376,91 @@ function policyFilesNeeded(raw, files, values) {
     if (file !== undefined && !files.has(file))
         return [{ path: file, by: 'input' }];
     const source = policySource(raw, files, values);
-    const wanted = source === undefined ? undefined : namesFromPath(source);
-    const found = wanted === undefined ? undefined : namesPath(wanted, raw);
-    return found !== undefined && 'path' in found && !files.has(found.path) ? [{ ...found, by: 'policy' }] : [];
+    const wanted = (paths, roots, by) => paths.flatMap((text) => {
+        const found = resolvePath(text, roots);
+        return 'path' in found && !files.has(found.path) ? [{ path: found.path, by }] : [];
+    });
+    return source === undefined
+        ? wanted(values.words('names-from') ?? [], raw, 'input')
+        : wanted(namesFromPaths(source), { workspace: raw.workspace }, 'policy');
 }
-/** What the flat inputs of a prune stand for; nothing where they say nothing that may go. */
-function readFlat(raw, values, types, problems) {
+/** What the flat inputs of a prune stand for; nothing where they say nothing that may be deleted. */
+function readFlat(raw, files, values, scope, problems) {
     const before = problems.length;
-    const match = values.patterns('match');
-    const matchPrerelease = prereleaseOf(values);
-    const keep = values.patterns('keep');
-    const keepLast = values.integer('keep-last');
-    const keepWithin = values.duration('keep-within')?.text;
-    const deleteUntagged = values.boolean('delete-untagged');
-    const versionIds = readVersionIds(values, types);
-    const maxDelete = values.fuse('max-delete');
-    const deleteLimit = values.integer('delete-limit');
     const flat = {
-        ...(match !== undefined && { match }),
-        ...(matchPrerelease !== undefined && { matchPrerelease }),
-        ...(keep !== undefined && { keep }),
+        match: values.items('match'),
+        // Beside `match` it is refused.
+        matchBranch: values.isGiven('match') ? undefined : values.text('match-branch'),
+        matchPrerelease: prereleaseOf(values),
+        deleteUntagged: values.boolean('delete-untagged'),
+        versionIds: readVersionIds(values, scope),
+        keep: values.items('keep'),
+        namesFrom: values.words('names-from'),
         keepLatest: values.boolean('keep-latest'),
-        ...(keepLast !== undefined && { keepLast }),
-        ...(keepWithin !== undefined && { keepWithin }),
-        deleteUntagged,
-        ...(versionIds !== undefined && { versionIds }),
-        gracePeriod: values.duration('grace-period')?.text ?? '1d',
-        minKeep: values.integer('min-keep') ?? 1,
-        ...(maxDelete !== undefined && { maxDelete }),
-        ...(deleteLimit !== undefined && { deleteLimit }),
-        partialTags: values.choice('partial-tags') ?? 'keep'
+        keepLast: values.integer('keep-last'),
+        keepLastUntagged: values.integer('keep-last-untagged'),
+        keepWithin: values.duration('keep-within')?.text,
+        settings: {
+            'grace-period': values.duration('grace-period')?.text,
+            'min-keep': values.integer('min-keep'),
+            'on-empty': values.choice('on-empty'),
+            'max-delete': values.limit('max-delete'),
+            'delete-limit': values.integer('delete-limit'),
+            'partial-tags': values.choice('partial-tags'),
+            'unreadable-is-empty': values.words('unreadable-is-empty')
+        }
     };
-    checkTogether(values, types, problems);
-    if (problems.length > before)
-        return undefined;
-    return readRetention_read({ name: 'the policy that the inputs stand for', text: policyTextOf(flat) }, raw, new Map(), values, problems);
+    const selects = checkTogether(values, scope.types, problems);
+    const listed = readRetention_readListed(flat.namesFrom ?? [], raw, files, values, problems);
+    // An input that cannot be read must not be told a second time.
+    const readable = !problems.slice(before).some(({ where }) => where === 'input match' || where === 'input version-ids');
+    const read = selects && readable ? policyFromInputs(flat, listed, scope.types, values.refuse) : undefined;
+    return problems.length > before ? undefined : read;
 }
-/** Inputs that say what may go: at least one of them is needed. */
-const SELECTING = [
-    'match',
-    'match-prerelease',
-    'keep-last',
-    'keep-within',
-    'delete-untagged',
-    'version-ids'
-];
+function readRetention_readListed(paths, raw, files, values, problems) {
+    return paths.flatMap((path) => {
+        const file = namesFile(path, raw, files);
+        if ('problem' in file)
+            return values.refuse('names-from', file.problem) ?? [];
+        const read = readNames(file);
+        problems.push(...read.problems);
+        return read.listed;
+    });
+}
+/** Inputs that select: at least one of them is needed. */
+const SELECTING = ['match', 'match-branch', 'match-prerelease', 'delete-untagged', 'version-ids'];
+const KEEPING = ['keep-last', 'keep-within', 'keep-last-untagged', 'keep', 'names-from'];
+/** Whether anything is selected. */
 function checkTogether(values, types, problems) {
-    if (!SELECTING.some((name) => values.isGiven(name))) {
-        const only = values.isGiven('keep');
+    const selecting = SELECTING.filter((name) => values.isGiven(name));
+    if (selecting.length === 0) {
+        const keeping = KEEPING.find((name) => values.isGiven(name));
         problems.push({
-            where: only ? 'input keep' : 'inputs',
-            what: only
-                ? 'it says what stays, and nothing says what may go.'
-                : 'nothing says what may go, so there is nothing to do.',
-            remedy: `Give at least one of ${SELECTING.join(', ')}, policy-file or policy.`
+            where: keeping === undefined ? 'inputs' : `input ${keeping}`,
+            what: `${keeping === undefined ? '' : 'it says what to keep, and '}nothing says what may be deleted.`,
+            remedy: "Add match: '*' to select every name, or delete-untagged: true to select untagged images."
         });
     }
+    if (values.isGiven('match-branch') && values.isGiven('match')) {
+        values.refuse('match-branch', 'it does not go together with match: give one of the two.');
+    }
     if (values.isGiven('version-ids')) {
-        for (const name of ['match', 'match-prerelease', 'keep-last', 'keep-within']) {
+        for (const name of ['match', 'match-branch', 'match-prerelease', 'keep-last', 'keep-within']) {
             if (values.isGiven(name))
-                values.refuse(name, 'version-ids says exactly which versions go; the two do not go together.');
+                values.refuse(name, 'version-ids says exactly which versions are deleted; the two do not go together.');
         }
+    }
+    else if (values.isGiven('keep-last') && selecting.join() === 'delete-untagged') {
+        values.refuse('keep-last', 'it counts names, and only untagged images are selected.', `Write keep-last-untagged: ${values.text('keep-last')}.`);
+    }
+    if (values.isGiven('keep-last-untagged') && selecting.length > 0 && !values.boolean('delete-untagged')) {
+        values.refuse('keep-last-untagged', 'untagged images are not selected.', 'Add delete-untagged: true.');
     }
     const others = types.filter((type) => type !== 'container');
     if (values.boolean('delete-untagged') && others.length > 0) {
-        values.refuse('delete-untagged', `only container packages have untagged versions to remove; package-type says ${others.join(', ')}.`);
+        values.refuse('delete-untagged', `only container packages have untagged images; package-type says ${others.join(', ')}.`);
     }
+    return selecting.length > 0;
 }
 /** With a policy document, every retention input beside it contradicts it. */
 function refuseFlat(values) {
@@ -65966,12 +54471,10 @@ function refuseFlat(values) {
     }
 }
 /** Ids and digests of one package, named as such. */
-function readVersionIds(values, types) {
-    const ids = listOf(values.text('version-ids'));
+function readVersionIds(values, { names, types }) {
+    const ids = values.words('version-ids');
     if (ids === undefined)
         return undefined;
-    if (ids.length === 0)
-        values.refuse('version-ids', 'it holds separators only, and no version.');
     for (const id of ids) {
         const digest = /^sha256:[0-9a-f]{64}$/.test(id);
         if (!digest && !/^[1-9]\d{0,14}$/.test(id)) {
@@ -65981,7 +54484,6 @@ function readVersionIds(values, types) {
             values.refuse('version-ids', `${(0,config_problem/* quote */.hD)(id)} is a digest; only container versions have one.`);
         }
     }
-    const names = values.patterns('package-name') ?? [];
     const one = names.length === 1 && names.every(isLiteral) && types.length === 1;
     if (!one)
         values.refuse('version-ids', 'the versions are of one package: give exactly one package-name and one package-type.');
@@ -66017,16 +54519,24 @@ function policySource(raw, files, values) {
 function readRetention_read(source, raw, files, values, problems) {
     const found = readPolicy(source, {
         types: values.choices('package-type') ?? [],
-        namesFile: (path) => namesFile(path, raw, files)
+        namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files)
     });
     if ('policy' in found)
-        return { ...found, text: source.text };
+        return withDefaultLimit({ ...found, text: source.text }, values);
     problems.push(...found.problems);
     return undefined;
 }
-const namesPath = (text, { workspace }) => resolvePath(text, { workspace });
-function namesFile(path, raw, files) {
-    const found = namesPath(path, raw);
+/** action.yml fills in a `max-delete`. It holds for a document too that says none. */
+function withDefaultLimit(retention, values) {
+    const limit = values.limit('max-delete');
+    const { policy } = retention;
+    if (limit === undefined || policy.maxDelete !== undefined)
+        return retention;
+    const maxDelete = typeof limit === 'number' ? { units: limit } : { percent: Number.parseInt(limit, 10) };
+    return { ...retention, policy: { ...policy, maxDelete } };
+}
+function namesFile(path, roots, files) {
+    const found = resolvePath(path, roots);
     if ('problem' in found)
         return found;
     const text = files.get(found.path) ?? { problem: 'it was not read' };
@@ -66049,7 +54559,7 @@ function readUrl(text, part) {
         url = new URL(text);
     }
     catch {
-        return { problem: 'this is no address such as https://ghes.example.com.' };
+        return { problem: 'this is not an address such as https://ghes.example.com.' };
     }
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
         return { problem: 'the address must begin with https://.' };
@@ -66081,6 +54591,11 @@ function registriesOf(serverUrl) {
         return { registryUrl: `${protocol}//${host}`, npmRegistryUrl: `${protocol}//${host}/_registry/npm` };
     }
     return { registryUrl: `${protocol}//containers.${host}`, npmRegistryUrl: `${protocol}//npm.${host}` };
+}
+/** The REST API of a server, the reverse of `serverOf`. */
+function apiOf(serverUrl) {
+    const { protocol, host, origin } = new URL(serverUrl);
+    return /^(?:github\.com|[^.]+\.ghe\.com)$/.test(host) ? `${protocol}//api.${host}` : `${origin}/api/v3`;
 }
 /** The server of a REST API: `api.github.com`, `api.SUBDOMAIN.ghe.com`, or `HOST/api/v3`. */
 function serverOf(apiUrl) {
@@ -66131,7 +54646,7 @@ function readToken(raw, values) {
         values.refuse('token', 'it is empty.', 'Leave the input out to use the token of the workflow, or check that the secret it names exists here: secrets are empty in pull requests from forks.');
     }
     else if (/\s/.test(token)) {
-        values.refuse('token', 'it has blanks or line breaks inside, so it is no token.');
+        values.refuse('token', 'it contains whitespace, so it cannot be a valid token.');
     }
     return token;
 }
@@ -66146,8 +54661,8 @@ function readDryRun(raw, values) {
 }
 function readOwner(raw, values, policyOwner) {
     const owner = values.text('owner');
-    if (owner !== undefined && !LOGIN.test(owner)) {
-        values.refuse('owner', `${(0,config_problem/* quote */.hD)(owner)} is no name of a user or an organization.`);
+    if (owner !== undefined && !domain_package/* LOGIN */.S3.test(owner)) {
+        values.refuse('owner', `${(0,config_problem/* quote */.hD)(owner)} cannot be the name of a user or an organization.`);
     }
     if (owner !== undefined && policyOwner !== undefined && owner.toLowerCase() !== policyOwner.toLowerCase()) {
         values.refuse('owner', `the policy is for ${(0,config_problem/* quote */.hD)(policyOwner)}, and this says ${(0,config_problem/* quote */.hD)(owner)}.`);
@@ -66155,11 +54670,12 @@ function readOwner(raw, values, policyOwner) {
     return owner ?? policyOwner ?? (raw.repository?.split('/')[0] || undefined);
 }
 function readAddresses(raw, values) {
-    const given = readAddress(values, 'api-url', 'path');
+    const named = readAddress(values, 'server-url', 'origin');
+    const given = readAddress(values, 'api-url', 'path') ?? (named && apiOf(named));
     const apiUrl = given ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values);
     // Another API is another server: its token must not go to the registries of this one, nor to this one for a token.
     const own = given === undefined || (given === raw.apiUrl.replace(/\/+$/, '') && 'url' in readUrl(raw.serverUrl, 'path'));
-    const serverUrl = own ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(given);
+    const serverUrl = named ?? (own ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(given));
     const registries = registriesOf(serverUrl);
     return {
         serverUrl,
@@ -66173,7 +54689,7 @@ function fromRunner(text, variable, values) {
     const found = readUrl(text, 'path');
     if ('url' in found)
         return found.url;
-    values.refuse('api-url', `it is not given, and ${variable} holds no address.`);
+    values.refuse('api-url', `it is not given, and ${variable} does not hold an address.`);
     return 'https://github.com';
 }
 function readAddress(values, name, part) {
@@ -66194,6 +54710,131 @@ function addressNotices({ apiUrl, registryUrl, npmRegistryUrl }, { unverified })
         ...plain.map((address) => `${address} is reached without encryption: the token can be read on the way.`),
         ...(unverified ? [certificates] : [])
     ];
+}
+
+;// CONCATENATED MODULE: ./lib/config/inputs/values.js
+
+
+
+
+
+
+/** Larger counts are mistakes. */
+const values_LARGEST_INTEGER = 1_000_000_000;
+/** How else YAML 1.2, and with it `getBooleanInput` of @actions/core, writes the two. */
+const TRUTH = new Map([
+    ['True', 'true'],
+    ['TRUE', 'true'],
+    ['False', 'false'],
+    ['FALSE', 'false']
+]);
+function valuesOf(inputs, problems) {
+    function refuse(name, what, remedy) {
+        const problem = { where: `input ${name}`, what: (0,config_problem/* printable */.g$)(what), ...(remedy !== undefined && { remedy }) };
+        if (!problems.some((told) => told.where === problem.where && told.what === problem.what))
+            problems.push(problem);
+    }
+    function written(name) {
+        const value = Object.hasOwn(inputs, name) ? inputs[name]?.trim() : undefined;
+        if (value === undefined || value === '')
+            return undefined;
+        const { kind, choices } = (0,inputs_inputs/* inputSpec */.mm)(name);
+        return kind === 'boolean' || choices?.includes('true') ? (TRUTH.get(value) ?? value) : value;
+    }
+    function text(name) {
+        return written(name) ?? (0,inputs_inputs/* inputSpec */.mm)(name).default;
+    }
+    function oneOf(spec, value, options) {
+        if (options.includes(value))
+            return value;
+        const list = options.length > 1 ? `${options.slice(0, -1).join(', ')} or ${options.at(-1)}` : options.join('');
+        return refuse(spec.name, `expected ${list}, found ${(0,config_problem/* quote */.hD)(value)}.${(0,nearest/* didYouMean */.a)(value, options)}`);
+    }
+    function integer(name) {
+        const value = text(name);
+        if (value === undefined)
+            return undefined;
+        const { minimum = 0, maximum = values_LARGEST_INTEGER } = (0,inputs_inputs/* inputSpec */.mm)(name);
+        const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
+        if (number >= minimum && number <= maximum)
+            return number;
+        const range = maximum === values_LARGEST_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+        return refuse(name, `expected a whole number ${range}, found ${(0,config_problem/* quote */.hD)(value)}.`);
+    }
+    function duration(name) {
+        const value = text(name);
+        if (value === undefined)
+            return undefined;
+        const found = parseDuration(value.slice(0, 100));
+        return 'problem' in found ? refuse(name, `${found.problem}.`) : found;
+    }
+    function items(name) {
+        return notEmpty(name, 'pattern', splitPatterns);
+    }
+    function words(name) {
+        return notEmpty(name, 'word', (value) => value
+            .split('\n')
+            .filter((line) => !line.trim().startsWith('#'))
+            .flatMap((line) => line.split(','))
+            .map((item) => item.trim())
+            .filter((item) => item !== ''));
+    }
+    function notEmpty(name, what, split) {
+        const value = text(name);
+        const found = value === undefined ? undefined : split(value);
+        return found?.length === 0 ? refuse(name, `it holds comments and separators only, and no ${what}.`) : found;
+    }
+    return {
+        isGiven(name) {
+            const value = written(name);
+            const { default: standard, actionDefault } = (0,inputs_inputs/* inputSpec */.mm)(name);
+            return value !== undefined && value !== standard && value !== actionDefault;
+        },
+        text,
+        boolean: (name) => oneOf({ ...(0,inputs_inputs/* inputSpec */.mm)(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true',
+        integer,
+        duration,
+        milliseconds(name) {
+            const found = duration(name);
+            if (found === undefined)
+                return undefined;
+            if (found.months > 0)
+                return refuse(name, `${(0,config_problem/* quote */.hD)(found.text)}: months and years differ in length; write days.`);
+            return found.ms > 0 ? found.ms : refuse(name, 'it must be longer than zero.');
+        },
+        choice(name) {
+            const value = text(name);
+            if (value === undefined)
+                return undefined;
+            return oneOf({ ...(0,inputs_inputs/* inputSpec */.mm)(name), name }, value, (0,inputs_inputs/* inputSpec */.mm)(name).choices ?? []);
+        },
+        choices(name) {
+            const read = words(name)?.map((item) => oneOf({ ...(0,inputs_inputs/* inputSpec */.mm)(name), name }, item, (0,inputs_inputs/* inputSpec */.mm)(name).choices ?? []));
+            return read && [...new Set(read.filter((item) => item !== undefined))];
+        },
+        words,
+        items,
+        patterns(name) {
+            const patterns = items(name);
+            for (const pattern of patterns ?? []) {
+                const problem = checkPattern(pattern);
+                if (problem !== undefined)
+                    refuse(name, problem.message);
+            }
+            return patterns;
+        },
+        limit(name) {
+            const value = text(name);
+            if (value === undefined)
+                return undefined;
+            if (/^(?:\d{1,9}|(?:100|\d{1,2})%)$/.test(value)) {
+                const number = Number.parseInt(value, 10);
+                return value.endsWith('%') ? `${number}%` : number;
+            }
+            return refuse(name, `expected a number such as 50 or a percentage such as 25%, found ${(0,config_problem/* quote */.hD)(value)}.`);
+        },
+        refuse
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/config/inputs/read.js
@@ -66222,7 +54863,7 @@ function readConfig(raw, files) {
         refuseUnused(values, operation);
     const policyGiven = values.isGiven('policy') || values.isGiven('policy-file');
     const fromPolicy = policyGiven && operation !== 'restore' ? readPolicyInput(raw, files, values, problems) : undefined;
-    const job = { raw, values, problems, policyGiven, fromPolicy };
+    const job = { raw, files, values, problems, policyGiven, fromPolicy };
     const reading = READERS[operation ?? 'prune'](job);
     if (problems.length > 0 || reading === undefined) {
         return { problems, operation: operation ?? 'prune', dryRun: values.boolean('dry-run') };
@@ -66231,13 +54872,15 @@ function readConfig(raw, files) {
 }
 const READERS = { prune: read_prune, packages: read_packages, apply: read_apply, restore: read_restore };
 function read_prune(job) {
-    const { raw, values, problems, policyGiven, fromPolicy } = job;
+    const { raw, files, values, problems, policyGiven, fromPolicy } = job;
     const common = readCommon(raw, values, fromPolicy?.owner);
-    const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined);
+    const fallback = policyGiven ? undefined : ownPackage(raw.repository, common.owner);
+    const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined, fallback);
     if (policyGiven)
         refuseFlat(values);
     requireOwner(common.owner, values);
-    const retention = policyGiven ? fromPolicy : readFlat(raw, values, scope.types, problems);
+    checkPackageNames(values, scope, common.owner);
+    const retention = policyGiven ? fromPolicy : readFlat(raw, files, values, scope, problems);
     if (retention === undefined)
         return undefined;
     const { policy, text, notices } = retention;
@@ -66247,6 +54890,7 @@ function read_packages({ raw, values, policyGiven, fromPolicy }) {
     const common = readCommon(raw, values, fromPolicy?.owner);
     const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined);
     requireOwner(common.owner, values);
+    checkPackageNames(values, scope, common.owner);
     return {
         config: { operation: 'packages', ...common, scope, ...(fromPolicy && { policy: fromPolicy.policy }) },
         notices: fromPolicy?.notices ?? []
@@ -66256,7 +54900,7 @@ function read_apply({ raw, values, fromPolicy }) {
     const common = readCommon(raw, values, fromPolicy?.owner);
     const planFile = readPath(raw, values, 'plan-file');
     if (!values.isGiven('plan-file'))
-        values.refuse('plan-file', 'apply needs the plan to carry out.');
+        values.refuse('plan-file', 'apply needs a plan.');
     const onStale = values.choice('on-stale');
     const maxPlanAge = values.milliseconds('max-plan-age');
     if (planFile === undefined || onStale === undefined || maxPlanAge === undefined)
@@ -66276,9 +54920,10 @@ function read_apply({ raw, values, fromPolicy }) {
 function read_restore({ raw, values }) {
     const common = readCommon(raw, values, undefined);
     const byReceipt = values.isGiven('receipt-file');
-    const scope = readScope(values, undefined, !byReceipt);
+    const scope = readScope(values, undefined, !byReceipt, byReceipt ? undefined : ownPackage(raw.repository, common.owner));
     if (!byReceipt)
         requireOwner(common.owner, values);
+    checkPackageNames(values, scope, common.owner);
     const selection = byReceipt ? readReceipt(raw, values) : readSelection(values, scope);
     return selection && { config: { operation: 'restore', ...common, scope, selection } };
 }
@@ -66309,13 +54954,13 @@ function readSelection(values, scope) {
     return {
         by: 'versions',
         match: values.patterns('match') ?? [],
-        versionIds: readVersionIds(values, scope.types) ?? [],
+        versionIds: readVersionIds(values, scope) ?? [],
         ...(deletedWithin !== undefined && { deletedWithin })
     };
 }
 function requireOwner(owner, values) {
     if (owner === undefined)
-        values.refuse('owner', 'it is required where no repository says it.');
+        values.refuse('owner', 'it is required outside a repository.');
 }
 function refuseUnknown(raw, problems) {
     const unknown = [...raw.unknown, ...Object.keys(raw.inputs).filter((name) => !(0,inputs_inputs/* isInput */.Xy)(name))];
@@ -66340,7 +54985,7 @@ function outcomeText(kind) {
         case 'done':
             return 'done';
         case 'already-gone':
-            return 'gone already';
+            return 'already deleted';
         case 'changed':
             return 'skipped: changed';
         case 'refused-downloads':
@@ -66357,78 +55002,6 @@ function outcomeText(kind) {
             return 'failed';
     }
 }
-/** Of the versions that the plan lets go: `would go` in a dry run, and where `max-delete` stops the package. */
-function goesText({ dryRun, packages }) {
-    const stopped = packages.filter(({ plan }) => (plan?.violations.length ?? 0) > 0).length;
-    if (dryRun)
-        return 'would go';
-    if (stopped === 0)
-        return 'goes';
-    return packages.some(({ plan }) => plan !== undefined && plan.steps.length > 0) ? 'goes or would go' : 'would go';
-}
-
-;// CONCATENATED MODULE: ./lib/report/summary/timeline.js
-
-const timeline_DAY = 86_400_000;
-const timeline_pad = (value) => String(value).padStart(2, '0');
-const month = (time) => {
-    const date = new Date(time);
-    return date.getUTCFullYear() * 12 + date.getUTCMonth();
-};
-const SCALES = [
-    {
-        unit: 'day',
-        number: (time) => Math.floor(time / timeline_DAY),
-        label: (number) => new Date(number * timeline_DAY).toISOString().slice(0, 10)
-    },
-    {
-        // Named by its Monday; the epoch was a Thursday.
-        unit: 'week',
-        number: (time) => Math.floor((Math.floor(time / timeline_DAY) + 3) / 7),
-        label: (number) => new Date((number * 7 - 3) * timeline_DAY).toISOString().slice(0, 10)
-    },
-    { unit: 'month', number: month, label: (number) => `${Math.floor(number / 12)}-${timeline_pad((number % 12) + 1)}` },
-    {
-        unit: 'quarter',
-        number: (time) => Math.floor(month(time) / 3),
-        label: (number) => `${Math.floor(number / 4)} Q${(number % 4) + 1}`
-    },
-    { unit: 'year', number: (time) => new Date(time).getUTCFullYear(), label: String }
-];
-/** In the finest unit that needs at most `most` places; what is older than these counts in the first. */
-function timeline(decisions, most) {
-    let first = Number.POSITIVE_INFINITY;
-    let last = Number.NEGATIVE_INFINITY;
-    for (const { version } of decisions) {
-        const time = (0,naming/* timeOf */.nR)(version);
-        if (time === undefined || !(Math.abs(time) < 8.64e15))
-            continue;
-        first = Math.min(first, time);
-        last = Math.max(last, time);
-    }
-    if (first > last)
-        return undefined;
-    const fits = SCALES.find((scale) => scale.number(last) - scale.number(first) < most);
-    const scale = fits ?? SCALES[SCALES.length - 1];
-    const end = scale.number(last);
-    const start = Math.max(scale.number(first), end - most + 1);
-    const indexOf = (time) => {
-        if (time === undefined || !(Math.abs(time) < 8.64e15))
-            return undefined;
-        return Math.max(0, scale.number(time) - start);
-    };
-    const labels = Array.from({ length: end - start + 1 }, (_, i) => scale.label(start + i));
-    const stays = labels.map(() => 0);
-    const goes = labels.map(() => 0);
-    for (const { version, verdict } of decisions) {
-        const at = indexOf((0,naming/* timeOf */.nR)(version));
-        if (at === undefined)
-            continue;
-        const row = verdict === 'keep' ? stays : goes;
-        row[at] = (row[at] ?? 0) + 1;
-    }
-    return { unit: scale.unit, labels, stays, goes, indexOf };
-}
 
 ;// CONCATENATED MODULE: ./lib/report/page/pageData.js
 
@@ -66441,30 +55014,28 @@ function timeline(decisions, most) {
 
 
 
-const MOST_BARS = 60;
+
 const MOST_NAMES = 50;
 const STOPPED = 'stopped by max-delete';
 function pageData(report) {
-    const decisions = report.packages.flatMap(({ plan }) => plan?.decisions ?? []);
-    const line = timeline(decisions, MOST_BARS);
     const packages = (0,restoreResult/* packagesOf */.DT)(report);
     const restore = report.operation === 'restore';
+    const columns = numberColumns(report);
     return {
         dryRun: report.dryRun,
-        goes: goesText(report),
+        keepers: keepersOf(report),
         heads: restore
             ? ['Versions', report.dryRun ? 'Would be restored' : 'Restored', 'Failed']
-            : ['Kept', report.dryRun ? 'Would go' : 'Deleted', 'Held back', 'Refused', 'Failed', 'Freed (estimate)'],
-        result: (0,visible/* visible */.RK)((0,result/* resultText */.D)(report)),
+            : [...columns.map(({ title }) => title), FREED],
+        result: (0,visible/* visible */.RK)((0,result/* resultText */.D6)(report)),
         facts: factsOf(report),
-        packages: packages.map((each) => packageOf(each, report)),
-        ...(line !== undefined && { bars: { unit: line.unit, labels: line.labels } }),
-        rows: allRows(packages, report, line)
+        packages: packages.map((each) => packageOf(each, columns, report)),
+        rows: allRows(packages, report)
     };
 }
-function* allRows(packages, report, line) {
+function* allRows(packages, report) {
     for (const [p, each] of packages.entries()) {
-        yield* rowsOf(each, p, line);
+        yield* rowsOf(each, p);
         for (const item of (0,restoreResult/* itemsOf */.S3)(each, report))
             yield restoredRow(item, p);
     }
@@ -66482,14 +55053,14 @@ function factsOf(report) {
     ];
     return facts.flatMap(([word, value]) => (value === undefined ? [] : [[word, (0,visible/* visible */.RK)(value)]]));
 }
-function packageOf(report, whole) {
+function packageOf(report, columns, whole) {
     const { package: each, plan, failure, notices } = report;
     const held = plan === undefined ? undefined : heldByTags(plan);
     const remarks = [
         ...(failure === undefined
             ? []
             : [`Failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`]),
-        ...(plan?.violations ?? []).map(({ message }) => `Stopped: ${message}`),
+        ...(plan?.violations ?? []).map(({ message }) => `Stopped: ${message} ${result/* MAX_DELETE_REMEDY */.OR}`),
         ...(held === undefined ? [] : [`Held: ${heldText(held)}`]),
         ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
     ];
@@ -66498,23 +55069,19 @@ function packageOf(report, whole) {
         type: each.type,
         owner: (0,visible/* visible */.RK)(each.owner),
         ...('htmlUrl' in each && (0,webAddress/* isWebAddress */.d)(each.htmlUrl) && { url: each.htmlUrl }),
-        numbers: numbersOf(report, whole),
+        numbers: cellsOf(report, columns, whole),
         ...(isStopped(plan) && { stopped: true }),
         remarks: [...new Set(remarks)].slice(0, 50).map((remark) => (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(remark), 600))
     };
 }
-function numbersOf(report, whole) {
+function cellsOf(report, columns, whole) {
     if (whole.operation === 'restore') {
         const items = (0,restoreResult/* itemsOf */.S3)(report, whole);
         const versions = new Set(items.map(({ version }) => version?.id)).size;
         const done = items.filter(({ kind }) => kind === (whole.dryRun ? 'would-restore' : 'restored')).length;
-        return [versions, done, (0,counts/* countRestored */.oI)(items).failed].map(visible/* number */.ai);
+        return [versions, done, (0,text_counts/* countRestored */.oI)(items).failed].map(visible/* number */.ai);
     }
-    const { kept, planned, deleted, skipped, deferred, fused, alreadyGone, refused, failed } = (0,counts/* countPackage */.qg)(report);
-    const held = skipped + deferred + fused + alreadyGone;
-    const freed = report.plan?.freed;
-    const shown = [kept, whole.dryRun ? planned : deleted, held, refused, failed].map(visible/* number */.ai);
-    return [...shown, freed === undefined || planned === 0 ? '–' : (0,naming/* bytesText */.pV)(freed)];
+    return numbersOf(report, columns, whole).map((text) => text || '–');
 }
 function restoredRow({ version, kind, message }, p) {
     const digest = version && (0,naming/* digestOf */.ol)(version);
@@ -66535,20 +55102,35 @@ function restoredRow({ version, kind, message }, p) {
         ...(version?.htmlUrl !== undefined && (0,webAddress/* isWebAddress */.d)(version.htmlUrl) && { url: version.htmlUrl })
     };
 }
-function* rowsOf({ plan, outcomes }, p, line) {
+const MOST_KEEPERS = 200;
+/** Each kept unit counts with its first reason; a protection is told by what it names. */
+function keepersOf({ packages }) {
+    const counts = new Map();
+    for (const { plan } of packages) {
+        for (const { verdict, role, reasons } of plan?.decisions ?? []) {
+            const [reason] = reasons;
+            if (verdict !== 'keep' || role === 'member' || reason === undefined)
+                continue;
+            const text = (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(keeperText(reason)), 300);
+            counts.set(text, (counts.get(text) ?? 0) + 1);
+        }
+    }
+    return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, MOST_KEEPERS);
+}
+function* rowsOf({ plan, outcomes }, p) {
     if (plan === undefined)
         return;
     const nameOf = (0,naming/* nameOfIn */.gD)(plan.decisions);
     const became = outcomesById(plan, outcomes);
+    const members = memberCounts(plan.decisions);
     for (const decision of plan.decisions)
-        yield rowOf(decision, p, nameOf, line, became);
+        yield rowOf(decision, p, nameOf, became, members.get(decision.version.id));
 }
-function rowOf(decision, p, nameOf, line, became) {
-    const { version, verdict, reasons, role, units, owners, kind, state } = decision;
+function rowOf(decision, p, nameOf, became, members) {
+    const { version, verdict, reasons, role, units, owners, kind, state, untag } = decision;
     const names = (0,naming/* namesOf */.eZ)(version);
     const digest = (0,naming/* digestOf */.ol)(version);
     const time = (0,naming/* timeOf */.nR)(version);
-    const bar = line?.indexOf(time);
     const outcome = became.get(version.id);
     const rule = reasons[0]?.rule;
     return {
@@ -66564,7 +55146,8 @@ function rowOf(decision, p, nameOf, line, became) {
         ...(owners !== undefined &&
             owners.length > 0 && { owners: owners.map(({ id, by }) => [id, by === 'subject' ? 's' : 'e']) }),
         ...(time !== undefined && { time }),
-        ...(bar !== undefined && { bar }),
+        ...(members !== undefined && { members }),
+        ...(untag.length > 0 && { untag: untag.slice(0, MOST_NAMES).map((tag) => (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(tag), 300)) }),
         code: reasons[0]?.code ?? '',
         ...(rule !== undefined && { rule: (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(rule), 100) }),
         why: (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(reasonsText(decision, nameOf)), 1500),
@@ -66584,7 +55167,7 @@ function outcomesById(plan, outcomes) {
         if (step.kind === 'delete')
             became.set(step.version.id, text);
         if (step.kind === 'untag')
-            became.set(step.version.id, `untag ${(0,visible/* clip */.$Q)((0,visible/* visible */.RK)(step.tag), 128)}: ${text}`);
+            became.set(step.version.id, `tag ${(0,visible/* clip */.$Q)((0,visible/* visible */.RK)(step.tag), 128)}: ${text}`);
         if (step.kind === 'delete-package')
             for (const { version } of plan.decisions)
                 became.set(version.id, text);
@@ -66595,67 +55178,6 @@ function isStopped(plan) {
     return plan !== undefined && plan.violations.length > 0;
 }
 
-;// CONCATENATED MODULE: ./lib/report/page/pageTimeline.js
-/** Bars by time, each a button that narrows the table: arrow keys move between them, a pattern tells them apart without colour. */
-const PAGE_TIMELINE = `
-let focusedBar = 0
-
-function drawTimeline(found) {
-  const box = document.getElementById('timeline')
-  box.hidden = data.bars === undefined || data.bars.labels.length < 2
-  if (box.hidden) return
-  const labels = data.bars.labels
-  const counts = labels.map(() => [0, 0])
-  for (const row of found) if (row.bar !== undefined) counts[row.bar][row.go] += 1
-  const most = Math.max(1, ...counts.map(([stay, go]) => stay + go))
-  const hadFocus = document.activeElement && document.activeElement.closest('#bars')
-  fill('bars', ...labels.map((text, i) => bar(text, i, counts[i], most)))
-  if (hadFocus) document.getElementById('bars').children[focusedBar].focus()
-  const every = Math.ceil(labels.length / Math.min(12, Math.max(2, document.body.clientWidth / 100)))
-  fill('scale', ...labels.map((text, i) => el('span', {}, i % every === 0 ? text : '')))
-  fill('most', 'Highest bar: ' + plural(most, noun()))
-  readOut(counts)
-}
-
-function describe(text, [stay, go]) {
-  const unit = data.bars.unit === 'week' ? 'week of ' : ''
-  return unit + text + ': ' + stay + ' ' + (data.dryRun ? 'would stay' : 'stay') + ', ' + go + ' ' + data.goes.replace('goes', 'go')
-}
-
-function bar(text, i, count, most) {
-  const part = (kind, value) => {
-    const element = el('i', { class: kind })
-    element.style.height = (value / most) * 100 + '%'
-    return element
-  }
-  return el('button', {
-    type: 'button',
-    'aria-label': describe(text, count),
-    title: describe(text, count),
-    'aria-pressed': state.bar === i,
-    tabindex: i === focusedBar ? 0 : -1,
-    onclick: () => { focusedBar = i; change({ bar: state.bar === i ? undefined : i }) },
-    onkeydown: (event) => moveBar(event, i)
-  }, part('go', count[1]), part('stay', count[0]))
-}
-
-function moveBar(event, i) {
-  const last = data.bars.labels.length - 1
-  const to = { ArrowLeft: Math.max(0, i - 1), ArrowRight: Math.min(last, i + 1), Home: 0, End: last }[event.key]
-  if (to === undefined) return
-  event.preventDefault()
-  const bars = document.getElementById('bars').children
-  bars[i].tabIndex = -1
-  bars[to].tabIndex = 0
-  focusedBar = to
-  bars[to].focus()
-}
-
-function readOut(counts) {
-  fill('chosen', state.bar === undefined ? 'Choose a bar to see only its versions.' : 'Only ' + describe(data.bars.labels[state.bar], counts[state.bar]))
-}
-`;
-
 ;// CONCATENATED MODULE: ./lib/report/page/pageUnit.js
 /** A version with its unit as a tree: what an index lists, what refers to it, and what keeps each. Built when it is opened. */
 const PAGE_UNIT = `
@@ -66663,28 +55185,19 @@ const MOST_NODES = 200
 const key = (p, id) => p + ':' + id
 const byKey = new Map(rows.map((row) => [key(row.p, row.id), row]))
 const owned = new Map()
-const sizes = new Map()
 for (const row of rows) {
   if (!row.member) continue
   const said = row.owners || []
   const present = said.filter(([id]) => byKey.has(key(row.p, id)))
-  const edges = present.length > 0 ? present : row.units.map((id) => [id, refersTo(row) ? 's' : 'e'])
+  const edges = present.length > 0 ? present : row.units.map((id) => [id, 'e'])
   for (const [id, by] of edges) {
     const at = key(row.p, id)
     if (!owned.has(at)) owned.set(at, [])
     owned.get(at).push([row, by])
   }
-  for (const id of row.units) sizes.set(key(row.p, id), (sizes.get(key(row.p, id)) || 0) + 1)
 }
 
-function refersTo(row) {
-  return row.code === 'refers-to' || /signature|sbom|referrer/.test(row.kind)
-}
-
-function sizeOf(row) {
-  const size = row.member ? 0 : sizes.get(key(row.p, row.id)) || 0
-  return size === 0 ? '' : ' + ' + plural(size, 'member')
-}
+const sizeOf = (row) => (row.members ? ' + ' + plural(row.members, 'member') : '')
 
 function unitElement(row) {
   const roots = row.member ? row.units.map((id) => byKey.get(key(row.p, id))).filter(Boolean) : [row]
@@ -66723,7 +55236,6 @@ function nodeElement(row, by, here, budget, path) {
 
 ;// CONCATENATED MODULE: ./lib/report/page/pageScript.js
 
-
 /**
  * The script of the report page. It reads the data block and builds elements with text nodes: no markup is ever made of
  * data. Only one page of rows is in the document at a time, so ten thousand versions stay quick.
@@ -66733,7 +55245,7 @@ const data = JSON.parse(document.getElementById('data').textContent)
 const rows = data.rows
 rows.forEach((row, i) => { row.n = i })
 const plural = (count, noun) => count.toLocaleString('en-US') + ' ' + noun + (count === 1 ? '' : 's')
-const stays = data.dryRun ? 'would stay' : 'stays'
+const toDelete = data.dryRun ? 'would be deleted' : 'to delete'
 
 function el(tag, attributes, ...children) {
   const element = document.createElement(tag)
@@ -66750,7 +55262,7 @@ const link = (url, text) => (url ? el('a', { href: url, rel: 'noopener noreferre
 const short = (row) => (row.digest ? row.digest.slice(7, 19) : '')
 const date = (time) => (time === undefined ? 'unknown' : new Date(time).toISOString().slice(0, 10))
 const label = (row) => row.names.join(' ') || 'untagged ' + short(row)
-const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : data.dryRun || data.packages[row.p].stopped ? 'would go' : 'goes') : '✓ ' + stays)
+const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : data.packages[row.p].stopped ? 'would be deleted' : toDelete) : '✓ kept')
 const badge = (row) => el('span', { class: 'badge ' + (row.go ? 'go' : 'stay') }, verdict(row))
 
 function names(row) {
@@ -66759,14 +55271,14 @@ function names(row) {
   return el('span', { class: 'names' }, ...row.names.map((name) => el('code', {}, name)), more)
 }
 
-const state = { text: '', package: '', verdict: '', reason: '', kind: '', members: false, bar: undefined, sort: 'plan', down: false, page: 0, size: 100 }
+const state = { text: '', package: '', verdict: '', reason: '', kind: '', members: false, sort: 'plan', down: false, page: 0, size: 100 }
 const open = new Set()
 let shown = []
 const haystacks = new Map()
 function haystack(row) {
   let text = haystacks.get(row)
   if (text === undefined) {
-    text = [...row.names, row.digest || '', row.id, row.kind, row.why, row.outcome || ''].join('\n').toLowerCase()
+    text = [...row.names, ...(row.untag || []), row.digest || '', row.id, row.kind, row.why, row.outcome || ''].join('\n').toLowerCase()
     haystacks.set(row, text)
   }
   return text
@@ -66776,7 +55288,7 @@ const reasonOf = (row) => (row.rule === undefined ? row.code : row.code + ' (rul
 function fits(row, words) {
   if (row.member && !state.members && words.length === 0) return false
   if (state.package !== '' && row.p !== Number(state.package)) return false
-  if (state.verdict !== '' && row.go !== Number(state.verdict)) return false
+  if (state.verdict === 'tags' ? !row.untag : state.verdict !== '' && row.go !== Number(state.verdict)) return false
   if (state.reason !== '' && reasonOf(row) !== state.reason) return false
   if (state.kind !== '' && row.kind !== state.kind) return false
   return words.every((word) => haystack(row).includes(word))
@@ -66795,9 +55307,7 @@ const ORDERS = {
 
 function update() {
   const words = state.text.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = rows.filter((row) => fits(row, words))
-  drawTimeline(found)
-  shown = state.bar === undefined ? found : found.filter((row) => row.bar === state.bar)
+  shown = rows.filter((row) => fits(row, words))
   if (state.sort !== 'plan') {
     const order = ORDERS[state.sort]
     shown = shown.map((row, i) => [row, i]).sort((a, b) => (state.down ? order(b[0], a[0]) : order(a[0], b[0])) || a[1] - b[1]).map(([row]) => row)
@@ -66813,8 +55323,7 @@ function drawTable() {
   fill('rows', ...part.flatMap(rowElements))
   const units = plural(shown.length, noun())
   const went = shown.reduce((sum, row) => sum + row.go, 0)
-  const split = [data.goes === 'goes' ? 'to go' : data.goes, data.dryRun ? 'would stay' : 'to stay']
-  const parts = restored ? '' : ': ' + went.toLocaleString('en-US') + ' ' + split[0] + ', ' + (shown.length - went).toLocaleString('en-US') + ' ' + split[1]
+  const parts = restored ? '' : ': ' + went.toLocaleString('en-US') + ' ' + toDelete + ', ' + (shown.length - went).toLocaleString('en-US') + ' kept'
   fill('status', units + parts)
   document.getElementById('clear').disabled = !filtered()
   document.getElementById('previous').disabled = state.page === 0
@@ -66842,7 +55351,7 @@ const COLUMNS = [
 ]
 const CELLS = {
   name: (row) => el('td', { class: 'name' }, toggle(row)),
-  verdict: (row) => el('td', { class: 'verdict' }, badge(row), row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)),
+  verdict: (row) => el('td', { class: 'verdict' }, badge(row), ...(row.untag || []).map((tag) => el('div', { class: 'untag' }, data.dryRun || row.outcome === undefined ? 'tag to remove: ' : 'tag removed: ', el('code', {}, tag))), row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)),
   why: (row) => el('td', { class: 'why' }, row.why),
   kind: (row) => el('td', { class: 'kind' }, row.kind + sizeOf(row)),
   time: (row) => el('td', { class: 'date' }, date(row.time)),
@@ -66868,7 +55377,7 @@ function flip(row) {
 }
 
 function filtered() {
-  return state.text !== '' || state.package !== '' || state.verdict !== '' || state.reason !== '' || state.kind !== '' || state.members || state.bar !== undefined
+  return state.text !== '' || state.package !== '' || state.verdict !== '' || state.reason !== '' || state.kind !== '' || state.members
 }
 
 function choose(id, all, options) {
@@ -66892,10 +55401,15 @@ function start() {
   fill('result', data.result)
   fill('facts', ...data.facts.flatMap(([word, value]) => [el('dt', {}, word), el('dd', {}, el('code', {}, value))]))
   drawPackages()
+  drawKeepers()
   fill('head', el('tr', {}, ...COLUMNS.map(([key, text]) => el('th', { scope: 'col', 'data-sort': key }, el('button', { type: 'button', onclick: () => change({ sort: key, down: state.sort === key ? !state.down : key === 'time' }) }, text)))))
   choose('package', 'All packages', data.packages.map((each, i) => [i, each.type + '/' + each.name]))
   document.getElementById('package').parentElement.hidden = !many
-  choose('verdict', 'Goes or stays', [['1', data.goes], ['0', stays]])
+  const tags = rows.some((row) => row.untag) ? [['tags', 'tags removed']] : []
+  choose('verdict', 'Deleted or kept', [['1', toDelete], ['0', 'kept'], ...tags])
+  // The page opens on what changes.
+  const first = rows.some((row) => row.go) ? '1' : tags.length > 0 ? 'tags' : ''
+  if (!restored && first !== '') document.getElementById('verdict').value = state.verdict = first
   document.getElementById('verdict').parentElement.hidden = restored
   choose('reason', restored ? 'Any result' : 'Any reason', distinct(reasonOf))
   choose('kind', 'Any kind', distinct((row) => row.kind))
@@ -66913,7 +55427,7 @@ function start() {
   document.getElementById('clear').addEventListener('click', () => {
     for (const id of ['text', 'package', 'verdict', 'reason', 'kind']) document.getElementById(id).value = ''
     members.checked = false
-    change({ text: '', package: '', verdict: '', reason: '', kind: '', members: false, bar: undefined })
+    change({ text: '', package: '', verdict: '', reason: '', kind: '', members: false })
     text.focus()
   })
   update()
@@ -66933,6 +55447,13 @@ function drawPackages() {
   fill('packages', el('thead', {}, el('tr', {}, ...heads.map((text, i) => el('th', { scope: 'col', class: i > 1 ? 'number' : undefined }, text)))), el('tbody', {}, ...body))
 }
 
+function drawKeepers() {
+  document.getElementById('keepers').hidden = data.keepers.length === 0
+  fill('keepers-summary', plural(data.keepers.length, 'reason') + ', each with the number of units that it keeps')
+  fill('keepers-head', el('tr', {}, el('th', { scope: 'col' }, 'Reason'), el('th', { scope: 'col', class: 'number' }, 'Units')))
+  fill('keepers-rows', ...data.keepers.map(([text, count]) => el('tr', {}, el('td', { class: 'why' }, text), el('td', { class: 'number', 'data-head': 'Units' }, count.toLocaleString('en-US')))))
+}
+
 function remarksOf(each) {
   if (each.remarks.length === 0) return undefined
   return el('ul', { class: 'remarks' }, ...each.remarks.map((remark) => el('li', {}, remark)))
@@ -66940,7 +55461,7 @@ function remarksOf(each) {
 `;
 const PAGE_SCRIPT = `(() => {
 'use strict'
-${PAGE_TABLE}${PAGE_TIMELINE}${PAGE_UNIT}
+${PAGE_TABLE}${PAGE_UNIT}
 start()
 })()`;
 
@@ -66992,6 +55513,7 @@ td.why { min-width: 260px; overflow-wrap: anywhere; }
 td.name { min-width: 200px; }
 td.package { min-width: 240px; overflow-wrap: anywhere; }
 td.verdict { min-width: 130px; }
+.untag { color: var(--go); font-size: 13px; overflow-wrap: anywhere; }
 td.of { min-width: 130px; }
 tr.open > td { background: var(--raised); border-bottom-color: transparent; }
 tr.detail > td { background: var(--raised); padding: 4px 12px 16px 40px; }
@@ -67020,22 +55542,6 @@ button.toggle[aria-expanded=true]::before { content: '\\25BE'; }
 .filters label.check { display: flex; align-items: center; gap: 6px; padding-bottom: 6px; font-size: 14px; color: var(--text); }
 .status, .pager { display: flex; gap: 12px; align-items: center; margin: 8px 0; flex-wrap: wrap; }
 .status { min-height: 30px; }
-.bars { display: flex; align-items: flex-end; gap: 2px; height: 160px; border-bottom: 1px solid var(--soft); padding-top: 4px; }
-.bars button {
-  flex: 1 1 0; min-width: 4px; max-width: 56px; height: 100%; padding: 0; border: 0; border-radius: 2px 2px 0 0; background: none;
-  display: flex; flex-direction: column; justify-content: flex-end;
-}
-.bars button:hover, .bars button[aria-pressed=true] { background: var(--raised); }
-.bars button[aria-pressed=true] { box-shadow: 0 0 0 2px var(--focus); }
-.bars i { display: block; }
-.bars i.stay, .key.stay { background: var(--stay); }
-.bars i.go, .key.go {
-  background: repeating-linear-gradient(135deg, var(--go) 0 4px, var(--go-back) 4px 6px);
-}
-.scale { display: flex; gap: 2px; overflow: hidden; color: var(--soft); font-size: 11px; }
-.scale span { flex: 1 1 0; min-width: 4px; max-width: 56px; white-space: nowrap; overflow: visible; }
-.key { display: inline-block; width: 12px; height: 12px; border-radius: 2px; vertical-align: -1px; margin-right: 6px; }
-.legend { display: flex; gap: 16px; flex-wrap: wrap; }
 ul.tree, ul.tree ul { list-style: none; margin: 0; padding: 0; }
 ul.tree ul { margin-left: 15px; border-left: 1px solid var(--line); }
 ul.tree li { padding: 3px 0; }
@@ -67082,7 +55588,6 @@ ul.tree ul > li:last-child::after {
 
 
 
-
 /**
  * The report as one HTML file, in pieces: no network, no framework. The content security policy lets exactly this script
  * and this style in, so even markup that got into a name could not run.
@@ -67116,13 +55621,6 @@ function* pageText(report) {
 <noscript><p class="bad">This page shows its table by a script of its own, which this browser does not run. The plan file has the same content.</p></noscript>
 <h2>Packages</h2>
 <div class="scroll" role="region" aria-label="Packages" tabindex="0"><table id="packages"></table></div>
-<section id="timeline" aria-labelledby="timeline-title">
-<h2 id="timeline-title">By time of the last push</h2>
-<div class="legend soft"><span><span class="key stay"></span>${report.dryRun ? 'would stay' : 'stays'}</span><span><span class="key go"></span>${goesText(report)}</span><span id="most"></span></div>
-<div class="bars" id="bars" role="group" aria-label="Versions by time; arrow keys move between bars"></div>
-<div class="scale" id="scale" aria-hidden="true"></div>
-<p class="soft" id="chosen" aria-live="polite"></p>
-</section>
 <section aria-labelledby="versions">
 <h2 id="versions">Versions</h2>
 <div class="filters">
@@ -67141,6 +55639,12 @@ function* pageText(report) {
 <button type="button" id="previous">Previous</button><span id="pages"></span><button type="button" id="next">Next</button>
 <label>Rows <select id="size"><option>50</option><option selected>100</option><option>500</option></select></label>
 </nav>
+</section>
+<section id="keepers" aria-labelledby="keepers-title">
+<h2 id="keepers-title">What keeps versions</h2>
+<details><summary class="soft" id="keepers-summary"></summary>
+<div class="scroll" role="region" aria-labelledby="keepers-title" tabindex="0"><table><thead id="keepers-head"></thead><tbody id="keepers-rows"></tbody></table></div>
+</details>
 </section>
 </main>
 <script type="application/json" id="data">`;
@@ -67199,7 +55703,9 @@ const NUMERIC = new Set([
     'Versions',
     'Kept',
     'Deleted',
-    'Would go',
+    'To delete',
+    'Tags to remove',
+    'Tags removed',
     'Held back',
     'Refused',
     'Failed',
@@ -67216,13 +55722,13 @@ const RESTORE_WINDOW = 30 * 86_400_000;
 function undo(report, workflow) {
     if (report.operation !== 'prune' && report.operation !== 'apply')
         return '';
-    const { planned, deleted, untagged } = (0,counts/* countReport */.A0)(report);
+    const { planned, plannedTags, deleted, removedTags } = (0,text_counts/* countReport */.A0)(report);
     if (report.dryRun) {
-        if (planned === 0)
+        if (planned + plannedTags === 0)
             return '';
         return '### Undo\n\nA real run would write a receipt and say here how to restore what it deleted, for 30 days.';
     }
-    if (deleted + untagged === 0 || report.receiptFile === undefined)
+    if (deleted + removedTags === 0 || report.receiptFile === undefined)
         return '';
     return [
         '### Undo',
@@ -67235,8 +55741,8 @@ function undo(report, workflow) {
         ...steps(report.receiptFile, ownerOf(report, workflow), workflow),
         '````',
         '',
-        'Without that artifact, the receipt is gone with the runner: in place of `receipt-file`, give `package-name`, ' +
-            '`package-type` and `deleted-within`, such as `2h`, which takes all that was deleted there since.'
+        'Without that artifact, the receipt is lost with the runner. Then give `package-name`, `package-type` and ' +
+            '`deleted-within`, such as `2h`, instead of `receipt-file`: that restores everything deleted there since.'
     ].join('\n');
 }
 /** The path of the receipt is one of this runner: elsewhere it is the file that the artifact holds. */
@@ -67263,19 +55769,81 @@ function ownerOf({ plan }, { repository }) {
 /** As one word of a shell. */
 const word = (text) => text.replace(/[^\w./-]/g, '');
 
+;// CONCATENATED MODULE: ./lib/report/summary/timeline.js
+
+const timeline_DAY = 86_400_000;
+const timeline_pad = (value) => String(value).padStart(2, '0');
+const month = (time) => {
+    const date = new Date(time);
+    return date.getUTCFullYear() * 12 + date.getUTCMonth();
+};
+const SCALES = [
+    {
+        unit: 'day',
+        number: (time) => Math.floor(time / timeline_DAY),
+        label: (number) => new Date(number * timeline_DAY).toISOString().slice(0, 10)
+    },
+    {
+        // Named by its Monday; the epoch was a Thursday.
+        unit: 'week',
+        number: (time) => Math.floor((Math.floor(time / timeline_DAY) + 3) / 7),
+        label: (number) => new Date((number * 7 - 3) * timeline_DAY).toISOString().slice(0, 10)
+    },
+    { unit: 'month', number: month, label: (number) => `${Math.floor(number / 12)}-${timeline_pad((number % 12) + 1)}` },
+    {
+        unit: 'quarter',
+        number: (time) => Math.floor(month(time) / 3),
+        label: (number) => `${Math.floor(number / 4)} Q${(number % 4) + 1}`
+    },
+    { unit: 'year', number: (time) => new Date(time).getUTCFullYear(), label: String }
+];
+/** In the finest unit that needs at most `most` places; what is older than these counts in the first. */
+function timeline(decisions, most) {
+    let first = Number.POSITIVE_INFINITY;
+    let last = Number.NEGATIVE_INFINITY;
+    for (const { version } of decisions) {
+        const time = (0,naming/* timeOf */.nR)(version);
+        if (time === undefined || !(Math.abs(time) < 8.64e15))
+            continue;
+        first = Math.min(first, time);
+        last = Math.max(last, time);
+    }
+    if (first > last)
+        return undefined;
+    const fits = SCALES.find((scale) => scale.number(last) - scale.number(first) < most);
+    const scale = fits ?? SCALES[SCALES.length - 1];
+    const end = scale.number(last);
+    const start = Math.max(scale.number(first), end - most + 1);
+    const indexOf = (time) => {
+        if (time === undefined || !(Math.abs(time) < 8.64e15))
+            return undefined;
+        return Math.max(0, scale.number(time) - start);
+    };
+    const labels = Array.from({ length: end - start + 1 }, (_, i) => scale.label(start + i));
+    const kept = labels.map(() => 0);
+    const deleted = labels.map(() => 0);
+    for (const { version, verdict } of decisions) {
+        const at = indexOf((0,naming/* timeOf */.nR)(version));
+        if (at === undefined)
+            continue;
+        const row = verdict === 'keep' ? kept : deleted;
+        row[at] = (row[at] ?? 0) + 1;
+    }
+    return { unit: scale.unit, labels, kept, deleted };
+}
+
 ;// CONCATENATED MODULE: ./lib/report/summary/chart.js
 
-const chart_MOST_BARS = 24;
+const MOST_BARS = 24;
 /**
- * A mermaid chart of what stays and what goes, by the time of the last push. Bars of an xychart are drawn over each other:
- * all versions first, those that stay on top of them, look stacked. Blue and orange are told apart by everyone.
- * `stay` and `go` are said of them.
+ * A mermaid chart of what the plan keeps and deletes, by the time of the last push. An xychart draws bars over each other:
+ * all versions first and the kept ones on top of them look stacked. Everybody can tell blue from orange.
  */
-function chart(decisions, stay, go) {
-    const line = timeline(decisions, chart_MOST_BARS);
+function chart(decisions) {
+    const line = timeline(decisions, MOST_BARS);
     if (line === undefined || line.labels.length < 2)
         return undefined;
-    const all = line.stays.map((stays, i) => stays + (line.goes[i] ?? 0));
+    const all = line.kept.map((kept, i) => kept + (line.deleted[i] ?? 0));
     const most = all.reduce((a, b) => Math.max(a, b), 1);
     return [
         '```mermaid',
@@ -67289,11 +55857,11 @@ function chart(decisions, stay, go) {
         "      plotColorPalette: '#d1690f, #0969da'",
         '---',
         'xychart-beta',
-        `  title "Versions by ${line.unit} of their last push: blue ${stay}, orange ${go}"`,
+        `  title "Versions by ${line.unit} of their last push: blue is kept, orange is to be deleted"`,
         `  x-axis [${line.labels.map((label) => `"${shorten(label, line.unit)}"`).join(', ')}]`,
         `  y-axis "versions" 0 --> ${most}`,
         `  bar [${all.join(', ')}]`,
-        `  bar [${line.stays.join(', ')}]`,
+        `  bar [${line.kept.join(', ')}]`,
         '```'
     ].join('\n');
 }
@@ -67330,6 +55898,7 @@ function withShortDigests(text) {
 
 
 
+
 /** More rows than a person reads; the report page has them all. */
 const MOST_ROWS = { delete: 300, keep: 60, outcome: 200 };
 const MOST_NOTICES = 20;
@@ -67353,20 +55922,22 @@ function packageSection(report, options) {
 }
 function heading(report, dryRun) {
     const { type, owner, name } = report.package;
-    const { planned, deleted, total } = (0,counts/* countPackage */.qg)(report);
-    const goes = dryRun ? `${(0,visible/* number */.ai)(planned)} would go` : `${(0,visible/* number */.ai)(deleted)} deleted`;
-    return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${goes} of ${(0,naming/* counted */.hS)(total, 'version')}`;
+    const { planned, plannedTags, deleted, removedTags, total } = (0,text_counts/* countPackage */.qg)(report);
+    const goes = dryRun ? `${(0,visible/* number */.ai)(planned)} to delete` : `${(0,visible/* number */.ai)(deleted)} deleted`;
+    const tags = plannedTags === 0
+        ? ''
+        : `, ${(0,naming/* counted */.hS)(dryRun ? plannedTags : removedTags, 'tag')} ${dryRun ? 'to remove' : 'removed'}`;
+    return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${goes} of ${(0,naming/* counted */.hS)(total, 'version')}${tags}`;
 }
 function remarks({ plan, notices }) {
     const held = plan === undefined ? undefined : heldByTags(plan);
-    const said = [...(plan?.notices ?? []), ...notices];
+    // Warnings stand at the top of the summary.
+    const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice');
     const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()];
     const lines = [
-        ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${markdownCell(message)}`),
+        ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${markdownCell(message)} ${result/* MAX_DELETE_REMEDY */.OR}`),
         ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
-        ...distinct
-            .slice(0, MOST_NOTICES)
-            .map(({ level, message }) => `- ${level === 'warning' ? '**Warning:** ' : ''}${markdownCell(message)}`),
+        ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${markdownCell(message)}`),
         ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
     ];
     return lines.length === 0 ? [] : [lines.join('\n')];
@@ -67377,13 +55948,12 @@ function blocks({ plan, outcomes }, dryRun) {
     const nameOf = (0,naming/* nameOfIn */.gD)(plan?.decisions ?? []);
     const untags = plan === undefined ? [] : [(bytes) => untagTable(plan, dryRun, bytes)];
     const stopped = (plan?.violations.length ?? 0) > 0;
-    const goes = stopped ? 'Would go, stopped by max-delete' : dryRun ? 'Would go' : 'Goes';
-    const stays = dryRun ? 'Would stay' : 'Stays';
+    const deletes = stopped ? 'Stopped by max-delete' : dryRun ? 'Would be deleted' : 'To delete';
     return [
         (bytes) => outcomeTable(unusual, bytes),
-        ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, goes)),
+        ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, deletes)),
         ...untags,
-        ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, stays))
+        ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, 'Kept'))
     ];
 }
 function groupBlock(group, nameOf, verb) {
@@ -67414,7 +55984,7 @@ function untagTable(plan, dryRun, bytes) {
     const untags = plan.steps.filter((step) => step.kind === 'untag');
     if (untags.length === 0)
         return '';
-    const title = `**${dryRun ? 'Tags that would be taken off' : 'Tags to take off'}** (${(0,visible/* number */.ai)(untags.length)})\n\n`;
+    const title = `**${dryRun ? 'Tags that would be removed' : 'Tags to remove'}** (${(0,visible/* number */.ai)(untags.length)})\n\n`;
     const rows = untags.map(({ tag, version }) => [markdownName(tag), markdownName((0,naming/* shortDigest */.VK)(version.name))]);
     const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest: REST };
     return `${title}${table(['Tag', 'From'], rows, options)}`;
@@ -67478,7 +56048,12 @@ const SUMMARY_BYTES = 1_040_000;
 /** The job summary in GitHub-flavoured markdown: whole rows only, those that do not fit are counted. */
 function renderSummary(report, options = {}) {
     const bytes = Math.min(options.bytes ?? SUMMARY_BYTES, SUMMARY_BYTES);
-    const head = [summary_title(report), `**${markdownCell((0,result/* resultText */.D)(report), 1500)}**`, ...failure(report)].join('\n\n');
+    const head = [
+        summary_title(report),
+        `**${markdownCell((0,result/* resultText */.D6)(report), 1500)}**`,
+        ...failure(report),
+        ...warnings(report)
+    ].join('\n\n');
     const tail = [undo(report, options.workflow ?? {}), files(report)].filter((text) => text !== '');
     const fixed = bytesOf(head) + bytesOf(tail.join('\n\n')) + 200;
     if (fixed > bytes)
@@ -67492,19 +56067,62 @@ function renderSummary(report, options = {}) {
         parts.push(part);
         left -= size;
     }
-    return `${[...parts, ...tail, ...sections(report, left)].join('\n\n')}\n`;
+    // The lists that a person decides by stand first, the picture last.
+    const picture = chartOf(report);
+    const room = bytesOf(picture) + 2;
+    const drawn = picture !== '' && room < left / 4;
+    const lists = sections(report, drawn ? left - room : left);
+    return `${[...parts, ...lists, ...tail, ...(drawn ? [picture] : [])].join('\n\n')}\n`;
+}
+/** The summary of a run whose configuration has mistakes: `text` is what the annotation says, with its lines. */
+function renderMistakes(text) {
+    const [head = '', ...lines] = text.split('\n');
+    const shown = lines.map(visible/* visible */.RK);
+    // A fence that no line can end.
+    const longest = shown
+        .join('\n')
+        .match(/`+/g)
+        ?.reduce((most, { length }) => Math.max(most, length), 2) ?? 2;
+    const fence = '`'.repeat(longest + 1);
+    return [
+        '## Package Retention',
+        '',
+        '> [!CAUTION]',
+        `> ${markdownCell(head)}`,
+        '',
+        `${fence}text`,
+        ...shown,
+        fence,
+        ''
+    ].join('\n');
 }
 function summary_title({ operation, dryRun }) {
     const words = { prune: '', apply: ': apply a plan', restore: ': restore', packages: ': packages' };
     return `## Package Retention${words[operation]}${dryRun ? ' (dry run)' : ''}`;
 }
 function failure(report) {
-    const text = (0,result/* failureText */.k)(report, 'see below');
+    const text = (0,result/* failureText */.kY)(report, 'see below');
     if (text === undefined)
         return [];
     // The first line repeats the result, which stands above.
     const lines = text.split('\n').slice(1);
     return [['> [!CAUTION]', ...lines.map((line) => `> - ${markdownCell(line)}`)].join('\n')];
+}
+const MOST_WARNINGS = 10;
+/** What a person should look at first: the warnings of all packages, those of one text once. */
+function warnings({ packages }) {
+    const lines = new Set(packages.flatMap(({ package: each, plan, notices }) => [...(plan?.notices ?? []), ...notices]
+        .filter(({ level }) => level === 'warning')
+        .map(({ message }) => `> - ${markdownName(each.name)}: ${markdownCell(message)}`)));
+    if (lines.size === 0)
+        return [];
+    const more = lines.size > MOST_WARNINGS ? [`> - … and ${(0,visible/* number */.ai)(lines.size - MOST_WARNINGS)} more, in the log`] : [];
+    return [['> [!WARNING]', ...[...lines].slice(0, MOST_WARNINGS), ...more].join('\n')];
+}
+function chartOf(report) {
+    if (report.operation !== 'prune' && report.operation !== 'apply')
+        return '';
+    return chart(report.packages.flatMap(({ plan }) => plan?.decisions ?? [])) ?? '';
 }
 function middle(report, left) {
     const share = Math.floor(left * 0.4);
@@ -67512,40 +56130,31 @@ function middle(report, left) {
         return [listTable(report, left)];
     if (report.operation === 'restore')
         return [restoreTable(report.restored, left)];
-    const decisions = report.packages.flatMap(({ plan }) => plan?.decisions ?? []);
-    return [resultTable(report, share), chart(decisions, report.dryRun ? 'would stay' : 'stays', goesText(report)) ?? ''];
+    return [resultTable(report, share)];
 }
 function resultTable(report, bytes) {
     if (report.packages.length === 0)
         return '';
-    const went = report.dryRun ? 'Would go' : 'Deleted';
-    const head = ['Package', 'Type', 'Kept', went, 'Held back', 'Refused', 'Failed', 'Freed (estimate)'];
-    const rows = report.packages.map((each) => resultRow(each, report.dryRun));
+    const columns = numberColumns(report);
+    const head = ['Package', 'Type', ...columns.map(({ title }) => title), FREED];
+    const rows = report.packages.map((each) => {
+        const name = [packageLink(each.package), each.package.type];
+        const unread = each.failure !== undefined && each.plan === undefined;
+        return unread
+            ? [...name, ...columns.map(({ title }) => (title === 'Failed' ? 'not read' : '')), '']
+            : [...name, ...numbersOf(each, columns, report)];
+    });
     if (report.packages.length > 1)
         rows.push(totalRow(report));
-    const rest = 'the outputs and the plan file have them all.';
-    return table(head, rows, { bytes, total: rows.length, rest });
-}
-function resultRow(each, dryRun) {
-    const { kept, planned, deleted, skipped, alreadyGone, deferred, fused, refused, failed } = (0,counts/* countPackage */.qg)(each);
-    if (each.plan === undefined)
-        return [packageLink(each.package), each.package.type, '', '', '', '', 'not read', ''];
-    const goes = dryRun ? planned : deleted;
-    const held = skipped + deferred + fused + alreadyGone;
-    const freed = each.plan.freed === undefined || goes === 0 ? '' : (0,naming/* bytesText */.pV)(each.plan.freed);
-    const partly = !dryRun && deleted < planned && freed !== '' ? `up to ${freed}` : freed;
-    return [packageLink(each.package), each.package.type, ...[kept, goes, held, refused, failed].map(visible/* number */.ai), partly];
+    return table(head, rows, { bytes, total: rows.length, rest: 'the outputs and the plan file have them all.' });
 }
 function totalRow(report) {
-    const { kept, planned, deleted, skipped, alreadyGone, deferred, fused, refused, failed } = (0,counts/* countReport */.A0)(report);
-    const held = skipped + deferred + fused + alreadyGone;
-    const known = report.packages.flatMap(({ plan }) => (plan?.freed === undefined ? [] : [plan.freed]));
-    const freed = known.reduce((a, b) => a + b, 0);
-    const numbers = [kept, report.dryRun ? planned : deleted, held, refused, failed].map((n) => `**${(0,visible/* number */.ai)(n)}**`);
+    const counts = (0,text_counts/* countReport */.A0)(report);
+    const freed = report.packages.reduce((sum, { plan }) => sum + (plan?.freed ?? 0), 0);
     return [
         `**${(0,naming/* counted */.hS)(report.packages.length, 'package')}**`,
         '',
-        ...numbers,
+        ...numberColumns(report).map(({ count }) => `**${(0,visible/* number */.ai)(count(counts))}**`),
         freed === 0 ? '' : `**${(0,naming/* bytesText */.pV)(freed)}**`
     ];
 }
@@ -67589,7 +56198,7 @@ function sections(report, bytes) {
     }
     const missing = planned.length - shown.length;
     const rest = missing === 0 ? [] : [`… and the plans of ${(0,naming/* counted */.hS)(missing, 'more package', 'more packages')}: see the plan file.`];
-    return shown.length === 0 ? rest : ['### What goes, what stays, and why', ...shown, ...rest];
+    return shown.length === 0 ? rest : ['### What is deleted, what is kept, and why', ...shown, ...rest];
 }
 
 // EXTERNAL MODULE: ./lib/report/text/outputs.js
@@ -67609,14 +56218,18 @@ var outputs = __nccwpck_require__(3070);
 
 
 
+
+
 /** One run from raw inputs to everything that a person or a workflow sees of it. What fails is said, not thrown, unless it is a bug. */
 async function perform(environment, cancellation, console, timing) {
     const { raw } = environment;
-    const reading = readConfig(raw, await readFiles(raw));
+    const reading = readConfig(raw, await perform_readFiles(raw));
     if ('problems' in reading) {
         const report = notBegun(reading);
         writeOutputs((0,outputs/* reportOutputs */.r)(report), environment);
-        return { report, failed: (0,config_problem/* renderProblems */.x8)(reading.problems) };
+        const failed = (0,config_problem/* renderProblems */.x8)(reading.problems);
+        writeSummary((0,action_console/* redact */.E)(renderMistakes(failed), (0,secretForms/* secretForms */.e)(raw.inputs.token ?? '')), environment);
+        return { report, failed };
     }
     const { report, unwritten } = await begin(reading, environment, cancellation, console, timing);
     const reasons = [whyFailed(report, environment, cancellation), ...unwritten].filter((text) => text !== undefined);
@@ -67629,7 +56242,7 @@ function notBegun({ problems, operation, dryRun }) {
     return { operation, dryRun, failure, packages: [], restored: [], requests: {}, startedAt: now, endedAt: now };
 }
 async function begin(reading, environment, cancellation, console, timing) {
-    const config = await configure(reading, console);
+    const config = await configure(reading, environment, console);
     if (config.timeLimit !== undefined)
         cancellation.limit(config.timeLimit);
     await removeOldRuns((0,external_node_path_.dirname)(config.outputDirectory), compose/* CLOCK */.ZM.now());
@@ -67647,18 +56260,22 @@ async function begin(reading, environment, cancellation, console, timing) {
         await close();
     }
 }
-async function configure({ config, notices }, console) {
+async function configure({ config, notices }, { runner }, console) {
     for (const text of notices)
         console.warning(text);
     if (config.operation === 'prune') {
-        await console.group('The policy', async () => console.info(config.policyText));
+        // A runner folds it away; at a terminal it would push the result out of sight.
+        if (runner)
+            await console.group('The policy', async () => console.info(config.policyText));
+        else
+            console.debug(`The policy:\n${config.policyText}`);
     }
     // Several steps of a job share RUNNER_TEMP, and each has files of its own.
     const own = `${new Date(compose/* CLOCK */.ZM.now()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}`;
     return { ...config, outputDirectory: (0,external_node_path_.join)(config.outputDirectory, own) };
 }
 /** The policy file, then what it names; one that cannot be read is a problem like any other. */
-async function readFiles(raw) {
+async function perform_readFiles(raw) {
     const files = { input: (0,action_files/* createFiles */.q)([raw.workspace, raw.temp]), policy: (0,action_files/* createFiles */.q)([raw.workspace]) };
     const texts = new Map();
     for (let needed = filesNeeded(raw, texts); needed.length > 0; needed = filesNeeded(raw, texts)) {
@@ -67731,7 +56348,7 @@ async function writePage(path, report, console) {
 }
 /** Of a run that came to its end. */
 function whyFailed(report, { summaryFile }, cancellation) {
-    const text = (0,result/* failureText */.k)(report, summaryFile === undefined ? undefined : 'see the job summary');
+    const text = (0,result/* failureText */.kY)(report, summaryFile === undefined ? undefined : 'see the job summary');
     if (cancellation.stop.cancelled.aborted)
         return `${cancellation.stop.reason}. ${text ?? resultLines(report)[0] ?? ''}`;
     return text;
@@ -67746,6 +56363,7 @@ function whyFailed(report, { summaryFile }, cancellation) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A0: () => (/* binding */ countReport),
 /* harmony export */   KO: () => (/* binding */ plannedVersions),
+/* harmony export */   c5: () => (/* binding */ addCounts),
 /* harmony export */   ib: () => (/* binding */ blockedVersions),
 /* harmony export */   oI: () => (/* binding */ countRestored),
 /* harmony export */   qg: () => (/* binding */ countPackage)
@@ -67757,6 +56375,7 @@ function whyFailed(report, { summaryFile }, cancellation) {
 const NOTHING = {
     total: 0,
     planned: 0,
+    plannedTags: 0,
     kept: 0,
     deleted: 0,
     restored: 0,
@@ -67765,25 +56384,25 @@ const NOTHING = {
     failed: 0,
     skipped: 0,
     alreadyGone: 0,
-    fused: 0,
-    untagged: 0,
+    blocked: 0,
+    removedTags: 0,
     retagged: 0
 };
 function countPackage(report) {
     const counts = { ...NOTHING };
     const { plan } = report;
     if (plan !== undefined) {
-        const putOff = deferredIn(plan);
-        for (const decision of plan.decisions) {
+        for (const { verdict, heldBy } of plan.decisions) {
             counts.total += 1;
-            if (isFused(decision, plan))
-                counts.fused += 1;
-            else if (putOff(decision))
+            if (heldBy === 'max-delete')
+                counts.blocked += 1;
+            else if (heldBy === 'delete-limit')
                 counts.deferred += 1;
-            else if (decision.verdict === 'keep')
+            else if (verdict === 'keep')
                 counts.kept += 1;
         }
         counts.planned = plannedVersions(plan);
+        counts.plannedTags = plan.steps.filter(({ kind }) => kind === 'untag').length;
     }
     for (const { step, kind } of report.outcomes) {
         const versions = versionsIn(step, plan);
@@ -67791,7 +56410,7 @@ function countPackage(report) {
             case 'done':
                 counts.deleted += versions;
                 if (step.kind === 'untag')
-                    counts.untagged += 1;
+                    counts.removedTags += 1;
                 break;
             case 'already-gone':
                 counts.alreadyGone += versions;
@@ -67824,10 +56443,13 @@ function blockedVersions(report) {
 }
 /** Sums over all packages, and what `restore` did. */
 function countReport(report) {
+    return addCounts([...report.packages.map(countPackage), countRestored(report.restored)]);
+}
+function addCounts(all) {
     const sum = { ...NOTHING };
-    for (const each of report.packages)
-        add(sum, countPackage(each));
-    add(sum, countRestored(report.restored));
+    for (const counts of all)
+        for (const key of Object.keys(counts))
+            sum[key] += counts[key];
     return sum;
 }
 /** Items of tags and of parts: their versions are there, or have items of their own. */
@@ -67838,7 +56460,7 @@ function countRestored(items) {
     const seen = new Set();
     for (const { kind, package: ref, version } of items) {
         // A version that came back without one of its tags has an item for each.
-        const key = `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_1__/* .packageKey */ .M)(ref)} ${version?.id ?? ''}`;
+        const key = `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_1__/* .packageKey */ .MO)(ref)} ${version?.id ?? ''}`;
         const first = version === undefined || !seen.has(key);
         if (!BESIDE.has(kind) && kind !== 'already-active') {
             if (first)
@@ -67860,35 +56482,13 @@ function countRestored(items) {
 function plannedVersions(plan) {
     return plan.steps.reduce((sum, step) => sum + versionsIn(step, plan), 0);
 }
-/** A package deletion takes every version that the plan lets go; an untag takes none. */
+/** A package deletion takes every version that the plan deletes; an untag takes none. */
 function versionsIn(step, plan) {
     if (step.kind === 'untag')
         return 0;
     if (step.kind === 'delete')
         return 1;
     return plan?.decisions.filter(({ verdict }) => verdict === 'delete').length ?? 0;
-}
-/** Whether a version stays only because `delete-limit` puts its unit off. */
-function deferredIn(plan) {
-    const roots = new Set(plan.decisions.filter(isPutOff).map(({ version }) => version.id));
-    return (decision) => {
-        if (decision.verdict !== 'keep')
-            return false;
-        return (isPutOff(decision) ||
-            (decision.role === 'member' && decision.units.length > 0 && decision.units.every((id) => roots.has(id))));
-    };
-}
-function isPutOff({ verdict, reasons }) {
-    return verdict === 'keep' && reasons[0]?.code === 'deferred';
-}
-function isFused(decision, plan) {
-    if (plan.violations.length === 0)
-        return false;
-    return decision.verdict === 'delete' || decision.reasons[0]?.code === 'fuse';
-}
-function add(sum, counts) {
-    for (const key of Object.keys(counts))
-        sum[key] += counts[key];
 }
 
 
@@ -67996,10 +56596,11 @@ function reportOutputs(report) {
     const real = (count) => String(report.dryRun ? 0 : count);
     const deleted = boundedList(deletedVersions(report), DELETED_LENGTH);
     const include = matrixOf(report);
-    const changed = counts.deleted + counts.untagged + counts.restored + counts.retagged > 0;
+    const changed = counts.deleted + counts.removedTags + counts.restored + counts.retagged > 0;
     return {
         'planned-count': String(counts.planned),
         'deleted-count': real(counts.deleted),
+        'removed-tags-count': real(counts.removedTags),
         'kept-count': String(keptByPlan(report)),
         'restored-count': real(counts.restored),
         'refused-count': real(counts.refused),
@@ -68032,12 +56633,12 @@ function keptByPlan(report) {
 }
 function summaryJson(report, counts, deletedLeft, matrixLeft) {
     const packages = (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_1__/* .packagesOf */ .DT)(report).map((each) => packageSummary(each, report));
-    const failure = (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .failureText */ .k)(report);
+    const failure = (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .failureText */ .kY)(report);
     const head = {
         version: 1,
         operation: report.operation,
         dryRun: report.dryRun,
-        result: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)((0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultText */ .D)(report)), 1000),
+        result: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)((0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultText */ .D6)(report)), 1000),
         ...(failure !== undefined && { failure: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)(failure, 4000) }),
         ...(report.stopped !== undefined && { stopped: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(report.stopped), 300) }),
         counts: forDryRun(counts, report.dryRun),
@@ -68068,8 +56669,8 @@ function countIn(report, whole) {
     return whole.operation === 'restore' ? (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countRestored */ .oI)((0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_1__/* .itemsOf */ .S3)(report, whole)) : (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countPackage */ .qg)(report);
 }
 function forDryRun(counts, dryRun) {
-    const { total, planned, kept, deferred, fused } = counts;
-    return dryRun ? { total, planned, kept, deferred, fused } : counts;
+    const { total, planned, plannedTags, kept, deferred, blocked } = counts;
+    return dryRun ? { total, planned, plannedTags, kept, deferred, blocked } : counts;
 }
 function deletedVersions(report) {
     return report.packages.flatMap((each) => each.outcomes.flatMap(({ step, kind }) => {
@@ -68140,13 +56741,13 @@ function troubleFirst(items) {
 }
 /** What a restore did in one package. */
 function itemsOf(each, { restored }) {
-    return restored.filter((item) => (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(item.package) === (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(each.package));
+    return restored.filter((item) => (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .MO)(item.package) === (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .MO)(each.package));
 }
 /** The packages of the report, and those that only something restored names. */
 function packagesOf({ packages, restored }) {
-    const byKey = new Map(packages.map((each) => [(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(each.package), each]));
+    const byKey = new Map(packages.map((each) => [(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .MO)(each.package), each]));
     for (const { package: ref } of restored) {
-        const key = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(ref);
+        const key = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .MO)(ref);
         if (!byKey.has(key))
             byKey.set(key, { package: ref, outcomes: [], notices: [] });
     }
@@ -68180,11 +56781,11 @@ function shareOf({ planned, done }, noun, dryRun) {
 }
 /** Items are of versions, of tags and of packages: each is counted as what it is. */
 function tally(items) {
-    const keyOf = ({ package: ref, version }) => `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(ref)} ${version?.id ?? ''}`;
+    const keyOf = ({ package: ref, version }) => `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .MO)(ref)} ${version?.id ?? ''}`;
     const cameBack = new Set(items
         .filter(({ kind, version }) => version !== undefined && (kind === 'restored' || kind === 'already-active'))
         .map(keyOf));
-    const inPart = new Set(items.filter(({ version }) => version !== undefined).map(({ package: ref }) => (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(ref)));
+    const inPart = new Set(items.filter(({ version }) => version !== undefined).map(({ package: ref }) => (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .MO)(ref)));
     const sum = {
         versions: { planned: 0, done: 0 },
         packages: { planned: 0, done: 0 },
@@ -68205,7 +56806,7 @@ function tally(items) {
             sum.tags.elsewhere += 1;
         else if (kind === 'failed' && cameBack.has(keyOf(item)))
             sum.tags.failed += 1;
-        else if (kind === 'failed' && version === undefined && inPart.has((0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .M)(item.package)))
+        else if (kind === 'failed' && version === undefined && inPart.has((0,_domain_package_js__WEBPACK_IMPORTED_MODULE_0__/* .packageKey */ .MO)(item.package)))
             sum.unchecked += 1;
         else {
             const share = version === undefined ? sum.packages : sum.versions;
@@ -68226,8 +56827,10 @@ function tally(items) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ resultText),
-/* harmony export */   k: () => (/* binding */ failureText)
+/* harmony export */   D6: () => (/* binding */ resultText),
+/* harmony export */   OR: () => (/* binding */ MAX_DELETE_REMEDY),
+/* harmony export */   kY: () => (/* binding */ failureText),
+/* harmony export */   qN: () => (/* binding */ plannedText)
 /* harmony export */ });
 /* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3444);
 /* harmony import */ var _domain_visible_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4734);
@@ -68250,7 +56853,7 @@ const SHORTEST = 200;
 /** The run in one or two sentences; in the conditional for a dry run. */
 function resultText(report) {
     const counts = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .countReport */ .A0)(report);
-    const stopped = report.stopped === undefined ? '' : ` Ended early: ${sentence(report.stopped)}`;
+    const stopped = report.stopped === undefined ? '' : ` Stopped early: ${sentence(report.stopped)}`;
     return `${main(report, counts)}${aside(report, counts)}${stopped}`;
 }
 function main(report, counts) {
@@ -68276,24 +56879,40 @@ function main(report, counts) {
             if (counts.total === 0 && unread)
                 return `Nothing could be planned ${where}. ${changedText(report)}`;
             if (report.dryRun) {
-                const would = `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.planned)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(counts.total, 'version')} ${where} would be deleted`;
-                return `Dry run: ${would}, ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.kept)} would stay. Nothing was changed.`;
+                return `Dry run: ${plannedText(counts, where)}. Nothing was changed.`;
             }
-            if (counts.planned === 0) {
-                const nothing = counts.fused === 0 ? 'Nothing to delete' : 'Nothing was deleted';
-                return `${nothing} ${where}: all ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(counts.total, 'version')} stay.`;
+            if (counts.planned + counts.plannedTags === 0) {
+                const nothing = counts.blocked === 0 ? 'Nothing to delete' : 'Nothing was deleted';
+                return `${nothing} ${where}: all ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(counts.total, 'version')} are kept.`;
             }
-            const deleted = `Deleted ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.deleted)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(counts.planned, 'planned version')} ${where}`;
-            return `${deleted}; ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.kept)} were to stay.`;
+            return `${doneText(counts, where)}; ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(counts.kept)} kept.`;
         }
     }
+}
+/** `34 of 120 versions in 2 packages would be deleted and 3 tags removed, 86 would be kept` */
+function plannedText({ planned, plannedTags, total, kept }, where) {
+    const tags = (0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(plannedTags, 'tag');
+    const versions = `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(planned)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(total, 'version')} ${where} would be deleted`;
+    const what = plannedTags === 0 ? versions : `${versions} and ${tags} removed`;
+    // A plan that only removes tags must not look like nothing.
+    if (planned === 0 && plannedTags > 0) {
+        return `${tags} ${where} would be removed and no version deleted, ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(kept, 'version')} would be kept`;
+    }
+    return `${what}, ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(kept)} would be kept`;
+}
+function doneText({ planned, plannedTags, deleted, removedTags }, where) {
+    const parts = [
+        ...(planned === 0 ? [] : [`deleted ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(deleted)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(planned, 'planned version')}`]),
+        ...(plannedTags === 0 ? [] : [`removed ${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(removedTags)} of ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(plannedTags, 'planned tag')}`])
+    ];
+    return `${capital(parts.join(' and '))} ${where}`;
 }
 /** Only where no change was sent it is certain that nothing was changed. */
 function changedText({ requests }) {
     const sent = [requests.delete, requests.restore, requests.push].some((count = 0) => count > 0);
     return sent ? 'Changes were sent: the receipt has each of them.' : 'Nothing was changed.';
 }
-/** What did not go as planned; empty if all did. */
+/** What did not happen as planned; empty if everything did. */
 function aside(report, counts) {
     const shown = report.operation === 'restore' ? (0,_restoreResult_js__WEBPACK_IMPORTED_MODULE_1__/* .restoreAside */ .NF)(report.restored) : pruneAside(report, counts);
     return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`;
@@ -68301,17 +56920,18 @@ function aside(report, counts) {
 function pruneAside(report, counts) {
     const blocked = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .blockedVersions */ .ib)(report);
     const parts = [
-        [counts.untagged, 'tags taken off'],
         [counts.refused, 'refused by GitHub'],
         [counts.failed, 'failed'],
         [counts.skipped - blocked, 'skipped by a re-check'],
         [blocked, 'skipped after a step that did not succeed'],
-        [counts.alreadyGone, 'gone already'],
-        [counts.deferred, 'put off to the next run'],
-        [counts.fused, 'stopped by max-delete']
+        [counts.alreadyGone, 'already deleted'],
+        [counts.deferred, 'left for the next run'],
+        [counts.blocked, 'stopped by max-delete']
     ];
     return parts.filter(([count]) => count > 0).map(([count, text]) => `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(count)} ${text}`);
 }
+/** What a person can do where `max-delete` stops a package. */
+const MAX_DELETE_REMEDY = 'Read the plan. If it is right, run once without max-delete or with a higher one; if not, correct the policy.';
 /**
  * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
  * What GitHub refuses, and what is put off, is no failure. `rest` says where those are that have no room.
@@ -68345,7 +56965,7 @@ function lineOf({ message, remedy }, told) {
 function troublesOf(report) {
     const troubles = report.failure === undefined ? [] : [report.failure];
     for (const { package: ref, plan, failure, outcomes } of report.packages) {
-        const name = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .packageKey */ .M)(ref);
+        const name = (0,_domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .packageKey */ .MO)(ref);
         const failed = outcomes.filter(({ kind }) => kind === 'failed');
         const others = failed.filter((outcome) => !isToldBy(failure, outcome));
         const steps = (count) => (count === 0 ? '' : `${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(count, 'step')} failed: `);
@@ -68353,8 +56973,9 @@ function troublesOf(report) {
             const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`;
             troubles.push({ ...failure, message });
         }
-        for (const { message } of plan?.violations ?? [])
-            troubles.push({ message: `${name}: ${message}` });
+        for (const { message } of plan?.violations ?? []) {
+            troubles.push({ message: `${name}: ${message}`, remedy: MAX_DELETE_REMEDY });
+        }
         const [first] = others;
         if (first !== undefined)
             troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` });
@@ -68365,7 +56986,7 @@ function troublesOf(report) {
         if (isToldBy(report.failure, { message }))
             continue;
         const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`;
-        troubles.push({ message: `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .packageKey */ .M)(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` });
+        troubles.push({ message: `${(0,_domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .packageKey */ .MO)(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` });
     }
     return troubles;
 }
@@ -68398,9 +57019,9 @@ function capital(text) {
 /* harmony import */ var _action_console_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6923);
 /* harmony import */ var _action_environment_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6826);
 /* harmony import */ var _app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3964);
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1968);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2902);
 /* harmony import */ var _config_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3094);
-/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5424);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1785);
 
 
 
@@ -68440,55 +57061,26 @@ async function step() {
 /***/ 6257:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-__nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  ExitCode: () => (/* binding */ ExitCode),
-  addPath: () => (/* binding */ addPath),
-  debug: () => (/* binding */ debug),
-  endGroup: () => (/* binding */ endGroup),
-  error: () => (/* binding */ error),
-  exportVariable: () => (/* binding */ exportVariable),
-  getBooleanInput: () => (/* binding */ getBooleanInput),
-  getIDToken: () => (/* binding */ getIDToken),
-  getInput: () => (/* binding */ getInput),
-  getMultilineInput: () => (/* binding */ getMultilineInput),
-  getState: () => (/* binding */ getState),
-  group: () => (/* binding */ group),
-  info: () => (/* binding */ info),
-  isDebug: () => (/* binding */ isDebug),
-  markdownSummary: () => (/* reexport */ markdownSummary),
-  notice: () => (/* binding */ notice),
-  platform: () => (/* reexport */ platform_namespaceObject),
-  saveState: () => (/* binding */ saveState),
-  setCommandEcho: () => (/* binding */ setCommandEcho),
-  setFailed: () => (/* binding */ setFailed),
-  setOutput: () => (/* binding */ setOutput),
-  setSecret: () => (/* binding */ setSecret),
-  startGroup: () => (/* binding */ startGroup),
-  summary: () => (/* reexport */ summary),
-  toPlatformPath: () => (/* reexport */ toPlatformPath),
-  toPosixPath: () => (/* reexport */ toPosixPath),
-  toWin32Path: () => (/* reexport */ toWin32Path),
-  warning: () => (/* binding */ warning)
+  Yz: () => (/* binding */ core_debug),
+  N4: () => (/* binding */ endGroup),
+  z3: () => (/* binding */ error),
+  pq: () => (/* binding */ info),
+  lm: () => (/* binding */ notice),
+  C1: () => (/* binding */ setFailed),
+  uH: () => (/* binding */ setOutput),
+  Oh: () => (/* binding */ startGroup),
+  $e: () => (/* binding */ warning)
 });
 
-var platform_namespaceObject = {};
-__nccwpck_require__.r(platform_namespaceObject);
-__nccwpck_require__.d(platform_namespaceObject, {
-  arch: () => (arch),
-  getDetails: () => (getDetails),
-  isLinux: () => (isLinux),
-  isMacOS: () => (isMacOS),
-  isWindows: () => (isWindows),
-  platform: () => (platform)
-});
+// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setSecret, summary, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-function toCommandValue(input) {
+function utils_toCommandValue(input) {
     if (input === null || input === undefined) {
         return '';
     }
@@ -68513,12 +57105,12 @@ function toCommandProperties(annotationProperties) {
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
 
 
-function issueCommand(command, properties, message) {
+function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
     process.stdout.write(cmd.toString() + external_os_.EOL);
 }
-function issue(name, message = '') {
-    issueCommand(name, {}, message);
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
 }
 const CMD_STRING = '::';
 class Command {
@@ -68555,13 +57147,13 @@ class Command {
     }
 }
 function escapeData(s) {
-    return toCommandValue(s)
+    return utils_toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A');
 }
 function escapeProperty(s) {
-    return toCommandValue(s)
+    return utils_toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A')
@@ -68577,7 +57169,7 @@ var external_fs_ = __nccwpck_require__(9896);
 
 
 
-function issueFileCommand(command, message) {
+function file_command_issueFileCommand(command, message) {
     const filePath = process.env[`GITHUB_${command}`];
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
@@ -68585,13 +57177,13 @@ function issueFileCommand(command, message) {
     if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_.appendFileSync(filePath, `${toCommandValue(message)}${external_os_.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
-function prepareKeyValueMessage(key, value) {
+function file_command_prepareKeyValueMessage(key, value) {
     const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = toCommandValue(value);
+    const convertedValue = utils_toCommandValue(value);
     if (key.includes(delimiter)) {
         throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
     }
@@ -68602,113 +57194,10 @@ function prepareKeyValueMessage(key, value) {
 }
 ;// CONCATENATED MODULE: external "path"
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
+
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+
 
 
 
@@ -68753,10 +57242,6 @@ var MediaTypes;
 (function (MediaTypes) {
     MediaTypes["ApplicationJson"] = "application/json";
 })(MediaTypes || (MediaTypes = {}));
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
 const HttpRedirectCodes = [
     HttpCodes.MovedPermanently,
     HttpCodes.ResourceMoved,
@@ -68769,690 +57254,13 @@ const HttpResponseRetryCodes = [
     HttpCodes.ServiceUnavailable,
     HttpCodes.GatewayTimeout
 ];
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    yield response.readBody();
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
-        }
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                }
-                if (statusCode > 299) {
-                    let msg;
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
-var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-class BasicCredentialHandler {
-    constructor(username, password) {
-        this.username = username;
-        this.password = password;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
-    }
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class BearerCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Bearer ${this.token}`;
-    }
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class PersonalAccessTokenCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
-    }
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
+
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
-var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
 
 
 
-class OidcClient {
-    static createHttpClient(allowRetry = true, maxRetry = 10) {
-        const requestOptions = {
-            allowRetries: allowRetry,
-            maxRetries: maxRetry
-        };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(OidcClient.getRequestToken())], requestOptions);
-    }
-    static getRequestToken() {
-        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-        if (!token) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
-        }
-        return token;
-    }
-    static getIDTokenUrl() {
-        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-        if (!runtimeUrl) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
-        }
-        return runtimeUrl;
-    }
-    static getCall(id_token_url) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            var _a;
-            const httpclient = OidcClient.createHttpClient();
-            const res = yield httpclient
-                .getJson(id_token_url)
-                .catch(error => {
-                throw new Error(`Failed to get ID Token. \n 
-        Error Code : ${error.statusCode}\n 
-        Error Message: ${error.message}`);
-            });
-            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-            if (!id_token) {
-                throw new Error('Response json body do not have ID Token field');
-            }
-            return id_token;
-        });
-    }
-    static getIDToken(audience) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            try {
-                let id_token_url = OidcClient.getIDTokenUrl();
-                if (audience) {
-                    const encodedAudience = encodeURIComponent(audience);
-                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-                }
-                debug(`ID token url is ${id_token_url}`);
-                const id_token = yield OidcClient.getCall(id_token_url);
-                setSecret(id_token);
-                return id_token;
-            }
-            catch (error) {
-                throw new Error(`Error message: ${error.message}`);
-            }
-        });
-    }
-}
+
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
 var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -69467,7 +57275,6 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 
 const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
     constructor() {
         this._buffer = '';
@@ -69599,384 +57406,25 @@ class Summary {
     }
 }
 const _summary = new Summary();
-const markdownSummary = _summary;
-const summary = _summary;
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
 
-function toPosixPath(pth) {
-    return pth.replace(/[\\]/g, '/');
-}
-function toWin32Path(pth) {
-    return pth.replace(/[/]/g, '\\');
-}
-function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, external_path_namespaceObject.sep);
-}
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(3193);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
+
 ;// CONCATENATED MODULE: external "child_process"
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
 ;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
+
 const IS_WINDOWS = process.platform === 'win32';
-function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_.constants.O_RDONLY;
-function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        p = p.replace(/\//g, '\\');
-        return p.replace(/\\\\+/g, '\\');
-    }
-    return p.replace(/\/\/+/g, '/');
-}
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
 ;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
 
 
 
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-            }
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
+
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
 ;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+
 
 
 
@@ -69985,565 +57433,18 @@ var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg
 
 
 const toolrunner_IS_WINDOWS = process.platform === 'win32';
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                s = s.substring(n + external_os_.EOL.length);
-                n = s.indexOf(external_os_.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        if (!arg) {
-            return '""';
-        }
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        if (!needsQuotes) {
-            return arg;
-        }
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        if (!arg) {
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            return `"${arg}"`;
-        }
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
 ;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
 
 
-function exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        const stdoutDecoder = new external_string_decoder_.StringDecoder('utf8');
-        const stderrDecoder = new external_string_decoder_.StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
+
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
 
 
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
+
 const platform = external_os_.platform();
 const arch = external_os_.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+
 
 
 
@@ -70555,124 +57456,38 @@ var ExitCode;
     ExitCode[ExitCode["Success"] = 0] = "Success";
     ExitCode[ExitCode["Failure"] = 1] = "Failure";
 })(ExitCode || (ExitCode = {}));
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-function setSecret(secret) {
-    issueCommand('add-mask', {}, secret);
-}
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${external_path_namespaceObject.delimiter}${process.env['PATH']}`;
-}
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
 function setOutput(name, value) {
     const filePath = process.env['GITHUB_OUTPUT'] || '';
     if (filePath) {
-        return issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
     }
     process.stdout.write(external_os_.EOL);
-    issueCommand('set-output', { name }, toCommandValue(value));
-}
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
 }
 function setFailed(message) {
     process.exitCode = ExitCode.Failure;
     error(message);
 }
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-function debug(message) {
-    issueCommand('debug', {}, message);
+function core_debug(message) {
+    command_issueCommand('debug', {}, message);
 }
 function error(message, properties = {}) {
-    issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 function warning(message, properties = {}) {
-    issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 function info(message) {
     process.stdout.write(message + external_os_.EOL);
 }
 function startGroup(name) {
-    issue('group', name);
+    command_issue('group', name);
 }
 function endGroup() {
-    issue('endgroup');
-}
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    issueCommand('save-state', { name }, toCommandValue(value));
-}
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
+    command_issue('endgroup');
 }
 
 
@@ -70786,36 +57601,6 @@ function getIDToken(aud) {
 /******/ 	};
 /******/ })();
 /******/ 
-/******/ /* webpack/runtime/create fake namespace object */
-/******/ (() => {
-/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 	var leafPrototypes;
-/******/ 	// create a fake namespace object
-/******/ 	// mode & 1: value is a module id, require it
-/******/ 	// mode & 2: merge all properties of value into the ns
-/******/ 	// mode & 4: return value when already ns object
-/******/ 	// mode & 16: return value when it's Promise-like
-/******/ 	// mode & 8|1: behave like require
-/******/ 	__nccwpck_require__.t = function(value, mode) {
-/******/ 		if(mode & 1) value = this(value);
-/******/ 		if(mode & 8) return value;
-/******/ 		if(typeof value === 'object' && value) {
-/******/ 			if((mode & 4) && value.__esModule) return value;
-/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 		}
-/******/ 		var ns = Object.create(null);
-/******/ 		__nccwpck_require__.r(ns);
-/******/ 		var def = {};
-/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 		}
-/******/ 		def['default'] = () => (value);
-/******/ 		__nccwpck_require__.d(ns, def);
-/******/ 		return ns;
-/******/ 	};
-/******/ })();
-/******/ 
 /******/ /* webpack/runtime/define property getters */
 /******/ (() => {
 /******/ 	// define getter functions for harmony exports
@@ -70831,17 +57616,6 @@ function getIDToken(aud) {
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/make namespace object */
-/******/ (() => {
-/******/ 	// define __esModule on exports
-/******/ 	__nccwpck_require__.r = (exports) => {
-/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 		}
-/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 	};
 /******/ })();
 /******/ 
 /************************************************************************/

@@ -8,7 +8,7 @@ interface MavenVersion extends ParsedVersion {
   readonly tokens4: readonly MavenToken[]
 }
 
-/** Maven takes any text; what does not start with a number, or is longer than it takes, is not a version here. */
+/** Maven takes any text. Here a version starts with a number and has a bounded length. */
 const VERSION = /^v?(\d.*)$/
 const MAX_LENGTH = 250
 

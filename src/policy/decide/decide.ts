@@ -41,24 +41,20 @@ export interface Decided {
 /** Steps 1 to 7 of an evaluation: units, protection, claims, groups, order, votes, and what they come to. */
 export function decide(inventory: Inventory, policy: Policy, now: number): Decided {
   const { type } = inventory.package
-  const scheme = versionScheme(type)
   const units = buildUnits(inventory, policy)
   const rules = rulesFor(policy.rules, inventory.package, variantsOf(units.units, type))
-  const shields = protectors(inventory, policy, units.units, scheme)
+  const shields = protectors(inventory, policy, units.units, versionScheme(type))
   const shielded = new Map(units.units.map((unit) => [unit, shields.protects(unit)]))
-  const releases = findReleases(
-    units.units.filter((unit) => !isLeftover(unit)),
-    scheme
-  )
+  const releases = findReleases(units.units.filter((unit) => !isLeftover(unit)))
 
   const claimsOf = new Map<Unit, readonly (Claim | string)[]>()
   for (const unit of units.units) {
     const voting: readonly (string | undefined)[] = unit.names.length === 0 ? [undefined] : unit.names
-    const claimOf = (name: string | undefined) => claim(unit, name, rules, scheme, releases) ?? name ?? ''
+    const claimOf = (name: string | undefined) => claim(unit, name, rules, releases) ?? name ?? ''
     const claimed = voting.flatMap((name) => {
       const target = name === undefined ? undefined : unit.aliases.get(name)
       if (name === undefined || target === undefined) return claimOf(name)
-      const found = claimAlias(unit, { name, target }, rules, scheme, releases)
+      const found = claimAlias(unit, { name, target }, rules, releases)
       const full = claimOf(target)
       // It follows its full name where one rule owns both.
       return typeof full !== 'string' && found?.rule === full.rule ? [] : (found ?? name)
@@ -71,7 +67,7 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
   }
   const claims = [...claimsOf.values()].flat().filter((found) => typeof found !== 'string')
   const isProtected = (unit: Unit): boolean => shielded.get(unit) !== undefined
-  const votes = vote(claims, { type, policy, now, scheme, releases, isProtected })
+  const votes = vote(claims, { type, policy, now, releases, isProtected })
 
   const view: View = {
     policy,

@@ -1,5 +1,4 @@
 import type { PatternInfo, Patterns } from '../../pattern/patterns.js'
-import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
 import { type CompiledRule, groupOf, type NameReading } from './compiledRule.js'
 import type { Releases } from './releases.js'
@@ -17,13 +16,12 @@ export function claim(
   unit: Unit,
   name: string | undefined,
   rules: readonly CompiledRule[],
-  scheme: VersionScheme,
   releases: Releases
 ): Claim | undefined {
   for (const rule of rules) {
     const captures = fits(unit, name, rule)
     if (captures === undefined) continue
-    const claimed = toClaim(unit, name, rule, captures, scheme)
+    const claimed = toClaim(unit, name, rule, captures)
     if (passesPrerelease(claimed, releases)) return claimed
   }
   return undefined
@@ -34,13 +32,12 @@ export function claimAlias(
   unit: Unit,
   { name, target }: { readonly name: string; readonly target: string },
   rules: readonly CompiledRule[],
-  scheme: VersionScheme,
   releases: Releases
 ): Claim | undefined {
   for (const rule of rules) {
-    const found = claim(unit, name, [rule], scheme, releases)
+    const found = claim(unit, name, [rule], releases)
     if (found !== undefined) return found
-    const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], scheme, releases) : undefined
+    const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], releases) : undefined
     if (full !== undefined) return { ...full, name }
   }
   return undefined
@@ -101,14 +98,13 @@ function toClaim(
   unit: Unit,
   name: string | undefined,
   rule: CompiledRule,
-  fromNames: Readonly<Record<string, string>>,
-  scheme: VersionScheme
+  fromNames: Readonly<Record<string, string>>
 ): Claim {
   const fromVersion = name === undefined ? undefined : rule.version?.exec(name)
   const captures = { ...fromNames, ...fromVersion }
   const group = groupOf(rule.rule, captures)
   const text = rule.version === undefined ? name : fromVersion?.version
-  const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : scheme.parse(text)
+  const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : rule.scheme.parse(text)
   return { unit, name, rule, captures, parsed, group }
 }
 

@@ -22,7 +22,6 @@ export interface VoteContext {
   readonly type: PackageType
   readonly policy: Pick<Policy, 'timezone'>
   readonly now: number
-  readonly scheme: VersionScheme
   readonly releases: Releases
   /** Kept by `protect`: takes no place in a count unless the rule says `count-protected`. */
   isProtected(unit: Unit): boolean
@@ -33,21 +32,15 @@ export interface VoteContext {
  * nobody asked for its name to go.
  */
 export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
-  const votes = voteByOrder(claims, context)
-  const { scheme } = context
-  if (scheme.compareOtherwise === undefined) return votes
-  const others = voteByOrder(claims, { ...context, scheme: { ...scheme, compare: scheme.compareOtherwise } })
-  for (const [claim, { reasons, keep }] of others) {
-    if (!keep || votes.get(claim)?.keep !== false) continue
-    votes.set(claim, { claim, keep, reasons })
-  }
-  return votes
-}
-
-function voteByOrder(claims: readonly Claim[], context: VoteContext): Map<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
   for (const group of groupClaims(claims)) {
-    for (const [claim, found] of voteInGroup(group, context)) votes.set(claim, found)
+    const scheme = group[0]?.rule.scheme
+    if (scheme === undefined) continue
+    for (const [claim, found] of voteInGroup(group, context, scheme)) votes.set(claim, found)
+    if (scheme.compareOtherwise === undefined) continue
+    for (const [claim, other] of voteInGroup(group, context, { ...scheme, compare: scheme.compareOtherwise })) {
+      if (other.keep && votes.get(claim)?.keep === false) votes.set(claim, other)
+    }
   }
   return votes
 }
@@ -64,15 +57,15 @@ function groupClaims(claims: readonly Claim[]): readonly (readonly Claim[])[] {
   return [...groups.values()].flatMap((byGroup) => [...byGroup.values()])
 }
 
-function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
+function voteInGroup(claims: readonly Claim[], context: VoteContext, scheme: VersionScheme): ReadonlyMap<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
   const rule = claims[0]?.rule.rule
   if (rule === undefined) return votes
-  const candidates = toCandidates(claims, context.scheme)
+  const candidates = toCandidates(claims, scheme)
   const uncounted = (candidate: Candidate): boolean => !rule.countProtected && context.isProtected(candidate.unit)
   const counted = candidates.filter((candidate) => !uncounted(candidate))
   const known = counted.filter((candidate) => readable(candidate, rule.sort === 'version'))
-  const ordered = known.toSorted(rule.sort === 'version' ? byVersion(context) : byTime(context))
+  const ordered = known.toSorted(rule.sort === 'version' ? byVersion(scheme) : byTime(scheme))
   const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY)
   const group: CandidateGroup = {
     counted: ordered,
@@ -80,7 +73,7 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
     base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
     timezone: context.policy.timezone,
     type: context.type,
-    scheme: context.scheme,
+    scheme,
     releases: context.releases
   }
   const kept = pickAll(rule.keep, group)
@@ -199,11 +192,11 @@ function readable(candidate: Candidate, needsVersion: boolean): boolean {
   return candidate.unit.time !== undefined && (!needsVersion || candidate.claims[0]?.parsed !== undefined)
 }
 
-function byTime({ scheme }: VoteContext): (a: Candidate, b: Candidate) => number {
+function byTime(scheme: VersionScheme): (a: Candidate, b: Candidate) => number {
   return (a, b) => b.time - a.time || highestVersion(b, a, scheme) || b.unit.root.version.id - a.unit.root.version.id
 }
 
-function byVersion({ scheme }: VoteContext): (a: Candidate, b: Candidate) => number {
+function byVersion(scheme: VersionScheme): (a: Candidate, b: Candidate) => number {
   return (a, b) => highestVersion(b, a, scheme) || b.time - a.time || b.unit.root.version.id - a.unit.root.version.id
 }
 
