@@ -99,6 +99,7 @@ describe('what is protected of a branch', () => {
     ['{branch}-*', 'main'],
     ['{branch}-*', 'xmain-1'],
     ['{branch}-*', 'x-main-1'],
+    ['*{branch}', 'xmain'],
     ['/^{branch}-\\d+$/', 'main-x']
   ])('with the pattern %s, %s is of none', (template, name) => {
     expect(protectedBranch([...branches, '/'], 'container', template)(name)).toBeUndefined()

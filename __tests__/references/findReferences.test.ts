@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: files hold the variables of shells
 import { describe, expect, it } from '@jest/globals'
 import { findReferences, type TextFile } from '../../src/references/findReferences.js'
 import { meansPackage } from '../../src/references/foundReference.js'
@@ -39,6 +40,7 @@ describe('a file keeps the parts of a reference apart', () => {
       '{{- if .x }}\nimage:\n  repository: ghcr.io/acme/app\n  tag: v1\n{{- end }}',
       ['v1']
     ],
+    ['templates between keys', 'image:\n  repository: ghcr.io/acme/app\n{{- if .x }}\n  tag: v1\n{{- end }}', ['v1']],
     ['broken YAML', 'a: [\nb: "\nimage: ghcr.io/acme/app:v1', ['v1']],
     ['a template as registry', 'image:\n  repository: "{{ .r }}/app"\n  tag: v1', ['v1']],
     ['a template as tag', 'image:\n  repository: ghcr.io/acme/app\n  tag: "{{ .Values.tag }}"', ['?']],
@@ -50,6 +52,7 @@ describe('a file keeps the parts of a reference apart', () => {
       'a:\n  repository: ghcr.io/acme/app\n  tag: v1\nb:\n  repository: x/y\n  tag: v2',
       ['v1']
     ],
+    ['a name with a version', 'name: app\nversion: 1.2.3', []],
     ['no image', 'with:\n  repository: acme/app\n  ref: v1', []]
   ])('%s', (_what, text, says) => {
     expect(saysOfApp(text)).toEqual(says)
@@ -58,6 +61,8 @@ describe('a file keeps the parts of a reference apart', () => {
   it.each([
     ['Argo CD', 'repoURL: ghcr.io/acme\nchart: app\ntargetRevision: 1.2.3', ['1.2.3']],
     ['Argo CD with oci://', 'repoURL: oci://ghcr.io/acme/app\ntargetRevision: 1.2.3', ['1.2.3']],
+    ['Argo CD with a name', 'name: x\nrepoURL: oci://ghcr.io/acme/app\ntargetRevision: 1.2.3', ['1.2.3']],
+    ['an HTTP repository with a template', 'repoURL: "https://{{ x }}/acme"\nchart: app\ntargetRevision: 1.2.3', []],
     ['Argo CD with git', 'repoURL: https://github.com/acme/app\ntargetRevision: v1', []],
     ['Argo CD with an HTTP repository', 'repoURL: https://acme.example/x\nchart: app\ntargetRevision: 1.2.3', []],
     ['a range', 'repoURL: ghcr.io/acme\nchart: app\ntargetRevision: 1.*', ['semver:1.*']],
@@ -81,6 +86,11 @@ describe('a file keeps the parts of a reference apart', () => {
     ])
   })
 
+  it('and the host is that of the registry', () => {
+    const text = 'image:\n  registry: mirror.example.com\n  repository: acme/app\n  tag: v1\n'
+    expect(findReferences([{ name: 'values.yaml', text }])).toMatchObject([{ host: 'mirror.example.com', tag: 'v1' }])
+  })
+
   it('in a text within YAML too', () => {
     const text = 'helm:\n  values: |\n    image:\n      repository: ghcr.io/acme/app\n      tag: v1\n'
     expect(findReferences([{ name: 'app.yaml', text }])).toMatchObject([{ tag: 'v1', line: 5 }])
@@ -95,6 +105,22 @@ describe('several files keep the parts apart', () => {
   it('the chart says the version of an image without a tag', () => {
     const files = [chart, { name: 'charts/app/Chart.yaml', text: 'name: app\nversion: 0.1.0\nappVersion: 1.10' }]
     expect(saysOf('app', files)).toEqual(['1.10'])
+  })
+
+  it('the chart says nothing of an image that has a tag', () => {
+    const files = [
+      { name: 'charts/app/values.yaml', text: values('app', 'v1') },
+      { name: 'charts/app/Chart.yaml', text: 'name: app\nversion: 0.1.0\nappVersion: 1.10' }
+    ]
+    expect(saysOf('app', files)).toEqual(['v1'])
+  })
+
+  it('a file of values names an image, and another its tag', () => {
+    const files = [
+      { name: 'values.yaml', text: 'image: ghcr.io/acme/app' },
+      { name: 'prod.yaml', text: 'tag: v1' }
+    ]
+    expect(saysOf('app', files)).toEqual(['latest', 'v1'])
   })
 
   it('an environment says the tag alone', () => {
@@ -118,9 +144,10 @@ describe('several files keep the parts apart', () => {
         name: 'values.yaml',
         text: 'a:\n  image: {repository: ghcr.io/acme/app}\nb:\n  image: {repository: ghcr.io/acme/b}'
       },
+      { name: 'flux.yaml', text: 'spec:\n  values:\n    a:\n      image: {tag: v3}' },
       { name: 'prod.yaml', text: 'a:\n  image: {tag: v1}\nb:\n  image: {tag: v2}' }
     ]
-    expect([saysOf('app', files), saysOf('b', files)]).toEqual([['v1'], ['v2']])
+    expect([saysOf('app', files), saysOf('b', files)]).toEqual([['v1', 'v3'], ['v2']])
   })
 
   it('Argo CD sets a tag as a parameter', () => {

@@ -34,6 +34,7 @@ describe('a list of names in use', () => {
     ['commas and blanks', 'v1, v2 v3\tv4,,v5 # all', ['v1', 'v2', 'v3', 'v4', 'v5']],
     ['a range with a blank in it', 'semver:>=1.0.0 <2, v3', ['semver:>=1.0.0 <2', 'v3']],
     ['a byte order mark', '\ufeffv1', ['v1']],
+    ['lines that end in a carriage return', '# why\rv1', ['v1']],
     ['quotes', '"v1" \'v2\'', ['v1', 'v2']],
     ['a name twice', 'v1 v1\nv1', ['v1']],
     ['an image id of docker', `docker://${digest}`, [digest]]

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: files hold the variables of shells
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { meansPackage } from '../../src/references/foundReference.js'
@@ -84,6 +85,7 @@ describe('a plain text names images', () => {
 
   it.each([
     'ghcr.io/acme/app-extra:1',
+    'ghcr.io/app:1',
     'ghcr.io/acme/apps:1',
     'ghcr.io/xacme/app:1',
     'ghcr.io/x-acme/app:1',

@@ -30,7 +30,7 @@ function acceptsOf({ sha, ref }: DeployedCommit) {
   const commit = sha.toLowerCase()
   const folded = foldRef(ref.replace(/^refs\/(?:heads|tags)\//, ''))
   return {
-    sha: (text: string) => commit !== '' && text.toLowerCase() === commit,
+    sha: (text: string) => text.toLowerCase() === commit,
     'short-sha': (text: string) => text.length >= SHORTEST && commit.startsWith(text.toLowerCase()),
     ref: (text: string) => folded !== '' && foldRef(text) === folded
   }

@@ -6,8 +6,6 @@ export type Entries = ReadonlyMap<string, YamlEntry>
 export type Place = Pick<FoundReference, 'host' | 'path' | 'open'>
 type Version = Pick<FoundReference, 'tag' | 'digest' | 'range' | 'unresolved'>
 
-/** Argo CD, Helm, kustomize, and Flux. */
-const SOURCE_KEYS = ['repoURL', 'repository', 'repo', 'url']
 const VERSION_KEYS = ['version', 'targetRevision']
 
 /**
@@ -22,8 +20,11 @@ export function findCharts(entries: Entries): readonly FoundReference[] {
   })
   const found = [...versions, ...artifactVersions(entries), ...artifactVersions(mapAt(entries, 'ref'))]
   if (found.length === 0 || isFromGit(entries)) return []
-  const source = SOURCE_KEYS.map(text).find((each) => each !== undefined)
-  const place = placeOfChart(source, text('chart'), text('name'))
+  const source = text('repoURL') ?? text('url')
+  const list = [text('repository'), text('repo')].find((each) => each?.startsWith('oci://'))
+  // A source may have a name of its own; in a list of dependencies the name is the chart's.
+  const named = source === undefined && list !== undefined ? text('name') : undefined
+  const place = placeOfChart(source ?? list, text('chart') ?? named)
   return place === undefined ? [] : found.map((version) => ({ ...place, ...version }))
 }
 
@@ -37,24 +38,19 @@ function mapAt(entries: Entries, key: string): Entries {
   return value?.kind === 'map' ? value.entries : new Map()
 }
 
-function placeOfChart(
-  source: string | undefined,
-  chart: string | undefined,
-  name: string | undefined
-): Place | undefined {
-  const isOci = source?.startsWith('oci://') === true
-  if (chart === undefined) return isOci ? placeOf(source, name) : undefined
-  if (chart.startsWith('oci://')) return placeOf(chart)
-  // Argo CD leaves `oci://` out. A chart of an HTTP repository is not in a registry.
-  if (source !== undefined) return isOci || !source.includes('://') ? placeOf(source, chart) : undefined
+function placeOfChart(source: string | undefined, chart: string | undefined): Place | undefined {
+  if (chart?.startsWith('oci://') === true) return placeOf(chart)
+  // Argo CD leaves `oci://` out. A chart of an HTTP repository is in no registry.
+  if (source !== undefined) return placeOf(source, chart)
   // Flux and helmfile name the source by an alias that another document explains.
-  const path = chart.slice(chart.lastIndexOf('/') + 1)
+  const path = chart?.slice(chart.lastIndexOf('/') + 1) ?? ''
   return path === '' || path.includes(TEMPLATED) ? undefined : { path, open: true }
 }
 
 /** Of a source, with the chart's name behind it; an OCI source of Argo CD or Flux is the whole place. */
 function placeOf(source: string, name?: string): Place | undefined {
   const whole = [source.replace(/^oci:\/\//, '').replace(/\/+$/, ''), ...(name === undefined ? [] : [name])].join('/')
+  if (whole.includes('://')) return undefined
   if (!/[\ue000${}]/.test(whole)) return splitHost(whole)
   const path = /[\ue000})]\/([A-Za-z0-9._/-]+)$/.exec(whole)?.[1]
   return path === undefined ? undefined : { path, open: true }

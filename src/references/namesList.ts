@@ -52,10 +52,7 @@ export function readNamesList(text: string): NamesList {
   const references = new Map<string, ListedReference>()
   const problems: ListProblem[] = []
   let above: string | undefined
-  for (const [index, written] of text
-    .replace(/^\ufeff/, '')
-    .split(/\r\n?|\n/)
-    .entries()) {
+  for (const [index, written] of text.split(/\r\n?|\n/).entries()) {
     const { entry, reason } = readLine(written)
     if (entry === '') above = reason
     const why = reason ?? above

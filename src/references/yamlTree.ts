@@ -35,7 +35,7 @@ export function readYamlTree(text: string, firstLine = 1): readonly YamlNode[] {
       grow(token.value, { lineOf: (offset) => lines.linePos(offset).line + firstLine - 1, anchors: new Map() })
     )
   }
-  for (const lexeme of new Lexer().lex(withoutTemplates(text.replace(/^\ufeff/, '')))) {
+  for (const lexeme of new Lexer().lex(withoutTemplates(text))) {
     for (const token of parser.next(lexeme)) take(token)
     if (parser.stack.length > DEEPEST) return documents
   }
