@@ -31,7 +31,10 @@ const folders: Readonly<Record<string, Layer>> = {
   app: { folders: ['domain', 'pattern', 'config', 'policy', 'formats', 'report'], libraries: ['node:crypto'] },
   // Below both edges that speak HTTP, so that neither imports the other.
   http: { folders: ['domain'], libraries: ['undici', 'node:*'] },
-  github: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
+  github: {
+    folders: ['domain', 'pattern', 'app/ports', 'http'],
+    libraries: ['@actions/*', '@octokit/types', 'node:*']
+  },
   registry: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
   action: { folders: ['domain', 'pattern', 'app/ports'], libraries: ['@actions/*', 'node:*'] },
   cli: { folders: ['domain', 'config'], libraries: ['node:*'] }

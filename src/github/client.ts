@@ -1,10 +1,12 @@
 import { getOctokit } from '@actions/github'
 import type { Clock } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
-import { codeOf, type Method, type Transport } from '../http/transport.js'
+import { codeOf, type Transport } from '../http/transport.js'
 import { type Answer, messageOf } from './answer.js'
 import { type Purpose, refusal } from './failures.js'
+import { fetchThrough, lowerCased, parse, refusedAnswer, thrownFailure } from './octokit.js'
 import { decideRetry, type RetryDecision } from './retryDecision.js'
+import type { Route, RouteParameters } from './route.js'
 import type { Scheduler } from './scheduler.js'
 import { describeToken, type Need, parseScopes, requireScope, type TokenKind } from './token.js'
 import type { Turn } from './waitingLines.js'
@@ -15,10 +17,8 @@ export type RestRequestKind = 'owner' | 'list' | 'get' | 'delete' | 'restore' | 
 export interface Query {
   readonly kind: RestRequestKind
   readonly asked: Purpose
-  /** As GitHub's reference writes it: `GET /orgs/{org}/packages`. */
-  readonly route: string
-  /** For the placeholders, percent-encoded there; the rest become the query string. */
-  readonly parameters: Readonly<Record<string, string | number>>
+  readonly route: Route
+  readonly parameters: RouteParameters
   /** Whether a 200 can be understood; if not, the request counts as unanswered and is sent again. */
   readonly usable?: (data: unknown) => boolean
   /** Aborted before the request is sent: it never is. What was sent is left to end. */
@@ -111,8 +111,11 @@ export function createClient(options: ClientOptions): Client {
       )
     } catch (error) {
       const refused = refusedAnswer(error)
-      if (refused !== undefined) return misplaced(refused.answer.status, refused.body) ?? refused
-      const failure = isWrite(query) ? unanswered(failureOf(error), query.asked) : failureOf(error)
+      if (refused !== undefined) {
+        const { answer, body } = refused
+        return misplaced(answer.status, body) ?? { kind: 'answer', answer }
+      }
+      const failure = isWrite(query) ? unanswered(thrownFailure(error), query.asked) : thrownFailure(error)
       // A failure with a remedy, such as a certificate that is not trusted, waits for a person.
       return {
         kind: 'unusable',
@@ -234,56 +237,12 @@ function wasRefused(outcome: AttemptResult): boolean {
   return outcome.kind === 'answer' && [401, 403, 429].includes(outcome.answer.status)
 }
 
-/** What Octokit needs of `fetch`. Bodies are parsed in this file, as Octokit hands on what it cannot parse as text. */
-function fetchThrough(transport: Transport) {
-  return async (
-    url: string,
-    init: { method: Method; headers: Record<string, string>; body?: string; signal?: AbortSignal }
-  ) => {
-    const response = await transport.send({
-      method: init.method,
-      url,
-      headers: init.headers,
-      ...(init.body === undefined ? {} : { body: init.body }),
-      ...(init.signal === undefined ? {} : { signal: init.signal })
-    })
-    const text = Buffer.from(response.body).toString('utf8')
-    // Without them Octokit neither parses an error body by itself nor writes about deprecation to the console.
-    const { 'content-type': _type, deprecation: _deprecation, ...headers } = response.headers
-    return {
-      status: response.status,
-      url: response.url,
-      headers: new Map(Object.entries(headers)),
-      body: text,
-      text: () => Promise.resolve(text)
-    }
-  }
-}
-
 function understood(query: Query, status: number, headers: Record<string, string>, body: unknown): AttemptResult {
   const data = parse(body)
   const unusable = status === 200 && query.usable !== undefined && !query.usable(data)
   if (!unusable) return { kind: 'answer', answer: { status, headers, data, message: messageOf(data) } }
   const failure = new Failure('api', "GitHub's answer is not what it should be, or not complete.")
   return { kind: 'unusable', unusable: { failure, again: true } }
-}
-
-/** Octokit throws for every status from 400 on. */
-function refusedAnswer(error: unknown): (AttemptResult & { kind: 'answer'; body: unknown }) | undefined {
-  if (typeof error !== 'object' || error === null || !('response' in error)) return undefined
-  const response = error.response
-  if (typeof response !== 'object' || response === null || !('status' in response)) return undefined
-  const { status, headers, data: body } = response as { status: number; headers: object; data?: unknown }
-  const data = parse(body)
-  return { kind: 'answer', answer: { status, headers: lowerCased(headers), data, message: messageOf(data) }, body }
-}
-
-/** Octokit wraps what `fetch` throws. */
-function failureOf(error: unknown): Failure {
-  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined
-  if (cause instanceof Failure) return cause
-  if (error instanceof Failure) return error
-  return new Failure('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error })
 }
 
 /** A write that was ended may have been carried out: that is no cancellation. */
@@ -300,19 +259,6 @@ function givenUp(query: Query, outcome: AttemptResult, reason: string): Failure 
   const message = `Could not ${query.asked.doing}: ${reason}.`
   const unknownHost = outcome.kind === 'unusable' && codeOf(outcome.unusable.failure.cause) === 'ENOTFOUND'
   return new Failure(code, message, unknownHost ? UNKNOWN_HOST : 'This is likely to pass: run again later.')
-}
-
-function parse(body: unknown): unknown {
-  if (typeof body !== 'string' || body === '') return undefined
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}
-
-function lowerCased(headers: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
 }
 
 /** Sleeps; throws `Failure` (`cancelled`) where the signal ends it, however the clock reports that. */

@@ -44,7 +44,7 @@ export function createRestores(client: Client, reads: Reads): Pick<Packages, 're
       const { path, parameters } = packageAt(owner, ref)
       const asked: Purpose = { doing: `restore the ${named(ref)}`, needs: 'restore' }
       return restore(
-        { kind: 'restore', asked, route: `POST ${path}/restore`, parameters },
+        { kind: 'restore', asked, route: `POST ${path}/restore{?token}`, parameters },
         () => reads.getPackage(owner, ref.type, ref.name),
         'It was deleted more than 30 days ago, or never existed under this name, or the token lacks admin rights on it.'
       )

@@ -1,9 +1,10 @@
 import type { Clock } from '../app/ports.js'
-import { Failure } from '../domain/failure.js'
+import type { Failure } from '../domain/failure.js'
+import { Alarm } from './alarm.js'
 import { PrimaryBudget } from './primaryBudget.js'
 import type { PaceAfterwards } from './retryDecision.js'
 import { SlidingWindow } from './slidingWindow.js'
-import { type Line, type Turn, WaitingLines } from './waitingLines.js'
+import { cancelled, type Line, type Turn, tooLong, WaitingLines } from './waitingLines.js'
 import { WritePace } from './writePace.js'
 
 /** GitHub's secondary limit for REST: points a minute ("Rate limits for the REST API"). */
@@ -66,12 +67,13 @@ export class Scheduler {
   private alone = false
   private paused = { until: 0, reason: '' }
   private halted: Failure | undefined
-  private waker: { readonly at: number; readonly stop: AbortController } | undefined
+  private readonly alarm: Alarm
   private toldUntil = 0
 
   constructor(private readonly options: SchedulerOptions) {
     const { clock, signal, requestsPerHour, pace, minute = 60_000 } = options
     this.clock = clock
+    this.alarm = new Alarm(clock, () => this.admit())
     this.points = new SlidingWindow(POINTS_A_MINUTE - POINTS_OF_OTHERS, minute)
     this.hour = requestsPerHour === undefined ? undefined : new SlidingWindow(requestsPerHour, 60 * minute)
     this.pace = new WritePace(minute, pace)
@@ -227,14 +229,8 @@ export class Scheduler {
         if (granted || admission.shared) break
       }
     }
-    if (earliest === undefined) this.sleepOn()
+    if (earliest === undefined) this.alarm.clear()
     else if (Number.isFinite(earliest.at)) this.wakeAt(earliest, now)
-  }
-
-  /** A timer that nobody waits for would keep the process. */
-  private sleepOn(): void {
-    this.waker?.stop.abort()
-    this.waker = undefined
   }
 
   private start({ write, queue }: Line): void {
@@ -294,34 +290,11 @@ export class Scheduler {
       this.toldUntil = at
       this.options.onWait?.(at - now, reason)
     }
-    if (this.waker !== undefined && this.waker.at <= at) return
-    this.sleepOn()
-    const waker = { at, stop: new AbortController() }
-    this.waker = waker
-    const awake = () => {
-      if (this.waker !== waker) return
-      this.waker = undefined
-      this.admit()
-    }
-    this.clock.sleep(at - now, waker.stop.signal).then(awake, awake)
+    this.alarm.set(at, now)
   }
 
   private refuse(failure: Failure, stop?: AbortSignal): void {
     this.lines.refuse(failure, stop)
     this.admit()
   }
-}
-
-/** Times in milliseconds. */
-function tooLong(at: number, now: number, reason: string): Failure {
-  const minutes = Math.ceil((at - now) / 60_000)
-  return new Failure(
-    'rate-limit',
-    `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`,
-    'Run it again after that time; it picks up where it stopped. With a longer time-limit the run waits.'
-  )
-}
-
-function cancelled(): Failure {
-  return new Failure('cancelled', 'Cancelled before the request was sent.')
 }
