@@ -24,6 +24,7 @@ const folders: Readonly<Record<string, Layer>> = {
     libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
   },
   policy: { folders: ['domain', 'pattern'], libraries: ['node:crypto'] },
+  references: { folders: ['domain', 'pattern'], libraries: ['yaml'] },
   // valibot: policies, plan files and receipts may come from strangers.
   formats: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
   report: { folders: ['domain', 'pattern', 'formats'], libraries: ['node:crypto'] },
@@ -42,7 +43,7 @@ const layers: Readonly<Record<string, Layer>> = {
   '.': { folders: Object.keys(folders), libraries: ['@actions/*', 'undici', 'node:*'] }
 }
 
-const core = ['domain', 'pattern', 'config', 'policy', 'formats', 'report']
+const core = ['domain', 'pattern', 'references', 'config', 'policy', 'formats', 'report']
 const maxLines = 300
 
 interface Source {
@@ -72,7 +73,7 @@ function folderOf(path: string): string {
 /** The module that a relative import names, from the root and without ending; nothing for a library. */
 function target(source: Source, specifier: string): string | undefined {
   if (!specifier.startsWith('.')) return undefined
-  return posix.join(posix.dirname(source.path), specifier).replace(/\.js$/, '')
+  return posix.join(posix.dirname(source.path), specifier).replace(/\.[jt]s$/, '')
 }
 
 function importViolations(source: Source): readonly string[] {
@@ -124,7 +125,8 @@ function circlesOf(sources: readonly Source[]): readonly string[] {
 
 const src = sourcesIn('src')
 const simulator = sourcesIn('simulator')
-const all = [...src, ...simulator, ...['bench', 'demo', '__tests__'].flatMap(sourcesIn)]
+const conformance = sourcesIn('conformance')
+const all = [...src, ...simulator, ...conformance, ...['bench', 'demo', '__tests__'].flatMap(sourcesIn)]
 
 describe('the layers of src', () => {
   it('import only what lies below them', () => {
@@ -151,9 +153,23 @@ describe('the simulator', () => {
   })
 })
 
-describe('files of src and simulator', () => {
+describe('the conformance checks', () => {
+  it('import nothing from outside their folder but Node, and name the files that they import', () => {
+    const outside = conformance.flatMap((source) =>
+      source.facts.imports.filter(
+        (specifier) =>
+          !specifier.startsWith('node:') &&
+          !(specifier.endsWith('.ts') && target(source, specifier)?.startsWith('conformance/'))
+      )
+    )
+    expect(conformance.length).toBeGreaterThan(10)
+    expect(outside).toEqual([])
+  })
+})
+
+describe('files of src, simulator and conformance', () => {
   it(`have a name that says something, no default export and at most ${maxLines} lines`, () => {
-    expect([...src, ...simulator].flatMap(shapeViolations)).toEqual([])
+    expect([...src, ...simulator, ...conformance].flatMap(shapeViolations)).toEqual([])
   })
 })
 

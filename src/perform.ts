@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import type { Cancellation } from './action/cancel.js'
+import { redact } from './action/console.js'
 import type { Environment } from './action/environment.js'
 import { createFiles } from './action/files.js'
 import { summaryRoom, writeOutputs, writeSummary } from './action/results.js'
+import { secretForms } from './action/secretForms.js'
 import type { Console } from './app/ports.js'
 import { run } from './app/run.js'
 import { CLOCK, compose, type Timing } from './compose.js'
@@ -12,7 +14,7 @@ import type { Config, RawInputs } from './domain/config.js'
 import { Failure } from './domain/failure.js'
 import type { Report } from './domain/outcome.js'
 import { pageText } from './report/page/page.js'
-import { renderSummary } from './report/summary/summary.js'
+import { renderMistakes, renderSummary } from './report/summary/summary.js'
 import { outputsWarning, reportOutputs } from './report/text/outputs.js'
 import { resultLines } from './report/text/planLog.js'
 import { failureText } from './report/text/result.js'
@@ -35,7 +37,9 @@ export async function perform(
   if ('problems' in reading) {
     const report = notBegun(reading)
     writeOutputs(reportOutputs(report), environment)
-    return { report, failed: renderProblems(reading.problems) }
+    const failed = renderProblems(reading.problems)
+    writeSummary(redact(renderMistakes(failed), secretForms(raw.inputs.token ?? '')), environment)
+    return { report, failed }
   }
   const report = await begin(reading, environment, cancellation, console, timing)
   const failed = whyFailed(report, environment, cancellation)
@@ -56,7 +60,7 @@ async function begin(
   console: Console,
   timing: Timing | undefined
 ): Promise<Report> {
-  const config = await configure(reading, console)
+  const config = await configure(reading, environment, console)
   if (config.timeLimit !== undefined) cancellation.limit(config.timeLimit)
   const { ports, close } = compose(config, environment, cancellation, console, timing)
   try {
@@ -75,10 +79,12 @@ async function begin(
   }
 }
 
-async function configure({ config, notices }: Readable, console: Console): Promise<Config> {
+async function configure({ config, notices }: Readable, { runner }: Environment, console: Console): Promise<Config> {
   for (const text of notices) console.warning(text)
   if (config.operation === 'prune') {
-    await console.group('The policy', async () => console.info(config.policyText))
+    // A runner folds it away; at a terminal it would push the result out of sight.
+    if (runner) await console.group('The policy', async () => console.info(config.policyText))
+    else console.debug(`The policy:\n${config.policyText}`)
   }
   // Several steps of a job share RUNNER_TEMP, and each has files of its own.
   const own = `${new Date(CLOCK.now()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}`
@@ -108,7 +114,7 @@ async function publish(report: Report, config: Config, environment: Environment,
   const whole: Report = { ...report, ...(written && { reportFile }) }
   for (const line of resultLines(whole)) console.info(line)
   if (whole.stopped !== undefined)
-    console.warning(`Ended early: ${whole.stopped.replace(/\.$/, '')}. The next run goes on.`)
+    console.warning(`Stopped early: ${whole.stopped.replace(/\.$/, '')}. The next run will continue.`)
   const warning = outputsWarning(whole)
   if (warning !== undefined) console.warning(warning)
   writeOutputs(reportOutputs(whole), environment)

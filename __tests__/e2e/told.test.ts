@@ -99,14 +99,14 @@ describe('a run that ends early', () => {
     const warnings = ran.log.split('\n').filter((line) => line.startsWith('warning: '))
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^warning: Ended early: the plan takes about \d+ requests, .*[^.]\. The next run goes on\.$/
+        /^warning: Stopped early: the plan takes about \d+ requests, .*[^.]\. The next run will continue\.$/
       )
     ])
   })
 
   it('and one that does not gives no warning', async () => {
     const ran = await runHere(await simulate(newWorld()), { ...dry, 'package-type': 'npm', 'package-name': 'none-*' })
-    expect(ran.log).not.toContain('Ended early')
+    expect(ran.log).not.toContain('Stopped early')
   })
 })
 

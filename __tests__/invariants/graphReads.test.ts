@@ -37,7 +37,8 @@ async function surveyed(stored: ReturnType<typeof storedAt>, inputs: Inputs, rea
     policy: policyFrom(inputs),
     now: NOW,
     repository: undefined,
-    holds: () => new Map()
+    holds: () => new Map(),
+    patience: { exhausted: false }
   })
   return inventory
 }
@@ -89,7 +90,8 @@ rules: [ { name: charts, match: { artifact-type: [application/vnd.cncf.helm.conf
       policy: policyFrom({ policy }),
       now: NOW,
       repository: undefined,
-      holds: () => new Map()
+      holds: () => new Map(),
+      patience: { exhausted: false }
     })
     expect(reads.digests).toHaveLength(2)
     expect(little.manifests.get(chart.digest)?.artifactType).toBe('application/vnd.cncf.helm.config.v1+json')

@@ -55,8 +55,9 @@ export interface Deployments {
   readonly names: readonly string[]
 }
 
+/** How names are ordered as versions. */
 export const VERSION_SCHEMES = ['semver', 'maven', 'rubygems', 'nuget', 'calver'] as const
-export type VersionScheme = (typeof VERSION_SCHEMES)[number]
+export type VersionSchemeName = (typeof VERSION_SCHEMES)[number]
 
 export interface Rule {
   readonly name: string
@@ -64,10 +65,10 @@ export interface Rule {
   readonly packages?: readonly string[]
   readonly types?: readonly PackageType[]
   readonly match: Match
-  /** How names are ordered as versions; absent: as the type of the package orders them. */
-  readonly versionScheme?: VersionScheme
   /** Regular expression source with named groups; `version` feeds `semver` and `prerelease`. */
   readonly versionPattern?: string
+  /** Absent: that of the package type. */
+  readonly versionScheme?: VersionSchemeName
   readonly groupBy: readonly string[]
   readonly sort: 'time' | 'version'
   readonly relativeTo: 'now' | 'newest'

@@ -65,7 +65,8 @@ function* list<T>(items: readonly T[], text: (item: T) => Iterable<string>, inde
   yield `\n${indent}]`
 }
 
-function decisionData({ verdict, version, kind, role, state, units, owners, untag, reasons }: Decision): object {
+function decisionData(decision: Decision): object {
+  const { verdict, version, kind, role, state, units, owners, untag, heldBy, unowned, matched, reasons } = decision
   return {
     verdict,
     version: versionData(version),
@@ -75,6 +76,9 @@ function decisionData({ verdict, version, kind, role, state, units, owners, unta
     units,
     owners: owners?.map(({ id, by }) => ({ id, by })),
     untag,
+    heldBy,
+    unowned,
+    matched,
     reasons: reasons.map(reasonData)
   }
 }
@@ -83,8 +87,9 @@ function versionData({ id, name, tags, createdAt, updatedAt, deletedAt, htmlUrl 
   return { id, name, tags, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt), htmlUrl }
 }
 
-function reasonData({ code, rule, name, rank, of, age, detail, unit }: Reason): object {
-  return { code, rule, name, rank, of, age, detail, unit }
+/** The code first, the rest by name: in one order, whatever order the engine writes. */
+function reasonData({ code, ...facts }: Reason): object {
+  return { code, ...Object.fromEntries(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))) }
 }
 
 /** A step names its version by id: the decision describes it. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { DIGEST } from '../domain/manifest.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
-import { GO_CODES, KEEP_CODES } from '../domain/plan.js'
+import { type ReasonCode, VIOLATION_CODES } from '../domain/plan.js'
 import { isWebAddress } from '../domain/webAddress.js'
 import { savedPolicySchema } from './policy.js'
 
@@ -40,16 +40,80 @@ const version = v.strictObject({
   htmlUrl: v.exactOptional(address)
 })
 
-const reason = v.strictObject({
-  code: v.picklist([...KEEP_CODES, ...GO_CODES]),
-  rule: v.exactOptional(text),
-  name: v.exactOptional(name),
+/** One shape of a reason: its code, what that carries, and what every reason may be about. */
+const reasonOf = <C extends ReasonCode, E extends v.ObjectEntries>(code: C, facts: E) =>
+  v.strictObject({ code: v.literal(code), name: v.exactOptional(name), rule: v.exactOptional(text), ...facts })
+
+const counted = { rank: count, of: v.exactOptional(count) }
+const ofPeriod = { ...counted, period: text }
+const ofUnit = { unit: positive, unitName: name }
+const lost = {
   rank: v.exactOptional(count),
   of: v.exactOptional(count),
   age: v.exactOptional(length),
-  detail: v.exactOptional(text),
-  unit: v.exactOptional(positive)
-})
+  unit: v.exactOptional(positive),
+  unitName: v.exactOptional(name)
+}
+
+const reason = v.variant('code', [
+  reasonOf('protected', {
+    by: v.picklist([
+      'names',
+      'names-from',
+      'references',
+      'branch',
+      'release',
+      'git-tag',
+      'dist-tag',
+      'pull-request',
+      'deployment',
+      'annotation',
+      'hold',
+      'base-layer'
+    ]),
+    what: text,
+    note: v.exactOptional(text),
+    file: v.exactOptional(text),
+    line: v.exactOptional(positive)
+  }),
+  reasonOf('no-rule', {}),
+  reasonOf('last', counted),
+  reasonOf('last', { anchor: v.literal(true) }),
+  reasonOf('within', { limit: text, since: v.exactOptional(v.literal('superseded')) }),
+  reasonOf('hourly', ofPeriod),
+  reasonOf('daily', ofPeriod),
+  reasonOf('weekly', ofPeriod),
+  reasonOf('monthly', ofPeriod),
+  reasonOf('quarterly', ofPeriod),
+  reasonOf('yearly', ofPeriod),
+  reasonOf('semver', { ...counted, line: text }),
+  reasonOf('semver', { ...counted, prereleaseOf: text }),
+  reasonOf('filter', {}),
+  reasonOf('not-a-version', {}),
+  reasonOf('no-timestamp', {}),
+  reasonOf('grace-period', { age: length }),
+  reasonOf('part-of', ofUnit),
+  reasonOf('refers-to', ofUnit),
+  reasonOf('min-keep', {}),
+  reasonOf('refused-last', {}),
+  reasonOf('unreadable', {
+    what: v.picklist(['manifest', 'list', 'dist-tags', 'releases', 'branches', 'open-pull-requests']),
+    why: v.exactOptional(text)
+  }),
+  reasonOf('signature-store', {}),
+  reasonOf('alias-of', { target: name }),
+  reasonOf('deferred', { by: v.picklist(['delete-limit', 'recent-push']) }),
+  reasonOf('not-kept', { ...lost, leftover: v.exactOptional(v.literal(true)) }),
+  reasonOf('superseded', { ...lost, release: v.exactOptional(text) }),
+  reasonOf('untagged', lost),
+  reasonOf('orphan', lost),
+  reasonOf('listed', lost)
+])
+
+/** Every code of a reason. */
+export const REASON_CODES: readonly ReasonCode[] = [
+  ...new Set(reason.options.map(({ entries }) => entries.code.literal))
+]
 
 const decision = v.strictObject({
   verdict: v.picklist(['keep', 'delete']),
@@ -60,6 +124,11 @@ const decision = v.strictObject({
   units: list(positive),
   owners: v.exactOptional(list(v.strictObject({ id: positive, by: v.picklist(['entry', 'subject']) }))),
   untag: list(name),
+  heldBy: v.exactOptional(
+    v.picklist(['max-delete', 'delete-limit', 'min-keep', 'refused-last', 'unreadable', 'unowned-tags', 'unit'])
+  ),
+  unowned: v.exactOptional(list(name)),
+  matched: v.exactOptional(v.literal(true)),
   reasons: v.pipe(v.array(reason), v.minLength(1), v.maxLength(MOST_ITEMS), v.readonly())
 })
 
@@ -93,7 +162,7 @@ const packagePlan = v.strictObject({
   fingerprint: text,
   deferredUnits: count,
   freed: v.exactOptional(count),
-  violations: list(v.strictObject({ code: v.literal('max-delete'), message: text })),
+  violations: list(v.strictObject({ code: v.picklist(VIOLATION_CODES), message: text })),
   notices: list(v.strictObject({ level: v.picklist(['notice', 'warning']), message: text })),
   decisions: v.pipe(v.array(decision), v.maxLength(MOST_VERSIONS), v.readonly()),
   steps: v.pipe(v.array(step), v.maxLength(MOST_VERSIONS), v.readonly())

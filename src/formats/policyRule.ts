@@ -148,7 +148,7 @@ export const ruleSchema = object(
     ),
     'version-pattern': key(
       exactOptional(expression),
-      'Regular expression with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.',
+      'Regular expression (RE2 syntax) with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.',
       'the whole name'
     ),
     'group-by': key(

@@ -77,7 +77,7 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     const versions = await list()
     const distinct = unique(versions)
     // A version seen twice means that pages shifted while they were read, so another may have been missed.
-    return distinct.length === versions.length ? distinct : unique(await list())
+    return inState(state, distinct.length === versions.length ? distinct : unique(await list()))
   }
 
   async function listVersionsPage(
@@ -91,7 +91,7 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     const { items, next, last } = await readPage(client, query, page, (item) => readVersion(item, ref.type))
     // The last page itself carries no rel="last".
     const pages = last ?? (next === undefined ? page : undefined)
-    return { versions: unique(items), ...(pages === undefined ? {} : { pages }) }
+    return { versions: inState(state, unique(items)), ...(pages === undefined ? {} : { pages }) }
   }
 
   async function getVersion(
@@ -108,13 +108,14 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     if (answer.status === 404) return undefined
     const version = answer.status === 200 ? readVersion(answer.data, ref.type) : undefined
     if (version === undefined) throw refusal(asked, answer, client.token)
-    return version
+    return isDeleted(version) ? undefined : version
   }
 
   const reads = { getPackage, getVersion }
   return {
     checkRights: (needed) => client.checkRights(needed),
     budget: () => client.budget(),
+    serverTime: () => client.serverTime(),
     owner: (login) => findOwner(client, login),
     listPackages,
     dockerConflicts,
@@ -124,6 +125,15 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     ...createDeletions(client, reads),
     ...createRestores(client, reads)
   }
+}
+
+/** GitHub may go on showing a version for a while after it was deleted; then it tells when that was. */
+function isDeleted({ deletedAt }: Version): boolean {
+  return deletedAt !== undefined
+}
+
+function inState(state: 'active' | 'deleted', versions: readonly Version[]): readonly Version[] {
+  return state === 'active' ? versions.filter((version) => !isDeleted(version)) : versions
 }
 
 function unique<T extends { readonly id: number }>(items: readonly T[]): readonly T[] {

@@ -1,7 +1,7 @@
 import SemVer from 'semver/classes/semver.js'
 import parseStrictly from 'semver/functions/parse.js'
-import { firstLabel } from './identifiers.js'
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
+import { firstLabel } from './versionParts.js'
 import { rangeMethods } from './versionRange.js'
 
 interface SemverVersion extends ParsedVersion {

@@ -1,5 +1,5 @@
-import { increment, normalizeNumber } from './numeric.js'
 import type { ParsedVersion, VersionRange, VersionScheme } from './versionOrder.js'
+import { increment, normalizeNumber } from './versionParts.js'
 
 type Order = Pick<VersionScheme, 'parse' | 'compare'>
 type Operator = '>=' | '>' | '<=' | '<' | '='

@@ -12,6 +12,7 @@ import { repositoryPath, TAG } from './repositoryPath.js'
 import { createSender, type RequestKind } from './sender.js'
 import { createSession } from './session.js'
 import { createTagging, mismatch, read as readOf } from './tagging.js'
+import { listTags } from './tagList.js'
 
 export interface ManifestsOptions {
   /** Origin of the registry, such as `https://ghcr.io`. */
@@ -121,6 +122,11 @@ export function createManifests(options: ManifestsOptions): Manifests {
         if (manifest !== undefined) found.set(digest, manifest)
       }
       return found
+    },
+    async tags(ref) {
+      const repository = repositoryPath(ref)
+      if (typeof repository !== 'string') throw new Failure('config', `${repository.why}.`)
+      return listTags(registryUrl, repository, session)
     },
     async resolve(ref, tag) {
       return tagging.resolve(addressed(ref, tag), tag)

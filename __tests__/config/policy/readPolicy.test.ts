@@ -34,6 +34,7 @@ describe('a policy that says little', () => {
         minKeep: 1,
         partialTags: 'keep',
         onEmpty: 'keep',
+        unreadableIsEmpty: [],
         protect: { names: [], listed: [], distTags: true, releases: false, branches: false },
         rules: [
           {

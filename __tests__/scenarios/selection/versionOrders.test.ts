@@ -48,6 +48,15 @@ describe('the order of versions is that of the package type', () => {
       1.2.0-sp1 | 6d |  | stays: last 1 of 2
     `
   })
+  shows('maven: a version is kept where 3.9.11 would delete it and 4.0 would not', {
+    type: 'maven',
+    policy: `rules: [{ name: all, match: { names: ['*'] }, sort: version, keep: [{ last: 1 }] }]`,
+    table: `
+      1.20.0-rc.11 | 1d |  | stays: last 1 of 1
+      1.20.0-rc-11 | 2d |  | stays: last 1 of 1 (in the order of another release of the package manager)
+      1.20.0-rc-10 | 3d |  | goes: not-kept 3 of 3
+    `
+  })
   shows('rubygems: a letter makes a prerelease', {
     type: 'rubygems',
     policy: newest2,

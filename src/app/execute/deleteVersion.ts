@@ -45,7 +45,7 @@ export function createVersionDeleter(
         return { kind: 'deferred', message: stopState.reason() ?? failure.message }
       }
       // A right that is missing for one version is missing for the next.
-      if (failure.code === 'auth' || failure.code === 'sso') {
+      if (failure.scope === 'package') {
         trouble ??= failure.message
         onRefusal(failure)
       }

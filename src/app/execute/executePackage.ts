@@ -11,7 +11,7 @@ import { undoDeletions } from '../guards/undoDeletions.js'
 import { verifyDeletions } from '../guards/verifyDeletions.js'
 import type { Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
-import { withManifests } from '../survey/survey.js'
+import { createManifestReader } from '../survey/readManifests.js'
 import { createVersionDeleter } from './deleteVersion.js'
 import type { ExecutionContext } from './executionContext.js'
 import { sendDeletion } from './sendDeletion.js'
@@ -113,7 +113,10 @@ async function readAgain(run: ExecutionContext, plan: PackagePlan, known: Invent
     gaps: known.gaps
   }
   if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id))) return fresh
-  return withManifests(ports, owner, fresh)
+  return createManifestReader(ports, owner, {
+    patience: { exhausted: false },
+    empty: policy.unreadableIsEmpty ?? []
+  }).read(fresh)
 }
 
 async function distTagsNow(ports: Ports, ref: PackageRef): Promise<Readonly<Record<string, string>> | undefined> {

@@ -14,6 +14,7 @@ import { inParallel } from '../inParallel.js'
 import type { Ports } from '../ports.js'
 import { countPackages } from '../progress.js'
 import type { RunContext } from '../runContext.js'
+import { runTime } from '../runTime.js'
 import { type Selection, selectPackages } from '../survey/selectPackages.js'
 import { type Survey, survey } from '../survey/survey.js'
 import { executePlan } from './executePlan.js'
@@ -40,9 +41,10 @@ export async function prune(
   const { plan, inventories, failed } = await planAll(ports, selected.packages, {
     owner,
     policy: config.policy,
-    now: startedAt,
+    now: runTime(ports),
     repository: context.repository,
-    holds
+    holds,
+    patience: { exhausted: false }
   })
   await show(ports, plan, config.dryRun)
   const planFile = `${config.outputDirectory}/plan.json`
@@ -88,7 +90,7 @@ async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Surv
 async function show(ports: Ports, plan: Plan, dryRun: boolean): Promise<void> {
   for (const line of headerLines(plan, dryRun)) ports.console.info(line)
   for (const each of plan.packages) {
-    await ports.console.group(planTitle(each, dryRun), async () => {
+    await ports.console.group(planTitle(each), async () => {
       for (const line of planLines(each, dryRun)) ports.console.info(line)
     })
     for (const { level, message } of each.notices) ports.console[level](`${each.package.name}: ${message}`)

@@ -99,7 +99,7 @@ async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: 
     return item(result.kind === 'done' ? 'restored' : result.kind, message)
   } catch (error) {
     const failure = failureOf(error)
-    if (endsRun(failure) || failure.code === 'auth' || failure.code === 'sso') stopState.stop(failure)
+    if (failure.scope !== 'item') stopState.stop(failure)
     const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
     if (later !== undefined) return item('deferred', later)

@@ -18,6 +18,11 @@ export const OUTPUTS = [
     operations: CHANGES
   },
   { name: 'deleted-count', description: 'Versions that this run deleted.', operations: DELETES },
+  {
+    name: 'removed-tags-count',
+    description: 'Tags that this run took off versions that it keeps.',
+    operations: DELETES
+  },
   { name: 'kept-count', description: 'Versions that the plan keeps.', operations: DELETES },
   { name: 'restored-count', description: 'Versions that this run restored.', operations: CHANGES },
   {

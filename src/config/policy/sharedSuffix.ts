@@ -1,4 +1,4 @@
-import { isPrereleaseLabel } from '../../pattern/prereleaseLabel.js'
+import { isPrereleaseLabel } from '../../pattern/scheme.js'
 
 /** Longer endings are no variants, and looking at less keeps the search short whatever the pattern. */
 const LONGEST = 60

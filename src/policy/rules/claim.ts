@@ -1,4 +1,4 @@
-import type { Patterns } from '../../pattern/patterns.js'
+import type { PatternInfo, Patterns } from '../../pattern/patterns.js'
 import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
 import { type CompiledRule, groupOf, type NameReading } from './compiledRule.js'
@@ -27,6 +27,34 @@ export function claim(
     if (passesPrerelease(claimed, releases)) return claimed
   }
   return undefined
+}
+
+/** The same for a floating tag: what a range says of it, it says of the full version that the tag stands for. */
+export function claimAlias(
+  unit: Unit,
+  { name, target }: { readonly name: string; readonly target: string },
+  rules: readonly CompiledRule[],
+  scheme: VersionScheme,
+  releases: Releases
+): Claim | undefined {
+  for (const rule of rules) {
+    const found = claim(unit, name, [rule], scheme, releases)
+    if (found !== undefined) return found
+    const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], scheme, releases) : undefined
+    if (full !== undefined) return { ...full, name }
+  }
+  return undefined
+}
+
+function fitsThrough(names: Patterns | undefined, name: string, target: string): boolean {
+  const all = names?.all ?? []
+  const says = ({ kind, test }: PatternInfo): boolean => test(kind === 'semver' ? target : name)
+  const inclusions = all.filter(({ exclusion }) => !exclusion)
+  return (
+    all.some(({ kind }) => kind === 'semver') &&
+    (inclusions.length === 0 || inclusions.some(says)) &&
+    !all.some((each) => each.exclusion && says(each))
+  )
 }
 
 /** Captures of the names pattern if all keys but `prerelease` fit. */

@@ -33,6 +33,18 @@ export interface VoteContext {
  * nobody asked for its name to go.
  */
 export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
+  const votes = voteByOrder(claims, context)
+  const { scheme } = context
+  if (scheme.compareOtherwise === undefined) return votes
+  const others = voteByOrder(claims, { ...context, scheme: { ...scheme, compare: scheme.compareOtherwise } })
+  for (const [claim, { reasons, keep }] of others) {
+    if (!keep || votes.get(claim)?.keep !== false) continue
+    votes.set(claim, { claim, keep, reasons })
+  }
+  return votes
+}
+
+function voteByOrder(claims: readonly Claim[], context: VoteContext): Map<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
   for (const group of groupClaims(claims)) {
     for (const [claim, found] of voteInGroup(group, context)) votes.set(claim, found)
@@ -65,7 +77,7 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
   const group: CandidateGroup = {
     counted: ordered,
     now: context.now,
-    base: rule.relativeTo === 'newest' ? newest : context.now,
+    base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
     timezone: context.policy.timezone,
     type: context.type,
     scheme: context.scheme,
@@ -86,12 +98,16 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
     for (const claim of candidate.claims) {
       const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) }
       const reasons: Reason[] = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }))
-      if (uncounted(candidate) && filters.some((fits) => fits(candidate))) reasons.push({ ...named, code: 'protected' })
+      if (uncounted(candidate)) {
+        for (const [i, item] of rule.keep.entries()) {
+          if (filters[i]?.(candidate)) reasons.push({ ...named, ...filterReason(item) })
+        }
+      }
       if (claim.parsed === undefined && judgesVersions) {
         reasons.push({ ...named, code: 'not-a-version' })
       }
       if (candidate.unit.time === undefined) reasons.push({ ...named, code: 'no-timestamp' })
-      if (reasons.length === 0 && candidate === anchor) reasons.push({ ...named, code: 'last', detail: ANCHOR })
+      if (reasons.length === 0 && candidate === anchor) reasons.push({ ...named, code: 'last', anchor: true })
       const keep = reasons.length > 0
       votes.set(claim, {
         claim,
@@ -102,8 +118,6 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
   }
   return votes
 }
-
-const ANCHOR = 'the newest of its group, from which within counts back'
 
 /**
  * The unit that `relative-to: newest` counts back from. If it went, the next run would count from an older one, and what a
@@ -118,15 +132,14 @@ function anchorOf(rule: Rule, newest: readonly Candidate[], ordered: readonly Ca
 }
 
 /** Items are ORed; in one item filters narrow the list, and what all of its counters pick stays. */
-function pickAll(items: readonly KeepItem[], group: CandidateGroup): ReadonlyMap<Candidate, Omit<Reason, 'rule'>[]> {
-  const kept = new Map<Candidate, Omit<Reason, 'rule'>[]>()
+function pickAll(items: readonly KeepItem[], group: CandidateGroup): ReadonlyMap<Candidate, Reason[]> {
+  const kept = new Map<Candidate, Reason[]>()
   for (const item of items) {
     const narrowed = group.counted.filter(narrow(item, group))
     const picks = KEEP_RULES.filter(({ key }) => item[key] !== undefined).map((rule) =>
       rule.pick(item, narrowed, group)
     )
-    const own = item.within === undefined ? 'filter' : 'within'
-    const filtered: Picks = new Map(narrowed.map((candidate) => [candidate, filterReason(own, item)]))
+    const filtered: Picks = new Map(narrowed.map((candidate) => [candidate, filterReason(item)]))
     const [first = filtered, ...others] = picks
     for (const [candidate, reason] of first) {
       if (!others.every((other) => other.has(candidate))) continue
@@ -138,9 +151,9 @@ function pickAll(items: readonly KeepItem[], group: CandidateGroup): ReadonlyMap
   return kept
 }
 
-function filterReason(code: 'filter' | 'within', item: KeepItem): Omit<Reason, 'rule'> {
-  if (item.within === undefined) return { code }
-  return { code, detail: item.since === 'superseded' ? `${item.within.text} since superseded` : item.within.text }
+function filterReason({ within, since }: KeepItem): Reason {
+  if (within === undefined) return { code: 'filter' }
+  return { code: 'within', limit: within.text, ...(since !== undefined && { since }) }
 }
 
 /** The reason to go, with the rank that was not good enough. */
@@ -157,13 +170,13 @@ function against(
     rule: rule.name,
     ...(claim.name !== undefined && { name: claim.name }),
     ...(rank !== undefined && { rank, of }),
-    age: context.now - candidate.time
+    age: Math.max(0, context.now - candidate.time)
   }
   if (rule.match.versions !== undefined) return { code: 'listed', ...common }
   if (claim.name === undefined) return { code: candidate.unit.state === 'orphan' ? 'orphan' : 'untagged', ...common }
   if (rule.match.prerelease === 'superseded') {
     const release = claim.parsed?.base?.text
-    return { code: 'superseded', ...common, ...(release !== undefined && { detail: release }) }
+    return { code: 'superseded', ...common, ...(release !== undefined && { release }) }
   }
   return { code: 'not-kept', ...common }
 }
