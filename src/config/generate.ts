@@ -2,7 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import { type GenericSchema, getDescription } from 'valibot'
 import { deploymentsSchema, documentSchema, protectSchema } from '../formats/policy.js'
 import { keepSchema, matchSchema, ruleSchema, semverSchema } from '../formats/policyRule.js'
-import { INPUT_GROUPS, type InputSpec, type Operation } from './inputs/inputSpec.js'
+import { descriptionFor, INPUT_GROUPS, type InputSpec, type Operation } from './inputs/inputSpec.js'
 import { INPUTS } from './inputs/inputs.js'
 import { OUTPUTS, type OutputSpec } from './inputs/outputs.js'
 
@@ -80,14 +80,10 @@ function renderInput(input: InputSpec, operation: Operation): readonly string[] 
   const standard = input.name === 'operation' ? operation : (input.actionDefault ?? input.default)
   return [
     `  ${input.name}:`,
-    `    description: ${quoted(descriptionOf(input, operation))}`,
+    `    description: ${quoted(descriptionFor(input, operation))}`,
     '    required: false',
     ...(standard === undefined ? [] : [`    default: ${quoted(standard)}`])
   ]
-}
-
-function descriptionOf({ description: text, descriptionOf: others }: InputSpec, operation: Operation): string {
-  return others?.[operation] ?? text
 }
 
 function quoted(text: string): string {

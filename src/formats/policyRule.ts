@@ -49,7 +49,7 @@ export const matchSchema = object(
   {
     names: key(exactOptional(patterns), 'Names that fit these patterns, and digests: those of untagged units too.'),
     branch: key(
-      exactOptional(text('the name of a branch', /^[^\u0000-\u001f\u007f]{1,255}$/)),
+      exactOptional(text('the name of a branch', /^[!-~\u00a0-\uffff]{1,255}$/)),
       'Names that belong to one branch or pull request, taken literally: `feature/x` is `feature-x` and `feature-x-0a1b2c3` too.'
     ),
     versions: key(

@@ -67,7 +67,7 @@ rules: [{ name: previews, match: { annotations: { stage: 'preview-*' } }, keep: 
     policy: `
 min-keep: 0
 rules:
-  - { name: a, match: { annotations: { constructor: '**' } }, keep: [] }
+  - { name: a, match: { annotations: { toString: '**' } }, keep: [] }
   - { name: b, match: { artifact-type: ['!application/vnd.oci.image.config.v1+json'] }, keep: [] }`,
     table: `
       bare | 9d |  | stays: no-rule

@@ -44,6 +44,11 @@ export interface InputSpec {
   readonly retention?: true
 }
 
+/** What the input means to an operation. */
+export function descriptionFor({ description, descriptionOf }: InputSpec, operation: Operation): string {
+  return descriptionOf?.[operation] ?? description
+}
+
 export const INPUT_GROUPS = {
   run: 'What to do',
   packages: 'Which packages',

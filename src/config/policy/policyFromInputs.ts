@@ -55,7 +55,7 @@ export function policyFromInputs(
   const notices = lint(policy.rules, typesOf(policy, types)).map(
     ({ rule, key, what }) => `input ${inputAt(['rules', rule, key], document)}: ${what}`
   )
-  return { policy, notices, text: stringify(document, { lineWidth: 0 }) }
+  return { policy, notices, text: stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }) }
 }
 
 interface FlatRule {
