@@ -82,6 +82,17 @@ function neededAndGone(oracle: Oracle, made: PackagePlan): readonly string[] {
     .flatMap(({ digest }) => [...oracle.needs(digest)].filter((needed) => gone.has(needed) && !unseen.has(needed)))
 }
 
+/** Versions that people named, deleted as if they had not. */
+function unnamed({ oracle }: Case, { decisions }: PackagePlan): readonly string[] {
+  const named = new Set(oracle.versions.filter(({ names }) => names.length > 0).map(({ digest }) => digest))
+  return decisions
+    .filter(({ verdict, role, reasons }) => {
+      const [first] = reasons
+      return verdict === 'delete' && role === 'root' && (first?.code === 'untagged' || first?.code === 'orphan')
+    })
+    .flatMap(({ version }) => (named.has(version.name) ? [version.name] : []))
+}
+
 /** Replaced fallback indexes that stay although what they speak about is deleted. */
 function leftOver({ oracle, stored }: Case, made: PackagePlan): readonly string[] {
   const gone = new Set(goners(made))
@@ -110,6 +121,7 @@ describe.each([0, 1, 2, 3].map((n) => [n * SLICE]))('random graphs with lies in 
     forEverySeed(from, async (own) => {
       const made = await planned(own)
       expect(neededAndGone(own.oracle, made)).toEqual([])
+      expect(unnamed(own, made)).toEqual([])
       expect(leftOver(own, made)).toEqual([])
       expect(made.violations).toEqual([])
     })

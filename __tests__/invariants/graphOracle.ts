@@ -158,9 +158,9 @@ function saysOf(stored: StoredPackage, digest: string): Says {
       .filter((value) => value !== null)
   const [lists, subjects] = [spelt('manifests'), spelt('subject')]
   const image = spelt('config').length + spelt('layers').length > 0
-  const types = /index|list|manifest/
-  if (document.mediaType !== undefined && !types.test(JSON.stringify(document.mediaType))) return anything
-  if (/example/.test(JSON.stringify(document.mediaType) ?? '') || (image && lists.length > 0)) return anything
+  const type = JSON.stringify(document.mediaType) ?? ''
+  if (type !== '' && !/index|list|manifest/.test(type)) return anything
+  if (type.includes('example') || (image && lists.length > 0)) return anything
   const entries = lists.flat() as readonly Entry[]
   const digestsOf = (each: Entry): readonly string[] =>
     Object.keys(each)
@@ -168,7 +168,7 @@ function saysOf(stored: StoredPackage, digest: string): Says {
       .map((key) => String(each[key]))
   if (!entries.every((entry) => typeof entry === 'object' && digestsOf(entry).length > 0)) return anything
   return {
-    index: lists.length > 0 || (!image && /index|list/.test(String(document.mediaType))),
+    index: lists.length > 0 || (!image && /index|list/.test(type)),
     owns: entries.flatMap(digestsOf),
     refersTo: [...new Set(subjects.flatMap((subject) => digestsOf(subject as Entry)))],
     entries: entries.flatMap((entry) => digestsOf(entry).map((each) => ({ ...entry, digest: each })))
