@@ -236,6 +236,9 @@ describe('mistakes in inputs', () => {
     [{ ...app, keep: 'v*' }, 'input keep: it says what to keep, and nothing says what may be deleted.'],
     [{ ...app, 'match-branch': ' ', 'keep-last': '1' }, 'input keep-last: it says what to keep, and nothing says'],
     [{ ...app, match: 'a', 'match-branch': 'b' }, 'input match-branch: it does not go together with match'],
+    [{ ...app, 'match-branch': 'main' }, 'input match-branch: "main": it spells the default branch'],
+    [{ ...app, 'match-branch': 'Latest' }, 'input match-branch: "Latest": it spells the tag latest.'],
+    [{ ...app, 'match-branch': 'v1.2' }, 'input match-branch: "v1.2": it spells a version.'],
     [{ ...app, 'match-branch': 'a\u0000b' }, 'input match-branch: expected the name of a branch'],
     [
       { ...app, 'delete-untagged': 'true', 'keep-last': '2' },

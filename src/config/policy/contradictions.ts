@@ -1,4 +1,5 @@
 import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
+import { branchProblem } from '../../pattern/branchNames.js'
 import { compileRegex } from '../../pattern/patterns.js'
 import { didYouMean } from '../nearest.js'
 import { quote } from '../problem.js'
@@ -47,6 +48,14 @@ function checkRule(rule: Rule, report: Report): void {
   }
   if (match.branch !== undefined && match.names !== undefined) {
     report(['match', 'branch'], 'it does not go with "names".', 'Make two rules of it.')
+  }
+  const problem = match.branch === undefined ? undefined : branchProblem(match.branch)
+  if (problem !== undefined) {
+    report(
+      ['match', 'branch'],
+      `${quote(match.branch ?? '')}: ${problem}.`,
+      'To select such names, say so with "match".'
+    )
   }
   if (match.tagged === false) {
     if (match.branch !== undefined || match.names?.some((name) => !isDigest(name))) {
