@@ -91,6 +91,7 @@ const runner = {
 /** The fewest inputs of each operation. */
 const NEEDED: Readonly<Record<Operation, Readonly<Record<string, string>>>> = {
   prune: { match: '*' },
+  explain: { match: 'x', name: 'x' },
   apply: { 'plan-file': 'plan.json' },
   restore: { match: 'v*' },
   packages: { 'package-name': '**', 'package-type': 'npm' }

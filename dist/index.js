@@ -26628,7 +26628,7 @@ function timeText(ms) {
 
 /***/ }),
 
-/***/ 5263:
+/***/ 9552:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -26645,21 +26645,38 @@ var cancel = __nccwpck_require__(8250);
 var console = __nccwpck_require__(6923);
 // EXTERNAL MODULE: ./lib/action/environment.js + 1 modules
 var environment = __nccwpck_require__(6826);
+// EXTERNAL MODULE: ./lib/action/files.js + 1 modules
+var action_files = __nccwpck_require__(3695);
 // EXTERNAL MODULE: ./lib/action/secretForms.js
 var secretForms = __nccwpck_require__(5957);
 // EXTERNAL MODULE: ./lib/app/failureOf.js
 var failureOf = __nccwpck_require__(3964);
 ;// CONCATENATED MODULE: ./lib/cli/commands.js
-/** The first argument. `plan` is a prune that changes nothing. */
+/** Commands that run an operation. `plan` is a prune that changes nothing. */
 const COMMANDS = {
     plan: { operation: 'prune', what: 'Show what a prune would delete, and why. Changes nothing.' },
     prune: { operation: 'prune', what: 'Delete what the policy does not keep.' },
     apply: { operation: 'apply', what: 'Carry out a saved plan.' },
     restore: { operation: 'restore', what: 'Bring deleted versions back.' },
+    explain: {
+        operation: 'explain',
+        words: 'NAME|DIGEST|ID',
+        what: 'Say why a version is kept or deleted, and what would have to change. Changes nothing.'
+    },
     packages: { operation: 'packages', what: 'List the packages that are selected.' }
 };
 function isCommand(word) {
     return Object.hasOwn(COMMANDS, word);
+}
+/** Commands that ask no server and need no token. */
+const LOCAL_COMMANDS = {
+    show: { words: 'FILE', what: 'Show a saved plan or a receipt.' },
+    diff: { words: 'OLD-PLAN NEW-PLAN', what: 'Show what two saved plans decide differently.' },
+    completion: { words: 'bash|zsh|fish', what: 'Print a script that completes commands and flags in a shell.' },
+    help: { words: '[COMMAND]', what: 'Show what a command does, and its flags.' }
+};
+function isLocalCommand(word) {
+    return Object.hasOwn(LOCAL_COMMANDS, word);
 }
 /** Flags beside the inputs. */
 const OPTIONS = {
@@ -26667,10 +26684,14 @@ const OPTIONS = {
         type: 'string',
         what: 'Where plan, receipt and report page are written, each run in a folder of its own. Default: .package-retention in the current directory.'
     },
+    yes: { type: 'boolean', what: 'Do not ask before a prune or a restore. Nobody is asked where there is no terminal.' },
     json: { type: 'boolean', what: 'Write one JSON object to standard output, and everything else to standard error.' },
-    debug: { type: 'boolean', what: 'Say more about what is done.' },
-    help: { type: 'boolean', what: 'Show the flags of a command.' }
+    format: { type: 'string', what: 'For show and diff: text, markdown, csv or json. Default: text.' },
+    debug: { type: 'boolean', what: 'Show more of what is done.' },
+    help: { type: 'boolean', what: 'Show the flags of a command.' },
+    version: { type: 'boolean', what: 'Show the version of this program.' }
 };
+const FORMATS = ['text', 'markdown', 'csv', 'json'];
 const EXIT_CODES = {
     done: 0,
     failed: 1,
@@ -26679,9 +26700,18 @@ const EXIT_CODES = {
     /** What a shell reports for a program that was interrupted: 128 + SIGINT. */
     interrupted: 130
 };
+/** Of `show` and `diff`, as `terraform plan -detailed-exitcode` has them. */
+const DETAILED_EXIT_CODES = {
+    /** The file plans or records no change; the plans decide alike. */
+    same: 0,
+    failed: 1,
+    different: 2
+};
+const SHELLS = ['bash', 'zsh', 'fish'];
+function isShell(word) {
+    return SHELLS.some((shell) => shell === word);
+}
 
-// EXTERNAL MODULE: ./lib/config/inputs/inputSpec.js
-var inputSpec = __nccwpck_require__(1061);
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: ./lib/config/inputs/inputs.js + 1 modules
@@ -26703,7 +26733,9 @@ const NO_FLAGS = ['operation', 'token'];
 function flagsOf(command) {
     const { operation } = COMMANDS[command];
     const inputs = inputs_inputs/* INPUTS */.mc;
-    return inputs.filter(({ name, operations }) => operations.includes(operation) && !NO_FLAGS.includes(name) && !(command === 'plan' && name === 'dry-run'));
+    return inputs.filter(({ name, operations }) => operations.includes(operation) &&
+        !NO_FLAGS.includes(name) &&
+        !(name === 'dry-run' && (command === 'plan' || command === 'explain')));
 }
 const SPECS = new Map(inputs_inputs/* INPUTS */.mc.filter(({ name }) => !NO_FLAGS.includes(name)).map((input) => [input.name, input]));
 const FLAGS = [...SPECS.keys(), ...Object.keys(OPTIONS)];
@@ -26736,11 +26768,20 @@ function readArguments(argv, directory) {
             afterUnknown = false;
         }
     }
-    const [word, ...more] = words;
+    const [word, ...rest] = words;
     if (given.has('help'))
         return { kind: 'help', ...(word !== undefined && isCommand(word) && { command: word }) };
+    if (given.has('version'))
+        return { kind: 'version' };
+    if (word !== undefined && isLocalCommand(word))
+        return readLocal(word, rest, given, problems, directory);
+    if (given.has('format'))
+        problems.push('--format is for show and diff.');
     const command = readCommand(word, problems);
-    for (const each of more)
+    const [name] = command === 'explain' && !given.has('name') ? rest : [];
+    if (name !== undefined)
+        given.set('name', [name]);
+    for (const each of name === undefined ? rest : rest.slice(1))
         problems.push(`${(0,problem/* quote */.hD)(each)} belongs to no flag. A flag of yes or no takes =true or =false.`);
     for (const [name, values] of given) {
         if (values.length > 1 && !isList(name))
@@ -26762,8 +26803,44 @@ function readArguments(argv, directory) {
         },
         outputDirectory: (0,external_node_path_.resolve)(directory, outputDirectory),
         json: given.has('json'),
-        debug: given.has('debug')
+        debug: given.has('debug'),
+        yes: given.has('yes')
     };
+}
+function readLocal(command, words, given, problems, directory) {
+    for (const name of given.keys()) {
+        if (name !== 'format' || (command !== 'show' && command !== 'diff'))
+            problems.push(`${command} has no flag --${name}.`);
+    }
+    const usage = `Usage: package-retention ${command} ${LOCAL_COMMANDS[command].words}`;
+    const [word] = words;
+    switch (command) {
+        case 'help':
+            if (word === undefined)
+                return { kind: 'help' };
+            if (isCommand(word))
+                return { kind: 'help', command: word };
+            if (!isLocalCommand(word))
+                problems.push(noCommand(word));
+            return problems.length > 0 ? { kind: 'wrong', problems } : { kind: 'help' };
+        case 'completion':
+            if (word === undefined || !isShell(word))
+                problems.push(`Name a shell: ${SHELLS.join(', ')}. ${usage}`);
+            return problems.length > 0 || word === undefined || !isShell(word)
+                ? { kind: 'wrong', problems }
+                : { kind: 'completion', shell: word };
+        default: {
+            const needed = command === 'show' ? 1 : 2;
+            if (words.length !== needed)
+                problems.push(`${command} takes ${needed === 1 ? 'one file' : 'two files'}. ${usage}`);
+            const format = FORMATS.find((each) => each === (given.get('format')?.[0] ?? 'text'));
+            if (format === undefined)
+                problems.push(`--format is one of ${FORMATS.join(', ')}.`);
+            return problems.length > 0 || format === undefined
+                ? { kind: 'wrong', problems, detailed: true }
+                : { kind: 'show', files: words.map((each) => (0,external_node_path_.resolve)(directory, each)), format };
+        }
+    }
 }
 /** Whether a flag without its value stands before another flag, which is not that value. */
 function swallows(arg, next) {
@@ -26771,7 +26848,7 @@ function swallows(arg, next) {
 }
 function takesValue(name) {
     const kind = SPECS.get(name)?.kind;
-    return name === 'output-directory' || (kind !== undefined && kind !== 'boolean');
+    return name === 'output-directory' || name === 'format' || (kind !== undefined && kind !== 'boolean');
 }
 function inputOptions() {
     return Object.fromEntries([...SPECS].map(([name, { kind }]) => [name, { type: kind === 'boolean' ? 'boolean' : 'string' }]));
@@ -26791,13 +26868,14 @@ function collect(name, value, inline, given, problems) {
     }
 }
 function readCommand(word, problems) {
-    const commands = Object.keys(COMMANDS);
     if (word !== undefined && isCommand(word))
         return word;
-    problems.unshift(word === undefined
-        ? `No command is given: ${commands.join(', ')}.`
-        : `There is no command ${(0,problem/* quote */.hD)(word)}: ${commands.join(', ')}.${(0,nearest/* didYouMean */.a)(word, commands)}`);
+    problems.unshift(word === undefined ? `No command is given: ${ALL_COMMANDS.join(', ')}.` : noCommand(word));
     return undefined;
+}
+const ALL_COMMANDS = [...Object.keys(COMMANDS), ...Object.keys(LOCAL_COMMANDS)];
+function noCommand(word) {
+    return `There is no command ${(0,problem/* quote */.hD)(word)}: ${ALL_COMMANDS.join(', ')}.${(0,nearest/* didYouMean */.a)(word, ALL_COMMANDS)}`;
 }
 function unknownFlag(name, rawName) {
     if (name === 'token') {
@@ -26820,6 +26898,79 @@ function inputOf(name, values, directory) {
     return [[name, values.map((value) => (absolute ? (0,external_node_path_.resolve)(directory, value) : value)).join('\n')]];
 }
 
+;// CONCATENATED MODULE: ./lib/cli/completion.js
+
+
+const PROGRAM = 'package-retention';
+/** A script that completes commands, the flags of the command that is typed, and the values of a choice. */
+function renderCompletion(shell) {
+    if (shell === 'fish')
+        return fish();
+    // zsh reads bash's form of completion.
+    return shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${bash()}` : bash();
+}
+const COMMAND_NAMES = [...Object.keys(COMMANDS), ...Object.keys(LOCAL_COMMANDS)];
+function flags(command) {
+    const own = isCommand(command)
+        ? flagsOf(command).map(({ name, kind, choices = [] }) => ({ name, choices, isFile: kind === 'path' }))
+        : [];
+    const options = Object.keys(OPTIONS)
+        .filter((name) => (name === 'format') === (command === 'show' || command === 'diff'))
+        .map((name) => ({ name, choices: name === 'format' ? FORMATS : [], isFile: name === 'output-directory' }));
+    return [...own, ...options];
+}
+/** Words that follow a command without a flag. */
+function words(command) {
+    if (command === 'completion')
+        return SHELLS.join(' ');
+    return command === 'help' ? COMMAND_NAMES.join(' ') : '';
+}
+function bash() {
+    const all = new Map(COMMAND_NAMES.flatMap(flags).map((flag) => [flag.name, flag]));
+    const choices = [...all.values()].filter((flag) => flag.choices.length > 0);
+    const files = [...all.values()].filter(({ isFile }) => isFile);
+    return [
+        '_package_retention() {',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own
+        '  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}',
+        '  case $before in',
+        ...choices.map((flag) => `    --${flag.name}) COMPREPLY=($(compgen -W '${flag.choices.join(' ')}' -- "$word")); return ;;`),
+        `    ${files.map(({ name }) => `--${name}`).join('|')}) COMPREPLY=($(compgen -f -- "$word")); return ;;`,
+        '  esac',
+        `  if [ "$COMP_CWORD" = 1 ]; then COMPREPLY=($(compgen -W '${COMMAND_NAMES.join(' ')}' -- "$word")); return; fi`,
+        '  case $command in',
+        ...COMMAND_NAMES.map((command) => {
+            const list = [words(command), ...flags(command).map(({ name }) => `--${name}`)].join(' ').trim();
+            return `    ${command}) COMPREPLY=($(compgen -W '${list}' -- "$word")) ;;`;
+        }),
+        '  esac',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own; show and diff take any path
+        '  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "$word"))',
+        '}',
+        `complete -F _package_retention ${PROGRAM}`,
+        ''
+    ].join('\n');
+}
+function fish() {
+    const lines = COMMAND_NAMES.flatMap((command) => [
+        `complete -c ${PROGRAM} -n __fish_use_subcommand -f -a ${command} -d '${whatOf(command)}'`,
+        ...(words(command) === ''
+            ? []
+            : [`complete -c ${PROGRAM} -n '__fish_seen_subcommand_from ${command}' -f -a '${words(command)}'`]),
+        ...flags(command).map(({ name, choices, isFile }) => {
+            const values = choices.length > 0 ? ` -x -a '${choices.join(' ')}'` : isFile ? ' -r' : '';
+            return `complete -c ${PROGRAM} -n '__fish_seen_subcommand_from ${command}' -l ${name}${values}`;
+        })
+    ]);
+    return `${lines.join('\n')}\n`;
+}
+function whatOf(command) {
+    const { what } = { ...COMMANDS, ...LOCAL_COMMANDS }[command] ?? { what: '' };
+    return what.replaceAll("'", "\\'");
+}
+
+// EXTERNAL MODULE: ./lib/config/inputs/inputSpec.js
+var inputSpec = __nccwpck_require__(1061);
 ;// CONCATENATED MODULE: ./lib/cli/help.js
 
 
@@ -26836,48 +26987,62 @@ function overview() {
         'Prunes GitHub Packages under a retention policy, and restores what it deleted.',
         '',
         'Commands:',
-        ...Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(10)}${what}`),
+        ...Object.entries({ ...COMMANDS, ...LOCAL_COMMANDS }).map(([name, { what }]) => `  ${name.padEnd(12)}${what}`),
         '',
-        'Flags of every command (COMMAND --help shows all):',
-        ...Object.entries(OPTIONS).flatMap(([name, { type, what }]) => entry(type === 'string' ? `${name} DIRECTORY` : name, what)),
+        'Flags of every command (help COMMAND shows all):',
+        ...optionEntries(),
         '',
         'The token is read from GH_TOKEN or GITHUB_TOKEN. With the GitHub command line tool:',
         '  GH_TOKEN=$(gh auth token) package-retention plan --owner octo-org --package-name app \\',
         '    --package-type container --match "*" --keep-last 10',
         '',
         'Exit codes:',
-        `  ${EXIT_CODES.done}    done; what GitHub refuses to delete is no failure`,
+        `  ${EXIT_CODES.done}    done; also where GitHub refused to delete something`,
         `  ${EXIT_CODES.failed}    something failed; the rest was done`,
         `  ${EXIT_CODES.mistake}    a mistake in the flags, in the policy, or in a file that they name`,
         `  ${EXIT_CODES.interrupted}  interrupted; what was done until then is in the receipt`,
+        'Exit codes of show and diff:',
+        `  ${DETAILED_EXIT_CODES.same}    nothing is deleted; the plans decide alike`,
+        `  ${DETAILED_EXIT_CODES.failed}    a file cannot be read, or a mistake in the arguments`,
+        `  ${DETAILED_EXIT_CODES.different}    something is deleted; the plans differ`,
         ''
     ].join('\n');
 }
 function commandHelp(command) {
     const flags = flagsOf(command);
-    const groups = Object.entries(inputSpec/* INPUT_GROUPS */.a).flatMap(([group, title]) => {
+    const groups = Object.entries(inputSpec/* INPUT_GROUPS */.ak).flatMap(([group, title]) => {
         const own = flags.filter((flag) => flag.group === group);
-        return own.length === 0 ? [] : [`${title}:`, ...own.flatMap(flagEntry), ''];
+        return own.length === 0
+            ? []
+            : [`${title}:`, ...own.flatMap((flag) => flagEntry(flag, COMMANDS[command].operation)), ''];
     });
+    const { words, what } = COMMANDS[command];
     return [
-        `Usage: package-retention ${command} [FLAG ...]`,
+        `Usage: package-retention ${command}${words === undefined ? '' : ` ${words}`} [FLAG ...]`,
         '',
-        COMMANDS[command].what,
+        what,
         '',
         ...groups,
         'This program:',
-        ...Object.entries(OPTIONS).flatMap(([name, { type, what }]) => entry(type === 'string' ? `${name} DIRECTORY` : name, what)),
+        ...optionEntries(),
         ''
     ].join('\n');
 }
-/** What inputs say of the workflow that a flag has not. */
+function optionEntries() {
+    const values = { 'output-directory': ' DIRECTORY', format: ' FORMAT' };
+    return Object.entries(OPTIONS).flatMap(([name, { what }]) => entry(`${name}${values[name] ?? ''}`, what));
+}
+/** Descriptions of inputs that speak of a workflow, in the words of the command line. */
 const OF_FLAGS = {
     owner: 'User or organization that the packages belong to. Required unless a plan or a receipt says it.',
+    'package-name': 'Names or globs of packages, several allowed: `*` stays within a segment, `**` crosses `/`. Required unless a policy or a receipt says it.',
+    'server-url': 'Address of the GitHub server, such as https://ghes.example.com. Default: https://github.com.',
     'cache-path': 'Directory for manifests that were read once, kept between runs.',
     'api-url': 'Address of the REST API. Default: GITHUB_API_URL, else https://api.github.com.'
 };
-function flagEntry({ name, kind, choices, description: ofInput, default: standard }) {
-    const description = OF_FLAGS[name] ?? ofInput;
+function flagEntry(flag, operation) {
+    const { name, kind, choices, default: standard } = flag;
+    const description = OF_FLAGS[name] ?? (0,inputSpec/* descriptionFor */.yA)(flag, operation);
     const asks = standard === undefined || /[Dd]efault/.test(description) ? '' : ` Default: ${standard}.`;
     const value = kind === 'choice' ? choices?.join('|') : kind.toUpperCase();
     return entry(kind === 'boolean' ? `${name}[=true|false]` : `${name} ${value}`, `${description}${asks}`);
@@ -26919,10 +27084,26 @@ function typed(name, value) {
     return IS_JSON.has(name) ? JSON.parse(value) : value;
 }
 
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
 ;// CONCATENATED MODULE: ./lib/cli/terminal.js
+
 const CLEAR_LINE = '\r\u001b[2K';
-/** With `json`, standard output is kept for the result. */
-function createTerminal(out, err, json) {
+/** The colours of a line by its first word: of those that every terminal has, and never the only sign. */
+const COLOURS = [
+    [/^(Error|Failed|Conflict|Stopped)\b/, 31],
+    [/^ *(Would delete|Delete|Deleted|Would remove tag|Remove tag|Removed tag)\b/, 33],
+    [/^(Warning|Held|Refused|Skipped|Deferred)\b/, 35],
+    [/^ *(Restored|Would restore)\b/, 32],
+    [/^(Planned|Result|Plan for)\b/, 1],
+    [/^ *Keep\b/, 2]
+];
+function coloured(text) {
+    const colour = COLOURS.find(([words]) => words.test(text))?.[1];
+    return colour === undefined ? text : `\u001b[${colour}m${text}\u001b[0m`;
+}
+/** With `json`, standard output is kept for the result. Colours only where a person looks who has not set `NO_COLOR`. */
+function createTerminal(out, err, json, input) {
     // A reader such as `head` that has gone must not end a run in the middle of its deletions.
     for (const stream of [out, err])
         stream.on('error', () => undefined);
@@ -26935,7 +27116,7 @@ function createTerminal(out, err, json) {
     }
     function line(stream, text) {
         clear();
-        stream.write(`${text}\n`);
+        stream.write(`${stream.isTTY === true && !process.env.NO_COLOR ? coloured(text) : text}\n`);
     }
     return {
         info: (text) => line(log, text),
@@ -26947,14 +27128,199 @@ function createTerminal(out, err, json) {
                 pending = true;
             }
         }),
-        result: (text) => line(out, text)
+        result: (text) => line(out, text),
+        ...(input?.isTTY === true &&
+            err.isTTY === true && {
+            ask(question) {
+                clear();
+                return askIn(input, err, question);
+            }
+        })
     };
 }
+function askIn(input, output, question) {
+    return new Promise((resolve) => {
+        const lines = (0,external_node_readline_namespaceObject.createInterface)({ input });
+        output.write(`${question} [y/N] `);
+        lines.once('line', (answer) => {
+            resolve(/^\s*y(es)?\s*$/i.test(answer));
+            lines.close();
+        });
+        lines.once('close', () => resolve(false));
+        // Whoever interrupts the run at this point says no.
+        process.once('SIGINT', () => lines.close());
+    });
+}
 
-// EXTERNAL MODULE: ./lib/compose.js + 63 modules
-var compose = __nccwpck_require__(2902);
-// EXTERNAL MODULE: ./lib/perform.js + 154 modules
-var perform = __nccwpck_require__(1785);
+// EXTERNAL MODULE: ./lib/compose.js + 65 modules
+var compose = __nccwpck_require__(1745);
+// EXTERNAL MODULE: ./lib/domain/failure.js
+var failure = __nccwpck_require__(7550);
+// EXTERNAL MODULE: ./lib/formats/planFile.js + 3 modules
+var planFile = __nccwpck_require__(2388);
+// EXTERNAL MODULE: ./lib/formats/receipt.js + 1 modules
+var formats_receipt = __nccwpck_require__(3929);
+// EXTERNAL MODULE: ./lib/perform.js + 118 modules
+var perform = __nccwpck_require__(6285);
+// EXTERNAL MODULE: ./lib/domain/visible.js
+var visible = __nccwpck_require__(4734);
+// EXTERNAL MODULE: ./lib/report/text/escape.js
+var text_escape = __nccwpck_require__(1961);
+;// CONCATENATED MODULE: ./lib/report/listing/listing.js
+
+
+function renderListing({ title, columns, rows }, format) {
+    switch (format) {
+        case 'text':
+            return [title, ...aligned([columns, ...rows].map((row) => row.map(text_escape/* logText */.kc)))].join('\n');
+        case 'markdown':
+            return [(0,text_escape/* markdownCell */.UZ)(title), '', ...markdown(columns, rows)].join('\n');
+        case 'csv':
+            return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
+        case 'json':
+            return (0,visible/* plainJson */.RU)({ title, rows: rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? '']))) }, 2);
+    }
+}
+/** Wider texts than this are not waited for. */
+const WIDEST = 60;
+function aligned(rows) {
+    const widths = (rows[0] ?? []).map((_, i) => rows.reduce((most, row) => Math.max(most, Math.min(row[i]?.length ?? 0, WIDEST)), 0));
+    return rows.map((row) => row
+        .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd());
+}
+function markdown(columns, rows) {
+    if (rows.length === 0)
+        return [];
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [
+        line(columns),
+        line(columns.map(() => '---')),
+        ...rows.map((row) => line(row.map((cell) => (0,text_escape/* markdownCell */.UZ)(cell))))
+    ];
+}
+/** A spreadsheet takes a cell that begins like this for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+function csvCell(text) {
+    const shown = (0,visible/* visible */.RK)(text);
+    const safe = FORMULA.test(shown) ? `'${shown}` : shown;
+    return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+// EXTERNAL MODULE: ./lib/domain/package.js
+var domain_package = __nccwpck_require__(3444);
+// EXTERNAL MODULE: ./lib/report/text/counts.js
+var text_counts = __nccwpck_require__(2686);
+// EXTERNAL MODULE: ./lib/report/text/naming.js
+var naming = __nccwpck_require__(8229);
+// EXTERNAL MODULE: ./lib/report/text/reason.js
+var reason = __nccwpck_require__(1714);
+// EXTERNAL MODULE: ./lib/report/text/result.js
+var result = __nccwpck_require__(1107);
+;// CONCATENATED MODULE: ./lib/report/listing/plans.js
+
+
+
+
+
+/** Every version of a saved plan, with its verdict and why. */
+function planListing({ now, packages }) {
+    const counts = (0,text_counts/* addCounts */.c5)(packages.map(countPlan));
+    const where = `in ${(0,naming/* counted */.hS)(packages.length, 'package')}`;
+    return {
+        title: `Plan of ${(0,naming/* dateText */.MK)(now)}: ${(0,result/* plannedText */.qN)(counts, where)}.`,
+        columns: ['verdict', 'package', 'names', 'digest', 'id', 'what', 'pushed', 'why'],
+        rows: packages.flatMap((plan) => {
+            const nameOf = (0,naming/* nameOfIn */.gD)(plan.decisions);
+            return plan.decisions.map((decision) => [
+                verdictOf(decision),
+                (0,domain_package/* packageKey */.MO)(plan.package),
+                (0,naming/* namesOf */.eZ)(decision.version).join(' '),
+                (0,naming/* digestOf */.ol)(decision.version) ?? '',
+                String(decision.version.id),
+                decision.kind,
+                (0,naming/* dateText */.MK)((0,naming/* timeOf */.nR)(decision.version)),
+                (0,reason/* reasonsText */.zT)(decision, nameOf)
+            ]);
+        })
+    };
+}
+/** Whether carrying out the plan would change something. */
+function changesAnything({ packages }) {
+    return packages.some(({ steps }) => steps.length > 0);
+}
+/** The versions that two plans decide differently, and those that only one of them knows and deletes. */
+function planDifference(before, after) {
+    const old = versionsIn(before);
+    const now = versionsIn(after);
+    const rows = [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
+        const [was, is] = [old.get(key), now.get(key)];
+        const [from, to] = [verdictIn(was), verdictIn(is)];
+        const shown = is ?? was;
+        // A version that was pushed or deleted in between is no difference of policy as long as it is kept.
+        if (shown === undefined || from === to || [from, to].every((each) => each === 'kept' || each === 'not there'))
+            return [];
+        const { decision, plan } = shown;
+        return [
+            [
+                from,
+                to,
+                (0,domain_package/* packageKey */.MO)(plan.package),
+                (0,naming/* namesOf */.eZ)(decision.version).join(' '),
+                (0,naming/* digestOf */.ol)(decision.version) ?? '',
+                String(decision.version.id),
+                (0,reason/* reasonsText */.zT)(decision, (0,naming/* nameOfIn */.gD)(plan.decisions))
+            ]
+        ];
+    });
+    const policy = before.policyHash === after.policyHash ? 'under the same policy' : 'under another policy';
+    return {
+        title: `${(0,naming/* counted */.hS)(rows.length, 'version')} ${rows.length === 1 ? 'is' : 'are'} decided differently, ${policy}.`,
+        columns: ['before', 'after', 'package', 'names', 'digest', 'id', 'why'],
+        rows
+    };
+}
+function versionsIn({ packages }) {
+    return new Map(packages.flatMap((plan) => plan.decisions.map((decision) => [`${(0,domain_package/* packageKey */.MO)(plan.package)} ${decision.version.id}`, { plan, decision }])));
+}
+const verdictIn = (found) => (found === undefined ? 'not there' : verdictOf(found.decision));
+function verdictOf({ verdict, untag, heldBy }) {
+    if (verdict === 'delete')
+        return heldBy === 'max-delete' ? 'stopped by max-delete' : 'deleted';
+    return untag.length === 0 ? 'kept' : `kept without ${untag.join(' ')}`;
+}
+const countPlan = (plan) => (0,text_counts/* countPackage */.qg)({ package: plan.package, plan, outcomes: [], notices: [] });
+
+;// CONCATENATED MODULE: ./lib/report/listing/receipts.js
+
+
+/** Every step of a receipt, and what became of it. */
+function receiptListing({ header, entries, cut }) {
+    const done = entries.filter(({ outcome }) => outcome?.result === 'done').length;
+    const end = cut ? ' Its last line is cut off.' : '';
+    return {
+        title: `Receipt of ${header.startedAt} for ${header.owner}: ${(0,naming/* counted */.hS)(done, 'step')} of ${entries.length} done.${end}`,
+        columns: ['step', 'action', 'result', 'package', 'names', 'digest or version', 'id', 'at', 'restore before', 'why'],
+        rows: entries.map(({ intent, outcome }) => [
+            String(intent.step),
+            intent.action,
+            outcome?.result ?? 'unknown',
+            (0,domain_package/* packageKey */.MO)({ owner: intent.owner, type: intent.type, name: intent.package }),
+            (intent.tag === undefined ? (intent.tags ?? []) : [intent.tag]).join(' '),
+            intent.digest ?? intent.name ?? '',
+            intent.id === undefined ? '' : String(intent.id),
+            outcome?.at ?? intent.at,
+            intent.restoreBefore ?? '',
+            outcome?.message ?? intent.reason ?? ''
+        ])
+    };
+}
+/** Whether the run of the receipt changed something. */
+function changedAnything({ entries }) {
+    return entries.some(({ outcome }) => outcome === undefined || outcome.result === 'done');
+}
+
 // EXTERNAL MODULE: ./lib/report/text/outputs.js
 var outputs = __nccwpck_require__(3070);
 ;// CONCATENATED MODULE: ./lib/commandLine.js
@@ -26972,25 +27338,104 @@ var outputs = __nccwpck_require__(3070);
 
 
 
+
+
+
+
+
+
+
+
+
+/** Kept in step with package.json by a test. */
+const VERSION = '0.1.0';
 /** The whole of a run at a terminal. Returns the exit code of the process. */
 async function commandLine(argv) {
     const directory = process.cwd();
     const asked = argv.length === 0 ? { kind: 'help' } : readArguments(argv, directory);
-    const terminal = createTerminal(process.stdout, process.stderr, asked.kind === 'run' && asked.json);
-    if (asked.kind === 'help') {
-        terminal.result(renderHelp(asked.command).trimEnd());
-        return argv.length === 0 ? EXIT_CODES.mistake : EXIT_CODES.done;
+    const terminal = createTerminal(process.stdout, process.stderr, asked.kind === 'run' && asked.json, process.stdin);
+    switch (asked.kind) {
+        case 'help':
+            terminal.result(renderHelp(asked.command).trimEnd());
+            return argv.length === 0 ? EXIT_CODES.mistake : EXIT_CODES.done;
+        case 'version':
+            terminal.result(VERSION);
+            return EXIT_CODES.done;
+        case 'completion':
+            terminal.result(renderCompletion(asked.shell).trimEnd());
+            return EXIT_CODES.done;
+        case 'show':
+            return show(asked, terminal);
+        case 'wrong':
+        case 'run':
     }
     const token = (process.env.GH_TOKEN || process.env.GITHUB_TOKEN || '').trim();
     const problems = [
         ...(asked.kind === 'wrong' ? asked.problems : []),
-        ...(token === '' ? ['No token: set GH_TOKEN or GITHUB_TOKEN, for example GH_TOKEN=$(gh auth token).'] : [])
+        ...(token === '' && needsToken(asked)
+            ? ['No token: set GH_TOKEN or GITHUB_TOKEN, for example GH_TOKEN=$(gh auth token).']
+            : [])
     ];
     if (asked.kind === 'wrong' || problems.length > 0) {
         terminal.setFailed(`${problems.join('\n')}\nNothing was requested and nothing was changed. See --help.`);
-        return EXIT_CODES.mistake;
+        return asked.kind === 'wrong' && asked.detailed ? DETAILED_EXIT_CODES.failed : EXIT_CODES.mistake;
     }
     return run(asked, environmentOf(asked, token, directory), terminal);
+}
+const needsToken = (asked) => asked.kind === 'run'
+    ? !(asked.command === 'explain' && asked.inputs['plan-file'] !== undefined)
+    : asked.kind === 'wrong' && !asked.detailed;
+/** `show` and `diff`: a question to files, with the exit codes of Terraform's detailed ones. */
+async function show({ files, format }, terminal) {
+    try {
+        const reader = (0,action_files/* createFiles */.q)();
+        const [before, after] = await Promise.all(files.map(async (path) => readPlanOrReceipt(path, await reader.read(path))));
+        if (before === undefined)
+            throw new RangeError('no file');
+        const { listing, changes } = after === undefined ? listingOf(before) : differenceOf(before, after);
+        terminal.result(renderListing(listing, format));
+        return changes ? DETAILED_EXIT_CODES.different : DETAILED_EXIT_CODES.same;
+    }
+    catch (error) {
+        const { message, remedy } = (0,failureOf/* failureOf */.g5)(error);
+        terminal.setFailed(remedy === undefined ? message : `${message} ${remedy}`);
+        return DETAILED_EXIT_CODES.failed;
+    }
+}
+/** A receipt has one object a line, and its first says what it is; everything else is read as a plan. */
+function readPlanOrReceipt(path, text) {
+    if (text.slice(0, 200).includes(`"format":"${formats_receipt/* RECEIPT_FORMAT */.Nf}"`)) {
+        const receipt = (0,formats_receipt/* parseReceipt */.Wy)(text);
+        if ('problems' in receipt)
+            throw new failure/* Failure */.H('config', `${path}: ${receipt.problems.join('; ')}.`);
+        return { path, receipt };
+    }
+    const parsed = (0,planFile/* parsePlan */.vS)(text);
+    if ('problems' in parsed)
+        throw new failure/* Failure */.H('config', `${path}: ${parsed.problems.join('; ')}.`);
+    return { path, plan: parsed.plan };
+}
+function listingOf(saved) {
+    return 'plan' in saved
+        ? { listing: planListing(saved.plan), changes: changesAnything(saved.plan) }
+        : { listing: receiptListing(saved.receipt), changes: changedAnything(saved.receipt) };
+}
+function differenceOf(before, after) {
+    for (const each of [before, after]) {
+        if (!('plan' in each))
+            throw new failure/* Failure */.H('config', `${each.path} is a receipt; diff compares two plans.`);
+    }
+    if (!('plan' in before) || !('plan' in after))
+        throw new RangeError('no plan');
+    const listing = planDifference(before.plan, after.plan);
+    return { listing, changes: listing.rows.length > 0 };
+}
+/** Flags for inputs: a person at a terminal has never seen the inputs of the action. */
+function asFlag(problem) {
+    const name = /^input (\S+)$/.exec(problem.where)?.[1];
+    if (name === undefined)
+        return problem;
+    return { ...problem, where: name === 'token' ? 'GH_TOKEN' : name === 'operation' ? 'the command' : `--${name}` };
 }
 async function run(asked, environment, terminal) {
     const token = environment.raw.inputs.token ?? '';
@@ -27008,7 +27453,11 @@ async function run(asked, environment, terminal) {
         commands: terminal
     });
     try {
-        const { report, failed } = await (0,perform/* perform */.y)(environment, cancellation, output);
+        const isAsked = !asked.yes && !asked.json && terminal.ask !== undefined;
+        const { report, failed: why, problems } = await (0,perform/* perform */.y)(environment, cancellation, output, {
+            ...(isAsked && terminal.ask !== undefined && { confirm: terminal.ask })
+        });
+        const failed = problems === undefined ? why : (0,problem/* renderProblems */.x8)(problems.map(asFlag));
         if (failed !== undefined)
             output.fail(failed);
         json((0,outputs/* reportOutputs */.r)(report), failed);
@@ -27051,7 +27500,7 @@ function environmentOf({ inputs, outputDirectory, debug }, token, directory) {
 
 /***/ }),
 
-/***/ 2902:
+/***/ 1745:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31931,6 +32380,65 @@ function oneLine(text) {
     return text.replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 
+;// CONCATENATED MODULE: ./lib/github/octokit.js
+
+
+/** What Octokit needs of `fetch`. Bodies are parsed by us, as Octokit hands on what it cannot parse as text. */
+function fetchThrough(transport) {
+    return async (url, init) => {
+        const response = await transport.send({
+            method: init.method,
+            url,
+            headers: init.headers,
+            ...(init.body === undefined ? {} : { body: init.body }),
+            ...(init.signal === undefined ? {} : { signal: init.signal })
+        });
+        const text = Buffer.from(response.body).toString('utf8');
+        // Without them Octokit neither parses an error body by itself nor writes about deprecation to the console.
+        const { 'content-type': _type, deprecation: _deprecation, ...headers } = response.headers;
+        return {
+            status: response.status,
+            url: response.url,
+            headers: new Map(Object.entries(headers)),
+            body: text,
+            text: () => Promise.resolve(text)
+        };
+    };
+}
+/** Octokit throws for every status from 400 on. */
+function refusedAnswer(error) {
+    if (typeof error !== 'object' || error === null || !('response' in error))
+        return undefined;
+    const response = error.response;
+    if (typeof response !== 'object' || response === null || !('status' in response))
+        return undefined;
+    const { status, headers, data: body } = response;
+    const data = octokit_parse(body);
+    return { answer: { status, headers: lowerCased(headers), data, message: messageOf(data) }, body };
+}
+/** Octokit wraps what `fetch` throws. */
+function thrownFailure(error) {
+    const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+    if (cause instanceof domain_failure/* Failure */.H)
+        return cause;
+    if (error instanceof domain_failure/* Failure */.H)
+        return error;
+    return new domain_failure/* Failure */.H('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error });
+}
+function octokit_parse(body) {
+    if (typeof body !== 'string' || body === '')
+        return undefined;
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        return undefined;
+    }
+}
+function lowerCased(headers) {
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
 ;// CONCATENATED MODULE: ./lib/github/retryDecision.js
 const MAX_ATTEMPTS = 5;
 const FIRST_RETRY_MS = 500;
@@ -32033,6 +32541,7 @@ function dateOf(headers, now) {
 
 
 
+
 function createClient(options) {
     const { transport, scheduler, clock, signal, overdue, random = Math.random, minute = 60_000 } = options;
     const token = describeToken(options.token);
@@ -32063,9 +32572,11 @@ function createClient(options) {
         }
         catch (error) {
             const refused = refusedAnswer(error);
-            if (refused !== undefined)
-                return misplaced(refused.answer.status, refused.body) ?? refused;
-            const failure = isWrite(query) ? unanswered(failureOf(error), query.asked) : failureOf(error);
+            if (refused !== undefined) {
+                const { answer, body } = refused;
+                return misplaced(answer.status, body) ?? { kind: 'answer', answer };
+            }
+            const failure = isWrite(query) ? unanswered(thrownFailure(error), query.asked) : thrownFailure(error);
             // A failure with a remedy, such as a certificate that is not trusted, waits for a person.
             return {
                 kind: 'unusable',
@@ -32192,55 +32703,13 @@ function aheadOf({ date = '' }, now) {
 function wasRefused(outcome) {
     return outcome.kind === 'answer' && [401, 403, 429].includes(outcome.answer.status);
 }
-/** What Octokit needs of `fetch`. Bodies are parsed in this file, as Octokit hands on what it cannot parse as text. */
-function fetchThrough(transport) {
-    return async (url, init) => {
-        const response = await transport.send({
-            method: init.method,
-            url,
-            headers: init.headers,
-            ...(init.body === undefined ? {} : { body: init.body }),
-            ...(init.signal === undefined ? {} : { signal: init.signal })
-        });
-        const text = Buffer.from(response.body).toString('utf8');
-        // Without them Octokit neither parses an error body by itself nor writes about deprecation to the console.
-        const { 'content-type': _type, deprecation: _deprecation, ...headers } = response.headers;
-        return {
-            status: response.status,
-            url: response.url,
-            headers: new Map(Object.entries(headers)),
-            body: text,
-            text: () => Promise.resolve(text)
-        };
-    };
-}
 function understood(query, status, headers, body) {
-    const data = client_parse(body);
+    const data = octokit_parse(body);
     const unusable = status === 200 && query.usable !== undefined && !query.usable(data);
     if (!unusable)
         return { kind: 'answer', answer: { status, headers, data, message: messageOf(data) } };
     const failure = new domain_failure/* Failure */.H('api', "GitHub's answer is not what it should be, or not complete.");
     return { kind: 'unusable', unusable: { failure, again: true } };
-}
-/** Octokit throws for every status from 400 on. */
-function refusedAnswer(error) {
-    if (typeof error !== 'object' || error === null || !('response' in error))
-        return undefined;
-    const response = error.response;
-    if (typeof response !== 'object' || response === null || !('status' in response))
-        return undefined;
-    const { status, headers, data: body } = response;
-    const data = client_parse(body);
-    return { kind: 'answer', answer: { status, headers: lowerCased(headers), data, message: messageOf(data) }, body };
-}
-/** Octokit wraps what `fetch` throws. */
-function failureOf(error) {
-    const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
-    if (cause instanceof domain_failure/* Failure */.H)
-        return cause;
-    if (error instanceof domain_failure/* Failure */.H)
-        return error;
-    return new domain_failure/* Failure */.H('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error });
 }
 /** A write that was ended may have been carried out: that is no cancellation. */
 function unanswered(failure, { doing }) {
@@ -32255,19 +32724,6 @@ function givenUp(query, outcome, reason) {
     const message = `Could not ${query.asked.doing}: ${reason}.`;
     const unknownHost = outcome.kind === 'unusable' && codeOf(outcome.unusable.failure.cause) === 'ENOTFOUND';
     return new domain_failure/* Failure */.H(code, message, unknownHost ? UNKNOWN_HOST : 'This is likely to pass: run again later.');
-}
-function client_parse(body) {
-    if (typeof body !== 'string' || body === '')
-        return undefined;
-    try {
-        return JSON.parse(body);
-    }
-    catch {
-        return undefined;
-    }
-}
-function lowerCased(headers) {
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 /** Sleeps; throws `Failure` (`cancelled`) where the signal ends it, however the clock reports that. */
 async function waitFor(clock, ms, signal) {
@@ -32284,15 +32740,14 @@ async function waitFor(clock, ms, signal) {
 
 ;// CONCATENATED MODULE: ./lib/github/address.js
 
-/** The family of operations that serves an owner, up to `/packages`. */
-function packagesOf({ kind, login }) {
+function familyOf({ kind, login }) {
     switch (kind) {
         case 'organization':
-            return { path: '/orgs/{org}/packages', parameters: { org: login } };
+            return { path: '/orgs/{org}', parameters: { org: login } };
         case 'user':
-            return { path: '/users/{username}/packages', parameters: { username: login } };
+            return { path: '/users/{username}', parameters: { username: login } };
         case 'self':
-            return { path: '/user/packages', parameters: {} };
+            return { path: '/user', parameters: {} };
     }
 }
 /** Throws `Failure` for a name that would lead to another address: a plan or a receipt may hold anything. */
@@ -32300,9 +32755,9 @@ function packageAt(owner, ref) {
     if (ref.name.split('/').some((part) => part === '' || part === '.' || part === '..')) {
         throw new domain_failure/* Failure */.H('config', `${named(ref)} cannot be: no part of a name is empty, "." or "..".`);
     }
-    const { path, parameters } = packagesOf(owner);
+    const { path, parameters } = familyOf(owner);
     return {
-        path: `${path}/{package_type}/{package_name}`,
+        path: `${path}/packages/{package_type}/{package_name}`,
         parameters: { ...parameters, package_type: ref.type, package_name: ref.name }
     };
 }
@@ -32748,7 +33203,7 @@ function createRestores(client, reads) {
         restorePackage(owner, ref) {
             const { path, parameters } = packageAt(owner, ref);
             const asked = { doing: `restore the ${named(ref)}`, needs: 'restore' };
-            return restore({ kind: 'restore', asked, route: `POST ${path}/restore`, parameters }, () => reads.getPackage(owner, ref.type, ref.name), 'It was deleted more than 30 days ago, or never existed under this name, or the token lacks admin rights on it.');
+            return restore({ kind: 'restore', asked, route: `POST ${path}/restore{?token}`, parameters }, () => reads.getPackage(owner, ref.type, ref.name), 'It was deleted more than 30 days ago, or never existed under this name, or the token lacks admin rights on it.');
         }
     };
 }
@@ -32772,11 +33227,11 @@ function restores_failed(kind, message, remedy) {
 /** GitHub's Packages REST API for organizations, users and the token's own account. */
 function createPackages(client, { warn, progress }) {
     async function listPackages(owner, type) {
-        const { path, parameters } = packagesOf(owner);
+        const { path, parameters } = familyOf(owner);
         const query = {
             kind: 'list',
             asked: { doing: `list the ${type} packages of ${owner.login}`, needs: 'read', lists: true },
-            route: `GET ${path}`,
+            route: `GET ${path}/packages`,
             parameters: { ...parameters, package_type: type }
         };
         const tell = (pages) => progress?.(`${type} packages: pages of the list`, pages);
@@ -32787,11 +33242,11 @@ function createPackages(client, { warn, progress }) {
         return unique(pages.flatMap((page) => page.items));
     }
     async function dockerConflicts(owner) {
-        const { path, parameters } = packagesOf(owner);
+        const { path, parameters } = familyOf(owner);
         const asked = { doing: `list the docker migration conflicts of ${owner.login}`, needs: 'read' };
         const read = (item) => readPackage(item, owner.login, 'docker');
         const usable = (data) => Array.isArray(data) && data.every((item) => read(item) !== undefined);
-        const route = `GET ${path.replace(/packages$/, 'docker/conflicts')}`;
+        const route = `GET ${path}/docker/conflicts`;
         const answer = await client.send({ kind: 'list', asked, route, parameters, usable });
         if (answer.status !== 200 || !Array.isArray(answer.data))
             throw refusal(asked, answer, client.token);
@@ -32914,6 +33369,37 @@ function createRepository(client) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/github/alarm.js
+/** Rings once, at the earliest of the times that it was set to since it last rang. */
+class Alarm {
+    clock;
+    ring;
+    sleeper;
+    constructor(clock, ring) {
+        this.clock = clock;
+        this.ring = ring;
+    }
+    set(at, now) {
+        if (this.sleeper !== undefined && this.sleeper.at <= at)
+            return;
+        this.clear();
+        const sleeper = { at, stop: new AbortController() };
+        this.sleeper = sleeper;
+        const awake = () => {
+            if (this.sleeper !== sleeper)
+                return;
+            this.sleeper = undefined;
+            this.ring();
+        };
+        this.clock.sleep(at - now, sleeper.stop.signal).then(awake, awake);
+    }
+    /** A timer that nobody waits for would keep the process. */
+    clear() {
+        this.sleeper?.stop.abort();
+        this.sleeper = undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/github/primaryBudget.js
 
 /**
@@ -32997,6 +33483,7 @@ class SlidingWindow {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/waitingLines.js
+
 /** Reads and writes that wait for their turn, each line in the order of arrival. */
 class WaitingLines {
     onStop;
@@ -33041,6 +33528,14 @@ class WaitingLines {
             }
         }
     }
+}
+/** Whoever waits is refused with this where the wait is too long. Times in milliseconds. */
+function tooLong(at, now, reason) {
+    const minutes = Math.ceil((at - now) / 60_000);
+    return new domain_failure/* Failure */.H('rate-limit', `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`, 'Run it again after that time; it picks up where it stopped. With a longer time-limit the run waits.');
+}
+function cancelled() {
+    return new domain_failure/* Failure */.H('cancelled', 'Cancelled before the request was sent.');
 }
 
 ;// CONCATENATED MODULE: ./lib/github/writePace.js
@@ -33138,12 +33633,13 @@ class Scheduler {
     alone = false;
     paused = { until: 0, reason: '' };
     halted;
-    waker;
+    alarm;
     toldUntil = 0;
     constructor(options) {
         this.options = options;
         const { clock, signal, requestsPerHour, pace, minute = 60_000 } = options;
         this.clock = clock;
+        this.alarm = new Alarm(clock, () => this.admit());
         this.points = new SlidingWindow(POINTS_A_MINUTE - POINTS_OF_OTHERS, minute);
         this.hour = requestsPerHour === undefined ? undefined : new SlidingWindow(requestsPerHour, 60 * minute);
         this.pace = new WritePace(minute, pace);
@@ -33298,14 +33794,9 @@ class Scheduler {
             }
         }
         if (earliest === undefined)
-            this.sleepOn();
+            this.alarm.clear();
         else if (Number.isFinite(earliest.at))
             this.wakeAt(earliest, now);
-    }
-    /** A timer that nobody waits for would keep the process. */
-    sleepOn() {
-        this.waker?.stop.abort();
-        this.waker = undefined;
     }
     start({ write, queue }) {
         const next = queue.shift();
@@ -33367,31 +33858,12 @@ class Scheduler {
             this.toldUntil = at;
             this.options.onWait?.(at - now, reason);
         }
-        if (this.waker !== undefined && this.waker.at <= at)
-            return;
-        this.sleepOn();
-        const waker = { at, stop: new AbortController() };
-        this.waker = waker;
-        const awake = () => {
-            if (this.waker !== waker)
-                return;
-            this.waker = undefined;
-            this.admit();
-        };
-        this.clock.sleep(at - now, waker.stop.signal).then(awake, awake);
+        this.alarm.set(at, now);
     }
     refuse(failure, stop) {
         this.lines.refuse(failure, stop);
         this.admit();
     }
-}
-/** Times in milliseconds. */
-function tooLong(at, now, reason) {
-    const minutes = Math.ceil((at - now) / 60_000);
-    return new domain_failure/* Failure */.H('rate-limit', `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`, 'Run it again after that time; it picks up where it stopped. With a longer time-limit the run waits.');
-}
-function cancelled() {
-    return new domain_failure/* Failure */.H('cancelled', 'Cancelled before the request was sent.');
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -34868,10 +35340,15 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ INPUT_GROUPS),
-/* harmony export */   x: () => (/* binding */ OPERATIONS)
+/* harmony export */   ak: () => (/* binding */ INPUT_GROUPS),
+/* harmony export */   xb: () => (/* binding */ OPERATIONS),
+/* harmony export */   yA: () => (/* binding */ descriptionFor)
 /* harmony export */ });
-const OPERATIONS = ['prune', 'apply', 'restore', 'packages'];
+const OPERATIONS = ['prune', 'apply', 'restore', 'explain', 'packages'];
+/** What the input means to an operation. */
+function descriptionFor({ description, descriptionOf }, operation) {
+    return descriptionOf?.[operation] ?? description;
+}
 const INPUT_GROUPS = {
     run: 'What to do',
     packages: 'Which packages',
@@ -34880,6 +35357,7 @@ const INPUT_GROUPS = {
     policy: 'Policy document',
     apply: 'Applying a saved plan',
     restore: 'Restoring',
+    explain: 'Explaining',
     limits: 'Time and limits',
     servers: 'Servers'
 };
@@ -34903,7 +35381,7 @@ var domain_package = __nccwpck_require__(3444);
 // EXTERNAL MODULE: ./lib/config/inputs/inputSpec.js
 var inputSpec = __nccwpck_require__(1061);
 ;// CONCATENATED MODULE: ./lib/config/inputs/retentionInputs.js
-const PRUNE = ['prune'];
+const PRUNE = ['prune', 'explain'];
 /** What is deleted, what is kept, and what guards both: nearly all of it can be said by a policy document instead. */
 const RETENTION_INPUTS = [
     {
@@ -34911,7 +35389,7 @@ const RETENTION_INPUTS = [
         description: "Names (tags, version strings) that may be deleted, as patterns: a glob, a `/regular expression/`, `semver:` and a range, `!` and an exclusion; one a line or separated by commas. `'*'`: every name.",
         descriptionOf: { restore: 'Names to restore, as patterns.' },
         kind: 'patterns',
-        operations: ['prune', 'restore'],
+        operations: ['prune', 'explain', 'restore'],
         group: 'retention',
         retention: true
     },
@@ -35087,8 +35565,8 @@ const RETENTION_INPUTS = [
 
 
 const CHANGES = ['prune', 'apply', 'restore'];
-const PLANNED = ['prune', 'apply', 'packages'];
-const SCOPED = ['prune', 'packages', 'restore'];
+const PLANNED = ['prune', 'apply', 'explain', 'packages'];
+const SCOPED = ['prune', 'explain', 'packages', 'restore'];
 /** Every input, once: the reader, the action files, the flags and the documentation are derived from this table. */
 const INPUTS = [
     {
@@ -35096,8 +35574,8 @@ const INPUTS = [
         description: 'Says which action this is: leave it as it is.',
         default: 'prune',
         kind: 'choice',
-        choices: inputSpec/* OPERATIONS */.x,
-        operations: inputSpec/* OPERATIONS */.x,
+        choices: inputSpec/* OPERATIONS */.xb,
+        operations: inputSpec/* OPERATIONS */.xb,
         // The main action prunes.
         declaredBy: ['apply', 'restore', 'packages'],
         group: 'run'
@@ -35108,7 +35586,7 @@ const INPUTS = [
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner fills it in
         default: '${{ github.token }}',
         kind: 'text',
-        operations: inputSpec/* OPERATIONS */.x,
+        operations: inputSpec/* OPERATIONS */.xb,
         group: 'run'
     },
     {
@@ -35116,7 +35594,7 @@ const INPUTS = [
         description: 'Plan and report only; change nothing.',
         default: 'false',
         kind: 'boolean',
-        operations: inputSpec/* OPERATIONS */.x,
+        operations: inputSpec/* OPERATIONS */.xb,
         declaredBy: CHANGES,
         group: 'run'
     },
@@ -35124,7 +35602,7 @@ const INPUTS = [
         name: 'owner',
         description: 'User or organization that the packages belong to. Default: the owner of the repository.',
         kind: 'text',
-        operations: inputSpec/* OPERATIONS */.x,
+        operations: inputSpec/* OPERATIONS */.xb,
         declaredBy: SCOPED,
         group: 'packages'
     },
@@ -35171,8 +35649,10 @@ const INPUTS = [
     {
         name: 'plan-file',
         description: 'The plan to carry out. Required.',
+        descriptionOf: { explain: 'The plan to explain, instead of the packages themselves.' },
         kind: 'path',
-        operations: ['apply'],
+        operations: ['apply', 'explain'],
+        declaredBy: ['apply'],
         group: 'apply'
     },
     {
@@ -35215,10 +35695,18 @@ const INPUTS = [
         group: 'restore'
     },
     {
+        name: 'name',
+        description: 'What to explain: a tag, a version string, a digest or a version id. Required.',
+        kind: 'text',
+        operations: ['explain'],
+        declaredBy: [],
+        group: 'explain'
+    },
+    {
         name: 'time-limit',
         description: 'After this time the run starts nothing new; the next run continues. Set it below `timeout-minutes`.',
         kind: 'duration',
-        operations: inputSpec/* OPERATIONS */.x,
+        operations: inputSpec/* OPERATIONS */.xb,
         declaredBy: CHANGES,
         group: 'limits'
     },
@@ -35228,7 +35716,7 @@ const INPUTS = [
         default: 'fast',
         kind: 'choice',
         choices: ['fast', 'gentle'],
-        operations: inputSpec/* OPERATIONS */.x,
+        operations: inputSpec/* OPERATIONS */.xb,
         declaredBy: [],
         group: 'limits'
     },
@@ -35248,7 +35736,7 @@ const INPUTS = [
         description: 'At most this many API requests are sent in an hour; the rest of the budget is left to other workflows.',
         kind: 'integer',
         minimum: 1,
-        operations: inputSpec/* OPERATIONS */.x,
+        operations: inputSpec/* OPERATIONS */.xb,
         declaredBy: [],
         group: 'limits'
     },
@@ -35256,7 +35744,7 @@ const INPUTS = [
         name: 'cache-path',
         description: 'Directory for manifests that were read once; keep it between runs with `actions/cache`.',
         kind: 'path',
-        operations: CHANGES,
+        operations: [...CHANGES, 'explain'],
         declaredBy: ['prune', 'apply'],
         group: 'limits'
     },
@@ -35264,7 +35752,7 @@ const INPUTS = [
         name: 'server-url',
         description: 'Address of the GitHub server, such as `https://ghes.example.com`. Default: the server that the workflow runs on.',
         kind: 'url',
-        operations: inputSpec/* OPERATIONS */.x,
+        operations: inputSpec/* OPERATIONS */.xb,
         declaredBy: [],
         group: 'servers'
     },
@@ -35272,7 +35760,7 @@ const INPUTS = [
         name: 'api-url',
         description: 'Address of the REST API, if it is not the one of the server.',
         kind: 'url',
-        operations: inputSpec/* OPERATIONS */.x,
+        operations: inputSpec/* OPERATIONS */.xb,
         declaredBy: [],
         group: 'servers'
     },
@@ -35280,7 +35768,7 @@ const INPUTS = [
         name: 'registry-url',
         description: 'Address of the container registry, if it is not the one of the server.',
         kind: 'url',
-        operations: inputSpec/* OPERATIONS */.x,
+        operations: inputSpec/* OPERATIONS */.xb,
         declaredBy: [],
         group: 'servers'
     },
@@ -35288,7 +35776,7 @@ const INPUTS = [
         name: 'npm-registry-url',
         description: 'Address of the npm registry, which knows the dist-tags, if it is not the one of the server.',
         kind: 'url',
-        operations: inputSpec/* OPERATIONS */.x,
+        operations: inputSpec/* OPERATIONS */.xb,
         declaredBy: [],
         group: 'servers'
     }
@@ -35536,6 +36024,43 @@ function packageKey(ref) {
 
 /***/ }),
 
+/***/ 7024:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ VERSION_SCHEMES),
+/* harmony export */   S: () => (/* binding */ BUCKETS)
+/* harmony export */ });
+/** How names are ordered as versions. */
+const VERSION_SCHEMES = ['semver', 'maven', 'rubygems', 'nuget', 'calver'];
+const BUCKETS = ['hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'yearly'];
+
+
+/***/ }),
+
+/***/ 6400:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ stableJson),
+/* harmony export */   t: () => (/* binding */ policyHash)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+
+/** SHA-256 (hex) of a policy, whatever order its keys were written in: equal policies hash alike. */
+function policyHash(policy) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.hash)('sha256', stableJson(policy), 'hex');
+}
+/** JSON with keys in order at every depth. */
+function stableJson(value) {
+    return JSON.stringify(value, (_key, part) => part !== null && typeof part === 'object' && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+        : part);
+}
+
+
+/***/ }),
+
 /***/ 4734:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -35596,6 +36121,965 @@ function isWebAddress(text) {
 
 /***/ }),
 
+/***/ 2388:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  vS: () => (/* binding */ parsePlan),
+  Pt: () => (/* binding */ planText)
+});
+
+// UNUSED EXPORTS: PLAN_FORMAT, serializePlan
+
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: ./lib/domain/package.js
+var domain_package = __nccwpck_require__(3444);
+// EXTERNAL MODULE: ./lib/domain/policyHash.js
+var policyHash = __nccwpck_require__(6400);
+// EXTERNAL MODULE: ./lib/domain/visible.js
+var visible = __nccwpck_require__(4734);
+;// CONCATENATED MODULE: ./lib/formats/planCheck.js
+/** Whether the parts of one package plan agree: a step may only do what a decision says. */
+function checkPackagePlan(plan) {
+    const problems = [];
+    const decisions = new Map();
+    for (const decision of plan.decisions) {
+        if (decisions.has(decision.version.id))
+            problems.push(`version ${decision.version.id} is there twice`);
+        decisions.set(decision.version.id, decision);
+    }
+    if (plan.violations.length > 0 && plan.steps.length > 0)
+        problems.push('a limit stops the package, but there are steps');
+    const earlier = new Set();
+    for (const step of plan.steps) {
+        const problem = checkStep(step, decisions, earlier, plan.steps.length);
+        if (problem !== undefined)
+            problems.push(problem);
+        if (step.kind === 'delete')
+            earlier.add(step.id);
+    }
+    return problems;
+}
+function checkStep(step, decisions, earlier, steps) {
+    if (step.kind === 'delete-package') {
+        const all = [...decisions.values()].every(({ verdict }) => verdict === 'delete');
+        return all && steps === 1 ? undefined : 'the package is to be deleted, but not everything in it goes';
+    }
+    const decision = decisions.get(step.id);
+    if (decision === undefined)
+        return `a step names version ${step.id}, which the plan does not describe`;
+    if (step.kind === 'untag') {
+        const fits = decision.verdict === 'keep' && decision.untag.includes(step.tag) && decision.version.tags.includes(step.tag);
+        return fits ? undefined : `a step takes a tag off version ${step.id} that its decision does not give up`;
+    }
+    if (decision.verdict !== 'delete')
+        return `a step deletes version ${step.id}, whose verdict is to keep it`;
+    if (earlier.has(step.id))
+        return `two steps delete version ${step.id}`;
+    if (!step.after.every((id) => earlier.has(id)))
+        return `version ${step.id} waits for a step that does not come before it`;
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./lib/domain/manifest.js
+var manifest = __nccwpck_require__(5151);
+;// CONCATENATED MODULE: ./lib/domain/plan.js
+/** What stops a package: nothing is deleted there and the run fails. */
+const VIOLATION_CODES = ['max-delete', 'unreadable'];
+
+// EXTERNAL MODULE: ./lib/domain/webAddress.js
+var webAddress = __nccwpck_require__(5280);
+// EXTERNAL MODULE: ./lib/formats/policy.js
+var formats_policy = __nccwpck_require__(4468);
+;// CONCATENATED MODULE: ./lib/formats/planShape.js
+
+
+
+
+
+
+/**
+ * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted. The one limit is the
+ * size of the file, which the writer keeps, too (`LARGEST_FILE`): a run can read whatever plan it has written.
+ */
+const planShape_text = dist/* string */.YjP();
+const planShape_name = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq());
+const count = dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(0));
+const positive = dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(1));
+const planShape_length = dist/* pipe */.FsL(dist/* number */.aig(), dist/* finite */.E2x());
+const list = (item) => dist/* pipe */.FsL(dist/* array */.YOg(item), dist/* readonly */.tBZ());
+const digest = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
+const sha256 = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'));
+const address = dist/* pipe */.FsL(planShape_name, dist/* check */.z6Y(webAddress/* isWebAddress */.d, 'expected an http(s) address'));
+/** ISO 8601 as `Date` writes it, to the millisecond; read as milliseconds. */
+const time = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y(isTime, 'expected a time such as 2026-11-22T12:00:00.000Z'), dist/* transform */.pdi((value) => Date.parse(value)));
+const version = dist/* strictObject */.rej({
+    id: positive,
+    name: planShape_name,
+    tags: list(planShape_name),
+    createdAt: dist/* exactOptional */.yqP(time),
+    updatedAt: dist/* exactOptional */.yqP(time),
+    deletedAt: dist/* exactOptional */.yqP(time),
+    htmlUrl: dist/* exactOptional */.yqP(address)
+});
+/** One shape of a reason: its code, what that carries, and what every reason may be about. */
+const reasonOf = (code, facts) => dist/* strictObject */.rej({ code: dist/* literal */.euz(code), name: dist/* exactOptional */.yqP(planShape_name), rule: dist/* exactOptional */.yqP(planShape_text), ...facts });
+const counted = { rank: count, of: dist/* exactOptional */.yqP(count) };
+const ofPeriod = { ...counted, period: planShape_text };
+const ofUnit = { unit: positive, unitName: planShape_name };
+const lost = {
+    rank: dist/* exactOptional */.yqP(count),
+    of: dist/* exactOptional */.yqP(count),
+    age: dist/* exactOptional */.yqP(planShape_length),
+    unit: dist/* exactOptional */.yqP(positive),
+    unitName: dist/* exactOptional */.yqP(planShape_name)
+};
+const reason = dist/* variant */.Oxt('code', [
+    reasonOf('protected', {
+        by: dist/* picklist */.KIO([
+            'names',
+            'names-from',
+            'references',
+            'branch',
+            'release',
+            'git-tag',
+            'dist-tag',
+            'pull-request',
+            'deployment',
+            'annotation',
+            'hold',
+            'base-layer'
+        ]),
+        what: planShape_text,
+        note: dist/* exactOptional */.yqP(planShape_text),
+        file: dist/* exactOptional */.yqP(planShape_text),
+        line: dist/* exactOptional */.yqP(positive)
+    }),
+    reasonOf('no-rule', {}),
+    reasonOf('last', counted),
+    reasonOf('last', { anchor: dist/* literal */.euz(true) }),
+    reasonOf('within', { limit: planShape_text, since: dist/* exactOptional */.yqP(dist/* literal */.euz('superseded')) }),
+    reasonOf('hourly', ofPeriod),
+    reasonOf('daily', ofPeriod),
+    reasonOf('weekly', ofPeriod),
+    reasonOf('monthly', ofPeriod),
+    reasonOf('quarterly', ofPeriod),
+    reasonOf('yearly', ofPeriod),
+    reasonOf('semver', { ...counted, line: planShape_text }),
+    reasonOf('semver', { ...counted, prereleaseOf: planShape_text }),
+    reasonOf('filter', {}),
+    reasonOf('not-a-version', {}),
+    reasonOf('no-timestamp', {}),
+    reasonOf('grace-period', { age: planShape_length }),
+    reasonOf('part-of', ofUnit),
+    reasonOf('refers-to', ofUnit),
+    reasonOf('min-keep', {}),
+    reasonOf('refused-last', {}),
+    reasonOf('unreadable', {
+        what: dist/* picklist */.KIO(['manifest', 'list', 'dist-tags', 'releases', 'branches', 'open-pull-requests']),
+        why: dist/* exactOptional */.yqP(planShape_text)
+    }),
+    reasonOf('signature-store', {}),
+    reasonOf('alias-of', { target: planShape_name }),
+    reasonOf('deferred', { by: dist/* picklist */.KIO(['delete-limit', 'recent-push']) }),
+    reasonOf('not-kept', { ...lost, leftover: dist/* exactOptional */.yqP(dist/* literal */.euz(true)) }),
+    reasonOf('superseded', { ...lost, release: dist/* exactOptional */.yqP(planShape_text) }),
+    reasonOf('untagged', lost),
+    reasonOf('orphan', lost),
+    reasonOf('listed', lost)
+]);
+/** Every code of a reason. */
+const REASON_CODES = [
+    ...new Set(reason.options.map(({ entries }) => entries.code.literal))
+];
+const decision = dist/* strictObject */.rej({
+    verdict: dist/* picklist */.KIO(['keep', 'delete']),
+    version,
+    kind: planShape_text,
+    role: dist/* picklist */.KIO(['root', 'member']),
+    state: dist/* exactOptional */.yqP(dist/* picklist */.KIO(['complete', 'partial', 'ghost', 'orphan'])),
+    units: list(positive),
+    owners: dist/* exactOptional */.yqP(list(dist/* strictObject */.rej({ id: positive, by: dist/* picklist */.KIO(['entry', 'subject']) }))),
+    untag: list(planShape_name),
+    heldBy: dist/* exactOptional */.yqP(dist/* picklist */.KIO(['max-delete', 'delete-limit', 'min-keep', 'refused-last', 'unreadable', 'unowned-tags', 'unit'])),
+    unowned: dist/* exactOptional */.yqP(list(planShape_name)),
+    matched: dist/* exactOptional */.yqP(dist/* literal */.euz(true)),
+    reasons: dist/* pipe */.FsL(dist/* array */.YOg(reason), dist/* minLength */.BpQ(1), dist/* readonly */.tBZ())
+});
+const step = dist/* variant */.Oxt('kind', [
+    dist/* strictObject */.rej({
+        kind: dist/* literal */.euz('delete'),
+        id: positive,
+        role: dist/* picklist */.KIO(['root', 'referrer', 'child']),
+        unit: positive,
+        after: list(positive),
+        children: list(digest),
+        subject: dist/* exactOptional */.yqP(digest),
+        reasons: list(reason)
+    }),
+    dist/* strictObject */.rej({ kind: dist/* literal */.euz('untag'), id: positive, tag: planShape_name, reasons: list(reason) }),
+    dist/* strictObject */.rej({ kind: dist/* literal */.euz('delete-package'), reasons: list(reason) })
+]);
+const packagePlan = dist/* strictObject */.rej({
+    package: dist/* strictObject */.rej({
+        owner: planShape_name,
+        type: dist/* picklist */.KIO(domain_package/* PACKAGE_TYPES */.Zc),
+        name: planShape_name,
+        id: positive,
+        versionCount: dist/* exactOptional */.yqP(count),
+        visibility: planShape_text,
+        // Empty where the server gave none.
+        htmlUrl: dist/* union */.KCZ([dist/* literal */.euz(''), address]),
+        repository: dist/* exactOptional */.yqP(planShape_name)
+    }),
+    fingerprint: planShape_text,
+    deferredUnits: count,
+    freed: dist/* exactOptional */.yqP(count),
+    violations: list(dist/* strictObject */.rej({ code: dist/* picklist */.KIO(VIOLATION_CODES), message: planShape_text })),
+    notices: list(dist/* strictObject */.rej({ level: dist/* picklist */.KIO(['notice', 'warning']), message: planShape_text })),
+    decisions: dist/* pipe */.FsL(dist/* array */.YOg(decision), dist/* readonly */.tBZ()),
+    steps: dist/* pipe */.FsL(dist/* array */.YOg(step), dist/* readonly */.tBZ())
+});
+const planShape = dist/* strictObject */.rej({
+    format: dist/* literal */.euz('package-retention-plan'),
+    version: dist/* literal */.euz(1),
+    now: time,
+    owner: planShape_name,
+    policyHash: sha256,
+    policy: formats_policy/* savedPolicySchema */.x_,
+    packages: dist/* pipe */.FsL(dist/* array */.YOg(packagePlan), dist/* readonly */.tBZ())
+});
+function isTime(value) {
+    const time = value.length <= 30 ? Date.parse(value) : Number.NaN;
+    return !Number.isNaN(time) && new Date(time).toISOString() === value;
+}
+
+// EXTERNAL MODULE: ./lib/formats/problems.js
+var formats_problems = __nccwpck_require__(2086);
+;// CONCATENATED MODULE: ./lib/formats/planFile.js
+
+
+
+
+
+
+
+
+const PLAN_FORMAT = 'package-retention-plan';
+/** The same in pieces: the plan of 50,000 versions is 40 MB, and need not be in memory at once. */
+function* planText(plan) {
+    const head = {
+        format: PLAN_FORMAT,
+        version: 1,
+        now: iso(plan.now),
+        owner: plan.owner,
+        policyHash: plan.policyHash
+    };
+    const fields = Object.entries(head).map(([key, value]) => `  ${(0,visible/* plainJson */.RU)(key)}: ${(0,visible/* plainJson */.RU)(value)}`);
+    const policy = (0,visible/* plainJson */.RU)(JSON.parse((0,policyHash/* stableJson */._)((0,formats_policy/* policyDocument */.yr)(plan.policy))), 2).replaceAll('\n', '\n  ');
+    yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `;
+    yield* planFile_list(plan.packages, packageText, '  ');
+    yield '\n}\n';
+}
+function* packageText(plan) {
+    const { owner, type, name, id, versionCount, visibility, htmlUrl, repository } = plan.package;
+    const head = {
+        package: { owner, type, name, id, versionCount, visibility, htmlUrl, repository },
+        fingerprint: plan.fingerprint,
+        deferredUnits: plan.deferredUnits,
+        ...(plan.freed !== undefined && { freed: plan.freed }),
+        violations: plan.violations.map(({ code, message }) => ({ code, message })),
+        notices: plan.notices.map(({ level, message }) => ({ level, message }))
+    };
+    const fields = Object.entries(head).map(([key, value]) => `      ${(0,visible/* plainJson */.RU)(key)}: ${(0,visible/* plainJson */.RU)(value)}`);
+    yield `{\n${fields.join(',\n')},\n      "decisions": `;
+    yield* planFile_list(plan.decisions, (decision) => [(0,visible/* plainJson */.RU)(decisionData(decision))], '      ');
+    yield ',\n      "steps": ';
+    yield* planFile_list(plan.steps, (step) => [(0,visible/* plainJson */.RU)(stepData(step))], '      ');
+    yield '\n    }';
+}
+/** One line for each item. */
+function* planFile_list(items, text, indent) {
+    if (items.length === 0)
+        return yield '[]';
+    yield '[';
+    for (const [index, item] of items.entries()) {
+        yield `${index === 0 ? '' : ','}\n${indent}  `;
+        yield* text(item);
+    }
+    yield `\n${indent}]`;
+}
+function decisionData(decision) {
+    const { verdict, version, kind, role, state, units, owners, untag, heldBy, unowned, matched, reasons } = decision;
+    return {
+        verdict,
+        version: versionData(version),
+        kind,
+        role,
+        state,
+        units,
+        owners: owners?.map(({ id, by }) => ({ id, by })),
+        untag,
+        heldBy,
+        unowned,
+        matched,
+        reasons: reasons.map(reasonData)
+    };
+}
+function versionData({ id, name, tags, createdAt, updatedAt, deletedAt, htmlUrl }) {
+    return { id, name, tags, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt), htmlUrl };
+}
+/** The code first, the rest by name: in one order, whatever order the engine writes. */
+function reasonData({ code, ...facts }) {
+    return { code, ...Object.fromEntries(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+/** A step names its version by id: the decision describes it. */
+function stepData(step) {
+    const reasons = step.reasons.map(reasonData);
+    switch (step.kind) {
+        case 'delete': {
+            const { kind, version, role, unit, after, children, subject } = step;
+            return { kind, id: version.id, role, unit, after, children, subject, reasons };
+        }
+        case 'untag':
+            return { kind: step.kind, id: step.version.id, tag: step.tag, reasons };
+        case 'delete-package':
+            return { kind: step.kind, reasons };
+    }
+}
+function iso(time) {
+    return time === undefined ? undefined : new Date(time).toISOString();
+}
+/** Reads a plan file of unknown origin: the whole of it is checked, and the first problems are named. Never throws. */
+function parsePlan(text) {
+    let data;
+    try {
+        data = JSON.parse(text);
+    }
+    catch {
+        return { problems: ['the plan file is not JSON; was it cut off?'] };
+    }
+    if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
+        return { problems: [`this is no plan file: "format" is not "${PLAN_FORMAT}"`] };
+    }
+    if ('version' in data && data.version !== 1) {
+        return {
+            problems: [
+                typeof data.version === 'number'
+                    ? `the plan file has version ${data.version}; this release reads version 1`
+                    : 'the version of the plan file is no number; this release reads version 1'
+            ]
+        };
+    }
+    const read = dist/* safeParse */.xLC(planShape, data);
+    if (!read.success)
+        return { problems: (0,formats_problems/* problemsOf */.G)(read.issues) };
+    const { now, owner, policy, packages } = read.output;
+    const problems = [];
+    if ((0,policyHash/* policyHash */.t)(policy) !== read.output.policyHash) {
+        problems.push('policyHash is not the hash of the policy in the file: one of them was changed');
+    }
+    const keys = new Set();
+    for (const each of packages) {
+        const key = (0,domain_package/* packageKey */.MO)(each.package);
+        if (keys.has(key))
+            problems.push(`package ${key} is there twice`);
+        keys.add(key);
+        if (each.package.owner.toLowerCase() !== owner.toLowerCase())
+            problems.push(`package ${key} has another owner than the plan, ${owner}`);
+        for (const problem of checkPackagePlan(each))
+            problems.push(`package ${key}: ${problem}`);
+        if (problems.length > 0)
+            return { problems: problems.slice(0, 20) };
+    }
+    if (problems.length > 0)
+        return { problems };
+    return { plan: { now, policy, policyHash: read.output.policyHash, owner, packages: packages.map(toPackagePlan) } };
+}
+function toPackagePlan(document) {
+    const versions = new Map(document.decisions.map(({ version }) => [version.id, version]));
+    return { ...document, steps: document.steps.map((step) => toStep(step, versions)) };
+}
+function toStep(step, versions) {
+    if (step.kind === 'delete-package')
+        return step;
+    const { id, ...rest } = step;
+    const version = versions.get(id);
+    // `checkPackagePlan` has seen to it that each step names a version of the package.
+    if (version === undefined)
+        throw new RangeError(`no version ${id}`);
+    return { ...rest, version };
+}
+
+
+/***/ }),
+
+/***/ 4468:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   wh: () => (/* binding */ policySchema),
+/* harmony export */   x_: () => (/* binding */ savedPolicySchema),
+/* harmony export */   yr: () => (/* binding */ policyDocument)
+/* harmony export */ });
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7934);
+/* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3444);
+/* harmony import */ var _pattern_calendar_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6830);
+/* harmony import */ var _policyRule_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3706);
+/* harmony import */ var _policyValues_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8526);
+
+
+
+
+
+const timezone = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .parsed */ .Yz)('an IANA time zone such as Europe/Berlin', (name) => (0,_pattern_calendar_js__WEBPACK_IMPORTED_MODULE_0__/* .isTimezone */ .KJ)(name)
+    ? { value: name }
+    : { problem: 'the IANA database has no such time zone. Write UTC, or a name such as Europe/Berlin.' });
+const limitWords = 'a whole number of at least 0 or a percentage such as 25%';
+const maxDelete = (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ)([
+    (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(0, limitWords), (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .transform */ .pdi)((units) => ({ units }))),
+    (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(limitWords, /^(?:100|[1-9]?[0-9])%$/), (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .transform */ .pdi)((written) => ({ percent: Number.parseInt(written, 10) })))
+]);
+const deployments = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ik)({
+    environments: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)('the name of an environment'), 'environments'), 'Names of environments.'),
+    names: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .oneOrMore */ .h9)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .template */ .vs)(['sha', 'short-sha', 'ref'], 'sha-{short-sha}'), 'patterns'), [
+        '{sha}',
+        'sha-{short-sha}',
+        '{ref}'
+    ]), 'How the images of a deployed commit are named.', '`{sha}`, `sha-{short-sha}` and `{ref}`')
+}, 'an object with environments');
+const protections = {
+    names: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .patterns */ .qp), 'Names and digests that fit these patterns.'),
+    'names-from': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .oneOrMore */ .h9)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)('the path of a file'), 'paths of files')), 'What a file or several list: a name, pattern or digest a line; the plan shows the `# reason` behind it.'),
+    references: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .oneOrMore */ .h9)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)('a glob on files'), 'globs on files')), 'Globs on files of the workspace: every image of the run that one of them refers to.'),
+    'dist-tags': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ)([_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt, _policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .patterns */ .qp], 'expected true, false or patterns'), true), 'npm: versions that a dist-tag points at; or patterns on dist-tags.', '`true`'),
+    releases: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt, false), 'Names that have a GitHub Release in the linked repository, with or without a leading `v`.', '`false`'),
+    'git-tags': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt), 'The same for git tags.'),
+    branches: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ)([_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt, (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .oneOrMore */ .h9)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .template */ .vs)(['branch'], '{branch}-*'), 'patterns')]), false), 'Names equal to a branch of the linked repository; or patterns with `{branch}` in them.', '`false`'),
+    'open-pull-requests': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .template */ .vs)(['number'], 'pr-{number}*')), 'Names of open pull requests of the linked repository: a pattern with `{number}` in it.'),
+    deployments: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)(deployments), 'What the latest successful deployment of each of these GitHub environments runs (`deployments: read`).'),
+    annotations: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)(_policyRule_js__WEBPACK_IMPORTED_MODULE_1__/* .annotations */ .hk), 'Containers: annotation keys, each with a pattern on its value: an image that says so itself.')
+};
+const protectSchema = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ik)(protections, 'an object of protections');
+/** The keys of a document beside `protect`. */
+const settings = {
+    version: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz)(1, 'expected 1'), 'Version of this format: `1`.'),
+    timezone: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)(timezone, 'UTC'), 'The time zone of calendar buckets, months and years: an IANA name such as `Europe/Berlin`.', '`UTC`'),
+    owner: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)('a user or organization', _domain_package_js__WEBPACK_IMPORTED_MODULE_4__/* .LOGIN */ .S3)), 'User or organization that the packages belong to.', 'the owner of the repository'),
+    timestamp: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .choice */ .Yq)(['updated_at', 'created_at']), 'updated_at'), 'The time of a unit: `created_at`, or `updated_at`, the later of both.', '`updated_at`'),
+    'grace-period': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p0, '1d'), 'Untagged units younger than this are never deleted: a push may be in flight.', '`1d`'),
+    'min-keep': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(0), 1), 'Fewer named units than this are never left in a package.', '`1`'),
+    'max-delete': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)(maxDelete), 'At most `50` units, or `25%` of the units of a package. If the plan deletes more, nothing is deleted in that package and the run fails, a dry run too.'),
+    'delete-limit': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .count */ .U9)(1)), 'At most this many versions in one run, the oldest first, whole units; the next run deletes the rest.'),
+    'partial-tags': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .choice */ .Yq)(['keep', 'untag']), 'keep'), 'Tags that the rules do not keep, on a version that another tag keeps: `keep` them, or `untag` (remove) them.', '`keep`'),
+    'on-empty': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .choice */ .Yq)(['keep', 'delete-package']), 'keep'), 'If every unit of a package would be deleted: `keep` what `min-keep` says, or `delete-package`.', '`keep`'),
+    'unreadable-is-empty': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .oneOrMore */ .h9)(_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .digest */ .br, 'digests')), 'Digests of manifests that nobody can read. Each is taken for one that refers to nothing.')
+};
+const rules = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(_policyRule_js__WEBPACK_IMPORTED_MODULE_1__/* .ruleSchema */ .AZ, 'rules'), (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .transform */ .pdi)((read) => read.map((rule, index) => ({ ...rule, name: nameOf(read, index), groupBy: rule.groupBy ?? [] })))), 'The first rule that matches a name owns it; what no rule matches is kept.');
+/** `rule 2`, or the next such name that nobody has taken. */
+function nameOf(all, index) {
+    const own = all[index]?.name;
+    if (own !== undefined)
+        return own;
+    let name = `rule ${index + 1}`;
+    while (all.some((rule) => rule.name === name))
+        name += "'";
+    return name;
+}
+const protectKey = {
+    protect: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ)([
+        (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)(_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .patterns */ .qp, (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .transform */ .pdi)((names) => ({ names }))),
+        protectSchema
+    ])), 'What is always kept, whatever the rules say: patterns on names and digests, or an object for more.')
+};
+const documentSchema = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ik)({ ...settings, ...protectKey, rules }, 'a policy with version and rules');
+/** A policy document as a policy, and its key `owner`, which is no part of the policy proper. */
+const policySchema = (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)(documentSchema, (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .transform */ .pdi)(({ owner, protect, ...policy }) => ({
+    policy: { ...policy, protect: { ...UNPROTECTED, ...protect, listed: [] } },
+    ...(owner !== undefined && { owner })
+})));
+const UNPROTECTED = { names: [], listed: [], distTags: true, releases: false, branches: false };
+/** More lines than anybody writes: fifty thousand digests with a reason each. */
+const MOST_LISTED = 50_000;
+const listed = (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej)({ pattern: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP)(), reason: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP)()) })), (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .maxLength */ .Ru6)(MOST_LISTED));
+/** The policy as a plan file has it, which `policyDocument` writes: a document with what the files listed. */
+const savedPolicySchema = (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ik)({ ...settings, protect: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ik)({ ...protections, listed }, 'an object of protections'), rules }, 'a policy'), (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .transform */ .pdi)(({ owner: _, protect, ...policy }) => ({ ...policy, protect: { ...UNPROTECTED, ...protect } })));
+/** A policy in the spelling of policy documents, every key said. `savedPolicySchema` reads it back as the same policy. */
+function policyDocument({ gracePeriod, maxDelete: limit, protect, rules: all, ...settings }) {
+    return kebabKeys({
+        ...settings,
+        gracePeriod: gracePeriod.text,
+        ...(limit !== undefined && { maxDelete: 'units' in limit ? limit.units : `${limit.percent}%` }),
+        protect: kebabKeys(withoutEmpty(protect)),
+        rules: all.map((rule) => kebabKeys({ ...withoutEmpty(rule), match: kebabKeys(rule.match), keep: rule.keep.map(itemOf) }))
+    });
+}
+function itemOf({ within, ...item }) {
+    return { ...item, ...(within !== undefined && { within: within.text }) };
+}
+/** Lists of a document hold at least one item. */
+function withoutEmpty(value) {
+    return Object.fromEntries(Object.entries(value).filter(([name, each]) => name === 'listed' || !Array.isArray(each) || each.length > 0));
+}
+function kebabKeys(value) {
+    const kebab = (name) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [kebab(name), each]));
+}
+
+
+/***/ }),
+
+/***/ 3706:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AZ: () => (/* binding */ ruleSchema),
+/* harmony export */   hk: () => (/* binding */ annotations)
+/* harmony export */ });
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
+/* harmony import */ var _domain_package_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3444);
+/* harmony import */ var _domain_policy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7024);
+/* harmony import */ var _policyValues_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8526);
+
+
+
+
+const what = 'a version id or a digest such as sha256:0123…';
+const versionId = (0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .union */ .KCZ)([
+    (0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(1, what), (0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .transform */ .pdi)(String)),
+    (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)(what, /^(?:[1-9][0-9]{0,15}|sha256:[0-9a-f]{64})$/)
+]);
+const prereleaseWords = 'expected true, false or superseded';
+const prerelease = (0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .union */ .KCZ)([_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt, (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(['superseded'])], prereleaseWords);
+/** Annotation keys, each with a pattern on its value. */
+const annotations = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .plainObject */ .ov)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1P)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP)(), _policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .onePattern */ .rk, 'expected an object of annotation keys and patterns'), (0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .minEntries */ .bPf)(1, 'expected an object of annotation keys and patterns')));
+const matchSchema = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)({
+    names: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .patterns */ .qp), 'Names that fit these patterns, and digests: those of untagged units too.'),
+    branch: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)('the name of a branch', /^[!-~\u00a0-\uffff]{1,255}$/)), 'Names that belong to one branch or pull request, taken literally: `feature/x` is `feature-x` and `feature-x-0a1b2c3` too.'),
+    versions: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(versionId, 'version ids or digests')), 'Version ids or digests: all names of those versions, tagged or not.'),
+    tagged: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt), 'Only tagged (`true`) or only untagged units (`false`); not `false` beside `names`, as untagged units have none.', '`true` beside `names`, else both'),
+    prerelease: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(prerelease), 'Prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`).'),
+    state: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .oneOrMore */ .h9)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(['complete', 'partial', 'ghost', 'orphan']), 'states')), 'Containers: `complete`; `partial` or `ghost`, where some or all images of an index are gone; `orphan`, where what it refers to is gone.'),
+    'artifact-type': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .patterns */ .qp), 'Containers: patterns on the artifact type.'),
+    annotations: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(annotations), 'Containers: annotation keys, each with a pattern on its value.')
+}, 'an object of conditions');
+const semverSchema = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)({
+    majors: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .countOrAll */ .kH)(1)), 'The highest N majors, or `all`.', '`all`'),
+    minors: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .countOrAll */ .kH)(1)), 'The highest N minors of each major, or `all`.', '`all`'),
+    patches: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .countOrAll */ .kH)(1)), 'The highest N patches of each minor, or `all`.', '`all`'),
+    prereleases: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .countOrAll */ .kH)(0)), 'The highest N prereleases of each label (`beta`, `rc`) of a release that does not exist yet, or `all`.', '`0`')
+}, 'an object with majors, minors, patches or prereleases');
+const bucket = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .countOrAll */ .kH)(1)), "The newest unit of each of the last N such periods that have any, or of `all`, in the policy's `timezone`.");
+const buckets = Object.fromEntries(_domain_policy_js__WEBPACK_IMPORTED_MODULE_2__/* .BUCKETS */ .S.map((name) => [name, bucket]));
+const keepWords = 'an object with at least one condition';
+const keepSchema = (0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .plainObject */ .ov)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej)({
+    names: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .patterns */ .qp), 'Only units with a name that fits: narrows the list before anything is counted.'),
+    prerelease: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(prerelease), 'Only prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`): narrows the list before anything is counted.'),
+    within: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0), 'Units younger than this: `12h`, `30d`, `6mo`, `1y`.'),
+    since: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(['superseded'])), '`superseded`: starts the clock of `within` when the release of a prerelease appeared.'),
+    last: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(0)), 'The newest N units.'),
+    ...buckets,
+    semver: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(semverSchema), 'Release lines: the highest patches of the highest minors of the highest majors, and prereleases whose release does not exist yet.')
+}, `expected ${keepWords}`)), (0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .minEntries */ .bPf)(1, `expected ${keepWords}`));
+/** One rule, by its keys alone; `config/policy` looks at how they go together. */
+const ruleSchema = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ik)({
+    name: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)('a name of at most 80 characters on one line', /^\S(?:.{0,78}\S)?$/)), 'What reasons and reports call the rule.', 'its place, `rule 1`'),
+    packages: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .patterns */ .qp), 'Patterns on package names.', 'every package of the run'),
+    types: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .oneOrMore */ .h9)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(_domain_package_js__WEBPACK_IMPORTED_MODULE_3__/* .PACKAGE_TYPES */ .Zc), 'package types')), 'Package types.', 'every type of the run'),
+    match: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)(matchSchema, 'What the rule owns: all conditions must hold; `{}` is everything.'),
+    'version-scheme': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(_domain_policy_js__WEBPACK_IMPORTED_MODULE_2__/* .VERSION_SCHEMES */ .O)), 'How names are ordered as versions: `semver`, `maven`, `rubygems`, `nuget`, or `calver` (`2026.01.05`, `24.4`, `20260105`).', 'that of the package type'),
+    'version-pattern': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .expression */ .dn), 'Regular expression (RE2 syntax) with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.', 'the whole name'),
+    'group-by': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .oneOrMore */ .h9)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)('the name of a group'), 'names of groups')), 'Named groups of `names` or `version-pattern`: each value is counted by itself.', 'one group for each package'),
+    sort: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(['time', 'version']), 'time'), 'What is the newest to `last`: by `time` or by `version`.', '`time`'),
+    'relative-to': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .choice */ .Yq)(['now', 'newest']), 'now'), 'Where `within` counts back from: `now`, or the `newest` unit of the group.', '`now`'),
+    'count-protected': (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP)(_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .flag */ .Jt, false), '`true`: what is protected takes places in a count.', '`false`'),
+    keep: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .key */ .Eb)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .list */ .p_)(keepSchema, 'keep items', 0), 'What of that stays: items are alternatives, the keys of one item must all hold. An empty list keeps nothing.')
+}, 'a rule with match and keep');
+
+
+/***/ }),
+
+/***/ 8526:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Eb: () => (/* binding */ key),
+/* harmony export */   Ik: () => (/* binding */ object),
+/* harmony export */   Jt: () => (/* binding */ flag),
+/* harmony export */   Qq: () => (/* binding */ text),
+/* harmony export */   U9: () => (/* binding */ count),
+/* harmony export */   Vo: () => (/* binding */ alternatives),
+/* harmony export */   Yq: () => (/* binding */ choice),
+/* harmony export */   Yz: () => (/* binding */ parsed),
+/* harmony export */   br: () => (/* binding */ digest),
+/* harmony export */   dn: () => (/* binding */ expression),
+/* harmony export */   h9: () => (/* binding */ oneOrMore),
+/* harmony export */   kH: () => (/* binding */ countOrAll),
+/* harmony export */   ov: () => (/* binding */ plainObject),
+/* harmony export */   p0: () => (/* binding */ duration),
+/* harmony export */   p_: () => (/* binding */ list),
+/* harmony export */   qp: () => (/* binding */ patterns),
+/* harmony export */   rk: () => (/* binding */ onePattern),
+/* harmony export */   vs: () => (/* binding */ template)
+/* harmony export */ });
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7934);
+/* harmony import */ var _pattern_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3832);
+/* harmony import */ var _pattern_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(926);
+/* harmony import */ var _pattern_patterns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4835);
+
+
+
+
+// A message that begins with "expected" is a part of a sentence: whoever shows it adds what was found. Others are whole.
+/** An object with these keys and no others, read as one with keys in camel case. */
+function object(entries, what) {
+    return (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL)(plainObject((0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej)(entries, `expected ${what}`)), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .transform */ .pdi)((read) => camelKeys(read)));
+}
+/** Lists are objects to valibot. */
+function plainObject(schema) {
+    return {
+        ...schema,
+        '~run': (dataset, config) => schema['~run'](Array.isArray(dataset.value) ? { ...dataset, value: null } : dataset, config)
+    };
+}
+function camelKeys(read) {
+    const camel = (key) => key.replaceAll(/-([a-z])/g, (_dash, letter) => letter.toUpperCase());
+    return Object.fromEntries(Object.entries(read).map(([key, value]) => [camel(key), value]));
+}
+/** The words of a key for editors and documentation, in Markdown; `otherwise`: what holds without the key. */
+function key(schema, text, otherwise) {
+    const whole = otherwise === undefined ? text : `${text} Default: ${otherwise}.`;
+    return (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL)(schema, (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .description */ .h_)(whole));
+}
+const flag = (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY)('expected true or false');
+function choice(options) {
+    return (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .picklist */ .KIO)(options, `expected ${alternatives(options)}`);
+}
+function alternatives(options) {
+    return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
+}
+/** Larger numbers are no counts. JavaScript and JSON schema agree on all up to it. */
+const LARGEST_INTEGER = Number.MAX_SAFE_INTEGER;
+function count(minimum, what = `a whole number of at least ${minimum}`) {
+    const expected = `expected ${what}`;
+    return (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL)((0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig)(expected), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .integer */ .ndf)(expected), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .minValue */ .Wwf)(minimum, expected), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .maxValue */ .cGV)(LARGEST_INTEGER, expected));
+}
+function countOrAll(minimum) {
+    const what = `a whole number of at least ${minimum} or all`;
+    return (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ)([count(minimum, what), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz)('all', `expected ${what}`)]);
+}
+/** Text that is not empty, and fits the expression where one is given (of JSON schema, so without flags). */
+function text(what, expression) {
+    const expected = `expected ${what}`;
+    const some = (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL)((0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP)(expected), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .nonEmpty */ .hq)(expected));
+    return expression === undefined ? some : (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL)(some, (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .regex */ .yGV)(expression, expected));
+}
+/** No list of a policy comes near it, and lists are compared pairwise. */
+const MOST_ITEMS = 1_000;
+function list(item, items, minimum = 1) {
+    const expected = minimum === 0 ? `expected a list of ${items}` : `expected a list of at least one of ${items}`;
+    return (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL)((0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg)(item, expected), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .minLength */ .BpQ)(minimum, expected), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .maxLength */ .Ru6)(MOST_ITEMS, expected));
+}
+/** A list, or a single item for short. */
+function oneOrMore(item, items) {
+    return (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ)([
+        (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL)(item, (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .transform */ .pdi)((read) => [read])),
+        list(item, items)
+    ]);
+}
+/** Text that a function reads further: a value, or why there is none. */
+function parsed(what, parse) {
+    return (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL)((0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP)(`expected ${what}`), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .rawTransform */ .NTK)(({ dataset, addIssue, NEVER }) => {
+        const result = parse(dataset.value);
+        if ('value' in result)
+            return result.value;
+        addIssue({ message: result.problem });
+        return NEVER;
+    }));
+}
+/** More is a file of names, which `names-from` reads. */
+const MOST_PATTERNS = 1_000;
+const TOO_MANY = `there are more than ${MOST_PATTERNS} patterns in one list.`;
+function readPatterns(written) {
+    const value = (0,_pattern_names_js__WEBPACK_IMPORTED_MODULE_3__/* .splitPatterns */ .sb)(written);
+    if (value.length > MOST_PATTERNS)
+        return { problem: TOO_MANY };
+    if (value.length === 0)
+        return { problem: 'it holds no pattern: blanks and comments (#) are dropped.' };
+    const problem = value.map(problemOf).find((each) => each !== undefined);
+    return problem === undefined ? { value } : { problem };
+}
+/** No name of a version begins as a range does. */
+function problemOf(written) {
+    const [, mark = '', range] = /^(!?)\s*([<>=~^].*)$/.exec(written) ?? [];
+    if (range === undefined)
+        return (0,_pattern_patterns_js__WEBPACK_IMPORTED_MODULE_1__/* .checkPattern */ .rg)(written)?.message;
+    return `Pattern “${written}” is refused: a range of versions begins with semver:, so write ${mark}semver:${range}.`;
+}
+const pattern = parsed('a pattern', readPatterns);
+/** Patterns, in a list or in one text; each text may hold several, as the inputs do. */
+const patterns = (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL)((0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ)([pattern, list(pattern, 'patterns')]), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .transform */ .pdi)((read) => read.flat()), (0,valibot__WEBPACK_IMPORTED_MODULE_2__/* .maxLength */ .Ru6)(MOST_PATTERNS, TOO_MANY));
+const onePattern = parsed('a pattern', (written) => {
+    const found = readPatterns(written);
+    if ('problem' in found)
+        return found;
+    const [value, ...more] = found.value;
+    return value === undefined || more.length > 0 || value.startsWith('!')
+        ? { problem: 'expected one pattern without exclusions' }
+        : { value };
+});
+/** One pattern with at least one of these placeholders in it, such as `pr-{number}*`. */
+function template(placeholders, example) {
+    const words = alternatives(placeholders.map((each) => `{${each}}`));
+    return parsed(`a pattern with ${words} in it`, (written) => {
+        const filled = placeholders.reduce((all, each) => all.replaceAll(`{${each}}`, '1'), written);
+        const [first, ...more] = (0,_pattern_names_js__WEBPACK_IMPORTED_MODULE_3__/* .splitPatterns */ .sb)(filled);
+        if (filled === written || first === undefined || more.length > 0 || first.startsWith('!')) {
+            return { problem: `it is not one pattern with ${words} in it. Write for example '${example}'.` };
+        }
+        const problem = (0,_pattern_patterns_js__WEBPACK_IMPORTED_MODULE_1__/* .checkPattern */ .rg)(first);
+        return problem === undefined ? { value: written.trim() } : { problem: problem.message };
+    });
+}
+const duration = parsed('a length of time such as 7d', (written) => {
+    const found = (0,_pattern_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E)(written);
+    return 'problem' in found ? { problem: `${found.problem}.` } : { value: found };
+});
+const expression = parsed('a regular expression', (source) => {
+    if (/^\/.*\/[a-z]*$/s.test(source)) {
+        return { problem: 'it is written with slashes. Leave out the slashes and the flags.' };
+    }
+    const found = (0,_pattern_patterns_js__WEBPACK_IMPORTED_MODULE_1__/* .compileRegex */ .DL)(source);
+    return 'problem' in found ? { problem: `it is refused: ${found.problem}.` } : { value: source };
+});
+const digest = text('a digest such as sha256:0123…', /^sha256:[0-9a-f]{64}$/);
+
+
+/***/ }),
+
+/***/ 2086:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ problemsOf)
+/* harmony export */ });
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7934);
+/* harmony import */ var _domain_visible_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4734);
+
+
+const MOST_PROBLEMS = 20;
+/** Where it is, and what was expected: `packages.0.decisions.3.verdict: expected ...`. */
+function problemsOf(issues) {
+    const shown = issues.slice(0, MOST_PROBLEMS).map((issue) => {
+        const path = valibot__WEBPACK_IMPORTED_MODULE_0__/* .getDotPath */ .BuJ(issue);
+        return (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_1__/* .visible */ .RK)(path === null ? issue.message : `${path}: ${issue.message}`), 300);
+    });
+    return issues.length > MOST_PROBLEMS ? [...shown, `and ${issues.length - MOST_PROBLEMS} more`] : shown;
+}
+
+
+/***/ }),
+
+/***/ 3929:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Nf: () => (/* binding */ RECEIPT_FORMAT),
+  Wy: () => (/* binding */ parseReceipt),
+  j9: () => (/* binding */ serializeReceiptLine)
+});
+
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: ./lib/domain/manifest.js
+var manifest = __nccwpck_require__(5151);
+;// CONCATENATED MODULE: ./lib/domain/outcome.js
+/**
+ * What became of one step.
+ * `done`; `already-gone` (somebody else was faster); `changed` (a re-check found the facts moved, nothing was done);
+ * `refused-*` (GitHub will not, which is no failure); `blocked` (a step that it waits for did not succeed);
+ * `deferred` (time, budget or cancellation came first); `restored` (done, then taken back by the closing check); `failed`.
+ */
+const OUTCOMES = [
+    'done',
+    'already-gone',
+    'changed',
+    'refused-downloads',
+    'refused-last',
+    'blocked',
+    'deferred',
+    'restored',
+    'failed'
+];
+
+// EXTERNAL MODULE: ./lib/domain/package.js
+var domain_package = __nccwpck_require__(3444);
+// EXTERNAL MODULE: ./lib/domain/visible.js
+var visible = __nccwpck_require__(4734);
+// EXTERNAL MODULE: ./lib/formats/problems.js
+var formats_problems = __nccwpck_require__(2086);
+;// CONCATENATED MODULE: ./lib/formats/receipt.js
+
+
+
+
+
+
+const RECEIPT_FORMAT = 'package-retention-receipt';
+const MOST_PROBLEMS = 20;
+/** One line of JSON without line break, keys in one order. */
+function serializeReceiptLine(line) {
+    switch (line.kind) {
+        case 'header': {
+            const { kind, format, version, apiUrl, owner, policyHash, startedAt } = line;
+            return (0,visible/* plainJson */.RU)({ kind, format, version, apiUrl, owner, policyHash, startedAt });
+        }
+        case 'intent': {
+            const { kind, step, action, at, owner, type, package: name, id, name: versionName, tags, children, subject } = line;
+            const { tag, digest, reason, restoreBefore } = line;
+            const what = { kind, step, action, at, owner, type, package: name, id, name: versionName };
+            return (0,visible/* plainJson */.RU)({ ...what, tags, children, subject, tag, digest, reason, restoreBefore });
+        }
+        case 'outcome': {
+            const { kind, step, at, result, message } = line;
+            return (0,visible/* plainJson */.RU)({ kind, step, at, result, message });
+        }
+    }
+}
+// The one limit is the size of the file, which the writer keeps, too (`LARGEST_FILE`).
+const receipt_text = dist/* string */.YjP();
+const receipt_name = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq());
+const time = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* maxLength */.Ru6(40), dist/* isoTimestamp */.yhX('expected a time in ISO 8601'));
+const positive = dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(1));
+const digest = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
+const list = (item) => dist/* pipe */.FsL(dist/* array */.YOg(item), dist/* readonly */.tBZ());
+const header = dist/* strictObject */.rej({
+    kind: dist/* literal */.euz('header'),
+    format: dist/* literal */.euz(RECEIPT_FORMAT),
+    version: dist/* literal */.euz(1, 'this release reads version 1'),
+    apiUrl: receipt_name,
+    owner: receipt_name,
+    policyHash: receipt_text,
+    startedAt: time
+});
+const intent = dist/* strictObject */.rej({
+    kind: dist/* literal */.euz('intent'),
+    step: positive,
+    action: dist/* picklist */.KIO(['delete', 'untag', 'delete-package', 'restore']),
+    at: time,
+    owner: receipt_name,
+    type: dist/* picklist */.KIO(domain_package/* PACKAGE_TYPES */.Zc),
+    package: receipt_name,
+    id: dist/* exactOptional */.yqP(positive),
+    name: dist/* exactOptional */.yqP(receipt_name),
+    tags: dist/* exactOptional */.yqP(list(receipt_name)),
+    children: dist/* exactOptional */.yqP(list(digest)),
+    subject: dist/* exactOptional */.yqP(digest),
+    tag: dist/* exactOptional */.yqP(receipt_name),
+    digest: dist/* exactOptional */.yqP(digest),
+    reason: dist/* exactOptional */.yqP(receipt_text),
+    restoreBefore: dist/* exactOptional */.yqP(time)
+});
+const outcome = dist/* strictObject */.rej({
+    kind: dist/* literal */.euz('outcome'),
+    step: positive,
+    at: time,
+    result: dist/* picklist */.KIO(OUTCOMES),
+    message: dist/* exactOptional */.yqP(receipt_text)
+});
+const line = dist/* variant */.Oxt('kind', [header, intent, outcome]);
+/** Reads a receipt of unknown origin. A line that is wrong is left out, and so is a last line that a kill cut off. */
+function parseReceipt(source) {
+    const { lines, problems, cut } = readLines(source);
+    const [first, ...rest] = lines;
+    if (first?.kind !== 'header') {
+        return {
+            problems: [...problems, `this is no receipt: its first line is no header of "${RECEIPT_FORMAT}"`].slice(0, MOST_PROBLEMS)
+        };
+    }
+    const entries = new Map();
+    for (const each of rest) {
+        const problem = take(each, first, entries);
+        if (problem !== undefined)
+            problems.push(problem);
+    }
+    return { header: first, entries: [...entries.values()], cut, problems: problems.slice(0, MOST_PROBLEMS) };
+}
+function readLines(source) {
+    const lines = [];
+    const problems = [];
+    const texts = source.split('\n');
+    const unfinished = texts.pop() ?? '';
+    texts.forEach((raw, i) => {
+        const own = raw.replace(/\r$/, '');
+        if (own !== '')
+            read(own, `line ${i + 1}`);
+    });
+    // Every whole line ends with a line break. Without one, JSON that is complete was cut just before it.
+    const complete = unfinished !== '' && parseJson(unfinished) !== undefined;
+    if (complete)
+        read(unfinished, `line ${texts.length + 1}`);
+    return { lines, problems, cut: unfinished !== '' && !complete };
+    function read(own, where) {
+        const data = parseJson(own);
+        if (data === undefined) {
+            problems.push(`${where} is not JSON: ${(0,visible/* clip */.$Q)((0,visible/* visible */.RK)(own), 60)}`);
+            return;
+        }
+        const parsed = dist/* safeParse */.xLC(line, data);
+        if (parsed.success)
+            lines.push(parsed.output);
+        else
+            problems.push(`${where}: ${(0,formats_problems/* problemsOf */.G)(parsed.issues).join('; ')}`);
+    }
+}
+/** `undefined` for what is not JSON; no JSON value is `undefined`. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function take(each, { owner }, entries) {
+    if (each.kind === 'header')
+        return 'there is a second header: one receipt describes one run';
+    const entry = entries.get(each.step);
+    if (each.kind === 'intent') {
+        if (entry !== undefined)
+            return `step ${each.step} is there twice`;
+        if (each.owner.toLowerCase() !== owner.toLowerCase())
+            return `step ${each.step} has another owner than the header`;
+        if (missing(each) !== undefined)
+            return `step ${each.step} lacks ${missing(each)}`;
+        entries.set(each.step, { intent: each });
+        return undefined;
+    }
+    if (entry === undefined)
+        return `step ${each.step} has an outcome but no intent before it`;
+    // The closing check may take a deletion back: a second outcome says so.
+    if (entry.outcome !== undefined && each.result !== 'restored')
+        return `step ${each.step} has two outcomes`;
+    entry.outcome = each;
+    return undefined;
+}
+function missing({ action, id, name, tag, digest }) {
+    if (action === 'delete')
+        return id === undefined ? 'id' : name === undefined ? 'name' : undefined;
+    if (action === 'untag')
+        return tag === undefined ? 'tag' : digest === undefined ? 'digest' : undefined;
+    return undefined;
+}
+
+
+/***/ }),
+
 /***/ 5691:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -35603,7 +37087,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
 /* harmony import */ var _action_proxyVariables_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9953);
 /* harmony import */ var _action_environment_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6826);
-/* harmony import */ var _commandLine_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5263);
+/* harmony import */ var _commandLine_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9552);
 /* harmony import */ var _step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3341);
 
 
@@ -35625,757 +37109,211 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1785:
+/***/ 6830:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  y: () => (/* binding */ perform)
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./lib/action/console.js
-var action_console = __nccwpck_require__(6923);
-// EXTERNAL MODULE: ./lib/action/files.js + 1 modules
-var action_files = __nccwpck_require__(3695);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: ./lib/action/oldRuns.js
-
-
-/** GitHub restores for 30 days: an older receipt is of no use any more. */
-const KEPT_MS = 30 * 24 * 3_600_000;
-/** The name that a run gives to its folder: its time, and the number of its process. */
-const FOLDER = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-\d+$/;
-const RECEIPTS = ['receipt.jsonl', 'restore-receipt.jsonl'];
-const OTHERS = ['plan.json', 'report.html'];
-/**
- * Removes what runs of more than 30 days ago left in `directory`, where a runner keeps its files from job to job. Only files
- * that a run writes are removed, receipts last. What cannot be removed is left.
- */
-async function removeOldRuns(directory, now) {
-    const entries = await (0,promises_.readdir)(directory, { withFileTypes: true }).catch(() => []);
-    const old = entries
-        .filter((entry) => entry.isDirectory() && isOld(entry.name, now))
-        .map(({ name }) => (0,external_node_path_.join)(directory, name));
-    for (const names of [OTHERS, RECEIPTS]) {
-        for (const folder of old) {
-            for (const name of names)
-                await (0,promises_.rm)((0,external_node_path_.join)(folder, name), { force: true }).catch(() => undefined);
-        }
-    }
-    // A folder with anything else in it is not removed.
-    for (const folder of old)
-        await (0,promises_.rmdir)(folder).catch(() => undefined);
-}
-function isOld(name, now) {
-    const [, day, hours, minutes, seconds, ms] = FOLDER.exec(name) ?? [];
-    const at = Date.parse(`${day}T${hours}:${minutes}:${seconds}.${ms}Z`);
-    return now - at > KEPT_MS;
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
-var core = __nccwpck_require__(6257);
-// EXTERNAL MODULE: ./lib/domain/failure.js
-var domain_failure = __nccwpck_require__(7550);
-;// CONCATENATED MODULE: ./lib/action/results.js
-
-
-
-/** Above it the runner drops the whole summary of a step; measured on the file, in bytes. */
-const SUMMARY_LIMIT = 1_048_576;
-/**
- * Hands outputs to the steps after this one; outside of a runner nobody asks for them. Throws `Failure` where the runner's
- * file cannot be written.
- */
-function writeOutputs(outputs, { outputFile }) {
-    if (outputFile === undefined)
-        return;
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KJ: () => (/* binding */ isTimezone),
+/* harmony export */   a3: () => (/* binding */ bucketKey),
+/* harmony export */   nj: () => (/* binding */ subtractDuration)
+/* harmony export */ });
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Whether the name is in the IANA time zone database. Plain offsets are refused: whether they work depends on the runtime. */
+function isTimezone(name) {
+    if (!/^[A-Za-z]/.test(name))
+        return false;
     try {
-        for (const [name, value] of Object.entries(outputs))
-            core/* setOutput */.uH(name, value);
-    }
-    catch (error) {
-        throw unwritten('The outputs', error);
-    }
-}
-/** How many bytes of summary the runner still takes; `undefined` where there is none to write. */
-function summaryRoom({ summaryFile }) {
-    if (summaryFile === undefined)
-        return undefined;
-    return Math.max(0, SUMMARY_LIMIT - sizeOf(summaryFile));
-}
-function sizeOf(file) {
-    try {
-        return (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false })?.size ?? 0;
+        return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
     }
     catch {
-        // Writing it will say why.
-        return 0;
-    }
-}
-/**
- * Appends to the job summary. Returns whether it was written: one that is too long would cost all of it. Throws `Failure`
- * where the runner's file cannot be written.
- */
-function writeSummary(markdown, environment) {
-    const room = summaryRoom(environment);
-    if (environment.summaryFile === undefined || room === undefined)
         return false;
-    if (Buffer.byteLength(markdown, 'utf8') > room)
-        return false;
-    try {
-        (0,external_node_fs_.appendFileSync)(environment.summaryFile, markdown, 'utf8');
-    }
-    catch (error) {
-        throw unwritten('The job summary', error);
-    }
-    return true;
-}
-function unwritten(what, error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return new domain_failure/* Failure */.H('partial', `${what} could not be written: ${why}.`, undefined, { cause: error });
-}
-
-// EXTERNAL MODULE: ./lib/action/secretForms.js
-var secretForms = __nccwpck_require__(5957);
-;// CONCATENATED MODULE: ./lib/pattern/versionParts.js
-/** Digits without leading zeros; `0` for none. Version numbers stay text: dates and build numbers exceed what a double holds. */
-function normalizeNumber(digits) {
-    return digits.replace(/^0+(?=\d)/, '');
-}
-/** Compares two normalized numbers of any size. */
-function compareNumbers(a, b) {
-    return a.length - b.length || compareText(a, b);
-}
-/** By UTF-16 code unit, whatever the locale. */
-function compareText(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-/** The next whole number. */
-function increment(digits) {
-    return String(BigInt(digits) + 1n);
-}
-/** `beta` of `beta.1`; a number that comes first counts builds and labels nothing. */
-function firstLabel(identifiers) {
-    const [first] = identifiers;
-    return first === undefined || /^\d+$/.test(first) ? {} : { label: first };
-}
-
-;// CONCATENATED MODULE: ./lib/pattern/versionRange.js
-
-function rangeMethods(order) {
-    const range = (text) => parseRange(text, order);
-    return {
-        range,
-        checkRange(text) {
-            const parsed = range(text);
-            return 'problem' in parsed ? parsed.problem : undefined;
-        },
-        satisfies(version, text, includePrerelease) {
-            const parsed = range(text);
-            return !('problem' in parsed) && parsed.test(version, includePrerelease);
-        }
-    };
-}
-function parseRange(text, order) {
-    if (text.includes(','))
-        return { problem: 'ranges hold no commas: put a space between parts that must all hold, || between alternatives' };
-    const alternatives = [];
-    for (const part of text.split('||')) {
-        const bounds = parseAlternative(part.trim(), order);
-        if ('problem' in bounds)
-            return bounds;
-        alternatives.push(bounds.bounds);
-    }
-    return {
-        test: (version, includePrerelease) => alternatives.some((bounds) => bounds.every((bound) => holds(bound, version, includePrerelease, order)) &&
-            (includePrerelease || !version.prerelease || names(bounds, version)))
-    };
-}
-function holds(bound, version, includePrerelease, order) {
-    const byRelease = bound.by === 'release' || (bound.by === 'loose' && includePrerelease);
-    const comparison = order.compare(byRelease ? (version.base ?? version) : version, bound.version);
-    switch (bound.operator) {
-        case '>=':
-            return comparison >= 0;
-        case '>':
-            return comparison > 0;
-        case '<=':
-            return comparison <= 0;
-        case '<':
-            return comparison < 0;
-        case '=':
-            return comparison === 0;
     }
 }
-function names(bounds, prerelease) {
-    return bounds.some(({ version }) => version.prerelease && version.release === prerelease.release);
-}
-const HYPHEN = /^(\S+) +- +(\S+)$/;
-const COMPARATOR = /^(>=|<=|[<>=~^])?(.*)$/;
-function parseAlternative(text, order) {
-    if (text === '')
-        return { problem: 'it has an empty part: write * for every version' };
-    const plain = text.replace(/\s+/g, ' ');
-    const hyphen = HYPHEN.exec(plain);
-    if (hyphen !== null)
-        return parseHyphen(hyphen[1] ?? '', hyphen[2] ?? '', order);
-    if (plain.includes('~>'))
-        return { problem: '~> means one thing to Ruby and another to npm: write ~, ^, or >= and <' };
-    const bounds = [];
-    for (const part of plain.replace(/([<>=~^]) /g, '$1').split(' ')) {
-        const [, operator = '', operand = ''] = COMPARATOR.exec(part) ?? [];
-        const parsed = parseOperand(operand, order);
-        if ('problem' in parsed)
-            return parsed;
-        bounds.push(...boundsOf(operator, parsed, order));
-    }
-    return { bounds };
-}
-function parseHyphen(from, to, order) {
-    const low = parseOperand(from, order);
-    if ('problem' in low)
-        return low;
-    const high = parseOperand(to, order);
-    if ('problem' in high)
-        return high;
-    const least = 'version' in low
-        ? [{ operator: '>=', version: low.version, by: low.version.prerelease ? 'version' : 'loose' }]
-        : atLeast(low.prefix, order);
-    const most = 'version' in high
-        ? [{ operator: '<=', version: high.version, by: high.version.prerelease ? 'version' : 'loose' }]
-        : below(next(high.prefix), order);
-    return { bounds: [...least, ...most] };
-}
-function parseOperand(text, order) {
-    if (text === '')
-        return { problem: 'an operator stands without a version' };
-    const segments = text.replace(/^v(?=[\dxX*])/, '').split('.');
-    const wildcard = segments.findIndex(isWildcard);
-    const numbers = segments.slice(0, wildcard === -1 ? segments.length : wildcard);
-    const partial = wildcard === -1 ? numbers.length < 3 : segments.slice(wildcard).every(isWildcard);
-    if (partial && numbers.every((number) => /^\d+$/.test(number))) {
-        // With 0 for each wildcard: SemVer takes three numbers without leading zeros, NuGet four.
-        const least = segments.map((segment) => (isWildcard(segment) ? '0' : segment));
-        if (order.parse(padded(least)) !== undefined)
-            return { prefix: numbers.map(normalizeNumber) };
-    }
-    else if (wildcard === -1) {
-        const version = order.parse(text);
-        if (version !== undefined)
-            return { version };
-    }
-    return { problem: `“${text}” is no version of this package type, nor the beginning of one such as 1.2 or 1.x` };
-}
-function isWildcard(segment) {
-    return /^[xX*]$/.test(segment);
-}
-function boundsOf(operator, operand, order) {
-    if ('version' in operand)
-        return boundsOfVersion(operator, operand.version, order);
-    const { prefix } = operand;
-    if (prefix.length === 0)
-        return operator === '<' || operator === '>' ? nothing(order) : [];
-    switch (operator) {
-        case '>=':
-            return atLeast(prefix, order);
-        case '>':
-            return atLeast(next(prefix), order);
-        case '<':
-            return below(prefix, order);
-        case '<=':
-            return below(next(prefix), order);
-        case '^':
-            return [...atLeast(prefix, order), ...below(next(prefix.slice(0, leadingZeros(prefix) + 1)), order)];
-        default:
-            return [...atLeast(prefix, order), ...below(next(prefix), order)];
-    }
-}
-function boundsOfVersion(operator, version, order) {
-    const from = { operator: '>=', version, by: 'version' };
-    const { major, minor } = version;
-    const patch = version.patch.match(/^\d+/)?.[0] ?? '0';
-    switch (operator) {
-        case '~':
-            return [from, ...below(next([major, minor]), order)];
-        case '^': {
-            const numbers = [major, minor, patch];
-            return [from, ...below(next(numbers.slice(0, leadingZeros(numbers) + 1)), order)];
-        }
-        case '>=':
-        case '>':
-        case '<=':
-        case '<':
-            return [{ operator, version, by: 'version' }];
-        default:
-            return [{ operator: '=', version, by: 'version' }];
-    }
-}
-function atLeast(prefix, order) {
-    return bound('>=', prefix, 'loose', order);
-}
-function below(prefix, order) {
-    return bound('<', prefix, 'release', order);
-}
-function nothing(order) {
-    return below(['0'], order);
-}
-function bound(operator, prefix, by, order) {
-    const version = prefix.length === 0 ? undefined : order.parse(padded(prefix));
-    return version === undefined ? [] : [{ operator, version, by }];
-}
-function padded(numbers) {
-    return [...numbers, '0', '0', '0'].slice(0, Math.max(3, numbers.length)).join('.');
-}
-/** The first prefix above all that start with this one; of none, none. */
-function next(prefix) {
-    return prefix.map((number, index) => (index === prefix.length - 1 ? increment(number) : number));
-}
-/** How many leading numbers `^` must hold fast besides the first that is not 0: at most all but the last. */
-function leadingZeros(numbers) {
-    const first = numbers.findIndex((number) => number !== '0');
-    return first === -1 ? numbers.length - 1 : first;
-}
-
-;// CONCATENATED MODULE: ./lib/pattern/calverScheme.js
-
-
-/** Numbers of any count, as in `2026.01.05`, `24.4` and `20260105`. Leading zeros say nothing, and neither do separators. */
-const VERSION = /^v?(\d+(?:[._-]\d+)*)$/;
-const calverScheme = { parse, compare, ...rangeMethods({ parse, compare }) };
-function parse(text) {
-    const all = VERSION.exec(text)?.[1]?.split(/[._-]/).map(normalizeNumber);
-    if (all === undefined)
-        return undefined;
-    const numbers = all.slice(0, all.findLastIndex((number) => number !== '0') + 1);
-    const [major = '0', minor = '0', ...rest] = numbers;
-    const patch = rest.join('.') || '0';
-    return { text, prerelease: false, major, minor, patch, release: `${major}.${minor}.${patch}`, numbers };
-}
-/** A number that is absent counts as 0. */
-function compare(a, b) {
-    for (let index = 0; index < Math.max(a.numbers.length, b.numbers.length); index += 1) {
-        const order = compareNumbers(a.numbers[index] ?? '0', b.numbers[index] ?? '0');
-        if (order !== 0)
-            return order;
-    }
-    return 0;
-}
-
-;// CONCATENATED MODULE: ./lib/pattern/mavenOrder.js
-
-/** Words of prereleases, in order; then a release, a service pack, and all other words in alphabetical order. */
-const KNOWN_WORDS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
-const SAME_WORDS = { ga: '', final: '', release: '', cr: 'rc' };
-/** These letters are short for words where a number is attached to them. */
-const SHORT_WORDS = { a: 'alpha', b: 'beta', m: 'milestone' };
-function mavenWord(text, hasNumber) {
-    const word = (hasNumber ? SHORT_WORDS[text] : undefined) ?? text;
-    return SAME_WORDS[word] ?? word;
-}
-/** A separator, which is absent where letters and digits meet, and what follows it: digits, other characters, or nothing. */
-const PIECE = /([.-]?)(\d+|[^\d.-]*)/g;
-/** `joins`: a word and the number behind it are one token, as in Maven 4.0. */
-function mavenTokens(version, joins) {
-    const pieces = [...version.toLowerCase().matchAll(PIECE)].filter(([all]) => all !== '');
-    const tokens = [];
-    for (let index = 0; index < pieces.length; index += 1) {
-        const [, separator = '', text = ''] = pieces[index] ?? [];
-        const [, nextSeparator, next = ''] = pieces[index + 1] ?? [];
-        if (/^\d*$/.test(text)) {
-            tokens.push({ depth: separator === '.' || index === 0 ? 0 : 1, digits: normalizeNumber(text || '0') });
-            continue;
-        }
-        const attached = /^\d/.test(next) && (nextSeparator === '' || (joins && nextSeparator === '-'));
-        const joined = joins && attached;
-        // `1.x` and `1.x1` mean `1-x` and `1-x1`, but `1.x.1` does not mean `1-x.1`.
-        const depth = separator === '.' && !joined && nextSeparator ? 0 : 1;
-        tokens.push({ depth, word: mavenWord(text, attached), ...(joined && { digits: normalizeNumber(next) }) });
-        if (joined)
-            index += 1;
-    }
-    return trimmed(tokens, joins);
-}
-/** Drops the tokens that mean nothing where they stand: `1.0.0` is 1, and `1.0-x` is `1-x`. */
-function trimmed(tokens, joins) {
-    const kept = [];
-    for (const token of tokens.toReversed()) {
-        const [next] = kept;
-        const drops = next === undefined || (joins ? next.word !== undefined && next.depth <= 1 : next.depth > 0);
-        const isNull = token.word === undefined ? token.digits === '0' : token.word === '' && !joins;
-        if (!drops || !isNull)
-            kept.unshift(token);
-        else if (next !== undefined)
-            kept[0] = { ...next, depth: next.depth + token.depth };
-    }
-    return kept;
-}
-/** Below 0 when `a` is older. */
-function compareMavenTokens(a, b) {
-    for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
-        const [left, right] = [a[index], b[index]];
-        const order = left && right ? compareTokens(left, right) : left ? compareToNothing(left) : right ? -compareToNothing(right) : 0;
-        if (order !== 0)
-            return order;
-    }
-    return 0;
-}
-function compareTokens(a, b) {
-    if (a.depth !== b.depth) {
-        // `1.x.1` is older than `1-1`, and that is older than `1.1`.
-        const shallow = a.depth < b.depth ? a : b;
-        return (shallow === a) === (shallow.word === undefined) ? 1 : -1;
-    }
-    if (a.word === undefined || b.word === undefined) {
-        return Number(a.word === undefined) - Number(b.word === undefined) || compareDigits(a, b);
-    }
-    return compareText(rankOf(a.word), rankOf(b.word)) || compareDigits(a, b);
-}
-/** `rc` is older than `rc0`. */
-function compareDigits({ digits: a }, { digits: b }) {
-    if (a === undefined || b === undefined)
-        return Number(a !== undefined) - Number(b !== undefined);
-    return compareNumbers(a, b);
-}
-function compareToNothing({ word, digits }) {
-    return word === undefined ? Number(digits !== '0') : compareText(rankOf(word), rankOf(''));
-}
-function rankOf(word) {
-    const index = KNOWN_WORDS.indexOf(word);
-    return index === -1 ? `${KNOWN_WORDS.length}-${word}` : String(index);
-}
-
-;// CONCATENATED MODULE: ./lib/pattern/mavenScheme.js
-
-
-/** Maven takes any text; what does not start with a number, or is longer than it takes, is not a version here. */
-const mavenScheme_VERSION = /^v?(\d.*)$/;
-const MAX_LENGTH = 250;
-/** The first word that makes a prerelease, with what separates it. Spring's `BUILD-SNAPSHOT` is one. */
-const PRERELEASE = /[.-]*(?:(?<=[\d.-])build[.-](?=snapshot))?(?<=[\d.-])(alpha|beta|milestone|rc|cr|snapshot|[abm](?=\d))(?![^\d.-])/i;
-const mavenScheme = { parse: mavenScheme_parse, compare: mavenScheme_compare, compareOtherwise, ...rangeMethods({ parse: mavenScheme_parse, compare: mavenScheme_compare }) };
-function mavenScheme_parse(text) {
-    const plain = text.length > MAX_LENGTH ? undefined : mavenScheme_VERSION.exec(text)?.[1];
-    if (plain === undefined)
-        return undefined;
-    const first = PRERELEASE.exec(plain);
-    const release = releaseOf(first === null ? plain : plain.slice(0, first.index));
-    if (first === null)
-        return { ...release, text };
-    const label = mavenWord((first[1] ?? '').toLowerCase(), true);
-    return { ...release, text, prerelease: true, label, ...tokensOf(plain), base: release };
-}
-function releaseOf(text) {
-    const tokens = tokensOf(text);
-    return { text, prerelease: false, ...linesOf(tokens.tokens), ...tokens };
-}
-function tokensOf(text) {
-    return { tokens: mavenTokens(text, false), tokens4: mavenTokens(text, true) };
-}
-function mavenScheme_compare(a, b) {
-    return compareMavenTokens(a.tokens, b.tokens);
-}
-function compareOtherwise(a, b) {
-    return compareMavenTokens(a.tokens4, b.tokens4);
-}
-/** Tokens are without trailing zeros, so versions of one rank have the same lines, and others do not. */
-function linesOf(tokens) {
-    const count = tokens.findIndex(({ word, depth }) => word !== undefined || depth > 0);
-    const numbers = tokens.slice(0, count === -1 ? tokens.length : count).map(({ digits }) => digits);
-    const rest = tokens.slice(numbers.length);
-    // Before `.x.1` a zero is not dropped: `1.x.1` and `1.0.x.1` are two versions.
-    const none = rest[0]?.depth === 0 ? '' : '0';
-    const [major = none, minor = none, ...more] = numbers;
-    const patch = `${more.join('.') || none}${rest.map(keyOf).join('')}`;
-    return { major, minor, patch, release: `${major}.${minor}.${patch}` };
-}
-function keyOf({ depth, word = '', digits = '' }) {
-    return `${depth === 0 ? '.' : '-'.repeat(depth)}${word}${digits}`;
-}
-
-;// CONCATENATED MODULE: ./lib/pattern/nugetScheme.js
-
-
 /**
- * NuGet's versions (learn.microsoft.com/nuget/concepts/package-versioning): one to four numbers, leading zeros dropped,
- * `1.0` is `1.0.0` is `1.0.0.0`, labels compared without case, build metadata ignored.
+ * `base` less the duration, milliseconds: first its months, by the calendar of the time zone and never past the end of a
+ * month (31 March less a month is 28 or 29 February), then the rest exactly. A local time that a clock change skips or
+ * repeats is taken at its earliest, which keeps most.
  */
-const nugetScheme_VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
-const nugetScheme = { parse: nugetScheme_parse, compare: nugetScheme_compare, ...rangeMethods({ parse: nugetScheme_parse, compare: nugetScheme_compare }) };
-function nugetScheme_parse(text) {
-    const match = nugetScheme_VERSION.exec(text);
-    if (match === null)
-        return undefined;
-    const numbers = match.slice(1, 5).map((digits) => normalizeNumber(digits ?? '0'));
-    const [major = '0', minor = '0', third = '0', fourth = '0'] = numbers;
-    const patch = fourth === '0' ? third : `${third}.${fourth}`;
-    const release = `${major}.${minor}.${patch}`;
-    const common = { major, minor, patch, release, numbers };
-    const suffix = match[5];
-    if (suffix === undefined)
-        return { text, prerelease: false, ...common, identifiers: [] };
-    const identifiers = suffix.toLowerCase().split('.');
-    if (identifiers.includes(''))
-        return undefined;
-    const base = { text: release, prerelease: false, ...common, identifiers: [] };
-    return { text, prerelease: true, ...common, ...firstLabel(identifiers), identifiers, base };
+function subtractDuration(base, duration, timezone) {
+    return (duration.months === 0 ? base : subtractMonths(base, duration.months, timezone)) - duration.ms;
 }
-function nugetScheme_compare(a, b) {
-    for (const [index, number] of a.numbers.entries()) {
-        const order = compareNumbers(number, b.numbers[index] ?? '0');
-        if (order !== 0)
-            return order;
-    }
-    if (a.identifiers.length === 0 || b.identifiers.length === 0)
-        return b.identifiers.length - a.identifiers.length;
-    for (const [index, identifier] of a.identifiers.entries()) {
-        const other = b.identifiers[index];
-        const order = other === undefined ? 1 : compareIdentifiers(identifier, other);
-        if (order !== 0)
-            return order;
-    }
-    return a.identifiers.length - b.identifiers.length;
+function subtractMonths(base, months, timezone) {
+    const local = new Date(base + offsetAt(base, timezone));
+    const month = local.getUTCMonth() - months;
+    const day = Math.min(local.getUTCDate(), daysInMonth(local.getUTCFullYear(), month));
+    return earliest(Date.UTC(local.getUTCFullYear(), month, day) + modulo(local.getTime(), DAY), timezone);
 }
-function compareIdentifiers(a, b) {
-    const [left, right] = [numberOf(a), numberOf(b)];
-    if (left !== undefined && right !== undefined)
-        return left - right;
-    return Number(left === undefined) - Number(right === undefined) || compareText(a, b);
+/** `month` counts from 0 and may lie outside of the year. */
+function daysInMonth(year, month) {
+    return new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
 }
-/** `NuGet.Versioning.VersionComparer` reads labels with `int.TryParse`: a larger number, such as a date with time, is text. */
-function numberOf(label) {
-    const number = Number(label);
-    return /^-?\d+$/.test(label) && number >= -(2 ** 31) && number < 2 ** 31 ? number : undefined;
+/** The first moment at which clocks show the local time; of a skipped one, as if they had changed already. */
+function earliest(local, timezone) {
+    const moments = [local - DAY, local + DAY].map((near) => local - offsetAt(near, timezone));
+    const shown = moments.filter((moment) => moment + offsetAt(moment, timezone) === local);
+    return Math.min(...(shown.length > 0 ? shown : moments));
 }
-
-;// CONCATENATED MODULE: ./lib/pattern/rubygemsScheme.js
-
-
-/** `Gem::Version::ANCHORED_VERSION_PATTERN`; the empty version, which RubyGems reads as 0, is no name. */
-const rubygemsScheme_VERSION = /^[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
-/**
- * What stands behind the version of a gem that is built for one platform, as `Gem::Platform` writes it: a processor, a system
- * and its version, or a virtual machine.
- */
-const PLATFORM = /-(?:java|jruby|dalvik\d*|(?:(?:x86|x64|i[3-6]86|x86_64|amd64|arm64|aarch64|arm(?:v\w+)?|universal|powerpc|ppc\w*|s390x?|sparc\w*|mips\w*|riscv64|loongarch64)-)?(?:aix|cygwin|darwin|dragonfly|freebsd|linux|mingw|mswin|netbsd|openbsd|solaris)[a-z0-9]*(?:-[a-z0-9]+)?)$/;
-const ZERO = { text: '0', number: true };
-const rubygemsScheme = { parse: rubygemsScheme_parse, compare: rubygemsScheme_compare, ...rangeMethods({ parse: rubygemsScheme_parse, compare: rubygemsScheme_compare }) };
-function rubygemsScheme_parse(text) {
-    const plain = text.replace(/^v(?=\d)/, '').replace(PLATFORM, '');
-    if (!rubygemsScheme_VERSION.test(plain))
-        return undefined;
-    // Gem::Version reads a hyphen as `.pre.`, and splits `a10` into `a` and `10`.
-    const segments = (plain.replaceAll('-', '.pre.').match(/\d+|[a-zA-Z]+/g) ?? []).map(segmentOf);
-    const firstLetters = segments.findIndex(({ number }) => !number);
-    if (firstLetters === -1)
-        return { text, prerelease: false, ...rubygemsScheme_linesOf(segments), segments };
-    const numbers = segments.slice(0, firstLetters);
-    const lines = rubygemsScheme_linesOf(numbers);
-    const base = { text: lines.release, prerelease: false, ...lines, segments: numbers };
-    const label = segments[firstLetters]?.text ?? '';
-    return {
-        text,
-        prerelease: true,
-        ...lines,
-        label,
-        segments: trimZeros(numbers).concat(segments.slice(firstLetters)),
-        base
-    };
-}
-function segmentOf(text) {
-    const number = /^\d/.test(text);
-    return { text: number ? normalizeNumber(text) : text, number };
-}
-function rubygemsScheme_linesOf(numbers) {
-    const [major = '0', minor = '0', ...rest] = trimZeros(numbers).map(({ text }) => text);
-    const patch = rest.join('.') || '0';
-    return { major, minor, patch, release: `${major}.${minor}.${patch}` };
-}
-function trimZeros(segments) {
-    return segments.slice(0, segments.findLastIndex(({ text }) => text !== '0') + 1);
-}
-/** `Gem::Version#<=>` over canonical segments: what is missing counts as 0, letters rank below numbers. */
-function rubygemsScheme_compare(a, b) {
-    const length = Math.max(a.segments.length, b.segments.length);
-    for (let index = 0; index < length; index += 1) {
-        const left = a.segments[index] ?? ZERO;
-        const right = b.segments[index] ?? ZERO;
-        if (left.number !== right.number)
-            return left.number ? 1 : -1;
-        const order = left.number ? compareNumbers(left.text, right.text) : compareText(left.text, right.text);
-        if (order !== 0)
-            return order;
-    }
-    return 0;
-}
-
-// EXTERNAL MODULE: ./node_modules/semver/classes/semver.js
-var classes_semver = __nccwpck_require__(7163);
-// EXTERNAL MODULE: ./node_modules/semver/functions/parse.js
-var functions_parse = __nccwpck_require__(6353);
-;// CONCATENATED MODULE: ./lib/pattern/semverScheme.js
-
-
-
-
-/** What node-semver would be lenient about: blanks around a version, and a `=` before it. */
-const STARTS = /^v?\d/;
-const ENDS = /\S$/;
-/** semver.org 2.0.0 by node-semver, and two conventions: a leading `v`, and Helm's `_` for the `+` that image tags cannot hold. */
-const semverScheme = { parse: semverScheme_parse, compare: semverScheme_compare, ...rangeMethods({ parse: semverScheme_parse, compare: semverScheme_compare }) };
-function semverScheme_parse(text) {
-    if (!STARTS.test(text) || !ENDS.test(text))
-        return undefined;
-    const semver = functions_parse(text.replace('_', '+'));
-    if (semver === null)
-        return undefined;
-    const { major, minor, patch, prerelease } = semver;
-    const numbers = { major: String(major), minor: String(minor), patch: String(patch) };
-    const release = `${major}.${minor}.${patch}`;
-    const common = { text, ...numbers, release, semver };
-    if (prerelease.length === 0)
-        return { ...common, prerelease: false };
-    return {
-        ...common,
-        prerelease: true,
-        ...firstLabel(prerelease.map(String)),
-        /** Made when it is asked for: few versions of many are held against a range. */
-        get base() {
-            return { text: release, prerelease: false, ...numbers, release, semver: new classes_semver(release) };
-        }
-    };
-}
-function semverScheme_compare(a, b) {
-    return a.semver.compare(b.semver);
-}
-
-;// CONCATENATED MODULE: ./lib/pattern/scheme.js
-
-
-
-
-
-const SCHEMES = {
-    container: semverScheme,
-    docker: semverScheme,
-    npm: semverScheme,
-    nuget: nugetScheme,
-    maven: mavenScheme,
-    rubygems: rubygemsScheme
+const KEYS = {
+    // With the offset, so that the hour that a clock change repeats is two buckets.
+    hourly: (local, offset) => `${day(local)}T${pad(local.getUTCHours())}${offset === 0 ? 'Z' : offsetText(offset)}`,
+    daily: day,
+    weekly: (local) => {
+        const thursday = new Date(local.getTime() + (3 - ((local.getUTCDay() + 6) % 7)) * DAY);
+        const year = thursday.getUTCFullYear();
+        const week = Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * DAY)) + 1;
+        return `${year}-W${pad(week)}`;
+    },
+    monthly: (local) => `${local.getUTCFullYear()}-${pad(local.getUTCMonth() + 1)}`,
+    quarterly: (local) => `${local.getUTCFullYear()}-Q${Math.floor(local.getUTCMonth() / 3) + 1}`,
+    yearly: (local) => `${local.getUTCFullYear()}`
 };
-function versionScheme(type) {
-    return SCHEMES[type];
+/** Names the calendar period that holds the time: `2026-11-22T10+01:00`, `2026-11-22`, `2026-W47` (ISO 8601), `2026-11`, `2026-Q4`, `2026`. */
+function bucketKey(time, bucket, timezone) {
+    const offset = offsetAt(time, timezone);
+    return KEYS[bucket](new Date(time + offset), offset);
 }
-const FLOATING = /^v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?$/;
-/**
- * The name that a floating tag (`1`, `1.2`, `v1.2`) follows: the highest release `x.y.z` of its line among the names of
- * the same unit. `undefined`: the name speaks for itself. Only images have tags; a prerelease has no floating tags.
- */
-function aliasTarget(name, namesOfUnit, type) {
-    if (type !== 'container' && type !== 'docker')
-        return undefined;
-    const floating = FLOATING.exec(name);
-    if (floating === null)
-        return undefined;
-    const [, major, minor] = floating;
-    return namesOfUnit
-        .map((each) => semverScheme.parse(each))
-        .filter((version) => version !== undefined)
-        .filter(({ prerelease }) => !prerelease)
-        .filter((version) => version.major === major && (minor === undefined || version.minor === minor))
-        .sort((a, b) => semverScheme.compare(b, a) || (a.text < b.text ? -1 : 1))[0]?.text;
+function day(local) {
+    return `${local.getUTCFullYear()}-${pad(local.getUTCMonth() + 1)}-${pad(local.getUTCDate())}`;
 }
-/** First labels of prereleases, in the words of the package types and of the tools that number builds of branches. */
-const LABEL = /^(?:a|alpha|b|beta|branch|build|c|canary|ci|cr|dependabot|dev|development|ea|edge|eap|exp|experimental|feat|feature|fix|git|hotfix|insiders?|m|main|master|milestone|next|nightly|p|pr|pre|preview|prerelease|pull|pullrequest|rc|renovate|sha|snapshot|test|unstable|wip)(?:[.\d-]|$)/i;
-/** Whether what stands behind a version says "prerelease"; anything else, such as `alpine`, is a variant. */
-function isPrereleaseLabel(suffix) {
-    return LABEL.test(suffix);
+function pad(number) {
+    return number < 10 ? `0${number}` : `${number}`;
+}
+function offsetText(offset) {
+    const minutes = Math.abs(offset) / MINUTE;
+    return `${offset < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(Math.floor(minutes % 60))}`;
+}
+/** Clocks change at whole quarters of an hour, UTC, in every zone since 1972. */
+const QUARTER = 15 * MINUTE;
+const MAX_KNOWN = 100_000;
+const zones = new Map();
+/** How far local time is ahead of UTC, in milliseconds. */
+function offsetAt(time, timezone) {
+    if (timezone === 'UTC')
+        return 0;
+    const zone = zoneOf(timezone);
+    return dayOffset(zone, Math.floor(time / DAY)) ?? quarterOffset(zone, Math.floor(time / QUARTER));
+}
+/** No zone changes its clocks twice in a day, so what holds at both ends holds in between. */
+function dayOffset(zone, day) {
+    if (zone.days.has(day))
+        return zone.days.get(day);
+    if (zone.days.size >= MAX_KNOWN)
+        zone.days.clear();
+    const start = quarterOffset(zone, (day * DAY) / QUARTER);
+    const offset = start === quarterOffset(zone, ((day + 1) * DAY) / QUARTER) ? start : undefined;
+    zone.days.set(day, offset);
+    return offset;
+}
+function quarterOffset(zone, quarter) {
+    const known = zone.quarters.get(quarter);
+    if (known !== undefined)
+        return known;
+    if (zone.quarters.size >= MAX_KNOWN)
+        zone.quarters.clear();
+    const time = quarter * QUARTER;
+    const offset = localTime(zone.format, time) - time;
+    zone.quarters.set(quarter, offset);
+    return offset;
+}
+function zoneOf(timezone) {
+    const known = zones.get(timezone);
+    if (known !== undefined)
+        return known;
+    const format = new Intl.DateTimeFormat('en-US', {
+        timeZone: timezone,
+        calendar: 'gregory',
+        numberingSystem: 'latn',
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric'
+    });
+    const zone = { format, quarters: new Map(), days: new Map() };
+    zones.set(timezone, zone);
+    return zone;
+}
+/** What clocks show at the time, as if it were UTC. */
+function localTime(format, time) {
+    const parts = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+function modulo(value, by) {
+    return ((value % by) + by) % by;
 }
 
-// EXTERNAL MODULE: ./lib/domain/visible.js
-var visible = __nccwpck_require__(4734);
-;// CONCATENATED MODULE: ./lib/policy/decide/doubt.js
 
-/** Right after a push GitHub's registry may not have a manifest that the list shows. Milliseconds. */
-const PUSH_SETTLES = 3_600_000;
-/** Manifests that a message names with their trouble. */
-const MOST_SHOWN = 3;
-/** `undefined`: everything that matters could be read, or the policy says that it owns nothing. */
-function doubtOf({ gaps, versions }, policy, now) {
-    const unread = gaps
-        .filter((gap) => gap.kind === 'manifest')
-        .filter(({ digest }) => policy.unreadableIsEmpty?.includes(digest) !== true)
-        .sort((a, b) => (a.digest < b.digest ? -1 : 1));
-    const list = gaps.find((gap) => gap.kind === 'list')?.why;
-    if (unread.length === 0 && list === undefined)
-        return undefined;
-    const digests = new Set(unread.map(({ digest }) => digest));
-    const pushed = versions.filter(({ name }) => digests.has(name)).map(({ createdAt = 0 }) => createdAt);
-    const passes = list === undefined && pushed.every((time) => time > now - PUSH_SETTLES);
-    return { unread, list, passes };
-}
-/** What is not known, in a sentence. */
-function doubtText({ unread, list }) {
-    if (list !== undefined)
-        return `GitHub's list of versions is not complete: ${list}`;
-    const shown = unread.slice(0, MOST_SHOWN).map(({ digest, why }) => `${digest} (${why})`);
-    const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`;
-    return `${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}`;
-}
-/** The same, short. */
-function doubtReason({ unread, list }) {
-    if (list !== undefined)
-        return 'the list of versions is not complete';
-    const [first] = unread;
-    return unread.length === 1
-        ? `${first?.digest.slice(0, 19)} could not be read`
-        : `${(0,visible/* number */.ai)(unread.length)} manifests could not be read`;
-}
-/** The same for each version that it holds back. */
-function doubtReasons({ unread, list, passes }) {
-    const [first] = unread;
-    const why = unread.length === 1 ? first?.digest.slice(0, 19) : `${(0,visible/* number */.ai)(unread.length)} of them`;
-    const reason = list === undefined
-        ? { code: 'unreadable', what: 'manifest', ...(why !== undefined && { why }) }
-        : { code: 'unreadable', what: 'list' };
-    return passes ? [{ code: 'deferred', by: 'recent-push' }, reason] : [reason];
-}
-/** Why the package fails; `held`: versions that would be deleted otherwise. */
-function doubtViolation(doubt, held, tags) {
-    if (doubt.passes || held + tags === 0)
-        return undefined;
-    const back = [...(held > 0 ? [counted(held, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])].join(' and ');
-    const digests = doubt.unread.map(({ digest }) => digest);
-    const remedy = digests.length === 0
-        ? 'Run again.'
-        : `Once you know that ${digests.length === 1 ? 'it lists and signs' : 'they list and sign'} nothing that is still ` +
-            `needed, add: unreadable-is-empty: [${digests.join(', ')}]`;
-    return {
-        code: 'unreadable',
-        message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} ${held + tags === 1 ? 'is' : 'are'} held back. ${remedy}`
-    };
-}
-/** Where it is no failure. */
-function doubtNotice(doubt, held) {
-    if (doubt === undefined)
-        return [];
-    if (held === 0)
-        return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }];
-    if (!doubt.passes)
-        return [];
-    const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`;
-    return [{ level: 'warning', message }];
-}
-const counted = (count, what) => `${(0,visible/* number */.ai)(count)} ${what}${count === 1 ? '' : 's'}`;
+/***/ }),
 
-// EXTERNAL MODULE: ./lib/domain/mediaType.js
-var domain_mediaType = __nccwpck_require__(5940);
-;// CONCATENATED MODULE: ./lib/pattern/names.js
+/***/ 3832:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ parseDuration)
+/* harmony export */ });
+const SECOND = 1_000;
+const DAY = 24 * 60 * 60 * SECOND;
+/** `d` and `w` are multiples of 24 hours; months and years depend on the calendar. */
+const UNITS = [
+    [{ ms: SECOND }, 's', 'sec', 'secs', 'second', 'seconds'],
+    [{ ms: 60 * SECOND }, 'min', 'mins', 'minute', 'minutes'],
+    [{ ms: 60 * 60 * SECOND }, 'h', 'hr', 'hrs', 'hour', 'hours'],
+    [{ ms: DAY }, 'd', 'day', 'days'],
+    [{ ms: 7 * DAY }, 'w', 'week', 'weeks'],
+    [{ months: 1 }, 'mo', 'month', 'months'],
+    [{ months: 12 }, 'y', 'yr', 'yrs', 'year', 'years']
+];
+const UNIT_OF = new Map(UNITS.flatMap(([unit, ...words]) => words.map((word) => [word, unit])));
+/** Beyond any date of interest, and far from where dates end. */
+const MAX_YEARS = 1_000;
+const EXAMPLES = 'write a whole number and a unit, such as 45s, 30min, 12h, 7d, 2w, 6mo, 1y or 1y6mo';
+/** `7d`, `1y6mo`, `30 days`, `1 year 6 months`; case does not matter. Each unit once. */
+function parseDuration(text) {
+    const plain = text.trim().toLowerCase();
+    if (!/^(?:\d{1,15} *[a-z]+ *)+$/.test(plain))
+        return { problem: `“${text}” is not a duration: ${EXAMPLES}` };
+    let months = 0;
+    let ms = 0;
+    const seen = new Set();
+    for (const [, digits = '', word = ''] of plain.matchAll(/(\d+) *([a-z]+)/g)) {
+        const unit = UNIT_OF.get(word);
+        if (word === 'm') {
+            return {
+                problem: `“${text}”: m is minutes to some tools and months to others: write ${digits}min or ${digits}mo`
+            };
+        }
+        if (unit === undefined)
+            return { problem: `“${text}”: ${word} is not a unit of time: ${EXAMPLES}` };
+        if (seen.has(unit))
+            return { problem: `“${text}” has one unit twice: add the two up` };
+        seen.add(unit);
+        if ('ms' in unit)
+            ms += Number(digits) * unit.ms;
+        else
+            months += Number(digits) * unit.months;
+    }
+    if (months / 12 + ms / (365 * DAY) > MAX_YEARS)
+        return { problem: `“${text}” is longer than ${MAX_YEARS} years: leave the limit out to keep everything` };
+    return { text: text.trim(), months, ms };
+}
+
+
+/***/ }),
+
+/***/ 926:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b$: () => (/* binding */ digestTagSubject),
+/* harmony export */   rJ: () => (/* binding */ digestTagKind),
+/* harmony export */   sb: () => (/* binding */ splitPatterns),
+/* harmony export */   xF: () => (/* binding */ isDigestTag)
+/* harmony export */ });
 /**
  * Tags that only say what belongs to a digest, so they are never names: the OCI referrers fallback
  * (distribution-spec 1.1, "Referrers Tag Schema") and cosign's `[prefix]sha256-<hex>.<suffix>`.
@@ -36424,327 +37362,19 @@ function splitLine(line) {
     return [...items, item].map((each) => each.trim()).filter((each) => each !== '');
 }
 
-;// CONCATENATED MODULE: ./lib/policy/graph/digestTags.js
-/** The fallback tag of OCI referrers (distribution-spec 1.1, "Referrers Tag Schema"). */
-const FALLBACK = /^sha256-([0-9a-f]{64})$/;
-/** What cosign puts beside an image, under any prefix. */
-const ATTACHED = /sha256-([0-9a-f]{64})\.(sig|att|sbom)$/;
-/** `sha256-<hex>` and perhaps a suffix: what `cosign copy` and imgpkg write on each image, with its own digest. */
-const OWN = /^sha256-([0-9a-f]{64})(?:\.[0-9A-Za-z_][0-9A-Za-z_.-]*)?$/;
-const ANYWHERE = /sha256-([0-9a-f]{64})/g;
-/** Tells the names of a container version from the tags that only say to which digest it belongs. */
-function readTags({ name: digest, tags }, manifest, isPresent) {
-    const names = [];
-    const own = [];
-    const subjects = [];
-    let kind;
-    // Sorted: nothing may depend on the order in which GitHub lists tags.
-    for (const tag of tags.toSorted()) {
-        if (OWN.exec(tag)?.[1] === digest.slice('sha256:'.length)) {
-            own.push(tag);
-            continue;
-        }
-        const found = reference(tag, manifest, (each) => each !== digest && isPresent(each));
-        if (found === undefined)
-            names.push(tag);
-        else {
-            subjects.push(found.subject);
-            kind ??= found.kind;
-        }
-    }
-    return { names, own, subjects, kind };
-}
-function reference(tag, manifest, isAnother) {
-    const [, hex, suffix] = ATTACHED.exec(tag) ?? (manifest?.kind === 'index' ? FALLBACK.exec(tag) : null) ?? [];
-    if (hex !== undefined)
-        return { subject: `sha256:${hex}`, kind: suffix ?? 'referrers' };
-    // A fallback tag on what nobody could read may be an image's only name.
-    if ((manifest === undefined || manifest.kind === 'unknown') && FALLBACK.test(tag))
-        return undefined;
-    const subject = [...tag.matchAll(ANYWHERE)].map(([, each]) => `sha256:${each}`).find(isAnother);
-    if (subject === undefined)
-        return undefined;
-    return { subject, kind: /\.([0-9A-Za-z_][0-9A-Za-z_-]*)$/.exec(tag)?.[1] ?? 'referrer' };
-}
 
-;// CONCATENATED MODULE: ./lib/policy/graph/graph.js
+/***/ }),
+
+/***/ 4835:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
-
-const BUILDKIT_REFERENCE = 'vnd.docker.reference.type';
-/** BuildKit marks its attestations by annotation, older ones by the platform alone (moby/buildkit docs, attestation-storage). */
-function isAttestationEntry(entry) {
-    return entry.annotations?.[BUILDKIT_REFERENCE] !== undefined || entry.platform === 'unknown/unknown';
-}
-/**
- * Who owns whom among the present versions, newest first. Types other than container have no edges.
- * An entry that names a present version is an edge whatever its media type says: protecting too much does no harm.
- */
-function buildGraph(inventory) {
-    if (inventory.package.type !== 'container') {
-        const names = (version) => namesOf(version, inventory);
-        return inventory.versions.map((version) => nodeOf(version, undefined, { names: names(version) })).sort(newestFirst);
-    }
-    const present = new Set(inventory.versions.map(({ name }) => name));
-    const own = new Map();
-    const nodes = inventory.versions.map((version) => {
-        const manifest = inventory.manifests.get(version.name);
-        const tags = readTags(version, manifest, (digest) => present.has(digest));
-        const subjects = manifest?.subject === undefined ? tags.subjects : [...tags.subjects, manifest.subject];
-        const node = nodeOf(version, manifest, { names: tags.names, subjects, tagKind: tags.kind });
-        if (tags.names.length === 0 && tags.own.length > 0)
-            own.set(node, tags.own);
-        return node;
-    });
-    nodes.sort(newestFirst);
-    const byDigest = new Map(nodes.map((node) => [node.version.name, node]));
-    for (const node of nodes) {
-        const { entries = [], mentions = [] } = node.manifest ?? {};
-        for (const entry of entries) {
-            const child = byDigest.get(entry.digest);
-            if (child !== undefined)
-                ownsEntry(node, child);
-            if (child !== undefined && child !== node)
-                child.descriptor ??= entry;
-        }
-        for (const digest of mentions)
-            ownsEntry(node, byDigest.get(digest));
-        for (const digest of [...node.subjects, ...mentions])
-            refersTo(node, byDigest.get(digest));
-    }
-    for (const [node, tags] of own)
-        if (node.owners.size === 0)
-            node.names = tags;
-    for (const node of nodes) {
-        const subject = commonSubject(node);
-        if (subject === undefined)
-            continue;
-        node.follows = true;
-        refersTo(node, subject);
-    }
-    return nodes;
-}
-function ownsEntry(node, child) {
-    if (child === undefined || child === node)
-        return;
-    node.children = joined(node.children, child);
-    child.owners = joined(child.owners, node);
-}
-function refersTo(node, subject) {
-    if (subject === undefined || subject === node)
-        return;
-    subject.referrers = joined(subject.referrers, node);
-    node.owners = joined(node.owners, subject);
-}
-/** What all present entries of an untagged index that nothing owns refer to, if that is one present version. */
-function commonSubject({ version, manifest, owners, children }) {
-    if (version.tags.length > 0 || manifest?.kind !== 'index' || owners.size > 0)
-        return undefined;
-    const digests = new Set([...children].map((child) => child.manifest?.subject));
-    const [digest] = digests;
-    if (digests.size !== 1 || digest === undefined || digest === version.name)
-        return undefined;
-    for (const child of children) {
-        for (const owner of child.owners)
-            if (owner.version.name === digest)
-                return owner;
-    }
-    return undefined;
-}
-/** Most versions own nothing and share this one: of three sets each, a large package would fill its memory. */
-const NONE = new Set();
-function joined(nodes, node) {
-    return nodes === NONE ? new Set([node]) : nodes.add(node);
-}
-function nodeOf(version, manifest, { names, subjects = [], tagKind }) {
-    const edges = { children: NONE, referrers: NONE, owners: NONE };
-    return { version, manifest, descriptor: undefined, names, subjects, tagKind, ...edges, follows: false };
-}
-/** A docker image's tags are its names as a container's are; a docker version that shows none is called by its version name. */
-function namesOf(version, inventory) {
-    if (inventory.package.type !== 'docker')
-        return [version.name];
-    if (version.tags.length > 0)
-        return version.tags.filter((tag) => !isDigestTag(tag)).sort();
-    return version.name.startsWith('sha256:') ? [] : [version.name];
-}
-/** Everything that a node owns, however far down, itself first. Safe on cycles. `except`: not entered. */
-function reach(starts, except = NONE) {
-    const seen = new Set(starts);
-    for (const node of seen) {
-        // A set's iterator visits what is added while it runs.
-        for (const child of node.children)
-            if (!except.has(child))
-                seen.add(child);
-        for (const referrer of node.referrers)
-            if (!except.has(referrer))
-                seen.add(referrer);
-    }
-    return seen;
-}
-/** Image entries of an index: neither attestations nor blobs (old BuildKit caches list blobs). */
-function imageEntries(manifest) {
-    return manifest.entries.filter((entry) => (0,domain_mediaType/* isManifestType */.Q3)(entry.mediaType) && !isAttestationEntry(entry));
-}
-/** Later push first; equal times fall back to the version id, so that the order never depends on a listing. */
-function newestFirst(a, b) {
-    return pushed(b.version) - pushed(a.version) || b.version.id - a.version.id;
-}
-const pushed = (version) => version.createdAt ?? version.updatedAt ?? 0;
-
-;// CONCATENATED MODULE: ./lib/policy/graph/closure.js
-
-/**
- * Whatever stays protects what it reaches: named units and untagged ones alike. Only a replaced fallback index holds nothing:
- * it is deleted with what it
- * follows, or earlier on its own.
- */
-function computeClosure({ nodes, units }, goes) {
-    const going = units.filter(goes);
-    if (going.length === 0)
-        return { deleted: new Set(), retained: new Set(nodes) };
-    const holding = units.filter((unit) => !goes(unit) && !unit.root.follows);
-    const early = new Set(going.filter(({ root }) => root.follows).map(({ root }) => root));
-    const retained = reach(holding.map(({ root }) => root), early);
-    const deleted = new Set();
-    for (const { members } of going)
-        for (const member of members)
-            if (!retained.has(member))
-                deleted.add(member);
-    return { deleted, retained };
-}
-/** Whether something that it owns, however far down, has a name. */
-function ownsNamed({ root, members }) {
-    return [...members].some((member) => member !== root && member.names.length > 0);
-}
-/**
- * What untagged indexes that stay alone hold of the units that go, and those indexes: a build that pushes each platform by its
- * digest leaves them behind.
- */
-function heldByUntagged({ units }, goes) {
-    const nothing = { held: new Set(), holders: [] };
-    const going = units.filter(goes);
-    const stays = (unit) => !goes(unit) && !unit.root.follows;
-    const indexes = units.filter((unit) => stays(unit) && isUntaggedIndex(unit.root));
-    if (going.length === 0 || indexes.length === 0)
-        return nothing;
-    const without = new Set(indexes);
-    const firm = reach(units.filter((unit) => stays(unit) && !without.has(unit)).map(({ root }) => root));
-    const wanted = new Set(going.flatMap(({ members }) => [...members]).filter((member) => !firm.has(member)));
-    const holders = indexes.filter(({ root, members }) => [...members].some((node) => node !== root && wanted.has(node)));
-    const held = new Set(holders.flatMap(({ members }) => [...members]).filter((node) => wanted.has(node)));
-    return holders.length === 0 ? nothing : { held, holders };
-}
-const isUntaggedIndex = ({ version, manifest }) => version.tags.length === 0 && manifest?.kind === 'index';
-
-// EXTERNAL MODULE: ./lib/domain/manifest.js
-var domain_manifest = __nccwpck_require__(5151);
-;// CONCATENATED MODULE: ./lib/policy/decide/leftover.js
-
-/**
- * The throw-away version that an interrupted untag left, with the tag that was on its way out. It is no image: it takes no
- * place among those that a rule keeps, and no rule votes on it but one that lists it by id.
- */
-const isLeftover = (unit) => unit.root.manifest?.artifactType === domain_manifest/* DETACHED_TYPE */.q;
-/** Whether `finish` decides, and not the rules: those speak of one that lost its tag too as of anything untagged. */
-const finishesUntag = (unit, policy) => isLeftover(unit) && (unit.names.length > 0 || policy.partialTags === 'untag');
-/** What becomes of it: `partial-tags: untag` finishes what was begun, once nobody can be at it any more. */
-function finish({ names, time }, policy, now, youngest) {
-    const [name] = names;
-    const about = name === undefined ? {} : { name };
-    if (policy.partialTags === 'keep')
-        return { keep: { code: 'no-rule', ...about } };
-    if (time === undefined)
-        return { keep: { code: 'no-timestamp', ...about } };
-    const age = Math.max(0, now - time);
-    return time > youngest
-        ? { keep: { code: 'grace-period', age, ...about } }
-        : { go: { code: 'not-kept', age, leftover: true, ...about } };
-}
-function leftoverNotice(units, goes, policy) {
-    return units.filter(isLeftover).map((unit) => {
-        const what = `${unit.names.join(', ') || unit.root.version.name.slice(0, 19)} is what an interrupted untag left`;
-        if (goes(unit))
-            return { level: 'notice', message: `${what}: the untag is finished now` };
-        const remedy = policy.partialTags === 'untag'
-            ? `a run after the grace period of ${policy.gracePeriod.text} finishes the untag`
-            : `partial-tags: untag or version-ids: ${unit.root.version.id} removes it`;
-        return { level: 'notice', message: `${what}, no image: ${remedy}` };
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/policy/decide/limits.js
-
-
-/**
- * Keeps the newest named candidates, with their tags, until `min-keep` named units stay, and foresees what GitHub refuses:
- * the last tagged version of a container package (digest-derived tags count, as far as is known) and the last version of any
- * package. `losesNames` says of a unit that `partial-tags: untag` would take all its names.
- */
-function applyMinKeep(units, closure, losesNames, minKeep, type, emptyIsAllowed) {
-    const stays = new Map();
-    const isNamed = (unit) => unit.names.length > 0 && unit.state !== 'ghost' && !isLeftover(unit);
-    let closed = closure(new Set());
-    const goes = (unit) => closed.deleted.has(unit.root);
-    const loses = (unit) => goes(unit) || (!stays.has(unit) && losesNames(unit));
-    const losing = units.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst);
-    const named = () => units.units.filter((unit) => isNamed(unit) && !loses(unit)).length;
-    let kept = named();
-    for (const unit of losing) {
-        if (kept >= minKeep)
-            break;
-        // With one unit that stays, those that it reaches stay too.
-        if (!loses(unit))
-            continue;
-        stays.set(unit, 'min-keep');
-        if (!ownsNamed(unit))
-            kept += 1;
-        else {
-            closed = closure(new Set(stays.keys()));
-            kept = named();
-        }
-    }
-    if (stays.size > 0)
-        closed = closure(new Set(stays.keys()));
-    if (emptyIsAllowed && closed.deleted.size === units.nodes.length)
-        return { stays };
-    const refused = lastOf(units, closed, type, (unit) => loses(unit) && !goes(unit));
-    if (refused !== undefined)
-        stays.set(refused, 'refused-last');
-    return { stays };
-}
-/** The newest unit that GitHub would refuse to delete as the last of its kind, or whose last tag it would refuse to take. */
-function lastOf({ units, nodes }, { deleted }, type, isStripped) {
-    const newest = (fits) => [...units].sort(newestUnitFirst).find(fits);
-    const goes = ({ root }) => deleted.has(root);
-    if (type === 'container' || type === 'docker') {
-        const tagged = nodes.filter(({ version }) => version.tags.length > 0);
-        const stripped = new Set(units.filter(isStripped).map(({ root }) => root));
-        const keepsTag = (node) => !deleted.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length);
-        if (tagged.length > 0 && !tagged.some(keepsTag)) {
-            return (newest((unit) => unit.names.length > 0 && (goes(unit) || isStripped(unit))) ??
-                newest((unit) => goes(unit) && [...unit.members].some(({ version }) => version.tags.length > 0)));
-        }
-    }
-    return deleted.size === nodes.length ? newest(goes) : undefined;
-}
-/** More units than `max-delete` allows: nothing goes in that package. */
-function checkMaxDelete(limit, going, all) {
-    if (limit === undefined)
-        return undefined;
-    const allowed = 'units' in limit ? limit.units : (all * limit.percent) / 100;
-    if (going <= allowed)
-        return undefined;
-    const said = 'units' in limit ? unitsText(limit.units) : `${limit.percent}% of ${unitsText(all)}`;
-    return {
-        code: 'max-delete',
-        message: `${unitsText(going)} would be deleted; max-delete allows ${said}. Nothing is deleted in this package.`
-    };
-}
-function newestUnitFirst(a, b) {
-    return (b.time ?? 0) - (a.time ?? 0) || b.root.version.id - a.root.version.id;
-}
-const unitsText = (count) => `${count} ${count === 1 ? 'unit' : 'units'}`;
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  rg: () => (/* binding */ checkPattern),
+  xi: () => (/* binding */ compilePatterns),
+  DL: () => (/* binding */ compileRegex)
+});
 
 // EXTERNAL MODULE: ./lib/domain/package.js
 var domain_package = __nccwpck_require__(3444);
@@ -36920,18 +37550,18 @@ function parseCommaParts(str, budget) {
         str = post;
     }
 }
-function esm_bound(value, fallback) {
+function bound(value, fallback) {
     return value === undefined || isNaN(value) ? fallback : value;
 }
 function expand(str, options = {}) {
     if (!str) {
         return [];
     }
-    const max = esm_bound(options.max, EXPANSION_MAX);
-    const maxLength = esm_bound(options.maxLength, EXPANSION_MAX_LENGTH);
-    const maxDepth = esm_bound(options.maxDepth, EXPANSION_MAX_DEPTH);
-    const maxRewrites = esm_bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
-    const maxSteps = esm_bound(options.maxSteps, EXPANSION_MAX_STEPS);
+    const max = bound(options.max, EXPANSION_MAX);
+    const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+    const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
+    const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
+    const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
     if (str.slice(0, 2) === '{}') {
         str = '\\{\\}' + str.slice(2);
     }
@@ -39485,7 +40115,7 @@ function compileGlob(glob, paths) {
     const matcher = new Minimatch(START + glob.replaceAll('/', SLASH), OPTIONS);
     return (name) => matcher.match(START + name.replaceAll('/', SLASH));
 }
-/** Why a glob is refused, and what to do; `undefined` when it is fine. Refuses what could only ever fit nothing. */
+/** Why a glob is refused, and what to do; `undefined` when it is fine. It also refuses a glob that can never fit. */
 function checkGlob(glob) {
     if (/\s/.test(glob))
         return 'names hold no blanks: separate patterns by commas or lines, and write ? for a blank in an annotation';
@@ -45534,22 +46164,25 @@ function regex_compile(source, flags) {
     }
 }
 
+// EXTERNAL MODULE: ./lib/pattern/scheme.js + 8 modules
+var pattern_scheme = __nccwpck_require__(2569);
 ;// CONCATENATED MODULE: ./lib/pattern/patterns.js
 
 
 
 
-const patterns_MAX_LENGTH = 1_000;
-const patterns_NONE = {};
+const MAX_LENGTH = 1_000;
+const NONE = {};
 /** `undefined` when the pattern is fine for the type, or without a type for at least one. */
-function checkPattern(pattern, type) {
-    const [first, ...others] = (type === undefined ? domain_package/* PACKAGE_TYPES */.Zc : [type]).map((each) => problemOf(pattern, each));
+function checkPattern(pattern, type, scheme) {
+    const types = type === undefined ? domain_package/* PACKAGE_TYPES */.Zc : [type];
+    const [first, ...others] = types.map((each) => problemOf(pattern, each, scheme));
     if (first === undefined || others.includes(undefined))
         return undefined;
     return { pattern, message: `Pattern “${shortened(pattern)}” is refused: ${first}.` };
 }
-function problemOf(pattern, type) {
-    const { capture } = read(pattern, { type, prereleases: 'included' });
+function problemOf(pattern, type, scheme) {
+    const { capture } = read(pattern, { type, prereleases: 'included', ...(scheme && { scheme }) });
     return typeof capture === 'function' ? undefined : capture.problem;
 }
 function shortened(pattern) {
@@ -45562,9 +46195,9 @@ function compilePatterns(patterns, options) {
     const exclusions = all.filter(({ exclusion }) => exclusion);
     const everythingBut = inclusions.length === 0 && exclusions.length > 0;
     const versionsOnly = exclusions.some(({ kind }) => kind === 'semver');
-    // An exclusion that cannot be read must not widen what may go; in a list of what stays it may.
+    // An exclusion that cannot be read must not select more for deletion. In a list of names to keep it may keep more.
     const broken = options.prereleases === 'named' && exclusions.some(({ capture }) => typeof capture !== 'function');
-    const scheme = versionScheme(options.type);
+    const scheme = options.scheme ?? (0,pattern_scheme/* versionScheme */.U1)(options.type);
     const excluded = (name, digest) => exclusions.some((exclusion) => fits(exclusion, name, digest) !== undefined) ||
         (versionsOnly && name !== undefined && scheme.parse(name) === undefined);
     return {
@@ -45578,7 +46211,7 @@ function compilePatterns(patterns, options) {
             if (broken || excluded(name, digest))
                 return undefined;
             if (everythingBut)
-                return name === undefined ? undefined : { pattern: patterns.join(', '), captures: patterns_NONE };
+                return name === undefined ? undefined : { pattern: patterns.join(', '), captures: NONE };
             for (const each of inclusions) {
                 const captures = fits(each, name, digest);
                 if (captures !== undefined)
@@ -45593,18 +46226,18 @@ function fits({ capture }, name, digest) {
 }
 /** A regular expression: `/source/flags`, or its source alone. */
 function compileRegex(source) {
-    if (source.length > patterns_MAX_LENGTH)
+    if (source.length > MAX_LENGTH)
         return { problem: tooLong() };
     return source.startsWith('/') ? readRegex(source) : compileExpression(source, '');
 }
 function tooLong() {
-    return `it is longer than ${patterns_MAX_LENGTH} characters: split it`;
+    return `it is longer than ${MAX_LENGTH} characters: split it`;
 }
 function read(pattern, options) {
     const exclusion = pattern.startsWith('!');
     const body = exclusion ? pattern.slice(1) : pattern;
     const of = (kind, capture) => ({ pattern, exclusion, kind, capture });
-    if (body.length > patterns_MAX_LENGTH)
+    if (body.length > MAX_LENGTH)
         return of('glob', { problem: tooLong() });
     if (body.startsWith('/'))
         return of('regex', regexCapture(body));
@@ -45623,7 +46256,7 @@ function globCapture(glob, paths) {
     if (problem !== undefined)
         return { problem };
     const matches = compileGlob(glob, paths);
-    return (name) => (name !== undefined && matches(name) ? patterns_NONE : undefined);
+    return (name) => (name !== undefined && matches(name) ? NONE : undefined);
 }
 function regexCapture(literal) {
     const regex = readRegex(literal);
@@ -45644,15 +46277,15 @@ function readRegex(literal) {
     }
     return compileExpression(source, flags);
 }
-function semverCapture(text, exclusion, { type, prereleases }) {
-    const scheme = versionScheme(type);
+function semverCapture(text, exclusion, options) {
+    const { type, prereleases, scheme = (0,pattern_scheme/* versionScheme */.U1)(type) } = options;
     const range = scheme.range(text);
     if ('problem' in range)
         return range;
     const included = exclusion || prereleases === 'included';
     return (name) => {
         const version = name === undefined ? undefined : scheme.parse(name);
-        return version !== undefined && range.test(version, included) ? patterns_NONE : undefined;
+        return version !== undefined && range.test(version, included) ? NONE : undefined;
     };
 }
 function digestCapture(pattern, type) {
@@ -45660,9 +46293,1115 @@ function digestCapture(pattern, type) {
         return { problem: `versions of type ${type} have no digests: name the version` };
     if (!/^sha256:[0-9a-f]{64}$/.test(pattern))
         return { problem: 'a digest is sha256: and 64 lower-case hexadecimal digits, in full' };
-    return (_name, digest) => (digest === pattern ? patterns_NONE : undefined);
+    return (_name, digest) => (digest === pattern ? NONE : undefined);
 }
 
+
+/***/ }),
+
+/***/ 2569:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Ik: () => (/* binding */ aliasTarget),
+  xT: () => (/* binding */ isPrereleaseLabel),
+  ZR: () => (/* binding */ schemeNamed),
+  U1: () => (/* binding */ versionScheme)
+});
+
+;// CONCATENATED MODULE: ./lib/pattern/versionParts.js
+/** Digits without leading zeros; `0` for none. Version numbers stay text: dates and build numbers exceed what a double holds. */
+function normalizeNumber(digits) {
+    return digits.replace(/^0+(?=\d)/, '');
+}
+/** Compares two normalized numbers of any size. */
+function compareNumbers(a, b) {
+    return a.length - b.length || compareText(a, b);
+}
+/** By UTF-16 code unit, whatever the locale. */
+function compareText(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+/** The next whole number. */
+function increment(digits) {
+    return String(BigInt(digits) + 1n);
+}
+/** `beta` of `beta.1`; a number that comes first counts builds and labels nothing. */
+function firstLabel(identifiers) {
+    const [first] = identifiers;
+    return first === undefined || /^\d+$/.test(first) ? {} : { label: first };
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/versionRange.js
+
+function rangeMethods(order) {
+    const range = (text) => parseRange(text, order);
+    return {
+        range,
+        checkRange(text) {
+            const parsed = range(text);
+            return 'problem' in parsed ? parsed.problem : undefined;
+        },
+        satisfies(version, text, includePrerelease) {
+            const parsed = range(text);
+            return !('problem' in parsed) && parsed.test(version, includePrerelease);
+        }
+    };
+}
+function parseRange(text, order) {
+    if (text.includes(','))
+        return { problem: 'ranges hold no commas: put a space between parts that must all hold, || between alternatives' };
+    const alternatives = [];
+    for (const part of text.split('||')) {
+        const bounds = parseAlternative(part.trim(), order);
+        if ('problem' in bounds)
+            return bounds;
+        alternatives.push(bounds.bounds);
+    }
+    return {
+        test: (version, includePrerelease) => alternatives.some((bounds) => bounds.every((bound) => holds(bound, version, includePrerelease, order)) &&
+            (includePrerelease || !version.prerelease || names(bounds, version)))
+    };
+}
+function holds(bound, version, includePrerelease, order) {
+    const byRelease = bound.by === 'release' || (bound.by === 'loose' && includePrerelease);
+    const comparison = order.compare(byRelease ? (version.base ?? version) : version, bound.version);
+    switch (bound.operator) {
+        case '>=':
+            return comparison >= 0;
+        case '>':
+            return comparison > 0;
+        case '<=':
+            return comparison <= 0;
+        case '<':
+            return comparison < 0;
+        case '=':
+            return comparison === 0;
+    }
+}
+function names(bounds, prerelease) {
+    return bounds.some(({ version }) => version.prerelease && version.release === prerelease.release);
+}
+const HYPHEN = /^(\S+) +- +(\S+)$/;
+const COMPARATOR = /^(>=|<=|[<>=~^])?(.*)$/;
+function parseAlternative(text, order) {
+    if (text === '')
+        return { problem: 'it has an empty part: write * for every version' };
+    const plain = text.replace(/\s+/g, ' ');
+    const hyphen = HYPHEN.exec(plain);
+    if (hyphen !== null)
+        return parseHyphen(hyphen[1] ?? '', hyphen[2] ?? '', order);
+    if (plain.includes('~>'))
+        return { problem: '~> means one thing to Ruby and another to npm: write ~, ^, or >= and <' };
+    const bounds = [];
+    for (const part of plain.replace(/([<>=~^]) /g, '$1').split(' ')) {
+        const [, operator = '', operand = ''] = COMPARATOR.exec(part) ?? [];
+        const parsed = parseOperand(operand, order);
+        if ('problem' in parsed)
+            return parsed;
+        bounds.push(...boundsOf(operator, parsed, order));
+    }
+    return { bounds };
+}
+function parseHyphen(from, to, order) {
+    const low = parseOperand(from, order);
+    if ('problem' in low)
+        return low;
+    const high = parseOperand(to, order);
+    if ('problem' in high)
+        return high;
+    const least = 'version' in low
+        ? [{ operator: '>=', version: low.version, by: low.version.prerelease ? 'version' : 'loose' }]
+        : atLeast(low.prefix, order);
+    const most = 'version' in high
+        ? [{ operator: '<=', version: high.version, by: high.version.prerelease ? 'version' : 'loose' }]
+        : below(next(high.prefix), order);
+    return { bounds: [...least, ...most] };
+}
+function parseOperand(text, order) {
+    if (text === '')
+        return { problem: 'an operator stands without a version' };
+    const segments = text.replace(/^v(?=[\dxX*])/, '').split('.');
+    const wildcard = segments.findIndex(isWildcard);
+    const numbers = segments.slice(0, wildcard === -1 ? segments.length : wildcard);
+    const partial = wildcard === -1 ? numbers.length < 3 : segments.slice(wildcard).every(isWildcard);
+    if (partial && numbers.every((number) => /^\d+$/.test(number))) {
+        // With 0 for each wildcard: SemVer takes three numbers without leading zeros, NuGet four.
+        const least = segments.map((segment) => (isWildcard(segment) ? '0' : segment));
+        if (order.parse(padded(least)) !== undefined)
+            return { prefix: numbers.map(normalizeNumber) };
+    }
+    else if (wildcard === -1) {
+        const version = order.parse(text);
+        if (version !== undefined)
+            return { version };
+    }
+    return { problem: `“${text}” is neither a version of this package type nor the beginning of one, such as 1.2 or 1.x` };
+}
+function isWildcard(segment) {
+    return /^[xX*]$/.test(segment);
+}
+function boundsOf(operator, operand, order) {
+    if ('version' in operand)
+        return boundsOfVersion(operator, operand.version, order);
+    const { prefix } = operand;
+    if (prefix.length === 0)
+        return operator === '<' || operator === '>' ? nothing(order) : [];
+    switch (operator) {
+        case '>=':
+            return atLeast(prefix, order);
+        case '>':
+            return atLeast(next(prefix), order);
+        case '<':
+            return below(prefix, order);
+        case '<=':
+            return below(next(prefix), order);
+        case '^':
+            return [...atLeast(prefix, order), ...below(next(prefix.slice(0, leadingZeros(prefix) + 1)), order)];
+        default:
+            return [...atLeast(prefix, order), ...below(next(prefix), order)];
+    }
+}
+function boundsOfVersion(operator, version, order) {
+    const from = { operator: '>=', version, by: 'version' };
+    const { major, minor } = version;
+    const patch = version.patch.match(/^\d+/)?.[0] ?? '0';
+    switch (operator) {
+        case '~':
+            return [from, ...below(next([major, minor]), order)];
+        case '^': {
+            const numbers = [major, minor, patch];
+            return [from, ...below(next(numbers.slice(0, leadingZeros(numbers) + 1)), order)];
+        }
+        case '>=':
+        case '>':
+        case '<=':
+        case '<':
+            return [{ operator, version, by: 'version' }];
+        default:
+            return [{ operator: '=', version, by: 'version' }];
+    }
+}
+function atLeast(prefix, order) {
+    return bound('>=', prefix, 'loose', order);
+}
+function below(prefix, order) {
+    return bound('<', prefix, 'release', order);
+}
+function nothing(order) {
+    return below(['0'], order);
+}
+function bound(operator, prefix, by, order) {
+    const version = prefix.length === 0 ? undefined : order.parse(padded(prefix));
+    return version === undefined ? [] : [{ operator, version, by }];
+}
+function padded(numbers) {
+    return [...numbers, '0', '0', '0'].slice(0, Math.max(3, numbers.length)).join('.');
+}
+/** The first prefix above all versions that start with this one; empty for an empty one. */
+function next(prefix) {
+    return prefix.map((number, index) => (index === prefix.length - 1 ? increment(number) : number));
+}
+/** How many leading zeros `^` keeps besides the first other number: at most all numbers but the last. */
+function leadingZeros(numbers) {
+    const first = numbers.findIndex((number) => number !== '0');
+    return first === -1 ? numbers.length - 1 : first;
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/calverScheme.js
+
+
+/** Numbers of any count, as in `2026.01.05`, `24.4` and `20260105`. Leading zeros say nothing, and neither do separators. */
+const VERSION = /^v?(\d+(?:[._-]\d+)*)$/;
+const calverScheme = { parse, compare, ...rangeMethods({ parse, compare }) };
+function parse(text) {
+    const all = VERSION.exec(text)?.[1]?.split(/[._-]/).map(normalizeNumber);
+    if (all === undefined)
+        return undefined;
+    const numbers = all.slice(0, all.findLastIndex((number) => number !== '0') + 1);
+    const [major = '0', minor = '0', ...rest] = numbers;
+    const patch = rest.join('.') || '0';
+    return { text, prerelease: false, major, minor, patch, release: `${major}.${minor}.${patch}`, numbers };
+}
+/** A number that is absent counts as 0. */
+function compare(a, b) {
+    for (let index = 0; index < Math.max(a.numbers.length, b.numbers.length); index += 1) {
+        const order = compareNumbers(a.numbers[index] ?? '0', b.numbers[index] ?? '0');
+        if (order !== 0)
+            return order;
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/mavenOrder.js
+
+/** Words of prereleases, in order; then a release, a service pack, and all other words in alphabetical order. */
+const KNOWN_WORDS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
+const SAME_WORDS = { ga: '', final: '', release: '', cr: 'rc' };
+/** These letters are short for words where a number is attached to them. */
+const SHORT_WORDS = { a: 'alpha', b: 'beta', m: 'milestone' };
+function mavenWord(text, hasNumber) {
+    const word = (hasNumber ? SHORT_WORDS[text] : undefined) ?? text;
+    return SAME_WORDS[word] ?? word;
+}
+/** A separator, which is absent where letters and digits meet, and what follows it: digits, other characters, or nothing. */
+const PIECE = /([.-]?)(\d+|[^\d.-]*)/g;
+/** `joins`: a word and the number behind it are one token, as in Maven 4.0. */
+function mavenTokens(version, joins) {
+    const pieces = [...version.toLowerCase().matchAll(PIECE)].filter(([all]) => all !== '');
+    const tokens = [];
+    for (let index = 0; index < pieces.length; index += 1) {
+        const [, separator = '', text = ''] = pieces[index] ?? [];
+        const [, nextSeparator, next = ''] = pieces[index + 1] ?? [];
+        if (/^\d*$/.test(text)) {
+            tokens.push({ depth: separator === '.' || index === 0 ? 0 : 1, digits: normalizeNumber(text || '0') });
+            continue;
+        }
+        const attached = /^\d/.test(next) && (nextSeparator === '' || (joins && nextSeparator === '-'));
+        const joined = joins && attached;
+        // `1.x` and `1.x1` mean `1-x` and `1-x1`, but `1.x.1` does not mean `1-x.1`.
+        const depth = separator === '.' && !joined && nextSeparator ? 0 : 1;
+        tokens.push({ depth, word: mavenWord(text, attached), ...(joined && { digits: normalizeNumber(next) }) });
+        if (joined)
+            index += 1;
+    }
+    return trimmed(tokens, joins);
+}
+/** Drops the tokens that mean nothing where they stand: `1.0.0` is 1, and `1.0-x` is `1-x`. */
+function trimmed(tokens, joins) {
+    const kept = [];
+    for (const token of tokens.toReversed()) {
+        const [next] = kept;
+        const drops = next === undefined || (joins ? next.word !== undefined && next.depth <= 1 : next.depth > 0);
+        const isNull = token.word === undefined ? token.digits === '0' : token.word === '' && !joins;
+        if (!drops || !isNull)
+            kept.unshift(token);
+        else if (next !== undefined)
+            kept[0] = { ...next, depth: next.depth + token.depth };
+    }
+    return kept;
+}
+/** Below 0 when `a` is older. */
+function compareMavenTokens(a, b) {
+    for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+        const [left, right] = [a[index], b[index]];
+        const order = left && right ? compareTokens(left, right) : left ? compareToNothing(left) : right ? -compareToNothing(right) : 0;
+        if (order !== 0)
+            return order;
+    }
+    return 0;
+}
+function compareTokens(a, b) {
+    if (a.depth !== b.depth) {
+        // `1.x.1` is older than `1-1`, and that is older than `1.1`.
+        const shallow = a.depth < b.depth ? a : b;
+        return (shallow === a) === (shallow.word === undefined) ? 1 : -1;
+    }
+    if (a.word === undefined || b.word === undefined) {
+        return Number(a.word === undefined) - Number(b.word === undefined) || compareDigits(a, b);
+    }
+    return compareText(rankOf(a.word), rankOf(b.word)) || compareDigits(a, b);
+}
+/** `rc` is older than `rc0`. */
+function compareDigits({ digits: a }, { digits: b }) {
+    if (a === undefined || b === undefined)
+        return Number(a !== undefined) - Number(b !== undefined);
+    return compareNumbers(a, b);
+}
+function compareToNothing({ word, digits }) {
+    return word === undefined ? Number(digits !== '0') : compareText(rankOf(word), rankOf(''));
+}
+function rankOf(word) {
+    const index = KNOWN_WORDS.indexOf(word);
+    return index === -1 ? `${KNOWN_WORDS.length}-${word}` : String(index);
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/mavenScheme.js
+
+
+/** Maven takes any text. Here a version starts with a number and has a bounded length. */
+const mavenScheme_VERSION = /^v?(\d.*)$/;
+const MAX_LENGTH = 250;
+/** The first word that makes a prerelease, with what separates it. Spring's `BUILD-SNAPSHOT` is one. */
+const PRERELEASE = /[.-]*(?:(?<=[\d.-])build[.-](?=snapshot))?(?<=[\d.-])(alpha|beta|milestone|rc|cr|snapshot|[abm](?=\d))(?![^\d.-])/i;
+const mavenScheme = { parse: mavenScheme_parse, compare: mavenScheme_compare, compareOtherwise, ...rangeMethods({ parse: mavenScheme_parse, compare: mavenScheme_compare }) };
+function mavenScheme_parse(text) {
+    const plain = text.length > MAX_LENGTH ? undefined : mavenScheme_VERSION.exec(text)?.[1];
+    if (plain === undefined)
+        return undefined;
+    const first = PRERELEASE.exec(plain);
+    const release = releaseOf(first === null ? plain : plain.slice(0, first.index));
+    if (first === null)
+        return { ...release, text };
+    const label = mavenWord((first[1] ?? '').toLowerCase(), true);
+    return { ...release, text, prerelease: true, label, ...tokensOf(plain), base: release };
+}
+function releaseOf(text) {
+    const tokens = tokensOf(text);
+    return { text, prerelease: false, ...linesOf(tokens.tokens), ...tokens };
+}
+function tokensOf(text) {
+    return { tokens: mavenTokens(text, false), tokens4: mavenTokens(text, true) };
+}
+function mavenScheme_compare(a, b) {
+    return compareMavenTokens(a.tokens, b.tokens);
+}
+function compareOtherwise(a, b) {
+    return compareMavenTokens(a.tokens4, b.tokens4);
+}
+/** Tokens are without trailing zeros, so versions of one rank have the same lines, and others do not. */
+function linesOf(tokens) {
+    const count = tokens.findIndex(({ word, depth }) => word !== undefined || depth > 0);
+    const numbers = tokens.slice(0, count === -1 ? tokens.length : count).map(({ digits }) => digits);
+    const rest = tokens.slice(numbers.length);
+    // Before `.x.1` a zero is not dropped: `1.x.1` and `1.0.x.1` are two versions.
+    const none = rest[0]?.depth === 0 ? '' : '0';
+    const [major = none, minor = none, ...more] = numbers;
+    const patch = `${more.join('.') || none}${rest.map(keyOf).join('')}`;
+    return { major, minor, patch, release: `${major}.${minor}.${patch}` };
+}
+function keyOf({ depth, word = '', digits = '' }) {
+    return `${depth === 0 ? '.' : '-'.repeat(depth)}${word}${digits}`;
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/nugetScheme.js
+
+
+/**
+ * NuGet's versions (learn.microsoft.com/nuget/concepts/package-versioning): one to four numbers, leading zeros dropped,
+ * `1.0` is `1.0.0` is `1.0.0.0`, labels compared without case, build metadata ignored.
+ */
+const nugetScheme_VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
+const nugetScheme = { parse: nugetScheme_parse, compare: nugetScheme_compare, ...rangeMethods({ parse: nugetScheme_parse, compare: nugetScheme_compare }) };
+function nugetScheme_parse(text) {
+    const match = nugetScheme_VERSION.exec(text);
+    if (match === null)
+        return undefined;
+    const numbers = match.slice(1, 5).map((digits) => normalizeNumber(digits ?? '0'));
+    const [major = '0', minor = '0', third = '0', fourth = '0'] = numbers;
+    const patch = fourth === '0' ? third : `${third}.${fourth}`;
+    const release = `${major}.${minor}.${patch}`;
+    const common = { major, minor, patch, release, numbers };
+    const suffix = match[5];
+    if (suffix === undefined)
+        return { text, prerelease: false, ...common, identifiers: [] };
+    const identifiers = suffix.toLowerCase().split('.');
+    if (identifiers.includes(''))
+        return undefined;
+    const base = { text: release, prerelease: false, ...common, identifiers: [] };
+    return { text, prerelease: true, ...common, ...firstLabel(identifiers), identifiers, base };
+}
+function nugetScheme_compare(a, b) {
+    for (const [index, number] of a.numbers.entries()) {
+        const order = compareNumbers(number, b.numbers[index] ?? '0');
+        if (order !== 0)
+            return order;
+    }
+    if (a.identifiers.length === 0 || b.identifiers.length === 0)
+        return b.identifiers.length - a.identifiers.length;
+    for (const [index, identifier] of a.identifiers.entries()) {
+        const other = b.identifiers[index];
+        const order = other === undefined ? 1 : compareIdentifiers(identifier, other);
+        if (order !== 0)
+            return order;
+    }
+    return a.identifiers.length - b.identifiers.length;
+}
+function compareIdentifiers(a, b) {
+    const [left, right] = [numberOf(a), numberOf(b)];
+    if (left !== undefined && right !== undefined)
+        return left - right;
+    return Number(left === undefined) - Number(right === undefined) || compareText(a, b);
+}
+/** `NuGet.Versioning.VersionComparer` reads labels with `int.TryParse`: a larger number, such as a date with time, is text. */
+function numberOf(label) {
+    const number = Number(label);
+    return /^-?\d+$/.test(label) && number >= -(2 ** 31) && number < 2 ** 31 ? number : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/rubygemsScheme.js
+
+
+/** `Gem::Version::ANCHORED_VERSION_PATTERN`; the empty version, which RubyGems reads as 0, is no name. */
+const rubygemsScheme_VERSION = /^[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
+/**
+ * What stands behind the version of a gem that is built for one platform, as `Gem::Platform` writes it: a processor, a system
+ * and its version, or a virtual machine.
+ */
+const PLATFORM = /-(?:java|jruby|dalvik\d*|(?:(?:x86|x64|i[3-6]86|x86_64|amd64|arm64|aarch64|arm(?:v\w+)?|universal|powerpc|ppc\w*|s390x?|sparc\w*|mips\w*|riscv64|loongarch64)-)?(?:aix|cygwin|darwin|dragonfly|freebsd|linux|mingw|mswin|netbsd|openbsd|solaris)[a-z0-9]*(?:-[a-z0-9]+)?)$/;
+const ZERO = { text: '0', number: true };
+const rubygemsScheme = { parse: rubygemsScheme_parse, compare: rubygemsScheme_compare, ...rangeMethods({ parse: rubygemsScheme_parse, compare: rubygemsScheme_compare }) };
+function rubygemsScheme_parse(text) {
+    const plain = text.replace(/^v(?=\d)/, '').replace(PLATFORM, '');
+    if (!rubygemsScheme_VERSION.test(plain))
+        return undefined;
+    // Gem::Version reads a hyphen as `.pre.`, and splits `a10` into `a` and `10`.
+    const segments = (plain.replaceAll('-', '.pre.').match(/\d+|[a-zA-Z]+/g) ?? []).map(segmentOf);
+    const firstLetters = segments.findIndex(({ number }) => !number);
+    if (firstLetters === -1)
+        return { text, prerelease: false, ...rubygemsScheme_linesOf(segments), segments };
+    const numbers = segments.slice(0, firstLetters);
+    const lines = rubygemsScheme_linesOf(numbers);
+    const base = { text: lines.release, prerelease: false, ...lines, segments: numbers };
+    const label = segments[firstLetters]?.text ?? '';
+    return {
+        text,
+        prerelease: true,
+        ...lines,
+        label,
+        segments: trimZeros(numbers).concat(segments.slice(firstLetters)),
+        base
+    };
+}
+function segmentOf(text) {
+    const number = /^\d/.test(text);
+    return { text: number ? normalizeNumber(text) : text, number };
+}
+function rubygemsScheme_linesOf(numbers) {
+    const [major = '0', minor = '0', ...rest] = trimZeros(numbers).map(({ text }) => text);
+    const patch = rest.join('.') || '0';
+    return { major, minor, patch, release: `${major}.${minor}.${patch}` };
+}
+function trimZeros(segments) {
+    return segments.slice(0, segments.findLastIndex(({ text }) => text !== '0') + 1);
+}
+/** `Gem::Version#<=>` over canonical segments: what is missing counts as 0, letters rank below numbers. */
+function rubygemsScheme_compare(a, b) {
+    const length = Math.max(a.segments.length, b.segments.length);
+    for (let index = 0; index < length; index += 1) {
+        const left = a.segments[index] ?? ZERO;
+        const right = b.segments[index] ?? ZERO;
+        if (left.number !== right.number)
+            return left.number ? 1 : -1;
+        const order = left.number ? compareNumbers(left.text, right.text) : compareText(left.text, right.text);
+        if (order !== 0)
+            return order;
+    }
+    return 0;
+}
+
+// EXTERNAL MODULE: ./node_modules/semver/classes/semver.js
+var classes_semver = __nccwpck_require__(7163);
+// EXTERNAL MODULE: ./node_modules/semver/functions/parse.js
+var functions_parse = __nccwpck_require__(6353);
+;// CONCATENATED MODULE: ./lib/pattern/semverScheme.js
+
+
+
+
+/** What node-semver would be lenient about: blanks around a version, and a `=` before it. */
+const STARTS = /^v?\d/;
+const ENDS = /\S$/;
+/** semver.org 2.0.0 by node-semver, and two conventions: a leading `v`, and Helm's `_` for the `+` that image tags cannot hold. */
+const semverScheme = { parse: semverScheme_parse, compare: semverScheme_compare, ...rangeMethods({ parse: semverScheme_parse, compare: semverScheme_compare }) };
+function semverScheme_parse(text) {
+    if (!STARTS.test(text) || !ENDS.test(text))
+        return undefined;
+    const semver = functions_parse(text.replace('_', '+'));
+    if (semver === null)
+        return undefined;
+    const { major, minor, patch, prerelease } = semver;
+    const numbers = { major: String(major), minor: String(minor), patch: String(patch) };
+    const release = `${major}.${minor}.${patch}`;
+    const common = { text, ...numbers, release, semver };
+    if (prerelease.length === 0)
+        return { ...common, prerelease: false };
+    return {
+        ...common,
+        prerelease: true,
+        ...firstLabel(prerelease.map(String)),
+        /** Computed on demand: few versions are compared with a range. */
+        get base() {
+            return { text: release, prerelease: false, ...numbers, release, semver: new classes_semver(release) };
+        }
+    };
+}
+function semverScheme_compare(a, b) {
+    return a.semver.compare(b.semver);
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/scheme.js
+
+
+
+
+
+const SCHEMES = {
+    container: semverScheme,
+    docker: semverScheme,
+    npm: semverScheme,
+    nuget: nugetScheme,
+    maven: mavenScheme,
+    rubygems: rubygemsScheme
+};
+const NAMED = {
+    semver: semverScheme,
+    maven: mavenScheme,
+    rubygems: rubygemsScheme,
+    nuget: nugetScheme,
+    calver: calverScheme
+};
+function schemeNamed(name) {
+    return NAMED[name];
+}
+function versionScheme(type) {
+    return SCHEMES[type];
+}
+const FLOATING = /^v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?$/;
+/**
+ * The name that a floating tag (`1`, `1.2`, `v1.2`) follows: the highest release `x.y.z` of its line among the names of
+ * the same unit. `undefined`: the name speaks for itself. Only images have tags; a prerelease has no floating tags.
+ */
+function aliasTarget(name, namesOfUnit, type) {
+    if (type !== 'container' && type !== 'docker')
+        return undefined;
+    const floating = FLOATING.exec(name);
+    if (floating === null)
+        return undefined;
+    const [, major, minor] = floating;
+    return namesOfUnit
+        .map((each) => semverScheme.parse(each))
+        .filter((version) => version !== undefined)
+        .filter(({ prerelease }) => !prerelease)
+        .filter((version) => version.major === major && (minor === undefined || version.minor === minor))
+        .sort((a, b) => semverScheme.compare(b, a) || (a.text < b.text ? -1 : 1))[0]?.text;
+}
+/** First labels of prereleases, in the words of the package types and of the tools that number builds of branches. */
+const LABEL = /^(?:a|alpha|b|beta|branch|build|c|canary|ci|cr|dependabot|dev|development|ea|edge|eap|exp|experimental|feat|feature|fix|git|hotfix|insiders?|m|main|master|milestone|next|nightly|p|pr|pre|preview|prerelease|pull|pullrequest|rc|renovate|sha|snapshot|test|unstable|wip)(?:[.\d-]|$)/i;
+/** True if the suffix of a version says "prerelease". Any other suffix, such as `alpine`, is a variant. */
+function isPrereleaseLabel(suffix) {
+    return LABEL.test(suffix);
+}
+
+
+/***/ }),
+
+/***/ 6285:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  y: () => (/* binding */ perform)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./lib/action/console.js
+var action_console = __nccwpck_require__(6923);
+// EXTERNAL MODULE: ./lib/action/files.js + 1 modules
+var action_files = __nccwpck_require__(3695);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./lib/action/oldRuns.js
+
+
+/** GitHub restores for 30 days: an older receipt is of no use any more. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+/** The name that a run gives to its folder: its time, and the number of its process. */
+const FOLDER = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-\d+$/;
+const RECEIPTS = ['receipt.jsonl', 'restore-receipt.jsonl'];
+const OTHERS = ['plan.json', 'report.html'];
+/**
+ * Removes what runs of more than 30 days ago left in `directory`, where a runner keeps its files from job to job. Only files
+ * that a run writes are removed, receipts last. What cannot be removed is left.
+ */
+async function removeOldRuns(directory, now) {
+    const entries = await (0,promises_.readdir)(directory, { withFileTypes: true }).catch(() => []);
+    const old = entries
+        .filter((entry) => entry.isDirectory() && isOld(entry.name, now))
+        .map(({ name }) => (0,external_node_path_.join)(directory, name));
+    for (const names of [OTHERS, RECEIPTS]) {
+        for (const folder of old) {
+            for (const name of names)
+                await (0,promises_.rm)((0,external_node_path_.join)(folder, name), { force: true }).catch(() => undefined);
+        }
+    }
+    // A folder with anything else in it is not removed.
+    for (const folder of old)
+        await (0,promises_.rmdir)(folder).catch(() => undefined);
+}
+function isOld(name, now) {
+    const [, day, hours, minutes, seconds, ms] = FOLDER.exec(name) ?? [];
+    const at = Date.parse(`${day}T${hours}:${minutes}:${seconds}.${ms}Z`);
+    return now - at > KEPT_MS;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
+var core = __nccwpck_require__(6257);
+// EXTERNAL MODULE: ./lib/domain/failure.js
+var domain_failure = __nccwpck_require__(7550);
+;// CONCATENATED MODULE: ./lib/action/results.js
+
+
+
+/** Above it the runner drops the whole summary of a step; measured on the file, in bytes. */
+const SUMMARY_LIMIT = 1_048_576;
+/**
+ * Hands outputs to the steps after this one; outside of a runner nobody asks for them. Throws `Failure` where the runner's
+ * file cannot be written.
+ */
+function writeOutputs(outputs, { outputFile }) {
+    if (outputFile === undefined)
+        return;
+    try {
+        for (const [name, value] of Object.entries(outputs))
+            core/* setOutput */.uH(name, value);
+    }
+    catch (error) {
+        throw unwritten('The outputs', error);
+    }
+}
+/** How many bytes of summary the runner still takes; `undefined` where there is none to write. */
+function summaryRoom({ summaryFile }) {
+    if (summaryFile === undefined)
+        return undefined;
+    return Math.max(0, SUMMARY_LIMIT - sizeOf(summaryFile));
+}
+function sizeOf(file) {
+    try {
+        return (0,external_node_fs_.statSync)(file, { throwIfNoEntry: false })?.size ?? 0;
+    }
+    catch {
+        // Writing it will say why.
+        return 0;
+    }
+}
+/**
+ * Appends to the job summary. Returns whether it was written: one that is too long would cost all of it. Throws `Failure`
+ * where the runner's file cannot be written.
+ */
+function writeSummary(markdown, environment) {
+    const room = summaryRoom(environment);
+    if (environment.summaryFile === undefined || room === undefined)
+        return false;
+    if (Buffer.byteLength(markdown, 'utf8') > room)
+        return false;
+    try {
+        (0,external_node_fs_.appendFileSync)(environment.summaryFile, markdown, 'utf8');
+    }
+    catch (error) {
+        throw unwritten('The job summary', error);
+    }
+    return true;
+}
+function unwritten(what, error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return new domain_failure/* Failure */.H('partial', `${what} could not be written: ${why}.`, undefined, { cause: error });
+}
+
+// EXTERNAL MODULE: ./lib/action/secretForms.js
+var secretForms = __nccwpck_require__(5957);
+// EXTERNAL MODULE: ./lib/pattern/scheme.js + 8 modules
+var pattern_scheme = __nccwpck_require__(2569);
+// EXTERNAL MODULE: ./lib/domain/visible.js
+var visible = __nccwpck_require__(4734);
+;// CONCATENATED MODULE: ./lib/policy/decide/doubt.js
+
+/** Right after a push GitHub's registry may not have a manifest that the list shows. Milliseconds. */
+const PUSH_SETTLES = 3_600_000;
+/** Manifests that a message names with their trouble. */
+const MOST_SHOWN = 3;
+/** `undefined`: everything that matters could be read, or the policy says that it owns nothing. */
+function doubtOf({ gaps, versions }, policy, now) {
+    const unread = gaps
+        .filter((gap) => gap.kind === 'manifest')
+        .filter(({ digest }) => policy.unreadableIsEmpty?.includes(digest) !== true)
+        .sort((a, b) => (a.digest < b.digest ? -1 : 1));
+    const list = gaps.find((gap) => gap.kind === 'list')?.why;
+    if (unread.length === 0 && list === undefined)
+        return undefined;
+    const digests = new Set(unread.map(({ digest }) => digest));
+    const pushed = versions.filter(({ name }) => digests.has(name)).map(({ createdAt = 0 }) => createdAt);
+    const passes = list === undefined && pushed.every((time) => time > now - PUSH_SETTLES);
+    return { unread, list, passes };
+}
+/** What is not known, in a sentence. */
+function doubtText({ unread, list }) {
+    if (list !== undefined)
+        return `GitHub's list of versions is not complete: ${list}`;
+    const shown = unread.slice(0, MOST_SHOWN).map(({ digest, why }) => `${digest} (${why})`);
+    const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`;
+    return `${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}`;
+}
+/** The same, short. */
+function doubtReason({ unread, list }) {
+    if (list !== undefined)
+        return 'the list of versions is not complete';
+    const [first] = unread;
+    return unread.length === 1
+        ? `${first?.digest.slice(0, 19)} could not be read`
+        : `${(0,visible/* number */.ai)(unread.length)} manifests could not be read`;
+}
+/** The same for each version that it holds back. */
+function doubtReasons({ unread, list, passes }) {
+    const [first] = unread;
+    const why = unread.length === 1 ? first?.digest.slice(0, 19) : `${(0,visible/* number */.ai)(unread.length)} of them`;
+    const reason = list === undefined
+        ? { code: 'unreadable', what: 'manifest', ...(why !== undefined && { why }) }
+        : { code: 'unreadable', what: 'list' };
+    return passes ? [{ code: 'deferred', by: 'recent-push' }, reason] : [reason];
+}
+/** Why the package fails; `held`: versions that would be deleted otherwise. */
+function doubtViolation(doubt, held, tags) {
+    if (doubt.passes || held + tags === 0)
+        return undefined;
+    const back = [...(held > 0 ? [counted(held, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])].join(' and ');
+    const digests = doubt.unread.map(({ digest }) => digest);
+    const remedy = digests.length === 0
+        ? 'Run again.'
+        : `Once you know that ${digests.length === 1 ? 'it lists and signs' : 'they list and sign'} nothing that is still ` +
+            `needed, add: unreadable-is-empty: [${digests.join(', ')}]`;
+    return {
+        code: 'unreadable',
+        message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} ${held + tags === 1 ? 'is' : 'are'} held back. ${remedy}`
+    };
+}
+/** Where it is no failure. */
+function doubtNotice(doubt, held) {
+    if (doubt === undefined)
+        return [];
+    if (held === 0)
+        return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }];
+    if (!doubt.passes)
+        return [];
+    const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`;
+    return [{ level: 'warning', message }];
+}
+const counted = (count, what) => `${(0,visible/* number */.ai)(count)} ${what}${count === 1 ? '' : 's'}`;
+
+// EXTERNAL MODULE: ./lib/domain/mediaType.js
+var domain_mediaType = __nccwpck_require__(5940);
+// EXTERNAL MODULE: ./lib/pattern/names.js
+var pattern_names = __nccwpck_require__(926);
+;// CONCATENATED MODULE: ./lib/policy/graph/digestTags.js
+/** The fallback tag of OCI referrers (distribution-spec 1.1, "Referrers Tag Schema"). */
+const FALLBACK = /^sha256-([0-9a-f]{64})$/;
+/** What cosign puts beside an image, under any prefix. */
+const ATTACHED = /sha256-([0-9a-f]{64})\.(sig|att|sbom)$/;
+/** `sha256-<hex>` and perhaps a suffix: what `cosign copy` and imgpkg write on each image, with its own digest. */
+const OWN = /^sha256-([0-9a-f]{64})(?:\.[0-9A-Za-z_][0-9A-Za-z_.-]*)?$/;
+const ANYWHERE = /sha256-([0-9a-f]{64})/g;
+/** Tells the names of a container version from the tags that only say to which digest it belongs. */
+function readTags({ name: digest, tags }, manifest, isPresent) {
+    const names = [];
+    const own = [];
+    const subjects = [];
+    let kind;
+    // Sorted: nothing may depend on the order in which GitHub lists tags.
+    for (const tag of tags.toSorted()) {
+        if (OWN.exec(tag)?.[1] === digest.slice('sha256:'.length)) {
+            own.push(tag);
+            continue;
+        }
+        const found = reference(tag, manifest, (each) => each !== digest && isPresent(each));
+        if (found === undefined)
+            names.push(tag);
+        else {
+            subjects.push(found.subject);
+            kind ??= found.kind;
+        }
+    }
+    return { names, own, subjects, kind };
+}
+function reference(tag, manifest, isAnother) {
+    const [, hex, suffix] = ATTACHED.exec(tag) ?? (manifest?.kind === 'index' ? FALLBACK.exec(tag) : null) ?? [];
+    if (hex !== undefined)
+        return { subject: `sha256:${hex}`, kind: suffix ?? 'referrers' };
+    // A fallback tag on what nobody could read may be an image's only name.
+    if ((manifest === undefined || manifest.kind === 'unknown') && FALLBACK.test(tag))
+        return undefined;
+    const subject = [...tag.matchAll(ANYWHERE)].map(([, each]) => `sha256:${each}`).find(isAnother);
+    if (subject === undefined)
+        return undefined;
+    return { subject, kind: /\.([0-9A-Za-z_][0-9A-Za-z_-]*)$/.exec(tag)?.[1] ?? 'referrer' };
+}
+
+;// CONCATENATED MODULE: ./lib/policy/graph/graph.js
+
+
+
+const BUILDKIT_REFERENCE = 'vnd.docker.reference.type';
+/** BuildKit marks its attestations by annotation, older ones by the platform alone (moby/buildkit docs, attestation-storage). */
+function isAttestationEntry(entry) {
+    return entry.annotations?.[BUILDKIT_REFERENCE] !== undefined || entry.platform === 'unknown/unknown';
+}
+/**
+ * Who owns whom among the present versions, newest first. Types other than container have no edges.
+ * An entry that names a present version is an edge whatever its media type says: protecting too much does no harm.
+ */
+function buildGraph(inventory) {
+    if (inventory.package.type !== 'container') {
+        const names = (version) => namesOf(version, inventory);
+        return inventory.versions.map((version) => nodeOf(version, undefined, { names: names(version) })).sort(newestFirst);
+    }
+    const present = new Set(inventory.versions.map(({ name }) => name));
+    const own = new Map();
+    const nodes = inventory.versions.map((version) => {
+        const manifest = inventory.manifests.get(version.name);
+        const tags = readTags(version, manifest, (digest) => present.has(digest));
+        const subjects = manifest?.subject === undefined ? tags.subjects : [...tags.subjects, manifest.subject];
+        const node = nodeOf(version, manifest, { names: tags.names, subjects, tagKind: tags.kind });
+        if (tags.names.length === 0 && tags.own.length > 0)
+            own.set(node, tags.own);
+        return node;
+    });
+    nodes.sort(newestFirst);
+    const byDigest = new Map(nodes.map((node) => [node.version.name, node]));
+    for (const node of nodes) {
+        const { entries = [], mentions = [] } = node.manifest ?? {};
+        for (const entry of entries) {
+            const child = byDigest.get(entry.digest);
+            if (child !== undefined)
+                ownsEntry(node, child);
+            if (child !== undefined && child !== node)
+                child.descriptor ??= entry;
+        }
+        for (const digest of mentions)
+            ownsEntry(node, byDigest.get(digest));
+        for (const digest of [...node.subjects, ...mentions])
+            refersTo(node, byDigest.get(digest));
+    }
+    for (const [node, tags] of own)
+        if (node.owners.size === 0)
+            node.names = tags;
+    for (const node of nodes) {
+        const subject = commonSubject(node);
+        if (subject === undefined)
+            continue;
+        node.follows = true;
+        refersTo(node, subject);
+    }
+    return nodes;
+}
+function ownsEntry(node, child) {
+    if (child === undefined || child === node)
+        return;
+    node.children = joined(node.children, child);
+    child.owners = joined(child.owners, node);
+}
+function refersTo(node, subject) {
+    if (subject === undefined || subject === node)
+        return;
+    subject.referrers = joined(subject.referrers, node);
+    node.owners = joined(node.owners, subject);
+}
+/** What all present entries of an untagged index that nothing owns refer to, if that is one present version. */
+function commonSubject({ version, manifest, owners, children }) {
+    if (version.tags.length > 0 || manifest?.kind !== 'index' || owners.size > 0)
+        return undefined;
+    const digests = new Set([...children].map((child) => child.manifest?.subject));
+    const [digest] = digests;
+    if (digests.size !== 1 || digest === undefined || digest === version.name)
+        return undefined;
+    for (const child of children) {
+        for (const owner of child.owners)
+            if (owner.version.name === digest)
+                return owner;
+    }
+    return undefined;
+}
+/** Most versions own nothing and share this one: of three sets each, a large package would fill its memory. */
+const NONE = new Set();
+function joined(nodes, node) {
+    return nodes === NONE ? new Set([node]) : nodes.add(node);
+}
+function nodeOf(version, manifest, { names, subjects = [], tagKind }) {
+    const edges = { children: NONE, referrers: NONE, owners: NONE };
+    return { version, manifest, descriptor: undefined, names, subjects, tagKind, ...edges, follows: false };
+}
+/** A docker image's tags are its names as a container's are; a docker version that shows none is called by its version name. */
+function namesOf(version, inventory) {
+    if (inventory.package.type !== 'docker')
+        return [version.name];
+    if (version.tags.length > 0)
+        return version.tags.filter((tag) => !(0,pattern_names/* isDigestTag */.xF)(tag)).sort();
+    return version.name.startsWith('sha256:') ? [] : [version.name];
+}
+/** Everything that a node owns, however far down, itself first. Safe on cycles. `except`: not entered. */
+function reach(starts, except = NONE) {
+    const seen = new Set(starts);
+    for (const node of seen) {
+        // A set's iterator visits what is added while it runs.
+        for (const child of node.children)
+            if (!except.has(child))
+                seen.add(child);
+        for (const referrer of node.referrers)
+            if (!except.has(referrer))
+                seen.add(referrer);
+    }
+    return seen;
+}
+/** Image entries of an index: neither attestations nor blobs (old BuildKit caches list blobs). */
+function imageEntries(manifest) {
+    return manifest.entries.filter((entry) => (0,domain_mediaType/* isManifestType */.Q3)(entry.mediaType) && !isAttestationEntry(entry));
+}
+/** Later push first; equal times fall back to the version id, so that the order never depends on a listing. */
+function newestFirst(a, b) {
+    return pushed(b.version) - pushed(a.version) || b.version.id - a.version.id;
+}
+const pushed = (version) => version.createdAt ?? version.updatedAt ?? 0;
+
+;// CONCATENATED MODULE: ./lib/policy/graph/closure.js
+
+/**
+ * Whatever stays protects what it reaches: named units and untagged ones alike. Only a replaced fallback index holds nothing:
+ * it is deleted with what it
+ * follows, or earlier on its own.
+ */
+function computeClosure({ nodes, units }, goes) {
+    const going = units.filter(goes);
+    if (going.length === 0)
+        return { deleted: new Set(), retained: new Set(nodes) };
+    const holding = units.filter((unit) => !goes(unit) && !unit.root.follows);
+    const early = new Set(going.filter(({ root }) => root.follows).map(({ root }) => root));
+    const retained = reach(holding.map(({ root }) => root), early);
+    const deleted = new Set();
+    for (const { members } of going)
+        for (const member of members)
+            if (!retained.has(member))
+                deleted.add(member);
+    return { deleted, retained };
+}
+/** Whether something that it owns, however far down, has a name. */
+function ownsNamed({ root, members }) {
+    return [...members].some((member) => member !== root && member.names.length > 0);
+}
+/**
+ * What untagged indexes that stay alone hold of the units that go, and those indexes: a build that pushes each platform by its
+ * digest leaves them behind.
+ */
+function heldByUntagged({ units }, goes) {
+    const nothing = { held: new Set(), holders: [] };
+    const going = units.filter(goes);
+    const stays = (unit) => !goes(unit) && !unit.root.follows;
+    const indexes = units.filter((unit) => stays(unit) && isUntaggedIndex(unit.root));
+    if (going.length === 0 || indexes.length === 0)
+        return nothing;
+    const without = new Set(indexes);
+    const firm = reach(units.filter((unit) => stays(unit) && !without.has(unit)).map(({ root }) => root));
+    const wanted = new Set(going.flatMap(({ members }) => [...members]).filter((member) => !firm.has(member)));
+    const holders = indexes.filter(({ root, members }) => [...members].some((node) => node !== root && wanted.has(node)));
+    const held = new Set(holders.flatMap(({ members }) => [...members]).filter((node) => wanted.has(node)));
+    return holders.length === 0 ? nothing : { held, holders };
+}
+const isUntaggedIndex = ({ version, manifest }) => version.tags.length === 0 && manifest?.kind === 'index';
+
+// EXTERNAL MODULE: ./lib/domain/manifest.js
+var domain_manifest = __nccwpck_require__(5151);
+;// CONCATENATED MODULE: ./lib/policy/decide/leftover.js
+
+/**
+ * The throw-away version that an interrupted untag left, with the tag that was on its way out. It is no image: it takes no
+ * place among those that a rule keeps, and no rule votes on it but one that lists it by id.
+ */
+const isLeftover = (unit) => unit.root.manifest?.artifactType === domain_manifest/* DETACHED_TYPE */.q;
+/** Whether `finish` decides, and not the rules: those speak of one that lost its tag too as of anything untagged. */
+const finishesUntag = (unit, policy) => isLeftover(unit) && (unit.names.length > 0 || policy.partialTags === 'untag');
+/** What becomes of it: `partial-tags: untag` finishes what was begun, once nobody can be at it any more. */
+function finish({ names, time }, policy, now, youngest) {
+    const [name] = names;
+    const about = name === undefined ? {} : { name };
+    if (policy.partialTags === 'keep')
+        return { keep: { code: 'no-rule', ...about } };
+    if (time === undefined)
+        return { keep: { code: 'no-timestamp', ...about } };
+    const age = Math.max(0, now - time);
+    return time > youngest
+        ? { keep: { code: 'grace-period', age, ...about } }
+        : { go: { code: 'not-kept', age, leftover: true, ...about } };
+}
+function leftoverNotice(units, goes, policy) {
+    return units.filter(isLeftover).map((unit) => {
+        const what = `${unit.names.join(', ') || unit.root.version.name.slice(0, 19)} is what an interrupted untag left`;
+        if (goes(unit))
+            return { level: 'notice', message: `${what}: the untag is finished now` };
+        const remedy = policy.partialTags === 'untag'
+            ? `a run after the grace period of ${policy.gracePeriod.text} finishes the untag`
+            : `partial-tags: untag or version-ids: ${unit.root.version.id} removes it`;
+        return { level: 'notice', message: `${what}, no image: ${remedy}` };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/policy/decide/limits.js
+
+
+/**
+ * Keeps the newest named candidates, with their tags, until `min-keep` named units stay, and foresees what GitHub refuses:
+ * the last tagged version of a container package (digest-derived tags count, as far as is known) and the last version of any
+ * package. `losesNames` says of a unit that `partial-tags: untag` would take all its names.
+ */
+function applyMinKeep(units, closure, losesNames, minKeep, type, emptyIsAllowed) {
+    const stays = new Map();
+    const isNamed = (unit) => unit.names.length > 0 && unit.state !== 'ghost' && !isLeftover(unit);
+    let closed = closure(new Set());
+    const goes = (unit) => closed.deleted.has(unit.root);
+    const loses = (unit) => goes(unit) || (!stays.has(unit) && losesNames(unit));
+    const losing = units.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst);
+    const named = () => units.units.filter((unit) => isNamed(unit) && !loses(unit)).length;
+    let kept = named();
+    for (const unit of losing) {
+        if (kept >= minKeep)
+            break;
+        // With one unit that stays, those that it reaches stay too.
+        if (!loses(unit))
+            continue;
+        stays.set(unit, 'min-keep');
+        if (!ownsNamed(unit))
+            kept += 1;
+        else {
+            closed = closure(new Set(stays.keys()));
+            kept = named();
+        }
+    }
+    if (stays.size > 0)
+        closed = closure(new Set(stays.keys()));
+    if (emptyIsAllowed && closed.deleted.size === units.nodes.length)
+        return { stays };
+    const refused = lastOf(units, closed, type, (unit) => loses(unit) && !goes(unit));
+    if (refused !== undefined)
+        stays.set(refused, 'refused-last');
+    return { stays };
+}
+/** The newest unit that GitHub would refuse to delete as the last of its kind, or whose last tag it would refuse to take. */
+function lastOf({ units, nodes }, { deleted }, type, isStripped) {
+    const newest = (fits) => [...units].sort(newestUnitFirst).find(fits);
+    const goes = ({ root }) => deleted.has(root);
+    if (type === 'container' || type === 'docker') {
+        const tagged = nodes.filter(({ version }) => version.tags.length > 0);
+        const stripped = new Set(units.filter(isStripped).map(({ root }) => root));
+        const keepsTag = (node) => !deleted.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length);
+        if (tagged.length > 0 && !tagged.some(keepsTag)) {
+            return (newest((unit) => unit.names.length > 0 && (goes(unit) || isStripped(unit))) ??
+                newest((unit) => goes(unit) && [...unit.members].some(({ version }) => version.tags.length > 0)));
+        }
+    }
+    return deleted.size === nodes.length ? newest(goes) : undefined;
+}
+/** More units than `max-delete` allows: nothing goes in that package. */
+function checkMaxDelete(limit, going, all) {
+    if (limit === undefined)
+        return undefined;
+    const allowed = 'units' in limit ? limit.units : (all * limit.percent) / 100;
+    if (going <= allowed)
+        return undefined;
+    const said = 'units' in limit ? unitsText(limit.units) : `${limit.percent}% of ${unitsText(all)}`;
+    return {
+        code: 'max-delete',
+        message: `${unitsText(going)} would be deleted; max-delete allows ${said}. Nothing is deleted in this package.`
+    };
+}
+function newestUnitFirst(a, b) {
+    return (b.time ?? 0) - (a.time ?? 0) || b.root.version.id - a.root.version.id;
+}
+const unitsText = (count) => `${count} ${count === 1 ? 'unit' : 'units'}`;
+
+// EXTERNAL MODULE: ./lib/pattern/patterns.js + 12 modules
+var pattern_patterns = __nccwpck_require__(4835);
 ;// CONCATENATED MODULE: ./lib/policy/decide/listed.js
 
 /** Neither a glob nor another form of pattern: it fits only itself. */
@@ -45678,7 +47417,7 @@ function readListed(listed, type) {
     ]));
     const plain = new Map([...said].filter(([pattern]) => PLAIN.test(pattern)));
     const others = [...said.keys()].filter((pattern) => !plain.has(pattern));
-    const patterns = compilePatterns(others, { type, prereleases: 'included' });
+    const patterns = (0,pattern_patterns/* compilePatterns */.xi)(others, { type, prereleases: 'included' });
     return {
         match(name) {
             const found = plain.get(name);
@@ -45711,7 +47450,7 @@ const NUMBER = '\ue000';
  * digits: `pr-1*` for pull request 1 does not fit `pr-12`.
  */
 function pullRequestNumbers(template, type) {
-    const patterns = compilePatterns([template.replaceAll('{number}', NUMBER)], { type, prereleases: 'included' });
+    const patterns = (0,pattern_patterns/* compilePatterns */.xi)([template.replaceAll('{number}', NUMBER)], { type, prereleases: 'included' });
     // Digits of the pattern itself that touch the number belong to the same run.
     const [, before = '', after = ''] = /(\d*)\{number\}(\d*)/.exec(template) ?? [];
     const stand = `${before}${NUMBER}${after}`;
@@ -45737,7 +47476,7 @@ function pullRequestNumbers(template, type) {
 
 function protectors(inventory, policy, units, scheme) {
     const { type } = inventory.package;
-    const patterns = compilePatterns(policy.protect.names, { type, prereleases: 'included' });
+    const patterns = (0,pattern_patterns/* compilePatterns */.xi)(policy.protect.names, { type, prereleases: 'included' });
     const listed = readListed(policy.protect.listed, type);
     const isImage = type === 'container' || type === 'docker';
     const names = namesInUse(inventory);
@@ -45992,7 +47731,7 @@ function aliasesOf(root, inventory) {
         return NO_ALIASES;
     const aliases = new Map();
     for (const name of root.names) {
-        const target = aliasTarget(name, root.names, inventory.package.type);
+        const target = (0,pattern_scheme/* aliasTarget */.Ik)(name, root.names, inventory.package.type);
         if (target !== undefined)
             aliases.set(name, target);
     }
@@ -46045,7 +47784,7 @@ function recheck(plan, policy, fresh, now) {
         if (change !== undefined)
             against.set(version.id, change);
     }
-    const shields = protectors(fresh, policy, units.units, versionScheme(fresh.package.type));
+    const shields = protectors(fresh, policy, units.units, (0,pattern_scheme/* versionScheme */.U1)(fresh.package.type));
     const goes = (unit) => planned.has(unit.root.version.id) && !against.has(unit.root.version.id);
     for (const unit of units.units) {
         const shield = goes(unit) ? shields.protects(unit) : undefined;
@@ -46082,64 +47821,117 @@ function changeOf(was, is) {
     return undefined;
 }
 
+// EXTERNAL MODULE: ./lib/domain/package.js
+var domain_package = __nccwpck_require__(3444);
 // EXTERNAL MODULE: ./lib/report/text/counts.js
 var text_counts = __nccwpck_require__(2686);
-;// CONCATENATED MODULE: ./lib/report/text/escape.js
-
-/**
- * Names come from strangers: whoever may push a tag chooses it. Each function makes a text safe for one place, and loses
- * nothing that a person needs: what cannot be seen is shown by its code point.
- */
-/** One piece of a log line: no line break, no terminal sequence, nothing that the runner takes for a command. */
-function logText(text) {
-    return (0,visible/* visible */.RK)(text)
-        .replaceAll('##[', '#⟨U+0023⟩[')
-        .replace(/^(\s*):(?=:)/, '$1⟨U+003A⟩');
-}
-/** Text or an attribute value of an HTML document. */
-function htmlText(text) {
-    return (0,visible/* visible */.RK)(text).replace(/[&<>"']/g, entity);
-}
-/** A name in a markdown table or paragraph, in code type. */
-function markdownName(text, max = 200) {
-    const shown = (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(text), max);
-    // In a code span nothing is interpreted, but a fence, a cell border and a backslash before one cannot be written.
-    if (/^[^`|\\]+$/.test(shown) && shown.trim() === shown)
-        return `\`${shown}\``;
-    return `<code>${inert(shown)}</code>`;
-}
-/** A sentence in a markdown table or paragraph: shown letter by letter as it is. */
-function markdownCell(text, max = 600) {
-    return inert((0,visible/* clip */.$Q)((0,visible/* visible */.RK)(text), max));
-}
-/** An http(s) address as the target of a markdown link, or `undefined` if it is none. */
-function markdownTarget(address) {
-    if (!URL.canParse(address))
-        return undefined;
-    const url = new URL(address);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-        return undefined;
-    return `<${url.href.replace(/[<>|\\`]/g, encodeURIComponent)}>`;
-}
-/**
- * Character references are never markup (CommonMark 0.31 §2.5). GitHub links mentions, issues, addresses and emoji in the
- * finished text; an empty comment, which it drops, parts what it looks for. `$` begins a formula unless in a span.
- */
-function inert(text) {
-    return text.replace(MARKUP, (char) => {
-        if (char === '$')
-            return '<span>$</span>';
-        return '@#:'.includes(char) ? `${entity(char)}<!---->` : entity(char);
-    });
-}
-/** Also: the marker of a list at the start, `www.`, `http://`, `:emoji:` and `GH-1`. */
-const MARKUP = /[&<>|\\`*_~[\]@#$]|^[-+](?=\s)|(?<=^\d+)\.|(?<=www)\.|:(?=\/\/|[\w+-]+:)|(?<=\bgh)-(?=\d)/gi;
-function entity(char) {
-    return `&#${char.codePointAt(0)};`;
-}
-
+// EXTERNAL MODULE: ./lib/report/text/escape.js
+var text_escape = __nccwpck_require__(1961);
 // EXTERNAL MODULE: ./lib/report/text/naming.js
 var naming = __nccwpck_require__(8229);
+// EXTERNAL MODULE: ./lib/report/text/reason.js
+var text_reason = __nccwpck_require__(1714);
+;// CONCATENATED MODULE: ./lib/report/text/explainText.js
+
+
+
+
+const MOST_LINES = 200;
+/** A chain of owners is seldom longer than index, image, signature. */
+const DEEPEST = 10;
+/**
+ * An explanation as lines of text, indented by two blanks for each step of the chain. Names are data: escape each line for
+ * where it is shown.
+ */
+function explanationLines({ plan, decision, changes, deletedAt, fromPlan }) {
+    const { version, kind, units, role } = decision;
+    const digest = (0,naming/* digestOf */.ol)(version);
+    const short = digest === undefined || version.tags.length === 0 ? '' : ` ${(0,naming/* shortDigest */.VK)(digest)}`;
+    const lines = [
+        `${(0,naming/* labelOf */.Wy)(version)}${short} (${kind}, version ${version.id}) of ${(0,domain_package/* packageKey */.MO)(plan.package)} is ${verdictText(decision)}.`,
+        'Why:',
+        ...chainLines(decision, plan, 1, new Set()),
+        ...(role === 'member' && units.length > 1 ? [`  It belongs to ${units.length} units.`] : []),
+        ...changeLines(changes, plan, fromPlan === true),
+        ...timeLines(deletedAt, decision, fromPlan === true)
+    ];
+    return lines.slice(0, MOST_LINES).map((line) => (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(line), 600));
+}
+function verdictText({ verdict, heldBy, untag }) {
+    if (verdict === 'delete')
+        return heldBy === 'max-delete' ? 'kept: max-delete stops this package' : 'deleted';
+    return untag.length === 0 ? 'kept' : `kept, without the ${untag.length === 1 ? 'tag' : 'tags'} ${untag.join(', ')}`;
+}
+/** Each reason; below one that names a unit, the reasons of that unit. */
+function chainLines(decision, plan, depth, seen) {
+    const nameOf = (0,naming/* nameOfIn */.gD)(plan.decisions);
+    seen.add(decision.version.id);
+    return decision.reasons.flatMap((reason) => {
+        const about = reason.name === undefined || decision.version.tags.length < 2 ? '' : `${reason.name}: `;
+        const line = `${'  '.repeat(depth)}- ${about}${(0,text_reason/* reasonText */.uV)(reason, nameOf)}`;
+        const unit = 'unit' in reason ? reason.unit : undefined;
+        const owner = unit === undefined ? undefined : plan.decisions.find(({ version }) => version.id === unit);
+        if (owner === undefined || seen.has(owner.version.id) || depth > DEEPEST)
+            return [line];
+        const head = `${line}, which is ${verdictText(owner)}:`;
+        return [head, ...chainLines(owner, plan, depth + 1, seen)];
+    });
+}
+function changeLines(changes, plan, fromPlan) {
+    if (changes === undefined)
+        return ['Nothing in the policy would delete it while this is so.'];
+    if (changes.length === 0)
+        return [];
+    const head = changes.length === 1 ? 'It would be deleted if' : 'It would be deleted if all of these were so:';
+    const texts = changes.map((change) => changeText(change, plan));
+    const aside = fromPlan ? ['  This follows from the reasons in the plan. Without them, others may still keep it.'] : [];
+    if (texts.length === 1)
+        return [`${head} ${texts[0]}.`, ...aside];
+    return [head, ...texts.map((text) => `  - ${text}`), ...aside];
+}
+const PROTECTED = {
+    names: (what) => `protect.names (or the input keep) no longer listed ${what}`,
+    'names-from': (what) => `the file of names-from no longer listed ${what}`,
+    references: (what) => `no file referred to ${what}`,
+    branch: (what) => `the branch ${what} did not exist`,
+    release: (what) => `the release ${what} did not exist`,
+    'git-tag': (what) => `the git tag ${what} did not exist`,
+    'dist-tag': (what) => `the dist-tag ${what} did not point at it`,
+    'pull-request': (what) => `the pull request ${what} were closed`,
+    deployment: (what) => `the deployment ${what} no longer ran it`,
+    annotation: (what) => `it had no annotation ${what}`,
+    hold: (what) => `the hold file no longer held what it holds until ${what}`,
+    'base-layer': (what) => `it were not ${what}`
+};
+function changeText(change, { decisions }) {
+    switch (change.kind) {
+        case 'unprotect':
+            return PROTECTED[change.by](change.what);
+        case 'match-name':
+            return `a rule matched ${change.name} and kept nothing`;
+        case 'list':
+            return `the first rule listed version ${change.id} (${(0,naming/* nameOfIn */.gD)(decisions)(change.id) ?? 'untagged'}) and kept nothing`;
+        case 'keep-fewer':
+            return `${change.rule} had at most ${change.key}: ${change.count}`;
+        case 'time':
+            return `${change.limit} had passed, after ${momentText(change.at)}`;
+        case 'setting':
+            return change.key === 'min-keep' ? 'min-keep were 0' : `${change.key} allowed it`;
+    }
+}
+function timeLines(deletedAt, { verdict }, fromPlan) {
+    if (verdict === 'delete' || fromPlan)
+        return [];
+    return deletedAt === undefined
+        ? ['Time alone does not delete it.']
+        : [`If nothing else changes, a run after ${momentText(deletedAt)} deletes it.`];
+}
+/** To the minute, in UTC. */
+function momentText(time) {
+    const iso = (0,naming/* dateText */.MK)(time) === 'unknown' ? undefined : new Date(time).toISOString();
+    return iso === undefined ? 'an unknown time' : `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/text/held.js
 
 
@@ -46225,161 +48017,6 @@ function freedText({ plan }, dryRun, { planned, deleted }) {
     return !dryRun && deleted < planned ? `up to ${(0,naming/* bytesText */.pV)(freed)}` : (0,naming/* bytesText */.pV)(freed);
 }
 
-;// CONCATENATED MODULE: ./lib/report/text/reason.js
-
-const MOST_REASONS = 6;
-const UNLISTED = () => undefined;
-/**
- * One sentence without capital and full stop. Names in it are data: escape the whole for where it is shown.
- * The rule is left out where it was said before.
- */
-function reasonText(reason, nameOf = UNLISTED, saidRule) {
-    const { rule } = reason;
-    return `${sentence(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`;
-}
-/** What keeps several versions alike: a protection with what it names, else the kind of reason with its rule. */
-function keeperText(reason) {
-    if (reason.code === 'protected')
-        return protectedText(reason);
-    const kind = reason.code.replaceAll('-', ' ');
-    return reason.rule === undefined ? kind : `${kind} (${ruleText(reason.rule)})`;
-}
-/** A rule without a name is called by its place, `rule 2`. */
-function ruleText(rule) {
-    return /^rule \d+'*$/.test(rule) ? rule : `rule ${rule}`;
-}
-/** All reasons of a version in one line; the names that they speak of are shown where there are several. */
-function reasonsText({ reasons, version }, nameOf, saidRule) {
-    const several = version.tags.length > 1;
-    const texts = reasons.map((reason) => {
-        const text = reasonText(reason, nameOf, saidRule);
-        return several && reason.name !== undefined && !text.includes(reason.name) ? `${reason.name}: ${text}` : text;
-    });
-    const distinct = [...new Set(texts)];
-    const more = distinct.length > MOST_REASONS ? [`and ${distinct.length - MOST_REASONS} more`] : [];
-    return [...distinct.slice(0, MOST_REASONS), ...more].map((text) => (0,visible/* clip */.$Q)(text, 300)).join('; ');
-}
-function sentence(reason, nameOf) {
-    const { name } = reason;
-    switch (reason.code) {
-        case 'protected':
-            return protectedText(reason);
-        case 'no-rule':
-            return `no rule owns ${name ?? 'it'}`;
-        case 'last':
-            return 'anchor' in reason ? 'the newest of its group, from which within counts back' : `last ${ranked(reason)}`;
-        case 'within':
-            return `younger than ${reason.limit}${reason.since === undefined ? '' : ' since superseded'}`;
-        case 'hourly':
-        case 'daily':
-        case 'weekly':
-        case 'monthly':
-        case 'quarterly':
-        case 'yearly':
-            return `${reason.code} ${ranked(reason)}: newest of ${reason.period}`;
-        case 'semver':
-            return 'line' in reason
-                ? `semver ${reason.line} patch ${ranked(reason)}`
-                : `semver prerelease of ${reason.prereleaseOf} ${ranked(reason)}`;
-        case 'filter':
-            return 'kept by a filter, without a count';
-        case 'not-a-version':
-            return `${name ?? 'it'} is not a version that can be ordered`;
-        case 'no-timestamp':
-            return 'its time is unknown';
-        case 'grace-period':
-            return `within the grace period, ${ageText(reason.age)}`;
-        case 'part-of':
-            return `part of ${unitText(reason, nameOf)}`;
-        case 'refers-to':
-            return `refers to ${unitText(reason, nameOf)}`;
-        case 'min-keep':
-            return 'kept by min-keep';
-        case 'refused-last':
-            return 'GitHub does not delete the last one';
-        case 'unreadable':
-            return `kept because ${UNREADABLE[reason.what]} could not be read${reason.why === undefined ? '' : `: ${reason.why}`}`;
-        case 'signature-store':
-            return "the package holds signatures of other packages' images";
-        case 'alias-of':
-            return `${name ?? 'it'} follows ${reason.target}`;
-        case 'deferred':
-            return reason.by === 'recent-push'
-                ? 'left for the next run: it waits for a recent push'
-                : 'left for the next run by delete-limit';
-        case 'not-kept':
-            return (withUnit(reason, nameOf) ??
-                `${reason.leftover ? 'left by an interrupted untag' : 'not kept'}${standing(reason)}`);
-        case 'superseded':
-            return withUnit(reason, nameOf) ?? `superseded by ${reason.release ?? 'its release'}${aged(reason)}`;
-        case 'untagged':
-            return withUnit(reason, nameOf) ?? `untagged${standing(reason)}`;
-        case 'orphan':
-            return withUnit(reason, nameOf) ?? `orphan: what it refers to is gone${aged(reason)}`;
-        case 'listed':
-            return withUnit(reason, nameOf) ?? `listed by id or digest${aged(reason)}`;
-    }
-}
-const PROTECTED_BY = {
-    names: '',
-    'names-from': '',
-    references: '',
-    branch: 'branch ',
-    release: 'release ',
-    'git-tag': 'git tag ',
-    'dist-tag': 'dist-tag ',
-    'pull-request': 'open pull request ',
-    deployment: 'deployment ',
-    annotation: 'annotation ',
-    'base-layer': ''
-};
-function protectedText({ by, what, note, file, line }) {
-    if (by === 'hold')
-        return `restored, and held until ${what}`;
-    const place = file === undefined ? '' : ` in ${file}${line === undefined ? '' : ` line ${line}`}`;
-    return `protected by ${PROTECTED_BY[by]}${what}${place}${note === undefined ? '' : `: ${note}`}`;
-}
-const UNREADABLE = {
-    manifest: 'a manifest of the package',
-    list: 'the whole list of versions',
-    'dist-tags': 'dist-tags',
-    releases: 'releases',
-    branches: 'branches',
-    'open-pull-requests': 'open pull requests'
-};
-function ranked({ rank, of }) {
-    return of === undefined ? `${rank}` : `${rank} of ${of}`;
-}
-/** `: rank 12 of 40, 45 days old` */
-function standing({ rank, of, age }) {
-    const parts = [
-        ...(rank === undefined ? [] : [`rank ${ranked({ rank, ...(of !== undefined && { of }) })}`]),
-        ...(age === undefined ? [] : [ageText(age)])
-    ];
-    return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-}
-function aged({ age }) {
-    return age === undefined ? '' : `, ${ageText(age)}`;
-}
-/** What is deleted together with its unit; `undefined` for what is deleted for a reason of its own. */
-function withUnit({ unit, unitName = `version ${unit}`, age }, nameOf) {
-    if (unit === undefined)
-        return undefined;
-    return `deleted with ${unitText({ unit, unitName }, nameOf)}${age === undefined ? '' : `, ${ageText(age)}`}`;
-}
-function unitText({ unit, unitName }, nameOf) {
-    return nameOf(unit) ?? unitName;
-}
-/** `45 days old`, in the largest unit of which there are two or more; a time to come counts as now. */
-function ageText(ms) {
-    const minutes = Math.max(0, Math.floor(ms / 60_000));
-    if (minutes < 120)
-        return minutes === 1 ? '1 minute old' : `${minutes} minutes old`;
-    if (minutes < 2 * 24 * 60)
-        return `${Math.floor(minutes / 60)} hours old`;
-    return `${Math.floor(minutes / (24 * 60))} days old`;
-}
-
 ;// CONCATENATED MODULE: ./lib/report/text/planGroups.js
 
 /** What is deleted, by rule; then what is kept, by reason. Every decision is a row or counted as a member of one. */
@@ -46437,8 +48074,8 @@ function titleOf(verdict, reason) {
         return 'no reason given';
     const { code, rule } = reason;
     if (verdict === 'delete' && rule !== undefined)
-        return ruleText(rule);
-    return code === 'protected' ? code : keeperText(reason);
+        return (0,text_reason/* ruleText */.Y3)(rule);
+    return code === 'protected' ? code : (0,text_reason/* keeperText */.gZ)(reason);
 }
 
 // EXTERNAL MODULE: ./lib/report/text/restoreResult.js
@@ -46457,16 +48094,17 @@ var result = __nccwpck_require__(1107);
 
 
 
+
 /** The web view of a log grows slow with long groups. */
-const MOST_LINES = 1000;
+const planLog_MOST_LINES = 1000;
 /** What stands below the title of one package plan: log lines that each begin with a fixed word, to be searched for. */
 function planLines(plan, dryRun) {
     const nameOf = (0,naming/* nameOfIn */.gD)(plan.decisions);
     const verb = dryRun || plan.violations.length > 0 ? 'Would delete' : 'Delete';
     const groups = groupPlan(plan);
-    const room = Math.max(1, Math.floor(MOST_LINES / Math.max(1, groups.length)));
+    const room = Math.max(1, Math.floor(planLog_MOST_LINES / Math.max(1, groups.length)));
     return [
-        ...plan.violations.map(({ message }) => `Stopped: ${logText(message)} ${result/* MAX_DELETE_REMEDY */.OR}`),
+        ...plan.violations.map(({ message }) => `Stopped: ${(0,text_escape/* logText */.kc)(message)} ${result/* MAX_DELETE_REMEDY */.OR}`),
         ...groups.flatMap((group) => groupLines(group, verb, room, nameOf)),
         ...untagLines(plan, dryRun),
         ...heldLine(plan)
@@ -46483,7 +48121,7 @@ function planTitle(plan) {
         `${(0,visible/* number */.ai)(kept)} kept`,
         ...(plan.freed === undefined || planned === 0 ? [] : [`about ${(0,naming/* bytesText */.pV)(plan.freed)} freed`])
     ];
-    return `Plan for ${logText((0,domain_package/* packageKey */.MO)(plan.package))}: ${parts.join(', ')}`;
+    return `Plan for ${(0,text_escape/* logText */.kc)((0,domain_package/* packageKey */.MO)(plan.package))}: ${parts.join(', ')}`;
 }
 const countPlan = (plan) => (0,text_counts/* countPackage */.qg)({ package: plan.package, plan, outcomes: [], notices: [] });
 function groupLines(group, deletes, room, nameOf) {
@@ -46491,7 +48129,7 @@ function groupLines(group, deletes, room, nameOf) {
     const shown = group.rows.slice(0, room);
     const left = group.rows.length - shown.length;
     return [
-        `${verb} ${(0,naming/* counted */.hS)(group.versions, 'version')}: ${logText(group.title)}`,
+        `${verb} ${(0,naming/* counted */.hS)(group.versions, 'version')}: ${(0,text_escape/* logText */.kc)(group.title)}`,
         ...shown.map((row) => `  ${verb} ${rowText(row, nameOf)}`),
         ...(left > 0 ? [`  ${verb} ${left} more, in the plan file`] : [])
     ];
@@ -46499,29 +48137,29 @@ function groupLines(group, deletes, room, nameOf) {
 function rowText({ decision, members }, nameOf) {
     const { version } = decision;
     const digest = (0,naming/* digestOf */.ol)(version);
-    const label = logText((0,visible/* clip */.$Q)((0,naming/* labelOf */.Wy)(version), 200));
+    const label = (0,text_escape/* logText */.kc)((0,visible/* clip */.$Q)((0,naming/* labelOf */.Wy)(version), 200));
     const short = digest === undefined || version.tags.length === 0 ? '' : ` ${(0,naming/* shortDigest */.VK)(digest)}`;
     const with_ = members === 0 ? '' : ` with ${(0,naming/* counted */.hS)(members, 'member')}`;
-    return `${label}${short}${with_}: ${logText(reasonsText(decision, nameOf))}`;
+    return `${label}${short}${with_}: ${(0,text_escape/* logText */.kc)((0,text_reason/* reasonsText */.zT)(decision, nameOf))}`;
 }
 function untagLines(plan, dryRun) {
     const untags = plan.steps.filter((step) => step.kind === 'untag');
     const verb = dryRun ? 'Would remove tag' : 'Remove tag';
     const shown = untags
-        .slice(0, MOST_LINES)
-        .map(({ tag, version }) => `${verb} ${logText(tag)} from ${(0,naming/* shortDigest */.VK)(version.name)}`);
+        .slice(0, planLog_MOST_LINES)
+        .map(({ tag, version }) => `${verb} ${(0,text_escape/* logText */.kc)(tag)} from ${(0,naming/* shortDigest */.VK)(version.name)}`);
     return untags.length > shown.length
         ? [...shown, `${verb} ${untags.length - shown.length} more, in the plan file`]
         : shown;
 }
 function heldLine(plan) {
     const held = heldByTags(plan);
-    return held === undefined ? [] : [`Held ${logText(heldText(held))}`];
+    return held === undefined ? [] : [`Held ${(0,text_escape/* logText */.kc)(heldText(held))}`];
 }
 /** The head of a run: for whom, under which policy, at what time. */
 function headerLines(plan, dryRun) {
     return [
-        `Owner ${logText(plan.owner)}`,
+        `Owner ${(0,text_escape/* logText */.kc)(plan.owner)}`,
         `Time ${new Date(plan.now).toISOString()}`,
         `Policy sha256:${plan.policyHash}`,
         ...(dryRun ? ['Dry run: nothing will be changed'] : []),
@@ -46530,8 +48168,8 @@ function headerLines(plan, dryRun) {
 }
 /** `Deleted v1.0.0 (version 12)`: one line for one outcome, while it runs. */
 function outcomeLine({ step, kind, message }) {
-    const what = logText(stepText(step));
-    const why = message === undefined ? '' : `: ${logText(message)}`;
+    const what = (0,text_escape/* logText */.kc)(stepText(step));
+    const why = message === undefined ? '' : `: ${(0,text_escape/* logText */.kc)(message)}`;
     switch (kind) {
         case 'done':
             return step.kind === 'untag' ? `Removed tag ${what}` : `Deleted ${what}`;
@@ -46564,7 +48202,7 @@ function stepText(step) {
 }
 /** What stands below the title of a restore: what became of each version, tag and package, trouble first. */
 function restoreLines(items) {
-    const shown = (0,restoreResult/* troubleFirst */.qR)(items).slice(0, MOST_LINES).map(restoreLine);
+    const shown = (0,restoreResult/* troubleFirst */.qR)(items).slice(0, planLog_MOST_LINES).map(restoreLine);
     return items.length > shown.length ? [...shown, `And ${items.length - shown.length} more, on the report page`] : shown;
 }
 /** `Would restore 3 versions` */
@@ -46586,8 +48224,8 @@ function restoreLine({ package: ref, version, kind, message }) {
         deferred: 'Deferred'
     };
     const what = version === undefined ? 'the package' : `${(0,visible/* clip */.$Q)((0,naming/* labelOf */.Wy)(version), 200)} (version ${version.id})`;
-    const why = message === undefined ? '' : `: ${logText(message)}`;
-    return `${words[kind]} ${logText((0,domain_package/* packageKey */.MO)(ref))} ${logText(what)}${why}`;
+    const why = message === undefined ? '' : `: ${(0,text_escape/* logText */.kc)(message)}`;
+    return `${words[kind]} ${(0,text_escape/* logText */.kc)((0,domain_package/* packageKey */.MO)(ref))} ${(0,text_escape/* logText */.kc)(what)}${why}`;
 }
 /** The last lines of a run: one for each package, then the result. */
 function resultLines(report) {
@@ -46596,12 +48234,14 @@ function resultLines(report) {
         ['Receipt', report.receiptFile],
         ['Report page', report.reportFile]
     ];
+    const explained = (report.explained ?? []).flatMap((each) => explanationLines(each).map(text_escape/* logText */.kc));
     const requests = Object.entries(report.requests).filter(([, count]) => count > 0);
     return [
         ...packageLines(report),
+        ...explained,
         ...(requests.length === 0 ? [] : [`Requests ${requests.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
-        ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${logText(path)}`])),
-        `Result ${logText((0,result/* resultText */.D6)(report))}`
+        ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${(0,text_escape/* logText */.kc)(path)}`])),
+        `Result ${(0,text_escape/* logText */.kc)((0,result/* resultText */.D6)(report))}`
     ];
 }
 function packageLines(report) {
@@ -46610,9 +48250,9 @@ function packageLines(report) {
 }
 function packageLine(report, columns, whole) {
     const { dryRun } = whole;
-    const key = logText((0,domain_package/* packageKey */.MO)(report.package));
+    const key = (0,text_escape/* logText */.kc)((0,domain_package/* packageKey */.MO)(report.package));
     if (report.failure !== undefined) {
-        return `Failed ${key}: ${logText(report.failure.message)}${report.failure.remedy === undefined ? '' : ` ${logText(report.failure.remedy)}`}`;
+        return `Failed ${key}: ${(0,text_escape/* logText */.kc)(report.failure.message)}${report.failure.remedy === undefined ? '' : ` ${(0,text_escape/* logText */.kc)(report.failure.remedy)}`}`;
     }
     const items = (0,restoreResult/* itemsOf */.S3)(report, whole);
     if (items.length > 0) {
@@ -46862,137 +48502,8 @@ function deferOverLimit(drafts, limit) {
 const goingUnits = ({ decided, closure }) => decided.units.units.filter(({ root }) => closure.deleted.has(root));
 const goingMembers = ({ closure }, { members }) => [...members].filter((node) => closure.deleted.has(node));
 
-;// CONCATENATED MODULE: ./lib/pattern/calendar.js
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** Whether the name is in the IANA time zone database. Plain offsets are refused: whether they work depends on the runtime. */
-function isTimezone(name) {
-    if (!/^[A-Za-z]/.test(name))
-        return false;
-    try {
-        return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
-    }
-    catch {
-        return false;
-    }
-}
-/**
- * `base` less the duration, milliseconds: first its months, by the calendar of the time zone and never past the end of a
- * month (31 March less a month is 28 or 29 February), then the rest exactly. A local time that a clock change skips or
- * repeats is taken at its earliest, which keeps most.
- */
-function subtractDuration(base, duration, timezone) {
-    return (duration.months === 0 ? base : subtractMonths(base, duration.months, timezone)) - duration.ms;
-}
-function subtractMonths(base, months, timezone) {
-    const local = new Date(base + offsetAt(base, timezone));
-    const month = local.getUTCMonth() - months;
-    const day = Math.min(local.getUTCDate(), daysInMonth(local.getUTCFullYear(), month));
-    return earliest(Date.UTC(local.getUTCFullYear(), month, day) + modulo(local.getTime(), DAY), timezone);
-}
-/** `month` counts from 0 and may lie outside of the year. */
-function daysInMonth(year, month) {
-    return new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-}
-/** The first moment at which clocks show the local time; of a skipped one, as if they had changed already. */
-function earliest(local, timezone) {
-    const moments = [local - DAY, local + DAY].map((near) => local - offsetAt(near, timezone));
-    const shown = moments.filter((moment) => moment + offsetAt(moment, timezone) === local);
-    return Math.min(...(shown.length > 0 ? shown : moments));
-}
-const KEYS = {
-    // With the offset, so that the hour that a clock change repeats is two buckets.
-    hourly: (local, offset) => `${day(local)}T${pad(local.getUTCHours())}${offset === 0 ? 'Z' : offsetText(offset)}`,
-    daily: day,
-    weekly: (local) => {
-        const thursday = new Date(local.getTime() + (3 - ((local.getUTCDay() + 6) % 7)) * DAY);
-        const year = thursday.getUTCFullYear();
-        const week = Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * DAY)) + 1;
-        return `${year}-W${pad(week)}`;
-    },
-    monthly: (local) => `${local.getUTCFullYear()}-${pad(local.getUTCMonth() + 1)}`,
-    quarterly: (local) => `${local.getUTCFullYear()}-Q${Math.floor(local.getUTCMonth() / 3) + 1}`,
-    yearly: (local) => `${local.getUTCFullYear()}`
-};
-/** Names the calendar period that holds the time: `2026-11-22T10+01:00`, `2026-11-22`, `2026-W47` (ISO 8601), `2026-11`, `2026-Q4`, `2026`. */
-function bucketKey(time, bucket, timezone) {
-    const offset = offsetAt(time, timezone);
-    return KEYS[bucket](new Date(time + offset), offset);
-}
-function day(local) {
-    return `${local.getUTCFullYear()}-${pad(local.getUTCMonth() + 1)}-${pad(local.getUTCDate())}`;
-}
-function pad(number) {
-    return number < 10 ? `0${number}` : `${number}`;
-}
-function offsetText(offset) {
-    const minutes = Math.abs(offset) / MINUTE;
-    return `${offset < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(Math.floor(minutes % 60))}`;
-}
-/** Clocks change at whole quarters of an hour, UTC, in every zone since 1972. */
-const QUARTER = 15 * MINUTE;
-const MAX_KNOWN = 100_000;
-const zones = new Map();
-/** What local time is ahead of UTC by, milliseconds. */
-function offsetAt(time, timezone) {
-    if (timezone === 'UTC')
-        return 0;
-    const zone = zoneOf(timezone);
-    return dayOffset(zone, Math.floor(time / DAY)) ?? quarterOffset(zone, Math.floor(time / QUARTER));
-}
-/** No zone changes its clocks twice in a day, so what holds at both ends holds in between. */
-function dayOffset(zone, day) {
-    if (zone.days.has(day))
-        return zone.days.get(day);
-    if (zone.days.size >= MAX_KNOWN)
-        zone.days.clear();
-    const start = quarterOffset(zone, (day * DAY) / QUARTER);
-    const offset = start === quarterOffset(zone, ((day + 1) * DAY) / QUARTER) ? start : undefined;
-    zone.days.set(day, offset);
-    return offset;
-}
-function quarterOffset(zone, quarter) {
-    const known = zone.quarters.get(quarter);
-    if (known !== undefined)
-        return known;
-    if (zone.quarters.size >= MAX_KNOWN)
-        zone.quarters.clear();
-    const time = quarter * QUARTER;
-    const offset = localTime(zone.format, time) - time;
-    zone.quarters.set(quarter, offset);
-    return offset;
-}
-function zoneOf(timezone) {
-    const known = zones.get(timezone);
-    if (known !== undefined)
-        return known;
-    const format = new Intl.DateTimeFormat('en-US', {
-        timeZone: timezone,
-        calendar: 'gregory',
-        numberingSystem: 'latn',
-        hourCycle: 'h23',
-        year: 'numeric',
-        month: 'numeric',
-        day: 'numeric',
-        hour: 'numeric',
-        minute: 'numeric',
-        second: 'numeric'
-    });
-    const zone = { format, quarters: new Map(), days: new Map() };
-    zones.set(timezone, zone);
-    return zone;
-}
-/** What clocks show at the time, as if it were UTC. */
-function localTime(format, time) {
-    const parts = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second);
-}
-function modulo(value, by) {
-    return ((value % by) + by) % by;
-}
-
+// EXTERNAL MODULE: ./lib/pattern/calendar.js
+var calendar = __nccwpck_require__(6830);
 ;// CONCATENATED MODULE: ./lib/policy/rules/variants.js
 
 const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/;
@@ -47007,7 +48518,7 @@ function variantsOf(units, type) {
     for (const unit of units) {
         for (const name of unit.names) {
             const [, release = '', suffix = '', label = ''] = SUFFIXED.exec(name) ?? [];
-            if (label === '' || isPrereleaseLabel(suffix))
+            if (label === '' || (0,pattern_scheme/* isPrereleaseLabel */.xT)(suffix))
                 continue;
             releases.set(label, (releases.get(label) ?? new Set()).add(release));
         }
@@ -47033,6 +48544,7 @@ function asksForVersion({ semver, prerelease }) {
 ;// CONCATENATED MODULE: ./lib/policy/rules/compiledRule.js
 
 
+
 const compiledRule_NONE = new Set();
 /** Rules that speak about this package, in the order of the policy. */
 function rulesFor(rules, info, variants) {
@@ -47043,22 +48555,24 @@ function rulesFor(rules, info, variants) {
             return false;
         if (rule.packages === undefined)
             return true;
-        return compilePatterns(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined;
+        return (0,pattern_patterns/* compilePatterns */.xi)(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined;
     }
     function compile(rule) {
         const { match } = rule;
         // Where the rule itself speaks of prereleases, its ranges need not name them.
         const prereleases = match.prerelease === undefined ? 'named' : 'included';
-        const regex = rule.versionPattern === undefined ? undefined : compileRegex(rule.versionPattern);
+        const scheme = rule.versionScheme === undefined ? (0,pattern_scheme/* versionScheme */.U1)(type) : (0,pattern_scheme/* schemeNamed */.ZR)(rule.versionScheme);
+        const regex = rule.versionPattern === undefined ? undefined : (0,pattern_patterns/* compileRegex */.DL)(rule.versionPattern);
         return {
             rule,
-            names: match.names && compilePatterns(match.names, { type, prereleases }),
+            names: match.names && (0,pattern_patterns/* compilePatterns */.xi)(match.names, { type, scheme, prereleases }),
             version: regex !== undefined && 'exec' in regex ? regex : undefined,
+            scheme,
             variants: tellsPrereleases(rule) ? variants : compiledRule_NONE,
-            artifactTypes: match.artifactType && compilePatterns(match.artifactType, { type, prereleases: 'included' }),
+            artifactTypes: match.artifactType && (0,pattern_patterns/* compilePatterns */.xi)(match.artifactType, { type, prereleases: 'included' }),
             annotations: Object.entries(match.annotations ?? {}).map(([key, pattern]) => ({
                 key,
-                value: compilePatterns([pattern], { type, prereleases: 'included' })
+                value: (0,pattern_patterns/* compilePatterns */.xi)([pattern], { type, prereleases: 'included' })
             }))
         };
     }
@@ -47072,24 +48586,24 @@ function groupOf({ groupBy }, captures) {
 
 
 /** The first rule whose `match` fits the name; `undefined`: no rule speaks of it, so it stays. */
-function claim(unit, name, rules, scheme, releases) {
+function claim(unit, name, rules, releases) {
     for (const rule of rules) {
-        const captures = claim_fits(unit, name, rule);
+        const captures = fits(unit, name, rule);
         if (captures === undefined)
             continue;
-        const claimed = toClaim(unit, name, rule, captures, scheme);
+        const claimed = toClaim(unit, name, rule, captures);
         if (passesPrerelease(claimed, releases))
             return claimed;
     }
     return undefined;
 }
 /** The same for a floating tag: what a range says of it, it says of the full version that the tag stands for. */
-function claimAlias(unit, { name, target }, rules, scheme, releases) {
+function claimAlias(unit, { name, target }, rules, releases) {
     for (const rule of rules) {
-        const found = claim(unit, name, [rule], scheme, releases);
+        const found = claim(unit, name, [rule], releases);
         if (found !== undefined)
             return found;
-        const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], scheme, releases) : undefined;
+        const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], releases) : undefined;
         if (full !== undefined)
             return { ...full, name };
     }
@@ -47104,7 +48618,7 @@ function fitsThrough(names, name, target) {
         !all.some((each) => each.exclusion && says(each)));
 }
 /** Captures of the names pattern if all keys but `prerelease` fit. */
-function claim_fits(unit, name, compiled) {
+function fits(unit, name, compiled) {
     const { match } = compiled.rule;
     const root = unit.root;
     // Deletes nothing until names of a branch are matched.
@@ -47142,12 +48656,12 @@ function cacheTypeOf(unit) {
     const entries = unit.root.manifest?.entries ?? [];
     return entries.find((entry) => entry.mediaType.startsWith('application/vnd.buildkit.cacheconfig'))?.mediaType;
 }
-function toClaim(unit, name, rule, fromNames, scheme) {
+function toClaim(unit, name, rule, fromNames) {
     const fromVersion = name === undefined ? undefined : rule.version?.exec(name);
     const captures = { ...fromNames, ...fromVersion };
     const group = groupOf(rule.rule, captures);
     const text = rule.version === undefined ? name : fromVersion?.version;
-    const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : scheme.parse(text);
+    const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : rule.scheme.parse(text);
     return { unit, name, rule, captures, parsed, group };
 }
 function passesPrerelease(claimed, releases) {
@@ -47165,26 +48679,26 @@ function isPrerelease(claimed, wanted, releases) {
 
 ;// CONCATENATED MODULE: ./lib/policy/rules/releases.js
 
-/** Looked up lazily: one table for plain names, one for each rule that reads versions by a pattern of its own. */
-function findReleases(units, scheme) {
+/** Looked up lazily: one table for the plain names of each scheme, one for each rule that reads versions by a pattern of its own. */
+function findReleases(units) {
     const tables = new Map();
     return {
         since({ rule, group, parsed }) {
             if (parsed === undefined)
                 return undefined;
-            const key = rule.version === undefined ? undefined : rule;
-            const table = tables.get(key) ?? tabulate(units, scheme, rule);
+            const key = rule.version === undefined ? rule.scheme : rule;
+            const table = tables.get(key) ?? tabulate(units, rule);
             tables.set(key, table);
             return table.get(entry(rule.version === undefined ? '' : group, parsed.release));
         }
     };
 }
-function tabulate(units, scheme, rule) {
+function tabulate(units, rule) {
     const table = new Map();
     for (const unit of units) {
         for (const name of unit.names) {
             const captures = rule.version === undefined ? { version: name } : rule.version.exec(name);
-            const parsed = captures?.version === undefined ? undefined : scheme.parse(captures.version);
+            const parsed = captures?.version === undefined ? undefined : rule.scheme.parse(captures.version);
             if (captures === undefined || parsed === undefined || parsed.prerelease)
                 continue;
             const fromNames = rule.version && rule.names?.match(name, unit.root.version.name)?.captures;
@@ -47205,8 +48719,8 @@ const entry = (group, release) => `${group}\u0001${release}`;
 /** Narrows the list before anything is counted. */
 function narrow(item, group) {
     const { names, within, prerelease, since } = item;
-    const patterns = names && compilePatterns(names, { type: group.type, prereleases: 'included' });
-    const oldest = within && subtractDuration(group.base, within, group.timezone);
+    const patterns = names && (0,pattern_patterns/* compilePatterns */.xi)(names, { type: group.type, scheme: group.scheme, prereleases: 'included' });
+    const oldest = within && (0,calendar/* subtractDuration */.nj)(group.base, within, group.timezone);
     return (candidate) => fitsNames(candidate, patterns) &&
         (prerelease === undefined || candidate.claims.some((claim) => isPrerelease(claim, prerelease, group.releases))) &&
         (oldest === undefined || fitsWithin(candidate, oldest, since, group));
@@ -47230,16 +48744,13 @@ function fitsWithin(candidate, oldest, since, group) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/domain/policy.js
-/** How names are ordered as versions. */
-const VERSION_SCHEMES = ['semver', 'maven', 'rubygems', 'nuget', 'calver'];
-const BUCKETS = ['hourly', 'daily', 'weekly', 'monthly', 'quarterly', 'yearly'];
-
+// EXTERNAL MODULE: ./lib/domain/policy.js
+var policy = __nccwpck_require__(7024);
 ;// CONCATENATED MODULE: ./lib/policy/rules/buckets.js
 
 
 /** The newest of each of the last N hours, days, weeks, ... that have any (restic's `--keep-daily` and kin). */
-const buckets = BUCKETS.map((bucket) => ({
+const buckets = policy/* BUCKETS */.S.map((bucket) => ({
     key: bucket,
     pick: (item, narrowed, group) => pickBuckets(bucket, item[bucket] ?? 0, narrowed, group.timezone)
 }));
@@ -47251,7 +48762,7 @@ function pickBuckets(bucket, count, narrowed, timezone) {
     for (const candidate of narrowed.toSorted((a, b) => b.time - a.time)) {
         if (seen.size >= limit)
             break;
-        const key = bucketKey(candidate.time, bucket, timezone);
+        const key = (0,calendar/* bucketKey */.a3)(candidate.time, bucket, timezone);
         if (seen.has(key))
             continue;
         seen.add(key);
@@ -47355,23 +48866,19 @@ const KEEP_RULES = [last, ...buckets, semverLines];
  * nobody asked for its name to go.
  */
 function vote(claims, context) {
-    const votes = voteByOrder(claims, context);
-    const { scheme } = context;
-    if (scheme.compareOtherwise === undefined)
-        return votes;
-    const others = voteByOrder(claims, { ...context, scheme: { ...scheme, compare: scheme.compareOtherwise } });
-    for (const [claim, { reasons, keep }] of others) {
-        if (!keep || votes.get(claim)?.keep !== false)
-            continue;
-        votes.set(claim, { claim, keep, reasons });
-    }
-    return votes;
-}
-function voteByOrder(claims, context) {
     const votes = new Map();
     for (const group of groupClaims(claims)) {
-        for (const [claim, found] of voteInGroup(group, context))
+        const scheme = group[0]?.rule.scheme;
+        if (scheme === undefined)
+            continue;
+        for (const [claim, found] of voteInGroup(group, context, scheme))
             votes.set(claim, found);
+        if (scheme.compareOtherwise === undefined)
+            continue;
+        for (const [claim, other] of voteInGroup(group, context, { ...scheme, compare: scheme.compareOtherwise })) {
+            if (other.keep && votes.get(claim)?.keep === false)
+                votes.set(claim, other);
+        }
     }
     return votes;
 }
@@ -47388,16 +48895,16 @@ function groupClaims(claims) {
     }
     return [...groups.values()].flatMap((byGroup) => [...byGroup.values()]);
 }
-function voteInGroup(claims, context) {
+function voteInGroup(claims, context, scheme) {
     const votes = new Map();
     const rule = claims[0]?.rule.rule;
     if (rule === undefined)
         return votes;
-    const candidates = toCandidates(claims, context.scheme);
+    const candidates = toCandidates(claims, scheme);
     const uncounted = (candidate) => !rule.countProtected && context.isProtected(candidate.unit);
     const counted = candidates.filter((candidate) => !uncounted(candidate));
     const known = counted.filter((candidate) => readable(candidate, rule.sort === 'version'));
-    const ordered = known.toSorted(rule.sort === 'version' ? byVersion(context) : byTime(context));
+    const ordered = known.toSorted(rule.sort === 'version' ? byVersion(scheme) : byTime(scheme));
     const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
     const group = {
         counted: ordered,
@@ -47405,7 +48912,7 @@ function voteInGroup(claims, context) {
         base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
         timezone: context.policy.timezone,
         type: context.type,
-        scheme: context.scheme,
+        scheme,
         releases: context.releases
     };
     const kept = pickAll(rule.keep, group);
@@ -47519,10 +49026,10 @@ function toCandidates(claims, scheme) {
 function readable(candidate, needsVersion) {
     return candidate.unit.time !== undefined && (!needsVersion || candidate.claims[0]?.parsed !== undefined);
 }
-function byTime({ scheme }) {
+function byTime(scheme) {
     return (a, b) => b.time - a.time || highestVersion(b, a, scheme) || b.unit.root.version.id - a.unit.root.version.id;
 }
-function byVersion({ scheme }) {
+function byVersion(scheme) {
     return (a, b) => highestVersion(b, a, scheme) || b.time - a.time || b.unit.root.version.id - a.unit.root.version.id;
 }
 function highestVersion(a, b, scheme) {
@@ -47551,21 +49058,20 @@ function compareParsed(a, b, scheme) {
 /** Steps 1 to 7 of an evaluation: units, protection, claims, groups, order, votes, and what they come to. */
 function decide(inventory, policy, now) {
     const { type } = inventory.package;
-    const scheme = versionScheme(type);
     const units = buildUnits(inventory, policy);
     const rules = rulesFor(policy.rules, inventory.package, variantsOf(units.units, type));
-    const shields = protectors(inventory, policy, units.units, scheme);
+    const shields = protectors(inventory, policy, units.units, (0,pattern_scheme/* versionScheme */.U1)(type));
     const shielded = new Map(units.units.map((unit) => [unit, shields.protects(unit)]));
-    const releases = findReleases(units.units.filter((unit) => !isLeftover(unit)), scheme);
+    const releases = findReleases(units.units.filter((unit) => !isLeftover(unit)));
     const claimsOf = new Map();
     for (const unit of units.units) {
         const voting = unit.names.length === 0 ? [undefined] : unit.names;
-        const claimOf = (name) => claim(unit, name, rules, scheme, releases) ?? name ?? '';
+        const claimOf = (name) => claim(unit, name, rules, releases) ?? name ?? '';
         const claimed = voting.flatMap((name) => {
             const target = name === undefined ? undefined : unit.aliases.get(name);
             if (name === undefined || target === undefined)
                 return claimOf(name);
-            const found = claimAlias(unit, { name, target }, rules, scheme, releases);
+            const found = claimAlias(unit, { name, target }, rules, releases);
             const full = claimOf(target);
             // It follows its full name where one rule owns both.
             return typeof full !== 'string' && found?.rule === full.rule ? [] : (found ?? name);
@@ -47575,11 +49081,11 @@ function decide(inventory, policy, now) {
     }
     const claims = [...claimsOf.values()].flat().filter((found) => typeof found !== 'string');
     const isProtected = (unit) => shielded.get(unit) !== undefined;
-    const votes = vote(claims, { type, policy, now, scheme, releases, isProtected });
+    const votes = vote(claims, { type, policy, now, releases, isProtected });
     const view = {
         policy,
         now,
-        youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
+        youngest: (0,calendar/* subtractDuration */.nj)(now, policy.gracePeriod, policy.timezone),
         store: isSignatureStore(inventory, units.units)
     };
     const decisions = new Map();
@@ -47672,7 +49178,7 @@ function isSignatureStore(inventory, units) {
 
 const NOTHING = new Set();
 /** Steps 1 to 10: all but the budget. */
-function packageDecision_decidePackage(inventory, policy, now) {
+function decidePackage(inventory, policy, now) {
     const decided = decide(inventory, policy, now);
     const { units } = decided;
     const doubt = doubtOf(inventory, policy, now);
@@ -47845,7 +49351,7 @@ async function missingEntry(ports, owner, inventory) {
  * A draft is larger than the facts that it was made of. None is kept in memory while manifests are read.
  */
 async function survey(ports, info, how) {
-    const decide = (inventory) => packageDecision_decidePackage(inventory, how.policy, how.now);
+    const decide = (inventory) => decidePackage(inventory, how.policy, how.now);
     const first = await withoutManifests(ports, info, how, decide);
     if ('draft' in first)
         return first.draft;
@@ -47965,1220 +49471,8 @@ async function inParallel(items, limit, work) {
             throw one.reason;
 }
 
-;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
-let store$4;
-const DEFAULT_CONFIG = {
-	lang: void 0,
-	message: void 0,
-	abortEarly: void 0,
-	abortPipeEarly: void 0
-};
-function getGlobalConfig(config$1) {
-	if (!config$1 && !store$4) return DEFAULT_CONFIG;
-	return {
-		lang: config$1?.lang ?? store$4?.lang,
-		message: config$1?.message,
-		abortEarly: config$1?.abortEarly ?? store$4?.abortEarly,
-		abortPipeEarly: config$1?.abortPipeEarly ?? store$4?.abortPipeEarly
-	};
-}
-
-let store$3;
-function getGlobalMessage(lang) {
-	return store$3?.get(lang);
-}
-
-let store$2;
-function getSchemaMessage(lang) {
-	return store$2?.get(lang);
-}
-
-let store$1;
-function getSpecificMessage(reference, lang) {
-	return store$1?.get(reference)?.get(lang);
-}
-
-function _stringify(input) {
-	const type = typeof input;
-	if (type === "string") return `"${input}"`;
-	if (type === "number" || type === "bigint" || type === "boolean") return `${input}`;
-	if (type === "object" || type === "function") return (input && Object.getPrototypeOf(input)?.constructor?.name) ?? "null";
-	return type;
-}
-
-function _addIssue(context, label, dataset, config$1, other) {
-	const input = other && "input" in other ? other.input : dataset.value;
-	const expected = other?.expected ?? context.expects ?? null;
-	const received = other?.received ?? /* @__PURE__ */ _stringify(input);
-	const issue = {
-		kind: context.kind,
-		type: context.type,
-		input,
-		expected,
-		received,
-		message: `Invalid ${label}: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`,
-		requirement: context.requirement,
-		path: other?.path,
-		issues: other?.issues,
-		lang: config$1.lang,
-		abortEarly: config$1.abortEarly,
-		abortPipeEarly: config$1.abortPipeEarly
-	};
-	const isSchema = context.kind === "schema";
-	const message$1 = other?.message ?? context.message ?? /* @__PURE__ */ getSpecificMessage(context.reference, issue.lang) ?? (isSchema ? /* @__PURE__ */ getSchemaMessage(issue.lang) : null) ?? config$1.message ?? /* @__PURE__ */ getGlobalMessage(issue.lang);
-	if (message$1 !== void 0) issue.message = typeof message$1 === "function" ? message$1(issue) : message$1;
-	if (isSchema) dataset.typed = false;
-	if (dataset.issues) dataset.issues.push(issue);
-	else dataset.issues = [issue];
-}
-
-
-
-
-
-
-
-
-
-function _isSameValueZero(value1, value2) {
-	return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
-}
-
-function _isValidObjectKey(object$1, key) {
-	return Object.prototype.hasOwnProperty.call(object$1, key) && key !== "__proto__" && key !== "prototype" && key !== "constructor";
-}
-
-
-function _joinExpects(values$1, separator) {
-	const list = [...new Set(values$1)];
-	if (list.length > 1) return `(${list.join(` ${separator} `)})`;
-	return list[0] ?? "never";
-}
-
-function _standardSchema(schema) {
-	schema["~standard"] = {
-		version: 1,
-		vendor: "valibot",
-		validate: (value$1) => schema["~run"]({ value: value$1 }, /* @__PURE__ */ getGlobalConfig())
-	};
-	return schema;
-}
-
-
-
-function getDotPath(issue) {
-	if (issue.path) {
-		let key = "";
-		for (const item of issue.path) if (typeof item.key === "string" || typeof item.key === "number") if (key) key += `.${item.key}`;
-		else key += item.key;
-		else return null;
-		return key;
-	}
-	return null;
-}
-
-
-
-var ValiError = class extends Error {
-	constructor(issues) {
-		super(issues[0].message);
-		this.name = "ValiError";
-		this.issues = issues;
-	}
-};
-
-
-
-
-
-const ISO_TIMESTAMP_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z| ?[+-](?:0\d|1\d|2[0-3])(?::?[0-5]\d)?)$/u;
-
-
-
-
-
-function check(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "check",
-		reference: check,
-		async: false,
-		expects: null,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-
-
-
-
-
-
-
-function description(description_) {
-	return {
-		kind: "metadata",
-		type: "description",
-		reference: description,
-		description: description_
-	};
-}
-
-
-
-
-
-
-
-
-
-
-
-
-
-function finite(message$1) {
-	return {
-		kind: "validation",
-		type: "finite",
-		reference: finite,
-		async: false,
-		expects: null,
-		requirement: Number.isFinite,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "finite", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-
-
-
-
-
-
-
-
-
-function integer(message$1) {
-	return {
-		kind: "validation",
-		type: "integer",
-		reference: integer,
-		async: false,
-		expects: null,
-		requirement: Number.isInteger,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-
-
-
-
-
-
-
-
-
-
-
-
-function isoTimestamp(message$1) {
-	return {
-		kind: "validation",
-		type: "iso_timestamp",
-		reference: isoTimestamp,
-		async: false,
-		expects: null,
-		requirement: ISO_TIMESTAMP_REGEX,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "timestamp", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-function maxLength(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_length",
-		reference: maxLength,
-		async: false,
-		expects: `<=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length > this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-
-function maxValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "max_value",
-		reference: maxValue,
-		async: false,
-		expects: `<=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value <= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-
-
-
-
-
-function minEntries(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_entries",
-		reference: minEntries,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (!dataset.typed) return dataset;
-			const count = Object.keys(dataset.value).length;
-			if (dataset.typed && count < this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
-			return dataset;
-		}
-	};
-}
-
-
-function minLength(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_length",
-		reference: minLength,
-		async: false,
-		expects: `>=${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length < this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
-			return dataset;
-		}
-	};
-}
-
-
-function minValue(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "min_value",
-		reference: minValue,
-		async: false,
-		expects: `>=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !(dataset.value >= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
-			return dataset;
-		}
-	};
-}
-
-
-
-
-function nonEmpty(message$1) {
-	return {
-		kind: "validation",
-		type: "non_empty",
-		reference: nonEmpty,
-		async: false,
-		expects: "!0",
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && dataset.value.length === 0) _addIssue(this, "length", dataset, config$1, { received: "0" });
-			return dataset;
-		}
-	};
-}
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-function rawTransform(action) {
-	return {
-		kind: "transformation",
-		type: "raw_transform",
-		reference: rawTransform,
-		async: false,
-		"~run"(dataset, config$1) {
-			const output = action({
-				dataset,
-				config: config$1,
-				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info),
-				NEVER: null
-			});
-			if (dataset.issues) dataset.typed = false;
-			else dataset.value = output;
-			return dataset;
-		}
-	};
-}
-
-
-function readonly() {
-	return {
-		kind: "transformation",
-		type: "readonly",
-		reference: readonly,
-		async: false,
-		"~run"(dataset) {
-			return dataset;
-		}
-	};
-}
-
-
-function regex(requirement, message$1) {
-	return {
-		kind: "validation",
-		type: "regex",
-		reference: regex,
-		async: false,
-		expects: `${requirement}`,
-		requirement,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-
-
-
-function safeInteger(message$1) {
-	return {
-		kind: "validation",
-		type: "safe_integer",
-		reference: safeInteger,
-		async: false,
-		expects: null,
-		requirement: Number.isSafeInteger,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "safe integer", dataset, config$1);
-			return dataset;
-		}
-	};
-}
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-function transform(operation) {
-	return {
-		kind: "transformation",
-		type: "transform",
-		reference: transform,
-		async: false,
-		operation,
-		"~run"(dataset) {
-			dataset.value = this.operation(dataset.value);
-			return dataset;
-		}
-	};
-}
-
-
-
-
-
-
-
-
-
-
-
-const ABORT_EARLY_CONFIG = { abortEarly: true };
-
-
-
-
-
-
-function getFallback(schema, dataset, config$1) {
-	return typeof schema.fallback === "function" ? schema.fallback(dataset, config$1) : schema.fallback;
-}
-
-
-
-
-
-
-function getDefault(schema, dataset, config$1) {
-	return typeof schema.default === "function" ? schema.default(dataset, config$1) : schema.default;
-}
-
-
-
-
-
-
-
-
-
-
-
-function array(item, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "array",
-		reference: array,
-		expects: "Array",
-		async: false,
-		item,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (Array.isArray(input)) {
-				dataset.typed = true;
-				dataset.value = [];
-				for (let key = 0; key < input.length; key++) {
-					const value$1 = input[key];
-					const itemDataset = this.item["~run"]({ value: value$1 }, config$1);
-					if (itemDataset.issues) {
-						const pathItem = {
-							type: "array",
-							origin: "value",
-							input,
-							key,
-							value: value$1
-						};
-						for (const issue of itemDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = itemDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!itemDataset.typed) dataset.typed = false;
-					dataset.value.push(itemDataset.value);
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-
-
-
-function dist_boolean(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "boolean",
-		reference: dist_boolean,
-		expects: "boolean",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "boolean") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-
-
-
-
-function exactOptional(wrapped, default_) {
-	return _standardSchema({
-		kind: "schema",
-		type: "exact_optional",
-		reference: exactOptional,
-		expects: wrapped.expects,
-		async: false,
-		wrapped,
-		default: default_,
-		"~run"(dataset, config$1) {
-			return this.wrapped["~run"](dataset, config$1);
-		}
-	});
-}
-
-
-
-
-
-
-
-
-
-
-function dist_literal(literal_, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "literal",
-		reference: dist_literal,
-		expects: /* @__PURE__ */ _stringify(literal_),
-		async: false,
-		literal: literal_,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (/* @__PURE__ */ _isSameValueZero(dataset.value, this.literal)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-function number(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "number",
-		reference: number,
-		expects: "number",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "number" && !isNaN(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-
-
-
-
-
-
-function picklist(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "picklist",
-		reference: picklist,
-		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
-		async: false,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (this.options.includes(dataset.value)) dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-
-function record(key, value$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "record",
-		reference: record,
-		expects: "Object",
-		async: false,
-		key,
-		value: value$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const entryKey in input) if (/* @__PURE__ */ _isValidObjectKey(input, entryKey)) {
-					const entryValue = input[entryKey];
-					const keyDataset = this.key["~run"]({ value: entryKey }, config$1);
-					if (keyDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "key",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of keyDataset.issues) {
-							issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = keyDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					const valueDataset = this.value["~run"]({ value: entryValue }, config$1);
-					if (valueDataset.issues) {
-						const pathItem = {
-							type: "object",
-							origin: "value",
-							input,
-							key: entryKey,
-							value: entryValue
-						};
-						for (const issue of valueDataset.issues) {
-							if (issue.path) issue.path.unshift(pathItem);
-							else issue.path = [pathItem];
-							dataset.issues?.push(issue);
-						}
-						if (!dataset.issues) dataset.issues = valueDataset.issues;
-						if (config$1.abortEarly) {
-							dataset.typed = false;
-							break;
-						}
-					}
-					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
-					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-
-
-
-function strictObject(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_object",
-		reference: strictObject,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
-						_addIssue(this, "key", dataset, config$1, {
-							input: key,
-							expected: "never",
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						break;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-
-
-
-function string(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "string",
-		reference: string,
-		expects: "string",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			if (typeof dataset.value === "string") dataset.typed = true;
-			else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-
-
-
-
-
-
-
-
-function _subIssues(datasets) {
-	let issues;
-	if (datasets) for (const dataset of datasets) if (issues) for (const issue of dataset.issues) issues.push(issue);
-	else issues = dataset.issues;
-	return issues;
-}
-
-function union(options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "union",
-		reference: union,
-		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
-		async: false,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			let validDataset;
-			let typedDatasets;
-			let untypedDatasets;
-			for (const schema of this.options) {
-				const optionDataset = schema["~run"]({ value: dataset.value }, config$1);
-				if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
-				else typedDatasets = [optionDataset];
-				else {
-					validDataset = optionDataset;
-					break;
-				}
-				else if (untypedDatasets) untypedDatasets.push(optionDataset);
-				else untypedDatasets = [optionDataset];
-			}
-			if (validDataset) return validDataset;
-			if (typedDatasets) {
-				if (typedDatasets.length === 1) return typedDatasets[0];
-				_addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
-				dataset.typed = true;
-			} else if (untypedDatasets?.length === 1) return untypedDatasets[0];
-			else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
-			return dataset;
-		}
-	});
-}
-
-
-
-function variant(key, options, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "variant",
-		reference: variant,
-		expects: "Object",
-		async: false,
-		key,
-		options,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				let outputDataset;
-				let maxDiscriminatorPriority = 0;
-				let invalidDiscriminatorKey = this.key;
-				let expectedDiscriminators = [];
-				const parseOptions = (variant$1, allKeys) => {
-					for (const schema of variant$1.options) {
-						if (schema.type === "variant") parseOptions(schema, new Set(allKeys).add(schema.key));
-						else {
-							let keysAreValid = true;
-							let currentPriority = 0;
-							for (const currentKey of allKeys) {
-								const discriminatorSchema = schema.entries[currentKey];
-								if (currentKey in input ? discriminatorSchema["~run"]({
-									typed: false,
-									value: input[currentKey]
-								}, ABORT_EARLY_CONFIG).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
-									keysAreValid = false;
-									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
-										maxDiscriminatorPriority = currentPriority;
-										invalidDiscriminatorKey = currentKey;
-										expectedDiscriminators = [];
-									}
-									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
-									break;
-								}
-								currentPriority++;
-							}
-							if (keysAreValid) {
-								const optionDataset = schema["~run"]({ value: input }, config$1);
-								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
-							}
-						}
-						if (outputDataset && !outputDataset.issues) break;
-					}
-				};
-				parseOptions(this, new Set([this.key]));
-				if (outputDataset) return outputDataset;
-				_addIssue(this, "type", dataset, config$1, {
-					input: input[invalidDiscriminatorKey],
-					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
-					path: [{
-						type: "object",
-						origin: "value",
-						input,
-						key: invalidDiscriminatorKey,
-						value: input[invalidDiscriminatorKey]
-					}]
-				});
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-
-
-
-
-
-
-
-
-
-
-
-
-function pipe(...pipe$1) {
-	return _standardSchema({
-		...pipe$1[0],
-		pipe: pipe$1,
-		"~run"(dataset, config$1) {
-			for (const item of pipe$1) if (item.kind !== "metadata") {
-				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
-					dataset.typed = false;
-					break;
-				}
-				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = item["~run"](dataset, config$1);
-			}
-			return dataset;
-		}
-	});
-}
-
-
-
-
-function safeParse(schema, input, config$1) {
-	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
-	return {
-		typed: dataset.typed,
-		success: !dataset.issues,
-		output: dataset.value,
-		issues: dataset.issues
-	};
-}
-
-
-
-
-
-
-
-;// CONCATENATED MODULE: ./lib/domain/outcome.js
-/**
- * What became of one step.
- * `done`; `already-gone` (somebody else was faster); `changed` (a re-check found the facts moved, nothing was done);
- * `refused-*` (GitHub will not, which is no failure); `blocked` (a step that it waits for did not succeed);
- * `deferred` (time, budget or cancellation came first); `restored` (done, then taken back by the closing check); `failed`.
- */
-const OUTCOMES = [
-    'done',
-    'already-gone',
-    'changed',
-    'refused-downloads',
-    'refused-last',
-    'blocked',
-    'deferred',
-    'restored',
-    'failed'
-];
-
-;// CONCATENATED MODULE: ./lib/formats/problems.js
-
-
-const MOST_PROBLEMS = 20;
-/** Where it is, and what was expected: `packages.0.decisions.3.verdict: expected ...`. */
-function problemsOf(issues) {
-    const shown = issues.slice(0, MOST_PROBLEMS).map((issue) => {
-        const path = getDotPath(issue);
-        return (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(path === null ? issue.message : `${path}: ${issue.message}`), 300);
-    });
-    return issues.length > MOST_PROBLEMS ? [...shown, `and ${issues.length - MOST_PROBLEMS} more`] : shown;
-}
-
-;// CONCATENATED MODULE: ./lib/formats/receipt.js
-
-
-
-
-
-
-const RECEIPT_FORMAT = 'package-retention-receipt';
-const receipt_MOST_PROBLEMS = 20;
-/** One line of JSON without line break, keys in one order. */
-function serializeReceiptLine(line) {
-    switch (line.kind) {
-        case 'header': {
-            const { kind, format, version, apiUrl, owner, policyHash, startedAt } = line;
-            return (0,visible/* plainJson */.RU)({ kind, format, version, apiUrl, owner, policyHash, startedAt });
-        }
-        case 'intent': {
-            const { kind, step, action, at, owner, type, package: name, id, name: versionName, tags, children, subject } = line;
-            const { tag, digest, reason, restoreBefore } = line;
-            const what = { kind, step, action, at, owner, type, package: name, id, name: versionName };
-            return (0,visible/* plainJson */.RU)({ ...what, tags, children, subject, tag, digest, reason, restoreBefore });
-        }
-        case 'outcome': {
-            const { kind, step, at, result, message } = line;
-            return (0,visible/* plainJson */.RU)({ kind, step, at, result, message });
-        }
-    }
-}
-// The one limit is the size of the file, which the writer keeps, too (`LARGEST_FILE`).
-const receipt_text = string();
-const receipt_name = pipe(string(), nonEmpty());
-const time = pipe(string(), maxLength(40), isoTimestamp('expected a time in ISO 8601'));
-const positive = pipe(number(), safeInteger(), minValue(1));
-const digest = pipe(string(), regex(domain_manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
-const list = (item) => pipe(array(item), readonly());
-const header = strictObject({
-    kind: dist_literal('header'),
-    format: dist_literal(RECEIPT_FORMAT),
-    version: dist_literal(1, 'this release reads version 1'),
-    apiUrl: receipt_name,
-    owner: receipt_name,
-    policyHash: receipt_text,
-    startedAt: time
-});
-const intent = strictObject({
-    kind: dist_literal('intent'),
-    step: positive,
-    action: picklist(['delete', 'untag', 'delete-package', 'restore']),
-    at: time,
-    owner: receipt_name,
-    type: picklist(domain_package/* PACKAGE_TYPES */.Zc),
-    package: receipt_name,
-    id: exactOptional(positive),
-    name: exactOptional(receipt_name),
-    tags: exactOptional(list(receipt_name)),
-    children: exactOptional(list(digest)),
-    subject: exactOptional(digest),
-    tag: exactOptional(receipt_name),
-    digest: exactOptional(digest),
-    reason: exactOptional(receipt_text),
-    restoreBefore: exactOptional(time)
-});
-const outcome = strictObject({
-    kind: dist_literal('outcome'),
-    step: positive,
-    at: time,
-    result: picklist(OUTCOMES),
-    message: exactOptional(receipt_text)
-});
-const line = variant('kind', [header, intent, outcome]);
-/** Reads a receipt of unknown origin. A line that is wrong is left out, and so is a last line that a kill cut off. */
-function parseReceipt(source) {
-    const { lines, problems, cut } = readLines(source);
-    const [first, ...rest] = lines;
-    if (first?.kind !== 'header') {
-        return {
-            problems: [...problems, `this is no receipt: its first line is no header of "${RECEIPT_FORMAT}"`].slice(0, receipt_MOST_PROBLEMS)
-        };
-    }
-    const entries = new Map();
-    for (const each of rest) {
-        const problem = take(each, first, entries);
-        if (problem !== undefined)
-            problems.push(problem);
-    }
-    return { header: first, entries: [...entries.values()], cut, problems: problems.slice(0, receipt_MOST_PROBLEMS) };
-}
-function readLines(source) {
-    const lines = [];
-    const problems = [];
-    const texts = source.split('\n');
-    const unfinished = texts.pop() ?? '';
-    texts.forEach((raw, i) => {
-        const own = raw.replace(/\r$/, '');
-        if (own !== '')
-            read(own, `line ${i + 1}`);
-    });
-    // Every whole line ends with a line break. Without one, JSON that is complete was cut just before it.
-    const complete = unfinished !== '' && receipt_parseJson(unfinished) !== undefined;
-    if (complete)
-        read(unfinished, `line ${texts.length + 1}`);
-    return { lines, problems, cut: unfinished !== '' && !complete };
-    function read(own, where) {
-        const data = receipt_parseJson(own);
-        if (data === undefined) {
-            problems.push(`${where} is not JSON: ${(0,visible/* clip */.$Q)((0,visible/* visible */.RK)(own), 60)}`);
-            return;
-        }
-        const parsed = safeParse(line, data);
-        if (parsed.success)
-            lines.push(parsed.output);
-        else
-            problems.push(`${where}: ${problemsOf(parsed.issues).join('; ')}`);
-    }
-}
-/** `undefined` for what is not JSON; no JSON value is `undefined`. */
-function receipt_parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-function take(each, { owner }, entries) {
-    if (each.kind === 'header')
-        return 'there is a second header: one receipt describes one run';
-    const entry = entries.get(each.step);
-    if (each.kind === 'intent') {
-        if (entry !== undefined)
-            return `step ${each.step} is there twice`;
-        if (each.owner.toLowerCase() !== owner.toLowerCase())
-            return `step ${each.step} has another owner than the header`;
-        if (missing(each) !== undefined)
-            return `step ${each.step} lacks ${missing(each)}`;
-        entries.set(each.step, { intent: each });
-        return undefined;
-    }
-    if (entry === undefined)
-        return `step ${each.step} has an outcome but no intent before it`;
-    // The closing check may take a deletion back: a second outcome says so.
-    if (entry.outcome !== undefined && each.result !== 'restored')
-        return `step ${each.step} has two outcomes`;
-    entry.outcome = each;
-    return undefined;
-}
-function missing({ action, id, name, tag, digest }) {
-    if (action === 'delete')
-        return id === undefined ? 'id' : name === undefined ? 'name' : undefined;
-    if (action === 'untag')
-        return tag === undefined ? 'tag' : digest === undefined ? 'digest' : undefined;
-    return undefined;
-}
-
+// EXTERNAL MODULE: ./lib/formats/receipt.js + 1 modules
+var formats_receipt = __nccwpck_require__(3929);
 ;// CONCATENATED MODULE: ./lib/app/journal.js
 
 
@@ -49205,7 +49499,7 @@ async function openJournal(files, clock, start) {
         if (failure !== undefined)
             return;
         try {
-            await file.line(serializeReceiptLine(line));
+            await file.line((0,formats_receipt/* serializeReceiptLine */.j9)(line));
         }
         catch (error) {
             failure ??= new domain_failure/* Failure */.H('partial', `The receipt cannot be written any more (${(0,failureOf/* failureOf */.g5)(error).message}), so no further deletion was begun.`, 'Make room for it and run the action again.', { scope: 'run', cause: error });
@@ -49225,7 +49519,7 @@ async function openJournal(files, clock, start) {
     const journal = {
         async intend(ref, version, intent) {
             const step = ++count;
-            sent.add(journal_keyOf(ref, intent.action, version, intent.tag));
+            sent.add(keyOf(ref, intent.action, version, intent.tag));
             const now = clock.now();
             const undoable = intent.action === 'delete' || intent.action === 'delete-package';
             await write({
@@ -49249,7 +49543,7 @@ async function openJournal(files, clock, start) {
         async skip(ref, { step, kind, message }) {
             const version = step.kind === 'delete-package' ? undefined : step.version;
             const tag = step.kind === 'untag' ? { tag: step.tag, digest: step.version.name } : {};
-            if (failure !== undefined || sent.has(journal_keyOf(ref, step.kind, version, tag.tag)))
+            if (failure !== undefined || sent.has(keyOf(ref, step.kind, version, tag.tag)))
                 return;
             try {
                 await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message);
@@ -49269,7 +49563,7 @@ async function openJournal(files, clock, start) {
     };
     return journal;
 }
-const journal_keyOf = ({ type, name }, action, version, tag) => JSON.stringify([type, name, action, version?.id, tag]);
+const keyOf = ({ type, name }, action, version, tag) => JSON.stringify([type, name, action, version?.id, tag]);
 /** Without a file, for dry runs. */
 const NO_JOURNAL = {
     intend: async () => 0,
@@ -49499,12 +49793,12 @@ function restoreOrder(wanted) {
 }
 /** Without manifests: untagged first, then digest-derived tags, then names. */
 function byTags(versions) {
-    const rank = ({ tags }) => (tags.length === 0 ? 0 : tags.every(isDigestTag) ? 1 : 2);
+    const rank = ({ tags }) => (tags.length === 0 ? 0 : tags.every(pattern_names/* isDigestTag */.xF) ? 1 : 2);
     return versions.toSorted((a, b) => rank(a) - rank(b) || a.id - b.id);
 }
 /** What its tags say that a version refers to. */
 function subjectsOf({ tags }) {
-    return tags.flatMap((tag) => digestTagSubject(tag) ?? []);
+    return tags.flatMap((tag) => (0,pattern_names/* digestTagSubject */.b$)(tag) ?? []);
 }
 /** A version whose manifest is not known. */
 const withoutManifest = (version) => ({
@@ -49915,7 +50209,7 @@ function gainedTags(gone, deleted, active) {
             if (version.tags.includes(tag) || taken.has(tag))
                 return false;
             // A signature tag of something that was deleted, too, is no loss.
-            const subject = digestTagSubject(tag);
+            const subject = (0,pattern_names/* digestTagSubject */.b$)(tag);
             return subject === undefined || !digests.has(subject);
         });
         if (tags.length > 0)
@@ -50830,721 +51124,12 @@ function refuseStale(plan, inventories) {
     throw new domain_failure/* Failure */.H('refused', `the plan is stale: ${stale.join('. ')}`, 'Plan again, or set on-stale: skip.');
 }
 
+// EXTERNAL MODULE: ./lib/formats/planFile.js + 3 modules
+var formats_planFile = __nccwpck_require__(2388);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/domain/policyHash.js
-
-/** SHA-256 (hex) of a policy, whatever order its keys were written in: equal policies hash alike. */
-function policyHash(policy) {
-    return (0,external_node_crypto_.hash)('sha256', stableJson(policy), 'hex');
-}
-/** JSON with keys in order at every depth. */
-function stableJson(value) {
-    return JSON.stringify(value, (_key, part) => part !== null && typeof part === 'object' && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-        : part);
-}
-
-;// CONCATENATED MODULE: ./lib/formats/planCheck.js
-/** Whether the parts of one package plan agree: a step may only do what a decision says. */
-function checkPackagePlan(plan) {
-    const problems = [];
-    const decisions = new Map();
-    for (const decision of plan.decisions) {
-        if (decisions.has(decision.version.id))
-            problems.push(`version ${decision.version.id} is there twice`);
-        decisions.set(decision.version.id, decision);
-    }
-    if (plan.violations.length > 0 && plan.steps.length > 0)
-        problems.push('a limit stops the package, but there are steps');
-    const earlier = new Set();
-    for (const step of plan.steps) {
-        const problem = checkStep(step, decisions, earlier, plan.steps.length);
-        if (problem !== undefined)
-            problems.push(problem);
-        if (step.kind === 'delete')
-            earlier.add(step.id);
-    }
-    return problems;
-}
-function checkStep(step, decisions, earlier, steps) {
-    if (step.kind === 'delete-package') {
-        const all = [...decisions.values()].every(({ verdict }) => verdict === 'delete');
-        return all && steps === 1 ? undefined : 'the package is to be deleted, but not everything in it goes';
-    }
-    const decision = decisions.get(step.id);
-    if (decision === undefined)
-        return `a step names version ${step.id}, which the plan does not describe`;
-    if (step.kind === 'untag') {
-        const fits = decision.verdict === 'keep' && decision.untag.includes(step.tag) && decision.version.tags.includes(step.tag);
-        return fits ? undefined : `a step takes a tag off version ${step.id} that its decision does not give up`;
-    }
-    if (decision.verdict !== 'delete')
-        return `a step deletes version ${step.id}, whose verdict is to keep it`;
-    if (earlier.has(step.id))
-        return `two steps delete version ${step.id}`;
-    if (!step.after.every((id) => earlier.has(id)))
-        return `version ${step.id} waits for a step that does not come before it`;
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/domain/plan.js
-/** What stops a package: nothing is deleted there and the run fails. */
-const VIOLATION_CODES = ['max-delete', 'unreadable'];
-
-// EXTERNAL MODULE: ./lib/domain/webAddress.js
-var webAddress = __nccwpck_require__(5280);
-;// CONCATENATED MODULE: ./lib/pattern/duration.js
-const SECOND = 1_000;
-const duration_DAY = 24 * 60 * 60 * SECOND;
-/** `d` and `w` are multiples of 24 hours; months and years depend on the calendar. */
-const UNITS = [
-    [{ ms: SECOND }, 's', 'sec', 'secs', 'second', 'seconds'],
-    [{ ms: 60 * SECOND }, 'min', 'mins', 'minute', 'minutes'],
-    [{ ms: 60 * 60 * SECOND }, 'h', 'hr', 'hrs', 'hour', 'hours'],
-    [{ ms: duration_DAY }, 'd', 'day', 'days'],
-    [{ ms: 7 * duration_DAY }, 'w', 'week', 'weeks'],
-    [{ months: 1 }, 'mo', 'month', 'months'],
-    [{ months: 12 }, 'y', 'yr', 'yrs', 'year', 'years']
-];
-const UNIT_OF = new Map(UNITS.flatMap(([unit, ...words]) => words.map((word) => [word, unit])));
-/** Beyond any date of interest, and far from where dates end. */
-const MAX_YEARS = 1_000;
-const EXAMPLES = 'write a whole number and a unit, such as 45s, 30min, 12h, 7d, 2w, 6mo, 1y or 1y6mo';
-/** `7d`, `1y6mo`, `30 days`, `1 year 6 months`; case does not matter. Each unit once. */
-function parseDuration(text) {
-    const plain = text.trim().toLowerCase();
-    if (!/^(?:\d{1,15} *[a-z]+ *)+$/.test(plain))
-        return { problem: `“${text}” is no duration: ${EXAMPLES}` };
-    let months = 0;
-    let ms = 0;
-    const seen = new Set();
-    for (const [, digits = '', word = ''] of plain.matchAll(/(\d+) *([a-z]+)/g)) {
-        const unit = UNIT_OF.get(word);
-        if (word === 'm') {
-            return {
-                problem: `“${text}”: m is minutes to some tools and months to others: write ${digits}min or ${digits}mo`
-            };
-        }
-        if (unit === undefined)
-            return { problem: `“${text}”: ${word} is no unit of time: ${EXAMPLES}` };
-        if (seen.has(unit))
-            return { problem: `“${text}” has one unit twice: add the two up` };
-        seen.add(unit);
-        if ('ms' in unit)
-            ms += Number(digits) * unit.ms;
-        else
-            months += Number(digits) * unit.months;
-    }
-    if (months / 12 + ms / (365 * duration_DAY) > MAX_YEARS)
-        return { problem: `“${text}” is longer than ${MAX_YEARS} years: leave the limit out if all should stay` };
-    return { text: text.trim(), months, ms };
-}
-
-;// CONCATENATED MODULE: ./lib/formats/policyValues.js
-
-
-
-
-// A message that begins with "expected" is a part of a sentence: whoever shows it adds what was found. Others are whole.
-/** An object with these keys and no others, read as one with keys in camel case. */
-function policyValues_object(entries, what) {
-    return pipe(plainObject(strictObject(entries, `expected ${what}`)), transform((read) => camelKeys(read)));
-}
-/** Lists are objects to valibot. */
-function plainObject(schema) {
-    return {
-        ...schema,
-        '~run': (dataset, config) => schema['~run'](Array.isArray(dataset.value) ? { ...dataset, value: null } : dataset, config)
-    };
-}
-function camelKeys(read) {
-    const camel = (key) => key.replaceAll(/-([a-z])/g, (_dash, letter) => letter.toUpperCase());
-    return Object.fromEntries(Object.entries(read).map(([key, value]) => [camel(key), value]));
-}
-/** The words of a key for editors and documentation, in Markdown; `otherwise`: what holds without the key. */
-function key(schema, text, otherwise) {
-    const whole = otherwise === undefined ? text : `${text} Default: ${otherwise}.`;
-    return pipe(schema, description(whole));
-}
-const flag = dist_boolean('expected true or false');
-function choice(options) {
-    return picklist(options, `expected ${alternatives(options)}`);
-}
-function alternatives(options) {
-    return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
-}
-/** Larger numbers are no counts. JavaScript and JSON schema agree on all up to it. */
-const LARGEST_INTEGER = Number.MAX_SAFE_INTEGER;
-function count(minimum, what = `a whole number of at least ${minimum}`) {
-    const expected = `expected ${what}`;
-    return pipe(number(expected), integer(expected), minValue(minimum, expected), maxValue(LARGEST_INTEGER, expected));
-}
-function countOrAll(minimum) {
-    const what = `a whole number of at least ${minimum} or all`;
-    return union([count(minimum, what), dist_literal('all', `expected ${what}`)]);
-}
-/** Text that is not empty, and fits the expression where one is given (of JSON schema, so without flags). */
-function policyValues_text(what, expression) {
-    const expected = `expected ${what}`;
-    const some = pipe(string(expected), nonEmpty(expected));
-    return expression === undefined ? some : pipe(some, regex(expression, expected));
-}
-/** No list of a policy comes near it, and lists are compared pairwise. */
-const MOST_ITEMS = 1_000;
-function policyValues_list(item, items, minimum = 1) {
-    const expected = minimum === 0 ? `expected a list of ${items}` : `expected a list of at least one of ${items}`;
-    return pipe(array(item, expected), minLength(minimum, expected), maxLength(MOST_ITEMS, expected));
-}
-/** A list, or a single item for short. */
-function oneOrMore(item, items) {
-    return union([
-        pipe(item, transform((read) => [read])),
-        policyValues_list(item, items)
-    ]);
-}
-/** Text that a function reads further: a value, or why there is none. */
-function parsed(what, parse) {
-    return pipe(string(`expected ${what}`), rawTransform(({ dataset, addIssue, NEVER }) => {
-        const result = parse(dataset.value);
-        if ('value' in result)
-            return result.value;
-        addIssue({ message: result.problem });
-        return NEVER;
-    }));
-}
-/** More is a file of names, which `names-from` reads. */
-const policyValues_MOST_PATTERNS = 1_000;
-const TOO_MANY = `there are more than ${policyValues_MOST_PATTERNS} patterns in one list.`;
-function readPatterns(written) {
-    const value = splitPatterns(written);
-    if (value.length > policyValues_MOST_PATTERNS)
-        return { problem: TOO_MANY };
-    if (value.length === 0)
-        return { problem: 'it holds no pattern: blanks and comments (#) are dropped.' };
-    const problem = value.map(policyValues_problemOf).find((each) => each !== undefined);
-    return problem === undefined ? { value } : { problem };
-}
-/** No name of a version begins as a range does. */
-function policyValues_problemOf(written) {
-    const [, mark = '', range] = /^(!?)\s*([<>=~^].*)$/.exec(written) ?? [];
-    if (range === undefined)
-        return checkPattern(written)?.message;
-    return `Pattern “${written}” is refused: a range of versions begins with semver:, so write ${mark}semver:${range}.`;
-}
-const pattern = parsed('a pattern', readPatterns);
-/** Patterns, in a list or in one text; each text may hold several, as the inputs do. */
-const patterns = pipe(union([pattern, policyValues_list(pattern, 'patterns')]), transform((read) => read.flat()), maxLength(policyValues_MOST_PATTERNS, TOO_MANY));
-const onePattern = parsed('a pattern', (written) => {
-    const found = readPatterns(written);
-    if ('problem' in found)
-        return found;
-    const [value, ...more] = found.value;
-    return value === undefined || more.length > 0 || value.startsWith('!')
-        ? { problem: 'expected one pattern without exclusions' }
-        : { value };
-});
-/** One pattern with at least one of these placeholders in it, such as `pr-{number}*`. */
-function template(placeholders, example) {
-    const words = alternatives(placeholders.map((each) => `{${each}}`));
-    return parsed(`a pattern with ${words} in it`, (written) => {
-        const filled = placeholders.reduce((all, each) => all.replaceAll(`{${each}}`, '1'), written);
-        const [first, ...more] = splitPatterns(filled);
-        if (filled === written || first === undefined || more.length > 0 || first.startsWith('!')) {
-            return { problem: `it is not one pattern with ${words} in it. Write for example '${example}'.` };
-        }
-        const problem = checkPattern(first);
-        return problem === undefined ? { value: written.trim() } : { problem: problem.message };
-    });
-}
-const duration = parsed('a length of time such as 7d', (written) => {
-    const found = parseDuration(written);
-    return 'problem' in found ? { problem: `${found.problem}.` } : { value: found };
-});
-const expression = parsed('a regular expression', (source) => {
-    if (/^\/.*\/[a-z]*$/s.test(source)) {
-        return { problem: 'it is written with slashes. Leave out the slashes and the flags.' };
-    }
-    const found = compileRegex(source);
-    return 'problem' in found ? { problem: `it is refused: ${found.problem}.` } : { value: source };
-});
-const policyValues_digest = policyValues_text('a digest such as sha256:0123…', /^sha256:[0-9a-f]{64}$/);
-
-;// CONCATENATED MODULE: ./lib/formats/policyRule.js
-
-
-
-
-const what = 'a version id or a digest such as sha256:0123…';
-const versionId = union([
-    pipe(count(1, what), transform(String)),
-    policyValues_text(what, /^(?:[1-9][0-9]{0,15}|sha256:[0-9a-f]{64})$/)
-]);
-const prereleaseWords = 'expected true, false or superseded';
-const prerelease = union([flag, choice(['superseded'])], prereleaseWords);
-/** Annotation keys, each with a pattern on its value. */
-const annotations = plainObject(pipe(record(string(), onePattern, 'expected an object of annotation keys and patterns'), minEntries(1, 'expected an object of annotation keys and patterns')));
-const matchSchema = policyValues_object({
-    names: key(exactOptional(patterns), 'Names that fit these patterns, and digests: those of untagged units too.'),
-    branch: key(exactOptional(policyValues_text('the name of a branch', /^[^\u0000-\u001f\u007f]{1,255}$/)), 'Names that belong to one branch or pull request, taken literally: `feature/x` is `feature-x` and `feature-x-0a1b2c3` too.'),
-    versions: key(exactOptional(policyValues_list(versionId, 'version ids or digests')), 'Version ids or digests: all names of those versions, tagged or not.'),
-    tagged: key(exactOptional(flag), 'Only tagged (`true`) or only untagged units (`false`); not `false` beside `names`, as untagged units have none.', '`true` beside `names`, else both'),
-    prerelease: key(exactOptional(prerelease), 'Prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`).'),
-    state: key(exactOptional(oneOrMore(choice(['complete', 'partial', 'ghost', 'orphan']), 'states')), 'Containers: `complete`; `partial` or `ghost`, where some or all images of an index are gone; `orphan`, where what it refers to is gone.'),
-    'artifact-type': key(exactOptional(patterns), 'Containers: patterns on the artifact type.'),
-    annotations: key(exactOptional(annotations), 'Containers: annotation keys, each with a pattern on its value.')
-}, 'an object of conditions');
-const semverSchema = policyValues_object({
-    majors: key(exactOptional(countOrAll(1)), 'The highest N majors, or `all`.', '`all`'),
-    minors: key(exactOptional(countOrAll(1)), 'The highest N minors of each major, or `all`.', '`all`'),
-    patches: key(exactOptional(countOrAll(1)), 'The highest N patches of each minor, or `all`.', '`all`'),
-    prereleases: key(exactOptional(countOrAll(0)), 'The highest N prereleases of each label (`beta`, `rc`) of a release that does not exist yet, or `all`.', '`0`')
-}, 'an object with majors, minors, patches or prereleases');
-const bucket = key(exactOptional(countOrAll(1)), "The newest unit of each of the last N such periods that have any, or of `all`, in the policy's `timezone`.");
-const policyRule_buckets = Object.fromEntries(BUCKETS.map((name) => [name, bucket]));
-const keepWords = 'an object with at least one condition';
-const keepSchema = pipe(plainObject(strictObject({
-    names: key(exactOptional(patterns), 'Only units with a name that fits: narrows the list before anything is counted.'),
-    prerelease: key(exactOptional(prerelease), 'Only prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`): narrows the list before anything is counted.'),
-    within: key(exactOptional(duration), 'Units younger than this: `12h`, `30d`, `6mo`, `1y`.'),
-    since: key(exactOptional(choice(['superseded'])), '`superseded`: starts the clock of `within` when the release of a prerelease appeared.'),
-    last: key(exactOptional(count(0)), 'The newest N units.'),
-    ...policyRule_buckets,
-    semver: key(exactOptional(semverSchema), 'Release lines: the highest patches of the highest minors of the highest majors, and prereleases whose release does not exist yet.')
-}, `expected ${keepWords}`)), minEntries(1, `expected ${keepWords}`));
-/** One rule, by its keys alone; `config/policy` looks at how they go together. */
-const ruleSchema = policyValues_object({
-    name: key(exactOptional(policyValues_text('a name of at most 80 characters on one line', /^\S(?:.{0,78}\S)?$/)), 'What reasons and reports call the rule.', 'its place, `rule 1`'),
-    packages: key(exactOptional(patterns), 'Patterns on package names.', 'every package of the run'),
-    types: key(exactOptional(oneOrMore(choice(domain_package/* PACKAGE_TYPES */.Zc), 'package types')), 'Package types.', 'every type of the run'),
-    match: key(matchSchema, 'What the rule owns: all conditions must hold; `{}` is everything.'),
-    'version-scheme': key(exactOptional(choice(VERSION_SCHEMES)), 'How names are ordered as versions: `semver`, `maven`, `rubygems`, `nuget`, or `calver` (`2026.01.05`, `24.4`, `20260105`).', 'that of the package type'),
-    'version-pattern': key(exactOptional(expression), 'Regular expression (RE2 syntax) with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.', 'the whole name'),
-    'group-by': key(exactOptional(oneOrMore(policyValues_text('the name of a group'), 'names of groups')), 'Named groups of `names` or `version-pattern`: each value is counted by itself.', 'one group for each package'),
-    sort: key(exactOptional(choice(['time', 'version']), 'time'), 'What is the newest to `last`: by `time` or by `version`.', '`time`'),
-    'relative-to': key(exactOptional(choice(['now', 'newest']), 'now'), 'Where `within` counts back from: `now`, or the `newest` unit of the group.', '`now`'),
-    'count-protected': key(exactOptional(flag, false), '`true`: what is protected takes places in a count.', '`false`'),
-    keep: key(policyValues_list(keepSchema, 'keep items', 0), 'What of that stays: items are alternatives, the keys of one item must all hold. An empty list keeps nothing.')
-}, 'a rule with match and keep');
-
-;// CONCATENATED MODULE: ./lib/formats/policy.js
-
-
-
-
-
-const timezone = parsed('an IANA time zone such as Europe/Berlin', (name) => isTimezone(name)
-    ? { value: name }
-    : { problem: 'the IANA database has no such time zone. Write UTC, or a name such as Europe/Berlin.' });
-const limitWords = 'a whole number of at least 0 or a percentage such as 25%';
-const maxDelete = union([
-    pipe(count(0, limitWords), transform((units) => ({ units }))),
-    pipe(policyValues_text(limitWords, /^(?:100|[1-9]?[0-9])%$/), transform((written) => ({ percent: Number.parseInt(written, 10) })))
-]);
-const deployments = policyValues_object({
-    environments: key(policyValues_list(policyValues_text('the name of an environment'), 'environments'), 'Names of environments.'),
-    names: key(exactOptional(oneOrMore(template(['sha', 'short-sha', 'ref'], 'sha-{short-sha}'), 'patterns'), [
-        '{sha}',
-        'sha-{short-sha}',
-        '{ref}'
-    ]), 'How the images of a deployed commit are named.', '`{sha}`, `sha-{short-sha}` and `{ref}`')
-}, 'an object with environments');
-const protections = {
-    names: key(exactOptional(patterns), 'Names and digests that fit these patterns.'),
-    'names-from': key(exactOptional(oneOrMore(policyValues_text('the path of a file'), 'paths of files')), 'What a file or several list: a name, pattern or digest a line; the plan shows the `# reason` behind it.'),
-    references: key(exactOptional(oneOrMore(policyValues_text('a glob on files'), 'globs on files')), 'Globs on files of the workspace: every image of the run that one of them refers to.'),
-    'dist-tags': key(exactOptional(union([flag, patterns], 'expected true, false or patterns'), true), 'npm: versions that a dist-tag points at; or patterns on dist-tags.', '`true`'),
-    releases: key(exactOptional(flag, false), 'Names that have a GitHub Release in the linked repository, with or without a leading `v`.', '`false`'),
-    'git-tags': key(exactOptional(flag), 'The same for git tags.'),
-    branches: key(exactOptional(union([flag, oneOrMore(template(['branch'], '{branch}-*'), 'patterns')]), false), 'Names equal to a branch of the linked repository; or patterns with `{branch}` in them.', '`false`'),
-    'open-pull-requests': key(exactOptional(template(['number'], 'pr-{number}*')), 'Names of open pull requests of the linked repository: a pattern with `{number}` in it.'),
-    deployments: key(exactOptional(deployments), 'What the latest successful deployment of each of these GitHub environments runs (`deployments: read`).'),
-    annotations: key(exactOptional(annotations), 'Containers: annotation keys, each with a pattern on its value: an image that says so itself.')
-};
-const protectSchema = policyValues_object(protections, 'an object of protections');
-/** The keys of a document beside `protect`. */
-const settings = {
-    version: key(dist_literal(1, 'expected 1'), 'Version of this format: `1`.'),
-    timezone: key(exactOptional(timezone, 'UTC'), 'The time zone of calendar buckets, months and years: an IANA name such as `Europe/Berlin`.', '`UTC`'),
-    owner: key(exactOptional(policyValues_text('a user or organization', domain_package/* LOGIN */.S3)), 'User or organization that the packages belong to.', 'the owner of the repository'),
-    timestamp: key(exactOptional(choice(['updated_at', 'created_at']), 'updated_at'), 'The time of a unit: `created_at`, or `updated_at`, the later of both.', '`updated_at`'),
-    'grace-period': key(exactOptional(duration, '1d'), 'Untagged units younger than this are never deleted: a push may be in flight.', '`1d`'),
-    'min-keep': key(exactOptional(count(0), 1), 'Fewer named units than this are never left in a package.', '`1`'),
-    'max-delete': key(exactOptional(maxDelete), 'At most `50` units, or `25%` of the units of a package. If the plan deletes more, nothing is deleted in that package and the run fails, a dry run too.'),
-    'delete-limit': key(exactOptional(count(1)), 'At most this many versions in one run, the oldest first, whole units; the next run deletes the rest.'),
-    'partial-tags': key(exactOptional(choice(['keep', 'untag']), 'keep'), 'Tags that the rules do not keep, on a version that another tag keeps: `keep` them, or `untag` (remove) them.', '`keep`'),
-    'on-empty': key(exactOptional(choice(['keep', 'delete-package']), 'keep'), 'If every unit of a package would be deleted: `keep` what `min-keep` says, or `delete-package`.', '`keep`'),
-    'unreadable-is-empty': key(exactOptional(oneOrMore(policyValues_digest, 'digests')), 'Digests of manifests that nobody can read. Each is taken for one that refers to nothing.')
-};
-const rules = key(pipe(policyValues_list(ruleSchema, 'rules'), transform((read) => read.map((rule, index) => ({ ...rule, name: nameOf(read, index), groupBy: rule.groupBy ?? [] })))), 'The first rule that matches a name owns it; what no rule matches is kept.');
-/** `rule 2`, or the next such name that nobody has taken. */
-function nameOf(all, index) {
-    const own = all[index]?.name;
-    if (own !== undefined)
-        return own;
-    let name = `rule ${index + 1}`;
-    while (all.some((rule) => rule.name === name))
-        name += "'";
-    return name;
-}
-const protectKey = {
-    protect: key(exactOptional(union([
-        pipe(patterns, transform((names) => ({ names }))),
-        protectSchema
-    ])), 'What is always kept, whatever the rules say: patterns on names and digests, or an object for more.')
-};
-const documentSchema = policyValues_object({ ...settings, ...protectKey, rules }, 'a policy with version and rules');
-/** A policy document as a policy, and its key `owner`, which is no part of the policy proper. */
-const policySchema = pipe(documentSchema, transform(({ owner, protect, ...policy }) => ({
-    policy: { ...policy, protect: { ...UNPROTECTED, ...protect, listed: [] } },
-    ...(owner !== undefined && { owner })
-})));
-const UNPROTECTED = { names: [], listed: [], distTags: true, releases: false, branches: false };
-/** More lines than anybody writes: fifty thousand digests with a reason each. */
-const MOST_LISTED = 50_000;
-const listed = pipe(array(strictObject({ pattern: string(), reason: exactOptional(string()) })), maxLength(MOST_LISTED));
-/** The policy as a plan file has it, which `policyDocument` writes: a document with what the files listed. */
-const savedPolicySchema = pipe(policyValues_object({ ...settings, protect: policyValues_object({ ...protections, listed }, 'an object of protections'), rules }, 'a policy'), transform(({ owner: _, protect, ...policy }) => ({ ...policy, protect: { ...UNPROTECTED, ...protect } })));
-/** A policy in the spelling of policy documents, every key said. `savedPolicySchema` reads it back as the same policy. */
-function policyDocument({ gracePeriod, maxDelete: limit, protect, rules: all, ...settings }) {
-    return kebabKeys({
-        ...settings,
-        gracePeriod: gracePeriod.text,
-        ...(limit !== undefined && { maxDelete: 'units' in limit ? limit.units : `${limit.percent}%` }),
-        protect: kebabKeys(withoutEmpty(protect)),
-        rules: all.map((rule) => kebabKeys({ ...withoutEmpty(rule), match: kebabKeys(rule.match), keep: rule.keep.map(itemOf) }))
-    });
-}
-function itemOf({ within, ...item }) {
-    return { ...item, ...(within !== undefined && { within: within.text }) };
-}
-/** Lists of a document hold at least one item. */
-function withoutEmpty(value) {
-    return Object.fromEntries(Object.entries(value).filter(([name, each]) => name === 'listed' || !Array.isArray(each) || each.length > 0));
-}
-function kebabKeys(value) {
-    const kebab = (name) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [kebab(name), each]));
-}
-
-;// CONCATENATED MODULE: ./lib/formats/planShape.js
-
-
-
-
-
-
-/**
- * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted. The one limit is the
- * size of the file, which the writer keeps, too (`LARGEST_FILE`): a run can read whatever plan it has written.
- */
-const planShape_text = string();
-const planShape_name = pipe(string(), nonEmpty());
-const planShape_count = pipe(number(), safeInteger(), minValue(0));
-const planShape_positive = pipe(number(), safeInteger(), minValue(1));
-const planShape_length = pipe(number(), finite());
-const planShape_list = (item) => pipe(array(item), readonly());
-const planShape_digest = pipe(string(), regex(domain_manifest/* DIGEST */.D, 'expected sha256:<64 hex>'));
-const sha256 = pipe(string(), regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'));
-const address = pipe(planShape_name, check(webAddress/* isWebAddress */.d, 'expected an http(s) address'));
-/** ISO 8601 as `Date` writes it, to the millisecond; read as milliseconds. */
-const planShape_time = pipe(string(), check(isTime, 'expected a time such as 2026-11-22T12:00:00.000Z'), transform((value) => Date.parse(value)));
-const version = strictObject({
-    id: planShape_positive,
-    name: planShape_name,
-    tags: planShape_list(planShape_name),
-    createdAt: exactOptional(planShape_time),
-    updatedAt: exactOptional(planShape_time),
-    deletedAt: exactOptional(planShape_time),
-    htmlUrl: exactOptional(address)
-});
-/** One shape of a reason: its code, what that carries, and what every reason may be about. */
-const reasonOf = (code, facts) => strictObject({ code: dist_literal(code), name: exactOptional(planShape_name), rule: exactOptional(planShape_text), ...facts });
-const planShape_counted = { rank: planShape_count, of: exactOptional(planShape_count) };
-const ofPeriod = { ...planShape_counted, period: planShape_text };
-const ofUnit = { unit: planShape_positive, unitName: planShape_name };
-const lost = {
-    rank: exactOptional(planShape_count),
-    of: exactOptional(planShape_count),
-    age: exactOptional(planShape_length),
-    unit: exactOptional(planShape_positive),
-    unitName: exactOptional(planShape_name)
-};
-const reason = variant('code', [
-    reasonOf('protected', {
-        by: picklist([
-            'names',
-            'names-from',
-            'references',
-            'branch',
-            'release',
-            'git-tag',
-            'dist-tag',
-            'pull-request',
-            'deployment',
-            'annotation',
-            'hold',
-            'base-layer'
-        ]),
-        what: planShape_text,
-        note: exactOptional(planShape_text),
-        file: exactOptional(planShape_text),
-        line: exactOptional(planShape_positive)
-    }),
-    reasonOf('no-rule', {}),
-    reasonOf('last', planShape_counted),
-    reasonOf('last', { anchor: dist_literal(true) }),
-    reasonOf('within', { limit: planShape_text, since: exactOptional(dist_literal('superseded')) }),
-    reasonOf('hourly', ofPeriod),
-    reasonOf('daily', ofPeriod),
-    reasonOf('weekly', ofPeriod),
-    reasonOf('monthly', ofPeriod),
-    reasonOf('quarterly', ofPeriod),
-    reasonOf('yearly', ofPeriod),
-    reasonOf('semver', { ...planShape_counted, line: planShape_text }),
-    reasonOf('semver', { ...planShape_counted, prereleaseOf: planShape_text }),
-    reasonOf('filter', {}),
-    reasonOf('not-a-version', {}),
-    reasonOf('no-timestamp', {}),
-    reasonOf('grace-period', { age: planShape_length }),
-    reasonOf('part-of', ofUnit),
-    reasonOf('refers-to', ofUnit),
-    reasonOf('min-keep', {}),
-    reasonOf('refused-last', {}),
-    reasonOf('unreadable', {
-        what: picklist(['manifest', 'list', 'dist-tags', 'releases', 'branches', 'open-pull-requests']),
-        why: exactOptional(planShape_text)
-    }),
-    reasonOf('signature-store', {}),
-    reasonOf('alias-of', { target: planShape_name }),
-    reasonOf('deferred', { by: picklist(['delete-limit', 'recent-push']) }),
-    reasonOf('not-kept', { ...lost, leftover: exactOptional(dist_literal(true)) }),
-    reasonOf('superseded', { ...lost, release: exactOptional(planShape_text) }),
-    reasonOf('untagged', lost),
-    reasonOf('orphan', lost),
-    reasonOf('listed', lost)
-]);
-/** Every code of a reason. */
-const REASON_CODES = [
-    ...new Set(reason.options.map(({ entries }) => entries.code.literal))
-];
-const decision = strictObject({
-    verdict: picklist(['keep', 'delete']),
-    version,
-    kind: planShape_text,
-    role: picklist(['root', 'member']),
-    state: exactOptional(picklist(['complete', 'partial', 'ghost', 'orphan'])),
-    units: planShape_list(planShape_positive),
-    owners: exactOptional(planShape_list(strictObject({ id: planShape_positive, by: picklist(['entry', 'subject']) }))),
-    untag: planShape_list(planShape_name),
-    heldBy: exactOptional(picklist(['max-delete', 'delete-limit', 'min-keep', 'refused-last', 'unreadable', 'unowned-tags', 'unit'])),
-    unowned: exactOptional(planShape_list(planShape_name)),
-    matched: exactOptional(dist_literal(true)),
-    reasons: pipe(array(reason), minLength(1), readonly())
-});
-const step = variant('kind', [
-    strictObject({
-        kind: dist_literal('delete'),
-        id: planShape_positive,
-        role: picklist(['root', 'referrer', 'child']),
-        unit: planShape_positive,
-        after: planShape_list(planShape_positive),
-        children: planShape_list(planShape_digest),
-        subject: exactOptional(planShape_digest),
-        reasons: planShape_list(reason)
-    }),
-    strictObject({ kind: dist_literal('untag'), id: planShape_positive, tag: planShape_name, reasons: planShape_list(reason) }),
-    strictObject({ kind: dist_literal('delete-package'), reasons: planShape_list(reason) })
-]);
-const packagePlan = strictObject({
-    package: strictObject({
-        owner: planShape_name,
-        type: picklist(domain_package/* PACKAGE_TYPES */.Zc),
-        name: planShape_name,
-        id: planShape_positive,
-        versionCount: exactOptional(planShape_count),
-        visibility: planShape_text,
-        // Empty where the server gave none.
-        htmlUrl: union([dist_literal(''), address]),
-        repository: exactOptional(planShape_name)
-    }),
-    fingerprint: planShape_text,
-    deferredUnits: planShape_count,
-    freed: exactOptional(planShape_count),
-    violations: planShape_list(strictObject({ code: picklist(VIOLATION_CODES), message: planShape_text })),
-    notices: planShape_list(strictObject({ level: picklist(['notice', 'warning']), message: planShape_text })),
-    decisions: pipe(array(decision), readonly()),
-    steps: pipe(array(step), readonly())
-});
-const planShape = strictObject({
-    format: dist_literal('package-retention-plan'),
-    version: dist_literal(1),
-    now: planShape_time,
-    owner: planShape_name,
-    policyHash: sha256,
-    policy: savedPolicySchema,
-    packages: pipe(array(packagePlan), readonly())
-});
-function isTime(value) {
-    const time = value.length <= 30 ? Date.parse(value) : Number.NaN;
-    return !Number.isNaN(time) && new Date(time).toISOString() === value;
-}
-
-;// CONCATENATED MODULE: ./lib/formats/planFile.js
-
-
-
-
-
-
-
-
-const PLAN_FORMAT = 'package-retention-plan';
-/** The same in pieces: the plan of 50,000 versions is 40 MB, and need not be in memory at once. */
-function* planText(plan) {
-    const head = {
-        format: PLAN_FORMAT,
-        version: 1,
-        now: iso(plan.now),
-        owner: plan.owner,
-        policyHash: plan.policyHash
-    };
-    const fields = Object.entries(head).map(([key, value]) => `  ${(0,visible/* plainJson */.RU)(key)}: ${(0,visible/* plainJson */.RU)(value)}`);
-    const policy = (0,visible/* plainJson */.RU)(JSON.parse(stableJson(policyDocument(plan.policy))), 2).replaceAll('\n', '\n  ');
-    yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `;
-    yield* planFile_list(plan.packages, packageText, '  ');
-    yield '\n}\n';
-}
-function* packageText(plan) {
-    const { owner, type, name, id, versionCount, visibility, htmlUrl, repository } = plan.package;
-    const head = {
-        package: { owner, type, name, id, versionCount, visibility, htmlUrl, repository },
-        fingerprint: plan.fingerprint,
-        deferredUnits: plan.deferredUnits,
-        ...(plan.freed !== undefined && { freed: plan.freed }),
-        violations: plan.violations.map(({ code, message }) => ({ code, message })),
-        notices: plan.notices.map(({ level, message }) => ({ level, message }))
-    };
-    const fields = Object.entries(head).map(([key, value]) => `      ${(0,visible/* plainJson */.RU)(key)}: ${(0,visible/* plainJson */.RU)(value)}`);
-    yield `{\n${fields.join(',\n')},\n      "decisions": `;
-    yield* planFile_list(plan.decisions, (decision) => [(0,visible/* plainJson */.RU)(decisionData(decision))], '      ');
-    yield ',\n      "steps": ';
-    yield* planFile_list(plan.steps, (step) => [(0,visible/* plainJson */.RU)(stepData(step))], '      ');
-    yield '\n    }';
-}
-/** One line for each item. */
-function* planFile_list(items, text, indent) {
-    if (items.length === 0)
-        return yield '[]';
-    yield '[';
-    for (const [index, item] of items.entries()) {
-        yield `${index === 0 ? '' : ','}\n${indent}  `;
-        yield* text(item);
-    }
-    yield `\n${indent}]`;
-}
-function decisionData(decision) {
-    const { verdict, version, kind, role, state, units, owners, untag, heldBy, unowned, matched, reasons } = decision;
-    return {
-        verdict,
-        version: versionData(version),
-        kind,
-        role,
-        state,
-        units,
-        owners: owners?.map(({ id, by }) => ({ id, by })),
-        untag,
-        heldBy,
-        unowned,
-        matched,
-        reasons: reasons.map(reasonData)
-    };
-}
-function versionData({ id, name, tags, createdAt, updatedAt, deletedAt, htmlUrl }) {
-    return { id, name, tags, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt), htmlUrl };
-}
-/** The code first, the rest by name: in one order, whatever order the engine writes. */
-function reasonData({ code, ...facts }) {
-    return { code, ...Object.fromEntries(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))) };
-}
-/** A step names its version by id: the decision describes it. */
-function stepData(step) {
-    const reasons = step.reasons.map(reasonData);
-    switch (step.kind) {
-        case 'delete': {
-            const { kind, version, role, unit, after, children, subject } = step;
-            return { kind, id: version.id, role, unit, after, children, subject, reasons };
-        }
-        case 'untag':
-            return { kind: step.kind, id: step.version.id, tag: step.tag, reasons };
-        case 'delete-package':
-            return { kind: step.kind, reasons };
-    }
-}
-function iso(time) {
-    return time === undefined ? undefined : new Date(time).toISOString();
-}
-/** Reads a plan file of unknown origin: the whole of it is checked, and the first problems are named. Never throws. */
-function parsePlan(text) {
-    let data;
-    try {
-        data = JSON.parse(text);
-    }
-    catch {
-        return { problems: ['the plan file is not JSON; was it cut off?'] };
-    }
-    if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
-        return { problems: [`this is no plan file: "format" is not "${PLAN_FORMAT}"`] };
-    }
-    if ('version' in data && data.version !== 1) {
-        return {
-            problems: [
-                typeof data.version === 'number'
-                    ? `the plan file has version ${data.version}; this release reads version 1`
-                    : 'the version of the plan file is no number; this release reads version 1'
-            ]
-        };
-    }
-    const read = safeParse(planShape, data);
-    if (!read.success)
-        return { problems: problemsOf(read.issues) };
-    const { now, owner, policy, packages } = read.output;
-    const problems = [];
-    if (policyHash(policy) !== read.output.policyHash) {
-        problems.push('policyHash is not the hash of the policy in the file: one of them was changed');
-    }
-    const keys = new Set();
-    for (const each of packages) {
-        const key = (0,domain_package/* packageKey */.MO)(each.package);
-        if (keys.has(key))
-            problems.push(`package ${key} is there twice`);
-        keys.add(key);
-        if (each.package.owner.toLowerCase() !== owner.toLowerCase())
-            problems.push(`package ${key} has another owner than the plan, ${owner}`);
-        for (const problem of checkPackagePlan(each))
-            problems.push(`package ${key}: ${problem}`);
-        if (problems.length > 0)
-            return { problems: problems.slice(0, 20) };
-    }
-    if (problems.length > 0)
-        return { problems };
-    return { plan: { now, policy, policyHash: read.output.policyHash, owner, packages: packages.map(toPackagePlan) } };
-}
-function toPackagePlan(document) {
-    const versions = new Map(document.decisions.map(({ version }) => [version.id, version]));
-    return { ...document, steps: document.steps.map((step) => toStep(step, versions)) };
-}
-function toStep(step, versions) {
-    if (step.kind === 'delete-package')
-        return step;
-    const { id, ...rest } = step;
-    const version = versions.get(id);
-    // `checkPackagePlan` has seen to it that each step names a version of the package.
-    if (version === undefined)
-        throw new RangeError(`no version ${id}`);
-    return { ...rest, version };
-}
-
+// EXTERNAL MODULE: ./lib/domain/policyHash.js
+var policyHash = __nccwpck_require__(6400);
 ;// CONCATENATED MODULE: ./lib/policy/graph/size.js
 /**
  * Bytes that go with these versions, each blob counted once and never if a staying version has it too.
@@ -51915,7 +51500,7 @@ function patternsOf({ inventory, policy, decided }) {
     const kept = policy.rules
         .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))
         .flatMap(({ keep }) => keep.flatMap(({ names }) => (names === undefined ? [] : [names])))
-        .map((names) => compilePatterns(names, { type, prereleases: 'included' }));
+        .map((names) => (0,pattern_patterns/* compilePatterns */.xi)(names, { type, prereleases: 'included' }));
     return [decided.protectors.patterns, ...decided.rules.flatMap(({ names }) => names ?? []), ...kept];
 }
 const notice = (message) => ({ level: 'notice', message });
@@ -51984,14 +51569,14 @@ function orderSteps(units, gone, reasonsOf) {
             unit: unit.root.version.id,
             role: node === unit.root ? 'root' : role,
             after,
-            children: steps_listed(node),
+            children: listed(node),
             ...(subject !== undefined && { subject }),
             reasons: reasonsOf(node, unit)
         });
     }
 }
 /** The versions that its manifest lists, present or not; an old BuildKit cache lists blobs, which are no versions. */
-function steps_listed({ manifest, children }) {
+function listed({ manifest, children }) {
     const present = new Set([...children].map(({ version }) => version.name));
     const entries = manifest?.entries ?? [];
     return entries
@@ -52019,7 +51604,10 @@ function oldestUnitFirst(a, b) {
  * What goes and what stays, and why: a pure function of the facts, the policy and the one time of the run (milliseconds).
  * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
  */
-
+function plan(inventories, policy, now, owner) {
+    const drafts = inventories.map((inventory) => decidePackage(inventory, policy, now));
+    return planOf(drafts, policy, now, owner);
+}
 /** The same for packages that were decided on their own already, under the same policy and time. */
 function planOf(drafts, policy, now, owner) {
     const deferred = deferOverLimit(drafts, policy.deleteLimit);
@@ -52027,7 +51615,7 @@ function planOf(drafts, policy, now, owner) {
     return {
         now,
         policy,
-        policyHash: policyHash(policy),
+        policyHash: (0,policyHash/* policyHash */.t)(policy),
         owner,
         packages: drafts.map((own, i) => plan_finish(own, deferred, unmatched.get(i) ?? []))
     };
@@ -52121,10 +51709,10 @@ async function selectPackages(ports, owner, scope) {
         });
     }
     for (const type of scope.types) {
-        const patterns = compilePatterns(scope.names, { type, prereleases: 'included', paths: true });
+        const patterns = (0,pattern_patterns/* compilePatterns */.xi)(scope.names, { type, prereleases: 'included', paths: true });
         for (const info of lists.get(type) ?? []) {
             if (scope.names.length === 0 || patterns.match(info.name) !== undefined)
-                found.set(selectPackages_key(info), info);
+                found.set(key(info), info);
         }
         if (!needsList)
             continue;
@@ -52136,13 +51724,13 @@ async function selectPackages(ports, owner, scope) {
             notices.push(`no ${type} package of ${owner.login} fits ${entry.pattern}`);
         }
     }
-    const excluded = (type, name) => compilePatterns(scope.names, { type, prereleases: 'included', paths: true }).match(name) === undefined;
+    const excluded = (type, name) => (0,pattern_patterns/* compilePatterns */.xi)(scope.names, { type, prereleases: 'included', paths: true }).match(name) === undefined;
     const asked = scope.types.flatMap((type) => plain.map((name) => ({ owner: owner.login, type, name })));
-    const wanted = asked.filter((ref) => !found.has(selectPackages_key(ref)) && !excluded(ref.type, ref.name));
+    const wanted = asked.filter((ref) => !found.has(key(ref)) && !excluded(ref.type, ref.name));
     const missing = new Map();
     await inParallel(wanted, AT_ONCE, async (ref) => {
         try {
-            found.set(selectPackages_key(ref), await ports.packages.getPackage(owner, ref.type, ref.name));
+            found.set(key(ref), await ports.packages.getPackage(owner, ref.type, ref.name));
         }
         catch (error) {
             const failure = (0,failureOf/* failureOf */.g5)(error);
@@ -52197,7 +51785,7 @@ async function conflictNotices(ports, owner, found) {
         return [];
     }
 }
-const selectPackages_key = ({ type, name }) => `${type}/${name}`;
+const key = ({ type, name }) => `${type}/${name}`;
 /** A name that means nothing but itself. */
 function isPlain(pattern) {
     return !/[*?[\]{}!]/.test(pattern) && !/^\/.*\/[iu]*$/.test(pattern) && !/^(semver|sha256):/.test(pattern);
@@ -52237,11 +51825,17 @@ async function prune(config, ports, context, owner, holds) {
         holds,
         patience: { exhausted: false }
     });
-    await prune_show(ports, plan, config.dryRun);
+    await show(ports, plan, config.dryRun);
     const planFile = `${config.outputDirectory}/plan.json`;
-    await ports.files.write(planFile, planText(plan));
+    await ports.files.write(planFile, (0,formats_planFile/* planText */.Pt)(plan));
     context.onFiles({ planFile });
-    const done = await executePlan(config, ports, context, { owner, plan, inventories });
+    const changes = plan.packages.some(({ steps }) => steps.length > 0);
+    const agreed = config.dryRun || !changes || (await context.confirm?.('Carry out this plan?')) !== false;
+    const done = await executePlan(agreed ? config : { ...config, dryRun: true }, ports, context, {
+        owner,
+        plan,
+        inventories
+    });
     const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, (0,failureOf/* plain */.pj)(failure)));
     return { operation: 'prune', ...done, packages: [...done.packages, ...unread], startedAt, planFile };
 }
@@ -52272,7 +51866,7 @@ async function planAll(ports, packages, how) {
         failed
     };
 }
-async function prune_show(ports, plan, dryRun) {
+async function show(ports, plan, dryRun) {
     for (const line of headerLines(plan, dryRun))
         ports.console.info(line);
     for (const each of plan.packages) {
@@ -52299,7 +51893,7 @@ const savedPlan_CLOCK_SKEW_MS = 5 * 60_000;
  * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old or of the future.
  */
 async function readSavedPlan(config, files, login, now) {
-    const parsed = parsePlan(await files.read(config.planFile));
+    const parsed = (0,formats_planFile/* parsePlan */.vS)(await files.read(config.planFile));
     if ('problems' in parsed) {
         throw new domain_failure/* Failure */.H('config', `${config.planFile}: ${parsed.problems.join('; ')}.`, 'Give the plan-file that a run of this action wrote.');
     }
@@ -52317,7 +51911,7 @@ async function readSavedPlan(config, files, login, now) {
         ...(plan.policy.maxDelete && { maxDelete: plan.policy.maxDelete }),
         ...config.policy
     };
-    if (given !== undefined && policyHash(given) !== plan.policyHash) {
+    if (given !== undefined && (0,policyHash/* policyHash */.t)(given) !== plan.policyHash) {
         throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.');
     }
     refuseOld(plan, config, now);
@@ -52337,6 +51931,336 @@ function refuseFuture(plan, config, now) {
     if (plan.now <= now + savedPlan_CLOCK_SKEW_MS)
         return;
     throw refusal(config, `the plan is dated ${new Date(plan.now).toISOString()}, and it is ${new Date(now).toISOString()} now`, 'Plan again, and check the clock of this runner.');
+}
+
+// EXTERNAL MODULE: ./lib/config/nearest.js
+var nearest = __nccwpck_require__(948);
+;// CONCATENATED MODULE: ./lib/policy/explain/changes.js
+
+/** What would have to change for one reason to fall away; `undefined`: nothing that the policy or time can do. */
+function changeFor(reason, { version }, policy) {
+    switch (reason.code) {
+        case 'protected':
+            return reason.by === 'base-layer' ? undefined : { kind: 'unprotect', by: reason.by, what: reason.what };
+        case 'no-rule':
+            return reason.name === undefined ? changes_listed(version) : { kind: 'match-name', name: reason.name };
+        case 'last':
+            return 'anchor' in reason ? changes_listed(version) : fewer(reason.rule, 'last', reason.rank);
+        case 'hourly':
+        case 'daily':
+        case 'weekly':
+        case 'monthly':
+        case 'quarterly':
+        case 'yearly':
+            return fewer(reason.rule, reason.code, reason.rank);
+        case 'within':
+            return reason.since === undefined ? passed(reason.rule, reason.limit, version, policy) : changes_listed(version);
+        case 'grace-period':
+            return passedGrace(version, policy);
+        case 'semver':
+        case 'filter':
+        case 'not-a-version':
+        case 'signature-store':
+            return changes_listed(version);
+        case 'min-keep':
+            return { kind: 'setting', key: 'min-keep' };
+        case 'deferred':
+            return { kind: 'setting', key: 'delete-limit' };
+        default:
+            return undefined;
+    }
+}
+const changes_listed = ({ id }) => ({ kind: 'list', id });
+function fewer(rule, key, rank) {
+    return rule === undefined ? undefined : { kind: 'keep-fewer', rule, key, count: rank - 1 };
+}
+function passed(name, limit, version, policy) {
+    const rule = policy.rules.find((each) => each.name === name);
+    const within = rule?.keep.find((item) => item.within?.text === limit)?.within;
+    const time = timeOf(version, policy);
+    // Counted back from the newest of the group, the limit never passes by itself.
+    if (within === undefined || time === undefined || rule?.relativeTo === 'newest')
+        return changes_listed(version);
+    return {
+        kind: 'time',
+        at: firstMoment((now) => (0,calendar/* subtractDuration */.nj)(now, within, policy.timezone) > time, time),
+        limit: 'within'
+    };
+}
+function passedGrace(version, policy) {
+    const time = timeOf(version, policy);
+    if (time === undefined)
+        return undefined;
+    const { gracePeriod, timezone } = policy;
+    return {
+        kind: 'time',
+        at: firstMoment((now) => (0,calendar/* subtractDuration */.nj)(now, gracePeriod, timezone) >= time, time),
+        limit: 'grace-period'
+    };
+}
+function timeOf({ createdAt, updatedAt }, { timestamp }) {
+    const times = (timestamp === 'created_at' ? [createdAt] : [createdAt, updatedAt]).filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.max(...times);
+}
+/** The first millisecond after `from` at which it holds. Calendar months are no fixed span, so it is searched for. */
+function firstMoment(holds, from) {
+    let span = 3_600_000;
+    while (!holds(from + span) && span < 1e13)
+        span *= 2;
+    let [low, high] = [from, from + span];
+    while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (holds(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+/** The facts as they would be after the changes. */
+function applyChanges(facts, changes) {
+    return changes.reduce(applyChange, facts);
+}
+function applyChange(facts, change) {
+    const { policy } = facts;
+    switch (change.kind) {
+        case 'unprotect':
+            return unprotect(facts, change);
+        case 'match-name':
+            return withPolicy(facts, {
+                rules: [...policy.rules, ruleFor(`match ${change.name}`, { names: [`/^${escaped(change.name)}$/`] })]
+            });
+        case 'list':
+            return withPolicy(facts, {
+                rules: [ruleFor(`list ${change.id}`, { versions: [`${change.id}`] }), ...policy.rules]
+            });
+        case 'keep-fewer':
+            return withPolicy(facts, {
+                rules: policy.rules.map((rule) => rule.name === change.rule ? { ...rule, keep: rule.keep.map((item) => atMost(item, change)) } : rule)
+            });
+        case 'time':
+            return { ...facts, now: Math.max(facts.now, change.at) };
+        case 'setting':
+            return { ...facts, policy: withoutSetting(policy, change.key) };
+    }
+}
+function unprotect(facts, { by, what }) {
+    const { inventory, policy } = facts;
+    const { inUse, holds } = inventory;
+    const protect = (part) => withPolicy(facts, { protect: { ...policy.protect, ...part } });
+    const use = (part) => ({
+        ...facts,
+        inventory: { ...inventory, inUse: { ...inUse, ...part } }
+    });
+    switch (by) {
+        case 'names':
+            return protect({ names: policy.protect.names.filter((pattern) => pattern !== what) });
+        case 'names-from':
+            return protect({ listed: policy.protect.listed.filter(({ pattern }) => pattern !== what) });
+        case 'branch':
+            return use({ branches: (inUse.branches ?? []).filter((branch) => branch !== what) });
+        case 'release':
+            return use({ releases: (inUse.releases ?? []).filter((release) => release !== what) });
+        case 'dist-tag':
+            return use({ distTags: Object.fromEntries(Object.entries(inUse.distTags ?? {}).filter(([tag]) => tag !== what)) });
+        case 'pull-request':
+            return use({ openPullRequests: (inUse.openPullRequests ?? []).filter((number) => String(number) !== what) });
+        case 'hold':
+            return {
+                ...facts,
+                inventory: { ...inventory, holds: new Map([...(holds ?? [])].filter(([, until]) => until !== what)) }
+            };
+        default:
+            return facts;
+    }
+}
+const withPolicy = (facts, part) => ({ ...facts, policy: { ...facts.policy, ...part } });
+function ruleFor(name, match) {
+    return { name, match, groupBy: [], sort: 'time', relativeTo: 'now', countProtected: false, keep: [] };
+}
+const escaped = (name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+function atMost(item, { key, count }) {
+    const now = item[key];
+    return now !== undefined && (now === 'all' || now > count) ? { ...item, [key]: count } : item;
+}
+function withoutSetting(policy, key) {
+    if (key === 'min-keep')
+        return { ...policy, minKeep: 0 };
+    const { deleteLimit, maxDelete, ...rest } = policy;
+    return key === 'delete-limit'
+        ? { ...rest, ...(maxDelete !== undefined && { maxDelete }) }
+        : { ...rest, ...(deleteLimit !== undefined && { deleteLimit }) };
+}
+
+;// CONCATENATED MODULE: ./lib/policy/explain/explainVersion.js
+
+
+/** Rounds of asking: each takes away what keeps the version as far as it can be seen, and the next sees what stood behind it. */
+const MOST_ROUNDS = 20;
+/**
+ * Says of one version what would have to change for it to be deleted. Every change is tried: the engine is asked again with
+ * it, until it deletes the version, and then without each one, so that none is named for nothing.
+ */
+function explainVersion(facts, own, decision) {
+    const { id } = decision.version;
+    const changes = search(facts, own, id, () => true);
+    const times = search(facts, own, id, ({ kind }) => kind === 'time');
+    const deletedAt = times && applyChanges(facts, times).now;
+    return {
+        plan: own,
+        decision,
+        ...(changes !== undefined && { changes: needed(facts, id, changes) }),
+        ...(deletedAt !== undefined && { deletedAt })
+    };
+}
+/** From a saved plan alone, which has no manifests: what the reasons themselves say. */
+function explainFromPlan(policy, own, decision) {
+    const changes = changesIn(own, decision.version.id, policy);
+    return {
+        plan: own,
+        decision,
+        fromPlan: true,
+        ...(isDeleted(own, decision.version.id) ? { changes: [] } : changes !== undefined && { changes })
+    };
+}
+/** `undefined` where something stops it that no change takes away. */
+function search(facts, own, id, allowed) {
+    const changes = [];
+    let current = own;
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+        if (isDeleted(current, id))
+            return changes;
+        const found = changesIn(current, id, facts.policy);
+        const known = new Set(changes.map((change) => JSON.stringify(change)));
+        const more = (found ?? []).filter((change) => !known.has(JSON.stringify(change)));
+        if (found === undefined || more.length === 0 || !found.every(allowed))
+            return undefined;
+        changes.push(...more);
+        current = planned(applyChanges(facts, changes));
+    }
+    return undefined;
+}
+/** Without those that make no difference; a time that a later one covers is such. */
+function needed(facts, id, changes) {
+    let left = changes;
+    for (const change of changes) {
+        const without = left.filter((each) => each !== change);
+        if (isDeleted(planned(applyChanges(facts, without)), id))
+            left = without;
+    }
+    return left;
+}
+function planned({ inventory, policy, now }) {
+    return plan([inventory], policy, now, inventory.package.owner).packages[0];
+}
+function isDeleted(own, id) {
+    const decision = own?.decisions.find(({ version }) => version.id === id);
+    return decision?.verdict === 'delete' && decision.heldBy === undefined;
+}
+/** For what keeps the version, and for what keeps the units that hold it. */
+function changesIn(own, id, policy) {
+    if (own === undefined)
+        return undefined;
+    const byId = new Map(own.decisions.map((decision) => [decision.version.id, decision]));
+    const changes = [];
+    const asked = new Set([id]);
+    for (const each of asked) {
+        const decision = byId.get(each);
+        if (decision === undefined)
+            return undefined;
+        if (decision.heldBy === 'max-delete')
+            changes.push({ kind: 'setting', key: 'max-delete' });
+        if (decision.verdict === 'delete')
+            continue;
+        for (const reason of decision.reasons) {
+            if (isAgainst(reason.code))
+                continue;
+            if (reason.code === 'part-of' || reason.code === 'refers-to') {
+                asked.add(reason.unit);
+                continue;
+            }
+            const change = changeFor(reason, decision, policy);
+            if (change === undefined)
+                return undefined;
+            changes.push(change);
+        }
+    }
+    return changes;
+}
+/** Reasons that keep nothing: votes against it, and aliases, which follow. */
+const AGAINST = new Set(['not-kept', 'superseded', 'untagged', 'orphan', 'listed', 'alias-of']);
+const isAgainst = (code) => AGAINST.has(code);
+
+;// CONCATENATED MODULE: ./lib/app/explain.js
+
+
+
+
+
+
+/** Says why versions of one name are kept or deleted. Changes nothing. */
+async function explain_explain(config, ports, context, findOwner, holds) {
+    const startedAt = ports.clock.now();
+    const { plan, explainOne } = config.from.by === 'plan'
+        ? await fromPlan(config.from.file, ports)
+        : await fromPackages(config.from, ports, { owner: await findOwner(), repository: context.repository, holds });
+    const explained = plan.packages.flatMap((own) => own.decisions.filter((decision) => isMeant(decision, config.name)).map((decision) => explainOne(own, decision)));
+    if (explained.length === 0)
+        throw notFound(config.name, plan);
+    return {
+        operation: 'explain',
+        dryRun: true,
+        plan,
+        packages: [],
+        restored: [],
+        explained,
+        requests: ports.requests(),
+        startedAt,
+        endedAt: ports.clock.now()
+    };
+}
+async function fromPlan(file, { files }) {
+    const parsed = (0,formats_planFile/* parsePlan */.vS)(await files.read(file));
+    if ('problems' in parsed)
+        throw new domain_failure/* Failure */.H('config', `${file}: ${parsed.problems.join('; ')}.`);
+    const { plan } = parsed;
+    return { plan, explainOne: (own, decision) => explainFromPlan(plan.policy, own, decision) };
+}
+async function fromPackages({ scope, policy }, ports, how) {
+    const selected = await selectPackages(ports, how.owner, scope);
+    for (const text of selected.notices)
+        ports.console.notice(text);
+    const now = ports.clock.now();
+    const { plan, inventories, failed } = await planAll(ports, selected.packages, {
+        ...how,
+        policy,
+        now,
+        patience: { exhausted: false }
+    });
+    for (const { package: ref, failure } of failed)
+        ports.console.warning(`${ref.name}: ${failure.message}`);
+    return {
+        plan,
+        explainOne(own, decision) {
+            const inventory = inventories[plan.packages.indexOf(own)];
+            if (inventory === undefined)
+                throw new RangeError('no inventory');
+            return explainVersion({ inventory, policy, now }, own, decision);
+        }
+    };
+}
+/** At least this many digits of a digest, with or without `sha256:`. */
+const FEWEST_DIGITS = 7;
+function isMeant({ version: { id, name, tags } }, asked) {
+    if (name === asked || tags.includes(asked) || String(id) === asked)
+        return true;
+    const digits = asked.replace(/^sha256:/, '');
+    return /^[0-9a-f]+$/.test(digits) && digits.length >= FEWEST_DIGITS && name.startsWith(`sha256:${digits}`);
+}
+function notFound(asked, { packages }) {
+    const names = packages.flatMap(({ decisions }) => decisions.flatMap(({ version: { name, tags } }) => (name.startsWith('sha256:') ? tags : [name, ...tags])));
+    const where = packages.map((each) => each.package.name).join(', ');
+    return new domain_failure/* Failure */.H('config', `no version of ${where || 'the packages'} has the name, digest or id ${asked}.${(0,nearest/* didYouMean */.a)(asked, names)}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/app/holds.js
@@ -52521,7 +52445,7 @@ function partsIn({ active, deleted, fits }) {
     const isActive = new Map(active.map((version) => [version.name, version]));
     const isDeleted = new Map(deleted.map((version) => [version.name, version]));
     const referrers = new Map();
-    const lists = ({ tags }) => tags.some((tag) => digestTagKind(tag) === 'referrers');
+    const lists = ({ tags }) => tags.some((tag) => (0,pattern_names/* digestTagKind */.rJ)(tag) === 'referrers');
     for (const version of [...deleted, ...active.filter(lists)]) {
         for (const subject of subjectsOf(version)) {
             const known = referrers.get(subject);
@@ -52677,7 +52601,7 @@ function inScope({ config: { scope } }, ref) {
         return false;
     if (scope.names.length === 0)
         return true;
-    return (compilePatterns(scope.names, { type: ref.type, prereleases: 'included', paths: true }).match(ref.name) !== undefined);
+    return ((0,pattern_patterns/* compilePatterns */.xi)(scope.names, { type: ref.type, prereleases: 'included', paths: true }).match(ref.name) !== undefined);
 }
 /** Deletions that happened or may have happened: done, or cut off before the answer was written down. */
 function happened({ intent, outcome }) {
@@ -52789,8 +52713,6 @@ async function undoUntag(run, ref, version, tag) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/config/nearest.js
-var nearest = __nccwpck_require__(948);
 ;// CONCATENATED MODULE: ./lib/app/restore/restorable.js
 
 
@@ -52837,7 +52759,7 @@ function whyNothing(selection, packages) {
         return fail(`${none} shows when it was deleted, so deleted-within can select nothing.`, USE_RECEIPT);
     }
     const names = packages.flatMap(({ package: { type }, deleted: versions }) => type === 'container' || type === 'docker'
-        ? versions.flatMap(({ tags }) => tags.filter((tag) => !isDigestTag(tag)))
+        ? versions.flatMap(({ tags }) => tags.filter((tag) => !(0,pattern_names/* isDigestTag */.xF)(tag)))
         : versions.map(({ name }) => name));
     if (selection.match.length > 0 && names.length === 0) {
         return fail(`${none} shows its tags, so match can select nothing.`, `${USE_RECEIPT} Or give version-ids.`);
@@ -52940,7 +52862,7 @@ async function restoreUnlisted(run, info, { versionIds }, listed) {
     ];
 }
 /** Another run may go on deleting: its deletions are restored in so many rounds at most. */
-const MOST_ROUNDS = 10;
+const restoreSelected_MOST_ROUNDS = 10;
 /**
  * By time, everything of a run comes back together: the order of tags is the order of need. A prune may still be at work and
  * delete children of what is back: so the list is read again until nothing new is in it. What was deleted earlier, and what
@@ -52952,7 +52874,7 @@ async function restoreRecent(run, info, chosen, active, fits) {
     const tried = new Set();
     let deleted = [];
     let wave = chosen;
-    for (let round = 0; wave.length > 0 && round < MOST_ROUNDS; round++) {
+    for (let round = 0; wave.length > 0 && round < restoreSelected_MOST_ROUNDS; round++) {
         for (const item of await restoreVersions(run, info, byTags(wave).map(withoutManifest), active))
             items.push(item);
         if (run.dryRun || run.stopState.reason() !== undefined)
@@ -52976,8 +52898,8 @@ async function restoreRecent(run, info, chosen, active, fits) {
 }
 const UNTAGGED = 'nothing that was restored has a tag. If there were tags, GitHub does not show those of deleted versions here: restore from the receipt';
 function criteria(run, info, { match, versionIds, deletedWithin }) {
-    const patterns = compilePatterns(match, { type: info.type, prereleases: 'included' });
-    const oldest = deletedWithin && subtractDuration(run.now, deletedWithin, 'UTC');
+    const patterns = (0,pattern_patterns/* compilePatterns */.xi)(match, { type: info.type, prereleases: 'included' });
+    const oldest = deletedWithin && (0,calendar/* subtractDuration */.nj)(run.now, deletedWithin, 'UTC');
     return {
         isRecent({ deletedAt }) {
             return oldest === undefined || (deletedAt !== undefined && deletedAt >= oldest);
@@ -52988,7 +52910,7 @@ function criteria(run, info, { match, versionIds, deletedWithin }) {
             if (match.length === 0)
                 return true;
             const names = info.type === 'container' || info.type === 'docker'
-                ? version.tags.filter((tag) => !isDigestTag(tag))
+                ? version.tags.filter((tag) => !(0,pattern_names/* isDigestTag */.xF)(tag))
                 : [version.name];
             if (names.length === 0)
                 return patterns.match(undefined, version.name) !== undefined;
@@ -53078,7 +53000,7 @@ async function bySelection(run) {
  * receipt of another owner than `login` (if there is one) or of another server: it is data, not an order.
  */
 async function readSavedReceipt(file, files, login, apiUrl) {
-    const receipt = parseReceipt(await files.read(file));
+    const receipt = (0,formats_receipt/* parseReceipt */.Wy)(await files.read(file));
     if (receipt.header === undefined) {
         throw new domain_failure/* Failure */.H('config', `${file}: ${receipt.problems.join('; ')}.`, 'Give the receipt-file of a run of this action.');
     }
@@ -53121,6 +53043,7 @@ async function listPackages(config, ports, owner) {
 }
 
 ;// CONCATENATED MODULE: ./lib/app/run.js
+
 
 
 
@@ -53178,8 +53101,12 @@ async function operate(config, ports, context) {
         case 'restore': {
             const { selection, apiUrl } = config;
             const receipt = selection.by === 'receipt' ? await readSavedReceipt(selection.file, files, login, apiUrl) : undefined;
-            return restore(config, ports, context, await findOwner(ports, login ?? receipt?.header.owner), receipt);
+            const agreed = config.dryRun || (await context.confirm?.('Restore? Without your consent this is a dry run.')) !== false;
+            const own = agreed ? config : { ...config, dryRun: true };
+            return restore(own, ports, context, await findOwner(ports, login ?? receipt?.header.owner), receipt);
         }
+        case 'explain':
+            return explain_explain(config, ports, context, () => findOwner(ports, login), holds);
         case 'packages':
             return listPackages(config, ports, await findOwner(ports, login));
     }
@@ -53190,8 +53117,8 @@ async function findOwner({ packages }, login) {
     throw new domain_failure/* Failure */.H('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.');
 }
 
-// EXTERNAL MODULE: ./lib/compose.js + 63 modules
-var compose = __nccwpck_require__(2902);
+// EXTERNAL MODULE: ./lib/compose.js + 65 modules
+var compose = __nccwpck_require__(1745);
 // EXTERNAL MODULE: ./lib/config/inputs/inputs.js + 1 modules
 var inputs_inputs = __nccwpck_require__(3094);
 // EXTERNAL MODULE: ./lib/config/problem.js
@@ -53206,19 +53133,19 @@ function resolvePath(text, roots) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: no such file is meant
     if (/[\u0000-\u001f\u007f]/.test(text))
         return { problem: `${(0,config_problem/* quote */.hD)(text)} has control characters in it.` };
-    const workspace = paths_normalize(roots.workspace);
-    const temp = paths_normalize(roots.temp ?? '');
+    const workspace = normalize(roots.workspace);
+    const temp = normalize(roots.temp ?? '');
     const allowed = `a file is named relative to the workspace, or absolute within it${roots.temp === undefined ? '' : ' or within RUNNER_TEMP'}`;
     const slashed = text.replaceAll('\\', '/');
     if (/^[A-Za-z]:(?!\/)/.test(slashed))
         return { problem: `${(0,config_problem/* quote */.hD)(text)} is relative to a drive; ${allowed}.` };
     const absolute = slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed);
-    const path = paths_normalize(absolute ? slashed : `${workspace.replace(/\/$/, '')}/${slashed}`);
+    const path = normalize(absolute ? slashed : `${workspace.replace(/\/$/, '')}/${slashed}`);
     const inside = absolute ? within(path, workspace) || within(path, temp) : within(path, workspace);
     return inside ? { path } : { problem: `${(0,config_problem/* quote */.hD)(text)} is outside: ${allowed}.` };
 }
 /** With `/`, without `.`, `..`, empty segments and trailing slash; `..` stops at the root. */
-function paths_normalize(path) {
+function normalize(path) {
     const slashed = path.replaceAll('\\', '/');
     const root = /^(?:[A-Za-z]:\/?|\/\/(?=[^/])|\/)/.exec(slashed)?.[0] ?? '';
     const segments = [];
@@ -53369,9 +53296,9 @@ function readScope(values, policy, needed, fallback) {
     const types = values.choices('package-type') ?? fallback?.types;
     const names = packageNames(values) ?? named.names ?? fallback?.names;
     if (needed && names === undefined)
-        readScope_missing(values, 'package-name', policy);
+        missing(values, 'package-name', policy);
     if (needed && types === undefined && named.types === undefined)
-        readScope_missing(values, 'package-type', policy);
+        missing(values, 'package-type', policy);
     return {
         names: names ?? [],
         types: readScope_narrow(values, types, policy, named) ?? [],
@@ -53392,7 +53319,7 @@ function packageNames(values) {
     }
     return names;
 }
-function readScope_missing(values, name, policy) {
+function missing(values, name, policy) {
     const remedy = policy === undefined
         ? undefined
         : `Or name them in the policy, with ${name === 'package-name' ? 'packages' : 'types'} in a rule.`;
@@ -53413,11 +53340,11 @@ function namedBy(policy) {
     const lists = policy.rules.flatMap((rule) => (rule.packages === undefined ? [] : [rule.packages]));
     const types = policy.rules.flatMap((rule) => rule.types ?? []);
     return {
-        ...(lists.length > 0 && { names: readScope_union(lists) }),
+        ...(lists.length > 0 && { names: union(lists) }),
         ...(types.length > 0 && { types: [...new Set(types)] })
     };
 }
-function readScope_union(lists) {
+function union(lists) {
     const isExclusion = (pattern) => pattern.startsWith('!');
     const included = lists.flatMap((list) => list.every(isExclusion) ? ['**'] : list.filter((each) => !isExclusion(each)));
     const excluded = (lists[0] ?? []).filter((each) => isExclusion(each) && lists.every((list) => list.includes(each)));
@@ -53487,7 +53414,7 @@ function lineAt(text, offset) {
 /** Characters and lines; fifty thousand digests with a reason each. */
 const LARGEST_LIST = 8 * 1024 * 1024;
 const namesFrom_MOST_LINES = 50_000;
-const namesFrom_MOST_PROBLEMS = 20;
+const MOST_PROBLEMS = 20;
 /**
  * A `names-from` file: one name, pattern or digest a line. `# reason` behind it says why it stays; on a line of its own it
  * speaks for the lines below it, up to the next such line or an empty one.
@@ -53508,15 +53435,15 @@ function readNames(source) {
             above = reason;
         const span = { start: start + line.length - line.trimStart().length, end: start + line.trimEnd().length };
         start += line.length + 1;
-        for (const pattern of splitPatterns(entry)) {
+        for (const pattern of (0,pattern_names/* splitPatterns */.sb)(entry)) {
             const what = pattern.startsWith('!')
                 ? 'a list of what stays has no exclusions.'
-                : checkPattern(pattern) && 'this is no name, pattern or digest.';
+                : (0,pattern_patterns/* checkPattern */.rg)(pattern) && 'this is no name, pattern or digest.';
             if (what === undefined) {
                 const why = reason ?? above;
                 listed.push({ pattern, ...(why !== undefined && { reason: why }) });
             }
-            else if (problems.length < namesFrom_MOST_PROBLEMS) {
+            else if (problems.length < MOST_PROBLEMS) {
                 // Whoever writes the policy may name any file of the workspace, so a problem does not quote it.
                 const { where } = problemAt(source, span, { what });
                 problems.push({ where, what });
@@ -53536,6 +53463,8 @@ function parseLine(line) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: ./lib/formats/policy.js
+var formats_policy = __nccwpck_require__(4468);
 ;// CONCATENATED MODULE: ./lib/config/policy/sharedSuffix.js
 
 /** Longer endings are no variants, and looking at less keeps the search short whatever the pattern. */
@@ -53548,7 +53477,7 @@ function sharedSuffix(patterns) {
     return patterns
         .filter((pattern) => !/^(?:!|semver:|sha256:)/.test(pattern))
         .flatMap(endings)
-        .find((ending) => /^.[A-Za-z]/.test(ending) && !isPrereleaseLabel(ending.slice(1)));
+        .find((ending) => /^.[A-Za-z]/.test(ending) && !(0,pattern_scheme/* isPrereleaseLabel */.xT)(ending.slice(1)));
 }
 const GLOB_ENDING = /([-_])(?:([\w.]+)|\{([\w.,]+)\})$/;
 const REGEX_ENDING = /([-_])(?:((?:\w|\\\.)+)|\((?:\?(?::|<\w+>))?((?:[\w|]|\\\.)+)\))\$$/;
@@ -53676,7 +53605,7 @@ function checkGroups(rule, report) {
 }
 /** Names of the groups that an expression captures. */
 function groupsOf(expression) {
-    const compiled = compileRegex(expression);
+    const compiled = (0,pattern_patterns/* compileRegex */.DL)(expression);
     return 'groups' in compiled ? compiled.groups : [];
 }
 function isDigest(pattern) {
@@ -53704,7 +53633,7 @@ function lint(rules, types) {
             found.push({ rule: index, key: 'version-pattern', what: bareDot(expression) });
         }
         if ((rule.types ?? types).every((type) => type === 'container' || type === 'docker')) {
-            for (const pattern of names.filter((name) => lint_FLOATING.test(name))) {
+            for (const pattern of names.filter((name) => FLOATING.test(name))) {
                 const what = `${(0,config_problem/* quote */.hD)(pattern)} is a floating tag; on an image that carries a full version of that line too it has no vote.`;
                 found.push({ rule: index, key: 'match', what });
             }
@@ -53712,7 +53641,7 @@ function lint(rules, types) {
         return found;
     });
 }
-const lint_FLOATING = /^v?(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?$/;
+const FLOATING = /^v?(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?$/;
 function label(rules, index) {
     const name = rules[index]?.name ?? '';
     return /^rule \d/.test(name) ? name : `the rule ${(0,config_problem/* quote */.hD)(name)}`;
@@ -53785,6 +53714,8 @@ function containsAnnotations(a, b) {
     return a === undefined || (b !== undefined && Object.entries(a).every(([key, pattern]) => b[key] === pattern));
 }
 
+// EXTERNAL MODULE: ./lib/formats/policyRule.js
+var policyRule = __nccwpck_require__(3706);
 ;// CONCATENATED MODULE: ./lib/config/policy/parseYaml.js
 
 
@@ -53792,7 +53723,7 @@ function containsAnnotations(a, b) {
 /** Bytes; a policy for fifty packages has some twenty thousand. */
 const LARGEST_DOCUMENT = 256 * 1024;
 /** A policy needs six; the composer recurses, and V8 aborts the process on some expressions near the end of its stack. */
-const DEEPEST = 40;
+const parseYaml_DEEPEST = 40;
 /** Parsing costs about linear time in tokens, and each faulty one costs an error with a stack. */
 const MOST_TOKENS = 50_000;
 /** Nodes after aliases are followed. */
@@ -53804,7 +53735,7 @@ function parseYaml(source) {
     if (text.length > LARGEST_DOCUMENT || new TextEncoder().encode(text).length > LARGEST_DOCUMENT) {
         return parseYaml_failed(source, { start: 0, end: 0 }, 'the document is larger than 256 KB.');
     }
-    const tokens = parseYaml_tokenize(source);
+    const tokens = tokenize(source);
     if ('problems' in tokens)
         return tokens;
     const composer = new dist/* Composer */.Dk({ uniqueKeys: false, strict: true, schema: 'core', resolveKnownTags: false });
@@ -53824,7 +53755,7 @@ function parseYaml(source) {
     return grow(source, document);
 }
 /** Tokens of the one document, checked for number and depth before anything recurses over them. */
-function parseYaml_tokenize(source) {
+function tokenize(source) {
     const parser = new dist/* Parser */.iX();
     const tokens = [];
     let lexemes = 0;
@@ -53839,8 +53770,8 @@ function parseYaml_tokenize(source) {
                 documents += 1;
             tokens.push(token);
         }
-        if (parser.stack.length > DEEPEST)
-            return parseYaml_failed(source, here, `nested more than ${DEEPEST} levels deep.`);
+        if (parser.stack.length > parseYaml_DEEPEST)
+            return parseYaml_failed(source, here, `nested more than ${parseYaml_DEEPEST} levels deep.`);
         const open = parser.stack[0]?.type === 'document' ? 1 : 0;
         if (documents + open > 1) {
             return parseYaml_failed(source, here, 'a second document starts here; a policy is one document.');
@@ -53917,7 +53848,7 @@ function grow(source, document) {
                 if (keys.has(key.value))
                     fault(keySpan, `the key ${(0,config_problem/* quote */.hD)(key.value)} is there twice.`);
                 keys.add(key.value);
-                const found = visit(value ?? parseYaml_nothing(keySpan), budget - size);
+                const found = visit(value ?? nothing(keySpan), budget - size);
                 if (found === undefined)
                     continue;
                 entries.push({ key: key.value, keySpan, value: found.tree });
@@ -53944,7 +53875,7 @@ function grow(source, document) {
     return root === undefined ? parseYaml_failed(source, { start: 0, end: 0 }, 'the document is empty.') : { tree: root.tree };
 }
 /** A key without a value, as in `keep:`. */
-function parseYaml_nothing(span) {
+function nothing(span) {
     return { kind: 'scalar', span, value: null, written: '' };
 }
 function isNothing(node) {
@@ -53955,6 +53886,10 @@ function spanOf(range) {
     return { start, end: Math.max(start, range?.[1] ?? start) };
 }
 
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var valibot_dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: ./lib/formats/policyValues.js
+var policyValues = __nccwpck_require__(8526);
 ;// CONCATENATED MODULE: ./lib/config/policy/schemaProblems.js
 
 
@@ -53964,7 +53899,7 @@ function spanOf(range) {
 /** The document as a schema reads it, or everything that is wrong with it, each at its place in the text. */
 function readBySchema(schema, tree) {
     const unknown = unknownKeys(schema, tree, []);
-    const read = safeParse(schema, dataOf(tree));
+    const read = (0,valibot_dist/* safeParse */.xLC)(schema, dataOf(tree));
     if (read.success && unknown.length === 0)
         return { value: read.output };
     const faults = [...unknown, ...(read.issues ?? []).flatMap((issue) => faultsOf(issue, tree, []))];
@@ -54008,7 +53943,7 @@ function faultsOf(issue, tree, above) {
     const node = nodeAt(tree, ...path);
     const at = { path, span: node.span };
     const messages = alternativesOf(issue).map(({ message }) => message);
-    const expected = alternatives([...new Set(messages.map((message) => message.replace(EXPECTED, '')))]);
+    const expected = (0,policyValues/* alternatives */.Vo)([...new Set(messages.map((message) => message.replace(EXPECTED, '')))]);
     if (!messages.some(isExpectation))
         return [{ ...at, what: `${foundText(node, issue.message)}${issue.message}` }];
     const words = alternativesOf(issue).flatMap(wordsOf);
@@ -54098,9 +54033,9 @@ function readContainerPattern(pattern, place) {
     const says = reference?.tag !== undefined || reference?.digest !== undefined;
     if (reference !== undefined && says && place === 'keep' && !exclusion)
         return { kind: 'reference', reference };
-    return { kind: 'problem', problem: containerPattern_problemOf(body, { reference, place, mark: exclusion ? '!' : '' }) };
+    return { kind: 'problem', problem: problemOf(body, { reference, place, mark: exclusion ? '!' : '' }) };
 }
-function containerPattern_problemOf(body, { reference, place, mark }) {
+function problemOf(body, { reference, place, mark }) {
     const write = (name) => `write ${mark}${name}`;
     if (GIT_REF.test(body))
         return `tags hold no /: ${write(containerPattern_asTag(body.replace(GIT_REF, '')))}`;
@@ -54166,7 +54101,7 @@ function wrongPatterns(patterns = [], types, place, path) {
 function ofTypes(pattern, types, place) {
     if (!/^!?(?:semver|sha256):/.test(pattern))
         return undefined;
-    const refusals = types.map((type) => ({ type, message: checkPattern(pattern, type)?.message }));
+    const refusals = types.map((type) => ({ type, message: (0,pattern_patterns/* checkPattern */.rg)(pattern, type)?.message }));
     const refusal = refusals.find(({ message }) => message !== undefined);
     // What protects, and a digest, may speak about one of several types; a range that one type misreads may not.
     const oneIsEnough = place === 'keep' || !pattern.includes('semver:');
@@ -54199,7 +54134,7 @@ function readPolicy(source, context) {
     if (yaml.problems !== undefined)
         return yaml;
     const { tree } = yaml;
-    const read = readBySchema(policySchema, tree);
+    const read = readBySchema(formats_policy/* policySchema */.wh, tree);
     const { listed, problems: inFiles } = readFiles(source, tree, context);
     const faultOf = (found) => ({ ...found, span: nodeAt(tree, ...found.path).span });
     if ('faults' in read) {
@@ -54234,7 +54169,7 @@ function readableRules(tree) {
     if (rules.kind !== 'list')
         return [];
     return rules.items.map((node, index) => {
-        const read = readBySchema(ruleSchema, node);
+        const read = readBySchema(policyRule/* ruleSchema */.AZ, node);
         return 'value' in read ? { name: `the rule at ${index}`, groupBy: [], ...read.value } : undefined;
     });
 }
@@ -54277,7 +54212,7 @@ function readFiles(source, tree, context) {
 /** The policy that flat inputs stand for. What is wrong in it is told of the inputs. */
 function policyFromInputs(flat, listed, types, refuse) {
     const document = documentOf(flat);
-    const read = readBySchema(policySchema, treeOf(document));
+    const read = readBySchema(formats_policy/* policySchema */.wh, treeOf(document));
     const tell = (wrong) => {
         for (const { path, what, remedy } of wrong)
             refuse(inputAt(path, document), what, remedy);
@@ -54292,7 +54227,7 @@ function policyFromInputs(flat, listed, types, refuse) {
     if (wrong.length > 0)
         return undefined;
     const notices = lint(policy.rules, typesOf(policy, types)).map(({ rule, key, what }) => `input ${inputAt(['rules', rule, key], document)}: ${what}`);
-    return { policy, notices, text: (0,dist/* stringify */.As)(document, { lineWidth: 0 }) };
+    return { policy, notices, text: (0,dist/* stringify */.As)(document, { lineWidth: 0, aliasDuplicateObjects: false }) };
 }
 function documentOf(flat) {
     const keep = flat.keep ?? [];
@@ -54368,7 +54303,7 @@ function readPolicyInput(raw, files, values, problems) {
         return undefined;
     }
     const source = policySource(raw, files, values);
-    return source === undefined ? undefined : readRetention_read(source, raw, files, values, problems);
+    return source === undefined ? undefined : read(source, raw, files, values, problems);
 }
 /** Files that the policy needs and that are not in `files` yet; to be asked again until there are none. */
 function policyFilesNeeded(raw, files, values) {
@@ -54513,10 +54448,10 @@ function policySource(raw, files, values) {
     const text = files.get(path) ?? { problem: 'it was not read' };
     if (typeof text === 'string')
         return { name: values.text('policy-file') ?? path, text };
-    values.refuse('policy-file', `cannot read it: ${readRetention_sentence(text.problem)}`);
+    values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`);
     return undefined;
 }
-function readRetention_read(source, raw, files, values, problems) {
+function read(source, raw, files, values, problems) {
     const found = readPolicy(source, {
         types: values.choices('package-type') ?? [],
         namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files)
@@ -54542,9 +54477,9 @@ function namesFile(path, roots, files) {
     const text = files.get(found.path) ?? { problem: 'it was not read' };
     return typeof text === 'string'
         ? { name: path, text }
-        : { problem: `cannot read ${(0,config_problem/* quote */.hD)(path)}: ${readRetention_sentence(text.problem)}` };
+        : { problem: `cannot read ${(0,config_problem/* quote */.hD)(path)}: ${sentence(text.problem)}` };
 }
-function readRetention_sentence(text) {
+function sentence(text) {
     return text.endsWith('.') ? text : `${text}.`;
 }
 
@@ -54712,6 +54647,8 @@ function addressNotices({ apiUrl, registryUrl, npmRegistryUrl }, { unverified })
     ];
 }
 
+// EXTERNAL MODULE: ./lib/pattern/duration.js
+var pattern_duration = __nccwpck_require__(3832);
 ;// CONCATENATED MODULE: ./lib/config/inputs/values.js
 
 
@@ -54720,7 +54657,7 @@ function addressNotices({ apiUrl, registryUrl, npmRegistryUrl }, { unverified })
 
 
 /** Larger counts are mistakes. */
-const values_LARGEST_INTEGER = 1_000_000_000;
+const LARGEST_INTEGER = 1_000_000_000;
 /** How else YAML 1.2, and with it `getBooleanInput` of @actions/core, writes the two. */
 const TRUTH = new Map([
     ['True', 'true'],
@@ -54754,22 +54691,22 @@ function valuesOf(inputs, problems) {
         const value = text(name);
         if (value === undefined)
             return undefined;
-        const { minimum = 0, maximum = values_LARGEST_INTEGER } = (0,inputs_inputs/* inputSpec */.mm)(name);
+        const { minimum = 0, maximum = LARGEST_INTEGER } = (0,inputs_inputs/* inputSpec */.mm)(name);
         const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
         if (number >= minimum && number <= maximum)
             return number;
-        const range = maximum === values_LARGEST_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+        const range = maximum === LARGEST_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
         return refuse(name, `expected a whole number ${range}, found ${(0,config_problem/* quote */.hD)(value)}.`);
     }
     function duration(name) {
         const value = text(name);
         if (value === undefined)
             return undefined;
-        const found = parseDuration(value.slice(0, 100));
+        const found = (0,pattern_duration/* parseDuration */.E)(value.slice(0, 100));
         return 'problem' in found ? refuse(name, `${found.problem}.`) : found;
     }
     function items(name) {
-        return notEmpty(name, 'pattern', splitPatterns);
+        return notEmpty(name, 'pattern', pattern_names/* splitPatterns */.sb);
     }
     function words(name) {
         return notEmpty(name, 'word', (value) => value
@@ -54817,7 +54754,7 @@ function valuesOf(inputs, problems) {
         patterns(name) {
             const patterns = items(name);
             for (const pattern of patterns ?? []) {
-                const problem = checkPattern(pattern);
+                const problem = (0,pattern_patterns/* checkPattern */.rg)(pattern);
                 if (problem !== undefined)
                     refuse(name, problem.message);
             }
@@ -54870,7 +54807,7 @@ function readConfig(raw, files) {
     }
     return { config: reading.config, notices: [...(reading.notices ?? []), ...addressNotices(reading.config, raw)] };
 }
-const READERS = { prune: read_prune, packages: read_packages, apply: read_apply, restore: read_restore };
+const READERS = { prune: read_prune, packages: read_packages, apply: read_apply, restore: read_restore, explain: read_explain };
 function read_prune(job) {
     const { raw, files, values, problems, policyGiven, fromPolicy } = job;
     const common = readCommon(raw, values, fromPolicy?.owner);
@@ -54927,6 +54864,29 @@ function read_restore({ raw, values }) {
     const selection = byReceipt ? readReceipt(raw, values) : readSelection(values, scope);
     return selection && { config: { operation: 'restore', ...common, scope, selection } };
 }
+function read_explain(job) {
+    const { raw, values } = job;
+    const name = values.text('name');
+    if (name === undefined)
+        values.refuse('name', 'explain needs the name, digest or version id to explain.');
+    if (values.isGiven('plan-file')) {
+        const file = readPath(raw, values, 'plan-file');
+        if (job.policyGiven)
+            values.refuse('plan-file', 'the plan has its own policy; the two do not go together.');
+        const common = readCommon(raw, values, undefined);
+        return name === undefined || file === undefined
+            ? undefined
+            : { config: { operation: 'explain', ...common, name, from: { by: 'plan', file } } };
+    }
+    const reading = read_prune(job);
+    if (name === undefined || reading?.config.operation !== 'prune')
+        return undefined;
+    const { scope, policy, policyText: _, ...common } = reading.config;
+    return {
+        config: { ...common, operation: 'explain', name, from: { by: 'packages', scope, policy } },
+        ...(reading.notices !== undefined && { notices: reading.notices })
+    };
+}
 const BY_VERSION = ['match', 'version-ids', 'deleted-within'];
 function readReceipt(raw, values) {
     for (const name of [...BY_VERSION, 'restore-package']) {
@@ -54978,6 +54938,8 @@ function refuseUnused(values, operation) {
     }
 }
 
+// EXTERNAL MODULE: ./lib/domain/webAddress.js
+var webAddress = __nccwpck_require__(5280);
 ;// CONCATENATED MODULE: ./lib/report/text/outcomeText.js
 /** An outcome in a word or two, for a table. */
 function outcomeText(kind) {
@@ -55111,7 +55073,7 @@ function keepersOf({ packages }) {
             const [reason] = reasons;
             if (verdict !== 'keep' || role === 'member' || reason === undefined)
                 continue;
-            const text = (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(keeperText(reason)), 300);
+            const text = (0,visible/* clip */.$Q)((0,visible/* visible */.RK)((0,text_reason/* keeperText */.gZ)(reason)), 300);
             counts.set(text, (counts.get(text) ?? 0) + 1);
         }
     }
@@ -55150,7 +55112,7 @@ function rowOf(decision, p, nameOf, became, members) {
         ...(untag.length > 0 && { untag: untag.slice(0, MOST_NAMES).map((tag) => (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(tag), 300)) }),
         code: reasons[0]?.code ?? '',
         ...(rule !== undefined && { rule: (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(rule), 100) }),
-        why: (0,visible/* clip */.$Q)((0,visible/* visible */.RK)(reasonsText(decision, nameOf)), 1500),
+        why: (0,visible/* clip */.$Q)((0,visible/* visible */.RK)((0,text_reason/* reasonsText */.zT)(decision, nameOf)), 1500),
         ...(outcome !== undefined && { outcome }),
         ...(version.htmlUrl !== undefined && (0,webAddress/* isWebAddress */.d)(version.htmlUrl) && { url: version.htmlUrl })
     };
@@ -55771,8 +55733,8 @@ const word = (text) => text.replace(/[^\w./-]/g, '');
 
 ;// CONCATENATED MODULE: ./lib/report/summary/timeline.js
 
-const timeline_DAY = 86_400_000;
-const timeline_pad = (value) => String(value).padStart(2, '0');
+const DAY = 86_400_000;
+const pad = (value) => String(value).padStart(2, '0');
 const month = (time) => {
     const date = new Date(time);
     return date.getUTCFullYear() * 12 + date.getUTCMonth();
@@ -55780,16 +55742,16 @@ const month = (time) => {
 const SCALES = [
     {
         unit: 'day',
-        number: (time) => Math.floor(time / timeline_DAY),
-        label: (number) => new Date(number * timeline_DAY).toISOString().slice(0, 10)
+        number: (time) => Math.floor(time / DAY),
+        label: (number) => new Date(number * DAY).toISOString().slice(0, 10)
     },
     {
         // Named by its Monday; the epoch was a Thursday.
         unit: 'week',
-        number: (time) => Math.floor((Math.floor(time / timeline_DAY) + 3) / 7),
-        label: (number) => new Date((number * 7 - 3) * timeline_DAY).toISOString().slice(0, 10)
+        number: (time) => Math.floor((Math.floor(time / DAY) + 3) / 7),
+        label: (number) => new Date((number * 7 - 3) * DAY).toISOString().slice(0, 10)
     },
-    { unit: 'month', number: month, label: (number) => `${Math.floor(number / 12)}-${timeline_pad((number % 12) + 1)}` },
+    { unit: 'month', number: month, label: (number) => `${Math.floor(number / 12)}-${pad((number % 12) + 1)}` },
     {
         unit: 'quarter',
         number: (time) => Math.floor(month(time) / 3),
@@ -55879,7 +55841,7 @@ const nameCell_MOST_NAMES = 5;
 function namesCell(names) {
     if (names.length === 0)
         return '*untagged*';
-    const shown = names.slice(0, nameCell_MOST_NAMES).map((name) => markdownName(withShortDigests(name), 128));
+    const shown = names.slice(0, nameCell_MOST_NAMES).map((name) => (0,text_escape/* markdownName */.Zt)(withShortDigests(name), 128));
     return names.length > nameCell_MOST_NAMES ? `${shown.join(' ')} +${names.length - nameCell_MOST_NAMES}` : shown.join(' ');
 }
 /** Twelve digits of each digest, in a digest-derived tag too: whole, it would take the width of the table. */
@@ -55927,7 +55889,7 @@ function heading(report, dryRun) {
     const tags = plannedTags === 0
         ? ''
         : `, ${(0,naming/* counted */.hS)(dryRun ? plannedTags : removedTags, 'tag')} ${dryRun ? 'to remove' : 'removed'}`;
-    return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${goes} of ${(0,naming/* counted */.hS)(total, 'version')}${tags}`;
+    return `<code>${(0,text_escape/* htmlText */.js)(name)}</code> (${type}, ${(0,text_escape/* htmlText */.js)(owner)}): ${goes} of ${(0,naming/* counted */.hS)(total, 'version')}${tags}`;
 }
 function remarks({ plan, notices }) {
     const held = plan === undefined ? undefined : heldByTags(plan);
@@ -55935,9 +55897,9 @@ function remarks({ plan, notices }) {
     const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice');
     const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()];
     const lines = [
-        ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${markdownCell(message)} ${result/* MAX_DELETE_REMEDY */.OR}`),
-        ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
-        ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${markdownCell(message)}`),
+        ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${(0,text_escape/* markdownCell */.UZ)(message)} ${result/* MAX_DELETE_REMEDY */.OR}`),
+        ...(held === undefined ? [] : [`- **Held:** ${(0,text_escape/* markdownCell */.UZ)(heldText(held))}`]),
+        ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${(0,text_escape/* markdownCell */.UZ)(message)}`),
         ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
     ];
     return lines.length === 0 ? [] : [lines.join('\n')];
@@ -55958,7 +55920,7 @@ function blocks({ plan, outcomes }, dryRun) {
 }
 function groupBlock(group, nameOf, verb) {
     return (bytes) => {
-        const title = `**${verb}: ${markdownCell(group.title)}** (${(0,naming/* counted */.hS)(group.versions, 'version')})\n\n`;
+        const title = `**${verb}: ${(0,text_escape/* markdownCell */.UZ)(group.title)}** (${(0,naming/* counted */.hS)(group.versions, 'version')})\n\n`;
         const digests = group.rows.some(({ decision }) => (0,naming/* digestOf */.ol)(decision.version) !== undefined);
         const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why'];
         const rows = summaryPackage_rowsOf(group, digests, nameOf);
@@ -55972,8 +55934,8 @@ function* summaryPackage_rowsOf({ rows, rule }, digests, nameOf) {
         const { version, kind, state } = decision;
         const names = namesCell((0,naming/* namesOf */.eZ)(version));
         const state_ = state === undefined || state === 'complete' ? '' : `${state} `;
-        const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${(0,naming/* counted */.hS)(members, 'member')}`}`;
-        const why = markdownCell(reasonsText(decision, nameOf, rule));
+        const what = `${(0,text_escape/* markdownCell */.UZ)(`${state_}${kind}`)}${members === 0 ? '' : ` + ${(0,naming/* counted */.hS)(members, 'member')}`}`;
+        const why = (0,text_escape/* markdownCell */.UZ)((0,text_reason/* reasonsText */.zT)(decision, nameOf, rule));
         const date = (0,naming/* dateText */.MK)((0,naming/* timeOf */.nR)(version));
         yield digests
             ? [names, `\`${(0,naming/* shortDigest */.VK)(version.name).replace(/[^\w.+-]/g, '')}\``, what, date, why]
@@ -55985,7 +55947,7 @@ function untagTable(plan, dryRun, bytes) {
     if (untags.length === 0)
         return '';
     const title = `**${dryRun ? 'Tags that would be removed' : 'Tags to remove'}** (${(0,visible/* number */.ai)(untags.length)})\n\n`;
-    const rows = untags.map(({ tag, version }) => [markdownName(tag), markdownName((0,naming/* shortDigest */.VK)(version.name))]);
+    const rows = untags.map(({ tag, version }) => [(0,text_escape/* markdownName */.Zt)(tag), (0,text_escape/* markdownName */.Zt)((0,naming/* shortDigest */.VK)(version.name))]);
     const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest: REST };
     return `${title}${table(['Tag', 'From'], rows, options)}`;
 }
@@ -55998,9 +55960,9 @@ function outcomeTable(outcomes, bytes) {
         const name = step.kind === 'delete-package'
             ? 'the package'
             : step.kind === 'untag'
-                ? markdownName(step.tag)
+                ? (0,text_escape/* markdownName */.Zt)(step.tag)
                 : namesCell((0,naming/* namesOf */.eZ)(step.version).length > 0 ? (0,naming/* namesOf */.eZ)(step.version) : [(0,naming/* shortDigest */.VK)(step.version.name)]);
-        return [name, outcomeText(kind), markdownCell(message ?? '')];
+        return [name, outcomeText(kind), (0,text_escape/* markdownCell */.UZ)(message ?? '')];
     });
     const rest = 'the receipt has them all.';
     const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest };
@@ -56020,11 +55982,11 @@ function restoreTable(items, bytes) {
     const rows = (0,restoreResult/* troubleFirst */.qR)(items).map(({ package: ref, version, kind, message }) => {
         const digest = version === undefined ? undefined : (0,naming/* digestOf */.ol)(version);
         return [
-            markdownName(ref.name),
+            (0,text_escape/* markdownName */.Zt)(ref.name),
             version === undefined ? 'the package' : namesCell((0,naming/* namesOf */.eZ)(version)),
             digest === undefined ? '' : `\`${(0,naming/* shortDigest */.VK)(digest)}\``,
             kind.replaceAll('-', ' '),
-            markdownCell(withShortDigests(message ?? ''))
+            (0,text_escape/* markdownCell */.UZ)(withShortDigests(message ?? ''))
         ];
     });
     const options = { bytes, total: rows.length, mostRows: summaryRestore_MOST_ROWS, rest: 'the report page has them all.' };
@@ -56043,14 +56005,15 @@ function restoreTable(items, bytes) {
 
 
 
+
 /** Above 1,048,576 bytes the runner drops a step's summary as a whole; the rest is a margin. */
 const SUMMARY_BYTES = 1_040_000;
 /** The job summary in GitHub-flavoured markdown: whole rows only, those that do not fit are counted. */
 function renderSummary(report, options = {}) {
     const bytes = Math.min(options.bytes ?? SUMMARY_BYTES, SUMMARY_BYTES);
     const head = [
-        summary_title(report),
-        `**${markdownCell((0,result/* resultText */.D6)(report), 1500)}**`,
+        title(report),
+        `**${(0,text_escape/* markdownCell */.UZ)((0,result/* resultText */.D6)(report), 1500)}**`,
         ...failure(report),
         ...warnings(report)
     ].join('\n\n');
@@ -56088,7 +56051,7 @@ function renderMistakes(text) {
         '## Package Retention',
         '',
         '> [!CAUTION]',
-        `> ${markdownCell(head)}`,
+        `> ${(0,text_escape/* markdownCell */.UZ)(head)}`,
         '',
         `${fence}text`,
         ...shown,
@@ -56096,8 +56059,14 @@ function renderMistakes(text) {
         ''
     ].join('\n');
 }
-function summary_title({ operation, dryRun }) {
-    const words = { prune: '', apply: ': apply a plan', restore: ': restore', packages: ': packages' };
+function title({ operation, dryRun }) {
+    const words = {
+        prune: '',
+        apply: ': apply a plan',
+        restore: ': restore',
+        explain: ': explain',
+        packages: ': packages'
+    };
     return `## Package Retention${words[operation]}${dryRun ? ' (dry run)' : ''}`;
 }
 function failure(report) {
@@ -56106,14 +56075,14 @@ function failure(report) {
         return [];
     // The first line repeats the result, which stands above.
     const lines = text.split('\n').slice(1);
-    return [['> [!CAUTION]', ...lines.map((line) => `> - ${markdownCell(line)}`)].join('\n')];
+    return [['> [!CAUTION]', ...lines.map((line) => `> - ${(0,text_escape/* markdownCell */.UZ)(line)}`)].join('\n')];
 }
 const MOST_WARNINGS = 10;
 /** What a person should look at first: the warnings of all packages, those of one text once. */
 function warnings({ packages }) {
     const lines = new Set(packages.flatMap(({ package: each, plan, notices }) => [...(plan?.notices ?? []), ...notices]
         .filter(({ level }) => level === 'warning')
-        .map(({ message }) => `> - ${markdownName(each.name)}: ${markdownCell(message)}`)));
+        .map(({ message }) => `> - ${(0,text_escape/* markdownName */.Zt)(each.name)}: ${(0,text_escape/* markdownCell */.UZ)(message)}`)));
     if (lines.size === 0)
         return [];
     const more = lines.size > MOST_WARNINGS ? [`> - … and ${(0,visible/* number */.ai)(lines.size - MOST_WARNINGS)} more, in the log`] : [];
@@ -56126,11 +56095,18 @@ function chartOf(report) {
 }
 function middle(report, left) {
     const share = Math.floor(left * 0.4);
+    if (report.operation === 'explain')
+        return [explained(report)];
     if (report.operation === 'packages')
         return [listTable(report, left)];
     if (report.operation === 'restore')
         return [restoreTable(report.restored, left)];
     return [resultTable(report, share)];
+}
+/** As preformatted text: the indentation shows what holds what. */
+function explained({ explained = [] }) {
+    const lines = explained.flatMap((each) => ['', ...explanationLines(each)]).map(text_escape/* htmlText */.js);
+    return lines.length === 0 ? '' : `<pre>${lines.slice(1).join('\n').replaceAll('\n\n', '\n \n')}</pre>`;
 }
 function resultTable(report, bytes) {
     if (report.packages.length === 0)
@@ -56164,15 +56140,15 @@ function listTable(report, bytes) {
         if (!('visibility' in each))
             return [packageLink(each), each.type, '', '', ''];
         const versions = each.versionCount === undefined ? '' : (0,visible/* number */.ai)(each.versionCount);
-        const repository = each.repository === undefined ? '' : markdownName(each.repository);
-        return [packageLink(each), each.type, versions, markdownCell(each.visibility), repository];
+        const repository = each.repository === undefined ? '' : (0,text_escape/* markdownName */.Zt)(each.repository);
+        return [packageLink(each), each.type, versions, (0,text_escape/* markdownCell */.UZ)(each.visibility), repository];
     });
     return table(head, rows, { bytes, total: rows.length, rest: 'the output `matrix` and the log have them.' });
 }
 /** The name, linked to its page where one is known. */
 function packageLink(each) {
-    const target = each.htmlUrl === undefined ? undefined : markdownTarget(each.htmlUrl);
-    return target === undefined ? markdownName(each.name) : `[${markdownName(each.name)}](${target})`;
+    const target = each.htmlUrl === undefined ? undefined : (0,text_escape/* markdownTarget */.jX)(each.htmlUrl);
+    return target === undefined ? (0,text_escape/* markdownName */.Zt)(each.name) : `[${(0,text_escape/* markdownName */.Zt)(each.name)}](${target})`;
 }
 function files(report) {
     const named = [
@@ -56180,7 +56156,7 @@ function files(report) {
         ['Receipt', report.receiptFile],
         ['Report page', report.reportFile]
     ];
-    return named.flatMap(([word, path]) => (path === undefined ? [] : [`${word}: ${markdownName(path)}`])).join(' · ');
+    return named.flatMap(([word, path]) => (path === undefined ? [] : [`${word}: ${(0,text_escape/* markdownName */.Zt)(path)}`])).join(' · ');
 }
 /** Each package gets its share of the room; what one does not need is left to those after it. */
 function sections(report, bytes) {
@@ -56221,7 +56197,7 @@ var outputs = __nccwpck_require__(3070);
 
 
 /** One run from raw inputs to everything that a person or a workflow sees of it. What fails is said, not thrown, unless it is a bug. */
-async function perform(environment, cancellation, console, timing) {
+async function perform(environment, cancellation, console, { timing, confirm } = {}) {
     const { raw } = environment;
     const reading = readConfig(raw, await perform_readFiles(raw));
     if ('problems' in reading) {
@@ -56229,9 +56205,10 @@ async function perform(environment, cancellation, console, timing) {
         writeOutputs((0,outputs/* reportOutputs */.r)(report), environment);
         const failed = (0,config_problem/* renderProblems */.x8)(reading.problems);
         writeSummary((0,action_console/* redact */.E)(renderMistakes(failed), (0,secretForms/* secretForms */.e)(raw.inputs.token ?? '')), environment);
-        return { report, failed };
+        return { report, failed, problems: reading.problems };
     }
-    const { report, unwritten } = await begin(reading, environment, cancellation, console, timing);
+    const outside = { environment, cancellation, console, timing, confirm };
+    const { report, unwritten } = await begin(reading, outside);
     const reasons = [whyFailed(report, environment, cancellation), ...unwritten].filter((text) => text !== undefined);
     return { report, ...(reasons.length > 0 && { failed: reasons.join('\n') }) };
 }
@@ -56241,7 +56218,7 @@ function notBegun({ problems, operation, dryRun }) {
     const failure = { code: 'config', message: (0,config_problem/* problemsLine */.xX)(problems) };
     return { operation, dryRun, failure, packages: [], restored: [], requests: {}, startedAt: now, endedAt: now };
 }
-async function begin(reading, environment, cancellation, console, timing) {
+async function begin(reading, { environment, cancellation, console, timing, confirm }) {
     const config = await configure(reading, environment, console);
     if (config.timeLimit !== undefined)
         cancellation.limit(config.timeLimit);
@@ -56250,6 +56227,7 @@ async function begin(reading, environment, cancellation, console, timing) {
     try {
         const report = await run(config, ports, {
             ...(environment.raw.repository !== undefined && { repository: environment.raw.repository }),
+            ...(confirm !== undefined && { confirm }),
             onFiles({ planFile, receiptFile }) {
                 writeOutputs({ ...(planFile && { 'plan-file': planFile }), ...(receiptFile && { 'receipt-file': receiptFile }) }, environment);
             }
@@ -56295,7 +56273,7 @@ async function perform_readFiles(raw) {
 /** Tells what was done in every place; one that cannot be written costs none of the others. */
 async function publish(report, config, environment, console) {
     const reportFile = (0,external_node_path_.join)(config.outputDirectory, 'report.html');
-    const written = report.operation !== 'packages' && (await writePage(reportFile, report, console));
+    const written = report.operation !== 'packages' && report.operation !== 'explain' && (await writePage(reportFile, report, console));
     const whole = { ...report, ...(written && { reportFile }) };
     for (const line of resultLines(whole))
         console.info(line);
@@ -56318,10 +56296,10 @@ async function publish(report, config, environment, console) {
         }
     };
     attempt(() => writeOutputs((0,outputs/* reportOutputs */.r)(whole), environment));
-    attempt(() => perform_summarize(whole, environment));
+    attempt(() => summarize(whole, environment));
     return { report: whole, unwritten };
 }
-function perform_summarize(report, environment) {
+function summarize(report, environment) {
     const bytes = summaryRoom(environment);
     if (bytes === undefined)
         return;
@@ -56489,6 +56467,73 @@ function versionsIn(step, plan) {
     if (step.kind === 'delete')
         return 1;
     return plan?.decisions.filter(({ verdict }) => verdict === 'delete').length ?? 0;
+}
+
+
+/***/ }),
+
+/***/ 1961:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   UZ: () => (/* binding */ markdownCell),
+/* harmony export */   Zt: () => (/* binding */ markdownName),
+/* harmony export */   jX: () => (/* binding */ markdownTarget),
+/* harmony export */   js: () => (/* binding */ htmlText),
+/* harmony export */   kc: () => (/* binding */ logText)
+/* harmony export */ });
+/* harmony import */ var _domain_visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4734);
+
+/**
+ * Names come from strangers: whoever may push a tag chooses it. Each function makes a text safe for one place, and loses
+ * nothing that a person needs: what cannot be seen is shown by its code point.
+ */
+/** One piece of a log line: no line break, no terminal sequence, nothing that the runner takes for a command. */
+function logText(text) {
+    return (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visible */ .RK)(text)
+        .replaceAll('##[', '#⟨U+0023⟩[')
+        .replace(/^(\s*):(?=:)/, '$1⟨U+003A⟩');
+}
+/** Text or an attribute value of an HTML document. */
+function htmlText(text) {
+    return (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visible */ .RK)(text).replace(/[&<>"']/g, entity);
+}
+/** A name in a markdown table or paragraph, in code type. */
+function markdownName(text, max = 200) {
+    const shown = (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visible */ .RK)(text), max);
+    // In a code span nothing is interpreted, but a fence, a cell border and a backslash before one cannot be written.
+    if (/^[^`|\\]+$/.test(shown) && shown.trim() === shown)
+        return `\`${shown}\``;
+    return `<code>${inert(shown)}</code>`;
+}
+/** A sentence in a markdown table or paragraph: shown letter by letter as it is. */
+function markdownCell(text, max = 600) {
+    return inert((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .visible */ .RK)(text), max));
+}
+/** An http(s) address as the target of a markdown link, or `undefined` if it is none. */
+function markdownTarget(address) {
+    if (!URL.canParse(address))
+        return undefined;
+    const url = new URL(address);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        return undefined;
+    return `<${url.href.replace(/[<>|\\`]/g, encodeURIComponent)}>`;
+}
+/**
+ * Character references are never markup (CommonMark 0.31 §2.5). GitHub links mentions, issues, addresses and emoji in the
+ * finished text; an empty comment, which it drops, parts what it looks for. `$` begins a formula unless in a span.
+ */
+function inert(text) {
+    return text.replace(MARKUP, (char) => {
+        if (char === '$')
+            return '<span>$</span>';
+        return '@#:'.includes(char) ? `${entity(char)}<!---->` : entity(char);
+    });
+}
+/** Also: the marker of a list at the start, `www.`, `http://`, `:emoji:` and `GH-1`. */
+const MARKUP = /[&<>|\\`*_~[\]@#$]|^[-+](?=\s)|(?<=^\d+)\.|(?<=www)\.|:(?=\/\/|[\w+-]+:)|(?<=\bgh)-(?=\d)/gi;
+function entity(char) {
+    return `&#${char.codePointAt(0)};`;
 }
 
 
@@ -56703,6 +56748,173 @@ function boundedList(items, length) {
 
 /***/ }),
 
+/***/ 1714:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y3: () => (/* binding */ ruleText),
+/* harmony export */   gZ: () => (/* binding */ keeperText),
+/* harmony export */   uV: () => (/* binding */ reasonText),
+/* harmony export */   zT: () => (/* binding */ reasonsText)
+/* harmony export */ });
+/* harmony import */ var _domain_visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4734);
+
+const MOST_REASONS = 6;
+const UNLISTED = () => undefined;
+/**
+ * One sentence without capital and full stop. Names in it are data: escape the whole for where it is shown.
+ * The rule is left out where it was said before.
+ */
+function reasonText(reason, nameOf = UNLISTED, saidRule) {
+    const { rule } = reason;
+    return `${sentence(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`;
+}
+/** What keeps several versions alike: a protection with what it names, else the kind of reason with its rule. */
+function keeperText(reason) {
+    if (reason.code === 'protected')
+        return protectedText(reason);
+    const kind = reason.code.replaceAll('-', ' ');
+    return reason.rule === undefined ? kind : `${kind} (${ruleText(reason.rule)})`;
+}
+/** A rule without a name is called by its place, `rule 2`. */
+function ruleText(rule) {
+    return /^rule \d+'*$/.test(rule) ? rule : `rule ${rule}`;
+}
+/** All reasons of a version in one line; the names that they speak of are shown where there are several. */
+function reasonsText({ reasons, version }, nameOf, saidRule) {
+    const several = version.tags.length > 1;
+    const texts = reasons.map((reason) => {
+        const text = reasonText(reason, nameOf, saidRule);
+        return several && reason.name !== undefined && !text.includes(reason.name) ? `${reason.name}: ${text}` : text;
+    });
+    const distinct = [...new Set(texts)];
+    const more = distinct.length > MOST_REASONS ? [`and ${distinct.length - MOST_REASONS} more`] : [];
+    return [...distinct.slice(0, MOST_REASONS), ...more].map((text) => (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(text, 300)).join('; ');
+}
+function sentence(reason, nameOf) {
+    const { name } = reason;
+    switch (reason.code) {
+        case 'protected':
+            return protectedText(reason);
+        case 'no-rule':
+            return `no rule owns ${name ?? 'it'}`;
+        case 'last':
+            return 'anchor' in reason ? 'the newest of its group, from which within counts back' : `last ${ranked(reason)}`;
+        case 'within':
+            return `younger than ${reason.limit}${reason.since === undefined ? '' : ' since superseded'}`;
+        case 'hourly':
+        case 'daily':
+        case 'weekly':
+        case 'monthly':
+        case 'quarterly':
+        case 'yearly':
+            return `${reason.code} ${ranked(reason)}: newest of ${reason.period}`;
+        case 'semver':
+            return 'line' in reason
+                ? `semver ${reason.line} patch ${ranked(reason)}`
+                : `semver prerelease of ${reason.prereleaseOf} ${ranked(reason)}`;
+        case 'filter':
+            return 'kept by a filter, without a count';
+        case 'not-a-version':
+            return `${name ?? 'it'} is not a version that can be ordered`;
+        case 'no-timestamp':
+            return 'its time is unknown';
+        case 'grace-period':
+            return `within the grace period, ${ageText(reason.age)}`;
+        case 'part-of':
+            return `part of ${unitText(reason, nameOf)}`;
+        case 'refers-to':
+            return `refers to ${unitText(reason, nameOf)}`;
+        case 'min-keep':
+            return 'kept by min-keep';
+        case 'refused-last':
+            return 'GitHub does not delete the last one';
+        case 'unreadable':
+            return `kept because ${UNREADABLE[reason.what]} could not be read${reason.why === undefined ? '' : `: ${reason.why}`}`;
+        case 'signature-store':
+            return "the package holds signatures of other packages' images";
+        case 'alias-of':
+            return `${name ?? 'it'} follows ${reason.target}`;
+        case 'deferred':
+            return reason.by === 'recent-push'
+                ? 'left for the next run: it waits for a recent push'
+                : 'left for the next run by delete-limit';
+        case 'not-kept':
+            return (withUnit(reason, nameOf) ??
+                `${reason.leftover ? 'left by an interrupted untag' : 'not kept'}${standing(reason)}`);
+        case 'superseded':
+            return withUnit(reason, nameOf) ?? `superseded by ${reason.release ?? 'its release'}${aged(reason)}`;
+        case 'untagged':
+            return withUnit(reason, nameOf) ?? `untagged${standing(reason)}`;
+        case 'orphan':
+            return withUnit(reason, nameOf) ?? `orphan: what it refers to is gone${aged(reason)}`;
+        case 'listed':
+            return withUnit(reason, nameOf) ?? `listed by id or digest${aged(reason)}`;
+    }
+}
+const PROTECTED_BY = {
+    names: '',
+    'names-from': '',
+    references: '',
+    branch: 'branch ',
+    release: 'release ',
+    'git-tag': 'git tag ',
+    'dist-tag': 'dist-tag ',
+    'pull-request': 'open pull request ',
+    deployment: 'deployment ',
+    annotation: 'annotation ',
+    'base-layer': ''
+};
+function protectedText({ by, what, note, file, line }) {
+    if (by === 'hold')
+        return `restored, and held until ${what}`;
+    const place = file === undefined ? '' : ` in ${file}${line === undefined ? '' : ` line ${line}`}`;
+    return `protected by ${PROTECTED_BY[by]}${what}${place}${note === undefined ? '' : `: ${note}`}`;
+}
+const UNREADABLE = {
+    manifest: 'a manifest of the package',
+    list: 'the whole list of versions',
+    'dist-tags': 'dist-tags',
+    releases: 'releases',
+    branches: 'branches',
+    'open-pull-requests': 'open pull requests'
+};
+function ranked({ rank, of }) {
+    return of === undefined ? `${rank}` : `${rank} of ${of}`;
+}
+/** `: rank 12 of 40, 45 days old` */
+function standing({ rank, of, age }) {
+    const parts = [
+        ...(rank === undefined ? [] : [`rank ${ranked({ rank, ...(of !== undefined && { of }) })}`]),
+        ...(age === undefined ? [] : [ageText(age)])
+    ];
+    return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+function aged({ age }) {
+    return age === undefined ? '' : `, ${ageText(age)}`;
+}
+/** What is deleted together with its unit; `undefined` for what is deleted for a reason of its own. */
+function withUnit({ unit, unitName = `version ${unit}`, age }, nameOf) {
+    if (unit === undefined)
+        return undefined;
+    return `deleted with ${unitText({ unit, unitName }, nameOf)}${age === undefined ? '' : `, ${ageText(age)}`}`;
+}
+function unitText({ unit, unitName }, nameOf) {
+    return nameOf(unit) ?? unitName;
+}
+/** `45 days old`, in the largest unit of which there are two or more; a time to come counts as now. */
+function ageText(ms) {
+    const minutes = Math.max(0, Math.floor(ms / 60_000));
+    if (minutes < 120)
+        return minutes === 1 ? '1 minute old' : `${minutes} minutes old`;
+    if (minutes < 2 * 24 * 60)
+        return `${Math.floor(minutes / 60)} hours old`;
+    return `${Math.floor(minutes / (24 * 60))} days old`;
+}
+
+
+/***/ }),
+
 /***/ 1199:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -56857,11 +57069,15 @@ function resultText(report) {
     return `${main(report, counts)}${aside(report, counts)}${stopped}`;
 }
 function main(report, counts) {
-    if (report.packages.length === 0 && (report.failure !== undefined || report.stopped !== undefined)) {
+    if (report.packages.length === 0 &&
+        report.explained === undefined &&
+        (report.failure !== undefined || report.stopped !== undefined)) {
         return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. ${changedText(report)}`;
     }
     const where = `in ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(report.packages.length, 'package')}`;
     switch (report.operation) {
+        case 'explain':
+            return `Explained ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(report.explained?.length ?? 0, 'version')}. Nothing was changed.`;
         case 'packages': {
             return `Found ${(0,_naming_js__WEBPACK_IMPORTED_MODULE_2__/* .counted */ .hS)(report.packages.length, 'package')}.`;
         }
@@ -57019,9 +57235,9 @@ function capital(text) {
 /* harmony import */ var _action_console_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6923);
 /* harmony import */ var _action_environment_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6826);
 /* harmony import */ var _app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3964);
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2902);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1745);
 /* harmony import */ var _config_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3094);
-/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1785);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6285);
 
 
 
@@ -57489,6 +57705,1071 @@ function startGroup(name) {
 function endGroup() {
     command_issue('endgroup');
 }
+
+
+
+
+
+/***/ }),
+
+/***/ 7934:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BpQ: () => (/* binding */ minLength),
+/* harmony export */   BuJ: () => (/* binding */ getDotPath),
+/* harmony export */   E2x: () => (/* binding */ finite),
+/* harmony export */   FsL: () => (/* binding */ pipe),
+/* harmony export */   KCZ: () => (/* binding */ union),
+/* harmony export */   KIO: () => (/* binding */ picklist),
+/* harmony export */   NTK: () => (/* binding */ rawTransform),
+/* harmony export */   Oxt: () => (/* binding */ variant),
+/* harmony export */   Ru6: () => (/* binding */ maxLength),
+/* harmony export */   Wwf: () => (/* binding */ minValue),
+/* harmony export */   Y2b: () => (/* binding */ safeInteger),
+/* harmony export */   YOg: () => (/* binding */ array),
+/* harmony export */   YjP: () => (/* binding */ string),
+/* harmony export */   aig: () => (/* binding */ number),
+/* harmony export */   bPf: () => (/* binding */ minEntries),
+/* harmony export */   cGV: () => (/* binding */ maxValue),
+/* harmony export */   euz: () => (/* binding */ literal),
+/* harmony export */   g1P: () => (/* binding */ record),
+/* harmony export */   h_: () => (/* binding */ description),
+/* harmony export */   hq: () => (/* binding */ nonEmpty),
+/* harmony export */   ndf: () => (/* binding */ integer),
+/* harmony export */   pdi: () => (/* binding */ transform),
+/* harmony export */   rej: () => (/* binding */ strictObject),
+/* harmony export */   tBZ: () => (/* binding */ readonly),
+/* harmony export */   xLC: () => (/* binding */ safeParse),
+/* harmony export */   yGV: () => (/* binding */ regex),
+/* harmony export */   yhX: () => (/* binding */ isoTimestamp),
+/* harmony export */   yqP: () => (/* binding */ exactOptional),
+/* harmony export */   z6Y: () => (/* binding */ check),
+/* harmony export */   zMY: () => (/* binding */ boolean)
+/* harmony export */ });
+let store$4;
+const DEFAULT_CONFIG = {
+	lang: void 0,
+	message: void 0,
+	abortEarly: void 0,
+	abortPipeEarly: void 0
+};
+function getGlobalConfig(config$1) {
+	if (!config$1 && !store$4) return DEFAULT_CONFIG;
+	return {
+		lang: config$1?.lang ?? store$4?.lang,
+		message: config$1?.message,
+		abortEarly: config$1?.abortEarly ?? store$4?.abortEarly,
+		abortPipeEarly: config$1?.abortPipeEarly ?? store$4?.abortPipeEarly
+	};
+}
+
+let store$3;
+function getGlobalMessage(lang) {
+	return store$3?.get(lang);
+}
+
+let store$2;
+function getSchemaMessage(lang) {
+	return store$2?.get(lang);
+}
+
+let store$1;
+function getSpecificMessage(reference, lang) {
+	return store$1?.get(reference)?.get(lang);
+}
+
+function _stringify(input) {
+	const type = typeof input;
+	if (type === "string") return `"${input}"`;
+	if (type === "number" || type === "bigint" || type === "boolean") return `${input}`;
+	if (type === "object" || type === "function") return (input && Object.getPrototypeOf(input)?.constructor?.name) ?? "null";
+	return type;
+}
+
+function _addIssue(context, label, dataset, config$1, other) {
+	const input = other && "input" in other ? other.input : dataset.value;
+	const expected = other?.expected ?? context.expects ?? null;
+	const received = other?.received ?? /* @__PURE__ */ _stringify(input);
+	const issue = {
+		kind: context.kind,
+		type: context.type,
+		input,
+		expected,
+		received,
+		message: `Invalid ${label}: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`,
+		requirement: context.requirement,
+		path: other?.path,
+		issues: other?.issues,
+		lang: config$1.lang,
+		abortEarly: config$1.abortEarly,
+		abortPipeEarly: config$1.abortPipeEarly
+	};
+	const isSchema = context.kind === "schema";
+	const message$1 = other?.message ?? context.message ?? /* @__PURE__ */ getSpecificMessage(context.reference, issue.lang) ?? (isSchema ? /* @__PURE__ */ getSchemaMessage(issue.lang) : null) ?? config$1.message ?? /* @__PURE__ */ getGlobalMessage(issue.lang);
+	if (message$1 !== void 0) issue.message = typeof message$1 === "function" ? message$1(issue) : message$1;
+	if (isSchema) dataset.typed = false;
+	if (dataset.issues) dataset.issues.push(issue);
+	else dataset.issues = [issue];
+}
+
+
+
+
+
+
+
+
+
+function _isSameValueZero(value1, value2) {
+	return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
+}
+
+function _isValidObjectKey(object$1, key) {
+	return Object.prototype.hasOwnProperty.call(object$1, key) && key !== "__proto__" && key !== "prototype" && key !== "constructor";
+}
+
+
+function _joinExpects(values$1, separator) {
+	const list = [...new Set(values$1)];
+	if (list.length > 1) return `(${list.join(` ${separator} `)})`;
+	return list[0] ?? "never";
+}
+
+function _standardSchema(schema) {
+	schema["~standard"] = {
+		version: 1,
+		vendor: "valibot",
+		validate: (value$1) => schema["~run"]({ value: value$1 }, /* @__PURE__ */ getGlobalConfig())
+	};
+	return schema;
+}
+
+
+
+function getDotPath(issue) {
+	if (issue.path) {
+		let key = "";
+		for (const item of issue.path) if (typeof item.key === "string" || typeof item.key === "number") if (key) key += `.${item.key}`;
+		else key += item.key;
+		else return null;
+		return key;
+	}
+	return null;
+}
+
+
+
+var ValiError = class extends Error {
+	constructor(issues) {
+		super(issues[0].message);
+		this.name = "ValiError";
+		this.issues = issues;
+	}
+};
+
+
+
+
+
+const ISO_TIMESTAMP_REGEX = /^\d{4}-(?:0[1-9]|1[0-2])-(?:[12]\d|0[1-9]|3[01])[T ](?:0\d|1\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z| ?[+-](?:0\d|1\d|2[0-3])(?::?[0-5]\d)?)$/u;
+
+
+
+
+
+function check(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "check",
+		reference: check,
+		async: false,
+		expects: null,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+
+
+
+
+
+
+
+function description(description_) {
+	return {
+		kind: "metadata",
+		type: "description",
+		reference: description,
+		description: description_
+	};
+}
+
+
+
+
+
+
+
+
+
+
+
+
+
+function finite(message$1) {
+	return {
+		kind: "validation",
+		type: "finite",
+		reference: finite,
+		async: false,
+		expects: null,
+		requirement: Number.isFinite,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "finite", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+
+
+
+
+
+
+
+
+
+function integer(message$1) {
+	return {
+		kind: "validation",
+		type: "integer",
+		reference: integer,
+		async: false,
+		expects: null,
+		requirement: Number.isInteger,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+
+
+
+
+
+
+
+
+
+
+
+
+function isoTimestamp(message$1) {
+	return {
+		kind: "validation",
+		type: "iso_timestamp",
+		reference: isoTimestamp,
+		async: false,
+		expects: null,
+		requirement: ISO_TIMESTAMP_REGEX,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "timestamp", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+function maxLength(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_length",
+		reference: maxLength,
+		async: false,
+		expects: `<=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length > this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
+			return dataset;
+		}
+	};
+}
+
+
+function maxValue(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_value",
+		reference: maxValue,
+		async: false,
+		expects: `<=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !(dataset.value <= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+
+
+
+
+
+
+function minEntries(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_entries",
+		reference: minEntries,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (!dataset.typed) return dataset;
+			const count = Object.keys(dataset.value).length;
+			if (dataset.typed && count < this.requirement) _addIssue(this, "entries", dataset, config$1, { received: `${count}` });
+			return dataset;
+		}
+	};
+}
+
+
+function minLength(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_length",
+		reference: minLength,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length < this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
+			return dataset;
+		}
+	};
+}
+
+
+function minValue(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_value",
+		reference: minValue,
+		async: false,
+		expects: `>=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !(dataset.value >= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+
+
+
+
+function nonEmpty(message$1) {
+	return {
+		kind: "validation",
+		type: "non_empty",
+		reference: nonEmpty,
+		async: false,
+		expects: "!0",
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length === 0) _addIssue(this, "length", dataset, config$1, { received: "0" });
+			return dataset;
+		}
+	};
+}
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+function rawTransform(action) {
+	return {
+		kind: "transformation",
+		type: "raw_transform",
+		reference: rawTransform,
+		async: false,
+		"~run"(dataset, config$1) {
+			const output = action({
+				dataset,
+				config: config$1,
+				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info),
+				NEVER: null
+			});
+			if (dataset.issues) dataset.typed = false;
+			else dataset.value = output;
+			return dataset;
+		}
+	};
+}
+
+
+function readonly() {
+	return {
+		kind: "transformation",
+		type: "readonly",
+		reference: readonly,
+		async: false,
+		"~run"(dataset) {
+			return dataset;
+		}
+	};
+}
+
+
+function regex(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "regex",
+		reference: regex,
+		async: false,
+		expects: `${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+
+
+
+function safeInteger(message$1) {
+	return {
+		kind: "validation",
+		type: "safe_integer",
+		reference: safeInteger,
+		async: false,
+		expects: null,
+		requirement: Number.isSafeInteger,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "safe integer", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+function transform(operation) {
+	return {
+		kind: "transformation",
+		type: "transform",
+		reference: transform,
+		async: false,
+		operation,
+		"~run"(dataset) {
+			dataset.value = this.operation(dataset.value);
+			return dataset;
+		}
+	};
+}
+
+
+
+
+
+
+
+
+
+
+
+const ABORT_EARLY_CONFIG = { abortEarly: true };
+
+
+
+
+
+
+function getFallback(schema, dataset, config$1) {
+	return typeof schema.fallback === "function" ? schema.fallback(dataset, config$1) : schema.fallback;
+}
+
+
+
+
+
+
+function getDefault(schema, dataset, config$1) {
+	return typeof schema.default === "function" ? schema.default(dataset, config$1) : schema.default;
+}
+
+
+
+
+
+
+
+
+
+
+
+function array(item, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "array",
+		reference: array,
+		expects: "Array",
+		async: false,
+		item,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				for (let key = 0; key < input.length; key++) {
+					const value$1 = input[key];
+					const itemDataset = this.item["~run"]({ value: value$1 }, config$1);
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+
+
+
+function boolean(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "boolean",
+		reference: boolean,
+		expects: "boolean",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "boolean") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+
+
+
+
+function exactOptional(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "exact_optional",
+		reference: exactOptional,
+		expects: wrapped.expects,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+
+
+
+
+
+
+
+
+
+function literal(literal_, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "literal",
+		reference: literal,
+		expects: /* @__PURE__ */ _stringify(literal_),
+		async: false,
+		literal: literal_,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (/* @__PURE__ */ _isSameValueZero(dataset.value, this.literal)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+function number(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "number",
+		reference: number,
+		expects: "number",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "number" && !isNaN(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+
+
+
+
+
+
+function picklist(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "picklist",
+		reference: picklist,
+		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
+		async: false,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (this.options.includes(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+
+function record(key, value$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "record",
+		reference: record,
+		expects: "Object",
+		async: false,
+		key,
+		value: value$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const entryKey in input) if (/* @__PURE__ */ _isValidObjectKey(input, entryKey)) {
+					const entryValue = input[entryKey];
+					const keyDataset = this.key["~run"]({ value: entryKey }, config$1);
+					if (keyDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "key",
+							input,
+							key: entryKey,
+							value: entryValue
+						};
+						for (const issue of keyDataset.issues) {
+							issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = keyDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					const valueDataset = this.value["~run"]({ value: entryValue }, config$1);
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "value",
+							input,
+							key: entryKey,
+							value: entryValue
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
+					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+
+
+
+function strictObject(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "strict_object",
+		reference: strictObject,
+		expects: "Object",
+		async: false,
+		entries: entries$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const key in this.entries) {
+					const valueSchema = this.entries[key];
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: value$1
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+						_addIssue(this, "key", dataset, config$1, {
+							input: void 0,
+							expected: `"${key}"`,
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						if (config$1.abortEarly) break;
+					}
+				}
+				if (!dataset.issues || !config$1.abortEarly) {
+					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
+						_addIssue(this, "key", dataset, config$1, {
+							input: key,
+							expected: "never",
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						break;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+
+
+
+function string(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "string",
+		reference: string,
+		expects: "string",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "string") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+
+
+
+
+
+
+
+
+function _subIssues(datasets) {
+	let issues;
+	if (datasets) for (const dataset of datasets) if (issues) for (const issue of dataset.issues) issues.push(issue);
+	else issues = dataset.issues;
+	return issues;
+}
+
+function union(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "union",
+		reference: union,
+		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
+		async: false,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			let validDataset;
+			let typedDatasets;
+			let untypedDatasets;
+			for (const schema of this.options) {
+				const optionDataset = schema["~run"]({ value: dataset.value }, config$1);
+				if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
+				else typedDatasets = [optionDataset];
+				else {
+					validDataset = optionDataset;
+					break;
+				}
+				else if (untypedDatasets) untypedDatasets.push(optionDataset);
+				else untypedDatasets = [optionDataset];
+			}
+			if (validDataset) return validDataset;
+			if (typedDatasets) {
+				if (typedDatasets.length === 1) return typedDatasets[0];
+				_addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
+				dataset.typed = true;
+			} else if (untypedDatasets?.length === 1) return untypedDatasets[0];
+			else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
+			return dataset;
+		}
+	});
+}
+
+
+
+function variant(key, options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "variant",
+		reference: variant,
+		expects: "Object",
+		async: false,
+		key,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				let outputDataset;
+				let maxDiscriminatorPriority = 0;
+				let invalidDiscriminatorKey = this.key;
+				let expectedDiscriminators = [];
+				const parseOptions = (variant$1, allKeys) => {
+					for (const schema of variant$1.options) {
+						if (schema.type === "variant") parseOptions(schema, new Set(allKeys).add(schema.key));
+						else {
+							let keysAreValid = true;
+							let currentPriority = 0;
+							for (const currentKey of allKeys) {
+								const discriminatorSchema = schema.entries[currentKey];
+								if (currentKey in input ? discriminatorSchema["~run"]({
+									typed: false,
+									value: input[currentKey]
+								}, ABORT_EARLY_CONFIG).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
+									keysAreValid = false;
+									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
+										maxDiscriminatorPriority = currentPriority;
+										invalidDiscriminatorKey = currentKey;
+										expectedDiscriminators = [];
+									}
+									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
+									break;
+								}
+								currentPriority++;
+							}
+							if (keysAreValid) {
+								const optionDataset = schema["~run"]({ value: input }, config$1);
+								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
+							}
+						}
+						if (outputDataset && !outputDataset.issues) break;
+					}
+				};
+				parseOptions(this, new Set([this.key]));
+				if (outputDataset) return outputDataset;
+				_addIssue(this, "type", dataset, config$1, {
+					input: input[invalidDiscriminatorKey],
+					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
+					path: [{
+						type: "object",
+						origin: "value",
+						input,
+						key: invalidDiscriminatorKey,
+						value: input[invalidDiscriminatorKey]
+					}]
+				});
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+
+
+
+
+
+
+
+
+
+
+
+
+function pipe(...pipe$1) {
+	return _standardSchema({
+		...pipe$1[0],
+		pipe: pipe$1,
+		"~run"(dataset, config$1) {
+			for (const item of pipe$1) if (item.kind !== "metadata") {
+				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
+					dataset.typed = false;
+					break;
+				}
+				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = item["~run"](dataset, config$1);
+			}
+			return dataset;
+		}
+	});
+}
+
+
+
+
+function safeParse(schema, input, config$1) {
+	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+	return {
+		typed: dataset.typed,
+		success: !dataset.issues,
+		output: dataset.value,
+		issues: dataset.issues
+	};
+}
+
+
+
 
 
 

@@ -159,8 +159,8 @@ function saysOf(stored: StoredPackage, digest: string): Says {
   const [lists, subjects] = [spelt('manifests'), spelt('subject')]
   const image = spelt('config').length + spelt('layers').length > 0
   const types = /index|list|manifest/
-  if (document.mediaType !== undefined && !types.test(String(document.mediaType))) return anything
-  if (/example/.test(String(document.mediaType)) || (image && lists.length > 0)) return anything
+  if (document.mediaType !== undefined && !types.test(JSON.stringify(document.mediaType))) return anything
+  if (/example/.test(JSON.stringify(document.mediaType) ?? '') || (image && lists.length > 0)) return anything
   const entries = lists.flat() as readonly Entry[]
   const digestsOf = (each: Entry): readonly string[] =>
     Object.keys(each)

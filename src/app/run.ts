@@ -5,6 +5,7 @@ import type { Owner } from '../domain/package.js'
 import { apply } from './execute/apply.js'
 import { prune } from './execute/prune.js'
 import { readSavedPlan, refuseFuture, refuseOld } from './execute/savedPlan.js'
+import { explain } from './explain.js'
 import { failureOf, plain } from './failureOf.js'
 import { NO_HOLDS, readHolds } from './holds.js'
 import type { Ports } from './ports.js'
@@ -62,8 +63,13 @@ async function operate(config: Config, ports: Ports, context: RunContext): Promi
       const { selection, apiUrl } = config
       const receipt =
         selection.by === 'receipt' ? await readSavedReceipt(selection.file, files, login, apiUrl) : undefined
-      return restore(config, ports, context, await findOwner(ports, login ?? receipt?.header.owner), receipt)
+      const agreed =
+        config.dryRun || (await context.confirm?.('Restore? Without your consent this is a dry run.')) !== false
+      const own = agreed ? config : { ...config, dryRun: true }
+      return restore(own, ports, context, await findOwner(ports, login ?? receipt?.header.owner), receipt)
     }
+    case 'explain':
+      return explain(config, ports, context, () => findOwner(ports, login), holds)
     case 'packages':
       return listPackages(config, ports, await findOwner(ports, login))
   }

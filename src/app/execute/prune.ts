@@ -50,12 +50,18 @@ export async function prune(
   const planFile = `${config.outputDirectory}/plan.json`
   await ports.files.write(planFile, planText(plan))
   context.onFiles({ planFile })
-  const done = await executePlan(config, ports, context, { owner, plan, inventories })
+  const changes = plan.packages.some(({ steps }) => steps.length > 0)
+  const agreed = config.dryRun || !changes || (await context.confirm?.('Carry out this plan?')) !== false
+  const done = await executePlan(agreed ? config : { ...config, dryRun: true }, ports, context, {
+    owner,
+    plan,
+    inventories
+  })
   const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, plain(failure)))
   return { operation: 'prune', ...done, packages: [...done.packages, ...unread], startedAt, planFile }
 }
 
-interface Planned {
+export interface Planned {
   readonly plan: Plan
   /** As the packages of the plan. */
   readonly inventories: readonly Inventory[]
@@ -63,7 +69,7 @@ interface Planned {
 }
 
 /** The drafts that a plan is made of are larger than all else: they end here. */
-async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
+export async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
   requireListBudget(ports, packages)
   const failed: Selection['failed'][number][] = []
   const drafts = new Map<PackageInfo, PackageDecision>()

@@ -1,4 +1,4 @@
-export const OPERATIONS = ['prune', 'apply', 'restore', 'packages'] as const
+export const OPERATIONS = ['prune', 'apply', 'restore', 'explain', 'packages'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
 /**
@@ -57,6 +57,7 @@ export const INPUT_GROUPS = {
   policy: 'Policy document',
   apply: 'Applying a saved plan',
   restore: 'Restoring',
+  explain: 'Explaining',
   limits: 'Time and limits',
   servers: 'Servers'
 } as const

@@ -3,8 +3,8 @@ import { type InputSpec, OPERATIONS } from './inputSpec.js'
 import { RETENTION_INPUTS } from './retentionInputs.js'
 
 const CHANGES = ['prune', 'apply', 'restore'] as const
-const PLANNED = ['prune', 'apply', 'packages'] as const
-const SCOPED = ['prune', 'packages', 'restore'] as const
+const PLANNED = ['prune', 'apply', 'explain', 'packages'] as const
+const SCOPED = ['prune', 'explain', 'packages', 'restore'] as const
 
 /** Every input, once: the reader, the action files, the flags and the documentation are derived from this table. */
 export const INPUTS = [
@@ -90,8 +90,10 @@ export const INPUTS = [
   {
     name: 'plan-file',
     description: 'The plan to carry out. Required.',
+    descriptionOf: { explain: 'The plan to explain, instead of the packages themselves.' },
     kind: 'path',
-    operations: ['apply'],
+    operations: ['apply', 'explain'],
+    declaredBy: ['apply'],
     group: 'apply'
   },
   {
@@ -132,6 +134,14 @@ export const INPUTS = [
     kind: 'boolean',
     operations: ['restore'],
     group: 'restore'
+  },
+  {
+    name: 'name',
+    description: 'What to explain: a tag, a version string, a digest or a version id. Required.',
+    kind: 'text',
+    operations: ['explain'],
+    declaredBy: [],
+    group: 'explain'
   },
   {
     name: 'time-limit',
@@ -176,7 +186,7 @@ export const INPUTS = [
     name: 'cache-path',
     description: 'Directory for manifests that were read once; keep it between runs with `actions/cache`.',
     kind: 'path',
-    operations: CHANGES,
+    operations: [...CHANGES, 'explain'],
     declaredBy: ['prune', 'apply'],
     group: 'limits'
   },

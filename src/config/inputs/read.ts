@@ -69,7 +69,7 @@ interface Job {
 /** Nothing only after a problem was found. */
 type Reading = { readonly config: Config; readonly notices?: readonly string[] } | undefined
 
-const READERS: Readonly<Record<Operation, (job: Job) => Reading>> = { prune, packages, apply, restore }
+const READERS: Readonly<Record<Operation, (job: Job) => Reading>> = { prune, packages, apply, restore, explain }
 
 function prune(job: Job): Reading {
   const { raw, files, values, problems, policyGiven, fromPolicy } = job
@@ -129,6 +129,27 @@ function restore({ raw, values }: Job): Reading {
   checkPackageNames(values, scope, common.owner)
   const selection = byReceipt ? readReceipt(raw, values) : readSelection(values, scope)
   return selection && { config: { operation: 'restore', ...common, scope, selection } }
+}
+
+function explain(job: Job): Reading {
+  const { raw, values } = job
+  const name = values.text('name')
+  if (name === undefined) values.refuse('name', 'explain needs the name, digest or version id to explain.')
+  if (values.isGiven('plan-file')) {
+    const file = readPath(raw, values, 'plan-file')
+    if (job.policyGiven) values.refuse('plan-file', 'the plan has its own policy; the two do not go together.')
+    const common = readCommon(raw, values, undefined)
+    return name === undefined || file === undefined
+      ? undefined
+      : { config: { operation: 'explain', ...common, name, from: { by: 'plan', file } } }
+  }
+  const reading = prune(job)
+  if (name === undefined || reading?.config.operation !== 'prune') return undefined
+  const { scope, policy, policyText: _, ...common } = reading.config
+  return {
+    config: { ...common, operation: 'explain', name, from: { by: 'packages', scope, policy } },
+    ...(reading.notices !== undefined && { notices: reading.notices })
+  }
 }
 
 const BY_VERSION: readonly InputName[] = ['match', 'version-ids', 'deleted-within']

@@ -1,6 +1,6 @@
 import type { InputSpec } from './inputSpec.js'
 
-const PRUNE = ['prune'] as const
+const PRUNE = ['prune', 'explain'] as const
 
 /** What is deleted, what is kept, and what guards both: nearly all of it can be said by a policy document instead. */
 export const RETENTION_INPUTS = [
@@ -10,7 +10,7 @@ export const RETENTION_INPUTS = [
       "Names (tags, version strings) that may be deleted, as patterns: a glob, a `/regular expression/`, `semver:` and a range, `!` and an exclusion; one a line or separated by commas. `'*'`: every name.",
     descriptionOf: { restore: 'Names to restore, as patterns.' },
     kind: 'patterns',
-    operations: ['prune', 'restore'],
+    operations: ['prune', 'explain', 'restore'],
     group: 'retention',
     retention: true
   },

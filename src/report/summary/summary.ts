@@ -2,7 +2,8 @@ import type { Report } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import { number, visible } from '../../domain/visible.js'
 import { countReport } from '../text/counts.js'
-import { markdownCell, markdownName, markdownTarget } from '../text/escape.js'
+import { htmlText, markdownCell, markdownName, markdownTarget } from '../text/escape.js'
+import { explanationLines } from '../text/explainText.js'
 import { bytesOf, table } from '../text/markdownTable.js'
 import { bytesText, counted } from '../text/naming.js'
 import { FREED, numberColumns, numbersOf } from '../text/packageNumbers.js'
@@ -73,7 +74,13 @@ export function renderMistakes(text: string): string {
 }
 
 function title({ operation, dryRun }: Report): string {
-  const words = { prune: '', apply: ': apply a plan', restore: ': restore', packages: ': packages' }
+  const words = {
+    prune: '',
+    apply: ': apply a plan',
+    restore: ': restore',
+    explain: ': explain',
+    packages: ': packages'
+  }
   return `## Package Retention${words[operation]}${dryRun ? ' (dry run)' : ''}`
 }
 
@@ -108,9 +115,16 @@ function chartOf(report: Report): string {
 
 function middle(report: Report, left: number): readonly string[] {
   const share = Math.floor(left * 0.4)
+  if (report.operation === 'explain') return [explained(report)]
   if (report.operation === 'packages') return [listTable(report, left)]
   if (report.operation === 'restore') return [restoreTable(report.restored, left)]
   return [resultTable(report, share)]
+}
+
+/** As preformatted text: the indentation shows what holds what. */
+function explained({ explained = [] }: Report): string {
+  const lines = explained.flatMap((each) => ['', ...explanationLines(each)]).map(htmlText)
+  return lines.length === 0 ? '' : `<pre>${lines.slice(1).join('\n').replaceAll('\n\n', '\n \n')}</pre>`
 }
 
 function resultTable(report: Report, bytes: number): string {

@@ -4,6 +4,7 @@ import type { PackagePlan, Plan, Step } from '../../domain/plan.js'
 import { clip, number } from '../../domain/visible.js'
 import { addCounts, type Counts, countPackage } from './counts.js'
 import { logText } from './escape.js'
+import { explanationLines } from './explainText.js'
 import { heldByTags, heldText } from './held.js'
 import { bytesText, counted, digestOf, labelOf, nameOfIn, shortDigest } from './naming.js'
 import { type NumberColumn, numberColumns } from './packageNumbers.js'
@@ -166,9 +167,11 @@ export function resultLines(report: Report): readonly string[] {
     ['Receipt', report.receiptFile],
     ['Report page', report.reportFile]
   ] as const
+  const explained = (report.explained ?? []).flatMap((each) => explanationLines(each).map(logText))
   const requests = Object.entries(report.requests).filter(([, count]) => count > 0)
   return [
     ...packageLines(report),
+    ...explained,
     ...(requests.length === 0 ? [] : [`Requests ${requests.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
     ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${logText(path)}`])),
     `Result ${logText(resultText(report))}`

@@ -22,11 +22,17 @@ export function resultText(report: Report): string {
 }
 
 function main(report: Report, counts: Counts): string {
-  if (report.packages.length === 0 && (report.failure !== undefined || report.stopped !== undefined)) {
+  if (
+    report.packages.length === 0 &&
+    report.explained === undefined &&
+    (report.failure !== undefined || report.stopped !== undefined)
+  ) {
     return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. ${changedText(report)}`
   }
   const where = `in ${counted(report.packages.length, 'package')}`
   switch (report.operation) {
+    case 'explain':
+      return `Explained ${counted(report.explained?.length ?? 0, 'version')}. Nothing was changed.`
     case 'packages': {
       return `Found ${counted(report.packages.length, 'package')}.`
     }
