@@ -43,7 +43,7 @@ const rule = some(
     types: fc.oneof(fc.constant('npm'), types),
     match: some({
       names: patterns,
-      branch: fc.constantFrom('main', 'feature/x,y', '42/merge'),
+      branch: fc.constantFrom('fix-1', 'feature/x,y', '42/merge'),
       versions: fc.array(fc.constantFrom(12, '34', digest), { minLength: 1, maxLength: 3 }),
       tagged: fc.boolean(),
       prerelease,

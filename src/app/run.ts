@@ -1,5 +1,5 @@
 import type { Config } from '../domain/config.js'
-import { Failure } from '../domain/failure.js'
+import type { Failure } from '../domain/failure.js'
 import type { Report } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
 import { apply } from './execute/apply.js'
@@ -45,7 +45,7 @@ async function operate(config: Config, ports: Ports, context: RunContext): Promi
   const { files, clock } = ports
   // Throws for a place that a link leads out of the workspace.
   if (config.cachePath !== undefined) await files.exists(config.cachePath)
-  const login = config.owner ?? context.repository?.split('/')[0]
+  const login = config.owner
   const holds =
     config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, () => earlierTime(ports))
   switch (config.operation) {
@@ -76,6 +76,7 @@ async function operate(config: Config, ports: Ports, context: RunContext): Promi
 }
 
 async function findOwner({ packages }: Ports, login: string | undefined): Promise<Owner> {
-  if (login !== undefined) return packages.owner(login)
-  throw new Failure('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.')
+  // Only beside a plan or a receipt, which name one, does a configuration have none.
+  if (login === undefined) throw new RangeError('there is no owner')
+  return packages.owner(login)
 }

@@ -225,7 +225,7 @@ describe('mistakes in inputs', () => {
     ],
     [
       { ...some, operation: 'purge' },
-      'input operation: expected prune, apply, restore or packages, found "purge". Did you mean "prune"?'
+      'input operation: expected prune, apply, restore, explain or packages, found "purge". Did you mean "prune"?'
     ],
     [{ ...some, token: '' }, 'input token: it is empty.'],
     [{ ...some, token: 'a b' }, 'input token: it contains whitespace'],
@@ -236,6 +236,9 @@ describe('mistakes in inputs', () => {
     [{ ...app, keep: 'v*' }, 'input keep: it says what to keep, and nothing says what may be deleted.'],
     [{ ...app, 'match-branch': ' ', 'keep-last': '1' }, 'input keep-last: it says what to keep, and nothing says'],
     [{ ...app, match: 'a', 'match-branch': 'b' }, 'input match-branch: it does not go together with match'],
+    [{ ...app, 'match-branch': 'main' }, 'input match-branch: "main": it spells the default branch'],
+    [{ ...app, 'match-branch': 'Latest' }, 'input match-branch: "Latest": it spells the tag latest.'],
+    [{ ...app, 'match-branch': 'v1.2' }, 'input match-branch: "v1.2": it spells a version.'],
     [{ ...app, 'match-branch': 'a\u0000b' }, 'input match-branch: expected the name of a branch'],
     [
       { ...app, 'delete-untagged': 'true', 'keep-last': '2' },
@@ -292,7 +295,7 @@ describe('mistakes in inputs', () => {
       'input version-ids: the versions are of one package'
     ],
     [{ ...app, 'version-ids': digest, 'package-type': 'npm' }, 'is a digest; only container versions have one'],
-    [{ ...some, 'plan-file': 'plan.json' }, 'input plan-file: operation "prune" does not use it; apply would.'],
+    [{ ...some, 'plan-file': 'plan.json' }, 'input plan-file: operation "prune" does not use it; apply and explain would.'],
     [{ ...some, 'deleted-within': '1d' }, 'input deleted-within: operation "prune" does not use it; restore would.'],
     [
       { ...some, match: '*-alpine', 'match-prerelease': 'superseded' },
@@ -587,7 +590,7 @@ describe('apply', () => {
 
   it.each<[Inputs, string]>([
     [{}, 'input plan-file: apply needs a plan.'],
-    [{ 'plan-file': 'p', 'keep-last': '3' }, 'input keep-last: operation "apply" does not use it; prune would.'],
+    [{ 'plan-file': 'p', 'keep-last': '3' }, 'input keep-last: operation "apply" does not use it; prune and explain would.'],
     [{ 'plan-file': 'p', 'on-stale': 'ignore' }, 'input on-stale: expected skip or fail, found "ignore".'],
     [{ 'plan-file': 'p', 'max-plan-age': '1y' }, 'input max-plan-age: "1y": months and years differ'],
     [{ 'plan-file': '../p' }, 'input plan-file: "../p" is outside']
@@ -646,7 +649,7 @@ describe('restore', () => {
       'input deleted-within: restore-package brings whole packages back'
     ],
     [{ ...restore, 'restore-package': 'true', 'package-name': 'app-*' }, 'input package-name: "app-*" is a pattern'],
-    [{ ...restore, match: 'a', keep: 'b' }, 'input keep: operation "restore" does not use it; prune would.'],
+    [{ ...restore, match: 'a', keep: 'b' }, 'input keep: operation "restore" does not use it; prune and explain would.'],
     [{ ...restore, match: 'a', policy: POLICY }, 'input policy: operation "restore" does not use it']
   ])('refuses %j', (inputs, expected) => {
     expect(told(inputs)).toEqual([expect.stringContaining(expected)])

@@ -34,7 +34,6 @@ describe('a policy that says little', () => {
         minKeep: 1,
         partialTags: 'keep',
         onEmpty: 'keep',
-        unreadableIsEmpty: [],
         protect: { names: [], listed: [], distTags: true, releases: false, branches: false },
         rules: [
           {

@@ -60,6 +60,8 @@ export function readFlat(
   problems: Problem[]
 ): Retention | undefined {
   const before = problems.length
+  // The document that the log shows says what its reader did.
+  const unlessDefault = <T>(name: InputName, value: T): T | undefined => (values.isGiven(name) ? value : undefined)
   const flat: FlatRetention = {
     match: values.items('match'),
     // Beside `match` it is refused.
@@ -74,12 +76,12 @@ export function readFlat(
     keepLastUntagged: values.integer('keep-last-untagged'),
     keepWithin: values.duration('keep-within')?.text,
     settings: {
-      'grace-period': values.duration('grace-period')?.text,
-      'min-keep': values.integer('min-keep'),
-      'on-empty': values.choice('on-empty'),
+      'grace-period': unlessDefault('grace-period', values.duration('grace-period')?.text),
+      'min-keep': unlessDefault('min-keep', values.integer('min-keep')),
+      'on-empty': unlessDefault('on-empty', values.choice('on-empty')),
       'max-delete': values.limit('max-delete'),
       'delete-limit': values.integer('delete-limit'),
-      'partial-tags': values.choice('partial-tags'),
+      'partial-tags': unlessDefault('partial-tags', values.choice('partial-tags')),
       'unreadable-is-empty': values.words('unreadable-is-empty')
     }
   }

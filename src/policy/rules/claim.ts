@@ -62,11 +62,10 @@ function fits(
 ): Readonly<Record<string, string>> | undefined {
   const { match } = compiled.rule
   const root = unit.root
-  // Deletes nothing until names of a branch are matched.
-  if (match.branch !== undefined) return undefined
   if (match.versions !== undefined && !match.versions.some((listed) => isVersion(root, listed))) return undefined
   const tagged = name !== undefined
   if (match.tagged !== undefined && match.tagged !== tagged) return undefined
+  if (compiled.ofBranch !== undefined && !(tagged && compiled.ofBranch(name))) return undefined
   if (match.state !== undefined && !match.state.includes(unit.state)) return undefined
   if (compiled.artifactTypes !== undefined && !fitsArtifactType(unit, compiled.artifactTypes)) return undefined
   for (const { key, value } of compiled.annotations) {

@@ -1,5 +1,6 @@
 import type { PackageInfo } from '../../domain/package.js'
 import type { Rule } from '../../domain/policy.js'
+import { namesOfBranch } from '../../pattern/branchNames.js'
 import { compilePatterns, compileRegex, type Patterns } from '../../pattern/patterns.js'
 import type { NamedRegex } from '../../pattern/regex.js'
 import { schemeNamed, versionScheme } from '../../pattern/scheme.js'
@@ -11,6 +12,7 @@ const NONE: ReadonlySet<string> = new Set()
 export interface CompiledRule {
   readonly rule: Rule
   readonly names: Patterns | undefined
+  readonly ofBranch: ((name: string) => boolean) | undefined
   readonly version: NamedRegex | undefined
   readonly scheme: VersionScheme
   /** Suffixes that make a name no version to this rule. */
@@ -43,6 +45,7 @@ export function rulesFor(
     return {
       rule,
       names: match.names && compilePatterns(match.names, { type, scheme, prereleases }),
+      ofBranch: match.branch === undefined ? undefined : namesOfBranch(match.branch),
       version: regex !== undefined && 'exec' in regex ? regex : undefined,
       scheme,
       variants: tellsPrereleases(rule) ? variants : NONE,
