@@ -16,10 +16,8 @@ import { withManifests } from '../survey/survey.js'
 import { createVersionDeleter } from './deleteVersion.js'
 import type { ExecutionContext } from './executionContext.js'
 import { sendDeletion } from './sendDeletion.js'
-import { runSteps, type StepResult } from './stepQueue.js'
+import { type DeleteStep, runSteps, type StepResult } from './stepQueue.js'
 import { untagStep } from './untagStep.js'
-
-type Delete = Extract<Step, { kind: 'delete' }>
 
 export interface Executed {
   readonly outcomes: readonly Outcome[]
@@ -135,8 +133,8 @@ function countedBy(
   { ports }: ExecutionContext,
   ref: PackageRef,
   of: number,
-  work: (step: Delete) => Promise<StepResult>
-): (step: Delete) => Promise<StepResult> {
+  work: (step: DeleteStep) => Promise<StepResult>
+): (step: DeleteStep) => Promise<StepResult> {
   let count = 0
   const tell = progressOf(ports, `${ref.name}: deletions`, of)
   return async (step) => {
