@@ -4,8 +4,8 @@ import type { Version } from '../domain/version.js'
 import type { Files } from './ports.js'
 
 /**
- * Nothing in the API marks a restored version, so restore writes down what it brought back, and a prune that is given the
- * file keeps it for a while.
+ * Nothing in the API marks a restored version, so a restore writes down what it was asked for, and a prune that is given the
+ * file keeps those versions for a while.
  */
 interface Hold {
   readonly owner: string
@@ -25,7 +25,7 @@ export type Holds = (info: PackageInfo) => ReadonlyMap<number, string>
 
 export const NO_HOLDS: Holds = () => new Map()
 
-/** Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. */
+/** Throws `Failure` (`config`) if the file is there and is not a hold file; a missing file holds nothing. */
 export async function readHolds(files: Files, path: string, now: number): Promise<Holds> {
   const holds = (await load(files, path)).filter(({ until }) => Date.parse(until) > now)
   return (info) =>

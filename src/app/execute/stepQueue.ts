@@ -4,12 +4,12 @@ import type { Step } from '../../domain/plan.js'
 export type DeleteStep = Extract<Step, { kind: 'delete' }>
 export type StepResult = Omit<Outcome, 'step'>
 
-/** After these the next step may go on: the version is not there any more. */
+/** After these the next step may begin: the version is not there any more. */
 const GONE: ReadonlySet<OutcomeKind> = new Set(['done', 'already-gone'])
 
 /**
  * Runs deletions at most `limit` at a time, each only after every step in its `after` succeeded; where one did not, the step
- * is `blocked`. What becomes ready goes first, so that a unit is finished before the next is begun.
+ * is `blocked`. A step that becomes ready is the next to run, so that a unit is finished before another is begun.
  */
 export async function runSteps(
   steps: readonly DeleteStep[],
@@ -63,7 +63,7 @@ export async function runSteps(
 
 function blockedBy({ step, kind }: Outcome): StepResult {
   const what = step.kind === 'delete' ? step.version.name : ''
-  // What was put off takes what depends on it along; nothing is wrong with either.
+  // A step that was put off puts off its dependents, too; nothing is wrong with either.
   if (kind === 'deferred') return { kind: 'deferred', message: `waits for ${what}` }
   return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${kind})` }
 }
