@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.js'
 import type { PackageReport } from '../domain/outcome.js'
 
-/** Any thrown value as a `Failure`; what is none is a bug of ours. */
+/** Converts any thrown value to a `Failure`. Anything unexpected is reported as a bug. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error)

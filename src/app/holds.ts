@@ -4,8 +4,8 @@ import type { Version } from '../domain/version.js'
 import type { Files } from './ports.js'
 
 /**
- * Nothing in the API marks a restored version, so restore writes down what it brought back, and a prune that is given the
- * file keeps it for a while.
+ * Nothing in the API marks a restored version, so a restore writes down what it was asked for, and a prune that is given the
+ * file keeps those versions for a while.
  */
 interface Hold {
   readonly owner: string

@@ -32,7 +32,7 @@ export async function run(config: Config, ports: Ports, context: RunContext): Pr
   }
 }
 
-/** A time limit that ends a run before anything was planned is no failure: the next run begins anew. */
+/** A time limit that ends a run before anything was planned does not fail it: the next run starts again. */
 function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | 'stopped'> {
   // After the time limit no long wait is slept, so a limit of GitHub's may be what cuts the reading short.
   const cut = failure.code === 'cancelled' || failure.code === 'rate-limit'
@@ -40,7 +40,7 @@ function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | '
   return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` }
 }
 
-/** Whatever a file says that makes no sense is found before the first request, and before a file is written. */
+/** A file that makes no sense is found before the first request, and before a file is written. */
 async function operate(config: Config, ports: Ports, context: RunContext): Promise<Report> {
   const { files, clock } = ports
   // Throws for a place that a link leads out of the workspace.

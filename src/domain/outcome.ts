@@ -8,7 +8,7 @@ import type { Version } from './version.js'
  * What became of one step.
  * `done`; `already-gone` (somebody else was faster); `changed` (a re-check found the facts moved, nothing was done);
  * `refused-*` (GitHub will not, which is no failure); `blocked` (a step that it waits for did not succeed);
- * `deferred` (time, budget or cancellation came first); `restored` (done, then taken back by the closing check); `failed`.
+ * `deferred` (time, budget or cancellation came first); `restored` (done, then undone by the final check); `failed`.
  */
 export const OUTCOMES = [
   'done',

@@ -177,7 +177,7 @@ function take(
     return undefined
   }
   if (entry === undefined) return `step ${each.step} has an outcome but no intent before it`
-  // The closing check may take a deletion back: a second outcome says so.
+  // The final check may take a deletion back: a second outcome says so.
   if (entry.outcome !== undefined && each.result !== 'restored') return `step ${each.step} has two outcomes`
   entry.outcome = each
   return undefined

@@ -16,8 +16,8 @@ import { recallManifests } from '../survey/survey.js'
 import { executePlan } from './executePlan.js'
 
 /**
- * Executes a saved plan and nothing else. What changed since is left alone, item by item; with `on-stale: fail` any change
- * stops everything before the first step.
+ * Executes a saved plan and nothing else. It leaves alone each item that changed since; with `on-stale: fail` any change stops
+ * the run before the first step.
  */
 export async function apply(
   config: ApplyConfig,
@@ -54,7 +54,7 @@ export async function apply(
   return { operation: 'apply', ...done, packages: [...done.packages, ...failed], startedAt, planFile: config.planFile }
 }
 
-/** The facts of today, with the manifests where anything would be deleted: what is new may need what was to be deleted. */
+/** Reads the package as it is now, with the manifests where anything is to be deleted: something new may need it. */
 async function look(
   ports: Ports,
   owner: Owner,

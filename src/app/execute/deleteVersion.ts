@@ -1,7 +1,6 @@
 import type { Failure } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { PackageRef, PackageType } from '../../domain/package.js'
-import type { Step } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
 import { endsRun, failureOf } from '../failureOf.js'
@@ -9,9 +8,7 @@ import type { Objection } from '../ports.js'
 import type { ExecutionContext } from './executionContext.js'
 import { isExhausted } from './hourlyBudget.js'
 import { failed, sendDeletion } from './sendDeletion.js'
-import type { StepResult } from './stepQueue.js'
-
-type Delete = Extract<Step, { kind: 'delete' }>
+import type { DeleteStep, StepResult } from './stepQueue.js'
 
 /** Watches one thing that may come into use while deletions go on. */
 export interface DeletionGuard {
@@ -35,7 +32,7 @@ export function createVersionDeleter(
   ref: PackageRef,
   { fresh, against, guards }: Facts,
   onRefusal: (failure: Failure) => void
-): (step: Delete) => Promise<StepResult> {
+): (step: DeleteStep) => Promise<StepResult> {
   const { ports, owner, journal, stopState } = run
   const present = new Set(fresh.versions.map(({ id }) => id))
   const digests = new Set(fresh.versions.map(({ name }) => name))
@@ -59,7 +56,7 @@ export function createVersionDeleter(
     }
   }
 
-  async function attempt(step: Delete): Promise<StepResult> {
+  async function attempt(step: DeleteStep): Promise<StepResult> {
     const stopped = stopState.reason()
     if (stopped !== undefined) return { kind: 'deferred', message: stopped }
     const short = isExhausted(ports, run.hourlyBudget)
@@ -72,7 +69,7 @@ export function createVersionDeleter(
   }
 
   /** The last look, when the deletion need not wait for any limit any more and its request is sent next. */
-  async function objection({ version }: Delete): Promise<Objection | undefined> {
+  async function objection({ version }: DeleteStep): Promise<Objection | undefined> {
     for (const guard of guards) {
       const why = await guard.reasonToKeep(version)
       if (why !== undefined) return { kind: 'changed', message: why }
@@ -84,7 +81,7 @@ export function createVersionDeleter(
     return change === undefined ? undefined : { kind: 'changed', message: change }
   }
 
-  async function send(step: Delete): Promise<StepResult> {
+  async function send(step: DeleteStep): Promise<StepResult> {
     const { version, children, subject, reasons } = step
     const entry = await journal.intend(ref, version, {
       action: 'delete',

@@ -16,10 +16,8 @@ import { createManifestReader } from '../survey/readManifests.js'
 import { createVersionDeleter } from './deleteVersion.js'
 import type { ExecutionContext } from './executionContext.js'
 import { sendDeletion } from './sendDeletion.js'
-import { runSteps, type StepResult } from './stepQueue.js'
+import { type DeleteStep, runSteps, type StepResult } from './stepQueue.js'
 import { untagStep } from './untagStep.js'
-
-type Delete = Extract<Step, { kind: 'delete' }>
 
 export interface Executed {
   readonly outcomes: readonly Outcome[]
@@ -29,9 +27,9 @@ export interface Executed {
 }
 
 /**
- * Carries out the steps of one package in order and decides nothing: the list is read again, what moved is left alone, each
- * version is read once more right before it goes, and a closing check restores what came into use at the last moment.
- * Never throws: trouble is in what it returns and in `run.stopState`.
+ * Executes the steps of one package in order and decides nothing: it reads the list again, leaves alone what moved, reads each
+ * version once more right before it deletes it, and a final check restores what came into use at the last moment.
+ * Never throws: failures are in what it returns and in `run.stopState`.
  */
 export async function executePackage(run: ExecutionContext, plan: PackagePlan, known: Inventory): Promise<Executed> {
   const ref = plan.package
@@ -95,7 +93,7 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
   }
 }
 
-/** Each remedy once: what fails for want of a right fails in every version of a package alike. */
+/** Each remedy once: a right that is missing fails every version of a package alike. */
 function withRemedies(outcomes: readonly Outcome[]): readonly Outcome[] {
   const told = new Set<string>()
   return outcomes.map((outcome) => {
@@ -139,8 +137,8 @@ function countedBy(
   { ports }: ExecutionContext,
   ref: PackageRef,
   of: number,
-  work: (step: Delete) => Promise<StepResult>
-): (step: Delete) => Promise<StepResult> {
+  work: (step: DeleteStep) => Promise<StepResult>
+): (step: DeleteStep) => Promise<StepResult> {
   let count = 0
   const tell = progressOf(ports, `${ref.name}: deletions`, of)
   return async (step) => {
@@ -161,7 +159,7 @@ async function deleteWhole(run: ExecutionContext, plan: PackagePlan): Promise<St
     const was = planned.get(version.id)
     return was === undefined || changeOf(was, version) !== undefined
   })
-  if (other !== undefined) return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` }
+  if (other !== undefined) return { kind: 'changed', message: `${other.name} is new or has changed` }
   const entry = await journal.intend(ref, undefined, { action: 'delete-package' })
   return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }))
 }

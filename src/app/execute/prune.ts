@@ -26,7 +26,7 @@ import { requireListBudget } from './hourlyBudget.js'
  */
 const SURVEYS_AT_ONCE = 24
 
-/** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
+/** Surveys, plans, shows the plan and, unless it is a dry run, executes it: one path for both. */
 export async function prune(
   config: PruneConfig,
   ports: Ports,
@@ -68,7 +68,7 @@ export interface Planned {
   readonly failed: Selection['failed']
 }
 
-/** The drafts that a plan is made of are larger than all else: they end here. */
+/** The decisions that a plan is made of use the most memory: they are dropped here. */
 export async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
   requireListBudget(ports, packages)
   const failed: Selection['failed'][number][] = []

@@ -5,12 +5,12 @@ import { policyHash } from '../../domain/policyHash.js'
 import { parsePlan } from '../../formats/planFile.js'
 import type { Files } from '../ports.js'
 
-/** By how much clocks may differ. A plan dated further ahead would be good for longer than max-plan-age says. */
+/** Two clocks may differ by so much. A plan dated further ahead would be good for longer than max-plan-age says. */
 const CLOCK_SKEW_MS = 5 * 60_000
 
 /**
- * The plan that `apply` is to carry out. Throws `Failure`: `config` where the file cannot be read or is none, `refused` for a
- * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old or of the future.
+ * Reads the plan that `apply` executes. Throws `Failure`: `config` where the file cannot be read or is not a plan, `refused` for
+ * a plan of another owner than `login` (if there is one), under another policy, too old, or dated in the future.
  */
 export async function readSavedPlan(
   config: ApplyConfig,

@@ -12,9 +12,9 @@ import type { StepResult } from './stepQueue.js'
 type Untag = Extract<Step, { kind: 'untag' }>
 
 /**
- * Takes one tag off a version that stays. No request does that: a throw-away manifest takes the tag, and the version that
- * this made is deleted. It is deleted only when its digest is the throw-away's and differs from the real one's, and when it
- * has no other tag. If that cannot be shown, the tag is put back. A tag that was moved meanwhile is left where it is.
+ * Takes one tag off a version that is kept. No request does that: a throw-away manifest takes the tag, and then the version of
+ * that manifest is deleted. It is deleted only if its digest is the throw-away's and differs from the real one's, and if it
+ * has no other tag. Otherwise the tag is put back. A tag that somebody moved in between is left where it is.
  */
 export async function untagStep(run: ExecutionContext, ref: PackageRef, step: Untag): Promise<StepResult> {
   const { ports, owner, journal, stopState } = run

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../domain/inventory.js'
 import type { Version } from '../../domain/version.js'
-import type { Delete } from './verifyDeletions.js'
+import type { DeleteStep } from '../execute/stepQueue.js'
 
 /** Part of an image that is there, but the part is not. */
 export interface Loss {
@@ -19,7 +19,7 @@ const MOST = 5
 export function missingParts(
   fresh: Inventory,
   active: readonly Version[],
-  missing: readonly Delete[]
+  missing: readonly DeleteStep[]
 ): readonly Loss[] {
   const there = new Set([...active.map(({ name }) => name), ...missing.map(({ version }) => version.name)])
   const lost = new Set(fresh.versions.map(({ name }) => name).filter((name) => !there.has(name)))

@@ -3,15 +3,15 @@ import type { Manifest } from '../../domain/manifest.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
+import type { DeleteStep } from '../execute/stepQueue.js'
 import { inParallel } from '../inParallel.js'
 import { lookUntil } from '../lag.js'
 import { readPushed, unreadText } from './newPushes.js'
-import type { Delete } from './verifyDeletions.js'
 
 interface Seen {
   readonly fresh: Inventory
   readonly active: readonly Version[]
-  readonly missing: readonly Delete[]
+  readonly missing: readonly DeleteStep[]
   readonly tags: ReadonlySet<string> | undefined
 }
 
@@ -79,13 +79,13 @@ async function isThere({ ports, owner }: ExecutionContext, ref: PackageRef, { id
 
 /** What of `missing` an owner reaches: by entries of indexes, and what refers to what is there. */
 function reachOf(
-  missing: readonly Delete[],
+  missing: readonly DeleteStep[],
   owners: readonly Owner[],
   manifests: ReadonlyMap<string, Manifest>
-): (top: string) => readonly Delete[] {
+): (top: string) => readonly DeleteStep[] {
   const names = new Set([...owners, ...missing.map(({ version }) => version)].map(({ name }) => name))
   const byDigest = new Map(missing.map((step) => [step.version.name, step]))
-  const bySubject = new Map<string, Delete[]>()
+  const bySubject = new Map<string, DeleteStep[]>()
   for (const step of missing)
     if (step.subject !== undefined) bySubject.set(step.subject, [...(bySubject.get(step.subject) ?? []), step])
   return (top) => {

@@ -3,11 +3,11 @@ import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { digestTagSubject } from '../../pattern/names.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
+import type { DeleteStep } from '../execute/stepQueue.js'
 import { lookUntil } from '../lag.js'
-import type { Delete } from './verifyDeletions.js'
 
 /** Whether deleted versions show their tags; `undefined` where none of them is known to have had any. */
-export function toldTags(done: readonly Delete[], deleted: readonly Version[] | undefined): boolean | undefined {
+export function toldTags(done: readonly DeleteStep[], deleted: readonly Version[] | undefined): boolean | undefined {
   if (deleted === undefined) return false
   if (deleted.some(({ tags }) => tags.length > 0)) return true
   return done.some(({ version }) => version.tags.length > 0) ? false : undefined
@@ -15,7 +15,7 @@ export function toldTags(done: readonly Delete[], deleted: readonly Version[] | 
 
 /** Deleted versions that gained a tag at the last moment, by id, with the reason to restore them. */
 export function gainedTags(
-  gone: readonly Delete[],
+  gone: readonly DeleteStep[],
   deleted: readonly Version[],
   active: readonly Version[]
 ): ReadonlyMap<number, string> {
@@ -39,7 +39,7 @@ export function gainedTags(
  * For a package whose deleted versions show no tags: those whose time moved while they were being deleted, which a new tag
  * does. Where every deletion moves the time it tells nothing.
  */
-export function changedTimes(done: readonly Delete[], deleted: readonly Version[]): ReadonlyMap<number, string> {
+export function changedTimes(done: readonly DeleteStep[], deleted: readonly Version[]): ReadonlyMap<number, string> {
   const byId = new Map(deleted.map((version) => [version.id, version]))
   const moved = done.filter(({ version }) => {
     const is = byId.get(version.id)

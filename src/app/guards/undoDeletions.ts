@@ -15,7 +15,7 @@ export interface UndoneDeletions {
 
 const AGAIN = 'it is there all the same: somebody restored it, or the deletion was not carried out'
 
-/** Restores what the closing check found to be needed, what is needed before what needs it, and sees to the tags. */
+/** Restores what the final check found to be needed, what is needed before what needs it, and sees to the tags. */
 export async function undoDeletions(
   run: ExecutionContext,
   ref: PackageRef,

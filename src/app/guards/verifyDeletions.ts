@@ -1,16 +1,15 @@
 import type { Inventory } from '../../domain/inventory.js'
 import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
-import type { Notice, Step } from '../../domain/plan.js'
+import type { Notice } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
+import type { DeleteStep } from '../execute/stepQueue.js'
 import { type Loss, missingParts } from './brokenImages.js'
 import type { DistTagWatch } from './distTags.js'
 import { findOwners } from './owners.js'
 import { changedTimes, gainedTags, toldTags, vanishedTag } from './tagLoss.js'
 import { readWitnesses } from './witnesses.js'
-
-export type Delete = Extract<Step, { kind: 'delete' }>
 
 /** What the deletions of one package are checked against. */
 export interface Before {
@@ -89,7 +88,7 @@ export async function verifyDeletions(
   return { needed: withAllTheyNeed(needed, missing), again, active, deleted, notices }
 }
 
-const stepsThat = (outcomes: readonly Outcome[], ended: OutcomeKind): readonly Delete[] =>
+const stepsThat = (outcomes: readonly Outcome[], ended: OutcomeKind): readonly DeleteStep[] =>
   outcomes.flatMap(({ step, kind }) => (kind === ended && step.kind === 'delete' ? [step] : []))
 
 const UNTOLD =
@@ -113,7 +112,10 @@ function addTo(needed: Map<number, string>, id: number, why: string): void {
 }
 
 /** A version comes back with everything below it that was deleted: children, and whatever refers to it. */
-function withAllTheyNeed(needed: ReadonlyMap<number, string>, done: readonly Delete[]): ReadonlyMap<number, string> {
+function withAllTheyNeed(
+  needed: ReadonlyMap<number, string>,
+  done: readonly DeleteStep[]
+): ReadonlyMap<number, string> {
   const byId = new Map(done.map((step) => [step.version.id, step]))
   const all = new Map([...needed].filter(([id]) => byId.has(id)))
   for (const [id, why] of all) {

@@ -1,11 +1,16 @@
 import { didYouMean } from '../../config/nearest.js'
+import type { RestoreSelection } from '../../domain/config.js'
 import { Failure } from '../../domain/failure.js'
 import type { PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { isDigestTag } from '../../pattern/names.js'
 import { labelOf } from '../../report/text/naming.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
-import { isEmpty, type Selected } from './restoreSelected.js'
+
+export type Selected = Extract<RestoreSelection, { by: 'versions' }>
+
+export const isEmpty = ({ match, versionIds, deletedWithin }: Selected): boolean =>
+  match.length === 0 && versionIds.length === 0 && deletedWithin === undefined
 
 /** What could be restored in one package. */
 export interface Restorable {

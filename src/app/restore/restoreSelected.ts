@@ -1,4 +1,3 @@
-import type { RestoreSelection } from '../../domain/config.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
@@ -8,13 +7,11 @@ import { compilePatterns } from '../../pattern/patterns.js'
 import { ignoresState } from '../deletedList.js'
 import { endsRun, failureOf } from '../failureOf.js'
 import { selectPackages } from '../survey/selectPackages.js'
-import { nothingFound, type Restorable } from './restorable.js'
+import { isEmpty, nothingFound, type Restorable, type Selected } from './restorable.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { byTags, withoutManifest } from './restoreOrder.js'
 import { restoreVersions } from './restoreVersions.js'
 import { restoreWithParts } from './restoreWithParts.js'
-
-export type Selected = Extract<RestoreSelection, { by: 'versions' }>
 
 /** Restores deleted versions by patterns, ids or how long ago they were deleted; what is given of these must all fit. */
 export async function restoreSelected(run: RestoreContext, selection: Selected): Promise<RestoreSummary> {
@@ -89,9 +86,6 @@ async function restoreIn(
   const there = named.filter(({ id }) => !told.has(id))
   return [...items, ...there.map((version): RestoreItem => ({ package: info, version, kind: 'already-active' }))]
 }
-
-export const isEmpty = ({ match, versionIds, deletedWithin }: Selected): boolean =>
-  match.length === 0 && versionIds.length === 0 && deletedWithin === undefined
 
 /** Ids that neither list shows are asked for all the same: only GitHub's answer decides. */
 async function restoreUnlisted(

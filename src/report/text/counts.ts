@@ -12,7 +12,7 @@ export interface Counts {
   /** By the plan; what `delete-limit` leaves for later is not among them. */
   readonly kept: number
   readonly deleted: number
-  /** By `restore`, or taken back by the closing check. */
+  /** By `restore`, or undone by the final check. */
   readonly restored: number
   readonly refused: number
   /** By the plan (`delete-limit`), or because the run ended first. */
