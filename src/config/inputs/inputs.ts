@@ -144,7 +144,6 @@ export const INPUTS = [
     group: 'restore'
   },
   {
-  {
     name: 'time-limit',
     description: 'After this time the run starts nothing new; the next run continues. Set it below `timeout-minutes`.',
     kind: 'duration',
