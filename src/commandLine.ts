@@ -1,5 +1,5 @@
 import { parse } from 'node:path'
-import { listenForStop } from './action/cancel.js'
+import { endWithOutput, listenForStop } from './action/cancel.js'
 import { createConsole, redact } from './action/console.js'
 import { type Environment, readEnvironment } from './action/environment.js'
 import { createFiles } from './action/files.js'
@@ -132,6 +132,7 @@ async function run(
     if (asked.json) terminal.result(redact(renderJson(outputs, failure), secretForms(token)))
   }
   const cancellation = listenForStop()
+  endWithOutput(cancellation)
   const output = createConsole({
     runner: false,
     debug: environment.debug,
@@ -151,7 +152,7 @@ async function run(
     const failed = problems === undefined ? why : renderProblems(problems.map(asFlag))
     if (failed !== undefined) output.fail(failed)
     json(reportOutputs(report), failed)
-    if (cancellation.stop.urgent) return EXIT_CODES.interrupted
+    if (cancellation.stop.cancelled.aborted) return EXIT_CODES.interrupted
     if (report.failure?.code === 'config') return EXIT_CODES.mistake
     return failed === undefined ? EXIT_CODES.done : EXIT_CODES.failed
   } catch (error) {
@@ -159,7 +160,7 @@ async function run(
     const why = remedy === undefined ? message : `${message} ${remedy}`
     output.fail(why)
     json({}, why)
-    return cancellation.stop.urgent ? EXIT_CODES.interrupted : EXIT_CODES.failed
+    return cancellation.stop.cancelled.aborted ? EXIT_CODES.interrupted : EXIT_CODES.failed
   } finally {
     cancellation.dispose()
   }

@@ -26,10 +26,12 @@ export interface Timing {
   readonly minute: number
   readonly api: Pick<TransportOptions, 'headersTimeout' | 'bodyTimeout'>
   readonly registry: Pick<TransportOptions, 'headersTimeout' | 'bodyTimeout'>
+  /** Of the waits for lists that lag behind. */
+  readonly clock?: Clock
 }
 
 /** GitHub cuts its own requests to the API at 10 s; what takes longer is not coming. */
-const TIMING: Timing = {
+export const TIMING: Timing = {
   minute: 60_000,
   api: { headersTimeout: 20_000, bodyTimeout: 30_000 },
   registry: { headersTimeout: 10_000, bodyTimeout: 20_000 }
@@ -64,7 +66,7 @@ export function compose(
 ): Composed {
   const { token, serverUrl, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } =
     config
-  const { cancelled, overdue, stop } = cancellation
+  const { ended, overdue, stop } = cancellation
   const { raw, proxy } = environment
   const counts: Record<string, number> = {}
   const count = (kind: string): void => {
@@ -92,7 +94,7 @@ export function compose(
   const onWait = (ms: number, why: string): void => console.info(`waiting ${Math.ceil(ms / 1000)} s: ${why}`)
   const scheduler = new Scheduler({
     clock: CLOCK,
-    signal: cancelled,
+    signal: ended,
     deleteConcurrency,
     pace,
     connections: API_CONNECTIONS,
@@ -108,10 +110,11 @@ export function compose(
     transport: api,
     scheduler,
     clock: CLOCK,
-    signal: cancelled,
+    signal: ended,
     overdue,
     minute: timing.minute,
     random: () => randomInt(2 ** 32) / 2 ** 32,
+    onWrite: () => cancellation.changing(),
     onRetry: (reason) => console.debug(`trying again: ${reason}`)
   })
   const manifests = createManifests({
@@ -119,10 +122,13 @@ export function compose(
     token,
     transport: registry,
     clock: CLOCK,
-    signal: cancelled,
+    signal: ended,
     pace,
     trustedHosts: [new URL(serverUrl).host],
-    onRequest: count,
+    onRequest(kind) {
+      if (kind === 'push') cancellation.changing()
+      count(kind)
+    },
     onWait,
     ...(config.cachePath !== undefined && { cache: createCache({ directory: config.cachePath }) })
   })
@@ -131,7 +137,7 @@ export function compose(
     npmRegistryUrl,
     transport: api,
     clock: CLOCK,
-    signal: cancelled,
+    signal: ended,
     onRequest: () => count('npm')
   })
   return {
@@ -143,7 +149,7 @@ export function compose(
       manifests,
       repository: createRepository(client),
       distTags,
-      clock: CLOCK,
+      clock: timing.clock ?? CLOCK,
       files: createFiles([raw.workspace, raw.temp]),
       console,
       stop,

@@ -1,8 +1,9 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Cancellation } from './action/cancel.js'
 import { redact } from './action/console.js'
 import type { Environment } from './action/environment.js'
 import { createFiles } from './action/files.js'
+import { removeOldRuns } from './action/oldRuns.js'
 import { summaryRoom, writeOutputs, writeSummary } from './action/results.js'
 import { secretForms } from './action/secretForms.js'
 import type { Console } from './app/ports.js'
@@ -48,9 +49,15 @@ export async function perform(
     return { report, failed, problems: reading.problems }
   }
   const outside = { environment, cancellation, console, timing, confirm }
-  const report = await begin(reading, outside)
-  const failed = whyFailed(report, environment, cancellation)
-  return { report, ...(failed !== undefined && { failed }) }
+  const { report, unwritten } = await begin(reading, outside)
+  const reasons = [whyFailed(report, environment, cancellation), ...unwritten].filter((text) => text !== undefined)
+  return { report, ...(reasons.length > 0 && { failed: reasons.join('\n') }) }
+}
+
+/** What a run ended with, and which of its results nobody will see. */
+interface Published {
+  readonly report: Report
+  readonly unwritten: readonly string[]
 }
 
 /** What outputs tell of a run whose configuration has problems. */
@@ -71,9 +78,10 @@ interface Outside {
 async function begin(
   reading: Readable,
   { environment, cancellation, console, timing, confirm }: Outside
-): Promise<Report> {
+): Promise<Published> {
   const config = await configure(reading, environment, console)
   if (config.timeLimit !== undefined) cancellation.limit(config.timeLimit)
+  await removeOldRuns(dirname(config.outputDirectory), CLOCK.now())
   const { ports, close } = compose(config, environment, cancellation, console, timing)
   try {
     const report = await run(config, ports, {
@@ -121,28 +129,43 @@ async function readFiles(raw: RawInputs): Promise<ReadonlyMap<string, string | {
   return texts
 }
 
-async function publish(report: Report, config: Config, environment: Environment, console: Console): Promise<Report> {
+/** Tells what was done in every place; one that cannot be written costs none of the others. */
+async function publish(report: Report, config: Config, environment: Environment, console: Console): Promise<Published> {
   const reportFile = join(config.outputDirectory, 'report.html')
   const written =
     report.operation !== 'packages' && report.operation !== 'explain' && (await writePage(reportFile, report, console))
   const whole: Report = { ...report, ...(written && { reportFile }) }
   for (const line of resultLines(whole)) console.info(line)
-  if (whole.stopped !== undefined)
-    console.warning(`Stopped early: ${whole.stopped.replace(/\.$/, '')}. The next run will continue.`)
+  if (whole.stopped !== undefined) {
+    const next = whole.failure === undefined ? ' The next run will continue.' : ''
+    console.warning(`Stopped early: ${whole.stopped.replace(/\.$/, '')}.${next}`)
+  }
   const warning = outputsWarning(whole)
   if (warning !== undefined) console.warning(warning)
-  writeOutputs(reportOutputs(whole), environment)
-  const bytes = summaryRoom(environment)
-  if (bytes !== undefined) {
-    const { action, runId, raw } = environment
-    const workflow = {
-      ...(action !== undefined && { action }),
-      ...(raw.repository !== undefined && { repository: raw.repository }),
-      ...(runId !== undefined && { runId })
+  const unwritten: string[] = []
+  const attempt = (write: () => void): void => {
+    try {
+      write()
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      unwritten.push(error.message)
     }
-    writeSummary(renderSummary(whole, { bytes, workflow }), environment)
   }
-  return whole
+  attempt(() => writeOutputs(reportOutputs(whole), environment))
+  attempt(() => summarize(whole, environment))
+  return { report: whole, unwritten }
+}
+
+function summarize(report: Report, environment: Environment): void {
+  const bytes = summaryRoom(environment)
+  if (bytes === undefined) return
+  const { action, runId, raw } = environment
+  const workflow = {
+    ...(action !== undefined && { action }),
+    ...(raw.repository !== undefined && { repository: raw.repository }),
+    ...(runId !== undefined && { runId })
+  }
+  writeSummary(renderSummary(report, { bytes, workflow }), environment)
 }
 
 /** A page that cannot be written must not cost the outputs and the summary. */
@@ -160,6 +183,6 @@ async function writePage(path: string, report: Report, console: Console): Promis
 /** Of a run that came to its end. */
 function whyFailed(report: Report, { summaryFile }: Environment, cancellation: Cancellation): string | undefined {
   const text = failureText(report, summaryFile === undefined ? undefined : 'see the job summary')
-  if (cancellation.stop.urgent) return `${cancellation.stop.reason}. ${text ?? resultLines(report)[0] ?? ''}`
+  if (cancellation.stop.cancelled.aborted) return `${cancellation.stop.reason}. ${text ?? resultLines(report)[0] ?? ''}`
   return text
 }

@@ -1,4 +1,4 @@
-import { listenForStop } from './action/cancel.js'
+import { endWithOutput, listenForStop } from './action/cancel.js'
 import { createConsole } from './action/console.js'
 import { readEnvironment } from './action/environment.js'
 import { failureOf } from './app/failureOf.js'
@@ -11,6 +11,7 @@ export async function step(): Promise<void> {
   const environment = readEnvironment(INPUTS.map(({ name }) => name))
   const { token } = environment.raw.inputs
   const cancellation = listenForStop()
+  endWithOutput(cancellation)
   const output = createConsole({
     runner: environment.runner,
     debug: environment.debug,

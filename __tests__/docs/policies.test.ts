@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { READER_CHECKS } from '../../src/config/checks.js'
 import { readPolicy } from '../../src/config/policy/readPolicy.js'
 import type { Inventory } from '../../src/domain/inventory.js'
 import type { Descriptor, Manifest } from '../../src/domain/manifest.js'
@@ -237,11 +236,6 @@ describe('the page is complete', () => {
       [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code)
     )
     expect(REASON_CODES.filter((code) => !told.includes(code))).toEqual([])
-  })
-
-  it('has what only the reader refuses, as the reader says it', () => {
-    const rows = Object.entries(READER_CHECKS).map(([check, refused]) => `| ${check} | ${refused} |`)
-    expect(rows.filter((row) => !PAGE.includes(row))).toEqual([])
   })
 
   it('links to sections that it has', () => {

@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { singleImage } from '../../simulator/images/singleImage.js'
+import type { Effect } from '../../simulator/server/faults.js'
+import type { Match } from '../../simulator/server/match.js'
 import type { World } from '../../simulator/world/world.js'
 import {
   changedBy,
@@ -15,7 +17,7 @@ import {
   simulate,
   start
 } from './harness.js'
-import { addDaily } from './registry.js'
+import { ABOUT_APP, addDaily } from './registry.js'
 
 const lib = { owner: OWNER, type: 'nuget', name: 'lib' } as const
 const policy: Inputs = { 'package-name': 'lib', 'package-type': 'nuget', match: '*', 'keep-last': '1' }
@@ -175,4 +177,24 @@ describe('a time limit', () => {
     expect(changedBy(simulator.log, 'delete-version')).toEqual([])
     expect(ran.log).toContain('Nothing was changed')
   })
+
+  it.each<[string, Match, Effect]>([
+    ['a list that never comes', { kind: 'list-versions' }, 'hang'],
+    ['an owner that never comes', { kind: 'account' }, 'hang'],
+    ['a manifest that never comes', { kind: 'get-manifest' }, 'hang'],
+    ['a limit without a usable wait', { kind: 'list-versions' }, { status: 429, headers: { 'retry-after': '-1' } }],
+    ['a registry that asks to wait', { kind: 'get-manifest' }, { limited: 'registry', waitMs: 50_000 }]
+  ])(
+    'ends the wait for %s',
+    async (_, match, effect) => {
+      const world = newWorld()
+      for (const n of [1, 2]) world.push(OWNER, 'app', [singleImage(`image ${n}`)], [`v${n}`], n * DAY)
+      const simulator = await simulate(world, { faults: [{ match, effect }] })
+      const ran = await runHere(simulator, { ...ABOUT_APP, match: '*', 'keep-last': '1', 'time-limit': '1s' })
+      const why = ran.report?.stopped ?? ran.report?.failure?.message
+      expect(why).toMatch(/time limit of 1 s|Stopped rather than wait/)
+      expect(changedBy(simulator.log, 'delete-version')).toEqual([])
+    },
+    9000
+  )
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { World } from '../../simulator/world/world.js'
 import { renderSummary } from '../../src/report/summary/summary.js'
-import { newWorld, OWNER, runHere, simulate } from './harness.js'
+import { DAY, newWorld, OWNER, runHere, simulate } from './harness.js'
 import { addDaily } from './registry.js'
 
 const NAMES = ['app', 'tools']
@@ -66,5 +66,37 @@ describe('the summary and the log of a run that lacks the right to delete', () =
     expect(messages.length).toBeGreaterThan(2)
     expect(partsOf(messages.join('\n'), 'the role Admin')).toBe(1)
     expect(messages[0]).toContain('the role Admin')
+  })
+})
+
+describe('a missing right for one package', () => {
+  it.each([
+    ['named svc401', 'svc401', 1000],
+    ['whose version ids contain 401', 'svc', 40_100]
+  ])('%s leaves the other package to be pruned', async (_, name, firstId) => {
+    const world = newWorld()
+    const repository = `${OWNER}/app`
+    world.addToken({ value: 'ghs_partial', kind: 'workflow', repository, admin: [`${OWNER}/zlib`] })
+    for (const [each, first] of [
+      [name, firstId],
+      ['zlib', 2000]
+    ] as const) {
+      const ref = { owner: OWNER, type: 'nuget', name: each } as const
+      world.addPackage({ ...ref, repository })
+      for (let i = 0; i < 12; i += 1) {
+        world.addVersion(ref, { id: first + i, name: `1.0.${i}`, createdAt: Date.now() - (60 - i) * DAY })
+      }
+    }
+    const ran = await runHere(await simulate(world), {
+      'package-name': `${name},zlib`,
+      'package-type': 'nuget',
+      match: '*',
+      'keep-last': '1',
+      'delete-concurrency': '1',
+      token: 'ghs_partial'
+    })
+    expect(ran.outputs).toMatchObject({ 'deleted-count': '11', 'deferred-count': '0' })
+    expect(Number(ran.outputs['failed-count'])).toBeGreaterThan(0)
+    expect(ran.status).toBe(1)
   })
 })

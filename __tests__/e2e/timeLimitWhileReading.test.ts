@@ -13,7 +13,7 @@ describe('a time limit that passes while packages are listed', () => {
     const ports = {
       clock: { now: () => 0 },
       console: { info: () => undefined, notice: () => undefined, debug: () => undefined, warning: () => undefined },
-      stop: { signal: stop.signal, reason: 'time limit of 2 s', urgent: false },
+      stop: { signal: stop.signal, reason: 'time limit of 2 s', cancelled: new AbortController().signal },
       packages: {
         budget: () => undefined,
         getPackage: async (_: unknown, type: string, name: string) => ({ owner: 'octo-org', type, name }),

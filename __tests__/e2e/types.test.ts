@@ -57,6 +57,17 @@ async function well(simulator: Simulator, inputs: Inputs): Promise<RanHere> {
   return ran
 }
 
+/** An image that lacked something before it was deleted; only a receipt knows that it did. */
+const LACKING = /(partial|ghost)-index/
+
+/** Restores all; without a receipt an image that lacks something counts as incomplete. */
+async function restored(simulator: Simulator, inputs: Inputs, name: string): Promise<RanHere> {
+  if (!LACKING.test(name) || 'receipt-file' in inputs) return well(simulator, inputs)
+  const ran = await runHere(simulator, inputs)
+  expect(ran.log).toMatch(/failed: .*\b1 incomplete\.\n.*: incomplete: it lists .* that GitHub does not have any more/)
+  return ran
+}
+
 /** Ways to ask for what a prune deleted, all of it. */
 const ways: readonly (readonly [string, (pruned: RanHere, gone: readonly number[], about: Inputs) => Inputs])[] = [
   ['its receipt', ({ outputs }) => ({ 'receipt-file': outputs['receipt-file'] ?? '' })],
@@ -64,7 +75,7 @@ const ways: readonly (readonly [string, (pruned: RanHere, gone: readonly number[
   ['deleted-within', (_, _gone, about) => ({ ...about, 'deleted-within': '1h' })]
 ]
 
-describe.each(registries)('%s', (_, make) => {
+describe.each(registries)('%s', (name, make) => {
   it('loses in a prune exactly what its dry run lists, and gets it back by receipt, ids and deleted-within', async () => {
     const { world, about, policy } = make()
     const simulator = await simulate(world)
@@ -86,7 +97,7 @@ describe.each(registries)('%s', (_, make) => {
       const would = await well(simulator, { ...asked, 'dry-run': 'true' })
       expect(count(would, 'planned-count')).toBe(gone.length)
       expect([...deletedIds(world.snapshot())]).toEqual(gone)
-      const back = await well(simulator, asked)
+      const back = await restored(simulator, asked, name)
       expect({ way, snapshot: world.snapshot() }).toEqual({ way, snapshot: before })
       expect(count(back, 'restored-count')).toBe(gone.length)
     }
@@ -121,7 +132,7 @@ describe('by patterns', () => {
     const before = world.checkTag(OWNER, 'lib', 'old')
     await well(simulator, { ...about, ...policy })
     expect(world.resolveTag(OWNER, 'lib', 'old')).toBeUndefined()
-    await well(simulator, { ...about, operation: 'restore', match: 'old*' })
+    await restored(simulator, { ...about, operation: 'restore', match: 'old*' }, kind)
     expect(world.checkTag(OWNER, 'lib', 'old')).toEqual(before)
   })
 })

@@ -52,7 +52,8 @@ describe('a receipt', () => {
         { intent: intent(1), outcome: outcome(1) },
         { intent: untag, outcome: outcome(2, 'changed') }
       ],
-      cut: false
+      cut: false,
+      problems: []
     })
   })
 
@@ -75,7 +76,7 @@ describe('a receipt', () => {
 
   it('leaves an intent without outcome where the run was killed in between', () => {
     const parsed = parseReceipt(`${text(HEADER, intent(1))}{"kind":"outc`)
-    expect(parsed).toEqual({ header: HEADER, entries: [{ intent: intent(1) }], cut: true })
+    expect(parsed).toEqual({ header: HEADER, entries: [{ intent: intent(1) }], cut: true, problems: [] })
   })
 
   it('lets the closing check take a deletion back', () => {
@@ -93,6 +94,13 @@ describe('a receipt from a stranger', () => {
   it.each([
     ['nothing', '', 'no receipt'],
     ['no header', text(intent(1)), 'no receipt'],
+    ['a later version', text({ ...HEADER, version: 2 } as unknown as ReceiptLine), 'reads version 1']
+  ])('is refused: %s', (_, source, message) => {
+    expect(parseReceipt(source).header).toBeUndefined()
+    expect(problems(source)).toContain(message)
+  })
+
+  it.each([
     ['a broken line in the middle', `${text(HEADER)}{"kind":\n${text(intent(1))}`, 'line 2 is not JSON'],
     ['a second header', text(HEADER, HEADER), 'second header'],
     ['a step twice', text(HEADER, intent(1), intent(1)), 'twice'],
@@ -102,12 +110,22 @@ describe('a receipt from a stranger', () => {
     ['a deletion of nothing', text(HEADER, { ...intent(1), id: undefined } as unknown as ReceiptLine), 'lacks id'],
     ['an untag without tag', text(HEADER, intent(1, { action: 'untag' })), 'lacks tag'],
     ['a digest of another form', text(HEADER, intent(1, { children: ['../x'] })), 'children.0'],
-    ['a later version', text({ ...HEADER, version: 2 } as unknown as ReceiptLine), 'reads version 1']
-  ])('is refused: %s', (_, source, message) => expect(problems(source)).toContain(message))
+    ['an unknown key', `${text(HEADER)}${serializeReceiptLine(intent(1)).replace('{', '{"extra":1,')}\n`, 'extra']
+  ])('loses a line that is wrong, and no other: %s', (_, source, message) => {
+    expect(problems(source)).toContain(message)
+    const more = parseReceipt(source + text(intent(9)))
+    expect(more).toMatchObject({ header: HEADER, cut: false })
+    expect('entries' in more && more.entries.at(-1)).toEqual({ intent: intent(9) })
+  })
 
-  it('is refused: an unknown key', () => {
-    const line = serializeReceiptLine(intent(1)).replace('{', '{"extra":1,')
-    expect(problems(`${text(HEADER)}${line}\n`)).toContain('extra')
+  it('is read whatever its size: many lines, many children, many tags, long names', () => {
+    const wide = intent(1, {
+      children: Array.from({ length: 26_000 }, (_, n) => digest(n)),
+      tags: Array.from({ length: 21_000 }, (_, n) => `tag-${n}`),
+      name: 'x'.repeat(30_000)
+    })
+    const read = parseReceipt(text(HEADER, wide) + '{}\n'.repeat(150_000) + text(outcome(1)))
+    expect('entries' in read && read.entries).toEqual([{ intent: wide, outcome: outcome(1) }])
   })
 
   it('has a bounded list of problems', () => {

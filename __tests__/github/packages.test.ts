@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Clock } from '../../src/app/ports.js'
 import type { Owner, PackageRef } from '../../src/domain/package.js'
 import { edgesTo } from './edges.js'
 import { type Asked, site, type Told } from './site.js'
@@ -151,6 +152,23 @@ describe('a token', () => {
     expect(() => client.checkRights('delete')).toThrow('no delete:packages scope')
     expect(() => client.checkRights('read')).not.toThrow()
     expect(asked).toHaveLength(1)
+  })
+})
+
+describe("GitHub's time", () => {
+  it('is that of the first answer that tells it, and goes on with the clock of the runner', async () => {
+    let time = Date.parse('2026-11-30T12:00:00Z')
+    const clock: Clock = { now: () => time, sleep: async () => undefined }
+    const dates = ['not a date', 'Sun, 29 Nov 2026 10:00:00 GMT', 'Sun, 29 Nov 2026 23:00:00 GMT']
+    const { url } = await site(() => ({ body: [], headers: { date: dates.shift() ?? '' } }))
+    const { packages } = edgesTo({ apiUrl: url }, clock)
+    await packages.listPackages(owner, 'npm')
+    expect(packages.serverTime()).toBeUndefined()
+    await packages.listPackages(owner, 'npm')
+    expect(packages.serverTime()).toBe(Date.parse('2026-11-29T10:00:00Z'))
+    time += 90_000
+    await packages.listPackages(owner, 'npm')
+    expect(packages.serverTime()).toBe(Date.parse('2026-11-29T10:01:30Z'))
   })
 })
 

@@ -308,7 +308,7 @@ class Stage {
     if (!this.mood.faults && !this.mood.kill && !this.mood.cancel) return false
     const messages = report?.packages.flatMap(({ outcomes }) => outcomes.map(({ message = '' }) => message)) ?? []
     return [...said, ...messages].some(
-      (text) => text.includes('closing check could not') || (text.includes(digest) && text.includes('not be restored'))
+      (text) => text.includes('final check could not') || (text.includes(digest) && text.includes('not be restored'))
     )
   }
 

@@ -18,7 +18,10 @@ function mixedPlan(): PackagePlan {
   const [other, ...more] = fixture.unit(11, ['shared-b'], 41, 'delete', [{ code: 'not-kept', rule: 'r' }])
   if (root === undefined || other === undefined) throw new Error('no decisions')
   const shared = members.map((each, i): Decision => (i === 0 ? { ...each, units: [1, 11] } : each))
-  const deferred = fixture.held(fixture.unit(21, ['later'], 3, 'keep', [{ code: 'deferred' }]), 'delete-limit')
+  const deferred = fixture.held(
+    fixture.unit(21, ['later'], 3, 'keep', [{ code: 'deferred', by: 'delete-limit' }]),
+    'delete-limit'
+  )
   const [tagged] = fixture.unit(31, ['v9.0.0', 'pr-9'], 2, 'keep', [{ code: 'no-rule', name: 'v9.0.0' }], [])
   if (tagged === undefined) throw new Error('no decision')
   const kept: Decision = { ...tagged, untag: ['pr-9'] }

@@ -130,3 +130,28 @@ describe('the limit of the registry', () => {
     expect(ALL_MANIFESTS).toContain(first.headers.get('content-type') ?? '')
   })
 })
+
+describe('a good token', () => {
+  const remove = (simulator: Simulator) => rest(simulator, `${path}/versions/1`, { method: 'DELETE' })
+
+  it('is refused for a while after many deletions, then taken again', async () => {
+    const simulator = await start({ refuseTokenAfter: 2, refuseTokenSeconds: 30, minuteMs: 400 })
+    const statuses = []
+    for (let n = 0; n < 3; n += 1) {
+      await rest(simulator, path)
+      statuses.push((await remove(simulator)).status)
+    }
+    const refused = await rest(simulator, path)
+    expect([...statuses, refused.status, messageOf(refused)]).toEqual([404, 404, 401, 401, 'Bad credentials'])
+    expect((await call(simulator.url, '/users/acme')).status).toBe(200)
+    let status = 401
+    // 200 ms at most; a request takes a part of that.
+    for (let n = 0; n < 5_000 && status === 401; n += 1) status = (await rest(simulator, path)).status
+    expect(status).toBe(200)
+  })
+
+  it('is never refused for deletions unless that is asked for', async () => {
+    const simulator = await start({})
+    for (let n = 0; n < 50; n += 1) expect((await remove(simulator)).status).toBe(404)
+  })
+})

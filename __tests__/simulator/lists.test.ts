@@ -154,4 +154,66 @@ describe('accounts and repositories', () => {
       { number: 9 }
     ])
   })
+  it('list git tags and environments, and tell of one environment', async () => {
+    const world = worldOf(1)
+    const tags = Array.from({ length: 45 }, (_, index) => `v1.${index}`)
+    const deployments = [{ environment: 'review', ref: 'main' }]
+    world.addRepository('acme/app', { tags, environments: ['production', 'a/b'], deployments })
+    const simulator = await startForTest(world)
+    const page = await rest(simulator, '/repos/acme/app/tags?page=2')
+    expect((page.json as { name: string }[]).map((tag) => tag.name)).toEqual(tags.slice(30))
+    const environments = await rest(simulator, '/repos/acme/app/environments?per_page=2')
+    expect(environments.json).toMatchObject({ total_count: 3, environments: [{ name: 'production' }, { name: 'a/b' }] })
+    expect(environments.headers.get('link')).toContain('rel="next"')
+    expect((await rest(simulator, '/repos/acme/app/environments/a%2Fb')).json).toMatchObject({ name: 'a/b' })
+    expect((await rest(simulator, '/repos/acme/app/environments/none')).status).toBe(404)
+  })
+
+  it('list deployments, by environment too, and their statuses', async () => {
+    const { simulator } = await withDeployments({})
+    const all = (await rest(simulator, deployments)).json as { id: number; ref: string; sha: string }[]
+    expect(all.map(({ ref }) => ref)).toEqual(['v2', 'v1', 'main'])
+    expect(all[1]?.sha).toBe('b'.repeat(40))
+    const asked = await rest(simulator, `${deployments}?environment=production&per_page=1`)
+    expect(asked.json).toMatchObject([{ environment: 'production', ref: 'v2', task: 'deploy' }])
+    expect(asked.headers.get('link')).toContain('rel="next"')
+    const staging = await rest(simulator, `${deployments}?environment=staging`)
+    expect(staging.json).toMatchObject([{ environment: 'staging', ref: 'main' }])
+    const statuses = await rest(simulator, `${deployments}/${all[1]?.id}/statuses`)
+    expect(statuses.json).toMatchObject([{ state: 'inactive' }, { state: 'success', environment: 'production' }])
+    expect((await rest(simulator, `${deployments}/${all[0]?.id}/statuses`)).json).toEqual([])
+    expect((await rest(simulator, `${deployments}/1/statuses`)).status).toBe(404)
+  })
+
+  it.each([
+    ['deployments', 'deployments', true, 403],
+    ['deployments', 'deployments', false, 200],
+    ['actions', 'environments', true, 403],
+    ['contents', 'tags', true, 403],
+    ['contents', 'deployments', true, 200]
+  ] as const)(
+    'without the permission %s, %s of a private repository (%s) get %i',
+    async (right, area, isPrivate, status) => {
+      const { simulator } = await withDeployments({ private: isPrivate })
+      simulator.world.addToken({ value: 'ghs_job', [right]: 'none' })
+      const answer = await rest(simulator, `/repos/acme/app/${area}`, { token: 'ghs_job' })
+      expect(answer.status).toBe(status)
+      if (status === 403) expect(messageOf(answer)).toBe('Resource not accessible by integration')
+    }
+  )
 })
+
+const deployments = '/repos/acme/app/deployments'
+
+async function withDeployments(facts: { readonly private?: boolean }) {
+  const world = worldOf(1)
+  world.addRepository('acme/app', {
+    ...facts,
+    deployments: [
+      { environment: 'production', ref: 'v2' },
+      { environment: 'production', ref: 'v1', sha: 'b'.repeat(40), statuses: ['inactive', 'success'] },
+      { environment: 'staging', ref: 'main', statuses: ['failure'] }
+    ]
+  })
+  return { simulator: await startForTest(world) }
+}

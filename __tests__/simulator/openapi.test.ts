@@ -141,4 +141,15 @@ describe('the OpenAPI description of the Packages operations', () => {
     expect(answer.json).toHaveLength(2)
     expect(validate?.(answer.json)).toBe(true)
   })
+
+  it('describes a deleted version where GET shows it', async () => {
+    const simulator = await startForTest({ ...scenario('container'), assumptions: { getOfDeleted: 200 } })
+    const stored = simulator.world.packageAt({ owner: 'acme', type: 'container', name: 'tools/app' })
+    const id = stored.versions.list('active')[0]?.id ?? 0
+    stored.remove(id)
+    const answer = await rest(simulator, `/orgs/acme/packages/container/tools%2Fapp/versions/${id}`)
+    const got = operations.find((operation) => operation.id === 'packages/get-package-version-for-organization')
+    const validate = got && validator(got.operation, 200)
+    expect(validate?.(answer.json)).toBe(true)
+  })
 })

@@ -156,3 +156,20 @@ describe('deleting a package', () => {
     expect(messageOf(answer)).toMatch(/^Publicly visible packages with a version with more than 5000 downloads/)
   })
 })
+
+describe('the status of a refusal', () => {
+  const tagged = [old, { name: 'new', tags: ['v1'] }]
+  it.each([
+    ['downloadsRefusal', 'npm', [old, { name: '1.0.0', downloads: 5001 }], downloads],
+    ['lastTaggedRefusal', 'container', tagged, lastTagged],
+    ['lastVersionRefusal', 'npm', [old], lastVersion]
+  ] as const)('is what %s says, with the same text', async (name, type, versions, text) => {
+    for (const status of [400, 403, 409, 422] as const) {
+      const simulator = await startForTest(
+        scenario({ type, versions, visibility: 'public', assumptions: { [name]: status } })
+      )
+      const answer = await deleteNewest(simulator, type)
+      expect([answer.status, messageOf(answer)]).toEqual([status, text])
+    }
+  })
+})

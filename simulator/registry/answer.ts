@@ -1,4 +1,5 @@
 import type { Reply } from '../server/exchange.js'
+import { listedTags } from '../world/laggingView.js'
 import type { StoredPackage } from '../world/package.js'
 import { answerToken, authorize } from './access.js'
 import { answerBlob, type Uploads, uploadBlob } from './blobs.js'
@@ -18,7 +19,7 @@ export function answerRegistry(context: RegistryContext, uploads: Uploads): Repl
     case 'registry-base':
       return { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' }
     case 'put-manifest':
-      return putManifest(context)
+      return putManifest(context, grant.token, uploads.blobs(context))
     case 'upload-blob':
       return uploadBlob(context, uploads)
     case 'blob':
@@ -45,8 +46,8 @@ function answerReferrers({ world, route }: RegistryContext): Reply {
 }
 
 /** Oldest tag first; 100 a page unless `n` says otherwise. */
-function listTags({ request, route }: RegistryContext, stored: StoredPackage): Reply {
-  const tags = [...stored.byTag.keys()]
+function listTags({ request, route, world }: RegistryContext, stored: StoredPackage): Reply {
+  const tags = listedTags(stored, world.assumptions)
   const n = Number.parseInt(request.query.get('n') ?? '', 10)
   const size = Number.isInteger(n) && n > 0 ? n : 100
   const last = request.query.get('last')

@@ -3,9 +3,10 @@ import { JSON_TYPE, jsonReply, type Reply, type Request } from '../server/exchan
 import type { Token } from '../world/token.js'
 import type { World } from '../world/world.js'
 import { NEEDS } from './access.js'
-import { answerAccount, answerRepository } from './accounts.js'
+import { answerAccount } from './accounts.js'
 import { errorReply, notFound, type RestContext } from './context.js'
 import { answerPackages } from './packages.js'
+import { answerRepository } from './repositories.js'
 
 /** GitHub's documented API versions; another one is a bad request. */
 const API_VERSIONS = ['2022-11-28', '2026-03-10']
@@ -61,8 +62,13 @@ function answerRoute(context: RestContext): Reply {
       return answerAccount(context)
     case 'repository':
     case 'releases':
+    case 'git-tags':
     case 'branches':
     case 'pulls':
+    case 'deployments':
+    case 'deployment-statuses':
+    case 'environments':
+    case 'environment':
       return answerRepository(context)
     case 'rate-limit': {
       if (limiter.settings.primary === 'off') return errorReply(404, 'Rate limiting is not enabled.')

@@ -1,4 +1,5 @@
 import { jsonReply, type Reply } from '../server/exchange.js'
+import { shownVersion, shownVersions } from '../world/laggingView.js'
 import { PACKAGE_TYPES, type PackageType, type StoredPackage } from '../world/package.js'
 import { refusalToDeletePackage, refusalToDeleteVersion } from '../world/refusals.js'
 import { mayRead, reaches } from '../world/token.js'
@@ -37,7 +38,7 @@ function answerPackage(context: RestContext, stored: StoredPackage, need: Need):
       return jsonReply(200, renderPackage(context, stored))
     case 'delete-package': {
       const refusal = refusalToDeletePackage(stored, world.assumptions)
-      if (refusal !== undefined) return errorReply(400, refusal)
+      if (refusal !== undefined) return errorReply(refusal.status, refusal.message)
       world.deletePackage(stored.facts)
       return noContent()
     }
@@ -51,12 +52,25 @@ function answerPackage(context: RestContext, stored: StoredPackage, need: Need):
 }
 
 function answerVersion(context: RestContext, stored: StoredPackage, need: Need): Reply {
-  const version = stored.versions.get(context.route.id)
-  if (version === undefined || version.deletedAt !== undefined) return packageNotFound()
-  if (!need.changes) return jsonReply(200, versionRenderer(context, stored)(version))
-  const refusal = refusalToDeleteVersion(stored, version, context.world.assumptions)
-  if (refusal !== undefined) return errorReply(400, refusal)
-  stored.remove(version.id)
+  return need.changes ? deleteVersion(context, stored) : getVersion(context, stored)
+}
+
+function getVersion(context: RestContext, stored: StoredPackage): Reply {
+  const { assumptions } = context.world
+  const version = shownVersion(stored, context.route.id, assumptions)
+  if (version === undefined) return packageNotFound()
+  if (version.deletedAt !== undefined && assumptions.getOfDeleted === 404) return packageNotFound()
+  return jsonReply(200, versionRenderer(context, stored)(version))
+}
+
+function deleteVersion(context: RestContext, stored: StoredPackage): Reply {
+  const { world, route } = context
+  const version = stored.versions.get(route.id)
+  if (version === undefined) return packageNotFound()
+  if (version.deletedAt !== undefined) return world.assumptions.secondDelete === 204 ? noContent() : packageNotFound()
+  const refusal = refusalToDeleteVersion(stored, version, world.assumptions)
+  if (refusal !== undefined) return errorReply(refusal.status, refusal.message)
+  world.deleteVersion(stored.facts, version.id)
   return noContent()
 }
 
@@ -112,9 +126,11 @@ function packagesOf(context: RestContext, account: Account, type: PackageType): 
 }
 
 function listVersions(context: RestContext, stored: StoredPackage): Reply {
-  const { request } = context
-  const state = request.query.get('state') === 'deleted' ? 'deleted' : 'active'
-  const { items, headers } = pageOf(request, new URL(context.apiUrl).origin, stored.versions.shown(state))
+  const { request, route, world } = context
+  const asked = request.query.get('state') === 'deleted' ? 'deleted' : 'active'
+  const state = world.assumptions.stateIgnoredIn.includes(route.family) ? 'active' : asked
+  const shown = shownVersions(stored, state, world.assumptions)
+  const { items, headers } = pageOf(request, new URL(context.apiUrl).origin, shown)
   return jsonReply(200, items.map(versionRenderer(context, stored)), headers)
 }
 

@@ -1,6 +1,8 @@
+import { versionCount } from '../world/laggingView.js'
 import type { StoredPackage } from '../world/package.js'
+import type { StoredRepository } from '../world/repository.js'
 import type { StoredVersion } from '../world/version.js'
-import type { Account, StoredRepository, World } from '../world/world.js'
+import type { Account, World } from '../world/world.js'
 import type { RestContext } from './context.js'
 
 const WEB = 'https://github.com'
@@ -16,13 +18,12 @@ export function renderPackage(context: RestContext, stored: StoredPackage): obje
   const { facts } = stored
   const account = world.account(facts.owner)
   const repository = facts.repository === undefined ? undefined : world.repositories.get(facts.repository.toLowerCase())
-  const counts = world.assumptions.versionCount === 'active' ? stored.activeCount : stored.versions.size
   return {
     id: facts.id,
     name: facts.name,
     package_type: facts.type,
     ...(account && { owner: renderAccount(apiUrl, account) }),
-    version_count: counts,
+    version_count: versionCount(stored, world.assumptions),
     visibility: stored.visibility,
     url: `${apiUrl}${packagePath(world, stored)}`,
     created_at: isoTime(facts.createdAt),
@@ -38,6 +39,8 @@ export function versionRenderer(context: RestContext, stored: StoredPackage): (v
   const { type } = stored.facts
   const path = packagePath(world, stored)
   const package_html_url = `${WEB}${path}`
+  const tagsOf = (version: StoredVersion) =>
+    version.deletedAt === undefined || world.assumptions.deletedTags ? version.tags : []
   return (version) => ({
     id: version.id,
     name: version.name,
@@ -49,9 +52,9 @@ export function versionRenderer(context: RestContext, stored: StoredPackage): (v
     html_url: `${WEB}${path}/${version.id}`,
     metadata: {
       package_type: type,
-      ...(type === 'container' && { container: { tags: version.tags } }),
+      ...(type === 'container' && { container: { tags: tagsOf(version) } }),
       // The OpenAPI description declares `tag` and requires `tags`.
-      ...(type === 'docker' && { docker: { tag: version.tags, tags: version.tags } })
+      ...(type === 'docker' && { docker: { tag: tagsOf(version), tags: tagsOf(version) } })
     }
   })
 }

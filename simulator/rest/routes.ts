@@ -1,8 +1,6 @@
 import { decoded } from '../server/exchange.js'
 import type { RequestKind } from '../server/kinds.js'
-
-/** Which of the three families of operations was asked: `/orgs/{org}`, `/users/{username}` or `/user`. */
-export type Family = 'orgs' | 'users' | 'user'
+import type { Family } from '../world/assumptions.js'
 
 export interface Route {
   readonly kind: RequestKind
@@ -69,10 +67,24 @@ function packageKind(method: string, below: readonly string[]): RequestKind | un
 }
 
 function repositoryRoute(method: string, segments: readonly string[]): Route {
-  const [, login = '', name = '', area, ...more] = segments
+  const [, login = '', name = '', area = '', item, below, ...more] = segments
   if (method !== 'GET' || name === '' || more.length > 0) return NOWHERE
   const route = { ...NOWHERE, login, name }
-  if (area === undefined) return { ...route, kind: 'repository' }
-  if (area === 'releases' || area === 'branches' || area === 'pulls') return { ...route, kind: area }
+  if (segments.length === 3) return { ...route, kind: 'repository' }
+  if (item === undefined) {
+    const kind = REPOSITORY_LISTS[area]
+    return kind === undefined ? NOWHERE : { ...route, kind }
+  }
+  if (area === 'environments' && below === undefined) return { ...route, kind: 'environment', type: item }
+  if (area === 'deployments' && below === 'statuses') return { ...route, kind: 'deployment-statuses', id: Number(item) }
   return NOWHERE
+}
+
+const REPOSITORY_LISTS: Readonly<Record<string, RequestKind>> = {
+  releases: 'releases',
+  tags: 'git-tags',
+  branches: 'branches',
+  pulls: 'pulls',
+  deployments: 'deployments',
+  environments: 'environments'
 }

@@ -6,6 +6,7 @@ import type { LimitSettings } from '../server/limits.js'
 import type { Match } from '../server/match.js'
 import type { Assumptions } from '../world/assumptions.js'
 import type { PackageType, Visibility } from '../world/package.js'
+import type { Deployment } from '../world/repository.js'
 import type { TokenFacts } from '../world/token.js'
 
 /**
@@ -53,6 +54,11 @@ export interface ScenarioRepository {
   readonly releases?: readonly string[]
   readonly branches?: readonly string[]
   readonly pulls?: readonly number[]
+  /** Names of git tags. */
+  readonly tags?: readonly string[]
+  readonly environments?: readonly string[]
+  /** Newest first. */
+  readonly deployments?: readonly Deployment[]
 }
 
 export interface ScenarioPackage {

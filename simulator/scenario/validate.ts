@@ -1,5 +1,6 @@
 import { REQUEST_KINDS } from '../server/kinds.js'
 import { PACKAGE_TYPES } from '../world/package.js'
+import { DEPLOYMENT_STATES } from '../world/repository.js'
 import {
   all,
   anything,
@@ -29,6 +30,7 @@ const part = oneOf('api', 'registry', 'npm')
 const kind = oneOf(...REQUEST_KINDS)
 const reach = either('"all" or a list of "owner/name"', oneOf('all'), listOf(text))
 const permission = oneOf('none', 'read', 'write')
+const refusalStatus = oneOf(400, 403, 409, 422)
 const texts = listOf(text)
 // A test may give a RegExp object where a file gives text.
 const path = either('a text', text, (value, place, problems) => {
@@ -103,7 +105,24 @@ const scenario = shape({
   now: matching('an ISO time', /^\d{4}-\d\d-\d\dT/),
   frozen: flag,
   owners: recordOf(shape({ 'type!': oneOf('Organization', 'User'), sso: flag })),
-  repositories: recordOf(shape({ private: flag, releases: texts, branches: texts, pulls: listOf(count) })),
+  repositories: recordOf(
+    shape({
+      private: flag,
+      releases: texts,
+      branches: texts,
+      pulls: listOf(count),
+      tags: texts,
+      environments: texts,
+      deployments: listOf(
+        shape({
+          'environment!': text,
+          'ref!': text,
+          sha: matching('a commit', /^[0-9a-f]{40}$/),
+          statuses: listOf(oneOf(...DEPLOYMENT_STATES))
+        })
+      )
+    })
+  ),
   tokens: recordOf(
     shape({
       kind: oneOf('classic', 'oauth', 'fine-grained', 'workflow', 'installation'),
@@ -114,6 +133,8 @@ const scenario = shape({
       packages: permission,
       contents: permission,
       pullRequests: permission,
+      deployments: permission,
+      actions: permission,
       reads: reach,
       admin: reach
     })
@@ -144,6 +165,8 @@ const scenario = shape({
     text: oneOf('secondary', 'abuse'),
     blockMinutes: number,
     badCredentials: count,
+    refuseTokenAfter: either('"off" or a number of deletions', oneOf('off'), count),
+    refuseTokenSeconds: number,
     minuteMs: count,
     registryReads: count,
     registryPushes: count,
@@ -165,12 +188,28 @@ const scenario = shape({
   assumptions: shape({
     order: oneOf('newest', 'oldest', 'random'),
     tagsOnRestore: oneOf('unless-moved', 'lost', 'taken-back', 'refuse-if-moved'),
-    updatedAtOn: listOf(oneOf('tag-gained', 'tag-lost', 'restored')),
+    updatedAtOn: listOf(oneOf('tag-gained', 'tag-lost', 'restored', 'pushed-again')),
     digestTagsCount: flag,
     lastUntagged: oneOf('refused', 'deleted'),
     headCountsAsDownload: flag,
-    versionCount: oneOf('active', 'with-deleted'),
+    versionCount: oneOf('active', 'with-deleted', 'stale'),
     deletedAt: flag,
+    deletedTags: flag,
+    stateIgnoredIn: listOf(oneOf('orgs', 'users', 'user')),
+    getOfDeleted: oneOf(404, 200),
+    secondDelete: oneOf(404, 204),
+    downloadsRefusal: refusalStatus,
+    lastTaggedRefusal: refusalStatus,
+    lastVersionRefusal: refusalStatus,
+    pushOfDeleted: oneOf('new-version', 'same-version'),
+    cascade: oneOf('none', 'unlisted', 'all'),
+    activeListLag: number,
+    deletedListLag: number,
+    versionLag: number,
+    versionCountLag: number,
+    registryLag: number,
+    tagListLag: number,
+    lagAfter: listOf(oneOf('push', 'deletion', 'restore')),
     restoreConflictStatus: oneOf(400, 404, 409, 422),
     usersFamilyServesOrganizations: flag,
     distTagsOnDelete: oneOf('removed', 'dangling', 'newest'),

@@ -12,8 +12,13 @@ export const REQUEST_KINDS = [
   'account',
   'repository',
   'releases',
+  'git-tags',
   'branches',
   'pulls',
+  'deployments',
+  'deployment-statuses',
+  'environments',
+  'environment',
   'rate-limit',
   'meta',
   'registry-token',
@@ -27,6 +32,7 @@ export const REQUEST_KINDS = [
   'blob',
   'upload-blob',
   'packument',
+  'publish',
   'unknown'
 ] as const
 

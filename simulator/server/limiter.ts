@@ -16,6 +16,8 @@ interface Budget {
   inFlight: number
   readonly points: SlidingSum
   readonly content: SlidingSum
+  deletions: SlidingSum
+  tokenRefusedUntil: number
 }
 
 export interface Admission {
@@ -95,6 +97,23 @@ export class Limiter {
     return false
   }
 
+  /** Whether a good token counts as bad for now: many deletions have brought that about. To be asked once a request. */
+  refusesToken(token: Token | undefined, method: string): boolean {
+    const { refuseTokenAfter, refuseTokenSeconds, minuteMs } = this.settings
+    if (refuseTokenAfter === 'off') return false
+    const now = Date.now()
+    const budget = this.#budget(token, now)
+    if (now < budget.tokenRefusedUntil) return true
+    if (method !== 'DELETE') return false
+    if (budget.deletions.at(now) < refuseTokenAfter) {
+      budget.deletions.add(now, 1)
+      return false
+    }
+    budget.deletions = new SlidingSum(minuteMs)
+    budget.tokenRefusedUntil = now + (refuseTokenSeconds / 60) * minuteMs
+    return true
+  }
+
   primaryReply(token: Token | undefined, status = this.settings.status): Reply {
     const who =
       token === undefined
@@ -149,8 +168,20 @@ export class Limiter {
     let budget = this.#budgets.get(key)
     if (budget === undefined) {
       const minute = this.settings.minuteMs
-      const sums = { points: new SlidingSum(minute), content: new SlidingSum(minute) }
-      budget = { limit, used: 0, resetAt: now + 60 * minute, blockedUntil: 0, inFlight: 0, ...sums }
+      const sums = {
+        points: new SlidingSum(minute),
+        content: new SlidingSum(minute),
+        deletions: new SlidingSum(minute)
+      }
+      budget = {
+        limit,
+        used: 0,
+        resetAt: now + 60 * minute,
+        blockedUntil: 0,
+        inFlight: 0,
+        tokenRefusedUntil: 0,
+        ...sums
+      }
       this.#budgets.set(key, budget)
     } else if (now >= budget.resetAt) {
       budget.used = 0

@@ -20,6 +20,10 @@ export interface LimitSettings {
   readonly blockMinutes: number
   /** Bad credentials in a row before good ones are refused for a minute too. */
   readonly badCredentials: number
+  /** So many deletions within a minute, and a good token is answered with 401 for a while, as was seen in public. */
+  readonly refuseTokenAfter: number | 'off'
+  /** How long that lasts, in seconds of the simulated minute. */
+  readonly refuseTokenSeconds: number
   /** Length of the simulated minute in milliseconds: shorter, and a test sees an hour in seconds. */
   readonly minuteMs: number
   /** Manifest reads and pushes of the registry per minute. */
@@ -41,6 +45,8 @@ export const DEFAULT_LIMITS: LimitSettings = {
   text: 'secondary',
   blockMinutes: 1,
   badCredentials: 10,
+  refuseTokenAfter: 'off',
+  refuseTokenSeconds: 10,
   minuteMs: 60_000,
   registryReads: 44_000,
   registryPushes: 2_000,

@@ -61,13 +61,14 @@ export function restService({ world, edition, basePath, limiter, urls }: Service
       const route = routeOf(request.method, request.path)
       const context: RestContext = { world, edition, apiUrl: urls.api, limiter, token, request, route }
       const locked = request.headers.authorization !== undefined && limiter.lockedOut(credentials !== 'bad')
+      const passing401 = token !== undefined && limiter.refusesToken(token, request.method)
       const admission = limiter.admit(token, request.method, route.kind !== 'rate-limit')
       return {
         token,
         answer: () => {
           if (locked) return errorReply(403, 'Maximum number of login attempts exceeded. Please try again later.')
           // Read again: the token may have been revoked since the request came in.
-          if (authenticate(world, request) === 'bad') return errorReply(401, 'Bad credentials')
+          if (passing401 || authenticate(world, request) === 'bad') return errorReply(401, 'Bad credentials')
           return admission.refusal ?? answerRest(context)
         },
         headers: () => restHeaders(context),

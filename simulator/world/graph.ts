@@ -32,7 +32,7 @@ export function checkTag(stored: StoredPackage | undefined, tag: string): TagChe
 }
 
 /** Digests of the manifests that an index lists; empty for all else. */
-function indexEntries(content: Content): readonly string[] {
+export function indexEntries(content: Content): readonly string[] {
   const manifest = parsed(content)
   if (!Array.isArray(manifest.manifests)) return []
   return manifest.manifests.filter(isManifestEntry).map((entry) => entry.digest)

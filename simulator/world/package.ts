@@ -1,5 +1,6 @@
-import type { Assumptions } from './assumptions.js'
+import type { Assumptions, Change } from './assumptions.js'
 import type { Clock } from './clock.js'
+import { RecentChanges } from './recentChanges.js'
 import { RESTORE_WINDOW_MS, type StoredVersion } from './version.js'
 import { VersionList } from './versionList.js'
 
@@ -37,10 +38,13 @@ export class StoredPackage {
   readonly manifests = new Map<string, Content>()
   readonly blobs = new Map<string, Uint8Array>()
   readonly distTags = new Map<string, string>()
+  readonly recent: RecentChanges
   visibility: Visibility
   updatedAt: number
   deletedAt: number | undefined
   activeCount = 0
+  /** The count of versions that was told first. */
+  firstCount: number | undefined
   /** Changes with every change of the package. */
   revision = 0
 
@@ -55,6 +59,9 @@ export class StoredPackage {
     this.#clock = clock
     this.#assumptions = assumptions
     this.versions = new VersionList(clock, assumptions.order)
+    const { activeListLag, deletedListLag, versionLag, versionCountLag, registryLag, tagListLag } = assumptions
+    const longest = Math.max(activeListLag, deletedListLag, versionLag, versionCountLag, registryLag, tagListLag)
+    this.recent = new RecentChanges(clock, longest, assumptions.lagAfter)
   }
 
   get key(): string {
@@ -63,6 +70,7 @@ export class StoredPackage {
 
   /** Its tags move to it from the versions that have them; `now` counts for these, if given, as a time of change. */
   add(version: StoredVersion, now?: number): void {
+    this.recent.record('push', now ?? version.createdAt, version.id, undefined)
     this.versions.add(version)
     this.byName.set(version.name, version)
     const tags = version.tags
@@ -74,14 +82,24 @@ export class StoredPackage {
 
   /** Moves the tag to this version; the version that had it keeps its other tags. */
   setTag(tag: string, version: StoredVersion, now?: number): void {
-    const before = this.byTag.get(tag)
-    if (before === version) return
-    if (before !== undefined) this.#loseTag(before, tag, now)
-    this.byTag.delete(tag)
-    this.byTag.set(tag, version)
-    version.tags = [...version.tags, tag]
-    if (now !== undefined && this.#assumptions.updatedAtOn.includes('tag-gained')) version.updatedAt = now
-    this.#changed()
+    if (this.byTag.get(tag) === version) return
+    const loser = this.#moveTag(tag, version, 'push', now ?? version.createdAt)
+    if (loser !== undefined && now !== undefined) this.#touch(loser, 'tag-lost', now)
+    if (now !== undefined) this.#touch(version, 'tag-gained', now)
+  }
+
+  /** A push of what is there: tags join it. */
+  pushAgain(version: StoredVersion, tags: readonly string[], now: number): void {
+    const gained = tags.filter((tag) => this.byTag.get(tag) !== version)
+    for (const tag of gained) this.setTag(tag, version, now)
+    if (gained.length === 0) this.#touch(version, 'pushed-again', now)
+  }
+
+  /** A push of what is deleted, where that brings the deleted version back: it has the tags of the push alone. */
+  revive(version: StoredVersion, tags: readonly string[], now: number): void {
+    this.recent.record('push', now, version.id, version)
+    this.#activate(version)
+    this.pushAgain(version, tags, now)
   }
 
   /** Takes the tag away from the version that has it. GitHub has no such operation: for building odd states only. */
@@ -89,7 +107,9 @@ export class StoredPackage {
     const version = this.byTag.get(tag)
     if (version === undefined) return
     this.byTag.delete(tag)
-    this.#loseTag(version, tag, this.#clock.now())
+    const now = this.#clock.now()
+    this.#loseTag(version, tag, 'push', now)
+    this.#touch(version, 'tag-lost', now)
     this.#changed()
   }
 
@@ -97,6 +117,7 @@ export class StoredPackage {
   remove(id: number, at = this.#clock.now()): boolean {
     const version = this.versions.get(id)
     if (version === undefined || version.deletedAt !== undefined) return false
+    this.recent.record('deletion', at, id, version)
     version.deletedAt = at
     this.activeCount -= 1
     if (this.byName.get(version.name) === version) this.byName.delete(version.name)
@@ -113,19 +134,44 @@ export class StoredPackage {
     const rule = this.#assumptions.tagsOnRestore
     if (rule === 'refuse-if-moved' && version.tags.some((tag) => this.byTag.has(tag))) return 'tag-taken'
     const tags = rule === 'lost' ? [] : version.tags.filter((tag) => rule === 'taken-back' || !this.byTag.has(tag))
+    const now = this.#clock.now()
+    this.recent.record('restore', now, id, version)
+    this.#activate(version)
+    for (const tag of tags) this.#moveTag(tag, version, 'restore', now)
+    this.#touch(version, 'restored', now)
+    return 'done'
+  }
+
+  /** From deleted to active, without tags. */
+  #activate(version: StoredVersion): void {
     version.deletedAt = undefined
     version.tags = []
     this.activeCount += 1
     this.byName.set(version.name, version)
-    for (const tag of tags) this.setTag(tag, version)
-    if (this.#assumptions.updatedAtOn.includes('restored')) version.updatedAt = this.#clock.now()
     this.#changed()
-    return 'done'
   }
 
-  #loseTag(version: StoredVersion, tag: string, now: number | undefined): void {
+  /** Returns the version that had the tag. */
+  #moveTag(tag: string, version: StoredVersion, change: Change, at: number): StoredVersion | undefined {
+    const loser = this.byTag.get(tag)
+    if (loser !== undefined) this.#loseTag(loser, tag, change, at)
+    this.recent.record(change, at, version.id, version)
+    this.byTag.delete(tag)
+    this.byTag.set(tag, version)
+    version.tags = [...version.tags, tag]
+    this.#changed()
+    return loser
+  }
+
+  #loseTag(version: StoredVersion, tag: string, change: Change, at: number): void {
+    this.recent.record(change, at, version.id, version)
     version.tags = version.tags.filter((other) => other !== tag)
-    if (now !== undefined && this.#assumptions.updatedAtOn.includes('tag-lost')) version.updatedAt = now
+  }
+
+  #touch(version: StoredVersion, reason: Assumptions['updatedAtOn'][number], now: number): void {
+    if (!this.#assumptions.updatedAtOn.includes(reason)) return
+    version.updatedAt = now
+    this.#changed()
   }
 
   #changed(): void {

@@ -23,6 +23,9 @@ export interface Token {
   readonly packages: Permission
   readonly contents: Permission
   readonly pullRequests: Permission
+  readonly deployments: Permission
+  /** Lists of environments need it. */
+  readonly actions: Permission
   /** Packages that it may read where they are not public. */
   readonly reads: Reach
   /** Packages whose admin role it has: what deleting and restoring need. */
@@ -44,6 +47,8 @@ export function createToken(facts: TokenFacts): Token {
     packages: 'write',
     contents: 'read',
     pullRequests: 'read',
+    deployments: 'read',
+    actions: 'read',
     reads: 'all',
     admin: 'all',
     ...facts,
@@ -73,6 +78,11 @@ export function hasScope(token: Token, scope: string): boolean {
 export function mayRead(token: Token | undefined, stored: StoredPackage): boolean {
   if (stored.visibility === 'public') return true
   return token !== undefined && reaches(token.reads, stored.facts.owner, stored.facts.name)
+}
+
+/** What a package is linked to that this token pushes first: a job's to its repository. */
+export function linkOf({ kind, repository }: Token): { readonly repository?: string } {
+  return kind === 'workflow' && repository !== undefined ? { repository } : {}
 }
 
 function kindByPrefix(value: string): Token['kind'] {

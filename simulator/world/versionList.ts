@@ -41,22 +41,30 @@ export class VersionList {
     this.#deleted = undefined
   }
 
+  /** All of them, active or deleted, in the order of lists. */
+  inOrder(): readonly StoredVersion[] {
+    if (this.#unsorted) {
+      this.#sorted.sort(comparison(this.#order))
+      this.#unsorted = false
+    }
+    return this.#sorted
+  }
   /** What is there now. */
   list(state: VersionState): readonly StoredVersion[] {
     if (state === 'active') {
-      this.#active ??= this.#inOrder().filter((version) => version.deletedAt === undefined)
+      this.#active ??= this.inOrder().filter((version) => version.deletedAt === undefined)
       return this.#active
     }
-    this.#deleted ??= this.#inOrder().filter((version) => version.deletedAt !== undefined)
+    this.#deleted ??= this.inOrder().filter((version) => version.deletedAt !== undefined)
     const oldest = this.#clock.now() - RESTORE_WINDOW_MS
     return this.#deleted.every((version) => (version.deletedAt ?? 0) >= oldest)
       ? this.#deleted
       : this.#deleted.filter((version) => (version.deletedAt ?? 0) >= oldest)
   }
 
-  /** What a client is told is there: for a while after `freeze`, what was there then. */
-  shown(state: VersionState): readonly StoredVersion[] {
-    if (this.#frozen === undefined) return this.list(state)
+  /** What was there at the time of `freeze`, for as many lists as it said; `undefined` once that is over. */
+  frozen(state: VersionState): readonly StoredVersion[] | undefined {
+    if (this.#frozen === undefined) return undefined
     const { lists } = this.#frozen
     this.#frozen.left -= 1
     if (this.#frozen.left <= 0) this.#frozen = undefined
@@ -68,14 +76,6 @@ export class VersionList {
     const copies = (state: VersionState) => this.list(state).map((version) => ({ ...version }))
     this.#frozen =
       requests > 0 ? { lists: { active: copies('active'), deleted: copies('deleted') }, left: requests } : undefined
-  }
-
-  #inOrder(): readonly StoredVersion[] {
-    if (this.#unsorted) {
-      this.#sorted.sort(comparison(this.#order))
-      this.#unsorted = false
-    }
-    return this.#sorted
   }
 }
 

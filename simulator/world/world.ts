@@ -1,8 +1,10 @@
 import type { Artifact } from '../artifact.js'
 import { type Assumptions, DEFAULT_ASSUMPTIONS } from './assumptions.js'
+import { cascadeOf } from './cascade.js'
 import { type Clock, runningClock } from './clock.js'
 import { checkTag, type TagCheck } from './graph.js'
 import { type PackageType, packageKey, StoredPackage, type Visibility } from './package.js'
+import type { StoredRepository } from './repository.js'
 import { type Snapshot, snapshotOf } from './snapshot.js'
 import { createToken, type Token, type TokenFacts } from './token.js'
 import { RESTORE_WINDOW_MS, type StoredVersion } from './version.js'
@@ -13,18 +15,6 @@ export interface Account {
   readonly type: 'Organization' | 'User'
   /** Requires single sign-on of classic tokens. */
   readonly sso: boolean
-}
-
-export interface StoredRepository {
-  readonly id: number
-  /** `owner/name`. */
-  readonly fullName: string
-  readonly private: boolean
-  /** Tag names, newest first. */
-  readonly releases: readonly string[]
-  readonly branches: readonly string[]
-  /** Numbers of open pull requests. */
-  readonly pulls: readonly number[]
 }
 
 export interface PackageRef {
@@ -75,8 +65,18 @@ export class World {
   }
 
   addRepository(fullName: string, facts: Partial<Omit<StoredRepository, 'id' | 'fullName'>> = {}): StoredRepository {
-    const empty = { private: false, releases: [], branches: ['main'], pulls: [] }
-    const repository = { ...empty, ...facts, id: this.#nextId(), fullName }
+    const repository = {
+      private: false,
+      releases: [],
+      tags: [],
+      branches: ['main'],
+      pulls: [],
+      environments: [],
+      deployments: [],
+      ...facts,
+      id: this.#nextId(),
+      fullName
+    }
     this.repositories.set(fullName.toLowerCase(), repository)
     return repository
   }
@@ -155,7 +155,11 @@ export class World {
 
   /** False if there is no active version with this id. */
   deleteVersion(ref: PackageRef, id: number): boolean {
-    return this.packageAt(ref).remove(id)
+    const stored = this.packageAt(ref)
+    const version = stored.versions.get(id)
+    if (version === undefined || version.deletedAt !== undefined) return false
+    for (const entry of cascadeOf(stored, version, this.assumptions)) stored.remove(entry.id)
+    return stored.remove(id)
   }
 
   restoreVersion(ref: PackageRef, id: number): ReturnType<StoredPackage['restore']> {
@@ -220,7 +224,15 @@ export class World {
   #put(stored: StoredPackage, artifact: Artifact, tags: readonly string[], time: number): void {
     const there = stored.byName.get(artifact.digest)
     if (there !== undefined) {
-      for (const tag of tags) stored.setTag(tag, there, time)
+      stored.pushAgain(there, tags, time)
+      return
+    }
+    const deleted =
+      this.assumptions.pushOfDeleted === 'same-version'
+        ? stored.versions.list('deleted').find((version) => version.name === artifact.digest)
+        : undefined
+    if (deleted !== undefined) {
+      stored.revive(deleted, tags, time)
       return
     }
     stored.manifests.set(artifact.digest, { mediaType: artifact.mediaType, body: artifact.body })

@@ -1,19 +1,29 @@
 import type { Stop } from '../app/ports.js'
 
+/** SIGHUP: the terminal was closed. */
+type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
 /** Where signals come from: the process. */
 export interface Signals {
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
-  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+  on(signal: Signal, listener: () => void): unknown
+  off(signal: Signal, listener: () => void): unknown
 }
 
 export interface Cancellation {
   readonly stop: Stop
-  /** Aborted by a signal only, not by the time limit: what is read to end well goes on until then. */
-  readonly cancelled: AbortSignal
+  /**
+   * Aborted when nothing more is sent, waited for or read. A signal aborts it at once. So does the time limit while nothing
+   * was changed; otherwise the run checks first what it changed, and has a minute for that after its last change.
+   */
+  readonly ended: AbortSignal
   /** Aborted when what is in flight has had its time: the report must be written before the runner kills the process. */
   readonly overdue: AbortSignal
   /** Asks to stop so many milliseconds from now. */
   limit(ms: number): void
+  /** Told before each request that changes something. */
+  changing(): void
+  /** Asks to stop in order, as a time limit does. */
+  end(reason: string): void
   /** Leaves signals to their default again: an ended run must not hold the process. */
   dispose(): void
 }
@@ -25,54 +35,77 @@ export interface Cancellation {
 export function listenForStop(signals: Signals = process): Cancellation {
   const controller = new AbortController()
   const cancelling = new AbortController()
+  const ending = new AbortController()
   const giveUp = new AbortController()
   let patience: NodeJS.Timeout | undefined
   let reason: string | undefined
-  let urgent = false
   let timer: NodeJS.Timeout | undefined
+  let changed = false
+  let closing: NodeJS.Timeout | undefined
   const ask = (why: string): void => {
     if (reason !== undefined) return
     reason = why
     controller.abort()
   }
-  const cancel = (signal: keyof typeof PATIENCE): void => {
-    urgent = true
+  const cancel = (signal: Signal): void => {
     ask(`cancelled (${signal})`)
     cancelling.abort()
+    ending.abort()
     patience ??= setTimeout(() => giveUp.abort(), PATIENCE[signal]).unref()
   }
-  const interrupted = (): void => cancel('SIGINT')
-  const terminated = (): void => cancel('SIGTERM')
-  signals.on('SIGINT', interrupted)
-  signals.on('SIGTERM', terminated)
+  const endSoon = (): void => {
+    clearTimeout(closing)
+    closing = setTimeout(() => ending.abort(), CLOSING_MS).unref()
+  }
+  const listeners = SIGNALS.map((signal) => [signal, () => cancel(signal)] as const)
+  for (const [signal, listener] of listeners) signals.on(signal, listener)
   return {
     stop: {
       signal: controller.signal,
       get reason() {
         return reason
       },
-      get urgent() {
-        return urgent
-      }
+      cancelled: cancelling.signal
     },
-    cancelled: cancelling.signal,
+    ended: ending.signal,
     overdue: giveUp.signal,
     limit(ms) {
       clearTimeout(timer)
-      timer = setTimeout(() => ask(`time limit of ${Math.round(ms / 1000)} s`), Math.min(ms, LONGEST_TIMER))
-      timer.unref()
+      const passed = (): void => {
+        ask(`time limit of ${Math.round(ms / 1000)} s`)
+        if (changed) endSoon()
+        else ending.abort()
+      }
+      timer = setTimeout(passed, Math.min(ms, LONGEST_TIMER)).unref()
     },
+    changing() {
+      changed = true
+      if (closing !== undefined) endSoon()
+    },
+    end: ask,
     dispose() {
       clearTimeout(timer)
       clearTimeout(patience)
-      signals.off('SIGINT', interrupted)
-      signals.off('SIGTERM', terminated)
+      clearTimeout(closing)
+      for (const [signal, listener] of listeners) signals.off(signal, listener)
     }
   }
 }
 
 /** Milliseconds: SIGTERM follows SIGINT after 7.5 s, and the end follows SIGTERM after 2.5. */
-const PATIENCE = { SIGINT: 5000, SIGTERM: 1500 } as const
+const PATIENCE: Readonly<Record<Signal, number>> = { SIGINT: 5000, SIGTERM: 1500, SIGHUP: 5000 }
+const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** How long a run may still read and wait when its time is over. */
+const CLOSING_MS = 60_000
 
 /** Node fires a longer one at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
+
+/** Nobody reads on where a stream of the process is closed, by `| head` for one: the run ends in order. */
+export function endWithOutput(
+  { end }: Pick<Cancellation, 'end'>,
+  streams: readonly Pick<NodeJS.WriteStream, 'on'>[] = [process.stdout, process.stderr]
+): void {
+  for (const stream of streams) stream.on('error', () => end('its output was closed'))
+}

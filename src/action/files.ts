@@ -4,9 +4,8 @@ import { type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat } fr
 import system, { basename, dirname, join, resolve } from 'node:path'
 import type { Files } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
+import { LARGEST_FILE } from '../domain/limits.js'
 
-/** Plans and receipts of 100,000 versions need some 60 MB; more than this is a mistake. */
-const LARGEST = 400_000_000
 /** Characters written at a time. */
 const PIECE = 1 << 18
 
@@ -20,8 +19,10 @@ export function createFiles(roots?: readonly string[]): Files {
     async read(path) {
       await contain(path, roots)
       try {
-        const { size } = await stat(path)
-        if (size > LARGEST) throw new Failure('config', `${path} is larger than ${LARGEST} bytes.`)
+        const found = await stat(path)
+        // A pipe may never end, and never even begin.
+        if (!found.isFile()) throw new Failure('config', `${path} cannot be read: it is not a regular file.`)
+        if (found.size > LARGEST_FILE) throw tooLarge(path)
         return await readFile(path, 'utf8')
       } catch (error) {
         throw readable(error, path, 'read')
@@ -41,14 +42,19 @@ export function createFiles(roots?: readonly string[]): Files {
         await mkdir(dirname(path), { recursive: true })
         const handle = await open(draft, 'wx')
         try {
-          for (const piece of pieces(text)) await handle.writeFile(piece)
+          let size = 0
+          for (const piece of pieces(text)) {
+            size += piece.length
+            if (size > LARGEST_FILE) throw tooLarge(path)
+            await handle.writeFile(piece)
+          }
           await handle.sync()
         } finally {
           await handle.close()
         }
         await rename(draft, path)
       } catch (error) {
-        await rm(draft, { force: true })
+        await rm(draft, { force: true }).catch(() => undefined)
         throw readable(error, path, 'write')
       }
     },
@@ -57,7 +63,7 @@ export function createFiles(roots?: readonly string[]): Files {
       await contain(path, roots)
       try {
         await mkdir(dirname(path), { recursive: true })
-        return appender(await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o644))
+        return appender(path, await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o644))
       } catch (error) {
         throw readable(error, path, 'write')
       }
@@ -66,10 +72,11 @@ export function createFiles(roots?: readonly string[]): Files {
 }
 
 /** Lines that come while the disk is busy are written together and share one flush. */
-function appender(handle: FileHandle): Awaited<ReturnType<Files['append']>> {
+function appender(path: string, handle: FileHandle): Awaited<ReturnType<Files['append']>> {
   let waiting: string[] = []
   let flushing: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
+  let size = 0
 
   async function flush(): Promise<void> {
     // After a failure the last line may be half there: nothing more is written behind it.
@@ -83,6 +90,8 @@ function appender(handle: FileHandle): Awaited<ReturnType<Files['append']>> {
 
   return {
     line(text) {
+      size += Buffer.byteLength(text) + 1
+      if (size > LARGEST_FILE) return Promise.reject(tooLarge(path))
       waiting.push(`${text}\n`)
       if (next === undefined) {
         next = flush()
@@ -137,6 +146,9 @@ export function within(
   const way = relative(root, file)
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
 }
+
+const tooLarge = (path: string): Failure =>
+  new Failure('config', `${path} is larger than ${LARGEST_FILE} bytes, which is all that a run reads.`)
 
 function readable(error: unknown, path: string, verb: 'read' | 'write'): unknown {
   const code = codeOf(error)

@@ -64,7 +64,12 @@ async function fromPackages(
   const selected = await selectPackages(ports, how.owner, scope)
   for (const text of selected.notices) ports.console.notice(text)
   const now = ports.clock.now()
-  const { plan, inventories, failed } = await planAll(ports, selected.packages, { ...how, policy, now })
+  const { plan, inventories, failed } = await planAll(ports, selected.packages, {
+    ...how,
+    policy,
+    now,
+    patience: { exhausted: false }
+  })
   for (const { package: ref, failure } of failed) ports.console.warning(`${ref.name}: ${failure.message}`)
   return {
     plan,

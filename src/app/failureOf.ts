@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.js'
 import type { PackageReport } from '../domain/outcome.js'
 
-/** Any thrown value as a `Failure`; what is none is a bug of ours. */
+/** Converts any thrown value to a `Failure`. Anything unexpected is reported as a bug. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -10,11 +10,9 @@ export function failureOf(error: unknown): Failure {
   })
 }
 
-/** Trouble that no other package will escape: it ends the run. The rest is one package's own. */
-export function endsRun({ code, message }: Failure): boolean {
-  // A token that is refused once is refused everywhere; a right that is missing may be there in the next package.
-  const refusedToken = code === 'auth' && message.includes('401')
-  return refusedToken || code === 'rate-limit' || code === 'cancelled'
+/** Whether the same trouble would meet every other package, too. */
+export function endsRun({ scope }: Failure): boolean {
+  return scope === 'run'
 }
 
 /** A failure as data, for the report. */

@@ -4,8 +4,8 @@ import type { Version } from '../domain/version.js'
 import type { Files } from './ports.js'
 
 /**
- * Nothing in the API marks a restored version, so restore writes down what it brought back, and a prune that is given the
- * file keeps it for a while.
+ * Nothing in the API marks a restored version, so a restore writes down what it was asked for, and a prune that is given the
+ * file keeps those versions for a while.
  */
 interface Hold {
   readonly owner: string
@@ -25,12 +25,16 @@ export type Holds = (info: PackageInfo) => ReadonlyMap<number, string>
 
 export const NO_HOLDS: Holds = () => new Map()
 
-/** Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. */
-export async function readHolds(files: Files, path: string, now: number): Promise<Holds> {
-  const holds = (await load(files, path)).filter(({ until }) => Date.parse(until) > now)
+/**
+ * Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. `now` is asked
+ * when a package is decided: by then GitHub's clock is known.
+ */
+export async function readHolds(files: Files, path: string, now: () => number): Promise<Holds> {
+  const holds = await load(files, path)
   return (info) =>
     new Map(
       holds
+        .filter(({ until }) => Date.parse(until) > now())
         .filter((hold) => packageKey({ ...hold, name: hold.package }).toLowerCase() === packageKey(info).toLowerCase())
         .map(({ id, until }) => [id, until])
     )

@@ -1,9 +1,11 @@
 import type { Common } from '../domain/config.js'
+import { Failure } from '../domain/failure.js'
 import type { Outcome, OutcomeKind } from '../domain/outcome.js'
 import type { PackageRef } from '../domain/package.js'
-import type { ReceiptIntent } from '../domain/receipt.js'
+import type { ReceiptIntent, ReceiptLine } from '../domain/receipt.js'
 import type { Version } from '../domain/version.js'
 import { serializeReceiptLine } from '../formats/receipt.js'
+import { failureOf } from './failureOf.js'
 import type { Clock, Files, Ports } from './ports.js'
 import type { RunContext } from './runContext.js'
 
@@ -13,14 +15,18 @@ export const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000
 export type Intent = Pick<ReceiptIntent, 'action'> &
   Partial<Pick<ReceiptIntent, 'children' | 'subject' | 'tag' | 'digest' | 'reason'>>
 
-/** The receipt as it grows: an intent is on disk before its request is sent, the outcome right after the answer. */
+/**
+ * The receipt as it grows: an intent is on disk before its request is sent, the outcome right after the answer. Once a line
+ * could not be written, `failure` says why, no deletion is begun any more, and what is restored is restored without a record.
+ */
 export interface Journal {
-  /** Resolves with the number that pairs intent and outcome. */
+  /** Resolves with the number that pairs intent and outcome. Throws `failure`, unless something is to be restored. */
   intend(ref: PackageRef, version: Version | undefined, intent: Intent): Promise<number>
   outcome(step: number, result: OutcomeKind, message?: string): Promise<void>
   /** A step that was never sent: said in one go, so that the receipt accounts for the whole plan. No effect on others. */
   skip(ref: PackageRef, outcome: Outcome): Promise<void>
   close(): Promise<void>
+  readonly failure: Failure | undefined
 }
 
 export interface JournalStart {
@@ -49,18 +55,33 @@ export async function openJournal(files: Files, clock: Clock, start: JournalStar
   const file = await files.append(start.path)
   const at = (): string => new Date(clock.now()).toISOString()
   let count = 0
+  let failure: Failure | undefined
   const sent = new Set<string>()
-  await file.line(
-    serializeReceiptLine({
-      kind: 'header',
-      format: 'package-retention-receipt',
-      version: 1,
-      apiUrl: start.apiUrl,
-      owner: start.owner,
-      policyHash: start.policyHash,
-      startedAt: at()
-    })
-  )
+
+  async function write(line: ReceiptLine): Promise<void> {
+    if (failure !== undefined) return
+    try {
+      await file.line(serializeReceiptLine(line))
+    } catch (error) {
+      failure ??= new Failure(
+        'partial',
+        `The receipt cannot be written any more (${failureOf(error).message}), so no further deletion was begun.`,
+        'Make room for it and run the action again.',
+        { scope: 'run', cause: error }
+      )
+    }
+  }
+
+  await write({
+    kind: 'header',
+    format: 'package-retention-receipt',
+    version: 1,
+    apiUrl: start.apiUrl,
+    owner: start.owner,
+    policyHash: start.policyHash,
+    startedAt: at()
+  })
+  if (failure !== undefined) throw failure
 
   const journal: Journal = {
     async intend(ref, version, intent) {
@@ -68,33 +89,40 @@ export async function openJournal(files: Files, clock: Clock, start: JournalStar
       sent.add(keyOf(ref, intent.action, version, intent.tag))
       const now = clock.now()
       const undoable = intent.action === 'delete' || intent.action === 'delete-package'
-      await file.line(
-        serializeReceiptLine({
-          kind: 'intent',
-          step,
-          at: new Date(now).toISOString(),
-          owner: ref.owner,
-          type: ref.type,
-          package: ref.name,
-          ...(version && { id: version.id, name: version.name, tags: version.tags }),
-          ...intent,
-          ...(undoable && { restoreBefore: new Date(now + RESTORE_WINDOW_MS).toISOString() })
-        })
-      )
+      await write({
+        kind: 'intent',
+        step,
+        at: new Date(now).toISOString(),
+        owner: ref.owner,
+        type: ref.type,
+        package: ref.name,
+        ...(version && { id: version.id, name: version.name, tags: version.tags }),
+        ...intent,
+        ...(undoable && { restoreBefore: new Date(now + RESTORE_WINDOW_MS).toISOString() })
+      })
+      if (failure !== undefined && intent.action !== 'restore') throw failure
       return step
     },
     async outcome(step, result, message) {
-      await file.line(
-        serializeReceiptLine({ kind: 'outcome', step, at: at(), result, ...(message !== undefined && { message }) })
-      )
+      await write({ kind: 'outcome', step, at: at(), result, ...(message !== undefined && { message }) })
     },
     async skip(ref, { step, kind, message }) {
       const version = step.kind === 'delete-package' ? undefined : step.version
       const tag = step.kind === 'untag' ? { tag: step.tag, digest: step.version.name } : {}
-      if (sent.has(keyOf(ref, step.kind, version, tag.tag))) return
-      await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message)
+      if (failure !== undefined || sent.has(keyOf(ref, step.kind, version, tag.tag))) return
+      try {
+        await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message)
+      } catch (error) {
+        if (error !== failure) throw error
+      }
     },
-    close: () => file.close()
+    async close() {
+      // Every line that matters is on disk.
+      await file.close().catch(() => undefined)
+    },
+    get failure() {
+      return failure
+    }
   }
   return journal
 }
@@ -111,5 +139,6 @@ export const NO_JOURNAL: Journal = {
   intend: async () => 0,
   outcome: async () => {},
   skip: async () => {},
-  close: async () => {}
+  close: async () => {},
+  failure: undefined
 }

@@ -50,6 +50,11 @@ export interface Packages {
   checkRights(needed: 'read' | 'delete' | 'restore'): void
   /** `undefined`: nothing is known of a bound, or waiting for more is within the run's time. Sends nothing. */
   budget(): Budget | undefined
+  /**
+   * GitHub's time now (milliseconds since the epoch), by the `Date` header of the first answer and by what the runner's clock
+   * has counted since. `undefined` until an answer has told the time. Sends nothing.
+   */
+  serverTime(): number | undefined
   /** Finds out whether the login is an organization, a user, or the token's own account. */
   owner(login: string): Promise<Owner>
   listPackages(owner: Owner, type: PackageType): Promise<readonly PackageInfo[]>
@@ -66,7 +71,7 @@ export interface Packages {
     page: number,
     stop?: AbortSignal
   ): Promise<VersionPage>
-  /** `undefined`: it is not there (404). */
+  /** `undefined`: it is not there (404), or GitHub says when it was deleted. */
   getVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<Version | undefined>
   deleteVersion(owner: Owner, ref: PackageRef, id: number, conditions?: Conditions): Promise<ChangeResult>
   restoreVersion(owner: Owner, ref: PackageRef, id: number): Promise<RestoreResult>
@@ -86,6 +91,8 @@ export interface Manifests {
   read(ref: PackageRef, digest: string): Promise<ManifestRead>
   /** Those that are in the cache, by digest: sends nothing. */
   recall(ref: PackageRef, digests: readonly string[]): Promise<ReadonlyMap<string, Manifest>>
+  /** All tags of the repository, by the registry's own list. Throws `Failure` where it cannot be read. */
+  tags(ref: PackageRef): Promise<readonly string[]>
   /** The digest that a tag names now; `undefined` if there is no such tag. */
   resolve(ref: PackageRef, tag: string): Promise<string | undefined>
   /**
@@ -149,8 +156,8 @@ export interface Stop {
   readonly signal: AbortSignal
   /** Why, once asked to stop. */
   readonly reason: string | undefined
-  /** The process is about to be killed (a cancelled job has some seconds): not even a last check is made. */
-  readonly urgent: boolean
+  /** Aborted by a signal only: the process is about to be killed (a cancelled job has some seconds), so not even a last check is made. */
+  readonly cancelled: AbortSignal
 }
 
 /** Everything that a run needs of the world. */

@@ -1,6 +1,6 @@
 import type { Ports } from './ports.js'
 
-/** A rate from less than this says nothing. Milliseconds. */
+/** Milliseconds; a rate over a shorter time says nothing. */
 const SETTLED = 3000
 
 /** Tells how far long work is: how many of how many, how fast, how long it will take. The console decides how often. */
@@ -23,7 +23,7 @@ export function progressOf(
   }
 }
 
-/** Of several packages, progress on one says first how many are done. */
+/** With several packages, each line of progress first says how many are done. */
 export function countPackages<P extends Pick<Ports, 'console'>>(
   ports: P,
   total: number

@@ -1,10 +1,10 @@
 import type { Config } from '../domain/config.js'
-import { Failure } from '../domain/failure.js'
+import type { Failure } from '../domain/failure.js'
 import type { Report } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
 import { apply } from './execute/apply.js'
 import { prune } from './execute/prune.js'
-import { readSavedPlan } from './execute/savedPlan.js'
+import { readSavedPlan, refuseFuture, refuseOld } from './execute/savedPlan.js'
 import { explain } from './explain.js'
 import { failureOf, plain } from './failureOf.js'
 import { NO_HOLDS, readHolds } from './holds.js'
@@ -12,6 +12,7 @@ import type { Ports } from './ports.js'
 import { restore } from './restore/restore.js'
 import { readSavedReceipt } from './restore/savedReceipt.js'
 import type { RunContext } from './runContext.js'
+import { earlierTime, laterTime } from './runTime.js'
 import { listPackages } from './survey/listPackages.js'
 
 /** Runs one operation. Never throws `Failure`: what made the whole run impossible is in the report too. */
@@ -31,27 +32,32 @@ export async function run(config: Config, ports: Ports, context: RunContext): Pr
   }
 }
 
-/** A time limit that ends a run before anything was planned is no failure: the next run begins anew. */
+/** A time limit that ends a run before anything was planned does not fail it: the next run starts again. */
 function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | 'stopped'> {
   // After the time limit no long wait is slept, so a limit of GitHub's may be what cuts the reading short.
   const cut = failure.code === 'cancelled' || failure.code === 'rate-limit'
-  if (!cut || !stop.signal.aborted || stop.urgent) return { failure: plain(failure) }
+  if (!cut || !stop.signal.aborted || stop.cancelled.aborted) return { failure: plain(failure) }
   return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` }
 }
 
-/** Whatever a file says that makes no sense is found before the first request, and before a file is written. */
+/** A file that makes no sense is found before the first request, and before a file is written. */
 async function operate(config: Config, ports: Ports, context: RunContext): Promise<Report> {
   const { files, clock } = ports
   // Throws for a place that a link leads out of the workspace.
   if (config.cachePath !== undefined) await files.exists(config.cachePath)
-  const login = config.owner ?? context.repository?.split('/')[0]
-  const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, clock.now())
+  const login = config.owner
+  const holds =
+    config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, () => earlierTime(ports))
   switch (config.operation) {
     case 'prune':
       return prune(config, ports, context, await findOwner(ports, login), holds)
     case 'apply': {
       const plan = await readSavedPlan(config, files, login, clock.now())
-      return apply(config, ports, context, await findOwner(ports, login ?? plan.owner), plan, holds)
+      const owner = await findOwner(ports, login ?? plan.owner)
+      // GitHub's clock may be ahead of the one that the file was held against first.
+      refuseOld(plan, config, laterTime(ports))
+      refuseFuture(plan, config, laterTime(ports))
+      return apply(config, ports, context, owner, plan, holds)
     }
     case 'restore': {
       const { selection, apiUrl } = config
@@ -70,6 +76,7 @@ async function operate(config: Config, ports: Ports, context: RunContext): Promi
 }
 
 async function findOwner({ packages }: Ports, login: string | undefined): Promise<Owner> {
-  if (login !== undefined) return packages.owner(login)
-  throw new Failure('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.')
+  // Only beside a plan or a receipt, which name one, does a configuration have none.
+  if (login === undefined) throw new RangeError('there is no owner')
+  return packages.owner(login)
 }

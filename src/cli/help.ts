@@ -1,4 +1,4 @@
-import { INPUT_GROUPS, type InputSpec } from '../config/inputs/inputSpec.js'
+import { descriptionFor, INPUT_GROUPS, type InputSpec, type Operation } from '../config/inputs/inputSpec.js'
 import { COMMANDS, type Command, DETAILED_EXIT_CODES, EXIT_CODES, LOCAL_COMMANDS, OPTIONS } from './commands.js'
 import { flagsOf } from './readArguments.js'
 
@@ -23,7 +23,7 @@ function overview(): string {
     '',
     'The token is read from GH_TOKEN or GITHUB_TOKEN. With the GitHub command line tool:',
     '  GH_TOKEN=$(gh auth token) package-retention plan --owner octo-org --package-name app \\',
-    '    --package-type container --keep-last 10',
+    '    --package-type container --match "*" --keep-last 10',
     '',
     'Exit codes:',
     `  ${EXIT_CODES.done}    done; also where GitHub refused to delete something`,
@@ -42,7 +42,9 @@ function commandHelp(command: Command): string {
   const flags = flagsOf(command)
   const groups = Object.entries(INPUT_GROUPS).flatMap(([group, title]) => {
     const own = flags.filter((flag) => flag.group === group)
-    return own.length === 0 ? [] : [`${title}:`, ...own.flatMap(flagEntry), '']
+    return own.length === 0
+      ? []
+      : [`${title}:`, ...own.flatMap((flag) => flagEntry(flag, COMMANDS[command].operation)), '']
   })
   const { words, what }: { readonly words?: string; readonly what: string } = COMMANDS[command]
   return [
@@ -65,12 +67,16 @@ function optionEntries(): readonly string[] {
 /** Descriptions of inputs that speak of a workflow, in the words of the command line. */
 const OF_FLAGS: Readonly<Record<string, string>> = {
   owner: 'User or organization that the packages belong to. Required unless a plan or a receipt says it.',
+  'package-name':
+    'Names or globs of packages, several allowed: `*` stays within a segment, `**` crosses `/`. Required unless a policy or a receipt says it.',
+  'server-url': 'Address of the GitHub server, such as https://ghes.example.com. Default: https://github.com.',
   'cache-path': 'Directory for manifests that were read once, kept between runs.',
   'api-url': 'Address of the REST API. Default: GITHUB_API_URL, else https://api.github.com.'
 }
 
-function flagEntry({ name, kind, choices, description: ofInput, default: standard }: InputSpec): readonly string[] {
-  const description = OF_FLAGS[name] ?? ofInput
+function flagEntry(flag: InputSpec, operation: Operation): readonly string[] {
+  const { name, kind, choices, default: standard } = flag
+  const description = OF_FLAGS[name] ?? descriptionFor(flag, operation)
   const asks = standard === undefined || /[Dd]efault/.test(description) ? '' : ` Default: ${standard}.`
   const value = kind === 'choice' ? choices?.join('|') : kind.toUpperCase()
   return entry(kind === 'boolean' ? `${name}[=true|false]` : `${name} ${value}`, `${description}${asks}`)

@@ -210,12 +210,13 @@ function unknownFlag(name: string, rawName: string): string {
 
 function isList(name: string): boolean {
   const kind = SPECS.get(name)?.kind
-  return kind === 'patterns' || kind === 'list'
+  return kind === 'patterns' || kind === 'list' || kind === 'paths'
 }
 
 function inputOf(name: string, values: readonly string[], directory: string): (readonly [string, string])[] {
   const kind = SPECS.get(name)?.kind
   if (kind === undefined) return []
   // Somebody at a terminal may name any file of theirs, and means the directory that they are in.
-  return [[name, kind === 'path' ? resolve(directory, values[0] ?? '') : values.join('\n')]]
+  const absolute = kind === 'path' || kind === 'paths'
+  return [[name, values.map((value) => (absolute ? resolve(directory, value) : value)).join('\n')]]
 }

@@ -8,7 +8,7 @@ import type { Version } from './version.js'
  * What became of one step.
  * `done`; `already-gone` (somebody else was faster); `changed` (a re-check found the facts moved, nothing was done);
  * `refused-*` (GitHub will not, which is no failure); `blocked` (a step that it waits for did not succeed);
- * `deferred` (time, budget or cancellation came first); `restored` (done, then taken back by the closing check); `failed`.
+ * `deferred` (time, budget or cancellation came first); `restored` (done, then undone by the final check); `failed`.
  */
 export const OUTCOMES = [
   'done',
@@ -45,7 +45,10 @@ export interface PackageReport {
 export interface RestoreItem {
   readonly package: PackageRef
   readonly version?: Version
-  /** `would-...` in a dry run; `retagged`: a tag was put back; `conflict`: one now names another digest; `expired`: past 30 days. */
+  /**
+   * `would-...` in a dry run; `retagged`: a tag was put back; `conflict`: one now names another digest; `expired`: past 30 days;
+   * `incomplete`: it is there, but something that it lists is not.
+   */
   readonly kind:
     | 'restored'
     | 'would-restore'
@@ -53,6 +56,7 @@ export interface RestoreItem {
     | 'retagged'
     | 'would-retag'
     | 'conflict'
+    | 'incomplete'
     | 'expired'
     | 'failed'
     | 'deferred'
@@ -66,6 +70,8 @@ export interface Report {
   readonly plan?: Plan
   readonly packages: readonly PackageReport[]
   readonly restored: readonly RestoreItem[]
+  /** What a restore could bring back, newest deletion first; only where nothing was selected or found. */
+  readonly restorable?: readonly { readonly package: PackageRef; readonly version: Version }[]
   /** What `explain` found. */
   readonly explained?: readonly Explanation[]
   /** Why the run ended early, if it did: time limit, cancellation, rate limit, budget. */

@@ -90,26 +90,18 @@ interface KeepFacts {
   readonly 'min-keep': object
   /** GitHub does not delete the last version of a package, nor the last tagged one. */
   readonly 'refused-last': object
-  /** Something that could protect it could not be read: its own manifest, what may own, list or refer to it, or a list of names. */
+  /** Something that could need or protect it could not be read: a manifest, the list of versions, or a list of names. */
   readonly unreadable: {
-    readonly what:
-      | 'manifest'
-      | 'owner'
-      | 'index'
-      | 'referrer'
-      | 'dist-tags'
-      | 'releases'
-      | 'branches'
-      | 'open-pull-requests'
-    /** The answer, for its own manifest. */
+    readonly what: 'manifest' | 'list' | 'dist-tags' | 'releases' | 'branches' | 'open-pull-requests'
+    /** Which manifest, or how many. */
     readonly why?: string
   }
   /** The package holds only signatures of another package's images. */
   readonly 'signature-store': object
   /** `name` is a floating tag: it follows the full version `target` on the same image and has no vote. */
   readonly 'alias-of': { readonly target: string }
-  /** `delete-limit` leaves it for a later run. */
-  readonly deferred: object
+  /** A later run takes it: `delete-limit` leaves it, or a version pushed within the last hour cannot be read yet. */
+  readonly deferred: { readonly by: 'delete-limit' | 'recent-push' }
 }
 
 /** Why something is deleted. With `unit`: it is deleted together with that unit. */
@@ -196,9 +188,10 @@ export type Step =
   | { readonly kind: 'untag'; readonly version: Version; readonly tag: string; readonly reasons: readonly Reason[] }
   | { readonly kind: 'delete-package'; readonly reasons: readonly Reason[] }
 
-/** A limit that stops a package: nothing is deleted there and the run fails. */
+/** What stops a package: nothing is deleted there and the run fails. */
+export const VIOLATION_CODES = ['max-delete', 'unreadable'] as const
 export interface Violation {
-  readonly code: 'max-delete'
+  readonly code: (typeof VIOLATION_CODES)[number]
   readonly message: string
 }
 

@@ -6,11 +6,10 @@ import type { Version } from '../domain/version.js'
 import { plainJson } from '../domain/visible.js'
 import { checkPackagePlan } from './planCheck.js'
 import { type PackagePlanDocument, planShape, type StepDocument } from './planShape.js'
+import { policyDocument } from './policy.js'
 import { problemsOf } from './problems.js'
 
 export const PLAN_FORMAT = 'package-retention-plan'
-/** Characters; 100,000 versions need about 60 million. */
-const LONGEST = 400_000_000
 
 export type ParsedPlan = { readonly plan: Plan } | { readonly problems: readonly string[] }
 
@@ -29,7 +28,7 @@ export function* planText(plan: Plan): Generator<string> {
     policyHash: plan.policyHash
   }
   const fields = Object.entries(head).map(([key, value]) => `  ${plainJson(key)}: ${plainJson(value)}`)
-  const policy = plainJson(JSON.parse(stableJson(plan.policy)), 2).replaceAll('\n', '\n  ')
+  const policy = plainJson(JSON.parse(stableJson(policyDocument(plan.policy))), 2).replaceAll('\n', '\n  ')
   yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `
   yield* list(plan.packages, packageText, '  ')
   yield '\n}\n'
@@ -114,7 +113,6 @@ function iso(time: number | undefined): string | undefined {
 
 /** Reads a plan file of unknown origin: the whole of it is checked, and the first problems are named. Never throws. */
 export function parsePlan(text: string): ParsedPlan {
-  if (text.length > LONGEST) return { problems: [`the plan file is longer than ${LONGEST} characters`] }
   let data: unknown
   try {
     data = JSON.parse(text)

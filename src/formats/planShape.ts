@@ -1,24 +1,20 @@
 import * as v from 'valibot'
 import { DIGEST } from '../domain/manifest.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
-import type { ReasonCode } from '../domain/plan.js'
-import { BUCKETS } from '../domain/policy.js'
+import { type ReasonCode, VIOLATION_CODES } from '../domain/plan.js'
 import { isWebAddress } from '../domain/webAddress.js'
+import { savedPolicySchema } from './policy.js'
 
 /**
- * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted, and everything has
- * a bound far above what GitHub gives (128 characters for a tag, 10,000s of versions).
+ * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted. The one limit is the
+ * size of the file, which the writer keeps, too (`LARGEST_FILE`): a run can read whatever plan it has written.
  */
-const MOST_PACKAGES = 10_000
-const MOST_VERSIONS = 500_000
-const MOST_ITEMS = 20_000
-
-const text = v.pipe(v.string(), v.maxLength(20_000))
-const name = v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_000))
+const text = v.string()
+const name = v.pipe(v.string(), v.nonEmpty())
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 const length = v.pipe(v.number(), v.finite())
-const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(MOST_ITEMS), v.readonly())
+const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly())
 const digest = v.pipe(v.string(), v.regex(DIGEST, 'expected sha256:<64 hex>'))
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'))
 const address = v.pipe(name, v.check(isWebAddress, 'expected an http(s) address'))
@@ -97,21 +93,12 @@ const reason = v.variant('code', [
   reasonOf('min-keep', {}),
   reasonOf('refused-last', {}),
   reasonOf('unreadable', {
-    what: v.picklist([
-      'manifest',
-      'owner',
-      'index',
-      'referrer',
-      'dist-tags',
-      'releases',
-      'branches',
-      'open-pull-requests'
-    ]),
+    what: v.picklist(['manifest', 'list', 'dist-tags', 'releases', 'branches', 'open-pull-requests']),
     why: v.exactOptional(text)
   }),
   reasonOf('signature-store', {}),
   reasonOf('alias-of', { target: name }),
-  reasonOf('deferred', {}),
+  reasonOf('deferred', { by: v.picklist(['delete-limit', 'recent-push']) }),
   reasonOf('not-kept', { ...lost, leftover: v.exactOptional(v.literal(true)) }),
   reasonOf('superseded', { ...lost, release: v.exactOptional(text) }),
   reasonOf('untagged', lost),
@@ -138,7 +125,7 @@ const decision = v.strictObject({
   ),
   unowned: v.exactOptional(list(name)),
   matched: v.exactOptional(v.literal(true)),
-  reasons: v.pipe(v.array(reason), v.minLength(1), v.maxLength(MOST_ITEMS), v.readonly())
+  reasons: v.pipe(v.array(reason), v.minLength(1), v.readonly())
 })
 
 const step = v.variant('kind', [
@@ -171,74 +158,10 @@ const packagePlan = v.strictObject({
   fingerprint: text,
   deferredUnits: count,
   freed: v.exactOptional(count),
-  violations: list(v.strictObject({ code: v.literal('max-delete'), message: text })),
+  violations: list(v.strictObject({ code: v.picklist(VIOLATION_CODES), message: text })),
   notices: list(v.strictObject({ level: v.picklist(['notice', 'warning']), message: text })),
-  decisions: v.pipe(v.array(decision), v.maxLength(MOST_VERSIONS), v.readonly()),
-  steps: v.pipe(v.array(step), v.maxLength(MOST_VERSIONS), v.readonly())
-})
-
-const duration = v.strictObject({ text, months: count, ms: count })
-const tally = v.union([count, v.literal('all')])
-const prerelease = v.union([v.boolean(), v.literal('superseded')])
-const patterns = list(text)
-
-const keepItem = v.strictObject({
-  names: v.exactOptional(patterns),
-  prerelease: v.exactOptional(prerelease),
-  within: v.exactOptional(duration),
-  since: v.exactOptional(v.literal('superseded')),
-  last: v.exactOptional(count),
-  semver: v.exactOptional(
-    v.strictObject({
-      majors: v.exactOptional(tally),
-      minors: v.exactOptional(tally),
-      patches: v.exactOptional(tally),
-      prereleases: v.exactOptional(tally)
-    })
-  ),
-  ...v.entriesFromList(BUCKETS, v.exactOptional(tally))
-})
-
-const rule = v.strictObject({
-  name: text,
-  packages: v.exactOptional(patterns),
-  types: v.exactOptional(list(v.picklist(PACKAGE_TYPES))),
-  match: v.strictObject({
-    names: v.exactOptional(patterns),
-    versions: v.exactOptional(patterns),
-    tagged: v.exactOptional(v.boolean()),
-    prerelease: v.exactOptional(prerelease),
-    state: v.exactOptional(list(v.picklist(['complete', 'partial', 'ghost', 'orphan']))),
-    artifactType: v.exactOptional(patterns),
-    annotations: v.exactOptional(v.record(text, text))
-  }),
-  versionPattern: v.exactOptional(text),
-  groupBy: patterns,
-  sort: v.picklist(['time', 'version']),
-  relativeTo: v.picklist(['now', 'newest']),
-  countProtected: v.boolean(),
-  keep: list(keepItem)
-})
-
-const policy = v.strictObject({
-  version: v.literal(1),
-  timezone: text,
-  timestamp: v.picklist(['updated_at', 'created_at']),
-  gracePeriod: duration,
-  minKeep: count,
-  maxDelete: v.exactOptional(v.union([v.strictObject({ units: count }), v.strictObject({ percent: length })])),
-  deleteLimit: v.exactOptional(count),
-  partialTags: v.picklist(['keep', 'untag']),
-  onEmpty: v.picklist(['keep', 'delete-package']),
-  protect: v.strictObject({
-    names: patterns,
-    listed: list(v.strictObject({ pattern: text, reason: v.exactOptional(text) })),
-    distTags: v.boolean(),
-    releases: v.boolean(),
-    branches: v.boolean(),
-    openPullRequests: v.exactOptional(text)
-  }),
-  rules: list(rule)
+  decisions: v.pipe(v.array(decision), v.readonly()),
+  steps: v.pipe(v.array(step), v.readonly())
 })
 
 export const planShape = v.strictObject({
@@ -247,8 +170,8 @@ export const planShape = v.strictObject({
   now: time,
   owner: name,
   policyHash: sha256,
-  policy,
-  packages: v.pipe(v.array(packagePlan), v.maxLength(MOST_PACKAGES), v.readonly())
+  policy: savedPolicySchema,
+  packages: v.pipe(v.array(packagePlan), v.readonly())
 })
 
 export type PlanDocument = v.InferOutput<typeof planShape>

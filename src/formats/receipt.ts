@@ -7,10 +7,7 @@ import { clip, plainJson, visible } from '../domain/visible.js'
 import { problemsOf } from './problems.js'
 
 export const RECEIPT_FORMAT = 'package-retention-receipt'
-const LONGEST = 400_000_000
-const LONGEST_LINE = 4_000_000
 const MOST_PROBLEMS = 20
-const MOST_ITEMS = 20_000
 
 /** An intent without outcome: the run was killed while the step was in flight. */
 export interface ReceiptEntry {
@@ -24,9 +21,11 @@ export interface Receipt {
   readonly entries: readonly ReceiptEntry[]
   /** The last line was cut off by a kill and is left out. */
   readonly cut: boolean
+  /** What is wrong with lines that are left out; the first of them. */
+  readonly problems: readonly string[]
 }
 
-export type ParsedReceipt = Receipt | { readonly problems: readonly string[] }
+export type ParsedReceipt = Receipt | { readonly header?: undefined; readonly problems: readonly string[] }
 
 /** One line of JSON without line break, keys in one order. */
 export function serializeReceiptLine(line: ReceiptLine): string {
@@ -61,12 +60,13 @@ export function serializeReceiptLine(line: ReceiptLine): string {
   }
 }
 
-const text = v.pipe(v.string(), v.maxLength(20_000))
-const name = v.pipe(v.string(), v.nonEmpty(), v.maxLength(4_000))
+// The one limit is the size of the file, which the writer keeps, too (`LARGEST_FILE`).
+const text = v.string()
+const name = v.pipe(v.string(), v.nonEmpty())
 const time = v.pipe(v.string(), v.maxLength(40), v.isoTimestamp('expected a time in ISO 8601'))
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 const digest = v.pipe(v.string(), v.regex(DIGEST, 'expected sha256:<64 hex>'))
-const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(MOST_ITEMS), v.readonly())
+const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly())
 
 const header = v.strictObject({
   kind: v.literal('header'),
@@ -108,9 +108,8 @@ const outcome = v.strictObject({
 /** A line of a receipt. */
 export const receiptLineShape = v.variant('kind', [header, intent, outcome])
 
-/** Reads a receipt of unknown origin. A last line that a kill cut off is left out; anything else that is wrong is a problem. */
+/** Reads a receipt of unknown origin. A line that is wrong is left out, and so is a last line that a kill cut off. */
 export function parseReceipt(source: string): ParsedReceipt {
-  if (source.length > LONGEST) return { problems: [`the receipt is longer than ${LONGEST} characters`] }
   const { lines, problems, cut } = readLines(source)
   const [first, ...rest] = lines
   if (first?.kind !== 'header') {
@@ -126,8 +125,7 @@ export function parseReceipt(source: string): ParsedReceipt {
     const problem = take(each, first, entries)
     if (problem !== undefined) problems.push(problem)
   }
-  if (problems.length > 0) return { problems: problems.slice(0, MOST_PROBLEMS) }
-  return { header: first, entries: [...entries.values()], cut }
+  return { header: first, entries: [...entries.values()], cut, problems: problems.slice(0, MOST_PROBLEMS) }
 }
 
 function readLines(source: string): { lines: ReceiptLine[]; problems: string[]; cut: boolean } {
@@ -137,7 +135,7 @@ function readLines(source: string): { lines: ReceiptLine[]; problems: string[]; 
   const unfinished = texts.pop() ?? ''
   texts.forEach((raw, i) => {
     const own = raw.replace(/\r$/, '')
-    if (own !== '' && problems.length <= MOST_PROBLEMS) read(own, `line ${i + 1}`)
+    if (own !== '') read(own, `line ${i + 1}`)
   })
   // Every whole line ends with a line break. Without one, JSON that is complete was cut just before it.
   const complete = unfinished !== '' && parseJson(unfinished) !== undefined
@@ -145,14 +143,14 @@ function readLines(source: string): { lines: ReceiptLine[]; problems: string[]; 
   return { lines, problems, cut: unfinished !== '' && !complete }
 
   function read(own: string, where: string): void {
-    const data = own.length > LONGEST_LINE ? undefined : parseJson(own)
+    const data = parseJson(own)
     if (data === undefined) {
       problems.push(`${where} is not JSON: ${clip(visible(own), 60)}`)
       return
     }
     const parsed = v.safeParse(receiptLineShape, data)
     if (parsed.success) lines.push(parsed.output)
-    else problems.push(...problemsOf(parsed.issues).map((problem) => `${where}: ${problem}`))
+    else problems.push(`${where}: ${problemsOf(parsed.issues).join('; ')}`)
   }
 }
 
@@ -180,7 +178,7 @@ function take(
     return undefined
   }
   if (entry === undefined) return `step ${each.step} has an outcome but no intent before it`
-  // The closing check may take a deletion back: a second outcome says so.
+  // The final check may take a deletion back: a second outcome says so.
   if (entry.outcome !== undefined && each.result !== 'restored') return `step ${each.step} has two outcomes`
   entry.outcome = each
   return undefined

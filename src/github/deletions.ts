@@ -5,9 +5,9 @@ import { named, packageAt, versionAt } from './address.js'
 import type { Answer } from './answer.js'
 import { presence, type Reads, sendChange } from './change.js'
 import type { Client, Query } from './client.js'
-import { ADMIN_REMEDY, type Asked, refusal } from './failures.js'
+import { ADMIN_REMEDY, type Purpose, refusal } from './failures.js'
 
-/** The texts of a 400 that says "not deletable". */
+/** What GitHub says of a version that nobody can delete. The status is 400 where it was seen, and documented nowhere. */
 const LAST_TEXT = /last (tagged )?version/i
 const DOWNLOADS_TEXT = /\bdownloads\b/i
 
@@ -37,34 +37,32 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
       deletable.add(key)
       return { kind: 'done' }
     }
+    const never = undeletable(answer)
+    if (never !== undefined) return { kind: never, message: answer.message }
     if (answer.status === 404) return notFound(query.asked, answer, await presence(look), deletable.has(key))
-    return refused(query.asked, answer)
+    const failure = refusal(query.asked, answer, client.token)
+    if (failure.scope !== 'item') throw failure
+    return failed(failure.message, failure.remedy)
   }
 
-  function notFound(asked: Asked, answer: Answer, present: boolean | undefined, deletedBefore: boolean): ChangeResult {
+  function notFound(
+    asked: Purpose,
+    answer: Answer,
+    present: boolean | undefined,
+    deletedBefore: boolean
+  ): ChangeResult {
     if (present === false) return { kind: answer.uncertain ? 'done' : 'already-gone' }
     if (present === undefined)
       return failed(`Could not ${asked.doing}: 404, and whether it is still there is not known.`)
-    const message = `Could not ${asked.doing}: GitHub answers 404 although it is there, so the right to delete is missing.`
+    const message = `Could not ${asked.doing}: GitHub returned 404 although it exists: the token lacks the right to delete it.`
     if (deletedBefore || answer.uncertain) return failed(message, ADMIN_REMEDY)
     throw new Failure('auth', message, ADMIN_REMEDY)
-  }
-
-  function refused(asked: Asked, answer: Answer): ChangeResult {
-    const failure = refusal(asked, answer, client.token)
-    if (answer.status === 400 && LAST_TEXT.test(answer.message))
-      return { kind: 'refused-last', message: answer.message }
-    if (answer.status === 400 && DOWNLOADS_TEXT.test(answer.message)) {
-      return { kind: 'refused-downloads', message: answer.message }
-    }
-    if (failure.code === 'auth' || failure.code === 'sso') throw failure
-    return failed(failure.message, failure.remedy)
   }
 
   return {
     async deleteVersion(owner: Owner, ref: PackageRef, id: number, { stop, objection }: Conditions = {}) {
       const { path, parameters } = versionAt(owner, ref, id)
-      const asked: Asked = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' }
+      const asked: Purpose = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' }
       /** An objection, or why it could not be heard. */
       let kept: Objection | { readonly error: unknown } | undefined
       const beforehand = async (): Promise<void> => {
@@ -89,11 +87,17 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
     },
     deletePackage(owner: Owner, ref: PackageRef, { stop }: Pick<Conditions, 'stop'> = {}) {
       const { path, parameters } = packageAt(owner, ref)
-      const asked: Asked = { doing: `delete the ${named(ref)}`, needs: 'delete' }
+      const asked: Purpose = { doing: `delete the ${named(ref)}`, needs: 'delete' }
       const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters, ...(stop && { stop }) }
       return remove(query, ref, () => reads.getPackage(owner, ref.type, ref.name))
     }
   }
+}
+
+function undeletable({ status, message }: Answer): 'refused-last' | 'refused-downloads' | undefined {
+  if (status < 400 || status >= 500) return undefined
+  if (LAST_TEXT.test(message)) return 'refused-last'
+  return DOWNLOADS_TEXT.test(message) ? 'refused-downloads' : undefined
 }
 
 function failed(message: string, remedy?: string): ChangeResult {

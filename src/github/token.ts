@@ -48,6 +48,7 @@ export function requireScope(need: Need, scopes: readonly string[] | undefined):
   throw new Failure(
     'auth',
     `The token has no ${missing} scope (it has: ${scopes?.join(', ') || 'none'}), so it cannot ${need} package versions.`,
-    `Give the classic personal access token the scopes read:packages and ${missing}.`
+    `Give the classic personal access token the scopes read:packages and ${missing}.`,
+    { scope: 'run' }
   )
 }

@@ -12,6 +12,7 @@ import { repositoryPath, TAG } from './repositoryPath.js'
 import { createSender, type RequestKind } from './sender.js'
 import { createSession } from './session.js'
 import { createTagging, mismatch, read as readOf } from './tagging.js'
+import { listTags } from './tagList.js'
 
 export interface ManifestsOptions {
   /** Origin of the registry, such as `https://ghcr.io`. */
@@ -103,9 +104,14 @@ export function createManifests(options: ManifestsOptions): Manifests {
     return 'why' in manifest ? undefined : manifest
   }
 
-  function addressed(ref: PackageRef, tag: string): string {
+  function repositoryOf(ref: PackageRef): string {
     const repository = repositoryPath(ref)
     if (typeof repository !== 'string') throw new Failure('config', `${repository.why}.`)
+    return repository
+  }
+
+  function addressed(ref: PackageRef, tag: string): string {
+    const repository = repositoryOf(ref)
     if (!TAG.test(tag)) throw new Failure('config', `${JSON.stringify(tag)} is no tag of a container image.`)
     return repository
   }
@@ -121,6 +127,9 @@ export function createManifests(options: ManifestsOptions): Manifests {
         if (manifest !== undefined) found.set(digest, manifest)
       }
       return found
+    },
+    async tags(ref) {
+      return listTags(repositoryOf(ref), session)
     },
     async resolve(ref, tag) {
       return tagging.resolve(addressed(ref, tag), tag)

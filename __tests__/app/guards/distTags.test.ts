@@ -5,6 +5,8 @@ import { Failure } from '../../../src/domain/failure.js'
 
 const ref = { owner: 'octo-org', type: 'npm', name: 'lib' } as const
 
+const named = (name: string) => ({ id: 1, name, tags: [] })
+
 /** A watch over dist-tags that the test moves, with time that the test lets pass. */
 function setting(known: Record<string, string> = { latest: '9.0.0' }) {
   let now = 0
@@ -39,7 +41,7 @@ describe('a reading of the dist-tags', () => {
   it('serves every deletion of the next two seconds, and no later one', async () => {
     const { watch, reads, pass } = setting()
     for (let index = 0; index < 10; index += 1) {
-      await watch.speaksFor(`1.0.${index}`)
+      await watch.reasonToKeep(named(`1.0.${index}`))
       pass(250)
     }
     expect(reads()).toBe(2)
@@ -47,45 +49,45 @@ describe('a reading of the dist-tags', () => {
 
   it('serves all that ask at the same time', async () => {
     const { watch, reads } = setting()
-    await Promise.all(['1.0.0', '1.0.1', '1.0.2'].map((version) => watch.speaksFor(version)))
+    await Promise.all(['1.0.0', '1.0.1', '1.0.2'].map((version) => watch.reasonToKeep(named(version))))
     expect(reads()).toBe(1)
   })
 
   it('older than that does not let a deletion go that waited meanwhile', async () => {
     const { watch, tags, pass } = setting()
-    expect(await watch.speaksFor('1.0.0')).toBeUndefined()
+    expect(await watch.reasonToKeep(named('1.0.0'))).toBeUndefined()
     tags.beta = '1.0.1'
     pass(2001)
-    expect(await watch.speaksFor('1.0.1')).toBe('the dist-tag beta is on it now')
+    expect(await watch.reasonToKeep(named('1.0.1'))).toBe('the dist-tag beta is on it now')
   })
 
   it('that fails lets nothing go any more', async () => {
     const { watch, fail, pass } = setting()
-    expect(await watch.speaksFor('1.0.0')).toBeUndefined()
+    expect(await watch.reasonToKeep(named('1.0.0'))).toBeUndefined()
     fail()
     pass(2001)
-    const why = 'whether a dist-tag is on it cannot be found out (the registry is away)'
-    expect([await watch.speaksFor('1.0.1'), await watch.speaksFor('1.0.2')]).toEqual([why, why])
+    const why = "npm's dist-tags cannot be read, and one may be on it (the registry is away)"
+    expect([await watch.reasonToKeep(named('1.0.1')), await watch.reasonToKeep(named('1.0.2'))]).toEqual([why, why])
   })
 })
 
 describe('the closing check', () => {
   it('has a reading of its own, however young the last one is', async () => {
     const { watch, tags, reads } = setting({ latest: '9.0.0', next: '8.0.0' })
-    await watch.speaksFor('1.0.0')
+    await watch.reasonToKeep(named('1.0.0'))
     tags.next = '1.0.0'
-    watch.deleted('1.0.0')
+    watch.deleted(named('1.0.0'))
     expect([...(await watch.lost()).keys()]).toEqual(['1.0.0'])
     expect(reads()).toBe(2)
   })
 
   it('suspects what went after the last reading that showed a dist-tag which vanished, and nothing before it', async () => {
     const { watch, tags, pass } = setting({ latest: '9.0.0', next: '8.0.0' })
-    await watch.speaksFor('1.0.0')
-    watch.deleted('1.0.0')
+    await watch.reasonToKeep(named('1.0.0'))
+    watch.deleted(named('1.0.0'))
     pass(3000)
-    await watch.speaksFor('1.0.1')
-    watch.deleted('1.0.1')
+    await watch.reasonToKeep(named('1.0.1'))
+    watch.deleted(named('1.0.1'))
     delete tags.next
     expect([...(await watch.lost()).keys()]).toEqual(['1.0.1'])
   })

@@ -39,7 +39,7 @@ describe('an index pushed in mid-run that cannot be read', () => {
     })
     expect(broken(world)).toEqual([])
     expect(world.checkTag(OWNER, 'app', 'fresh').ok).toBe(true)
-    expect(run.log).toContain('fresh was pushed meanwhile and cannot be read')
+    expect(run.log).toContain('fresh was pushed during the run and cannot be read')
     // Before the first look at what was pushed, and no more.
     expect(deletions).toBeLessThan(20)
     // One child of the new index had gone and was pushed anew.

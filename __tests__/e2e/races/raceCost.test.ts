@@ -43,7 +43,12 @@ async function cost(type: PackageType, deletions: number) {
   const { ran, kinds } = await requests(false)
   expect(count(ran, 'deleted-count')).toBe(deletions)
   const more = (kind: keyof typeof kinds): number => (kinds[kind] ?? 0) - (before[kind] ?? 0)
-  return { lists: more('list-versions'), versions: more('get-version'), packuments: more('packument') }
+  return {
+    lists: more('list-versions'),
+    versions: more('get-version'),
+    packuments: more('packument'),
+    tagLists: more('list-tags')
+  }
 }
 
 describe('what re-checks cost', () => {
@@ -54,8 +59,9 @@ describe('what re-checks cost', () => {
     ['docker', 80, { lists: 3, versions: 80 }],
     ['nuget', 100, { lists: 2, versions: 0 }]
   ])('%s, %i deletions', async (type, deletions, expected) => {
-    const { lists, versions } = await cost(type, deletions)
+    const { lists, versions, tagLists } = await cost(type, deletions)
     expect({ lists, versions }).toEqual(expected)
+    expect(tagLists).toBe(type === 'container' ? 1 : 0)
   })
 
   it('npm: at most one packument a deletion', async () => {

@@ -171,7 +171,7 @@ describe('a run stops', () => {
     expect(ran.status).toBe(1)
     expect(gone).toBe(3)
     expect(counts(ran)).toEqual({ ...none, deleted: 3, deferred: 9 })
-    expect(ran.log).toContain('the closing check could not be made')
+    expect(ran.log).toContain('The final check could not run')
     const lines = readReceipt(ran.outputs['receipt-file'] ?? '')
     expect(lines.filter(({ kind, result }) => kind === 'outcome' && result === 'done')).toHaveLength(3)
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { singleImage } from '../../../simulator/images/singleImage.js'
 import type { World } from '../../../simulator/world/world.js'
-import { DAY, deletedIds, newWorld, OWNER, runHere, simulate } from '../harness.js'
+import { DAY, deletedIds, newWorld, OWNER, readReceipt, runHere, simulate } from '../harness.js'
 
 const policy = {
   'package-name': 'app',
@@ -95,4 +95,17 @@ describe('a push that moves a tag while it is being taken off', () => {
     expect(world.resolveTag(OWNER, 'app', 'drop-me')).toBe(kept.digest)
     expect(deletedIds(world.snapshot()).size).toBe(1)
   })
+})
+
+it('writes to the receipt that it put a tag back, where the throw-away version cannot be deleted', async () => {
+  const world = registry()
+  const simulator = await simulate(world, {
+    faults: [{ match: { kind: 'delete-version' }, effect: { status: 422, body: { message: 'No.' } } }]
+  })
+  const ran = await runHere(simulator, policy)
+  expect(world.resolveTag(OWNER, 'app', 'drop-me')).toBe(kept.digest)
+  const lines = readReceipt(ran.outputs['receipt-file'] ?? '')
+  expect(lines).toContainEqual(
+    expect.objectContaining({ action: 'restore', tag: 'drop-me', digest: kept.digest, reason: 'untag' })
+  )
 })

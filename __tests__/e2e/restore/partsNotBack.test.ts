@@ -66,7 +66,7 @@ describe.each(ways)('a restore by %s', (_, way) => {
       expect(second.log).toContain('could not be read, so parts may still be deleted')
 
       const dry = await restore({ ...inputs, 'dry-run': 'true' })
-      expect(dry.log).toMatch(/app: \d that fit are active: deleted parts of these would be looked for/)
+      expect(dry.log).toMatch(/app: \d of these are active: their deleted parts would be restored/)
       expect(deleted()).toBe(2)
 
       expect(await restore(inputs)).toMatchObject({ status: 0, outputs: { 'restored-count': '2' } })
@@ -88,11 +88,11 @@ describe.each(ways)('a restore by %s', (_, way) => {
     expect(deleted()).toBe(0)
   })
 
-  it('says what is listed and nowhere to be had', async () => {
+  it('fails if the image lists what GitHub does not have, and says so', async () => {
     const { root, restore, deleted } = await stage(multiArch('one', { tags: ['v1'], missing: ['linux/arm64'] }))
     const run = await restore(way(root.id))
-    expect(run).toMatchObject({ status: 0, outputs: { 'restored-count': '2' } })
-    expect(run.log).toMatch(/Restored .*v1 .*: restored, but 1 of what it lists is not there: sha256:/)
+    expect(run).toMatchObject({ status: 1, outputs: { 'restored-count': '2', 'failed-count': '1' } })
+    expect(run.log).toMatch(/Incomplete .*v1 .*: it lists a manifest that GitHub does not have any more: sha256:/)
     expect(deleted()).toBe(0)
   })
 })
@@ -121,7 +121,7 @@ describe('a restore by match', () => {
     expect(reads()).toBe(0)
   })
 
-  it('brings parts of an active image back only if they were deleted within the time that is asked for', async () => {
+  it('restores every part of an active image, also what was deleted before the time that is asked for', async () => {
     const { world, restore, root, parts, deleted } = await stage(undefined, 2 * DAY)
     const [early] = parts
     for (const { id } of [root, ...parts]) world.restoreVersion(APP, id)
@@ -129,8 +129,7 @@ describe('a restore by match', () => {
     world.clock.advance(2 * DAY)
     for (const { id } of parts) world.deleteVersion(APP, id)
     const run = await restore({ match: 'v1', 'deleted-within': '1h' })
-    expect(run).toMatchObject({ status: 0, outputs: { 'restored-count': '1' } })
-    expect(run.log).toMatch(new RegExp(`Active already .*v1 .*: 1 of what it lists is not there: ${early?.name}`))
-    expect(deleted()).toBe(1)
+    expect(run).toMatchObject({ status: 0, outputs: { 'restored-count': '2' } })
+    expect(deleted()).toBe(0)
   })
 })

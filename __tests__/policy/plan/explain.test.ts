@@ -59,7 +59,7 @@ describe('what a plan says of each version', () => {
       { ...named, name: 'v1' }
     ])
     expect(reasons.get(2)).toEqual([{ code: 'no-rule', name: 'amd64' }])
-    expect(reasons.get(3)).toEqual([{ code: 'part-of', unit: 2, unitName: 'amd64' }])
+    expect(reasons.get(3)).toEqual([{ code: 'refers-to', unit: 2, unitName: 'amd64' }])
     expect(reasons.get(4)).toEqual([{ code: 'not-kept', unit: 1, unitName: 'old', rule: 'old', age }])
     expect(reasons.get(6)).toEqual([{ code: 'no-rule' }])
     expect(reasons.get(7)).toEqual([{ code: 'grace-period', age: DAY / 2 }, { code: 'no-rule' }])

@@ -71,7 +71,7 @@ describe('reportOutputs', () => {
 
   it('counts what the budget puts off, members included', () => {
     const decisions = fixture.held(
-      fixture.unit(1, ['a'], 3, 'keep', [{ code: 'deferred' }, { code: 'not-kept' }]),
+      fixture.unit(1, ['a'], 3, 'keep', [{ code: 'deferred', by: 'delete-limit' }, { code: 'not-kept' }]),
       'delete-limit'
     )
     const plan = fixture.plan(fixture.packagePlan(fixture.container('a'), decisions, { deferredUnits: 1 }))

@@ -36,7 +36,7 @@ describe('groupPlan', () => {
   it('gives a member without a unit of its fate a row of its own', () => {
     const [root, member] = unit(10, ['a'], 1, 'delete', [{ code: 'not-kept', rule: 'r' }], IMAGE)
     if (root === undefined || member === undefined) throw new Error('no decisions')
-    const held = { ...member, verdict: 'keep' as const, reasons: [{ code: 'unreadable', what: 'owner' } as const] }
+    const held = { ...member, verdict: 'keep' as const, reasons: [{ code: 'unreadable', what: 'list' } as const] }
     expect(
       groupPlan(packagePlan(container('app'), [root, held])).map(({ title, versions }) => [title, versions])
     ).toEqual([

@@ -41,12 +41,12 @@ const SENTENCES: readonly (readonly [Reason, string])[] = [
   [{ code: 'refused-last' }, 'GitHub does not delete the last one'],
   [
     { code: 'unreadable', what: 'manifest', why: 'status 500' },
-    'kept because its manifest could not be read: status 500'
+    'kept because a manifest of the package could not be read: status 500'
   ],
-  [{ code: 'unreadable', what: 'index' }, 'kept because an index that may list it could not be read'],
+  [{ code: 'unreadable', what: 'list' }, 'kept because the whole list of versions could not be read'],
   [{ code: 'signature-store' }, "the package holds signatures of other packages' images"],
   [{ code: 'alias-of', name: '1.2', target: '1.2.3' }, '1.2 follows 1.2.3'],
-  [{ code: 'deferred' }, 'left for the next run by delete-limit'],
+  [{ code: 'deferred', by: 'delete-limit' }, 'left for the next run by delete-limit'],
   [{ code: 'not-kept', rank: 12, of: 40, age: 45 * DAY, rule: 'r' }, 'not kept: rank 12 of 40, 45 days old (rule r)'],
   [{ code: 'not-kept', leftover: true, age: 45 * DAY }, 'left by an interrupted untag: 45 days old'],
   [{ code: 'not-kept', unit: 7, unitName: 'pr-1', age: 45 * DAY }, 'deleted with pr-1, 45 days old'],

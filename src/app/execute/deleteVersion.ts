@@ -1,38 +1,41 @@
 import type { Failure } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { PackageRef, PackageType } from '../../domain/package.js'
-import type { Step } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
 import { endsRun, failureOf } from '../failureOf.js'
-import type { DistTagWatch } from '../guards/distTags.js'
-import { watchPushes } from '../guards/newPushes.js'
 import type { Objection } from '../ports.js'
 import type { ExecutionContext } from './executionContext.js'
 import { isExhausted } from './hourlyBudget.js'
 import { failed, sendDeletion } from './sendDeletion.js'
-import type { StepResult } from './stepQueue.js'
+import type { DeleteStep, StepResult } from './stepQueue.js'
 
-type Delete = Extract<Step, { kind: 'delete' }>
+/** Watches one thing that may come into use while deletions go on. */
+export interface DeletionGuard {
+  /** Says why this version must be kept; asked right before its deletion is sent. */
+  reasonToKeep(version: Version): Promise<string | undefined>
+  /** Is called for each deletion when its answer has come. */
+  deleted?(version: Version): void
+}
 
 export interface Facts {
   /** As it was read before the first deletion. */
   readonly fresh: Inventory
-  /** Version id to what speaks against its deletion. */
+  /** Version id to the reason why it is not deleted. */
   readonly against: ReadonlyMap<number, string>
-  readonly distTags: DistTagWatch
+  readonly guards: readonly DeletionGuard[]
 }
 
-/** How one package's deletions are carried out: each checked again right before it is sent, journaled around it. */
+/** Returns what deletes one version of the package: it checks again right before it sends, and writes both to the receipt. */
 export function createVersionDeleter(
   run: ExecutionContext,
   ref: PackageRef,
-  { fresh, against, distTags }: Facts,
+  { fresh, against, guards }: Facts,
   onRefusal: (failure: Failure) => void
-): (step: Delete) => Promise<StepResult> {
+): (step: DeleteStep) => Promise<StepResult> {
   const { ports, owner, journal, stopState } = run
   const present = new Set(fresh.versions.map(({ id }) => id))
-  const pushes = watchPushes(ports, owner, ref, fresh.versions, fresh.manifests)
+  const digests = new Set(fresh.versions.map(({ name }) => name))
   let trouble: string | undefined
 
   return async (step) => {
@@ -44,8 +47,8 @@ export function createVersionDeleter(
         stopState.stop(failure)
         return { kind: 'deferred', message: stopState.reason() ?? failure.message }
       }
-      // A right that is missing for one version is missing for the next.
-      if (failure.code === 'auth' || failure.code === 'sso') {
+      // A right that is missing for one version is missing for the next one, too.
+      if (failure.scope === 'package') {
         trouble ??= failure.message
         onRefusal(failure)
       }
@@ -53,7 +56,7 @@ export function createVersionDeleter(
     }
   }
 
-  async function attempt(step: Delete): Promise<StepResult> {
+  async function attempt(step: DeleteStep): Promise<StepResult> {
     const stopped = stopState.reason()
     if (stopped !== undefined) return { kind: 'deferred', message: stopped }
     const short = isExhausted(ports, run.hourlyBudget)
@@ -65,10 +68,12 @@ export function createVersionDeleter(
     return why === undefined ? send(step) : { kind: 'changed', message: why }
   }
 
-  /** The last look: asked when the deletion's waiting for limits is over, and nothing but its own request is left. */
-  async function objection({ version }: Delete): Promise<Objection | undefined> {
-    const why = (await distTags.speaksFor(version.name)) ?? (await pushes.needs(version.name))
-    if (why !== undefined) return { kind: 'changed', message: why }
+  /** The last look, when the deletion need not wait for any limit any more and its request is sent next. */
+  async function objection({ version }: DeleteStep): Promise<Objection | undefined> {
+    for (const guard of guards) {
+      const why = await guard.reasonToKeep(version)
+      if (why !== undefined) return { kind: 'changed', message: why }
+    }
     if (!canChange(ref.type, version)) return undefined
     const is = await ports.packages.getVersion(owner, ref, version.id, ports.stop.signal)
     if (is === undefined) return { kind: 'already-gone' }
@@ -76,18 +81,19 @@ export function createVersionDeleter(
     return change === undefined ? undefined : { kind: 'changed', message: change }
   }
 
-  async function send(step: Delete): Promise<StepResult> {
+  async function send(step: DeleteStep): Promise<StepResult> {
     const { version, children, subject, reasons } = step
     const entry = await journal.intend(ref, version, {
       action: 'delete',
-      children,
+      // A restore answers for what was there, not for what was missing before.
+      children: children.filter((digest) => digests.has(digest)),
       ...(subject !== undefined && { subject }),
       ...(reasons[0] !== undefined && { reason: reasons[0].code })
     })
     const conditions = { stop: ports.stop.signal, objection: () => objection(step) }
     const request = () => ports.packages.deleteVersion(owner, ref, version.id, conditions)
-    const end = await sendDeletion(run, entry, request, onRefusal)
-    if (end.kind === 'done') distTags.deleted(version.name)
+    const end = await sendDeletion(run, entry, request)
+    if (end.kind === 'done') for (const guard of guards) guard.deleted?.(version)
     return end
   }
 }

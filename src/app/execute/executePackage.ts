@@ -6,19 +6,18 @@ import type { Notice, PackagePlan, Step } from '../../domain/plan.js'
 import { changeOf, recheck } from '../../policy/plan/recheck.js'
 import { outcomeLine } from '../../report/text/planLog.js'
 import { endsRun, failureOf } from '../failureOf.js'
-import { type DistTagWatch, watchDistTags } from '../guards/distTags.js'
+import { watchDistTags } from '../guards/distTags.js'
+import { watchPushes } from '../guards/newPushes.js'
 import { undoDeletions } from '../guards/undoDeletions.js'
-import { verifyDeletions } from '../guards/verifyDeletions.js'
+import { type Before, verifyDeletions } from '../guards/verifyDeletions.js'
 import type { Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
-import { withManifests } from '../survey/survey.js'
+import { createManifestReader } from '../survey/readManifests.js'
 import { createVersionDeleter } from './deleteVersion.js'
 import type { ExecutionContext } from './executionContext.js'
 import { sendDeletion } from './sendDeletion.js'
-import { runSteps, type StepResult } from './stepQueue.js'
+import { type DeleteStep, runSteps, type StepResult } from './stepQueue.js'
 import { untagStep } from './untagStep.js'
-
-type Delete = Extract<Step, { kind: 'delete' }>
 
 export interface Executed {
   readonly outcomes: readonly Outcome[]
@@ -28,9 +27,9 @@ export interface Executed {
 }
 
 /**
- * Carries out the steps of one package in order and decides nothing: the list is read again, what moved is left alone, each
- * version is read once more right before it goes, and a closing check restores what came into use at the last moment.
- * Never throws: trouble is in what it returns and in `run.stopState`.
+ * Executes the steps of one package in order and decides nothing: it reads the list again, leaves alone what moved, reads each
+ * version once more right before it deletes it, and a final check restores what came into use at the last moment.
+ * Never throws: failures are in what it returns and in `run.stopState`.
  */
 export async function executePackage(run: ExecutionContext, plan: PackagePlan, known: Inventory): Promise<Executed> {
   const ref = plan.package
@@ -46,18 +45,21 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
       if (later.has(step)) outcomes.set(step, { kind: 'deferred', message: run.hourlyBudget.why })
     const deletes = plan.steps.filter((step) => step.kind === 'delete').filter((step) => !later.has(step))
     if (deletes.length > 0 && run.stopState.reason() === undefined) {
+      const readAt = run.ports.clock.now()
       const fresh = await readAgain(run, plan, known)
-      const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags, fresh.inUse.distTags)
+      const watched = run.policy.protect.distTags !== false
+      const distTags = watchDistTags(run.ports, ref, watched, fresh.inUse.distTags)
+      const guards = [distTags, watchPushes(run, ref, fresh.versions, fresh.manifests)]
       const against = recheck(plan, run.policy, fresh, run.now)
-      const remove = createVersionDeleter(run, ref, { fresh, against, distTags }, refuse)
+      const remove = createVersionDeleter(run, ref, { fresh, against, guards }, refuse)
       const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove))
       for (const { step, ...end } of ended) outcomes.set(step, end)
-      await close(fresh, ended, distTags)
+      await verify({ fresh, readAt, distTags }, ended)
     }
     for (const step of plan.steps) {
       if (later.has(step)) continue
       if (step.kind === 'untag') outcomes.set(step, await untagStep(run, ref, step))
-      if (step.kind === 'delete-package') outcomes.set(step, await deleteWhole(run, plan, refuse))
+      if (step.kind === 'delete-package') outcomes.set(step, await deleteWhole(run, plan))
     }
   } catch (error) {
     const failure = failureOf(error)
@@ -70,25 +72,28 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
   for (const outcome of all) await run.journal.skip(ref, outcome)
   return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) }
 
-  async function close(fresh: Inventory, ended: readonly Outcome[], distTags: DistTagWatch): Promise<void> {
+  async function verify(before: Before, ended: readonly Outcome[]): Promise<void> {
     if (!ended.some(({ kind }) => kind === 'done')) return
     const unmade = (why: string): void => {
-      notices.push({ level: 'warning', message: `the closing check could not be made (${why}): run again soon` })
+      const message = `The final check could not run (${why}). Run the action again to verify the result.`
+      notices.push({ level: 'warning', message })
     }
-    if (run.ports.stop.urgent) return unmade(run.ports.stop.reason ?? 'cancelled')
+    const { stop } = run.ports
+    if (stop.cancelled.aborted) return unmade(stop.reason ?? 'cancelled')
     try {
-      const closing = await verifyDeletions(run, ref, fresh, ended, distTags)
-      if (closing.needed.size === 0 && closing.again.size === 0) return
-      const back = await undoDeletions(run, ref, ended, closing)
-      for (const [step, end] of back.ended) outcomes.set(step, end)
-      notices.push(...back.notices)
+      const check = await verifyDeletions(run, ref, before, ended)
+      for (const notice of check.notices) notices.push(notice)
+      if (check.needed.size === 0 && check.again.size === 0) return
+      const undone = await undoDeletions(run, ref, ended, check)
+      for (const [step, end] of undone.ended) outcomes.set(step, end)
+      for (const notice of undone.notices) notices.push(notice)
     } catch (error) {
       unmade(failureOf(error).message)
     }
   }
 }
 
-/** Each remedy once: what fails for want of a right fails in every version of a package alike. */
+/** Each remedy once: a right that is missing fails every version of a package alike. */
 function withRemedies(outcomes: readonly Outcome[]): readonly Outcome[] {
   const told = new Set<string>()
   return outcomes.map((outcome) => {
@@ -113,7 +118,10 @@ async function readAgain(run: ExecutionContext, plan: PackagePlan, known: Invent
     gaps: known.gaps
   }
   if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id))) return fresh
-  return withManifests(ports, owner, fresh)
+  return createManifestReader(ports, owner, {
+    patience: { exhausted: false },
+    empty: policy.unreadableIsEmpty ?? []
+  }).read(fresh)
 }
 
 async function distTagsNow(ports: Ports, ref: PackageRef): Promise<Readonly<Record<string, string>> | undefined> {
@@ -129,8 +137,8 @@ function countedBy(
   { ports }: ExecutionContext,
   ref: PackageRef,
   of: number,
-  work: (step: Delete) => Promise<StepResult>
-): (step: Delete) => Promise<StepResult> {
+  work: (step: DeleteStep) => Promise<StepResult>
+): (step: DeleteStep) => Promise<StepResult> {
   let count = 0
   const tell = progressOf(ports, `${ref.name}: deletions`, of)
   return async (step) => {
@@ -142,11 +150,7 @@ function countedBy(
   }
 }
 
-async function deleteWhole(
-  run: ExecutionContext,
-  plan: PackagePlan,
-  onRefusal: (failure: Failure) => void
-): Promise<StepResult> {
+async function deleteWhole(run: ExecutionContext, plan: PackagePlan): Promise<StepResult> {
   const { ports, owner, journal } = run
   const ref = plan.package
   const now = await ports.packages.listVersions(owner, ref, 'active')
@@ -155,12 +159,7 @@ async function deleteWhole(
     const was = planned.get(version.id)
     return was === undefined || changeOf(was, version) !== undefined
   })
-  if (other !== undefined) return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` }
+  if (other !== undefined) return { kind: 'changed', message: `${other.name} is new or has changed` }
   const entry = await journal.intend(ref, undefined, { action: 'delete-package' })
-  return sendDeletion(
-    run,
-    entry,
-    () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }),
-    onRefusal
-  )
+  return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }))
 }

@@ -35,10 +35,10 @@ export async function executePlan(
 ): Promise<ExecutionSummary> {
   const { owner, plan, inventories } = work
   const packages = new Map<PackagePlan, PackageReport>()
-  const stopState = createStopState(ports)
   const steps = plan.packages.reduce((sum, each) => sum + each.steps.length, 0)
   const about = { file: 'receipt.jsonl', owner: owner.login, policyHash: plan.policyHash }
   const { journal, receiptFile } = await startJournal(config, ports, context, about)
+  const stopState = createStopState(ports, journal)
   const hourlyBudget = allocate(plan.packages, ports.packages.budget())
   if (steps > 0) logBudget(ports, steps, hourlyBudget)
   const counted = countPackages(ports, plan.packages.filter((each) => each.steps.length > 0).length)
@@ -52,6 +52,8 @@ export async function executePlan(
     stopState,
     hourlyBudget
   }
+  /** The same holds for every package: it is said with the first. */
+  const said = new Set<string>()
   try {
     await inParallel(plan.packages, PACKAGES_AT_ONCE, async (each) => {
       const inventory = inventories[plan.packages.indexOf(each)]
@@ -61,7 +63,11 @@ export async function executePlan(
       }
       const { outcomes, notices, failure } = await executePackage(run, each, inventory)
       counted.done()
-      for (const { level, message } of notices) ports.console[level](`${each.package.name}: ${message}`)
+      for (const { level, message } of notices) {
+        if (said.has(message)) continue
+        said.add(message)
+        ports.console[level](`${each.package.name}: ${message}`)
+      }
       packages.set(each, {
         package: each.package,
         plan: each,
@@ -75,14 +81,15 @@ export async function executePlan(
     await saveCache(ports)
   }
   const stopped = config.dryRun || steps === 0 ? undefined : (stopState.reason() ?? later(hourlyBudget))
+  // Out of requests is a reason to go on later. A token that is refused and a receipt that cannot be written are failures.
+  const failure = journal.failure ?? (stopState.failure?.code === 'auth' ? stopState.failure : undefined)
   return {
     dryRun: config.dryRun,
     plan,
     packages: plan.packages.flatMap((each) => packages.get(each) ?? []),
     restored: [],
     ...(stopped !== undefined && { stopped }),
-    // Out of requests is a reason to go on later; a token that is worth nothing any more is a failure.
-    ...(stopState.failure?.code === 'auth' && { failure: plain(stopState.failure) }),
+    ...(failure !== undefined && { failure: plain(failure) }),
     requests: ports.requests(),
     endedAt: ports.clock.now(),
     ...(receiptFile !== undefined && { receiptFile })

@@ -27,16 +27,18 @@ export interface StopState {
   readonly failure: Failure | undefined
 }
 
-export function createStopState(ports: Pick<Ports, 'stop'>): StopState {
-  let failure: Failure | undefined
+/** With a `journal`, the run also stops where it cannot be written any more. */
+export function createStopState({ stop }: Pick<Ports, 'stop'>, journal?: Pick<Journal, 'failure'>): StopState {
+  let first: Failure | undefined
+  const known = (): Failure | undefined => first ?? journal?.failure
   return {
     // A request that cancelling ends would give its own words for it.
-    reason: () => (ports.stop.signal.aborted ? (ports.stop.reason ?? 'the run was stopped') : failure?.message),
-    stop(first) {
-      failure ??= first
+    reason: () => (stop.signal.aborted ? (stop.reason ?? 'the run was stopped') : known()?.message),
+    stop(failure) {
+      first ??= failure
     },
     get failure() {
-      return failure
+      return known()
     }
   }
 }

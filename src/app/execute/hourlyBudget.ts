@@ -12,11 +12,11 @@ const UNTAG = 6
 
 /** What the requests of the hour are spent on. */
 export interface HourlyBudget {
-  /** Steps for which the hour has no requests left; the next run finds them anew. */
+  /** Steps for which the hour has no requests left; the next run plans them again. */
   readonly later: ReadonlySet<Step>
   /** Why, for their outcomes and the log. */
   readonly why: string
-  /** Requests that the closing checks need at most: deletions leave them alone. */
+  /** Requests that the final checks need at most: deletions leave them alone. */
   readonly reserve: number
 }
 
@@ -60,7 +60,7 @@ export function allocate(plans: readonly PackagePlan[], budget: Budget | undefin
   return { later, why, reserve: sum([...reserve.values()]) }
 }
 
-/** Half of the lists are of no use: where the hour has no requests for all of them, throws `Failure` before the first. */
+/** A part of a list is of no use: if the hour has too few requests for all lists, throws `Failure` before the first. */
 export function requireListBudget({ packages }: Pick<Ports, 'packages'>, wanted: readonly PackageInfo[]): void {
   const budget = packages.budget()
   const sizes = wanted.map(({ versionCount = 0 }) => versionCount)
@@ -71,15 +71,15 @@ export function requireListBudget({ packages }: Pick<Ports, 'packages'>, wanted:
   throw new Failure(
     'rate-limit',
     `Listing the ${sum(sizes)} versions of ${what} takes ${requests} requests, and ${leftText(budget)}.`,
-    `Run again then${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`
+    `Run it again after that time${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`
   )
 }
 
-/** Others may spend of the same hour, and repetitions cost too: what is kept for the closing checks is held to the end. */
+/** Others may spend of the same hour, and repetitions cost too: what is kept for the final checks is held to the end. */
 export function isExhausted({ packages }: Pick<Ports, 'packages'>, { reserve }: HourlyBudget): Failure | undefined {
   const budget = packages.budget()
   if (budget === undefined || budget.requests > reserve) return undefined
-  return new Failure('rate-limit', `${leftText(budget)}, which the closing checks need`)
+  return new Failure('rate-limit', `${leftText(budget)}, which the final checks need`)
 }
 
 function leftText({ requests, resetAt }: Budget): string {

@@ -14,6 +14,7 @@ import { inParallel } from '../inParallel.js'
 import type { Ports } from '../ports.js'
 import { countPackages } from '../progress.js'
 import type { RunContext } from '../runContext.js'
+import { runTime } from '../runTime.js'
 import { type Selection, selectPackages } from '../survey/selectPackages.js'
 import { type Survey, survey } from '../survey/survey.js'
 import { executePlan } from './executePlan.js'
@@ -25,7 +26,7 @@ import { requireListBudget } from './hourlyBudget.js'
  */
 const SURVEYS_AT_ONCE = 24
 
-/** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
+/** Surveys, plans, shows the plan and, unless it is a dry run, executes it: one path for both. */
 export async function prune(
   config: PruneConfig,
   ports: Ports,
@@ -40,9 +41,10 @@ export async function prune(
   const { plan, inventories, failed } = await planAll(ports, selected.packages, {
     owner,
     policy: config.policy,
-    now: startedAt,
+    now: runTime(ports),
     repository: context.repository,
-    holds
+    holds,
+    patience: { exhausted: false }
   })
   await show(ports, plan, config.dryRun)
   const planFile = `${config.outputDirectory}/plan.json`
@@ -66,7 +68,7 @@ export interface Planned {
   readonly failed: Selection['failed']
 }
 
-/** The drafts that a plan is made of are larger than all else: they end here. */
+/** The decisions that a plan is made of use the most memory: they are dropped here. */
 export async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
   requireListBudget(ports, packages)
   const failed: Selection['failed'][number][] = []

@@ -1,7 +1,7 @@
 import { failureOf } from '../failureOf.js'
 import type { Ports } from '../ports.js'
 
-/** What was learned of manifests is kept for the next run; that it could not be is no reason to lose this one's report. */
+/** Keeps the manifests for the next run. If that fails, this run still reports what it did. */
 export async function saveCache({ manifests, console }: Ports): Promise<void> {
   try {
     await manifests.close()

@@ -5,12 +5,12 @@ import { policyHash } from '../../domain/policyHash.js'
 import { parsePlan } from '../../formats/planFile.js'
 import type { Files } from '../ports.js'
 
-/** By how much clocks may differ. A plan dated further ahead would be good for longer than max-plan-age says. */
+/** Two clocks may differ by so much. A plan dated further ahead would be good for longer than max-plan-age says. */
 const CLOCK_SKEW_MS = 5 * 60_000
 
 /**
- * The plan that `apply` is to carry out. Throws `Failure`: `config` where the file cannot be read or is none, `refused` for a
- * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old or of the future.
+ * Reads the plan that `apply` executes. Throws `Failure`: `config` where the file cannot be read or is not a plan, `refused` for
+ * a plan of another owner than `login` (if there is one), under another policy, too old, or dated in the future.
  */
 export async function readSavedPlan(
   config: ApplyConfig,
@@ -27,7 +27,7 @@ export async function readSavedPlan(
     )
   }
   const { plan } = parsed
-  const refuse = (why: string, remedy: string): Failure => new Failure('refused', `${config.planFile}: ${why}.`, remedy)
+  const refuse = (why: string, remedy: string): Failure => refusal(config, why, remedy)
   const owner = (login ?? plan.owner).toLowerCase()
   if (plan.owner.toLowerCase() !== owner) {
     throw refuse(`the plan is for ${plan.owner}, this run for ${login}`, `Set owner: ${plan.owner}, or plan again.`)
@@ -35,22 +35,39 @@ export async function readSavedPlan(
   if (plan.packages.some((each) => each.package.owner.toLowerCase() !== owner)) {
     throw refuse('the plan names packages of another owner', 'Plan again.')
   }
-  if (config.policy !== undefined && policyHash(config.policy) !== plan.policyHash) {
+  // A limit of the run that planned has been applied to the plan.
+  const given = config.policy && {
+    ...(plan.policy.maxDelete && { maxDelete: plan.policy.maxDelete }),
+    ...config.policy
+  }
+  if (given !== undefined && policyHash(given) !== plan.policyHash) {
     throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.')
   }
-  const age = now - plan.now
-  if (age < -CLOCK_SKEW_MS) {
-    throw refuse(
-      `the plan is dated ${new Date(plan.now).toISOString()}, and it is ${new Date(now).toISOString()} now`,
-      'Plan again, and check the clock of this runner.'
-    )
-  }
-  if (age > config.maxPlanAge) {
-    const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`
-    throw refuse(
-      `the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`,
-      'Plan again, or raise max-plan-age.'
-    )
-  }
+  refuseOld(plan, config, now)
   return plan
+}
+
+const refusal = ({ planFile }: ApplyConfig, why: string, remedy: string): Failure =>
+  new Failure('refused', `${planFile}: ${why}.`, remedy)
+
+/** Throws `Failure` (`refused`). */
+export function refuseOld(plan: Plan, config: ApplyConfig, now: number): void {
+  const age = now - plan.now
+  if (age <= config.maxPlanAge) return
+  const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`
+  throw refusal(
+    config,
+    `the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`,
+    'Plan again, or raise max-plan-age.'
+  )
+}
+
+/** Throws `Failure` (`refused`). Only GitHub can tell that the clock of a runner is behind. */
+export function refuseFuture(plan: Plan, config: ApplyConfig, now: number): void {
+  if (plan.now <= now + CLOCK_SKEW_MS) return
+  throw refusal(
+    config,
+    `the plan is dated ${new Date(plan.now).toISOString()}, and it is ${new Date(now).toISOString()} now`,
+    'Plan again, and check the clock of this runner.'
+  )
 }

@@ -1,18 +1,13 @@
-import type { Failure } from '../../domain/failure.js'
 import { endsRun, failureOf } from '../failureOf.js'
 import type { ChangeResult } from '../ports.js'
 import type { ExecutionContext } from './executionContext.js'
 import type { StepResult } from './stepQueue.js'
 
-/**
- * Sends a deletion whose intent is written, and writes its outcome. What was done counts as done even where it can no longer
- * be written down; then nothing more is begun. Throws `Failure`; one that ends the run is `deferred` in the receipt.
- */
+/** Sends a deletion whose intent is written, and writes its outcome. Throws `Failure`; one that ends the run is `deferred` in the receipt. */
 export async function sendDeletion(
   { journal, stopState }: ExecutionContext,
   entry: number,
-  send: () => Promise<ChangeResult>,
-  onRefusal: (failure: Failure) => void
+  send: () => Promise<ChangeResult>
 ): Promise<StepResult> {
   let end: StepResult
   try {
@@ -24,13 +19,7 @@ export async function sendDeletion(
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
     throw failure
   }
-  try {
-    await journal.outcome(entry, end.kind, end.message)
-  } catch (error) {
-    const failure = failureOf(error)
-    stopState.stop(failure)
-    onRefusal(failure)
-  }
+  await journal.outcome(entry, end.kind, end.message)
   return end
 }
 

@@ -1,26 +1,26 @@
 import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
 import type { Step } from '../../domain/plan.js'
 
-type Delete = Extract<Step, { kind: 'delete' }>
+export type DeleteStep = Extract<Step, { kind: 'delete' }>
 export type StepResult = Omit<Outcome, 'step'>
 
-/** After these the next step may go on: the version is not there any more. */
+/** After these the next step may begin: the version is not there any more. */
 const GONE: ReadonlySet<OutcomeKind> = new Set(['done', 'already-gone'])
 
 /**
  * Runs deletions at most `limit` at a time, each only after every step in its `after` succeeded; where one did not, the step
- * is `blocked`. What becomes ready goes first, so that a unit is finished before the next is begun.
+ * is `blocked`. A step that becomes ready is the next to run, so that a unit is finished before another is begun.
  */
 export async function runSteps(
-  steps: readonly Delete[],
+  steps: readonly DeleteStep[],
   limit: number,
-  work: (step: Delete) => Promise<StepResult>
+  work: (step: DeleteStep) => Promise<StepResult>
 ): Promise<readonly Outcome[]> {
   const ended = new Map<number, Outcome>()
   const byId = new Map(steps.map((step) => [step.version.id, step]))
-  const waits = new Map<Delete, number>()
-  const dependents = new Map<number, Delete[]>()
-  const ready: Delete[] = []
+  const waits = new Map<DeleteStep, number>()
+  const dependents = new Map<number, DeleteStep[]>()
+  const ready: DeleteStep[] = []
   for (const step of steps) {
     const after = step.after.filter((id) => byId.has(id))
     waits.set(step, after.length)
@@ -28,7 +28,7 @@ export async function runSteps(
   }
   for (const step of steps.toReversed()) if (waits.get(step) === 0) ready.push(step)
 
-  const finish = (step: Delete, end: StepResult): void => {
+  const finish = (step: DeleteStep, end: StepResult): void => {
     ended.set(step.version.id, { step, ...end })
     for (const next of (dependents.get(step.version.id) ?? []).toReversed()) {
       const left = (waits.get(next) ?? 0) - 1
@@ -63,7 +63,7 @@ export async function runSteps(
 
 function blockedBy({ step, kind }: Outcome): StepResult {
   const what = step.kind === 'delete' ? step.version.name : ''
-  // What was put off takes what depends on it along; nothing is wrong with either.
+  // A step that was put off puts off its dependents, too; nothing is wrong with either.
   if (kind === 'deferred') return { kind: 'deferred', message: `waits for ${what}` }
   return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${kind})` }
 }

@@ -1,22 +1,20 @@
 import { Failure } from '../../domain/failure.js'
-import { DETACHED_TYPE } from '../../domain/manifest.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Step } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
 import { endsRun, failureOf } from '../failureOf.js'
+import { lookUntil } from '../lag.js'
+import { restoreTag } from '../restore/restoreTag.js'
 import type { ExecutionContext } from './executionContext.js'
 import type { StepResult } from './stepQueue.js'
 
 type Untag = Extract<Step, { kind: 'untag' }>
 
-/** Waits, in milliseconds, for a listing to show what was just pushed. */
-const LISTING_LAG = [0, 500, 1_000, 2_000, 4_000, 8_000]
-
 /**
- * Takes one tag off a version that stays. No request does that: a throw-away manifest takes the tag, and the version that
- * this made is deleted. It is deleted only when its digest is the throw-away's and differs from the real one's, and when it
- * has no other tag. If that cannot be shown, the tag is put back. A tag that was moved meanwhile is left where it is.
+ * Takes one tag off a version that is kept. No request does that: a throw-away manifest takes the tag, and then the version of
+ * that manifest is deleted. It is deleted only if its digest is the throw-away's and differs from the real one's, and if it
+ * has no other tag. Otherwise the tag is put back. A tag that somebody moved in between is left where it is.
  */
 export async function untagStep(run: ExecutionContext, ref: PackageRef, step: Untag): Promise<StepResult> {
   const { ports, owner, journal, stopState } = run
@@ -47,7 +45,8 @@ async function attempt(run: ExecutionContext, ref: PackageRef, { version, tag }:
     }
     const result = await ports.packages.deleteVersion(owner, ref, made.id)
     if (result.kind === 'done' || result.kind === 'already-gone') {
-      const again = (await ports.manifests.resolve(ref, tag)) === version.name
+      const look = (): Promise<string | undefined> => ports.manifests.resolve(ref, tag)
+      const again = (await lookUntil(ports, look, (digest) => digest !== version.name)) === version.name
       return again ? { kind: 'changed', message: `${tag} was put on it again` } : { kind: 'done' }
     }
     const end = await putBack(run, ref, version, tag, result.message)
@@ -66,42 +65,25 @@ async function findMade(
   ref: PackageRef,
   digest: string
 ): Promise<Version | undefined> {
-  for (const wait of LISTING_LAG) {
-    if (wait > 0) await ports.clock.sleep(wait)
+  const look = async (): Promise<Version | undefined> => {
     const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', 1)
-    const found = versions.find(({ name }) => name === digest)
-    if (found !== undefined) return found
+    return versions.find(({ name }) => name === digest)
   }
+  const found = await lookUntil(ports, look, (version) => version !== undefined)
+  if (found !== undefined) return found
   return (await ports.packages.listVersions(owner, ref, 'active')).find(({ name }) => name === digest)
 }
 
-/** Puts the tag on the real version again, unless a push moved it meanwhile: nothing but the throw-away is overwritten. */
+/** Puts the tag on the real version again, unless a push moved it: nothing but the throw-away manifest is overwritten. */
 async function putBack(
-  { ports }: ExecutionContext,
+  run: ExecutionContext,
   ref: PackageRef,
   real: Version,
   tag: string,
   why: string
 ): Promise<StepResult> {
-  try {
-    const now = await ports.manifests.resolve(ref, tag)
-    if (now === real.name) return { kind: 'failed', message: `${why}; ${tag} is where it was` }
-    if (now !== undefined && !(await isThrowAway(ports, ref, now))) {
-      return { kind: 'failed', message: `${why}; ${tag} was moved to ${now} meanwhile and is left there` }
-    }
-    await ports.manifests.retag(ref, real.name, tag, now)
-    return { kind: 'failed', message: `${why}; ${tag} was put back` }
-  } catch (error) {
-    const { code, message } = failureOf(error)
-    if (code === 'refused') return { kind: 'failed', message: `${why}; ${message} and is left there` }
-    return {
-      kind: 'failed',
-      message: `${why}; ${tag} could not be put back (${message}): push it to ${real.name} again`
-    }
-  }
-}
-
-async function isThrowAway(ports: ExecutionContext['ports'], ref: PackageRef, digest: string): Promise<boolean> {
-  const found = await ports.manifests.read(ref, digest)
-  return found.kind === 'found' && found.manifest.artifactType === DETACHED_TYPE
+  const result = await restoreTag({ ...run, dryRun: false, reason: 'untag' }, ref, real, tag)
+  const message = result.kind === 'there' ? `${tag} is where it was` : result.message
+  const remedy = result.kind === 'failed' ? `; push it to ${real.name} again` : ''
+  return { kind: 'failed', message: `${why}; ${message}${remedy}` }
 }

@@ -1,22 +1,19 @@
 import type { Inventory } from '../../domain/inventory.js'
 import type { PackageRef } from '../../domain/package.js'
+import type { DeletionGuard } from '../execute/deleteVersion.js'
 import { failureOf } from '../failureOf.js'
 import type { Ports } from '../ports.js'
 
 type DistTags = Readonly<Record<string, string>>
 
-/** A reading serves the deletions that are sent in so many milliseconds after it began. */
+/** One reading serves all deletions that are sent within so many milliseconds after it began. */
 const FRESH_MS = 2000
 
 /**
- * Reads npm's dist-tags again while deletions go on: a dist-tag may move to a version that is about to go. One reading
+ * Reads npm's dist-tags again while deletions go on: a dist-tag may move to a version that is to be deleted. One reading
  * serves all deletions of two seconds, so that a run costs at most one packument every two seconds and not one a deletion.
  */
-export interface DistTagWatch {
-  /** Why this version must stay, by a reading that began at most two seconds ago; `undefined`: nothing is on it. */
-  speaksFor(version: string): Promise<string | undefined>
-  /** To be told of each deletion when its answer is there. */
-  deleted(version: string): void
+export interface DistTagWatch extends Required<DeletionGuard> {
   /** Deleted versions that a dist-tag was on, or may have been on when it vanished: version to the reason. */
   lost(): Promise<ReadonlyMap<string, string>>
 }
@@ -33,7 +30,7 @@ export function watchDistTags(
   let trouble: string | undefined
   /** Each dist-tag with the last reading that showed it. */
   const shown = new Map(Object.keys(known).map((tag) => [tag, 0]))
-  /** Each deleted version with how many readings had begun when it was gone. */
+  /** Each deleted version with how many readings had begun when it was deleted. */
   const gone = new Map<string, number>()
 
   function fresh(): Promise<DistTags> {
@@ -51,7 +48,7 @@ export function watchDistTags(
   }
 
   return {
-    async speaksFor(version) {
+    async reasonToKeep({ name: version }) {
       if (trouble !== undefined) return trouble
       try {
         const tags = await fresh()
@@ -60,12 +57,12 @@ export function watchDistTags(
       } catch (error) {
         const failure = failureOf(error)
         if (failure.code === 'cancelled') throw failure
-        trouble = `whether a dist-tag is on it cannot be found out (${failure.message})`
+        trouble = `npm's dist-tags cannot be read, and one may be on it (${failure.message})`
         return trouble
       }
     },
-    deleted(version) {
-      gone.set(version, begun)
+    deleted({ name }) {
+      gone.set(name, begun)
     },
     async lost() {
       const before = new Map(shown)
@@ -73,7 +70,7 @@ export function watchDistTags(
       const lost = new Map<string, string>()
       for (const [tag, number] of before) {
         const on = tags[tag]
-        // A reading that began after the deletion and showed the dist-tag acquits that deletion.
+        // If a reading that began after the deletion showed the dist-tag, that deletion did not take it along.
         const suspects = on === undefined ? [...gone].filter(([, then]) => number <= then) : []
         for (const [version] of suspects) {
           lost.set(version, `the dist-tag ${tag} vanished while it was being deleted, and may have been on it`)
@@ -88,7 +85,7 @@ export function watchDistTags(
 }
 
 const NO_WATCH: DistTagWatch = {
-  speaksFor: async () => undefined,
+  reasonToKeep: async () => undefined,
   deleted: () => {},
   lost: async () => new Map()
 }

@@ -1,35 +1,32 @@
 import { Failure } from '../../domain/failure.js'
 import type { Manifest } from '../../domain/manifest.js'
-import type { Owner, PackageRef } from '../../domain/package.js'
+import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
+import type { DeletionGuard } from '../execute/deleteVersion.js'
+import type { ExecutionContext } from '../execute/executionContext.js'
 import { failureOf } from '../failureOf.js'
-import type { Ports } from '../ports.js'
+import { lookUntil } from '../lag.js'
 
-/** The first page is read again after so many deletions: it shows what was pushed meanwhile. */
+/** The first page is read again after so many deletions: it shows what was pushed since. */
 const LOOK_EVERY = 16
 
 /**
- * Watches for pushes while deletions go on: a new index may list old versions that are about to go. Costs one list page for
- * every 16 deletions, and a manifest read for each new version.
+ * Watches for pushes while deletions go on: a new index may list old versions that are to be deleted, and one that cannot be
+ * read may list anything. Costs one list page for every 16 deletions, and a manifest read for each new version.
  */
-export interface NewPushes {
-  /** Why this digest must stay: something pushed since needs it, or may need it, as it cannot be read. */
-  needs(digest: string): Promise<string | undefined>
-}
-
 export function watchPushes(
-  ports: Ports,
-  owner: Owner,
+  run: ExecutionContext,
   ref: PackageRef,
   known: readonly Version[],
   manifests: ReadonlyMap<string, Manifest>
-): NewPushes {
+): DeletionGuard {
+  const { ports, owner } = run
   const ids = new Set(known.map(({ id }) => id))
   const read = new Map(manifests)
   const needed = new Set<string>()
   let asked = 0
   let looking: Promise<void> | undefined
-  /** What was pushed and could not be read: it may need anything, until a later look reads it. */
+  /** Says what was pushed and could not be read, until a later look reads it. */
   let unread: string | undefined
 
   async function look(): Promise<void> {
@@ -37,7 +34,7 @@ export function watchPushes(
       const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page, ports.stop.signal)
       const fresh = versions.filter(({ id }) => !ids.has(id))
       await Promise.all(fresh.map(learn))
-      // A page of nothing but news may have more of them behind it.
+      // If the whole page is new, the next one may have more new versions.
       if (fresh.length === 0 || fresh.length < versions.length) return
     }
   }
@@ -54,7 +51,7 @@ export function watchPushes(
   }
 
   async function learn(version: Version): Promise<void> {
-    const found = await readPushed(ports, owner, ref, version)
+    const found = await readPushed(run, ref, version)
     if (found.kind === 'unreadable') throw new Failure('api', unreadText(version, found.why))
     ids.add(version.id)
     if (found.kind === 'gone') return
@@ -72,7 +69,7 @@ export function watchPushes(
   }
 
   return {
-    async needs(digest) {
+    async reasonToKeep({ name }) {
       if (ref.type !== 'container') return undefined
       asked++
       if (looking === undefined && asked % LOOK_EVERY === 0) {
@@ -81,28 +78,36 @@ export function watchPushes(
         })
       }
       await looking
-      return unread ?? (needed.has(digest) ? 'something pushed meanwhile refers to it' : undefined)
+      return unread ?? (needed.has(name) ? 'an image that was pushed since refers to it' : undefined)
     }
   }
 }
 
-/** The manifest of what was pushed during the run. Listed and not in the registry, it is unreadable unless it is gone again. */
-export async function readPushed(
-  { manifests, packages }: Pick<Ports, 'manifests' | 'packages'>,
-  owner: Owner,
-  ref: PackageRef,
-  { id, name }: Version
-): Promise<
+export type PushedManifest =
   | { readonly kind: 'found'; readonly manifest: Manifest }
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly why: string }
-> {
-  const read = await manifests.read(ref, name)
-  if (read.kind !== 'missing') return read
-  return (await packages.getVersion(owner, ref, id)) === undefined
-    ? { kind: 'gone' }
-    : { kind: 'unreadable', why: read.why }
+
+/**
+ * The manifest of a version that was pushed during the run. Right after a push the registry may answer 404 for seconds, so
+ * it is asked again before the version counts as unreadable. Without an `id`, only the registry knows of the version.
+ */
+export async function readPushed(
+  { ports, owner }: ExecutionContext,
+  ref: PackageRef,
+  { id, name }: Pick<Version, 'name'> & { readonly id?: number }
+): Promise<PushedManifest> {
+  return lookUntil<PushedManifest>(
+    ports,
+    async () => {
+      const read = await ports.manifests.read(ref, name)
+      if (read.kind !== 'missing') return read
+      const gone = id !== undefined && (await ports.packages.getVersion(owner, ref, id)) === undefined
+      return gone ? { kind: 'gone' } : { kind: 'unreadable', why: read.why }
+    },
+    ({ kind }) => kind !== 'unreadable'
+  )
 }
 
-export const unreadText = ({ name, tags }: Version, why: string): string =>
-  `${tags[0] ?? name} was pushed meanwhile and cannot be read (${why}): it may list anything`
+export const unreadText = ({ name, tags }: Pick<Version, 'name' | 'tags'>, why: string): string =>
+  `${tags[0] ?? name} was pushed during the run and cannot be read (${why}): it may list anything`

@@ -15,7 +15,7 @@ export interface UndoneDeletions {
 
 const AGAIN = 'it is there all the same: somebody restored it, or the deletion was not carried out'
 
-/** Restores what the closing check found to be needed, what is needed before what needs it, and sees to the tags. */
+/** Restores what the final check found to be needed, what is needed before what needs it, and sees to the tags. */
 export async function undoDeletions(
   run: ExecutionContext,
   ref: PackageRef,
@@ -26,9 +26,10 @@ export async function undoDeletions(
   const listed = new Map(deleted.map((version) => [version.id, version]))
   // The reverse of the order of deletion.
   const steps = outcomes
-    .flatMap(({ step, kind }) =>
-      step.kind === 'delete' && kind === 'done' && needed.has(step.version.id) ? [step] : []
-    )
+    .flatMap(({ step, kind }) => {
+      const deleted = kind === 'done' || kind === 'already-gone'
+      return step.kind === 'delete' && deleted && needed.has(step.version.id) ? [step] : []
+    })
     .toReversed()
   const wanted = steps.map(({ version, children }) => {
     const is = listed.get(version.id) ?? version
@@ -65,7 +66,7 @@ export async function undoDeletions(
 function untilKilled({ ports: { stop } }: ExecutionContext): StopState {
   let failure: StopState['failure']
   return {
-    reason: () => failure?.message ?? (stop.urgent ? (stop.reason ?? 'cancelled') : undefined),
+    reason: () => failure?.message ?? (stop.cancelled.aborted ? (stop.reason ?? 'cancelled') : undefined),
     stop(first) {
       failure ??= first
     },

@@ -35,6 +35,8 @@ export async function restore(
     await show(ports, done.items, config.dryRun)
     const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt)
     const stopped = stopState.reason()
+    const ended = stopState.failure?.code === 'auth' ? stopState.failure : undefined
+    const failure = ended ?? unheld ?? journal.failure ?? done.failure
     const packages = done.packages.map((ref): PackageReport => ({ package: ref, outcomes: [], notices: [] }))
     return {
       operation: 'restore',
@@ -42,8 +44,8 @@ export async function restore(
       packages,
       restored: done.items,
       ...(stopped !== undefined && { stopped }),
-      ...(unheld !== undefined && { failure: plain(unheld) }),
-      ...(stopState.failure?.code === 'auth' && { failure: plain(stopState.failure) }),
+      ...(done.restorable !== undefined && { restorable: done.restorable }),
+      ...(failure !== undefined && { failure: plain(failure) }),
       requests: ports.requests(),
       startedAt,
       endedAt: ports.clock.now(),
@@ -70,7 +72,7 @@ async function hold(
   now: number
 ): Promise<Failure | undefined> {
   const restored = items.flatMap(({ kind, package: ref, version }) =>
-    kind === 'restored' && version !== undefined ? [{ package: ref, version }] : []
+    (kind === 'restored' || kind === 'already-active') && version !== undefined ? [{ package: ref, version }] : []
   )
   if (path === undefined || restored.length === 0) return undefined
   try {

@@ -1,5 +1,6 @@
 import type { RestoreConfig } from '../../domain/config.js'
-import type { RestoreItem } from '../../domain/outcome.js'
+import type { Failure } from '../../domain/failure.js'
+import type { Report, RestoreItem } from '../../domain/outcome.js'
 import type { Owner, PackageRef } from '../../domain/package.js'
 import type { StopState } from '../execute/executionContext.js'
 import type { Journal } from '../journal.js'
@@ -21,7 +22,9 @@ export type VersionRestoreContext = Pick<RestoreContext, 'ports' | 'owner' | 'jo
   readonly reason?: string
 }
 
-export interface RestoreSummary {
+export interface RestoreSummary extends Pick<Report, 'restorable'> {
   readonly packages: readonly PackageRef[]
   readonly items: readonly RestoreItem[]
+  /** Why nothing was found. */
+  readonly failure?: Failure
 }

@@ -1,20 +1,23 @@
-import { DETACHED_TYPE } from '../../domain/manifest.js'
+import { Failure } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import { type PackageRef, packageKey } from '../../domain/package.js'
 import type { ReceiptIntent } from '../../domain/receipt.js'
 import type { Version } from '../../domain/version.js'
 import type { Receipt, ReceiptEntry } from '../../formats/receipt.js'
 import { compilePatterns } from '../../pattern/patterns.js'
+import { ignoresState } from '../deletedList.js'
 import { endsRun, failureOf } from '../failureOf.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { type RestoreTarget, restoreOrder, subjectsOf } from './restoreOrder.js'
-import { retaggedText, tagAgain, wouldRetagText } from './restoreTag.js'
-import { type AlreadyActive, restoreVersions } from './restoreVersions.js'
+import { restoreTag } from './restoreTag.js'
+import { restoreVersions } from './restoreVersions.js'
 import { restorePackage } from './restoreWholePackages.js'
+import { restoreWithParts } from './restoreWithParts.js'
 
 /**
- * Undoes a run: every deletion that its receipt records and that GitHub still lists as deleted, by the recorded edges.
- * An intent without outcome (the run was killed) counts as done if the version is deleted.
+ * Undoes a run: every deletion that its receipt records and that is not active now, by the recorded edges. GitHub's answer
+ * decides what comes back, also where its lists do not show a version. An intent without outcome (the run was killed) counts
+ * as done if the version is not active.
  */
 export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt): Promise<RestoreSummary> {
   const byPackage = new Map<string, { ref: PackageRef; entries: ReceiptEntry[] }>()
@@ -29,18 +32,38 @@ export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt):
   const items: RestoreItem[] = []
   for (const { ref, entries } of byPackage.values()) {
     try {
-      items.push(...(await undoPackage(run, ref, entries)))
+      for (const item of await undoPackage(run, ref, entries)) items.push(item)
     } catch (error) {
       const failure = failureOf(error)
       const message = [failure.message, failure.remedy].filter(Boolean).join(' ')
       if (!endsRun(failure)) items.push({ package: ref, kind: 'failed', message })
       else {
         run.stopState.stop(failure)
-        items.push(...entries.filter(happened).map(({ intent }) => putOff(ref, intent, message)))
+        for (const { intent } of entries.filter(happened)) items.push(putOff(ref, intent, message))
       }
     }
   }
-  return { packages: [...byPackage.values()].map(({ ref }) => ref), items }
+  return {
+    packages: [...byPackage.values()].map(({ ref }) => ref),
+    items,
+    ...whatIsLeft(run, receipt, byPackage.size)
+  }
+}
+
+/** Lines that cannot be read are a failure. A run that deleted nothing leaves nothing to restore; a narrower scope than the receipt's is a mistake. */
+function whatIsLeft(run: RestoreContext, receipt: Receipt, packages: number): Pick<RestoreSummary, 'failure'> {
+  if (receipt.problems.length > 0) {
+    const message = `The receipt has lines that cannot be read, and what they record was not restored: ${receipt.problems.join('; ')}.`
+    return { failure: new Failure('partial', message, 'Restore the rest by version-ids or deleted-within.') }
+  }
+  if (!receipt.entries.some(happened)) {
+    run.ports.console.notice('The receipt records no deletions, so there is nothing to restore.')
+    return {}
+  }
+  if (packages > 0) return {}
+  const names = [...new Set(receipt.entries.map(({ intent }) => intent.package))].slice(0, 5).join(', ')
+  const message = `The receipt records nothing of the given packages; it is about ${names}.`
+  return { failure: new Failure('not-found', message, 'Correct package-name and package-type, or leave them out.') }
 }
 
 function putOff(ref: PackageRef, intent: ReceiptIntent, message: string): RestoreItem {
@@ -71,43 +94,77 @@ async function undoPackage(
 ): Promise<readonly RestoreItem[]> {
   const { ports, owner } = run
   const taken = entries.filter(happened).map(({ intent }) => intent)
-  const certain = new Set(entries.filter(({ outcome }) => outcome?.result === 'done').map(({ intent }) => intent))
+  const unsent = new Set(
+    entries.filter(({ outcome }) => outcome && outcome.result !== 'done').map(({ intent }) => intent)
+  )
   if (taken.length === 0) return []
   if (taken.some(({ action }) => action === 'delete-package')) {
     const whole = await restorePackage(run, ref)
     if (taken.length === 1) return [whole]
   }
-  const [active, deleted] = await Promise.all([
+  const [active, answered] = await Promise.all([
     ports.packages.listVersions(owner, ref, 'active'),
     ports.packages.listVersions(owner, ref, 'deleted')
   ])
+  const deleted = ignoresState(answered, active) ? [] : answered
   const isActive = new Map(active.map((version) => [version.id, version]))
   const isDeleted = new Map(deleted.map((version) => [version.id, version]))
   const items: RestoreItem[] = []
   const wanted: RestoreTarget[] = []
-  const there: AlreadyActive[] = []
+  const there: RestoreTarget[] = []
+  const expired = new Map<number, string>()
   // The receipt is in the order of deletion; its reverse is the order between equals.
   for (const intent of taken.toReversed()) {
     if (intent.action !== 'delete' || intent.id === undefined) continue
     const version = recorded(intent, isDeleted.get(intent.id))
     const subjects = [...subjectsOf(version), ...(intent.subject === undefined ? [] : [intent.subject])]
+    const children = intent.children ?? []
     const is = isActive.get(version.id)
-    if (isDeleted.has(version.id)) wanted.push({ version, children: intent.children ?? [], subjects })
-    else if (is !== undefined) {
-      if (!certain.has(intent)) continue
+    if (is !== undefined) {
+      if (unsent.has(intent)) continue
       const message = settled(is, version)
       items.push({ package: ref, version: is, kind: 'already-active', ...(message !== undefined && { message }) })
-      if (message === undefined) there.push({ version: is, tags: version.tags })
+      const tags = message === undefined ? version.tags : is.tags
+      there.push({ version: { ...is, tags }, children, subjects })
     } else {
-      items.push({ package: ref, version, ...whyNot(intent, run.now) })
+      wanted.push({ version, children, subjects })
+      if (intent.restoreBefore !== undefined && run.now > Date.parse(intent.restoreBefore))
+        expired.set(intent.id, intent.restoreBefore)
     }
   }
-  items.push(...(await restoreVersions(run, ref, restoreOrder(wanted), active, there)))
+  for (const item of await restoreParts(run, ref, { wanted, there, active, deleted })) items.push(item)
+  for (const item of await restoreVersions(run, ref, restoreOrder(wanted), active, there)) {
+    const before = item.kind === 'failed' ? expired.get(item.version?.id ?? 0) : undefined
+    const message = `GitHub restores for 30 days; that ended ${before}`
+    items.push(before === undefined ? item : { ...item, kind: 'expired', message })
+  }
   for (const intent of taken.toReversed()) {
     if (intent.action !== 'untag' || intent.tag === undefined || intent.digest === undefined) continue
-    items.push(await putTagBack(run, ref, recorded(intent, undefined), intent.tag, intent.digest))
+    items.push(await undoUntag(run, ref, { ...recorded(intent, undefined), name: intent.digest }, intent.tag))
   }
   return items
+}
+
+interface Receipted {
+  readonly wanted: readonly RestoreTarget[]
+  readonly there: readonly RestoreTarget[]
+  readonly active: readonly Version[]
+  readonly deleted: readonly Version[]
+}
+
+/** What these images list may have been deleted by another run since, as a part of something else. */
+async function restoreParts(
+  run: RestoreContext,
+  ref: PackageRef,
+  { wanted, there, active, deleted }: Receipted
+): Promise<readonly RestoreItem[]> {
+  const known = new Set([...active, ...wanted.map(({ version }) => version)].map(({ name }) => name))
+  const parts = new Set(
+    [...wanted, ...there].flatMap(({ children }) => children).filter((digest) => !known.has(digest))
+  )
+  const chosen = deleted.filter(({ name }) => parts.has(name))
+  if (chosen.length === 0) return []
+  return restoreWithParts(run, ref, { chosen, named: [], active, deleted, fits: () => true })
 }
 
 /**
@@ -130,42 +187,19 @@ function recorded(intent: ReceiptIntent, listed: Version | undefined): Version {
   }
 }
 
-function whyNot(intent: ReceiptIntent, now: number): Pick<RestoreItem, 'kind' | 'message'> {
-  const before = intent.restoreBefore === undefined ? undefined : Date.parse(intent.restoreBefore)
-  if (before !== undefined && now > before) {
-    return { kind: 'expired', message: `GitHub restores for 30 days; that ended ${intent.restoreBefore}` }
-  }
-  return { kind: 'failed', message: 'GitHub lists it neither as active nor as deleted' }
-}
-
-async function putTagBack(
-  run: RestoreContext,
-  ref: PackageRef,
-  version: Version,
-  tag: string,
-  digest: string
-): Promise<RestoreItem> {
+async function undoUntag(run: RestoreContext, ref: PackageRef, version: Version, tag: string): Promise<RestoreItem> {
   const item = (kind: RestoreItem['kind'], message: string): RestoreItem => ({ package: ref, version, kind, message })
   const stopped = run.stopState.reason()
   if (stopped !== undefined) return item('deferred', stopped)
-  try {
-    const now = await run.ports.manifests.resolve(ref, tag)
-    if (now === digest) return item('already-active', tag)
-    if (now !== undefined && !(await isThrowAway(run, ref, now))) {
-      return item('conflict', `${tag} is on ${now} now and stays there`)
-    }
-    if (run.dryRun) return item('would-retag', wouldRetagText(tag, digest))
-    await tagAgain(run, ref, { ...version, name: digest }, tag, now)
-    return item('retagged', retaggedText(tag, digest))
-  } catch (error) {
-    const { code, message } = failureOf(error)
-    if (code === 'refused') return item('conflict', `${message} and stays there`)
-    return item('failed', `tag ${tag} could not be put back: ${message}`)
+  const result = await restoreTag(run, ref, version, tag)
+  switch (result.kind) {
+    case 'there':
+      return item('already-active', tag)
+    case 'put-back':
+      return item(run.dryRun ? 'would-retag' : 'retagged', result.message)
+    case 'elsewhere':
+      return item('conflict', result.message)
+    case 'failed':
+      return item('failed', result.message)
   }
-}
-
-/** Whether an untag that was interrupted left this behind: then nobody's tag is overwritten. */
-async function isThrowAway({ ports }: RestoreContext, ref: PackageRef, digest: string): Promise<boolean> {
-  const read = await ports.manifests.read(ref, digest)
-  return read.kind === 'found' && read.manifest.artifactType === DETACHED_TYPE
 }

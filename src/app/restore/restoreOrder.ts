@@ -1,7 +1,7 @@
 import type { Version } from '../../domain/version.js'
 import { digestTagSubject, isDigestTag } from '../../pattern/names.js'
 
-/** A deleted version that is to come back, with what is known of its place in the graph. */
+/** A version to restore, with what is known of its place in the graph. */
 export interface RestoreTarget {
   readonly version: Version
   /** Digests that its manifest lists. */

@@ -1,18 +1,17 @@
-import type { RestoreSelection } from '../../domain/config.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 import { isDigestTag } from '../../pattern/names.js'
 import { compilePatterns } from '../../pattern/patterns.js'
+import { ignoresState } from '../deletedList.js'
 import { endsRun, failureOf } from '../failureOf.js'
 import { selectPackages } from '../survey/selectPackages.js'
+import { isEmpty, nothingFound, type Restorable, type Selected } from './restorable.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { byTags, withoutManifest } from './restoreOrder.js'
 import { restoreVersions } from './restoreVersions.js'
 import { restoreWithParts } from './restoreWithParts.js'
-
-type Selected = Extract<RestoreSelection, { by: 'versions' }>
 
 /** Restores deleted versions by patterns, ids or how long ago they were deleted; what is given of these must all fit. */
 export async function restoreSelected(run: RestoreContext, selection: Selected): Promise<RestoreSummary> {
@@ -23,9 +22,12 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
     kind: 'failed',
     message: [failure.message, failure.remedy].filter(Boolean).join(' ')
   }))
+  const restorable: Restorable[] = []
   for (const info of found.packages) {
     try {
-      items.push(...(await restoreIn(run, info, selection)))
+      const lists = await readLists(run, info)
+      restorable.push({ package: info, ...lists })
+      for (const item of await restoreIn(run, info, selection, lists)) items.push(item)
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure)) run.stopState.stop(failure)
@@ -36,39 +38,85 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
       })
     }
   }
-  return { packages: found.packages, items }
+  const any = items.some(({ kind }) => kind !== 'failed')
+  return { packages: found.packages, items, ...(!any && nothingFound(run, selection, restorable)) }
 }
 
-async function restoreIn(run: RestoreContext, info: PackageInfo, selection: Selected): Promise<readonly RestoreItem[]> {
-  const { ports, owner } = run
+interface Lists {
+  readonly active: readonly Version[]
+  readonly deleted: readonly Version[]
+  /** GitHub answered with the active versions in place of the deleted ones. */
+  readonly ignored: boolean
+}
+
+async function readLists({ ports, owner }: RestoreContext, info: PackageInfo): Promise<Lists> {
   const [active, deleted] = await Promise.all([
     ports.packages.listVersions(owner, info, 'active'),
     ports.packages.listVersions(owner, info, 'deleted')
   ])
+  const ignored = ignoresState(deleted, active)
+  return { active, deleted: ignored ? [] : deleted, ignored }
+}
+
+async function restoreIn(
+  run: RestoreContext,
+  info: PackageInfo,
+  selection: Selected,
+  { active, deleted }: Lists
+): Promise<readonly RestoreItem[]> {
+  if (isEmpty(selection)) return []
   const { isAskedFor, isRecent } = criteria(run, info, selection)
   const chosen = deleted.filter((version) => isRecent(version) && isAskedFor(version))
-  for (const id of selection.versionIds) {
-    if (deleted.some((version) => isVersion(version, id))) continue
-    const there = active.some((version) => isVersion(version, id))
-    ports.console.notice(`${info.name}: ${id} is ${there ? 'not deleted' : 'not among the deleted versions'}`)
-  }
-  if (chosen.length === 0) ports.console.notice(`${info.name}: none of ${deleted.length} deleted versions fits`)
-  if (info.type !== 'container') return restoreVersions(run, info, byTags(chosen).map(withoutManifest), active)
   if (selection.match.length === 0 && selection.versionIds.length === 0) {
     return restoreRecent(run, info, chosen, active, isRecent)
   }
-  // A pattern may name thousands of active versions: they are read only where one of them may lack something.
-  const mayLack = selection.versionIds.length > 0 || deleted.filter(isRecent).length > chosen.length
-  const named = mayLack ? active.filter(isAskedFor) : []
-  return restoreWithParts(run, info, { chosen, named, active, deleted, fits: isRecent })
+  const unlisted = await restoreUnlisted(run, info, selection, [...active, ...deleted])
+  const found = unlisted.some(({ kind }) => kind === 'restored')
+  const now = found ? await run.ports.packages.listVersions(run.owner, info, 'active') : active
+  const named = now.filter(isAskedFor)
+  // A pattern may name thousands of active versions: they are read only where something is deleted that they may lack.
+  const mayLack = found || deleted.length > chosen.length
+  const request = { chosen, named: mayLack ? named : [], active: now, deleted, fits: isRecent }
+  const listed =
+    info.type === 'container'
+      ? await restoreWithParts(run, info, request)
+      : await restoreVersions(run, info, byTags(chosen).map(withoutManifest), now)
+  const items = [...unlisted, ...listed]
+  const told = new Set(items.map(({ version }) => version?.id))
+  const there = named.filter(({ id }) => !told.has(id))
+  return [...items, ...there.map((version): RestoreItem => ({ package: info, version, kind: 'already-active' }))]
 }
 
-/** Looks for what went meanwhile: somebody who goes on deleting for longer is not to be kept up with. */
+/** Ids that neither list shows are asked for all the same: only GitHub's answer decides. */
+async function restoreUnlisted(
+  run: RestoreContext,
+  info: PackageInfo,
+  { versionIds }: Selected,
+  listed: readonly Version[]
+): Promise<readonly RestoreItem[]> {
+  const unlisted = versionIds.filter((id) => !listed.some((version) => isVersion(version, id)))
+  const ids = unlisted.filter((id) => /^\d+$/.test(id))
+  const digests = unlisted.filter((id) => !/^\d+$/.test(id))
+  const targets = ids.map((id) => withoutManifest({ id: Number(id), name: `version ${id}`, tags: [] }))
+  return [
+    ...(await restoreVersions(run, info, targets, [])),
+    ...digests.map((digest): RestoreItem => {
+      return {
+        package: info,
+        kind: 'failed',
+        message: `${digest} is neither among the active nor among the deleted versions`
+      }
+    })
+  ]
+}
+
+/** Another run may go on deleting: its deletions are restored in so many rounds at most. */
 const MOST_ROUNDS = 10
 
 /**
  * By time, everything of a run comes back together: the order of tags is the order of need. A prune may still be at work and
- * delete children of what is back: so the list is read again until nothing new is in it.
+ * delete children of what is back: so the list is read again until nothing new is in it. What was deleted earlier, and what
+ * these images list, comes back with them.
  */
 async function restoreRecent(
   run: RestoreContext,
@@ -77,18 +125,32 @@ async function restoreRecent(
   active: readonly Version[],
   fits: (version: Version) => boolean
 ): Promise<readonly RestoreItem[]> {
+  const { ports, owner } = run
   const items: RestoreItem[] = []
   const tried = new Set<number>()
+  let deleted: readonly Version[] = []
   let wave = chosen
   for (let round = 0; wave.length > 0 && round < MOST_ROUNDS; round++) {
-    items.push(...(await restoreVersions(run, info, byTags(wave).map(withoutManifest), active)))
-    if (run.dryRun || run.stopState.reason() !== undefined) break
+    for (const item of await restoreVersions(run, info, byTags(wave).map(withoutManifest), active)) items.push(item)
+    if (run.dryRun || run.stopState.reason() !== undefined) return items
     for (const { id } of wave) tried.add(id)
-    const deleted = await run.ports.packages.listVersions(run.owner, info, 'deleted')
-    wave = deleted.filter((version) => fits(version) && !tried.has(version.id))
+    deleted = (await ports.packages.listVersions(owner, info, 'deleted')).filter(({ id }) => !tried.has(id))
+    wave = deleted.filter(fits)
   }
-  return items
+  if (info.type !== 'container' || items.length === 0) return items
+  const now = await ports.packages.listVersions(owner, info, 'active')
+  const named = now.filter(({ id }) => tried.has(id))
+  if (!named.some(({ tags }) => tags.length > 0) && !chosen.some(({ tags }) => tags.length > 0)) {
+    ports.console.warning(`${info.name}: ${UNTAGGED}`)
+  }
+  const parts = await restoreWithParts(run, info, { chosen: [], named, active: now, deleted, fits: () => true })
+  const told = new Set(items.map(({ version }) => version?.id))
+  const news = parts.filter(({ kind, version }) => kind !== 'already-active' || !told.has(version?.id))
+  return [...items, ...news]
 }
+
+const UNTAGGED =
+  'nothing that was restored has a tag. If there were tags, GitHub does not show those of deleted versions here: restore from the receipt'
 
 function criteria(run: RestoreContext, info: PackageInfo, { match, versionIds, deletedWithin }: Selected) {
   const patterns = compilePatterns(match, { type: info.type, prereleases: 'included' })

@@ -1,78 +1,74 @@
-import type { RestoreItem } from '../../domain/outcome.js'
+import type { Failure } from '../../domain/failure.js'
+import { DETACHED_TYPE } from '../../domain/manifest.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { endsRun, failureOf } from '../failureOf.js'
+import { lookUntil } from '../lag.js'
+import type { Ports } from '../ports.js'
 import type { VersionRestoreContext } from './restoreContext.js'
 
-/** The lists of active versions before and after something was restored. */
-interface Lists {
-  readonly before: readonly Version[]
-  readonly now: readonly Version[]
-}
+/** `there`: the version has it. `elsewhere`: something else has it and keeps it. */
+export type TagResult =
+  | { readonly kind: 'there' }
+  | { readonly kind: 'put-back' | 'elsewhere' | 'failed'; readonly message: string }
 
 /**
- * Sees to one tag that `version` had, which is active as `is`: one that names something else stays there, one that names
- * nothing is put back.
+ * Puts a tag back on the version that had it, and writes that to the receipt. Only nothing, `over`, and what an interrupted
+ * untag left are overwritten; anything else was pushed since and keeps the tag. In a dry run nothing is sent.
  */
-export async function settleTag(
-  run: VersionRestoreContext,
-  ref: PackageRef,
-  version: Version,
-  tag: string,
-  is: Version,
-  { before, now }: Lists
-): Promise<RestoreItem | undefined> {
-  const item = (kind: RestoreItem['kind'], message: string): RestoreItem => ({
-    package: ref,
-    version,
-    kind,
-    message
-  })
-  const owner = before.find(({ id, tags }) => id !== is.id && tags.includes(tag))
-  const taken = now.find(({ id, tags }) => id !== is.id && tags.includes(tag))
-  try {
-    if (owner !== undefined) {
-      // The restore took the tag along: what was pushed since keeps it.
-      if (taken?.id !== owner.id && is.tags.includes(tag)) await tagAgain(run, ref, owner, tag, is.name)
-      return item('conflict', `${tag} is on ${owner.name} now and stays there`)
-    }
-    if (is.tags.includes(tag) || ref.type !== 'container') return undefined
-    if (taken !== undefined) return item('conflict', `${tag} is on ${taken.name} now and stays there`)
-    await tagAgain(run, ref, is, tag)
-    return item('retagged', retaggedText(tag, is.name))
-  } catch (error) {
-    const failure = failureOf(error)
-    if (endsRun(failure)) run.stopState.stop(failure)
-    const { code, message } = failure
-    if (code === 'refused') return item('conflict', `${message} and stays there`)
-    return item('failed', `tag ${tag} could not be put back: ${message}`)
-  }
-}
-
-/** Puts a tag on a version, in place of nothing or of `over`, and writes that down like any other change. Throws `Failure`. */
-export async function tagAgain(
-  { ports, journal, reason }: VersionRestoreContext,
+export async function restoreTag(
+  run: Pick<VersionRestoreContext, 'ports' | 'journal' | 'stopState' | 'dryRun' | 'reason'>,
   ref: PackageRef,
   version: Version,
   tag: string,
   over?: string
-): Promise<void> {
+): Promise<TagResult> {
+  const { ports, stopState } = run
   const digest = version.name
-  const entry = await journal.intend(ref, version, {
-    action: 'restore',
-    tag,
-    digest,
-    ...(reason !== undefined && { reason })
-  })
   try {
-    await ports.manifests.retag(ref, digest, tag, over)
+    const now = await ports.manifests.resolve(ref, tag)
+    if (now === digest) return { kind: 'there' }
+    if (now !== undefined && now !== over && !(await isThrowAway(ports, ref, now))) {
+      return { kind: 'elsewhere', message: `${tag} is on ${now} now and stays there` }
+    }
+    if (run.dryRun) return { kind: 'put-back', message: `tag ${tag} would be put back on ${digest}` }
+    await retag(run, ref, version, tag, now)
+    return { kind: 'put-back', message: `tag ${tag} was put back on ${digest}` }
   } catch (error) {
-    const { code, message } = failureOf(error)
-    await journal.outcome(entry, code === 'refused' ? 'changed' : 'failed', message)
-    throw error
+    const failure = failureOf(error)
+    if (failure.code === 'refused') return { kind: 'elsewhere', message: `${failure.message} and stays there` }
+    if (endsRun(failure)) stopState.stop(failure)
+    return { kind: 'failed', message: `tag ${tag} could not be put back: ${failure.message}` }
   }
-  await journal.outcome(entry, 'done')
 }
 
-export const retaggedText = (tag: string, digest: string): string => `tag ${tag} was put back on ${digest}`
-export const wouldRetagText = (tag: string, digest: string): string => `tag ${tag} would be put back on ${digest}`
+async function retag(
+  { ports, journal, reason }: Pick<VersionRestoreContext, 'ports' | 'journal' | 'reason'>,
+  ref: PackageRef,
+  version: Version,
+  tag: string,
+  over: string | undefined
+): Promise<void> {
+  const digest = version.name
+  const about = { action: 'restore', tag, digest, ...(reason !== undefined && { reason }) } as const
+  const entry = await journal.intend(ref, version, about)
+  const attempt = async (): Promise<Failure | undefined> => {
+    try {
+      await ports.manifests.retag(ref, digest, tag, over)
+      return undefined
+    } catch (error) {
+      return failureOf(error)
+    }
+  }
+  // The registry may need seconds to find a manifest that was restored.
+  const failure = await lookUntil(ports, attempt, (result) => result?.code !== 'not-found')
+  if (failure === undefined) return journal.outcome(entry, 'done')
+  await journal.outcome(entry, failure.code === 'refused' ? 'changed' : 'failed', failure.message)
+  throw failure
+}
+
+/** Whether an untag that was interrupted left this behind: then nobody's tag is overwritten. */
+async function isThrowAway({ manifests }: Pick<Ports, 'manifests'>, ref: PackageRef, digest: string): Promise<boolean> {
+  const read = await manifests.read(ref, digest)
+  return read.kind === 'found' && read.manifest.artifactType === DETACHED_TYPE
+}

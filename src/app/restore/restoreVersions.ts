@@ -2,32 +2,28 @@ import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { endsRun, failureOf } from '../failureOf.js'
+import { lookUntil } from '../lag.js'
 import type { VersionRestoreContext } from './restoreContext.js'
 import type { RestoreTarget } from './restoreOrder.js'
-import { settleTag, wouldRetagText } from './restoreTag.js'
-
-/** A version that an earlier, interrupted restore brought back: some of the tags that it had may be missing. */
-export interface AlreadyActive {
-  readonly version: Version
-  readonly tags: readonly string[]
-}
+import { restoreTag } from './restoreTag.js'
 
 /**
  * Restores versions one after another in the order given, then looks whether they are there with their tags and with all
  * that they list. A tag that names something else now is a conflict and stays where it is; one that names nothing is put back.
+ * `there`: active versions that an earlier, interrupted restore brought back; some of their tags or parts may be missing.
  */
 export async function restoreVersions(
   run: VersionRestoreContext,
   ref: PackageRef,
   ordered: readonly RestoreTarget[],
   active: readonly Version[],
-  there: readonly AlreadyActive[] = []
+  there: readonly RestoreTarget[] = []
 ): Promise<readonly RestoreItem[]> {
   if (run.dryRun) {
-    return [
-      ...ordered.map(({ version }) => preview(ref, version, active)),
-      ...there.flatMap((each) => previewTags(ref, each, active))
-    ]
+    const tags = there.map((each) =>
+      restoreTags(run, ref, withFreeTags(each.version, active), { before: active, now: active })
+    )
+    return [...ordered.map(({ version }) => preview(ref, version, active)), ...(await Promise.all(tags)).flat()]
   }
   const items = new Map<number, RestoreItem>()
   const restored: RestoreTarget[] = []
@@ -45,7 +41,7 @@ export async function restoreVersions(
   } catch (error) {
     const failure = failureOf(error)
     if (endsRun(failure)) run.stopState.stop(failure)
-    const message = `what was restored could not be looked at again: ${failure.message}`
+    const message = `what was restored could not be read again: ${failure.message}`
     return [...items.values(), { package: ref, kind: 'failed', message }]
   }
 }
@@ -61,21 +57,10 @@ function preview(ref: PackageRef, version: Version, active: readonly Version[]):
   }
 }
 
-function previewTags(
-  ref: PackageRef,
-  { version, tags }: AlreadyActive,
-  active: readonly Version[]
-): readonly RestoreItem[] {
-  if (ref.type !== 'container') return []
-  return freeTags(tags, active).map((tag) => {
-    return { package: ref, version, kind: 'would-retag', message: wouldRetagText(tag, version.name) }
-  })
-}
-
-/** Those that name nothing, and so may be put back. */
-function freeTags(tags: readonly string[], active: readonly Version[]): readonly string[] {
-  const taken = new Set(active.flatMap((each) => each.tags))
-  return tags.filter((tag) => !taken.has(tag))
+/** Names of the version that another active version has now. */
+function conflicts(version: Version, active: readonly Version[]): readonly string[] {
+  const taken = new Set(active.filter(({ id }) => id !== version.id).flatMap(({ tags }) => tags))
+  return version.tags.filter((tag) => taken.has(tag))
 }
 
 async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: Version): Promise<RestoreItem> {
@@ -99,7 +84,7 @@ async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: 
     return item(result.kind === 'done' ? 'restored' : result.kind, message)
   } catch (error) {
     const failure = failureOf(error)
-    if (endsRun(failure) || failure.code === 'auth' || failure.code === 'sso') stopState.stop(failure)
+    if (failure.scope !== 'item') stopState.stop(failure)
     const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
     if (later !== undefined) return item('deferred', later)
@@ -107,56 +92,94 @@ async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: 
   }
 }
 
-/** Names of the version that another active version has now. */
-function conflicts(version: Version, active: readonly Version[]): readonly string[] {
-  const taken = new Set(active.filter(({ id }) => id !== version.id).flatMap(({ tags }) => tags))
-  return version.tags.filter((tag) => taken.has(tag))
+/** The lists of active versions before and after something was restored. */
+interface Lists {
+  readonly before: readonly Version[]
+  readonly now: readonly Version[]
 }
 
 async function verify(
   run: VersionRestoreContext,
   ref: PackageRef,
-  { restored, there }: { readonly restored: readonly RestoreTarget[]; readonly there: readonly AlreadyActive[] },
+  { restored, there }: { readonly restored: readonly RestoreTarget[]; readonly there: readonly RestoreTarget[] },
   before: readonly Version[],
   items: Map<number, RestoreItem>
 ): Promise<readonly RestoreItem[]> {
   const list = () => run.ports.packages.listVersions(run.owner, ref, 'active')
-  let now = await list()
-  const present = new Set(now.map(({ id }) => id))
-  const lost = restored.filter(({ version }) => !present.has(version.id))
+  const notIn = (listed: readonly Version[]): readonly RestoreTarget[] => {
+    const ids = new Set(listed.map(({ id }) => id))
+    return restored.filter(({ version }) => !ids.has(version.id))
+  }
+  const listAll = () => lookUntil(run.ports, list, (listed) => notIn(listed).length === 0)
+  let now = await listAll()
+  const lost = notIn(now)
   if (lost.length > 0) {
     // Another run deleted them again before what owns them was back; now that is there and holds them.
     for (const { version } of lost) items.set(version.id, await restoreOne(run, ref, version))
-    now = await list()
+    now = await listAll()
   }
   const byId = new Map(now.map((version) => [version.id, version]))
   const digests = new Set(now.map(({ name }) => name))
   const extra: RestoreItem[] = []
-  for (const { version, children } of restored) {
-    if (items.get(version.id)?.kind !== 'restored') continue
+  for (const { version, children } of [...restored, ...there]) {
+    const item = items.get(version.id)
+    if (item !== undefined && item.kind !== 'restored') continue
     const is = byId.get(version.id)
+    if (is === undefined && item === undefined) continue
     if (is === undefined) {
       const message = 'GitHub said that it was restored, but does not list it'
       items.set(version.id, { package: ref, version, kind: 'failed', message })
       continue
     }
     const missing = children.filter((digest) => !digests.has(digest))
-    if (missing.length > 0) {
-      const message = `restored, but ${missing.length} of what it lists is not there: ${missing[0]}`
-      items.set(version.id, { package: ref, version, kind: 'restored', message })
-    }
-    for (const tag of version.tags) {
-      const item = await settleTag(run, ref, version, tag, is, { before, now })
-      if (item !== undefined) extra.push(item)
-    }
-  }
-  for (const { version, tags } of there) {
-    const is = byId.get(version.id)
-    if (is === undefined) continue
-    for (const tag of freeTags(tags, now)) {
-      const item = await settleTag(run, ref, version, tag, is, { before, now })
-      if (item !== undefined) extra.push(item)
-    }
+    if (missing.length > 0) extra.push(incomplete(ref, version, missing))
+    const had = { ...is, tags: version.tags }
+    const tags = item === undefined ? withFreeTags(had, now) : had
+    for (const tag of await restoreTags(run, ref, tags, { before, now })) extra.push(tag)
   }
   return extra
+}
+
+/** An image is not restored as long as something that it lists is not there. */
+export function incomplete(ref: PackageRef, version: Version, missing: readonly string[]): RestoreItem {
+  const what = missing.length === 1 ? 'a manifest' : `${missing.length} manifests`
+  const message = `it lists ${what} that GitHub does not have any more: ${missing[0]}`
+  return { package: ref, version, kind: 'incomplete', message }
+}
+
+/** A version that was there before this run: a tag that something else has now was seen to by the run that restored it. */
+function withFreeTags(version: Version, active: readonly Version[]): Version {
+  const taken = new Set(active.filter(({ id }) => id !== version.id).flatMap(({ tags }) => tags))
+  return { ...version, tags: version.tags.filter((tag) => !taken.has(tag)) }
+}
+
+/** Sees to the tags that an active version should have. */
+async function restoreTags(
+  run: VersionRestoreContext,
+  ref: PackageRef,
+  version: Version,
+  { before, now }: Lists
+): Promise<readonly RestoreItem[]> {
+  const is = now.find(({ id }) => id === version.id)
+  const items: RestoreItem[] = []
+  for (const tag of version.tags) {
+    const owner = before.find(({ id, tags }) => id !== version.id && tags.includes(tag))
+    const other = now.find(({ id, tags }) => id !== version.id && tags.includes(tag))
+    const item = (kind: RestoreItem['kind'], message: string): number =>
+      items.push({ package: ref, version, kind, message })
+    if (owner !== undefined) {
+      // If the restore took the tag along, whatever was pushed since gets it back.
+      const taken = other?.id !== owner.id && is?.tags.includes(tag) === true
+      const result = taken ? await restoreTag(run, ref, owner, tag, version.name) : undefined
+      if (result?.kind === 'failed') item('failed', result.message)
+      else item('conflict', `${tag} is on ${owner.name} now and stays there`)
+    } else if (other !== undefined) item('conflict', `${tag} is on ${other.name} now and stays there`)
+    else if (ref.type === 'container' && is?.tags.includes(tag) !== true) {
+      const result = await restoreTag(run, ref, version, tag)
+      if (result.kind === 'put-back') item(run.dryRun ? 'would-retag' : 'retagged', result.message)
+      if (result.kind === 'elsewhere') item('conflict', result.message)
+      if (result.kind === 'failed') item('failed', result.message)
+    }
+  }
+  return items
 }

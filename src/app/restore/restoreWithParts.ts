@@ -1,7 +1,7 @@
 import type { Descriptor } from '../../domain/manifest.js'
 import { IMAGE_TYPES, isManifestType } from '../../domain/mediaType.js'
 import type { RestoreItem } from '../../domain/outcome.js'
-import type { PackageInfo } from '../../domain/package.js'
+import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { digestTagKind } from '../../pattern/names.js'
 import { labelOf } from '../../report/text/naming.js'
@@ -10,17 +10,17 @@ import { inParallel } from '../inParallel.js'
 import { GIVE_UP_AFTER } from '../survey/readManifests.js'
 import type { RestoreContext } from './restoreContext.js'
 import { restoreOrder, subjectsOf, withoutManifest } from './restoreOrder.js'
-import { restoreVersions } from './restoreVersions.js'
+import { incomplete, restoreVersions } from './restoreVersions.js'
 
 /** What is asked for in one container package, and what else is in it. */
 export interface RestoreRequest {
   /** Deleted versions that come back. */
   readonly chosen: readonly Version[]
-  /** Active versions that are asked for too: an earlier restore may have ended before their parts were back. */
+  /** Active versions that are asked for, too: parts of them may be deleted. */
   readonly named: readonly Version[]
   readonly active: readonly Version[]
   readonly deleted: readonly Version[]
-  /** Which deleted parts of an active version come back; those of one that is restored here all do. */
+  /** Which deleted signatures of an active version come back. Those of a restored one do, and whatever an image lists. */
   readonly fits: (version: Version) => boolean
 }
 
@@ -35,17 +35,17 @@ interface Unread {
  */
 export async function restoreWithParts(
   run: RestoreContext,
-  info: PackageInfo,
+  info: PackageRef,
   asked: RestoreRequest
 ): Promise<readonly RestoreItem[]> {
   const { console } = run.ports
   const { chosen, named, active, deleted } = asked
   if (run.dryRun) {
     if (chosen.length > 0) {
-      console.notice(`${info.name}: what these list, and signatures by tag, would come back with them`)
+      console.notice(`${info.name}: what these list, and signatures by tag, would be restored with them`)
     }
     if (named.length > 0) {
-      console.notice(`${info.name}: ${named.length} that fit are active: deleted parts of these would be looked for`)
+      console.notice(`${info.name}: ${named.length} of these are active: their deleted parts would be restored`)
     }
     return restoreVersions(run, info, restoreOrder(chosen.map(withoutManifest)), active)
   }
@@ -60,22 +60,23 @@ export async function restoreWithParts(
   while (wave.length > 0) {
     const wanted = wave.filter((version) => isDeleted.has(version)).map(withoutManifest)
     const restored = await restoreVersions(run, info, restoreOrder(wanted), active)
-    items.push(...restored)
-    for (const { kind, version } of restored) {
+    for (const item of restored) {
+      const { kind, version } = item
+      items.push(item)
       if (version !== undefined && (kind === 'restored' || kind === 'already-active')) there.add(version.name)
     }
     const found = wave.filter(({ name }) => there.has(name))
     const images = imagesIn(lists)
     const untold = found.filter(({ name }) => !images.has(name))
     const read = await readLists(run, info, untold)
-    unread.push(...read.unread)
+    for (const each of read.unread) unread.push(each)
     for (const [version, entries] of read.lists) lists.set(version, entries)
     const parts = found.flatMap((version) => partsOf(version, lists.get(version) ?? []))
     wave = [...new Set(parts)].filter((version) => !seen.has(version))
     for (const version of wave) seen.add(version)
   }
   if (items.length > 0) console.notice(`${info.name}: referrers that no tag names cannot be found without a receipt`)
-  return [...tellMissing(info, items, lists, there), ...tellUnread(info, items, unread)]
+  return [...items, ...missingParts(info, lists, there), ...tellUnread(info, items, unread)]
 }
 
 /** Digests that an index lists as images: these list nothing themselves. */
@@ -103,14 +104,14 @@ function partsIn({ active, deleted, fits }: RestoreRequest) {
       if (is !== undefined) return IMAGE_TYPES.has(mediaType) ? [] : is
       return isDeleted.get(digest) ?? []
     })
-    const all = [...parts, ...(referrers.get(owner.name) ?? [])]
-    if (!isActive.has(owner.name)) return all
-    return all.filter((version) => isActive.has(version.name) || fits(version))
+    const own = referrers.get(owner.name) ?? []
+    const wanted = isActive.has(owner.name) ? own.filter((each) => isActive.has(each.name) || fits(each)) : own
+    return [...parts, ...wanted]
   }
 }
 
 /** In the order of the versions. */
-async function readLists(run: RestoreContext, info: PackageInfo, versions: readonly Version[]) {
+async function readLists(run: RestoreContext, info: PackageRef, versions: readonly Version[]) {
   const { ports, stopState } = run
   const results = new Map<Version, readonly Descriptor[] | string>()
   let failures = 0
@@ -143,33 +144,22 @@ async function readLists(run: RestoreContext, info: PackageInfo, versions: reado
   }
 }
 
-/** The items, with what is listed and did not come back on those of what lists it. */
-function tellMissing(
-  info: PackageInfo,
-  items: readonly RestoreItem[],
+/** One item for each image that lists something that is not there, so that the run fails. */
+function missingParts(
+  info: PackageRef,
   lists: ReadonlyMap<Version, readonly Descriptor[]>,
   there: ReadonlySet<string>
 ): readonly RestoreItem[] {
-  const told = new Map<number, RestoreItem>()
-  for (const [version, entries] of lists) {
+  return [...lists].flatMap(([version, entries]) => {
     const digests = entries.filter(({ mediaType }) => isManifestType(mediaType)).map(({ digest }) => digest)
     const missing = [...new Set(digests)].filter((digest) => !there.has(digest))
-    if (missing.length === 0) continue
-    const message = `${missing.length} of what it lists is not there: ${missing[0]}`
-    told.set(version.id, { package: info, version, kind: 'already-active', message })
-  }
-  const changed = items.map((item) => {
-    const missing = item.kind === 'restored' && item.version && told.get(item.version.id)
-    if (!missing) return item
-    told.delete(missing.version?.id ?? 0)
-    return { ...item, message: `restored, but ${missing.message}` }
+    return missing.length === 0 ? [] : incomplete(info, version, missing)
   })
-  return [...changed, ...told.values()]
 }
 
 /** One item for the package, so that the run fails; and those of it that have no item yet. */
 function tellUnread(
-  info: PackageInfo,
+  info: PackageRef,
   items: readonly RestoreItem[],
   unread: readonly Unread[]
 ): readonly RestoreItem[] {

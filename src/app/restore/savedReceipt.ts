@@ -3,8 +3,8 @@ import { parseReceipt, type Receipt } from '../../formats/receipt.js'
 import type { Files } from '../ports.js'
 
 /**
- * The receipt that `restore` is to undo. Throws `Failure` (`config`) where the file cannot be read or is none, and for a
- * receipt of another owner than `login` (if there is one) or of another server: it is data, not an order.
+ * Reads the receipt that `restore` undoes. Throws `Failure` (`config`) if the file cannot be read or is not a receipt, and for
+ * a receipt of another owner than `login` (if there is one) or of another server: it is data, not an order.
  */
 export async function readSavedReceipt(
   file: string,
@@ -13,7 +13,7 @@ export async function readSavedReceipt(
   apiUrl: string
 ): Promise<Receipt> {
   const receipt = parseReceipt(await files.read(file))
-  if ('problems' in receipt) {
+  if (receipt.header === undefined) {
     throw new Failure(
       'config',
       `${file}: ${receipt.problems.join('; ')}.`,

@@ -69,7 +69,7 @@ export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): 
     }
   }
   const order = (info: PackageInfo): string => `${scope.types.indexOf(info.type)} ${info.name}`
-  notices.push(...(await conflictNotices(ports, owner, [...found.values()])))
+  for (const notice of await conflictNotices(ports, owner, [...found.values()])) notices.push(notice)
   const packages = [...found.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
   return { packages, failed, notices }
 }

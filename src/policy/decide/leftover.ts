@@ -24,7 +24,7 @@ export function finish(
   const about = name === undefined ? {} : { name }
   if (policy.partialTags === 'keep') return { keep: { code: 'no-rule', ...about } }
   if (time === undefined) return { keep: { code: 'no-timestamp', ...about } }
-  const age = now - time
+  const age = Math.max(0, now - time)
   return time > youngest
     ? { keep: { code: 'grace-period', age, ...about } }
     : { go: { code: 'not-kept', age, leftover: true, ...about } }

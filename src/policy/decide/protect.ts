@@ -1,6 +1,7 @@
 import type { Inventory } from '../../domain/inventory.js'
 import type { Reason } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
+import type { Version } from '../../domain/version.js'
 import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
 import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
@@ -17,8 +18,10 @@ export interface Protected {
 }
 
 export interface Protectors {
-  /** The first protection that fits the unit: by its names, its digest, or the digest of a member. */
+  /** The first protection that fits the unit: by its names, its digest, or the digest or a digest tag of a member. */
   protects(unit: Unit): Protected | undefined
+  /** Whether a digest or a hold names this very version. */
+  protectsDigest(version: Version): boolean
   /** Whether this very name is protected: `partial-tags: untag` never takes it off. */
   protectsName(name: string): boolean
   readonly patterns: Patterns
@@ -41,11 +44,31 @@ export function protectors(
   const open = new Set(inventory.inUse.openPullRequests)
   const unknown = unreadableNames(inventory, units, scheme, pullNumbers)
 
-  function byName(name: string): ProtectReason | undefined {
-    const pattern = patterns.match(name)?.pattern
+  // "Everything but these" speaks of names; what says what it protects sees every tag as it is written.
+  const seesTags = patterns.all.some(({ exclusion }) => !exclusion)
+
+  function byPattern(name: string, isName = true): ProtectReason | undefined {
+    const pattern = isName || seesTags ? patterns.match(name)?.pattern : undefined
     if (pattern !== undefined) return { code: 'protected', name, by: 'names', what: pattern }
     const line = listed.match(name)
-    if (line !== undefined) return { code: 'protected', name, by: 'names-from', ...line }
+    return line === undefined ? undefined : { code: 'protected', name, by: 'names-from', ...line }
+  }
+
+  /** By a tag that is no name, of any member: it may not lose what it belongs to. */
+  function byTag(unit: Unit): ProtectReason | undefined {
+    for (const { version, names } of unit.members) {
+      if (version.tags.length === names.length) continue
+      for (const tag of version.tags) {
+        const reason = names.includes(tag) ? undefined : byPattern(tag, false)
+        if (reason !== undefined) return reason
+      }
+    }
+    return undefined
+  }
+
+  function byName(name: string): ProtectReason | undefined {
+    const found = byPattern(name)
+    if (found !== undefined) return found
     const used = names.get(name)
     if (used !== undefined) return { code: 'protected', name, ...used }
     const pull = pullNumbers?.(name).find((number) => open.has(number))
@@ -56,37 +79,43 @@ export function protectors(
   return {
     patterns,
     listed,
+    protectsDigest: (version) =>
+      byHold([version], inventory) !== undefined || (isImage && byDigest([version], patterns, listed) !== undefined),
     protectsName: (name) => byName(name) !== undefined,
     protects(unit) {
-      const held = byHold(unit, inventory)
+      const held = byHold(membersOf(unit), inventory)
       if (held !== undefined) return { reason: held, digest: true }
-      const digest = isImage ? byDigest(unit, patterns, listed) : undefined
+      const digest = isImage ? byDigest(membersOf(unit), patterns, listed) : undefined
       if (digest !== undefined) return { reason: digest, digest: true }
       for (const name of unit.names) {
         const reason = byName(name)
         if (reason !== undefined) return { reason, digest: reason.code === 'unreadable' }
       }
+      const tag = isImage ? byTag(unit) : undefined
+      if (tag !== undefined) return { reason: tag, digest: false }
       const base = isBaseLayer(inventory, unit)
       return base === undefined ? undefined : { reason: base, digest: true }
     }
   }
 }
 
-function byHold(unit: Unit, { holds }: Inventory): ProtectReason | undefined {
+const membersOf = ({ members }: Unit): readonly Version[] => [...members].map(({ version }) => version)
+
+function byHold(versions: readonly Version[], { holds }: Inventory): ProtectReason | undefined {
   if (holds === undefined || holds.size === 0) return undefined
-  for (const { version } of unit.members) {
-    const until = holds.get(version.id)
+  for (const { id } of versions) {
+    const until = holds.get(id)
     if (until !== undefined) return { code: 'protected', by: 'hold', what: until }
   }
   return undefined
 }
 
-function byDigest(unit: Unit, patterns: Patterns, listed: ListedNames): ProtectReason | undefined {
+function byDigest(versions: readonly Version[], patterns: Patterns, listed: ListedNames): ProtectReason | undefined {
   const digests = patterns.all.filter(({ kind, exclusion }) => kind === 'digest' && !exclusion)
-  for (const { version } of unit.members) {
-    const found = digests.find((pattern) => pattern.test(undefined, version.name))?.pattern
+  for (const { name } of versions) {
+    const found = digests.find((pattern) => pattern.test(undefined, name))?.pattern
     if (found !== undefined) return { code: 'protected', by: 'names', what: found }
-    const line = listed.digest(version.name)
+    const line = listed.digest(name)
     if (line !== undefined) return { code: 'protected', by: 'names-from', ...line }
   }
   return undefined

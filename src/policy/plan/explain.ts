@@ -1,4 +1,5 @@
 import type { Decision, HeldBy, Reason } from '../../domain/plan.js'
+import { doubtReasons } from '../decide/doubt.js'
 import { newestUnitFirst } from '../decide/limits.js'
 import { type PackageDecision, untagged } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
@@ -14,9 +15,11 @@ export interface Explained {
 
 /** Says of every version what happens to it and why. */
 export function explain(own: PackageDecision, { deleted }: Closure, deferred: ReadonlySet<Unit>): Explained {
-  const { decided, inventory, policy, stays } = own
+  const { decided, inventory, policy, stays, doubt, held } = own
   const { unitsOf } = decided.units
-  const staying = (unit: Unit): boolean => !deleted.has(unit.root)
+  const goesOf = (node: Node): boolean => deleted.has(node) || held.has(node)
+  const staying = (unit: Unit): boolean => !goesOf(unit.root)
+  const inDoubt = doubt === undefined ? [] : doubtReasons(doubt)
   const rootOf = new Map(decided.units.units.map((unit) => [unit.root, unit]))
 
   const decisions: Decision[] = []
@@ -34,20 +37,25 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
   function decision(node: Node): Decision {
     const unit = rootOf.get(node)
     const goes = deleted.has(node)
+    const reasons = unit === undefined ? memberReasons(node) : rootReasons(unit)
     return {
       version: node.version,
       verdict: goes ? 'delete' : 'keep',
-      reasons: unit === undefined ? memberReasons(node, goes) : rootReasons(unit, goes),
+      reasons: held.has(node) ? [...inDoubt, ...reasons] : reasons,
       role: unit === undefined ? 'member' : 'root',
       units: unit === undefined ? (unitsOf.get(node) ?? []).map(({ root }) => root.version.id) : [node.version.id],
-      ...(node.owners.size > 0 && {
-        owners: [...node.owners].map((owner) => ({
-          id: owner.version.id,
-          by: owner.children.has(node) ? 'entry' : 'subject'
-        }))
-      }),
+      ...(node.owners.size > 0 &&
+        (goes || !node.follows) && {
+          owners: [...node.owners].map((owner) => ({
+            id: owner.version.id,
+            by: owner.children.has(node) ? 'entry' : 'subject'
+          }))
+        }),
       kind: kindOf(node, inventory),
-      untag: goes || unit === undefined || deferred.has(unit) || stays.has(unit) ? [] : untagged(decided, policy, unit),
+      untag:
+        goes || unit === undefined || doubt !== undefined || deferred.has(unit) || stays.has(unit)
+          ? []
+          : untagged(decided, policy, unit),
       ...(unit !== undefined && { state: unit.state }),
       ...heldIn(node, unit),
       ...(unit !== undefined && decided.decisions.get(unit)?.matched && { matched: true as const })
@@ -55,41 +63,44 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
   }
 
   function heldIn(node: Node, unit: Unit | undefined): Pick<Decision, 'heldBy' | 'unowned'> {
-    const heldBy = unit === undefined ? heldMember(node) : heldRoot(unit)
+    const heldBy = held.has(node) ? 'unreadable' : unit === undefined ? heldMember(node) : heldRoot(unit)
     if (heldBy === undefined) return {}
     const unowned = unit === undefined ? [] : (decided.decisions.get(unit)?.unowned ?? [])
     return { heldBy, ...(heldBy === 'unowned-tags' && { unowned }) }
   }
 
   function heldRoot(unit: Unit): HeldBy | undefined {
-    if (deleted.has(unit.root)) return own.violation?.code
+    if (goesOf(unit.root)) return own.violation?.code
     const rules = decided.decisions.get(unit)
     if (rules?.goes !== true) return rules?.heldBy
     if (deferred.has(unit)) return 'delete-limit'
-    return stays.get(unit) ?? (holdingUnits(unit.root).length > 0 ? 'unit' : 'unreadable')
+    return stays.get(unit) ?? 'unit'
   }
 
   function heldMember(node: Node): HeldBy | undefined {
-    if (deleted.has(node)) return own.violation?.code
-    const holding = holdingUnits(node)
-    if (holding.length === 0) return 'unreadable'
-    const [first, ...others] = new Set(holding.map(heldRoot))
+    if (goesOf(node)) return own.violation?.code
+    const [first, ...others] = new Set(holdingUnits(node).map(heldRoot))
     return others.length === 0 ? first : undefined
   }
 
-  function rootReasons(unit: Unit, goes: boolean): readonly Reason[] {
+  function rootReasons(unit: Unit): readonly Reason[] {
+    const { root } = unit
     const own = decided.decisions.get(unit)
     const said = own?.reasons ?? []
-    if (goes || own?.goes !== true) return said
-    if (deferred.has(unit)) return [{ code: 'deferred' }, ...said]
+    if (own?.goes !== true) {
+      // A replaced fallback index is deleted with what it follows.
+      return goesOf(root) ? memberReasons(root) : said
+    }
+    if (goesOf(root)) return said
+    if (deferred.has(unit)) return [{ code: 'deferred', by: 'delete-limit' }, ...said]
     const floor = stays.get(unit)
     if (floor !== undefined) return [{ code: floor }, ...said]
-    return [...holders(unit.root), ...said]
+    return [...holders(root), ...said]
   }
 
-  function memberReasons(node: Node, goes: boolean): readonly Reason[] {
-    if (!goes) return holders(node)
-    const unit = (unitsOf.get(node) ?? []).find((owner) => deleted.has(owner.root))
+  function memberReasons(node: Node): readonly Reason[] {
+    if (!goesOf(node)) return holders(node)
+    const unit = (unitsOf.get(node) ?? []).find(({ root }) => root !== node && goesOf(root))
     return unit === undefined ? [] : reasonsFor(node, unit)
   }
 
@@ -98,12 +109,12 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
     return (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node)
   }
 
-  /** Without a unit that holds it, the unknown does. */
   function holders(node: Node): readonly Reason[] {
-    const code = [...node.owners].some((owner) => owner.children.has(node)) ? 'part-of' : 'refers-to'
-    const units = holdingUnits(node)
-    if (units.length === 0) return [{ code: 'unreadable', what: 'owner' }]
-    return units.slice(0, 3).map((unit) => ({ code, unit: unit.root.version.id, unitName: labelOf(unit) }))
+    const listed = [...node.owners].some((owner) => !goesOf(owner) && owner.children.has(node))
+    const code = listed ? 'part-of' : 'refers-to'
+    return holdingUnits(node)
+      .slice(0, 3)
+      .map((unit) => ({ code, unit: unit.root.version.id, unitName: labelOf(unit) }))
   }
 
   function reasonsFor(node: Node, unit: Unit): readonly Reason[] {

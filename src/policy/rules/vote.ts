@@ -22,7 +22,6 @@ export interface VoteContext {
   readonly type: PackageType
   readonly policy: Pick<Policy, 'timezone'>
   readonly now: number
-  readonly scheme: VersionScheme
   readonly releases: Releases
   /** Kept by `protect`: takes no place in a count unless the rule says `count-protected`. */
   isProtected(unit: Unit): boolean
@@ -35,7 +34,13 @@ export interface VoteContext {
 export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
   for (const group of groupClaims(claims)) {
-    for (const [claim, found] of voteInGroup(group, context)) votes.set(claim, found)
+    const scheme = group[0]?.rule.scheme
+    if (scheme === undefined) continue
+    for (const [claim, found] of voteInGroup(group, context, scheme)) votes.set(claim, found)
+    if (scheme.compareOtherwise === undefined) continue
+    for (const [claim, other] of voteInGroup(group, context, { ...scheme, compare: scheme.compareOtherwise })) {
+      if (other.keep && votes.get(claim)?.keep === false) votes.set(claim, other)
+    }
   }
   return votes
 }
@@ -52,23 +57,23 @@ function groupClaims(claims: readonly Claim[]): readonly (readonly Claim[])[] {
   return [...groups.values()].flatMap((byGroup) => [...byGroup.values()])
 }
 
-function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
+function voteInGroup(claims: readonly Claim[], context: VoteContext, scheme: VersionScheme): ReadonlyMap<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
   const rule = claims[0]?.rule.rule
   if (rule === undefined) return votes
-  const candidates = toCandidates(claims, context.scheme)
+  const candidates = toCandidates(claims, scheme)
   const uncounted = (candidate: Candidate): boolean => !rule.countProtected && context.isProtected(candidate.unit)
   const counted = candidates.filter((candidate) => !uncounted(candidate))
   const known = counted.filter((candidate) => readable(candidate, rule.sort === 'version'))
-  const ordered = known.toSorted(rule.sort === 'version' ? byVersion(context) : byTime(context))
+  const ordered = known.toSorted(rule.sort === 'version' ? byVersion(scheme) : byTime(scheme))
   const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY)
   const group: CandidateGroup = {
     counted: ordered,
     now: context.now,
-    base: rule.relativeTo === 'newest' ? newest : context.now,
+    base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
     timezone: context.policy.timezone,
     type: context.type,
-    scheme: context.scheme,
+    scheme,
     releases: context.releases
   }
   const kept = pickAll(rule.keep, group)
@@ -158,7 +163,7 @@ function against(
     rule: rule.name,
     ...(claim.name !== undefined && { name: claim.name }),
     ...(rank !== undefined && { rank, of }),
-    age: context.now - candidate.time
+    age: Math.max(0, context.now - candidate.time)
   }
   if (rule.match.versions !== undefined) return { code: 'listed', ...common }
   if (claim.name === undefined) return { code: candidate.unit.state === 'orphan' ? 'orphan' : 'untagged', ...common }
@@ -187,11 +192,11 @@ function readable(candidate: Candidate, needsVersion: boolean): boolean {
   return candidate.unit.time !== undefined && (!needsVersion || candidate.claims[0]?.parsed !== undefined)
 }
 
-function byTime({ scheme }: VoteContext): (a: Candidate, b: Candidate) => number {
+function byTime(scheme: VersionScheme): (a: Candidate, b: Candidate) => number {
   return (a, b) => b.time - a.time || highestVersion(b, a, scheme) || b.unit.root.version.id - a.unit.root.version.id
 }
 
-function byVersion({ scheme }: VoteContext): (a: Candidate, b: Candidate) => number {
+function byVersion(scheme: VersionScheme): (a: Candidate, b: Candidate) => number {
   return (a, b) => highestVersion(b, a, scheme) || b.time - a.time || b.unit.root.version.id - a.unit.root.version.id
 }
 

@@ -9,7 +9,7 @@ import { outcomeText } from '../text/outcomeText.js'
 import { FREED, type NumberColumn, numberColumns, numbersOf } from '../text/packageNumbers.js'
 import { memberCounts } from '../text/planGroups.js'
 import { keeperText, type NameOf, reasonsText } from '../text/reason.js'
-import { itemsOf, packagesOf } from '../text/restoreResult.js'
+import { isTrouble, itemsOf, packagesOf } from '../text/restoreResult.js'
 import { MAX_DELETE_REMEDY, resultText } from '../text/result.js'
 
 const MOST_NAMES = 50
@@ -153,7 +153,7 @@ function restoredRow({ version, kind, message }: RestoreItem, p: number): PageRo
     names: version === undefined ? ['the package'] : namesOf(version).map((name) => clip(visible(name), 300)),
     ...(digest !== undefined && { digest }),
     kind: version === undefined ? 'package' : 'version',
-    go: kind === 'failed' || kind === 'conflict' || kind === 'expired' ? 1 : 0,
+    go: isTrouble(kind) ? 1 : 0,
     member: 0,
     units: [],
     ...(time !== undefined && { time }),

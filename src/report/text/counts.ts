@@ -1,6 +1,7 @@
 import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import type { PackagePlan, Step } from '../../domain/plan.js'
+import { isTrouble } from './restoreResult.js'
 
 /** All count versions, but for those whose name ends in `Tags` and `retagged`, which count tags. */
 export interface Counts {
@@ -11,7 +12,7 @@ export interface Counts {
   /** By the plan; what `delete-limit` leaves for later is not among them. */
   readonly kept: number
   readonly deleted: number
-  /** By `restore`, or taken back by the closing check. */
+  /** By `restore`, or undone by the final check. */
   readonly restored: number
   readonly refused: number
   /** By the plan (`delete-limit`), or because the run ended first. */
@@ -109,8 +110,8 @@ export function addCounts(all: readonly Counts[]): Counts {
   return sum
 }
 
-/** Items of tags: their versions are there, or have items of their own. */
-const OF_TAGS: ReadonlySet<RestoreItem['kind']> = new Set(['retagged', 'would-retag', 'conflict'])
+/** Items of tags and of parts: their versions are there, or have items of their own. */
+const BESIDE: ReadonlySet<RestoreItem['kind']> = new Set(['retagged', 'would-retag', 'conflict', 'incomplete'])
 
 /** A tag that now names something else and a version past its 30 days are failures: what was asked for is not there. */
 export function countRestored(items: readonly RestoreItem[]): Counts {
@@ -120,14 +121,14 @@ export function countRestored(items: readonly RestoreItem[]): Counts {
     // A version that came back without one of its tags has an item for each.
     const key = `${packageKey(ref)} ${version?.id ?? ''}`
     const first = version === undefined || !seen.has(key)
-    if (!OF_TAGS.has(kind) && kind !== 'already-active') {
+    if (!BESIDE.has(kind) && kind !== 'already-active') {
       if (first) counts.planned += 1
       seen.add(key)
     }
     if (kind === 'restored') counts.restored += 1
     else if (kind === 'retagged' || kind === 'would-retag') counts.retagged += 1
     else if (kind === 'deferred') counts.deferred += 1
-    else if (kind === 'failed' || kind === 'conflict' || kind === 'expired') counts.failed += 1
+    else if (isTrouble(kind)) counts.failed += 1
   }
   return counts
 }

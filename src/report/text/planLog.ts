@@ -150,6 +150,7 @@ function restoreLine({ package: ref, version, kind, message }: RestoreItem): str
     retagged: 'Tagged again',
     'would-retag': 'Would tag again',
     conflict: 'Conflict',
+    incomplete: 'Incomplete',
     expired: 'Expired',
     failed: 'Failed',
     deferred: 'Deferred'

@@ -86,7 +86,9 @@ function sentence(reason: Reason, nameOf: NameOf): string {
     case 'alias-of':
       return `${name ?? 'it'} follows ${reason.target}`
     case 'deferred':
-      return 'left for the next run by delete-limit'
+      return reason.by === 'recent-push'
+        ? 'left for the next run: it waits for a recent push'
+        : 'left for the next run by delete-limit'
     case 'not-kept':
       return (
         withUnit(reason, nameOf) ??
@@ -127,10 +129,8 @@ function protectedText({ by, what, note, file, line }: OfCode<'protected'>): str
 }
 
 const UNREADABLE: Readonly<Record<OfCode<'unreadable'>['what'], string>> = {
-  manifest: 'its manifest',
-  owner: 'something that may own it',
-  index: 'an index that may list it',
-  referrer: 'something that may refer to it',
+  manifest: 'a manifest of the package',
+  list: 'the whole list of versions',
   'dist-tags': 'dist-tags',
   releases: 'releases',
   branches: 'branches',

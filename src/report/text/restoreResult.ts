@@ -6,6 +6,7 @@ import { counted } from './naming.js'
 /** What did not come back first: it needs somebody. Then tags that moved. */
 const ORDER: readonly RestoreItem['kind'][] = [
   'failed',
+  'incomplete',
   'conflict',
   'expired',
   'deferred',
@@ -15,6 +16,10 @@ const ORDER: readonly RestoreItem['kind'][] = [
   'would-restore',
   'already-active'
 ]
+
+/** What was asked for and is not there. */
+const TROUBLE: ReadonlySet<RestoreItem['kind']> = new Set(['failed', 'incomplete', 'conflict', 'expired'])
+export const isTrouble = (kind: RestoreItem['kind']): boolean => TROUBLE.has(kind)
 
 export function troubleFirst(items: readonly RestoreItem[]): readonly RestoreItem[] {
   return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
@@ -47,11 +52,12 @@ export function restoredText(items: readonly RestoreItem[], dryRun: boolean): st
 
 /** What else there is to say, in a few words each: `1 tag left on another version`. */
 export function restoreAside(items: readonly RestoreItem[]): readonly string[] {
-  const { tags, failed, expired, deferred, unchecked } = tally(items)
+  const { tags, failed, incomplete, expired, deferred, unchecked } = tally(items)
   const parts = [
     [tags.elsewhere, counted(tags.elsewhere, 'tag left on another version', 'tags left on other versions')],
     [tags.failed, `${counted(tags.failed, 'tag')} could not be put back`],
     [failed, `${number(failed)} failed`],
+    [incomplete, `${number(incomplete)} incomplete`],
     [expired, `${number(expired)} deleted more than 30 days ago`],
     [deferred, `${number(deferred)} put off`],
     [unchecked, `${counted(unchecked, 'package')} could not be looked at again`]
@@ -85,6 +91,7 @@ function tally(items: readonly RestoreItem[]) {
     packages: { planned: 0, done: 0 },
     tags: { elsewhere: 0, failed: 0 },
     failed: 0,
+    incomplete: 0,
     expired: 0,
     deferred: 0,
     unchecked: 0
@@ -92,7 +99,8 @@ function tally(items: readonly RestoreItem[]) {
   for (const item of items) {
     const { kind, version } = item
     if (kind === 'retagged' || kind === 'would-retag' || kind === 'already-active') continue
-    if (kind === 'conflict') sum.tags.elsewhere += 1
+    if (kind === 'incomplete') sum.incomplete += 1
+    else if (kind === 'conflict') sum.tags.elsewhere += 1
     else if (kind === 'failed' && cameBack.has(keyOf(item))) sum.tags.failed += 1
     else if (kind === 'failed' && version === undefined && inPart.has(packageKey(item.package))) sum.unchecked += 1
     else {

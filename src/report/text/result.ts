@@ -3,7 +3,7 @@ import { packageKey } from '../../domain/package.js'
 import { clip, number, visible } from '../../domain/visible.js'
 import { blockedVersions, type Counts, countReport } from './counts.js'
 import { counted } from './naming.js'
-import { restoreAside, restoredText } from './restoreResult.js'
+import { isTrouble, restoreAside, restoredText } from './restoreResult.js'
 
 /** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
 const ANNOTATION = 3900
@@ -27,7 +27,7 @@ function main(report: Report, counts: Counts): string {
     report.explained === undefined &&
     (report.failure !== undefined || report.stopped !== undefined)
   ) {
-    return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. Nothing was changed.`
+    return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. ${changedText(report)}`
   }
   const where = `in ${counted(report.packages.length, 'package')}`
   switch (report.operation) {
@@ -47,7 +47,7 @@ function main(report: Report, counts: Counts): string {
     case 'prune':
     case 'apply': {
       const unread = report.packages.some(({ plan, failure }) => plan === undefined && failure !== undefined)
-      if (counts.total === 0 && unread) return `Nothing could be planned ${where}. Nothing was changed.`
+      if (counts.total === 0 && unread) return `Nothing could be planned ${where}. ${changedText(report)}`
       if (report.dryRun) {
         return `Dry run: ${plannedText(counts, where)}. Nothing was changed.`
       }
@@ -78,6 +78,12 @@ function doneText({ planned, plannedTags, deleted, removedTags }: Counts, where:
     ...(plannedTags === 0 ? [] : [`removed ${number(removedTags)} of ${counted(plannedTags, 'planned tag')}`])
   ]
   return `${capital(parts.join(' and '))} ${where}`
+}
+
+/** Only where no change was sent it is certain that nothing was changed. */
+function changedText({ requests }: Report): string {
+  const sent = [requests.delete, requests.restore, requests.push].some((count = 0) => count > 0)
+  return sent ? 'Changes were sent: the receipt has each of them.' : 'Nothing was changed.'
 }
 
 /** What did not happen as planned; empty if everything did. */
@@ -154,7 +160,7 @@ function troublesOf(report: Report): readonly Trouble[] {
       troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` })
   }
   for (const { package: ref, version, kind, message } of report.restored) {
-    if (kind !== 'failed' && kind !== 'conflict' && kind !== 'expired') continue
+    if (!isTrouble(kind)) continue
     if (isToldBy(report.failure, { message })) continue
     const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`
     troubles.push({ message: `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` })

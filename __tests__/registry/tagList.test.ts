@@ -1,0 +1,44 @@
+import { expect, it } from '@jest/globals'
+import type { HttpResponse } from '../../src/http/transport.js'
+import type { Reply } from '../../src/registry/sender.js'
+import type { Exchange } from '../../src/registry/session.js'
+import { listTags } from '../../src/registry/tagList.js'
+
+const url = 'https://registry.test/v2/octo-org/app/tags/list'
+
+function answer(body: unknown, link?: string, status = 200): Reply {
+  const headers: Record<string, string> = link === undefined ? {} : { link }
+  const response: HttpResponse = { status, headers, url, body: new TextEncoder().encode(JSON.stringify(body)) }
+  return { kind: 'answer', response }
+}
+
+function registry(...answers: readonly Reply[]) {
+  const asked: string[] = []
+  const session = async ({ path }: Exchange): Promise<Reply> => {
+    asked.push(path)
+    return answers[asked.length - 1] ?? answer({ tags: [] })
+  }
+  return { asked, tags: listTags('octo-org/app', session) }
+}
+
+const next = '</v2/octo-org/app/tags/list?last=b>; rel="next"'
+
+it('reads every page that the registry links to', async () => {
+  const { asked, tags } = registry(answer({ tags: ['a', 'b'] }, next), answer({ tags: ['c'] }))
+  expect(await tags).toEqual(['a', 'b', 'c'])
+  expect(asked).toEqual(['tags/list?n=10000', 'tags/list?n=10000&last=b'])
+})
+
+it('takes null for no tags, and ends at a page that brings nothing new', async () => {
+  expect(await registry(answer({ tags: null })).tags).toEqual([])
+  const endless = registry(answer({ tags: ['b'] }, next), answer({ tags: ['b'] }, next))
+  expect([await endless.tags, endless.asked.length]).toEqual([['b'], 2])
+})
+
+it('throws where the registry refuses or gives no list', async () => {
+  await expect(registry(answer({ errors: [] }, undefined, 404)).tags).rejects.toThrow(
+    'could not be listed: the registry answered 404'
+  )
+  const trouble: Reply = { kind: 'trouble', code: 'network', why: 'its list of tags is damaged (4 tries)' }
+  await expect(registry(trouble).tags).rejects.toThrow('its list of tags is damaged')
+})

@@ -1,0 +1,97 @@
+import type { Inventory } from '../../domain/inventory.js'
+import type { Manifest } from '../../domain/manifest.js'
+import type { PackageRef } from '../../domain/package.js'
+import type { Version } from '../../domain/version.js'
+import type { ExecutionContext } from '../execute/executionContext.js'
+import type { DeleteStep } from '../execute/stepQueue.js'
+import { inParallel } from '../inParallel.js'
+import { lookUntil } from '../lag.js'
+import { readPushed, unreadText } from './newPushes.js'
+
+interface Seen {
+  readonly fresh: Inventory
+  readonly active: readonly Version[]
+  readonly missing: readonly DeleteStep[]
+  readonly tags: ReadonlySet<string> | undefined
+}
+
+/** What may own something that was deleted; without an id where only the registry knows of it. */
+type Owner = Pick<Version, 'name' | 'tags'> & { readonly id?: number }
+
+/**
+ * Deleted versions that something active lists or is referred to by, by id, with the reason to restore them. Such an owner
+ * was pushed during the run, or restored, or counted as deleted and was not: whatever is kept by plan owns none of them.
+ */
+export async function findOwners(
+  run: ExecutionContext,
+  ref: PackageRef,
+  { fresh, active, missing, tags }: Seen
+): Promise<ReadonlyMap<number, string>> {
+  const manifests = new Map<string, Manifest>(fresh.manifests)
+  const known = new Set(fresh.versions.map(({ id }) => id))
+  const tagged = await onlyInRegistry(run, ref, active, tags)
+  const pushed: readonly Owner[] = [...active.filter(({ id }) => !known.has(id)), ...tagged]
+  for (const owner of pushed) {
+    const found = await readPushed(run, ref, owner)
+    if (found.kind === 'found') manifests.set(owner.name, found.manifest)
+    if (found.kind === 'unreadable') {
+      const why = unreadText(owner, found.why)
+      run.ports.console.warning(`${ref.name}: ${why}`)
+      return new Map(missing.map((step) => [step.version.id, why]))
+    }
+  }
+  const all: readonly Owner[] = [...active, ...tagged]
+  const reaches = reachOf(missing, all, manifests)
+  const found = new Map<number, string>()
+  await inParallel(all, run.ports.manifests.concurrency, async (owner) => {
+    const below = reaches(owner.name)
+    if (below.length === 0 || !(await isThere(run, ref, owner))) return
+    const since = owner.id !== undefined && known.has(owner.id) ? 'is there' : 'was pushed during the run'
+    for (const step of below) found.set(step.version.id, `${owner.tags[0] ?? owner.name} ${since} and needs it`)
+  })
+  return found
+}
+
+/** What the registry's tags name that the list does not show, or shows on something else that was deleted since. */
+async function onlyInRegistry(
+  { ports }: ExecutionContext,
+  ref: PackageRef,
+  active: readonly Version[],
+  tags: ReadonlySet<string> | undefined
+): Promise<readonly Owner[]> {
+  const shown = new Set(active.flatMap((version) => version.tags))
+  const names = new Set(active.map(({ name }) => name))
+  const found: Owner[] = []
+  const unknown = [...(tags ?? [])].filter((tag) => !shown.has(tag))
+  await inParallel(unknown, ports.manifests.concurrency, async (tag) => {
+    const name = await ports.manifests.resolve(ref, tag)
+    if (name !== undefined && !names.has(name)) found.push({ name, tags: [tag] })
+  })
+  return found
+}
+
+/** A list may show for a while what somebody else deleted, and GitHub may not find at once what somebody pushed. */
+async function isThere({ ports, owner }: ExecutionContext, ref: PackageRef, { id }: Owner): Promise<boolean> {
+  if (id === undefined) return true
+  const find = (): Promise<Version | undefined> => ports.packages.getVersion(owner, ref, id)
+  return (await lookUntil(ports, find, (version) => version !== undefined)) !== undefined
+}
+
+/** What of `missing` an owner reaches: by entries of indexes, and what refers to what is there. */
+function reachOf(
+  missing: readonly DeleteStep[],
+  owners: readonly Owner[],
+  manifests: ReadonlyMap<string, Manifest>
+): (top: string) => readonly DeleteStep[] {
+  const names = new Set([...owners, ...missing.map(({ version }) => version)].map(({ name }) => name))
+  const byDigest = new Map(missing.map((step) => [step.version.name, step]))
+  const bySubject = new Map<string, DeleteStep[]>()
+  for (const step of missing)
+    if (step.subject !== undefined) bySubject.set(step.subject, [...(bySubject.get(step.subject) ?? []), step])
+  return (top) => {
+    const seen = new Set([top])
+    for (const digest of seen)
+      for (const entry of manifests.get(digest)?.entries ?? []) if (names.has(entry.digest)) seen.add(entry.digest)
+    return [...seen].flatMap((digest) => [byDigest.get(digest) ?? [], bySubject.get(digest) ?? []].flat())
+  }
+}

@@ -1,0 +1,78 @@
+import type { PackageRef } from '../../domain/package.js'
+import type { Version } from '../../domain/version.js'
+import { ignoresState } from '../deletedList.js'
+import type { ExecutionContext } from '../execute/executionContext.js'
+import { failureOf } from '../failureOf.js'
+import { LAG } from '../lag.js'
+
+/** Everything that tells what is there after deletions. Each may lag behind, and none is believed alone. */
+export interface Witnesses {
+  readonly active: readonly Version[]
+  /** `undefined`: GitHub answered with something else. */
+  readonly deleted: readonly Version[] | undefined
+  /** By the registry's own list; `undefined` where there is none or where it cannot be read. */
+  readonly tags: ReadonlySet<string> | undefined
+  /** Why one of them could not be read. */
+  readonly unread?: string
+}
+
+/** What the lists are held against. */
+export interface Expected {
+  /** Ids of what this run deleted. */
+  readonly deleted: ReadonlySet<number>
+  /** Ids of what was there before the first deletion. */
+  readonly known: ReadonlySet<number>
+  /** When that was read, milliseconds. */
+  readonly readAt: number
+}
+
+/** In a minute much can happen, and a push is seldom alone: then the lists are read a second time, so much later. */
+const LONG_RUN_MS = 60_000
+const SECOND_LOOK_MS = 5_000
+
+/**
+ * Reads the lists after the last deletion, and again for up to 15 s while they contradict each other: that is how a lag
+ * shows. Throws `Failure` if GitHub's lists cannot be read even once.
+ */
+export async function readWitnesses(run: ExecutionContext, ref: PackageRef, expected: Expected): Promise<Witnesses> {
+  const { clock, stop } = run.ports
+  let seen = await readLists(run, ref, expected)
+  let waited = 0
+  try {
+    for (const wait of LAG) {
+      const agreed = !contradict(seen, expected)
+      const busy = clock.now() - expected.readAt > LONG_RUN_MS || seen.active.some(({ id }) => !expected.known.has(id))
+      if (agreed && (!busy || waited >= SECOND_LOOK_MS)) break
+      const ms = agreed ? SECOND_LOOK_MS - waited : wait
+      await clock.sleep(ms, stop.cancelled)
+      waited += ms
+      seen = await readLists(run, ref, expected)
+    }
+  } catch (error) {
+    return { ...seen, unread: failureOf(error).message }
+  }
+  return seen
+}
+
+async function readLists({ ports, owner }: ExecutionContext, ref: PackageRef, expected: Expected): Promise<Witnesses> {
+  const deleted = await ports.packages.listVersions(owner, ref, 'deleted')
+  // The later of the two: it shows whatever came back until now.
+  const active = await ports.packages.listVersions(owner, ref, 'active')
+  const others = active.filter(({ id }) => !expected.deleted.has(id))
+  const lists = { active, deleted: ignoresState(deleted, others) ? undefined : deleted, tags: undefined }
+  if (ref.type !== 'container') return lists
+  try {
+    return { ...lists, tags: new Set(await ports.manifests.tags(ref)) }
+  } catch (error) {
+    return { ...lists, unread: failureOf(error).message }
+  }
+}
+
+/** Whether one of them shows something that another should show, too, or should not. */
+function contradict({ active, deleted, tags }: Witnesses, expected: Expected): boolean {
+  if (active.some(({ id }) => expected.deleted.has(id))) return true
+  const ids = new Set(deleted?.map(({ id }) => id))
+  if (deleted !== undefined && [...expected.deleted].some((id) => !ids.has(id))) return true
+  const shown = new Set(active.flatMap((version) => version.tags))
+  return tags !== undefined && [...tags].some((tag) => !shown.has(tag))
+}

@@ -1,0 +1,91 @@
+import { didYouMean } from '../../config/nearest.js'
+import type { RestoreSelection } from '../../domain/config.js'
+import { Failure } from '../../domain/failure.js'
+import type { PackageInfo } from '../../domain/package.js'
+import type { Version } from '../../domain/version.js'
+import { isDigestTag } from '../../pattern/names.js'
+import { labelOf } from '../../report/text/naming.js'
+import type { RestoreContext, RestoreSummary } from './restoreContext.js'
+
+export type Selected = Extract<RestoreSelection, { by: 'versions' }>
+
+export const isEmpty = ({ match, versionIds, deletedWithin }: Selected): boolean =>
+  match.length === 0 && versionIds.length === 0 && deletedWithin === undefined
+
+/** What could be restored in one package. */
+export interface Restorable {
+  readonly package: PackageInfo
+  readonly deleted: readonly Version[]
+  /** GitHub answered with the active versions in place of the deleted ones. */
+  readonly ignored: boolean
+}
+
+/** Lines of the log. */
+const MOST_LINES = 200
+
+/**
+ * Lists what could be restored, newest deletion first, and says why nothing was. That fails, unless nothing was selected and
+ * it is a dry run: then the list is what was asked for.
+ */
+export function nothingFound(
+  { ports: { console }, dryRun }: RestoreContext,
+  selection: Selected,
+  packages: readonly Restorable[]
+): Pick<RestoreSummary, 'restorable' | 'failure'> {
+  const restorable = packages
+    .flatMap(({ package: info, deleted }) => deleted.map((version) => ({ package: info, version })))
+    .toSorted((a, b) => (b.version.deletedAt ?? 0) - (a.version.deletedAt ?? 0))
+  console.info(
+    `${restorable.length} deleted versions can be restored${restorable.length === 0 ? '.' : ', newest deletion first:'}`
+  )
+  for (const { package: info, version } of restorable.slice(0, MOST_LINES)) {
+    console.info(`  ${timeText(version.deletedAt)}  ${info.name}  ${labelOf(version)}  (version ${version.id})`)
+  }
+  if (restorable.length > MOST_LINES) console.info(`  and ${restorable.length - MOST_LINES} more`)
+  if (packages.length === 0 || (isEmpty(selection) && dryRun)) return { restorable }
+  return { restorable, failure: whyNothing(selection, packages) }
+}
+
+const timeText = (time: number | undefined): string =>
+  time === undefined ? 'time unknown' : new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+
+const USE_RECEIPT = 'Restore from the receipt of the run that deleted them (receipt-file).'
+
+function whyNothing(selection: Selected, packages: readonly Restorable[]): Failure {
+  const where = packages.length === 1 ? (packages[0]?.package.name ?? '') : `${packages.length} packages`
+  const fail = (message: string, remedy: string): Failure => new Failure('not-found', message, remedy)
+  if (isEmpty(selection)) {
+    return fail(
+      'Nothing says what to restore.',
+      'The log lists what can be restored: give receipt-file, match, version-ids, deleted-within or restore-package.'
+    )
+  }
+  if (packages.some(({ ignored }) => ignored)) {
+    return fail(
+      `GitHub answered with the active versions of ${where} in place of the deleted ones, so none can be found by name or time.`,
+      `${USE_RECEIPT} Or give version-ids: GitHub is asked for each of them.`
+    )
+  }
+  const deleted = packages.flatMap((each) => each.deleted)
+  if (deleted.length === 0) {
+    return fail(`There are no deleted versions in ${where}.`, 'GitHub restores what was deleted within 30 days.')
+  }
+  const none = `None of the ${deleted.length} deleted versions in ${where}`
+  if (selection.deletedWithin !== undefined && deleted.every(({ deletedAt }) => deletedAt === undefined)) {
+    return fail(`${none} shows when it was deleted, so deleted-within can select nothing.`, USE_RECEIPT)
+  }
+  const names = packages.flatMap(({ package: { type }, deleted: versions }) =>
+    type === 'container' || type === 'docker'
+      ? versions.flatMap(({ tags }) => tags.filter((tag) => !isDigestTag(tag)))
+      : versions.map(({ name }) => name)
+  )
+  if (selection.match.length > 0 && names.length === 0) {
+    return fail(`${none} shows its tags, so match can select nothing.`, `${USE_RECEIPT} Or give version-ids.`)
+  }
+  const asked = [...selection.match, ...selection.versionIds].join(', ')
+  const meant = [...new Set(selection.match.map((pattern) => didYouMean(pattern, names)))].join('')
+  return fail(
+    `${none} ${asked === '' ? 'was deleted within that time' : `matches ${asked}`}.${meant}`,
+    'The log lists what can be restored.'
+  )
+}
