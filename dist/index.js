@@ -52043,7 +52043,7 @@ function changeFor(reason, { version }, policy) {
         case 'min-keep':
             return { kind: 'setting', key: 'min-keep' };
         case 'deferred':
-            return { kind: 'setting', key: 'delete-limit' };
+            return reason.by === 'delete-limit' ? { kind: 'setting', key: 'delete-limit' } : undefined;
         default:
             return undefined;
     }
@@ -54156,31 +54156,33 @@ function outsideOfBraces(glob) {
 ;// CONCATENATED MODULE: ./lib/config/policy/wrongForTypes.js
 
 
+
 /** Patterns that mean nothing for the types that they speak about, which patterns alone do not know. */
 function wrongForTypes(policy, types) {
     return [
-        ...wrongPatterns(policy.protect.names, types, 'keep', ['protect', 'names']),
+        ...wrongPatterns(policy.protect.names, { types, place: 'keep' }, ['protect', 'names']),
         ...policy.rules.flatMap((rule, index) => {
-            const of = rule.types ?? types;
+            const scheme = rule.versionScheme && (0,pattern_scheme/* schemeNamed */.ZR)(rule.versionScheme);
+            const about = { types: rule.types ?? types, place: 'select', ...(scheme && { scheme }) };
             const at = ['rules', index];
             return [
-                ...wrongPatterns(rule.match.names, of, 'select', [...at, 'match', 'names']),
-                ...rule.keep.flatMap(({ names }, item) => wrongPatterns(names, of, 'select', [...at, 'keep', item, 'names']))
+                ...wrongPatterns(rule.match.names, about, [...at, 'match', 'names']),
+                ...rule.keep.flatMap(({ names }, item) => wrongPatterns(names, about, [...at, 'keep', item, 'names']))
             ];
         })
     ];
 }
-function wrongPatterns(patterns = [], types, place, path) {
+function wrongPatterns(patterns = [], about, path) {
     return patterns.flatMap((pattern) => {
-        const problem = ofTypes(pattern, types, place) ?? ofContainers(pattern, types, place);
+        const problem = ofTypes(pattern, about) ?? ofContainers(pattern, about);
         return problem === undefined ? [] : [{ path, what: problem }];
     });
 }
 /** Ranges and digests mean something only for some types. */
-function ofTypes(pattern, types, place) {
+function ofTypes(pattern, { types, place, scheme }) {
     if (!/^!?(?:semver|sha256):/.test(pattern))
         return undefined;
-    const refusals = types.map((type) => ({ type, message: (0,pattern_patterns/* checkPattern */.rg)(pattern, type)?.message }));
+    const refusals = types.map((type) => ({ type, message: (0,pattern_patterns/* checkPattern */.rg)(pattern, type, scheme)?.message }));
     const refusal = refusals.find(({ message }) => message !== undefined);
     // What protects, and a digest, may speak about one of several types; a range that one type misreads may not.
     const oneIsEnough = place === 'keep' || !pattern.includes('semver:');
@@ -54188,7 +54190,7 @@ function ofTypes(pattern, types, place) {
         return undefined;
     return `for ${refusal.type}: ${refusal.message}`;
 }
-function ofContainers(pattern, types, place) {
+function ofContainers(pattern, { types, place }) {
     if (types.length === 0 || !types.every((type) => type === 'container' || type === 'docker'))
         return undefined;
     const read = readContainerPattern(pattern, place);

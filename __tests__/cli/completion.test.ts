@@ -17,7 +17,7 @@ const bash = spawnSync('bash', ['--version']).status === 0
 ;(bash ? describe : describe.skip)('completion in bash', () => {
   it('offers commands, the flags of a command, and the values of a choice', () => {
     expect(offered('p')).toEqual(['plan', 'prune', 'packages'])
-    expect(offered('explain', '--na')).toEqual(['--name'])
+    expect(offered('explain', '--na')).toEqual(['--name', '--names-from'])
     expect(offered('restore', '--rec')).toEqual(['--receipt-file'])
     expect(offered('prune', '--pace', '')).toEqual(['fast', 'gentle'])
     expect(offered('diff', '--format', 'm')).toEqual(['markdown'])
