@@ -39,7 +39,9 @@ process.exit(problems > 0 ? 1 : 0)
 function ownFiles() {
   const folders = ['.github/workflows', 'docs/recipes'].filter((folder) => existsSync(folder))
   const workflows = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
-  const actions = ['action.yml', 'apply/action.yml', 'packages/action.yml', 'restore/action.yml'].filter((file) => existsSync(file))
+  const actions = ['action.yml', 'apply/action.yml', 'packages/action.yml', 'restore/action.yml'].filter((file) =>
+    existsSync(file)
+  )
   return [...workflows.filter((file) => /\.ya?ml$/.test(file)), ...actions]
 }
 

@@ -295,7 +295,10 @@ describe('mistakes in inputs', () => {
       'input version-ids: the versions are of one package'
     ],
     [{ ...app, 'version-ids': digest, 'package-type': 'npm' }, 'is a digest; only container versions have one'],
-    [{ ...some, 'plan-file': 'plan.json' }, 'input plan-file: operation "prune" does not use it; apply and explain would.'],
+    [
+      { ...some, 'plan-file': 'plan.json' },
+      'input plan-file: operation "prune" does not use it; apply and explain would.'
+    ],
     [{ ...some, 'deleted-within': '1d' }, 'input deleted-within: operation "prune" does not use it; restore would.'],
     [
       { ...some, match: '*-alpine', 'match-prerelease': 'superseded' },
@@ -590,7 +593,10 @@ describe('apply', () => {
 
   it.each<[Inputs, string]>([
     [{}, 'input plan-file: apply needs a plan.'],
-    [{ 'plan-file': 'p', 'keep-last': '3' }, 'input keep-last: operation "apply" does not use it; prune and explain would.'],
+    [
+      { 'plan-file': 'p', 'keep-last': '3' },
+      'input keep-last: operation "apply" does not use it; prune and explain would.'
+    ],
     [{ 'plan-file': 'p', 'on-stale': 'ignore' }, 'input on-stale: expected skip or fail, found "ignore".'],
     [{ 'plan-file': 'p', 'max-plan-age': '1y' }, 'input max-plan-age: "1y": months and years differ'],
     [{ 'plan-file': '../p' }, 'input plan-file: "../p" is outside']
@@ -649,7 +655,10 @@ describe('restore', () => {
       'input deleted-within: restore-package brings whole packages back'
     ],
     [{ ...restore, 'restore-package': 'true', 'package-name': 'app-*' }, 'input package-name: "app-*" is a pattern'],
-    [{ ...restore, match: 'a', keep: 'b' }, 'input keep: operation "restore" does not use it; prune and explain would.'],
+    [
+      { ...restore, match: 'a', keep: 'b' },
+      'input keep: operation "restore" does not use it; prune and explain would.'
+    ],
     [{ ...restore, match: 'a', policy: POLICY }, 'input policy: operation "restore" does not use it']
   ])('refuses %j', (inputs, expected) => {
     expect(told(inputs)).toEqual([expect.stringContaining(expected)])
