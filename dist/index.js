@@ -35572,7 +35572,6 @@ const RETENTION_INPUTS = [
         descriptionOf: { restore: 'File to write the restored versions to, so that a prune keeps them for 30 days.' },
         kind: 'path',
         operations: ['prune', 'apply', 'restore'],
-        declaredBy: ['restore'],
         group: 'safety'
     }
 ];
@@ -35653,7 +35652,7 @@ const INPUTS = [
         kind: 'choice',
         choices: ['fail', 'ignore'],
         operations: SCOPED,
-        declaredBy: [],
+        declaredBy: ['prune'],
         group: 'packages'
     },
     ...RETENTION_INPUTS,
@@ -35754,7 +35753,7 @@ const INPUTS = [
         kind: 'integer',
         minimum: 1,
         operations: inputSpec/* OPERATIONS */.xb,
-        declaredBy: [],
+        declaredBy: ['prune'],
         group: 'limits'
     },
     {
@@ -36627,7 +36626,7 @@ const savedPolicySchema = (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .Fs
 /** A policy in the spelling of policy documents, every key said. `savedPolicySchema` reads it back as the same policy. */
 function policyDocument({ gracePeriod, maxDelete: limit, protect, rules: all, ...settings }) {
     return kebabKeys({
-        ...settings,
+        ...withoutEmpty(settings),
         gracePeriod: gracePeriod.text,
         ...(limit !== undefined && { maxDelete: 'units' in limit ? limit.units : `${limit.percent}%` }),
         protect: kebabKeys(withoutEmpty(protect)),

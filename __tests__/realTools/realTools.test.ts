@@ -176,6 +176,7 @@ describe('images of real tools', () => {
       console.warn(
         `SKIPPED: ${title} (${missing.map((tool) => `${tool}: go install ${TOOLS[tool]}@latest`).join(', ')})`
       )
+      it.skip(title, () => undefined)
       continue
     }
     it.each(Object.entries(POLICIES))(`${title}; a run that %s`, async (_name, { inputs, selectsOld }) => {
