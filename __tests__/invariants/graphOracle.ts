@@ -1,6 +1,6 @@
 import type { StoredPackage } from '../../simulator/world/package.js'
 import type { StoredVersion } from '../../simulator/world/version.js'
-import { type Entry, type Says, SILENT, saysOf } from './rawManifest.js'
+import { type Entry, SILENT, saysOf } from './rawManifest.js'
 
 /**
  * A second, slow reading of the same package, for tests to compare with: it takes every manifest as the JSON that it is, also
