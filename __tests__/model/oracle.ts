@@ -34,6 +34,8 @@ interface Settled {
   readonly alone: boolean
 }
 
+const UNSURE: Settled = { answer: 'unsure', why: '', alone: false }
+
 interface Unit extends Thing {
   readonly version: OracleVersion
 }
@@ -46,6 +48,8 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
   const graph = oracleOf(stored)
   const { type } = stored.facts
   const isImage = type === 'container' || type === 'docker'
+  /** The oracle reads and orders versions as npm and container tags do. */
+  const isForeign = !isImage && type !== 'npm'
   const followers = graph.versions.flatMap(({ digest }) => {
     const subject = graph.follows(digest)
     return subject === undefined ? [] : [{ digest, subject }]
@@ -93,21 +97,20 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
     const untagged = unit.names.length === 0
     const asksForOrphans = cast.some(({ rule }) => rule?.match.state?.includes('orphan'))
     if (untagged && store && !asksForOrphans) return { answer: 'keep', why: 'signature store', alone: false }
+    if (isForeign && policy.rules.some(({ match }) => match.prerelease !== undefined)) return UNSURE
     if (cast.some(({ rule }) => rule === undefined))
       return { answer: 'keep', why: 'a name that no rule owns', alone: true }
     if (untagged && unit.time > now - policy.gracePeriod.ms) return { answer: 'keep', why: 'grace period', alone: true }
-    if (cast.some(({ rule }) => rule !== undefined && isBeyond(rule)))
-      return { answer: 'unsure', why: '', alone: false }
+    if (cast.some(({ rule }) => rule !== undefined && isBeyond(rule))) return UNSURE
     return cast.some(({ out }) => !out)
       ? { answer: 'keep', why: 'a rule', alone: false }
       : { answer: 'out', why: '', alone: false }
   }
 
-  /** The oracle orders versions as npm and container tags do. */
-  function isBeyond({ sort, keep, match, relativeTo }: Rule): boolean {
-    if (isImage || type === 'npm') return false
+  function isBeyond({ sort, keep, relativeTo }: Rule): boolean {
+    if (!isForeign) return false
     const plain = keep.every((item) => Object.keys(item).every((key) => key === 'names' || key === 'within'))
-    return sort === 'version' || match.prerelease !== undefined || relativeTo === 'newest' || !plain
+    return sort === 'version' || relativeTo === 'newest' || !plain
   }
 
   function hold(): void {
@@ -153,13 +156,12 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
 
   function certainToGo(): ReadonlySet<string> {
     if (unread.size > 0 || !isCertain()) return new Set()
-    const staying = [...of('keep'), ...of('unsure')].map(({ version }) => version.digest)
-    const maybe = new Set(
-      staying
-        .filter((digest) => graph.follows(digest) === undefined)
-        .flatMap((digest) => [digest, ...graph.needs(digest)])
-    )
-    return new Set(membersOf(of('out').map(({ version }) => version.digest)).filter((digest) => !maybe.has(digest)))
+    const outs = of('out').map(({ version }) => version.digest)
+    const holding = [...of('keep'), ...of('unsure')].map(({ version }) => version.digest)
+    const staying = membersOf(holding.filter((digest) => graph.follows(digest) === undefined))
+    // A replaced fallback index may be deleted before what it follows.
+    const left = new Set(staying.filter((digest) => graph.follows(digest) === undefined || !outs.includes(digest)))
+    return new Set(membersOf(outs).filter((digest) => !left.has(digest)))
   }
 
   function keptTags(): ReadonlyMap<string, string> {

@@ -31,7 +31,10 @@ export function randomModelPolicy(random: Random): Policy {
       releases: false,
       branches: false
     },
-    rules: random.chance(0.6) ? [...rules, cleans] : rules
+    // A document has no rule that says nothing of what it speaks about.
+    rules: (random.chance(0.6) ? [...rules, cleans] : rules).map((rule) =>
+      Object.keys(rule.match).length === 0 ? { ...rule, match: { names: ['*'] } } : rule
+    )
   }
 }
 
@@ -66,13 +69,12 @@ export function renderPolicy({ protect, rules, ...policy }: Policy): string {
 }
 
 function matchOf({ match: { names, tagged, prerelease, state } }: Rule): readonly string[] {
-  const all = [
+  return [
     ...(names ? [`names: ${list(names)}`] : []),
     ...(tagged === undefined ? [] : [`tagged: ${tagged}`]),
     ...(prerelease === undefined ? [] : [`prerelease: ${prerelease}`]),
     ...(state ? [`state: ${list(state)}`] : [])
   ]
-  return all.length > 0 ? all : ["names: ['*']"]
 }
 
 function renderKeep({ names, prerelease, within, since, last, semver, ...buckets }: KeepItem): string {

@@ -1,7 +1,7 @@
 import type { Random } from '../../simulator/generate/random.js'
 import { ASSUMPTION_VALUES, type Assumptions } from '../../simulator/world/assumptions.js'
 
-/** `true` draws the switches below too: it needs the guards against lists that lag and against a cascade. */
+/** `true` draws the switches below too: it needs the guards against lists that lag or ignore `state`, and against a cascade. */
 export const GUARDED = process.env.MODEL_GUARDED === 'true'
 
 const NEED_GUARDS: readonly (keyof Assumptions)[] = [
@@ -12,6 +12,7 @@ const NEED_GUARDS: readonly (keyof Assumptions)[] = [
   'registryLag',
   'tagListLag',
   'lagAfter',
+  'stateIgnoredIn',
   'cascade'
 ]
 
