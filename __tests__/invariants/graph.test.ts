@@ -143,8 +143,7 @@ describe.each(SLICES)('random graphs from seed %i on', (from) => {
       const { decisions } = own.made
       const roots = decisions.filter(({ role }) => role === 'root').map(({ version }) => version.name)
       const members = decisions.filter(({ role }) => role === 'member').map(({ version }) => version.name)
-      expect([...members].filter((digest) => mustBeRoot(own.oracle, digest))).toEqual([])
-      expect([...roots].filter((digest) => mayNotBeRoot(own.oracle, digest))).toEqual([])
+      expect(roots.sort()).toEqual([...own.oracle.roots].sort())
       expect(roots.length + members.length).toBe(own.oracle.versions.length)
     })
   )
@@ -205,11 +204,14 @@ describe.each(SLICES)('random graphs from seed %i on', (from) => {
       const cold = noReads()
       const little = planOf(await surveyOf(own, cold), own.policy, own.now)
       expect(new Set(cold.digests).size).toBe(cold.digests.length)
+      // Said in docs/security.md: an untagged index that every index which lists it calls an image is not looked into.
       const unseen = new Set([...own.oracle.hidden].flatMap((digest) => [...own.oracle.needs(digest)]))
       expect(neededAndGone(own.oracle, little).filter((digest) => !unseen.has(digest))).toEqual([])
       if (unseen.size > 0) return
       const again = planOf(await surveyOf(own, noReads(cold.cache), 1 + (own.seed % 5)), own.policy, own.now)
       expect(goners(again)).toEqual(goners(little))
+      // What is not read makes a unit smaller, and another may fit into the limit.
+      if (own.policy.deleteLimit !== undefined) return
       // What need not be read holds nothing back where it is not served.
       if (own.oracle.versions.every(({ served }) => served)) expect(goners(little)).toEqual(goners(own.made))
     })
@@ -256,21 +258,6 @@ function forgotten({ oracle, policy, now, made }: Case): readonly string[] {
   )
   const held = new Set(stands.flatMap(({ digest }) => [digest, ...oracle.needs(digest)]))
   return left.filter(({ digest }) => !held.has(digest)).map(({ digest }) => digest)
-}
-
-/** Nobody owns it, or it has a name. */
-function mustBeRoot(oracle: Oracle, digest: string): boolean {
-  const version = oracle.versions.find((each) => each.digest === digest)
-  return (version?.names.length ?? 0) > 0 || oracle.versions.every((other) => !oracle.below(other.digest).has(digest))
-}
-
-/** Owned by something outside of any ring that it is in, and nameless. */
-function mayNotBeRoot(oracle: Oracle, digest: string): boolean {
-  const version = oracle.versions.find((each) => each.digest === digest)
-  if ((version?.names.length ?? 0) > 0) return false
-  return oracle.versions.some(
-    (other) => oracle.below(other.digest).has(digest) && !oracle.needs(digest).has(other.digest)
-  )
 }
 
 /** It spoke about something that is gone now. */

@@ -1,23 +1,29 @@
 import type { StoredPackage } from '../../simulator/world/package.js'
+import type { StoredVersion } from '../../simulator/world/version.js'
+import { type Entry, SILENT, saysOf } from './rawManifest.js'
 
 /**
  * A second, slow reading of the same package, for tests to compare with: it takes every manifest as the JSON that it is, also
- * those that the registry does not serve, believes no descriptor, knows nothing of units, and asks only who needs whom. Nothing
- * of `src` is used.
+ * those that the registry does not serve, believes no descriptor, and asks who needs whom. Nothing of `src` is used.
+ * Versions go by their digest, those of other types than container by their name.
  */
 export interface Oracle {
   readonly versions: readonly OracleVersion[]
   /** Everything below: what indexes list and what refers to it, at any depth, itself left out. */
   needs(digest: string): ReadonlySet<string>
+  /** These and all below them, as far as somebody can see it who does not read what is `hidden`. */
+  seen(digests: Iterable<string>): ReadonlySet<string>
   /** Directly below: its entries, and what refers to it. */
   below(digest: string): ReadonlySet<string>
   /** The version that an untagged fallback index speaks about, which a newer one has replaced. */
   follows(digest: string): string | undefined
-  /**
-   * Untagged versions that own something although every index that lists them says alike that they are images: nobody can see
-   * it who does not read every manifest.
-   */
+  /** Untagged indexes that every index which lists them calls an image. */
   readonly hidden: ReadonlySet<string>
+  /** What no client may need to read: untagged, and described alike, as an image, by all indexes that list it. */
+  readonly described: ReadonlySet<string>
+  /** Roots of units. */
+  readonly roots: ReadonlySet<string>
+  stateOf(digest: string): 'complete' | 'partial' | 'ghost' | 'orphan'
 }
 
 export interface OracleVersion {
@@ -26,83 +32,130 @@ export interface OracleVersion {
   /** Tags that people gave it. */
   readonly names: readonly string[]
   readonly tags: readonly string[]
+  readonly createdAt: number
+  readonly updatedAt: number
+  /** The later of the two. */
   readonly time: number
   /** The registry serves its manifest. */
   readonly served: boolean
 }
 
-/** What one manifest says, as far as it names digests. */
-interface Says {
-  /** `undefined`: nobody can tell. */
-  readonly index: boolean | undefined
-  readonly owns: readonly string[]
-  readonly refersTo: readonly string[]
-  readonly entries: readonly Entry[]
-}
-
-type Entry = Readonly<Record<string, unknown>>
-
-const SILENT: Says = { index: undefined, owns: [], refersTo: [], entries: [] }
-
 export function oracleOf(stored: StoredPackage): Oracle {
   const active = [...stored.versions.list('active')]
   const present = new Set(active.map(({ name }) => name))
-  const says = new Map(active.map(({ name }) => [name, saysOf(stored, name)]))
+  const isContainer = stored.facts.type === 'container'
+  const says = new Map(active.map(({ name }) => [name, saysOf(isContainer ? stored.manifests.get(name) : undefined)]))
   const below = new Map<string, Set<string>>(active.map(({ name }) => [name, new Set()]))
-  for (const { name, tags } of active) {
+  const owners = new Map<string, Set<string>>(active.map(({ name }) => [name, new Set()]))
+  const subjects = new Map<string, readonly string[]>()
+  for (const { name, tags } of isContainer ? active : []) {
     const { owns, refersTo, index } = says.get(name) ?? SILENT
-    for (const digest of owns) if (present.has(digest) && digest !== name) below.get(name)?.add(digest)
-    const subjects = [...refersTo, ...tags.flatMap((tag) => subjectOf(tag, name, index, present) ?? [])]
-    for (const subject of subjects) if (subject !== name) below.get(subject)?.add(name)
+    const spoken = [...refersTo, ...tags.flatMap((tag) => subjectOf(tag, name, index, present) ?? [])]
+    subjects.set(name, index === undefined ? spoken.filter((each) => !refersTo.includes(each)) : spoken)
+    for (const digest of owns) join(name, digest)
+    for (const subject of spoken) join(subject, name)
   }
-  const isOwned = (digest: string): boolean => [...below.values()].some((owned) => owned.has(digest))
-  const namesOf = ({ name, tags }: (typeof active)[number]): readonly string[] => {
+  const versions = active.map((version) => ({
+    id: version.id,
+    digest: version.name,
+    names: namesOf(version),
+    tags: [...version.tags],
+    createdAt: version.createdAt,
+    updatedAt: version.updatedAt,
+    time: Math.max(version.createdAt, version.updatedAt),
+    served: !isContainer || stored.manifests.has(version.name)
+  }))
+  const described = new Set(active.filter(isDescribed).map(({ name }) => name))
+  const hidden = new Set([...described].filter((name) => says.get(name)?.index !== false && ownsAny(name)))
+  const all = new Map<string, ReadonlySet<string>>()
+  const oracle = { versions, needs, seen, below: (digest: string) => below.get(digest) ?? new Set<string>() }
+  return { ...oracle, follows, described, hidden, roots: roots(), stateOf }
+
+  function join(owner: string, owned: string): void {
+    if (owner === owned || !present.has(owner) || !present.has(owned)) return
+    below.get(owner)?.add(owned)
+    owners.get(owned)?.add(owner)
+  }
+
+  function ownsAny(name: string): boolean {
+    return says.get(name)?.owns.some((digest) => digest !== name && present.has(digest)) === true
+  }
+
+  function namesOf({ name, tags }: StoredVersion): readonly string[] {
+    if (stored.facts.type === 'docker') return tags
+    if (!isContainer) return [name]
     const index = says.get(name)?.index
     const own = tags.filter((tag) => isOwn(tag, name))
     const names = tags.filter((tag) => !own.includes(tag) && subjectOf(tag, name, index, present) === undefined)
-    return names.length > 0 || isOwned(name) ? names : own
+    return names.length > 0 || owners.get(name)?.size !== 0 ? names : own
   }
-  const all = new Map<string, ReadonlySet<string>>()
-  return {
-    versions: active.map((version) => ({
-      id: version.id,
-      digest: version.name,
-      names: namesOf(version),
-      tags: [...version.tags],
-      time: Math.max(version.createdAt, version.updatedAt),
-      served: stored.manifests.has(version.name)
-    })),
-    needs(digest) {
-      const known = all.get(digest)
-      if (known !== undefined) return known
-      const found = new Set(below.get(digest))
-      for (const each of found) for (const deeper of below.get(each) ?? []) found.add(deeper)
-      all.set(digest, found)
-      return found
-    },
-    below: (digest) => below.get(digest) ?? new Set(),
-    follows(digest) {
-      const tagged = active.some(({ name, tags }) => name === digest && tags.length > 0)
-      const said = says.get(digest)
-      if (tagged || said?.index !== true || isOwned(digest)) return undefined
-      const subjects = said.owns
-        .filter((each) => each !== digest && present.has(each))
-        .map((each) => says.get(each)?.refersTo)
-      const [first] = subjects
-      const one = first?.length === 1 ? first[0] : undefined
-      const same = subjects.every((each) => each?.length === 1 && each[0] === one)
-      return one !== undefined && one !== digest && present.has(one) && same ? one : undefined
-    },
-    hidden: new Set(
-      active
-        .filter(({ name, tags }) => tags.length === 0 && (below.get(name)?.size ?? 0) > 0)
-        .filter(({ name }) => {
-          const listings = [...says.values()].flatMap(({ entries }) => entries.filter(({ digest }) => digest === name))
-          const described = new Set(listings.map(descriptionOf))
-          return described.size === 1 && listings.every(({ mediaType }) => !/index|list/.test(String(mediaType)))
-        })
-        .map(({ name }) => name)
+
+  function needs(digest: string): ReadonlySet<string> {
+    const known = all.get(digest)
+    if (known !== undefined) return known
+    const found = new Set(below.get(digest))
+    for (const each of found) for (const deeper of below.get(each) ?? []) found.add(deeper)
+    all.set(digest, found)
+    return found
+  }
+
+  function seen(digests: Iterable<string>): ReadonlySet<string> {
+    const found = new Set(digests)
+    for (const each of found) {
+      const listed = hidden.has(each) ? (says.get(each)?.owns ?? []) : []
+      for (const next of below.get(each) ?? []) if (!listed.includes(next)) found.add(next)
+    }
+    return found
+  }
+
+  function follows(digest: string): string | undefined {
+    const tagged = active.some(({ name, tags }) => name === digest && tags.length > 0)
+    const said = says.get(digest)
+    if (tagged || said?.index !== true || owners.get(digest)?.size !== 0) return undefined
+    const about = said.owns
+      .filter((each) => each !== digest && present.has(each))
+      .map((each) => (says.get(each)?.index === undefined ? undefined : says.get(each)?.refersTo[0]))
+    const [one] = about
+    const same = about.every((each) => each === one)
+    return one !== undefined && one !== digest && present.has(one) && same ? one : undefined
+  }
+
+  function isDescribed({ name, tags }: StoredVersion): boolean {
+    if (tags.length > 0) return false
+    const listings = [...says.values()].flatMap(({ entries }) => entries.filter(({ digest }) => digest === name))
+    if (listings.length === 0 || listings.some(({ mediaType }) => /index|list/.test(String(mediaType)))) return false
+    return new Set(listings.map(descriptionOf)).size === 1
+  }
+
+  /** What is named, or nobody owns; of those that own each other in a ring which nothing else owns, the newest. */
+  function roots(): ReadonlySet<string> {
+    const found = new Set(
+      versions
+        .filter(({ digest, names }) => names.length > 0 || owners.get(digest)?.size === 0)
+        .map(({ digest }) => digest)
     )
+    const reached = new Set([...found].flatMap((digest) => [digest, ...needs(digest)]))
+    const left = versions.filter(({ digest }) => !reached.has(digest))
+    for (const version of left) {
+      const ring = left.filter(
+        ({ digest }) =>
+          digest === version.digest || (needs(digest).has(version.digest) && needs(version.digest).has(digest))
+      )
+      const inside = new Set(ring.map(({ digest }) => digest))
+      if (ring.some(({ digest }) => [...(owners.get(digest) ?? [])].some((owner) => !inside.has(owner)))) continue
+      const newest = ring.toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id)[0]
+      if (newest?.digest === version.digest) found.add(version.digest)
+    }
+    return found
+  }
+
+  function stateOf(digest: string): 'complete' | 'partial' | 'ghost' | 'orphan' {
+    const about = (subjects.get(digest) ?? []).filter((each) => each !== digest)
+    if (about.length > 0 && !about.some((each) => present.has(each))) return 'orphan'
+    const images = (says.get(digest)?.entries ?? []).filter(isImage)
+    const gone = images.filter((entry) => !present.has(String(entry.digest))).length
+    if (gone === 0) return 'complete'
+    return gone === images.length ? 'ghost' : 'partial'
   }
 }
 
@@ -118,12 +171,20 @@ function subjectOf(
   present: ReadonlySet<string>
 ): string | undefined {
   if (isOwn(tag, own)) return undefined
-  const [, hexes = ''] = /sha256-([0-9a-f]{64})/.exec(tag) ?? []
-  if (hexes === '') return undefined
   const digests = [...tag.matchAll(/sha256-([0-9a-f]{64})/g)].map(([, hex]) => `sha256:${hex}`)
   if (/sha256-[0-9a-f]{64}\.(?:sig|att|sbom)$/.test(tag)) return digests.at(-1)
   if (/^sha256-[0-9a-f]{64}$/.test(tag) && index !== false) return index === true ? digests[0] : undefined
   return digests.find((digest) => digest !== own && present.has(digest))
+}
+
+function isImage({ mediaType, platform, annotations }: Entry): boolean {
+  const { os, architecture } = (platform ?? {}) as Entry
+  if ((annotations as Entry | undefined)?.['vnd.docker.reference.type'] !== undefined) return false
+  if (os === 'unknown' && architecture === 'unknown') return false
+  return (
+    /manifest\.(v1|v2|list\.v2)\+json$|image\.index\.v1\+json$/.test(String(mediaType)) &&
+    !/artifact/.test(String(mediaType))
+  )
 }
 
 function descriptionOf(entry: Entry): string {
@@ -137,40 +198,4 @@ function descriptionOf(entry: Entry): string {
     annotations['vnd.docker.reference.type'],
     annotations['vnd.docker.reference.digest']
   ])
-}
-
-function saysOf(stored: StoredPackage, digest: string): Says {
-  const content = stored.manifests.get(digest)
-  if (content === undefined) return SILENT
-  const text = String(content.body)
-  const mentions = [...new Set(text.match(/sha256:[0-9a-f]{64}/g) ?? [])]
-  const anything: Says = { index: undefined, owns: mentions, refersTo: mentions, entries: [] }
-  let document: Entry
-  try {
-    document = JSON.parse(text)
-  } catch {
-    return anything
-  }
-  const spelt = (key: string): readonly unknown[] =>
-    Object.keys(document)
-      .filter((each) => each.toLowerCase() === key.toLowerCase())
-      .map((each) => document[each])
-      .filter((value) => value !== null)
-  const [lists, subjects] = [spelt('manifests'), spelt('subject')]
-  const image = spelt('config').length + spelt('layers').length > 0
-  const type = JSON.stringify(document.mediaType) ?? ''
-  if (type !== '' && !/index|list|manifest/.test(type)) return anything
-  if (type.includes('example') || (image && lists.length > 0)) return anything
-  const entries = lists.flat() as readonly Entry[]
-  const digestsOf = (each: Entry): readonly string[] =>
-    Object.keys(each)
-      .filter((key) => key.toLowerCase() === 'digest')
-      .map((key) => String(each[key]))
-  if (!entries.every((entry) => typeof entry === 'object' && digestsOf(entry).length > 0)) return anything
-  return {
-    index: lists.length > 0 || (!image && /index|list/.test(type)),
-    owns: entries.flatMap(digestsOf),
-    refersTo: [...new Set(subjects.flatMap((subject) => digestsOf(subject as Entry)))],
-    entries: entries.flatMap((entry) => digestsOf(entry).map((each) => ({ ...entry, digest: each })))
-  }
 }

@@ -37,6 +37,7 @@ const EFFECTS: readonly Effect[] = [
   { status: 502 },
   { status: 503 },
   { status: 500 },
+  { status: 401 },
   { limited: 'secondary', retryAfter: 60 },
   { delay: 3 }
 ]
@@ -53,6 +54,28 @@ export function randomFaults(random: Random): readonly Fault[] {
     },
     effect: random.pick(EFFECTS)
   }))
+}
+
+/** One or two manifests that the registry does not give. */
+export function randomUnreadable(random: Random, world: World): ReadonlyMap<string, Fault> {
+  if (!random.chance(0.15)) return new Map()
+  const digests = [...world.packages()]
+    .filter(({ facts }) => facts.type === 'container')
+    .flatMap(({ versions }) => [...versions.list('active')].map(({ name }) => name))
+  if (digests.length === 0) return new Map()
+  const chosen = Array.from({ length: random.between(1, 2) }, () => random.pick(digests))
+  return new Map(
+    chosen.map((path) => {
+      const effect = random.pick<Effect>([
+        { status: 404 },
+        { status: 401 },
+        { status: 403 },
+        { status: 500 },
+        'wrong-body'
+      ])
+      return [path, { match: { kind: 'get-manifest', path }, effect }]
+    })
+  )
 }
 
 /** Something that others did meanwhile. `n` is the request before whose work it happened. */

@@ -32,3 +32,9 @@ export class ModelClock implements Clock, ServerClock {
     this.#time = Math.max(this.#time, until)
   }
 }
+
+/** The same time on a clock that is wrong. */
+export const skewed = (clock: ModelClock, ahead: number): Clock => ({
+  now: () => clock.now() + ahead,
+  sleep: (ms, signal) => clock.sleep(ms, signal)
+})

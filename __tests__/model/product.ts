@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { Simulator } from '../../simulator/simulator.js'
 import { listenForStop } from '../../src/action/cancel.js'
-import { failureOf } from '../../src/app/failureOf.js'
+import { failureOf, plain } from '../../src/app/failureOf.js'
 import type { Console, Files, Ports } from '../../src/app/ports.js'
 import { run } from '../../src/app/run.js'
 import { readConfig } from '../../src/config/inputs/read.js'
@@ -16,7 +16,7 @@ import { Scheduler } from '../../src/github/scheduler.js'
 import { createTransport } from '../../src/http/transport.js'
 import { createManifests } from '../../src/registry/client.js'
 import { type OutputName, reportOutputs } from '../../src/report/text/outputs.js'
-import type { ModelClock } from './modelClock.js'
+import { type ModelClock, skewed } from './modelClock.js'
 import { OWNER, TOKEN } from './worlds.js'
 
 const USER_AGENT = 'package-retention'
@@ -25,7 +25,7 @@ const LIMITS = { connections: 16, headersTimeout: 3_000, bodyTimeout: 3_000 }
 
 export interface Ran {
   readonly report?: Report
-  readonly failure?: Failure
+  readonly failure?: NonNullable<Report['failure']>
   readonly outputs: Readonly<Partial<Record<OutputName, string>>>
   readonly said: readonly string[]
 }
@@ -59,18 +59,23 @@ export class MemoryFiles implements Files {
   }
 }
 
+type Addresses = Pick<Simulator, 'url' | 'registryUrl' | 'npmUrl'>
+
 export interface Surroundings {
   readonly simulator: Simulator
   readonly clock: ModelClock
   readonly files: MemoryFiles
   readonly signals: EventEmitter
+  /** How far the runner's clock is ahead of the server's, in milliseconds. */
+  readonly ahead: number
 }
 
 let runs = 0
 
 /** One run in this process: the parts of the product wired as they are in production, on the model's time. */
 export async function runProduct(around: Surroundings, inputs: Readonly<Record<string, string>>): Promise<Ran> {
-  const { simulator, clock, files, signals } = around
+  const { simulator, files, signals } = around
+  const clock = skewed(around.clock, around.ahead)
   const said: string[] = []
   const config = configOf(simulator, inputs)
   const cancellation = listenForStop(signals)
@@ -127,23 +132,35 @@ export async function runProduct(around: Surroundings, inputs: Readonly<Record<s
   }
   try {
     const report = await run(config, ports, { onFiles: () => {} })
-    return { report, outputs: reportOutputs(report), said }
+    const { failure } = report
+    return { report, ...(failure && { failure }), outputs: reportOutputs(report), said }
   } catch (error) {
-    return { failure: failureOf(error), outputs: {}, said }
+    return { failure: plain(failureOf(error)), outputs: {}, said }
   } finally {
     cancellation.dispose()
     await Promise.all([api.close(), registry.close()])
   }
 }
 
-function configOf(simulator: Simulator, inputs: Readonly<Record<string, string>>): Config {
+/** Whether the product takes these inputs: not every policy that can be drawn makes sense. */
+export function isReadable(simulator: Addresses, inputs: Readonly<Record<string, string>>): boolean {
+  return !('problems' in reading(simulator, inputs))
+}
+
+function configOf(simulator: Addresses, inputs: Readonly<Record<string, string>>): Config {
+  const found = reading(simulator, inputs)
+  if ('problems' in found) throw new Error(JSON.stringify(found.problems))
+  return found.config
+}
+
+function reading(simulator: Addresses, inputs: Readonly<Record<string, string>>): ReturnType<typeof readConfig> {
   const addresses = {
     'api-url': simulator.url,
     'registry-url': simulator.registryUrl,
     'npm-registry-url': simulator.npmUrl
   }
   runs += 1
-  const reading = readConfig(
+  return readConfig(
     {
       inputs: { token: TOKEN, owner: OWNER, ...addresses, ...inputs },
       unknown: [],
@@ -155,8 +172,6 @@ function configOf(simulator: Simulator, inputs: Readonly<Record<string, string>>
     },
     new Map()
   )
-  if ('problems' in reading) throw new Error(JSON.stringify(reading.problems))
-  return reading.config
 }
 
 function listening(said: string[]): Console {

@@ -1,16 +1,19 @@
 import { EventEmitter } from 'node:events'
-import { randomFrom } from '../../simulator/generate/random.js'
+import { type Random, randomFrom } from '../../simulator/generate/random.js'
+import type { Fault } from '../../simulator/server/faults.js'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
 import type { Assumptions } from '../../simulator/world/assumptions.js'
 import type { StoredPackage } from '../../simulator/world/package.js'
 import type { Snapshot } from '../../simulator/world/snapshot.js'
 import type { World } from '../../simulator/world/world.js'
-import { type Deed, Others, randomFaults } from './chaos.js'
-import { spokenOf } from './graph.js'
+import type { Policy } from '../../src/domain/policy.js'
+import { oracleOf } from '../invariants/graphOracle.js'
+import { type Deed, Others, randomFaults, randomUnreadable } from './chaos.js'
 import { ModelClock } from './modelClock.js'
-import { judge, type Verdicts } from './oracle.js'
-import { type ModelPolicy, randomPolicy, renderPolicy } from './policies.js'
-import { MemoryFiles, type Ran, runProduct } from './product.js'
+import { judge, speaks, type Verdicts } from './oracle.js'
+import { randomModelPolicy, renderPolicy } from './policies.js'
+import { isReadable, MemoryFiles, type Ran, runProduct } from './product.js'
+import { randomAssumptions } from './switches.js'
 import { type Death, Witness } from './witness.js'
 import { NOW, randomWorld } from './worlds.js'
 
@@ -34,6 +37,8 @@ export interface Mood {
   readonly apply: boolean
 }
 
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
 const TYPES = 'container, npm, maven, nuget, rubygems, docker'
 
 export async function runTrial(seed: string): Promise<Trial> {
@@ -47,18 +52,22 @@ export async function runTrial(seed: string): Promise<Trial> {
     { faults: random.chance(0.3), races: random.chance(0.3), cancel: true, kill: false, apply: false },
     { faults: false, races: false, cancel: false, kill: true, apply: false }
   ])
-  const assumptions: Partial<Assumptions> = {
-    order: random.pick(['newest', 'oldest', 'random']),
-    tagsOnRestore: random.pick(['unless-moved', 'unless-moved', 'taken-back', 'lost']),
-    updatedAtOn: random.pick([['tag-gained'], [], ['tag-gained', 'tag-lost', 'restored']]),
-    digestTagsCount: random.chance(0.7),
-    lastUntagged: random.pick(['refused', 'deleted']),
-    versionCount: random.chance(0.9) ? 'active' : 'with-deleted'
-  }
-  const policy = randomPolicy(random)
-  const stage = new Stage(seed, policy, mood, new ModelClock(NOW), assumptions)
+  const assumptions = randomAssumptions(random)
+  const ahead = random.chance(0.2) ? random.pick([-400 * DAY, -2 * DAY, -HOUR, HOUR, 26 * HOUR, 400 * DAY]) : 0
+  const policy = readablePolicy(random)
+  const stage = new Stage(seed, policy, mood, ahead, assumptions)
   await stage.play()
-  return { seed, mood, policy: renderPolicy(policy), faults: stage.found, deleted: stage.witness.deaths.length }
+  const told = `${renderPolicy(policy)}# ${JSON.stringify(assumptions)} ahead ${ahead / HOUR} h\n`
+  return { seed, mood, policy: told, faults: stage.found, deleted: stage.witness.deaths.length }
+}
+
+function readablePolicy(random: Random): Policy {
+  const nowhere = { url: 'http://localhost', registryUrl: 'http://localhost', npmUrl: 'http://localhost' }
+  for (;;) {
+    const policy = randomModelPolicy(random)
+    const inputs = { 'package-type': TYPES, 'package-name': '**', policy: renderPolicy(policy) }
+    if (isReadable(nowhere, inputs)) return policy
+  }
 }
 
 class Stage {
@@ -69,6 +78,9 @@ class Stage {
   readonly #signals = new EventEmitter()
   readonly #inputs: Readonly<Record<string, string>>
   readonly #world: World
+  readonly clock = new ModelClock(NOW)
+  /** Manifests that the registry does not give, each in its own way, until the first run is over. */
+  readonly #unreadable: ReadonlyMap<string, Fault>
   #others: Others | undefined
   #simulator: Simulator | undefined
   #cancelAt = 0
@@ -81,13 +93,15 @@ class Stage {
 
   constructor(
     readonly seed: string,
-    readonly policy: ModelPolicy,
+    readonly policy: Policy,
     readonly mood: Mood,
-    readonly clock: ModelClock,
+    /** How far the runner's clock is ahead of GitHub's. */
+    readonly ahead: number,
     readonly assumptions: Partial<Assumptions>
   ) {
     this.#random = randomFrom(`stage ${seed}`)
-    this.#world = randomWorld(seed, clock, assumptions)
+    this.#world = randomWorld(seed, this.clock, assumptions)
+    this.#unreadable = randomUnreadable(this.#random, this.#world)
     this.#inputs = {
       'package-type': TYPES,
       'package-name': '**',
@@ -97,13 +111,13 @@ class Stage {
   }
 
   async play(): Promise<void> {
-    const { mood, clock } = this
+    const { mood } = this
     const random = this.#random
     if (mood.cancel) this.#cancelAt = random.between(1, 60)
     if (mood.kill) this.#killAt = random.between(1, 12)
     const simulator = await startSimulator(this.#world, {
       limits: { primary: 'off', secondary: 'off', minuteMs: 30 },
-      faults: mood.faults ? randomFaults(random) : [],
+      faults: [...this.#unreadable.values(), ...(mood.faults ? randomFaults(random) : [])],
       onRequest: (request, world) => {
         if (this.#dead) return 'reset'
         if (!this.#disarmed) this.#others?.onRequest(request, world)
@@ -124,36 +138,39 @@ class Stage {
       const before = this.#world.snapshot()
       const verdicts = this.#judge()
       const broken = this.#brokenTags()
+      const unseen = this.#unseen()
       if (random.chance(0.15)) await this.#compareOrders()
       const ran = await this.#firstRun()
       this.#disarm()
       const first = this.#receipts()
       this.#checkRun(ran, verdicts)
-      this.#checkTags(broken, ran)
+      this.#checkTags(new Set([...broken, ...unseen]), ran)
       this.#checkOrder()
       if (!mood.kill) this.#checkCounts(ran)
       if (!mood.kill) this.#checkReceipt(before)
       this.#checkFloor(verdicts)
       if (!mood.races && !mood.faults && !mood.cancel && !mood.kill && !mood.apply) this.#checkComplete(verdicts, ran)
       const converged = random.chance(0.5) ? await this.#converge() : []
-      this.#checkTags(broken, ran)
+      this.#checkTags(new Set([...broken, ...unseen]), ran)
       await this.#restore([...first, ...converged], before)
     } finally {
       await simulator.stop()
     }
-    void clock
   }
 
   async #run(inputs: Readonly<Record<string, string>>): Promise<Ran> {
     const simulator = this.#simulator
     if (simulator === undefined) throw new Error('not started')
-    const ran = await runProduct({ simulator, clock: this.clock, files: this.#files, signals: this.#signals }, inputs)
+    const ran = await runProduct(
+      { simulator, clock: this.clock, files: this.#files, signals: this.#signals, ahead: this.ahead },
+      inputs
+    )
     for (const { steps } of ran.report?.plan?.packages ?? []) {
       for (const step of steps) {
         if (step.kind === 'delete') this.#known.set(step.version.id, new Set(step.version.tags))
       }
     }
-    if (ran.failure?.code === 'bug') this.#fail(`a bug is reported: ${ran.failure.stack}`)
+    if (ran.failure?.code === 'bug') this.#fail(`a bug is reported: ${ran.failure.message}`)
     return ran
   }
 
@@ -170,6 +187,7 @@ class Stage {
     }
     const simulator = this.#simulator
     simulator?.clearFaults()
+    for (const { match, effect } of this.#unreadable.values()) simulator?.addFault(match, effect)
     const dry = await this.#run({ ...this.#inputs, 'dry-run': 'true' })
     if (this.witness.deletions > 0) this.#fail('a dry run deletes')
     const plan = dry.outputs['plan-file']
@@ -205,7 +223,23 @@ class Stage {
   }
 
   #judge(): ReadonlyMap<string, Verdicts> {
-    return new Map([...this.#world.packages()].map((stored) => [stored.key, judge(stored, this.policy, NOW)]))
+    return new Map([...this.#world.packages()].map((stored) => [stored.key, this.#verdictsOf(stored)]))
+  }
+
+  /** The earlier of two clocks is the time that ages count back from. */
+  #verdictsOf(stored: StoredPackage): Verdicts {
+    const isContainer = stored.facts.type === 'container'
+    const names = isContainer ? [...stored.versions.list('active')].map(({ name }) => name) : []
+    const unread = names.filter((name) => this.#unreadable.has(name) || !stored.manifests.has(name))
+    return judge(stored, this.policy, NOW + Math.min(0, this.ahead), new Set(unread))
+  }
+
+  /** What hangs below an untagged index that all who list it call an image: docs/security.md says that it is not held. */
+  #unseen(): readonly string[] {
+    return [...this.#world.packages()].flatMap((stored) => {
+      const { hidden, needs } = oracleOf(stored)
+      return [...hidden].flatMap((index) => [...needs(index)].map((digest) => `${stored.key} ${digest}`))
+    })
   }
 
   #brokenTags(): ReadonlySet<string> {
@@ -228,7 +262,7 @@ class Stage {
       const world = randomWorld(this.seed, clock, { ...this.assumptions, order })
       const simulator = await startSimulator(world, { limits: { primary: 'off', secondary: 'off' } })
       try {
-        const around = { simulator, clock, files: new MemoryFiles(), signals: new EventEmitter() }
+        const around = { simulator, clock, files: new MemoryFiles(), signals: new EventEmitter(), ahead: this.ahead }
         const { report } = await runProduct(around, { ...this.#inputs, 'dry-run': 'true' })
         const plan = report?.plan?.packages.map(({ package: { type, name }, steps }) => ({ type, name, steps }))
         plans.push(JSON.stringify(plan))
@@ -260,7 +294,21 @@ class Stage {
       if (!this.#planned(id, tags)) this.#fail(`version ${id} was deleted although ${text}`)
     }
     const mayFail = this.mood.faults || this.mood.cancel || this.mood.kill || this.mood.races || this.mood.apply
+    for (const [key, { blind }] of mayFail ? [] : verdicts) {
+      const made = ran.report?.plan?.packages.find(
+        ({ package: { type, owner, name } }) => key === `${type}/${owner}/${name}`
+      )
+      if (blind && (made?.violations.length ?? 0) === 0 && !this.#isFresh(key)) {
+        this.#fail(`${key}: nothing can be deleted because of what cannot be read, and the run does not fail`)
+      }
+    }
     if (!mayFail && ran.failure !== undefined) this.#fail(`a calm run failed: ${ran.failure.message}`)
+  }
+
+  /** Something was pushed within the last hour: the run puts off what it cannot read. */
+  #isFresh(key: string): boolean {
+    const stored = [...this.#world.packages()].find((each) => each.key === key)
+    return [...(stored?.versions.all() ?? [])].some(({ createdAt }) => createdAt > NOW - HOUR + Math.min(0, this.ahead))
   }
 
   /** Nobody else has done anything to it. */
@@ -291,7 +339,7 @@ class Stage {
       }
     }
     for (const { stored, name, tags, id } of this.#lasting()) {
-      const lost = tags.filter((tag) => !stored.byTag.has(tag) && spokenOf(tag) === undefined)
+      const lost = tags.filter((tag) => !stored.byTag.has(tag) && !speaks(tag))
       if (lost.length === 0 || this.mood.cancel || this.#planned(id, lost) || this.#saysSo(ran, name)) continue
       this.#fail(`${stored.key} ${name} was tagged ${lost.join(', ')} meanwhile and is gone`)
     }
@@ -366,7 +414,7 @@ class Stage {
     if (this.mood.races) return
     for (const stored of this.#world.packages()) {
       const was = verdicts.get(stored.key)?.named ?? 0
-      const is = judge(stored, this.policy, NOW).named
+      const is = this.#verdictsOf(stored).named
       // A ghost may become whole in the eyes of the oracle only by a restore; a deletion only takes away.
       if (is < Math.min(this.policy.minKeep, was))
         this.#fail(`${stored.key}: ${is} named units are left of ${was}, min-keep ${this.policy.minKeep}`)
@@ -380,9 +428,7 @@ class Stage {
     const refused = Number(ran.outputs['refused-count'])
     if (planned !== deleted + refused)
       this.#fail(`a calm run planned ${planned}, deleted ${deleted}, and was refused ${refused}`)
-    // Where GitHub counts more versions than it lists, much is held in doubt.
-    const counted = this.assumptions.versionCount === 'active'
-    for (const stored of counted ? this.#world.packages() : []) {
+    for (const stored of this.#world.packages()) {
       for (const name of verdicts.get(stored.key)?.go ?? []) {
         if (stored.byName.has(name)) this.#fail(`${stored.key} ${name} must go and is there`)
       }

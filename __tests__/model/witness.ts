@@ -1,8 +1,8 @@
 import type { Request } from '../../simulator/server/exchange.js'
 import type { StoredPackage } from '../../simulator/world/package.js'
 import type { World } from '../../simulator/world/world.js'
+import { oracleOf } from '../invariants/graphOracle.js'
 import type { Others } from './chaos.js'
-import { type Graph, graphOf, reach } from './graph.js'
 
 /** A version that the product deleted. */
 export interface Death {
@@ -30,8 +30,8 @@ export class Witness {
   /** Deletions that acted on facts which their last reading showed to be old. */
   readonly unread: { readonly id: number; readonly tags: readonly string[]; readonly text: string }[] = []
   readonly #pending = new Map<number, Death>()
-  /** Of each package, as it was before the first deletion. */
-  readonly #first = new Map<string, Graph>()
+  /** What no client need look into, of each package, before the first deletion. */
+  readonly #first = new Map<string, ReadonlySet<string>>()
   deletions = 0
 
   before(request: Request, world: World, others: Others | undefined): void {
@@ -43,14 +43,13 @@ export class Witness {
     if (request.kind !== 'delete-version') return
     this.deletions += 1
     if (stored === undefined || version === undefined || version.deletedAt !== undefined) return
-    const graph = graphOf(stored)
-    // An edge hidden by an index stays hidden to a client after the index has gone.
-    const first = this.#first.get(stored.key) ?? graph
+    const { versions, below, needs, hidden } = oracleOf(stored)
+    // What an index hides stays hidden to a client after that index is deleted.
+    const first = this.#first.get(stored.key) ?? hidden
     this.#first.set(stored.key, first)
-    const own = reach(graph, [version.name])
-    const needers = graph.names.filter(
-      (name) => graph.below.get(name)?.has(version.name) && !first.hidden.get(name)?.has(version.name) && !own.has(name)
-    )
+    const needers = versions
+      .map(({ digest }) => digest)
+      .filter((digest) => below(digest).has(version.name) && !needs(version.name).has(digest) && !first.has(digest))
     const throwAway = String(stored.manifests.get(version.name)?.body).includes('package-retention.detached')
     this.#pending.set(id, { id, name: version.name, stored, throwAway, n: request.n, tags: version.tags, needers })
     const type = stored.facts.type

@@ -1,6 +1,26 @@
 import semver from 'semver'
-import type { KeepItem, Rule } from '../../src/domain/policy.js'
+import type { KeepItem, Policy, Rule, UnitState } from '../../src/domain/policy.js'
 import type { Case } from './randomCase.js'
+
+/** What is decided about: a version, or the root of an image. */
+export interface Thing {
+  readonly id: number
+  /** None: it is untagged. */
+  readonly names: readonly string[]
+  /** As GitHub says it, even in the future. */
+  readonly time: number
+  readonly state: UnitState
+  /** A protection keeps it. */
+  readonly held: boolean
+}
+
+/** What becomes of one name; `undefined` for the one that an untagged thing has instead. */
+export interface Answer {
+  readonly name: string | undefined
+  /** The first rule that fits it. */
+  readonly rule: Rule | undefined
+  readonly out: boolean
+}
 
 /**
  * What goes, by the text of the model and by brute force, for packages without indexes and referrers. Nothing of the engine
@@ -8,35 +28,38 @@ import type { Case } from './randomCase.js'
  */
 export function goesByTheBook({ inventory, policy, now }: Case): ReadonlySet<number> {
   const image = inventory.package.type === 'container'
-  const things = inventory.versions.map((version) => {
+  const isProtected = (name: string): boolean =>
+    [...policy.protect.names, ...policy.protect.listed.map(({ pattern }) => pattern)].some((glob) => like(name, glob))
+  const things = inventory.versions.map((version): Thing => {
     const names = image ? version.tags : [version.name]
-    const aliases = image ? names.filter((name) => isAlias(name, names)) : []
     const stamp =
       policy.timestamp === 'created_at' ? version.createdAt : Math.max(version.createdAt ?? 0, version.updatedAt ?? 0)
     const held =
       names.some(isProtected) || (!image && Object.values(inventory.inUse.distTags ?? {}).includes(version.name))
-    return {
-      id: version.id,
-      names,
-      voting: names.filter((name) => !aliases.includes(name)),
-      time: Math.min(stamp ?? 0, now),
-      held
-    }
+    return { id: version.id, names, time: stamp ?? 0, state: 'complete', held }
   })
-  type Thing = (typeof things)[number]
+  const gone = new Set<number>()
+  for (const [thing, answers] of answersOf(things, policy, image, now)) {
+    const young = thing.names.length === 0 && thing.time > now - policy.gracePeriod.ms
+    if (!thing.held && !young && answers.every(({ rule, out }) => rule !== undefined && out)) gone.add(thing.id)
+  }
+  return gone
+}
+
+/** What the rules say of every name that has a vote. `floats`: names such as `1.2` may follow a version. */
+export function answersOf(
+  given: readonly Thing[],
+  policy: Pick<Policy, 'rules' | 'timezone'>,
+  floats: boolean,
+  now: number
+): ReadonlyMap<Thing, readonly Answer[]> {
   interface Place {
     readonly thing: Thing
     readonly names: readonly (string | undefined)[]
   }
 
-  function isProtected(name: string): boolean {
-    return [...policy.protect.names, ...policy.protect.listed.map(({ pattern }) => pattern)].some((glob) =>
-      like(name, glob)
-    )
-  }
-
   const releasedAt = new Map<string, number>()
-  for (const { names, time } of things) {
+  for (const { names, time } of given) {
     for (const name of names) {
       const version = parsed(name)
       if (version === null || version.prerelease.length > 0) continue
@@ -51,34 +74,44 @@ export function goesByTheBook({ inventory, policy, now }: Case): ReadonlySet<num
     return wanted === 'superseded' ? pre && releasedAt.has(core(version)) : pre === wanted
   }
 
-  const ownerOf = (name: string | undefined): Rule | undefined =>
+  const ownerOf = (name: string | undefined, { state }: Thing): Rule | undefined =>
     policy.rules.find(({ match }) => {
+      if (match.state !== undefined && !match.state.includes(state)) return false
       if (match.tagged !== undefined && match.tagged !== (name !== undefined)) return false
       if (match.names !== undefined && (name === undefined || !fitsList(name, match.names))) return false
       return match.prerelease === undefined || isKind(name, match.prerelease)
     })
 
-  const gone = new Set<number>()
-  for (const thing of things) {
-    if (thing.held) continue
-    const untagged = thing.names.length === 0
-    if (untagged && thing.time > now - policy.gracePeriod.ms) continue
-    const names = untagged ? [undefined] : thing.voting
-    if (names.length > 0 && names.every((name) => isVotedOut(thing, name))) gone.add(thing.id)
+  const voting = new Map(given.map((thing) => [thing, votersOf(thing)]))
+  const voters = (thing: Thing): readonly (string | undefined)[] => voting.get(thing) ?? []
+  return new Map(
+    given.map((thing) => [
+      thing,
+      voters(thing).map((name): Answer => ({ name, rule: ownerOf(name, thing), out: isVotedOut(thing, name) }))
+    ])
+  )
+
+  /** A floating name has no vote where the rule that owns its version owns it too. */
+  function votersOf(thing: Thing): readonly (string | undefined)[] {
+    if (thing.names.length === 0) return [undefined]
+    return thing.names.filter((name) => {
+      const target = floats ? targetOf(name, thing.names) : undefined
+      const rule = target === undefined ? undefined : ownerOf(target, thing)
+      return rule === undefined || ownerOf(name, thing) !== rule
+    })
   }
-  return gone
 
   function isVotedOut(thing: Thing, name: string | undefined): boolean {
-    const rule = ownerOf(name)
+    const rule = ownerOf(name, thing)
     if (rule === undefined) return false
     const needsVersion = rule.sort === 'version' || rule.keep.some((item) => 'semver' in item || 'prerelease' in item)
     if (needsVersion && (name === undefined || parsed(name) === null)) return false
-    const places = things
+    const places = given
       .map(
         (each): Place => ({
           thing: each,
-          names: (each.names.length === 0 ? [undefined] : each.voting).filter(
-            (other) => ownerOf(other) === rule && groupOf(rule, other) === groupOf(rule, name)
+          names: voters(each).filter(
+            (other) => ownerOf(other, each) === rule && groupOf(rule, other) === groupOf(rule, name)
           )
         })
       )
@@ -101,10 +134,8 @@ export function goesByTheBook({ inventory, policy, now }: Case): ReadonlySet<num
   }
 
   function groupmates(rule: Rule, name: string | undefined): readonly Thing[] {
-    return things.filter((each) =>
-      (each.names.length === 0 ? [undefined] : each.voting).some(
-        (other) => ownerOf(other) === rule && groupOf(rule, other) === groupOf(rule, name)
-      )
+    return given.filter((each) =>
+      voters(each).some((other) => ownerOf(other, each) === rule && groupOf(rule, other) === groupOf(rule, name))
     )
   }
 
@@ -120,7 +151,7 @@ export function goesByTheBook({ inventory, policy, now }: Case): ReadonlySet<num
   }
 
   function isKept(own: Place, item: KeepItem, rule: Rule, places: readonly Place[]): boolean {
-    const base = rule.relativeTo === 'newest' ? newestOf(rule, own.names[0]) : now
+    const base = rule.relativeTo === 'newest' ? Math.min(now, newestOf(rule, own.names[0])) : now
     const list = places.filter(({ thing, names }) => {
       if (item.names !== undefined && !names.some((name) => name !== undefined && fitsList(name, item.names ?? [])))
         return false
@@ -215,10 +246,11 @@ function parsed(name: string): semver.SemVer | null {
 
 const core = ({ major, minor, patch }: semver.SemVer): string => `${major}.${minor}.${patch}`
 
-function isAlias(name: string, names: readonly string[]): boolean {
+/** The highest release among the names that a floating name such as `1.2` stands for. */
+function targetOf(name: string, names: readonly string[]): string | undefined {
   const [, major, minor] = /^v?(\d+)(?:\.(\d+))?$/.exec(name) ?? []
-  if (major === undefined) return false
-  return names.some((other) => {
+  if (major === undefined) return undefined
+  const found = names.filter((other) => {
     const version = parsed(other)
     return (
       version !== null &&
@@ -227,6 +259,7 @@ function isAlias(name: string, names: readonly string[]): boolean {
       (minor === undefined || `${version.minor}` === minor)
     )
   })
+  return found.sort((a, b) => semver.rcompare(a, b) || (a < b ? -1 : 1))[0]
 }
 
 function fitsList(name: string, patterns: readonly string[]): boolean {
@@ -234,7 +267,7 @@ function fitsList(name: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => (pattern.startsWith('/') ? true : !pattern.startsWith('!') && like(name, pattern)))
 }
 
-function like(name: string, glob: string): boolean {
+export function like(name: string, glob: string): boolean {
   const source = glob
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -101,7 +101,7 @@ function randomManifest(random: Random, digest: string, digests: readonly string
 
 const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
 
-function randomPolicy(random: Random, flat: boolean): Policy {
+export function randomPolicy(random: Random, flat: boolean): Policy {
   const rules = Array.from({ length: random.between(1, 4) }, (_, i) => randomRule(random, i, flat))
   return {
     version: 1,
@@ -122,7 +122,7 @@ function randomPolicy(random: Random, flat: boolean): Policy {
   }
 }
 
-function randomRule(random: Random, i: number, flat: boolean): Rule {
+export function randomRule(random: Random, i: number, flat: boolean): Rule {
   const match: Match = {
     ...(random.chance(0.6) && {
       names: [random.pick(GLOBS), ...(random.chance(0.3) ? [`!${random.pick(GLOBS.slice(1))}`] : [])]

@@ -161,11 +161,13 @@ function uninterpretable(state: State): readonly Artifact[] {
   const seed = ownSeed(state)
   return [
     state.random.pick([
-      made('application/vnd.example.bundle+json', { schemaVersion: 2, things: named, seed }, tagsFor(state)),
+      made(exampleBundle, { schemaVersion: 2, mediaType: exampleBundle, things: named, seed }, tagsFor(state)),
       made(ociManifest, { schemaVersion: 2, mediaType: ociManifest, config, manifests: named, seed }, tagsFor(state))
     ])
   ]
 }
+
+const exampleBundle = 'application/vnd.example.bundle+json'
 
 function made(mediaType: string, document: object, tags: readonly string[]): Artifact {
   const body = JSON.stringify(document)

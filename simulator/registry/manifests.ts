@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { dockerList, ociIndex, ociManifest } from '../images/mediaTypes.js'
+import { dockerList, ociArtifactManifest, ociIndex, ociManifest } from '../images/mediaTypes.js'
 import type { Reply } from '../server/exchange.js'
 import { blobsOf } from '../world/graph.js'
 import { servedVersion } from '../world/laggingView.js'
@@ -87,9 +87,10 @@ function mediaTypeOf(body: string, header: string | undefined): string | undefin
   } catch {
     return undefined
   }
-  if (typeof manifest !== 'object' || manifest === null || !('schemaVersion' in manifest)) return undefined
+  if (typeof manifest !== 'object' || manifest === null) return undefined
   const said = header?.split(';', 1)[0]?.trim()
   const own = 'mediaType' in manifest && typeof manifest.mediaType === 'string' ? manifest.mediaType : said
+  if (!('schemaVersion' in manifest) && own !== ociArtifactManifest) return undefined
   return own !== undefined && (said === undefined || said === own) ? own : undefined
 }
 

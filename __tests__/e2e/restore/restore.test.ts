@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { load } from '../../../simulator/generate/generatedPackage.js'
 import { randomRegistry } from '../../../simulator/generate/randomRegistry.js'
 import type { Assumptions } from '../../../simulator/world/assumptions.js'
+import type { World } from '../../../simulator/world/world.js'
+import { oracleOf } from '../../invariants/graphOracle.js'
 import { SEED } from '../../seed.js'
 import {
   brokenSince,
@@ -34,6 +36,17 @@ const worlds: readonly Partial<Assumptions>[] = [
   { versionCount: 'with-deleted', referrers: 303 }
 ]
 
+/** They list an untagged index as an image, as docs/security.md says: nobody looks into that one. */
+function tagsOverHidden(world: World): ReadonlySet<string> {
+  return new Set(
+    [...world.packages()].flatMap((stored) => {
+      const { versions, hidden, needs } = oracleOf(stored)
+      const over = versions.filter(({ digest }) => [...needs(digest)].some((each) => hidden.has(each)))
+      return over.flatMap(({ tags }) => tags.map((tag) => `${stored.facts.name}:${tag}`))
+    })
+  )
+}
+
 describe('a receipt, restored, gives back the registry as it was', () => {
   it.each(Array.from({ length: 40 }, (_, nth) => ({ seed: SEED + nth })))('random registry $seed', async ({ seed }) => {
     const registry = randomRegistry(`restore ${seed}`)
@@ -43,11 +56,12 @@ describe('a receipt, restored, gives back the registry as it was', () => {
     for (const each of registry.packages) {
       const pushes = each.pushes.map(({ at, artifacts }) => ({ at: at + late, artifacts }))
       const deleted = new Map([...(each.deleted ?? [])].map(([digest, at]) => [digest, at + late]))
-      load(world, OWNER, { ...each, pushes, deleted })
+      load(world, OWNER, { ...each, pushes, deleted, unserved: new Set() })
     }
     const simulator = await simulate(world)
     const before = world.snapshot()
     const tags = tagsOf(world)
+    const calledImage = tagsOverHidden(world)
     const about = { 'package-name': '**', 'package-type': 'container', 'grace-period': '0s' }
     const policy = { ...about, ...policies[seed % policies.length] }
 
@@ -63,7 +77,7 @@ describe('a receipt, restored, gives back the registry as it was', () => {
     expect(gone.toSorted()).toEqual(planDeletes.toSorted())
     expect(count(ran, 'deleted-count')).toBe(gone.length)
     expect(count(dry, 'planned-count')).toBe(gone.length)
-    expect(brokenSince(tags, world)).toEqual([])
+    expect(brokenSince(tags, world).filter((tag) => !calledImage.has(tag))).toEqual([])
 
     const back = await runHere(simulator, { operation: 'restore', 'receipt-file': ran.outputs['receipt-file'] ?? '' })
     expect({ status: back.status, log: back.status === 0 ? '' : back.log }).toEqual({ status: 0, log: '' })

@@ -4,7 +4,8 @@ import { randomRegistry } from '../../../simulator/generate/randomRegistry.js'
 import { World } from '../../../simulator/world/world.js'
 
 interface Body {
-  readonly mediaType: string
+  readonly schemaVersion?: number
+  readonly mediaType?: string
   readonly artifactType?: string
   readonly config?: { readonly mediaType: string }
   readonly manifests?: readonly { readonly mediaType: string; readonly digest: string; readonly platform?: object }[]
@@ -37,6 +38,18 @@ function shapes(seed: number): readonly string[] {
       const there = entries.filter(({ digest }) => stored.byName.has(digest)).length
       if (there < entries.length) found.push(there === 0 ? 'ghost' : 'partial')
       if (body.manifests && entries.length === 0) found.push('old cache')
+      for (const entry of entries) {
+        const listed = stored.manifests.get(entry.digest)
+        if (listed !== undefined && listed.mediaType !== entry.mediaType) found.push('lying entry')
+      }
+      const keys = Object.keys(body).map((key) => key.toLowerCase())
+      if (new Set(keys).size < keys.length) found.push('keys that differ by case')
+      if (body.mediaType?.includes('artifact.manifest')) found.push('withdrawn artifact manifest')
+      if (body.schemaVersion === 1) found.push('Docker schema 1')
+      if (body.mediaType?.includes('example')) found.push('unknown type')
+      const own = version.name.replace(':', '-')
+      if (version.tags.some((tag) => tag.startsWith(own))) found.push('own-digest tag')
+      if (version.tags.some((tag) => /^build-sha256-[0-9a-f]{64}/.test(tag))) found.push('digest within a tag')
       if (body.subject) found.push(stored.byName.has(body.subject.digest) ? 'referrer' : 'dangling subject')
       if (version.tags.length > 1) found.push('several tags')
       for (const tag of version.tags) {
@@ -75,7 +88,14 @@ describe('random registries', () => {
     'tagged child',
     'equal times',
     'unserved manifest',
-    'deleted version'
+    'deleted version',
+    'lying entry',
+    'keys that differ by case',
+    'withdrawn artifact manifest',
+    'Docker schema 1',
+    'unknown type',
+    'own-digest tag',
+    'digest within a tag'
   ])('hold in at least ten of 150: %s', (shape) => {
     expect(found.get(shape) ?? 0).toBeGreaterThanOrEqual(10)
   })
