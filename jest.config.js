@@ -12,8 +12,11 @@ export default {
   testTimeout: 60_000,
   workerIdleMemoryLimit: '500MB',
   extensionsToTreatAsEsm: ['.ts'],
-  // Sources import each other with the `.js` ending that Node needs; jest runs the `.ts` files themselves.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    // Sources import each other with the `.js` ending that Node needs; jest runs the `.ts` files themselves.
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^fast-check$': '<rootDir>/__tests__/fastCheck.ts'
+  },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -20,17 +20,21 @@ const folders: Readonly<Record<string, Layer>> = {
   domain: { folders: [], libraries: ['node:crypto'] },
   pattern: { folders: ['domain'], libraries: ['minimatch', 're2js', 'semver/*'] },
   config: {
-    folders: ['domain', 'pattern'],
+    folders: ['domain', 'pattern', 'formats'],
     libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
   },
   policy: { folders: ['domain', 'pattern'], libraries: ['node:crypto'] },
-  // valibot: plan files and receipts may come from strangers.
+  references: { folders: ['domain', 'pattern'], libraries: ['yaml'] },
+  // valibot: policies, plan files and receipts may come from strangers.
   formats: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
   report: { folders: ['domain', 'pattern', 'formats'], libraries: ['node:crypto'] },
   app: { folders: ['domain', 'pattern', 'config', 'policy', 'formats', 'report'], libraries: ['node:crypto'] },
   // Below both edges that speak HTTP, so that neither imports the other.
   http: { folders: ['domain'], libraries: ['undici', 'node:*'] },
-  github: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
+  github: {
+    folders: ['domain', 'pattern', 'app/ports', 'http'],
+    libraries: ['@actions/*', '@octokit/types', 'node:*']
+  },
   registry: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
   action: { folders: ['domain', 'pattern', 'app/ports'], libraries: ['@actions/*', 'node:*'] },
   cli: { folders: ['domain', 'config'], libraries: ['node:*'] }
@@ -42,7 +46,7 @@ const layers: Readonly<Record<string, Layer>> = {
   '.': { folders: Object.keys(folders), libraries: ['@actions/*', 'undici', 'node:*'] }
 }
 
-const core = ['domain', 'pattern', 'config', 'policy', 'formats', 'report']
+const core = ['domain', 'pattern', 'references', 'config', 'policy', 'formats', 'report']
 const maxLines = 300
 
 interface Source {
@@ -72,7 +76,7 @@ function folderOf(path: string): string {
 /** The module that a relative import names, from the root and without ending; nothing for a library. */
 function target(source: Source, specifier: string): string | undefined {
   if (!specifier.startsWith('.')) return undefined
-  return posix.join(posix.dirname(source.path), specifier).replace(/\.js$/, '')
+  return posix.join(posix.dirname(source.path), specifier).replace(/\.[jt]s$/, '')
 }
 
 function importViolations(source: Source): readonly string[] {
@@ -124,7 +128,8 @@ function circlesOf(sources: readonly Source[]): readonly string[] {
 
 const src = sourcesIn('src')
 const simulator = sourcesIn('simulator')
-const all = [...src, ...simulator, ...['bench', 'demo', '__tests__'].flatMap(sourcesIn)]
+const conformance = sourcesIn('conformance')
+const all = [...src, ...simulator, ...conformance, ...['bench', 'demo', '__tests__'].flatMap(sourcesIn)]
 
 describe('the layers of src', () => {
   it('import only what lies below them', () => {
@@ -151,9 +156,23 @@ describe('the simulator', () => {
   })
 })
 
-describe('files of src and simulator', () => {
+describe('the conformance checks', () => {
+  it('import nothing from outside their folder but Node, and name the files that they import', () => {
+    const outside = conformance.flatMap((source) =>
+      source.facts.imports.filter(
+        (specifier) =>
+          !specifier.startsWith('node:') &&
+          !(specifier.endsWith('.ts') && target(source, specifier)?.startsWith('conformance/'))
+      )
+    )
+    expect(conformance.length).toBeGreaterThan(10)
+    expect(outside).toEqual([])
+  })
+})
+
+describe('files of src, simulator and conformance', () => {
   it(`have a name that says something, no default export and at most ${maxLines} lines`, () => {
-    expect([...src, ...simulator].flatMap(shapeViolations)).toEqual([])
+    expect([...src, ...simulator, ...conformance].flatMap(shapeViolations)).toEqual([])
   })
 })
 

@@ -4,17 +4,19 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import {
+  ACTION_FILES,
   renderAction,
   renderInputs,
   renderKeepKeys,
+  renderOtherInputs,
   renderOutputs,
   renderPolicyKeys,
   renderSchema,
   replaceBlock
 } from '../src/config/generate.js'
-import type { InputSpec } from '../src/config/inputs/inputSpec.js'
+import type { InputSpec, Operation } from '../src/config/inputs/inputSpec.js'
 import { INPUTS } from '../src/config/inputs/inputs.js'
-import { OUTPUTS } from '../src/config/inputs/outputs.js'
+import { OUTPUTS, type OutputSpec } from '../src/config/inputs/outputs.js'
 import { readConfig } from '../src/config/inputs/read.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -22,7 +24,7 @@ const text = (path: string) => readFileSync(join(root, path), 'utf8')
 
 describe('what is derived from the tables is fresh (npm run generate)', () => {
   it.each([
-    ['action.yml', renderAction],
+    ...ACTION_FILES.map((file) => [file.path, () => renderAction(file)] as const),
     ['dist/policy.schema.json', renderSchema]
   ])('%s', (path, render) => {
     expect(text(path)).toBe(render())
@@ -31,6 +33,7 @@ describe('what is derived from the tables is fresh (npm run generate)', () => {
   it.each([
     ['inputs', 'README.md', renderInputs],
     ['outputs', 'README.md', renderOutputs],
+    ['other-inputs', 'docs/command-line.md', renderOtherInputs],
     ['keep-keys', 'docs/policies.md', renderKeepKeys],
     ['policy-keys', 'docs/policies.md', renderPolicyKeys]
   ])('the block %s in %s', (name, path, render) => {
@@ -44,50 +47,61 @@ interface ActionFile {
   readonly runs: object
 }
 
-describe('action.yml', () => {
-  const action: ActionFile = parse(text('action.yml'))
+describe.each(ACTION_FILES)('$path', ({ path, operation }) => {
+  const action: ActionFile = parse(text(path))
+  const inputs: readonly InputSpec[] = INPUTS
+  const outputs: readonly OutputSpec[] = OUTPUTS
 
-  it('declares every input of the table with its default, and no other', () => {
-    const inputs: readonly InputSpec[] = INPUTS
-    expect(Object.entries(action.inputs).map(([name, input]) => [name, input.default])).toEqual(
-      inputs.map((input) => [input.name, input.default])
+  it('declares no input and no output that its operation does not have', () => {
+    const taken = inputs.filter(({ operations }) => operations.includes(operation)).map(({ name }) => name)
+    expect(taken).toEqual(expect.arrayContaining(Object.keys(action.inputs)))
+    expect(Object.keys(action.outputs)).toEqual(
+      outputs.filter(({ operations }) => operations.includes(operation)).map(({ name }) => name)
     )
   })
 
-  it('declares every output of the table, and no other', () => {
-    expect(Object.keys(action.outputs)).toEqual(OUTPUTS.map(({ name }) => name))
+  it('runs the bundle of the repository for its operation', () => {
+    const { main } = action.runs as { main: string }
+    expect(action.runs).toEqual({ using: 'node24', main })
+    expect(join(dirname(path), main)).toBe(join('dist', 'index.js'))
+    expect(action.inputs.operation?.default).toBe(operation === 'prune' ? undefined : operation)
   })
 
-  it('runs the bundle', () => {
-    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' })
+  it('has defaults that parse, none of which counts as given', () => {
+    const defaults = Object.fromEntries(
+      Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ''])
+    )
+    const own = { ...NEEDED[operation], token: 't', operation }
+    const limit = 'max-delete' in defaults ? { 'max-delete': '50%' } : {}
+    const filled = readConfig({ ...runner, inputs: { ...defaults, ...own } }, new Map())
+    expect(filled).toEqual(readConfig({ ...runner, inputs: { ...own, ...limit } }, new Map()))
+    expect(filled).toHaveProperty('config')
   })
 })
 
-describe('the defaults', () => {
-  const defaults = Object.fromEntries(
-    INPUTS.map((input: InputSpec) => [input.name, input.default ?? '']).filter(([name]) => name !== 'token')
-  )
-  const runner = {
-    unknown: [],
-    apiUrl: 'https://api.github.com',
-    serverUrl: 'https://github.com',
-    repository: 'octo-org/shop',
-    workspace: '/work/shop',
-    temp: '/work/_temp'
-  }
-  const app = { token: 't', 'package-name': 'app', 'package-type': 'container' }
+const runner = {
+  unknown: [],
+  apiUrl: 'https://api.github.com',
+  serverUrl: 'https://github.com',
+  repository: 'octo-org/shop',
+  workspace: '/work/shop',
+  temp: '/work/_temp'
+}
 
-  it.each([
-    ['prune', { ...app, 'keep-last': '5' }],
-    ['apply', { token: 't', 'plan-file': 'plan.json' }],
-    ['restore', { ...app, match: 'v*' }],
-    ['packages', app]
-  ])('all parse in %s, and none of them counts as given', (operation, inputs) => {
-    const filled = readConfig({ ...runner, inputs: { ...defaults, operation, ...inputs } }, new Map())
-    const bare = readConfig({ ...runner, inputs: { operation, ...inputs } }, new Map())
-    expect(filled).toEqual(bare)
-    expect(filled).toHaveProperty('config')
-  })
+/** The fewest inputs of each operation. */
+const NEEDED: Readonly<Record<Operation, Readonly<Record<string, string>>>> = {
+  prune: { match: '*' },
+  explain: { match: 'x', name: 'x' },
+  apply: { 'plan-file': 'plan.json' },
+  restore: { match: 'v*' },
+  packages: { 'package-name': '**', 'package-type': 'npm' }
+}
+
+it('every input is declared by an action file or told in docs/command-line.md', () => {
+  const declared = ACTION_FILES.flatMap(({ path }) => Object.keys((parse(text(path)) as ActionFile).inputs))
+  const page = text('docs/command-line.md')
+  const names = INPUTS.map(({ name }) => name)
+  expect(names.filter((name) => !declared.includes(name) && !page.includes(`| \`${name}\` |`))).toEqual([])
 })
 
 describe('replaceBlock', () => {

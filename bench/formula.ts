@@ -1,5 +1,4 @@
 import type { PackageType } from '../simulator/world/package.js'
-import type { Serving } from './servers.js'
 
 /** What a run was like, as far as it decides how many requests it needs. */
 export interface Occasion {
@@ -9,7 +8,10 @@ export interface Occasion {
   readonly versions: number
   /** 0 in a dry run, and where there are several packages. */
   readonly deletions: number
-  readonly counts: Serving['counts']
+  /** Containers: versions whose manifest is read whatever is deleted. */
+  readonly mustRead: number
+  /** Versions that the plan deletes and that are not among those. */
+  readonly shown: number
   /** Manifests are at hand from an earlier run. */
   readonly warm: boolean
 }
@@ -31,13 +33,14 @@ const pages = (versions: number): number => Math.max(1, Math.ceil(versions / 100
  * - list: `ceil(V/100)` to plan. To delete: the same again right before the first deletion; the first page once more for
  *   every 16 deletions; and what is left plus what was deleted, at the end.
  * - get: the package, or one list of all packages. To delete what can change (container, docker): once more each version, right before it goes.
- * - manifest: those that no index lists and indexes that an index lists, once; none that a cache knows.
+ * - manifest: of every version that no index lists or that has a tag, of every index that an index lists, and of what two indexes
+ *   describe differently; and of every other version that the plan deletes. Each once, and none that a cache knows.
  */
-export function expected({ type, packages, versions, deletions, counts, warm }: Occasion): Expected {
+export function expected({ type, packages, versions, deletions, mustRead, shown, warm }: Occasion): Expected {
   const changes = type === 'container' || type === 'docker'
   const closing = changes ? pages(versions - deletions) + pages(deletions) : 0
   const looks = type === 'container' ? Math.floor(deletions / 16) : 0
-  const manifest = counts === undefined || warm ? 0 : counts.unlisted + counts.nestedIndexes
+  const manifest = warm ? 0 : mustRead + shown
   return {
     list: packages * pages(Math.floor(versions / packages)) + (deletions === 0 ? 0 : pages(versions) + looks + closing),
     get: 1 + (changes ? deletions : 0),

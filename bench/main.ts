@@ -17,6 +17,7 @@ const USAGE = `Usage: npm run bench -- [options]
   --type container,npm     types of package (default: container); "all" for every type
   --latency 80,50          milliseconds of the API and of the registry (default: 0,0)
   --limits                 GitHub's limits, in minutes of sixty seconds
+  --keep-last 10           units that the policy keeps (default: 10)
   --delete 47              versions that the real run deletes (default: 47; 0: no real run)
   --refuse 100             with every so manyth deletion a secondary limit of two seconds
   --no-bundle              not what the bundle is made of, nor how fast it starts
@@ -35,6 +36,7 @@ interface Options {
   readonly limits: boolean
   readonly deletions: number
   readonly refuse: number
+  readonly keepLast: string
 }
 
 async function main(): Promise<void> {
@@ -47,6 +49,7 @@ async function main(): Promise<void> {
       limits: { type: 'boolean', default: false },
       delete: { type: 'string', default: '47' },
       refuse: { type: 'string', default: '0' },
+      'keep-last': { type: 'string', default: '10' },
       'no-bundle': { type: 'boolean', default: false },
       bundle: { type: 'string', default: join(ROOT, 'dist') },
       node: { type: 'string', default: process.execPath },
@@ -63,7 +66,8 @@ async function main(): Promise<void> {
     latency: { api, registry },
     limits: values.limits,
     deletions: values.packages === '1' ? Number(values.delete) : 0,
-    refuse: Number(values.refuse)
+    refuse: Number(values.refuse),
+    keepLast: values['keep-last']
   }
   print(
     `Node ${versionOf(values.node)}, latency ${api} ms API, ${registry} ms registry, limits ${options.limits ? 'on' : 'off'}\n`
@@ -97,7 +101,7 @@ const HEADINGS = [
 ]
 
 async function measure(options: Options, type: PackageType, versions: number): Promise<void> {
-  const { bundle, packages, latency, limits, deletions, refuse } = options
+  const { bundle, packages, latency, limits, deletions, refuse, keepLast } = options
   const servers = await Servers.start({
     type,
     packages,
@@ -112,7 +116,8 @@ async function measure(options: Options, type: PackageType, versions: number): P
   const workspace = mkdtempSync(join(tmpdir(), 'package-retention-bench-'))
   const policy = {
     'package-type': type,
-    'keep-last': '10',
+    match: '*',
+    'keep-last': keepLast,
     ...(packages > 1 && { 'package-name': '*' }),
     ...(type === 'container' && { 'delete-untagged': 'true', 'cache-path': 'cache' })
   }
@@ -154,7 +159,9 @@ interface Measured {
 
 function report(name: string, { type, packages, versions, warm, serving, usage, asked }: Measured): void {
   const deletions = Number(usage.outputs['deleted-count'] ?? 0)
-  const formula = expected({ type, packages, versions, deletions, counts: serving.counts, warm })
+  const known = new Set(serving.mustRead)
+  const shown = plannedDigests(usage).filter((digest) => !known.has(digest)).length
+  const formula = expected({ type, packages, versions, deletions, mustRead: known.size, shown, warm })
   const by = (kind: string): number => asked.requests[kind] ?? 0
   const list = by('list-versions')
   const get = by('get-version') + by('get-package') + by('list-packages')
@@ -185,6 +192,18 @@ function report(name: string, { type, packages, versions, warm, serving, usage, 
   if (asked.broken > 0) print(`${asked.broken} tags cannot be pulled any more`)
 }
 
+function plannedDigests({ plan: text }: Usage): readonly string[] {
+  if (text === '') return []
+  const plan = JSON.parse(text) as {
+    readonly packages: readonly {
+      readonly decisions: readonly { readonly verdict: string; readonly version: { readonly name: string } }[]
+    }[]
+  }
+  return plan.packages.flatMap(({ decisions }) =>
+    decisions.flatMap(({ verdict, version }) => (verdict === 'delete' ? [version.name] : []))
+  )
+}
+
 /** Node's start to the first request, beside a program that does nothing; the least of some runs of each. */
 async function measureStart({ bundle }: Options): Promise<void> {
   const servers = await Servers.start({
@@ -207,7 +226,7 @@ async function measureStart({ bundle }: Options): Promise<void> {
     const { startedAt } = await runBundle(
       bundle,
       servers.serving,
-      { 'package-type': 'npm', 'keep-last': '1' },
+      { 'package-type': 'npm', match: '*', 'keep-last': '1' },
       { measured: false }
     )
     starts.push((await servers.asked()).firstAt - startedAt)

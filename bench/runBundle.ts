@@ -43,6 +43,8 @@ export interface Usage {
   readonly status: number | null
   readonly log: string
   readonly outputs: Readonly<Record<string, string>>
+  /** The plan file; empty if there is none. */
+  readonly plan: string
   /** Milliseconds since the epoch. */
   readonly startedAt: number
   /** From the start of the process to its end. */
@@ -97,11 +99,14 @@ export async function runBundle(
     ? (JSON.parse(readFileSync(usageFile, 'utf8')) as NodeJS.ResourceUsage)
     : { userCPUTime: 0, systemCPUTime: 0, maxRSS: 0 }
   const outputs = parseOutputs(readFileSync(output, 'utf8'))
+  const planFile = outputs['plan-file']
+  const plan = planFile === undefined ? '' : readFileSync(planFile, 'utf8')
   rmSync(temp, { recursive: true, force: true })
   return {
     status,
     log: Buffer.concat(chunks).toString('utf8'),
     outputs,
+    plan,
     startedAt,
     seconds,
     cpuSeconds: (usage.userCPUTime + usage.systemCPUTime) / 1e6,

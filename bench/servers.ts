@@ -1,5 +1,4 @@
 import { generateContainerPackage } from '../simulator/generate/containerPackage.js'
-import type { ContainerCounts } from '../simulator/generate/generatedPackage.js'
 import { load } from '../simulator/generate/generatedPackage.js'
 import type { Fault } from '../simulator/server/faults.js'
 import type { LimitSettings } from '../simulator/server/limits.js'
@@ -22,8 +21,8 @@ export interface Wanted {
 
 export interface Serving {
   readonly environment: Readonly<Record<string, string>>
-  /** Containers: what a client must read of all packages. */
-  readonly counts?: Pick<ContainerCounts, 'unlisted' | 'nestedIndexes'>
+  /** Containers: digests whose manifests a client must read whatever it deletes. */
+  readonly mustRead: readonly string[]
 }
 
 /** What was asked since the last question. */
@@ -49,7 +48,7 @@ async function serve(wanted: Wanted): Promise<void> {
   const world = new World()
   world.addOwner(OWNER)
   world.addToken({ value: TOKEN, login: 'bench' })
-  const counts = fill(world, wanted)
+  fill(world, wanted)
   const startedAt = performance.timeOrigin + performance.now()
   const simulator = await startSimulator(world, {
     limits: wanted.limits,
@@ -62,28 +61,44 @@ async function serve(wanted: Wanted): Promise<void> {
       simulator.clearLog()
     } else void simulator.stop().then(() => process.exit(0))
   })
-  const serving: Serving = { environment: simulator.environment, ...(counts && { counts }) }
+  const serving: Serving = { environment: simulator.environment, mustRead: mustRead(world) }
   process.send?.(serving)
 }
 
-function fill(world: World, { type, packages, versions }: Wanted): Serving['counts'] {
-  const counts = { unlisted: 0, nestedIndexes: 0 }
+function fill(world: World, { type, packages, versions }: Wanted): void {
   for (let number = 0; number < packages; number++) {
     const name = packages === 1 ? NAME : `${NAME}-${number}`
     const share = Math.floor(versions / packages)
-    if (type === 'container') {
-      const generated = generateContainerPackage({
-        versions: share,
-        seed: `bench ${number}`,
-        now: world.clock.now(),
-        name
-      })
-      load(world, OWNER, generated)
-      counts.unlisted += generated.counts.unlisted
-      counts.nestedIndexes += generated.counts.nestedIndexes
-    } else fillPlain(world, { type, name, versions: share })
+    if (type !== 'container') fillPlain(world, { type, name, versions: share })
+    else {
+      const seed = `bench ${number}`
+      load(world, OWNER, generateContainerPackage({ versions: share, seed, now: world.clock.now(), name }))
+    }
   }
-  return type === 'container' ? counts : undefined
+}
+
+interface Entry {
+  readonly digest: string
+  readonly mediaType: string
+}
+
+/** Every version that has a tag, that no index lists, that one lists as an index, or that two describe differently. */
+function mustRead(world: World): readonly string[] {
+  return [...world.packages()].flatMap(({ facts, versions, manifests }) => {
+    if (facts.type !== 'container') return []
+    const said = new Map<string, Set<string>>()
+    for (const { body } of manifests.values()) {
+      const { manifests: entries = [] } = JSON.parse(String(body)) as { readonly manifests?: readonly Entry[] }
+      for (const { size: _, ...entry } of entries as readonly (Entry & { readonly size: number })[])
+        said.set(entry.digest, (said.get(entry.digest) ?? new Set()).add(JSON.stringify(entry)))
+    }
+    return [...versions.list('active')]
+      .filter(({ name, tags }) => {
+        const [first = 'index', ...others] = said.get(name) ?? []
+        return tags.length > 0 || others.length > 0 || /index|manifest\.list/.test(first)
+      })
+      .map(({ name }) => name)
+  })
 }
 
 function fillPlain(

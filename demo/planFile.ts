@@ -18,7 +18,7 @@ export interface Decision {
     readonly code: string
     readonly rule?: string
     readonly name?: string
-    readonly detail?: string
+    readonly what?: string
   }[]
 }
 
@@ -45,8 +45,8 @@ export function title({ version }: Decision): string {
 export function why({ reasons }: Decision): string {
   const [reason] = reasons
   if (reason === undefined) return ''
-  const { code, rule, name, detail } = reason
-  const about = [rule, code === 'no-rule' ? name : undefined, detail].filter((part) => part !== undefined)
+  const { code, rule, name, what } = reason
+  const about = [rule, code === 'no-rule' ? name : undefined, what].filter((part) => part !== undefined)
   return about.length > 0 ? `${code}: ${about.join(', ')}` : code
 }
 

@@ -1,10 +1,12 @@
-// Writes what is derived from src/config: action.yml, the tables in README.md and docs/policies.md, dist/policy.schema.json.
+// Writes what is derived from src/config and src/formats: the action files, tables of the documentation, the policy schema.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import {
+  ACTION_FILES,
   renderAction,
   renderInputs,
   renderKeepKeys,
+  renderOtherInputs,
   renderOutputs,
   renderPolicyKeys,
   renderSchema,
@@ -16,6 +18,7 @@ const root = process.cwd()
 function write(path: string, text: string): void {
   const file = join(root, path)
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return
+  mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, text)
   console.log(`${path} written`)
 }
@@ -26,8 +29,8 @@ function writeBlocks(path: string, blocks: Readonly<Record<string, () => string>
   write(path, text)
 }
 
-write('action.yml', renderAction())
-mkdirSync(join(root, 'dist'), { recursive: true })
+for (const file of ACTION_FILES) write(file.path, renderAction(file))
 write('dist/policy.schema.json', renderSchema())
 writeBlocks('README.md', { inputs: renderInputs, outputs: renderOutputs })
+writeBlocks('docs/command-line.md', { 'other-inputs': renderOtherInputs })
 writeBlocks('docs/policies.md', { 'keep-keys': renderKeepKeys, 'policy-keys': renderPolicyKeys })

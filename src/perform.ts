@@ -1,19 +1,22 @@
 import { dirname, join } from 'node:path'
 import type { Cancellation } from './action/cancel.js'
+import { redact } from './action/console.js'
 import type { Environment } from './action/environment.js'
 import { createFiles } from './action/files.js'
 import { removeOldRuns } from './action/oldRuns.js'
 import { summaryRoom, writeOutputs, writeSummary } from './action/results.js'
+import { secretForms } from './action/secretForms.js'
 import type { Console } from './app/ports.js'
 import { run } from './app/run.js'
+import type { RunContext } from './app/runContext.js'
 import { CLOCK, compose, type Timing } from './compose.js'
 import { filesNeeded, type Readable, readConfig, type Unreadable } from './config/inputs/read.js'
-import { problemsLine, renderProblems } from './config/problem.js'
+import { type Problem, problemsLine, renderProblems } from './config/problem.js'
 import type { Config, RawInputs } from './domain/config.js'
 import { Failure } from './domain/failure.js'
 import type { Report } from './domain/outcome.js'
 import { pageText } from './report/page/page.js'
-import { renderSummary } from './report/summary/summary.js'
+import { renderMistakes, renderSummary } from './report/summary/summary.js'
 import { outputsWarning, reportOutputs } from './report/text/outputs.js'
 import { resultLines } from './report/text/planLog.js'
 import { failureText } from './report/text/result.js'
@@ -22,6 +25,8 @@ export interface Performed {
   readonly report: Report
   /** Why the run counts as failed; absent if it does not. */
   readonly failed?: string
+  /** Mistakes in the configuration, for which nothing was begun. */
+  readonly problems?: readonly Problem[]
 }
 
 /** One run from raw inputs to everything that a person or a workflow sees of it. What fails is said, not thrown, unless it is a bug. */
@@ -29,16 +34,22 @@ export async function perform(
   environment: Environment,
   cancellation: Cancellation,
   console: Console,
-  timing?: Timing
+  {
+    timing,
+    confirm
+  }: { readonly timing?: Timing | undefined; readonly confirm?: RunContext['confirm'] | undefined } = {}
 ): Promise<Performed> {
   const { raw } = environment
   const reading = readConfig(raw, await readFiles(raw))
   if ('problems' in reading) {
     const report = notBegun(reading)
     writeOutputs(reportOutputs(report), environment)
-    return { report, failed: renderProblems(reading.problems) }
+    const failed = renderProblems(reading.problems)
+    writeSummary(redact(renderMistakes(failed), secretForms(raw.inputs.token ?? '')), environment)
+    return { report, failed, problems: reading.problems }
   }
-  const { report, unwritten } = await begin(reading, environment, cancellation, console, timing)
+  const outside = { environment, cancellation, console, timing, confirm }
+  const { report, unwritten } = await begin(reading, outside)
   const reasons = [whyFailed(report, environment, cancellation), ...unwritten].filter((text) => text !== undefined)
   return { report, ...(reasons.length > 0 && { failed: reasons.join('\n') }) }
 }
@@ -56,20 +67,26 @@ function notBegun({ problems, operation, dryRun }: Unreadable): Report {
   return { operation, dryRun, failure, packages: [], restored: [], requests: {}, startedAt: now, endedAt: now }
 }
 
+interface Outside {
+  readonly environment: Environment
+  readonly cancellation: Cancellation
+  readonly console: Console
+  readonly timing: Timing | undefined
+  readonly confirm: RunContext['confirm'] | undefined
+}
+
 async function begin(
   reading: Readable,
-  environment: Environment,
-  cancellation: Cancellation,
-  console: Console,
-  timing: Timing | undefined
+  { environment, cancellation, console, timing, confirm }: Outside
 ): Promise<Published> {
-  const config = await configure(reading, console)
+  const config = await configure(reading, environment, console)
   if (config.timeLimit !== undefined) cancellation.limit(config.timeLimit)
   await removeOldRuns(dirname(config.outputDirectory), CLOCK.now())
   const { ports, close } = compose(config, environment, cancellation, console, timing)
   try {
     const report = await run(config, ports, {
       ...(environment.raw.repository !== undefined && { repository: environment.raw.repository }),
+      ...(confirm !== undefined && { confirm }),
       onFiles({ planFile, receiptFile }) {
         writeOutputs(
           { ...(planFile && { 'plan-file': planFile }), ...(receiptFile && { 'receipt-file': receiptFile }) },
@@ -83,10 +100,12 @@ async function begin(
   }
 }
 
-async function configure({ config, notices }: Readable, console: Console): Promise<Config> {
+async function configure({ config, notices }: Readable, { runner }: Environment, console: Console): Promise<Config> {
   for (const text of notices) console.warning(text)
   if (config.operation === 'prune') {
-    await console.group('The policy', async () => console.info(config.policyText))
+    // A runner folds it away; at a terminal it would push the result out of sight.
+    if (runner) await console.group('The policy', async () => console.info(config.policyText))
+    else console.debug(`The policy:\n${config.policyText}`)
   }
   // Several steps of a job share RUNNER_TEMP, and each has files of its own.
   const own = `${new Date(CLOCK.now()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}`
@@ -113,7 +132,8 @@ async function readFiles(raw: RawInputs): Promise<ReadonlyMap<string, string | {
 /** Tells what was done in every place; one that cannot be written costs none of the others. */
 async function publish(report: Report, config: Config, environment: Environment, console: Console): Promise<Published> {
   const reportFile = join(config.outputDirectory, 'report.html')
-  const written = report.operation !== 'packages' && (await writePage(reportFile, report, console))
+  const written =
+    report.operation !== 'packages' && report.operation !== 'explain' && (await writePage(reportFile, report, console))
   const whole: Report = { ...report, ...(written && { reportFile }) }
   for (const line of resultLines(whole)) console.info(line)
   if (whole.stopped !== undefined) {

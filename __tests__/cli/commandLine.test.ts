@@ -74,12 +74,12 @@ interface Result {
 describe('the bundle at a terminal', () => {
   it('plans, prunes exactly that, and restores it from the receipt alone', async () => {
     const before = names()
-    const plan = await run(['plan', ...web(), '--keep-last', '2'])
+    const plan = await run(['plan', ...web(), '--match', '*', '--keep-last', '2'])
     expect(plan).toMatchObject({ status: 0, err: '' })
     expect(plan.out).toContain('2 of 5 versions')
     expect(names()).toEqual(before)
 
-    const pruned = await run(['prune', ...web(), '--keep-last', '2', '--json'])
+    const pruned = await run(['prune', ...web(), '--match', '*', '--keep-last', '2', '--json'])
     const result = JSON.parse(pruned.out) as Result
     expect(result).toMatchObject({ 'planned-count': 2, 'deleted-count': 2, changed: true, failure: null })
     expect(names()).toEqual(['1.2.0', '1.3.0', '1.4.0'])
@@ -92,7 +92,7 @@ describe('the bundle at a terminal', () => {
   })
 
   it('applies a saved plan, whose owner it takes from the plan', async () => {
-    const plan = JSON.parse((await run(['plan', ...web(), '--keep-last', '2', '--json'])).out) as Result
+    const plan = JSON.parse((await run(['plan', ...web(), '--match', '*', '--keep-last', '2', '--json'])).out) as Result
     expect(await run(['apply', '--plan-file', plan['plan-file'], ...servers()])).toMatchObject({ status: 0 })
     expect(names()).toEqual(['1.2.0', '1.3.0', '1.4.0'])
   })
@@ -151,7 +151,7 @@ describe('the bundle at a terminal', () => {
 
   it('ends with exit code 1 where something failed, and says it in JSON too', async () => {
     simulator.world.addToken({ value: 'ghp_reader_1234567890', scopes: ['read:packages'] })
-    const { status, out, err } = await run(['prune', ...web(), '--keep-last', '2', '--json'], {
+    const { status, out, err } = await run(['prune', ...web(), '--match', '*', '--keep-last', '2', '--json'], {
       GH_TOKEN: 'ghp_reader_1234567890'
     })
     expect(status).toBe(1)
@@ -161,7 +161,7 @@ describe('the bundle at a terminal', () => {
   })
 
   it('says of a mistake in JSON too that nothing was done', async () => {
-    const { status, out } = await run(['plan', ...web(), '--keep-last', 'five', '--json'])
+    const { status, out } = await run(['plan', ...web(), '--match', '*', '--keep-last', 'five', '--json'])
     expect(status).toBe(2)
     expect(JSON.parse(out)).toMatchObject({
       'planned-count': 0,
@@ -172,7 +172,7 @@ describe('the bundle at a terminal', () => {
   })
 
   it('takes GITHUB_TOKEN where GH_TOKEN is not set, and shows the token nowhere', async () => {
-    const { status, out, err } = await run(['plan', ...web(), '--keep-last', '2', '--debug'], {
+    const { status, out, err } = await run(['plan', ...web(), '--match', '*', '--keep-last', '2', '--debug'], {
       GH_TOKEN: '',
       GITHUB_TOKEN: token
     })
@@ -183,7 +183,7 @@ describe('the bundle at a terminal', () => {
   it('writes nothing to the files of a runner', async () => {
     const output = join(directory, 'output')
     writeFileSync(output, '')
-    await run(['plan', ...web(), '--keep-last', '2'], {
+    await run(['plan', ...web(), '--match', '*', '--keep-last', '2'], {
       GITHUB_ACTIONS: 'true',
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: output

@@ -255,13 +255,15 @@ describe('faults while changing', () => {
     const { simulator, as } = await started()
     const edges = as('ghs_job', { scheduler: { connections: 1 } })
     const owner = await edges.packages.owner('octo-org')
-    simulator.addFault({ kind: 'delete-version', nth: 3 }, { status: 401, body: { message: 'Bad credentials' } })
+    for (const nth of [3, 3]) {
+      simulator.addFault({ kind: 'delete-version', nth }, { status: 401, body: { message: 'Bad credentials' } })
+    }
     const versions = await edges.packages.listVersions(owner, lib, 'active')
     const results = await Promise.allSettled(
       versions.slice(0, 20).map(({ id }) => edges.packages.deleteVersion(owner, lib, id))
     )
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
-    expect(simulator.log.filter(({ kind }) => kind === 'delete-version')).toHaveLength(3)
+    expect(simulator.log.filter(({ kind }) => kind === 'delete-version')).toHaveLength(4)
   })
 })
 

@@ -56,11 +56,13 @@ describe('YAML in the pages', () => {
   it.each(own)('names inputs that exist, with values that they take: %s', (_, step) => {
     const given = Object.entries(step.with ?? {}).map(([name, value]) => [name, String(value)] as const)
     expect(given.map(([name]) => name).filter((name) => !isInput(name))).toEqual([])
+    const [, folder] = OWN_ACTION.exec(step.uses ?? '') ?? []
+    const operation = folder === undefined ? {} : { operation: folder }
     const fixed = given.filter(([name, value]) => !value.includes('${{') && !name.endsWith('-file'))
     const files = given.some(([name]) => name === 'policy-file' || name === 'receipt-file')
     const found = readConfig(
       {
-        inputs: { token: 't', ...(files && { 'receipt-file': 'r.jsonl' }), ...Object.fromEntries(fixed) },
+        inputs: { token: 't', ...(files && { 'receipt-file': 'r.jsonl' }), ...Object.fromEntries(fixed), ...operation },
         unknown: [],
         apiUrl: 'https://api.github.com',
         serverUrl: 'https://github.com',
@@ -71,7 +73,7 @@ describe('YAML in the pages', () => {
       new Map()
     )
     // A step that shows one input only leaves the packages out; a policy file is not at hand here.
-    const open = /package-(name|type)|receipt-file|nothing says what may go/
+    const open = /package-(name|type)|receipt-file|nothing says what may be deleted/
     const problems = 'problems' in found ? found.problems.map(({ where, what }) => `${where}: ${what}`) : []
     expect(problems.filter((problem) => !open.test(problem))).toEqual([])
   })
@@ -116,7 +118,8 @@ describe('YAML in the pages', () => {
     const pinned = /@[0-9a-f]{40}$/
     const uses = own.map(([where, { uses = '' }]) => [where, uses] as const)
     const moving = uses.filter(([, ref]) => !pinned.test(ref)).map(([, ref]) => ref)
-    expect(new Set(moving)).toEqual(new Set([`package-retention/package-retention@v${version.split('.')[0]}`]))
+    const versions = moving.map((ref) => ref.replace(OWN_ACTION, 'package-retention/package-retention@'))
+    expect(new Set(versions)).toEqual(new Set([`package-retention/package-retention@v${version.split('.')[0]}`]))
     const commits = uses.filter(([, ref]) => pinned.test(ref))
     expect(commits.map(([where]) => where)).toEqual([expect.stringContaining('SECURITY.md')])
   })

@@ -361,7 +361,8 @@ describe('policy-change.yml', () => {
 
   it('reads the names-from file of each side', async () => {
     const stage = await on([images('my-app', ages('nightly-', [1, 2, 20, 21, 100]))])
-    const policy = (rules: string): string => `version: 1\nprotect: { names-from: keep.txt }\nrules: [${rules}]\n`
+    const policy = (rules: string): string =>
+      `version: 1\nmax-delete: 100%\nprotect: { names-from: keep.txt }\nrules: [${rules}]\n`
     const file = '.github/retention.yaml'
     const rule = '{ packages: [my-app], types: [container], match: { names: ["*"] }, keep: [{ last: 1 }] }'
     stage.runner.trees.set('abc', { [file]: policy(rule), 'keep.txt': 'nightly-20\n' })

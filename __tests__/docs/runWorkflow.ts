@@ -7,7 +7,8 @@ import { parse } from 'yaml'
 import { type ActionRun, runAction } from '../../demo/runAction.js'
 import type { Simulator } from '../../simulator/simulator.js'
 
-export const OWN_ACTION = /^package-retention\/package-retention@/
+/** The action of the repository, or one in a folder of it. */
+export const OWN_ACTION = /^package-retention\/package-retention(?:\/(\w+))?@/
 
 /** The folder of the bundle that is tested: the committed one, or the one that `BUNDLE` names. */
 const ownAction = resolve(dirname(process.env.BUNDLE ?? 'dist/index.js'), '..')
@@ -87,10 +88,10 @@ export function createRunner(simulator: Simulator, token: string, repository: st
     return { outputs: {} }
   }
 
-  async function own(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+  async function own(folder: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
     const run = await runAction(
       {
-        action: ownAction,
+        action: join(ownAction, folder),
         workspace,
         temp,
         repository,
@@ -154,7 +155,8 @@ export function createRunner(simulator: Simulator, token: string, repository: st
     if (step.if !== undefined && !evaluate(step.if, contexts).coerceBoolean) return undefined
     const given = filled(step.with ?? {}, contexts)
     const action = step.uses ?? ''
-    if (OWN_ACTION.test(action)) return own(given)
+    const [whole, folder = ''] = OWN_ACTION.exec(action) ?? []
+    if (whole !== undefined) return own(folder, given)
     if (step.run !== undefined) return script(step.run, filled(step.env ?? {}, contexts))
     if (action.startsWith('actions/upload-artifact@')) return upload(run, given)
     if (action.startsWith('actions/download-artifact@')) return download(run, given)

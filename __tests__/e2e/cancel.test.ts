@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { singleImage } from '../../simulator/images/singleImage.js'
+import type { Effect } from '../../simulator/server/faults.js'
+import type { Match } from '../../simulator/server/match.js'
 import type { World } from '../../simulator/world/world.js'
 import {
   changedBy,
@@ -15,7 +17,7 @@ import {
   simulate,
   start
 } from './harness.js'
-import { addDaily } from './registry.js'
+import { ABOUT_APP, addDaily } from './registry.js'
 
 const lib = { owner: OWNER, type: 'nuget', name: 'lib' } as const
 const policy: Inputs = { 'package-name': 'lib', 'package-type': 'nuget', match: '*', 'keep-last': '1' }
@@ -78,8 +80,8 @@ describe('a cancelled run', () => {
       expect(count(ran, 'deferred-count')).toBe(29 - gone.size)
       expect(count(ran, 'failed-count')).toBe(0)
       expect(ran.log).toContain(`cancelled (${signal})`)
-      expect(ran.log).toContain(`${29 - gone.size} put off to the next run`)
-      expect(ran.summary).toContain('put off to the next run')
+      expect(ran.log).toContain(`${29 - gone.size} left for the next run`)
+      expect(ran.summary).toContain('left for the next run')
       const lines = readReceipt(ran.outputs['receipt-file'] ?? '')
       const done = lines.filter(({ kind, result }) => kind === 'outcome' && result === 'done')
       expect(done).toHaveLength(gone.size)
@@ -153,8 +155,8 @@ describe('a time limit', () => {
     expect(deletedIds(world.snapshot()).size).toBe(2)
     expect(count(ran, 'deleted-count')).toBe(2)
     expect(count(ran, 'deferred-count')).toBe(17)
-    expect(ran.log).toContain('17 put off to the next run')
-    expect(ran.log).toContain('Ended early: time limit of 2 s')
+    expect(ran.log).toContain('17 left for the next run')
+    expect(ran.log).toContain('Stopped early: time limit of 2 s')
   })
 
   it('that comes before anything was planned is no failure, and is told', async () => {
@@ -175,4 +177,24 @@ describe('a time limit', () => {
     expect(changedBy(simulator.log, 'delete-version')).toEqual([])
     expect(ran.log).toContain('Nothing was changed')
   })
+
+  it.each<[string, Match, Effect]>([
+    ['a list that never comes', { kind: 'list-versions' }, 'hang'],
+    ['an owner that never comes', { kind: 'account' }, 'hang'],
+    ['a manifest that never comes', { kind: 'get-manifest' }, 'hang'],
+    ['a limit without a usable wait', { kind: 'list-versions' }, { status: 429, headers: { 'retry-after': '-1' } }],
+    ['a registry that asks to wait', { kind: 'get-manifest' }, { limited: 'registry', waitMs: 50_000 }]
+  ])(
+    'ends the wait for %s',
+    async (_, match, effect) => {
+      const world = newWorld()
+      for (const n of [1, 2]) world.push(OWNER, 'app', [singleImage(`image ${n}`)], [`v${n}`], n * DAY)
+      const simulator = await simulate(world, { faults: [{ match, effect }] })
+      const ran = await runHere(simulator, { ...ABOUT_APP, match: '*', 'keep-last': '1', 'time-limit': '1s' })
+      const why = ran.report?.stopped ?? ran.report?.failure?.message
+      expect(why).toMatch(/time limit of 1 s|Stopped rather than wait/)
+      expect(changedBy(simulator.log, 'delete-version')).toEqual([])
+    },
+    9000
+  )
 })

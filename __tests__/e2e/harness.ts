@@ -174,10 +174,8 @@ export async function runHere(
   let report: Report | undefined
   let why: string | undefined
   try {
-    ;({ report, failed: why } = await perform(environment, cancellation, console, {
-      clock: hastyClock(simulator),
-      ...timing
-    }))
+    const hasty = { clock: hastyClock(simulator), ...timing }
+    ;({ report, failed: why } = await perform(environment, cancellation, console, { timing: hasty }))
   } catch (error) {
     const { message, remedy } = failureOf(error)
     why = [message, remedy].filter(Boolean).join(' ')

@@ -31,9 +31,9 @@ describe('what the end of a run says', () => {
 
   it('ends the reason for an early end with one full stop', () => {
     expect(resultText(report({ stopped: 'Stopped rather than wait.' }))).toMatch(
-      / Ended early: Stopped rather than wait\.$/
+      / Stopped early: Stopped rather than wait\.$/
     )
-    expect(resultText(report({ stopped: 'cancelled (SIGINT)' }))).toMatch(/ Ended early: cancelled \(SIGINT\)\.$/)
+    expect(resultText(report({ stopped: 'cancelled (SIGINT)' }))).toMatch(/ Stopped early: cancelled \(SIGINT\)\.$/)
   })
 
   it('counts a version once that came back without its tag', () => {

@@ -6,7 +6,7 @@ const dry = { match: '*', 'keep-last': '1', 'dry-run': 'true' }
 
 describe('a package that is not there', () => {
   it.each([
-    ['npm', '@octo-org/lib', 'GitHub names npm packages without their scope: write lib.'],
+    ['npm', '@octo-org/lib', 'GitHub names npm packages without their scope\\.\\s+Write lib\\.'],
     ['npm', 'lib', ''],
     ['nuget', '@octo-org/lib', '']
   ])('%s %s is told what GitHub calls it, if that may be it: %s', async (type, name, hint) => {
@@ -22,6 +22,7 @@ describe('a mistake in the configuration', () => {
     'package-type': 'nuget',
     'package-name': 'lib',
     'dry-run': 'true',
+    match: '*',
     'keep-last': '-1',
     pace: 'slow'
   }
@@ -36,6 +37,7 @@ describe('a mistake in the configuration', () => {
     const { summary, ...outputs } = ran.outputs
     expect(outputs).toEqual({
       'planned-count': '0',
+      'removed-tags-count': '0',
       'deleted-count': '0',
       'kept-count': '0',
       'restored-count': '0',
@@ -106,7 +108,7 @@ describe('a run that ends early', () => {
 
   it('and one that does not gives no warning', async () => {
     const ran = await runHere(await simulate(newWorld()), { ...dry, 'package-type': 'npm', 'package-name': 'none-*' })
-    expect(ran.log).not.toContain('Ended early')
+    expect(ran.log).not.toContain('Stopped early')
   })
 })
 

@@ -26,7 +26,7 @@ function place(path: string, text: string): string {
   return `on windows\\${path}`
 }
 
-const keepLast = { 'package-name': 'web', 'package-type': 'npm', 'keep-last': '1' }
+const keepLast = { 'package-name': 'web', 'package-type': 'npm', match: '*', 'keep-last': '1' }
 
 describe('files with the line ends of Windows, under paths with its separators', () => {
   it.each([

@@ -95,7 +95,7 @@ describe('a plan file from a stranger', () => {
     ['no reason', (d) => (d.packages[0].decisions[0].reasons = []), 'reasons'],
     ['a digest of another form', (d) => (d.packages[0].steps[0].children = ['sha256:../x']), 'children.0'],
     ['an address that is no web address', (d) => (d.packages[0].package.htmlUrl = 'javascript:x'), 'htmlUrl'],
-    ['a changed policy', (d) => (d.policy.minKeep = 0), 'policyHash'],
+    ['a changed policy', (d) => (d.policy['min-keep'] = 0), 'policyHash'],
     ['another owner of a package', (d) => (d.packages[0].package.owner = 'someone-else'), 'another owner'],
     ['a package twice', (d) => d.packages.push(structuredClone(d.packages[0])), 'twice'],
     ['a version twice', (d) => d.packages[0].decisions.push(d.packages[0].decisions[0]), 'twice'],

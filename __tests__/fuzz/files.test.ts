@@ -14,9 +14,9 @@ import { createCache } from '../../src/registry/cache.js'
 import { digestOf } from '../../src/registry/parseManifest.js'
 import { deletedIds, newWorld, OWNER, runHere, simulate, workspace } from '../e2e/harness.js'
 import { container, hostilePlan, packagePlan, plan, stepsOf, unit } from '../report/fixture.js'
-import { anyText, exchanged, INHERITED, odd, patience, runs, spoiled, torn } from './spoil.js'
+import { anyText, exchanged, INHERITED, odd, spoiled, torn } from './spoil.js'
 
-jest.setTimeout(patience)
+jest.setTimeout(120_000)
 
 const folder = mkdtempSync(join(tmpdir(), 'fuzz-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -26,7 +26,7 @@ const at = '2026-11-22T12:00:00.000Z'
 describe('a plan', () => {
   it('is read or refused; one that is taken orders nothing that it does not describe', () => {
     const goes: readonly Reason[] = [{ code: 'not-kept', name: 'pr-2', rule: 'a', rank: 1, of: 1 }]
-    const stays = unit(10, ['v1', 'pr-1'], 40, 'keep', [{ code: 'protected', detail: 'v*' }], [])
+    const stays = unit(10, ['v1', 'pr-1'], 40, 'keep', [{ code: 'protected', by: 'names', what: 'v*' }], [])
     const decisions = [
       ...stays.map((each) => ({ ...each, untag: ['pr-1'] })),
       ...unit(20, ['pr-2'], 30, 'delete', goes, [
@@ -78,7 +78,7 @@ describe('a plan', () => {
       }
     }
     for (const data of exchanged({ ...rest, packages })) check(JSON.stringify(data))
-    fc.assert(fc.property(texts, check), runs(1000))
+    fc.assert(fc.property(texts, check), { numRuns: 1000 })
   })
 })
 
@@ -136,7 +136,7 @@ describe('a receipt', () => {
     }
     for (const all of [...exchanged(lines), ...exchanged([header, intent, second])])
       check(textOf(all as readonly unknown[]))
-    fc.assert(fc.property(texts, check), runs(2000))
+    fc.assert(fc.property(texts, check), { numRuns: 2000 })
   })
 
   it('is data, not an order: a run that is given it changes nothing of others, and deletes nothing', async () => {
@@ -202,7 +202,7 @@ describe('a receipt', () => {
         expect(changes.filter(({ path }) => !path.toLowerCase().startsWith(ours))).toEqual([])
         await simulator.stop()
       }),
-      runs(150)
+      { numRuns: 150 }
     )
     // Otherwise nothing was tried.
     expect(back).toBeGreaterThan(0)
@@ -228,7 +228,7 @@ describe('a cache', () => {
           if (found !== undefined) expect(digestOf(found.body)).toBe(digest)
         }
       }),
-      runs(300)
+      { numRuns: 300 }
     )
   })
 })
@@ -255,7 +255,7 @@ describe('a hold file', () => {
     await fc.assert(
       fc.asyncProperty(texts, async (written) => {
         writeFileSync(path, written)
-        const read = await readHolds(createFiles([folder]), path, now).catch((error: Error) => error)
+        const read = await readHolds(createFiles([folder]), path, () => now).catch((error: Error) => error)
         if (read instanceof Error) {
           expect([read.name, written === text]).toEqual(['Failure', false])
           return
@@ -275,7 +275,7 @@ describe('a hold file', () => {
         for (const { type } of listed) expect(PACKAGE_TYPES).toContain(type)
         for (const key of INHERITED) expect([...read({ ...container(key), owner: key }).keys()]).toEqual([])
       }),
-      runs(400)
+      { numRuns: 400 }
     )
   })
 })

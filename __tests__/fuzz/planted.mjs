@@ -15,8 +15,8 @@ const PLANTED = {
     'duration-twice': ['src/pattern/duration.ts', 'if (seen.has(unit))', 'if (seen.size > 9)'],
     'regex-exponential': [
       'src/pattern/regex.ts',
-      'RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0)',
-      'new RegExp(source.replaceAll("\\\\x{", "\\\\u{").replaceAll("(?P<", "(?<"), "u") as unknown as RE2JS'
+      'RE2JS.compile(source, flags)',
+      'Object.assign(new RegExp(source), { programSize: () => 0, namedGroups: () => ({}) }) as unknown as RE2JS'
     ],
     exclusion: ['src/pattern/patterns.ts', 'if (broken || excluded(name, digest))', 'if (broken)'],
     'input-unknown': ['src/config/inputs/read.ts', 'refuseUnknown(raw, problems)\n', ''],
@@ -109,8 +109,8 @@ const PLANTED = {
     'link-endless': ['src/github/pages.ts', 'if (last > MOST_PAGES) throw endless(last)', ''],
     'link-uncounted': ['src/github/answer.ts', 'Number.isSafeInteger(page) && page > 0', '!Number.isNaN(page)'],
     'wait-infinite': [
-      'src/github/decide.ts',
-      'if (Number.isFinite(seconds)) return',
+      'src/github/retryDecision.ts',
+      'if (Number.isFinite(seconds * 1000)) return',
       'if (!Number.isNaN(seconds)) return'
     ],
     'dist-tag-type': ['src/github/distTags.ts', "typeof version === 'string')", 'version !== undefined)'],

@@ -1,14 +1,5 @@
 import fc from 'fast-check'
 
-/** How often each property is tried: a few hundred times in CI, as often as wanted with FUZZ_RUNS. */
-export const runs = (usual: number): { readonly numRuns: number; readonly seed?: number } => ({
-  numRuns: Number(process.env.FUZZ_RUNS ?? usual),
-  ...(process.env.FUZZ_SEED !== undefined && { seed: Number(process.env.FUZZ_SEED) })
-})
-
-/** For `jest.setTimeout`: a long search needs more than a test is given. */
-export const patience = Number(process.env.FUZZ_TIMEOUT ?? 120_000)
-
 export const anyText = fc.oneof(
   fc.string(),
   fc.string({ unit: 'binary' }),

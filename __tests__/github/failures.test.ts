@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Asked, partialResults, refusal } from '../../src/github/failures.js'
+import { type Purpose, partialResults, refusal } from '../../src/github/failures.js'
 import type { TokenKind } from '../../src/github/token.js'
 
-const lists: Asked = { doing: 'list the container packages of octo-org', needs: 'read', lists: true }
-const reads: Asked = { doing: 'list the versions of the npm package octo-org/lib', needs: 'read' }
-const deletes: Asked = { doing: 'delete version 7 of the npm package octo-org/lib', needs: 'delete' }
-const restores: Asked = { doing: 'restore version 7 of the npm package octo-org/lib', needs: 'restore' }
-const branches: Asked = { doing: 'list the branches of octo-org/app', needs: 'contents' }
+const lists: Purpose = { doing: 'list the container packages of octo-org', needs: 'read', lists: true }
+const reads: Purpose = { doing: 'list the versions of the npm package octo-org/lib', needs: 'read' }
+const deletes: Purpose = { doing: 'delete version 7 of the npm package octo-org/lib', needs: 'delete' }
+const restores: Purpose = { doing: 'restore version 7 of the npm package octo-org/lib', needs: 'restore' }
+const branches: Purpose = { doing: 'list the branches of octo-org/app', needs: 'contents' }
 
 interface Row {
-  readonly asked: Asked
+  readonly asked: Purpose
   readonly status: number
   readonly message?: string
   readonly headers?: Readonly<Record<string, string>>

@@ -19,7 +19,7 @@ function setting(options: Partial<SchedulerOptions> = {}) {
       },
       stop
     )
-  const pause = (ms: number) => scheduler.run(false, async (turn) => scheduler.pause(turn, ms, 'a limit', true))
+  const pause = (ms: number) => scheduler.run(false, async (turn) => scheduler.pause(turn, ms, 'a limit', 'slower'))
   return { clock, began, scheduler, sent, send, pause }
 }
 

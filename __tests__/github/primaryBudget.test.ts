@@ -23,7 +23,7 @@ describe('PrimaryBudget', () => {
     ['an answer without headers', [headers(8), {}], 8],
     ['nonsense', [headers(8), { 'x-ratelimit-remaining': 'many', 'x-ratelimit-reset': String(reset) }], 8]
   ])('after %s', (_, answers, requests) => {
-    expect(budgetAfter(...answers).left(now)?.requests).toBe(requests)
+    expect(budgetAfter(...answers).left(now)?.remaining).toBe(requests)
   })
 
   it('knows nothing before the first answer, and nothing after the reset', () => {

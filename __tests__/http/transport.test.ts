@@ -57,7 +57,7 @@ describe('an answer', () => {
     expect(text(answer.body)).toBe('{"message":"Not Found"}')
   })
 
-  it('does not repeat what it was asked with, in its headers or in any body but that of a 200', async () => {
+  it('does not repeat what it was asked with, in its headers or in its body', async () => {
     const secret = 'ghp_secret_secret'
     here.handler = ({ headers, url }, response) =>
       response
@@ -65,12 +65,12 @@ describe('an answer', () => {
         .end(`${headers.authorization} ${secret}`)
     const one = transport({ secrets: [secret] })
     const headers = { authorization: 'Bearer of-the-registry' }
-    for (const status of [202, 300, 301, 403, 500]) {
+    for (const status of [200, 202, 300, 301, 403, 500]) {
       const answer = await one.send({ method: 'GET', url: `${here.origin}/${status}`, headers })
       expect([text(answer.body), answer.headers['x-scopes']]).toEqual(['Bearer *** ***', 'repo, Bearer *** ***'])
     }
-    // What a 200 tells is a fact, and a token service may tell the very token: it comes as it is.
-    const ok = await one.send({ method: 'GET', url: `${here.origin}/200`, headers })
+    // A token service may give out the very token that it was asked with.
+    const ok = await one.send({ method: 'GET', url: `${here.origin}/200`, headers, asksForCredential: true })
     expect([text(ok.body), ok.headers['x-scopes']]).toEqual([
       `Bearer of-the-registry ${secret}`,
       'repo, Bearer *** ***'

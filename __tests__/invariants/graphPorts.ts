@@ -19,9 +19,14 @@ const silent = (): void => undefined
 
 /**
  * The ports of a survey, straight on a stored package: thousands of graphs are surveyed by the real code without a
- * connection. Anything that a survey of a container does not need is not there.
+ * connection. `unreadable`: the registry fails for these. Anything that a survey of a container does not need is not there.
  */
-export function surveyPorts(stored: StoredPackage, reads: Reads, concurrency: number): Ports {
+export function surveyPorts(
+  stored: StoredPackage,
+  reads: Reads,
+  concurrency: number,
+  unreadable: ReadonlySet<string> = new Set()
+): Ports {
   const ports: Pick<Ports, 'clock' | 'stop' | 'console'> & {
     packages: Partial<Ports['packages']>
     manifests: Partial<Ports['manifests']>
@@ -43,6 +48,7 @@ export function surveyPorts(stored: StoredPackage, reads: Reads, concurrency: nu
       async read(_ref, digest) {
         const kept = reads.cache.get(digest)
         if (kept !== undefined) return { kind: 'found', manifest: kept, from: 'cache' }
+        if (unreadable.has(digest)) return { kind: 'unreadable', why: 'the registry answered 500' }
         const found = readStored(stored, digest)
         if ('why' in found) return { kind: found.why.includes('404') ? 'missing' : 'unreadable', why: found.why }
         reads.digests.push(digest)

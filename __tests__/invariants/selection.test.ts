@@ -7,8 +7,8 @@ import type { Policy, Rule } from '../../src/domain/policy.js'
 import { plan } from '../../src/policy/plan/plan.js'
 import { goesByTheBook } from '../policy/oracle.js'
 import { type Case, randomCase, randomItem } from '../policy/randomCase.js'
+import { SEED } from '../seed.js'
 
-/** More by `PROPERTY_RUNS=100000`. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 1500)
 
 type Planner = (inventory: Inventory, policy: Policy, now: number) => PackagePlan
@@ -130,7 +130,7 @@ const byTheBook: Property = ({ inventory, policy, now, seed }, planner) => {
 
 /** The first case that breaks the property. */
 function search(property: Property, planner: Planner, runs: number, flat = false): string | undefined {
-  for (let seed = 0; seed < runs; seed += 1) {
+  for (let seed = SEED; seed < SEED + runs; seed += 1) {
     const problem = property(randomCase(seed, flat), planner)
     if (problem !== undefined) return `seed ${seed}: ${problem}`
   }
@@ -152,7 +152,7 @@ const tiesByPosition: Planner = (inventory, policy, now) => {
   const decisions = own.decisions.map((each) => ({
     ...each,
     units: [],
-    reasons: each.reasons.map(({ code }) => ({ code })),
+    reasons: each.reasons.filter((reason) => !('unit' in reason)),
     version: { ...each.version, id: idOf(each.version.id) }
   }))
   return {

@@ -43,7 +43,7 @@ search(PLANTED, () => ({
   env: { MODEL_RUNS: process.env.MODEL_RUNS ?? '160', MODEL_STOP: '1' },
   longest: 20 * 60_000,
   found(said) {
-    const [, by] = /MODEL_SEED=[^\n]*\n[^\n]*?([^\n+]+)\n/.exec(said) ?? []
+    const [, by] = /TEST_SEED=[^\n]*\n[^\n]*?([^\n+]+)\n/.exec(said) ?? []
     return by?.replaceAll(/[0-9a-f]{58}\b/g, '…').trim()
   }
 }))

@@ -74,8 +74,7 @@ export async function runProduct(around: Surroundings, inputs: Readonly<Record<s
   const said: string[] = []
   const config = configOf(simulator, inputs)
   const cancellation = listenForStop(signals)
-  const { stop } = cancellation
-  const { cancelled } = stop
+  const { ended: cancelled, stop } = cancellation
   const api = createTransport({ ...LIMITS, userAgent: USER_AGENT, proxy: {} })
   const registry = createTransport({ ...LIMITS, userAgent: USER_AGENT, proxy: {} })
   const { deleteConcurrency, pace } = config

@@ -32,19 +32,19 @@ describe('parseDuration', () => {
   it.each([
     ['5m', /minutes to some tools and months to others: write 5min or 5mo/],
     ['1y6M', /write 6min or 6mo/],
-    ['7', /is no duration: write/],
-    ['', /is no duration/],
-    ['d', /is no duration/],
-    ['1.5d', /is no duration/],
-    ['-1d', /is no duration/],
-    ['P30D', /is no duration/],
-    ['7d,', /is no duration/],
-    ['7 fortnights', /fortnights is no unit/],
-    ['7dd', /dd is no unit/],
+    ['7', /is not a duration: write/],
+    ['', /is not a duration/],
+    ['d', /is not a duration/],
+    ['1.5d', /is not a duration/],
+    ['-1d', /is not a duration/],
+    ['P30D', /is not a duration/],
+    ['7d,', /is not a duration/],
+    ['7 fortnights', /fortnights is not a unit/],
+    ['7dd', /dd is not a unit/],
     ['1d 2 days', /one unit twice/],
     ['1001y', /longer than 1000 years/],
     ['999999999999999d', /longer than 1000 years/],
-    [`${'9'.repeat(400)}d`, /is no duration/]
+    [`${'9'.repeat(400)}d`, /is not a duration/]
   ])('%.20s is refused', (text, reason) => {
     const parsed = parseDuration(text)
     expect('problem' in parsed ? parsed.problem : parsed).toMatch(reason)

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { compare as compareSemver } from 'semver'
 import type { PackageType } from '../../src/domain/package.js'
-import { aliasTarget, versionScheme } from '../../src/pattern/scheme.js'
+import { aliasTarget, schemeNamed, versionScheme } from '../../src/pattern/scheme.js'
 import type { ParsedVersion } from '../../src/pattern/versionOrder.js'
 
 function parsed(type: PackageType, text: string): ParsedVersion {
@@ -63,7 +63,7 @@ describe('SemVer (container, docker, npm)', () => {
       .map(([numbers, labels]) => `${numbers.join('.')}${labels.length > 0 ? `-${labels.join('.')}` : ''}`)
     fc.assert(
       fc.property(version, version, (a, b) => expect(order('npm', a, b)).toBe(compareSemver(a, b))),
-      { numRuns: 1_000 }
+      { numRuns: 20_000 }
     )
   })
 
@@ -130,6 +130,11 @@ describe('NuGet', () => {
     expectEqual('nuget', ['1.0.7+r3456', '1.0.7'])
     expectEqual('nuget', ['1.0.7-BETA', '1.0.7-beta', '1.0.7-Beta+x'])
     expectEqual('nuget', ['1.0.7-rc.01', '1.0.7-rc.1'])
+  })
+
+  it('takes a label for text if it is a number beyond 32 bits', () => {
+    expectAscending('nuget', ['1.0.0-2147483647', '1.0.0-20260105120000', '1.0.0-3000000000', '1.0.0-a'])
+    expectAscending('nuget', ['1.0.0-ci.9', '1.0.0-ci.10', '1.0.0-ci.10000000000', '1.0.0-ci.9000000000'])
   })
 
   it.each(['1.2.3.4.5', 'a.b', '1.0-', '1.0-a..b', '1.0+', '[1.0]', '1.*', ''])('“%s” is no version', (text) => {
@@ -211,7 +216,7 @@ describe('Maven', () => {
     [['1a', '1-a', '1.0-a', '1.0.0-a', '1.0a', '1.a']],
     [['1x', '1-x', '1.0-x', '1.0.0-x', '1.0.x', '1X']],
     [['1cr', '1rc', '1Rc']],
-    [['0.x', '0-x', '0.0.x', '0-0.x']],
+    [['0.x', '0-x', '0.0.x']],
     [['1a1', '1-alpha-1', '1alpha1']],
     [['1b2', '1-beta-2']],
     [['1m3', '1-milestone-3', '1MileStone3']],
@@ -229,8 +234,8 @@ describe('Maven', () => {
     [['20190126.230843', '1234567890.12345', '123456789012345.1H.5-beta', '12345678901234567890.1H.5-beta']],
     [['1-0.alpha', '1-0.beta', '1']],
     [['1.0.0.RC1', '1.0.0-RC2']],
-    [['0-0.rc', '0.0.x']],
-    [['1.0.final-redhat', '1.0-sp1-redhat']],
+    [['0.0.x', '0-0.rc', '0-0.x']],
+    [['1.0-sp1-redhat', '1.0.final-redhat']],
     [['1.0', '1.0-ga1', '1.0-ga2']]
   ])('orders %j', (versions) => {
     expectAscending('maven', versions)
@@ -264,6 +269,7 @@ describe('Maven', () => {
   it('leads a prerelease to its release', () => {
     expect(parsed('maven', '1.2.0-rc1-SNAPSHOT').release).toBe(parsed('maven', '1.2.0.Final').release)
     expect(parsed('maven', '33.0.1-jre-SNAPSHOT').release).toBe(parsed('maven', '33.0.1-jre').release)
+    expect(parsed('maven', '1.0.0.BUILD-SNAPSHOT').release).toBe(parsed('maven', '1.0.0.RELEASE').release)
     expect(parsed('maven', '33.0.1-jre').release).not.toBe(parsed('maven', '33.0.1-android').release)
     expect(parsed('maven', '1.2.3-M4')).toMatchObject({
       major: '1',
@@ -317,6 +323,22 @@ describe('RubyGems', () => {
     expect(parsed('rubygems', text)).toMatchObject({ prerelease, release: parsed('rubygems', release).release })
   })
 
+  it('reads the platform of a gem as no part of its version', () => {
+    expectEqual('rubygems', [
+      '1.16.0',
+      '1.16.0-java',
+      '1.16.0-arm64-darwin',
+      '1.16.0-x86_64-linux',
+      '1.16.0-aarch64-linux-musl',
+      '1.16.0-x86_64-darwin-21',
+      '1.16.0-x64-mingw-ucrt',
+      '1.16.0-x86-mingw32'
+    ])
+    expect(parsed('rubygems', '1.16.0-x86_64-linux').prerelease).toBe(false)
+    expect(parsed('rubygems', '1.16.0.rc1-java')).toMatchObject({ prerelease: true, label: 'rc', release: '1.16.0' })
+    expect(parsed('rubygems', '1.16.0-javac').prerelease).toBe(true)
+  })
+
   it.each(['junk', '1.0\n2.0', '', '1..2', '.1', '1.0+build', '1.0_1'])('“%s” is no version', (text) => {
     expect(versionScheme('rubygems').parse(text)).toBeUndefined()
   })
@@ -339,6 +361,8 @@ describe('every order', () => {
     maven: /^[0-2](\.[0-2]){0,2}([-.]?(alpha|b|rc|snapshot|final|sp|x)([-.]?[0-2])?)?(-snapshot|-[0-2])?$/,
     rubygems: /^[0-2](\.[0-2]){0,2}(\.(a|b|rc)[0-2]?)?(-[0-2])?$/
   }
+  // To Maven, 1.x-SNAPSHOT is newer than 1.x: only the latter means 1-x.
+  const regular = { ...shapes, maven: /^[0-2](\.[0-2]){0,2}(-(b|sp|x))?([-.]?(alpha|rc|snapshot)[0-2]?)?(-snapshot)?$/ }
   it.each(Object.entries(shapes) as [PackageType, RegExp][])('of %s is one: no ring, no two answers', (type, shape) => {
     const version = fc.stringMatching(shape)
     fc.assert(
@@ -351,7 +375,7 @@ describe('every order', () => {
     )
   })
 
-  it.each(Object.entries(shapes) as [PackageType, RegExp][])(
+  it.each(Object.entries(regular) as [PackageType, RegExp][])(
     'of %s puts a prerelease before its release',
     (type, shape) => {
       fc.assert(
@@ -366,6 +390,48 @@ describe('every order', () => {
       )
     }
   )
+})
+
+describe('calendar versions', () => {
+  const calver = schemeNamed('calver')
+
+  it.each([
+    ['2026.01.05', '2026.1.6'],
+    ['2026.01.05', '2026.01.05.1'],
+    ['2025-12-31', '2026_01_01'],
+    ['24.4', '24.10'],
+    ['24.04', 'v24.4.1'],
+    ['20260105', '20260106'],
+    ['9', '10']
+  ])('are numbers of any count: %s is older than %s', (low, high) => {
+    const [a, b] = [calver.parse(low), calver.parse(high)]
+    expect(a && b && [Math.sign(calver.compare(a, b)), Math.sign(calver.compare(b, a))]).toEqual([-1, 1])
+  })
+
+  it('are one release however they are written', () => {
+    const all = ['2026.01.05', '2026-1-5', 'v2026_01_05', '2026.1.5.0'].map((text) => calver.parse(text))
+    expect(all.map((version) => version?.release)).toEqual(all.map(() => '2026.1.5'))
+    expect(calver.parse('2026.01')).toMatchObject({ prerelease: false, major: '2026', minor: '1', patch: '0' })
+  })
+
+  it.each(['', '2026.', '2026..1', '2026.01-rc1', 'latest', '1.2.x'])('“%s” is no calendar version', (text) => {
+    expect(calver.parse(text)).toBeUndefined()
+  })
+
+  it.each([
+    ['>=2026.01.05', '2026.1.5', true],
+    ['>=2026.01.05', '2026.01.04', false],
+    ['>=2026-01-05', '2026.01.06', true],
+    ['<24.4', '24.3', true],
+    ['24.4', '24.04.2', true],
+    ['24.x', '25.1', false],
+    ['<20260105', '20260104', true],
+    ['2025.1 - 2025.3', '2025.03.31', true]
+  ])('fit ranges: %s and %s: %s', (range, text, fits) => {
+    const version = calver.parse(text)
+    expect(calver.checkRange(range)).toBeUndefined()
+    expect(version && calver.satisfies(version, range, false)).toBe(fits)
+  })
 })
 
 describe('aliasTarget', () => {

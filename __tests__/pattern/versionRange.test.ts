@@ -93,7 +93,7 @@ describe('ranges', () => {
     ['npm', '>=1 ||', /empty part/],
     ['npm', '>=1.0.0, <2', /no commas/],
     ['npm', '~> 1.2', /~>/],
-    ['npm', 'latest', /“latest” is no version/],
+    ['npm', 'latest', /“latest” is neither a version/],
     ['npm', '1.2.3.4', /“1.2.3.4”/],
     ['npm', '>=', /operator stands without a version/],
     ['container', '01.2', /“01.2”/],

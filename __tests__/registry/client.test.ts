@@ -80,7 +80,10 @@ describe('reading', () => {
     expect(accept?.split(', ').sort()).toEqual(
       [
         'application/vnd.docker.distribution.manifest.list.v2+json',
+        'application/vnd.docker.distribution.manifest.v1+json',
+        'application/vnd.docker.distribution.manifest.v1+prettyjws',
         'application/vnd.docker.distribution.manifest.v2+json',
+        'application/vnd.oci.artifact.manifest.v1+json',
         IMAGE,
         INDEX
       ].sort()
@@ -180,12 +183,13 @@ describe('reading', () => {
     expect(registry.log).toEqual([])
   })
 
-  it('calls a manifest of an unknown kind unreadable', async () => {
+  it('reads a manifest of an unknown kind as one that may own what is written in it', async () => {
     const digest = registry.add(
-      { schemaVersion: 2, mediaType: 'application/vnd.unheard-of' },
+      { schemaVersion: 2, mediaType: 'application/vnd.unheard-of', all: [sha256('a')] },
       'application/vnd.unheard-of'
     )
-    expect(await client().read(ref, digest)).toEqual({ kind: 'unreadable', why: expect.stringContaining('unknown') })
+    const read = await client().read(ref, digest)
+    expect(read).toMatchObject({ kind: 'found', manifest: { kind: 'unknown', mentions: [sha256('a')] } })
     expect(count(/manifests/)).toBe(1)
   })
 })
@@ -596,7 +600,7 @@ describe('the cache', () => {
 
   it('holds nothing that could not be read', async () => {
     const cache = memory()
-    await client({ cache }).read(ref, registry.add({ schemaVersion: 2 }))
+    await client({ cache }).read(ref, sha256('never pushed'))
     await client({ cache }).read(ref, sha256('missing'))
     expect(cache.stored.size).toBe(0)
   })

@@ -114,77 +114,97 @@ describe('parseManifest', () => {
     expect(parse(document)).toMatchObject({ kind, entries: [] })
   })
 
-  it.each([
-    ['header and body disagree', index, DOCKER_LIST, 'it is served as'],
+  const other = { ...child, digest: sha256('other') }
+
+  it.each<[string, object | string, string | undefined]>([
+    ['is an index and an image', { ...image, manifests: [child], subject: other }, INDEX],
+    ['is both, under keys of another case', { ...index, Layers: [other] }, INDEX],
+    ['has an unknown media type', { ...index, mediaType: 'application/vnd.unheard-of' }, undefined],
+    ['has a media type that is no text', { ...index, mediaType: 2 }, INDEX],
+    ['has two media types', { ...index, MediaType: IMAGE }, INDEX],
+    ['says that it is an image, and lists', { ...index, mediaType: IMAGE }, IMAGE],
     [
-      'a header of another kind',
-      index,
-      'application/vnd.docker.distribution.manifest.v1+prettyjws',
-      'unknown media type'
+      'says that it is an index, and has layers',
+      { ...image, mediaType: INDEX, annotations: { a: child.digest } },
+      INDEX
     ],
+    ['has no shape', { schemaVersion: 2, all: [child.digest] }, undefined],
+    ['has entries that are no list', { ...index, manifests: { a: child.digest } }, INDEX],
+    ['has an entry without digest', { ...index, manifests: [child, without(other, 'digest')] }, INDEX],
+    ['has an entry with a short digest', { ...index, manifests: [child, { ...other, digest: 'sha256:ab' }] }, INDEX],
     [
-      'an unknown media type',
-      { ...index, mediaType: 'application/vnd.oci.artifact.manifest.v1+json' },
-      undefined,
-      'unknown'
+      'has an entry under SHA-512',
+      { ...index, manifests: [child, { ...other, digest: `sha512:${'a'.repeat(128)}` }] },
+      INDEX
     ],
-    ['Docker schema 1', { schemaVersion: 1, fsLayers: [] }, undefined, 'schema 1'],
-    ['no schema version', without(index, 'schemaVersion'), INDEX, 'schemaVersion'],
-    ['a media type that is no text', { ...index, mediaType: 2 }, INDEX, 'not text'],
-    ['no shape', { schemaVersion: 2 }, undefined, 'no shape'],
-    ['an index that is an image too', { ...image, ...index }, INDEX, 'claims to be an image'],
-    ['an image that is an index too', { ...index, ...image }, IMAGE, 'claims to be an index'],
-    ['both, and no media type', without({ ...index, ...image }, 'mediaType'), undefined, 'claims to be'],
-    ['an index without entries', without(index, 'manifests'), INDEX, 'not a list'],
-    ['entries that are no list', { ...index, manifests: {} }, INDEX, 'not a list'],
+    ['has an entry that is null', { ...index, manifests: [child, null] }, INDEX],
+    ['has a subject without digest', { ...index, subject: {} }, INDEX],
+    ['has two subjects', { ...index, subject: child, Subject: other }, INDEX],
+    ['is a list', [index], INDEX],
+    ['is cut off', `{"schemaVersion":2,"manifests":[{"digest":"${child.digest}"`, INDEX],
+    ['has a byte order mark', `\uFEFF${JSON.stringify(index)}`, INDEX],
+    ['nests too deeply', `${'['.repeat(1e5)}"${child.digest}"${']'.repeat(1e5)}`, INDEX],
     [
-      'an entry without digest',
-      { ...index, manifests: [child, without(child, 'digest')] },
-      INDEX,
-      'entry 2 has no digest'
-    ],
-    [
-      'an entry with a short digest',
-      { ...index, manifests: [{ ...child, digest: 'sha256:ab' }] },
-      INDEX,
-      'malformed digest'
-    ],
-    [
-      'an entry under SHA-512',
-      { ...index, manifests: [{ ...child, digest: `sha512:${'a'.repeat(128)}` }] },
-      INDEX,
-      'malformed'
-    ],
-    ['an entry without size', { ...index, manifests: [without(child, 'size')] }, INDEX, 'no size'],
-    ['an entry with a negative size', { ...index, manifests: [{ ...child, size: -1 }] }, INDEX, 'no size'],
-    ['an entry without media type', { ...index, manifests: [without(child, 'mediaType')] }, INDEX, 'no media type'],
-    ['an entry that is null', { ...index, manifests: [null] }, INDEX, 'entry 1 is not an object'],
-    ['a platform of a wrong type', { ...index, manifests: [{ ...child, platform: { os: 1 } }] }, INDEX, 'platform'],
-    ['annotations of a wrong type', { ...index, annotations: ['a'] }, INDEX, 'annotations'],
-    [
-      'an annotation that is no text',
-      { ...index, manifests: [{ ...child, annotations: { a: 1 } }] },
-      INDEX,
-      'annotation'
-    ],
-    ['a subject without digest', { ...image, subject: {} }, IMAGE, 'the subject has no digest'],
-    ['an image without config', without(image, 'config'), IMAGE, 'no config'],
-    ['an image without layers', without(image, 'layers'), IMAGE, 'not a list'],
-    ['a layer without digest', { ...image, layers: [{ mediaType: 'x', size: 1 }] }, IMAGE, 'layer 1'],
-    ['an artifact type that is no text', { ...image, artifactType: {} }, IMAGE, 'artifact type'],
-    ['a list', [index], INDEX, 'not a JSON object'],
-    ['no JSON', '{"schemaVersion":2,', INDEX, 'not JSON'],
-    ['nothing', '', INDEX, 'not JSON'],
-    ['a byte order mark', `\uFEFF${JSON.stringify(index)}`, INDEX, 'not JSON'],
-    ['deep nesting', `${'['.repeat(1e5)}${']'.repeat(1e5)}`, INDEX, 'nests too deeply'],
-    ['more than 4 MiB', JSON.stringify({ ...index, x: 'x'.repeat(4 * 1024 * 1024) }), INDEX, 'larger']
-  ])('does not believe %s', (_, document, contentType, why) => {
-    expect(parse(document, contentType)).toEqual({ why: expect.stringContaining(why) })
+      'has a key twice',
+      `{"schemaVersion":2,"manifests":[{"digest":"${child.digest}"}],"manifests":[{"size":1}]}`,
+      INDEX
+    ]
+  ])('takes every digest that is written in a manifest which %s', (_, document, contentType) => {
+    const written = new Set([...JSON.stringify(document).matchAll(/sha256:[0-9a-f]{64}/g)].map(([digest]) => digest))
+    const manifest = parse(document, contentType)
+    expect(manifest).toMatchObject({ kind: 'unknown', entries: [] })
+    expect(new Set('mentions' in manifest ? manifest.mentions : [])).toEqual(written)
   })
 
-  it('does not believe bytes that are not UTF-8', () => {
-    const body = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')])
-    expect(parseManifest(sha256(body), INDEX, body)).toEqual({ why: 'it is not JSON' })
+  it('takes the digests of bytes that are not UTF-8, and of text with escapes', () => {
+    const bytes = Buffer.concat([Buffer.from(`{"a":"${child.digest}`), Buffer.from([0xff, 0xfe]), Buffer.from('"}')])
+    const escaped = Buffer.from(`{"a":"\\u0073${child.digest.slice(1)}"}`)
+    for (const body of [bytes, escaped])
+      expect(parseManifest(sha256(body), undefined, body)).toMatchObject({ mentions: [child.digest] })
+  })
+
+  it.each<[string, object, object]>([
+    ['no schema version', without(index, 'schemaVersion'), index],
+    ['an index without entries', { ...without(index, 'manifests'), mediaType: INDEX }, { ...index, manifests: [] }],
+    [
+      'an entry without size',
+      { ...index, manifests: [without(child, 'size')] },
+      { ...index, manifests: [{ ...child, size: 0 }] }
+    ],
+    ['a platform of a wrong type', { ...index, manifests: [{ ...child, platform: { os: 1 } }] }, index],
+    ['an annotation that is no text', { ...index, manifests: [{ ...child, annotations: { a: 1 } }] }, index],
+    ['annotations of a wrong type', { ...index, annotations: ['a'] }, index],
+    ['an artifact type that is no text', { ...index, artifactType: {} }, index],
+    [
+      'an ordinary configuration as the artifact type of an entry',
+      { ...index, manifests: [{ ...child, artifactType: 'application/vnd.oci.image.config.v1+json' }] },
+      index
+    ],
+    ['a header of another kind', index, index]
+  ])('reads on past an oddity: %s', (_, document, plain) => {
+    const [read, expected] = [parse(document, 'text/html'), parse(plain, INDEX)]
+    if ('why' in read || 'why' in expected) throw new Error('not read')
+    const { digest: _a, size: _b, ...said } = read
+    const { digest: _c, size: _d, ...wanted } = expected
+    expect(said).toEqual(wanted)
+  })
+
+  it('takes lists, digests and subjects under keys of any case, as Go clients do', () => {
+    const both = { ...index, MANIFESTS: [{ ...other, Digest: sha256('third') }], Subject: child }
+    const manifest = parse(both)
+    expect(manifest).toMatchObject({ kind: 'index', subject: child.digest })
+    const entries = 'entries' in manifest ? manifest.entries.map(({ digest }) => digest) : []
+    expect(entries).toEqual([child.digest, other.digest, sha256('third')])
+  })
+
+  it('reads Docker schema 1 and the withdrawn artifact manifest as what lists nothing', () => {
+    expect(parse({ schemaVersion: 1, fsLayers: [{ blobSum: child.digest }] })).toMatchObject({
+      kind: 'image',
+      entries: []
+    })
+    const artifact = { mediaType: 'application/vnd.oci.artifact.manifest.v1+json', artifactType: 'a/b', subject: child }
+    expect(parse(artifact)).toMatchObject({ kind: 'image', artifactType: 'a/b', subject: child.digest, entries: [] })
+    expect(parse({ schemaVersion: 1, manifests: [child] })).toMatchObject({ kind: 'index', entries: [child] })
   })
 
   it('does not believe a body that has another digest', () => {
@@ -209,11 +229,6 @@ describe('parseManifest', () => {
     expect(manifest.annotations.toString).toBeUndefined()
     expect(manifest.subject).toBeUndefined()
     expect(({} as Record<string, unknown>).subject).toBeUndefined()
-  })
-
-  it('does not carry what an unknown media type says into a log unchecked', () => {
-    const parsed = parse({ ...index, mediaType: `\u001b[31m\n::error::${'x'.repeat(500)}` })
-    expect(parsed).toEqual({ why: expect.stringMatching(/^[\x20-\x7e]{1,260}$/) })
   })
 
   it.each(Object.keys(builders))('reads every manifest of the kind %s', (kind) => {

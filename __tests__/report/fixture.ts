@@ -18,6 +18,7 @@ export const POLICY: Policy = {
   deleteLimit: 800,
   partialTags: 'keep',
   onEmpty: 'keep',
+  unreadableIsEmpty: [],
   protect: {
     names: ['latest', 'v*'],
     listed: [{ pattern: 'prod', reason: 'runs in production' }],
@@ -103,6 +104,16 @@ const SIGNED: readonly Part[] = [
   { kind: 'signature', by: 'subject' }
 ]
 
+/** The same, where one thing alone stops the deletion that its rules ask for. */
+export const held = (
+  decisions: readonly Decision[],
+  heldBy: NonNullable<Decision['heldBy']>,
+  unowned?: readonly string[]
+): readonly Decision[] =>
+  decisions.map((each) =>
+    each.role === 'root' && unowned !== undefined ? { ...each, heldBy, unowned } : { ...each, heldBy }
+  )
+
 /** A root with members, all with one verdict: ids count up from `id`. */
 export function unit(
   id: number,
@@ -120,15 +131,16 @@ export function unit(
     units: [id],
     kind: parts.length > 0 ? 'index' : 'image',
     untag: [],
-    state: 'complete'
+    state: 'complete',
+    ...(reasons.some(({ rule }) => rule !== undefined) && { matched: true })
   }
   const label = tags[0] ?? digest(id).slice(0, 19)
   const members = parts.map((part, i): Decision => {
-    const first = reasons[0] ?? { code: 'no-rule' }
+    const rule = reasons[0]?.rule
     const own: Reason =
       verdict === 'keep'
-        ? { code: part.by === 'entry' ? 'part-of' : 'refers-to', unit: id, detail: label }
-        : { code: first.code, unit: id, detail: label, ...(first.rule !== undefined && { rule: first.rule }) }
+        ? { code: part.by === 'entry' ? 'part-of' : 'refers-to', unit: id, unitName: label }
+        : { code: 'not-kept', unit: id, unitName: label, ...(rule !== undefined && { rule }) }
     const tag = part.kind === 'signature' ? [digest(id).replace(':', '-').concat('.sig')] : []
     return {
       version: version(id + 1 + i, part.tags ?? tag, age),
@@ -187,6 +199,14 @@ export function packagePlan(
   }
 }
 
+/** The same plan, stopped by `max-delete`. */
+export function stopped(made: PackagePlan, violations: PackagePlan['violations']): PackagePlan {
+  const decisions = made.decisions.map(
+    (each): Decision => (each.verdict === 'delete' ? { ...each, heldBy: 'max-delete' } : each)
+  )
+  return { ...made, decisions, steps: [], violations }
+}
+
 export function plan(...packages: readonly PackagePlan[]): Plan {
   return { now: NOW, policy: POLICY, policyHash: policyHash(POLICY), owner: 'octo-org', packages }
 }
@@ -239,17 +259,17 @@ export function realisticPlan(units: number): PackagePlan {
     if (i % 7 === 0) {
       decisions.push(
         ...unit(id, [`v1.${Math.floor(i / 7)}.0`, `1.${Math.floor(i / 7)}`], age, 'keep', [
-          { code: 'protected', detail: 'v*' },
-          { code: 'alias-of', name: `1.${Math.floor(i / 7)}`, detail: `v1.${Math.floor(i / 7)}.0` }
+          { code: 'protected', by: 'names', what: 'v*' },
+          { code: 'alias-of', name: `1.${Math.floor(i / 7)}`, target: `v1.${Math.floor(i / 7)}.0` }
         ])
       )
     } else if (i % 7 === 3) {
-      decisions.push(
-        ...unit(id, [`pr-${i}`, `sha-${digest(i).slice(7, 14)}`], age, 'keep', [
-          { code: 'no-rule', name: `sha-${digest(i).slice(7, 14)}` },
-          { code: 'not-kept', name: `pr-${i}`, rule, rank: 2, of: 2, age: age * DAY }
-        ])
-      )
+      const sha = `sha-${digest(i).slice(7, 14)}`
+      const reasons: readonly Reason[] = [
+        { code: 'no-rule', name: sha },
+        { code: 'not-kept', name: `pr-${i}`, rule, rank: 2, of: 2, age: age * DAY }
+      ]
+      decisions.push(...held(unit(id, [`pr-${i}`, sha], age, 'keep', reasons), 'unowned-tags', [sha]))
     } else if (age < 14) {
       decisions.push(...unit(id, [`pr-${i}`], age, 'keep', [{ code: 'last', name: `pr-${i}`, rule, rank: 1, of: 1 }]))
     } else {
@@ -307,7 +327,9 @@ export const HOSTILE: readonly string[] = [
 export function hostilePlan(): Plan {
   const decisions = HOSTILE.flatMap((name, i) =>
     unit(100 + i * 10, [name], i, i % 2 === 0 ? 'keep' : 'delete', [
-      { code: i % 2 === 0 ? 'last' : 'not-kept', name, rule: name, detail: name, rank: 1, of: 2, age: 1.5 }
+      i % 2 === 0
+        ? { code: 'within', name, rule: name, limit: name }
+        : { code: 'superseded', name, rule: name, release: name, rank: 1, of: 2, age: 1.5 }
     ])
   )
   const info = container(HOSTILE[0] ?? '')

@@ -3,6 +3,7 @@ import { accessSync, constants, cpSync, mkdirSync, readdirSync, readFileSync, rm
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { Simulator } from '../../simulator/simulator.js'
+import { ACTION_FILES } from '../../src/config/generate.js'
 
 /** The release that `.ci/run` builds; the first ones that know `using: node24` are newer than 0.2.80. */
 export const ACT = 'v0.2.89'
@@ -87,7 +88,10 @@ export async function startWorkflow(act: string, run: WorkflowRun): Promise<Runn
   for (const folder of [home, action, artifacts, caches]) mkdirSync(folder, { recursive: true })
   const id = String(readdirSync(artifacts).length + 1)
   mkdirSync(join(artifacts, id))
-  writeFileSync(join(action, 'action.yml'), actionFor(run.simulator))
+  for (const { path } of ACTION_FILES) {
+    mkdirSync(dirname(join(action, path)), { recursive: true })
+    writeFileSync(join(action, path), actionFor(path, run.simulator))
+  }
   cpSync(dirname(bundle), join(action, 'dist'), { recursive: true })
   const payload = join(run.folder, 'event.json')
   writeFileSync(payload, JSON.stringify(run.payload ?? { inputs: run.inputs ?? {} }))
@@ -138,8 +142,8 @@ export function saidBy(log: string, job: string): string {
 }
 
 /** act's server is github.com, so the action's defaults name the registries instead of being derived from it. */
-function actionFor({ registryUrl, npmUrl }: Simulator): string {
-  const action = parseDocument(readFileSync('action.yml', 'utf8'))
+function actionFor(path: string, { registryUrl, npmUrl }: Simulator): string {
+  const action = parseDocument(readFileSync(path, 'utf8'))
   action.setIn(['inputs', 'registry-url', 'default'], registryUrl)
   action.setIn(['inputs', 'npm-registry-url', 'default'], npmUrl)
   return action.toString()
@@ -154,7 +158,8 @@ function localActions(workflow: string, own: string): readonly string[] {
   const used = [...workflow.matchAll(/^\s*(?:- )?uses:\s*['"]?([\w.-]+\/[\w./-]+)@([\w./-]+)/gm)]
   const folders = used.map(([, name = '', ref = '']) => {
     const standIn = STAND_INS[name]
-    if (name !== OWN && standIn === undefined) throw new Error(`There is no stand-in for the action ${name}.`)
+    if (name !== OWN && !name.startsWith(`${OWN}/`) && standIn === undefined)
+      throw new Error(`There is no stand-in for the action ${name}.`)
     const repository = name.split('/').slice(0, 2).join('/')
     return `${repository}@${ref}=${standIn === undefined ? own : join(here, 'actions', standIn)}`
   })

@@ -231,7 +231,7 @@ inAnEngine('recipes as they are printed, in a workflow engine', () => {
 
     // As docs/restore.md says of a run that had a token of its own.
     const restore = text('restore.yml').replace(
-      'operation: restore',
+      'receipt-file: receipt.jsonl',
       `$&\n          token: \${{ secrets.RETENTION_TOKEN }}`
     )
     const inputs = { 'run-id': '1', artifact: 'retention-receipt-container-charts+app', 'dry-run': 'false' }

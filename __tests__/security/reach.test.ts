@@ -68,7 +68,7 @@ describe('what a run reaches for', () => {
 
   it('is nothing at all where the configuration is wrong', async () => {
     const simulator = await stage()
-    const run = await runWatched(workspace, { ...about, 'keep-last': 'two' }, simulator.environment)
+    const run = await runWatched(workspace, { ...about, match: '*', 'keep-last': 'two' }, simulator.environment)
     expect({ status: run.status, reached: run.reached }).toEqual({ status: 1, reached: [] })
   })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { ScenarioPackage } from '../../simulator/scenario/scenario.js'
 import type { RequestKind } from '../../simulator/server/kinds.js'
-import { type Inputs, OWNER, runBundle, simulate, workspace } from '../e2e/harness.js'
+import { DAY, type Inputs, OWNER, type Ran, runBundle, simulate, workspace } from '../e2e/harness.js'
 import { ABOUT_BOTH, worldOf } from '../e2e/registry.js'
 
 /** As long as GitHub's own, and with characters that look different when they are encoded. */
@@ -44,7 +44,7 @@ async function stage(kind: RequestKind, status: number) {
   return simulator
 }
 
-const inputs: Inputs = { token, ...ABOUT_BOTH, 'keep-last': '1' }
+const inputs: Inputs = { token, ...ABOUT_BOTH, match: '*', 'keep-last': '1' }
 
 /** Every file below a folder, as text. */
 function everything(folder: string): readonly { readonly path: string; readonly text: string }[] {
@@ -73,13 +73,36 @@ describe('a token that a server repeats in its answers', () => {
     const { log, outputs, summary } = await runBundle(simulator, inputs)
     // The rest of what the server said is shown: it says what is wrong.
     expect(log).toMatch(/you sent \*\*\*|the npm registry answers 403/)
-    const written = [
-      { path: 'log', text: log },
-      { path: 'outputs', text: JSON.stringify(outputs) },
-      { path: 'summary', text: summary },
-      ...everything(workspace)
-    ]
-    for (const { path, text } of written)
-      expect({ path, found: forms.filter((form) => text.includes(form)) }).toEqual({ path, found: [] })
+    expectNone(forms, { log, outputs, summary })
+  })
+
+  it('is in nothing that a run shows or writes where it is a tag or a version', async () => {
+    const name = `ghp_${'aB3x9'.repeat(8)}`
+    const encoded = Buffer.from(name).toString('base64')
+    const world = worldOf(packages, name)
+    for (const [type, part] of [
+      ['npm', 'web'],
+      ['container', 'app']
+    ] as const) {
+      const ref = { owner: OWNER, type, name: part }
+      for (const text of [name, encoded.replaceAll('=', '')]) {
+        world.addVersion(ref, { name: `1.0.0-${text}`, tags: [`t-${text}`], createdAt: Date.now() - 90 * DAY })
+      }
+    }
+    const { log, outputs, summary } = await runBundle(await simulate(world), { ...inputs, token: name })
+    expect(log).toContain('1.0.0-***')
+    expect(outputs['plan-file']).toBeDefined()
+    expectNone([name, encoded.replaceAll('=', '')], { log, outputs, summary })
   })
 })
+
+function expectNone(secrets: readonly string[], { log, outputs, summary }: Pick<Ran, 'log' | 'outputs' | 'summary'>) {
+  const written = [
+    { path: 'log', text: log },
+    { path: 'outputs', text: JSON.stringify(outputs) },
+    { path: 'summary', text: summary },
+    ...everything(workspace)
+  ]
+  for (const { path, text } of written)
+    expect({ path, found: secrets.filter((secret) => text.includes(secret)) }).toEqual({ path, found: [] })
+}

@@ -168,7 +168,7 @@ describe('paths that an input names', () => {
         'policy-file': { operation: 'prune' },
         'plan-file': { operation: 'apply' },
         'receipt-file': { operation: 'restore' },
-        'hold-file': { 'package-name': 'web', 'package-type': 'npm', 'keep-last': '1', 'dry-run': 'true' }
+        'hold-file': { 'package-name': 'web', 'package-type': 'npm', match: '*', 'keep-last': '1', 'dry-run': 'true' }
       }[input] as Inputs
       for (const path of [link, '../../../../../../etc/passwd', '/etc/passwd']) {
         const run = await runHere(simulator, { ...rest, [input]: path })

@@ -114,7 +114,7 @@ describe('version_count', () => {
   })
 
   it('can stay for ever what it was when it was first asked for', async () => {
-    const simulator = await start({ versionCount: 'first-told' })
+    const simulator = await start({ versionCount: 'stale' })
     simulator.world.deleteVersion(app, versionOf(simulator, 'v1').id)
     const found = [await countOf(simulator)]
     simulator.world.deleteVersion(app, versionOf(simulator, 'v2').id)

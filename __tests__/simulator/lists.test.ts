@@ -177,6 +177,8 @@ describe('accounts and repositories', () => {
     const asked = await rest(simulator, `${deployments}?environment=production&per_page=1`)
     expect(asked.json).toMatchObject([{ environment: 'production', ref: 'v2', task: 'deploy' }])
     expect(asked.headers.get('link')).toContain('rel="next"')
+    const staging = await rest(simulator, `${deployments}?environment=staging`)
+    expect(staging.json).toMatchObject([{ environment: 'staging', ref: 'main' }])
     const statuses = await rest(simulator, `${deployments}/${all[1]?.id}/statuses`)
     expect(statuses.json).toMatchObject([{ state: 'inactive' }, { state: 'success', environment: 'production' }])
     expect((await rest(simulator, `${deployments}/${all[0]?.id}/statuses`)).json).toEqual([])

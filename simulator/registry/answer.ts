@@ -19,7 +19,7 @@ export function answerRegistry(context: RegistryContext, uploads: Uploads): Repl
     case 'registry-base':
       return { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' }
     case 'put-manifest':
-      return putManifest(context)
+      return putManifest(context, grant.token, uploads.blobs(context))
     case 'upload-blob':
       return uploadBlob(context, uploads)
     case 'blob':

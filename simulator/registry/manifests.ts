@@ -4,6 +4,7 @@ import type { Reply } from '../server/exchange.js'
 import { blobsOf } from '../world/graph.js'
 import { servedVersion } from '../world/laggingView.js'
 import type { Content, StoredPackage } from '../world/package.js'
+import { linkOf, type Token } from '../world/token.js'
 import { type RegistryContext, registryError } from './context.js'
 
 /** Types that are served only to a client that names them; a wildcard is not enough. */
@@ -43,7 +44,11 @@ export function answerManifest(context: RegistryContext, stored: StoredPackage):
 }
 
 /** PUT by tag or digest: a new digest makes a version, a known one gains the tag; the tag leaves where it was. */
-export function putManifest(context: RegistryContext): Reply {
+export function putManifest(
+  context: RegistryContext,
+  token: Token | undefined,
+  blobs: ReadonlyMap<string, unknown>
+): Reply {
   const { request, route, world, registryUrl } = context
   const { owner, name, reference } = route
   const digest = `sha256:${createHash('sha256').update(request.body).digest('hex')}`
@@ -57,10 +62,12 @@ export function putManifest(context: RegistryContext): Reply {
   const content: Content = { mediaType, body }
   const stored = world.package({ owner, type: 'container', name })
   if (world.assumptions.requireBlobs) {
-    const missing = blobsOf(content).find((blob) => !knowsBlob(stored, blob))
+    const missing = blobsOf(content).find((blob) => !blobs.has(blob) && !knowsBlob(stored, blob))
     if (missing !== undefined)
       return registryError(404, 'MANIFEST_BLOB_UNKNOWN', `blob unknown to registry: ${missing}`)
   }
+  if (stored === undefined && token !== undefined)
+    world.addPackage({ owner, type: 'container', name, ...linkOf(token) })
   world.push(owner, name, [{ mediaType, body, digest }], isDigest ? [] : [reference])
   return {
     status: 201,
@@ -89,7 +96,6 @@ function mediaTypeOf(body: string, header: string | undefined): string | undefin
 /** Blobs are not part of the built images, so what a stored manifest names counts as there. */
 function knowsBlob(stored: StoredPackage | undefined, digest: string): boolean {
   if (stored === undefined) return false
-  if (stored.blobs.has(digest)) return true
   return [...stored.byName.keys()].some((name) => {
     const content = stored.manifests.get(name)
     return content !== undefined && blobsOf(content).includes(digest)

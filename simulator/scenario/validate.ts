@@ -192,7 +192,7 @@ const scenario = shape({
     digestTagsCount: flag,
     lastUntagged: oneOf('refused', 'deleted'),
     headCountsAsDownload: flag,
-    versionCount: oneOf('active', 'with-deleted', 'first-told'),
+    versionCount: oneOf('active', 'with-deleted', 'stale'),
     deletedAt: flag,
     deletedTags: flag,
     stateIgnoredIn: listOf(oneOf('orgs', 'users', 'user')),

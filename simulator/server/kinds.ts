@@ -32,6 +32,7 @@ export const REQUEST_KINDS = [
   'blob',
   'upload-blob',
   'packument',
+  'publish',
   'unknown'
 ] as const
 

@@ -17,7 +17,7 @@ export interface Assumptions {
   readonly lastUntagged: 'refused' | 'deleted'
   readonly headCountsAsDownload: boolean
   /** `version_count` of a package: its active versions, the deleted ones too, or for ever what the first answer said. */
-  readonly versionCount: 'active' | 'with-deleted' | 'first-told'
+  readonly versionCount: 'active' | 'with-deleted' | 'stale'
   /** Whether deleted versions say when they were deleted. */
   readonly deletedAt: boolean
   /** Whether deleted versions show the tags that they had. */
@@ -117,7 +117,7 @@ export const ASSUMPTION_VALUES: { readonly [K in keyof Assumptions]: readonly As
   digestTagsCount: [true, false],
   lastUntagged: ['refused', 'deleted'],
   headCountsAsDownload: [false, true],
-  versionCount: ['active', 'with-deleted', 'first-told'],
+  versionCount: ['active', 'with-deleted', 'stale'],
   deletedAt: [true, false],
   deletedTags: [true, false],
   stateIgnoredIn: [[], ['orgs'], ['users'], ['user'], ['orgs', 'users', 'user']],

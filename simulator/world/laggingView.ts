@@ -61,7 +61,7 @@ export function versionCount(stored: StoredPackage, { versionCount, versionCount
   for (const [id, before] of stored.recent.before(versionCountLag)) {
     count += weight(before) - weight(stored.versions.get(id))
   }
-  if (versionCount !== 'first-told') return count
+  if (versionCount !== 'stale') return count
   stored.firstCount ??= count
   return stored.firstCount
 }

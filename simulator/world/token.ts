@@ -80,6 +80,11 @@ export function mayRead(token: Token | undefined, stored: StoredPackage): boolea
   return token !== undefined && reaches(token.reads, stored.facts.owner, stored.facts.name)
 }
 
+/** What a package is linked to that this token pushes first: a job's to its repository. */
+export function linkOf({ kind, repository }: Token): { readonly repository?: string } {
+  return kind === 'workflow' && repository !== undefined ? { repository } : {}
+}
+
 function kindByPrefix(value: string): Token['kind'] {
   if (value.startsWith('ghs_')) return 'workflow'
   if (value.startsWith('gho_')) return 'oauth'

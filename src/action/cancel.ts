@@ -11,10 +11,17 @@ export interface Signals {
 
 export interface Cancellation {
   readonly stop: Stop
+  /**
+   * Aborted when nothing more is sent, waited for or read. A signal aborts it at once. So does the time limit while nothing
+   * was changed; otherwise the run checks first what it changed, and has a minute for that after its last change.
+   */
+  readonly ended: AbortSignal
   /** Aborted when what is in flight has had its time: the report must be written before the runner kills the process. */
   readonly overdue: AbortSignal
   /** Asks to stop so many milliseconds from now. */
   limit(ms: number): void
+  /** Told before each request that changes something. */
+  changing(): void
   /** Asks to stop in order, as a time limit does. */
   end(reason: string): void
   /** Leaves signals to their default again: an ended run must not hold the process. */
@@ -28,10 +35,13 @@ export interface Cancellation {
 export function listenForStop(signals: Signals = process): Cancellation {
   const controller = new AbortController()
   const cancelling = new AbortController()
+  const ending = new AbortController()
   const giveUp = new AbortController()
   let patience: NodeJS.Timeout | undefined
   let reason: string | undefined
   let timer: NodeJS.Timeout | undefined
+  let changed = false
+  let closing: NodeJS.Timeout | undefined
   const ask = (why: string): void => {
     if (reason !== undefined) return
     reason = why
@@ -40,7 +50,12 @@ export function listenForStop(signals: Signals = process): Cancellation {
   const cancel = (signal: Signal): void => {
     ask(`cancelled (${signal})`)
     cancelling.abort()
+    ending.abort()
     patience ??= setTimeout(() => giveUp.abort(), PATIENCE[signal]).unref()
+  }
+  const endSoon = (): void => {
+    clearTimeout(closing)
+    closing = setTimeout(() => ending.abort(), CLOSING_MS).unref()
   }
   const listeners = SIGNALS.map((signal) => [signal, () => cancel(signal)] as const)
   for (const [signal, listener] of listeners) signals.on(signal, listener)
@@ -52,16 +67,26 @@ export function listenForStop(signals: Signals = process): Cancellation {
       },
       cancelled: cancelling.signal
     },
+    ended: ending.signal,
     overdue: giveUp.signal,
     limit(ms) {
       clearTimeout(timer)
-      timer = setTimeout(() => ask(`time limit of ${Math.round(ms / 1000)} s`), Math.min(ms, LONGEST_TIMER))
-      timer.unref()
+      const passed = (): void => {
+        ask(`time limit of ${Math.round(ms / 1000)} s`)
+        if (changed) endSoon()
+        else ending.abort()
+      }
+      timer = setTimeout(passed, Math.min(ms, LONGEST_TIMER)).unref()
+    },
+    changing() {
+      changed = true
+      if (closing !== undefined) endSoon()
     },
     end: ask,
     dispose() {
       clearTimeout(timer)
       clearTimeout(patience)
+      clearTimeout(closing)
       for (const [signal, listener] of listeners) signals.off(signal, listener)
     }
   }
@@ -70,6 +95,9 @@ export function listenForStop(signals: Signals = process): Cancellation {
 /** Milliseconds: SIGTERM follows SIGINT after 7.5 s, and the end follows SIGTERM after 2.5. */
 const PATIENCE: Readonly<Record<Signal, number>> = { SIGINT: 5000, SIGTERM: 1500, SIGHUP: 5000 }
 const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** How long a run may still read and wait when its time is over. */
+const CLOSING_MS = 60_000
 
 /** Node fires a longer one at once. */
 const LONGEST_TIMER = 2 ** 31 - 1

@@ -20,6 +20,18 @@ export interface Commands extends Lines {
   endGroup(): void
 }
 
+/** Named one by one: the whole module would bring its OpenID and its tools into the bundle. */
+const RUNNER: Commands = {
+  debug: core.debug,
+  endGroup: core.endGroup,
+  error: core.error,
+  info: core.info,
+  notice: core.notice,
+  setFailed: core.setFailed,
+  startGroup: core.startGroup,
+  warning: core.warning
+}
+
 export type ConsoleOptions = {
   readonly debug: boolean
   /** Never shown, whatever the text that they are in. */
@@ -45,8 +57,8 @@ export interface StepConsole extends Console {
 }
 
 export function createConsole(options: ConsoleOptions): StepConsole {
-  const { debug, secrets, now, commands: lines = core as Lines } = options
-  const runner = options.runner ? (options.commands ?? (core as Commands)) : undefined
+  const { debug, secrets, now, commands: lines = RUNNER } = options
+  const runner = options.runner ? (options.commands ?? RUNNER) : undefined
   const forms = secrets.flatMap(secretForms)
   // Secrets are taken out here, by themselves: `::add-mask::` would first print what it is to hide.
   const given = { notice: 0, warning: 0, error: 0 }

@@ -25,12 +25,16 @@ export type Holds = (info: PackageInfo) => ReadonlyMap<number, string>
 
 export const NO_HOLDS: Holds = () => new Map()
 
-/** Throws `Failure` (`config`) if the file is there and is not a hold file; a missing file holds nothing. */
-export async function readHolds(files: Files, path: string, now: number): Promise<Holds> {
-  const holds = (await load(files, path)).filter(({ until }) => Date.parse(until) > now)
+/**
+ * Throws `Failure` (`config`) if the file is there and is not a hold file; a missing file holds nothing. `now` is asked
+ * when a package is decided: by then GitHub's clock is known.
+ */
+export async function readHolds(files: Files, path: string, now: () => number): Promise<Holds> {
+  const holds = await load(files, path)
   return (info) =>
     new Map(
       holds
+        .filter(({ until }) => Date.parse(until) > now())
         .filter((hold) => packageKey({ ...hold, name: hold.package }).toLowerCase() === packageKey(info).toLowerCase())
         .map(({ id, until }) => [id, until])
     )

@@ -1,16 +1,18 @@
 import type { Config } from '../domain/config.js'
-import { Failure } from '../domain/failure.js'
+import type { Failure } from '../domain/failure.js'
 import type { Report } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
 import { apply } from './execute/apply.js'
 import { prune } from './execute/prune.js'
-import { readSavedPlan } from './execute/savedPlan.js'
+import { readSavedPlan, refuseFuture, refuseOld } from './execute/savedPlan.js'
+import { explain } from './explain.js'
 import { failureOf, plain } from './failureOf.js'
 import { NO_HOLDS, readHolds } from './holds.js'
 import type { Ports } from './ports.js'
 import { restore } from './restore/restore.js'
 import { readSavedReceipt } from './restore/savedReceipt.js'
 import type { RunContext } from './runContext.js'
+import { earlierTime, laterTime } from './runTime.js'
 import { listPackages } from './survey/listPackages.js'
 
 /** Runs one operation. Never throws `Failure`: what made the whole run impossible is in the report too. */
@@ -43,27 +45,38 @@ async function operate(config: Config, ports: Ports, context: RunContext): Promi
   const { files, clock } = ports
   // Throws for a place that a link leads out of the workspace.
   if (config.cachePath !== undefined) await files.exists(config.cachePath)
-  const login = config.owner ?? context.repository?.split('/')[0]
-  const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, clock.now())
+  const login = config.owner
+  const holds =
+    config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, () => earlierTime(ports))
   switch (config.operation) {
     case 'prune':
       return prune(config, ports, context, await findOwner(ports, login), holds)
     case 'apply': {
       const plan = await readSavedPlan(config, files, login, clock.now())
-      return apply(config, ports, context, await findOwner(ports, login ?? plan.owner), plan, holds)
+      const owner = await findOwner(ports, login ?? plan.owner)
+      // GitHub's clock may be ahead of the one that the file was held against first.
+      refuseOld(plan, config, laterTime(ports))
+      refuseFuture(plan, config, laterTime(ports))
+      return apply(config, ports, context, owner, plan, holds)
     }
     case 'restore': {
       const { selection, apiUrl } = config
       const receipt =
         selection.by === 'receipt' ? await readSavedReceipt(selection.file, files, login, apiUrl) : undefined
-      return restore(config, ports, context, await findOwner(ports, login ?? receipt?.header.owner), receipt)
+      const agreed =
+        config.dryRun || (await context.confirm?.('Restore? Without your consent this is a dry run.')) !== false
+      const own = agreed ? config : { ...config, dryRun: true }
+      return restore(own, ports, context, await findOwner(ports, login ?? receipt?.header.owner), receipt)
     }
+    case 'explain':
+      return explain(config, ports, context, () => findOwner(ports, login), holds)
     case 'packages':
       return listPackages(config, ports, await findOwner(ports, login))
   }
 }
 
 async function findOwner({ packages }: Ports, login: string | undefined): Promise<Owner> {
-  if (login !== undefined) return packages.owner(login)
-  throw new Failure('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.')
+  // Only beside a plan or a receipt, which name one, does a configuration have none.
+  if (login === undefined) throw new RangeError('there is no owner')
+  return packages.owner(login)
 }

@@ -1,5 +1,5 @@
-import { INPUT_GROUPS, type InputSpec } from '../config/inputs/inputSpec.js'
-import { COMMANDS, type Command, EXIT_CODES, OPTIONS } from './commands.js'
+import { descriptionFor, INPUT_GROUPS, type InputSpec, type Operation } from '../config/inputs/inputSpec.js'
+import { COMMANDS, type Command, DETAILED_EXIT_CODES, EXIT_CODES, LOCAL_COMMANDS, OPTIONS } from './commands.js'
 import { flagsOf } from './readArguments.js'
 
 const WIDTH = 100
@@ -16,22 +16,24 @@ function overview(): string {
     'Prunes GitHub Packages under a retention policy, and restores what it deleted.',
     '',
     'Commands:',
-    ...Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(10)}${what}`),
+    ...Object.entries({ ...COMMANDS, ...LOCAL_COMMANDS }).map(([name, { what }]) => `  ${name.padEnd(12)}${what}`),
     '',
-    'Flags of every command (COMMAND --help shows all):',
-    ...Object.entries(OPTIONS).flatMap(([name, { type, what }]) =>
-      entry(type === 'string' ? `${name} DIRECTORY` : name, what)
-    ),
+    'Flags of every command (help COMMAND shows all):',
+    ...optionEntries(),
     '',
     'The token is read from GH_TOKEN or GITHUB_TOKEN. With the GitHub command line tool:',
     '  GH_TOKEN=$(gh auth token) package-retention plan --owner octo-org --package-name app \\',
-    '    --package-type container --keep-last 10',
+    '    --package-type container --match "*" --keep-last 10',
     '',
     'Exit codes:',
-    `  ${EXIT_CODES.done}    done; what GitHub refuses to delete is no failure`,
+    `  ${EXIT_CODES.done}    done; also where GitHub refused to delete something`,
     `  ${EXIT_CODES.failed}    something failed; the rest was done`,
     `  ${EXIT_CODES.mistake}    a mistake in the flags, in the policy, or in a file that they name`,
     `  ${EXIT_CODES.interrupted}  interrupted; what was done until then is in the receipt`,
+    'Exit codes of show and diff:',
+    `  ${DETAILED_EXIT_CODES.same}    nothing is deleted; the plans decide alike`,
+    `  ${DETAILED_EXIT_CODES.failed}    a file cannot be read, or a mistake in the arguments`,
+    `  ${DETAILED_EXIT_CODES.different}    something is deleted; the plans differ`,
     ''
   ].join('\n')
 }
@@ -40,31 +42,41 @@ function commandHelp(command: Command): string {
   const flags = flagsOf(command)
   const groups = Object.entries(INPUT_GROUPS).flatMap(([group, title]) => {
     const own = flags.filter((flag) => flag.group === group)
-    return own.length === 0 ? [] : [`${title}:`, ...own.flatMap(flagEntry), '']
+    return own.length === 0
+      ? []
+      : [`${title}:`, ...own.flatMap((flag) => flagEntry(flag, COMMANDS[command].operation)), '']
   })
+  const { words, what }: { readonly words?: string; readonly what: string } = COMMANDS[command]
   return [
-    `Usage: package-retention ${command} [FLAG ...]`,
+    `Usage: package-retention ${command}${words === undefined ? '' : ` ${words}`} [FLAG ...]`,
     '',
-    COMMANDS[command].what,
+    what,
     '',
     ...groups,
     'This program:',
-    ...Object.entries(OPTIONS).flatMap(([name, { type, what }]) =>
-      entry(type === 'string' ? `${name} DIRECTORY` : name, what)
-    ),
+    ...optionEntries(),
     ''
   ].join('\n')
 }
 
-/** What inputs say of the workflow that a flag has not. */
+function optionEntries(): readonly string[] {
+  const values: Readonly<Record<string, string>> = { 'output-directory': ' DIRECTORY', format: ' FORMAT' }
+  return Object.entries(OPTIONS).flatMap(([name, { what }]) => entry(`${name}${values[name] ?? ''}`, what))
+}
+
+/** Descriptions of inputs that speak of a workflow, in the words of the command line. */
 const OF_FLAGS: Readonly<Record<string, string>> = {
   owner: 'User or organization that the packages belong to. Required unless a plan or a receipt says it.',
+  'package-name':
+    'Names or globs of packages, several allowed: `*` stays within a segment, `**` crosses `/`. Required unless a policy or a receipt says it.',
+  'server-url': 'Address of the GitHub server, such as https://ghes.example.com. Default: https://github.com.',
   'cache-path': 'Directory for manifests that were read once, kept between runs.',
   'api-url': 'Address of the REST API. Default: GITHUB_API_URL, else https://api.github.com.'
 }
 
-function flagEntry({ name, kind, choices, description: ofInput, default: standard }: InputSpec): readonly string[] {
-  const description = OF_FLAGS[name] ?? ofInput
+function flagEntry(flag: InputSpec, operation: Operation): readonly string[] {
+  const { name, kind, choices, default: standard } = flag
+  const description = OF_FLAGS[name] ?? descriptionFor(flag, operation)
   const asks = standard === undefined || /[Dd]efault/.test(description) ? '' : ` Default: ${standard}.`
   const value = kind === 'choice' ? choices?.join('|') : kind.toUpperCase()
   return entry(kind === 'boolean' ? `${name}[=true|false]` : `${name} ${value}`, `${description}${asks}`)

@@ -4,11 +4,29 @@ import type { InputSpec } from '../config/inputs/inputSpec.js'
 import { INPUTS } from '../config/inputs/inputs.js'
 import { didYouMean } from '../config/nearest.js'
 import { printable, quote } from '../config/problem.js'
-import { COMMANDS, type Command, isCommand, OPTIONS } from './commands.js'
+import {
+  COMMANDS,
+  type Command,
+  FORMATS,
+  type Format,
+  isCommand,
+  isLocalCommand,
+  isShell,
+  LOCAL_COMMANDS,
+  type LocalCommand,
+  OPTIONS,
+  SHELLS,
+  type Shell
+} from './commands.js'
 
 export type Arguments =
   | { readonly kind: 'help'; readonly command?: Command }
-  | { readonly kind: 'wrong'; readonly problems: readonly string[] }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'completion'; readonly shell: Shell }
+  /** `show` names one file, `diff` two; paths are absolute. */
+  | { readonly kind: 'show'; readonly files: readonly string[]; readonly format: Format }
+  /** `detailed`: of a command with exit codes of its own. */
+  | { readonly kind: 'wrong'; readonly problems: readonly string[]; readonly detailed?: true }
   | {
       readonly kind: 'run'
       readonly command: Command
@@ -18,6 +36,8 @@ export type Arguments =
       readonly outputDirectory: string
       readonly json: boolean
       readonly debug: boolean
+      /** Nobody is to be asked. */
+      readonly yes: boolean
     }
 
 /** The command says the operation, and other people of the machine can read arguments. */
@@ -29,7 +49,9 @@ export function flagsOf(command: Command): readonly InputSpec[] {
   const inputs: readonly InputSpec[] = INPUTS
   return inputs.filter(
     ({ name, operations }) =>
-      operations.includes(operation) && !NO_FLAGS.includes(name) && !(command === 'plan' && name === 'dry-run')
+      operations.includes(operation) &&
+      !NO_FLAGS.includes(name) &&
+      !(name === 'dry-run' && (command === 'plan' || command === 'explain'))
   )
 }
 
@@ -63,10 +85,15 @@ export function readArguments(argv: readonly string[], directory: string): Argum
       afterUnknown = false
     }
   }
-  const [word, ...more] = words
+  const [word, ...rest] = words
   if (given.has('help')) return { kind: 'help', ...(word !== undefined && isCommand(word) && { command: word }) }
+  if (given.has('version')) return { kind: 'version' }
+  if (word !== undefined && isLocalCommand(word)) return readLocal(word, rest, given, problems, directory)
+  if (given.has('format')) problems.push('--format is for show and diff.')
   const command = readCommand(word, problems)
-  for (const each of more)
+  const [name] = command === 'explain' && !given.has('name') ? rest : []
+  if (name !== undefined) given.set('name', [name])
+  for (const each of name === undefined ? rest : rest.slice(1))
     problems.push(`${quote(each)} belongs to no flag. A flag of yes or no takes =true or =false.`)
   for (const [name, values] of given) {
     if (values.length > 1 && !isList(name)) problems.push(`--${name} is given ${values.length} times.`)
@@ -86,7 +113,45 @@ export function readArguments(argv: readonly string[], directory: string): Argum
     },
     outputDirectory: resolve(directory, outputDirectory),
     json: given.has('json'),
-    debug: given.has('debug')
+    debug: given.has('debug'),
+    yes: given.has('yes')
+  }
+}
+
+function readLocal(
+  command: LocalCommand,
+  words: readonly string[],
+  given: ReadonlyMap<string, readonly string[]>,
+  problems: string[],
+  directory: string
+): Arguments {
+  for (const name of given.keys()) {
+    if (name !== 'format' || (command !== 'show' && command !== 'diff'))
+      problems.push(`${command} has no flag --${name}.`)
+  }
+  const usage = `Usage: package-retention ${command} ${LOCAL_COMMANDS[command].words}`
+  const [word] = words
+  switch (command) {
+    case 'help':
+      if (word === undefined) return { kind: 'help' }
+      if (isCommand(word)) return { kind: 'help', command: word }
+      if (!isLocalCommand(word)) problems.push(noCommand(word))
+      return problems.length > 0 ? { kind: 'wrong', problems } : { kind: 'help' }
+    case 'completion':
+      if (word === undefined || !isShell(word)) problems.push(`Name a shell: ${SHELLS.join(', ')}. ${usage}`)
+      return problems.length > 0 || word === undefined || !isShell(word)
+        ? { kind: 'wrong', problems }
+        : { kind: 'completion', shell: word }
+    default: {
+      const needed = command === 'show' ? 1 : 2
+      if (words.length !== needed)
+        problems.push(`${command} takes ${needed === 1 ? 'one file' : 'two files'}. ${usage}`)
+      const format = FORMATS.find((each) => each === (given.get('format')?.[0] ?? 'text'))
+      if (format === undefined) problems.push(`--format is one of ${FORMATS.join(', ')}.`)
+      return problems.length > 0 || format === undefined
+        ? { kind: 'wrong', problems, detailed: true }
+        : { kind: 'show', files: words.map((each) => resolve(directory, each)), format }
+    }
   }
 }
 
@@ -97,7 +162,7 @@ function swallows(arg: string, next: string | undefined): boolean {
 
 function takesValue(name: string): boolean {
   const kind = SPECS.get(name)?.kind
-  return name === 'output-directory' || (kind !== undefined && kind !== 'boolean')
+  return name === 'output-directory' || name === 'format' || (kind !== undefined && kind !== 'boolean')
 }
 
 function inputOptions(): Record<string, { type: 'string' | 'boolean' }> {
@@ -124,14 +189,15 @@ function collect(
 }
 
 function readCommand(word: string | undefined, problems: string[]): Command | undefined {
-  const commands = Object.keys(COMMANDS)
   if (word !== undefined && isCommand(word)) return word
-  problems.unshift(
-    word === undefined
-      ? `No command is given: ${commands.join(', ')}.`
-      : `There is no command ${quote(word)}: ${commands.join(', ')}.${didYouMean(word, commands)}`
-  )
+  problems.unshift(word === undefined ? `No command is given: ${ALL_COMMANDS.join(', ')}.` : noCommand(word))
   return undefined
+}
+
+const ALL_COMMANDS = [...Object.keys(COMMANDS), ...Object.keys(LOCAL_COMMANDS)]
+
+function noCommand(word: string): string {
+  return `There is no command ${quote(word)}: ${ALL_COMMANDS.join(', ')}.${didYouMean(word, ALL_COMMANDS)}`
 }
 
 function unknownFlag(name: string, rawName: string): string {
@@ -144,12 +210,13 @@ function unknownFlag(name: string, rawName: string): string {
 
 function isList(name: string): boolean {
   const kind = SPECS.get(name)?.kind
-  return kind === 'patterns' || kind === 'list'
+  return kind === 'patterns' || kind === 'list' || kind === 'paths'
 }
 
 function inputOf(name: string, values: readonly string[], directory: string): (readonly [string, string])[] {
   const kind = SPECS.get(name)?.kind
   if (kind === undefined) return []
   // Somebody at a terminal may name any file of theirs, and means the directory that they are in.
-  return [[name, kind === 'path' ? resolve(directory, values[0] ?? '') : values.join('\n')]]
+  const absolute = kind === 'path' || kind === 'paths'
+  return [[name, values.map((value) => (absolute ? resolve(directory, value) : value)).join('\n')]]
 }

@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline'
+
 /** Where lines go: standard output or standard error. */
 export interface Stream {
   write(text: string): unknown
@@ -5,6 +7,8 @@ export interface Stream {
   readonly isTTY?: boolean
   readonly columns?: number
 }
+
+type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean }
 
 /** Takes lines that are safe to show. */
 export interface Terminal {
@@ -14,12 +18,29 @@ export interface Terminal {
   progress?(text: string): void
   /** What the program was asked for; the only thing on standard output in JSON. */
   result(text: string): void
+  /** A question of yes or no; absent where nobody can answer. No answer is a no. */
+  ask?(question: string): Promise<boolean>
 }
 
 const CLEAR_LINE = '\r\u001b[2K'
 
-/** With `json`, standard output is kept for the result. */
-export function createTerminal(out: Stream, err: Stream, json: boolean): Terminal {
+/** The colours of a line by its first word: of those that every terminal has, and never the only sign. */
+const COLOURS: readonly (readonly [RegExp, number])[] = [
+  [/^(Error|Failed|Conflict|Stopped)\b/, 31],
+  [/^ *(Would delete|Delete|Deleted|Would remove tag|Remove tag|Removed tag)\b/, 33],
+  [/^(Warning|Held|Refused|Skipped|Deferred)\b/, 35],
+  [/^ *(Restored|Would restore)\b/, 32],
+  [/^(Planned|Result|Plan for)\b/, 1],
+  [/^ *Keep\b/, 2]
+]
+
+function coloured(text: string): string {
+  const colour = COLOURS.find(([words]) => words.test(text))?.[1]
+  return colour === undefined ? text : `\u001b[${colour}m${text}\u001b[0m`
+}
+
+/** With `json`, standard output is kept for the result. Colours only where a person looks who has not set `NO_COLOR`. */
+export function createTerminal(out: Stream, err: Stream, json: boolean, input?: Input): Terminal {
   // A reader such as `head` that has gone must not end a run in the middle of its deletions.
   for (const stream of [out, err]) stream.on('error', () => undefined)
   const log = json ? err : out
@@ -31,7 +52,7 @@ export function createTerminal(out: Stream, err: Stream, json: boolean): Termina
   }
   function line(stream: Stream, text: string): void {
     clear()
-    stream.write(`${text}\n`)
+    stream.write(`${stream.isTTY === true && !process.env.NO_COLOR ? coloured(text) : text}\n`)
   }
 
   return {
@@ -44,6 +65,27 @@ export function createTerminal(out: Stream, err: Stream, json: boolean): Termina
         pending = true
       }
     }),
-    result: (text) => line(out, text)
+    result: (text) => line(out, text),
+    ...(input?.isTTY === true &&
+      err.isTTY === true && {
+        ask(question: string) {
+          clear()
+          return askIn(input, err, question)
+        }
+      })
   }
+}
+
+function askIn(input: Input, output: Stream, question: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input })
+    output.write(`${question} [y/N] `)
+    lines.once('line', (answer) => {
+      resolve(/^\s*y(es)?\s*$/i.test(answer))
+      lines.close()
+    })
+    lines.once('close', () => resolve(false))
+    // Whoever interrupts the run at this point says no.
+    process.once('SIGINT', () => lines.close())
+  })
 }

@@ -1,5 +1,3 @@
-import type { ReaderCheck } from './checks.js'
-
 /** One thing that is wrong with the configuration. */
 export interface Problem {
   /** `input keep-last`, or `policy.yml:6:16`. */
@@ -10,8 +8,6 @@ export interface Problem {
   readonly remedy?: string
   /** The offending line with a caret under the place, indented as it is to be shown. */
   readonly excerpt?: string
-  /** Set for what no JSON schema can say; see `checks.ts`. */
-  readonly check?: ReaderCheck
 }
 
 /** More than anybody corrects in one go; the rest is counted. */

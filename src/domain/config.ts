@@ -75,7 +75,16 @@ export interface RestoreConfig extends Common {
   readonly selection: RestoreSelection
 }
 
-export type Config = PruneConfig | PackagesConfig | ApplyConfig | RestoreConfig
+export interface ExplainConfig extends Common {
+  readonly operation: 'explain'
+  /** A tag, a version string, a digest or the start of one, or a version id. */
+  readonly name: string
+  readonly from:
+    | { readonly by: 'packages'; readonly scope: Scope; readonly policy: Policy }
+    | { readonly by: 'plan'; readonly file: string }
+}
+
+export type Config = ExplainConfig | PruneConfig | PackagesConfig | ApplyConfig | RestoreConfig
 
 /** What the world around a run gives: raw strings, nothing interpreted. */
 export interface RawInputs {

@@ -6,8 +6,8 @@ import type { Version } from './version.js'
 export type Gap =
   /** A manifest that could own or refer to others. */
   | { readonly kind: 'manifest'; readonly digest: string; readonly why: string }
-  /** The list shows fewer versions than `version_count`, twice. */
-  | { readonly kind: 'list'; readonly listed: number; readonly expected: number }
+  /** The list was proved to be short: `why` says how. */
+  | { readonly kind: 'list'; readonly why: string }
   | { readonly kind: 'dist-tags' | 'releases' | 'branches' | 'open-pull-requests'; readonly why: string }
 
 /** Names outside the package that protect versions in it. Absent: not asked for. */

@@ -14,12 +14,17 @@ export interface Descriptor {
 export interface Manifest {
   readonly digest: string
   readonly mediaType: string
-  /** `index` lists other manifests (or, in old BuildKit caches, blobs); `image` has a config and layers. */
-  readonly kind: 'index' | 'image'
+  /**
+   * `index` lists other manifests (or, in old BuildKit caches, blobs); `image` has a config and layers; `unknown`: nobody can
+   * tell what it means.
+   */
+  readonly kind: 'index' | 'image' | 'unknown'
   readonly artifactType?: string
   readonly configMediaType?: string
   /** The digest that this manifest refers to (OCI referrers). */
   readonly subject?: string
+  /** Digests that are written in a manifest of kind `unknown`: it may own each of them, and refer to it. */
+  readonly mentions?: readonly string[]
   /** Entries of an index; empty for images. */
   readonly entries: readonly Descriptor[]
   /** Config and layers of an image, for the size estimate. */

@@ -1,3 +1,4 @@
+import type { Explanation } from './explanation.js'
 import type { FailureCode } from './failure.js'
 import type { PackageInfo, PackageRef } from './package.js'
 import type { Notice, PackagePlan, Plan, Step } from './plan.js'
@@ -64,13 +65,15 @@ export interface RestoreItem {
 
 /** Everything that log, summary, outputs and files are rendered from. */
 export interface Report {
-  readonly operation: 'prune' | 'apply' | 'restore' | 'packages'
+  readonly operation: 'prune' | 'apply' | 'restore' | 'explain' | 'packages'
   readonly dryRun: boolean
   readonly plan?: Plan
   readonly packages: readonly PackageReport[]
   readonly restored: readonly RestoreItem[]
   /** What a restore could bring back, newest deletion first; only where nothing was selected or found. */
   readonly restorable?: readonly { readonly package: PackageRef; readonly version: Version }[]
+  /** What `explain` found. */
+  readonly explained?: readonly Explanation[]
   /** Why the run ended early, if it did: time limit, cancellation, rate limit, budget. */
   readonly stopped?: string
   /** What made the whole run impossible, or ended it. */

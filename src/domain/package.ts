@@ -5,6 +5,9 @@ export type PackageType = (typeof PACKAGE_TYPES)[number]
 /** Which family of REST operations serves an owner: `/orgs/{org}`, `/users/{username}` or `/user`. */
 export type OwnerKind = 'organization' | 'user' | 'self'
 
+/** A user or organization: letters, digits, hyphens, and the underscore of managed users. */
+export const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/
+
 export interface Owner {
   readonly login: string
   readonly kind: OwnerKind

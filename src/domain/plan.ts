@@ -2,57 +2,150 @@ import type { PackageInfo } from './package.js'
 import type { Policy, UnitState } from './policy.js'
 import type { Version } from './version.js'
 
-/** Why something is kept or goes. The codes are stable: plan files and outputs carry them. */
-export const KEEP_CODES = [
-  'protected',
-  'no-rule',
-  'last',
-  'within',
-  'hourly',
-  'daily',
-  'weekly',
-  'monthly',
-  'quarterly',
-  'yearly',
-  'semver',
-  'filter',
-  'not-a-version',
-  'no-timestamp',
-  'grace-period',
-  'part-of',
-  'refers-to',
-  'min-keep',
-  'refused-last',
-  'unreadable',
-  'signature-store',
-  'alias-of',
-  'fuse',
-  'deferred'
-] as const
-export const GO_CODES = ['not-kept', 'superseded', 'untagged', 'orphan', 'listed'] as const
-export type KeepCode = (typeof KEEP_CODES)[number]
-export type GoCode = (typeof GO_CODES)[number]
-export type ReasonCode = KeepCode | GoCode
-
-export interface Reason {
-  readonly code: ReasonCode
-  /** The name (tag or version string) that the reason is about; absent for the version as a whole. */
+/** What a reason may be about, whatever its code. */
+interface About {
+  /** The name (tag or version string) that it is about; absent for the version as a whole. */
   readonly name?: string
   readonly rule?: string
-  /** 1 is the newest of the group; `of` is how many the rule keeps, or how many there are. */
+}
+
+/** A place among those that an item of `keep` counts. */
+interface Counted {
+  /** 1 is the newest. */
+  readonly rank: number
+  /** How many the item keeps; absent where it keeps all. */
+  readonly of?: number
+}
+
+/** Somewhere else in the plan. */
+interface OfUnit {
+  /** Version id of the root of the unit. */
+  readonly unit: number
+  /** A name of that unit, or the start of its digest. */
+  readonly unitName: string
+}
+
+/** Why a name or a version loses its place, and with what rank and age. */
+type Lost = Partial<OfUnit> & {
+  /** 1 is the newest of its group; `of` is how many there are. Absent where it has no place in an order. */
   readonly rank?: number
   readonly of?: number
   /** Milliseconds. */
   readonly age?: number
-  /** The line, bucket, pattern, alias target, tag, digest or sentence that explains the code. */
-  readonly detail?: string
-  /** Version id of the unit (its root) that owns this version, for `part-of` and `refers-to`. */
-  readonly unit?: number
 }
+
+/** Why something is kept: what each code carries. */
+interface KeepFacts {
+  /** `protect`, a hold file or GitHub's own layer names it. */
+  readonly protected: {
+    readonly by:
+      | 'names'
+      | 'names-from'
+      | 'references'
+      | 'branch'
+      | 'release'
+      | 'git-tag'
+      | 'dist-tag'
+      | 'pull-request'
+      | 'deployment'
+      | 'annotation'
+      | 'hold'
+      | 'base-layer'
+    /** The pattern, line, reference, branch, tag, number, environment or annotation; for a hold the date of its end. */
+    readonly what: string
+    /** The comment behind a line of `names-from`. */
+    readonly note?: string
+    /** Where `what` was found, where that is a file. */
+    readonly file?: string
+    readonly line?: number
+  }
+  /** No rule owns the name, or the untagged version. */
+  readonly 'no-rule': object
+  /** Among the newest of its group. `anchor`: kept because `relative-to: newest` counts back from it, in no place of its own. */
+  readonly last: Counted | { readonly anchor: true }
+  /** Younger than `limit`, a duration as written; with `since`, counted from the release that supersedes it. */
+  readonly within: { readonly limit: string; readonly since?: 'superseded' }
+  /** The newest of its hour, `2026-11-22T10`; the calendar codes carry their period as the policy's time zone has it. */
+  readonly hourly: Counted & { readonly period: string }
+  readonly daily: Counted & { readonly period: string }
+  readonly weekly: Counted & { readonly period: string }
+  readonly monthly: Counted & { readonly period: string }
+  readonly quarterly: Counted & { readonly period: string }
+  readonly yearly: Counted & { readonly period: string }
+  /** Among the highest patches of a release line (`1.2.x`), or the highest prereleases of a release that does not exist yet. */
+  readonly semver: Counted & ({ readonly line: string } | { readonly prereleaseOf: string })
+  /** An item of `keep` without counter and `within` keeps all that its filters leave. */
+  readonly filter: object
+  /** The rule compares versions, and the name is not a version. */
+  readonly 'not-a-version': object
+  /** GitHub gave no time. */
+  readonly 'no-timestamp': object
+  /** Untagged, or left by an interrupted untag, and younger than `grace-period`. `age` in milliseconds. */
+  readonly 'grace-period': { readonly age: number }
+  /** An index of a kept unit lists it. */
+  readonly 'part-of': OfUnit
+  /** It refers to a version of a kept unit. */
+  readonly 'refers-to': OfUnit
+  /** Too few named units would be left without it. */
+  readonly 'min-keep': object
+  /** GitHub does not delete the last version of a package, nor the last tagged one. */
+  readonly 'refused-last': object
+  /** Something that could need or protect it could not be read: a manifest, the list of versions, or a list of names. */
+  readonly unreadable: {
+    readonly what: 'manifest' | 'list' | 'dist-tags' | 'releases' | 'branches' | 'open-pull-requests'
+    /** Which manifest, or how many. */
+    readonly why?: string
+  }
+  /** The package holds only signatures of another package's images. */
+  readonly 'signature-store': object
+  /** `name` is a floating tag: it follows the full version `target` on the same image and has no vote. */
+  readonly 'alias-of': { readonly target: string }
+  /** A later run takes it: `delete-limit` leaves it, or a version pushed within the last hour cannot be read yet. */
+  readonly deferred: { readonly by: 'delete-limit' | 'recent-push' }
+}
+
+/** Why something is deleted. With `unit`: it is deleted together with that unit. */
+interface DeleteFacts {
+  /** Its rule does not keep it. `leftover`: an interrupted untag left it. */
+  readonly 'not-kept': Lost & { readonly leftover?: true }
+  /** A prerelease whose `release` exists. */
+  readonly superseded: Lost & { readonly release?: string }
+  /** Untagged, and nothing that is kept needs it. */
+  readonly untagged: Lost
+  /** What it refers to is not there. */
+  readonly orphan: Lost
+  /** `version-ids` or `versions` lists it. */
+  readonly listed: Lost
+}
+
+type OneOf<Facts> = { [Code in keyof Facts]: { readonly code: Code } & Facts[Code] & About }[keyof Facts]
+
+/**
+ * Why something is kept or deleted, as data: `report` makes the sentences. The codes are stable, plan files carry them.
+ * For people only: what is decided or counted by stands in fields of the decision.
+ */
+export type Reason = OneOf<KeepFacts> | OneOf<DeleteFacts>
+export type ReasonCode = Reason['code']
+
+/** What alone stops a deletion that the rules ask for. */
+export type HeldBy =
+  /** `max-delete` stops the package. */
+  | 'max-delete'
+  /** `delete-limit` leaves it for a later run. */
+  | 'delete-limit'
+  | 'min-keep'
+  /** GitHub would refuse to delete the last one. */
+  | 'refused-last'
+  /** Something could not be read. */
+  | 'unreadable'
+  /** Tags of its own that no rule owns; `unowned` lists them. */
+  | 'unowned-tags'
+  /** A kept unit that it belongs to. */
+  | 'unit'
 
 export type Verdict = 'keep' | 'delete'
 
-/** What happens to one version, and why. Every version of the inventory has exactly one. */
+/** What happens to one version, and why. Every version of the inventory has exactly one; with `max-delete`, what would happen. */
 export interface Decision {
   readonly version: Version
   readonly verdict: Verdict
@@ -66,9 +159,15 @@ export interface Decision {
   readonly owners?: readonly { readonly id: number; readonly by: 'entry' | 'subject' }[]
   /** What the version is, in a word or two: `image`, `index`, `signature`, `attestation`, `chart`, `cache`, ... */
   readonly kind: string
-  /** Tags that `partial-tags: untag` takes off although the version stays. */
+  /** Tags that `partial-tags: untag` takes off although the version is kept. */
   readonly untag: readonly string[]
   readonly state?: UnitState
+  /** Set where the rules would delete it and one thing alone stops that; a member has it where all its units agree. */
+  readonly heldBy?: HeldBy
+  /** With `unowned-tags`: the tags that no rule owns. */
+  readonly unowned?: readonly string[]
+  /** A rule owns at least one of its names, or the untagged version. */
+  readonly matched?: true
 }
 
 /** One change. Steps are executed in order; a step starts only after the steps that it names have succeeded. */
@@ -89,9 +188,10 @@ export type Step =
   | { readonly kind: 'untag'; readonly version: Version; readonly tag: string; readonly reasons: readonly Reason[] }
   | { readonly kind: 'delete-package'; readonly reasons: readonly Reason[] }
 
-/** A limit that stops a package: nothing is deleted there and the run fails. */
+/** What stops a package: nothing is deleted there and the run fails. */
+export const VIOLATION_CODES = ['max-delete', 'unreadable'] as const
 export interface Violation {
-  readonly code: 'max-delete'
+  readonly code: (typeof VIOLATION_CODES)[number]
   readonly message: string
 }
 

@@ -18,23 +18,46 @@ export interface Policy {
   readonly deleteLimit?: number
   readonly partialTags: 'keep' | 'untag'
   readonly onEmpty: 'keep' | 'delete-package'
+  /** Digests whose manifests nobody can read; they count as manifests that list nothing. */
+  readonly unreadableIsEmpty?: readonly string[]
   readonly protect: Protection
   readonly rules: readonly Rule[]
 }
 
 export type MaxDelete = { readonly units: number } | { readonly percent: number }
 
+/** Whatever is absent protects nothing. */
 export interface Protection {
   /** Patterns (see `pattern/`). */
   readonly names: readonly string[]
-  /** From `names-from` files: one pattern or digest each, with the reason that the file gives. */
+  /** The files that `names-from` names, as written. */
+  readonly namesFrom?: readonly string[]
+  /** From those files: one pattern or digest each, with the reason that the file gives. */
   readonly listed: readonly { readonly pattern: string; readonly reason?: string }[]
-  readonly distTags: boolean
+  /** Globs on files of the workspace: the image references in them are protected. */
+  readonly references?: readonly string[]
+  /** `true`, or patterns on dist-tags. */
+  readonly distTags: boolean | readonly string[]
   readonly releases: boolean
-  readonly branches: boolean
+  readonly gitTags?: boolean
+  /** `true`, or patterns with `{branch}` in them, such as `{branch}-*`. */
+  readonly branches: boolean | readonly string[]
   /** A pattern with `{number}` in it, such as `pr-{number}*`. */
   readonly openPullRequests?: string
+  readonly deployments?: Deployments
+  /** Annotation key to pattern. */
+  readonly annotations?: Readonly<Record<string, string>>
 }
+
+/** GitHub environments, and how the images of a deployed commit are named: `{sha}`, `{short-sha}`, `{ref}`. */
+export interface Deployments {
+  readonly environments: readonly string[]
+  readonly names: readonly string[]
+}
+
+/** How names are ordered as versions. */
+export const VERSION_SCHEMES = ['semver', 'maven', 'rubygems', 'nuget', 'calver'] as const
+export type VersionSchemeName = (typeof VERSION_SCHEMES)[number]
 
 export interface Rule {
   readonly name: string
@@ -44,6 +67,8 @@ export interface Rule {
   readonly match: Match
   /** Regular expression source with named groups; `version` feeds `semver` and `prerelease`. */
   readonly versionPattern?: string
+  /** Absent: that of the package type. */
+  readonly versionScheme?: VersionSchemeName
   readonly groupBy: readonly string[]
   readonly sort: 'time' | 'version'
   readonly relativeTo: 'now' | 'newest'
@@ -57,6 +82,8 @@ export type UnitState = 'complete' | 'partial' | 'ghost' | 'orphan'
 
 export interface Match {
   readonly names?: readonly string[]
+  /** Names that belong to this branch or pull request, taken literally. */
+  readonly branch?: string
   /** Version ids (digits) or digests: all names of those versions, tagged or not. */
   readonly versions?: readonly string[]
   readonly tagged?: boolean

@@ -6,6 +6,7 @@ import type { Version } from '../domain/version.js'
 import { plainJson } from '../domain/visible.js'
 import { checkPackagePlan } from './planCheck.js'
 import { type PackagePlanDocument, planShape, type StepDocument } from './planShape.js'
+import { policyDocument } from './policy.js'
 import { problemsOf } from './problems.js'
 
 export const PLAN_FORMAT = 'package-retention-plan'
@@ -27,7 +28,7 @@ export function* planText(plan: Plan): Generator<string> {
     policyHash: plan.policyHash
   }
   const fields = Object.entries(head).map(([key, value]) => `  ${plainJson(key)}: ${plainJson(value)}`)
-  const policy = plainJson(JSON.parse(stableJson(plan.policy)), 2).replaceAll('\n', '\n  ')
+  const policy = plainJson(JSON.parse(stableJson(policyDocument(plan.policy))), 2).replaceAll('\n', '\n  ')
   yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `
   yield* list(plan.packages, packageText, '  ')
   yield '\n}\n'
@@ -62,7 +63,8 @@ function* list<T>(items: readonly T[], text: (item: T) => Iterable<string>, inde
   yield `\n${indent}]`
 }
 
-function decisionData({ verdict, version, kind, role, state, units, owners, untag, reasons }: Decision): object {
+function decisionData(decision: Decision): object {
+  const { verdict, version, kind, role, state, units, owners, untag, heldBy, unowned, matched, reasons } = decision
   return {
     verdict,
     version: versionData(version),
@@ -72,6 +74,9 @@ function decisionData({ verdict, version, kind, role, state, units, owners, unta
     units,
     owners: owners?.map(({ id, by }) => ({ id, by })),
     untag,
+    heldBy,
+    unowned,
+    matched,
     reasons: reasons.map(reasonData)
   }
 }
@@ -80,8 +85,9 @@ function versionData({ id, name, tags, createdAt, updatedAt, deletedAt, htmlUrl 
   return { id, name, tags, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt), htmlUrl }
 }
 
-function reasonData({ code, rule, name, rank, of, age, detail, unit }: Reason): object {
-  return { code, rule, name, rank, of, age, detail, unit }
+/** The code first, the rest by name: in one order, whatever order the engine writes. */
+function reasonData({ code, ...facts }: Reason): object {
+  return { code, ...Object.fromEntries(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))) }
 }
 
 /** A step names its version by id: the decision describes it. */

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { DIGEST } from '../domain/manifest.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
-import { GO_CODES, KEEP_CODES } from '../domain/plan.js'
-import { BUCKETS } from '../domain/policy.js'
+import { type ReasonCode, VIOLATION_CODES } from '../domain/plan.js'
 import { isWebAddress } from '../domain/webAddress.js'
+import { savedPolicySchema } from './policy.js'
 
 /**
  * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted. The one limit is the
@@ -36,16 +36,80 @@ const version = v.strictObject({
   htmlUrl: v.exactOptional(address)
 })
 
-const reason = v.strictObject({
-  code: v.picklist([...KEEP_CODES, ...GO_CODES]),
-  rule: v.exactOptional(text),
-  name: v.exactOptional(name),
+/** One shape of a reason: its code, what that carries, and what every reason may be about. */
+const reasonOf = <C extends ReasonCode, E extends v.ObjectEntries>(code: C, facts: E) =>
+  v.strictObject({ code: v.literal(code), name: v.exactOptional(name), rule: v.exactOptional(text), ...facts })
+
+const counted = { rank: count, of: v.exactOptional(count) }
+const ofPeriod = { ...counted, period: text }
+const ofUnit = { unit: positive, unitName: name }
+const lost = {
   rank: v.exactOptional(count),
   of: v.exactOptional(count),
   age: v.exactOptional(length),
-  detail: v.exactOptional(text),
-  unit: v.exactOptional(positive)
-})
+  unit: v.exactOptional(positive),
+  unitName: v.exactOptional(name)
+}
+
+const reason = v.variant('code', [
+  reasonOf('protected', {
+    by: v.picklist([
+      'names',
+      'names-from',
+      'references',
+      'branch',
+      'release',
+      'git-tag',
+      'dist-tag',
+      'pull-request',
+      'deployment',
+      'annotation',
+      'hold',
+      'base-layer'
+    ]),
+    what: text,
+    note: v.exactOptional(text),
+    file: v.exactOptional(text),
+    line: v.exactOptional(positive)
+  }),
+  reasonOf('no-rule', {}),
+  reasonOf('last', counted),
+  reasonOf('last', { anchor: v.literal(true) }),
+  reasonOf('within', { limit: text, since: v.exactOptional(v.literal('superseded')) }),
+  reasonOf('hourly', ofPeriod),
+  reasonOf('daily', ofPeriod),
+  reasonOf('weekly', ofPeriod),
+  reasonOf('monthly', ofPeriod),
+  reasonOf('quarterly', ofPeriod),
+  reasonOf('yearly', ofPeriod),
+  reasonOf('semver', { ...counted, line: text }),
+  reasonOf('semver', { ...counted, prereleaseOf: text }),
+  reasonOf('filter', {}),
+  reasonOf('not-a-version', {}),
+  reasonOf('no-timestamp', {}),
+  reasonOf('grace-period', { age: length }),
+  reasonOf('part-of', ofUnit),
+  reasonOf('refers-to', ofUnit),
+  reasonOf('min-keep', {}),
+  reasonOf('refused-last', {}),
+  reasonOf('unreadable', {
+    what: v.picklist(['manifest', 'list', 'dist-tags', 'releases', 'branches', 'open-pull-requests']),
+    why: v.exactOptional(text)
+  }),
+  reasonOf('signature-store', {}),
+  reasonOf('alias-of', { target: name }),
+  reasonOf('deferred', { by: v.picklist(['delete-limit', 'recent-push']) }),
+  reasonOf('not-kept', { ...lost, leftover: v.exactOptional(v.literal(true)) }),
+  reasonOf('superseded', { ...lost, release: v.exactOptional(text) }),
+  reasonOf('untagged', lost),
+  reasonOf('orphan', lost),
+  reasonOf('listed', lost)
+])
+
+/** Every code of a reason. */
+export const REASON_CODES: readonly ReasonCode[] = [
+  ...new Set(reason.options.map(({ entries }) => entries.code.literal))
+]
 
 const decision = v.strictObject({
   verdict: v.picklist(['keep', 'delete']),
@@ -56,6 +120,11 @@ const decision = v.strictObject({
   units: list(positive),
   owners: v.exactOptional(list(v.strictObject({ id: positive, by: v.picklist(['entry', 'subject']) }))),
   untag: list(name),
+  heldBy: v.exactOptional(
+    v.picklist(['max-delete', 'delete-limit', 'min-keep', 'refused-last', 'unreadable', 'unowned-tags', 'unit'])
+  ),
+  unowned: v.exactOptional(list(name)),
+  matched: v.exactOptional(v.literal(true)),
   reasons: v.pipe(v.array(reason), v.minLength(1), v.readonly())
 })
 
@@ -89,74 +158,10 @@ const packagePlan = v.strictObject({
   fingerprint: text,
   deferredUnits: count,
   freed: v.exactOptional(count),
-  violations: list(v.strictObject({ code: v.literal('max-delete'), message: text })),
+  violations: list(v.strictObject({ code: v.picklist(VIOLATION_CODES), message: text })),
   notices: list(v.strictObject({ level: v.picklist(['notice', 'warning']), message: text })),
   decisions: v.pipe(v.array(decision), v.readonly()),
   steps: v.pipe(v.array(step), v.readonly())
-})
-
-const duration = v.strictObject({ text, months: count, ms: count })
-const tally = v.union([count, v.literal('all')])
-const prerelease = v.union([v.boolean(), v.literal('superseded')])
-const patterns = list(text)
-
-const keepItem = v.strictObject({
-  names: v.exactOptional(patterns),
-  prerelease: v.exactOptional(prerelease),
-  within: v.exactOptional(duration),
-  since: v.exactOptional(v.literal('superseded')),
-  last: v.exactOptional(count),
-  semver: v.exactOptional(
-    v.strictObject({
-      majors: v.exactOptional(tally),
-      minors: v.exactOptional(tally),
-      patches: v.exactOptional(tally),
-      prereleases: v.exactOptional(tally)
-    })
-  ),
-  ...v.entriesFromList(BUCKETS, v.exactOptional(tally))
-})
-
-const rule = v.strictObject({
-  name: text,
-  packages: v.exactOptional(patterns),
-  types: v.exactOptional(list(v.picklist(PACKAGE_TYPES))),
-  match: v.strictObject({
-    names: v.exactOptional(patterns),
-    versions: v.exactOptional(patterns),
-    tagged: v.exactOptional(v.boolean()),
-    prerelease: v.exactOptional(prerelease),
-    state: v.exactOptional(list(v.picklist(['complete', 'partial', 'ghost', 'orphan']))),
-    artifactType: v.exactOptional(patterns),
-    annotations: v.exactOptional(v.record(text, text))
-  }),
-  versionPattern: v.exactOptional(text),
-  groupBy: patterns,
-  sort: v.picklist(['time', 'version']),
-  relativeTo: v.picklist(['now', 'newest']),
-  countProtected: v.boolean(),
-  keep: list(keepItem)
-})
-
-const policy = v.strictObject({
-  version: v.literal(1),
-  timezone: text,
-  timestamp: v.picklist(['updated_at', 'created_at']),
-  gracePeriod: duration,
-  minKeep: count,
-  maxDelete: v.exactOptional(v.union([v.strictObject({ units: count }), v.strictObject({ percent: length })])),
-  deleteLimit: v.exactOptional(count),
-  partialTags: v.picklist(['keep', 'untag']),
-  onEmpty: v.picklist(['keep', 'delete-package']),
-  protect: v.strictObject({
-    names: patterns,
-    listed: list(v.strictObject({ pattern: text, reason: v.exactOptional(text) })),
-    distTags: v.boolean(),
-    releases: v.boolean(),
-    branches: v.boolean(),
-    openPullRequests: v.exactOptional(text)
-  }),
-  rules: list(rule)
 })
 
 export const planShape = v.strictObject({
@@ -165,7 +170,7 @@ export const planShape = v.strictObject({
   now: time,
   owner: name,
   policyHash: sha256,
-  policy,
+  policy: savedPolicySchema,
   packages: v.pipe(v.array(packagePlan), v.readonly())
 })
 

@@ -1,26 +1,25 @@
 import { getOctokit } from '@actions/github'
 import type { Clock } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
-import type { Method, Transport } from '../http/transport.js'
+import { codeOf, type Transport } from '../http/transport.js'
 import { type Answer, messageOf } from './answer.js'
-import { type Decision, decide } from './decide.js'
-import { type Asked, refusal } from './failures.js'
+import { type Purpose, refusal } from './failures.js'
+import { fetchThrough, lowerCased, parse, refusedAnswer, thrownFailure } from './octokit.js'
+import { decideRetry, type RetryDecision } from './retryDecision.js'
+import type { Route, RouteParameters } from './route.js'
 import type { Scheduler } from './scheduler.js'
 import { describeToken, type Need, parseScopes, requireScope, type TokenKind } from './token.js'
-import { waitFor } from './waitFor.js'
 import type { Turn } from './waitingLines.js'
 
 /** What requests are counted by. */
-export type RequestKind = 'owner' | 'list' | 'get' | 'delete' | 'restore' | 'repository'
+export type RestRequestKind = 'owner' | 'list' | 'get' | 'delete' | 'restore' | 'repository'
 
 export interface Query {
-  readonly kind: RequestKind
-  readonly asked: Asked
-  /** As GitHub's reference writes it: `GET /orgs/{org}/packages`. */
-  readonly route: string
-  /** For the placeholders, percent-encoded there; the rest become the query string. */
-  readonly parameters: Readonly<Record<string, string | number>>
-  /** Whether a 200 holds what it should; if not, the request counts as unanswered and is sent again. */
+  readonly kind: RestRequestKind
+  readonly asked: Purpose
+  readonly route: Route
+  readonly parameters: RouteParameters
+  /** Whether a 200 can be understood; if not, the request counts as unanswered and is sent again. */
   readonly usable?: (data: unknown) => boolean
   /** Aborted before the request is sent: it never is. What was sent is left to end. */
   readonly stop?: AbortSignal
@@ -44,6 +43,8 @@ export interface ClientOptions {
   readonly random?: () => number
   /** Milliseconds that GitHub's minute lasts. Default: 60,000. */
   readonly minute?: number
+  /** Told before a request is sent that changes something. */
+  readonly onWrite?: () => void
   /** Told when one request is repeated. */
   readonly onRetry?: (reason: string) => void
 }
@@ -52,10 +53,10 @@ export interface ClientOptions {
 export interface Client {
   readonly token: TokenKind
   /**
-   * Resolves with an answer of whatever status that repeating does not change, 401 excepted. Throws `Failure`: `auth` (401;
-   * from then on at once, without sending), `network` or `api` (no usable answer, repeatedly), `rate-limit`, `cancelled`. The
-   * latter two mean that nothing came of it; a write without an answer is `network` or `api`, with what kept it from being
-   * sent again as cause.
+   * Resolves with an answer of any status that sending again does not change, except 401. Throws `Failure`: `auth` (401, twice
+   * where the token has worked before; later requests throw at once), `network` or `api` (no usable answer, repeatedly),
+   * `config` (web pages in place of the API), `rate-limit`, `cancelled`. The last two mean that nothing was done; a write
+   * without an answer is `network` or `api`, with what kept it from being sent again as cause.
    */
   send(query: Query): Promise<Answer>
   /** Throws `Failure` (`auth`) where an earlier answer told that the token lacks a scope; sends nothing. */
@@ -65,26 +66,30 @@ export interface Client {
   /** GitHub's time now, by the first answer that told the time; `undefined` before it. */
   serverTime(): number | undefined
   /** Requests sent so far, repetitions included. */
-  counts(): Readonly<Partial<Record<RequestKind, number>>>
+  counts(): Readonly<Partial<Record<RestRequestKind, number>>>
 }
 
 /** No usable answer: what happened, and whether sending again may help. */
-interface Trouble {
+interface Unusable {
   readonly failure: Failure
   readonly again: boolean
 }
 
-type Outcome =
+type AttemptResult =
   | { readonly kind: 'answer'; readonly answer: Omit<Answer, 'uncertain'> }
-  | { readonly kind: 'trouble'; readonly trouble: Trouble }
+  | { readonly kind: 'unusable'; readonly unusable: Unusable }
 
 export function createClient(options: ClientOptions): Client {
   const { transport, scheduler, clock, signal, overdue, random = Math.random, minute = 60_000 } = options
   const token = describeToken(options.token)
-  const counts: Partial<Record<RequestKind, number>> = {}
+  const counts: Partial<Record<RestRequestKind, number>> = {}
   let scopes: readonly string[] | undefined
   /** How far GitHub's clock is ahead of the runner's. */
   let ahead: number | undefined
+  /** GitHub has accepted the token, and has not refused it since. */
+  let tokenWorked = false
+  /** It was refused for a write: that reads go through proves nothing then. */
+  let writeRefused = false
 
   const octokit = getOctokit(options.token, {
     baseUrl: options.apiUrl,
@@ -92,31 +97,51 @@ export function createClient(options: ClientOptions): Client {
     request: { fetch: fetchThrough(transport), parseSuccessResponseBody: false }
   })
 
-  async function once(query: Query): Promise<Outcome> {
+  async function once(query: Query): Promise<AttemptResult> {
     counts[query.kind] = (counts[query.kind] ?? 0) + 1
+    if (isWrite(query)) options.onWrite?.()
     const ends = isWrite(query) ? overdue : signal
     const request = ends === undefined ? {} : { signal: ends }
     try {
       const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' }
       const response = await octokit.request(query.route, { ...query.parameters, headers, request })
-      return understood(query, response.status, lowerCased(response.headers), response.data)
+      return (
+        misplaced(response.status, response.data) ??
+        understood(query, response.status, lowerCased(response.headers), response.data)
+      )
     } catch (error) {
       const refused = refusedAnswer(error)
-      if (refused !== undefined) return { kind: 'answer', answer: refused }
-      const failure = isWrite(query) ? unanswered(failureOf(error), query.asked) : failureOf(error)
-      // What has a remedy, such as a certificate that is not trusted, waits for a person.
+      if (refused !== undefined) {
+        const { answer, body } = refused
+        return misplaced(answer.status, body) ?? { kind: 'answer', answer }
+      }
+      const failure = isWrite(query) ? unanswered(thrownFailure(error), query.asked) : thrownFailure(error)
+      // A failure with a remedy, such as a certificate that is not trusted, waits for a person.
       return {
-        kind: 'trouble',
-        trouble: { failure, again: failure.code === 'network' && failure.remedy === undefined }
+        kind: 'unusable',
+        unusable: { failure, again: failure.code === 'network' && failure.remedy === undefined }
       }
     }
   }
 
+  function noteToken(write: boolean, status: number): void {
+    if (status === 401) {
+      tokenWorked = false
+      writeRefused = write
+    } else if (status < 400 && (write || !writeRefused)) {
+      tokenWorked = true
+      writeRefused = false
+    }
+  }
+
   /**
-   * Waits for its turn and sends once; what the answer means for everybody is told before anything else goes. `undefined`:
-   * a pause or an end came before it was sent.
+   * Waits for its turn and sends once; what the answer means for everybody is told before anything else is sent.
+   * `undefined`: a pause or an end came before it was sent.
    */
-  function attempt(query: Query, failed: number): Promise<{ outcome: Outcome; decision: Decision } | undefined> {
+  function attempt(
+    query: Query,
+    failed: number
+  ): Promise<{ outcome: AttemptResult; decision: RetryDecision } | undefined> {
     const work = async (turn: Turn) => {
       if (query.beforehand !== undefined) await scheduler.prepare(query.beforehand)
       if (query.stop?.aborted || scheduler.forbids(turn)) return undefined
@@ -126,17 +151,19 @@ export function createClient(options: ClientOptions): Client {
       scheduler.learn(headers)
       ahead ??= aheadOf(headers, clock.now())
       scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes
-      const decision = decide({
+      const decision = decideRetry({
         ...(answer === undefined ? {} : { status: answer.status }),
         headers,
-        message: outcome.kind === 'answer' ? outcome.answer.message : outcome.trouble.failure.message,
+        message: outcome.kind === 'answer' ? outcome.answer.message : outcome.unusable.failure.message,
         attempt: failed + 1,
         refusals: scheduler.refusals(turn),
         now: clock.now(),
         random: random(),
-        minute
+        minute,
+        tokenWorked: tokenWorked || scheduler.outdated(turn)
       })
-      if (decision.kind === 'pause') scheduler.pause(turn, decision.ms, decision.reason, decision.slower)
+      if (answer !== undefined && !scheduler.outdated(turn)) noteToken(turn.write, answer.status)
+      if (decision.kind === 'pause') scheduler.pause(turn, decision.ms, decision.reason, decision.afterwards)
       else if (decision.kind === 'settled') scheduler.accepted(turn)
       else if (decision.kind === 'halt' && answer) scheduler.halt(refusal(query.asked, answer, token))
       return { outcome, decision }
@@ -154,11 +181,11 @@ export function createClient(options: ClientOptions): Client {
       const attempted = await attempt(query, failed).catch(unsent)
       if (attempted === undefined) continue
       const { outcome, decision } = attempted
-      if (outcome.kind === 'trouble' && !outcome.trouble.again) throw outcome.trouble.failure
+      if (outcome.kind === 'unusable' && !outcome.unusable.again) throw outcome.unusable.failure
       if (decision.kind === 'settled' || decision.kind === 'halt') return settled(query, outcome, failed > 0)
       const trouble = givenUp(query, outcome, decision.reason)
       if (decision.kind === 'give-up') throw trouble
-      if (decision.kind === 'pause' && isLimit(outcome)) continue
+      if (decision.kind === 'pause' && wasRefused(outcome)) continue
       failed += 1
       if (isWrite(query)) doubt = trouble
       if (decision.kind === 'pause') continue
@@ -167,8 +194,21 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  function settled(query: Query, outcome: Outcome, uncertain: boolean): Answer {
-    if (outcome.kind === 'trouble') throw outcome.trouble.failure
+  /** GitHub Enterprise Server shows its web pages where `/api/v3` is missing from the address. */
+  function misplaced(status: number, body: unknown): AttemptResult | undefined {
+    const { hostname, pathname } = new URL(options.apiUrl)
+    if (status >= 500 || hostname.startsWith('api.') || pathname.endsWith('/api/v3')) return undefined
+    if (typeof body !== 'string' || !/^\s*<(!doctype html|html)\b/i.test(body)) return undefined
+    const message = `${options.apiUrl} answers with web pages: it is not the address of the REST API.`
+    const remedy = `Set api-url to ${options.apiUrl}/api/v3, where GitHub Enterprise Server has its REST API.`
+    return {
+      kind: 'unusable',
+      unusable: { failure: new Failure('config', message, remedy, { scope: 'run' }), again: false }
+    }
+  }
+
+  function settled(query: Query, outcome: AttemptResult, uncertain: boolean): Answer {
+    if (outcome.kind === 'unusable') throw outcome.unusable.failure
     if (outcome.answer.status === 401) throw refusal(query.asked, outcome.answer, token)
     return { ...outcome.answer, uncertain }
   }
@@ -192,84 +232,41 @@ function aheadOf({ date = '' }: Readonly<Record<string, string>>, now: number): 
   return Number.isNaN(time) ? undefined : time - now
 }
 
-function isLimit(outcome: Outcome): boolean {
-  return outcome.kind === 'answer' && (outcome.answer.status === 403 || outcome.answer.status === 429)
+/** An answer that says that nothing was done: sending again repeats nothing. */
+function wasRefused(outcome: AttemptResult): boolean {
+  return outcome.kind === 'answer' && [401, 403, 429].includes(outcome.answer.status)
 }
 
-/** What Octokit needs of `fetch`. Bodies are parsed in this file, as Octokit hands on what it cannot parse as text. */
-function fetchThrough(transport: Transport) {
-  return async (
-    url: string,
-    init: { method: Method; headers: Record<string, string>; body?: string; signal?: AbortSignal }
-  ) => {
-    const response = await transport.send({
-      method: init.method,
-      url,
-      headers: init.headers,
-      ...(init.body === undefined ? {} : { body: init.body }),
-      ...(init.signal === undefined ? {} : { signal: init.signal })
-    })
-    const text = Buffer.from(response.body).toString('utf8')
-    // Without them Octokit neither parses an error body by itself nor writes about deprecation to the console.
-    const { 'content-type': _type, deprecation: _deprecation, ...headers } = response.headers
-    return {
-      status: response.status,
-      url: response.url,
-      headers: new Map(Object.entries(headers)),
-      body: text,
-      text: () => Promise.resolve(text)
-    }
-  }
-}
-
-function understood(query: Query, status: number, headers: Record<string, string>, body: unknown): Outcome {
+function understood(query: Query, status: number, headers: Record<string, string>, body: unknown): AttemptResult {
   const data = parse(body)
   const unusable = status === 200 && query.usable !== undefined && !query.usable(data)
   if (!unusable) return { kind: 'answer', answer: { status, headers, data, message: messageOf(data) } }
   const failure = new Failure('api', "GitHub's answer is not what it should be, or not complete.")
-  return { kind: 'trouble', trouble: { failure, again: true } }
-}
-
-/** Octokit throws for every status from 400 on. */
-function refusedAnswer(error: unknown): Omit<Answer, 'uncertain'> | undefined {
-  if (typeof error !== 'object' || error === null || !('response' in error)) return undefined
-  const response = error.response
-  if (typeof response !== 'object' || response === null || !('status' in response)) return undefined
-  const { status, headers, data: body } = response as { status: number; headers: object; data?: unknown }
-  const data = parse(body)
-  return { status, headers: lowerCased(headers), data, message: messageOf(data) }
-}
-
-/** Octokit wraps what `fetch` throws. */
-function failureOf(error: unknown): Failure {
-  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined
-  if (cause instanceof Failure) return cause
-  if (error instanceof Failure) return error
-  return new Failure('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error })
+  return { kind: 'unusable', unusable: { failure, again: true } }
 }
 
 /** A write that was ended may have been carried out: that is no cancellation. */
-function unanswered(failure: Failure, { doing }: Asked): Failure {
+function unanswered(failure: Failure, { doing }: Purpose): Failure {
   if (failure.code !== 'cancelled') return failure
   const message = `Could not ${doing}: no answer came before the run had to end.`
-  return new Failure('network', message, 'Run again: what is left is found anew.')
+  return new Failure('network', message, 'Run it again; it picks up where it stopped.')
 }
 
-function givenUp(query: Query, outcome: Outcome, reason: string): Failure {
-  const code = outcome.kind === 'trouble' ? outcome.trouble.failure.code : 'api'
+const UNKNOWN_HOST = 'No server has this name: check api-url, and the DNS and the proxy of the runner.'
+
+function givenUp(query: Query, outcome: AttemptResult, reason: string): Failure {
+  const code = outcome.kind === 'unusable' ? outcome.unusable.failure.code : 'api'
   const message = `Could not ${query.asked.doing}: ${reason}.`
-  return new Failure(code, message, 'This is likely to pass: run again later.')
+  const unknownHost = outcome.kind === 'unusable' && codeOf(outcome.unusable.failure.cause) === 'ENOTFOUND'
+  return new Failure(code, message, unknownHost ? UNKNOWN_HOST : 'This is likely to pass: run again later.')
 }
 
-function parse(body: unknown): unknown {
-  if (typeof body !== 'string' || body === '') return undefined
+/** Sleeps; throws `Failure` (`cancelled`) where the signal ends it, however the clock reports that. */
+export async function waitFor(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
+    await clock.sleep(ms, signal)
+  } catch (error) {
+    if (!signal?.aborted) throw error
   }
-}
-
-function lowerCased(headers: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
+  if (signal?.aborted) throw new Failure('cancelled', 'Cancelled while waiting to send a request again.')
 }

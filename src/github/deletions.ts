@@ -5,7 +5,7 @@ import { named, packageAt, versionAt } from './address.js'
 import type { Answer } from './answer.js'
 import { presence, type Reads, sendChange } from './change.js'
 import type { Client, Query } from './client.js'
-import { ADMIN_REMEDY, type Asked, refusal } from './failures.js'
+import { ADMIN_REMEDY, type Purpose, refusal } from './failures.js'
 
 /** What GitHub says of a version that nobody can delete. The status is 400 where it was seen, and documented nowhere. */
 const LAST_TEXT = /last (tagged )?version/i
@@ -45,7 +45,12 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
     return failed(failure.message, failure.remedy)
   }
 
-  function notFound(asked: Asked, answer: Answer, present: boolean | undefined, deletedBefore: boolean): ChangeResult {
+  function notFound(
+    asked: Purpose,
+    answer: Answer,
+    present: boolean | undefined,
+    deletedBefore: boolean
+  ): ChangeResult {
     if (present === false) return { kind: answer.uncertain ? 'done' : 'already-gone' }
     if (present === undefined)
       return failed(`Could not ${asked.doing}: 404, and whether it is still there is not known.`)
@@ -57,7 +62,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
   return {
     async deleteVersion(owner: Owner, ref: PackageRef, id: number, { stop, objection }: Conditions = {}) {
       const { path, parameters } = versionAt(owner, ref, id)
-      const asked: Asked = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' }
+      const asked: Purpose = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' }
       /** An objection, or why it could not be heard. */
       let kept: Objection | { readonly error: unknown } | undefined
       const beforehand = async (): Promise<void> => {
@@ -82,7 +87,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
     },
     deletePackage(owner: Owner, ref: PackageRef, { stop }: Pick<Conditions, 'stop'> = {}) {
       const { path, parameters } = packageAt(owner, ref)
-      const asked: Asked = { doing: `delete the ${named(ref)}`, needs: 'delete' }
+      const asked: Purpose = { doing: `delete the ${named(ref)}`, needs: 'delete' }
       const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters, ...(stop && { stop }) }
       return remove(query, ref, () => reads.getPackage(owner, ref.type, ref.name))
     }

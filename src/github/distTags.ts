@@ -4,8 +4,8 @@ import type { PackageRef } from '../domain/package.js'
 import type { HttpResponse, Transport } from '../http/transport.js'
 import { named } from './address.js'
 import { messageOf } from './answer.js'
-import { type Decision, decide } from './decide.js'
-import { waitFor } from './waitFor.js'
+import { waitFor } from './client.js'
+import { decideRetry, type RetryDecision } from './retryDecision.js'
 import { isFields } from './wire.js'
 
 export interface DistTagsOptions {
@@ -26,9 +26,9 @@ const MAX_WAIT_MS = 30_000
 export function createDistTags(options: DistTagsOptions): DistTags {
   const { transport, clock, signal } = options
 
-  async function once(url: string, attempt: number): Promise<{ decision: Decision; response?: HttpResponse }> {
+  async function once(url: string, attempt: number): Promise<{ decision: RetryDecision; response?: HttpResponse }> {
     options.onRequest?.()
-    const facts = { attempt, refusals: attempt, now: clock.now(), random: 0, minute: 60_000 }
+    const facts = { attempt, refusals: attempt, now: clock.now(), random: 0, minute: 60_000, tokenWorked: false }
     try {
       const headers = { accept: 'application/vnd.npm.install-v1+json', authorization: `Bearer ${options.token}` }
       const response = await transport.send({
@@ -40,11 +40,11 @@ export function createDistTags(options: DistTagsOptions): DistTags {
       const { status } = response
       return {
         response,
-        decision: decide({ ...facts, status, headers: response.headers, message: messageOf(bodyOf(response)) })
+        decision: decideRetry({ ...facts, status, headers: response.headers, message: messageOf(bodyOf(response)) })
       }
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'network') throw error
-      return { decision: decide({ ...facts, headers: {}, message: error.message }) }
+      return { decision: decideRetry({ ...facts, headers: {}, message: error.message }) }
     }
   }
 

@@ -3,7 +3,7 @@ import type { Answer } from './answer.js'
 import { missingScope, type Need, parseScopes, type TokenKind } from './token.js'
 
 /** What was asked, in words that follow "GitHub refused to". */
-export interface Asked {
+export interface Purpose {
   readonly doing: string
   /** `contents` and `pull-requests` are of the linked repository. */
   readonly needs: Need | 'contents' | 'pull-requests'
@@ -20,7 +20,7 @@ export const ADMIN_REMEDY =
   'For a package that belongs to a repository (maven; on GitHub Enterprise Server npm, nuget, rubygems too) admin rights on that repository are needed.'
 
 /** The failure that an answer other than success stands for, with what to do about it. Never holds a token. */
-export function refusal(asked: Asked, answer: Refusal, token: TokenKind): Failure {
+export function refusal(asked: Purpose, answer: Refusal, token: TokenKind): Failure {
   const { status, headers, message } = answer
   const said = `GitHub refused to ${asked.doing}: ${status}${message === '' ? '' : ` "${oneLine(message)}"`}.`
   const old = oldEnterprise(headers)
@@ -66,7 +66,7 @@ export function partialResults(headers: Readonly<Record<string, string>>): strin
   return `GitHub left out packages of organizations for which the token has no single sign-on authorization (ids ${ids.trim()}).`
 }
 
-function forbiddenRemedy(asked: Asked, { headers, message }: Refusal, token: TokenKind): string {
+function forbiddenRemedy(asked: Purpose, { headers, message }: Refusal, token: TokenKind): string {
   if (asked.needs === 'contents' || asked.needs === 'pull-requests') {
     return `Add \`${asked.needs}: read\` to the \`permissions\` of the workflow job.`
   }
@@ -88,7 +88,7 @@ function forbiddenRemedy(asked: Asked, { headers, message }: Refusal, token: Tok
   return ADMIN_REMEDY
 }
 
-function missingRemedy(asked: Asked, token: TokenKind): string {
+function missingRemedy(asked: Purpose, token: TokenKind): string {
   const also = 'GitHub answers 404 for missing rights too:'
   if (asked.needs === 'contents' || asked.needs === 'pull-requests') {
     return `${also} check that the repository exists and that the token may read it (\`${asked.needs}: read\`).`

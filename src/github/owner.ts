@@ -1,6 +1,6 @@
 import type { Owner } from '../domain/package.js'
 import type { Client } from './client.js'
-import { type Asked, refusal } from './failures.js'
+import { type Purpose, refusal } from './failures.js'
 import { isFields } from './wire.js'
 
 /**
@@ -8,7 +8,7 @@ import { isFields } from './wire.js'
  * reach its private packages; `GET /user` tells whether it is that, save for installation tokens, which have no account.
  */
 export async function findOwner(client: Client, login: string): Promise<Owner> {
-  const asked: Asked = { doing: `look up the owner ${login}`, needs: 'read' }
+  const asked: Purpose = { doing: `look up the owner ${login}`, needs: 'read' }
   const route = 'GET /users/{username}'
   const answer = await client.send({ kind: 'owner', asked, route, parameters: { username: login }, usable: hasLogin })
   if (answer.status !== 200 || !hasLogin(answer.data)) throw refusal(asked, answer, client.token)

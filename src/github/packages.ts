@@ -1,7 +1,7 @@
 import type { Packages, VersionPage } from '../app/ports.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
-import { named, packageAt, packagesOf, versionAt } from './address.js'
+import { familyOf, named, packageAt, versionAt } from './address.js'
 import type { Client, Query } from './client.js'
 import { createDeletions } from './deletions.js'
 import { partialResults, refusal } from './failures.js'
@@ -20,11 +20,11 @@ export interface PackagesOptions {
 /** GitHub's Packages REST API for organizations, users and the token's own account. */
 export function createPackages(client: Client, { warn, progress }: PackagesOptions): Packages {
   async function listPackages(owner: Owner, type: PackageType): Promise<readonly PackageInfo[]> {
-    const { path, parameters } = packagesOf(owner)
+    const { path, parameters } = familyOf(owner)
     const query: Query = {
       kind: 'list',
       asked: { doing: `list the ${type} packages of ${owner.login}`, needs: 'read', lists: true },
-      route: `GET ${path}`,
+      route: `GET ${path}/packages`,
       parameters: { ...parameters, package_type: type }
     }
     const tell = (pages: number) => progress?.(`${type} packages: pages of the list`, pages)
@@ -34,11 +34,11 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
   }
 
   async function dockerConflicts(owner: Owner): Promise<readonly PackageInfo[]> {
-    const { path, parameters } = packagesOf(owner)
+    const { path, parameters } = familyOf(owner)
     const asked = { doing: `list the docker migration conflicts of ${owner.login}`, needs: 'read' } as const
     const read = (item: unknown) => readPackage(item, owner.login, 'docker')
     const usable = (data: unknown) => Array.isArray(data) && data.every((item) => read(item) !== undefined)
-    const route = `GET ${path.replace(/packages$/, 'docker/conflicts')}`
+    const route = `GET ${path}/docker/conflicts` as const
     const answer = await client.send({ kind: 'list', asked, route, parameters, usable })
     if (answer.status !== 200 || !Array.isArray(answer.data)) throw refusal(asked, answer, client.token)
     return answer.data.flatMap((item) => read(item) ?? [])

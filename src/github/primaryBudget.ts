@@ -1,30 +1,44 @@
-import { untilReset } from './decide.js'
+import { untilReset } from './retryDecision.js'
+
+interface Known {
+  /** As the header gives it. */
+  readonly reset: string
+  /** Milliseconds since the epoch, by the runner's clock. */
+  readonly resetAt: number
+  /** Requests that are left of this hour. */
+  readonly remaining: number
+  /** Requests of a whole hour. */
+  readonly limit: number
+}
 
 /**
  * What the `x-ratelimit-*` headers say is left of the hour. Answers may lack them (GitHub Enterprise Server with limits
  * off) and arrive in any order; then nothing is known, or the smallest number of the same hour counts.
  */
 export class PrimaryBudget {
-  private known: { readonly reset: string; readonly resetAt: number; readonly remaining: number } | undefined
+  private known: Known | undefined
 
   learn(headers: Readonly<Record<string, string>>, now: number): void {
-    const { 'x-ratelimit-remaining': text = '', 'x-ratelimit-reset': reset = '' } = headers
+    const {
+      'x-ratelimit-remaining': text = '',
+      'x-ratelimit-reset': reset = '',
+      'x-ratelimit-limit': limit = ''
+    } = headers
     const wait = untilReset(headers, now)
     if (!/^\d+$/.test(text) || wait === undefined) return
     const remaining = Number(text)
     const known = this.current(now)
     if (known !== undefined && Number(reset) < Number(known.reset)) return
     if (known !== undefined && reset === known.reset && remaining >= known.remaining) return
-    this.known = { reset, resetAt: now + wait, remaining }
+    this.known = { reset, resetAt: now + wait, remaining, limit: /^\d+$/.test(limit) ? Number(limit) : remaining }
   }
 
-  /** Requests that may still be sent, and when there are more; `undefined` where the server does not say. */
-  left(now: number): { readonly requests: number; readonly resetAt: number } | undefined {
-    const known = this.current(now)
-    return known && { requests: known.remaining, resetAt: known.resetAt }
+  /** What may still be sent in this hour, and from when on how much in the next; `undefined` where the server does not say. */
+  left(now: number): Omit<Known, 'reset'> | undefined {
+    return this.current(now)
   }
 
-  private current(now: number): typeof this.known {
+  private current(now: number): Known | undefined {
     if (this.known !== undefined && now >= this.known.resetAt) this.known = undefined
     return this.known
   }

@@ -2,6 +2,7 @@ import type { Repository } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import type { Client, Query } from './client.js'
 import { readPages } from './pages.js'
+import type { RouteParameters } from './route.js'
 import { isFields } from './wire.js'
 
 /** Facts from a repository, given as `owner/name`. */
@@ -46,6 +47,6 @@ export function createRepository(client: Client): Repository {
 interface Ask {
   readonly what: string
   readonly needs: 'contents' | 'pull-requests'
-  readonly path: string
-  readonly filter?: Readonly<Record<string, string>>
+  readonly path: 'releases' | 'branches' | 'pulls'
+  readonly filter?: Pick<RouteParameters, 'state'>
 }

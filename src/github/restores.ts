@@ -4,7 +4,7 @@ import { named, packageAt, versionAt } from './address.js'
 import type { Answer } from './answer.js'
 import { presence, type Reads, sendChange } from './change.js'
 import type { Client, Query } from './client.js'
-import { type Asked, refusal } from './failures.js'
+import { type Purpose, refusal } from './failures.js'
 
 const CONFLICT_TEXT = /conflict|already|taken|in use|same (name|version|namespace)|exists/i
 const EXPIRED_TEXT = /30 days|expired|no longer|permanently/i
@@ -32,7 +32,7 @@ export function createRestores(client: Client, reads: Reads): Pick<Packages, 're
   return {
     restoreVersion(owner: Owner, ref: PackageRef, id: number) {
       const { path, parameters } = versionAt(owner, ref, id)
-      const asked: Asked = { doing: `restore version ${id} of the ${named(ref)}`, needs: 'restore' }
+      const asked: Purpose = { doing: `restore version ${id} of the ${named(ref)}`, needs: 'restore' }
       return restore(
         { kind: 'restore', asked, route: `POST ${path}/restore`, parameters },
         () => reads.getVersion(owner, ref, id),
@@ -42,9 +42,9 @@ export function createRestores(client: Client, reads: Reads): Pick<Packages, 're
     },
     restorePackage(owner: Owner, ref: PackageRef) {
       const { path, parameters } = packageAt(owner, ref)
-      const asked: Asked = { doing: `restore the ${named(ref)}`, needs: 'restore' }
+      const asked: Purpose = { doing: `restore the ${named(ref)}`, needs: 'restore' }
       return restore(
-        { kind: 'restore', asked, route: `POST ${path}/restore`, parameters },
+        { kind: 'restore', asked, route: `POST ${path}/restore{?token}`, parameters },
         () => reads.getPackage(owner, ref.type, ref.name),
         'It was deleted more than 30 days ago, or never existed under this name, or the token lacks admin rights on it.'
       )

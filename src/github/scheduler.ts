@@ -1,10 +1,11 @@
 import type { Clock } from '../app/ports.js'
 import type { Failure } from '../domain/failure.js'
-import { cancelled, tooLong } from './noTurn.js'
-import { Pace } from './pace.js'
+import { Alarm } from './alarm.js'
 import { PrimaryBudget } from './primaryBudget.js'
+import type { PaceAfterwards } from './retryDecision.js'
 import { SlidingWindow } from './slidingWindow.js'
-import { type Line, type Turn, WaitingLines } from './waitingLines.js'
+import { cancelled, type Line, type Turn, tooLong, WaitingLines } from './waitingLines.js'
+import { WritePace } from './writePace.js'
 
 /** GitHub's secondary limit for REST: points a minute ("Rate limits for the REST API"). */
 const POINTS_A_MINUTE = 900
@@ -45,15 +46,15 @@ interface Admission {
 }
 
 /**
- * The one gate for all REST requests of a run: bursts as long as the minute's points allow, then waits for points to
- * come free. While a pause lasts nothing is sent at all; after a refusal writes go gently and speed up again by themselves.
+ * Lets every REST request of a run go in its turn: in bursts as long as the minute's points allow, then as points come
+ * free. While a pause lasts nothing is sent at all. After a refusal writes are slower, and become faster by themselves.
  */
 export class Scheduler {
   private readonly clock: Clock
   private readonly points: SlidingWindow
   private readonly hour: SlidingWindow | undefined
   private readonly primary = new PrimaryBudget()
-  private readonly pace: Pace
+  private readonly pace: WritePace
   private readonly lines = new WaitingLines((stop) => this.refuse(cancelled(), stop))
   private readsInFlight = 0
   private writesInFlight = 0
@@ -62,17 +63,20 @@ export class Scheduler {
   private inARow = 0
   /** A write is among the refused: reads that go through say nothing about it. */
   private writeRefused = false
+  /** One request at a time. */
+  private alone = false
   private paused = { until: 0, reason: '' }
   private halted: Failure | undefined
-  private waker: { readonly at: number; readonly stop: AbortController } | undefined
+  private readonly alarm: Alarm
   private toldUntil = 0
 
   constructor(private readonly options: SchedulerOptions) {
     const { clock, signal, requestsPerHour, pace, minute = 60_000 } = options
     this.clock = clock
+    this.alarm = new Alarm(clock, () => this.admit())
     this.points = new SlidingWindow(POINTS_A_MINUTE - POINTS_OF_OTHERS, minute)
     this.hour = requestsPerHour === undefined ? undefined : new SlidingWindow(requestsPerHour, 60 * minute)
-    this.pace = new Pace(minute, pace)
+    this.pace = new WritePace(minute, pace)
     signal?.addEventListener('abort', () => this.refuse(cancelled()))
   }
 
@@ -120,30 +124,37 @@ export class Scheduler {
   /** Whether a pause or an end that came after the turn was granted keeps it from sending. */
   forbids(turn: Turn): boolean {
     const ended = this.halted !== undefined || this.options.signal?.aborted === true
-    return ended || turn.epoch !== this.epoch || this.paused.until > this.clock.now()
+    return ended || this.outdated(turn) || this.paused.until > this.clock.now()
   }
 
   /** Refusals in a row, were this turn's answer one. */
   refusals(turn: Turn): number {
-    return this.inARow + (turn.epoch === this.epoch ? 1 : 0)
+    return this.inARow + (this.outdated(turn) ? 0 : 1)
+  }
+
+  /** Whether everything was paused after the turn was granted: what it is answered was known then. */
+  outdated(turn: Turn): boolean {
+    return turn.epoch !== this.epoch
   }
 
   /** Sends nothing for so long. */
-  pause(turn: Turn, ms: number, reason: string, slower: boolean): void {
+  pause(turn: Turn, ms: number, reason: string, afterwards: PaceAfterwards): void {
     const until = this.clock.now() + ms
     if (until > this.paused.until) this.paused = { until, reason }
-    if (turn.epoch !== this.epoch) return
+    if (this.outdated(turn)) return
     this.epoch += 1
     this.inARow += 1
     this.writeRefused ||= turn.write
-    if (slower) this.pace.slow(until)
+    this.alone ||= afterwards === 'alone'
+    if (afterwards !== 'as-before') this.pace.slow(until)
   }
 
   /** An answer that was no refusal. */
   accepted(turn: Turn): void {
-    if (turn.epoch !== this.epoch || (this.writeRefused && !turn.write)) return
+    if (this.outdated(turn) || (this.writeRefused && !turn.write)) return
     this.inARow = 0
     this.writeRefused = false
+    this.alone = false
   }
 
   /** Sends nothing more in this run. */
@@ -159,17 +170,31 @@ export class Scheduler {
   remainingBudget(): { readonly requests: number; readonly resetAt?: number } | undefined {
     const now = this.clock.now()
     const budget = this.leftOfTheHour(now)
-    const { deadline, minute = 60_000 } = this.options
-    const waits = deadline !== undefined && (budget?.resetAt ?? now + 60 * minute) < deadline
+    const { deadline } = this.options
+    const waits = deadline !== undefined && (budget?.resetAt ?? now + this.hourLasts()) < deadline
     return waits ? undefined : budget
   }
 
+  /** With the next hour where the reset is so near that it is waited for. */
   private leftOfTheHour(now: number): { readonly requests: number; readonly resetAt?: number } | undefined {
     const primary = this.primary.left(now)
     const own = this.hour?.left(now)
     if (primary === undefined) return own === undefined ? undefined : { requests: own }
-    const free = Math.max(0, primary.requests - this.inFlight())
-    return own !== undefined && own < free ? { requests: own } : { requests: free, resetAt: primary.resetAt }
+    const near = primary.resetAt <= this.latest(now)
+    const free = Math.max(0, primary.remaining - this.inFlight()) + (near ? primary.limit : 0)
+    if (own !== undefined && own < free) return { requests: own }
+    return { requests: free, resetAt: primary.resetAt + (near ? this.hourLasts() : 0) }
+  }
+
+  private hourLasts(): number {
+    return 60 * (this.options.minute ?? 60_000)
+  }
+
+  /** When a wait that begins now must be over. */
+  private latest(now: number): number {
+    const { deadline, minute = 60_000, maxWait = 2 * minute } = this.options
+    const bound = now + maxWait
+    return deadline === undefined ? bound : Math.max(deadline, Math.min(bound, deadline + minute))
   }
 
   private turn(write: boolean, stop: AbortSignal | undefined): Promise<Turn> {
@@ -204,14 +229,8 @@ export class Scheduler {
         if (granted || admission.shared) break
       }
     }
-    if (earliest === undefined) this.sleepOn()
+    if (earliest === undefined) this.alarm.clear()
     else if (Number.isFinite(earliest.at)) this.wakeAt(earliest, now)
-  }
-
-  /** A timer that nobody waits for would keep the process. */
-  private sleepOn(): void {
-    this.waker?.stop.abort()
-    this.waker = undefined
   }
 
   private start({ write, queue }: Line): void {
@@ -229,14 +248,16 @@ export class Scheduler {
   private admission(write: boolean, now: number): Admission {
     const never = Number.POSITIVE_INFINITY
     if (this.paused.until > now) return { at: this.paused.until, reason: this.paused.reason, shared: true }
-    if (this.inFlight() >= (this.options.connections ?? 16)) return { at: never, reason: '', shared: true }
-    const slowed = this.pace.slowed(now)
+    if (this.inFlight() >= (this.alone ? 1 : (this.options.connections ?? 16)))
+      return { at: never, reason: '', shared: true }
     if (write) {
-      if (this.writesInFlight >= (slowed ? 1 : this.options.deleteConcurrency))
-        return { at: never, reason: '', shared: false }
+      const most = this.alone ? 1 : this.pace.writesInFlight(this.options.deleteConcurrency, now)
+      if (this.writesInFlight >= most) return { at: never, reason: '', shared: false }
       const paced = this.pace.nextWriteAt(now)
       if (paced > now) return { at: paced, reason: 'gentle pace', shared: false }
-    } else if (slowed && this.readsInFlight >= READS_WHEN_SLOWED) return { at: never, reason: '', shared: false }
+    } else if (this.pace.slowed(now) && this.readsInFlight >= READS_WHEN_SLOWED) {
+      return { at: never, reason: '', shared: false }
+    }
     const points = this.points.roomAt(write ? WRITE_POINTS : READ_POINTS, now)
     const hour = this.hour?.roomAt(1, now) ?? now
     const primary = this.primaryAt(now)
@@ -252,7 +273,7 @@ export class Scheduler {
 
   private primaryAt(now: number): number {
     const left = this.primary.left(now)
-    if (left === undefined || left.requests > this.inFlight()) return now
+    if (left === undefined || left.remaining > this.inFlight()) return now
     return this.inFlight() > 0 ? Number.POSITIVE_INFINITY : left.resetAt
   }
 
@@ -261,9 +282,7 @@ export class Scheduler {
   }
 
   private wakeAt({ at, reason }: Admission, now: number): void {
-    const { deadline, minute = 60_000, maxWait = 2 * minute } = this.options
-    const bound = now + maxWait
-    if (at > (deadline === undefined ? bound : Math.max(deadline, Math.min(bound, deadline + minute)))) {
+    if (at > this.latest(now)) {
       this.refuse(tooLong(at, now, reason))
       return
     }
@@ -271,16 +290,7 @@ export class Scheduler {
       this.toldUntil = at
       this.options.onWait?.(at - now, reason)
     }
-    if (this.waker !== undefined && this.waker.at <= at) return
-    this.sleepOn()
-    const waker = { at, stop: new AbortController() }
-    this.waker = waker
-    const awake = () => {
-      if (this.waker !== waker) return
-      this.waker = undefined
-      this.admit()
-    }
-    this.clock.sleep(at - now, waker.stop.signal).then(awake, awake)
+    this.alarm.set(at, now)
   }
 
   private refuse(failure: Failure, stop?: AbortSignal): void {

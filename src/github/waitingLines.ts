@@ -1,4 +1,4 @@
-import type { Failure } from '../domain/failure.js'
+import { Failure } from '../domain/failure.js'
 
 /** The right to send one request. */
 export interface Turn {
@@ -60,4 +60,18 @@ export class WaitingLines {
       }
     }
   }
+}
+
+/** Whoever waits is refused with this where the wait is too long. Times in milliseconds. */
+export function tooLong(at: number, now: number, reason: string): Failure {
+  const minutes = Math.ceil((at - now) / 60_000)
+  return new Failure(
+    'rate-limit',
+    `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`,
+    'Run it again after that time; it picks up where it stopped. With a longer time-limit the run waits.'
+  )
+}
+
+export function cancelled(): Failure {
+  return new Failure('cancelled', 'Cancelled before the request was sent.')
 }

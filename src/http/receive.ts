@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { Failure } from '../domain/failure.js'
 
@@ -10,7 +11,7 @@ export interface Received {
 }
 
 export interface Limits {
-  /** What it is called in an error. */
+  /** What the request is called in an error. */
   readonly label: string
   /** Milliseconds from now to the headers, connecting included. */
   readonly headersTimeout: number
@@ -22,8 +23,9 @@ export interface Limits {
 }
 
 /**
- * Dispatches one request and collects its whole answer, without a stream for each: of a run with thousands of small answers
- * those were a good part. Throws `Failure` for a limit that was passed and for the signal, and what undici throws otherwise.
+ * Sends one request and collects its whole answer. It uses no stream, as `request` of undici does: a stream takes 50
+ * microseconds more, and a run may have thousands of small answers. Throws `Failure` for a limit that was passed and for the
+ * signal, and what undici throws otherwise.
  */
 export function receive(
   dispatcher: Dispatcher,
@@ -54,44 +56,64 @@ export function receive(
     let timer = setTimeout(late(`no answer within ${headersTimeout / 1000} s`), headersTimeout)
     signal?.addEventListener('abort', cancel)
 
-    dispatcher.dispatch(request, {
-      onConnect(abortRequest) {
-        if (stopped !== undefined) abortRequest(stopped)
-        else abort = abortRequest
-      },
-      onHeaders(code, raw) {
-        if (code < 200) return true
-        status = code
-        headers = readHeaders(raw)
-        chunks = []
-        clearTimeout(timer)
-        timer = setTimeout(late(`the answer was not complete within ${bodyTimeout / 1000} s`), bodyTimeout)
-        return true
-      },
-      onData(chunk) {
-        size += chunk.byteLength
-        if (size > maxBytes) stop(tooLarge(label, maxBytes))
-        else chunks.push(chunk)
-        return true
-      },
-      onComplete() {
-        end()
-        resolve({ status, headers, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size) })
-      },
-      onError(error) {
-        end()
-        reject(error)
-      }
-    })
+    const begin = (abortRequest: (error?: Error) => void): void => {
+      if (stopped !== undefined) abortRequest(stopped)
+      else abort = abortRequest
+    }
+    const answer = (code: number, read: () => Received['headers']): true => {
+      if (code < 200) return true
+      status = code
+      headers = read()
+      chunks = []
+      clearTimeout(timer)
+      timer = setTimeout(late(`the answer was not complete within ${bodyTimeout / 1000} s`), bodyTimeout)
+      return true
+    }
+    const add = (chunk: Buffer): true => {
+      size += chunk.byteLength
+      if (size > maxBytes) stop(tooLarge(label, maxBytes))
+      else chunks.push(chunk)
+      return true
+    }
+    const complete = (): void => {
+      end()
+      resolve({ status, headers, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size) })
+    }
+    const fail = (error: Error): void => {
+      end()
+      reject(error)
+    }
+    const handler = {
+      // What undici 6 calls.
+      onConnect: begin,
+      onHeaders: (code: number, raw: readonly Buffer[]) => answer(code, () => pairs(raw)),
+      onData: add,
+      onComplete: complete,
+      onError: fail,
+      // What undici 7 and 8 call.
+      onRequestStart: (control: Control) => begin((error) => control.abort(error)),
+      onResponseStart: (_: Control, code: number, all: IncomingHttpHeaders) => answer(code, () => joined(all)),
+      onResponseData: (_: Control, chunk: Buffer) => void add(chunk),
+      onResponseEnd: complete,
+      onResponseError: (_: Control, error: Error) => fail(error)
+    }
+    dispatcher.dispatch(request, handler as Handler)
   })
+}
+
+type Handler = Parameters<Dispatcher['dispatch']>[1]
+
+/** Of what undici 7 and 8 give to steer a request. */
+interface Control {
+  abort(error?: Error): void
 }
 
 export function tooLarge(label: string, maxBytes: number): Failure {
   return new Failure('api', `${label}: the answer is larger than ${maxBytes} bytes.`)
 }
 
-/** Names and values in turn, as bytes. */
-function readHeaders(raw: readonly Buffer[]): Record<string, string> {
+/** Of names and values in turn, as bytes. */
+function pairs(raw: readonly Buffer[]): Record<string, string> {
   const headers: Record<string, string> = {}
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = String(raw[i]).toLowerCase()
@@ -100,4 +122,8 @@ function readHeaders(raw: readonly Buffer[]): Record<string, string> {
     headers[name] = before === undefined ? value : `${before}, ${value}`
   }
   return headers
+}
+
+function joined(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]))
 }

@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
   readonly signal?: AbortSignal
+  /** The answer gives out a credential: its body is handed on as it came. */
+  readonly asksForCredential?: boolean
 }
 
 export interface HttpResponse {
@@ -51,8 +53,8 @@ export interface TransportOptions {
   /** Bytes of a body, decompressed. Default: 64 MiB. */
   readonly maxBytes?: number
   /**
-   * ASCII texts, such as a token and its encodings. They and the credential of a request are taken out of the headers of its
-   * answer, and of every body but that of a 200: some servers quote what they were sent.
+   * ASCII texts, such as a token and its encodings. They and the credential of a request are taken out of its answer, headers
+   * and body: some servers quote what they were sent.
    */
   readonly secrets?: readonly string[]
   /** Told before a redirect is followed: it is a request of its own. */
@@ -118,7 +120,7 @@ export function createTransport(options: TransportOptions): Transport {
         status,
         url: url.href,
         headers: cleanHeaders(headers, hidden),
-        body: status === 200 ? whole : cleanBody(whole, hidden)
+        body: request.asksForCredential && status === 200 ? whole : cleanBody(whole, hidden)
       }
     } catch (error) {
       throw error instanceof Failure ? error : connectionFailure(label, error)
@@ -212,11 +214,11 @@ function credentialOf({ headers }: HttpRequest): readonly string[] {
   return credential === undefined || credential === '' ? [] : [credential]
 }
 
-/** Before anything reads it: from an answer text goes on to log, summary, outputs and files, each with escapes of its own. */
+/** Before anything reads it: log, summary, outputs and files all show text of answers, each with escapes of its own. */
 function cleanBody(body: Uint8Array, secrets: readonly string[]): Uint8Array {
-  const text = Buffer.from(body).toString('latin1')
-  const clean = hide(text, secrets)
-  return clean === text ? body : Buffer.from(clean, 'latin1')
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  if (!secrets.some((secret) => bytes.includes(secret))) return body
+  return Buffer.from(hide(bytes.toString('latin1'), secrets), 'latin1')
 }
 
 function cleanHeaders(headers: HttpResponse['headers'], secrets: readonly string[]): HttpResponse['headers'] {
@@ -243,7 +245,8 @@ function connectionFailure(label: string, error: unknown): Failure {
   )
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The code that Node or undici gave a failure of the connection, such as `ECONNRESET`. */
+export function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   if ('code' in error && typeof error.code === 'string') return error.code
   return 'cause' in error ? codeOf(error.cause) : undefined

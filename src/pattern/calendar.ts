@@ -93,7 +93,7 @@ interface Zone {
 
 const zones = new Map<string, Zone>()
 
-/** What local time is ahead of UTC by, milliseconds. */
+/** How far local time is ahead of UTC, in milliseconds. */
 function offsetAt(time: number, timezone: string): number {
   if (timezone === 'UTC') return 0
   const zone = zoneOf(timezone)

@@ -26,7 +26,7 @@ const EXAMPLES = 'write a whole number and a unit, such as 45s, 30min, 12h, 7d, 
 /** `7d`, `1y6mo`, `30 days`, `1 year 6 months`; case does not matter. Each unit once. */
 export function parseDuration(text: string): Duration | { readonly problem: string } {
   const plain = text.trim().toLowerCase()
-  if (!/^(?:\d{1,15} *[a-z]+ *)+$/.test(plain)) return { problem: `“${text}” is no duration: ${EXAMPLES}` }
+  if (!/^(?:\d{1,15} *[a-z]+ *)+$/.test(plain)) return { problem: `“${text}” is not a duration: ${EXAMPLES}` }
   let months = 0
   let ms = 0
   const seen = new Set<Unit>()
@@ -37,13 +37,13 @@ export function parseDuration(text: string): Duration | { readonly problem: stri
         problem: `“${text}”: m is minutes to some tools and months to others: write ${digits}min or ${digits}mo`
       }
     }
-    if (unit === undefined) return { problem: `“${text}”: ${word} is no unit of time: ${EXAMPLES}` }
+    if (unit === undefined) return { problem: `“${text}”: ${word} is not a unit of time: ${EXAMPLES}` }
     if (seen.has(unit)) return { problem: `“${text}” has one unit twice: add the two up` }
     seen.add(unit)
     if ('ms' in unit) ms += Number(digits) * unit.ms
     else months += Number(digits) * unit.months
   }
   if (months / 12 + ms / (365 * DAY) > MAX_YEARS)
-    return { problem: `“${text}” is longer than ${MAX_YEARS} years: leave the limit out if all should stay` }
+    return { problem: `“${text}” is longer than ${MAX_YEARS} years: leave the limit out to keep everything` }
   return { text: text.trim(), months, ms }
 }

@@ -29,7 +29,7 @@ export function compileGlob(glob: string, paths: boolean): (name: string) => boo
   return (name) => matcher.match(START + name.replaceAll('/', SLASH))
 }
 
-/** Why a glob is refused, and what to do; `undefined` when it is fine. Refuses what could only ever fit nothing. */
+/** Why a glob is refused, and what to do; `undefined` when it is fine. It also refuses a glob that can never fit. */
 export function checkGlob(glob: string): string | undefined {
   if (/\s/.test(glob))
     return 'names hold no blanks: separate patterns by commas or lines, and write ? for a blank in an annotation'

@@ -1,192 +1,100 @@
-import { compareNumbers, compareText, normalizeNumber } from './numeric.js'
+import { compareNumbers, compareText, normalizeNumber } from './versionParts.js'
 
 /**
- * Maven's version order, as `org.apache.maven.artifact.versioning.ComparableVersion` of Maven 4 defines it
- * (maven.apache.org/pom.html#version-order-specification).
+ * Maven's order of versions: a version is a row of tokens (maven.apache.org/pom.html#version-order-specification). The page is
+ * silent where the releases of Maven differ. This is the order of 3.9.11 and, with `joins`, that of 4.0.
  */
-export type MavenItem =
-  | { readonly kind: 'number'; readonly digits: string }
-  | { readonly kind: 'text'; readonly qualifier: string }
-  /** A qualifier and the number right behind it: `rc1`, `rc-1`. */
-  | { readonly kind: 'pair'; readonly qualifier: string; readonly digits: string }
-  | MavenList
-
-export interface MavenList {
-  readonly kind: 'list'
-  readonly items: MavenItem[]
+export interface MavenToken {
+  /** 0 behind a dot; 1 behind a hyphen and where letters and digits meet; more where a token in front was dropped. */
+  readonly depth: number
+  /** Absent for a number; empty for a word that says "release". */
+  readonly word?: string
+  /** The number, or in 4.0 the number that is joined to the word. */
+  readonly digits?: string
 }
 
-const PRERELEASES = ['alpha', 'beta', 'milestone', 'rc', 'snapshot']
-/** Older than a release, a release, a service pack; every other qualifier is newer still, in alphabetical order. */
-const QUALIFIERS = [...PRERELEASES, '', 'sp']
-const RELEASE_WORDS = ['ga', 'final', 'release']
-const RELEASE = rankOf('')
-/** Read so only where a digit follows. */
-const SHORT_QUALIFIERS: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', m: 'milestone' }
+/** Words of prereleases, in order; then a release, a service pack, and all other words in alphabetical order. */
+const KNOWN_WORDS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp']
+const SAME_WORDS: Readonly<Record<string, string>> = { ga: '', final: '', release: '', cr: 'rc' }
+/** These letters are short for words where a number is attached to them. */
+const SHORT_WORDS: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', m: 'milestone' }
 
-export function isPrereleaseQualifier(qualifier: string): boolean {
-  return PRERELEASES.includes(qualifier)
+export function mavenWord(text: string, hasNumber: boolean): string {
+  const word = (hasNumber ? SHORT_WORDS[text] : undefined) ?? text
+  return SAME_WORDS[word] ?? word
 }
 
-/** `ga`, `final`, `release`: they rank as nothing at all. */
-function isReleaseWord(qualifier: string): boolean {
-  return qualifier === '' || RELEASE_WORDS.includes(qualifier)
-}
+/** A separator, which is absent where letters and digits meet, and what follows it: digits, other characters, or nothing. */
+const PIECE = /([.-]?)(\d+|[^\d.-]*)/g
 
-function rankOf(qualifier: string): string {
-  if (RELEASE_WORDS.includes(qualifier)) return rankOf('')
-  const index = QUALIFIERS.indexOf(qualifier)
-  return index === -1 ? `${QUALIFIERS.length}-${qualifier}` : String(index)
-}
-
-export function parseMavenItems(version: string): MavenList {
-  const text = version.toLowerCase()
-  const root: MavenList = { kind: 'list', items: [] }
-  const lists = [root]
-  let list = root
-  let start = 0
-  let digits = false
-  let pair = false
-  const open = (): void => {
-    if (list.items.length === 0) return
-    const inner: MavenList = { kind: 'list', items: [] }
-    list.items.push(inner)
-    list = inner
-    lists.push(inner)
-  }
-  const close = (end: number): void => {
-    list.items.push(start === end ? { kind: 'number', digits: '0' } : itemOf(text.slice(start, end), digits, pair))
-    start = end + 1
-    pair = false
-  }
-
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text.charAt(index)
-    if (character === '.') {
-      close(index)
-    } else if (character === '-') {
-      if (start < index && !digits && isDigit(text.charAt(index + 1))) {
-        pair = true
-      } else {
-        close(index)
-        open()
-      }
-    } else if (isDigit(character)) {
-      if (!digits && start < index) {
-        pair = true
-        open()
-      }
-      digits = true
-    } else {
-      if (digits && start < index) {
-        close(index)
-        start = index
-        open()
-      }
-      digits = false
+/** `joins`: a word and the number behind it are one token, as in Maven 4.0. */
+export function mavenTokens(version: string, joins: boolean): readonly MavenToken[] {
+  const pieces = [...version.toLowerCase().matchAll(PIECE)].filter(([all]) => all !== '')
+  const tokens: MavenToken[] = []
+  for (let index = 0; index < pieces.length; index += 1) {
+    const [, separator = '', text = ''] = pieces[index] ?? []
+    const [, nextSeparator, next = ''] = pieces[index + 1] ?? []
+    if (/^\d*$/.test(text)) {
+      tokens.push({ depth: separator === '.' || index === 0 ? 0 : 1, digits: normalizeNumber(text || '0') })
+      continue
     }
+    const attached = /^\d/.test(next) && (nextSeparator === '' || (joins && nextSeparator === '-'))
+    const joined = joins && attached
+    // `1.x` and `1.x1` mean `1-x` and `1-x1`, but `1.x.1` does not mean `1-x.1`.
+    const depth = separator === '.' && !joined && nextSeparator ? 0 : 1
+    tokens.push({ depth, word: mavenWord(text, attached), ...(joined && { digits: normalizeNumber(next) }) })
+    if (joined) index += 1
   }
-  if (start < text.length) {
-    if (!digits) open()
-    close(text.length)
+  return trimmed(tokens, joins)
+}
+
+/** Drops the tokens that mean nothing where they stand: `1.0.0` is 1, and `1.0-x` is `1-x`. */
+function trimmed(tokens: readonly MavenToken[], joins: boolean): readonly MavenToken[] {
+  const kept: MavenToken[] = []
+  for (const token of tokens.toReversed()) {
+    const [next] = kept
+    const drops = next === undefined || (joins ? next.word !== undefined && next.depth <= 1 : next.depth > 0)
+    const isNull = token.word === undefined ? token.digits === '0' : token.word === '' && !joins
+    if (!drops || !isNull) kept.unshift(token)
+    else if (next !== undefined) kept[0] = { ...next, depth: next.depth + token.depth }
   }
-  for (const each of lists.reverse()) normalize(each)
-  return root
+  return kept
 }
 
-function isDigit(character: string): boolean {
-  return character >= '0' && character <= '9' && character.length === 1
-}
-
-function itemOf(text: string, digits: boolean, pair: boolean): MavenItem {
-  if (pair) {
-    const plain = text.replaceAll('-', '')
-    const first = plain.search(/\d/)
-    const letters = plain.slice(0, first)
-    return {
-      kind: 'pair',
-      qualifier: aliasOf(SHORT_QUALIFIERS[letters] ?? letters),
-      digits: normalizeNumber(plain.slice(first))
-    }
-  }
-  return digits ? { kind: 'number', digits: normalizeNumber(text) } : { kind: 'text', qualifier: aliasOf(text) }
-}
-
-function aliasOf(qualifier: string): string {
-  return qualifier === 'cr' ? 'rc' : qualifier
-}
-
-/** Drops the zeros that mean nothing: at the end, and in front of a qualifier. */
-function normalize(list: MavenList): void {
-  const { items } = list
-  for (let index = items.length - 1; index >= 0; index -= 1) {
-    if (!isNull(items[index])) continue
-    const after = items[index + 1]
-    const first = after?.kind === 'list' ? after.items[0] : undefined
-    if (after === undefined || after.kind === 'text' || first?.kind === 'text' || first?.kind === 'pair') {
-      items.splice(index, 1)
-    }
-  }
-  const [only] = items
-  if (items.length === 1 && only?.kind === 'list') items.splice(0, 1, ...only.items)
-}
-
-function isNull(item: MavenItem | undefined): boolean {
-  if (item?.kind === 'number') return item.digits === '0'
-  return item?.kind === 'list' ? item.items.length === 0 : false
-}
-
-/** Below 0 when `a` is older; `undefined` stands for a version that has ended. */
-export function compareMavenItems(a: MavenItem | undefined, b: MavenItem | undefined): number {
-  if (a === undefined) return b === undefined ? 0 : -compareToNothing(b)
-  if (b === undefined) return compareToNothing(a)
-  if (a.kind === 'number') return b.kind === 'number' ? compareNumbers(a.digits, b.digits) : 1
-  if (b.kind === 'number') return -1
-  if (a.kind === 'list') return b.kind === 'list' ? compareLists(a, b) : compareListToScalar(a, b)
-  if (b.kind === 'list') return -compareListToScalar(b, a)
-  return compareText(rankOf(a.qualifier), rankOf(b.qualifier)) || compareCounts(a, b)
-}
-
-type Scalar = Extract<MavenItem, { readonly kind: 'text' | 'pair' }>
-
-/** Of one qualifier: `rc` before `rc0` before `rc1`; but `ga0` is a release like any other. */
-function compareCounts(a: Scalar, b: Scalar): number {
-  if (a.kind === 'pair' && b.kind === 'pair') return compareNumbers(a.digits, b.digits)
-  if (a.kind === 'pair') return isReleaseWord(a.qualifier) && a.digits === '0' ? 0 : 1
-  if (b.kind === 'pair') return isReleaseWord(b.qualifier) && b.digits === '0' ? 0 : -1
-  return 0
-}
-
-function compareToNothing(item: MavenItem): number {
-  switch (item.kind) {
-    case 'number':
-      return item.digits === '0' ? 0 : 1
-    case 'text':
-      return compareText(rankOf(item.qualifier), RELEASE)
-    case 'pair':
-      return compareText(rankOf(item.qualifier), RELEASE) || (item.digits === '0' ? 0 : 1)
-    case 'list':
-      return firstDifference(item.items)
-  }
-}
-
-function firstDifference(items: readonly MavenItem[]): number {
-  for (const item of items) {
-    const order = compareToNothing(item)
+/** Below 0 when `a` is older. */
+export function compareMavenTokens(a: readonly MavenToken[], b: readonly MavenToken[]): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+    const [left, right] = [a[index], b[index]]
+    const order =
+      left && right ? compareTokens(left, right) : left ? compareToNothing(left) : right ? -compareToNothing(right) : 0
     if (order !== 0) return order
   }
   return 0
 }
 
-function compareListToScalar(list: MavenList, scalar: Scalar): number {
-  const [first, ...rest] = list.items
-  return compareMavenItems(first, scalar) || firstDifference(rest)
+function compareTokens(a: MavenToken, b: MavenToken): number {
+  if (a.depth !== b.depth) {
+    // `1.x.1` is older than `1-1`, and that is older than `1.1`.
+    const shallow = a.depth < b.depth ? a : b
+    return (shallow === a) === (shallow.word === undefined) ? 1 : -1
+  }
+  if (a.word === undefined || b.word === undefined) {
+    return Number(a.word === undefined) - Number(b.word === undefined) || compareDigits(a, b)
+  }
+  return compareText(rankOf(a.word), rankOf(b.word)) || compareDigits(a, b)
 }
 
-function compareLists(a: MavenList, b: MavenList): number {
-  for (let index = 0; index < Math.max(a.items.length, b.items.length); index += 1) {
-    const order = compareMavenItems(a.items[index], b.items[index])
-    if (order !== 0) return order
-  }
-  return 0
+/** `rc` is older than `rc0`. */
+function compareDigits({ digits: a }: MavenToken, { digits: b }: MavenToken): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined)
+  return compareNumbers(a, b)
+}
+
+function compareToNothing({ word, digits }: MavenToken): number {
+  return word === undefined ? Number(digits !== '0') : compareText(rankOf(word), rankOf(''))
+}
+
+function rankOf(word: string): string {
+  const index = KNOWN_WORDS.indexOf(word)
+  return index === -1 ? `${KNOWN_WORDS.length}-${word}` : String(index)
 }

@@ -1,83 +1,62 @@
-import {
-  compareMavenItems,
-  isPrereleaseQualifier,
-  type MavenItem,
-  type MavenList,
-  parseMavenItems
-} from './mavenOrder.js'
+import { compareMavenTokens, type MavenToken, mavenTokens, mavenWord } from './mavenOrder.js'
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
 import { rangeMethods } from './versionRange.js'
 
 interface MavenVersion extends ParsedVersion {
-  readonly items: MavenList
+  readonly tokens: readonly MavenToken[]
+  /** As Maven 4.0 reads it. */
+  readonly tokens4: readonly MavenToken[]
 }
 
-/** ComparableVersion takes any text; what does not start with a number, or is longer than it takes, is no version here. */
+/** Maven takes any text. Here a version starts with a number and has a bounded length. */
 const VERSION = /^v?(\d.*)$/
 const MAX_LENGTH = 250
 
-/** A word, with the digits that follow it: `rc1`, `SNAPSHOT`, `m-3`. */
-const WORD = /[^\d.-]+(-?\d)?/g
+/** The first word that makes a prerelease, with what separates it. Spring's `BUILD-SNAPSHOT` is one. */
+const PRERELEASE =
+  /[.-]*(?:(?<=[\d.-])build[.-](?=snapshot))?(?<=[\d.-])(alpha|beta|milestone|rc|cr|snapshot|[abm](?=\d))(?![^\d.-])/i
 
-export const mavenScheme: VersionScheme = { parse, compare, ...rangeMethods({ parse, compare }) }
+export const mavenScheme: VersionScheme = { parse, compare, compareOtherwise, ...rangeMethods({ parse, compare }) }
 
 function parse(text: string): MavenVersion | undefined {
   const plain = text.length > MAX_LENGTH ? undefined : VERSION.exec(text)?.[1]
   if (plain === undefined) return undefined
-  const items = parseMavenItems(plain)
-  const first = firstPrerelease(plain)
-  if (first === undefined) return { text, prerelease: false, ...linesOf(items), items }
-  const release = plain.slice(0, first.index).replace(/[.-]+$/, '')
-  const releaseItems = parseMavenItems(release)
-  const lines = linesOf(releaseItems)
-  const base = { text: release, prerelease: false, ...lines, items: releaseItems }
-  return { text, prerelease: true, ...lines, label: first.qualifier, items, base }
+  const first = PRERELEASE.exec(plain)
+  const release = releaseOf(first === null ? plain : plain.slice(0, first.index))
+  if (first === null) return { ...release, text }
+  const label = mavenWord((first[1] ?? '').toLowerCase(), true)
+  return { ...release, text, prerelease: true, label, ...tokensOf(plain), base: release }
+}
+
+function releaseOf(text: string): MavenVersion {
+  const tokens = tokensOf(text)
+  return { text, prerelease: false, ...linesOf(tokens.tokens), ...tokens }
+}
+
+function tokensOf(text: string): Pick<MavenVersion, 'tokens' | 'tokens4'> {
+  return { tokens: mavenTokens(text, false), tokens4: mavenTokens(text, true) }
 }
 
 function compare(a: MavenVersion, b: MavenVersion): number {
-  return compareMavenItems(a.items, b.items)
+  return compareMavenTokens(a.tokens, b.tokens)
 }
 
-/** The leftmost qualifier that makes a prerelease, and where in the text it starts. */
-function firstPrerelease(text: string): { readonly index: number; readonly qualifier: string } | undefined {
-  for (const match of text.matchAll(WORD)) {
-    const qualifier = qualifierOf(parseMavenItems(match[0]))
-    if (qualifier !== undefined && isPrereleaseQualifier(qualifier)) return { index: match.index, qualifier }
-  }
-  return undefined
+function compareOtherwise(a: MavenVersion, b: MavenVersion): number {
+  return compareMavenTokens(a.tokens4, b.tokens4)
 }
 
-function qualifierOf(list: MavenList): string | undefined {
-  const [item] = list.items
-  return item?.kind === 'text' || item?.kind === 'pair' ? item.qualifier : undefined
-}
-
-function linesOf(list: MavenList): Pick<ParsedVersion, 'major' | 'minor' | 'patch' | 'release'> {
-  const items = list.items.filter((item) => !ranksAsNothing(item))
-  const count = items.findIndex((item) => item.kind !== 'number')
-  const numbers = items.slice(0, count === -1 ? items.length : count).map(keyOf)
-  const [major = '0', minor = '0', ...rest] = numbers
-  const patch = [rest.join('.') || '0', ...items.slice(numbers.length).map(keyOf)].join('-')
+/** Tokens are without trailing zeros, so versions of one rank have the same lines, and others do not. */
+function linesOf(tokens: readonly MavenToken[]): Pick<ParsedVersion, 'major' | 'minor' | 'patch' | 'release'> {
+  const count = tokens.findIndex(({ word, depth }) => word !== undefined || depth > 0)
+  const numbers = tokens.slice(0, count === -1 ? tokens.length : count).map(({ digits }) => digits)
+  const rest = tokens.slice(numbers.length)
+  // Before `.x.1` a zero is not dropped: `1.x.1` and `1.0.x.1` are two versions.
+  const none = rest[0]?.depth === 0 ? '' : '0'
+  const [major = none, minor = none, ...more] = numbers
+  const patch = `${more.join('.') || none}${rest.map(keyOf).join('')}`
   return { major, minor, patch, release: `${major}.${minor}.${patch}` }
 }
 
-/** `1.2.0.Final` is the release 1.2, as is what only has zeros more. */
-function ranksAsNothing(item: MavenItem): boolean {
-  return compareMavenItems(item, undefined) === 0 && item.kind !== 'number'
-}
-
-function keyOf(item: MavenItem): string {
-  switch (item.kind) {
-    case 'number':
-      return item.digits
-    case 'text':
-      return item.qualifier
-    case 'pair':
-      return `${item.qualifier}${item.digits}`
-    case 'list':
-      return `(${item.items
-        .filter((each) => !ranksAsNothing(each))
-        .map(keyOf)
-        .join(' ')})`
-  }
+function keyOf({ depth, word = '', digits = '' }: MavenToken): string {
+  return `${depth === 0 ? '.' : '-'.repeat(depth)}${word}${digits}`
 }

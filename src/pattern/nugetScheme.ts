@@ -1,6 +1,5 @@
-import { compareIdentifiers, firstLabel } from './identifiers.js'
-import { compareNumbers, normalizeNumber } from './numeric.js'
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
+import { compareNumbers, compareText, firstLabel, normalizeNumber } from './versionParts.js'
 import { rangeMethods } from './versionRange.js'
 
 interface NugetVersion extends ParsedVersion {
@@ -27,9 +26,8 @@ function parse(text: string): NugetVersion | undefined {
   const common = { major, minor, patch, release, numbers }
   const suffix = match[5]
   if (suffix === undefined) return { text, prerelease: false, ...common, identifiers: [] }
-  const labels = suffix.toLowerCase().split('.')
-  if (labels.includes('')) return undefined
-  const identifiers = labels.map((label) => (/^\d+$/.test(label) ? normalizeNumber(label) : label))
+  const identifiers = suffix.toLowerCase().split('.')
+  if (identifiers.includes('')) return undefined
   const base = { text: release, prerelease: false, ...common, identifiers: [] }
   return { text, prerelease: true, ...common, ...firstLabel(identifiers), identifiers, base }
 }
@@ -39,5 +37,23 @@ function compare(a: NugetVersion, b: NugetVersion): number {
     const order = compareNumbers(number, b.numbers[index] ?? '0')
     if (order !== 0) return order
   }
-  return compareIdentifiers(a.identifiers, b.identifiers)
+  if (a.identifiers.length === 0 || b.identifiers.length === 0) return b.identifiers.length - a.identifiers.length
+  for (const [index, identifier] of a.identifiers.entries()) {
+    const other = b.identifiers[index]
+    const order = other === undefined ? 1 : compareIdentifiers(identifier, other)
+    if (order !== 0) return order
+  }
+  return a.identifiers.length - b.identifiers.length
+}
+
+function compareIdentifiers(a: string, b: string): number {
+  const [left, right] = [numberOf(a), numberOf(b)]
+  if (left !== undefined && right !== undefined) return left - right
+  return Number(left === undefined) - Number(right === undefined) || compareText(a, b)
+}
+
+/** `NuGet.Versioning.VersionComparer` reads labels with `int.TryParse`: a larger number, such as a date with time, is text. */
+function numberOf(label: string): number | undefined {
+  const number = Number(label)
+  return /^-?\d+$/.test(label) && number >= -(2 ** 31) && number < 2 ** 31 ? number : undefined
 }

@@ -2,6 +2,7 @@ import { PACKAGE_TYPES, type PackageType } from '../domain/package.js'
 import { checkGlob, compileGlob } from './glob.js'
 import { compileExpression, type NamedRegex } from './regex.js'
 import { versionScheme } from './scheme.js'
+import type { VersionScheme } from './versionOrder.js'
 
 /** What is wrong with a pattern, why, and what to do. */
 export interface PatternProblem {
@@ -11,6 +12,8 @@ export interface PatternProblem {
 
 export interface PatternOptions {
   readonly type: PackageType
+  /** How ranges order names. Default: as the package type does. */
+  readonly scheme?: VersionScheme
   /** In a semver range: `named`, prereleases fit only where the range names them (`match`); `included`, always (keep, protect). Exclusions always include them. */
   readonly prereleases: 'named' | 'included'
   /** Package names: `*` stays within a segment, `**` crosses `/`. */
@@ -60,14 +63,15 @@ const MAX_LENGTH = 1_000
 const NONE: Captures = {}
 
 /** `undefined` when the pattern is fine for the type, or without a type for at least one. */
-export function checkPattern(pattern: string, type?: PackageType): PatternProblem | undefined {
-  const [first, ...others] = (type === undefined ? PACKAGE_TYPES : [type]).map((each) => problemOf(pattern, each))
+export function checkPattern(pattern: string, type?: PackageType, scheme?: VersionScheme): PatternProblem | undefined {
+  const types = type === undefined ? PACKAGE_TYPES : [type]
+  const [first, ...others] = types.map((each) => problemOf(pattern, each, scheme))
   if (first === undefined || others.includes(undefined)) return undefined
   return { pattern, message: `Pattern “${shortened(pattern)}” is refused: ${first}.` }
 }
 
-function problemOf(pattern: string, type: PackageType): string | undefined {
-  const { capture } = read(pattern, { type, prereleases: 'included' })
+function problemOf(pattern: string, type: PackageType, scheme: VersionScheme | undefined): string | undefined {
+  const { capture } = read(pattern, { type, prereleases: 'included', ...(scheme && { scheme }) })
   return typeof capture === 'function' ? undefined : capture.problem
 }
 
@@ -82,9 +86,9 @@ export function compilePatterns(patterns: readonly string[], options: PatternOpt
   const exclusions = all.filter(({ exclusion }) => exclusion)
   const everythingBut = inclusions.length === 0 && exclusions.length > 0
   const versionsOnly = exclusions.some(({ kind }) => kind === 'semver')
-  // An exclusion that cannot be read must not widen what may go; in a list of what stays it may.
+  // An exclusion that cannot be read must not select more for deletion. In a list of names to keep it may keep more.
   const broken = options.prereleases === 'named' && exclusions.some(({ capture }) => typeof capture !== 'function')
-  const scheme = versionScheme(options.type)
+  const scheme = options.scheme ?? versionScheme(options.type)
 
   const excluded = (name: string | undefined, digest: string | undefined): boolean =>
     exclusions.some((exclusion) => fits(exclusion, name, digest) !== undefined) ||
@@ -166,8 +170,8 @@ function readRegex(literal: string): NamedRegex | { readonly problem: string } {
   return compileExpression(source, flags)
 }
 
-function semverCapture(text: string, exclusion: boolean, { type, prereleases }: PatternOptions): Pattern['capture'] {
-  const scheme = versionScheme(type)
+function semverCapture(text: string, exclusion: boolean, options: PatternOptions): Pattern['capture'] {
+  const { type, prereleases, scheme = versionScheme(type) } = options
   const range = scheme.range(text)
   if ('problem' in range) return range
   const included = exclusion || prereleases === 'included'

@@ -1,5 +1,4 @@
 import { RE2JS } from 're2js'
-import { translateRegex } from './translateRegex.js'
 
 export interface NamedRegex {
   /** The named groups of the first match, a group that took no part as ''; `undefined`: no match. */
@@ -7,16 +6,40 @@ export interface NamedRegex {
   readonly groups: readonly string[]
 }
 
-/** Unanchored, as in JavaScript; linear in the length of the text. `flags`: `i`, `u`, both or none. */
+/** Bounds the time for one character of a name; `.{1000}` has 1,000 instructions. */
+const MAX_INSTRUCTIONS = 2_500
+
+/** Reads over escapes, and over classes that are not empty. */
+const BEFORE = String.raw`^(?:[^\\[]|\\[^]|\[(?!\^?\])(?:[^\\\]]|\\[^])+\])*?`
+
+/** What RE2 and JavaScript both take and mean differently, or what deserves a better reason than RE2 gives. */
+const REFUSED: readonly { readonly when: RegExp; readonly problem: string }[] = [
+  {
+    when: new RegExp(String.raw`${BEFORE}\(\?<?[=!]`),
+    problem: 'lookahead and lookbehind are not RE2 syntax: say it with a second pattern, !… to exclude names'
+  },
+  {
+    when: new RegExp(String.raw`${BEFORE}\\(?:[1-9]|k<)`),
+    problem: 'a reference to an earlier group is not RE2 syntax: use group-by, or several patterns'
+  },
+  {
+    when: new RegExp(String.raw`${BEFORE}\[\^?\]`),
+    problem: '[] and [^] are not RE2 syntax: write (?s:.) for any character, or \\] for the bracket'
+  }
+]
+
+/** RE2 syntax (github.com/google/re2/wiki/Syntax), unanchored; linear in the length of the text. `flags`: `i`, `u`, both or none. */
 export function compileExpression(source: string, flags: string): NamedRegex | { readonly problem: string } {
   if (source === '') return { problem: 'it is empty, so it would fit everything: write .* if that is meant' }
   if (!/^(?:i|u|iu|ui)?$/.test(flags)) return { problem: `flags “${flags}” are not known: only i and u are` }
-  const ignoreCase = flags.includes('i')
-  const translated = translateRegex(source, ignoreCase)
-  if ('problem' in translated) return translated
-  const compiled = compile(translated.source, ignoreCase)
-  if (compiled === undefined) return { problem: 'it is too complex: shorten it, or split it into several patterns' }
-  const { groups } = translated
+  const refused = REFUSED.find(({ when }) => when.test(source))
+  if (refused !== undefined) return { problem: refused.problem }
+  if (flags.includes('i') && /[\u017f\u212a]/.test(source)) {
+    return { problem: 'with flag i, ſ and the Kelvin sign stand for s and k only sometimes: write the letters' }
+  }
+  const compiled = compile(source, flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0)
+  if ('problem' in compiled) return compiled
+  const groups = Object.keys(compiled.namedGroups())
   return {
     groups,
     exec(text) {
@@ -30,10 +53,13 @@ export function compileExpression(source: string, flags: string): NamedRegex | {
   }
 }
 
-function compile(source: string, ignoreCase: boolean): RE2JS | undefined {
+function compile(source: string, flags: number): RE2JS | { readonly problem: string } {
   try {
-    return RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0)
-  } catch {
-    return undefined
+    const compiled = RE2JS.compile(source, flags)
+    if (compiled.programSize() <= MAX_INSTRUCTIONS) return compiled
+    return { problem: 'its repetitions add up to too much work: repeat less, or use + or *' }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace('error parsing regexp: ', '') : 'it is too complex'
+    return { problem: `it is not RE2 syntax: ${reason}` }
   }
 }

@@ -1,5 +1,5 @@
-import { compareNumbers, compareText, normalizeNumber } from './numeric.js'
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
+import { compareNumbers, compareText, normalizeNumber } from './versionParts.js'
 import { rangeMethods } from './versionRange.js'
 
 interface Segment {
@@ -13,12 +13,18 @@ interface GemVersion extends ParsedVersion {
 
 /** `Gem::Version::ANCHORED_VERSION_PATTERN`; the empty version, which RubyGems reads as 0, is no name. */
 const VERSION = /^[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/
+/**
+ * What stands behind the version of a gem that is built for one platform, as `Gem::Platform` writes it: a processor, a system
+ * and its version, or a virtual machine.
+ */
+const PLATFORM =
+  /-(?:java|jruby|dalvik\d*|(?:(?:x86|x64|i[3-6]86|x86_64|amd64|arm64|aarch64|arm(?:v\w+)?|universal|powerpc|ppc\w*|s390x?|sparc\w*|mips\w*|riscv64|loongarch64)-)?(?:aix|cygwin|darwin|dragonfly|freebsd|linux|mingw|mswin|netbsd|openbsd|solaris)[a-z0-9]*(?:-[a-z0-9]+)?)$/
 const ZERO: Segment = { text: '0', number: true }
 
 export const rubygemsScheme: VersionScheme = { parse, compare, ...rangeMethods({ parse, compare }) }
 
 function parse(text: string): GemVersion | undefined {
-  const plain = text.replace(/^v(?=\d)/, '')
+  const plain = text.replace(/^v(?=\d)/, '').replace(PLATFORM, '')
   if (!VERSION.test(plain)) return undefined
   // Gem::Version reads a hyphen as `.pre.`, and splits `a10` into `a` and `10`.
   const segments = (plain.replaceAll('-', '.pre.').match(/\d+|[a-zA-Z]+/g) ?? []).map(segmentOf)

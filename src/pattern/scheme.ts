@@ -1,4 +1,6 @@
 import type { PackageType } from '../domain/package.js'
+import type { VersionSchemeName } from '../domain/policy.js'
+import { calverScheme } from './calverScheme.js'
 import { mavenScheme } from './mavenScheme.js'
 import { nugetScheme } from './nugetScheme.js'
 import { rubygemsScheme } from './rubygemsScheme.js'
@@ -12,6 +14,18 @@ const SCHEMES: Readonly<Record<PackageType, VersionScheme>> = {
   nuget: nugetScheme,
   maven: mavenScheme,
   rubygems: rubygemsScheme
+}
+
+const NAMED: Readonly<Record<VersionSchemeName, VersionScheme>> = {
+  semver: semverScheme,
+  maven: mavenScheme,
+  rubygems: rubygemsScheme,
+  nuget: nugetScheme,
+  calver: calverScheme
+}
+
+export function schemeNamed(name: VersionSchemeName): VersionScheme {
+  return NAMED[name]
 }
 
 export function versionScheme(type: PackageType): VersionScheme {
@@ -35,4 +49,13 @@ export function aliasTarget(name: string, namesOfUnit: readonly string[], type: 
     .filter(({ prerelease }) => !prerelease)
     .filter((version) => version.major === major && (minor === undefined || version.minor === minor))
     .sort((a, b) => semverScheme.compare(b, a) || (a.text < b.text ? -1 : 1))[0]?.text
+}
+
+/** First labels of prereleases, in the words of the package types and of the tools that number builds of branches. */
+const LABEL =
+  /^(?:a|alpha|b|beta|branch|build|c|canary|ci|cr|dependabot|dev|development|ea|edge|eap|exp|experimental|feat|feature|fix|git|hotfix|insiders?|m|main|master|milestone|next|nightly|p|pr|pre|preview|prerelease|pull|pullrequest|rc|renovate|sha|snapshot|test|unstable|wip)(?:[.\d-]|$)/i
+
+/** True if the suffix of a version says "prerelease". Any other suffix, such as `alpine`, is a variant. */
+export function isPrereleaseLabel(suffix: string): boolean {
+  return LABEL.test(suffix)
 }

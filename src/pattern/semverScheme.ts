@@ -1,7 +1,7 @@
 import SemVer from 'semver/classes/semver.js'
 import parseStrictly from 'semver/functions/parse.js'
-import { firstLabel } from './identifiers.js'
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
+import { firstLabel } from './versionParts.js'
 import { rangeMethods } from './versionRange.js'
 
 interface SemverVersion extends ParsedVersion {
@@ -28,7 +28,7 @@ function parse(text: string): SemverVersion | undefined {
     ...common,
     prerelease: true,
     ...firstLabel(prerelease.map(String)),
-    /** Made when it is asked for: few versions of many are held against a range. */
+    /** Computed on demand: few versions are compared with a range. */
     get base() {
       return { text: release, prerelease: false, ...numbers, release, semver: new SemVer(release) }
     }

@@ -21,6 +21,11 @@ export interface VersionScheme {
   parse(text: string): ParsedVersion | undefined
   /** Below 0 when `a` is older. 0 for versions that have equal rank, such as `1.0` and `1.0.0` of a gem. */
   compare(a: ParsedVersion, b: ParsedVersion): number
+  /**
+   * The order of another release of the package manager, where that differs. What one order would delete and the other
+   * would keep is kept.
+   */
+  compareOtherwise?(a: ParsedVersion, b: ParsedVersion): number
   /** A range that was refused fits nothing. */
   satisfies(version: ParsedVersion, range: string, includePrerelease: boolean): boolean
   /** Why the range is refused and what to write instead; `undefined` when it is fine. */

@@ -1,5 +1,5 @@
-import { increment, normalizeNumber } from './numeric.js'
 import type { ParsedVersion, VersionRange, VersionScheme } from './versionOrder.js'
+import { increment, normalizeNumber } from './versionParts.js'
 
 type Order = Pick<VersionScheme, 'parse' | 'compare'>
 type Operator = '>=' | '>' | '<=' | '<' | '='
@@ -126,7 +126,7 @@ function parseOperand(text: string, order: Order): Parsed<Operand> {
     const version = order.parse(text)
     if (version !== undefined) return { version }
   }
-  return { problem: `“${text}” is no version of this package type, nor the beginning of one such as 1.2 or 1.x` }
+  return { problem: `“${text}” is neither a version of this package type nor the beginning of one, such as 1.2 or 1.x` }
 }
 
 function isWildcard(segment: string): boolean {
@@ -195,12 +195,12 @@ function padded(numbers: readonly string[]): string {
   return [...numbers, '0', '0', '0'].slice(0, Math.max(3, numbers.length)).join('.')
 }
 
-/** The first prefix above all that start with this one; of none, none. */
+/** The first prefix above all versions that start with this one; empty for an empty one. */
 function next(prefix: readonly string[]): string[] {
   return prefix.map((number, index) => (index === prefix.length - 1 ? increment(number) : number))
 }
 
-/** How many leading numbers `^` must hold fast besides the first that is not 0: at most all but the last. */
+/** How many leading zeros `^` keeps besides the first other number: at most all numbers but the last. */
 function leadingZeros(numbers: readonly string[]): number {
   const first = numbers.findIndex((number) => number !== '0')
   return first === -1 ? numbers.length - 1 : first

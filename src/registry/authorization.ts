@@ -129,7 +129,8 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     // Any user name will do; the token is the password.
     const basic = Buffer.from(`token:${token}`).toString('base64')
     const askedAt = clock.now()
-    const request = { method: 'GET', url: url.href, headers: { authorization: `Basic ${basic}` } } as const
+    const headers = { authorization: `Basic ${basic}` }
+    const request = { method: 'GET', url: url.href, headers, asksForCredential: true } as const
     const reply = await send('token', request, ({ body }) =>
       readJson(body) === undefined ? 'the answer of the token service was cut off' : undefined
     )

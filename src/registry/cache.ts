@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto'
 import { lstat, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DIGEST } from '../domain/manifest.js'
-import { isManifestType } from '../domain/mediaType.js'
+import { READABLE_TYPES } from '../domain/mediaType.js'
 import { digestOf, MAX_MANIFEST_BYTES } from './parseManifest.js'
 
 /** A manifest as the registry sent it. */
@@ -83,7 +83,7 @@ export function createCache(options: CacheOptions): ManifestCache {
   }
 
   async function put(repository: string, digest: string, { mediaType, body }: StoredManifest): Promise<void> {
-    if (!DIGEST.test(digest) || !isManifestType(mediaType) || body.length > MAX_MANIFEST_BYTES) return
+    if (!DIGEST.test(digest) || !READABLE_TYPES.has(mediaType) || body.length > MAX_MANIFEST_BYTES) return
     const shelf = await shelfOf(repository)
     // A copy (`slice` of a Buffer is none): what was received may be a view of a large network buffer that it keeps alive.
     shelf.entries.set(digest, { mediaType, body: Uint8Array.from(body), used: true })
@@ -161,7 +161,7 @@ async function load(path: string, maxBytes: number): Promise<Map<string, Entry>>
     if (end < 0 || end - at > 256) break
     const [digest = '', mediaType = '', length = '']: string[] = content.toString('latin1', at, end).split(' ')
     const stop = end + 1 + Number(length)
-    if (!DIGEST.test(digest) || !isManifestType(mediaType) || !/^\d{1,7}$/.test(length)) break
+    if (!DIGEST.test(digest) || !READABLE_TYPES.has(mediaType) || !/^\d{1,7}$/.test(length)) break
     if (content[stop] !== 0x0a) break
     entries.set(digest, { mediaType, body: content.subarray(end + 1, stop), used: false })
     at = stop + 1

@@ -1,7 +1,7 @@
 import type { Clock } from '../app/ports.js'
 
 /** When the next request may go out. */
-export interface Pace {
+export interface RequestPace {
   /** Runs `work` once there is a place, no pause, and room in the rate. */
   turn<T>(work: () => Promise<T>): Promise<T>
   /** No turn begins for so many milliseconds from now. */
@@ -30,7 +30,7 @@ const ONE_BURST_MS = 1000
 /** Ten a second: slower than this no limit is known to be. */
 const LONGEST_INTERVAL = 100
 
-export function createPace({ clock, concurrency, perMinute, burst, signal }: PaceOptions): Pace {
+export function createPace({ clock, concurrency, perMinute, burst, signal }: PaceOptions): RequestPace {
   let interval = 60_000 / perMinute
   let slowedAt = Number.NEGATIVE_INFINITY
   const waiting: (() => void)[] = []

@@ -1,17 +1,15 @@
 import { hash } from 'node:crypto'
-import type { Descriptor, Manifest } from '../domain/manifest.js'
-import { INDEX_TYPES, isManifestType } from '../domain/mediaType.js'
+import { type Descriptor, DIGEST, type Manifest } from '../domain/manifest.js'
+import { ARTIFACT_TYPE, IMAGE_CONFIGS, IMAGE_TYPES, INDEX_TYPES, READABLE_TYPES } from '../domain/mediaType.js'
 import {
   isObject,
-  isProblem,
   type JsonObject,
-  type Problem,
-  parseAnnotations,
-  parseBlob,
-  parseDescriptor,
-  parseText
+  readAnnotations,
+  readDescriptors,
+  readSize,
+  readText,
+  valuesOf
 } from './descriptor.js'
-import { printable } from './printable.js'
 
 /** Bytes. The OCI distribution-spec asks registries to take manifests of 4 MiB; larger ones are not portable. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024
@@ -22,19 +20,7 @@ const MAX_DEPTH = 100
 const OCI_INDEX = 'application/vnd.oci.image.index.v1+json'
 export const OCI_IMAGE = 'application/vnd.oci.image.manifest.v1+json'
 
-/** Content types that say nothing about which manifest it is. */
-const GENERIC_TYPES: ReadonlySet<string> = new Set([
-  '',
-  'application/json',
-  'application/octet-stream',
-  'text/plain',
-  'binary/octet-stream'
-])
-
-const IMAGE_CONFIGS: ReadonlySet<string> = new Set([
-  'application/vnd.oci.image.config.v1+json',
-  'application/vnd.docker.container.image.v1+json'
-])
+const WRITTEN_DIGEST = /sha256:[0-9a-f]{64}/g
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -42,120 +28,126 @@ export function digestOf(body: Uint8Array): string {
   return `sha256:${hash('sha256', body, 'hex')}`
 }
 
+/** What a manifest says of itself. */
+type Content = Omit<Manifest, 'digest' | 'size'>
+
 /**
- * Reads a manifest, or says why it cannot be believed. Anything unknown, contradictory or malformed is a problem, since
- * what is not understood could own other versions. The bytes must hash to the digest.
+ * Reads a manifest. The only problem that there can be is a body that does not hash to the digest. What is unknown,
+ * contradictory or malformed has the kind `unknown`, and mentions every digest that is written in it.
  */
-export function parseManifest(digest: string, contentType: string | undefined, body: Uint8Array): Manifest | Problem {
-  if (body.length > MAX_MANIFEST_BYTES) return { why: `it is larger than ${MAX_MANIFEST_BYTES} bytes` }
+export function parseManifest(
+  digest: string,
+  contentType: string | undefined,
+  body: Uint8Array
+): Manifest | { readonly why: string } {
   const actual = digestOf(body)
   if (actual !== digest) return { why: `its content hashes to ${actual}` }
-  const json = parseJson(body)
-  if (isProblem(json)) return json
-  const { document } = json
-  if (document.schemaVersion !== 2) {
-    return { why: document.schemaVersion === 1 ? 'it is a Docker schema 1 manifest' : 'its schemaVersion is not 2' }
-  }
-  const type = mediaTypeOf(document, contentType)
-  if (isProblem(type)) return type
-  return INDEX_TYPES.has(type.mediaType)
-    ? parseIndex(digest, type.mediaType, document, body.length)
-    : parseImage(digest, type.mediaType, document, body.length)
+  const document = parseJson(body)
+  const served = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const content = document && !hidesDigests(document, body) ? interpret(document, served) : undefined
+  return { digest, size: body.length, ...(content ?? uninterpreted(readText(document?.mediaType) ?? served, body)) }
 }
 
-function parseIndex(digest: string, mediaType: string, document: JsonObject, size: number): Manifest | Problem {
-  // Clients disagree on what a document with both is (CVE-2021-41190).
-  if (has(document, 'config') || has(document, 'layers'))
-    return { why: 'it is an index that claims to be an image too' }
-  const list = parseList(document.manifests, 'manifests')
-  if (isProblem(list)) return list
+/** `undefined`: nobody can tell what it means. Clients disagree on what is both an index and an image (CVE-2021-41190). */
+function interpret(document: JsonObject, served: string): Content | undefined {
+  const stated = valuesOf(document, 'mediaType')
+  if (stated.length > 1 || !stated.every((type) => typeof type === 'string')) return undefined
+  const type = stated[0] ?? (READABLE_TYPES.has(served) ? served : '')
+  if (type !== '' && !READABLE_TYPES.has(type)) return undefined
+  const about = readAbout(document)
+  const lists = valuesOf(document, 'manifests')
+  const isImage = ['config', 'layers'].some((key) => valuesOf(document, key).length > 0)
+  if (about === undefined || (isImage && lists.length > 0)) return undefined
+  if (isImage) return INDEX_TYPES.has(type) ? undefined : imageOf(document, type || OCI_IMAGE, about)
+  if (lists.length > 0) return IMAGE_TYPES.has(type) ? undefined : indexOf(lists, type || OCI_INDEX, about)
+  if (INDEX_TYPES.has(type)) return indexOf([], type, about)
+  if (type === ARTIFACT_TYPE || document.schemaVersion === 1) {
+    return { mediaType: type, kind: 'image', ...about, entries: [], blobs: blobsOf(document, 'blobs') }
+  }
+  return undefined
+}
+
+function indexOf(lists: readonly unknown[], mediaType: string, about: About): Content | undefined {
   const entries: Descriptor[] = []
-  for (const [i, raw] of list.entries()) {
-    const entry = parseDescriptor(raw, `entry ${i + 1}`)
-    if (isProblem(entry)) return entry
-    entries.push(entry)
+  for (const list of lists) {
+    if (!Array.isArray(list)) return undefined
+    for (const raw of list) {
+      const found = readDescriptors(raw)
+      if (found === undefined) return undefined
+      entries.push(...found)
+    }
   }
-  const about = parseAbout(document)
-  if (isProblem(about)) return about
-  return { digest, mediaType, kind: 'index', ...about, entries, blobs: [], size }
+  return { mediaType, kind: 'index', ...about, entries, blobs: [] }
 }
 
-function parseImage(digest: string, mediaType: string, document: JsonObject, size: number): Manifest | Problem {
-  if (has(document, 'manifests')) return { why: 'it is an image that claims to be an index too' }
-  if (!isObject(document.config)) return { why: 'it has no config' }
-  const config = parseBlob(document.config, 'the config')
-  if (isProblem(config)) return config
-  const layers = parseList(document.layers, 'layers')
-  if (isProblem(layers)) return layers
-  const blobs = [{ digest: config.digest, size: config.size }]
-  for (const [i, raw] of layers.entries()) {
-    const layer = parseBlob(raw, `layer ${i + 1}`)
-    if (isProblem(layer)) return layer
-    blobs.push({ digest: layer.digest, size: layer.size })
-  }
-  const about = parseAbout(document)
-  if (isProblem(about)) return about
+function imageOf(document: JsonObject, mediaType: string, about: About): Content {
+  const config = isObject(document.config) ? readText(document.config.mediaType) : undefined
   // image-spec, "guidelines for artifact usage": without artifactType the config's media type is the type.
-  const artifactType = about.artifactType ?? (IMAGE_CONFIGS.has(config.mediaType) ? undefined : config.mediaType)
+  const artifactType = about.artifactType ?? (IMAGE_CONFIGS.has(config ?? '') ? undefined : config)
   return {
-    digest,
     mediaType,
     kind: 'image',
     ...about,
     ...(artifactType === undefined ? {} : { artifactType }),
-    configMediaType: config.mediaType,
+    ...(config === undefined ? {} : { configMediaType: config }),
     entries: [],
-    blobs,
-    size
+    blobs: [...blobsOf({ config: [document.config] }, 'config'), ...blobsOf(document, 'layers')]
   }
 }
 
-function parseAbout(
-  document: JsonObject
-): (Pick<Manifest, 'annotations'> & { artifactType?: string; subject?: string }) | Problem {
-  const artifactType = parseText(document.artifactType, 'the artifact type')
-  if (artifactType !== undefined && typeof artifactType !== 'string') return artifactType
-  const annotations = parseAnnotations(document.annotations, 'the manifest')
-  if (isProblem(annotations)) return annotations
-  const subject = has(document, 'subject') ? parseDescriptor(document.subject, 'the subject') : undefined
-  if (subject !== undefined && isProblem(subject)) return subject
+/** For the size estimate alone. */
+function blobsOf(document: JsonObject, key: string): Manifest['blobs'] {
+  const list = document[key]
+  return (Array.isArray(list) ? list : [])
+    .filter(isObject)
+    .flatMap(({ digest, size }) => (typeof digest === 'string' ? [{ digest, size: readSize(size) }] : []))
+}
+
+type About = Pick<Manifest, 'annotations' | 'artifactType' | 'subject'>
+
+function readAbout(document: JsonObject): About | undefined {
+  const artifactType = readText(document.artifactType)
+  const subjects = new Set<string>()
+  for (const raw of valuesOf(document, 'subject')) {
+    const found = readDescriptors(raw)
+    if (found === undefined) return undefined
+    for (const { digest } of found) subjects.add(digest)
+  }
+  if (subjects.size > 1) return undefined
+  const [subject] = subjects
   return {
-    annotations: annotations.record,
+    annotations: readAnnotations(document.annotations),
     ...(artifactType === undefined ? {} : { artifactType }),
-    ...(subject === undefined ? {} : { subject: subject.digest })
+    ...(subject === undefined ? {} : { subject })
   }
 }
 
-/** `null` is what Go writes for an empty list. */
-function parseList(raw: unknown, key: string): readonly unknown[] | Problem {
-  if (raw === null) return []
-  return Array.isArray(raw) ? raw : { why: `its ${key} are not a list` }
+function uninterpreted(mediaType: string, body: Uint8Array): Content {
+  const mentions = [...new Set(digestsIn(textOf(body)))].filter((digest) => DIGEST.test(digest))
+  return { mediaType, kind: 'unknown', annotations: {}, entries: [], blobs: [], mentions }
 }
 
-function mediaTypeOf(document: JsonObject, contentType: string | undefined): { readonly mediaType: string } | Problem {
-  const served = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  const stated = parseText(document.mediaType, 'its media type')
-  if (stated !== undefined && typeof stated !== 'string') return stated
-  if (stated !== undefined && !isManifestType(stated)) return { why: `its media type is unknown: ${printable(stated)}` }
-  if (!GENERIC_TYPES.has(served)) {
-    if (!isManifestType(served)) return { why: `it is served as an unknown media type: ${printable(served)}` }
-    if (stated !== undefined && stated !== served) return { why: `it is served as ${served} and says ${stated}` }
-    return { mediaType: served }
-  }
-  if (stated !== undefined) return { mediaType: stated }
-  // Only OCI lets a manifest leave its media type out (image-spec: "SHOULD"; Docker: required).
-  if (Array.isArray(document.manifests)) return { mediaType: OCI_INDEX }
-  if (isObject(document.config) && Array.isArray(document.layers)) return { mediaType: OCI_IMAGE }
-  return { why: 'it has no media type and no shape that tells it' }
+/** Of a key that is there twice Go clients may take more than the last value; JSON.parse drops the others. */
+function hidesDigests(document: JsonObject, body: Uint8Array): boolean {
+  return digestsIn(textOf(body)).length !== digestsIn(JSON.stringify(document)).length
 }
 
-function parseJson(body: Uint8Array): { readonly document: JsonObject } | Problem {
-  if (nestsDeeper(body, MAX_DEPTH)) return { why: 'it nests too deeply' }
+const digestsIn = (text: string): readonly string[] => text.match(WRITTEN_DIGEST) ?? []
+
+/** With what is written as `\\u0073` read as the character that it is. */
+function textOf(body: Uint8Array): string {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
+  if (!text.includes('\\u')) return text
+  return text.replaceAll(/\\u([0-9a-f]{4})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+}
+
+function parseJson(body: Uint8Array): JsonObject | undefined {
+  if (nestsDeeper(body, MAX_DEPTH)) return undefined
   try {
     const document: unknown = JSON.parse(decoder.decode(body))
-    return isObject(document) ? { document } : { why: 'it is not a JSON object' }
+    return isObject(document) ? document : undefined
   } catch {
-    return { why: 'it is not JSON' }
+    return undefined
   }
 }
 
@@ -173,5 +165,3 @@ function nestsDeeper(body: Uint8Array, limit: number): boolean {
   }
   return false
 }
-
-const has = (document: JsonObject, key: string): boolean => document[key] !== undefined && document[key] !== null

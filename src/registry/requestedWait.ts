@@ -55,7 +55,8 @@ const beginning = (response: HttpResponse): string => new TextDecoder().decode(r
 function headerWait(header: string, now: number): number | undefined {
   if (/^\d+$/.test(header)) return Number(header) * 1000
   const date = Date.parse(header)
-  return Number.isNaN(date) ? parseGoDuration(header) : Math.max(0, date - now)
+  if (Number.isNaN(date)) return parseGoDuration(header)
+  return date < now ? undefined : date - now
 }
 
 function messageWait(text: string): number | undefined {

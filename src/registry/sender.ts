@@ -1,7 +1,7 @@
 import type { Clock } from '../app/ports.js'
 import { Failure, type FailureCode } from '../domain/failure.js'
 import type { HttpRequest, HttpResponse, Transport } from '../http/transport.js'
-import type { Pace } from './pace.js'
+import type { RequestPace } from './pace.js'
 import { describeRefusal, parseRefusal } from './refusal.js'
 import { allowedPerMinute, requestedWait } from './requestedWait.js'
 
@@ -22,7 +22,7 @@ export type Reply = { readonly kind: 'answer'; readonly response: HttpResponse }
 export interface SenderOptions {
   readonly transport: Transport
   readonly clock: Clock
-  readonly pace: Pace
+  readonly pace: RequestPace
   readonly signal: AbortSignal
   readonly onRequest?: (kind: RequestKind) => void
   /** Told of every wait that the registry asks for. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Failure } from '../domain/failure.js'
+import { READABLE_TYPES } from '../domain/mediaType.js'
 import type { HttpResponse } from '../http/transport.js'
 import type { RepositoryScope } from './authorization.js'
 import { detachedManifest, EMPTY_BLOB, EMPTY_DIGEST } from './detachedManifest.js'
@@ -8,13 +9,8 @@ import { describeRefusal, saysMissing } from './refusal.js'
 import type { Trouble } from './sender.js'
 import type { Exchange, Session } from './session.js'
 
-/** All four: without one of them a registry answers 404 for what it has. */
-export const ACCEPT = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.docker.distribution.manifest.v2+json'
-].join(', ')
+/** All of them: without one of them a registry answers 404 for what it has. */
+export const ACCEPT = [...READABLE_TYPES].join(', ')
 
 /** What names and moves tags, of repositories given by path. Every method throws `Failure`. */
 export interface Tagging {
@@ -141,7 +137,7 @@ function damageOf(response: HttpResponse): string | undefined {
   const named = response.headers['docker-content-digest']
   if (named !== undefined) return mismatch(response, named)
   const manifest = parseManifest(digestOf(response.body), response.headers['content-type'], response.body)
-  return 'why' in manifest ? manifest.why : undefined
+  return 'why' in manifest || manifest.kind === 'unknown' ? 'it is no manifest' : undefined
 }
 
 function failure(exchange: Exchange, { code, why, remedy }: Trouble): Failure {

@@ -6,6 +6,7 @@ import type { RawInputs } from '../../../src/domain/config.js'
 
 type Inputs = Readonly<Record<string, string>>
 
+const digest = `sha256:${'ab'.repeat(32)}`
 const TOKEN = 'ghs_0123456789abcdefghijklmnopqrstuvwxyz'
 
 function raw(inputs: Inputs, more: Partial<RawInputs> = {}): RawInputs {
@@ -22,6 +23,7 @@ function raw(inputs: Inputs, more: Partial<RawInputs> = {}): RawInputs {
 }
 
 const app: Inputs = { 'package-name': 'app', 'package-type': 'container' }
+const some: Inputs = { ...app, match: '*', 'keep-last': '5' }
 const none: FileTexts = new Map()
 
 function configOf(inputs: Inputs, more: Partial<RawInputs> = {}, files = none) {
@@ -43,7 +45,7 @@ function policyOf(inputs: Inputs) {
 
 describe('a prune by flat inputs', () => {
   it('has the defaults of action.yml', () => {
-    const { policy, policyText, ...config } = configOf({ ...app, 'keep-last': '5' }) as never as Record<string, unknown>
+    const { policy, policyText, ...config } = configOf(some) as never as Record<string, unknown>
     expect(config).toEqual({
       operation: 'prune',
       token: TOKEN,
@@ -58,7 +60,7 @@ describe('a prune by flat inputs', () => {
       outputDirectory: '/work/_temp/package-retention',
       scope: { names: ['app'], types: ['container'], ifMissing: 'fail' }
     })
-    expect(policyText).toContain("names: ['latest']")
+    expect(policyText).toContain('names:\n    - latest\n')
     expect(policy).toMatchObject({ minKeep: 1, gracePeriod: { ms: 86_400_000 }, partialTags: 'keep' })
   })
 
@@ -74,6 +76,8 @@ describe('a prune by flat inputs', () => {
       'keep-latest': 'false',
       'keep-last': '0',
       'keep-within': '30 days',
+      'delete-untagged': 'false',
+      'unreadable-is-empty': digest,
       'grace-period': '2d',
       'min-keep': '0',
       'max-delete': '25%',
@@ -104,6 +108,7 @@ describe('a prune by flat inputs', () => {
       policy: {
         gracePeriod: { text: '2d' },
         minKeep: 0,
+        unreadableIsEmpty: [digest],
         maxDelete: { percent: 25 },
         deleteLimit: 100,
         partialTags: 'untag',
@@ -119,26 +124,67 @@ describe('a prune by flat inputs', () => {
     })
   })
 
-  it('takes all names, but no untagged unit, where match is not given', () => {
-    expect(policyOf({ ...app, 'keep-last': '5' }).rules.map(({ match }) => match)).toEqual([{ tagged: true }])
-    expect(policyOf({ ...app, 'keep-within': '5d' }).rules.map(({ match }) => match)).toEqual([{ tagged: true }])
+  it('selects untagged images by delete-untagged alone, and keeps of them what keep-last-untagged says', () => {
+    const inputs = { ...app, 'delete-untagged': 'true', 'keep-within': '7d', 'keep-last-untagged': '2' }
+    expect(policyOf(inputs).rules).toEqual([
+      expect.objectContaining({
+        name: 'untagged',
+        match: { tagged: false },
+        keep: [{ last: 2 }, { within: expect.objectContaining({ text: '7d' }) }]
+      })
+    ])
   })
 
-  it('removes untagged units by a rule of its own', () => {
-    const { rules } = policyOf({ ...app, 'delete-untagged': 'true', 'keep-within': '7d' })
-    expect(rules.map(({ name }) => name)).toEqual(['inputs', 'untagged'])
-    expect(rules[1]).toMatchObject({ match: { tagged: false }, keep: [{ within: { text: '7d' } }] })
-    expect(policyOf({ ...app, 'delete-untagged': 'true' }).rules.map(({ name }) => name)).toEqual(['untagged'])
+  it('takes a branch literally', () => {
+    const { rules } = policyOf({ ...app, 'match-branch': 'x,main/*' })
+    expect(rules).toEqual([expect.objectContaining({ match: { branch: 'x,main/*' }, keep: [] })])
   })
 
   it('takes blanks for not given, as the runner does', () => {
-    expect(configOf({ ...app, 'keep-last': ' 5 ', match: '', keep: ' ', 'grace-period': '' })).toMatchObject({
-      policy: { gracePeriod: { text: '1d' }, rules: [{ match: { tagged: true }, keep: [{ last: 5 }] }] }
+    const blank = { keep: ' ', 'grace-period': '', 'match-branch': '', 'names-from': '', 'max-delete': '' }
+    expect(configOf({ ...app, match: '*', 'keep-last': ' 5 ', ...blank })).toEqual(configOf(some))
+  })
+
+  it('means the container package of the repository where nobody names one', () => {
+    const own = { match: '*', 'keep-last': '5' }
+    expect(configOf(own, { repository: 'Octo-Org/Shop' })).toMatchObject({
+      scope: { names: ['shop'], types: ['container'] }
     })
+    expect(told(own, { repository: '' })).toEqual(
+      expect.arrayContaining([expect.stringContaining('input package-name: it is required here.')])
+    )
+    expect(told({ ...own, owner: 'mona' })).toEqual(['input package-name: it is required here.'])
+  })
+
+  it('deletes at most what action.yml says, which a policy can say otherwise', () => {
+    const policy = 'version: 1\nrules: [{ match: {}, keep: [] }]'
+    expect(policyOf({ ...some, 'max-delete': '50%' }).maxDelete).toEqual({ percent: 50 })
+    expect(policyOf({ ...app, policy, 'max-delete': '50%' }).maxDelete).toEqual({ percent: 50 })
+    expect(policyOf({ ...app, policy: `max-delete: 100%\n${policy}`, 'max-delete': '50%' }).maxDelete).toEqual({
+      percent: 100
+    })
+    expect(policyOf(some)).not.toHaveProperty('maxDelete')
+    expect(policyOf({ ...app, policy })).not.toHaveProperty('maxDelete')
+  })
+
+  it('reads the files that list what to keep', () => {
+    const inputs = { ...some, 'names-from': 'in-use.txt, /work/_temp/pods.txt' }
+    const paths = ['/work/shop/in-use.txt', '/work/_temp/pods.txt']
+    expect(filesNeeded(raw(inputs), none)).toEqual(paths.map((path) => ({ path, by: 'input' })))
+    const files = new Map([
+      ['/work/shop/in-use.txt', 'v1 # runs\n'],
+      ['/work/_temp/pods.txt', 'v2\n']
+    ])
+    expect(configOf(inputs, {}, files)).toMatchObject({
+      policy: { protect: { listed: [{ pattern: 'v1', reason: 'runs' }, { pattern: 'v2' }] } }
+    })
+    files.set('/work/_temp/pods.txt', '!v2\n')
+    expect(told(inputs, {}, files)).toEqual(['/work/_temp/pods.txt:1:1: a list of what stays has no exclusions.'])
+    expect(told({ ...some, 'names-from': '../x' })).toEqual([
+      expect.stringContaining('input names-from: "../x" is outside')
+    ])
   })
 })
-
-const some: Inputs = { ...app, 'keep-last': '5' }
 
 describe.each([
   [true, ['true', 'True', 'TRUE']],
@@ -157,8 +203,6 @@ it('takes a default in other letters for not given', () => {
   })
 })
 
-const digest = `sha256:${'ab'.repeat(32)}`
-
 describe('mistakes in inputs', () => {
   it.each<[Inputs, string]>([
     [{ ...some, 'dry-run': 'ture' }, 'input dry-run: expected true or false, found "ture". Did you mean "true"?'],
@@ -168,49 +212,79 @@ describe('mistakes in inputs', () => {
     [{ ...some, 'dry-run': 'constructor' }, 'input dry-run: expected true or false, found "constructor".'],
     [{ ...some, 'dry-run': '' }, 'input dry-run: it is empty, which is neither true nor false.'],
     [{ ...some, 'keep-lats': '5' }, 'inputs: there is no input "keep-lats". Did you mean "keep-last"?'],
-    [{ ...app, 'keep-last': '-1' }, 'input keep-last: expected a whole number of at least 0, found "-1".'],
-    [{ ...app, 'keep-last': 'abc' }, 'input keep-last: expected a whole number of at least 0, found "abc".'],
-    [{ ...app, 'keep-last': '1e3' }, 'input keep-last: expected a whole number of at least 0, found "1e3".'],
-    [{ ...app, 'keep-last': '1.5' }, 'input keep-last: expected a whole number of at least 0, found "1.5".'],
-    [{ ...app, 'keep-last': '9'.repeat(20) }, 'input keep-last: expected a whole number of at least 0'],
-    [{ ...app, 'keep-within': '5m' }, 'write 5min or 5mo'],
-    [{ ...app, 'keep-within': '7' }, 'input keep-within: '],
+    [{ ...some, 'keep-last': '-1' }, 'input keep-last: expected a whole number of at least 0, found "-1".'],
+    [{ ...some, 'keep-last': 'abc' }, 'input keep-last: expected a whole number of at least 0, found "abc".'],
+    [{ ...some, 'keep-last': '1e3' }, 'input keep-last: expected a whole number of at least 0, found "1e3".'],
+    [{ ...some, 'keep-last': '1.5' }, 'input keep-last: expected a whole number of at least 0, found "1.5".'],
+    [{ ...some, 'keep-last': '9'.repeat(20) }, 'input keep-last: expected a whole number of at least 0'],
+    [{ ...some, 'keep-within': '5m' }, 'write 5min or 5mo'],
+    [{ ...some, 'keep-within': '7' }, 'input keep-within: '],
     [
       { ...some, 'package-type': 'containers' },
       'input package-type: expected container, npm, maven, rubygems, nuget or docker, found "containers". Did you mean "container"?'
     ],
     [
       { ...some, operation: 'purge' },
-      'input operation: expected prune, apply, restore or packages, found "purge". Did you mean "prune"?'
+      'input operation: expected prune, apply, restore, explain or packages, found "purge". Did you mean "prune"?'
     ],
     [{ ...some, token: '' }, 'input token: it is empty.'],
-    [{ ...some, token: 'a b' }, 'input token: it has blanks or line breaks inside'],
-    [{ 'package-type': 'npm', 'keep-last': '5' }, 'input package-name: it is required here.'],
-    [{ 'package-name': 'app', 'keep-last': '5' }, 'input package-type: it is required here.'],
-    [app, 'inputs: nothing says what may go'],
-    [{ ...app, 'delete-untagged': 'false' }, 'inputs: nothing says what may go'],
-    [{ ...app, keep: 'v*' }, 'input keep: it says what stays, and nothing says what may go.'],
+    [{ ...some, token: 'a b' }, 'input token: it contains whitespace'],
+    [app, 'inputs: nothing says what may be deleted.'],
+    [{ ...app, 'delete-untagged': 'false' }, 'inputs: nothing says what may be deleted.'],
+    [{ ...app, 'keep-last': '10' }, 'input keep-last: it says what to keep, and nothing says what may be deleted.'],
+    [{ ...app, match: '', 'keep-within': '3d' }, 'input keep-within: it says what to keep, and nothing says'],
+    [{ ...app, keep: 'v*' }, 'input keep: it says what to keep, and nothing says what may be deleted.'],
+    [{ ...app, 'match-branch': ' ', 'keep-last': '1' }, 'input keep-last: it says what to keep, and nothing says'],
+    [{ ...app, match: 'a', 'match-branch': 'b' }, 'input match-branch: it does not go together with match'],
+    [{ ...app, 'match-branch': 'main' }, 'input match-branch: "main": it spells the default branch'],
+    [{ ...app, 'match-branch': 'Latest' }, 'input match-branch: "Latest": it spells the tag latest.'],
+    [{ ...app, 'match-branch': 'v1.2' }, 'input match-branch: "v1.2": it spells a version.'],
+    [{ ...app, 'match-branch': 'a\u0000b' }, 'input match-branch: expected the name of a branch'],
+    [
+      { ...app, 'delete-untagged': 'true', 'keep-last': '2' },
+      'input keep-last: it counts names, and only untagged images are selected.'
+    ],
+    [{ ...some, 'keep-last-untagged': '2' }, 'input keep-last-untagged: untagged images are not selected.'],
+    [
+      { ...app, match: '<2' },
+      'input match: Pattern “<2” is refused: a range of versions begins with semver:, so write semver:<2.'
+    ],
+    [{ ...app, match: 'ghcr.io/octo-org/app:1.0' }, 'an image reference cannot stand here: write 1.0.'],
+    [
+      { ...some, 'package-name': 'ghcr.io/octo-org/app' },
+      'input package-name: "ghcr.io/octo-org/app": it holds the registry'
+    ],
+    [{ ...some, 'package-name': 'octo-org/app' }, 'input package-name: "octo-org/app": it holds the owner.'],
+    [{ ...some, 'package-name': 'app:latest' }, 'input package-name: "app:latest": it names a package, not a tag'],
+    [{ ...some, 'package-name': 'App' }, 'input package-name: "App": names of images are in lower case.'],
+    [{ ...some, 'package-name': 'charts%2Fapp' }, 'input package-name: "charts%2Fapp": a name is written with /'],
+    [{ ...some, 'on-empty': 'delete-package', 'min-keep': '2' }, 'input min-keep: "on-empty: delete-package" does not'],
+    [{ ...some, 'unreadable-is-empty': 'sha256:ab' }, 'input unreadable-is-empty: expected a digest'],
+    [{ ...some, 'server-url': 'ghes' }, 'input server-url: this is not an address'],
     [{ ...app, match: '# all' }, 'input match: it holds comments and separators only'],
     [{ ...app, match: '/(/' }, 'input match: Pattern'],
     [{ ...app, match: '/^(?=(a+)+$)/' }, 'input match: Pattern'],
     [{ ...some, 'package-name': 'semver:>1' }, 'input package-name: "semver:>1" speaks about versions'],
     [
       { ...some, 'package-type': 'container, npm', 'delete-untagged': 'true' },
-      'input delete-untagged: only container packages have untagged versions'
+      'input delete-untagged: only container packages have untagged images'
     ],
     [{ ...some, 'max-delete': '50 %' }, 'input max-delete: expected a number such as 50 or a percentage such as 25%'],
     [{ ...some, 'max-delete': '101%' }, 'input max-delete: expected a number'],
     [{ ...some, 'delete-limit': '0' }, 'input delete-limit: expected a whole number of at least 1'],
     [{ ...some, 'delete-concurrency': '17' }, 'input delete-concurrency: expected a whole number from 1 to 16'],
     [{ ...some, 'time-limit': '1mo' }, 'input time-limit: "1mo": months and years differ in length'],
-    [{ ...some, 'time-limit': '0s' }, 'input time-limit: expected more than no time at all.'],
-    [{ ...some, owner: 'a/b' }, 'input owner: "a/b" is no name of a user'],
+    [{ ...some, 'time-limit': '0s' }, 'input time-limit: it must be longer than zero.'],
+    [{ ...some, owner: 'a/b' }, 'input owner: "a/b" cannot be the name of a user'],
     [{ ...some, 'cache-path': '/etc' }, 'input cache-path: "/etc" is outside'],
     [{ ...some, 'hold-file': '../x' }, 'input hold-file: "../x" is outside'],
     [{ ...some, 'api-url': 'https://mona:pw@x.example' }, 'input api-url: the address holds a user name or a password'],
     [{ ...some, 'registry-url': 'https://ghcr.io/v2' }, 'input registry-url: the address must end behind the host'],
-    [{ ...app, 'version-ids': '12', match: 'a' }, 'input match: version-ids says exactly which versions go'],
-    [{ ...app, 'version-ids': '12', 'keep-last': '1' }, 'input keep-last: version-ids says exactly which versions go'],
+    [{ ...app, 'version-ids': '12', match: 'a' }, 'input match: version-ids says exactly which versions are deleted'],
+    [
+      { ...app, 'version-ids': '12', 'keep-last': '1' },
+      'input keep-last: version-ids says exactly which versions are deleted'
+    ],
     [{ ...app, 'version-ids': '12', 'keep-within': '1d' }, 'input keep-within: version-ids says exactly'],
     [{ ...app, 'version-ids': '12', 'match-prerelease': 'true' }, 'input match-prerelease: version-ids says exactly'],
     [{ ...app, 'version-ids': '12x' }, 'input version-ids: "12x" is neither a version id'],
@@ -221,9 +295,15 @@ describe('mistakes in inputs', () => {
       'input version-ids: the versions are of one package'
     ],
     [{ ...app, 'version-ids': digest, 'package-type': 'npm' }, 'is a digest; only container versions have one'],
-    [{ ...some, 'plan-file': 'plan.json' }, 'input plan-file: operation "prune" does not use it; apply would.'],
+    [
+      { ...some, 'plan-file': 'plan.json' },
+      'input plan-file: operation "prune" does not use it; apply and explain would.'
+    ],
     [{ ...some, 'deleted-within': '1d' }, 'input deleted-within: operation "prune" does not use it; restore would.'],
-    [{ ...some, match: '*-alpine', 'match-prerelease': 'superseded' }, 'the policy that the inputs stand for:10:']
+    [
+      { ...some, match: '*-alpine', 'match-prerelease': 'superseded' },
+      'input match: names that end in "-alpine" would all be taken for prereleases.'
+    ]
   ])('%j', (inputs, expected) => {
     const problems = told(inputs)
     expect(problems).toHaveLength(1)
@@ -231,16 +311,17 @@ describe('mistakes in inputs', () => {
   })
 
   it('are told all at once', () => {
-    const inputs = { 'dry-run': 'ture', 'keep-last': '-1', 'keep-within': '5m', 'package-type': 'conatiner', token: '' }
+    const wrong = { 'dry-run': 'ture', 'keep-last': '-1', 'keep-within': '5m', 'package-type': 'conatiner', token: '' }
+    const inputs = { ...wrong, match: 'a, /(/' }
     const problems = told(inputs, { unknown: ['keep-lats'] })
     expect(problems.map((text) => text.split(':')[0])).toEqual([
       'inputs',
       'input token',
       'input dry-run',
       'input package-type',
-      'input package-name',
       'input keep-last',
-      'input keep-within'
+      'input keep-within',
+      'input match'
     ])
   })
 
@@ -431,6 +512,22 @@ describe('servers', () => {
       { serverUrl: 'https://octo.ghe.com', registryUrl: 'https://containers.octo.ghe.com' }
     ],
     [
+      'another server by its name',
+      { 'server-url': 'https://ghes.example.com' },
+      {},
+      {
+        serverUrl: 'https://ghes.example.com',
+        apiUrl: 'https://ghes.example.com/api/v3',
+        registryUrl: 'https://containers.ghes.example.com'
+      }
+    ],
+    [
+      'GHE.com by its name',
+      { 'server-url': 'https://octo.ghe.com' },
+      {},
+      { apiUrl: 'https://api.octo.ghe.com', registryUrl: 'https://containers.octo.ghe.com' }
+    ],
+    [
       'all addresses given',
       {
         'api-url': 'http://127.0.0.1:1/api/v3',
@@ -450,8 +547,8 @@ describe('servers', () => {
 
   it('are problems where nothing says them', () => {
     expect(told(some, { apiUrl: '', serverUrl: 'nonsense' })).toEqual([
-      'input api-url: it is not given, and GITHUB_API_URL holds no address.',
-      'input api-url: it is not given, and GITHUB_SERVER_URL holds no address.'
+      'input api-url: it is not given, and GITHUB_API_URL does not hold an address.',
+      'input api-url: it is not given, and GITHUB_SERVER_URL does not hold an address.'
     ])
   })
 
@@ -495,8 +592,11 @@ describe('apply', () => {
   })
 
   it.each<[Inputs, string]>([
-    [{}, 'input plan-file: apply needs the plan to carry out.'],
-    [{ 'plan-file': 'p', 'keep-last': '3' }, 'input keep-last: operation "apply" does not use it; prune would.'],
+    [{}, 'input plan-file: apply needs a plan.'],
+    [
+      { 'plan-file': 'p', 'keep-last': '3' },
+      'input keep-last: operation "apply" does not use it; prune and explain would.'
+    ],
     [{ 'plan-file': 'p', 'on-stale': 'ignore' }, 'input on-stale: expected skip or fail, found "ignore".'],
     [{ 'plan-file': 'p', 'max-plan-age': '1y' }, 'input max-plan-age: "1y": months and years differ'],
     [{ 'plan-file': '../p' }, 'input plan-file: "../p" is outside']
@@ -540,7 +640,10 @@ describe('restore', () => {
   })
 
   it.each<[Inputs, string]>([
-    [{ operation: 'restore', 'package-type': 'npm', match: 'a' }, 'input package-name: it is required here.'],
+    [
+      { operation: 'restore', owner: 'mona', 'package-type': 'npm', match: 'a' },
+      'input package-name: it is required here.'
+    ],
     [{ ...restore, match: 'a', 'version-ids': '1' }, 'input match: version-ids says exactly which versions come back'],
     [{ ...restore, 'receipt-file': 'r', match: 'a' }, 'input match: receipt-file says what comes back'],
     [
@@ -552,7 +655,10 @@ describe('restore', () => {
       'input deleted-within: restore-package brings whole packages back'
     ],
     [{ ...restore, 'restore-package': 'true', 'package-name': 'app-*' }, 'input package-name: "app-*" is a pattern'],
-    [{ ...restore, match: 'a', keep: 'b' }, 'input keep: operation "restore" does not use it; prune would.'],
+    [
+      { ...restore, match: 'a', keep: 'b' },
+      'input keep: operation "restore" does not use it; prune and explain would.'
+    ],
     [{ ...restore, match: 'a', policy: POLICY }, 'input policy: operation "restore" does not use it']
   ])('refuses %j', (inputs, expected) => {
     expect(told(inputs)).toEqual([expect.stringContaining(expected)])
@@ -573,6 +679,6 @@ describe('packages', () => {
 
   it('needs an owner', () => {
     const inputs = { operation: 'packages', 'package-name': 'a', 'package-type': 'npm' }
-    expect(told(inputs, { repository: '' })).toEqual(['input owner: it is required where no repository says it.'])
+    expect(told(inputs, { repository: '' })).toEqual(['input owner: it is required outside a repository.'])
   })
 })

@@ -51,7 +51,10 @@ describe('a file of names in use', () => {
     ['too many lines', 'v\n'.repeat(50_001)],
     ['too much text', 'v'.repeat(8 * 1024 * 1024 + 1)]
   ])('refuses %s', (_what, text) => {
-    expect(read(text)).toMatchObject({ listed: [], problems: [{ check: 'file' }] })
+    expect(read(text)).toMatchObject({
+      listed: [],
+      problems: [{ what: 'the list is longer than 50000 lines or 8 MB.' }]
+    })
   })
 
   it('takes fifty thousand lines', () => {

@@ -64,7 +64,6 @@ timezone: Europe/Berlin
 owner: octo-org
 timestamp: created_at
 grace-period: 12h
-min-keep: 3
 max-delete: 50%
 delete-limit: 800
 partial-tags: untag
@@ -106,7 +105,7 @@ rules:
       timezone: 'Europe/Berlin',
       timestamp: 'created_at',
       gracePeriod: { ms: 43_200_000 },
-      minKeep: 3,
+      minKeep: 1,
       maxDelete: { percent: 50 },
       deleteLimit: 800,
       partialTags: 'untag',
@@ -212,7 +211,7 @@ describe('problems', () => {
       'empty rules',
       'version: 1\nrules: []',
       '2:8',
-      'rules: expected a list of at least one of rules, found an empty one.'
+      'rules: expected a list of at least one of rules, found an empty list.'
     ],
     [
       'rules without anything',
@@ -289,7 +288,7 @@ describe('problems', () => {
       'an unknown time zone',
       `version: 1\ntimezone: Mars/Base\nrules: [${WHOLE}]`,
       '2:11',
-      '"Mars/Base" is no time zone'
+      'timezone: "Mars/Base": the IANA database has no such time zone.'
     ],
     [
       'an expression that could backtrack',
@@ -326,7 +325,7 @@ describe('problems', () => {
       'a short digest',
       rule("{ match: { versions: ['sha256:abc'] }, keep: [] }"),
       '2:32',
-      'versions[0]: expected a whole number of at least 1 or a version id or a digest'
+      'versions[0]: expected a version id or a digest such as sha256:0123…, found "sha256:abc".'
     ],
     [
       'a file that cannot be read',
@@ -462,7 +461,6 @@ describe('contradictions', () => {
     const [first, ...others] = problemsOf(rule(text))
     expect(others).toEqual([])
     expect(first?.what).toContain(what)
-    expect(first?.check).toBeDefined()
   })
 
   it.each([
@@ -499,7 +497,9 @@ describe('names that share a suffix', () => {
     '/_bookworm$/',
     '/-(?:rc|slim)$/'
   ])('are refused in a rule about prereleases: %s', (name) => {
-    expect(problemsOf(versions(name)).map(({ check }) => check)).toEqual(['shared-suffix'])
+    expect(problemsOf(versions(name)).map(({ what }) => what)).toEqual([
+      expect.stringContaining('would all be taken for prereleases.')
+    ])
   })
 
   it.each([

@@ -93,7 +93,7 @@ describe('a run goes on and counts truly', () => {
     expect(ran.status).toBe(0)
     expect(gone).toBe(12)
     expect(counts(ran)).toEqual({ ...none, deleted: 10 })
-    expect(ran.log).toContain('2 gone already')
+    expect(ran.log).toContain('2 already deleted')
   })
 
   it('where GitHub refuses for downloads: the rest of that image stays whole', async () => {

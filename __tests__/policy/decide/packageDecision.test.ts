@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Inventory } from '../../../src/domain/inventory.js'
 import type { PackageType } from '../../../src/domain/package.js'
-import { canDeleteAnything, decidePackage, unresolvedDigests } from '../../../src/policy/decide/packageDecision.js'
+import { canDeleteAnything, decidePackage, openDigests } from '../../../src/policy/decide/packageDecision.js'
 import { digestOf, policyOf } from '../../scenarios/selection/scenario.js'
 import { attestation, entry, image, index, NOW, type Piece, packageOf, platform } from '../packageOf.js'
 
@@ -41,88 +41,60 @@ describe('whether anything could go, seen without manifests', () => {
   })
 })
 
-describe('what must be read before it goes', () => {
-  const ALL_BUT_MAIN = 'min-keep: 0\nrules: [{ name: all, match: {}, keep: [{ names: [main] }] }]'
-  const doubts = (pieces: Readonly<Record<string, Piece>>, text = ALL_BUT_MAIN): readonly string[] => {
-    const digests = unresolvedDigests(
-      drafted(packageOf({ main: { tags: ['main'], manifest: image() }, ...pieces }), text)
-    )
+describe('what must be read before a decision is final', () => {
+  const ALL_BUT_MAIN = 'min-keep: 0\nrules: [{ name: all, match: { tagged: true }, keep: [{ names: [main] }] }]'
+  const open = (pieces: Readonly<Record<string, Piece>>, text = ALL_BUT_MAIN): readonly string[] => {
+    const digests = openDigests(drafted(packageOf({ main: { tags: ['main'], manifest: image() }, ...pieces }), text))
     return Object.keys(pieces).filter((label) => digests.includes(digestOf(label)))
   }
   const listed = (part: ReturnType<typeof entry>) => ({ v1: { tags: ['v1'], manifest: index(part) }, part: {} })
+  const fallback = (of: string) => `sha256-${digestOf(of).slice('sha256:'.length)}`
 
-  it('not an image with a platform that its index lists: it refers to nothing', () => {
-    expect(doubts(listed(platform('part')))).toEqual([])
+  it('whatever is deleted, as whatever an index lists it', () => {
+    for (const part of [platform('part'), entry('part'), attestation('part', 'amd64')])
+      expect(open(listed(part))).toEqual(['part'])
   })
 
-  it('what an index lists without saying for which platform: it may be an artifact that refers to something', () => {
-    expect(doubts(listed(entry('part')))).toEqual(['part'])
-    expect(doubts(listed(entry('part', { platform: 'linux/amd64', artifactType: 'sbom' })))).toEqual(['part'])
+  it('not what was read already, nor what stays anyway', () => {
+    expect(open({ ...listed(entry('part')), part: { manifest: image() } })).toEqual([])
+    expect(open({ main2: { tags: ['main'], manifest: index(entry('part')) }, part: {} })).toEqual([])
   })
 
-  it('not what was read already', () => {
-    expect(doubts({ ...listed(entry('part')), part: { manifest: image() } })).toEqual([])
+  it('not what delete-limit puts off to the next run', () => {
+    const pieces = {
+      v1: { tags: ['v1'], daysAgo: 9, manifest: index(platform('old')) },
+      v2: { tags: ['v2'], daysAgo: 8, manifest: index(platform('new')) },
+      old: {},
+      new: {}
+    }
+    expect(open(pieces, `delete-limit: 2\n${ALL_BUT_MAIN}`)).toEqual(['old'])
   })
 
-  it('not what stays anyway', () => {
-    expect(
-      doubts(
-        { ...listed(entry('part')), v1: { tags: ['main2'], manifest: index(entry('part')) } },
-        `
-min-keep: 0
-rules: [{ name: v, match: { names: ['v*'] }, keep: [] }]`
-      )
-    ).toEqual([])
+  it('what a protection names by its digest, and the entries where that is an untagged index', () => {
+    const pieces = {
+      x: { manifest: index(platform('part')) },
+      part: {},
+      y: { tags: ['main'], manifest: index(entry('z')) },
+      z: {}
+    }
+    expect(open(pieces, `protect: ['${digestOf('x')}', '${digestOf('z')}']\n${ALL_BUT_MAIN}`)).toEqual(['part', 'z'])
   })
 
-  it('not what the index behind a fallback tag lists: it refers to what the tag says', () => {
-    const bundle = entry('part', { artifactType: 'bundle' })
-    const fallback = { tags: [`sha256-${digestOf('v1').slice('sha256:'.length)}`], manifest: index(bundle) }
-    const signed = { v1: { tags: ['v1'], manifest: image() }, fallback, part: {} }
-    expect(doubts(signed)).toEqual([])
-    expect(doubts({ ...signed, v2: { tags: ['v2'], manifest: index(bundle) } })).toEqual(['part'])
+  it('the entries of an untagged index that alone holds something', () => {
+    const v1 = { tags: ['v1'], manifest: index(platform('amd64')) }
+    const single = { manifest: index(platform('amd64'), attestation('att')) }
+    expect(open({ v1, single, amd64: {}, att: {} })).toEqual(['amd64', 'att'])
+    const held = { tags: ['main'], manifest: index(platform('amd64')) }
+    expect(open({ v1, single, held, amd64: {}, att: {} })).toEqual([])
   })
 
-  describe('an attestation', () => {
-    it('not where its image goes in any case with the same index', () => {
-      expect(
-        doubts({
-          v1: { tags: ['v1'], manifest: index(platform('amd64'), attestation('part', 'amd64')) },
-          amd64: {},
-          part: {}
-        })
-      ).toEqual([])
-    })
-
-    it('where its image has a name of its own', () => {
-      const v1 = { tags: ['v1'], manifest: index(platform('amd64'), attestation('part', 'amd64')) }
-      expect(doubts({ v1, amd64: { tags: ['v1-amd64'], manifest: image() }, part: {} })).toEqual(['part'])
-    })
-
-    it('where its image belongs to another index too', () => {
-      const v1 = { tags: ['v1'], manifest: index(platform('amd64'), attestation('part', 'amd64')) }
-      const v2 = { tags: ['v2'], manifest: index(platform('amd64')) }
-      expect(doubts({ v1, v2, amd64: {}, part: {} })).toEqual(['part'])
-    })
-
-    it('not where its image is gone, or nobody says which it is', () => {
-      expect(doubts(listed(attestation('part', 'gone')))).toEqual([])
-      expect(doubts(listed(attestation('part')))).toEqual([])
-      expect(doubts(listed(entry('part', { platform: 'unknown/unknown' })))).toEqual([])
-    })
-  })
-
-  it('a tagged image that an index lists where a rule asks what it is, once', () => {
-    const pieces = { v1: { tags: ['v1'], manifest: index(platform('amd64')) }, amd64: { tags: ['amd64'] } }
-    const states = 'rules: [{ name: s, match: { names: [none], state: [ghost] }, keep: [] }]'
-    expect(doubts(pieces, states)).toEqual(['amd64'])
-    expect(doubts(pieces)).toEqual([])
-    const charts = `min-keep: 0\nrules: [{ name: s, match: { state: [complete] }, keep: [{ names: [main] }] }]`
-    const inventory = packageOf({
-      v1: { tags: ['v1'], manifest: index(entry('part')) },
-      part: { tags: ['part'] },
-      main: { tags: ['main'] }
-    })
-    expect(unresolvedDigests(drafted(inventory, charts))).toEqual([digestOf('part')])
+  it('artifacts that an untagged index lists, beside one of what is deleted or where nothing else does', () => {
+    const v1 = { tags: ['v1'], manifest: image() }
+    const replaced = { manifest: index(entry('bundle')) }
+    const current = { tags: [fallback('v1')], manifest: index(entry('bundle')) }
+    expect(open({ v1, replaced, current, bundle: {} })).toEqual(['bundle'])
+    expect(open({ v1, replaced, bundle: {} })).toEqual(['bundle'])
+    const kept = { tags: ['main'], manifest: index(entry('bundle')) }
+    expect(open({ v1, replaced, kept, bundle: {} })).toEqual([])
   })
 })

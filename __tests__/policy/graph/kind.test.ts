@@ -24,7 +24,16 @@ it.each<[string, Piece, Descriptor | undefined, string]>([
   ['a cosign signature', { tags: of('.sig'), manifest: image() }, undefined, 'signature'],
   ['a cosign attestation', { tags: of('.att'), manifest: image() }, undefined, 'attestation'],
   ['an SBOM by tag', { tags: of('.sbom'), manifest: image() }, undefined, 'sbom'],
-  ['another suffix', { tags: of('.vex'), manifest: image() }, undefined, 'vex'],
+  [
+    'an unread bundle in a fallback index',
+    {},
+    entry('it', { artifactType: 'application/vnd.dev.sigstore.bundle.v0.3+json' }),
+    'signature'
+  ],
+  ['an unread SBOM', {}, entry('it', { artifactType: 'application/spdx+json' }), 'sbom'],
+  ['an unread scan', {}, entry('it', { artifactType: 'application/sarif+json' }), 'scan'],
+  ['another unread artifact', {}, entry('it', { artifactType: 'application/vnd.example' }), 'artifact'],
+  ['what nobody can interpret', { manifest: { kind: 'unknown' } }, undefined, 'manifest'],
   ['one that nobody read or lists', {}, undefined, 'manifest'],
   ['an unread image in an index', {}, entry('it', { platform: 'linux/amd64' }), 'image'],
   ['an unread attestation in an index', {}, attestation('it'), 'attestation'],

@@ -8,7 +8,7 @@ import { attestation, entry, image, index, NOW, type Piece, packageOf, platform 
 const unitsOf = (pieces: Readonly<Record<string, Piece>>, type?: 'container' | 'docker') => {
   const inventory = packageOf(pieces, type)
   const labels = Object.keys(pieces)
-  const { units } = buildUnits(inventory, { timestamp: 'updated_at' }, NOW)
+  const { units } = buildUnits(inventory, { timestamp: 'updated_at' })
   return units.map(({ root, members, state }) => ({
     root: labels[root.version.id - 1],
     members: [...members].map(({ version }) => labels[version.id - 1] ?? '').sort(),
@@ -39,7 +39,7 @@ describe('the state of a unit', () => {
     ['blobs are no images: an old cache is complete', index(entry('blob', BLOB)), 'complete'],
     ['what refers to nothing that is here is an orphan', image({ subject: digestOf('away') }), 'orphan'],
     ['what refers to something that is here is complete', image({ subject: digestOf('here') }), 'complete'],
-    ['what refers to itself alone is an orphan', image({ subject: digestOf('it') }), 'orphan']
+    ['what refers to itself alone is no orphan', image({ subject: digestOf('it') }), 'complete']
   ])('%s', (_what, manifest, state) => {
     const it = { tags: ['it'], daysAgo: 1, ...(manifest && { manifest }) }
     expect(unitsOf({ it, here }).find(({ root }) => root === 'it')?.state ?? 'member').toBe(state)
@@ -79,8 +79,7 @@ describe('what belongs together', () => {
     const tag = `sha256-${'0'.repeat(64)}.sig`
     const { units } = buildUnits(
       packageOf({ 'sha256:1': {}, '1.0': {}, 'sha256:2': { tags: ['v1', tag] } }, 'docker'),
-      { timestamp: 'updated_at' },
-      NOW
+      { timestamp: 'updated_at' }
     )
     expect(units.map(({ names }) => names)).toEqual([['v1'], ['1.0'], []])
   })

@@ -59,14 +59,20 @@ describe('what a plan says of each version', () => {
       { ...named, name: 'v1' }
     ])
     expect(reasons.get(2)).toEqual([{ code: 'no-rule', name: 'amd64' }])
-    expect(reasons.get(3)).toEqual([{ code: 'part-of', unit: 2, detail: 'amd64' }])
-    expect(reasons.get(4)).toEqual([{ code: 'not-kept', unit: 1, detail: 'old', rule: 'old', age }])
+    expect(reasons.get(3)).toEqual([{ code: 'refers-to', unit: 2, unitName: 'amd64' }])
+    expect(reasons.get(4)).toEqual([{ code: 'not-kept', unit: 1, unitName: 'old', rule: 'old', age }])
     expect(reasons.get(6)).toEqual([{ code: 'no-rule' }])
     expect(reasons.get(7)).toEqual([{ code: 'grace-period', age: DAY / 2 }, { code: 'no-rule' }])
   })
 
   it('of a step: the reasons of its unit for the root, the first of them for what goes with it', () => {
-    const said = made().steps.map((step) => step.reasons.map(({ code, name, unit }) => ({ code, name, unit })))
+    const said = made().steps.map((step) =>
+      step.reasons.map((reason) => ({
+        code: reason.code,
+        name: reason.name,
+        unit: 'unit' in reason ? reason.unit : undefined
+      }))
+    )
     expect(said).toEqual([
       [
         { code: 'not-kept', name: 'old', unit: undefined },
@@ -89,9 +95,9 @@ describe('what holds a version', () => {
     const inventory = packageOf({ shared: { tags: ['v1'], manifest: image() }, ...holders, nameless })
     const [shared] = planned(inventory, OLD_GO).decisions.filter(({ version }) => version.id === 1)
     expect(shared?.reasons).toEqual([
-      { code: 'part-of', unit: 6, detail: digestOf('nameless').slice(0, 19) },
-      { code: 'part-of', unit: 5, detail: 'm1' },
-      { code: 'part-of', unit: 4, detail: 'm2' },
+      { code: 'part-of', unit: 6, unitName: digestOf('nameless').slice(0, 19) },
+      { code: 'part-of', unit: 5, unitName: 'm1' },
+      { code: 'part-of', unit: 4, unitName: 'm2' },
       { code: 'not-kept', rule: 'old', name: 'v1', rank: 1, of: 1, age: 9 * DAY }
     ])
   })
@@ -100,7 +106,6 @@ describe('what holds a version', () => {
 describe('what an interrupted untag left', () => {
   const leftover = image({ artifactType: 'application/vnd.package-retention.detached.v1+json' })
   const text = 'partial-tags: untag\nrules: [{ name: x, match: { names: [x] }, keep: [] }]'
-  const detail = 'left by an interrupted untag'
   const reasonsOf = (pieces: Parameters<typeof packageOf>[0]) =>
     planned(packageOf({ main: { tags: ['main'], daysAgo: 0, manifest: image() }, ...pieces }), text).decisions[1]
       ?.reasons
@@ -108,9 +113,9 @@ describe('what an interrupted untag left', () => {
   it('goes by its age and its tag, if it has one still', () => {
     const age = 9 * DAY
     expect(reasonsOf({ left: { tags: ['pr-1'], manifest: leftover } })).toStrictEqual([
-      { code: 'not-kept', age, name: 'pr-1', detail }
+      { code: 'not-kept', age, name: 'pr-1', leftover: true }
     ])
-    expect(reasonsOf({ left: { manifest: leftover } })).toStrictEqual([{ code: 'not-kept', age, detail }])
+    expect(reasonsOf({ left: { manifest: leftover } })).toStrictEqual([{ code: 'not-kept', age, leftover: true }])
   })
 })
 

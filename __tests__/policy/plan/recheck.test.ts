@@ -53,7 +53,6 @@ describe('nothing speaks against a deletion', () => {
 
 describe('a deletion is off', () => {
   const NEEDED = 'something that stays refers to it now'
-  const DOUBT = 'something that may refer to it could not be read'
 
   it('of what was tagged, with what it needs', () => {
     const fresh = changed({ v1: { tags: ['v1', 'stable', 'prod-7'], manifest: index(entry('part')) } })
@@ -73,7 +72,7 @@ describe('a deletion is off', () => {
   it('of what is protected now, and it alone', () => {
     const text = `protect: { branches: true }\n${POLICY.replace('protect: [prod]\n', '')}`
     const fresh = changed({}, { inUse: { branches: ['v2', 'main'] } })
-    expect(against(fresh, text)).toEqual({ v2: 'it is protected now: branch v2' })
+    expect(against(fresh, text)).toEqual({ v2: 'it is protected now (branch): v2' })
   })
 
   it('of what a new version lists', () => {
@@ -86,26 +85,25 @@ describe('a deletion is off', () => {
     expect(against(fresh)).toEqual({ v1: 'it was tagged stable meanwhile', part: NEEDED })
   })
 
-  it('of everything untagged and every part while something is unknown', () => {
-    const list = { kind: 'list', listed: 3, expected: 4 } as const
+  it('of everything while something that may need it is unknown', () => {
+    const list = { kind: 'list', why: 'it is short' } as const
     const manifest = { kind: 'manifest', digest: digestOf('new'), why: 'HTTP 500' } as const
-    for (const gap of [list, manifest]) expect(against(changed({}, { gaps: [gap] }))).toEqual({ part: DOUBT })
+    const all = (why: string) => ({ v1: why, v2: why, part: why })
+    expect(against(changed({}, { gaps: [list] }))).toEqual(
+      all('the list of versions is not complete: it may need this version')
+    )
+    expect(against(changed({}, { gaps: [manifest] }))).toEqual(
+      all(`${digestOf('new').slice(0, 19)} could not be read: it may need this version`)
+    )
+  })
+
+  it('of names that branches might protect, where those could not be read', () => {
     const pulls = { kind: 'open-pull-requests', why: 'HTTP 500' } as const
-    expect(against(changed({}, { gaps: [pulls, list] }))).toEqual({ part: DOUBT })
     expect(against(changed({}, { gaps: [pulls] }))).toEqual({})
     const other = { kind: 'branches', why: 'HTTP 500' } as const
     expect(against(changed({}, { gaps: [other] }))).toMatchObject({
-      v1: 'it is protected now: branches could not be read'
+      v1: 'branches could not be read now'
     })
-  })
-
-  it('of what is untagged while something is unknown', () => {
-    const text = 'rules: [{ name: untagged, match: { tagged: false }, keep: [] }]'
-    const policy = policyOf(text, 'container')
-    const inventory = packageOf({ x: { manifest: image() }, main: { tags: ['main'], manifest: image() } })
-    const [own] = plan([inventory], policy, NOW, 'octo-org').packages
-    const fresh: Inventory = { ...inventory, gaps: [{ kind: 'list', listed: 2, expected: 3 }] }
-    expect([...recheck(own!, policy, fresh, NOW)]).toEqual([[1, DOUBT]])
   })
 
   it('of the newest where too little would stay', () => {

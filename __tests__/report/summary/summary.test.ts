@@ -20,17 +20,18 @@ function many(packages: number, versions: number): Report {
 }
 
 describe('renderSummary', () => {
-  it('begins with a sentence, a table of packages and a chart; in a dry run in the conditional', () => {
+  it('begins with a sentence and a table of packages, then the lists, and the chart at the end', () => {
     const text = renderSummary(fixture.report(fixture.plan(fixture.realisticPlan(600))))
     const lines = text.split('\n')
     expect(lines[0]).toBe('## Package Retention (dry run)')
     expect(lines[2]).toMatch(
-      /^\*\*Dry run: \d+ of 600 versions in 1 package would be deleted, \d+ would stay\. Nothing was changed\.\*\*$/
+      /^\*\*Dry run: \d+ of 600 versions in 1 package would be deleted, \d+ would be kept\. Nothing was changed\.\*\*$/
     )
-    expect(lines[4]).toContain('| Would go |')
-    expect(text).toContain('xychart-beta')
-    expect(text).toContain('**Would go: rule pull requests**')
-    expect(text).not.toMatch(/\bGoes:|Deleted/)
+    expect(lines[4]).toContain('| To delete |')
+    const lists = text.indexOf('**Would be deleted: rule pull requests**')
+    expect(lists).toBeGreaterThan(0)
+    expect(text.indexOf('xychart-beta')).toBeGreaterThan(lists)
+    expect(text).not.toMatch(/\bDeleted/)
   })
 
   it('says what holds versions, by what their tags have in common', () => {
@@ -83,21 +84,18 @@ describe('renderSummary', () => {
       fixture.executed(plan, (_, i) => (['refused-downloads', 'failed', 'blocked'] as const)[i] ?? 'done')
     )
     expect(text).toContain('> [!CAUTION]')
-    expect(text.indexOf('**Not as planned** (3)')).toBeLessThan(text.indexOf('**Goes: '))
+    expect(text.indexOf('**Not as planned** (3)')).toBeLessThan(text.indexOf('**To delete: '))
     expect(text).toContain('| refused: downloads | because of refused-downloads |')
     expect(text).toContain('| skipped: a step before it did not succeed | because of blocked |')
   })
 
-  it('says that what a limit stopped would have gone, wherever it is named', () => {
+  it('says what max-delete stopped, and what to do about it', () => {
     const violations = [{ code: 'max-delete' as const, message: '48 of 90.' }]
-    const stopped = { ...fixture.realisticPlan(300), steps: [], violations }
+    const stopped = fixture.stopped(fixture.realisticPlan(300), violations)
     const text = renderSummary(fixture.executed(fixture.plan(stopped)))
-    expect(text).toContain('**Would go, stopped by max-delete: rule pull requests**')
-    expect(text).toContain('blue stays, orange would go"')
-    expect(text).toContain('**Nothing was deleted in 1 package: all 300 versions stay.')
-    expect(text).not.toMatch(/Goes:|orange goes/)
-    const both = renderSummary(fixture.executed(fixture.plan(stopped, fixture.realisticPlan(300))))
-    expect(both).toContain('orange goes or would go"')
+    expect(text).toContain('**Stopped by max-delete: rule pull requests**')
+    expect(text).toContain('**Nothing was deleted in 1 package: all 300 versions are kept. 72 stopped by max-delete.**')
+    expect(text).toContain('run once without max-delete or with a higher one')
   })
 
   it('names a package that failed, with the remedy', () => {
@@ -231,7 +229,9 @@ if (!renderer) console.warn('cmark-gfm is not installed: what GitHub makes of ho
       'span',
       'em'
     ]
-    expect([...tags].filter((tag) => ![...own, 'details', 'summary', 'ul', 'li'].includes(tag ?? ''))).toEqual([])
+    expect(
+      [...tags].filter((tag) => ![...own, 'details', 'summary', 'ul', 'li', 'blockquote'].includes(tag ?? ''))
+    ).toEqual([])
     expect(page.match(/<\/?details/g)).toEqual(['<details', '</details'])
     const links = [...page.matchAll(/<a href="([^"]*)"/g)].map(([, address]) => address)
     expect(links.filter((address) => !address?.startsWith('https://github.com/orgs/octo-org/'))).toEqual([])

@@ -3,7 +3,7 @@ import { timeline } from '../../../src/report/summary/timeline.js'
 import { unit } from '../fixture.js'
 
 const at = (ages: readonly number[], verdict: 'keep' | 'delete' = 'keep') =>
-  ages.flatMap((age, i) => unit(i + 1, ['x'], age, verdict, [{ code: 'last' }], []))
+  ages.flatMap((age, i) => unit(i + 1, ['x'], age, verdict, [{ code: 'last', rank: 1 }], []))
 
 describe('timeline', () => {
   it.each([
@@ -19,7 +19,7 @@ describe('timeline', () => {
 
   it('counts what stays and what goes', () => {
     const line = timeline([...at([0, 1, 1]), ...at([1, 2], 'delete')], 10)
-    expect([line?.stays, line?.goes]).toEqual([
+    expect([line?.kept, line?.deleted]).toEqual([
       [0, 2, 1],
       [1, 1, 0]
     ])
@@ -27,7 +27,7 @@ describe('timeline', () => {
 
   it('counts what is older than it reaches in its first place', () => {
     const line = timeline(at([0, 20_000]), 3)
-    expect([line?.labels, line?.stays]).toEqual([
+    expect([line?.labels, line?.kept]).toEqual([
       ['2024', '2025', '2026'],
       [1, 0, 1]
     ])

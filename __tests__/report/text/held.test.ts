@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Reason } from '../../../src/domain/plan.js'
 import { heldByTags, heldText } from '../../../src/report/text/held.js'
-import { container, packagePlan, unit } from '../fixture.js'
+import { container, held as heldFor, packagePlan, unit } from '../fixture.js'
 
 function held(tags: readonly string[]) {
   const decisions = tags.flatMap((tag, i) => {
@@ -9,14 +9,14 @@ function held(tags: readonly string[]) {
       { code: 'no-rule', name: tag },
       { code: 'not-kept', name: `pr-${i}`, rule: 'r' }
     ]
-    return unit(10 + i * 10, [tag, `pr-${i}`], i, 'keep', reasons)
+    return heldFor(unit(10 + i * 10, [tag, `pr-${i}`], i, 'keep', reasons), 'unowned-tags', [tag])
   })
   const gone = unit(1, ['pr-x'], 9, 'delete', [{ code: 'not-kept', name: 'pr-x', rule: 'r' }], [])
   return heldByTags(packagePlan(container('app'), [...decisions, ...gone]))
 }
 
 describe('heldByTags', () => {
-  it('counts versions that would go but for tags that no rule owns', () => {
+  it('counts the versions that only tags without a rule keep', () => {
     const found = held(Array.from({ length: 118 }, (_, i) => `sha-${(i + 1000).toString(16)}`))
     expect(found && heldText(found)).toBe(
       '118 of 119 matched versions are held by tags that no rule owns: sha-* (118).'
@@ -38,7 +38,7 @@ describe('heldByTags', () => {
   it('is silent where protection holds, or where nothing was voted out', () => {
     const kept = unit(1, ['main'], 1, 'keep', [{ code: 'no-rule', name: 'main' }])
     const shielded = unit(20, ['v1'], 1, 'keep', [
-      { code: 'protected', detail: 'v*' },
+      { code: 'protected', by: 'names', what: 'v*' },
       { code: 'no-rule', name: 'main' },
       { code: 'not-kept', name: 'v1', rule: 'r' }
     ])

@@ -62,11 +62,7 @@ describe('reportOutputs', () => {
   })
 
   it('plans nothing where a limit stops the package', () => {
-    const plan = {
-      ...fixture.realisticPlan(600),
-      steps: [],
-      violations: [{ code: 'max-delete' as const, message: 'x' }]
-    }
+    const plan = fixture.stopped(fixture.realisticPlan(600), [{ code: 'max-delete', message: 'x' }])
     expect(reportOutputs(fixture.report(fixture.plan(plan)))).toMatchObject({
       'planned-count': '0',
       'kept-count': '600'
@@ -74,7 +70,10 @@ describe('reportOutputs', () => {
   })
 
   it('counts what the budget puts off, members included', () => {
-    const decisions = fixture.unit(1, ['a'], 3, 'keep', [{ code: 'deferred' }, { code: 'not-kept' }])
+    const decisions = fixture.held(
+      fixture.unit(1, ['a'], 3, 'keep', [{ code: 'deferred', by: 'delete-limit' }, { code: 'not-kept' }]),
+      'delete-limit'
+    )
     const plan = fixture.plan(fixture.packagePlan(fixture.container('a'), decisions, { deferredUnits: 1 }))
     expect(reportOutputs(fixture.executed(plan))).toMatchObject({ 'deferred-count': '6', 'kept-count': '6' })
   })

@@ -13,7 +13,7 @@ import {
 import * as fixture from '../fixture.js'
 
 const WORDS =
-  /^ *(Plan for|Would delete|Would untag|Delete|Untag|Keep|Stopped|Held|Owner|Time|Policy|Dry run|Package|Requests|Plan file|Receipt|Report page|Result|Failed) ?/
+  /^ *(Plan for|Planned|Would delete|Would remove tag|Delete|Remove tag|Keep|Stopped|Held|Owner|Time|Policy|Dry run|Package|Requests|Plan file|Receipt|Report page|Result|Failed) ?/
 
 describe('the log of a plan', () => {
   it('begins every line with a fixed word', () => {
@@ -29,7 +29,9 @@ describe('the log of a plan', () => {
   it('shows each unit with all reasons and the number of its members', () => {
     const plan = fixture.realisticPlan(600)
     const lines = planLines(plan, true)
-    expect(planTitle(plan, true)).toMatch(/^Plan for container\/octo-org\/app: \d+ of 600 versions would go, \d+ stay/)
+    expect(planTitle(plan)).toMatch(
+      /^Plan for container\/octo-org\/app: 288 of 600 versions to delete, 312 kept, about /
+    )
     expect(lines).toContain(
       '  Would delete pr-40 000003613f61 with 5 members: not kept: rank 1 of 1, 17 days old (rule pull requests)'
     )
@@ -54,13 +56,9 @@ describe('the log of a plan', () => {
   })
 
   it('says why a limit stops the package', () => {
-    const plan = {
-      ...fixture.realisticPlan(300),
-      steps: [],
-      violations: [{ code: 'max-delete' as const, message: '9 of 10' }]
-    }
-    expect(planLines(plan, false)).toContain('Stopped: 9 of 10')
-    expect(planTitle(plan, false)).toMatch(/: 0 of 300 versions go, 300 stay$/)
+    const plan = fixture.stopped(fixture.realisticPlan(300), [{ code: 'max-delete', message: '9 of 10' }])
+    expect(planLines(plan, false)).toContainEqual(expect.stringMatching(/^Stopped: 9 of 10 Read the plan\./))
+    expect(planTitle(plan)).toMatch(/: 0 of 300 versions to delete, 72 stopped by max-delete, 228 kept$/)
   })
 })
 
@@ -74,7 +72,7 @@ describe('the log of what was done', () => {
         { kind: 'delete-package' as const, reasons }
       ]) {
         expect(outcomeLine({ step, kind, message: 'a\nb' })).toMatch(
-          /^(Untagged|Deleted|Gone already|Skipped|Refused|Deferred|Restored|Failed) (v1 from|the whole package).*$/
+          /^(Removed tag|Deleted|Already deleted|Skipped|Refused|Deferred|Restored|Failed) (v1 from|the whole package).*$/
         )
       }
     }
@@ -124,12 +122,12 @@ describe('the log of what was done', () => {
       fixture.executed(fixture.plan(fixture.realisticPlan(600)), (_, i) => (i === 0 ? 'failed' : 'done'))
     )
     expect(lines).toEqual([
-      'Package container/octo-org/app: 312 kept, 287 of 288 deleted, 0 held back, 0 refused, 1 failed',
+      'Package container/octo-org/app: 312 kept, 287 deleted, 0 held back, 0 refused, 1 failed',
       'Requests list 12, manifest 40',
       'Plan file /tmp/runner/plan.json',
       'Receipt /tmp/runner/receipt.jsonl',
       'Report page /tmp/runner/report.html',
-      'Result Deleted 287 of 288 planned versions in 1 package; 312 were to stay. 1 failed.'
+      'Result Deleted 287 of 288 planned versions in 1 package; 312 kept. 1 failed.'
     ])
   })
 })

@@ -8,7 +8,7 @@ const plan = () => fixture.plan(fixture.realisticPlan(600))
 describe('resultText', () => {
   it('is in the conditional for a dry run', () => {
     expect(resultText(fixture.report(plan()))).toBe(
-      'Dry run: 288 of 600 versions in 1 package would be deleted, 312 would stay. Nothing was changed.'
+      'Dry run: 288 of 600 versions in 1 package would be deleted, 312 would be kept. Nothing was changed.'
     )
   })
 
@@ -17,8 +17,8 @@ describe('resultText', () => {
       i < 2 ? 'refused-last' : i < 3 ? 'changed' : i < 8 ? 'deferred' : 'done'
     )
     expect(resultText({ ...report, stopped: 'time limit of 60 s' })).toBe(
-      'Deleted 280 of 288 planned versions in 1 package; 312 were to stay. ' +
-        '2 refused by GitHub, 1 skipped by a re-check, 5 put off to the next run. Ended early: time limit of 60 s.'
+      'Deleted 280 of 288 planned versions in 1 package; 312 kept. ' +
+        '2 refused by GitHub, 1 skipped by a re-check, 5 left for the next run. Stopped early: time limit of 60 s.'
     )
   })
 
@@ -33,7 +33,7 @@ describe('resultText', () => {
 
   it('says plainly that there was nothing to do', () => {
     expect(resultText(fixture.executed(fixture.plan(fixture.realisticPlan(30))))).toBe(
-      'Nothing to delete in 1 package: all 30 versions stay.'
+      'Nothing to delete in 1 package: all 30 versions are kept.'
     )
   })
 })
@@ -156,11 +156,7 @@ describe('failureText', () => {
   })
 
   it('says so where a limit stopped a package, in a dry run too', () => {
-    const stopped = {
-      ...fixture.realisticPlan(300),
-      steps: [],
-      violations: [{ code: 'max-delete' as const, message: '9 of 10.' }]
-    }
+    const stopped = fixture.stopped(fixture.realisticPlan(300), [{ code: 'max-delete', message: '9 of 10.' }])
     expect(failureText(fixture.report(fixture.plan(stopped)))).toContain('container/octo-org/app: 9 of 10.')
   })
 

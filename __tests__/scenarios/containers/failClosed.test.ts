@@ -1,115 +1,123 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Artifact } from '../../../simulator/artifact.js'
-import { sha256 } from '../../../simulator/images/digest.js'
+import { descriptorOf, indexOf } from '../../../simulator/images/manifest.js'
 import { multiArch, nestedIndex } from '../../../simulator/images/multiArch.js'
 import { signedImage } from '../../../simulator/images/signedImage.js'
 import { singleImage } from '../../../simulator/images/singleImage.js'
 import type { Effect } from '../../../simulator/server/faults.js'
-import { containerPackage } from './containerPackage.js'
+import { type After, type ContainerPackage, containerPackage, NOW } from './containerPackage.js'
+import { OWNER, storedAt } from './facts.js'
+import { realRun } from './realRun.js'
 
 const ALL = { match: 'v*', 'keep-last': '0', 'delete-untagged': 'true', 'min-keep': '0' }
 
-/** Ways in which one manifest cannot be read, as often as it is asked for. */
-const TROUBLES: readonly (readonly [string, Effect])[] = [
-  ['a 404 while it is still listed', { status: 404, body: { errors: [{ code: 'MANIFEST_UNKNOWN' }] } }],
-  ['a 401', { status: 401, body: { errors: [{ code: 'UNAUTHORIZED' }] } }],
-  ['a 403', { status: 403, body: { errors: [{ code: 'DENIED' }] } }],
-  ['a 500', { status: 500 }],
-  ['a 429 without end', { limited: 'registry', waitMs: 1 }],
-  ['a body that does not match its digest', 'wrong-body'],
-  ['an empty body', 'empty'],
-  ['half a body', 'short-body'],
-  ['a page of HTML', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }],
-  ['an answer that breaks off', 'cut-body'],
-  ['a connection that breaks', 'reset']
+/** Ways in which one manifest cannot be read, as often as it is asked for, and what the message says of it. */
+const TROUBLES: readonly (readonly [string, Effect, string])[] = [
+  ['a 404 while it is still listed', { status: 404, body: { errors: [{ code: 'MANIFEST_UNKNOWN' }] } }, '404'],
+  ['a 401', { status: 401, body: { errors: [{ code: 'UNAUTHORIZED' }] } }, '401'],
+  ['a 403', { status: 403, body: { errors: [{ code: 'DENIED' }] } }, '403'],
+  ['a 500', { status: 500 }, '500'],
+  ['a 429 without end', { limited: 'registry', waitMs: 1 }, '429'],
+  ['a body that does not match its digest', 'wrong-body', 'hashes to'],
+  ['an empty body', 'empty', 'hashes to'],
+  ['half a body', 'short-body', 'hashes to'],
+  ['a page of HTML', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } }, 'hashes to'],
+  ['an answer that breaks off', 'cut-body', ''],
+  ['a connection that breaks', 'reset', '']
 ]
 
-const unreadable = ({ digest }: Artifact, effect: Effect) => ({
+const unreadable = ({ digest }: Artifact, effect: Effect = { status: 500 }) => ({
   faults: [{ match: { kind: 'get-manifest' as const, path: digest }, effect }]
 })
 
-describe.each(TROUBLES)('a kept index that cannot be read for %s', (_what, effect) => {
-  it('goes on protecting its children; named images pushed since can still go, and the plan says which was unreadable', async () => {
+const left = (app: ContainerPackage): number => storedAt(app.world).byName.size
+const violation = (after: After): string => after.plan.violations.map(({ message }) => message).join()
+
+describe.each(TROUBLES)('a kept index that cannot be read for %s', (_what, effect, said) => {
+  it('keeps everything, and the package fails with the digest, the answer and the line to add', async () => {
     const app = containerPackage()
     const kept = app.push(20, multiArch('kept', { tags: ['main'], attestations: 'annotated' }))
-    const leftover = app.push(15, multiArch('leftover'))
+    app.push(15, multiArch('leftover'))
     const later = app.push(10, singleImage('later', { tags: ['v2'] }))
     const index = kept.at(-1)!
+    const before = left(app)
     const after = await app.prune(ALL, unreadable(index, effect))
-    expect(after.fateOf(kept)).toBe('kept')
-    expect(after.fateOf(leftover)).toBe('kept')
-    expect(after.fateOf(later)).toBe('gone')
-    expect(after.about(index).reasons[0]?.code).toBe('unreadable')
-    const [notice] = after.notices.filter((text) => text.includes(index.digest.slice(0, 19)))
-    expect(notice).toContain('could not be read')
-    // Four children that no index speaks for any more, and the index that lost its tag.
-    expect(notice).toContain('5 units held back')
+    expect(left(app)).toBe(before)
+    expect(after.plan.steps).toEqual([])
+    expect(after.about(later[0]!).reasons[0]?.code).toBe('unreadable')
+    expect(violation(after)).toContain(`unreadable-is-empty: [${index.digest}]`)
+    expect(violation(after)).toContain(said)
+    // Four children that no index speaks for any more, the untagged index of three, and v2.
+    expect(violation(after)).toContain('8 versions are held back')
   })
 })
 
-describe('an unreadable manifest', () => {
-  const GONE: Effect = { status: 404 }
+describe('whatever an unreadable index may own is kept', () => {
+  it('a tagged inner index whose own tag is to be deleted', async () => {
+    const app = containerPackage()
+    const inner = app.push(30, multiArch('inner', { tags: ['v1'] }))
+    const outer = app.push(20, indexOf([descriptorOf(inner.at(-1)!)], { tags: ['main'] }))
+    const after = await app.prune(ALL, unreadable(outer[0]!))
+    expect(after.canPull('main')).toBe(true)
+  })
 
-  it('inside a nested index keeps what it may list', async () => {
+  it('an image that was deleted and pushed again more than an hour after the index', async () => {
+    const app = containerPackage()
+    const image = singleImage('image')
+    const index = app.push(30, [image, indexOf([descriptorOf(image)], { tags: ['main'] })]).at(-1)!
+    app.lose(image)
+    app.push(10, singleImage('image', { tags: ['v1'] }))
+    const after = await app.prune(ALL, unreadable(index))
+    expect(after.canPull('main')).toBe(true)
+  })
+
+  it('inner images of a nested index, where the inner index cannot be read', async () => {
     const app = containerPackage()
     const nested = app.push(20, nestedIndex('nested', { tags: ['main'] }))
+    app.push(10, singleImage('other', { tags: ['v1'] }))
     const inner = nested.find(({ digest }) => nested.at(-1)!.body.toString().includes(digest))!
-    const after = await app.prune(ALL, unreadable(inner, GONE))
+    const after = await app.prune(ALL, unreadable(inner))
     expect(after.fateOf(nested)).toBe('kept')
   })
 
-  it('keeps the children of an index that goes, for they may be its own too', async () => {
-    const app = containerPackage()
-    const [first, second] = [
-      multiArch('shared', { tags: ['main'] }),
-      multiArch('shared', { tags: ['v2'], annotations: { of: 'v2' } })
-    ]
-    app.push(20, first)
-    app.push(10, second)
-    const after = await app.prune(ALL, unreadable(first.at(-1)!, GONE))
-    expect(after.fateOf(second.at(-1)!)).toBe('gone')
-    expect(after.fateOf(first)).toBe('kept')
-    expect(after.canPull('main')).toBe(true)
-    expect(after.about(first[0]!).reasons[0]?.code).toBe('unreadable')
-  })
-
-  it('that is a fallback index keeps the referrers that it may list', async () => {
+  it('referrers that an unreadable fallback index lists', async () => {
     const app = containerPackage()
     const signed = app.push(20, signedImage('signed', { tags: ['main'], referrers: ['cosign-bundle'] }))
-    const fallback = signed.at(-1)!
-    const after = await app.prune(ALL, unreadable(fallback, GONE))
+    const after = await app.prune(ALL, unreadable(signed.at(-1)!))
     expect(after.fateOf(signed)).toBe('kept')
   })
 
-  it('without a tag holds every untagged unit back, and itself', async () => {
+  it('children of an index that REST and the registry called gone, while every list shows it', async () => {
     const app = containerPackage()
-    app.push(30, singleImage('tagged', { tags: ['main'] }))
-    const untagged = app.push(20, singleImage('untagged'))
-    const broken = app.push(10, singleImage('broken'))
-    const after = await app.prune(ALL, unreadable(broken[0]!, GONE))
-    expect(after.fateOf([...untagged, ...broken])).toBe('kept')
-    expect(after.about(untagged[0]!).reasons[0]?.code).toBe('unreadable')
-  })
-
-  it('holds tagged images back that are no younger: it may be the index that lists them', async () => {
-    const app = containerPackage()
-    const staged = multiArch('staged', { tags: ['main'], platformTagStem: 'v1' })
-    const [amd64, arm64] = app.push(20, staged)
-    const after = await app.prune(ALL, unreadable(staged.at(-1)!, GONE))
-    expect(after.fateOf([amd64!, arm64!])).toBe('kept')
+    const kept = app.push(20, multiArch('kept', { tags: ['main'] }))
+    app.push(10, singleImage('other', { tags: ['v1'] }))
+    const index = kept.at(-1)!
+    const id = storedAt(app.world).byName.get(index.digest)!.id
+    const after = await app.prune(ALL, {
+      faults: [
+        {
+          match: { kind: 'get-manifest', path: index.digest, times: 5 },
+          effect: { status: 404, body: { errors: [{ code: 'MANIFEST_UNKNOWN' }] } }
+        },
+        { match: { kind: 'get-version', path: `/${id}`, times: 3 }, effect: { status: 404 } }
+      ]
+    })
     expect(after.canPull('main')).toBe(true)
+    expect(violation(after)).toContain(index.digest)
   })
+})
 
-  it('that an index lists as an image holds nothing back: it owns nothing', async () => {
+describe('an unreadable manifest that holds nothing back', () => {
+  it('of a platform that every index describes alike is not asked for', async () => {
     const app = containerPackage()
     const kept = app.push(20, multiArch('kept', { tags: ['main'] }))
     const untagged = app.push(20, singleImage('untagged'))
-    const after = await app.prune(ALL, unreadable(kept[0]!, GONE))
+    const after = await app.prune(ALL, unreadable(kept[0]!))
     expect(after.fateOf(kept)).toBe('kept')
     expect(after.fateOf(untagged)).toBe('gone')
   })
 
-  it('of a version that was deleted since the list was read holds nothing back', async () => {
+  it('of a version that was deleted since the list was read', async () => {
     const app = containerPackage()
     app.push(30, singleImage('tagged', { tags: ['main'] }))
     const untagged = app.push(20, singleImage('untagged'))
@@ -120,32 +128,148 @@ describe('an unreadable manifest', () => {
     expect(after.fateOf(untagged)).toBe('gone')
   })
 
-  it('of an unknown media type protects like any other', async () => {
+  it('that a person calls empty', async () => {
     const app = containerPackage()
-    const kept = app.push(20, multiArch('kept'))
-    const body = JSON.stringify({
-      schemaVersion: 2,
-      mediaType: 'application/vnd.example.list.v9+json',
-      all: kept.map(({ digest }) => digest)
-    })
-    app.push(19, { mediaType: 'application/vnd.example.list.v9+json', body, digest: sha256(body), tags: ['main'] })
-    const after = await app.prune(ALL, { faults: [] })
-    expect(after.fateOf(kept)).toBe('kept')
-    expect(after.notices.join()).toContain('unknown')
+    app.push(30, singleImage('tagged', { tags: ['main'] }))
+    const broken = app.push(20, singleImage('broken', { tags: ['sha-1'] }))
+    const untagged = app.push(20, singleImage('untagged'))
+    const after = await app.prune({ ...ALL, 'unreadable-is-empty': broken[0]!.digest }, unreadable(broken[0]!))
+    expect(after.fateOf(untagged)).toBe('gone')
+    expect(after.fateOf(broken)).toBe('kept')
+  })
+
+  it('where nothing would be deleted in any case, which is a notice', async () => {
+    const app = containerPackage()
+    const broken = app.push(20, singleImage('broken', { tags: ['main'] }))
+    const after = await app.prune({ 'delete-untagged': 'true', 'partial-tags': 'untag' }, unreadable(broken[0]!))
+    expect(after.plan.violations).toEqual([])
+    expect(after.notices.join()).toContain('Nothing would be deleted in any case')
+  })
+
+  it('that was pushed within the last hour puts the package off, which is no failure', async () => {
+    const app = containerPackage()
+    const untagged = app.push(20, singleImage('untagged'))
+    const fresh = app.push(0.5 / 24, singleImage('fresh', { tags: ['main'] }))
+    const after = await app.prune(ALL, unreadable(fresh[0]!))
+    expect(after.fateOf(untagged)).toBe('kept')
+    expect(after.plan.violations).toEqual([])
+    expect(after.about(untagged[0]!).reasons.map(({ code }) => code)).toEqual(['deferred', 'unreadable', 'untagged'])
   })
 })
 
-describe('the notice', () => {
-  it('names each of few unreadable manifests with its trouble, and counts the rest', async () => {
+describe('a manifest that cannot be read for a moment', () => {
+  it('is asked for again after 1, 2, 4 and 8 s, and then the run does its work', async () => {
     const app = containerPackage()
-    app.push(30, singleImage('tagged', { tags: ['main'] }))
-    const broken = [9, 8, 7, 6, 5].map((days) => app.push(days, singleImage(`broken ${days}`))[0]!)
-    app.unserve(broken)
-    const after = await app.prune(ALL)
-    const [notice] = after.notices.filter((text) => text.includes('could not be read'))
-    const named = broken.filter(({ digest }) => notice?.includes(`${digest.slice(0, 19)} (the registry answered 404`))
-    expect(named).toHaveLength(3)
-    expect(notice).toContain('and 2 more')
-    expect(notice).toContain('5 units held back')
+    const kept = app.push(20, multiArch('kept', { tags: ['main'] }))
+    const untagged = app.push(20, singleImage('untagged'))
+    const body = { errors: [{ code: 'MANIFEST_UNKNOWN' }] }
+    const faults = [
+      {
+        match: { kind: 'get-manifest' as const, path: kept.at(-1)!.digest, times: 4 },
+        effect: { status: 404, body }
+      }
+    ]
+    const { slept } = await realRun(app.world, { ...ALL }, { faults })
+    expect(slept).toEqual([1_000, 2_000, 4_000, 8_000])
+    expect(storedAt(app.world).byName.has(untagged[0]!.digest)).toBe(false)
+    expect(storedAt(app.world).byName.has(kept[0]!.digest)).toBe(true)
+  })
+
+  it('a registry that is down for everything costs the waits of a package once', async () => {
+    const app = containerPackage()
+    for (const name of ['app', 'b', 'c'])
+      for (let n = 0; n < 40; n++)
+        app.world.push(OWNER, name, [singleImage(`${name} ${n}`, { tags: [`v${n}`] })], [], NOW - 1e9)
+    const before = left(app)
+    const { slept, log, report } = await realRun(
+      app.world,
+      { ...ALL, 'package-name': 'app, b, c' },
+      { faults: [{ match: { kind: 'get-manifest' }, effect: { status: 500 } }] }
+    )
+    expect(left(app)).toBe(before)
+    expect(report.plan?.packages.map(({ violations }) => violations.length)).toEqual([1, 1, 1])
+    expect(slept.length).toBeLessThanOrEqual(12)
+    expect(log.length).toBeLessThan(1_000)
   })
 })
+
+describe('a list that is short', () => {
+  it('is a version count alone no proof of: it may count what was deleted', async () => {
+    const app = containerPackage()
+    app.push(30, singleImage('tagged', { tags: ['main'] }))
+    const untagged = app.push(20, singleImage('untagged'))
+    const faults = [{ match: { kind: 'get-package' as const }, effect: countOf(app, 7) }]
+    const after = await app.prune({ 'delete-untagged': 'true' }, { faults })
+    expect(after.fateOf(untagged)).toBe('gone')
+  })
+
+  it('is proved by a tag that the registry has and no version shows: nothing is deleted', async () => {
+    const app = containerPackage()
+    app.push(30, singleImage('tagged', { tags: ['main'] }))
+    const untagged = app.push(20, singleImage('untagged'))
+    const hidden = app.push(10, multiArch('hidden', { tags: ['v1'] }))
+    const list = listWithout(app, hidden)
+    const after = await app.prune(
+      { 'delete-untagged': 'true' },
+      { faults: [{ match: { kind: 'list-versions' }, effect: list }] }
+    )
+    expect(after.fateOf(untagged)).toBe('kept')
+    expect(violation(after)).toContain('the registry has the tag v1, which no version shows')
+  })
+
+  it('is proved by a second reading that lacks what GitHub still has', async () => {
+    const app = containerPackage()
+    const untagged = app.push(20, singleImage('untagged'))
+    app.push(30, singleImage('tagged', { tags: ['main'] }))
+    const lost = app.push(10, singleImage('lost'))
+    const faults = [
+      { match: { kind: 'get-package' as const }, effect: countOf(app, 7) },
+      { match: { kind: 'list-versions' as const, nth: 2 }, effect: listWithout(app, lost) }
+    ]
+    const after = await app.prune({ 'delete-untagged': 'true' }, { faults })
+    expect(after.fateOf(untagged)).toBe('kept')
+    expect(violation(after)).toContain('a second reading lacked version')
+  })
+})
+
+/** The package as GitHub shows it, with another count. */
+function countOf(app: ContainerPackage, count: number): Effect {
+  const { facts } = storedAt(app.world)
+  return {
+    status: 200,
+    body: {
+      id: facts.id,
+      name: facts.name,
+      package_type: 'container',
+      owner: { login: OWNER, id: 1 },
+      version_count: count,
+      visibility: 'private',
+      url: '',
+      created_at: '2026-01-01T00:00:00Z',
+      updated_at: '2026-01-01T00:00:00Z',
+      html_url: 'https://github.com/x'
+    }
+  }
+}
+
+/** The list as GitHub shows it, without these versions. */
+function listWithout(app: ContainerPackage, artifacts: readonly Artifact[]): Effect {
+  const digests = new Set(artifacts.map(({ digest }) => digest))
+  const iso = (time: number): string => new Date(time).toISOString()
+  return {
+    status: 200,
+    body: storedAt(app.world)
+      .versions.list('active')
+      .filter(({ name }) => !digests.has(name))
+      .map(({ id, name, tags, createdAt, updatedAt }) => ({
+        id,
+        name,
+        url: '',
+        package_html_url: '',
+        html_url: 'https://github.com/x',
+        created_at: iso(createdAt),
+        updated_at: iso(updatedAt),
+        metadata: { package_type: 'container', container: { tags: [...tags] } }
+      }))
+  }
+}

@@ -17,13 +17,18 @@ export interface RealRun {
   readonly log: readonly LogEntry[]
   /** Every line of text that a person would see. */
   readonly said: readonly string[]
+  /** Waits of the run itself, in milliseconds. */
+  readonly slept: readonly number[]
 }
 
 /** A run as the action makes it, over HTTP, on this world; only waits take no time, and files stay in memory. */
 export async function realRun(
   world: World,
   inputs: Inputs,
-  options: Pick<SimulatorOptions, 'faults' | 'events' | 'limits'> = {}
+  {
+    clockAhead = 0,
+    ...options
+  }: Pick<SimulatorOptions, 'faults' | 'events' | 'limits'> & { /** Milliseconds. */ readonly clockAhead?: number } = {}
 ): Promise<RealRun> {
   if (!world.tokens.has('ghp_simulator')) world.addToken({ value: 'ghp_simulator', login: 'octocat' })
   const simulator = await startSimulator(world, { ...options, limits: { primary: 'off', ...options.limits } })
@@ -54,13 +59,17 @@ export async function realRun(
       token: 'ghp_simulator',
       transport,
       clock: fakeClock(),
-      signal: cancellation.stop.cancelled,
+      signal: cancellation.ended,
       random: () => 0.5
     })
-    const clock = { now: () => world.clock.now(), sleep: async () => undefined }
+    const slept: number[] = []
+    const sleep = async (ms: number): Promise<void> => {
+      slept.push(ms)
+    }
+    const clock = { now: () => world.clock.now() + clockAhead, sleep }
     const all = { ...ports, clock, manifests, files: memory() }
     const report = await run(pruneConfig(raw), all, { onFiles: () => undefined })
-    return { report, log: [...simulator.log], said }
+    return { report, log: [...simulator.log], said, slept }
   } finally {
     cancellation.dispose()
     await transport.close()

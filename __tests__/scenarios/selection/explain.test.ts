@@ -54,7 +54,7 @@ rules:
 rules:
   - { name: quiet, match: { names: ['*'] }, sort: version, relative-to: newest, keep: [{ within: 3d, last: 1 }] }`
     expect(texts(planned('npm', ['1.0.0', '2.0.0', '1.9.0'], policy))).toEqual([
-      '1.0.0: last: the newest of its group, from which within counts back (rule quiet)',
+      '1.0.0: the newest of its group, from which within counts back (rule quiet)',
       '2.0.0: last 1 of 1 (rule quiet)',
       '1.9.0: not kept: rank 2 of 3, 3 days old (rule quiet)'
     ])

@@ -28,8 +28,8 @@ describe('what an interrupted untag left', () => {
       'pr-8 is what an interrupted untag left, no image: a run after the grace period of 1d finishes the untag'
     ],
     table: `
-      pr-9 | 23h | ${LEFTOVER} | stays: within (grace-period: 1d)
-      pr-8 | - | ${LEFTOVER} | stays: no-timestamp (left by an interrupted untag)
+      pr-9 | 23h | ${LEFTOVER} | stays: grace-period
+      pr-8 | - | ${LEFTOVER} | stays: no-timestamp
       pr-2 | 2d |  | stays: last 1 of 1
     `
   })
@@ -37,7 +37,7 @@ describe('what an interrupted untag left', () => {
     policy: pulls('keep'),
     notices: ['pr-9 is what an interrupted untag left, no image: partial-tags: untag or version-ids: 2 removes it'],
     table: `
-      pr-9 | 9d | ${LEFTOVER} | stays: no-rule (left by an interrupted untag)
+      pr-9 | 9d | ${LEFTOVER} | stays: no-rule
       pr-2 | 2d |  | stays: last 1 of 1
     `
   })
@@ -69,7 +69,7 @@ rules:
   - { name: named, match: { names: ['pr-*'] }, keep: [{ last: 1 }] }
   - { name: rest, match: {}, keep: [] }`,
     table: `
-      pr-9 | 1h | ${LEFTOVER} | stays: no-rule (left by an interrupted untag)
+      pr-9 | 1h | ${LEFTOVER} | stays: no-rule
       pr-1 | 2d |  | stays: last 1 of 1
     `
   })
@@ -79,7 +79,7 @@ min-keep: 0
 partial-tags: keep
 rules: [{ name: candidates, match: { prerelease: superseded }, keep: [] }]`,
     table: `
-      1.0.0 | 9d | ${LEFTOVER} | stays: no-rule (left by an interrupted untag)
+      1.0.0 | 9d | ${LEFTOVER} | stays: no-rule
       1.0.0-rc.1 | 9d |  | stays: no-rule
     `
   })

@@ -16,6 +16,19 @@ rules: [{ name: apps, packages: ['app-*', '!app-old'], match: { names: ['*', '!m
       c | 9d |  | stays: no-rule
     `
   })
+  shows('branch: the name itself as tags write it, with or without a commit, and no pattern', {
+    policy: `
+min-keep: 0
+rules: [{ name: closed, match: { branch: 'Fix/x,*' }, keep: [] }]`,
+    table: `
+      Fix-x- | 9d |  | goes: not-kept 1 of 3
+      fix-x-_0a1b2c3 | 9d |  | goes: not-kept 2 of 3
+      Fix_x_-0a1b2c3 | 9d |  | goes: not-kept 3 of 3
+      Fix-x | 9d |  | stays: no-rule
+      Fix-x--1.2 | 9d |  | stays: no-rule
+      Fix-x-y | 9d |  | stays: no-rule
+    `
+  })
   shows('types: other types of the same name stay', {
     policy: `
 min-keep: 0
@@ -67,7 +80,7 @@ rules: [{ name: previews, match: { annotations: { stage: 'preview-*' } }, keep: 
     policy: `
 min-keep: 0
 rules:
-  - { name: a, match: { annotations: { constructor: '**' } }, keep: [] }
+  - { name: a, match: { annotations: { toString: '**' } }, keep: [] }
   - { name: b, match: { artifact-type: ['!application/vnd.oci.image.config.v1+json'] }, keep: [] }`,
     table: `
       bare | 9d |  | stays: no-rule

@@ -128,16 +128,6 @@ describe('names that look like variants of releases', () => {
 })
 
 describe('what is in use but could not be read', () => {
-  shows('an npm list that stays incomplete holds nothing: no version refers to another', {
-    type: 'npm',
-    policy: `min-keep: 0\nrules: [{ name: all, match: {}, keep: [{ last: 1 }] }]`,
-    gaps: [{ kind: 'list', listed: 2, expected: 3 }],
-    warnings: ['GitHub listed 2 of 3 versions, twice: nothing untagged is deleted'],
-    table: `
-      2.0.0 | 8d |  | stays: last 1 of 1
-      1.0.0 | 9d |  | goes: not-kept 2 of 2
-    `
-  })
   shows('is said for each kind, with the trouble', {
     type: 'npm',
     policy: `rules: [{ name: all, match: { tagged: true }, keep: [] }]`,

@@ -61,7 +61,9 @@ export function shows(title: string, scenario: Scenario): void {
     if (deferred !== undefined) expect(plans.reduce((sum, own) => sum + own.deferredUnits, 0)).toBe(deferred)
     const { violation } = scenario
     expect(plans.flatMap(({ violations }) => violations)).toEqual(
-      violation === undefined ? [] : [{ code: 'max-delete', message: violation }]
+      violation === undefined
+        ? []
+        : [{ code: violation.includes('max-delete') ? 'max-delete' : 'unreadable', message: violation }]
     )
   })
 }
@@ -209,8 +211,9 @@ function printed({ head, version, manifest }: Row, plans: readonly PackagePlan[]
 }
 
 /** The code, its rank, what it is about: `last 3 of 10`, `no-rule sha-1`. Ages are left to the `when` column. */
-function reasonCode({ code, rank, of, name, detail }: Reason, several: boolean): string {
-  const about = detail?.replace(/sha256:[0-9a-f]+/g, 'digest')
+function reasonCode(reason: Reason, several: boolean): string {
+  const { code, name, rank, of }: { code: string; name?: string; rank?: number; of?: number } = reason
+  const about = aboutText(reason)?.replace(/sha256:[0-9a-f]+/g, 'digest')
   return [
     several && name !== undefined ? `${name}:` : '',
     code,
@@ -219,6 +222,47 @@ function reasonCode({ code, rank, of, name, detail }: Reason, several: boolean):
   ]
     .filter((part) => part !== '')
     .join(' ')
+}
+
+const ABOUT: Readonly<Record<string, string>> = {
+  branch: 'branch ',
+  release: 'release ',
+  'dist-tag': 'dist-tag ',
+  'pull-request': 'open pull request ',
+  hold: 'restored, held until '
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  owner: 'something that may own it could not be read',
+  referrer: 'something that may refer to it could not be read',
+  index: 'an index that was not read may list it'
+}
+
+function aboutText(reason: Reason): string | undefined {
+  switch (reason.code) {
+    case 'protected':
+      return [ABOUT[reason.by] ?? '', reason.what, reason.note && `: ${reason.note}`].join('')
+    case 'last':
+      return 'anchor' in reason ? 'the newest of its group, from which within counts back' : undefined
+    case 'within':
+      return reason.since === undefined ? reason.limit : `${reason.limit} since superseded`
+    case 'semver':
+      return 'line' in reason ? `${reason.line} patch` : `prerelease of ${reason.prereleaseOf}`
+    case 'unreadable':
+      return (
+        reason.why ??
+        UNREADABLE[reason.what] ??
+        `${reason.what.replaceAll('open-pull-', 'open pull ')} could not be read`
+      )
+    case 'alias-of':
+      return reason.target
+    case 'not-kept':
+      return reason.leftover ? 'left by an interrupted untag' : reason.unitName
+    case 'superseded':
+      return reason.release
+    default:
+      return 'period' in reason ? reason.period : 'unitName' in reason ? reason.unitName : undefined
+  }
 }
 
 function stepText(step: PackagePlan['steps'][number]): string {

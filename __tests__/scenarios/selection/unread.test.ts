@@ -3,164 +3,122 @@ import { digestOf, shows } from './scenario.js'
 
 const manifestGap = (label: string, why = 'HTTP 429') => ({ kind: 'manifest', digest: digestOf(label), why }) as const
 const ALL_GO = `min-keep: 0\nrules: [{ name: all, match: {}, keep: [{ names: [main] }] }]`
-const HELD = 'something that may refer to it could not be read'
-const LISTED = 'an index that was not read may list it'
+const HELD = 'unreadable (digest could not be read)'
 
-describe('a list that stays incomplete', () => {
-  shows('holds everything untagged and every part of an image; named indexes can go, and the notice says so', {
+describe('a list that was proved to be short', () => {
+  shows('holds everything that would be deleted, and the package fails', {
     policy: ALL_GO,
-    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
-    warnings: [
-      'GitHub listed 90 of 100 versions, twice: nothing untagged is deleted, nor an image that a missing index may list'
-    ],
+    gaps: [{ kind: 'list', why: 'it is short' }],
+    violation:
+      "GitHub's list of versions is not complete: it is short. It may need any other version, so nothing is deleted in " +
+      'this package and 3 versions are held back. Run again.',
     table: `
-      main | 1d |  | stays: unreadable (${LISTED}); filter
-      v1 | 9d | index of (a) | goes: not-kept 2 of 3
-      (a) | 9d |  | stays: unreadable (something that may own it could not be read)
-      (x) | 9d |  | stays: unreadable (${HELD}); untagged 3 of 3
+      main | 1d |  | stays: filter
+      v1 | 9d | index of (a) | stays: unreadable (the list of versions is not complete); not-kept 2 of 3
+      (a) | 9d |  | stays: unreadable (the list of versions is not complete); not-kept (v1)
+      (x) | 9d |  | stays: unreadable (the list of versions is not complete); untagged 3 of 3
     `
   })
-  shows('keeps an image whose platform image has a name, for the next run would take that for a unit of its own', {
-    policy: ALL_GO,
-    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
-    table: `
-      main | 1d |  | stays: unreadable (${LISTED}); filter
-      v1 | 9d | index of amd64 | stays: unreadable (something that may own it could not be read); not-kept 2 of 3
-      amd64 | 9d |  | stays: unreadable (${LISTED}); not-kept 3 of 3
-    `
-  })
-  shows('keeps every image that has a name, for the missing version may be the index that lists it', {
-    policy: ALL_GO,
-    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
-    table: `
-      main | 1d |  | stays: unreadable (${LISTED}); filter
-      amd64 | 9d |  | stays: unreadable (${LISTED}); not-kept 2 of 2
-    `
-  })
-  shows('lets versions of packages go that are not images', {
+  shows('holds versions of every type', {
     type: 'npm',
     policy: 'rules: [{ name: all, match: {}, keep: [{ last: 1 }] }]',
-    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
+    gaps: [{ kind: 'list', why: 'it is short' }],
+    violation:
+      "GitHub's list of versions is not complete: it is short. It may need any other version, so nothing is deleted in " +
+      'this package and 1 version is held back. Run again.',
     table: `
       2.0.0 | 1d |  | stays: last 1 of 1
-      1.0.0 | 9d |  | goes: not-kept 2 of 2
-    `
-  })
-  shows('keeps a signature by name that hangs on what goes', {
-    policy: ALL_GO,
-    gaps: [{ kind: 'list', listed: 90, expected: 100 }],
-    table: `
-      main | 1d |  | stays: unreadable (${LISTED}); filter
-      signature | 3d | refers to main | stays: unreadable (${LISTED}); not-kept 2 of 3
-      v1 | 9d | index of (a) | goes: not-kept 3 of 3
-      (a) | 9d |  | stays: unreadable (something that may own it could not be read)
+      1.0.0 | 9d |  | stays: unreadable (the list of versions is not complete); not-kept 2 of 2
     `
   })
 })
 
 describe('a manifest that cannot be read', () => {
-  shows('an unreadable manifest holds every untagged unit, every member, and itself', {
-    policy: `rules: [{ name: named, match: {}, keep: [{ last: 1 }] }]`,
-    gaps: [manifestGap('b')],
-    table: `
-      d | 1d |  | stays: last 1 of 1
-      b | 9d |  | stays: unreadable (HTTP 429); not-kept 3 of 4
-      (x) | 8d |  | stays: unreadable (something that may refer to it could not be read); untagged 2 of 4
-      c | 10d |  | stays: unreadable (an index that was not read may list it); not-kept 4 of 4
-    `
-  })
-  shows('holds tagged images that are no younger, for it may be the index that lists them, but no indexes', {
+  const fails = (label: string, back: string) =>
+    `a manifest could not be read: ${digestOf(label)} (HTTP 429). It may need any other version, so nothing is deleted in this ` +
+    `package and ${back} held back. Once you know that it lists and signs nothing that is still needed, add: ` +
+    `unreadable-is-empty: [${digestOf(label)}]`
+
+  shows('holds everything that would be deleted, whatever its age, tag or kind', {
     policy: ALL_GO,
     gaps: [manifestGap('(broken)')],
-    warnings: [
-      `a manifest could not be read: ${digestOf('(broken)').slice(0, 19)} (HTTP 429). ` +
-        'Everything untagged and every part of an image is kept, 3 units held back'
-    ],
+    violation: fails('(broken)', '5 versions are'),
     table: `
       main | 1d |  | stays: filter
-      younger | 4d |  | goes: not-kept 2 of 6
-      (broken) | 5d |  | stays: unreadable (HTTP 429); untagged 3 of 6
-      as-old | 5d |  | stays: unreadable (${LISTED}); not-kept 4 of 6
-      older | 6d |  | stays: unreadable (${LISTED}); not-kept 5 of 6
-      index | 6d | index of (away) | goes: not-kept 6 of 6
+      younger | 4d |  | stays: ${HELD}; not-kept 2 of 5
+      (broken) | 5d | unread | stays: ${HELD}; untagged 3 of 5
+      older | 6d |  | stays: ${HELD}; not-kept 4 of 5
+      index | 6d | index of (a) | stays: ${HELD}; not-kept 5 of 5
+      (a) | 6d |  | stays: ${HELD}; not-kept (index)
     `
   })
-  shows('holds tagged images that were pushed within the hour after it, for times of one push need not be in order', {
+  shows('is a notice where nothing would be deleted in any case', {
+    policy: 'rules: [{ name: all, match: { names: [none] }, keep: [] }]',
+    gaps: [manifestGap('(broken)')],
+    notices: [
+      `a manifest could not be read: ${digestOf('(broken)')} (HTTP 429). Nothing would be deleted in any case`,
+      'pattern none fits no name'
+    ],
+    table: `
+      main | 1d |  | stays: no-rule
+      (broken) | 5d | unread | stays: no-rule
+    `
+  })
+  shows('puts the package off, and fails nothing, where it was pushed within the last hour', {
     policy: ALL_GO,
     gaps: [manifestGap('(broken)')],
+    warnings: [
+      `a manifest could not be read: ${digestOf('(broken)')} (HTTP 429). It was pushed within the last hour, so 1 version is put ` +
+        'off to the next run'
+    ],
     table: `
-      main | 1h |  | stays: filter
-      later | 2h |  | goes: not-kept 2 of 4
-      together | 4h |  | stays: unreadable (${LISTED}); not-kept 3 of 4
-      (broken) | 4h |  | stays: unreadable (HTTP 429); untagged 4 of 4
+      (broken) | 59min | unread | stays: grace-period; untagged 1 of 3
+      main | 8d |  | stays: filter
+      v1 | 9d |  | stays: deferred (pushed within the last hour); ${HELD}; not-kept 3 of 3
     `
   })
-  shows('holds tagged indexes too where some index is seen to list another', {
-    policy: ALL_GO,
+  shows('holds nothing where the policy says that it owns nothing', {
+    policy: `unreadable-is-empty: ['${digestOf('(broken)')}']\n${ALL_GO}`,
     gaps: [manifestGap('(broken)')],
-    table: `
-      main | 1d | index of inner | stays: filter
-      (broken) | 5d |  | stays: unreadable (HTTP 429); untagged 2 of 4
-      inner | 6d | index of (away) | stays: unreadable (${LISTED}); not-kept 3 of 4
-      other | 7d | index of (far) | stays: unreadable (${LISTED}); not-kept 4 of 4
-    `
-  })
-  shows('holds every tagged image where GitHub does not say when it was pushed', {
-    policy: ALL_GO,
-    gaps: [manifestGap('(broken)')],
-    table: `
-      main | 1d |  | stays: unreadable (${LISTED}); filter
-      v1 | 2d |  | stays: unreadable (${LISTED}); not-kept 2 of 2
-      (broken) | - |  | stays: unreadable (HTTP 429); no-timestamp
-    `
-  })
-  shows('holds no names where it is not among the versions', {
-    policy: ALL_GO,
-    gaps: [manifestGap('(deleted meanwhile)')],
     table: `
       main | 1d |  | stays: filter
-      v1 | 9d |  | goes: not-kept 2 of 3
-      (x) | 9d |  | stays: unreadable (${HELD}); untagged 3 of 3
+      v1 | 4d |  | goes: not-kept 2 of 3
+      (broken) | 5d | unread | goes: untagged 3 of 3
     `
   })
-  shows('the notice names three in an order of its own, counts the others, and not what stays anyway', {
-    policy: `protect: [main]\n${ALL_GO}`,
-    gaps: ['(d)', '(a)', '(c)', '(b)'].map((label) => manifestGap(label, `HTTP 40${label.charCodeAt(1) - 97}`)),
-    warnings: [
-      `manifests could not be read: ${['(a)', '(b)', '(c)', '(d)']
-        .map((label, i) => `${digestOf(label).slice(0, 19)} (HTTP 40${i})`)
-        .sort()
-        .slice(0, 3)
-        .join(', ')} and 1 more. Everything untagged and every part of an image is kept, 4 units held back`
-    ],
+  shows('three are named in an order of their own, the others are counted, and each is in the line to add', {
+    policy: ALL_GO,
+    gaps: ['(d)', '(a)', '(c)', '(b)'].map((label) => manifestGap(label)),
+    violation: `manifests could not be read: ${['(a)', '(b)', '(c)', '(d)']
+      .map((label) => `${digestOf(label)} (HTTP 429)`)
+      .sort()
+      .slice(0, 3)
+      .join(
+        ', '
+      )} and 1 more. It may need any other version, so nothing is deleted in this package and 4 versions are held back. Once you know that they list and sign nothing that is still needed, add: unreadable-is-empty: [${[
+      '(a)',
+      '(b)',
+      '(c)',
+      '(d)'
+    ]
+      .map(digestOf)
+      .sort()
+      .join(', ')}]`,
     table: `
-      main | 9d |  | stays: protected (main); unreadable (${LISTED}); protected
-      (a) | 3d |  | stays: unreadable (HTTP 400); untagged 1 of 4
-      (b) | 3d |  | stays: unreadable (HTTP 401); untagged 2 of 4
-      (c) | 3d |  | stays: unreadable (HTTP 402); untagged 3 of 4
-      (d) | 3d |  | stays: unreadable (HTTP 403); untagged 4 of 4
+      main | 9d |  | stays: filter
+      (a) | 2d | unread | stays: unreadable (4 manifests could not be read); untagged 1 of 5
+      (b) | 3d | unread | stays: unreadable (4 manifests could not be read); untagged 2 of 5
+      (c) | 4d | unread | stays: unreadable (4 manifests could not be read); untagged 3 of 5
+      (d) | 5d | unread | stays: unreadable (4 manifests could not be read); untagged 4 of 5
     `
   })
-  shows('what it holds back is counted whatever floating tags it has, and without what a rule keeps', {
-    policy: `rules: [{ name: all, match: {}, keep: [{ names: [main] }] }]`,
-    gaps: [manifestGap('(broken)')],
-    warnings: [
-      `a manifest could not be read: ${digestOf('(broken)').slice(0, 19)} (HTTP 429). ` +
-        'Everything untagged and every part of an image is kept, 2 units held back'
-    ],
-    table: `
-      (broken) | 1d |  | stays: unreadable (HTTP 429); untagged 1 of 3
-      main | 2d |  | stays: unreadable (${LISTED}); filter
-      1.2.3, 1.2 | 9d |  | stays: unreadable (${LISTED}); 1.2.3: not-kept 3 of 3; 1.2: alias-of (1.2.3)
-    `
-  })
-  shows('untag: what it holds keeps all its tags', {
+  shows('untag: no tag is taken off', {
     policy: `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
     gaps: [manifestGap('(broken)')],
+    violation: fails('(broken)', '1 tag is'),
     table: `
-      v2, pr-2 | 1d |  | stays (-pr-2): v2: no-rule; pr-2: not-kept 1 of 2
-      (broken) | 5d |  | stays: unreadable (HTTP 429); no-rule
-      v1, pr-1 | 9d |  | stays: unreadable (${LISTED}); v1: no-rule; pr-1: not-kept 2 of 2
+      (broken) | 5d | unread | stays: no-rule
+      v1, pr-1 | 9d |  | stays: v1: no-rule; pr-1: not-kept 1 of 1
     `
   })
 })
@@ -170,7 +128,7 @@ describe('branches that cannot be read', () => {
     policy: `protect: { branches: true }\n${ALL_GO}`,
     gaps: [{ kind: 'branches', why: 'HTTP 500' }],
     table: `
-      main | 1d |  | stays: unreadable (branches could not be read); protected
+      main | 1d |  | stays: unreadable (branches could not be read); filter
       (x) | 9d | index of (a) | goes: untagged 1 of 1
       (a) | 9d |  | goes: untagged (digest)
     `

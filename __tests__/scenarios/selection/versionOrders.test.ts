@@ -48,6 +48,15 @@ describe('the order of versions is that of the package type', () => {
       1.2.0-sp1 | 6d |  | stays: last 1 of 2
     `
   })
+  shows('maven: a version is kept where 3.9.11 would delete it and 4.0 would not', {
+    type: 'maven',
+    policy: `rules: [{ name: all, match: { names: ['*'] }, sort: version, keep: [{ last: 1 }] }]`,
+    table: `
+      1.20.0-rc.11 | 1d |  | stays: last 1 of 1
+      1.20.0-rc-11 | 2d |  | stays: last 1 of 1 (in the order of another release of the package manager)
+      1.20.0-rc-10 | 3d |  | goes: not-kept 3 of 3
+    `
+  })
   shows('rubygems: a letter makes a prerelease', {
     type: 'rubygems',
     policy: newest2,
@@ -56,6 +65,35 @@ describe('the order of versions is that of the package type', () => {
       1.10.0.rc1 | 2d |  | stays: last 2 of 2
       1.10.0.beta2 | 3d |  | goes: not-kept 3 of 4
       1.9 | 4d |  | goes: not-kept 4 of 4
+    `
+  })
+})
+
+describe('a rule may name another order', () => {
+  shows('calver: dates of any form are versions, and ranges and lines are over them', {
+    policy: `rules: [
+      { name: old, match: { names: ['semver:<2026.01.05'] }, version-scheme: calver, sort: version, keep: [{ last: 1 }] }]`,
+    table: `
+      2026.01.05 | 1d |  | stays: no-rule
+      2026.01.04 | 9d |  | stays: last 1 of 1
+      2025-12-31 | 2d |  | goes: not-kept 2 of 2
+    `
+  })
+  shows('calver: two-part names have lines', {
+    policy: `rules: [
+      { name: lines, match: { names: ['2?.*'] }, version-scheme: calver, keep: [{ semver: { majors: 1, minors: 1 } }] }]`,
+    table: `
+      24.10 | 1d |  | stays: semver 1 (24.10.x patch)
+      24.04 | 2d |  | goes: not-kept 2 of 3
+      23.10 | 3d |  | goes: not-kept 3 of 3
+    `
+  })
+  shows('semver: a gem that numbers as npm does', {
+    type: 'rubygems',
+    policy: `min-keep: 0\nrules: [{ name: pre, match: { names: ['*'], prerelease: true }, version-scheme: semver, keep: [] }]`,
+    table: `
+      1.0.0-1 | 1d |  | goes: not-kept 1 of 1
+      1.0.0.rc1 | 2d |  | stays: no-rule
     `
   })
 })

@@ -4,13 +4,15 @@ import type { Inventory } from '../../domain/inventory.js'
 import type { PackageReport, Report } from '../../domain/outcome.js'
 import type { Owner } from '../../domain/package.js'
 import type { PackagePlan, Plan } from '../../domain/plan.js'
+import type { Policy } from '../../domain/policy.js'
 import { recheck } from '../../policy/plan/recheck.js'
 import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
 import { endsRun, failureOf, plain } from '../failureOf.js'
 import type { Holds } from '../holds.js'
 import type { Ports } from '../ports.js'
 import type { RunContext } from '../runContext.js'
-import { recallManifests, withManifests } from '../survey/survey.js'
+import { createManifestReader } from '../survey/readManifests.js'
+import { recallManifests } from '../survey/survey.js'
 import { executePlan } from './executePlan.js'
 
 /**
@@ -32,7 +34,7 @@ export async function apply(
   const failed: PackageReport[] = []
   for (const each of plan.packages) {
     try {
-      inventories.push({ ...(await look(ports, owner, each)), holds: holds(each.package) })
+      inventories.push({ ...(await look(ports, owner, plan.policy, each)), holds: holds(each.package) })
       packages.push(each)
     } catch (error) {
       const failure = failureOf(error)
@@ -43,7 +45,7 @@ export async function apply(
   if (config.onStale === 'fail') refuseStale(plan, inventories)
   for (const line of headerLines(plan, config.dryRun)) ports.console.info(line)
   for (const each of plan.packages) {
-    await ports.console.group(planTitle(each, config.dryRun), async () => {
+    await ports.console.group(planTitle(each), async () => {
       for (const line of planLines(each, config.dryRun)) ports.console.info(line)
     })
   }
@@ -53,13 +55,27 @@ export async function apply(
 }
 
 /** Reads the package as it is now, with the manifests where anything is to be deleted: something new may need it. */
-async function look(ports: Ports, owner: Owner, { package: info, steps }: PackagePlan): Promise<Inventory> {
+async function look(
+  ports: Ports,
+  owner: Owner,
+  policy: Policy,
+  { package: info, steps }: PackagePlan
+): Promise<Inventory> {
   const nothing: Inventory = { package: info, versions: [], manifests: new Map(), inUse: {}, gaps: [] }
   if (steps.length === 0) return nothing
   const versions = await ports.packages.listVersions(owner, info, 'active')
   const listed = { ...nothing, versions }
-  if (info.type !== 'container' || !steps.some(({ kind }) => kind === 'delete')) return listed
-  return withManifests(ports, owner, { ...listed, manifests: await recallManifests(ports, info, versions) })
+  const deletes = steps.filter((step) => step.kind === 'delete')
+  if (info.type !== 'container' || deletes.length === 0) return listed
+  const reader = createManifestReader(ports, owner, {
+    patience: { exhausted: false },
+    empty: policy.unreadableIsEmpty ?? []
+  })
+  const known = { ...listed, manifests: await recallManifests(ports, info, versions) }
+  return reader.read(
+    known,
+    deletes.map(({ version }) => version.name)
+  )
 }
 
 function refuseStale(plan: Plan, inventories: readonly Inventory[]): void {

@@ -12,7 +12,7 @@ import { undoDeletions } from '../guards/undoDeletions.js'
 import { type Before, verifyDeletions } from '../guards/verifyDeletions.js'
 import type { Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
-import { withManifests } from '../survey/survey.js'
+import { createManifestReader } from '../survey/readManifests.js'
 import { createVersionDeleter } from './deleteVersion.js'
 import type { ExecutionContext } from './executionContext.js'
 import { sendDeletion } from './sendDeletion.js'
@@ -47,7 +47,8 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
     if (deletes.length > 0 && run.stopState.reason() === undefined) {
       const readAt = run.ports.clock.now()
       const fresh = await readAgain(run, plan, known)
-      const distTags = watchDistTags(run.ports, ref, run.policy.protect.distTags, fresh.inUse.distTags)
+      const watched = run.policy.protect.distTags !== false
+      const distTags = watchDistTags(run.ports, ref, watched, fresh.inUse.distTags)
       const guards = [distTags, watchPushes(run, ref, fresh.versions, fresh.manifests)]
       const against = recheck(plan, run.policy, fresh, run.now)
       const remove = createVersionDeleter(run, ref, { fresh, against, guards }, refuse)
@@ -117,7 +118,10 @@ async function readAgain(run: ExecutionContext, plan: PackagePlan, known: Invent
     gaps: known.gaps
   }
   if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id))) return fresh
-  return withManifests(ports, owner, fresh)
+  return createManifestReader(ports, owner, {
+    patience: { exhausted: false },
+    empty: policy.unreadableIsEmpty ?? []
+  }).read(fresh)
 }
 
 async function distTagsNow(ports: Ports, ref: PackageRef): Promise<Readonly<Record<string, string>> | undefined> {

@@ -14,6 +14,7 @@ import { inParallel } from '../inParallel.js'
 import type { Ports } from '../ports.js'
 import { countPackages } from '../progress.js'
 import type { RunContext } from '../runContext.js'
+import { runTime } from '../runTime.js'
 import { type Selection, selectPackages } from '../survey/selectPackages.js'
 import { type Survey, survey } from '../survey/survey.js'
 import { executePlan } from './executePlan.js'
@@ -40,20 +41,27 @@ export async function prune(
   const { plan, inventories, failed } = await planAll(ports, selected.packages, {
     owner,
     policy: config.policy,
-    now: startedAt,
+    now: runTime(ports),
     repository: context.repository,
-    holds
+    holds,
+    patience: { exhausted: false }
   })
   await show(ports, plan, config.dryRun)
   const planFile = `${config.outputDirectory}/plan.json`
   await ports.files.write(planFile, planText(plan))
   context.onFiles({ planFile })
-  const done = await executePlan(config, ports, context, { owner, plan, inventories })
+  const changes = plan.packages.some(({ steps }) => steps.length > 0)
+  const agreed = config.dryRun || !changes || (await context.confirm?.('Carry out this plan?')) !== false
+  const done = await executePlan(agreed ? config : { ...config, dryRun: true }, ports, context, {
+    owner,
+    plan,
+    inventories
+  })
   const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, plain(failure)))
   return { operation: 'prune', ...done, packages: [...done.packages, ...unread], startedAt, planFile }
 }
 
-interface Planned {
+export interface Planned {
   readonly plan: Plan
   /** As the packages of the plan. */
   readonly inventories: readonly Inventory[]
@@ -61,7 +69,7 @@ interface Planned {
 }
 
 /** The decisions that a plan is made of use the most memory: they are dropped here. */
-async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
+export async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
   requireListBudget(ports, packages)
   const failed: Selection['failed'][number][] = []
   const drafts = new Map<PackageInfo, PackageDecision>()
@@ -88,7 +96,7 @@ async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Surv
 async function show(ports: Ports, plan: Plan, dryRun: boolean): Promise<void> {
   for (const line of headerLines(plan, dryRun)) ports.console.info(line)
   for (const each of plan.packages) {
-    await ports.console.group(planTitle(each, dryRun), async () => {
+    await ports.console.group(planTitle(each), async () => {
       for (const line of planLines(each, dryRun)) ports.console.info(line)
     })
     for (const { level, message } of each.notices) ports.console[level](`${each.package.name}: ${message}`)

@@ -27,7 +27,7 @@ export async function readSavedPlan(
     )
   }
   const { plan } = parsed
-  const refuse = (why: string, remedy: string): Failure => new Failure('refused', `${config.planFile}: ${why}.`, remedy)
+  const refuse = (why: string, remedy: string): Failure => refusal(config, why, remedy)
   const owner = (login ?? plan.owner).toLowerCase()
   if (plan.owner.toLowerCase() !== owner) {
     throw refuse(`the plan is for ${plan.owner}, this run for ${login}`, `Set owner: ${plan.owner}, or plan again.`)
@@ -35,22 +35,39 @@ export async function readSavedPlan(
   if (plan.packages.some((each) => each.package.owner.toLowerCase() !== owner)) {
     throw refuse('the plan names packages of another owner', 'Plan again.')
   }
-  if (config.policy !== undefined && policyHash(config.policy) !== plan.policyHash) {
+  // A limit of the run that planned has been applied to the plan.
+  const given = config.policy && {
+    ...(plan.policy.maxDelete && { maxDelete: plan.policy.maxDelete }),
+    ...config.policy
+  }
+  if (given !== undefined && policyHash(given) !== plan.policyHash) {
     throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.')
   }
-  const age = now - plan.now
-  if (age < -CLOCK_SKEW_MS) {
-    throw refuse(
-      `the plan is dated ${new Date(plan.now).toISOString()}, and it is ${new Date(now).toISOString()} now`,
-      'Plan again, and check the clock of this runner.'
-    )
-  }
-  if (age > config.maxPlanAge) {
-    const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`
-    throw refuse(
-      `the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`,
-      'Plan again, or raise max-plan-age.'
-    )
-  }
+  refuseOld(plan, config, now)
   return plan
+}
+
+const refusal = ({ planFile }: ApplyConfig, why: string, remedy: string): Failure =>
+  new Failure('refused', `${planFile}: ${why}.`, remedy)
+
+/** Throws `Failure` (`refused`). */
+export function refuseOld(plan: Plan, config: ApplyConfig, now: number): void {
+  const age = now - plan.now
+  if (age <= config.maxPlanAge) return
+  const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`
+  throw refusal(
+    config,
+    `the plan is ${hours(age)} old, max-plan-age is ${hours(config.maxPlanAge)}`,
+    'Plan again, or raise max-plan-age.'
+  )
+}
+
+/** Throws `Failure` (`refused`). Only GitHub can tell that the clock of a runner is behind. */
+export function refuseFuture(plan: Plan, config: ApplyConfig, now: number): void {
+  if (plan.now <= now + CLOCK_SKEW_MS) return
+  throw refusal(
+    config,
+    `the plan is dated ${new Date(plan.now).toISOString()}, and it is ${new Date(now).toISOString()} now`,
+    'Plan again, and check the clock of this runner.'
+  )
 }

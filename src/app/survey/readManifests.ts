@@ -1,102 +1,175 @@
 import { Failure } from '../../domain/failure.js'
-import type { Gap } from '../../domain/inventory.js'
+import type { Gap, Inventory } from '../../domain/inventory.js'
 import type { Manifest } from '../../domain/manifest.js'
-import { IMAGE_TYPES } from '../../domain/mediaType.js'
-import type { Owner, PackageRef } from '../../domain/package.js'
+import type { Owner } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
-import type { Ports } from '../ports.js'
+import { createHints } from '../../policy/graph/hints.js'
+import { failureOf } from '../failureOf.js'
+import type { ManifestRead, Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
-
-export interface ManifestReads {
-  readonly manifests: ReadonlyMap<string, Manifest>
-  readonly gaps: readonly Gap[]
-  /** Ids of versions that were gone when their manifest was asked for. */
-  readonly gone: ReadonlySet<number>
-}
 
 /** So many failures in a row mean that the registry is not to be had; what is left counts as unreadable. */
 export const GIVE_UP_AFTER = 12
 
-/** Versions whose manifest is not known and can change a verdict; see `readManifests`. */
-export function unread(versions: readonly Version[], known: ReadonlyMap<string, Manifest>): readonly Version[] {
-  const listed = new Set<string>()
-  for (const manifest of known.values()) noteImages(manifest, listed)
-  return versions.filter(({ name }) => !known.has(name) && !listed.has(name))
+/** Right after a push the registry may not have for seconds what the list shows. Milliseconds between the rounds. */
+const ROUNDS = [1_000, 2_000, 4_000, 8_000]
+
+/** Where no manifest could be read in one package, after all rounds, the others do not wait for theirs. */
+export interface Patience {
+  exhausted: boolean
 }
 
-function noteImages(manifest: Manifest, listed: Set<string>): void {
-  for (const entry of manifest.entries) if (IMAGE_TYPES.has(entry.mediaType)) listed.add(entry.digest)
+/** Versions whose manifest must be read whatever is deleted; see `Hints`. */
+export function unread({ versions, manifests }: Pick<Inventory, 'versions' | 'manifests'>): readonly Version[] {
+  const hints = createHints(manifests.values())
+  return versions.filter((version) => !manifests.has(version.name) && hints.mustRead(version))
 }
 
-/**
- * Reads the manifests that can change a verdict: those that no index lists, and nested indexes. What an index lists as an
- * image owns nothing, so the index has told enough.
- *
- * An index is pushed after what it lists. So tagged versions are read first, then the others in lanes, each from its newest
- * version to its oldest: a lane meets an index before its children and skips them. `given`: manifests known already, such as
- * those of a cache; what they list is known before anything is asked for.
- */
-export async function readManifests(
-  ports: Ports,
-  owner: Owner,
-  ref: PackageRef,
-  versions: readonly Version[],
-  given: ReadonlyMap<string, Manifest>
-): Promise<ManifestReads> {
-  const manifests = new Map(given)
-  const gaps: Gap[] = []
-  const gone = new Set<number>()
-  const listed = new Set<string>()
-  let failures = 0
-  let asked = 0
-  const tell = progressOf(ports, `${ref.name}: manifests`, versions.length)
-  for (const manifest of given.values()) noteImages(manifest, listed)
+export interface ManifestReader {
+  /**
+   * Adds what must be known of each version whatever is deleted, and the manifests of these digests, each read once. What
+   * cannot be read is a gap; what is proved to be deleted leaves the inventory.
+   */
+  read(known: Inventory, digests?: readonly string[]): Promise<Inventory>
+}
 
-  const ordered = versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || b.id - a.id)
-  await readLanes(ordered.filter(({ tags }) => tags.length > 0))
-  await readLanes(ordered.filter(({ tags, name }) => tags.length === 0 && !listed.has(name)))
-  // Whether an image was asked for before an index told what it is depends on the lanes; the verdict must not.
-  return { manifests, gaps: gaps.filter((gap) => gap.kind !== 'manifest' || !listed.has(gap.digest)), gone }
+export interface ReadingRules {
+  readonly patience: Patience
+  /** `unreadable-is-empty`: taken to own nothing where they cannot be read. */
+  readonly empty: readonly string[]
+}
 
-  async function readLanes(queue: readonly Version[]): Promise<void> {
-    const lanes = cut(queue, Math.min(ports.manifests.concurrency, Math.ceil(queue.length / SHORTEST_LANE)))
-    await Promise.all(
-      lanes.map(async (lane) => {
-        for (const version of lane) await readOne(version)
+export function createManifestReader(ports: Ports, owner: Owner, { patience, empty }: ReadingRules): ManifestReader {
+  return { read: (known, digests = []) => readAll(known, new Set(digests)) }
+
+  async function readAll(known: Inventory, wanted: ReadonlySet<string>): Promise<Inventory> {
+    const ref = known.package
+    const manifests = new Map(known.manifests)
+    const hints = createHints(manifests.values())
+    const troubles = new Map<Version, ManifestTrouble>()
+    const gone = new Set<Version>()
+    const tell = progressOf(ports, `${ref.name}: manifests`, known.versions.length)
+    let asked = 0
+    let failures = 0
+    let succeeded = false
+
+    // An index is pushed after what it lists. So tagged versions are read first, then the others in lanes, each from its
+    // newest version to its oldest: a lane meets an index before its children, and need not read them.
+    const ordered = known.versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || b.id - a.id)
+    const matters = (version: Version): boolean => hints.mustRead(version) || wanted.has(version.name)
+    const isOpen = (version: Version): boolean =>
+      matters(version) && !manifests.has(version.name) && !troubles.has(version) && !gone.has(version)
+    const tagged = ordered.filter(({ tags }) => tags.length > 0)
+    for (let open = tagged.filter(isOpen); ; open = ordered.filter(isOpen)) {
+      await readLanes(open, isOpen)
+      if (ordered.some(isOpen)) continue
+      await askAgain()
+      if (!ordered.some(isOpen)) break
+    }
+    const gaps = open().map(([{ name: digest }, { why }]): Gap => ({ kind: 'manifest', digest, why }))
+    const versions = gone.size === 0 ? known.versions : known.versions.filter((version) => !gone.has(version))
+    return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] }
+
+    /** Whether an image was asked for before an index told what it is depends on the lanes; the verdict must not. */
+    function open(): readonly (readonly [Version, ManifestTrouble])[] {
+      return [...troubles].filter(([version]) => matters(version))
+    }
+
+    async function readLanes(queue: readonly Version[], needed: (version: Version) => boolean): Promise<void> {
+      const shortest = queue.every(({ name }) => wanted.has(name)) ? 1 : SHORTEST_LANE
+      const lanes = cut(queue, Math.min(ports.manifests.concurrency, Math.ceil(queue.length / shortest)))
+      await Promise.all(
+        lanes.map(async (lane) => {
+          for (const version of lane) if (needed(version)) await readOne(version)
+        })
+      )
+    }
+
+    async function readOne(version: Version): Promise<void> {
+      if (failures >= GIVE_UP_AFTER) {
+        troubles.set(version, { kind: 'unreadable', why: 'the registry failed too often' })
+        return
+      }
+      endIfStopped()
+      asked++
+      tell(Math.min(known.versions.length, asked), `${asked} read`)
+      const read = await ports.manifests.read(ref, version.name)
+      if (read.kind === 'found') {
+        failures = 0
+        succeeded = true
+        patience.exhausted = false
+        troubles.delete(version)
+        learn(version, read.manifest)
+      } else if (empty.includes(version.name)) {
+        learn(version, emptyManifest(version.name))
+      } else {
+        failures++
+        troubles.set(version, read)
+      }
+    }
+
+    function learn({ name }: Version, manifest: Manifest): void {
+      manifests.set(name, manifest)
+      hints.add(manifest)
+    }
+
+    function endIfStopped(): void {
+      const { signal, reason } = ports.stop
+      if (signal.aborted) throw new Failure('cancelled', `Reading manifests ended: ${reason}.`)
+    }
+
+    /** Asks again for what could not be read, all of it in each round. */
+    async function askAgain(): Promise<void> {
+      await dropDeleted()
+      for (const wait of ROUNDS) {
+        const again = open().map(([version]) => version)
+        if (again.length === 0 || patience.exhausted) break
+        await ports.clock.sleep(wait, ports.stop.signal).catch(endIfStopped)
+        failures = 0
+        await readLanes(again, (version) => !manifests.has(version.name))
+      }
+      if (open().length > 0 && !succeeded) patience.exhausted = true
+      await dropDeleted()
+    }
+
+    /** A 404 of the registry proves nothing: GitHub must say that the version is deleted, too. */
+    async function dropDeleted(): Promise<void> {
+      const missing = open().filter(([, { kind }]) => kind === 'missing')
+      const shown = await Promise.all(
+        missing.map(([{ id }]) => ports.packages.getVersion(owner, ref, id, ports.stop.signal))
+      )
+      const deleted = shown.includes(undefined) ? await deletedIds() : new Set<number>()
+      missing.forEach(([version], i) => {
+        const is = shown[i]
+        if (is === undefined ? !deleted.has(version.id) : is.deletedAt === undefined) return
+        troubles.delete(version)
+        gone.add(version)
       })
-    )
-  }
+    }
 
-  async function readOne(version: Version): Promise<void> {
-    const digest = version.name
-    if (manifests.has(digest) || listed.has(digest)) return
-    if (failures >= GIVE_UP_AFTER) {
-      gaps.push({ kind: 'manifest', digest, why: 'the registry failed too often' })
-      return
+    async function deletedIds(): Promise<ReadonlySet<number>> {
+      try {
+        return new Set((await ports.packages.listVersions(owner, ref, 'deleted')).map(({ id }) => id))
+      } catch (error) {
+        const failure = failureOf(error)
+        if (failure.code === 'cancelled' || failure.code === 'rate-limit') throw failure
+        return new Set()
+      }
     }
-    if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading manifests ended: ${ports.stop.reason}.`)
-    asked++
-    tell(Math.min(versions.length, asked + listed.size), `${asked} read, ${listed.size} known from an index`)
-    const read = await ports.manifests.read(ref, digest)
-    if (read.kind === 'found') {
-      failures = 0
-      manifests.set(digest, read.manifest)
-      noteImages(read.manifest, listed)
-      return
-    }
-    if (read.kind === 'missing' && (await isGone(version))) {
-      gone.add(version.id)
-      return
-    }
-    failures++
-    gaps.push({ kind: 'manifest', digest, why: read.why })
-  }
-
-  /** A version that somebody deleted since it was listed protects nothing any more. */
-  async function isGone(version: Version): Promise<boolean> {
-    return (await ports.packages.getVersion(owner, ref, version.id)) === undefined
   }
 }
+
+type ManifestTrouble = Exclude<ManifestRead, { kind: 'found' }>
+
+const emptyManifest = (digest: string): Manifest => ({
+  digest,
+  mediaType: '',
+  kind: 'unknown',
+  entries: [],
+  blobs: [],
+  annotations: {},
+  size: 0
+})
 
 /** A lane shorter than a few units would ask for children before the index that lists them: reads count as downloads. */
 const SHORTEST_LANE = 16

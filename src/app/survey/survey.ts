@@ -6,13 +6,14 @@ import type { Version } from '../../domain/version.js'
 import {
   canDeleteAnything,
   decidePackage,
-  type PackageDecision,
-  unresolvedDigests
+  openDigests,
+  type PackageDecision
 } from '../../policy/decide/packageDecision.js'
 import { failureOf } from '../failureOf.js'
 import type { Holds } from '../holds.js'
 import type { Ports } from '../ports.js'
-import { readManifests, unread } from './readManifests.js'
+import { listAll, missingEntry } from './listAll.js'
+import { createManifestReader, type Patience, unread } from './readManifests.js'
 
 export interface Survey {
   readonly owner: Owner
@@ -22,6 +23,7 @@ export interface Survey {
   readonly repository: string | undefined
   /** Restored versions that a hold file keeps. */
   readonly holds: Holds
+  readonly patience: Patience
 }
 
 type Decide = (inventory: Inventory) => PackageDecision
@@ -35,7 +37,16 @@ export async function survey(ports: Ports, info: PackageInfo, how: Survey): Prom
   const decide: Decide = (inventory) => decidePackage(inventory, how.policy, how.now)
   const first = await withoutManifests(ports, info, how, decide)
   if ('draft' in first) return first.draft
-  return withoutDoubts(ports, await withManifests(ports, how.owner, first.inventory), decide)
+  const reader = createManifestReader(ports, how.owner, { ...how, empty: how.policy.unreadableIsEmpty ?? [] })
+  let inventory = await reader.read(first.inventory)
+  const missing = first.counted ? await missingEntry(ports, how.owner, inventory) : []
+  inventory = { ...inventory, gaps: [...inventory.gaps, ...missing] }
+  for (;;) {
+    const next = settle(inventory, decide)
+    if ('draft' in next) return next.draft
+    // What is found may only hold more, or show more that must be read: each round reads something, so it ends.
+    inventory = await reader.read(inventory, next.open)
+  }
 }
 
 /** The draft, if no manifest can change it; else the facts that it was made of. */
@@ -44,7 +55,7 @@ async function withoutManifests(
   info: PackageInfo,
   how: Survey,
   decide: Decide
-): Promise<{ readonly draft: PackageDecision } | { readonly inventory: Inventory }> {
+): Promise<{ readonly draft: PackageDecision } | { readonly inventory: Inventory; readonly counted: boolean }> {
   const listed = await listAll(ports, how.owner, info)
   const bare = decide({
     package: info,
@@ -60,8 +71,9 @@ async function withoutManifests(
   const named = learnt ? decide(withUse(bare.inventory, used)) : bare
   if (info.type !== 'container' || !canDeleteAnything(named)) return { draft: named }
   const { inventory } = named
-  const settled = unread(inventory.versions, inventory.manifests).length === 0 && unresolvedDigests(named).length === 0
-  return settled ? { draft: named } : { inventory }
+  const { counted } = listed
+  const isFinal = !counted && unread(inventory).length === 0 && openDigests(named).length === 0
+  return isFinal ? { draft: named } : { inventory, counted }
 }
 
 const withUse = (inventory: Inventory, { inUse, gaps }: Pick<Inventory, 'inUse' | 'gaps'>): Inventory => ({
@@ -83,58 +95,14 @@ export async function recallManifests(
   )
 }
 
-/** Adds what manifests tell that are not known yet. */
-export async function withManifests(ports: Ports, owner: Owner, known: Inventory): Promise<Inventory> {
-  const { manifests, gaps, gone } = await readManifests(ports, owner, known.package, known.versions, known.manifests)
-  const versions = known.versions.filter(({ id }) => !gone.has(id))
-  return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] }
-}
-
-/**
- * Reads the manifests of versions that an index alone has told of, where their own can still change a verdict. Each round
- * reads something new, and what it finds can only hold more: it ends.
- */
-async function withoutDoubts(ports: Ports, first: Inventory, decide: Decide): Promise<PackageDecision> {
-  let inventory = first
-  for (;;) {
-    const next = settle(inventory, decide)
-    if ('draft' in next) return next.draft
-    const manifests = new Map(inventory.manifests)
-    const gaps: Gap[] = []
-    await Promise.all(
-      next.doubts.map(async (digest) => {
-        const found = await ports.manifests.read(first.package, digest)
-        if (found.kind === 'found') manifests.set(digest, found.manifest)
-        else gaps.push({ kind: 'manifest', digest, why: found.why })
-      })
-    )
-    inventory = { ...inventory, manifests, gaps: [...inventory.gaps, ...gaps] }
-    if (gaps.length > 0) return decide(inventory)
-  }
-}
-
+/** Where something could not be read nothing is deleted, and nothing more need be known. */
 function settle(
   inventory: Inventory,
   decide: Decide
-): { readonly draft: PackageDecision } | { readonly doubts: readonly string[] } {
+): { readonly draft: PackageDecision } | { readonly open: readonly string[] } {
   const draft = decide(inventory)
-  const doubts = unresolvedDigests(draft)
-  return doubts.length === 0 ? { draft } : { doubts }
-}
-
-/** A list shorter than GitHub's own count is read again; if it stays short, what is missing may protect anything. */
-async function listAll(
-  ports: Ports,
-  owner: Owner,
-  info: PackageInfo
-): Promise<{ readonly versions: readonly Version[]; readonly gaps: readonly Gap[] }> {
-  const first = await ports.packages.listVersions(owner, info, 'active')
-  if (info.versionCount === undefined || first.length >= info.versionCount) return { versions: first, gaps: [] }
-  const count = (await ports.packages.getPackage(owner, info.type, info.name)).versionCount ?? 0
-  const again = await ports.packages.listVersions(owner, info, 'active')
-  const versions = again.length >= first.length ? again : first
-  if (versions.length >= count) return { versions, gaps: [] }
-  return { versions, gaps: [{ kind: 'list', listed: versions.length, expected: count }] }
+  const open = draft.doubt === undefined ? openDigests(draft) : []
+  return open.length === 0 ? { draft } : { open }
 }
 
 async function readInUse(
@@ -166,7 +134,7 @@ async function readInUse(
     return () => read(linked)
   }
   const [distTags, releases, branches, openPullRequests] = await Promise.all([
-    attempt('dist-tags', protect.distTags && info.type === 'npm', () => ports.distTags.read(info)),
+    attempt('dist-tags', protect.distTags !== false && info.type === 'npm', () => ports.distTags.read(info)),
     attempt(
       'releases',
       protect.releases,
@@ -174,7 +142,7 @@ async function readInUse(
     ),
     attempt(
       'branches',
-      protect.branches,
+      protect.branches !== false,
       from((name) => ports.repository.branches(name))
     ),
     attempt(

@@ -17,7 +17,7 @@ export function readUrl(
   try {
     url = new URL(text)
   } catch {
-    return { problem: 'this is no address such as https://ghes.example.com.' }
+    return { problem: 'this is not an address such as https://ghes.example.com.' }
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { problem: 'the address must begin with https://.' }
   if (url.username !== '' || url.password !== '') {
@@ -47,6 +47,12 @@ export function registriesOf(serverUrl: string): Omit<Addresses, 'apiUrl'> {
     return { registryUrl: `${protocol}//${host}`, npmRegistryUrl: `${protocol}//${host}/_registry/npm` }
   }
   return { registryUrl: `${protocol}//containers.${host}`, npmRegistryUrl: `${protocol}//npm.${host}` }
+}
+
+/** The REST API of a server, the reverse of `serverOf`. */
+export function apiOf(serverUrl: string): string {
+  const { protocol, host, origin } = new URL(serverUrl)
+  return /^(?:github\.com|[^.]+\.ghe\.com)$/.test(host) ? `${protocol}//api.${host}` : `${origin}/api/v3`
 }
 
 /** The server of a REST API: `api.github.com`, `api.SUBDOMAIN.ghe.com`, or `HOST/api/v3`. */

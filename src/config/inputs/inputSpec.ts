@@ -1,7 +1,10 @@
-export const OPERATIONS = ['prune', 'apply', 'restore', 'packages'] as const
+export const OPERATIONS = ['prune', 'apply', 'restore', 'explain', 'packages'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
-/** What an input holds; `patterns` as in `pattern/`, `fuse` a number or a percentage, `list` names separated by commas or lines. */
+/**
+ * What an input holds: `patterns` as in `pattern/`, `limit` a number or a percentage, `list` words and `paths` files, both
+ * separated by commas or lines.
+ */
 export type InputKind =
   | 'boolean'
   | 'integer'
@@ -9,38 +12,52 @@ export type InputKind =
   | 'patterns'
   | 'list'
   | 'choice'
-  | 'fuse'
+  | 'limit'
   | 'text'
   | 'document'
   | 'path'
+  | 'paths'
   | 'url'
 
 export interface InputSpec {
   readonly name: string
-  /** A sentence or two, for action.yml and the README. */
+  /** A sentence or two, for the action files and the documentation. */
   readonly description: string
-  /** As in action.yml; absent: none. */
+  /** The same where the input of another operation means something else. */
+  readonly descriptionOf?: Readonly<Partial<Record<Operation, string>>>
+  /** Absent: none. */
   readonly default?: string
+  /** What action.yml fills in where the program itself has no default. */
+  readonly actionDefault?: string
   readonly kind: InputKind
   /** For `choice` and `list`. */
   readonly choices?: readonly string[]
   /** For `integer`. */
   readonly minimum?: number
   readonly maximum?: number
+  /** The operations that take it, from the environment and as a flag of the command line. */
   readonly operations: readonly Operation[]
+  /** The operations whose action file declares it; absent: all that take it. */
+  readonly declaredBy?: readonly Operation[]
   readonly group: InputGroup
-  /** Says what may go and what stays: a policy document takes the place of all of these. */
+  /** Says what may be deleted and what is kept: a policy document takes the place of all of these. */
   readonly retention?: true
+}
+
+/** What the input means to an operation. */
+export function descriptionFor({ description, descriptionOf }: InputSpec, operation: Operation): string {
+  return descriptionOf?.[operation] ?? description
 }
 
 export const INPUT_GROUPS = {
   run: 'What to do',
   packages: 'Which packages',
-  retention: 'What goes and what stays',
+  retention: 'What to delete and what to keep',
   safety: 'Safety',
   policy: 'Policy document',
   apply: 'Applying a saved plan',
   restore: 'Restoring',
+  explain: 'Explaining',
   limits: 'Time and limits',
   servers: 'Servers'
 } as const

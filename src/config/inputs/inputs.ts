@@ -3,23 +3,25 @@ import { type InputSpec, OPERATIONS } from './inputSpec.js'
 import { RETENTION_INPUTS } from './retentionInputs.js'
 
 const CHANGES = ['prune', 'apply', 'restore'] as const
-const SCOPED = ['prune', 'packages', 'restore'] as const
+const PLANNED = ['prune', 'apply', 'explain', 'packages'] as const
+const SCOPED = ['prune', 'explain', 'packages', 'restore'] as const
 
-/** Every input, once: the reader, action.yml and the README are derived from this table. */
+/** Every input, once: the reader, the action files, the flags and the documentation are derived from this table. */
 export const INPUTS = [
   {
     name: 'operation',
-    description:
-      '`prune`: delete what the policy does not keep. `apply`: carry out a saved plan. `restore`: bring deleted versions back. `packages`: list what is selected, for a job matrix.',
+    description: 'Says which action this is: leave it as it is.',
     default: 'prune',
     kind: 'choice',
     choices: OPERATIONS,
     operations: OPERATIONS,
+    // The main action prunes.
+    declaredBy: ['apply', 'restore', 'packages'],
     group: 'run'
   },
   {
     name: 'token',
-    description: 'Token for the API and the registry. Needs to read and delete packages (to restore: to write them).',
+    description: 'Token for the API and the registry. It needs to read and delete packages; to restore, to write them.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner fills it in
     default: '${{ github.token }}',
     kind: 'text',
@@ -28,10 +30,11 @@ export const INPUTS = [
   },
   {
     name: 'dry-run',
-    description: 'Plan and report only; nothing is changed.',
+    description: 'Plan and report only; change nothing.',
     default: 'false',
     kind: 'boolean',
     operations: OPERATIONS,
+    declaredBy: CHANGES,
     group: 'run'
   },
   {
@@ -39,12 +42,13 @@ export const INPUTS = [
     description: 'User or organization that the packages belong to. Default: the owner of the repository.',
     kind: 'text',
     operations: OPERATIONS,
+    declaredBy: SCOPED,
     group: 'packages'
   },
   {
     name: 'package-name',
     description:
-      'Names or globs of packages, several allowed: `*` stays within a segment, `**` crosses `/`. Required unless a policy or a receipt names them.',
+      'Names or globs of packages, several allowed: `*` stays within a segment, `**` crosses `/`. Default: the packages that the policy or the receipt names, else the one named like the repository.',
     kind: 'patterns',
     operations: SCOPED,
     group: 'packages'
@@ -52,7 +56,7 @@ export const INPUTS = [
   {
     name: 'package-type',
     description:
-      '`container`, `npm`, `maven` (Gradle too), `rubygems`, `nuget`, `docker`; several allowed. Required unless a policy or a receipt names them.',
+      '`container`, `npm`, `maven` (Gradle too), `rubygems`, `nuget`, `docker`; several allowed. Default: what the policy or the receipt names, else `container`.',
     kind: 'list',
     choices: PACKAGE_TYPES,
     operations: SCOPED,
@@ -60,11 +64,12 @@ export const INPUTS = [
   },
   {
     name: 'if-missing',
-    description: 'What to do about a package that is not there: `fail` or `ignore`. A glob that fits none is a notice.',
+    description: 'If a package does not exist: `fail` or `ignore`. A glob that fits no package is a notice.',
     default: 'fail',
     kind: 'choice',
     choices: ['fail', 'ignore'],
     operations: SCOPED,
+    declaredBy: [],
     group: 'packages'
   },
   ...RETENTION_INPUTS,
@@ -72,27 +77,28 @@ export const INPUTS = [
     name: 'policy-file',
     description: 'Policy document (YAML) to follow, in place of the retention inputs.',
     kind: 'path',
-    operations: ['prune', 'apply', 'packages'],
+    operations: PLANNED,
     group: 'policy'
   },
   {
     name: 'policy',
     description: 'The same, inline.',
     kind: 'document',
-    operations: ['prune', 'apply', 'packages'],
+    operations: PLANNED,
     group: 'policy'
   },
   {
     name: 'plan-file',
-    description: '`apply`: the plan to carry out. Required there.',
+    description: 'The plan to carry out. Required.',
+    descriptionOf: { explain: 'The plan to explain, instead of the packages themselves.' },
     kind: 'path',
-    operations: ['apply'],
+    operations: ['apply', 'explain'],
+    declaredBy: ['apply'],
     group: 'apply'
   },
   {
     name: 'on-stale',
-    description:
-      '`apply`: what has changed since the plan was made is left alone (`skip`), or stops the run before the first deletion (`fail`).',
+    description: 'If something has changed since the plan was made: `skip` it, or `fail` before the first deletion.',
     default: 'skip',
     kind: 'choice',
     choices: ['skip', 'fail'],
@@ -101,7 +107,7 @@ export const INPUTS = [
   },
   {
     name: 'max-plan-age',
-    description: '`apply`: a plan older than this is refused.',
+    description: 'A plan older than this is refused.',
     default: '24h',
     kind: 'duration',
     operations: ['apply'],
@@ -109,31 +115,40 @@ export const INPUTS = [
   },
   {
     name: 'receipt-file',
-    description: '`restore`: the receipt of the run to undo.',
+    description: 'The receipt of the run to undo.',
     kind: 'path',
     operations: ['restore'],
     group: 'restore'
   },
   {
     name: 'deleted-within',
-    description: '`restore`: what was deleted less than this ago, such as `2h`. Narrows `match` and `version-ids`.',
+    description: 'Restore what was deleted less than this ago, such as `2h`. Narrows `match` and `version-ids`.',
     kind: 'duration',
     operations: ['restore'],
     group: 'restore'
   },
   {
     name: 'restore-package',
-    description: '`restore`: bring the deleted packages that `package-name` names back as a whole.',
+    description: 'Restore the deleted packages that `package-name` names as a whole.',
     default: 'false',
     kind: 'boolean',
     operations: ['restore'],
     group: 'restore'
   },
   {
+    name: 'name',
+    description: 'What to explain: a tag, a version string, a digest or a version id. Required.',
+    kind: 'text',
+    operations: ['explain'],
+    declaredBy: [],
+    group: 'explain'
+  },
+  {
     name: 'time-limit',
-    description: 'No new work begins after this time; the next run goes on. Set it below `timeout-minutes`.',
+    description: 'After this time the run starts nothing new; the next run continues. Set it below `timeout-minutes`.',
     kind: 'duration',
     operations: OPERATIONS,
+    declaredBy: CHANGES,
     group: 'limits'
   },
   {
@@ -143,52 +158,69 @@ export const INPUTS = [
     kind: 'choice',
     choices: ['fast', 'gentle'],
     operations: OPERATIONS,
+    declaredBy: [],
     group: 'limits'
   },
   {
     name: 'delete-concurrency',
-    description: 'Deletions in flight at most (1 to 16).',
+    description: 'At most this many deletions are in flight (1 to 16).',
     default: '8',
     kind: 'integer',
     minimum: 1,
     maximum: 16,
     operations: CHANGES,
+    declaredBy: [],
     group: 'limits'
   },
   {
     name: 'requests-per-hour',
-    description: 'API requests used at most; the rest of the budget is for other workflows of the repository.',
+    description:
+      'At most this many API requests are sent in an hour; the rest of the budget is left to other workflows.',
     kind: 'integer',
     minimum: 1,
     operations: OPERATIONS,
+    declaredBy: [],
     group: 'limits'
   },
   {
     name: 'cache-path',
-    description: 'Directory for manifests that were read once, kept between runs by `actions/cache` or by the runner.',
+    description: 'Directory for manifests that were read once; keep it between runs with `actions/cache`.',
     kind: 'path',
-    operations: CHANGES,
+    operations: [...CHANGES, 'explain'],
+    declaredBy: ['prune', 'apply'],
     group: 'limits'
   },
   {
-    name: 'api-url',
-    description: 'Address of the REST API. Default: that of the server that the workflow runs on.',
+    name: 'server-url',
+    description:
+      'Address of the GitHub server, such as `https://ghes.example.com`. Default: the server that the workflow runs on.',
     kind: 'url',
     operations: OPERATIONS,
+    declaredBy: [],
+    group: 'servers'
+  },
+  {
+    name: 'api-url',
+    description: 'Address of the REST API, if it is not the one of the server.',
+    kind: 'url',
+    operations: OPERATIONS,
+    declaredBy: [],
     group: 'servers'
   },
   {
     name: 'registry-url',
-    description: 'Address of the container registry. Default: that of the same server.',
+    description: 'Address of the container registry, if it is not the one of the server.',
     kind: 'url',
     operations: OPERATIONS,
+    declaredBy: [],
     group: 'servers'
   },
   {
     name: 'npm-registry-url',
-    description: 'Address of the npm registry, which knows the dist-tags. Default: that of the same server.',
+    description: 'Address of the npm registry, which knows the dist-tags, if it is not the one of the server.',
     kind: 'url',
     operations: OPERATIONS,
+    declaredBy: [],
     group: 'servers'
   }
 ] as const satisfies readonly InputSpec[]

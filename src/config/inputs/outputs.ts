@@ -1,30 +1,63 @@
+import type { Operation } from './inputSpec.js'
+
 export interface OutputSpec {
   readonly name: string
-  /** A sentence or two, for action.yml and the README. */
+  /** A sentence or two, for the action files and the README. */
   readonly description: string
+  readonly operations: readonly Operation[]
 }
+
+const CHANGES = ['prune', 'apply', 'restore'] as const
+const DELETES = ['prune', 'apply'] as const
 
 /** Every output, once. Counts are of versions; in a dry run only `planned-count` and `kept-count` are above 0. */
 export const OUTPUTS = [
-  { name: 'planned-count', description: 'Versions that the plan deletes; for `restore`, versions to bring back.' },
-  { name: 'deleted-count', description: 'Versions that are deleted now because of this run.' },
-  { name: 'kept-count', description: 'Versions that the plan keeps.' },
-  { name: 'restored-count', description: 'Versions that this run brought back.' },
-  { name: 'refused-count', description: 'Versions that GitHub refuses to delete, which is no failure.' },
-  { name: 'deferred-count', description: 'Versions that are left for the next run: by budget, time or cancellation.' },
-  { name: 'failed-count', description: 'Versions that could not be deleted or restored; above 0 the run fails.' },
-  { name: 'changed', description: '`true` if this run changed anything, else `false`.' },
-  { name: 'plan-file', description: 'Path of the plan (JSON), dry run or not; input of `operation: apply`.' },
+  {
+    name: 'planned-count',
+    description: 'Versions that the plan deletes; for `restore`, versions to restore.',
+    operations: CHANGES
+  },
+  { name: 'deleted-count', description: 'Versions that this run deleted.', operations: DELETES },
+  {
+    name: 'removed-tags-count',
+    description: 'Tags that this run took off versions that it keeps.',
+    operations: DELETES
+  },
+  { name: 'kept-count', description: 'Versions that the plan keeps.', operations: DELETES },
+  { name: 'restored-count', description: 'Versions that this run restored.', operations: CHANGES },
+  {
+    name: 'refused-count',
+    description: 'Versions that GitHub refused to delete. Does not fail the run.',
+    operations: DELETES
+  },
+  {
+    name: 'deferred-count',
+    description: 'Versions that are left for the next run: by `delete-limit`, time or cancellation.',
+    operations: DELETES
+  },
+  {
+    name: 'failed-count',
+    description: 'Versions that could not be deleted or restored. Above 0 the run fails.',
+    operations: CHANGES
+  },
+  { name: 'changed', description: '`true` if this run changed anything, else `false`.', operations: CHANGES },
+  {
+    name: 'plan-file',
+    description: 'Path of the plan (JSON), for `apply`. A dry run writes it too.',
+    operations: ['prune']
+  },
   {
     name: 'receipt-file',
-    description: 'Path of the receipt (JSON Lines), set before the first deletion; input of `operation: restore`.'
+    description: 'Path of the receipt (JSON Lines), for `restore`. It is set before the first deletion.',
+    operations: CHANGES
   },
-  { name: 'report-file', description: 'Path of the report: one HTML page that needs no network.' },
-  { name: 'summary', description: 'Counts for each package, as JSON of bounded size.' },
-  { name: 'deleted', description: 'Names of what was deleted, as a JSON list of bounded size.' },
+  { name: 'report-file', description: 'Path of the report: one HTML page that needs no network.', operations: CHANGES },
+  { name: 'summary', description: 'Counts for each package, as JSON of bounded size.', operations: CHANGES },
+  { name: 'deleted', description: 'Names of what was deleted, as a JSON list of bounded size.', operations: DELETES },
   {
     name: 'matrix',
-    description: '`operation: packages`: what is selected, as a JSON object for `strategy.matrix`.'
+    description: 'What is selected, as a JSON object for `strategy.matrix`.',
+    operations: ['packages']
   }
 ] as const satisfies readonly OutputSpec[]
 

@@ -1,10 +1,10 @@
-import type { Config, RawInputs, RestoreSelection } from '../../domain/config.js'
+import type { Config, RawInputs, RestoreSelection, Scope } from '../../domain/config.js'
 import { didYouMean } from '../nearest.js'
+import type { Retention } from '../policy/policyFromInputs.js'
 import {
   type FileTexts,
   type NeededFile,
   policyFilesNeeded,
-  type Retention,
   readFlat,
   readPolicyInput,
   readVersionIds,
@@ -14,7 +14,7 @@ import { type Problem, quote } from '../problem.js'
 import type { Operation } from './inputSpec.js'
 import { INPUTS, type InputName, isInput } from './inputs.js'
 import { addressNotices, readCommon, readPath } from './readCommon.js'
-import { isLiteral, readScope } from './readScope.js'
+import { checkPackageNames, isLiteral, ownPackage, readScope } from './readScope.js'
 import { type Values, valuesOf } from './values.js'
 
 /**
@@ -48,7 +48,7 @@ export function readConfig(raw: RawInputs, files: FileTexts): Readable | Unreada
   if (operation !== undefined) refuseUnused(values, operation)
   const policyGiven = values.isGiven('policy') || values.isGiven('policy-file')
   const fromPolicy = policyGiven && operation !== 'restore' ? readPolicyInput(raw, files, values, problems) : undefined
-  const job: Job = { raw, values, problems, policyGiven, fromPolicy }
+  const job: Job = { raw, files, values, problems, policyGiven, fromPolicy }
   const reading = READERS[operation ?? 'prune'](job)
   if (problems.length > 0 || reading === undefined) {
     return { problems, operation: operation ?? 'prune', dryRun: values.boolean('dry-run') }
@@ -58,6 +58,7 @@ export function readConfig(raw: RawInputs, files: FileTexts): Readable | Unreada
 
 interface Job {
   readonly raw: RawInputs
+  readonly files: FileTexts
   readonly values: Values
   readonly problems: Problem[]
   readonly policyGiven: boolean
@@ -68,15 +69,17 @@ interface Job {
 /** Nothing only after a problem was found. */
 type Reading = { readonly config: Config; readonly notices?: readonly string[] } | undefined
 
-const READERS: Readonly<Record<Operation, (job: Job) => Reading>> = { prune, packages, apply, restore }
+const READERS: Readonly<Record<Operation, (job: Job) => Reading>> = { prune, packages, apply, restore, explain }
 
 function prune(job: Job): Reading {
-  const { raw, values, problems, policyGiven, fromPolicy } = job
+  const { raw, files, values, problems, policyGiven, fromPolicy } = job
   const common = readCommon(raw, values, fromPolicy?.owner)
-  const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined)
+  const fallback = policyGiven ? undefined : ownPackage(raw.repository, common.owner)
+  const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined, fallback)
   if (policyGiven) refuseFlat(values)
   requireOwner(common.owner, values)
-  const retention = policyGiven ? fromPolicy : readFlat(raw, values, scope.types, problems)
+  checkPackageNames(values, scope, common.owner)
+  const retention = policyGiven ? fromPolicy : readFlat(raw, files, values, scope, problems)
   if (retention === undefined) return undefined
   const { policy, text, notices } = retention
   return { config: { operation: 'prune', ...common, scope, policy, policyText: text }, notices }
@@ -86,6 +89,7 @@ function packages({ raw, values, policyGiven, fromPolicy }: Job): Reading {
   const common = readCommon(raw, values, fromPolicy?.owner)
   const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined)
   requireOwner(common.owner, values)
+  checkPackageNames(values, scope, common.owner)
   return {
     config: { operation: 'packages', ...common, scope, ...(fromPolicy && { policy: fromPolicy.policy }) },
     notices: fromPolicy?.notices ?? []
@@ -95,7 +99,7 @@ function packages({ raw, values, policyGiven, fromPolicy }: Job): Reading {
 function apply({ raw, values, fromPolicy }: Job): Reading {
   const common = readCommon(raw, values, fromPolicy?.owner)
   const planFile = readPath(raw, values, 'plan-file')
-  if (!values.isGiven('plan-file')) values.refuse('plan-file', 'apply needs the plan to carry out.')
+  if (!values.isGiven('plan-file')) values.refuse('plan-file', 'apply needs a plan.')
   const onStale = values.choice<'skip' | 'fail'>('on-stale')
   const maxPlanAge = values.milliseconds('max-plan-age')
   if (planFile === undefined || onStale === undefined || maxPlanAge === undefined) return undefined
@@ -115,10 +119,37 @@ function apply({ raw, values, fromPolicy }: Job): Reading {
 function restore({ raw, values }: Job): Reading {
   const common = readCommon(raw, values, undefined)
   const byReceipt = values.isGiven('receipt-file')
-  const scope = readScope(values, undefined, !byReceipt)
+  const scope = readScope(
+    values,
+    undefined,
+    !byReceipt,
+    byReceipt ? undefined : ownPackage(raw.repository, common.owner)
+  )
   if (!byReceipt) requireOwner(common.owner, values)
+  checkPackageNames(values, scope, common.owner)
   const selection = byReceipt ? readReceipt(raw, values) : readSelection(values, scope)
   return selection && { config: { operation: 'restore', ...common, scope, selection } }
+}
+
+function explain(job: Job): Reading {
+  const { raw, values } = job
+  const name = values.text('name')
+  if (name === undefined) values.refuse('name', 'explain needs the name, digest or version id to explain.')
+  if (values.isGiven('plan-file')) {
+    const file = readPath(raw, values, 'plan-file')
+    if (job.policyGiven) values.refuse('plan-file', 'the plan has its own policy; the two do not go together.')
+    const common = readCommon(raw, values, undefined)
+    return name === undefined || file === undefined
+      ? undefined
+      : { config: { operation: 'explain', ...common, name, from: { by: 'plan', file } } }
+  }
+  const reading = prune(job)
+  if (name === undefined || reading?.config.operation !== 'prune') return undefined
+  const { scope, policy, policyText: _, ...common } = reading.config
+  return {
+    config: { ...common, operation: 'explain', name, from: { by: 'packages', scope, policy } },
+    ...(reading.notices !== undefined && { notices: reading.notices })
+  }
 }
 
 const BY_VERSION: readonly InputName[] = ['match', 'version-ids', 'deleted-within']
@@ -131,10 +162,7 @@ function readReceipt(raw: RawInputs, values: Values): RestoreSelection | undefin
   return file === undefined ? undefined : { by: 'receipt', file }
 }
 
-function readSelection(
-  values: Values,
-  scope: { readonly names: readonly string[]; readonly types: Parameters<typeof readVersionIds>[1] }
-): RestoreSelection | undefined {
+function readSelection(values: Values, scope: Scope): RestoreSelection | undefined {
   if (values.boolean('restore-package')) {
     for (const name of BY_VERSION) {
       if (values.isGiven(name))
@@ -155,13 +183,13 @@ function readSelection(
   return {
     by: 'versions',
     match: values.patterns('match') ?? [],
-    versionIds: readVersionIds(values, scope.types) ?? [],
+    versionIds: readVersionIds(values, scope) ?? [],
     ...(deletedWithin !== undefined && { deletedWithin })
   }
 }
 
 function requireOwner(owner: string | undefined, values: Values): void {
-  if (owner === undefined) values.refuse('owner', 'it is required where no repository says it.')
+  if (owner === undefined) values.refuse('owner', 'it is required outside a repository.')
 }
 
 function refuseUnknown(raw: RawInputs, problems: Problem[]): void {

@@ -1,9 +1,10 @@
 import type { Common, RawInputs } from '../../domain/config.js'
+import { LOGIN } from '../../domain/package.js'
 import { quote } from '../problem.js'
-import { isPlainHttp, readUrl, registriesOf, serverOf } from './addresses.js'
+import { apiOf, isPlainHttp, readUrl, registriesOf, serverOf } from './addresses.js'
 import type { InputName } from './inputs.js'
 import { resolvePath } from './paths.js'
-import { LOGIN, type Values } from './values.js'
+import type { Values } from './values.js'
 
 /** `policyOwner`: the key `owner` of a policy document, which the input may repeat and not change. */
 export function readCommon(raw: RawInputs, values: Values, policyOwner: string | undefined): Common {
@@ -46,7 +47,7 @@ function readToken(raw: RawInputs, values: Values): string {
       'Leave the input out to use the token of the workflow, or check that the secret it names exists here: secrets are empty in pull requests from forks.'
     )
   } else if (/\s/.test(token)) {
-    values.refuse('token', 'it has blanks or line breaks inside, so it is no token.')
+    values.refuse('token', 'it contains whitespace, so it cannot be a valid token.')
   }
   return token
 }
@@ -67,7 +68,7 @@ function readDryRun(raw: RawInputs, values: Values): boolean {
 function readOwner(raw: RawInputs, values: Values, policyOwner: string | undefined): string | undefined {
   const owner = values.text('owner')
   if (owner !== undefined && !LOGIN.test(owner)) {
-    values.refuse('owner', `${quote(owner)} is no name of a user or an organization.`)
+    values.refuse('owner', `${quote(owner)} cannot be the name of a user or an organization.`)
   }
   if (owner !== undefined && policyOwner !== undefined && owner.toLowerCase() !== policyOwner.toLowerCase()) {
     values.refuse('owner', `the policy is for ${quote(policyOwner)}, and this says ${quote(owner)}.`)
@@ -78,12 +79,13 @@ function readOwner(raw: RawInputs, values: Values, policyOwner: string | undefin
 type Servers = Pick<Common, 'serverUrl' | 'apiUrl' | 'registryUrl' | 'npmRegistryUrl'>
 
 function readAddresses(raw: RawInputs, values: Values): Servers {
-  const given = readAddress(values, 'api-url', 'path')
+  const named = readAddress(values, 'server-url', 'origin')
+  const given = readAddress(values, 'api-url', 'path') ?? (named && apiOf(named))
   const apiUrl = given ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values)
   // Another API is another server: its token must not go to the registries of this one, nor to this one for a token.
   const own =
     given === undefined || (given === raw.apiUrl.replace(/\/+$/, '') && 'url' in readUrl(raw.serverUrl, 'path'))
-  const serverUrl = own ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(given)
+  const serverUrl = named ?? (own ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(given))
   const registries = registriesOf(serverUrl)
   return {
     serverUrl,
@@ -97,7 +99,7 @@ function readAddresses(raw: RawInputs, values: Values): Servers {
 function fromRunner(text: string, variable: string, values: Values): string {
   const found = readUrl(text, 'path')
   if ('url' in found) return found.url
-  values.refuse('api-url', `it is not given, and ${variable} holds no address.`)
+  values.refuse('api-url', `it is not given, and ${variable} does not hold an address.`)
   return 'https://github.com'
 }
 

@@ -1,6 +1,7 @@
 import type { Scope } from '../../domain/config.js'
 import type { PackageType } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
+import { misspeltPackageName } from '../../pattern/packageName.js'
 import { quote } from '../problem.js'
 import type { InputName } from './inputs.js'
 import type { Values } from './values.js'
@@ -11,14 +12,34 @@ interface Named {
   readonly types?: readonly PackageType[]
 }
 
+/** What is meant where nobody names a package. */
+type Fallback = Partial<Pick<Scope, 'names' | 'types'>>
+
+/** The package that is named like the repository, if it is the owner's: names of images are in lower case. */
+export function ownPackage(repository: string | undefined, owner: string | undefined): Fallback {
+  const [login, name] = repository?.toLowerCase().split('/') ?? []
+  return { types: ['container'], ...(name !== undefined && login === owner?.toLowerCase() && { names: [name] }) }
+}
+
+/** Refuses names that no package has as GitHub spells them. */
+export function checkPackageNames(values: Values, { names, types }: Scope, owner: string | undefined): void {
+  if (owner === undefined || types.length === 0) return
+  for (const name of names.filter((each) => !SPEAKS_OF_VERSIONS.test(each))) {
+    const misspelt = types.map((type) => misspeltPackageName(name, owner, type))
+    const [first] = misspelt
+    if (first === undefined || misspelt.includes(undefined)) continue
+    values.refuse('package-name', `${quote(name)}: ${first.problem}.`, `Write ${first.suggestion}.`)
+  }
+}
+
 /**
  * Which packages: the inputs, else what the rules of the policy name. Names may reach further than the rules (an exclusion
  * counts only if all rules have it): what no rule matches stays anyway. `needed`: somebody must name them.
  */
-export function readScope(values: Values, policy: Policy | undefined, needed: boolean): Scope {
+export function readScope(values: Values, policy: Policy | undefined, needed: boolean, fallback?: Fallback): Scope {
   const named = policy === undefined ? {} : namedBy(policy)
-  const names = packageNames(values) ?? named.names
-  const types = values.choices<PackageType>('package-type')
+  const types = values.choices<PackageType>('package-type') ?? fallback?.types
+  const names = packageNames(values) ?? named.names ?? fallback?.names
   if (needed && names === undefined) missing(values, 'package-name', policy)
   if (needed && types === undefined && named.types === undefined) missing(values, 'package-type', policy)
   return {
@@ -33,10 +54,12 @@ export function isLiteral(pattern: string): boolean {
   return !/[*?[\]{}!]|^\/|^semver:|^sha256:/.test(pattern)
 }
 
+const SPEAKS_OF_VERSIONS = /^!?(?:semver|sha256):/
+
 function packageNames(values: Values): readonly string[] | undefined {
   const names = values.patterns('package-name')
   for (const name of names ?? []) {
-    if (/^!?(?:semver|sha256):/.test(name)) {
+    if (SPEAKS_OF_VERSIONS.test(name)) {
       values.refuse('package-name', `${quote(name)} speaks about versions; packages have names.`)
     }
   }

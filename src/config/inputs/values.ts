@@ -23,7 +23,7 @@ const TRUTH: ReadonlyMap<string, string> = new Map([
  * nothing is done with a configuration that has problems.
  */
 export interface Values {
-  /** Set, not blank, and not just what action.yml fills in. */
+  /** Set, not blank, and not just what an action file fills in. */
   isGiven(name: InputName): boolean
   /** As written, trimmed, truth in lower case; the default of action.yml where there is one. */
   text(name: InputName): string | undefined
@@ -35,9 +35,14 @@ export interface Values {
   choice<T extends string>(name: InputName): T | undefined
   /** Items of a list that are among the choices of the input, each once. */
   choices<T extends string>(name: InputName): readonly T[] | undefined
+  /** Items separated by commas or lines, without blanks and comment lines. */
+  words(name: InputName): readonly string[] | undefined
+  /** Patterns, split and not looked at. */
+  items(name: InputName): readonly string[] | undefined
   patterns(name: InputName): readonly string[] | undefined
-  fuse(name: InputName): string | undefined
-  refuse(name: InputName, what: string, remedy?: string): void
+  /** A number, or a percentage such as `25%`. */
+  limit(name: InputName): number | string | undefined
+  refuse(name: InputName, what: string, remedy?: string): undefined
 }
 
 export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Problem[]): Values {
@@ -80,10 +85,36 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
     return 'problem' in found ? refuse(name, `${found.problem}.`) : found
   }
 
+  function items(name: InputName): readonly string[] | undefined {
+    return notEmpty(name, 'pattern', splitPatterns)
+  }
+
+  function words(name: InputName): readonly string[] | undefined {
+    return notEmpty(name, 'word', (value) =>
+      value
+        .split('\n')
+        .filter((line) => !line.trim().startsWith('#'))
+        .flatMap((line) => line.split(','))
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+    )
+  }
+
+  function notEmpty(
+    name: InputName,
+    what: string,
+    split: (value: string) => readonly string[]
+  ): readonly string[] | undefined {
+    const value = text(name)
+    const found = value === undefined ? undefined : split(value)
+    return found?.length === 0 ? refuse(name, `it holds comments and separators only, and no ${what}.`) : found
+  }
+
   return {
     isGiven(name) {
       const value = written(name)
-      return value !== undefined && value !== inputSpec(name).default
+      const { default: standard, actionDefault } = inputSpec(name)
+      return value !== undefined && value !== standard && value !== actionDefault
     },
     text,
     boolean: (name) => oneOf({ ...inputSpec(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true',
@@ -93,7 +124,7 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
       const found = duration(name)
       if (found === undefined) return undefined
       if (found.months > 0) return refuse(name, `${quote(found.text)}: months and years differ in length; write days.`)
-      return found.ms > 0 ? found.ms : refuse(name, 'expected more than no time at all.')
+      return found.ms > 0 ? found.ms : refuse(name, 'it must be longer than zero.')
     },
     choice<T extends string>(name: InputName) {
       const value = text(name)
@@ -101,42 +132,28 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
       return oneOf({ ...inputSpec(name), name }, value, inputSpec(name).choices ?? []) as T | undefined
     },
     choices<T extends string>(name: InputName) {
-      const items = listOf(text(name))
-      if (items === undefined) return undefined
-      const read = items.map((item) => oneOf({ ...inputSpec(name), name }, item, inputSpec(name).choices ?? []))
-      return [...new Set(read.filter((item) => item !== undefined))] as T[]
+      const read = words(name)?.map((item) => oneOf({ ...inputSpec(name), name }, item, inputSpec(name).choices ?? []))
+      return read && ([...new Set(read.filter((item) => item !== undefined))] as T[])
     },
+    words,
+    items,
     patterns(name) {
-      const value = text(name)
-      if (value === undefined) return undefined
-      const patterns = splitPatterns(value)
-      if (patterns.length === 0) return refuse(name, 'it holds comments and separators only, and no pattern.')
-      for (const pattern of patterns) {
+      const patterns = items(name)
+      for (const pattern of patterns ?? []) {
         const problem = checkPattern(pattern)
         if (problem !== undefined) refuse(name, problem.message)
       }
       return patterns
     },
-    fuse(name) {
+    limit(name) {
       const value = text(name)
       if (value === undefined) return undefined
-      if (/^(?:\d{1,9}|(?:100|\d{1,2})%)$/.test(value))
-        return `${Number.parseInt(value, 10)}${value.endsWith('%') ? '%' : ''}`
+      if (/^(?:\d{1,9}|(?:100|\d{1,2})%)$/.test(value)) {
+        const number = Number.parseInt(value, 10)
+        return value.endsWith('%') ? `${number}%` : number
+      }
       return refuse(name, `expected a number such as 50 or a percentage such as 25%, found ${quote(value)}.`)
     },
     refuse
   }
-}
-
-/** A user or organization: letters, digits, hyphens, and the underscore of managed users. */
-export const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/
-
-/** Items separated by commas or lines, without blanks and comment lines. */
-export function listOf(value: string | undefined): readonly string[] | undefined {
-  return value
-    ?.split('\n')
-    .filter((line) => !line.trim().startsWith('#'))
-    .flatMap((line) => line.split(','))
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
 }

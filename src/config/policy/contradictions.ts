@@ -1,145 +1,188 @@
+import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
+import { branchProblem } from '../../pattern/branchNames.js'
 import { compileRegex } from '../../pattern/patterns.js'
+import { isPrereleaseLabel } from '../../pattern/scheme.js'
 import { didYouMean } from '../nearest.js'
 import { quote } from '../problem.js'
-import type { DocumentKeepItem, DocumentRule } from './ruleShape.js'
-import type { Report } from './shape.js'
-import { sharedSuffix } from './sharedSuffix.js'
-import { nodeAt, type Span, type TreeNode } from './tree.js'
+import type { Path } from './schemaProblems.js'
 
-/** What is wrong in how the keys of one rule go together. */
-export function contradictions(rule: DocumentRule, node: TreeNode, path: string, report: Report): void {
-  const at = (...steps: readonly (string | number)[]): Span => nodeAt(node, ...steps).span
-  const contradict = (span: Span, what: string, remedy?: string): void =>
-    report(span, path, what, { check: 'contradiction', ...(remedy !== undefined && { remedy }) })
+/** What is wrong in how keys go together, at the place of one of them. */
+export interface Contradiction {
+  /** In the spelling of the document. */
+  readonly path: Path
+  readonly what: string
+  readonly remedy?: string
+}
 
+type Report = (path: Path, what: string, remedy?: string) => void
+
+/** `rules`: those that can be read; `undefined` stands for one that cannot. */
+export function contradictions(
+  rules: readonly (Rule | undefined)[],
+  policy?: Pick<Policy, 'onEmpty' | 'minKeep'>
+): readonly Contradiction[] {
+  const found: Contradiction[] = []
+  const names = new Set<string>()
+  const report: Report = (path, what, remedy) => found.push({ path, what, ...(remedy !== undefined && { remedy }) })
+  if (policy?.onEmpty === 'delete-package' && policy.minKeep > 1) {
+    report(['min-keep'], '"on-empty: delete-package" does not go together with a larger "min-keep".')
+  }
+  rules.forEach((rule, index) => {
+    if (rule === undefined) return
+    if (names.has(rule.name)) report(['rules', index, 'name'], `another rule is named ${quote(rule.name)}.`)
+    names.add(rule.name)
+    checkRule(rule, (path, what, remedy) => report(['rules', index, ...path], what, remedy))
+  })
+  return found
+}
+
+function checkRule(rule: Rule, report: Report): void {
   const { match, types } = rule
-  if (match.names !== undefined && match.versions !== undefined) {
-    contradict(
-      at('match', 'versions'),
-      '"versions" names whole versions, so it does not go with "names".',
+  for (const key of ['names', 'branch'] as const) {
+    if (match[key] === undefined || match.versions === undefined) continue
+    report(
+      ['match', 'versions'],
+      `"versions" names whole versions, so it does not go with "${key}".`,
       'Make two rules of it.'
     )
   }
+  if (match.branch !== undefined && match.names !== undefined) {
+    report(['match', 'branch'], 'it does not go with "names".', 'Make two rules of it.')
+  }
+  const problem = match.branch === undefined ? undefined : branchProblem(match.branch)
+  if (problem !== undefined) {
+    report(
+      ['match', 'branch'],
+      `${quote(match.branch ?? '')}: ${problem}.`,
+      'To select such names, say so with "match".'
+    )
+  }
   if (match.tagged === false) {
-    if (match.names?.some((name) => !isDigest(name))) {
-      contradict(at('match', 'tagged'), 'untagged units have no names, so "tagged: false" does not go with "names".')
+    if (match.branch !== undefined || match.names?.some((name) => !isDigest(name))) {
+      report(['match', 'tagged'], 'untagged units have no names, so "tagged: false" does not go with names.')
     }
     if (match.prerelease !== undefined) {
-      contradict(
-        at('match', 'prerelease'),
+      report(
+        ['match', 'prerelease'],
         'untagged units have no version, so "tagged: false" does not go with "prerelease".'
       )
     }
     if (types !== undefined && !types.includes('container') && !types.includes('docker')) {
-      contradict(at('match', 'tagged'), `only images can be untagged; the types here are ${types.join(', ')}.`)
+      report(['match', 'tagged'], `only images can be untagged; the types here are ${types.join(', ')}.`)
     }
   }
   if (types !== undefined && !types.includes('container')) {
-    for (const key of ['state', 'artifact-type', 'annotations'] as const) {
-      if (match[key] !== undefined) {
-        contradict(at('match', key), `only containers have "${key}"; the types here are ${types.join(', ')}.`)
-      }
+    const ofContainers = { state: match.state, 'artifact-type': match.artifactType, annotations: match.annotations }
+    for (const [key, value] of Object.entries(ofContainers)) {
+      if (value === undefined) continue
+      report(['match', key], `only containers have "${key}"; the types here are ${types.join(', ')}.`)
     }
   }
   rule.keep.forEach((item, index) => {
-    checkItem(rule, item, (what, key) =>
-      contradict(at('keep', index, ...(key ? [key] : [])), `keep[${index}]: ${what}`)
-    )
+    checkItem(rule, item, (path, what) => report(['keep', index, ...path], what))
   })
-  checkVersionPattern(rule, at, path, report)
-  checkGroups(rule, at, path, report)
+  checkVersionPattern(rule, report)
+  checkGroups(rule, report)
 }
 
-function checkItem(rule: DocumentRule, item: DocumentKeepItem, contradict: (what: string, key?: string) => void): void {
-  const { match } = rule
-  if (item.since !== undefined && item.within === undefined) contradict('"since" needs "within".', 'since')
+function checkItem({ match }: Rule, item: KeepItem, report: Report): void {
+  if (item.since !== undefined && item.within === undefined) report(['since'], '"since" needs "within".')
   if (item.last === 0 && Object.keys(item).length > 1) {
-    contradict('"last: 0" keeps nothing, so the other keys mean nothing.', 'last')
+    report(['last'], '"last: 0" keeps nothing, so the other keys mean nothing.')
   }
   const asked = [match.prerelease, item.prerelease]
   if (asked.includes(false) && (asked.includes(true) || asked.includes('superseded'))) {
-    contradict('what the rule matches and what this item looks at exclude each other.', 'prerelease')
+    report(['prerelease'], 'what the rule matches and what this item looks at exclude each other.')
   }
   if (item.since !== undefined && asked.includes(false)) {
-    contradict('only prereleases are ever superseded, and these are releases.', 'since')
+    report(['since'], 'only prereleases are ever superseded, and these are releases.')
   }
   if (match.tagged === false) {
     const named = item.names?.some((name) => !isDigest(name)) ? 'names' : undefined
     for (const key of [named, 'prerelease', 'since', 'semver'] as const) {
-      if (key !== undefined && item[key] !== undefined)
-        contradict(`untagged units have no names or versions, so "${key}" means nothing.`, key)
+      if (key === undefined || item[key] === undefined) continue
+      report([key], `untagged units have no names or versions, so "${key}" means nothing.`)
     }
   }
 }
 
 /** Whether something in the rule looks at names as versions. Each would take a shared suffix for a prerelease label. */
-function looksAtVersions(rule: DocumentRule): boolean {
+function looksAtVersions({ match, keep }: Rule): boolean {
   return (
-    rule.match.prerelease !== undefined ||
-    rule.keep.some((item) => item.prerelease !== undefined || item.semver !== undefined || item.since !== undefined)
+    match.prerelease !== undefined ||
+    keep.some((item) => item.prerelease !== undefined || item.semver !== undefined || item.since !== undefined)
   )
 }
 
-function checkVersionPattern(
-  rule: DocumentRule,
-  at: (...steps: readonly string[]) => Span,
-  path: string,
-  report: Report
-): void {
-  const expression = rule['version-pattern']
-  if (expression === undefined) {
+function checkVersionPattern(rule: Rule, report: Report): void {
+  if (rule.versionPattern === undefined) {
     const suffix = looksAtVersions(rule) ? sharedSuffix(rule.match.names ?? []) : undefined
     if (suffix === undefined) return
-    report(at('match', 'names'), path, `names that end in ${quote(suffix)} would all be taken for prereleases.`, {
-      check: 'shared-suffix',
-      remedy: `Say in a policy what of a name is its version, for example version-pattern: '(?<version>.+)${suffix}'.`
-    })
-  } else if (!expression.groups.includes('version') && (looksAtVersions(rule) || rule.sort === 'version')) {
-    report(at('version-pattern'), path, 'the expression has no group named "version", which this rule looks at.', {
-      check: 'capture',
-      remedy: "Write the part that is the version as '(?<version>...)'."
-    })
+    report(
+      ['match', 'names'],
+      `names that end in ${quote(suffix)} would all be taken for prereleases.`,
+      `Say in a policy which part of a name is its version, for example version-pattern: '(?<version>.+)${suffix}'.`
+    )
+  } else if (!groupsOf(rule.versionPattern).includes('version') && (looksAtVersions(rule) || rule.sort === 'version')) {
+    report(
+      ['version-pattern'],
+      'the expression has no group named "version", which this rule looks at.',
+      "Write the part that is the version as '(?<version>...)'."
+    )
   }
 }
 
-function checkGroups(
-  rule: DocumentRule,
-  at: (...steps: readonly string[]) => Span,
-  path: string,
-  report: Report
-): void {
-  const groups = rule['group-by'] ?? []
-  if (groups.length === 0) return
-  const known = [...(rule['version-pattern']?.groups ?? []), ...(rule.match.names ?? []).flatMap(groupsOf)]
-  for (const group of groups.filter((each) => !known.includes(each))) {
-    report(at('group-by'), path, `no expression of this rule captures ${quote(group)}.${didYouMean(group, known)}`, {
-      check: 'capture',
-      remedy:
-        known.length > 0 ? `Captured are: ${[...new Set(known)].join(', ')}.` : "A capture is written '(?<name>...)'."
-    })
+function checkGroups(rule: Rule, report: Report): void {
+  if (rule.groupBy.length === 0) return
+  const expressions = (rule.match.names ?? []).filter((pattern) => pattern.startsWith('/'))
+  const known = [rule.versionPattern ?? '', ...expressions].flatMap(groupsOf)
+  for (const group of rule.groupBy.filter((each) => !known.includes(each))) {
+    report(
+      ['group-by'],
+      `no expression of this rule captures ${quote(group)}.${didYouMean(group, known)}`,
+      known.length > 0
+        ? `The expressions capture: ${[...new Set(known)].join(', ')}.`
+        : "A capture is written '(?<name>...)'."
+    )
   }
 }
 
-/** Names of the groups that a pattern captures; exclusions capture nothing. */
-function groupsOf(pattern: string): readonly string[] {
-  const source = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1]
-  const compiled = source === undefined ? undefined : compileRegex(source)
-  return compiled !== undefined && 'groups' in compiled ? compiled.groups : []
+/** Names of the groups that an expression captures. */
+function groupsOf(expression: string): readonly string[] {
+  const compiled = compileRegex(expression)
+  return 'groups' in compiled ? compiled.groups : []
 }
 
 function isDigest(pattern: string): boolean {
   return /^!?sha256:/.test(pattern)
 }
 
-export function duplicateRules(rules: readonly DocumentRule[], node: TreeNode, path: string, report: Report): void {
-  const seen = new Set<string>()
-  rules.forEach(({ name }, index) => {
-    if (name === undefined) return
-    if (seen.has(name)) {
-      report(nodeAt(node, index, 'name').span, `${path}[${index}].name`, `another rule is named ${quote(name)}.`, {
-        check: 'duplicate-rule'
-      })
-    }
-    seen.add(name)
-  })
+/** Longer endings are no variants, and looking at less keeps the search short whatever the pattern. */
+const LONGEST = 60
+
+/**
+ * A suffix such as `-alpine` that all names of one of the patterns share, if the pattern alone tells. By SemVer `1.2.3-alpine`
+ * is a prerelease of 1.2.3, so a rule about prereleases would take variants of releases for them.
+ */
+function sharedSuffix(patterns: readonly string[]): string | undefined {
+  return patterns
+    .filter((pattern) => !/^(?:!|semver:|sha256:)/.test(pattern))
+    .flatMap(endings)
+    .find((ending) => /^.[A-Za-z]/.test(ending) && !isPrereleaseLabel(ending.slice(1)))
+}
+
+const GLOB_ENDING = /([-_])(?:([\w.]+)|\{([\w.,]+)\})$/
+const REGEX_ENDING = /([-_])(?:((?:\w|\\\.)+)|\((?:\?(?::|<\w+>))?((?:[\w|]|\\\.)+)\))\$$/
+
+/** What names end in, from a `-` or `_` on, where that is fixed; several for `-{a,b}` and `-(a|b)`. */
+function endings(pattern: string): readonly string[] {
+  const source = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1]
+  const ending = (source === undefined ? GLOB_ENDING : REGEX_ENDING).exec((source ?? pattern).slice(-LONGEST))
+  if (ending === null) return []
+  const [whole, separator = '', one, several] = ending
+  const fixed = source === undefined && !/[*?\]}]/.test(pattern.slice(0, -whole.length))
+  if (fixed) return []
+  return (one === undefined ? (several ?? '').split(/[,|]/) : [one])
+    .filter((word) => word !== '')
+    .map((word) => `${separator}${word.replaceAll('\\.', '.')}`)
 }

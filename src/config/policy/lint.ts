@@ -1,6 +1,6 @@
 import type { PackageType } from '../../domain/package.js'
+import type { Rule } from '../../domain/policy.js'
 import { quote } from '../problem.js'
-import type { DocumentRule } from './ruleShape.js'
 
 /** What is allowed and probably not meant, as sentences; `rule` is the index of the rule that it is about. */
 export interface Lint {
@@ -10,7 +10,7 @@ export interface Lint {
 }
 
 /** `types`: those of the run, for rules that name none. */
-export function lint(rules: readonly DocumentRule[], types: readonly PackageType[]): readonly Lint[] {
+export function lint(rules: readonly Rule[], types: readonly PackageType[]): readonly Lint[] {
   return rules.flatMap((rule, index) => {
     const found: Lint[] = []
     const owner = rules.slice(0, index).findIndex((earlier) => covers(earlier, rule))
@@ -23,7 +23,7 @@ export function lint(rules: readonly DocumentRule[], types: readonly PackageType
     for (const pattern of patterns.filter((each) => /^!?\//.test(each) && hasBareDot(each))) {
       found.push({ rule: index, key: 'match', what: bareDot(pattern) })
     }
-    const expression = rule['version-pattern']?.source
+    const expression = rule.versionPattern
     if (expression !== undefined && hasBareDot(expression)) {
       found.push({ rule: index, key: 'version-pattern', what: bareDot(expression) })
     }
@@ -39,9 +39,9 @@ export function lint(rules: readonly DocumentRule[], types: readonly PackageType
 
 const FLOATING = /^v?(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?$/
 
-function label(rules: readonly DocumentRule[], index: number): string {
-  const name = rules[index]?.name
-  return name === undefined ? `rule ${index + 1}` : `the rule ${quote(name)}`
+function label(rules: readonly Rule[], index: number): string {
+  const name = rules[index]?.name ?? ''
+  return /^rule \d/.test(name) ? name : `the rule ${quote(name)}`
 }
 
 function bareDot(expression: string): string {
@@ -58,33 +58,35 @@ function hasBareDot(expression: string): boolean {
 }
 
 /** Whether everything that `later` could match is matched by `earlier` before; only what can be proven. */
-function covers(earlier: DocumentRule, later: DocumentRule): boolean {
+function covers(earlier: Rule, later: Rule): boolean {
   const a = earlier.match
   const b = later.match
   const looksAtPrerelease = [a.names, b.names].some((names) => names?.some((name) => /^!?semver:/.test(name)))
-  const sameVersions = earlier['version-pattern']?.source === later['version-pattern']?.source
+  const sameVersions = earlier.versionPattern === later.versionPattern && earlier.versionScheme === later.versionScheme
   return (
     containsPatterns(earlier.packages, later.packages, ['**']) &&
     containsAll(earlier.types, later.types) &&
     containsTagged(earlier, later) &&
     (universal(a.names) || containsPatterns(a.names, b.names, [])) &&
     containsAll(a.versions, b.versions) &&
+    (a.branch === undefined || a.branch === b.branch) &&
     (a.prerelease === undefined || (a.prerelease === b.prerelease && sameVersions)) &&
     (!looksAtPrerelease || universal(a.names) || (a.prerelease === b.prerelease && sameVersions)) &&
     containsAll(a.state, b.state) &&
-    containsPatterns(a['artifact-type'], b['artifact-type'], []) &&
+    containsPatterns(a.artifactType, b.artifactType, []) &&
     containsAnnotations(a.annotations, b.annotations)
   )
 }
 
 /** `tagged` as it holds: `names` alone means tagged, but digests in it reach untagged units too. */
-function containsTagged(earlier: DocumentRule, later: DocumentRule): boolean {
+function containsTagged(earlier: Rule, later: Rule): boolean {
   const a = taggedOf(earlier)
   return a === undefined || a === taggedOf(later)
 }
 
-function taggedOf({ match }: DocumentRule): boolean | 'digests' | undefined {
+function taggedOf({ match }: Rule): boolean | 'digests' | undefined {
   if (match.tagged !== undefined) return match.tagged
+  if (match.branch !== undefined) return true
   if (match.names === undefined) return undefined
   return match.names.some((name) => name.startsWith('sha256:')) ? 'digests' : true
 }

@@ -21,7 +21,7 @@ export function readNames(source: Source): { readonly listed: Listed; readonly p
   const lines = source.text.length > LARGEST_LIST ? undefined : source.text.split('\n')
   if (lines === undefined || lines.length > MOST_LINES) {
     const what = `the list is longer than ${MOST_LINES} lines or 8 MB.`
-    return { listed, problems: [problemAt(source, { start: 0, end: 0 }, { what, check: 'file' })] }
+    return { listed, problems: [problemAt(source, { start: 0, end: 0 }, { what })] }
   }
   let start = 0
   let above: string | undefined
@@ -40,7 +40,7 @@ export function readNames(source: Source): { readonly listed: Listed; readonly p
       } else if (problems.length < MOST_PROBLEMS) {
         // Whoever writes the policy may name any file of the workspace, so a problem does not quote it.
         const { where } = problemAt(source, span, { what })
-        problems.push({ where, what, check: 'file' })
+        problems.push({ where, what })
       }
     }
   }

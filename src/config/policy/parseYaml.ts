@@ -32,7 +32,7 @@ export function parseYaml(source: Source): Reading {
   if (faults.length > 0) {
     return {
       problems: faults.map((fault) =>
-        problemAt(source, { start: fault.pos[0], end: fault.pos[1] }, { what: yamlMessage(fault), check: 'yaml' })
+        problemAt(source, { start: fault.pos[0], end: fault.pos[1] }, { what: yamlMessage(fault) })
       )
     }
   }
@@ -69,7 +69,7 @@ function tokenize(source: Source): Parameters<Composer['compose']>[0] extends It
 type Failed = { readonly problems: readonly Problem[] }
 
 function failed(source: Source, span: Span, what: string): Failed {
-  return { problems: [problemAt(source, span, { what, check: 'yaml' })] }
+  return { problems: [problemAt(source, span, { what })] }
 }
 
 function yamlMessage(fault: { readonly code: string; readonly message: string }): string {
@@ -86,7 +86,7 @@ function grow(source: Source, document: Document.Parsed): Reading {
   let exhausted = false
 
   function fault(span: Span, what: string): undefined {
-    if (problems.length < MOST_ERRORS) problems.push(problemAt(source, span, { what, check: 'yaml' }))
+    if (problems.length < MOST_ERRORS) problems.push(problemAt(source, span, { what }))
   }
 
   /** The node and how many nodes it stands for; nothing where a problem was found. */

@@ -1,88 +1,125 @@
-import type { PrereleaseFilter } from '../../domain/policy.js'
+import { stringify } from 'yaml'
+import type { PackageType } from '../../domain/package.js'
+import type { Protection } from '../../domain/policy.js'
+import { policySchema } from '../../formats/policy.js'
+import type { InputName } from '../inputs/inputs.js'
+import type { Values } from '../inputs/values.js'
+import { type Contradiction, contradictions } from './contradictions.js'
+import { lint } from './lint.js'
+import { type ReadPolicy, typesOf } from './readPolicy.js'
+import { type Path, readBySchema, treeOf } from './schemaProblems.js'
+import { wrongForTypes } from './wrongForTypes.js'
 
-/** The retention inputs of a prune, read; absent what was not given. Times and fuse as they were written. */
+/** The retention inputs of a prune, read; `undefined` what was not given. Patterns and texts are not checked yet. */
 export interface FlatRetention {
-  readonly match?: readonly string[]
-  readonly matchPrerelease?: PrereleaseFilter
-  readonly keep?: readonly string[]
-  readonly keepLatest: boolean
-  readonly keepLast?: number
-  readonly keepWithin?: string
+  readonly match?: readonly string[] | undefined
+  readonly matchBranch?: string | undefined
+  readonly matchPrerelease?: boolean | 'superseded' | undefined
   readonly deleteUntagged: boolean
-  readonly versionIds?: readonly string[]
-  readonly gracePeriod: string
-  readonly minKeep: number
-  readonly maxDelete?: string
-  readonly deleteLimit?: number
-  readonly partialTags: 'keep' | 'untag'
+  readonly versionIds?: readonly string[] | undefined
+  readonly keep?: readonly string[] | undefined
+  readonly namesFrom?: readonly string[] | undefined
+  readonly keepLatest: boolean
+  readonly keepLast?: number | undefined
+  readonly keepLastUntagged?: number | undefined
+  readonly keepWithin?: string | undefined
+  /** Keys of the document of the same name. */
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
-/** The policy document that flat inputs stand for. */
-export function policyTextOf(flat: FlatRetention): string {
-  const keep = flat.keep ?? []
-  // "Everything but" ends where another pattern joins the list.
-  const everything = keep.length > 0 && keep.every((pattern) => pattern.startsWith('!')) ? ['*'] : []
-  const protect = [...everything, ...keep, ...(flat.keepLatest ? ['latest'] : [])]
-  return [
-    'version: 1',
-    `grace-period: ${quoted(flat.gracePeriod)}`,
-    `min-keep: ${flat.minKeep}`,
-    ...when(flat.maxDelete, (fuse) => `max-delete: ${fuse}`),
-    ...when(flat.deleteLimit, (limit) => `delete-limit: ${limit}`),
-    `partial-tags: ${flat.partialTags}`,
-    'protect:',
-    ...(protect.length > 0 ? [`  names: ${flow(protect)}`] : []),
-    `  dist-tags: ${flat.keepLatest}`,
-    'rules:',
-    ...rulesOf(flat).flatMap(({ name, match, keep }) => [
-      `  - name: ${name}`,
-      `    match: { ${match.join(', ')} }`,
-      `    keep: [${keep.map((item) => ` { ${item} }`).join(',')}${keep.length > 0 ? ' ' : ''}]`
-    ]),
-    ''
-  ].join('\n')
+export interface Retention extends ReadPolicy {
+  /** The document that was read, or that the flat inputs stand for. */
+  readonly text: string
+}
+
+/** The policy that flat inputs stand for. What is wrong in it is told of the inputs. */
+export function policyFromInputs(
+  flat: FlatRetention,
+  listed: Protection['listed'],
+  types: readonly PackageType[],
+  refuse: Values['refuse']
+): Retention | undefined {
+  const document = documentOf(flat)
+  const read = readBySchema(policySchema, treeOf(document))
+  const tell = (wrong: readonly Contradiction[]): void => {
+    for (const { path, what, remedy } of wrong) refuse(inputAt(path, document), what, remedy)
+  }
+  if ('faults' in read) {
+    tell(read.faults)
+    return undefined
+  }
+  const policy = { ...read.value.policy, protect: { ...read.value.policy.protect, listed } }
+  const wrong = [...contradictions(policy.rules, policy), ...wrongForTypes(policy, types)]
+  tell(wrong)
+  if (wrong.length > 0) return undefined
+  const notices = lint(policy.rules, typesOf(policy, types)).map(
+    ({ rule, key, what }) => `input ${inputAt(['rules', rule, key], document)}: ${what}`
+  )
+  return { policy, notices, text: stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }) }
 }
 
 interface FlatRule {
   readonly name: string
-  readonly match: readonly string[]
-  readonly keep: readonly string[]
+  readonly match: object
+  readonly keep: readonly object[]
+}
+
+export function documentOf(flat: FlatRetention): { readonly rules: readonly FlatRule[] } {
+  const keep = flat.keep ?? []
+  // "Everything but" ends where another pattern joins the list.
+  const everything = keep.length > 0 && keep.every((pattern) => pattern.startsWith('!')) ? ['*'] : []
+  const names = [...everything, ...keep, ...(flat.keepLatest ? ['latest'] : [])]
+  const protect = {
+    ...(names.length > 0 && { names }),
+    ...given('names-from', flat.namesFrom),
+    ...(!flat.keepLatest && { 'dist-tags': false })
+  }
+  const settings = Object.entries(flat.settings).filter(([, value]) => value !== undefined)
+  return {
+    version: 1,
+    ...Object.fromEntries(settings),
+    ...(Object.keys(protect).length > 0 && { protect }),
+    rules: rulesOf(flat)
+  } as { rules: readonly FlatRule[] }
 }
 
 function rulesOf(flat: FlatRetention): readonly FlatRule[] {
-  const within = when(flat.keepWithin, (duration) => `within: ${quoted(duration)}`)
-  const last = when(flat.keepLast, (count) => `last: ${count}`)
-  const prerelease = when(flat.matchPrerelease, (filter) => `prerelease: ${filter}`)
-  const named = flat.match !== undefined || [...prerelease, ...last, ...within].length > 0
+  const { match: names, matchBranch: branch, matchPrerelease: prerelease, versionIds: versions } = flat
+  const within = flat.keepWithin === undefined ? [] : [{ within: flat.keepWithin }]
+  const last = (count: number | undefined) => (count === undefined ? [] : [{ last: count }])
+  const match = { ...given('names', names), ...given('branch', branch), ...given('prerelease', prerelease) }
+  // Without names a rule would reach untagged units too, and those are for delete-untagged alone.
+  const named = names === undefined && branch === undefined ? { tagged: true, ...match } : match
   return [
-    // Without `names` a rule would reach untagged units too, and those are for delete-untagged alone.
-    ...(named
-      ? [
-          {
-            name: 'inputs',
-            match: [flat.match === undefined ? 'tagged: true' : `names: ${flow(flat.match)}`, ...prerelease],
-            keep: [...last, ...within]
-          }
-        ]
+    ...(Object.keys(match).length > 0
+      ? [{ name: 'inputs', match: named, keep: [...last(flat.keepLast), ...within] }]
       : []),
-    ...when(flat.versionIds, (ids) => ({
-      name: 'listed',
-      match: [`versions: [${ids.map((id) => (/^\d+$/.test(id) ? id : quoted(id))).join(', ')}]`],
-      keep: []
-    })),
-    ...(flat.deleteUntagged ? [{ name: 'untagged', match: ['tagged: false'], keep: within }] : [])
+    ...(versions === undefined ? [] : [{ name: 'listed', match: { versions }, keep: [] }]),
+    ...(flat.deleteUntagged
+      ? [{ name: 'untagged', match: { tagged: false }, keep: [...last(flat.keepLastUntagged), ...within] }]
+      : [])
   ]
 }
 
-function when<T, U>(value: T | undefined, write: (value: T) => U): readonly U[] {
-  return value === undefined ? [] : [write(value)]
+function given(key: string, value: unknown): object {
+  return value === undefined ? {} : { [key]: value }
 }
 
-function flow(items: readonly string[]): string {
-  return `[${items.map(quoted).join(', ')}]`
+const INPUT_OF: Readonly<Record<string, InputName>> = {
+  branch: 'match-branch',
+  prerelease: 'match-prerelease',
+  versions: 'version-ids',
+  within: 'keep-within'
 }
 
-/** A YAML scalar that reads back as exactly this text, whatever is in it. */
-function quoted(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text)
+/** The input that a place of the document comes from. */
+function inputAt(path: Path, document: { readonly rules: readonly FlatRule[] }): InputName {
+  const [first, second, part, ...rest] = path
+  if (first === 'protect') return second === 'names-from' ? 'names-from' : 'keep'
+  if (first !== 'rules') return first as InputName
+  const { name } = document.rules[Number(second)] ?? {}
+  const key = part === 'match' ? rest[0] : rest[1]
+  const untagged = name === 'untagged'
+  if (key === 'last') return untagged ? 'keep-last-untagged' : 'keep-last'
+  return INPUT_OF[String(key)] ?? (untagged ? 'delete-untagged' : 'match')
 }

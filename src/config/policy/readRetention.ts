@@ -1,22 +1,18 @@
-import type { RawInputs } from '../../domain/config.js'
+import type { RawInputs, Scope } from '../../domain/config.js'
 import type { PackageType } from '../../domain/package.js'
-import type { PrereleaseFilter } from '../../domain/policy.js'
+import type { PrereleaseFilter, Protection } from '../../domain/policy.js'
 import { INPUTS, type InputName } from '../inputs/inputs.js'
-import { resolvePath } from '../inputs/paths.js'
+import { type Roots, resolvePath } from '../inputs/paths.js'
 import { isLiteral } from '../inputs/readScope.js'
-import { listOf, type Values } from '../inputs/values.js'
+import type { Values } from '../inputs/values.js'
 import { type Problem, quote } from '../problem.js'
-import { policyTextOf } from './policyFromInputs.js'
-import { type NamesFile, namesFromPath, type ReadPolicy, readPolicy } from './readPolicy.js'
+import { readNames } from './namesFrom.js'
+import { type FlatRetention, policyFromInputs, type Retention } from './policyFromInputs.js'
+import { type NamesFile, namesFromPaths, readPolicy } from './readPolicy.js'
 import type { Source } from './tree.js'
 
 /** Files by absolute path: the text, or why it could not be read. */
 export type FileTexts = ReadonlyMap<string, string | { readonly problem: string }>
-
-export interface Retention extends ReadPolicy {
-  /** The document that was read, or that the flat inputs stand for. */
-  readonly text: string
-}
 
 /** The policy that `policy` or `policy-file` gives, if any of them does. */
 export function readPolicyInput(
@@ -45,88 +41,115 @@ export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Valu
   const file = policyPath(raw, values)
   if (file !== undefined && !files.has(file)) return [{ path: file, by: 'input' }]
   const source = policySource(raw, files, values)
-  const wanted = source === undefined ? undefined : namesFromPath(source)
-  const found = wanted === undefined ? undefined : namesPath(wanted, raw)
-  return found !== undefined && 'path' in found && !files.has(found.path) ? [{ ...found, by: 'policy' }] : []
+  const wanted = (paths: readonly string[], roots: Roots, by: NeededFile['by']): readonly NeededFile[] =>
+    paths.flatMap((text) => {
+      const found = resolvePath(text, roots)
+      return 'path' in found && !files.has(found.path) ? [{ path: found.path, by }] : []
+    })
+  return source === undefined
+    ? wanted(values.words('names-from') ?? [], raw, 'input')
+    : wanted(namesFromPaths(source), { workspace: raw.workspace }, 'policy')
 }
 
-/** What the flat inputs of a prune stand for; nothing where they say nothing that may go. */
+/** What the flat inputs of a prune stand for; nothing where they say nothing that may be deleted. */
 export function readFlat(
   raw: RawInputs,
+  files: FileTexts,
   values: Values,
-  types: readonly PackageType[],
+  scope: Scope,
   problems: Problem[]
 ): Retention | undefined {
   const before = problems.length
-  const match = values.patterns('match')
-  const matchPrerelease = prereleaseOf(values)
-  const keep = values.patterns('keep')
-  const keepLast = values.integer('keep-last')
-  const keepWithin = values.duration('keep-within')?.text
-  const deleteUntagged = values.boolean('delete-untagged')
-  const versionIds = readVersionIds(values, types)
-  const maxDelete = values.fuse('max-delete')
-  const deleteLimit = values.integer('delete-limit')
-  const flat = {
-    ...(match !== undefined && { match }),
-    ...(matchPrerelease !== undefined && { matchPrerelease }),
-    ...(keep !== undefined && { keep }),
+  // The document that the log shows says what its reader did.
+  const unlessDefault = <T>(name: InputName, value: T): T | undefined => (values.isGiven(name) ? value : undefined)
+  const flat: FlatRetention = {
+    match: values.items('match'),
+    // Beside `match` it is refused.
+    matchBranch: values.isGiven('match') ? undefined : values.text('match-branch'),
+    matchPrerelease: prereleaseOf(values),
+    deleteUntagged: values.boolean('delete-untagged'),
+    versionIds: readVersionIds(values, scope),
+    keep: values.items('keep'),
+    namesFrom: values.words('names-from'),
     keepLatest: values.boolean('keep-latest'),
-    ...(keepLast !== undefined && { keepLast }),
-    ...(keepWithin !== undefined && { keepWithin }),
-    deleteUntagged,
-    ...(versionIds !== undefined && { versionIds }),
-    gracePeriod: values.duration('grace-period')?.text ?? '1d',
-    minKeep: values.integer('min-keep') ?? 1,
-    ...(maxDelete !== undefined && { maxDelete }),
-    ...(deleteLimit !== undefined && { deleteLimit }),
-    partialTags: values.choice<'keep' | 'untag'>('partial-tags') ?? 'keep'
-  } as const
-  checkTogether(values, types, problems)
-  if (problems.length > before) return undefined
-  return read(
-    { name: 'the policy that the inputs stand for', text: policyTextOf(flat) },
-    raw,
-    new Map(),
-    values,
-    problems
-  )
+    keepLast: values.integer('keep-last'),
+    keepLastUntagged: values.integer('keep-last-untagged'),
+    keepWithin: values.duration('keep-within')?.text,
+    settings: {
+      'grace-period': unlessDefault('grace-period', values.duration('grace-period')?.text),
+      'min-keep': unlessDefault('min-keep', values.integer('min-keep')),
+      'on-empty': unlessDefault('on-empty', values.choice('on-empty')),
+      'max-delete': values.limit('max-delete'),
+      'delete-limit': values.integer('delete-limit'),
+      'partial-tags': unlessDefault('partial-tags', values.choice('partial-tags')),
+      'unreadable-is-empty': values.words('unreadable-is-empty')
+    }
+  }
+  const selects = checkTogether(values, scope.types, problems)
+  const listed = readListed(flat.namesFrom ?? [], raw, files, values, problems)
+  // An input that cannot be read must not be told a second time.
+  const readable = !problems.slice(before).some(({ where }) => where === 'input match' || where === 'input version-ids')
+  const read = selects && readable ? policyFromInputs(flat, listed, scope.types, values.refuse) : undefined
+  return problems.length > before ? undefined : read
 }
 
-/** Inputs that say what may go: at least one of them is needed. */
-const SELECTING: readonly InputName[] = [
-  'match',
-  'match-prerelease',
-  'keep-last',
-  'keep-within',
-  'delete-untagged',
-  'version-ids'
-]
+function readListed(
+  paths: readonly string[],
+  raw: RawInputs,
+  files: FileTexts,
+  values: Values,
+  problems: Problem[]
+): Protection['listed'] {
+  return paths.flatMap((path) => {
+    const file = namesFile(path, raw, files)
+    if ('problem' in file) return values.refuse('names-from', file.problem) ?? []
+    const read = readNames(file)
+    problems.push(...read.problems)
+    return read.listed
+  })
+}
 
-function checkTogether(values: Values, types: readonly PackageType[], problems: Problem[]): void {
-  if (!SELECTING.some((name) => values.isGiven(name))) {
-    const only = values.isGiven('keep')
+/** Inputs that select: at least one of them is needed. */
+const SELECTING: readonly InputName[] = ['match', 'match-branch', 'match-prerelease', 'delete-untagged', 'version-ids']
+const KEEPING: readonly InputName[] = ['keep-last', 'keep-within', 'keep-last-untagged', 'keep', 'names-from']
+
+/** Whether anything is selected. */
+function checkTogether(values: Values, types: readonly PackageType[], problems: Problem[]): boolean {
+  const selecting = SELECTING.filter((name) => values.isGiven(name))
+  if (selecting.length === 0) {
+    const keeping = KEEPING.find((name) => values.isGiven(name))
     problems.push({
-      where: only ? 'input keep' : 'inputs',
-      what: only
-        ? 'it says what stays, and nothing says what may go.'
-        : 'nothing says what may go, so there is nothing to do.',
-      remedy: `Give at least one of ${SELECTING.join(', ')}, policy-file or policy.`
+      where: keeping === undefined ? 'inputs' : `input ${keeping}`,
+      what: `${keeping === undefined ? '' : 'it says what to keep, and '}nothing says what may be deleted.`,
+      remedy: "Add match: '*' to select every name, or delete-untagged: true to select untagged images."
     })
   }
+  if (values.isGiven('match-branch') && values.isGiven('match')) {
+    values.refuse('match-branch', 'it does not go together with match: give one of the two.')
+  }
   if (values.isGiven('version-ids')) {
-    for (const name of ['match', 'match-prerelease', 'keep-last', 'keep-within'] as const) {
+    for (const name of ['match', 'match-branch', 'match-prerelease', 'keep-last', 'keep-within'] as const) {
       if (values.isGiven(name))
-        values.refuse(name, 'version-ids says exactly which versions go; the two do not go together.')
+        values.refuse(name, 'version-ids says exactly which versions are deleted; the two do not go together.')
     }
+  } else if (values.isGiven('keep-last') && selecting.join() === 'delete-untagged') {
+    values.refuse(
+      'keep-last',
+      'it counts names, and only untagged images are selected.',
+      `Write keep-last-untagged: ${values.text('keep-last')}.`
+    )
+  }
+  if (values.isGiven('keep-last-untagged') && selecting.length > 0 && !values.boolean('delete-untagged')) {
+    values.refuse('keep-last-untagged', 'untagged images are not selected.', 'Add delete-untagged: true.')
   }
   const others = types.filter((type) => type !== 'container')
   if (values.boolean('delete-untagged') && others.length > 0) {
     values.refuse(
       'delete-untagged',
-      `only container packages have untagged versions to remove; package-type says ${others.join(', ')}.`
+      `only container packages have untagged images; package-type says ${others.join(', ')}.`
     )
   }
+  return selecting.length > 0
 }
 
 /** With a policy document, every retention input beside it contradicts it. */
@@ -139,10 +162,9 @@ export function refuseFlat(values: Values): void {
 }
 
 /** Ids and digests of one package, named as such. */
-export function readVersionIds(values: Values, types: readonly PackageType[]): readonly string[] | undefined {
-  const ids = listOf(values.text('version-ids'))
+export function readVersionIds(values: Values, { names, types }: Scope): readonly string[] | undefined {
+  const ids = values.words('version-ids')
   if (ids === undefined) return undefined
-  if (ids.length === 0) values.refuse('version-ids', 'it holds separators only, and no version.')
   for (const id of ids) {
     const digest = /^sha256:[0-9a-f]{64}$/.test(id)
     if (!digest && !/^[1-9]\d{0,14}$/.test(id)) {
@@ -154,7 +176,6 @@ export function readVersionIds(values: Values, types: readonly PackageType[]): r
       values.refuse('version-ids', `${quote(id)} is a digest; only container versions have one.`)
     }
   }
-  const names = values.patterns('package-name') ?? []
   const one = names.length === 1 && names.every(isLiteral) && types.length === 1
   if (!one)
     values.refuse('version-ids', 'the versions are of one package: give exactly one package-name and one package-type.')
@@ -195,17 +216,24 @@ function read(
 ): Retention | undefined {
   const found = readPolicy(source, {
     types: values.choices<PackageType>('package-type') ?? [],
-    namesFile: (path) => namesFile(path, raw, files)
+    namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files)
   })
-  if ('policy' in found) return { ...found, text: source.text }
+  if ('policy' in found) return withDefaultLimit({ ...found, text: source.text }, values)
   problems.push(...found.problems)
   return undefined
 }
 
-const namesPath = (text: string, { workspace }: RawInputs) => resolvePath(text, { workspace })
+/** action.yml fills in a `max-delete`. It holds for a document too that says none. */
+function withDefaultLimit(retention: Retention, values: Values): Retention {
+  const limit = values.limit('max-delete')
+  const { policy } = retention
+  if (limit === undefined || policy.maxDelete !== undefined) return retention
+  const maxDelete = typeof limit === 'number' ? { units: limit } : { percent: Number.parseInt(limit, 10) }
+  return { ...retention, policy: { ...policy, maxDelete } }
+}
 
-function namesFile(path: string, raw: RawInputs, files: FileTexts): NamesFile {
-  const found = namesPath(path, raw)
+function namesFile(path: string, roots: Roots, files: FileTexts): NamesFile {
+  const found = resolvePath(path, roots)
   if ('problem' in found) return found
   const text = files.get(found.path) ?? { problem: 'it was not read' }
   return typeof text === 'string'

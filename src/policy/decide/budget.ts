@@ -1,12 +1,20 @@
+import type { Closure } from '../graph/closure.js'
 import type { Node } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
-import type { PackageDecision } from './packageDecision.js'
+import type { Decided } from './decide.js'
+
+/** What a package would delete without a budget. */
+export interface Draft {
+  readonly decided: Decided
+  readonly closure: Closure
+  readonly violation: unknown
+}
 
 /**
  * `delete-limit`, 1 or more: the units of all packages that go in this run, oldest first and whole; a unit larger than the limit
  * goes alone. Returns those that are put off. A version that units share counts with the last of them.
  */
-export function deferOverLimit(drafts: readonly PackageDecision[], limit: number | undefined): ReadonlySet<Unit> {
+export function deferOverLimit(drafts: readonly Draft[], limit: number | undefined): ReadonlySet<Unit> {
   const put = new Set<Unit>()
   if (limit === undefined) return put
   const queue = drafts
@@ -33,8 +41,8 @@ export function deferOverLimit(drafts: readonly PackageDecision[], limit: number
   return put
 }
 
-const goingUnits = ({ decided, closure }: PackageDecision): readonly Unit[] =>
+const goingUnits = ({ decided, closure }: Draft): readonly Unit[] =>
   decided.units.units.filter(({ root }) => closure.deleted.has(root))
 
-const goingMembers = ({ closure }: PackageDecision, { members }: Unit): readonly Node[] =>
+const goingMembers = ({ closure }: Draft, { members }: Unit): readonly Node[] =>
   [...members].filter((node) => closure.deleted.has(node))

@@ -1,12 +1,11 @@
 import type { Inventory } from '../../domain/inventory.js'
-import { INDEX_TYPES } from '../../domain/mediaType.js'
 import type { PackageType } from '../../domain/package.js'
-import type { Reason } from '../../domain/plan.js'
+import type { HeldBy, Reason } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 import { versionScheme } from '../../pattern/scheme.js'
 import { buildUnits, type Unit, type Units } from '../graph/units.js'
-import { type Claim, claim } from '../rules/claim.js'
+import { type Claim, claim, claimAlias } from '../rules/claim.js'
 import { type CompiledRule, rulesFor } from '../rules/compiledRule.js'
 import { findReleases } from '../rules/releases.js'
 import { variantsOf } from '../rules/variants.js'
@@ -19,6 +18,12 @@ export interface UnitDecision {
   readonly unit: Unit
   readonly goes: boolean
   readonly reasons: readonly Reason[]
+  /** What alone keeps it, as far as it is known here. */
+  readonly heldBy?: Extract<HeldBy, 'unreadable' | 'unowned-tags'>
+  /** Names that no rule owns. */
+  readonly unowned: readonly string[]
+  /** A rule owns at least one of its names, or the untagged version. */
+  readonly matched: boolean
   /** Names that were voted out, and why. */
   readonly out: ReadonlyMap<string, readonly Reason[]>
   /** `partial-tags: untag` must leave all its tags alone. */
@@ -31,29 +36,29 @@ export interface Decided {
   readonly decisions: ReadonlyMap<Unit, UnitDecision>
   readonly protectors: Protectors
   readonly rules: readonly CompiledRule[]
-  /** Something that could protect is unknown: no member and nothing untagged may go. */
-  readonly blind: boolean
 }
 
 /** Steps 1 to 7 of an evaluation: units, protection, claims, groups, order, votes, and what they come to. */
 export function decide(inventory: Inventory, policy: Policy, now: number): Decided {
   const { type } = inventory.package
-  const scheme = versionScheme(type)
-  const units = buildUnits(inventory, policy, now)
+  const units = buildUnits(inventory, policy)
   const rules = rulesFor(policy.rules, inventory.package, variantsOf(units.units, type))
-  const shields = protectors(inventory, policy, units.units, scheme)
+  const shields = protectors(inventory, policy, units.units, versionScheme(type))
   const shielded = new Map(units.units.map((unit) => [unit, shields.protects(unit)]))
-  const releases = findReleases(
-    units.units.filter((unit) => !isLeftover(unit)),
-    scheme
-  )
+  const releases = findReleases(units.units.filter((unit) => !isLeftover(unit)))
 
   const claimsOf = new Map<Unit, readonly (Claim | string)[]>()
   for (const unit of units.units) {
     const voting: readonly (string | undefined)[] = unit.names.length === 0 ? [undefined] : unit.names
-    const claimed = voting
-      .filter((name) => name === undefined || !unit.aliases.has(name))
-      .map((name) => claim(unit, name, rules, scheme, releases) ?? name ?? '')
+    const claimOf = (name: string | undefined) => claim(unit, name, rules, releases) ?? name ?? ''
+    const claimed = voting.flatMap((name) => {
+      const target = name === undefined ? undefined : unit.aliases.get(name)
+      if (name === undefined || target === undefined) return claimOf(name)
+      const found = claimAlias(unit, { name, target }, rules, releases)
+      const full = claimOf(target)
+      // It follows its full name where one rule owns both.
+      return typeof full !== 'string' && found?.rule === full.rule ? [] : (found ?? name)
+    })
     const finishes = finishesUntag(unit, policy)
     claimsOf.set(
       unit,
@@ -62,18 +67,12 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
   }
   const claims = [...claimsOf.values()].flat().filter((found) => typeof found !== 'string')
   const isProtected = (unit: Unit): boolean => shielded.get(unit) !== undefined
-  const votes = vote(claims, { type, policy, now, scheme, releases, isProtected })
+  const votes = vote(claims, { type, policy, now, releases, isProtected })
 
-  const blind = inventory.gaps.some(({ kind }) => kind === 'manifest' || kind === 'list')
   const view: View = {
-    inventory,
     policy,
     now,
     youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
-    unreadable: new Map(inventory.gaps.flatMap((gap) => (gap.kind === 'manifest' ? [[gap.digest, gap.why]] : []))),
-    newestUnread: newestUnread(inventory, units),
-    nests: blind && listsIndexes(inventory),
-    blind,
     store: isSignatureStore(inventory, units.units)
   }
   const decisions = new Map<Unit, UnitDecision>()
@@ -81,20 +80,13 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
     const found = claimsOf.get(unit) ?? []
     decisions.set(unit, decideUnit(unit, found, votes, shielded.get(unit), view))
   }
-  return { type, units, decisions, protectors: shields, rules, blind }
+  return { type, units, decisions, protectors: shields, rules }
 }
 
 interface View {
-  readonly inventory: Inventory
   readonly policy: Policy
   readonly now: number
   readonly youngest: number
-  readonly unreadable: ReadonlyMap<string, string>
-  /** When the newest version that could not be read was pushed; for one that GitHub did not list it may be any time. */
-  readonly newestUnread: number
-  /** Some index is seen to list another. */
-  readonly nests: boolean
-  readonly blind: boolean
   readonly store: boolean
 }
 
@@ -108,12 +100,15 @@ function decideUnit(
   const keep: Reason[] = []
   const go: Reason[] = []
   const out = new Map<string, readonly Reason[]>()
+  const unowned: string[] = []
   if (shield !== undefined) keep.push(shield.reason)
   const holds = holdsBack(unit, claims, view)
   keep.push(...holds)
+  const doubts = keep.filter(({ code }) => code === 'unreadable').length
   for (const found of claims) {
     if (typeof found === 'string') {
       keep.push({ code: 'no-rule', ...(found !== '' && { name: found }) })
+      if (found !== '') unowned.push(found)
       continue
     }
     const cast = votes.get(found)
@@ -129,10 +124,14 @@ function decideUnit(
     if (end.go !== undefined) go.push(end.go)
   }
   const goes = keep.length === 0 && go.length > 0
-  const aliases = [...unit.aliases].map(([name, target]): Reason => ({ code: 'alias-of', name, detail: target }))
+  const aliases = [...unit.aliases].map(([name, target]): Reason => ({ code: 'alias-of', name, target }))
+  const heldBy = go.length === 0 || goes ? undefined : heldAlone(keep.length, doubts, unowned.length)
   return {
     unit,
     goes,
+    unowned,
+    matched: go.length > 0 || claims.some((found) => typeof found !== 'string'),
+    ...(heldBy !== undefined && { heldBy }),
     // The votes against stay visible on what is kept all the same: they say what holds it.
     reasons: [...(goes ? go : [...keep, ...go]), ...aliases],
     out,
@@ -140,51 +139,19 @@ function decideUnit(
   }
 }
 
-/** What keeps a unit whatever the rules say. */
+function heldAlone(keeps: number, doubts: number, unowned: number): UnitDecision['heldBy'] {
+  if (keeps === doubts) return 'unreadable'
+  return keeps === unowned ? 'unowned-tags' : undefined
+}
+
+/** What keeps an untagged unit whatever the rules say. */
 function holdsBack(unit: Unit, claims: readonly (Claim | string)[], view: View): readonly Reason[] {
-  const untagged = unit.names.length === 0
-  const why = view.unreadable.get(unit.root.version.name)
-  if (why !== undefined) return [{ code: 'unreadable', detail: why }]
-  if (view.blind && untagged)
-    return [{ code: 'unreadable', detail: 'something that may refer to it could not be read' }]
-  if (mayBelongToUnread(unit, view)) {
-    return [{ code: 'unreadable', detail: 'an index that was not read may list it' }]
-  }
-  if (untagged && view.store && !claims.some(asksForOrphans)) return [{ code: 'signature-store' }]
-  if (untagged && unit.time === undefined) return [{ code: 'no-timestamp' }]
-  if (untagged && unit.time !== undefined && unit.time > view.youngest) {
-    return [{ code: 'grace-period', age: view.now - unit.time }]
-  }
+  if (unit.names.length > 0) return []
+  if (view.store && !claims.some(asksForOrphans)) return [{ code: 'signature-store' }]
+  if (unit.time === undefined) return [{ code: 'no-timestamp' }]
+  if (unit.time > view.youngest) return [{ code: 'grace-period', age: Math.max(0, view.now - unit.time) }]
   return []
 }
-
-/** What was pushed together need not have times in order. Milliseconds. */
-const TOGETHER = 3_600_000
-
-/**
- * A tagged platform image dies with its tag if an index that nobody read lists it. An index is pushed after what it lists,
- * so what was pushed well after everything unread is not in doubt; nor are indexes, unless some index is seen to list another.
- */
-function mayBelongToUnread({ root }: Unit, view: View): boolean {
-  if (root.manifest?.kind === 'index' && !view.nests) return false
-  return (root.version.createdAt ?? 0) <= view.newestUnread + TOGETHER
-}
-
-function newestUnread({ gaps, package: { type } }: Inventory, { nodes }: Units): number {
-  if (type !== 'container') return Number.NEGATIVE_INFINITY
-  if (gaps.some(({ kind }) => kind === 'list')) return Number.POSITIVE_INFINITY
-  const digests = new Set(gaps.flatMap((gap) => (gap.kind === 'manifest' ? [gap.digest] : [])))
-  const times = nodes
-    .filter(({ version }) => digests.has(version.name))
-    .map(({ version }) => version.createdAt ?? Number.POSITIVE_INFINITY)
-  return times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-}
-
-/** Whether an index that was read lists another one. */
-const listsIndexes = ({ manifests }: Inventory): boolean =>
-  [...manifests.values()].some(({ entries }) =>
-    entries.some(({ digest, mediaType }) => INDEX_TYPES.has(mediaType) || manifests.get(digest)?.kind === 'index')
-  )
 
 const listsVersions = (found: Claim): boolean => found.rule.rule.match.versions !== undefined
 

@@ -21,13 +21,13 @@ export function finish(
   youngest: number
 ): { readonly keep?: Reason; readonly go?: Reason } {
   const [name] = names
-  const about = { ...(name !== undefined && { name }), detail: 'left by an interrupted untag' }
+  const about = name === undefined ? {} : { name }
   if (policy.partialTags === 'keep') return { keep: { code: 'no-rule', ...about } }
   if (time === undefined) return { keep: { code: 'no-timestamp', ...about } }
-  const age = now - time
+  const age = Math.max(0, now - time)
   return time > youngest
-    ? { keep: { code: 'within', age, detail: `grace-period: ${policy.gracePeriod.text}` } }
-    : { go: { code: 'not-kept', age, ...about } }
+    ? { keep: { code: 'grace-period', age, ...about } }
+    : { go: { code: 'not-kept', age, leftover: true, ...about } }
 }
 
 export function leftoverNotice(

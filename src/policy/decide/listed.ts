@@ -2,10 +2,15 @@ import type { PackageType } from '../../domain/package.js'
 import type { Protection } from '../../domain/policy.js'
 import { compilePatterns } from '../../pattern/patterns.js'
 
+export interface ListedLine {
+  readonly what: string
+  readonly note?: string
+}
+
 /** What `names-from` lists: what it says of a name or a digest, with the reason that the file gives. */
 export interface ListedNames {
-  match(name: string): string | undefined
-  digest(digest: string): string | undefined
+  match(name: string): ListedLine | undefined
+  digest(digest: string): ListedLine | undefined
   /** Lines that fit none of these names and digests. */
   unmatched(names: ReadonlySet<string>): readonly string[]
 }
@@ -19,7 +24,10 @@ const PLAIN = /^(?!semver:)\w[\w.:+@-]*$/
  */
 export function readListed(listed: Protection['listed'], type: PackageType): ListedNames {
   const said = new Map(
-    listed.map(({ pattern, reason }) => [pattern, reason === undefined ? pattern : `${pattern}: ${reason}`])
+    listed.map(({ pattern, reason }): [string, ListedLine] => [
+      pattern,
+      { what: pattern, ...(reason !== undefined && { note: reason }) }
+    ])
   )
   const plain = new Map([...said].filter(([pattern]) => PLAIN.test(pattern)))
   const others = [...said.keys()].filter((pattern) => !plain.has(pattern))

@@ -2,16 +2,17 @@ import type { Inventory } from '../../domain/inventory.js'
 import type { Descriptor, Manifest } from '../../domain/manifest.js'
 import { isManifestType } from '../../domain/mediaType.js'
 import type { Version } from '../../domain/version.js'
-import { digestTagKind, digestTagSubject, isDigestTag } from '../../pattern/names.js'
+import { isDigestTag } from '../../pattern/names.js'
+import { readTags } from './digestTags.js'
 
 /** One version with what it owns: the entries of its index, and whatever refers to it. */
 export interface Node {
   readonly version: Version
   readonly manifest: Manifest | undefined
-  /** The entry of the newest index that lists this version: all that is known of it where its own manifest was not read. */
+  /** The entry of the newest index that lists this version: a hint at its kind where its own manifest was not read. */
   descriptor: Descriptor | undefined
-  /** What people call it: never a digest-derived tag. */
-  readonly names: readonly string[]
+  /** What people call it: never a tag that refers to another version. */
+  names: readonly string[]
   /** Index entries present in the package. */
   children: ReadonlySet<Node>
   /** Present versions that refer to this one, by `subject` or by tag. */
@@ -21,6 +22,11 @@ export interface Node {
   readonly subjects: readonly string[]
   /** How its tag says that it refers to something: `referrers` (fallback index), `sig`, `att`, ... */
   readonly tagKind: string | undefined
+  /**
+   * An untagged index that nothing lists and whose present entries all have one present subject: a fallback index that a newer
+   * one has replaced. That subject owns it, but it is a root all the same and may be deleted earlier; it holds nothing.
+   */
+  follows: boolean
 }
 
 const BUILDKIT_REFERENCE = 'vnd.docker.reference.type'
@@ -35,27 +41,64 @@ export function isAttestationEntry(entry: Descriptor): boolean {
  * An entry that names a present version is an edge whatever its media type says: protecting too much does no harm.
  */
 export function buildGraph(inventory: Inventory): readonly Node[] {
-  const container = inventory.package.type === 'container'
-  const nodes = inventory.versions.map((version) => toNode(version, inventory, container))
+  if (inventory.package.type !== 'container') {
+    const names = (version: Version) => namesOf(version, inventory)
+    return inventory.versions.map((version) => nodeOf(version, undefined, { names: names(version) })).sort(newestFirst)
+  }
+  const present = new Set(inventory.versions.map(({ name }) => name))
+  const own = new Map<Node, readonly string[]>()
+  const nodes = inventory.versions.map((version) => {
+    const manifest = inventory.manifests.get(version.name)
+    const tags = readTags(version, manifest, (digest) => present.has(digest))
+    const subjects = manifest?.subject === undefined ? tags.subjects : [...tags.subjects, manifest.subject]
+    const node = nodeOf(version, manifest, { names: tags.names, subjects, tagKind: tags.kind })
+    if (tags.names.length === 0 && tags.own.length > 0) own.set(node, tags.own)
+    return node
+  })
   nodes.sort(newestFirst)
-  if (!container) return nodes
   const byDigest = new Map(nodes.map((node) => [node.version.name, node]))
   for (const node of nodes) {
-    for (const entry of node.manifest?.entries ?? []) {
+    const { entries = [], mentions = [] } = node.manifest ?? {}
+    for (const entry of entries) {
       const child = byDigest.get(entry.digest)
-      if (child === undefined || child === node) continue
-      node.children = joined(node.children, child)
-      child.owners = joined(child.owners, node)
-      child.descriptor ??= entry
+      if (child !== undefined) ownsEntry(node, child)
+      if (child !== undefined && child !== node) child.descriptor ??= entry
     }
-    for (const digest of node.subjects) {
-      const subject = byDigest.get(digest)
-      if (subject === undefined || subject === node) continue
-      subject.referrers = joined(subject.referrers, node)
-      node.owners = joined(node.owners, subject)
-    }
+    for (const digest of mentions) ownsEntry(node, byDigest.get(digest))
+    for (const digest of [...node.subjects, ...mentions]) refersTo(node, byDigest.get(digest))
+  }
+  for (const [node, tags] of own) if (node.owners.size === 0) node.names = tags
+  for (const node of nodes) {
+    const subject = commonSubject(node)
+    if (subject === undefined) continue
+    node.follows = true
+    refersTo(node, subject)
   }
   return nodes
+}
+
+function ownsEntry(node: Node, child: Node | undefined): void {
+  if (child === undefined || child === node) return
+  node.children = joined(node.children, child)
+  child.owners = joined(child.owners, node)
+}
+
+function refersTo(node: Node, subject: Node | undefined): void {
+  if (subject === undefined || subject === node) return
+  subject.referrers = joined(subject.referrers, node)
+  node.owners = joined(node.owners, subject)
+}
+
+/** What all present entries of an untagged index that nothing owns refer to, if that is one present version. */
+function commonSubject({ version, manifest, owners, children }: Node): Node | undefined {
+  if (version.tags.length > 0 || manifest?.kind !== 'index' || owners.size > 0) return undefined
+  const digests = new Set([...children].map((child) => child.manifest?.subject))
+  const [digest] = digests
+  if (digests.size !== 1 || digest === undefined || digest === version.name) return undefined
+  for (const child of children) {
+    for (const owner of child.owners) if (owner.version.name === digest) return owner
+  }
+  return undefined
 }
 
 /** Most versions own nothing and share this one: of three sets each, a large package would fill its memory. */
@@ -65,51 +108,35 @@ function joined(nodes: ReadonlySet<Node>, node: Node): ReadonlySet<Node> {
   return nodes === NONE ? new Set([node]) : (nodes as Set<Node>).add(node)
 }
 
-function toNode(version: Version, inventory: Inventory, container: boolean): Node {
-  const manifest = container ? inventory.manifests.get(version.name) : undefined
-  const digestTags = container ? version.tags.filter(isDigestTag).sort() : []
-  const subjects = digestTags.map(digestTagSubject).filter((digest) => digest !== undefined)
-  if (manifest?.subject !== undefined) subjects.push(manifest.subject)
-  return {
-    version,
-    manifest,
-    descriptor: undefined,
-    // Sorted: nothing may depend on the order in which GitHub lists tags.
-    names: [...namesOf(version, inventory)].sort(),
-    children: NONE,
-    referrers: NONE,
-    owners: NONE,
-    subjects,
-    tagKind: digestTags[0] === undefined ? undefined : digestTagKind(digestTags[0])
-  }
+function nodeOf(
+  version: Version,
+  manifest: Manifest | undefined,
+  {
+    names,
+    subjects = [],
+    tagKind
+  }: { names: readonly string[]; subjects?: readonly string[]; tagKind?: string | undefined }
+): Node {
+  const edges = { children: NONE, referrers: NONE, owners: NONE }
+  return { version, manifest, descriptor: undefined, names, subjects, tagKind, ...edges, follows: false }
 }
 
 /** A docker image's tags are its names as a container's are; a docker version that shows none is called by its version name. */
 function namesOf(version: Version, inventory: Inventory): readonly string[] {
-  const type = inventory.package.type
-  if (type === 'container') return version.tags.filter((tag) => !isDigestTag(tag))
-  if (type !== 'docker') return [version.name]
-  if (version.tags.length > 0) return version.tags.filter((tag) => !isDigestTag(tag))
+  if (inventory.package.type !== 'docker') return [version.name]
+  if (version.tags.length > 0) return version.tags.filter((tag) => !isDigestTag(tag)).sort()
   return version.name.startsWith('sha256:') ? [] : [version.name]
 }
 
-/** Everything that a node owns, however far down, itself first. Safe on cycles. */
-export function reach(starts: Iterable<Node>): Set<Node> {
+/** Everything that a node owns, however far down, itself first. Safe on cycles. `except`: not entered. */
+export function reach(starts: Iterable<Node>, except: ReadonlySet<Node> = NONE): Set<Node> {
   const seen = new Set<Node>(starts)
   for (const node of seen) {
     // A set's iterator visits what is added while it runs.
-    for (const child of node.children) seen.add(child)
-    for (const referrer of node.referrers) seen.add(referrer)
+    for (const child of node.children) if (!except.has(child)) seen.add(child)
+    for (const referrer of node.referrers) if (!except.has(referrer)) seen.add(referrer)
   }
   return seen
-}
-
-const BUILDKIT_SUBJECT = 'vnd.docker.reference.digest'
-
-/** The image of an attestation that is known from its index alone, as the index says it; its own manifest may say it too. */
-export function attestedDigest({ manifest, descriptor }: Node): string | undefined {
-  if (manifest !== undefined || descriptor === undefined || !isAttestationEntry(descriptor)) return undefined
-  return descriptor.annotations?.[BUILDKIT_SUBJECT]
 }
 
 /** Image entries of an index: neither attestations nor blobs (old BuildKit caches list blobs). */

@@ -10,25 +10,36 @@ const BY_TAG: Readonly<Record<string, string>> = {
   sbom: 'sbom'
 }
 
-/** What a version is, in a word, for people. */
+/** What a version is, in a word, for people: what its own manifest says where it was read, else what an index says of it. */
 export function kindOf(node: Node, inventory: Inventory): string {
   if (inventory.package.type !== 'container') return 'version'
   if (node.tagKind !== undefined) return BY_TAG[node.tagKind] ?? node.tagKind
   const { manifest, descriptor } = node
+  const attests = descriptor !== undefined && isAttestationEntry(descriptor)
   if (manifest === undefined) {
     if (descriptor === undefined) return 'manifest'
-    if (isAttestationEntry(descriptor)) return 'attestation'
-    return INDEX_TYPES.has(descriptor.mediaType) ? 'index' : 'image'
+    if (attests) return 'attestation'
+    if (INDEX_TYPES.has(descriptor.mediaType)) return 'index'
+    const { artifactType } = descriptor
+    return artifactType === undefined ? 'image' : (kindOfType(artifactType) ?? 'artifact')
   }
   const type = manifest.artifactType ?? manifest.configMediaType ?? ''
   if (type === DETACHED_TYPE) return 'leftover'
-  if (type.includes('cacheconfig') || manifest.entries.some(({ mediaType }) => mediaType.includes('cacheconfig'))) {
-    return 'cache'
-  }
-  if (type.includes('helm.config')) return 'chart'
-  if (type.includes('attestation')) return 'attestation'
-  if (type.includes('sigstore.bundle') || type.includes('signature')) return 'signature'
-  if (descriptor !== undefined && isAttestationEntry(descriptor)) return 'attestation'
+  if (manifest.entries.some(({ mediaType }) => mediaType.includes('cacheconfig'))) return 'cache'
+  const kind = kindOfType(type)
+  if (kind !== undefined) return kind
+  if (attests) return 'attestation'
   if (manifest.subject !== undefined) return 'referrer'
-  return manifest.kind
+  return manifest.kind === 'unknown' ? 'manifest' : manifest.kind
 }
+
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/cacheconfig/, 'cache'],
+  [/helm\.config/, 'chart'],
+  [/attestation|in-toto/, 'attestation'],
+  [/sigstore\.bundle|signature|cosign\.artifact\.sig/, 'signature'],
+  [/spdx|cyclonedx|sbom/, 'sbom'],
+  [/sarif|scan|vulnerab/, 'scan']
+]
+
+const kindOfType = (type: string): string | undefined => KINDS.find(([pattern]) => pattern.test(type))?.[1]

@@ -14,7 +14,7 @@ export interface Unit {
   /** Everything that the root reaches, itself included. Other roots may be among it. */
   readonly members: ReadonlySet<Node>
   readonly state: UnitState
-  /** Milliseconds, never in the future; absent where GitHub gave no time. */
+  /** Milliseconds, as GitHub says it, even in the future; absent where it gave none. */
   readonly time: number | undefined
 }
 
@@ -27,9 +27,9 @@ export interface Units {
 }
 
 /** A version is a root unless another present version owns it and it has no name of its own. */
-export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp'>, now: number): Units {
+export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp'>): Units {
   const nodes = buildGraph(inventory)
-  const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0)
+  const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0 || node.follows)
   for (const root of ringRoots(nodes, roots)) roots.push(root)
   roots.sort(newestFirst)
   const present = new Set(nodes.map((node) => node.version.name))
@@ -41,7 +41,7 @@ export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp
       aliases: aliasesOf(root, inventory),
       members: reach([root]),
       state: stateOf(root, present),
-      time: unitTime(root.version, policy.timestamp, now)
+      time: unitTime(root.version, policy.timestamp)
     }
     for (const member of unit.members) unitsOf.get(member)?.push(unit)
     return unit
@@ -76,12 +76,8 @@ function aliasesOf(root: Node, inventory: Inventory): ReadonlyMap<string, string
 }
 
 function stateOf(root: Node, present: ReadonlySet<string>): UnitState {
-  if (
-    root.subjects.length > 0 &&
-    !root.subjects.some((digest) => present.has(digest) && digest !== root.version.name)
-  ) {
-    return 'orphan'
-  }
+  const others = root.subjects.filter((digest) => digest !== root.version.name)
+  if (others.length > 0 && !others.some((digest) => present.has(digest))) return 'orphan'
   if (root.manifest?.kind !== 'index') return 'complete'
   const images = imageEntries(root.manifest)
   const gone = images.filter((entry) => !present.has(entry.digest)).length
@@ -89,9 +85,9 @@ function stateOf(root: Node, present: ReadonlySet<string>): UnitState {
   return gone === images.length ? 'ghost' : 'partial'
 }
 
-/** The later of push and change (or the push alone); a time to come counts as now. */
-export function unitTime(version: Version, timestamp: Policy['timestamp'], now: number): number | undefined {
+/** The later of push and change (or the push alone). */
+function unitTime(version: Version, timestamp: Policy['timestamp']): number | undefined {
   const times = timestamp === 'created_at' ? [version.createdAt] : [version.createdAt, version.updatedAt]
   const known = times.filter((time) => time !== undefined)
-  return known.length === 0 ? undefined : Math.min(now, Math.max(...known))
+  return known.length === 0 ? undefined : Math.max(...known)
 }

@@ -1,4 +1,5 @@
-import type { Decision, Reason } from '../../domain/plan.js'
+import type { Decision, HeldBy, Reason } from '../../domain/plan.js'
+import { doubtReasons } from '../decide/doubt.js'
 import { newestUnitFirst } from '../decide/limits.js'
 import { type PackageDecision, untagged } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
@@ -14,9 +15,11 @@ export interface Explained {
 
 /** Says of every version what happens to it and why. */
 export function explain(own: PackageDecision, { deleted }: Closure, deferred: ReadonlySet<Unit>): Explained {
-  const { decided, inventory, policy, stays } = own
+  const { decided, inventory, policy, stays, doubt, held } = own
   const { unitsOf } = decided.units
-  const staying = (unit: Unit): boolean => !deleted.has(unit.root)
+  const goesOf = (node: Node): boolean => deleted.has(node) || held.has(node)
+  const staying = (unit: Unit): boolean => !goesOf(unit.root)
+  const inDoubt = doubt === undefined ? [] : doubtReasons(doubt)
   const rootOf = new Map(decided.units.units.map((unit) => [unit.root, unit]))
 
   const decisions: Decision[] = []
@@ -34,58 +37,112 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
   function decision(node: Node): Decision {
     const unit = rootOf.get(node)
     const goes = deleted.has(node)
+    const reasons = unit === undefined ? memberReasons(node) : rootReasons(unit)
     return {
       version: node.version,
       verdict: goes ? 'delete' : 'keep',
-      reasons: unit === undefined ? memberReasons(node, goes) : rootReasons(unit, goes),
+      reasons: held.has(node) ? [...inDoubt, ...reasons] : reasons,
       role: unit === undefined ? 'member' : 'root',
       units: unit === undefined ? (unitsOf.get(node) ?? []).map(({ root }) => root.version.id) : [node.version.id],
-      ...(node.owners.size > 0 && {
-        owners: [...node.owners].map((owner) => ({
-          id: owner.version.id,
-          by: owner.children.has(node) ? 'entry' : 'subject'
-        }))
-      }),
+      ...(node.owners.size > 0 &&
+        (goes || !node.follows) && {
+          owners: [...node.owners].map((owner) => ({
+            id: owner.version.id,
+            by: owner.children.has(node) ? 'entry' : 'subject'
+          }))
+        }),
       kind: kindOf(node, inventory),
-      untag: goes || unit === undefined || deferred.has(unit) || stays.has(unit) ? [] : untagged(decided, policy, unit),
-      ...(unit !== undefined && { state: unit.state })
+      untag:
+        goes || unit === undefined || doubt !== undefined || deferred.has(unit) || stays.has(unit)
+          ? []
+          : untagged(decided, policy, unit),
+      ...(unit !== undefined && { state: unit.state }),
+      ...heldIn(node, unit),
+      ...(unit !== undefined && decided.decisions.get(unit)?.matched && { matched: true as const })
     }
   }
 
-  function rootReasons(unit: Unit, goes: boolean): readonly Reason[] {
-    const own = decided.decisions.get(unit)
-    const said = own?.reasons ?? []
-    if (goes || own?.goes !== true) return said
-    if (deferred.has(unit)) return [{ code: 'deferred' }, ...said]
-    const floor = stays.get(unit)
-    if (floor !== undefined) return [{ code: floor }, ...said]
-    return [...holders(unit.root), ...said]
+  function heldIn(node: Node, unit: Unit | undefined): Pick<Decision, 'heldBy' | 'unowned'> {
+    const heldBy = held.has(node) ? 'unreadable' : unit === undefined ? heldMember(node) : heldRoot(unit)
+    if (heldBy === undefined) return {}
+    const unowned = unit === undefined ? [] : (decided.decisions.get(unit)?.unowned ?? [])
+    return { heldBy, ...(heldBy === 'unowned-tags' && { unowned }) }
   }
 
-  function memberReasons(node: Node, goes: boolean): readonly Reason[] {
-    if (!goes) return holders(node)
-    const unit = (unitsOf.get(node) ?? []).find((owner) => deleted.has(owner.root))
+  function heldRoot(unit: Unit): HeldBy | undefined {
+    if (goesOf(unit.root)) return own.violation?.code
+    const rules = decided.decisions.get(unit)
+    if (rules?.goes !== true) return rules?.heldBy
+    if (deferred.has(unit)) return 'delete-limit'
+    return stays.get(unit) ?? 'unit'
+  }
+
+  function heldMember(node: Node): HeldBy | undefined {
+    if (goesOf(node)) return own.violation?.code
+    const [first, ...others] = new Set(holdingUnits(node).map(heldRoot))
+    return others.length === 0 ? first : undefined
+  }
+
+  function rootReasons(unit: Unit): readonly Reason[] {
+    const { root } = unit
+    const own = decided.decisions.get(unit)
+    const said = own?.reasons ?? []
+    if (own?.goes !== true) {
+      // A replaced fallback index is deleted with what it follows.
+      return goesOf(root) ? memberReasons(root) : said
+    }
+    if (goesOf(root)) return said
+    if (deferred.has(unit)) return [{ code: 'deferred', by: 'delete-limit' }, ...said]
+    const floor = stays.get(unit)
+    if (floor !== undefined) return [{ code: floor }, ...said]
+    return [...holders(root), ...said]
+  }
+
+  function memberReasons(node: Node): readonly Reason[] {
+    if (!goesOf(node)) return holders(node)
+    const unit = (unitsOf.get(node) ?? []).find(({ root }) => root !== node && goesOf(root))
     return unit === undefined ? [] : reasonsFor(node, unit)
   }
 
-  /** The units that stay and reach it; without one, the unknown holds it. */
+  /** The kept units that reach it, other than its own. */
+  function holdingUnits(node: Node): readonly Unit[] {
+    return (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node)
+  }
+
   function holders(node: Node): readonly Reason[] {
-    const code = [...node.owners].some((owner) => owner.children.has(node)) ? 'part-of' : 'refers-to'
-    const units = (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node)
-    if (units.length === 0) return [{ code: 'unreadable', detail: 'something that may own it could not be read' }]
-    return units.slice(0, 3).map((unit) => ({ code, unit: unit.root.version.id, detail: labelOf(unit) }))
+    const listed = [...node.owners].some((owner) => !goesOf(owner) && owner.children.has(node))
+    const code = listed ? 'part-of' : 'refers-to'
+    return holdingUnits(node)
+      .slice(0, 3)
+      .map((unit) => ({ code, unit: unit.root.version.id, unitName: labelOf(unit) }))
   }
 
   function reasonsFor(node: Node, unit: Unit): readonly Reason[] {
     const said = decided.decisions.get(unit)?.reasons ?? []
     if (node === unit.root) return said
-    return said.slice(0, 1).map(({ code, rule, age }) => ({
-      code,
-      unit: unit.root.version.id,
-      detail: labelOf(unit),
-      ...(rule !== undefined && { rule }),
-      ...(age !== undefined && { age })
-    }))
+    return said.slice(0, 1).map((reason) => goesWith(reason, unit))
+  }
+}
+
+/** The reason of a unit, for a member that is deleted with it. */
+function goesWith(reason: Reason, unit: Unit): Reason {
+  const { code, rule } = reason
+  const age = 'age' in reason ? reason.age : undefined
+  const about = {
+    unit: unit.root.version.id,
+    unitName: labelOf(unit),
+    ...(rule !== undefined && { rule }),
+    ...(age !== undefined && { age })
+  }
+  // A unit that is deleted has only reasons to be deleted, and aliases behind them.
+  switch (code) {
+    case 'superseded':
+    case 'untagged':
+    case 'orphan':
+    case 'listed':
+      return { code, ...about }
+    default:
+      return { code: 'not-kept', ...about }
   }
 }
 

@@ -1,17 +1,13 @@
-import { GO_CODES, type Notice, type Reason } from '../../domain/plan.js'
+import type { Notice } from '../../domain/plan.js'
 import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
 import { isSignatureStore } from '../decide/decide.js'
+import { doubtNotice } from '../decide/doubt.js'
 import { leftoverNotice } from '../decide/leftover.js'
-import type { PackageDecision } from '../decide/packageDecision.js'
+import { lockedByUntagged, type PackageDecision } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
 
 /** A list of what is in use somewhere can name thousands that are not here. */
 const MOST_UNMATCHED = 20
-
-const GOES: ReadonlySet<string> = new Set(GO_CODES)
-
-/** Manifests that a notice names with their trouble. */
-const MOST_UNREAD = 3
 
 /** What a reader of the plan should know beyond the verdicts. */
 export function packageNotices(
@@ -21,6 +17,7 @@ export function packageNotices(
 ): readonly Notice[] {
   return [
     ...gapNotices(own),
+    ...lockedNotice(own, closure),
     ...storeNotice(own),
     ...leftoverNotice(own.decided.units.units, ({ root }) => closure.deleted.has(root), own.policy),
     ...brokenNotice(own, closure),
@@ -37,45 +34,35 @@ function unmatchedNotices(patterns: readonly string[]): readonly Notice[] {
   return more === 0 ? shown : [...shown, notice(`${more} more patterns fit no name`)]
 }
 
-function gapNotices({ inventory, decided }: PackageDecision): readonly Notice[] {
-  const notices: Notice[] = []
-  // In an order of their own: they are found in that of the answers.
-  const unread = inventory.gaps.filter((gap) => gap.kind === 'manifest').sort((a, b) => (a.digest < b.digest ? -1 : 1))
-  if (unread.length > 0) {
-    const held = [...decided.decisions.values()].filter(({ reasons }) => heldByDoubt(reasons))
-    const shown = unread.slice(0, MOST_UNREAD).map(({ digest, why }) => `${digest.slice(0, 19)} (${why})`)
-    const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`
-    notices.push(
-      warning(
-        `${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}. ` +
-          `Everything untagged and every part of an image is kept, ${held.length} units held back`
-      )
-    )
-  }
-  for (const gap of inventory.gaps) {
-    if (gap.kind === 'manifest') continue
-    if (gap.kind === 'list') {
-      notices.push(
-        warning(
-          `GitHub listed ${gap.listed} of ${gap.expected} versions, twice: nothing untagged is deleted` +
-            (inventory.package.type === 'container' ? ', nor an image that a missing index may list' : '')
-        )
-      )
-      continue
-    }
+function gapNotices({ inventory, doubt, held }: PackageDecision): readonly Notice[] {
+  const inUse = inventory.gaps.flatMap((gap): Notice[] => {
+    if (gap.kind === 'manifest' || gap.kind === 'list') return []
     const kept =
       gap.kind === 'dist-tags'
         ? 'the highest release and the newest version are kept'
         : 'every name that they might protect is kept'
-    notices.push(warning(`${gap.kind} could not be read (${gap.why}): ${kept}`))
-  }
-  return notices
+    return [warning(`${gap.kind} could not be read (${gap.why}): ${kept}`)]
+  })
+  return [...doubtNotice(doubt, held.size), ...inUse]
 }
 
-/** It would go if everything could be read. */
-function heldByDoubt(reasons: readonly Reason[]): boolean {
-  const codes = reasons.map(({ code }) => code).filter((code) => code !== 'alias-of')
-  return codes.includes('unreadable') && codes.every((code) => code === 'unreadable' || GOES.has(code))
+/** Untagged indexes of single platforms, as a build by digest leaves them, hold the platforms of what is deleted. */
+function lockedNotice(own: PackageDecision, { deleted }: Closure): readonly Notice[] {
+  const { units, rules } = { ...own.decided, units: own.decided.units.units }
+  if (rules.some(({ rule: { match } }) => match.tagged !== true && match.names === undefined)) return []
+  const { held, holders } = lockedByUntagged(own)
+  const going = units.filter(({ root }) => deleted.has(root))
+  const [first, ...others] = going.filter(({ members }) => [...members].some((node) => held.has(node)))
+  if (first === undefined) return []
+  const all = new Set([first, ...others].flatMap(({ members }) => [...members]))
+  const name = first.names[0] ?? first.root.version.name.slice(0, 19)
+  return [
+    notice(
+      `${name}${others.length === 0 ? '' : ` and ${others.length} more`}: ${all.size - held.size} of ${all.size} versions are ` +
+        `deleted, since ${holders.length === 1 ? 'an untagged index lists' : `${holders.length} untagged indexes list`} the ` +
+        'others, too. Add delete-untagged: true, or a rule with tagged: false, to delete all of them'
+    )
+  ]
 }
 
 function storeNotice({ inventory, decided }: PackageDecision): readonly Notice[] {

@@ -6,8 +6,8 @@ import { policyHash } from '../../domain/policyHash.js'
 import type { Version } from '../../domain/version.js'
 import { deferOverLimit } from '../decide/budget.js'
 import { newestUnitFirst } from '../decide/limits.js'
-import { decidePackage, type PackageDecision, untagged } from '../decide/packageDecision.js'
-import { type Closure, computeClosure } from '../graph/closure.js'
+import { closeWithout, decidePackage, type PackageDecision, untagged } from '../decide/packageDecision.js'
+import type { Closure } from '../graph/closure.js'
 import { freedBytes } from '../graph/size.js'
 import type { Unit } from '../graph/units.js'
 import { explain } from './explain.js'
@@ -39,12 +39,13 @@ export function planOf(drafts: readonly PackageDecision[], policy: Policy, now: 
 function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, unmatched: readonly string[]): PackagePlan {
   const { inventory, decided, stays } = own
   const put = decided.units.units.filter((unit) => deferred.has(unit))
-  const closure = put.length === 0 ? own.closure : closeWithout(own, deferred)
+  const closure =
+    put.length === 0 ? own.closure : closeWithout(decided, (unit) => stays.has(unit) || deferred.has(unit))
   const { decisions, reasonsFor } = explain(own, closure, deferred)
   const steps: Step[] = []
-  if (own.violation === undefined) {
+  if (own.violation === undefined && own.doubt === undefined) {
     if (own.empties && put.length === 0) {
-      steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept', detail: 'every version goes' }] })
+      steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept' }] })
     } else {
       for (const step of orderSteps(decided.units.units, closure.deleted, reasonsFor)) steps.push(step)
       for (const step of untagSteps(own, closure, deferred)) steps.push(step)
@@ -60,12 +61,6 @@ function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, unmatched: re
     notices: packageNotices(own, closure, unmatched),
     deferredUnits: put.length,
     ...(freed !== undefined && { freed })
-  }
-
-  function closeWithout({ decided }: PackageDecision, put: ReadonlySet<Unit>): Closure {
-    const goes = (unit: Unit): boolean =>
-      decided.decisions.get(unit)?.goes === true && !stays.has(unit) && !put.has(unit)
-    return computeClosure(decided.units, goes, decided.blind)
   }
 }
 

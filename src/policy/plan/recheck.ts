@@ -3,12 +3,11 @@ import type { PackagePlan, Step } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
 import { versionScheme } from '../../pattern/scheme.js'
+import { doubtOf, doubtReason } from '../decide/doubt.js'
 import { applyMinKeep } from '../decide/limits.js'
 import { protectors } from '../decide/protect.js'
 import { type Closure, computeClosure } from '../graph/closure.js'
 import { buildUnits, type Unit } from '../graph/units.js'
-
-const IN_DOUBT = 'something that may refer to it could not be read'
 
 type Delete = Extract<Step, { kind: 'delete' }>
 
@@ -21,7 +20,10 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
   const against = new Map<number, string>()
   const planned = new Map<number, Delete>()
   for (const step of plan.steps) if (step.kind === 'delete') planned.set(step.version.id, step)
-  const units = buildUnits(fresh, policy, now)
+  const doubt = doubtOf(fresh, policy, now)
+  if (doubt !== undefined)
+    return new Map([...planned.keys()].map((id) => [id, `${doubtReason(doubt)}: it may need this version`]))
+  const units = buildUnits(fresh, policy)
   for (const { version } of units.nodes) {
     const was = planned.get(version.id)?.version
     const change = was && changeOf(was, version)
@@ -31,19 +33,24 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
   const goes = (unit: Unit): boolean => planned.has(unit.root.version.id) && !against.has(unit.root.version.id)
   for (const unit of units.units) {
     const shield = goes(unit) ? shields.protects(unit) : undefined
-    if (shield !== undefined) against.set(unit.root.version.id, `it is protected now: ${shield.reason.detail ?? ''}`)
+    if (shield === undefined) continue
+    const { reason } = shield
+    against.set(
+      unit.root.version.id,
+      reason.code === 'protected'
+        ? `it is protected now (${reason.by}): ${reason.what}`
+        : `${reason.what} could not be read now`
+    )
   }
-  const blind = fresh.gaps.some(({ kind }) => kind === 'manifest' || kind === 'list')
-  const closure = (stays: ReadonlySet<Unit>): Closure =>
-    computeClosure(units, (unit) => goes(unit) && !stays.has(unit), blind)
+  const closure = (stays: ReadonlySet<Unit>): Closure => computeClosure(units, (unit) => goes(unit) && !stays.has(unit))
   const { stays } = applyMinKeep(units, closure, () => false, policy.minKeep, fresh.package.type, false)
-  const { deleted, retained } = closure(new Set(stays.keys()))
+  const { deleted } = closure(new Set(stays.keys()))
   for (const unit of stays.keys())
     against.set(unit.root.version.id, 'fewer named versions are there than when it was planned')
   for (const node of units.nodes) {
     const { id } = node.version
     if (!planned.has(id) || deleted.has(node) || against.has(id)) continue
-    against.set(id, retained.has(node) ? 'something that stays refers to it now' : IN_DOUBT)
+    against.set(id, 'something that stays refers to it now')
   }
   return against
 }

@@ -1,6 +1,6 @@
 import { isManifestType } from '../../domain/mediaType.js'
 import type { Reason, Step } from '../../domain/plan.js'
-import { attestedDigest, type Node } from '../graph/graph.js'
+import type { Node } from '../graph/graph.js'
 import { ringsInOrder } from '../graph/rings.js'
 import type { Unit } from '../graph/units.js'
 
@@ -18,8 +18,7 @@ export function orderSteps(
   const steps: Delete[] = []
   const emitted = new Set<Node>()
   const waits = new Map<Node, number>()
-  const { imageOf, attestationsOf } = attestations(gone)
-  for (const node of gone) waits.set(node, before(node).filter((owner) => gone.has(owner)).length)
+  for (const node of gone) waits.set(node, [...node.owners].filter((owner) => gone.has(owner)).length)
   const oldestFirst = units.filter((unit) => gone.has(unit.root)).sort(oldestUnitFirst)
 
   for (const unit of oldestFirst) walk(unit, unit.root, 'root')
@@ -40,19 +39,12 @@ export function orderSteps(
       const [node, as] = next
       if (emitted.has(node) || (waits.get(node) ?? 0) > 0) continue
       emit(unit, node, as)
-      const attesting = attestationsOf.get(node) ?? []
-      for (const owned of new Set([...node.referrers, ...attesting, ...node.children])) {
+      for (const owned of new Set([...node.referrers, ...node.children])) {
         if (!release(owned)) continue
         if (as === 'referrer' || node.referrers.has(owned)) referrers.push([owned, 'referrer'])
         else children.push([owned, 'child'])
       }
     }
-  }
-
-  /** What must have gone: its owners, and the image that it attests, which may gain a tag and stay. */
-  function before(node: Node): readonly Node[] {
-    const image = imageOf.get(node)
-    return image === undefined || node.owners.has(image) ? [...node.owners] : [...node.owners, image]
   }
 
   /** One owner less to wait for; true when it was the last. */
@@ -64,12 +56,11 @@ export function orderSteps(
   }
 
   function emit(unit: Unit, node: Node, role: Delete['role']): void {
-    const after = before(node)
-      .filter((owner) => emitted.has(owner))
-      .map((owner) => owner.version.id)
+    const after = [...node.owners].filter((owner) => emitted.has(owner)).map((owner) => owner.version.id)
     emitted.add(node)
     // Tags are recorded with the version; what only its manifest says must be told here.
-    const subject = node.manifest?.subject ?? node.subjects[0] ?? imageOf.get(node)?.version.name
+    const followed = node.follows ? [...node.owners].find((owner) => gone.has(owner)) : undefined
+    const subject = node.manifest?.subject ?? node.subjects[0] ?? followed?.version.name
     steps.push({
       kind: 'delete',
       version: node.version,
@@ -81,25 +72,6 @@ export function orderSteps(
       reasons: reasonsOf(node, unit)
     })
   }
-}
-
-interface Attestations {
-  readonly imageOf: ReadonlyMap<Node, Node>
-  readonly attestationsOf: ReadonlyMap<Node, readonly Node[]>
-}
-
-/** Attestations that were not read, with their images. */
-function attestations(gone: ReadonlySet<Node>): Attestations {
-  const byDigest = new Map([...gone].map((node) => [node.version.name, node]))
-  const imageOf = new Map<Node, Node>()
-  const attestationsOf = new Map<Node, Node[]>()
-  for (const node of gone) {
-    const image = byDigest.get(attestedDigest(node) ?? '')
-    if (image === undefined || image === node) continue
-    imageOf.set(node, image)
-    attestationsOf.set(image, [...(attestationsOf.get(image) ?? []), node])
-  }
-  return { imageOf, attestationsOf }
 }
 
 /** The versions that its manifest lists, present or not; an old BuildKit cache lists blobs, which are no versions. */

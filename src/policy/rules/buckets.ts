@@ -10,7 +10,7 @@ export const buckets: readonly KeepRule[] = BUCKETS.map((bucket) => ({
 }))
 
 function pickBuckets(bucket: Bucket, count: number | 'all', narrowed: readonly Candidate[], timezone: string): Picks {
-  const picks = new Map<Candidate, Omit<Reason, 'rule'>>()
+  const picks = new Map<Candidate, Reason>()
   const limit = count === 'all' ? Number.POSITIVE_INFINITY : count
   const seen = new Set<string>()
   // By time, whatever order `last` counts in: the newest unit of a bucket represents it.
@@ -21,7 +21,7 @@ function pickBuckets(bucket: Bucket, count: number | 'all', narrowed: readonly C
     seen.add(key)
     picks.set(candidate, {
       code: bucket,
-      detail: key,
+      period: key,
       rank: seen.size,
       ...(count !== 'all' && { of: count })
     })

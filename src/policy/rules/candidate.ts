@@ -28,7 +28,7 @@ export interface CandidateGroup {
 }
 
 /** Which candidates an item keeps, each with its reason. */
-export type Picks = ReadonlyMap<Candidate, Omit<Reason, 'rule'>>
+export type Picks = ReadonlyMap<Candidate, Reason>
 
 /** A row of the table of rules: narrows or picks, if the item has its key. */
 export interface KeepRule {

@@ -1,5 +1,4 @@
-import type { Patterns } from '../../pattern/patterns.js'
-import type { VersionScheme } from '../../pattern/versionOrder.js'
+import type { PatternInfo, Patterns } from '../../pattern/patterns.js'
 import type { Unit } from '../graph/units.js'
 import { type CompiledRule, groupOf, type NameReading } from './compiledRule.js'
 import type { Releases } from './releases.js'
@@ -17,16 +16,42 @@ export function claim(
   unit: Unit,
   name: string | undefined,
   rules: readonly CompiledRule[],
-  scheme: VersionScheme,
   releases: Releases
 ): Claim | undefined {
   for (const rule of rules) {
     const captures = fits(unit, name, rule)
     if (captures === undefined) continue
-    const claimed = toClaim(unit, name, rule, captures, scheme)
+    const claimed = toClaim(unit, name, rule, captures)
     if (passesPrerelease(claimed, releases)) return claimed
   }
   return undefined
+}
+
+/** The same for a floating tag: what a range says of it, it says of the full version that the tag stands for. */
+export function claimAlias(
+  unit: Unit,
+  { name, target }: { readonly name: string; readonly target: string },
+  rules: readonly CompiledRule[],
+  releases: Releases
+): Claim | undefined {
+  for (const rule of rules) {
+    const found = claim(unit, name, [rule], releases)
+    if (found !== undefined) return found
+    const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], releases) : undefined
+    if (full !== undefined) return { ...full, name }
+  }
+  return undefined
+}
+
+function fitsThrough(names: Patterns | undefined, name: string, target: string): boolean {
+  const all = names?.all ?? []
+  const says = ({ kind, test }: PatternInfo): boolean => test(kind === 'semver' ? target : name)
+  const inclusions = all.filter(({ exclusion }) => !exclusion)
+  return (
+    all.some(({ kind }) => kind === 'semver') &&
+    (inclusions.length === 0 || inclusions.some(says)) &&
+    !all.some((each) => each.exclusion && says(each))
+  )
 }
 
 /** Captures of the names pattern if all keys but `prerelease` fit. */
@@ -40,6 +65,7 @@ function fits(
   if (match.versions !== undefined && !match.versions.some((listed) => isVersion(root, listed))) return undefined
   const tagged = name !== undefined
   if (match.tagged !== undefined && match.tagged !== tagged) return undefined
+  if (compiled.ofBranch !== undefined && !(tagged && compiled.ofBranch(name))) return undefined
   if (match.state !== undefined && !match.state.includes(unit.state)) return undefined
   if (compiled.artifactTypes !== undefined && !fitsArtifactType(unit, compiled.artifactTypes)) return undefined
   for (const { key, value } of compiled.annotations) {
@@ -71,14 +97,13 @@ function toClaim(
   unit: Unit,
   name: string | undefined,
   rule: CompiledRule,
-  fromNames: Readonly<Record<string, string>>,
-  scheme: VersionScheme
+  fromNames: Readonly<Record<string, string>>
 ): Claim {
   const fromVersion = name === undefined ? undefined : rule.version?.exec(name)
   const captures = { ...fromNames, ...fromVersion }
   const group = groupOf(rule.rule, captures)
   const text = rule.version === undefined ? name : fromVersion?.version
-  const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : scheme.parse(text)
+  const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : rule.scheme.parse(text)
   return { unit, name, rule, captures, parsed, group }
 }
 

@@ -1,8 +1,10 @@
 import type { PackageInfo } from '../../domain/package.js'
 import type { Rule } from '../../domain/policy.js'
+import { namesOfBranch } from '../../pattern/branchNames.js'
 import { compilePatterns, compileRegex, type Patterns } from '../../pattern/patterns.js'
 import type { NamedRegex } from '../../pattern/regex.js'
-import type { ParsedVersion } from '../../pattern/versionOrder.js'
+import { schemeNamed, versionScheme } from '../../pattern/scheme.js'
+import type { ParsedVersion, VersionScheme } from '../../pattern/versionOrder.js'
 import { tellsPrereleases } from './variants.js'
 
 const NONE: ReadonlySet<string> = new Set()
@@ -10,7 +12,9 @@ const NONE: ReadonlySet<string> = new Set()
 export interface CompiledRule {
   readonly rule: Rule
   readonly names: Patterns | undefined
+  readonly ofBranch: ((name: string) => boolean) | undefined
   readonly version: NamedRegex | undefined
+  readonly scheme: VersionScheme
   /** Suffixes that make a name no version to this rule. */
   readonly variants: ReadonlySet<string>
   readonly artifactTypes: Patterns | undefined
@@ -36,11 +40,14 @@ export function rulesFor(
     const { match } = rule
     // Where the rule itself speaks of prereleases, its ranges need not name them.
     const prereleases = match.prerelease === undefined ? 'named' : 'included'
+    const scheme = rule.versionScheme === undefined ? versionScheme(type) : schemeNamed(rule.versionScheme)
     const regex = rule.versionPattern === undefined ? undefined : compileRegex(rule.versionPattern)
     return {
       rule,
-      names: match.names && compilePatterns(match.names, { type, prereleases }),
+      names: match.names && compilePatterns(match.names, { type, scheme, prereleases }),
+      ofBranch: match.branch === undefined ? undefined : namesOfBranch(match.branch),
       version: regex !== undefined && 'exec' in regex ? regex : undefined,
+      scheme,
       variants: tellsPrereleases(rule) ? variants : NONE,
       artifactTypes: match.artifactType && compilePatterns(match.artifactType, { type, prereleases: 'included' }),
       annotations: Object.entries(match.annotations ?? {}).map(([key, pattern]) => ({

@@ -7,7 +7,7 @@ import { isPrerelease } from './claim.js'
 /** Narrows the list before anything is counted. */
 export function narrow(item: KeepItem, group: CandidateGroup): (candidate: Candidate) => boolean {
   const { names, within, prerelease, since } = item
-  const patterns = names && compilePatterns(names, { type: group.type, prereleases: 'included' })
+  const patterns = names && compilePatterns(names, { type: group.type, scheme: group.scheme, prereleases: 'included' })
   const oldest = within && subtractDuration(group.base, within, group.timezone)
   return (candidate) =>
     fitsNames(candidate, patterns) &&

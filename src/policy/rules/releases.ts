@@ -1,4 +1,3 @@
-import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
 import { type CompiledRule, groupOf, type NameReading } from './compiledRule.js'
 
@@ -8,26 +7,26 @@ export interface Releases {
   since(reading: NameReading): number | undefined
 }
 
-/** Looked up lazily: one table for plain names, one for each rule that reads versions by a pattern of its own. */
-export function findReleases(units: readonly Unit[], scheme: VersionScheme): Releases {
-  const tables = new Map<CompiledRule | undefined, Map<string, number>>()
+/** Looked up lazily: one table for the plain names of each scheme, one for each rule that reads versions by a pattern of its own. */
+export function findReleases(units: readonly Unit[]): Releases {
+  const tables = new Map<CompiledRule | CompiledRule['scheme'], Map<string, number>>()
   return {
     since({ rule, group, parsed }) {
       if (parsed === undefined) return undefined
-      const key = rule.version === undefined ? undefined : rule
-      const table = tables.get(key) ?? tabulate(units, scheme, rule)
+      const key = rule.version === undefined ? rule.scheme : rule
+      const table = tables.get(key) ?? tabulate(units, rule)
       tables.set(key, table)
       return table.get(entry(rule.version === undefined ? '' : group, parsed.release))
     }
   }
 }
 
-function tabulate(units: readonly Unit[], scheme: VersionScheme, rule: CompiledRule): Map<string, number> {
+function tabulate(units: readonly Unit[], rule: CompiledRule): Map<string, number> {
   const table = new Map<string, number>()
   for (const unit of units) {
     for (const name of unit.names) {
       const captures = rule.version === undefined ? { version: name } : rule.version.exec(name)
-      const parsed = captures?.version === undefined ? undefined : scheme.parse(captures.version)
+      const parsed = captures?.version === undefined ? undefined : rule.scheme.parse(captures.version)
       if (captures === undefined || parsed === undefined || parsed.prerelease) continue
       const fromNames = rule.version && rule.names?.match(name, unit.root.version.name)?.captures
       const group = rule.version === undefined ? '' : groupOf(rule.rule, { ...fromNames, ...captures })

@@ -9,7 +9,7 @@ interface Entry {
   readonly claim: Claim
   readonly parsed: ParsedVersion
 }
-type Found = Omit<Reason, 'rule'>
+type Found = Extract<Reason, { code: 'semver' }>
 
 /**
  * A release stays if its major is among the highest A, its minor among the highest B of that major, its patch among the
@@ -50,7 +50,7 @@ function pickReleases(
         const version = same[0]?.parsed
         const of = patches === 'all' ? {} : { of: patches }
         for (const entry of same) {
-          add(entry, { code: 'semver', detail: `${version?.major}.${version?.minor}.x patch`, rank: i + 1, ...of })
+          add(entry, { code: 'semver', line: `${version?.major}.${version?.minor}.x`, rank: i + 1, ...of })
         }
       })
     }
@@ -68,7 +68,7 @@ function pickPrereleases(
     const ordered = line.toSorted((a, b) => group.scheme.compare(b.parsed, a.parsed))
     ordered.slice(0, count === 'all' ? undefined : count).forEach((entry, i) => {
       const of = count === 'all' ? {} : { of: count }
-      add(entry, { code: 'semver', detail: `prerelease of ${entry.parsed.release}`, rank: i + 1, ...of })
+      add(entry, { code: 'semver', prereleaseOf: entry.parsed.release, rank: i + 1, ...of })
     })
   }
 }

@@ -1,6 +1,6 @@
 import type { PackageType } from '../../domain/package.js'
 import type { KeepItem, Rule } from '../../domain/policy.js'
-import { isPrereleaseLabel } from '../../pattern/prereleaseLabel.js'
+import { isPrereleaseLabel } from '../../pattern/scheme.js'
 import type { Unit } from '../graph/units.js'
 
 const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/

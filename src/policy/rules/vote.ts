@@ -22,7 +22,6 @@ export interface VoteContext {
   readonly type: PackageType
   readonly policy: Pick<Policy, 'timezone'>
   readonly now: number
-  readonly scheme: VersionScheme
   readonly releases: Releases
   /** Kept by `protect`: takes no place in a count unless the rule says `count-protected`. */
   isProtected(unit: Unit): boolean
@@ -35,7 +34,13 @@ export interface VoteContext {
 export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
   for (const group of groupClaims(claims)) {
-    for (const [claim, found] of voteInGroup(group, context)) votes.set(claim, found)
+    const scheme = group[0]?.rule.scheme
+    if (scheme === undefined) continue
+    for (const [claim, found] of voteInGroup(group, context, scheme)) votes.set(claim, found)
+    if (scheme.compareOtherwise === undefined) continue
+    for (const [claim, other] of voteInGroup(group, context, { ...scheme, compare: scheme.compareOtherwise })) {
+      if (other.keep && votes.get(claim)?.keep === false) votes.set(claim, other)
+    }
   }
   return votes
 }
@@ -52,23 +57,23 @@ function groupClaims(claims: readonly Claim[]): readonly (readonly Claim[])[] {
   return [...groups.values()].flatMap((byGroup) => [...byGroup.values()])
 }
 
-function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
+function voteInGroup(claims: readonly Claim[], context: VoteContext, scheme: VersionScheme): ReadonlyMap<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
   const rule = claims[0]?.rule.rule
   if (rule === undefined) return votes
-  const candidates = toCandidates(claims, context.scheme)
+  const candidates = toCandidates(claims, scheme)
   const uncounted = (candidate: Candidate): boolean => !rule.countProtected && context.isProtected(candidate.unit)
   const counted = candidates.filter((candidate) => !uncounted(candidate))
   const known = counted.filter((candidate) => readable(candidate, rule.sort === 'version'))
-  const ordered = known.toSorted(rule.sort === 'version' ? byVersion(context) : byTime(context))
+  const ordered = known.toSorted(rule.sort === 'version' ? byVersion(scheme) : byTime(scheme))
   const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY)
   const group: CandidateGroup = {
     counted: ordered,
     now: context.now,
-    base: rule.relativeTo === 'newest' ? newest : context.now,
+    base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
     timezone: context.policy.timezone,
     type: context.type,
-    scheme: context.scheme,
+    scheme,
     releases: context.releases
   }
   const kept = pickAll(rule.keep, group)
@@ -86,12 +91,16 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
     for (const claim of candidate.claims) {
       const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) }
       const reasons: Reason[] = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }))
-      if (uncounted(candidate) && filters.some((fits) => fits(candidate))) reasons.push({ ...named, code: 'protected' })
+      if (uncounted(candidate)) {
+        for (const [i, item] of rule.keep.entries()) {
+          if (filters[i]?.(candidate)) reasons.push({ ...named, ...filterReason(item) })
+        }
+      }
       if (claim.parsed === undefined && judgesVersions) {
         reasons.push({ ...named, code: 'not-a-version' })
       }
       if (candidate.unit.time === undefined) reasons.push({ ...named, code: 'no-timestamp' })
-      if (reasons.length === 0 && candidate === anchor) reasons.push({ ...named, code: 'last', detail: ANCHOR })
+      if (reasons.length === 0 && candidate === anchor) reasons.push({ ...named, code: 'last', anchor: true })
       const keep = reasons.length > 0
       votes.set(claim, {
         claim,
@@ -102,8 +111,6 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext): ReadonlyMa
   }
   return votes
 }
-
-const ANCHOR = 'the newest of its group, from which within counts back'
 
 /**
  * The unit that `relative-to: newest` counts back from. If it went, the next run would count from an older one, and what a
@@ -118,15 +125,14 @@ function anchorOf(rule: Rule, newest: readonly Candidate[], ordered: readonly Ca
 }
 
 /** Items are ORed; in one item filters narrow the list, and what all of its counters pick stays. */
-function pickAll(items: readonly KeepItem[], group: CandidateGroup): ReadonlyMap<Candidate, Omit<Reason, 'rule'>[]> {
-  const kept = new Map<Candidate, Omit<Reason, 'rule'>[]>()
+function pickAll(items: readonly KeepItem[], group: CandidateGroup): ReadonlyMap<Candidate, Reason[]> {
+  const kept = new Map<Candidate, Reason[]>()
   for (const item of items) {
     const narrowed = group.counted.filter(narrow(item, group))
     const picks = KEEP_RULES.filter(({ key }) => item[key] !== undefined).map((rule) =>
       rule.pick(item, narrowed, group)
     )
-    const own = item.within === undefined ? 'filter' : 'within'
-    const filtered: Picks = new Map(narrowed.map((candidate) => [candidate, filterReason(own, item)]))
+    const filtered: Picks = new Map(narrowed.map((candidate) => [candidate, filterReason(item)]))
     const [first = filtered, ...others] = picks
     for (const [candidate, reason] of first) {
       if (!others.every((other) => other.has(candidate))) continue
@@ -138,9 +144,9 @@ function pickAll(items: readonly KeepItem[], group: CandidateGroup): ReadonlyMap
   return kept
 }
 
-function filterReason(code: 'filter' | 'within', item: KeepItem): Omit<Reason, 'rule'> {
-  if (item.within === undefined) return { code }
-  return { code, detail: item.since === 'superseded' ? `${item.within.text} since superseded` : item.within.text }
+function filterReason({ within, since }: KeepItem): Reason {
+  if (within === undefined) return { code: 'filter' }
+  return { code: 'within', limit: within.text, ...(since !== undefined && { since }) }
 }
 
 /** The reason to go, with the rank that was not good enough. */
@@ -157,13 +163,13 @@ function against(
     rule: rule.name,
     ...(claim.name !== undefined && { name: claim.name }),
     ...(rank !== undefined && { rank, of }),
-    age: context.now - candidate.time
+    age: Math.max(0, context.now - candidate.time)
   }
   if (rule.match.versions !== undefined) return { code: 'listed', ...common }
   if (claim.name === undefined) return { code: candidate.unit.state === 'orphan' ? 'orphan' : 'untagged', ...common }
   if (rule.match.prerelease === 'superseded') {
     const release = claim.parsed?.base?.text
-    return { code: 'superseded', ...common, ...(release !== undefined && { detail: release }) }
+    return { code: 'superseded', ...common, ...(release !== undefined && { release }) }
   }
   return { code: 'not-kept', ...common }
 }
@@ -186,11 +192,11 @@ function readable(candidate: Candidate, needsVersion: boolean): boolean {
   return candidate.unit.time !== undefined && (!needsVersion || candidate.claims[0]?.parsed !== undefined)
 }
 
-function byTime({ scheme }: VoteContext): (a: Candidate, b: Candidate) => number {
+function byTime(scheme: VersionScheme): (a: Candidate, b: Candidate) => number {
   return (a, b) => b.time - a.time || highestVersion(b, a, scheme) || b.unit.root.version.id - a.unit.root.version.id
 }
 
-function byVersion({ scheme }: VoteContext): (a: Candidate, b: Candidate) => number {
+function byVersion(scheme: VersionScheme): (a: Candidate, b: Candidate) => number {
   return (a, b) => highestVersion(b, a, scheme) || b.time - a.time || b.unit.root.version.id - a.unit.root.version.id
 }
 

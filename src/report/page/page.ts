@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Report } from '../../domain/outcome.js'
 import { plainJson } from '../../domain/visible.js'
-import { goesText } from '../text/outcomeText.js'
 import { type PageData, pageData } from './pageData.js'
 import { PAGE_SCRIPT } from './pageScript.js'
 import { PAGE_STYLE } from './pageStyle.js'
@@ -39,13 +38,6 @@ export function* pageText(report: Report): Generator<string> {
 <noscript><p class="bad">This page shows its table by a script of its own, which this browser does not run. The plan file has the same content.</p></noscript>
 <h2>Packages</h2>
 <div class="scroll" role="region" aria-label="Packages" tabindex="0"><table id="packages"></table></div>
-<section id="timeline" aria-labelledby="timeline-title">
-<h2 id="timeline-title">By time of the last push</h2>
-<div class="legend soft"><span><span class="key stay"></span>${report.dryRun ? 'would stay' : 'stays'}</span><span><span class="key go"></span>${goesText(report)}</span><span id="most"></span></div>
-<div class="bars" id="bars" role="group" aria-label="Versions by time; arrow keys move between bars"></div>
-<div class="scale" id="scale" aria-hidden="true"></div>
-<p class="soft" id="chosen" aria-live="polite"></p>
-</section>
 <section aria-labelledby="versions">
 <h2 id="versions">Versions</h2>
 <div class="filters">
@@ -64,6 +56,12 @@ export function* pageText(report: Report): Generator<string> {
 <button type="button" id="previous">Previous</button><span id="pages"></span><button type="button" id="next">Next</button>
 <label>Rows <select id="size"><option>50</option><option selected>100</option><option>500</option></select></label>
 </nav>
+</section>
+<section id="keepers" aria-labelledby="keepers-title">
+<h2 id="keepers-title">What keeps versions</h2>
+<details><summary class="soft" id="keepers-summary"></summary>
+<div class="scroll" role="region" aria-labelledby="keepers-title" tabindex="0"><table><thead id="keepers-head"></thead><tbody id="keepers-rows"></tbody></table></div>
+</details>
 </section>
 </main>
 <script type="application/json" id="data">`

@@ -2,30 +2,29 @@ import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js
 import type { Decision, PackagePlan } from '../../domain/plan.js'
 import { clip, number, visible } from '../../domain/visible.js'
 import { isWebAddress } from '../../domain/webAddress.js'
-import { type Timeline, timeline } from '../summary/timeline.js'
-import { countPackage, countRestored } from '../text/counts.js'
+import { countRestored } from '../text/counts.js'
 import { heldByTags, heldText } from '../text/held.js'
-import { bytesText, digestOf, nameOfIn, namesOf, timeOf } from '../text/naming.js'
-import { goesText, outcomeText } from '../text/outcomeText.js'
-import { type NameOf, reasonsText } from '../text/reason.js'
+import { digestOf, nameOfIn, namesOf, timeOf } from '../text/naming.js'
+import { outcomeText } from '../text/outcomeText.js'
+import { FREED, type NumberColumn, numberColumns, numbersOf } from '../text/packageNumbers.js'
+import { memberCounts } from '../text/planGroups.js'
+import { keeperText, type NameOf, reasonsText } from '../text/reason.js'
 import { isTrouble, itemsOf, packagesOf } from '../text/restoreResult.js'
-import { resultText } from '../text/result.js'
+import { MAX_DELETE_REMEDY, resultText } from '../text/result.js'
 
-const MOST_BARS = 60
 const MOST_NAMES = 50
 const STOPPED = 'stopped by max-delete'
 
 /** What the page shows, as plain data: every text in it is ready to be shown, nothing in it is markup. */
 export interface PageData {
   readonly dryRun: boolean
-  /** What is said of versions that the plan lets go. */
-  readonly goes: string
+  /** What keeps versions, the most of them first: a reason in words, and how many units it keeps. */
+  readonly keepers: readonly (readonly [string, number])[]
   /** What the columns of numbers in the table of packages are called. */
   readonly heads: readonly string[]
   readonly result: string
   readonly facts: readonly (readonly [string, string])[]
   readonly packages: readonly PagePackage[]
-  readonly bars?: Pick<Timeline, 'unit' | 'labels'>
   /** Made one by one: all of them together are larger than the plan. */
   readonly rows: Iterable<PageRow>
 }
@@ -52,7 +51,7 @@ export interface PageRow {
   readonly more?: number
   readonly digest?: string
   readonly kind: string
-  /** 1: goes. */
+  /** 1: the plan deletes it, or a restore failed. */
   readonly go: 0 | 1
   /** 1: a member of the units in `units`. */
   readonly member: 0 | 1
@@ -61,40 +60,40 @@ export interface PageRow {
   readonly owners?: readonly (readonly [number, 's' | 'e'])[]
   /** Milliseconds. */
   readonly time?: number
-  /** Index of its bar. */
-  readonly bar?: number
+  /** How many members share its verdict. */
+  readonly members?: number
+  /** Tags that are removed although the version is kept. */
+  readonly untag?: readonly string[]
   readonly code: string
   readonly rule?: string
   readonly why: string
-  /** In place of goes or stays: what restore made of it. */
+  /** Instead of a verdict: what restore did with it. */
   readonly said?: string
-  /** What became of it, where it was to go and the run was real; or what stopped it. */
+  /** What became of the deletion in a real run, or what stopped it. */
   readonly outcome?: string
   readonly url?: string
 }
 
 export function pageData(report: Report): PageData {
-  const decisions = report.packages.flatMap(({ plan }) => plan?.decisions ?? [])
-  const line = timeline(decisions, MOST_BARS)
   const packages = packagesOf(report)
   const restore = report.operation === 'restore'
+  const columns = numberColumns(report)
   return {
     dryRun: report.dryRun,
-    goes: goesText(report),
+    keepers: keepersOf(report),
     heads: restore
       ? ['Versions', report.dryRun ? 'Would be restored' : 'Restored', 'Failed']
-      : ['Kept', report.dryRun ? 'Would go' : 'Deleted', 'Held back', 'Refused', 'Failed', 'Freed (estimate)'],
+      : [...columns.map(({ title }) => title), FREED],
     result: visible(resultText(report)),
     facts: factsOf(report),
-    packages: packages.map((each) => packageOf(each, report)),
-    ...(line !== undefined && { bars: { unit: line.unit, labels: line.labels } }),
-    rows: allRows(packages, report, line)
+    packages: packages.map((each) => packageOf(each, columns, report)),
+    rows: allRows(packages, report)
   }
 }
 
-function* allRows(packages: readonly PackageReport[], report: Report, line: Timeline | undefined): Generator<PageRow> {
+function* allRows(packages: readonly PackageReport[], report: Report): Generator<PageRow> {
   for (const [p, each] of packages.entries()) {
-    yield* rowsOf(each, p, line)
+    yield* rowsOf(each, p)
     for (const item of itemsOf(each, report)) yield restoredRow(item, p)
   }
 }
@@ -113,14 +112,14 @@ function factsOf(report: Report): readonly (readonly [string, string])[] {
   return facts.flatMap(([word, value]) => (value === undefined ? [] : [[word, visible(value)] as const]))
 }
 
-function packageOf(report: PackageReport, whole: Report): PagePackage {
+function packageOf(report: PackageReport, columns: readonly NumberColumn[], whole: Report): PagePackage {
   const { package: each, plan, failure, notices } = report
   const held = plan === undefined ? undefined : heldByTags(plan)
   const remarks = [
     ...(failure === undefined
       ? []
       : [`Failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`]),
-    ...(plan?.violations ?? []).map(({ message }) => `Stopped: ${message}`),
+    ...(plan?.violations ?? []).map(({ message }) => `Stopped: ${message} ${MAX_DELETE_REMEDY}`),
     ...(held === undefined ? [] : [`Held: ${heldText(held)}`]),
     ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
   ]
@@ -129,24 +128,20 @@ function packageOf(report: PackageReport, whole: Report): PagePackage {
     type: each.type,
     owner: visible(each.owner),
     ...('htmlUrl' in each && isWebAddress(each.htmlUrl) && { url: each.htmlUrl }),
-    numbers: numbersOf(report, whole),
+    numbers: cellsOf(report, columns, whole),
     ...(isStopped(plan) && { stopped: true as const }),
     remarks: [...new Set(remarks)].slice(0, 50).map((remark) => clip(visible(remark), 600))
   }
 }
 
-function numbersOf(report: PackageReport, whole: Report): readonly string[] {
+function cellsOf(report: PackageReport, columns: readonly NumberColumn[], whole: Report): readonly string[] {
   if (whole.operation === 'restore') {
     const items = itemsOf(report, whole)
     const versions = new Set(items.map(({ version }) => version?.id)).size
     const done = items.filter(({ kind }) => kind === (whole.dryRun ? 'would-restore' : 'restored')).length
     return [versions, done, countRestored(items).failed].map(number)
   }
-  const { kept, planned, deleted, skipped, deferred, fused, alreadyGone, refused, failed } = countPackage(report)
-  const held = skipped + deferred + fused + alreadyGone
-  const freed = report.plan?.freed
-  const shown = [kept, whole.dryRun ? planned : deleted, held, refused, failed].map(number)
-  return [...shown, freed === undefined || planned === 0 ? '–' : bytesText(freed)]
+  return numbersOf(report, columns, whole).map((text) => text || '–')
 }
 
 function restoredRow({ version, kind, message }: RestoreItem, p: number): PageRow {
@@ -169,25 +164,41 @@ function restoredRow({ version, kind, message }: RestoreItem, p: number): PageRo
   }
 }
 
-function* rowsOf({ plan, outcomes }: PackageReport, p: number, line: Timeline | undefined): Generator<PageRow> {
+const MOST_KEEPERS = 200
+
+/** Each kept unit counts with its first reason; a protection is told by what it names. */
+function keepersOf({ packages }: Report): PageData['keepers'] {
+  const counts = new Map<string, number>()
+  for (const { plan } of packages) {
+    for (const { verdict, role, reasons } of plan?.decisions ?? []) {
+      const [reason] = reasons
+      if (verdict !== 'keep' || role === 'member' || reason === undefined) continue
+      const text = clip(visible(keeperText(reason)), 300)
+      counts.set(text, (counts.get(text) ?? 0) + 1)
+    }
+  }
+  return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, MOST_KEEPERS)
+}
+
+function* rowsOf({ plan, outcomes }: PackageReport, p: number): Generator<PageRow> {
   if (plan === undefined) return
   const nameOf = nameOfIn(plan.decisions)
   const became = outcomesById(plan, outcomes)
-  for (const decision of plan.decisions) yield rowOf(decision, p, nameOf, line, became)
+  const members = memberCounts(plan.decisions)
+  for (const decision of plan.decisions) yield rowOf(decision, p, nameOf, became, members.get(decision.version.id))
 }
 
 function rowOf(
   decision: Decision,
   p: number,
   nameOf: NameOf,
-  line: Timeline | undefined,
-  became: ReadonlyMap<number, string>
+  became: ReadonlyMap<number, string>,
+  members: number | undefined
 ): PageRow {
-  const { version, verdict, reasons, role, units, owners, kind, state } = decision
+  const { version, verdict, reasons, role, units, owners, kind, state, untag } = decision
   const names = namesOf(version)
   const digest = digestOf(version)
   const time = timeOf(version)
-  const bar = line?.indexOf(time)
   const outcome = became.get(version.id)
   const rule = reasons[0]?.rule
   return {
@@ -203,7 +214,8 @@ function rowOf(
     ...(owners !== undefined &&
       owners.length > 0 && { owners: owners.map(({ id, by }) => [id, by === 'subject' ? 's' : 'e']) }),
     ...(time !== undefined && { time }),
-    ...(bar !== undefined && { bar }),
+    ...(members !== undefined && { members }),
+    ...(untag.length > 0 && { untag: untag.slice(0, MOST_NAMES).map((tag) => clip(visible(tag), 300)) }),
     code: reasons[0]?.code ?? '',
     ...(rule !== undefined && { rule: clip(visible(rule), 100) }),
     why: clip(visible(reasonsText(decision, nameOf)), 1500),
@@ -220,7 +232,7 @@ function outcomesById(plan: PackagePlan, outcomes: PackageReport['outcomes']): R
   for (const { step, kind, message } of outcomes) {
     const text = clip(visible(message === undefined ? outcomeText(kind) : `${outcomeText(kind)}: ${message}`), 400)
     if (step.kind === 'delete') became.set(step.version.id, text)
-    if (step.kind === 'untag') became.set(step.version.id, `untag ${clip(visible(step.tag), 128)}: ${text}`)
+    if (step.kind === 'untag') became.set(step.version.id, `tag ${clip(visible(step.tag), 128)}: ${text}`)
     if (step.kind === 'delete-package') for (const { version } of plan.decisions) became.set(version.id, text)
   }
   return became

@@ -1,4 +1,3 @@
-import { PAGE_TIMELINE } from './pageTimeline.js'
 import { PAGE_UNIT } from './pageUnit.js'
 
 /**
@@ -10,7 +9,7 @@ const data = JSON.parse(document.getElementById('data').textContent)
 const rows = data.rows
 rows.forEach((row, i) => { row.n = i })
 const plural = (count, noun) => count.toLocaleString('en-US') + ' ' + noun + (count === 1 ? '' : 's')
-const stays = data.dryRun ? 'would stay' : 'stays'
+const toDelete = data.dryRun ? 'would be deleted' : 'to delete'
 
 function el(tag, attributes, ...children) {
   const element = document.createElement(tag)
@@ -27,7 +26,7 @@ const link = (url, text) => (url ? el('a', { href: url, rel: 'noopener noreferre
 const short = (row) => (row.digest ? row.digest.slice(7, 19) : '')
 const date = (time) => (time === undefined ? 'unknown' : new Date(time).toISOString().slice(0, 10))
 const label = (row) => row.names.join(' ') || 'untagged ' + short(row)
-const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : data.dryRun || data.packages[row.p].stopped ? 'would go' : 'goes') : '✓ ' + stays)
+const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : data.packages[row.p].stopped ? 'would be deleted' : toDelete) : '✓ kept')
 const badge = (row) => el('span', { class: 'badge ' + (row.go ? 'go' : 'stay') }, verdict(row))
 
 function names(row) {
@@ -36,14 +35,14 @@ function names(row) {
   return el('span', { class: 'names' }, ...row.names.map((name) => el('code', {}, name)), more)
 }
 
-const state = { text: '', package: '', verdict: '', reason: '', kind: '', members: false, bar: undefined, sort: 'plan', down: false, page: 0, size: 100 }
+const state = { text: '', package: '', verdict: '', reason: '', kind: '', members: false, sort: 'plan', down: false, page: 0, size: 100 }
 const open = new Set()
 let shown = []
 const haystacks = new Map()
 function haystack(row) {
   let text = haystacks.get(row)
   if (text === undefined) {
-    text = [...row.names, row.digest || '', row.id, row.kind, row.why, row.outcome || ''].join('\n').toLowerCase()
+    text = [...row.names, ...(row.untag || []), row.digest || '', row.id, row.kind, row.why, row.outcome || ''].join('\n').toLowerCase()
     haystacks.set(row, text)
   }
   return text
@@ -53,7 +52,7 @@ const reasonOf = (row) => (row.rule === undefined ? row.code : row.code + ' (rul
 function fits(row, words) {
   if (row.member && !state.members && words.length === 0) return false
   if (state.package !== '' && row.p !== Number(state.package)) return false
-  if (state.verdict !== '' && row.go !== Number(state.verdict)) return false
+  if (state.verdict === 'tags' ? !row.untag : state.verdict !== '' && row.go !== Number(state.verdict)) return false
   if (state.reason !== '' && reasonOf(row) !== state.reason) return false
   if (state.kind !== '' && row.kind !== state.kind) return false
   return words.every((word) => haystack(row).includes(word))
@@ -72,9 +71,7 @@ const ORDERS = {
 
 function update() {
   const words = state.text.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = rows.filter((row) => fits(row, words))
-  drawTimeline(found)
-  shown = state.bar === undefined ? found : found.filter((row) => row.bar === state.bar)
+  shown = rows.filter((row) => fits(row, words))
   if (state.sort !== 'plan') {
     const order = ORDERS[state.sort]
     shown = shown.map((row, i) => [row, i]).sort((a, b) => (state.down ? order(b[0], a[0]) : order(a[0], b[0])) || a[1] - b[1]).map(([row]) => row)
@@ -90,8 +87,7 @@ function drawTable() {
   fill('rows', ...part.flatMap(rowElements))
   const units = plural(shown.length, noun())
   const went = shown.reduce((sum, row) => sum + row.go, 0)
-  const split = [data.goes === 'goes' ? 'to go' : data.goes, data.dryRun ? 'would stay' : 'to stay']
-  const parts = restored ? '' : ': ' + went.toLocaleString('en-US') + ' ' + split[0] + ', ' + (shown.length - went).toLocaleString('en-US') + ' ' + split[1]
+  const parts = restored ? '' : ': ' + went.toLocaleString('en-US') + ' ' + toDelete + ', ' + (shown.length - went).toLocaleString('en-US') + ' kept'
   fill('status', units + parts)
   document.getElementById('clear').disabled = !filtered()
   document.getElementById('previous').disabled = state.page === 0
@@ -119,7 +115,7 @@ const COLUMNS = [
 ]
 const CELLS = {
   name: (row) => el('td', { class: 'name' }, toggle(row)),
-  verdict: (row) => el('td', { class: 'verdict' }, badge(row), row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)),
+  verdict: (row) => el('td', { class: 'verdict' }, badge(row), ...(row.untag || []).map((tag) => el('div', { class: 'untag' }, data.dryRun || row.outcome === undefined ? 'tag to remove: ' : 'tag removed: ', el('code', {}, tag))), row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)),
   why: (row) => el('td', { class: 'why' }, row.why),
   kind: (row) => el('td', { class: 'kind' }, row.kind + sizeOf(row)),
   time: (row) => el('td', { class: 'date' }, date(row.time)),
@@ -145,7 +141,7 @@ function flip(row) {
 }
 
 function filtered() {
-  return state.text !== '' || state.package !== '' || state.verdict !== '' || state.reason !== '' || state.kind !== '' || state.members || state.bar !== undefined
+  return state.text !== '' || state.package !== '' || state.verdict !== '' || state.reason !== '' || state.kind !== '' || state.members
 }
 
 function choose(id, all, options) {
@@ -169,10 +165,15 @@ function start() {
   fill('result', data.result)
   fill('facts', ...data.facts.flatMap(([word, value]) => [el('dt', {}, word), el('dd', {}, el('code', {}, value))]))
   drawPackages()
+  drawKeepers()
   fill('head', el('tr', {}, ...COLUMNS.map(([key, text]) => el('th', { scope: 'col', 'data-sort': key }, el('button', { type: 'button', onclick: () => change({ sort: key, down: state.sort === key ? !state.down : key === 'time' }) }, text)))))
   choose('package', 'All packages', data.packages.map((each, i) => [i, each.type + '/' + each.name]))
   document.getElementById('package').parentElement.hidden = !many
-  choose('verdict', 'Goes or stays', [['1', data.goes], ['0', stays]])
+  const tags = rows.some((row) => row.untag) ? [['tags', 'tags removed']] : []
+  choose('verdict', 'Deleted or kept', [['1', toDelete], ['0', 'kept'], ...tags])
+  // The page opens on what changes.
+  const first = rows.some((row) => row.go) ? '1' : tags.length > 0 ? 'tags' : ''
+  if (!restored && first !== '') document.getElementById('verdict').value = state.verdict = first
   document.getElementById('verdict').parentElement.hidden = restored
   choose('reason', restored ? 'Any result' : 'Any reason', distinct(reasonOf))
   choose('kind', 'Any kind', distinct((row) => row.kind))
@@ -190,7 +191,7 @@ function start() {
   document.getElementById('clear').addEventListener('click', () => {
     for (const id of ['text', 'package', 'verdict', 'reason', 'kind']) document.getElementById(id).value = ''
     members.checked = false
-    change({ text: '', package: '', verdict: '', reason: '', kind: '', members: false, bar: undefined })
+    change({ text: '', package: '', verdict: '', reason: '', kind: '', members: false })
     text.focus()
   })
   update()
@@ -210,6 +211,13 @@ function drawPackages() {
   fill('packages', el('thead', {}, el('tr', {}, ...heads.map((text, i) => el('th', { scope: 'col', class: i > 1 ? 'number' : undefined }, text)))), el('tbody', {}, ...body))
 }
 
+function drawKeepers() {
+  document.getElementById('keepers').hidden = data.keepers.length === 0
+  fill('keepers-summary', plural(data.keepers.length, 'reason') + ', each with the number of units that it keeps')
+  fill('keepers-head', el('tr', {}, el('th', { scope: 'col' }, 'Reason'), el('th', { scope: 'col', class: 'number' }, 'Units')))
+  fill('keepers-rows', ...data.keepers.map(([text, count]) => el('tr', {}, el('td', { class: 'why' }, text), el('td', { class: 'number', 'data-head': 'Units' }, count.toLocaleString('en-US')))))
+}
+
 function remarksOf(each) {
   if (each.remarks.length === 0) return undefined
   return el('ul', { class: 'remarks' }, ...each.remarks.map((remark) => el('li', {}, remark)))
@@ -218,6 +226,6 @@ function remarksOf(each) {
 
 export const PAGE_SCRIPT = `(() => {
 'use strict'
-${PAGE_TABLE}${PAGE_TIMELINE}${PAGE_UNIT}
+${PAGE_TABLE}${PAGE_UNIT}
 start()
 })()`

@@ -45,6 +45,7 @@ td.why { min-width: 260px; overflow-wrap: anywhere; }
 td.name { min-width: 200px; }
 td.package { min-width: 240px; overflow-wrap: anywhere; }
 td.verdict { min-width: 130px; }
+.untag { color: var(--go); font-size: 13px; overflow-wrap: anywhere; }
 td.of { min-width: 130px; }
 tr.open > td { background: var(--raised); border-bottom-color: transparent; }
 tr.detail > td { background: var(--raised); padding: 4px 12px 16px 40px; }
@@ -73,22 +74,6 @@ button.toggle[aria-expanded=true]::before { content: '\\25BE'; }
 .filters label.check { display: flex; align-items: center; gap: 6px; padding-bottom: 6px; font-size: 14px; color: var(--text); }
 .status, .pager { display: flex; gap: 12px; align-items: center; margin: 8px 0; flex-wrap: wrap; }
 .status { min-height: 30px; }
-.bars { display: flex; align-items: flex-end; gap: 2px; height: 160px; border-bottom: 1px solid var(--soft); padding-top: 4px; }
-.bars button {
-  flex: 1 1 0; min-width: 4px; max-width: 56px; height: 100%; padding: 0; border: 0; border-radius: 2px 2px 0 0; background: none;
-  display: flex; flex-direction: column; justify-content: flex-end;
-}
-.bars button:hover, .bars button[aria-pressed=true] { background: var(--raised); }
-.bars button[aria-pressed=true] { box-shadow: 0 0 0 2px var(--focus); }
-.bars i { display: block; }
-.bars i.stay, .key.stay { background: var(--stay); }
-.bars i.go, .key.go {
-  background: repeating-linear-gradient(135deg, var(--go) 0 4px, var(--go-back) 4px 6px);
-}
-.scale { display: flex; gap: 2px; overflow: hidden; color: var(--soft); font-size: 11px; }
-.scale span { flex: 1 1 0; min-width: 4px; max-width: 56px; white-space: nowrap; overflow: visible; }
-.key { display: inline-block; width: 12px; height: 12px; border-radius: 2px; vertical-align: -1px; margin-right: 6px; }
-.legend { display: flex; gap: 16px; flex-wrap: wrap; }
 ul.tree, ul.tree ul { list-style: none; margin: 0; padding: 0; }
 ul.tree ul { margin-left: 15px; border-left: 1px solid var(--line); }
 ul.tree li { padding: 3px 0; }

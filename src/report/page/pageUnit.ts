@@ -4,28 +4,19 @@ const MOST_NODES = 200
 const key = (p, id) => p + ':' + id
 const byKey = new Map(rows.map((row) => [key(row.p, row.id), row]))
 const owned = new Map()
-const sizes = new Map()
 for (const row of rows) {
   if (!row.member) continue
   const said = row.owners || []
   const present = said.filter(([id]) => byKey.has(key(row.p, id)))
-  const edges = present.length > 0 ? present : row.units.map((id) => [id, refersTo(row) ? 's' : 'e'])
+  const edges = present.length > 0 ? present : row.units.map((id) => [id, 'e'])
   for (const [id, by] of edges) {
     const at = key(row.p, id)
     if (!owned.has(at)) owned.set(at, [])
     owned.get(at).push([row, by])
   }
-  for (const id of row.units) sizes.set(key(row.p, id), (sizes.get(key(row.p, id)) || 0) + 1)
 }
 
-function refersTo(row) {
-  return row.code === 'refers-to' || /signature|sbom|referrer/.test(row.kind)
-}
-
-function sizeOf(row) {
-  const size = row.member ? 0 : sizes.get(key(row.p, row.id)) || 0
-  return size === 0 ? '' : ' + ' + plural(size, 'member')
-}
+const sizeOf = (row) => (row.members ? ' + ' + plural(row.members, 'member') : '')
 
 function unitElement(row) {
   const roots = row.member ? row.units.map((id) => byKey.get(key(row.p, id))).filter(Boolean) : [row]

@@ -4,14 +4,13 @@ import { timeline } from './timeline.js'
 const MOST_BARS = 24
 
 /**
- * A mermaid chart of what stays and what goes, by the time of the last push. Bars of an xychart are drawn over each other:
- * all versions first, those that stay on top of them, look stacked. Blue and orange are told apart by everyone.
- * `stay` and `go` are said of them.
+ * A mermaid chart of what the plan keeps and deletes, by the time of the last push. An xychart draws bars over each other:
+ * all versions first and the kept ones on top of them look stacked. Everybody can tell blue from orange.
  */
-export function chart(decisions: readonly Decision[], stay: string, go: string): string | undefined {
+export function chart(decisions: readonly Decision[]): string | undefined {
   const line = timeline(decisions, MOST_BARS)
   if (line === undefined || line.labels.length < 2) return undefined
-  const all = line.stays.map((stays, i) => stays + (line.goes[i] ?? 0))
+  const all = line.kept.map((kept, i) => kept + (line.deleted[i] ?? 0))
   const most = all.reduce((a, b) => Math.max(a, b), 1)
   return [
     '```mermaid',
@@ -25,11 +24,11 @@ export function chart(decisions: readonly Decision[], stay: string, go: string):
     "      plotColorPalette: '#d1690f, #0969da'",
     '---',
     'xychart-beta',
-    `  title "Versions by ${line.unit} of their last push: blue ${stay}, orange ${go}"`,
+    `  title "Versions by ${line.unit} of their last push: blue is kept, orange is to be deleted"`,
     `  x-axis [${line.labels.map((label) => `"${shorten(label, line.unit)}"`).join(', ')}]`,
     `  y-axis "versions" 0 --> ${most}`,
     `  bar [${all.join(', ')}]`,
-    `  bar [${line.stays.join(', ')}]`,
+    `  bar [${line.kept.join(', ')}]`,
     '```'
   ].join('\n')
 }

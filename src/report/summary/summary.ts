@@ -1,11 +1,12 @@
-import type { PackageReport, Report } from '../../domain/outcome.js'
+import type { Report } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
-import { number } from '../../domain/visible.js'
-import { countPackage, countReport } from '../text/counts.js'
-import { markdownCell, markdownName, markdownTarget } from '../text/escape.js'
+import { number, visible } from '../../domain/visible.js'
+import { countReport } from '../text/counts.js'
+import { htmlText, markdownCell, markdownName, markdownTarget } from '../text/escape.js'
+import { explanationLines } from '../text/explainText.js'
 import { bytesOf, table } from '../text/markdownTable.js'
 import { bytesText, counted } from '../text/naming.js'
-import { goesText } from '../text/outcomeText.js'
+import { FREED, numberColumns, numbersOf } from '../text/packageNumbers.js'
 import { failureText, resultText } from '../text/result.js'
 import { undo, type WorkflowRun } from '../text/undo.js'
 import { chart } from './chart.js'
@@ -23,7 +24,12 @@ export interface SummaryOptions {
 /** The job summary in GitHub-flavoured markdown: whole rows only, those that do not fit are counted. */
 export function renderSummary(report: Report, options: SummaryOptions = {}): string {
   const bytes = Math.min(options.bytes ?? SUMMARY_BYTES, SUMMARY_BYTES)
-  const head = [title(report), `**${markdownCell(resultText(report), 1500)}**`, ...failure(report)].join('\n\n')
+  const head = [
+    title(report),
+    `**${markdownCell(resultText(report), 1500)}**`,
+    ...failure(report),
+    ...warnings(report)
+  ].join('\n\n')
   const tail = [undo(report, options.workflow ?? {}), files(report)].filter((text) => text !== '')
   const fixed = bytesOf(head) + bytesOf(tail.join('\n\n')) + 200
   if (fixed > bytes) return bytesOf(head) <= bytes ? head : ''
@@ -35,11 +41,46 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
     parts.push(part)
     left -= size
   }
-  return `${[...parts, ...tail, ...sections(report, left)].join('\n\n')}\n`
+  // The lists that a person decides by stand first, the picture last.
+  const picture = chartOf(report)
+  const room = bytesOf(picture) + 2
+  const drawn = picture !== '' && room < left / 4
+  const lists = sections(report, drawn ? left - room : left)
+  return `${[...parts, ...lists, ...tail, ...(drawn ? [picture] : [])].join('\n\n')}\n`
+}
+
+/** The summary of a run whose configuration has mistakes: `text` is what the annotation says, with its lines. */
+export function renderMistakes(text: string): string {
+  const [head = '', ...lines] = text.split('\n')
+  const shown = lines.map(visible)
+  // A fence that no line can end.
+  const longest =
+    shown
+      .join('\n')
+      .match(/`+/g)
+      ?.reduce((most, { length }) => Math.max(most, length), 2) ?? 2
+  const fence = '`'.repeat(longest + 1)
+  return [
+    '## Package Retention',
+    '',
+    '> [!CAUTION]',
+    `> ${markdownCell(head)}`,
+    '',
+    `${fence}text`,
+    ...shown,
+    fence,
+    ''
+  ].join('\n')
 }
 
 function title({ operation, dryRun }: Report): string {
-  const words = { prune: '', apply: ': apply a plan', restore: ': restore', packages: ': packages' }
+  const words = {
+    prune: '',
+    apply: ': apply a plan',
+    restore: ': restore',
+    explain: ': explain',
+    packages: ': packages'
+  }
   return `## Package Retention${words[operation]}${dryRun ? ' (dry run)' : ''}`
 }
 
@@ -51,44 +92,63 @@ function failure(report: Report): readonly string[] {
   return [['> [!CAUTION]', ...lines.map((line) => `> - ${markdownCell(line)}`)].join('\n')]
 }
 
+const MOST_WARNINGS = 10
+
+/** What a person should look at first: the warnings of all packages, those of one text once. */
+function warnings({ packages }: Report): readonly string[] {
+  const lines = new Set(
+    packages.flatMap(({ package: each, plan, notices }) =>
+      [...(plan?.notices ?? []), ...notices]
+        .filter(({ level }) => level === 'warning')
+        .map(({ message }) => `> - ${markdownName(each.name)}: ${markdownCell(message)}`)
+    )
+  )
+  if (lines.size === 0) return []
+  const more = lines.size > MOST_WARNINGS ? [`> - … and ${number(lines.size - MOST_WARNINGS)} more, in the log`] : []
+  return [['> [!WARNING]', ...[...lines].slice(0, MOST_WARNINGS), ...more].join('\n')]
+}
+
+function chartOf(report: Report): string {
+  if (report.operation !== 'prune' && report.operation !== 'apply') return ''
+  return chart(report.packages.flatMap(({ plan }) => plan?.decisions ?? [])) ?? ''
+}
+
 function middle(report: Report, left: number): readonly string[] {
   const share = Math.floor(left * 0.4)
+  if (report.operation === 'explain') return [explained(report)]
   if (report.operation === 'packages') return [listTable(report, left)]
   if (report.operation === 'restore') return [restoreTable(report.restored, left)]
-  const decisions = report.packages.flatMap(({ plan }) => plan?.decisions ?? [])
-  return [resultTable(report, share), chart(decisions, report.dryRun ? 'would stay' : 'stays', goesText(report)) ?? '']
+  return [resultTable(report, share)]
+}
+
+/** As preformatted text: the indentation shows what holds what. */
+function explained({ explained = [] }: Report): string {
+  const lines = explained.flatMap((each) => ['', ...explanationLines(each)]).map(htmlText)
+  return lines.length === 0 ? '' : `<pre>${lines.slice(1).join('\n').replaceAll('\n\n', '\n \n')}</pre>`
 }
 
 function resultTable(report: Report, bytes: number): string {
   if (report.packages.length === 0) return ''
-  const went = report.dryRun ? 'Would go' : 'Deleted'
-  const head = ['Package', 'Type', 'Kept', went, 'Held back', 'Refused', 'Failed', 'Freed (estimate)']
-  const rows = report.packages.map((each) => resultRow(each, report.dryRun))
+  const columns = numberColumns(report)
+  const head = ['Package', 'Type', ...columns.map(({ title }) => title), FREED]
+  const rows = report.packages.map((each): readonly string[] => {
+    const name = [packageLink(each.package), each.package.type]
+    const unread = each.failure !== undefined && each.plan === undefined
+    return unread
+      ? [...name, ...columns.map(({ title }) => (title === 'Failed' ? 'not read' : '')), '']
+      : [...name, ...numbersOf(each, columns, report)]
+  })
   if (report.packages.length > 1) rows.push(totalRow(report))
-  const rest = 'the outputs and the plan file have them all.'
-  return table(head, rows, { bytes, total: rows.length, rest })
-}
-
-function resultRow(each: PackageReport, dryRun: boolean): readonly string[] {
-  const { kept, planned, deleted, skipped, alreadyGone, deferred, fused, refused, failed } = countPackage(each)
-  if (each.plan === undefined) return [packageLink(each.package), each.package.type, '', '', '', '', 'not read', '']
-  const goes = dryRun ? planned : deleted
-  const held = skipped + deferred + fused + alreadyGone
-  const freed = each.plan.freed === undefined || goes === 0 ? '' : bytesText(each.plan.freed)
-  const partly = !dryRun && deleted < planned && freed !== '' ? `up to ${freed}` : freed
-  return [packageLink(each.package), each.package.type, ...[kept, goes, held, refused, failed].map(number), partly]
+  return table(head, rows, { bytes, total: rows.length, rest: 'the outputs and the plan file have them all.' })
 }
 
 function totalRow(report: Report): readonly string[] {
-  const { kept, planned, deleted, skipped, alreadyGone, deferred, fused, refused, failed } = countReport(report)
-  const held = skipped + deferred + fused + alreadyGone
-  const known = report.packages.flatMap(({ plan }) => (plan?.freed === undefined ? [] : [plan.freed]))
-  const freed = known.reduce((a, b) => a + b, 0)
-  const numbers = [kept, report.dryRun ? planned : deleted, held, refused, failed].map((n) => `**${number(n)}**`)
+  const counts = countReport(report)
+  const freed = report.packages.reduce((sum, { plan }) => sum + (plan?.freed ?? 0), 0)
   return [
     `**${counted(report.packages.length, 'package')}**`,
     '',
-    ...numbers,
+    ...numberColumns(report).map(({ count }) => `**${number(count(counts))}**`),
     freed === 0 ? '' : `**${bytesText(freed)}**`
   ]
 }
@@ -135,5 +195,5 @@ function sections(report: Report, bytes: number): readonly string[] {
   const missing = planned.length - shown.length
   const rest =
     missing === 0 ? [] : [`… and the plans of ${counted(missing, 'more package', 'more packages')}: see the plan file.`]
-  return shown.length === 0 ? rest : ['### What goes, what stays, and why', ...shown, ...rest]
+  return shown.length === 0 ? rest : ['### What is deleted, what is kept, and why', ...shown, ...rest]
 }

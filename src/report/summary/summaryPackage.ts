@@ -9,6 +9,7 @@ import { counted, dateText, digestOf, nameOfIn, namesOf, shortDigest, timeOf } f
 import { outcomeText } from '../text/outcomeText.js'
 import { groupPlan, type RowGroup } from '../text/planGroups.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
+import { MAX_DELETE_REMEDY } from '../text/result.js'
 import { namesCell } from './nameCell.js'
 
 /** More rows than a person reads; the report page has them all. */
@@ -37,21 +38,24 @@ export function packageSection(
 
 function heading(report: PackageReport, dryRun: boolean): string {
   const { type, owner, name } = report.package
-  const { planned, deleted, total } = countPackage(report)
-  const goes = dryRun ? `${number(planned)} would go` : `${number(deleted)} deleted`
-  return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${goes} of ${counted(total, 'version')}`
+  const { planned, plannedTags, deleted, removedTags, total } = countPackage(report)
+  const goes = dryRun ? `${number(planned)} to delete` : `${number(deleted)} deleted`
+  const tags =
+    plannedTags === 0
+      ? ''
+      : `, ${counted(dryRun ? plannedTags : removedTags, 'tag')} ${dryRun ? 'to remove' : 'removed'}`
+  return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${goes} of ${counted(total, 'version')}${tags}`
 }
 
 function remarks({ plan, notices }: PackageReport): readonly string[] {
   const held = plan === undefined ? undefined : heldByTags(plan)
-  const said = [...(plan?.notices ?? []), ...notices]
+  // Warnings stand at the top of the summary.
+  const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice')
   const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()]
   const lines = [
-    ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${markdownCell(message)}`),
+    ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${markdownCell(message)} ${MAX_DELETE_REMEDY}`),
     ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
-    ...distinct
-      .slice(0, MOST_NOTICES)
-      .map(({ level, message }) => `- ${level === 'warning' ? '**Warning:** ' : ''}${markdownCell(message)}`),
+    ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${markdownCell(message)}`),
     ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
   ]
   return lines.length === 0 ? [] : [lines.join('\n')]
@@ -65,13 +69,12 @@ function blocks({ plan, outcomes }: PackageReport, dryRun: boolean): readonly Bl
   const nameOf = nameOfIn(plan?.decisions ?? [])
   const untags = plan === undefined ? [] : [(bytes: number) => untagTable(plan, dryRun, bytes)]
   const stopped = (plan?.violations.length ?? 0) > 0
-  const goes = stopped ? 'Would go, stopped by max-delete' : dryRun ? 'Would go' : 'Goes'
-  const stays = dryRun ? 'Would stay' : 'Stays'
+  const deletes = stopped ? 'Stopped by max-delete' : dryRun ? 'Would be deleted' : 'To delete'
   return [
     (bytes) => outcomeTable(unusual, bytes),
-    ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, goes)),
+    ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, deletes)),
     ...untags,
-    ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, stays))
+    ...groups.filter(({ verdict }) => verdict === 'keep').map((group) => groupBlock(group, nameOf, 'Kept'))
   ]
 }
 
@@ -104,7 +107,7 @@ function* rowsOf({ rows, rule }: RowGroup, digests: boolean, nameOf: NameOf): Ge
 function untagTable(plan: PackagePlan, dryRun: boolean, bytes: number): string {
   const untags = plan.steps.filter((step) => step.kind === 'untag')
   if (untags.length === 0) return ''
-  const title = `**${dryRun ? 'Tags that would be taken off' : 'Tags to take off'}** (${number(untags.length)})\n\n`
+  const title = `**${dryRun ? 'Tags that would be removed' : 'Tags to remove'}** (${number(untags.length)})\n\n`
   const rows = untags.map(({ tag, version }) => [markdownName(tag), markdownName(shortDigest(version.name))])
   const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest: REST }
   return `${title}${table(['Tag', 'From'], rows, options)}`

@@ -5,10 +5,8 @@ import { timeOf } from '../text/naming.js'
 export interface Timeline {
   readonly unit: 'day' | 'week' | 'month' | 'quarter' | 'year'
   readonly labels: readonly string[]
-  readonly stays: readonly number[]
-  readonly goes: readonly number[]
-  /** Where a version stands in `labels`; `undefined` where its time is unknown. */
-  indexOf(time: number | undefined): number | undefined
+  readonly kept: readonly number[]
+  readonly deleted: readonly number[]
 }
 
 interface Scale {
@@ -66,13 +64,13 @@ export function timeline(decisions: readonly Decision[], most: number): Timeline
     return Math.max(0, scale.number(time) - start)
   }
   const labels = Array.from({ length: end - start + 1 }, (_, i) => scale.label(start + i))
-  const stays = labels.map(() => 0)
-  const goes = labels.map(() => 0)
+  const kept = labels.map(() => 0)
+  const deleted = labels.map(() => 0)
   for (const { version, verdict } of decisions) {
     const at = indexOf(timeOf(version))
     if (at === undefined) continue
-    const row = verdict === 'keep' ? stays : goes
+    const row = verdict === 'keep' ? kept : deleted
     row[at] = (row[at] ?? 0) + 1
   }
-  return { unit: scale.unit, labels, stays, goes, indexOf }
+  return { unit: scale.unit, labels, kept, deleted }
 }

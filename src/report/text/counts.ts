@@ -1,13 +1,15 @@
 import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
-import type { Decision, PackagePlan, Step } from '../../domain/plan.js'
+import type { PackagePlan, Step } from '../../domain/plan.js'
 import { isTrouble } from './restoreResult.js'
 
-/** All count versions, but for `untagged` and `retagged`, which count tags. */
+/** All count versions, but for those whose name ends in `Tags` and `retagged`, which count tags. */
 export interface Counts {
   readonly total: number
   readonly planned: number
-  /** By the plan: what `delete-limit` puts off is not among them. */
+  /** Tags that the plan takes off versions that it keeps. */
+  readonly plannedTags: number
+  /** By the plan; what `delete-limit` leaves for later is not among them. */
   readonly kept: number
   readonly deleted: number
   /** By `restore`, or undone by the final check. */
@@ -19,9 +21,10 @@ export interface Counts {
   /** A re-check found other facts, or a step that this one waits for did not succeed. */
   readonly skipped: number
   readonly alreadyGone: number
-  /** Would go, but the fuse stopped the package. */
-  readonly fused: number
-  readonly untagged: number
+  /** Would be deleted, but `max-delete` stops the package. */
+  readonly blocked: number
+  /** Tags taken off versions that are kept. */
+  readonly removedTags: number
   /** Tags that `restore` put back, or would. */
   readonly retagged: number
 }
@@ -29,6 +32,7 @@ export interface Counts {
 const NOTHING: Counts = {
   total: 0,
   planned: 0,
+  plannedTags: 0,
   kept: 0,
   deleted: 0,
   restored: 0,
@@ -37,8 +41,8 @@ const NOTHING: Counts = {
   failed: 0,
   skipped: 0,
   alreadyGone: 0,
-  fused: 0,
-  untagged: 0,
+  blocked: 0,
+  removedTags: 0,
   retagged: 0
 }
 
@@ -46,21 +50,21 @@ export function countPackage(report: PackageReport): Counts {
   const counts = { ...NOTHING }
   const { plan } = report
   if (plan !== undefined) {
-    const putOff = deferredIn(plan)
-    for (const decision of plan.decisions) {
+    for (const { verdict, heldBy } of plan.decisions) {
       counts.total += 1
-      if (isFused(decision, plan)) counts.fused += 1
-      else if (putOff(decision)) counts.deferred += 1
-      else if (decision.verdict === 'keep') counts.kept += 1
+      if (heldBy === 'max-delete') counts.blocked += 1
+      else if (heldBy === 'delete-limit') counts.deferred += 1
+      else if (verdict === 'keep') counts.kept += 1
     }
     counts.planned = plannedVersions(plan)
+    counts.plannedTags = plan.steps.filter(({ kind }) => kind === 'untag').length
   }
   for (const { step, kind } of report.outcomes) {
     const versions = versionsIn(step, plan)
     switch (kind) {
       case 'done':
         counts.deleted += versions
-        if (step.kind === 'untag') counts.untagged += 1
+        if (step.kind === 'untag') counts.removedTags += 1
         break
       case 'already-gone':
         counts.alreadyGone += versions
@@ -97,9 +101,12 @@ export function blockedVersions(report: Report): number {
 
 /** Sums over all packages, and what `restore` did. */
 export function countReport(report: Report): Counts {
-  const sum = { ...NOTHING }
-  for (const each of report.packages) add(sum, countPackage(each))
-  add(sum, countRestored(report.restored))
+  return addCounts([...report.packages.map(countPackage), countRestored(report.restored)])
+}
+
+export function addCounts(all: readonly Counts[]): Counts {
+  const sum: Record<keyof Counts, number> = { ...NOTHING }
+  for (const counts of all) for (const key of Object.keys(counts) as (keyof Counts)[]) sum[key] += counts[key]
   return sum
 }
 
@@ -131,34 +138,9 @@ export function plannedVersions(plan: PackagePlan): number {
   return plan.steps.reduce((sum, step) => sum + versionsIn(step, plan), 0)
 }
 
-/** A package deletion takes every version that the plan lets go; an untag takes none. */
+/** A package deletion takes every version that the plan deletes; an untag takes none. */
 export function versionsIn(step: Step, plan: PackagePlan | undefined): number {
   if (step.kind === 'untag') return 0
   if (step.kind === 'delete') return 1
   return plan?.decisions.filter(({ verdict }) => verdict === 'delete').length ?? 0
-}
-
-/** Whether a version stays only because `delete-limit` puts its unit off. */
-export function deferredIn(plan: PackagePlan): (decision: Decision) => boolean {
-  const roots = new Set(plan.decisions.filter(isPutOff).map(({ version }) => version.id))
-  return (decision) => {
-    if (decision.verdict !== 'keep') return false
-    return (
-      isPutOff(decision) ||
-      (decision.role === 'member' && decision.units.length > 0 && decision.units.every((id) => roots.has(id)))
-    )
-  }
-}
-
-function isPutOff({ verdict, reasons }: Decision): boolean {
-  return verdict === 'keep' && reasons[0]?.code === 'deferred'
-}
-
-function isFused(decision: Decision, plan: PackagePlan): boolean {
-  if (plan.violations.length === 0) return false
-  return decision.verdict === 'delete' || decision.reasons[0]?.code === 'fuse'
-}
-
-function add(sum: Record<keyof Counts, number>, counts: Counts): void {
-  for (const key of Object.keys(counts) as (keyof Counts)[]) sum[key] += counts[key]
 }

@@ -1,11 +1,10 @@
-import { GO_CODES, type PackagePlan } from '../../domain/plan.js'
+import type { PackagePlan } from '../../domain/plan.js'
 import { number } from '../../domain/visible.js'
 import { counted } from './naming.js'
 
-const GOES: ReadonlySet<string> = new Set(GO_CODES)
 const MOST_PATTERNS = 5
 
-/** Versions that some rule lets go but that stay for the sake of tags that no rule owns. */
+/** Versions that a rule would delete and that only tags which no rule owns keep. */
 export interface Held {
   readonly versions: number
   /** Versions of which a rule owns at least one name. */
@@ -18,16 +17,11 @@ export function heldByTags(plan: PackagePlan): Held | undefined {
   let matched = 0
   let versions = 0
   const tags: string[] = []
-  for (const { verdict, reasons, role } of plan.decisions) {
-    // Members repeat what is said of their root.
-    if (role === 'member') continue
-    if (reasons.some(({ rule, code }) => rule !== undefined || GOES.has(code))) matched += 1
-    if (verdict !== 'keep' || !reasons.some(({ code }) => GOES.has(code))) continue
-    const holders = reasons.filter(({ code }) => !GOES.has(code) && code !== 'alias-of')
-    // What is protected too would stay without these tags.
-    if (holders.length === 0 || !holders.every(({ code, name }) => code === 'no-rule' && name !== undefined)) continue
+  for (const decision of plan.decisions) {
+    if (decision.matched) matched += 1
+    if (decision.unowned === undefined) continue
     versions += 1
-    for (const { name } of holders) if (name !== undefined) tags.push(name)
+    tags.push(...decision.unowned)
   }
   return versions === 0 ? undefined : { versions, matched, tags: byPattern(tags) }
 }

@@ -1,4 +1,4 @@
-import type { OutcomeKind, Report } from '../../domain/outcome.js'
+import type { OutcomeKind } from '../../domain/outcome.js'
 
 /** An outcome in a word or two, for a table. */
 export function outcomeText(kind: OutcomeKind): string {
@@ -6,7 +6,7 @@ export function outcomeText(kind: OutcomeKind): string {
     case 'done':
       return 'done'
     case 'already-gone':
-      return 'gone already'
+      return 'already deleted'
     case 'changed':
       return 'skipped: changed'
     case 'refused-downloads':
@@ -22,12 +22,4 @@ export function outcomeText(kind: OutcomeKind): string {
     case 'failed':
       return 'failed'
   }
-}
-
-/** Of the versions that the plan lets go: `would go` in a dry run, and where `max-delete` stops the package. */
-export function goesText({ dryRun, packages }: Pick<Report, 'dryRun' | 'packages'>): string {
-  const stopped = packages.filter(({ plan }) => (plan?.violations.length ?? 0) > 0).length
-  if (dryRun) return 'would go'
-  if (stopped === 0) return 'goes'
-  return packages.some(({ plan }) => plan !== undefined && plan.steps.length > 0) ? 'goes or would go' : 'would go'
 }

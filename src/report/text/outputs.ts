@@ -15,6 +15,7 @@ const MOST_JOBS = 256
 export type OutputName =
   | 'planned-count'
   | 'deleted-count'
+  | 'removed-tags-count'
   | 'kept-count'
   | 'restored-count'
   | 'refused-count'
@@ -34,10 +35,11 @@ export function reportOutputs(report: Report): Readonly<Record<OutputName, strin
   const real = (count: number): string => String(report.dryRun ? 0 : count)
   const deleted = boundedList(deletedVersions(report), DELETED_LENGTH)
   const include = matrixOf(report)
-  const changed = counts.deleted + counts.untagged + counts.restored + counts.retagged > 0
+  const changed = counts.deleted + counts.removedTags + counts.restored + counts.retagged > 0
   return {
     'planned-count': String(counts.planned),
     'deleted-count': real(counts.deleted),
+    'removed-tags-count': real(counts.removedTags),
     'kept-count': String(keptByPlan(report)),
     'restored-count': real(counts.restored),
     'refused-count': real(counts.refused),
@@ -115,8 +117,8 @@ function countIn(report: PackageReport, whole: Report): Counts {
 }
 
 function forDryRun(counts: Counts, dryRun: boolean): Partial<Counts> {
-  const { total, planned, kept, deferred, fused } = counts
-  return dryRun ? { total, planned, kept, deferred, fused } : counts
+  const { total, planned, plannedTags, kept, deferred, blocked } = counts
+  return dryRun ? { total, planned, plannedTags, kept, deferred, blocked } : counts
 }
 
 function deletedVersions(report: Report): readonly object[] {

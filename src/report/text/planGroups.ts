@@ -1,9 +1,10 @@
 import type { Decision, PackagePlan, Reason } from '../../domain/plan.js'
-import { ruleText } from './reason.js'
+import { keeperText, ruleText } from './reason.js'
 
 /** A unit, or a version that does not share the fate of its unit, with the members that go the same way. */
 export interface Row {
   readonly decision: Decision
+  /** Members that share its verdict; one that units share counts for each of them. */
   readonly members: number
 }
 
@@ -19,7 +20,7 @@ export interface RowGroup {
   readonly versions: number
 }
 
-/** What goes first, by rule; then what stays, by reason. Every decision is a row or counted as a member of one. */
+/** What is deleted, by rule; then what is kept, by reason. Every decision is a row or counted as a member of one. */
 export function groupPlan(plan: PackagePlan): readonly RowGroup[] {
   const groups = new Map<string, Omit<RowGroup, 'rows' | 'versions'> & { readonly rows: Row[]; versions: number }>()
   for (const row of toRows(plan.decisions)) {
@@ -29,30 +30,47 @@ export function groupPlan(plan: PackagePlan): readonly RowGroup[] {
     const group = groups.get(key) ?? { verdict, title, rule: reasons[0]?.rule, rows: [], versions: 0 }
     groups.set(key, group)
     group.rows.push(row)
-    group.versions += 1 + row.members
+    group.versions += 1 + row.counted
   }
   const all = [...groups.values()]
   return [...all.filter(({ verdict }) => verdict === 'delete'), ...all.filter(({ verdict }) => verdict === 'keep')]
 }
 
-function toRows(decisions: readonly Decision[]): readonly Row[] {
-  const roots = new Map<number, Decision>()
-  for (const decision of decisions) if (decision.role === 'root') roots.set(decision.version.id, decision)
-  const members = new Map<number, number>()
+/** `counted`: its members that no row before it has counted. */
+function toRows(decisions: readonly Decision[]): readonly (Row & { readonly counted: number })[] {
+  const unitsOf = unitsWithFate(decisions)
+  const members = memberCounts(decisions)
+  const first = new Map<number, number>()
   const own: Decision[] = []
   for (const decision of decisions) {
-    const root =
-      decision.role === 'root' ? undefined : decision.units.find((id) => roots.get(id)?.verdict === decision.verdict)
+    const [root] = unitsOf(decision)
     if (root === undefined) own.push(decision)
-    else members.set(root, (members.get(root) ?? 0) + 1)
+    else first.set(root, (first.get(root) ?? 0) + 1)
   }
-  return own.map((decision) => ({ decision, members: members.get(decision.version.id) ?? 0 }))
+  return own.map((decision) => {
+    const { id } = decision.version
+    return { decision, members: members.get(id) ?? 0, counted: first.get(id) ?? 0 }
+  })
+}
+
+/** How many members of each unit, by the id of its root, share its verdict. */
+export function memberCounts(decisions: readonly Decision[]): ReadonlyMap<number, number> {
+  const unitsOf = unitsWithFate(decisions)
+  const members = new Map<number, number>()
+  for (const decision of decisions) for (const id of unitsOf(decision)) members.set(id, (members.get(id) ?? 0) + 1)
+  return members
+}
+
+/** The units of a member that have its verdict; none for a root. */
+function unitsWithFate(decisions: readonly Decision[]): (decision: Decision) => readonly number[] {
+  const verdicts = new Map<number, Decision['verdict']>()
+  for (const { role, version, verdict } of decisions) if (role === 'root') verdicts.set(version.id, verdict)
+  return ({ role, units, verdict }) => (role === 'root' ? [] : units.filter((id) => verdicts.get(id) === verdict))
 }
 
 function titleOf(verdict: Decision['verdict'], reason: Reason | undefined): string {
   if (reason === undefined) return 'no reason given'
-  const { rule } = reason
-  const code = reason.code.replaceAll('-', ' ')
-  if (verdict === 'delete') return rule === undefined ? code : ruleText(rule)
-  return rule === undefined ? code : `${code} (${ruleText(rule)})`
+  const { code, rule } = reason
+  if (verdict === 'delete' && rule !== undefined) return ruleText(rule)
+  return code === 'protected' ? code : keeperText(reason)
 }

@@ -1,15 +1,17 @@
 import type { Outcome, PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import type { PackagePlan, Plan, Step } from '../../domain/plan.js'
-import { clip } from '../../domain/visible.js'
-import { countPackage, plannedVersions } from './counts.js'
+import { clip, number } from '../../domain/visible.js'
+import { addCounts, type Counts, countPackage } from './counts.js'
 import { logText } from './escape.js'
+import { explanationLines } from './explainText.js'
 import { heldByTags, heldText } from './held.js'
 import { bytesText, counted, digestOf, labelOf, nameOfIn, shortDigest } from './naming.js'
+import { type NumberColumn, numberColumns } from './packageNumbers.js'
 import { groupPlan, type Row, type RowGroup } from './planGroups.js'
 import { type NameOf, reasonsText } from './reason.js'
 import { itemsOf, packagesOf, restoreAside, restoredText, troubleFirst } from './restoreResult.js'
-import { resultText } from './result.js'
+import { MAX_DELETE_REMEDY, plannedText, resultText } from './result.js'
 
 /** The web view of a log grows slow with long groups. */
 const MOST_LINES = 1000
@@ -17,29 +19,36 @@ const MOST_LINES = 1000
 /** What stands below the title of one package plan: log lines that each begin with a fixed word, to be searched for. */
 export function planLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
   const nameOf = nameOfIn(plan.decisions)
-  const goes = dryRun || plan.violations.length > 0 ? 'Would delete' : 'Delete'
+  const verb = dryRun || plan.violations.length > 0 ? 'Would delete' : 'Delete'
   const groups = groupPlan(plan)
   const room = Math.max(1, Math.floor(MOST_LINES / Math.max(1, groups.length)))
   return [
-    ...plan.violations.map(({ message }) => `Stopped: ${logText(message)}`),
-    ...groups.flatMap((group) => groupLines(group, goes, room, nameOf)),
+    ...plan.violations.map(({ message }) => `Stopped: ${logText(message)} ${MAX_DELETE_REMEDY}`),
+    ...groups.flatMap((group) => groupLines(group, verb, room, nameOf)),
     ...untagLines(plan, dryRun),
     ...heldLine(plan)
   ]
 }
 
-/** `Plan for container/octo-org/app: 34 of 120 versions would go, 86 stay, about 1.2 GB` */
-export function planTitle(plan: PackagePlan, dryRun: boolean): string {
-  const planned = plannedVersions(plan)
-  const stay = plan.decisions.length - planned
-  const freed = plan.freed === undefined || planned === 0 ? '' : `, about ${bytesText(plan.freed)} freed`
-  const go = dryRun ? 'would go' : 'go'
-  const of = counted(plan.decisions.length, 'version')
-  return `Plan for ${logText(packageKey(plan.package))}: ${planned} of ${of} ${go}, ${stay} stay${freed}`
+/** `Plan for container/octo-org/app: 34 of 120 versions to delete, 2 tags to remove, 86 kept, about 1.2 GB freed` */
+export function planTitle(plan: PackagePlan): string {
+  const { planned, plannedTags, kept, deferred, blocked, total } = countPlan(plan)
+  const parts = [
+    `${number(planned)} of ${counted(total, 'version')} to delete`,
+    ...(plannedTags === 0 ? [] : [`${counted(plannedTags, 'tag')} to remove`]),
+    ...(deferred === 0 ? [] : [`${number(deferred)} left for the next run`]),
+    ...(blocked === 0 ? [] : [`${number(blocked)} stopped by max-delete`]),
+    `${number(kept)} kept`,
+    ...(plan.freed === undefined || planned === 0 ? [] : [`about ${bytesText(plan.freed)} freed`])
+  ]
+  return `Plan for ${logText(packageKey(plan.package))}: ${parts.join(', ')}`
 }
 
-function groupLines(group: RowGroup, goes: string, room: number, nameOf: NameOf): readonly string[] {
-  const verb = group.verdict === 'delete' ? goes : 'Keep'
+const countPlan = (plan: PackagePlan): Counts =>
+  countPackage({ package: plan.package, plan, outcomes: [], notices: [] })
+
+function groupLines(group: RowGroup, deletes: string, room: number, nameOf: NameOf): readonly string[] {
+  const verb = group.verdict === 'delete' ? deletes : 'Keep'
   const shown = group.rows.slice(0, room)
   const left = group.rows.length - shown.length
   return [
@@ -60,7 +69,7 @@ function rowText({ decision, members }: Row, nameOf: NameOf): string {
 
 function untagLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
   const untags = plan.steps.filter((step) => step.kind === 'untag')
-  const verb = dryRun ? 'Would untag' : 'Untag'
+  const verb = dryRun ? 'Would remove tag' : 'Remove tag'
   const shown = untags
     .slice(0, MOST_LINES)
     .map(({ tag, version }) => `${verb} ${logText(tag)} from ${shortDigest(version.name)}`)
@@ -80,7 +89,8 @@ export function headerLines(plan: Plan, dryRun: boolean): readonly string[] {
     `Owner ${logText(plan.owner)}`,
     `Time ${new Date(plan.now).toISOString()}`,
     `Policy sha256:${plan.policyHash}`,
-    ...(dryRun ? ['Dry run: nothing will be changed'] : [])
+    ...(dryRun ? ['Dry run: nothing will be changed'] : []),
+    `Planned ${plannedText(addCounts(plan.packages.map(countPlan)), `in ${counted(plan.packages.length, 'package')}`)}`
   ]
 }
 
@@ -90,9 +100,9 @@ export function outcomeLine({ step, kind, message }: Outcome): string {
   const why = message === undefined ? '' : `: ${logText(message)}`
   switch (kind) {
     case 'done':
-      return step.kind === 'untag' ? `Untagged ${what}` : `Deleted ${what}`
+      return step.kind === 'untag' ? `Removed tag ${what}` : `Deleted ${what}`
     case 'already-gone':
-      return `Gone already ${what}${why}`
+      return `Already deleted ${what}${why}`
     case 'changed':
       return `Skipped ${what}: it changed since the plan${why}`
     case 'refused-downloads':
@@ -157,16 +167,23 @@ export function resultLines(report: Report): readonly string[] {
     ['Receipt', report.receiptFile],
     ['Report page', report.reportFile]
   ] as const
+  const explained = (report.explained ?? []).flatMap((each) => explanationLines(each).map(logText))
   const requests = Object.entries(report.requests).filter(([, count]) => count > 0)
   return [
-    ...packagesOf(report).map((each) => packageLine(each, report)),
+    ...packageLines(report),
+    ...explained,
     ...(requests.length === 0 ? [] : [`Requests ${requests.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
     ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${logText(path)}`])),
     `Result ${logText(resultText(report))}`
   ]
 }
 
-function packageLine(report: PackageReport, whole: Report): string {
+function packageLines(report: Report): readonly string[] {
+  const columns = numberColumns(report)
+  return packagesOf(report).map((each) => packageLine(each, columns, report))
+}
+
+function packageLine(report: PackageReport, columns: readonly NumberColumn[], whole: Report): string {
   const { dryRun } = whole
   const key = logText(packageKey(report.package))
   if (report.failure !== undefined) {
@@ -178,8 +195,7 @@ function packageLine(report: PackageReport, whole: Report): string {
     return `Package ${key}: ${[done, ...restoreAside(items)].join(', ')}`
   }
   if (report.plan === undefined) return `Package ${key}`
-  const { kept, planned, deleted, skipped, deferred, fused, refused, failed } = countPackage(report)
-  const gone = dryRun ? `${planned} would be deleted` : `${deleted} of ${planned} deleted`
-  const held = skipped + deferred + fused
-  return `Package ${key}: ${kept} kept, ${gone}, ${held} held back, ${refused} refused, ${failed} failed`
+  const counts = countPackage(report)
+  const numbers = columns.map(({ title, count }) => `${number(count(counts))} ${title.toLowerCase()}`)
+  return `Package ${key}: ${numbers.join(', ')}`
 }

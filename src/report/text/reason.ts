@@ -1,8 +1,7 @@
-import { type Decision, GO_CODES, type Reason } from '../../domain/plan.js'
+import type { Decision, Reason } from '../../domain/plan.js'
 import { clip } from '../../domain/visible.js'
 
 const MOST_REASONS = 6
-const GOES: ReadonlySet<string> = new Set(GO_CODES)
 
 /** The name by which a version is listed, by its id, so that `part of 1.2.3` is found there; `undefined` where it is not. */
 export type NameOf = (id: number) => string | undefined
@@ -16,6 +15,13 @@ const UNLISTED: NameOf = () => undefined
 export function reasonText(reason: Reason, nameOf: NameOf = UNLISTED, saidRule?: string): string {
   const { rule } = reason
   return `${sentence(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`
+}
+
+/** What keeps several versions alike: a protection with what it names, else the kind of reason with its rule. */
+export function keeperText(reason: Reason): string {
+  if (reason.code === 'protected') return protectedText(reason)
+  const kind = reason.code.replaceAll('-', ' ')
+  return reason.rule === undefined ? kind : `${kind} (${ruleText(reason.rule)})`
 }
 
 /** A rule without a name is called by its place, `rule 2`. */
@@ -36,84 +42,126 @@ export function reasonsText({ reasons, version }: Decision, nameOf: NameOf, said
 }
 
 function sentence(reason: Reason, nameOf: NameOf): string {
-  const { code, name, detail } = reason
-  if (reason.unit !== undefined && GOES.has(code)) return `goes with ${owner(reason, nameOf)}${aged(reason)}`
-  const named = name === undefined ? '' : `${name} `
-  switch (code) {
+  const { name } = reason
+  switch (reason.code) {
     case 'protected':
-      return `protected${detail === undefined ? '' : ` by ${detail}`}`
+      return protectedText(reason)
     case 'no-rule':
-      return `no rule owns ${name ?? 'it'}${because(detail)}`
+      return `no rule owns ${name ?? 'it'}`
     case 'last':
-      return `last${ranked(reason)}${because(detail)}`
+      return 'anchor' in reason ? 'the newest of its group, from which within counts back' : `last ${ranked(reason)}`
     case 'within':
-      return `younger than ${detail ?? 'the limit'}`
+      return `younger than ${reason.limit}${reason.since === undefined ? '' : ' since superseded'}`
     case 'hourly':
     case 'daily':
     case 'weekly':
     case 'monthly':
     case 'quarterly':
     case 'yearly':
-      return `${code}${ranked(reason)}${detail === undefined ? '' : `: newest of ${detail}`}`
+      return `${reason.code} ${ranked(reason)}: newest of ${reason.period}`
     case 'semver':
-      return `semver${detail === undefined ? '' : ` ${detail}`}${ranked(reason)}`
+      return 'line' in reason
+        ? `semver ${reason.line} patch ${ranked(reason)}`
+        : `semver prerelease of ${reason.prereleaseOf} ${ranked(reason)}`
     case 'filter':
-      return `always kept by a filter${because(detail)}`
+      return 'kept by a filter, without a count'
     case 'not-a-version':
-      return `${name ?? 'it'} is no version that can be ordered${because(detail)}`
+      return `${name ?? 'it'} is not a version that can be ordered`
     case 'no-timestamp':
-      return `its time is unknown${because(detail)}`
+      return 'its time is unknown'
     case 'grace-period':
-      return `untagged and within the grace period${detail === undefined ? '' : ` of ${detail}`}${aged(reason)}`
+      return `within the grace period, ${ageText(reason.age)}`
     case 'part-of':
-      return `part of ${owner(reason, nameOf)}`
+      return `part of ${unitText(reason, nameOf)}`
     case 'refers-to':
-      return `refers to ${owner(reason, nameOf)}`
+      return `refers to ${unitText(reason, nameOf)}`
     case 'min-keep':
-      return `held by min-keep${because(detail)}`
+      return 'kept by min-keep'
     case 'refused-last':
-      return `GitHub does not delete the last one${because(detail)}`
+      return 'GitHub does not delete the last one'
     case 'unreadable':
-      return `kept in doubt${because(detail ?? 'a manifest could not be read')}`
+      return `kept because ${UNREADABLE[reason.what]} could not be read${reason.why === undefined ? '' : `: ${reason.why}`}`
     case 'signature-store':
-      return `the package holds signatures of other packages' images${because(detail)}`
+      return "the package holds signatures of other packages' images"
     case 'alias-of':
-      return `${named}follows ${detail ?? 'the full version'}`
-    case 'fuse':
-      return `stopped by max-delete${because(detail)}`
+      return `${name ?? 'it'} follows ${reason.target}`
     case 'deferred':
-      return `put off to the next run by delete-limit${because(detail)}`
+      return reason.by === 'recent-push'
+        ? 'left for the next run: it waits for a recent push'
+        : 'left for the next run by delete-limit'
     case 'not-kept':
-      return `${detail ?? 'not kept'}${standing(reason)}`
+      return (
+        withUnit(reason, nameOf) ??
+        `${reason.leftover ? 'left by an interrupted untag' : 'not kept'}${standing(reason)}`
+      )
     case 'superseded':
-      return `superseded by ${detail ?? 'its release'}${aged(reason)}`
+      return withUnit(reason, nameOf) ?? `superseded by ${reason.release ?? 'its release'}${aged(reason)}`
     case 'untagged':
-      return `untagged${because(detail)}${standing(reason)}`
+      return withUnit(reason, nameOf) ?? `untagged${standing(reason)}`
     case 'orphan':
-      return `orphan: what it refers to is gone${because(detail)}${aged(reason)}`
+      return withUnit(reason, nameOf) ?? `orphan: what it refers to is gone${aged(reason)}`
     case 'listed':
-      return `listed by id or digest${because(detail)}${aged(reason)}`
+      return withUnit(reason, nameOf) ?? `listed by id or digest${aged(reason)}`
   }
 }
 
-function ranked({ rank, of }: Reason): string {
-  if (rank === undefined) return ''
-  return of === undefined ? ` ${rank}` : ` ${rank} of ${of}`
+type OfCode<C extends Reason['code']> = Extract<Reason, { code: C }>
+type Lost = Omit<OfCode<'untagged'>, 'code'>
+
+const PROTECTED_BY = {
+  names: '',
+  'names-from': '',
+  references: '',
+  branch: 'branch ',
+  release: 'release ',
+  'git-tag': 'git tag ',
+  'dist-tag': 'dist-tag ',
+  'pull-request': 'open pull request ',
+  deployment: 'deployment ',
+  annotation: 'annotation ',
+  'base-layer': ''
+} as const
+
+function protectedText({ by, what, note, file, line }: OfCode<'protected'>): string {
+  if (by === 'hold') return `restored, and held until ${what}`
+  const place = file === undefined ? '' : ` in ${file}${line === undefined ? '' : ` line ${line}`}`
+  return `protected by ${PROTECTED_BY[by]}${what}${place}${note === undefined ? '' : `: ${note}`}`
 }
 
-function because(detail: string | undefined): string {
-  return detail === undefined ? '' : `: ${detail}`
+const UNREADABLE: Readonly<Record<OfCode<'unreadable'>['what'], string>> = {
+  manifest: 'a manifest of the package',
+  list: 'the whole list of versions',
+  'dist-tags': 'dist-tags',
+  releases: 'releases',
+  branches: 'branches',
+  'open-pull-requests': 'open pull requests'
+}
+
+function ranked({ rank, of }: { readonly rank: number; readonly of?: number }): string {
+  return of === undefined ? `${rank}` : `${rank} of ${of}`
 }
 
 /** `: rank 12 of 40, 45 days old` */
-function standing(reason: Reason): string {
-  const rank = reason.rank === undefined ? [] : [`rank${ranked(reason)}`]
-  const parts = reason.age === undefined ? rank : [...rank, ageText(reason.age)]
+function standing({ rank, of, age }: Lost): string {
+  const parts = [
+    ...(rank === undefined ? [] : [`rank ${ranked({ rank, ...(of !== undefined && { of }) })}`]),
+    ...(age === undefined ? [] : [ageText(age)])
+  ]
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`
 }
 
-function aged({ age }: Reason): string {
+function aged({ age }: Lost): string {
   return age === undefined ? '' : `, ${ageText(age)}`
+}
+
+/** What is deleted together with its unit; `undefined` for what is deleted for a reason of its own. */
+function withUnit({ unit, unitName = `version ${unit}`, age }: Lost, nameOf: NameOf): string | undefined {
+  if (unit === undefined) return undefined
+  return `deleted with ${unitText({ unit, unitName }, nameOf)}${age === undefined ? '' : `, ${ageText(age)}`}`
+}
+
+function unitText({ unit, unitName }: { readonly unit: number; readonly unitName: string }, nameOf: NameOf): string {
+  return nameOf(unit) ?? unitName
 }
 
 /** `45 days old`, in the largest unit of which there are two or more; a time to come counts as now. */
@@ -122,9 +170,4 @@ export function ageText(ms: number): string {
   if (minutes < 120) return minutes === 1 ? '1 minute old' : `${minutes} minutes old`
   if (minutes < 2 * 24 * 60) return `${Math.floor(minutes / 60)} hours old`
   return `${Math.floor(minutes / (24 * 60))} days old`
-}
-
-function owner({ detail, unit }: Reason, nameOf: NameOf): string {
-  if (unit === undefined) return detail ?? 'another version'
-  return nameOf(unit) ?? detail ?? `version ${unit}`
 }

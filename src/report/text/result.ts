@@ -17,16 +17,22 @@ const SHORTEST = 200
 /** The run in one or two sentences; in the conditional for a dry run. */
 export function resultText(report: Report): string {
   const counts = countReport(report)
-  const stopped = report.stopped === undefined ? '' : ` Ended early: ${sentence(report.stopped)}`
+  const stopped = report.stopped === undefined ? '' : ` Stopped early: ${sentence(report.stopped)}`
   return `${main(report, counts)}${aside(report, counts)}${stopped}`
 }
 
 function main(report: Report, counts: Counts): string {
-  if (report.packages.length === 0 && (report.failure !== undefined || report.stopped !== undefined)) {
+  if (
+    report.packages.length === 0 &&
+    report.explained === undefined &&
+    (report.failure !== undefined || report.stopped !== undefined)
+  ) {
     return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. ${changedText(report)}`
   }
   const where = `in ${counted(report.packages.length, 'package')}`
   switch (report.operation) {
+    case 'explain':
+      return `Explained ${counted(report.explained?.length ?? 0, 'version')}. Nothing was changed.`
     case 'packages': {
       return `Found ${counted(report.packages.length, 'package')}.`
     }
@@ -43,17 +49,35 @@ function main(report: Report, counts: Counts): string {
       const unread = report.packages.some(({ plan, failure }) => plan === undefined && failure !== undefined)
       if (counts.total === 0 && unread) return `Nothing could be planned ${where}. ${changedText(report)}`
       if (report.dryRun) {
-        const would = `${number(counts.planned)} of ${counted(counts.total, 'version')} ${where} would be deleted`
-        return `Dry run: ${would}, ${number(counts.kept)} would stay. Nothing was changed.`
+        return `Dry run: ${plannedText(counts, where)}. Nothing was changed.`
       }
-      if (counts.planned === 0) {
-        const nothing = counts.fused === 0 ? 'Nothing to delete' : 'Nothing was deleted'
-        return `${nothing} ${where}: all ${counted(counts.total, 'version')} stay.`
+      if (counts.planned + counts.plannedTags === 0) {
+        const nothing = counts.blocked === 0 ? 'Nothing to delete' : 'Nothing was deleted'
+        return `${nothing} ${where}: all ${counted(counts.total, 'version')} are kept.`
       }
-      const deleted = `Deleted ${number(counts.deleted)} of ${counted(counts.planned, 'planned version')} ${where}`
-      return `${deleted}; ${number(counts.kept)} were to stay.`
+      return `${doneText(counts, where)}; ${number(counts.kept)} kept.`
     }
   }
+}
+
+/** `34 of 120 versions in 2 packages would be deleted and 3 tags removed, 86 would be kept` */
+export function plannedText({ planned, plannedTags, total, kept }: Counts, where: string): string {
+  const tags = counted(plannedTags, 'tag')
+  const versions = `${number(planned)} of ${counted(total, 'version')} ${where} would be deleted`
+  const what = plannedTags === 0 ? versions : `${versions} and ${tags} removed`
+  // A plan that only removes tags must not look like nothing.
+  if (planned === 0 && plannedTags > 0) {
+    return `${tags} ${where} would be removed and no version deleted, ${counted(kept, 'version')} would be kept`
+  }
+  return `${what}, ${number(kept)} would be kept`
+}
+
+function doneText({ planned, plannedTags, deleted, removedTags }: Counts, where: string): string {
+  const parts = [
+    ...(planned === 0 ? [] : [`deleted ${number(deleted)} of ${counted(planned, 'planned version')}`]),
+    ...(plannedTags === 0 ? [] : [`removed ${number(removedTags)} of ${counted(plannedTags, 'planned tag')}`])
+  ]
+  return `${capital(parts.join(' and '))} ${where}`
 }
 
 /** Only where no change was sent it is certain that nothing was changed. */
@@ -62,7 +86,7 @@ function changedText({ requests }: Report): string {
   return sent ? 'Changes were sent: the receipt has each of them.' : 'Nothing was changed.'
 }
 
-/** What did not go as planned; empty if all did. */
+/** What did not happen as planned; empty if everything did. */
 function aside(report: Report, counts: Counts): string {
   const shown = report.operation === 'restore' ? restoreAside(report.restored) : pruneAside(report, counts)
   return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`
@@ -71,17 +95,20 @@ function aside(report: Report, counts: Counts): string {
 function pruneAside(report: Report, counts: Counts): readonly string[] {
   const blocked = blockedVersions(report)
   const parts = [
-    [counts.untagged, 'tags taken off'],
     [counts.refused, 'refused by GitHub'],
     [counts.failed, 'failed'],
     [counts.skipped - blocked, 'skipped by a re-check'],
     [blocked, 'skipped after a step that did not succeed'],
-    [counts.alreadyGone, 'gone already'],
-    [counts.deferred, 'put off to the next run'],
-    [counts.fused, 'stopped by max-delete']
+    [counts.alreadyGone, 'already deleted'],
+    [counts.deferred, 'left for the next run'],
+    [counts.blocked, 'stopped by max-delete']
   ] as const
   return parts.filter(([count]) => count > 0).map(([count, text]) => `${number(count)} ${text}`)
 }
+
+/** What a person can do where `max-delete` stops a package. */
+export const MAX_DELETE_REMEDY =
+  'Read the plan. If it is right, run once without max-delete or with a higher one; if not, correct the policy.'
 
 /** What failed, and what to do about it. */
 type Trouble = Pick<NonNullable<Report['failure']>, 'message' | 'remedy'>
@@ -125,7 +152,9 @@ function troublesOf(report: Report): readonly Trouble[] {
       const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`
       troubles.push({ ...failure, message })
     }
-    for (const { message } of plan?.violations ?? []) troubles.push({ message: `${name}: ${message}` })
+    for (const { message } of plan?.violations ?? []) {
+      troubles.push({ message: `${name}: ${message}`, remedy: MAX_DELETE_REMEDY })
+    }
     const [first] = others
     if (first !== undefined)
       troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` })

@@ -19,12 +19,12 @@ export interface WorkflowRun {
 /** How to bring back what the run deleted, in markdown; empty where nothing was. */
 export function undo(report: Report, workflow: WorkflowRun): string {
   if (report.operation !== 'prune' && report.operation !== 'apply') return ''
-  const { planned, deleted, untagged } = countReport(report)
+  const { planned, plannedTags, deleted, removedTags } = countReport(report)
   if (report.dryRun) {
-    if (planned === 0) return ''
+    if (planned + plannedTags === 0) return ''
     return '### Undo\n\nA real run would write a receipt and say here how to restore what it deleted, for 30 days.'
   }
-  if (deleted + untagged === 0 || report.receiptFile === undefined) return ''
+  if (deleted + removedTags === 0 || report.receiptFile === undefined) return ''
   return [
     '### Undo',
     '',
@@ -36,8 +36,8 @@ export function undo(report: Report, workflow: WorkflowRun): string {
     ...steps(report.receiptFile, ownerOf(report, workflow), workflow),
     '````',
     '',
-    'Without that artifact, the receipt is gone with the runner: in place of `receipt-file`, give `package-name`, ' +
-      '`package-type` and `deleted-within`, such as `2h`, which takes all that was deleted there since.'
+    'Without that artifact, the receipt is lost with the runner. Then give `package-name`, `package-type` and ' +
+      '`deleted-within`, such as `2h`, instead of `receipt-file`: that restores everything deleted there since.'
   ].join('\n')
 }
 

@@ -1,0 +1,204 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { runningClock } from '../../simulator/world/clock.js'
+import type { World } from '../../simulator/world/world.js'
+import { DAY, type Inputs, newWorld, OWNER, runHere, simulate, TOKEN, workspace } from '../e2e/harness.js'
+import { findTool, TOOLS, type Tool, Toolbox } from './tools.js'
+
+/** Tells whether the image is whole to the tool that made it, by a text that must not change. */
+type Check = () => Promise<string>
+/** Pushes one image and all that belongs to it. Two calls with two tags share nothing. */
+type Push = (box: Toolbox, tag: string) => Promise<Check>
+
+interface Maker {
+  readonly tools: readonly Tool[]
+  readonly push: Push
+}
+
+/** Helm takes the tag from the version of the chart. */
+const TAGS = { kept: '2.0.0', old: '0.1.0' } as const
+
+async function indexOfTwo(box: Toolbox, tag: string): Promise<string> {
+  const image = `${box.registry}/${OWNER}/app`
+  const parts: string[] = []
+  for (const platform of ['amd64', 'arm64']) {
+    const layer = await box.layer(platform, `${platform} of ${tag}`)
+    const part = `${image}:part-${platform}-${tag}`
+    await box.run('crane', 'append', '--oci-empty-base', '--new_layer', layer, '--new_tag', part)
+    await box.run('crane', 'mutate', '--set-platform', `linux/${platform}`, part, '--tag', part)
+    parts.push(part)
+  }
+  const manifests = parts.flatMap((part) => ['--manifest', part])
+  await box.run('crane', 'index', 'append', ...manifests, '--tag', `${image}:${tag}`)
+  return `${image}:${tag}`
+}
+
+const whole =
+  (box: Toolbox, image: string): Check =>
+  async () => {
+    await box.run('crane', 'validate', '--remote', image)
+    return box.run('crane', 'manifest', image)
+  }
+
+const MAKERS: Readonly<Record<string, Maker>> = {
+  'crane: an index of two platforms that have tags of their own': {
+    tools: ['crane'],
+    push: async (box, tag) => whole(box, await indexOfTwo(box, tag))
+  },
+  'crane: a copy into the same package under a second tag': {
+    tools: ['crane'],
+    push: async (box, tag) => {
+      const image = await indexOfTwo(box, tag)
+      await box.run('crane', 'tag', image, `${tag}.0`)
+      return whole(box, image)
+    }
+  },
+  'oras: three artifacts attached, one to another': {
+    tools: ['crane', 'oras'],
+    push: async (box, tag) => {
+      const image = await indexOfTwo(box, tag)
+      const sbom = box.file('sbom.json', `{"of":"${tag}"}`)
+      const attach = async (to: string, type: string) =>
+        (
+          JSON.parse(
+            await box.run(
+              'oras',
+              'attach',
+              '--plain-http',
+              '--format',
+              'json',
+              '--disable-path-validation',
+              to,
+              '--artifact-type',
+              type,
+              sbom
+            )
+          ) as { reference: string }
+        ).reference
+      const first = await attach(image, 'application/vnd.example.sbom')
+      await attach(image, 'application/vnd.example.scan')
+      await attach(first, 'application/vnd.example.signature')
+      return async () => {
+        await whole(box, image)()
+        return box.run('oras', 'discover', '--plain-http', '--format', 'json', image)
+      }
+    }
+  },
+  'regctl: an artifact with a subject, and a nested index': {
+    tools: ['crane', 'regctl'],
+    push: async (box, tag) => {
+      const image = await indexOfTwo(box, tag)
+      const file = box.file('note.txt', `note of ${tag}`)
+      await box.run(
+        'regctl',
+        'artifact',
+        'put',
+        '--artifact-type',
+        'application/vnd.example.note',
+        '--file',
+        file,
+        '--subject',
+        image
+      )
+      const outer = `${image}-outer`
+      await box.run('regctl', 'index', 'create', outer, '--ref', image)
+      return async () => {
+        await whole(box, outer)()
+        return box.run('regctl', 'artifact', 'tree', image)
+      }
+    }
+  },
+  'helm: a chart': {
+    tools: ['helm'],
+    push: async (box, tag) => {
+      await box.run('helm', 'create', 'chart')
+      await box.run('helm', 'package', 'chart', '--version', tag)
+      await box.run('helm', 'push', '--plain-http', `chart-${tag}.tgz`, `oci://${box.registry}/${OWNER}`)
+      const chart = `oci://${box.registry}/${OWNER}/chart`
+      return () => box.run('helm', 'show', 'chart', '--plain-http', chart, '--version', tag)
+    }
+  },
+  ...Object.fromEntries(
+    ['false', 'true'].map((bundles): [string, Maker] => [
+      `cosign: signatures and attestations, ${bundles === 'true' ? 'as bundles' : 'under tags'}, and a copy`,
+      {
+        tools: ['crane', 'cosign'],
+        push: async (box, tag) => {
+          const image = await indexOfTwo(box, tag)
+          const digest = (await box.run('crane', 'digest', image)).trim()
+          const signed = `${image.replace(/:[^:/]*$/, '')}@${digest}`
+          await box.run('cosign', 'generate-key-pair').catch(() => '')
+          const how = [
+            '--key',
+            'cosign.key',
+            '--yes',
+            '--tlog-upload=false',
+            '--use-signing-config=false',
+            `--new-bundle-format=${bundles}`
+          ]
+          await box.run('cosign', 'sign', ...how, signed)
+          const predicate = box.file('predicate.json', `{"of":"${tag}"}`)
+          await box.run('cosign', 'attest', ...how, '--type', 'custom', '--predicate', predicate, signed)
+          return async () => {
+            await whole(box, image)()
+            const how = ['--key', 'cosign.pub', '--insecure-ignore-tlog=true', `--new-bundle-format=${bundles}`]
+            await box.run('cosign', 'verify', ...how, image)
+            await box.run('cosign', 'verify-attestation', ...how, '--type', 'custom', image)
+            return digest
+          }
+        }
+      }
+    ])
+  )
+}
+
+/** With what the tool made under `0.1.0` selected, all of it is deleted, and nothing of `2.0.0`. */
+const POLICIES: Readonly<Record<string, { readonly inputs: Inputs; readonly selectsOld: boolean }>> = {
+  'deletes the old image by its tags': {
+    inputs: { match: '*0.1.0*', 'delete-untagged': 'true', 'min-keep': '0' },
+    selectsOld: true
+  },
+  'keeps the new image by its tags': {
+    inputs: { match: '*', keep: '*2.0.0*', 'delete-untagged': 'true' },
+    selectsOld: true
+  },
+  'deletes only what is untagged': { inputs: { 'delete-untagged': 'true' }, selectsOld: false }
+}
+
+const digests = (world: World): ReadonlySet<string> =>
+  new Set([...world.packages()].flatMap(({ byName }) => [...byName.keys()]))
+
+describe('images of real tools', () => {
+  for (const [title, { tools, push }] of Object.entries(MAKERS)) {
+    const missing = tools.filter((tool) => findTool(tool) === undefined)
+    if (missing.length > 0) {
+      console.warn(
+        `SKIPPED: ${title} (${missing.map((tool) => `${tool}: go install ${TOOLS[tool]}@latest`).join(', ')})`
+      )
+      continue
+    }
+    it.each(Object.entries(POLICIES))(`${title}; a run that %s`, async (_name, { inputs, selectsOld }) => {
+      const clock = runningClock(Date.now() - 60 * DAY)
+      const world = newWorld({ clock })
+      const simulator = await simulate(world)
+      const box = new Toolbox(mkdtempSync(join(workspace, 'tools-')), simulator.registryUrl, TOKEN)
+      const checkKept = await push(box, TAGS.kept)
+      const kept = digests(world)
+      const checkOld = await push(box, TAGS.old)
+      const all = digests(world)
+      expect(all.size).toBeGreaterThan(kept.size)
+      clock.advance(60 * DAY)
+      const [before, beforeOld] = [await checkKept(), await checkOld()]
+      const packages = [...world.packages()].map(({ facts }) => facts.name).join(',')
+
+      const ran = await runHere(simulator, { 'package-type': 'container', 'package-name': packages, ...inputs })
+
+      expect({ status: ran.status, log: ran.status === 0 ? '' : ran.log }).toEqual({ status: 0, log: '' })
+      expect(await checkKept()).toBe(before)
+      const left = digests(world)
+      if (selectsOld) expect([...left].filter((digest) => !kept.has(digest))).toEqual([])
+      else expect(await checkOld()).toBe(beforeOld)
+    })
+  }
+})

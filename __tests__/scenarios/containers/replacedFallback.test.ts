@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals'
+import { descriptorOf, indexOf, platformOf } from '../../../simulator/images/manifest.js'
+import { multiArch } from '../../../simulator/images/multiArch.js'
+import { referrer, referrerHistory } from '../../../simulator/images/referrers.js'
+import { singleImage } from '../../../simulator/images/singleImage.js'
+import { containerPackage } from './containerPackage.js'
+
+/** An image with two bundles, pushed one after the other: the second took the fallback tag from the first index. */
+function signedTwice(tag: string) {
+  const app = containerPackage()
+  app.push(1, singleImage('other', { tags: ['main'] }))
+  const image = singleImage('image', { tags: [tag] })
+  app.push(60, image)
+  const history = app.push(59, referrerHistory('app', descriptorOf(image), ['cosign-bundle', 'github-attestation']))
+  return { app, image, history }
+}
+
+describe('a fallback index that a newer one has replaced', () => {
+  it('is deleted with the image that it speaks about, without delete-untagged', async () => {
+    const { app, image, history } = signedTwice('pr-1')
+    const after = await app.prune({ match: 'pr-1' })
+    expect(after.fateOf([image, ...history])).toBe('gone')
+  })
+
+  it('is deleted with it where the bundle is in no other index', async () => {
+    const { app, image, history } = signedTwice('pr-1')
+    const lost = app.push(58, referrerHistory('lost', descriptorOf(image), ['cosign-bundle', 'sbom']).slice(0, 2))
+    app.push(57, referrerHistory('won', descriptorOf(image), ['sbom']))
+    const after = await app.prune({ match: 'pr-1' })
+    expect(after.fateOf([image, ...history, ...lost])).toBe('gone')
+  })
+
+  it('stays with the image where nobody asks for what is untagged', async () => {
+    const { app, image, history } = signedTwice('v1')
+    const after = await app.prune({ match: 'pr-1' })
+    expect(after.fateOf([image, ...history])).toBe('kept')
+  })
+
+  it('is deleted earlier by delete-untagged, and what it lists stays with the image', async () => {
+    const { app, image, history } = signedTwice('v1')
+    const after = await app.prune({ 'delete-untagged': 'true' })
+    const [first, superseded, second, current] = history
+    expect(after.fateOf([image, first!, second!, current!])).toBe('kept')
+    expect(after.fateOf(superseded!)).toBe('gone')
+  })
+
+  it('keeps the image, too, where a protection names it by digest', async () => {
+    const { app, image, history } = signedTwice('pr-1')
+    const policy = `version: 1
+protect: ['${history[1]!.digest}']
+rules: [ { name: pr, match: { names: ['pr-*'] }, keep: [] } ]`
+    const after = await app.prune({ policy })
+    expect(after.fateOf([image, ...history])).toBe('kept')
+  })
+})
+
+describe('kinds', () => {
+  it('of what a fallback index lists are what they are, not images', async () => {
+    const app = containerPackage()
+    app.push(1, singleImage('other', { tags: ['pr-1'] }))
+    const image = singleImage('image', { tags: ['v1'] })
+    app.push(60, image)
+    const sbom = referrer('s', descriptorOf(image), 'sbom')
+    const bundle = referrer('b', descriptorOf(image), 'github-attestation')
+    app.push(59, [sbom.artifact, bundle.artifact])
+    app.push(58, indexOf([sbom.entry, bundle.entry], { tags: [`sha256-${image.digest.slice('sha256:'.length)}`] }))
+    const after = await app.prune({ match: 'pr-1' })
+    expect(after.about(sbom.artifact).kind).toBe('sbom')
+    expect(after.about(bundle.artifact).kind).toBe('signature')
+  })
+})
+
+describe('a build that pushes each platform by its digest and merges them', () => {
+  function merged() {
+    const app = containerPackage()
+    app.push(1, singleImage('other', { tags: ['main'] }))
+    const builds = ['linux/amd64', 'linux/arm64'].map((platform) =>
+      app.push(60, multiArch('merged', { platforms: [platform], attestations: 'annotated' }))
+    )
+    const entries = builds.flatMap(([image, attestation]) => [
+      descriptorOf(image!, { platform: platformOf('linux/amd64') }),
+      descriptorOf(attestation!, { platform: platformOf('unknown/unknown') })
+    ])
+    const index = app.push(60, indexOf(entries, { tags: ['1.0.0'] }))
+    return { app, all: [...builds.flat(), ...index], index }
+  }
+
+  it('leaves indexes behind that hold the platforms, and a notice says what to add', async () => {
+    const { app, index } = merged()
+    const after = await app.prune({ match: '1.0.0' })
+    expect(after.fateOf(index)).toBe('gone')
+    expect(after.notices.join()).toContain(
+      '1.0.0: 1 of 5 versions are deleted, since 2 untagged indexes list the others'
+    )
+    expect(after.notices.join()).toContain('Add delete-untagged: true')
+  })
+
+  it('goes as a whole with it', async () => {
+    const { app, all } = merged()
+    const after = await app.prune({ match: '1.0.0', 'delete-untagged': 'true' })
+    expect(after.fateOf(all)).toBe('gone')
+    expect(after.notices.join()).not.toContain('Add delete-untagged')
+  })
+})

@@ -1,0 +1,2 @@
+/** Thrown where GitHub's answers leave a question open. */
+export class CannotTell extends Error {}

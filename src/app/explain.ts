@@ -1,0 +1,102 @@
+import { didYouMean } from '../config/nearest.js'
+import type { ExplainConfig } from '../domain/config.js'
+import type { Explanation } from '../domain/explanation.js'
+import { Failure } from '../domain/failure.js'
+import type { Report } from '../domain/outcome.js'
+import type { Owner } from '../domain/package.js'
+import type { Decision, Plan } from '../domain/plan.js'
+import { parsePlan } from '../formats/planFile.js'
+import { explainFromPlan, explainVersion } from '../policy/explain/explainVersion.js'
+import { planAll } from './execute/prune.js'
+import type { Holds } from './holds.js'
+import type { Ports } from './ports.js'
+import type { RunContext } from './runContext.js'
+import { selectPackages } from './survey/selectPackages.js'
+import type { Survey } from './survey/survey.js'
+
+/** Says why versions of one name are kept or deleted. Changes nothing. */
+export async function explain(
+  config: ExplainConfig,
+  ports: Ports,
+  context: RunContext,
+  findOwner: () => Promise<Owner>,
+  holds: Holds
+): Promise<Report> {
+  const startedAt = ports.clock.now()
+  const { plan, explainOne } =
+    config.from.by === 'plan'
+      ? await fromPlan(config.from.file, ports)
+      : await fromPackages(config.from, ports, { owner: await findOwner(), repository: context.repository, holds })
+  const explained = plan.packages.flatMap((own) =>
+    own.decisions.filter((decision) => isMeant(decision, config.name)).map((decision) => explainOne(own, decision))
+  )
+  if (explained.length === 0) throw notFound(config.name, plan)
+  return {
+    operation: 'explain',
+    dryRun: true,
+    plan,
+    packages: [],
+    restored: [],
+    explained,
+    requests: ports.requests(),
+    startedAt,
+    endedAt: ports.clock.now()
+  }
+}
+
+interface Explainable {
+  readonly plan: Plan
+  readonly explainOne: (own: Plan['packages'][number], decision: Decision) => Explanation
+}
+
+async function fromPlan(file: string, { files }: Ports): Promise<Explainable> {
+  const parsed = parsePlan(await files.read(file))
+  if ('problems' in parsed) throw new Failure('config', `${file}: ${parsed.problems.join('; ')}.`)
+  const { plan } = parsed
+  return { plan, explainOne: (own, decision) => explainFromPlan(plan.policy, own, decision) }
+}
+
+async function fromPackages(
+  { scope, policy }: Extract<ExplainConfig['from'], { by: 'packages' }>,
+  ports: Ports,
+  how: Pick<Survey, 'owner' | 'repository' | 'holds'>
+): Promise<Explainable> {
+  const selected = await selectPackages(ports, how.owner, scope)
+  for (const text of selected.notices) ports.console.notice(text)
+  const now = ports.clock.now()
+  const { plan, inventories, failed } = await planAll(ports, selected.packages, {
+    ...how,
+    policy,
+    now,
+    patience: { exhausted: false }
+  })
+  for (const { package: ref, failure } of failed) ports.console.warning(`${ref.name}: ${failure.message}`)
+  return {
+    plan,
+    explainOne(own, decision) {
+      const inventory = inventories[plan.packages.indexOf(own)]
+      if (inventory === undefined) throw new RangeError('no inventory')
+      return explainVersion({ inventory, policy, now }, own, decision)
+    }
+  }
+}
+
+/** At least this many digits of a digest, with or without `sha256:`. */
+const FEWEST_DIGITS = 7
+
+function isMeant({ version: { id, name, tags } }: Decision, asked: string): boolean {
+  if (name === asked || tags.includes(asked) || String(id) === asked) return true
+  const digits = asked.replace(/^sha256:/, '')
+  return /^[0-9a-f]+$/.test(digits) && digits.length >= FEWEST_DIGITS && name.startsWith(`sha256:${digits}`)
+}
+
+function notFound(asked: string, { packages }: Plan): Failure {
+  const names = packages.flatMap(({ decisions }) =>
+    decisions.flatMap(({ version: { name, tags } }) => (name.startsWith('sha256:') ? tags : [name, ...tags]))
+  )
+  const where = packages.map((each) => each.package.name).join(', ')
+  return new Failure(
+    'config',
+    `no version of ${where || 'the packages'} has the name, digest or id ${asked}.${didYouMean(asked, names)}`
+  )
+}

@@ -1,0 +1,32 @@
+import type { Decision, PackagePlan, Reason } from './plan.js'
+import type { Bucket } from './policy.js'
+
+type Protection = Extract<Reason, { code: 'protected' }>
+
+/** One thing that would have to be otherwise for a version to be deleted. */
+export type Change =
+  /** Nothing of this kind names it any more: the pattern, branch, hold, ... `what`. */
+  | { readonly kind: 'unprotect'; readonly by: Protection['by']; readonly what: string }
+  /** Some rule matches this name, which no rule does now, and keeps nothing. */
+  | { readonly kind: 'match-name'; readonly name: string }
+  /** The first rule lists this version by its id and keeps nothing. */
+  | { readonly kind: 'list'; readonly id: number }
+  /** A rule keeps at most `count` by this key. */
+  | { readonly kind: 'keep-fewer'; readonly rule: string; readonly key: 'last' | Bucket; readonly count: number }
+  /** Time has passed: milliseconds. `limit` is the key of the policy that ends then. */
+  | { readonly kind: 'time'; readonly at: number; readonly limit: 'within' | 'grace-period' }
+  /** This setting of the policy no longer stops it: `min-keep: 0`, the others left out. */
+  | { readonly kind: 'setting'; readonly key: 'min-keep' | 'delete-limit' | 'max-delete' }
+
+/** Why one version is kept or deleted, and what would have to change. */
+export interface Explanation {
+  /** The plan that it stands in. */
+  readonly plan: PackagePlan
+  readonly decision: Decision
+  /** All of these together, and none of them for nothing; empty where it is deleted, absent where nothing in the policy would do. */
+  readonly changes?: readonly Change[]
+  /** When a run deletes it if only time passes, milliseconds; absent where time alone does not. */
+  readonly deletedAt?: number
+  /** The engine was not asked: the changes follow from the reasons of a saved plan, and others may show after them. */
+  readonly fromPlan?: true
+}

@@ -1,0 +1,245 @@
+import {
+  array,
+  exactOptional,
+  type GenericSchema,
+  type InferOutput,
+  literal,
+  maxLength,
+  pipe,
+  strictObject,
+  string,
+  transform,
+  union
+} from 'valibot'
+import { LOGIN } from '../domain/package.js'
+import type { KeepItem, MaxDelete, Policy, Protection, Rule } from '../domain/policy.js'
+import { isTimezone } from '../pattern/calendar.js'
+import { annotations, type RuleRead, ruleSchema } from './policyRule.js'
+import {
+  choice,
+  count,
+  digest,
+  duration,
+  flag,
+  key,
+  list,
+  object,
+  oneOrMore,
+  parsed,
+  patterns,
+  template,
+  text
+} from './policyValues.js'
+
+const timezone = parsed('an IANA time zone such as Europe/Berlin', (name) =>
+  isTimezone(name)
+    ? { value: name }
+    : { problem: 'the IANA database has no such time zone. Write UTC, or a name such as Europe/Berlin.' }
+)
+
+const limitWords = 'a whole number of at least 0 or a percentage such as 25%'
+const maxDelete = union([
+  pipe(
+    count(0, limitWords),
+    transform((units): MaxDelete => ({ units }))
+  ),
+  pipe(
+    text(limitWords, /^(?:100|[1-9]?[0-9])%$/),
+    transform((written): MaxDelete => ({ percent: Number.parseInt(written, 10) }))
+  )
+])
+
+const deployments = object(
+  {
+    environments: key(list(text('the name of an environment'), 'environments'), 'Names of environments.'),
+    names: key(
+      exactOptional(oneOrMore(template(['sha', 'short-sha', 'ref'], 'sha-{short-sha}'), 'patterns'), [
+        '{sha}',
+        'sha-{short-sha}',
+        '{ref}'
+      ]),
+      'How the images of a deployed commit are named.',
+      '`{sha}`, `sha-{short-sha}` and `{ref}`'
+    )
+  },
+  'an object with environments'
+)
+
+const protections = {
+  names: key(exactOptional(patterns), 'Names and digests that fit these patterns.'),
+  'names-from': key(
+    exactOptional(oneOrMore(text('the path of a file'), 'paths of files')),
+    'What a file or several list: a name, pattern or digest a line; the plan shows the `# reason` behind it.'
+  ),
+  references: key(
+    exactOptional(oneOrMore(text('a glob on files'), 'globs on files')),
+    'Globs on files of the workspace: every image of the run that one of them refers to.'
+  ),
+  'dist-tags': key(
+    exactOptional(union([flag, patterns], 'expected true, false or patterns'), true),
+    'npm: versions that a dist-tag points at; or patterns on dist-tags.',
+    '`true`'
+  ),
+  releases: key(
+    exactOptional(flag, false),
+    'Names that have a GitHub Release in the linked repository, with or without a leading `v`.',
+    '`false`'
+  ),
+  'git-tags': key(exactOptional(flag), 'The same for git tags.'),
+  branches: key(
+    exactOptional(union([flag, oneOrMore(template(['branch'], '{branch}-*'), 'patterns')]), false),
+    'Names equal to a branch of the linked repository; or patterns with `{branch}` in them.',
+    '`false`'
+  ),
+  'open-pull-requests': key(
+    exactOptional(template(['number'], 'pr-{number}*')),
+    'Names of open pull requests of the linked repository: a pattern with `{number}` in it.'
+  ),
+  deployments: key(
+    exactOptional(deployments),
+    'What the latest successful deployment of each of these GitHub environments runs (`deployments: read`).'
+  ),
+  annotations: key(
+    exactOptional(annotations),
+    'Containers: annotation keys, each with a pattern on its value: an image that says so itself.'
+  )
+}
+export const protectSchema = object(protections, 'an object of protections')
+export const deploymentsSchema = deployments
+
+/** The keys of a document beside `protect`. */
+const settings = {
+  version: key(literal(1, 'expected 1'), 'Version of this format: `1`.'),
+  timezone: key(
+    exactOptional(timezone, 'UTC'),
+    'The time zone of calendar buckets, months and years: an IANA name such as `Europe/Berlin`.',
+    '`UTC`'
+  ),
+  owner: key(
+    exactOptional(text('a user or organization', LOGIN)),
+    'User or organization that the packages belong to.',
+    'the owner of the repository'
+  ),
+  timestamp: key(
+    exactOptional(choice(['updated_at', 'created_at']), 'updated_at'),
+    'The time of a unit: `created_at`, or `updated_at`, the later of both.',
+    '`updated_at`'
+  ),
+  'grace-period': key(
+    exactOptional(duration, '1d'),
+    'Untagged units younger than this are never deleted: a push may be in flight.',
+    '`1d`'
+  ),
+  'min-keep': key(exactOptional(count(0), 1), 'Fewer named units than this are never left in a package.', '`1`'),
+  'max-delete': key(
+    exactOptional(maxDelete),
+    'At most `50` units, or `25%` of the units of a package. If the plan deletes more, nothing is deleted in that package and the run fails, a dry run too.'
+  ),
+  'delete-limit': key(
+    exactOptional(count(1)),
+    'At most this many versions in one run, the oldest first, whole units; the next run deletes the rest.'
+  ),
+  'partial-tags': key(
+    exactOptional(choice(['keep', 'untag']), 'keep'),
+    'Tags that the rules do not keep, on a version that another tag keeps: `keep` them, or `untag` (remove) them.',
+    '`keep`'
+  ),
+  'on-empty': key(
+    exactOptional(choice(['keep', 'delete-package']), 'keep'),
+    'If every unit of a package would be deleted: `keep` what `min-keep` says, or `delete-package`.',
+    '`keep`'
+  ),
+  'unreadable-is-empty': key(
+    exactOptional(oneOrMore(digest, 'digests')),
+    'Digests of manifests that nobody can read. Each is taken for one that refers to nothing.'
+  )
+}
+
+const rules = key(
+  pipe(
+    list(ruleSchema, 'rules'),
+    transform((read) =>
+      read.map((rule, index): Rule => ({ ...rule, name: nameOf(read, index), groupBy: rule.groupBy ?? [] }))
+    )
+  ),
+  'The first rule that matches a name owns it; what no rule matches is kept.'
+)
+
+/** `rule 2`, or the next such name that nobody has taken. */
+function nameOf(all: readonly RuleRead[], index: number): string {
+  const own = all[index]?.name
+  if (own !== undefined) return own
+  let name = `rule ${index + 1}`
+  while (all.some((rule) => rule.name === name)) name += "'"
+  return name
+}
+
+const protectKey = {
+  protect: key(
+    exactOptional(
+      union([
+        pipe(
+          patterns,
+          transform((names) => ({ names }))
+        ),
+        protectSchema
+      ])
+    ),
+    'What is always kept, whatever the rules say: patterns on names and digests, or an object for more.'
+  )
+}
+
+export const documentSchema = object({ ...settings, ...protectKey, rules }, 'a policy with version and rules')
+
+/** A policy document as a policy, and its key `owner`, which is no part of the policy proper. */
+export const policySchema = pipe(
+  documentSchema,
+  transform(({ owner, protect, ...policy }): { readonly policy: Policy; readonly owner?: string } => ({
+    policy: { ...policy, protect: { ...UNPROTECTED, ...protect, listed: [] } },
+    ...(owner !== undefined && { owner })
+  }))
+)
+
+const UNPROTECTED: Protection = { names: [], listed: [], distTags: true, releases: false, branches: false }
+
+/** More lines than anybody writes: fifty thousand digests with a reason each. */
+export const MOST_LISTED = 50_000
+
+const listed = pipe(array(strictObject({ pattern: string(), reason: exactOptional(string()) })), maxLength(MOST_LISTED))
+
+/** The policy as a plan file has it, which `policyDocument` writes: a document with what the files listed. */
+export const savedPolicySchema: GenericSchema<unknown, Policy> = pipe(
+  object({ ...settings, protect: object({ ...protections, listed }, 'an object of protections'), rules }, 'a policy'),
+  transform(({ owner: _, protect, ...policy }): Policy => ({ ...policy, protect: { ...UNPROTECTED, ...protect } }))
+)
+
+/** A policy in the spelling of policy documents, every key said. `savedPolicySchema` reads it back as the same policy. */
+export function policyDocument({ gracePeriod, maxDelete: limit, protect, rules: all, ...settings }: Policy): object {
+  return kebabKeys({
+    ...settings,
+    gracePeriod: gracePeriod.text,
+    ...(limit !== undefined && { maxDelete: 'units' in limit ? limit.units : `${limit.percent}%` }),
+    protect: kebabKeys(withoutEmpty(protect)),
+    rules: all.map((rule) =>
+      kebabKeys({ ...withoutEmpty(rule), match: kebabKeys(rule.match), keep: rule.keep.map(itemOf) })
+    )
+  })
+}
+
+function itemOf({ within, ...item }: KeepItem): object {
+  return { ...item, ...(within !== undefined && { within: within.text }) }
+}
+
+/** Lists of a document hold at least one item. */
+function withoutEmpty(value: object): object {
+  return Object.fromEntries(
+    Object.entries(value).filter(([name, each]) => name === 'listed' || !Array.isArray(each) || each.length > 0)
+  )
+}
+
+function kebabKeys(value: object): object {
+  const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [kebab(name), each]))
+}
+
+export type DocumentRead = InferOutput<typeof documentSchema>

@@ -1,0 +1,190 @@
+import {
+  array,
+  boolean,
+  description,
+  type GenericSchema,
+  integer,
+  literal,
+  maxLength,
+  maxValue,
+  minLength,
+  minValue,
+  nonEmpty,
+  number,
+  type ObjectEntries,
+  picklist,
+  pipe,
+  rawTransform,
+  regex,
+  strictObject,
+  string,
+  transform,
+  union
+} from 'valibot'
+import { parseDuration } from '../pattern/duration.js'
+import { splitPatterns } from '../pattern/names.js'
+import { checkPattern, compileRegex } from '../pattern/patterns.js'
+
+// A message that begins with "expected" is a part of a sentence: whoever shows it adds what was found. Others are whole.
+
+/** An object with these keys and no others, read as one with keys in camel case. */
+export function object<const E extends ObjectEntries>(entries: E, what: string) {
+  return pipe(
+    plainObject(strictObject(entries, `expected ${what}`)),
+    transform((read) => camelKeys(read))
+  )
+}
+
+/** Lists are objects to valibot. */
+export function plainObject<S extends GenericSchema>(schema: S): S {
+  return {
+    ...schema,
+    '~run': (dataset, config) =>
+      schema['~run'](Array.isArray(dataset.value) ? { ...dataset, value: null } : dataset, config)
+  }
+}
+
+type Camel<K> = K extends `${infer A}-${infer B}` ? `${A}${Capitalize<Camel<B>>}` : K
+type CamelKeys<T> = { readonly [K in keyof T as Camel<K>]: T[K] }
+
+function camelKeys<T extends object>(read: T): CamelKeys<T> {
+  const camel = (key: string): string => key.replaceAll(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase())
+  return Object.fromEntries(Object.entries(read).map(([key, value]) => [camel(key), value])) as CamelKeys<T>
+}
+
+/** The words of a key for editors and documentation, in Markdown; `otherwise`: what holds without the key. */
+export function key<S extends GenericSchema>(schema: S, text: string, otherwise?: string): S {
+  const whole = otherwise === undefined ? text : `${text} Default: ${otherwise}.`
+  return pipe(schema, description(whole)) as unknown as S
+}
+
+export const flag = boolean('expected true or false')
+
+export function choice<const T extends readonly string[]>(options: T) {
+  return picklist(options, `expected ${alternatives(options)}`)
+}
+
+export function alternatives(options: readonly string[]): string {
+  return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`
+}
+
+/** Larger numbers are no counts. JavaScript and JSON schema agree on all up to it. */
+const LARGEST_INTEGER = Number.MAX_SAFE_INTEGER
+
+export function count(minimum: number, what = `a whole number of at least ${minimum}`) {
+  const expected = `expected ${what}`
+  return pipe(number(expected), integer(expected), minValue(minimum, expected), maxValue(LARGEST_INTEGER, expected))
+}
+
+export function countOrAll(minimum: number) {
+  const what = `a whole number of at least ${minimum} or all`
+  return union([count(minimum, what), literal('all', `expected ${what}`)])
+}
+
+/** Text that is not empty, and fits the expression where one is given (of JSON schema, so without flags). */
+export function text(what: string, expression?: RegExp): GenericSchema<string> {
+  const expected = `expected ${what}`
+  const some = pipe(string(expected), nonEmpty(expected))
+  return expression === undefined ? some : pipe(some, regex(expression, expected))
+}
+
+/** No list of a policy comes near it, and lists are compared pairwise. */
+const MOST_ITEMS = 1_000
+
+export function list<const S extends GenericSchema>(item: S, items: string, minimum: 0 | 1 = 1) {
+  const expected = minimum === 0 ? `expected a list of ${items}` : `expected a list of at least one of ${items}`
+  return pipe(array(item, expected), minLength(minimum, expected), maxLength(MOST_ITEMS, expected))
+}
+
+/** A list, or a single item for short. */
+export function oneOrMore<const S extends GenericSchema>(item: S, items: string) {
+  return union([
+    pipe(
+      item,
+      transform((read) => [read] as const)
+    ),
+    list(item, items)
+  ])
+}
+
+/** Text that a function reads further: a value, or why there is none. */
+export function parsed<T>(
+  what: string,
+  parse: (written: string) => { readonly value: T } | { readonly problem: string }
+) {
+  return pipe(
+    string(`expected ${what}`),
+    rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
+      const result = parse(dataset.value)
+      if ('value' in result) return result.value
+      addIssue({ message: result.problem })
+      return NEVER
+    })
+  )
+}
+
+/** More is a file of names, which `names-from` reads. */
+const MOST_PATTERNS = 1_000
+const TOO_MANY = `there are more than ${MOST_PATTERNS} patterns in one list.`
+
+function readPatterns(written: string): { readonly value: readonly string[] } | { readonly problem: string } {
+  const value = splitPatterns(written)
+  if (value.length > MOST_PATTERNS) return { problem: TOO_MANY }
+  if (value.length === 0) return { problem: 'it holds no pattern: blanks and comments (#) are dropped.' }
+  const problem = value.map(problemOf).find((each) => each !== undefined)
+  return problem === undefined ? { value } : { problem }
+}
+
+/** No name of a version begins as a range does. */
+function problemOf(written: string): string | undefined {
+  const [, mark = '', range] = /^(!?)\s*([<>=~^].*)$/.exec(written) ?? []
+  if (range === undefined) return checkPattern(written)?.message
+  return `Pattern “${written}” is refused: a range of versions begins with semver:, so write ${mark}semver:${range}.`
+}
+
+const pattern = parsed('a pattern', readPatterns)
+
+/** Patterns, in a list or in one text; each text may hold several, as the inputs do. */
+export const patterns = pipe(
+  union([pattern, list(pattern, 'patterns')]),
+  transform((read): readonly string[] => read.flat()),
+  maxLength(MOST_PATTERNS, TOO_MANY)
+)
+
+export const onePattern = parsed('a pattern', (written) => {
+  const found = readPatterns(written)
+  if ('problem' in found) return found
+  const [value, ...more] = found.value
+  return value === undefined || more.length > 0 || value.startsWith('!')
+    ? { problem: 'expected one pattern without exclusions' }
+    : { value }
+})
+
+/** One pattern with at least one of these placeholders in it, such as `pr-{number}*`. */
+export function template(placeholders: readonly string[], example: string) {
+  const words = alternatives(placeholders.map((each) => `{${each}}`))
+  return parsed(`a pattern with ${words} in it`, (written) => {
+    const filled = placeholders.reduce((all, each) => all.replaceAll(`{${each}}`, '1'), written)
+    const [first, ...more] = splitPatterns(filled)
+    if (filled === written || first === undefined || more.length > 0 || first.startsWith('!')) {
+      return { problem: `it is not one pattern with ${words} in it. Write for example '${example}'.` }
+    }
+    const problem = checkPattern(first)
+    return problem === undefined ? { value: written.trim() } : { problem: problem.message }
+  })
+}
+
+export const duration = parsed('a length of time such as 7d', (written) => {
+  const found = parseDuration(written)
+  return 'problem' in found ? { problem: `${found.problem}.` } : { value: found }
+})
+
+export const expression = parsed('a regular expression', (source) => {
+  if (/^\/.*\/[a-z]*$/s.test(source)) {
+    return { problem: 'it is written with slashes. Leave out the slashes and the flags.' }
+  }
+  const found = compileRegex(source)
+  return 'problem' in found ? { problem: `it is refused: ${found.problem}.` } : { value: source }
+})
+
+export const digest = text('a digest such as sha256:0123…', /^sha256:[0-9a-f]{64}$/)

@@ -1,0 +1,31 @@
+import type { ParsedVersion, VersionScheme } from './versionOrder.js'
+import { compareNumbers, normalizeNumber } from './versionParts.js'
+import { rangeMethods } from './versionRange.js'
+
+interface CalendarVersion extends ParsedVersion {
+  /** Without zeros at the end. */
+  readonly numbers: readonly string[]
+}
+
+/** Numbers of any count, as in `2026.01.05`, `24.4` and `20260105`. Leading zeros say nothing, and neither do separators. */
+const VERSION = /^v?(\d+(?:[._-]\d+)*)$/
+
+export const calverScheme: VersionScheme = { parse, compare, ...rangeMethods({ parse, compare }) }
+
+function parse(text: string): CalendarVersion | undefined {
+  const all = VERSION.exec(text)?.[1]?.split(/[._-]/).map(normalizeNumber)
+  if (all === undefined) return undefined
+  const numbers = all.slice(0, all.findLastIndex((number) => number !== '0') + 1)
+  const [major = '0', minor = '0', ...rest] = numbers
+  const patch = rest.join('.') || '0'
+  return { text, prerelease: false, major, minor, patch, release: `${major}.${minor}.${patch}`, numbers }
+}
+
+/** A number that is absent counts as 0. */
+function compare(a: CalendarVersion, b: CalendarVersion): number {
+  for (let index = 0; index < Math.max(a.numbers.length, b.numbers.length); index += 1) {
+    const order = compareNumbers(a.numbers[index] ?? '0', b.numbers[index] ?? '0')
+    if (order !== 0) return order
+  }
+  return 0
+}

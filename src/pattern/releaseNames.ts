@@ -1,0 +1,26 @@
+import { spellings } from './branchNames.js'
+
+/**
+ * The names of a package that a release or a git tag may mean: its own text, with and without a leading `v`; and where the
+ * package's name stands in front, as monorepos write it (`lib-v1.0.0`, `lib/v1.0.0`, `@acme/lib@1.1.0`), what follows it.
+ */
+export function namesOfRelease(tag: string, packageName: string): ReadonlySet<string> {
+  return new Set([tag, ...behindName(tag, packageName)].flatMap(withAndWithoutV).flatMap(spellings))
+}
+
+/** A name is called in full or by its last part: `charts/app` is `app` to Helm's chart-releaser, `com.acme.lib` is `lib`. */
+function behindName(tag: string, packageName: string): readonly string[] {
+  const lower = tag.toLowerCase()
+  const names = new Set([packageName, ...packageName.split('/').slice(-1), ...packageName.split(/[/.]/).slice(-1)])
+  return [...names].flatMap((name) => {
+    if (name === '') return []
+    const start = lower.startsWith(name.toLowerCase()) ? 0 : lower.lastIndexOf(`/${name.toLowerCase()}`) + 1
+    if (start === 0 && !lower.startsWith(name.toLowerCase())) return []
+    const [, version = ''] = /^[-_/@:.]+(.+)$/.exec(tag.slice(start + name.length)) ?? []
+    return version === '' ? [] : [version]
+  })
+}
+
+function withAndWithoutV(name: string): readonly string[] {
+  return [name, /^v(?=\d)/i.test(name) ? name.slice(1) : `v${name}`]
+}

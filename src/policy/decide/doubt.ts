@@ -1,0 +1,93 @@
+import type { Gap, Inventory } from '../../domain/inventory.js'
+import type { Notice, Reason, Violation } from '../../domain/plan.js'
+import type { Policy } from '../../domain/policy.js'
+import { number } from '../../domain/visible.js'
+
+/** Right after a push GitHub's registry may not have a manifest that the list shows. Milliseconds. */
+const PUSH_SETTLES = 3_600_000
+
+/** Manifests that a message names with their trouble. */
+const MOST_SHOWN = 3
+
+type Unread = Extract<Gap, { kind: 'manifest' }>
+
+/** Something that could own or refer to any version could not be read: nothing is deleted in the package. */
+export interface Doubt {
+  /** In an order of their own: they are found in that of the answers. */
+  readonly unread: readonly Unread[]
+  /** How the list was proved short. */
+  readonly list: string | undefined
+  /** All of it was pushed within the last hour: the next run will be able to read it. */
+  readonly passes: boolean
+}
+
+/** `undefined`: everything that matters could be read, or the policy says that it owns nothing. */
+export function doubtOf({ gaps, versions }: Inventory, policy: Policy, now: number): Doubt | undefined {
+  const unread = gaps
+    .filter((gap) => gap.kind === 'manifest')
+    .filter(({ digest }) => policy.unreadableIsEmpty?.includes(digest) !== true)
+    .sort((a, b) => (a.digest < b.digest ? -1 : 1))
+  const list = gaps.find((gap) => gap.kind === 'list')?.why
+  if (unread.length === 0 && list === undefined) return undefined
+  const digests = new Set(unread.map(({ digest }) => digest))
+  const pushed = versions.filter(({ name }) => digests.has(name)).map(({ createdAt = 0 }) => createdAt)
+  const passes = list === undefined && pushed.every((time) => time > now - PUSH_SETTLES)
+  return { unread, list, passes }
+}
+
+/** What is not known, in a sentence. */
+export function doubtText({ unread, list }: Doubt): string {
+  if (list !== undefined) return `GitHub's list of versions is not complete: ${list}`
+  const shown = unread.slice(0, MOST_SHOWN).map(({ digest, why }) => `${digest} (${why})`)
+  const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`
+  return `${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}`
+}
+
+/** The same, short. */
+export function doubtReason({ unread, list }: Doubt): string {
+  if (list !== undefined) return 'the list of versions is not complete'
+  const [first] = unread
+  return unread.length === 1
+    ? `${first?.digest.slice(0, 19)} could not be read`
+    : `${number(unread.length)} manifests could not be read`
+}
+
+/** The same for each version that it holds back. */
+export function doubtReasons({ unread, list, passes }: Doubt): readonly Reason[] {
+  const [first] = unread
+  const why = unread.length === 1 ? first?.digest.slice(0, 19) : `${number(unread.length)} of them`
+  const reason: Reason =
+    list === undefined
+      ? { code: 'unreadable', what: 'manifest', ...(why !== undefined && { why }) }
+      : { code: 'unreadable', what: 'list' }
+  return passes ? [{ code: 'deferred', by: 'recent-push' }, reason] : [reason]
+}
+
+/** Why the package fails; `held`: versions that would be deleted otherwise. */
+export function doubtViolation(doubt: Doubt, held: number, tags: number): Violation | undefined {
+  if (doubt.passes || held + tags === 0) return undefined
+  const back = [...(held > 0 ? [counted(held, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])].join(
+    ' and '
+  )
+  const digests = doubt.unread.map(({ digest }) => digest)
+  const remedy =
+    digests.length === 0
+      ? 'Run again.'
+      : `Once you know that ${digests.length === 1 ? 'it lists and signs' : 'they list and sign'} nothing that is still ` +
+        `needed, add: unreadable-is-empty: [${digests.join(', ')}]`
+  return {
+    code: 'unreadable',
+    message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} ${held + tags === 1 ? 'is' : 'are'} held back. ${remedy}`
+  }
+}
+
+/** Where it is no failure. */
+export function doubtNotice(doubt: Doubt | undefined, held: number): readonly Notice[] {
+  if (doubt === undefined) return []
+  if (held === 0) return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }]
+  if (!doubt.passes) return []
+  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`
+  return [{ level: 'warning', message }]
+}
+
+const counted = (count: number, what: string): string => `${number(count)} ${what}${count === 1 ? '' : 's'}`

@@ -1,0 +1,105 @@
+import type { Change, Explanation } from '../../domain/explanation.js'
+import type { Decision, PackagePlan } from '../../domain/plan.js'
+import type { Policy } from '../../domain/policy.js'
+import { plan } from '../plan/plan.js'
+import { applyChanges, changeFor, type Facts } from './changes.js'
+
+/** Rounds of asking: each takes away what keeps the version as far as it can be seen, and the next sees what stood behind it. */
+const MOST_ROUNDS = 20
+
+/**
+ * Says of one version what would have to change for it to be deleted. Every change is tried: the engine is asked again with
+ * it, until it deletes the version, and then without each one, so that none is named for nothing.
+ */
+export function explainVersion(facts: Facts, own: PackagePlan, decision: Decision): Explanation {
+  const { id } = decision.version
+  const changes = search(facts, own, id, () => true)
+  const times = search(facts, own, id, ({ kind }) => kind === 'time')
+  const deletedAt = times && applyChanges(facts, times).now
+  return {
+    plan: own,
+    decision,
+    ...(changes !== undefined && { changes: needed(facts, id, changes) }),
+    ...(deletedAt !== undefined && { deletedAt })
+  }
+}
+
+/** From a saved plan alone, which has no manifests: what the reasons themselves say. */
+export function explainFromPlan(policy: Policy, own: PackagePlan, decision: Decision): Explanation {
+  const changes = changesIn(own, decision.version.id, policy)
+  return {
+    plan: own,
+    decision,
+    fromPlan: true,
+    ...(isDeleted(own, decision.version.id) ? { changes: [] } : changes !== undefined && { changes })
+  }
+}
+
+/** `undefined` where something stops it that no change takes away. */
+function search(
+  facts: Facts,
+  own: PackagePlan,
+  id: number,
+  allowed: (change: Change) => boolean
+): readonly Change[] | undefined {
+  const changes: Change[] = []
+  let current: PackagePlan | undefined = own
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    if (isDeleted(current, id)) return changes
+    const found = changesIn(current, id, facts.policy)
+    const known = new Set(changes.map((change) => JSON.stringify(change)))
+    const more: readonly Change[] = (found ?? []).filter((change) => !known.has(JSON.stringify(change)))
+    if (found === undefined || more.length === 0 || !found.every(allowed)) return undefined
+    changes.push(...more)
+    current = planned(applyChanges(facts, changes))
+  }
+  return undefined
+}
+
+/** Without those that make no difference; a time that a later one covers is such. */
+function needed(facts: Facts, id: number, changes: readonly Change[]): readonly Change[] {
+  let left = changes
+  for (const change of changes) {
+    const without = left.filter((each) => each !== change)
+    if (isDeleted(planned(applyChanges(facts, without)), id)) left = without
+  }
+  return left
+}
+
+function planned({ inventory, policy, now }: Facts): PackagePlan | undefined {
+  return plan([inventory], policy, now, inventory.package.owner).packages[0]
+}
+
+function isDeleted(own: PackagePlan | undefined, id: number): boolean {
+  const decision = own?.decisions.find(({ version }) => version.id === id)
+  return decision?.verdict === 'delete' && decision.heldBy === undefined
+}
+
+/** For what keeps the version, and for what keeps the units that hold it. */
+function changesIn(own: PackagePlan | undefined, id: number, policy: Policy): readonly Change[] | undefined {
+  if (own === undefined) return undefined
+  const byId = new Map(own.decisions.map((decision) => [decision.version.id, decision]))
+  const changes: Change[] = []
+  const asked = new Set([id])
+  for (const each of asked) {
+    const decision = byId.get(each)
+    if (decision === undefined) return undefined
+    if (decision.heldBy === 'max-delete') changes.push({ kind: 'setting', key: 'max-delete' })
+    if (decision.verdict === 'delete') continue
+    for (const reason of decision.reasons) {
+      if (isAgainst(reason.code)) continue
+      if (reason.code === 'part-of' || reason.code === 'refers-to') {
+        asked.add(reason.unit)
+        continue
+      }
+      const change = changeFor(reason, decision, policy)
+      if (change === undefined) return undefined
+      changes.push(change)
+    }
+  }
+  return changes
+}
+
+/** Reasons that keep nothing: votes against it, and aliases, which follow. */
+const AGAINST: ReadonlySet<string> = new Set(['not-kept', 'superseded', 'untagged', 'orphan', 'listed', 'alias-of'])
+const isAgainst = (code: string): boolean => AGAINST.has(code)

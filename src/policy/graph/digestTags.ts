@@ -1,0 +1,61 @@
+import type { Manifest } from '../../domain/manifest.js'
+import type { Version } from '../../domain/version.js'
+
+/** The fallback tag of OCI referrers (distribution-spec 1.1, "Referrers Tag Schema"). */
+const FALLBACK = /^sha256-([0-9a-f]{64})$/
+/** What cosign puts beside an image, under any prefix. */
+const ATTACHED = /sha256-([0-9a-f]{64})\.(sig|att|sbom)$/
+/** `sha256-<hex>` and perhaps a suffix: what `cosign copy` and imgpkg write on each image, with its own digest. */
+const OWN = /^sha256-([0-9a-f]{64})(?:\.[0-9A-Za-z_][0-9A-Za-z_.-]*)?$/
+const ANYWHERE = /sha256-([0-9a-f]{64})/g
+
+export interface TagReading {
+  /** What people call the version. */
+  readonly names: readonly string[]
+  /** Made of the version's own digest: a name only where nothing else names or owns the version. */
+  readonly own: readonly string[]
+  /** Digests that its other tags refer to, present or not. */
+  readonly subjects: readonly string[]
+  /** How its first such tag says it: `referrers` (fallback index), `sig`, `att`, ... */
+  readonly kind: string | undefined
+}
+
+/** Tells the names of a container version from the tags that only say to which digest it belongs. */
+export function readTags(
+  { name: digest, tags }: Version,
+  manifest: Manifest | undefined,
+  isPresent: (digest: string) => boolean
+): TagReading {
+  const names: string[] = []
+  const own: string[] = []
+  const subjects: string[] = []
+  let kind: string | undefined
+  // Sorted: nothing may depend on the order in which GitHub lists tags.
+  for (const tag of tags.toSorted()) {
+    if (OWN.exec(tag)?.[1] === digest.slice('sha256:'.length)) {
+      own.push(tag)
+      continue
+    }
+    const found = reference(tag, manifest, (each) => each !== digest && isPresent(each))
+    if (found === undefined) names.push(tag)
+    else {
+      subjects.push(found.subject)
+      kind ??= found.kind
+    }
+  }
+  return { names, own, subjects, kind }
+}
+
+function reference(
+  tag: string,
+  manifest: Manifest | undefined,
+  isAnother: (digest: string) => boolean
+): { readonly subject: string; readonly kind: string } | undefined {
+  const [, hex, suffix] = ATTACHED.exec(tag) ?? (manifest?.kind === 'index' ? FALLBACK.exec(tag) : null) ?? []
+  if (hex !== undefined) return { subject: `sha256:${hex}`, kind: suffix ?? 'referrers' }
+  // A fallback tag on what nobody could read may be an image's only name.
+  if ((manifest === undefined || manifest.kind === 'unknown') && FALLBACK.test(tag)) return undefined
+  const subject = [...tag.matchAll(ANYWHERE)].map(([, each]) => `sha256:${each}`).find(isAnother)
+  if (subject === undefined) return undefined
+  return { subject, kind: /\.([0-9A-Za-z_][0-9A-Za-z_-]*)$/.exec(tag)?.[1] ?? 'referrer' }
+}

@@ -1,0 +1,62 @@
+import { plainJson, visible } from '../../domain/visible.js'
+import { logText, markdownCell } from '../text/escape.js'
+
+/** Rows of one shape, as a program or a person wants them. */
+export interface Listing {
+  /** A sentence that sums it up. */
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+export type ListingFormat = 'text' | 'markdown' | 'csv' | 'json'
+
+export function renderListing({ title, columns, rows }: Listing, format: ListingFormat): string {
+  switch (format) {
+    case 'text':
+      return [title, ...aligned([columns, ...rows].map((row) => row.map(logText)))].join('\n')
+    case 'markdown':
+      return [markdownCell(title), '', ...markdown(columns, rows)].join('\n')
+    case 'csv':
+      return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n')
+    case 'json':
+      return plainJson(
+        { title, rows: rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? '']))) },
+        2
+      )
+  }
+}
+
+/** Wider texts than this are not waited for. */
+const WIDEST = 60
+
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, i) =>
+    rows.reduce((most, row) => Math.max(most, Math.min(row[i]?.length ?? 0, WIDEST)), 0)
+  )
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd()
+  )
+}
+
+function markdown(columns: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return []
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [
+    line(columns),
+    line(columns.map(() => '---')),
+    ...rows.map((row) => line(row.map((cell) => markdownCell(cell))))
+  ]
+}
+
+/** A spreadsheet takes a cell that begins like this for a formula. */
+const FORMULA = /^[=+\-@\t\r]/
+
+function csvCell(text: string): string {
+  const shown = visible(text)
+  const safe = FORMULA.test(shown) ? `'${shown}` : shown
+  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

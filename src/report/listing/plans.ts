@@ -1,0 +1,92 @@
+import { packageKey } from '../../domain/package.js'
+import type { Decision, PackagePlan, Plan } from '../../domain/plan.js'
+import { addCounts, type Counts, countPackage } from '../text/counts.js'
+import { counted, dateText, digestOf, nameOfIn, namesOf, timeOf } from '../text/naming.js'
+import { reasonsText } from '../text/reason.js'
+import { plannedText } from '../text/result.js'
+import type { Listing } from './listing.js'
+
+/** Every version of a saved plan, with its verdict and why. */
+export function planListing({ now, packages }: Plan): Listing {
+  const counts = addCounts(packages.map(countPlan))
+  const where = `in ${counted(packages.length, 'package')}`
+  return {
+    title: `Plan of ${dateText(now)}: ${plannedText(counts, where)}.`,
+    columns: ['verdict', 'package', 'names', 'digest', 'id', 'what', 'pushed', 'why'],
+    rows: packages.flatMap((plan) => {
+      const nameOf = nameOfIn(plan.decisions)
+      return plan.decisions.map((decision) => [
+        verdictOf(decision),
+        packageKey(plan.package),
+        namesOf(decision.version).join(' '),
+        digestOf(decision.version) ?? '',
+        String(decision.version.id),
+        decision.kind,
+        dateText(timeOf(decision.version)),
+        reasonsText(decision, nameOf)
+      ])
+    })
+  }
+}
+
+/** Whether carrying out the plan would change something. */
+export function changesAnything({ packages }: Plan): boolean {
+  return packages.some(({ steps }) => steps.length > 0)
+}
+
+/** The versions that two plans decide differently, and those that only one of them knows and deletes. */
+export function planDifference(before: Plan, after: Plan): Listing {
+  const old = versionsIn(before)
+  const now = versionsIn(after)
+  const rows = [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
+    const [was, is] = [old.get(key), now.get(key)]
+    const [from, to] = [verdictIn(was), verdictIn(is)]
+    const shown = is ?? was
+    // A version that was pushed or deleted in between is no difference of policy as long as it is kept.
+    if (shown === undefined || from === to || [from, to].every((each) => each === 'kept' || each === 'not there'))
+      return []
+    const { decision, plan } = shown
+    return [
+      [
+        from,
+        to,
+        packageKey(plan.package),
+        namesOf(decision.version).join(' '),
+        digestOf(decision.version) ?? '',
+        String(decision.version.id),
+        reasonsText(decision, nameOfIn(plan.decisions))
+      ]
+    ]
+  })
+  const policy = before.policyHash === after.policyHash ? 'under the same policy' : 'under another policy'
+  return {
+    title: `${counted(rows.length, 'version')} ${rows.length === 1 ? 'is' : 'are'} decided differently, ${policy}.`,
+    columns: ['before', 'after', 'package', 'names', 'digest', 'id', 'why'],
+    rows
+  }
+}
+
+interface Found {
+  readonly plan: PackagePlan
+  readonly decision: Decision
+}
+
+function versionsIn({ packages }: Plan): ReadonlyMap<string, Found> {
+  return new Map(
+    packages.flatMap((plan) =>
+      plan.decisions.map(
+        (decision) => [`${packageKey(plan.package)} ${decision.version.id}`, { plan, decision }] as const
+      )
+    )
+  )
+}
+
+const verdictIn = (found: Found | undefined): string => (found === undefined ? 'not there' : verdictOf(found.decision))
+
+function verdictOf({ verdict, untag, heldBy }: Decision): string {
+  if (verdict === 'delete') return heldBy === 'max-delete' ? 'stopped by max-delete' : 'deleted'
+  return untag.length === 0 ? 'kept' : `kept without ${untag.join(' ')}`
+}
+
+const countPlan = (plan: PackagePlan): Counts =>
+  countPackage({ package: plan.package, plan, outcomes: [], notices: [] })

@@ -1,0 +1,49 @@
+import type { PackageReport, Report } from '../../domain/outcome.js'
+import { number } from '../../domain/visible.js'
+import { type Counts, countPackage, countReport } from './counts.js'
+import { bytesText } from './naming.js'
+
+/** A column of numbers in a table of packages, alike in the log, the summary and the report page. */
+export interface NumberColumn {
+  readonly title: string
+  readonly count: (counts: Counts) => number
+}
+
+/** Tags have a column only where some are to be removed. */
+export function numberColumns(report: Report): readonly NumberColumn[] {
+  const { dryRun } = report
+  const tags: NumberColumn = dryRun
+    ? { title: 'Tags to remove', count: ({ plannedTags }) => plannedTags }
+    : { title: 'Tags removed', count: ({ removedTags }) => removedTags }
+  return [
+    { title: 'Kept', count: ({ kept }) => kept },
+    dryRun
+      ? { title: 'To delete', count: ({ planned }) => planned }
+      : { title: 'Deleted', count: ({ deleted }) => deleted },
+    ...(countReport(report).plannedTags > 0 ? [tags] : []),
+    {
+      title: 'Held back',
+      count: ({ skipped, deferred, blocked, alreadyGone }) => skipped + deferred + blocked + alreadyGone
+    },
+    { title: 'Refused', count: ({ refused }) => refused },
+    { title: 'Failed', count: ({ failed }) => failed }
+  ]
+}
+
+export const FREED = 'Freed (estimate)'
+
+/** The numbers of one package, and what its deletions free; in the order of the columns. */
+export function numbersOf(
+  each: PackageReport,
+  columns: readonly NumberColumn[],
+  { dryRun }: Pick<Report, 'dryRun'>
+): readonly string[] {
+  const counts = countPackage(each)
+  return [...columns.map(({ count }) => number(count(counts))), freedText(each, dryRun, counts)]
+}
+
+function freedText({ plan }: PackageReport, dryRun: boolean, { planned, deleted }: Counts): string {
+  const freed = plan?.freed
+  if (freed === undefined || (dryRun ? planned : deleted) === 0) return ''
+  return !dryRun && deleted < planned ? `up to ${bytesText(freed)}` : bytesText(freed)
+}
