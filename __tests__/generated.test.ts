@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
+import { DOCUMENTS, type DocumentName, renderFields, renderFileSchema } from '../scripts/fileDocs.js'
 import {
   ACTION_FILES,
   renderAction,
@@ -19,13 +20,15 @@ import { INPUTS } from '../src/config/inputs/inputs.js'
 import { OUTPUTS, type OutputSpec } from '../src/config/inputs/outputs.js'
 import { readConfig } from '../src/config/inputs/read.js'
 
+const DOCUMENT_NAMES = Object.keys(DOCUMENTS) as DocumentName[]
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const text = (path: string) => readFileSync(join(root, path), 'utf8')
 
 describe('what is derived from the tables is fresh (npm run generate)', () => {
   it.each([
     ...ACTION_FILES.map((file) => [file.path, () => renderAction(file)] as const),
-    ['dist/policy.schema.json', renderSchema]
+    ['dist/policy.schema.json', renderSchema],
+    ...DOCUMENT_NAMES.map((name) => [`dist/${name}.schema.json`, () => renderFileSchema(name)] as const)
   ])('%s', (path, render) => {
     expect(text(path)).toBe(render())
   })
@@ -35,7 +38,8 @@ describe('what is derived from the tables is fresh (npm run generate)', () => {
     ['outputs', 'README.md', renderOutputs],
     ['other-inputs', 'docs/command-line.md', renderOtherInputs],
     ['keep-keys', 'docs/policies.md', renderKeepKeys],
-    ['policy-keys', 'docs/policies.md', renderPolicyKeys]
+    ['policy-keys', 'docs/policies.md', renderPolicyKeys],
+    ...DOCUMENT_NAMES.map((name) => [name, 'docs/files.md', () => renderFields(name)] as const)
   ])('the block %s in %s', (name, path, render) => {
     expect(text(path)).toBe(replaceBlock(text(path), name, render()))
   })

@@ -26562,7 +26562,7 @@ function secretForms(secret) {
 /* harmony export */ });
 /* harmony import */ var _domain_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7550);
 
-/** Any thrown value as a `Failure`; what is none is a bug of ours. */
+/** Converts any thrown value to a `Failure`. Anything unexpected is reported as a bug. */
 function failureOf(error) {
     if (error instanceof _domain_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Failure */ .H)
         return error;
@@ -26590,7 +26590,7 @@ function plain({ code, message, remedy }) {
 /* harmony export */   D: () => (/* binding */ countPackages),
 /* harmony export */   j: () => (/* binding */ progressOf)
 /* harmony export */ });
-/** A rate from less than this says nothing. Milliseconds. */
+/** Milliseconds; a rate over a shorter time says nothing. */
 const SETTLED = 3000;
 /** Tells how far long work is: how many of how many, how fast, how long it will take. The console decides how often. */
 function progressOf({ console, clock }, phase, total) {
@@ -26608,7 +26608,7 @@ function progressOf({ console, clock }, phase, total) {
         console.progress(parts.join(', '));
     };
 }
-/** Of several packages, progress on one says first how many are done. */
+/** With several packages, each line of progress first says how many are done. */
 function countPackages(ports, total) {
     if (total < 2)
         return { ports, done: () => undefined };
@@ -26914,8 +26914,9 @@ function flags(command) {
     const own = isCommand(command)
         ? flagsOf(command).map(({ name, kind, choices = [] }) => ({ name, choices, isFile: kind === 'path' }))
         : [];
+    const isListing = command === 'show' || command === 'diff';
     const options = Object.keys(OPTIONS)
-        .filter((name) => (name === 'format') === (command === 'show' || command === 'diff'))
+        .filter((name) => (name === 'format' ? isListing : isCommand(command)))
         .map((name) => ({ name, choices: name === 'format' ? FORMATS : [], isFile: name === 'output-directory' }));
     return [...own, ...options];
 }
@@ -27161,18 +27162,26 @@ var planFile = __nccwpck_require__(2388);
 // EXTERNAL MODULE: ./lib/formats/receipt.js + 1 modules
 var formats_receipt = __nccwpck_require__(3929);
 // EXTERNAL MODULE: ./lib/perform.js + 118 modules
-var perform = __nccwpck_require__(6285);
+var perform = __nccwpck_require__(1530);
 // EXTERNAL MODULE: ./lib/domain/visible.js
 var visible = __nccwpck_require__(4734);
+// EXTERNAL MODULE: ./lib/report/summary/nameCell.js
+var nameCell = __nccwpck_require__(7594);
 // EXTERNAL MODULE: ./lib/report/text/escape.js
 var text_escape = __nccwpck_require__(1961);
 ;// CONCATENATED MODULE: ./lib/report/listing/listing.js
 
 
+
 function renderListing({ title, columns, rows }, format) {
     switch (format) {
         case 'text':
-            return [title, ...aligned([columns, ...rows].map((row) => row.map(text_escape/* logText */.kc)))].join('\n');
+            if (rows.length === 0)
+                return title;
+            return [
+                title,
+                ...aligned([columns, ...rows].map((row) => row.map((cell) => (0,text_escape/* logText */.kc)((0,nameCell/* withShortDigests */.I)(cell)))))
+            ].join('\n');
         case 'markdown':
             return [(0,text_escape/* markdownCell */.UZ)(title), '', ...markdown(columns, rows)].join('\n');
         case 'csv':
@@ -27197,7 +27206,7 @@ function markdown(columns, rows) {
     return [
         line(columns),
         line(columns.map(() => '---')),
-        ...rows.map((row) => line(row.map((cell) => (0,text_escape/* markdownCell */.UZ)(cell))))
+        ...rows.map((row) => line(row.map((cell) => (0,text_escape/* markdownCell */.UZ)((0,nameCell/* withShortDigests */.I)(cell)))))
     ];
 }
 /** A spreadsheet takes a cell that begins like this for a formula. */
@@ -27233,7 +27242,9 @@ function planListing({ now, packages }) {
         columns: ['verdict', 'package', 'names', 'digest', 'id', 'what', 'pushed', 'why'],
         rows: packages.flatMap((plan) => {
             const nameOf = (0,naming/* nameOfIn */.gD)(plan.decisions);
-            return plan.decisions.map((decision) => [
+            return plan.decisions
+                .toSorted(changesFirst)
+                .map((decision) => [
                 verdictOf(decision),
                 (0,domain_package/* packageKey */.MO)(plan.package),
                 (0,naming/* namesOf */.eZ)(decision.version).join(' '),
@@ -27280,6 +27291,11 @@ function planDifference(before, after) {
         columns: ['before', 'after', 'package', 'names', 'digest', 'id', 'why'],
         rows
     };
+}
+/** What is deleted, then what loses a tag, then the rest: each in the order of the plan. */
+function changesFirst(a, b) {
+    const rank = ({ verdict, untag }) => (verdict === 'delete' ? 0 : untag.length > 0 ? 1 : 2);
+    return rank(a) - rank(b);
 }
 function versionsIn({ packages }) {
     return new Map(packages.flatMap((plan) => plan.decisions.map((decision) => [`${(0,domain_package/* packageKey */.MO)(plan.package)} ${decision.version.id}`, { plan, decision }])));
@@ -27380,8 +27396,10 @@ async function commandLine(argv) {
         terminal.setFailed(`${problems.join('\n')}\nNothing was requested and nothing was changed. See --help.`);
         return asked.kind === 'wrong' && asked.detailed ? DETAILED_EXIT_CODES.failed : EXIT_CODES.mistake;
     }
-    return run(asked, environmentOf(asked, token, directory), terminal);
+    return run(asked, environmentOf(asked, token || NO_TOKEN, directory), terminal);
 }
+/** Stands for the token of a run that asks no server. */
+const NO_TOKEN = 'no-token';
 const needsToken = (asked) => asked.kind === 'run'
     ? !(asked.command === 'explain' && asked.inputs['plan-file'] !== undefined)
     : asked.kind === 'wrong' && !asked.detailed;
@@ -35357,7 +35375,6 @@ const INPUT_GROUPS = {
     policy: 'Policy document',
     apply: 'Applying a saved plan',
     restore: 'Restoring',
-    explain: 'Explaining',
     limits: 'Time and limits',
     servers: 'Servers'
 };
@@ -35599,6 +35616,14 @@ const INPUTS = [
         group: 'run'
     },
     {
+        name: 'name',
+        description: 'What to explain: a tag, a version string, a digest or a version id. Required.',
+        kind: 'text',
+        operations: ['explain'],
+        declaredBy: [],
+        group: 'run'
+    },
+    {
         name: 'owner',
         description: 'User or organization that the packages belong to. Default: the owner of the repository.',
         kind: 'text',
@@ -35693,14 +35718,6 @@ const INPUTS = [
         kind: 'boolean',
         operations: ['restore'],
         group: 'restore'
-    },
-    {
-        name: 'name',
-        description: 'What to explain: a tag, a version string, a digest or a version id. Required.',
-        kind: 'text',
-        operations: ['explain'],
-        declaredBy: [],
-        group: 'explain'
     },
     {
         name: 'time-limit',
@@ -36894,6 +36911,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   j9: () => (/* binding */ serializeReceiptLine)
 });
 
+// UNUSED EXPORTS: receiptLineShape
+
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __nccwpck_require__(7934);
 // EXTERNAL MODULE: ./lib/domain/manifest.js
@@ -36903,7 +36922,7 @@ var manifest = __nccwpck_require__(5151);
  * What became of one step.
  * `done`; `already-gone` (somebody else was faster); `changed` (a re-check found the facts moved, nothing was done);
  * `refused-*` (GitHub will not, which is no failure); `blocked` (a step that it waits for did not succeed);
- * `deferred` (time, budget or cancellation came first); `restored` (done, then taken back by the closing check); `failed`.
+ * `deferred` (time, budget or cancellation came first); `restored` (done, then undone by the final check); `failed`.
  */
 const OUTCOMES = [
     'done',
@@ -36992,7 +37011,8 @@ const outcome = dist/* strictObject */.rej({
     result: dist/* picklist */.KIO(OUTCOMES),
     message: dist/* exactOptional */.yqP(receipt_text)
 });
-const line = dist/* variant */.Oxt('kind', [header, intent, outcome]);
+/** A line of a receipt. */
+const receiptLineShape = dist/* variant */.Oxt('kind', [header, intent, outcome]);
 /** Reads a receipt of unknown origin. A line that is wrong is left out, and so is a last line that a kill cut off. */
 function parseReceipt(source) {
     const { lines, problems, cut } = readLines(source);
@@ -37031,7 +37051,7 @@ function readLines(source) {
             problems.push(`${where} is not JSON: ${(0,visible/* clip */.$Q)((0,visible/* visible */.RK)(own), 60)}`);
             return;
         }
-        const parsed = dist/* safeParse */.xLC(line, data);
+        const parsed = dist/* safeParse */.xLC(receiptLineShape, data);
         if (parsed.success)
             lines.push(parsed.output);
         else
@@ -37063,7 +37083,7 @@ function take(each, { owner }, entries) {
     }
     if (entry === undefined)
         return `step ${each.step} has an outcome but no intent before it`;
-    // The closing check may take a deletion back: a second outcome says so.
+    // The final check may take a deletion back: a second outcome says so.
     if (entry.outcome !== undefined && each.result !== 'restored')
         return `step ${each.step} has two outcomes`;
     entry.outcome = each;
@@ -46878,7 +46898,7 @@ function isPrereleaseLabel(suffix) {
 
 /***/ }),
 
-/***/ 6285:
+/***/ 1530:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47848,7 +47868,7 @@ function explanationLines({ plan, decision, changes, deletedAt, fromPlan }) {
     const digest = (0,naming/* digestOf */.ol)(version);
     const short = digest === undefined || version.tags.length === 0 ? '' : ` ${(0,naming/* shortDigest */.VK)(digest)}`;
     const lines = [
-        `${(0,naming/* labelOf */.Wy)(version)}${short} (${kind}, version ${version.id}) of ${(0,domain_package/* packageKey */.MO)(plan.package)} is ${verdictText(decision)}.`,
+        `${(0,naming/* labelOf */.Wy)(version)}${short} (${kind === 'version' ? '' : `${kind}, `}version ${version.id}) of ${(0,domain_package/* packageKey */.MO)(plan.package)} is ${verdictText(decision)}.`,
         'Why:',
         ...chainLines(decision, plan, 1, new Set()),
         ...(role === 'member' && units.length > 1 ? [`  It belongs to ${units.length} units.`] : []),
@@ -48504,6 +48524,63 @@ const goingMembers = ({ closure }, { members }) => [...members].filter((node) =>
 
 // EXTERNAL MODULE: ./lib/pattern/calendar.js
 var calendar = __nccwpck_require__(6830);
+;// CONCATENATED MODULE: ./lib/pattern/placeholder.js
+
+/** Stand for the texts; no name can hold them, so that other parts of a name are never taken for a text. */
+
+
+;// CONCATENATED MODULE: ./lib/pattern/branchNames.js
+
+const NOT_IN_TAGS = /[^A-Za-z0-9_.-]+/g;
+/** 7 to 40 lower-case hexadecimal digits with a letter, or exactly 40: `1234567` may be a date or a number of a build. */
+const COMMIT = /^(?=[0-9]*[a-f]|[0-9a-f]{40}$)[0-9a-f]{7,40}$/;
+const SEPARATORS = '-_.';
+/** `1.2`, `v1.2.3-rc.1`, `1.2.x`, `2026`; not `1234-fix-login`, which begins with the number of an issue. */
+const VERSION = /^v?\d+(?:\.\d+)*$|^v?\d+\.\d+.*$/i;
+/** Where GitHub does not say which branch is the default. */
+const USUAL_DEFAULTS = ['main', 'master'];
+/** A branch or a tag of git as image tags write it: as it is, in lower case, other characters to `-` or to `_`. */
+function spellings(ref) {
+    const written = [ref, ref.replace(NOT_IN_TAGS, '-'), ref.replace(NOT_IN_TAGS, '_')];
+    return [...new Set([...written, ...written.map((each) => each.toLowerCase())])];
+}
+/**
+ * Whether a name belongs to a branch or a pull request, for what may be deleted: the text is taken literally, alone or with
+ * a separator and a commit behind it. `main` is `main` and `main-0a1b2c3`, neither `main-1.2` nor `main-2`.
+ */
+function namesOfBranch(branch) {
+    const all = spellings(branch);
+    return (name) => all.some((spelling) => {
+        if (!name.startsWith(spelling))
+            return false;
+        const behind = name.slice(spelling.length);
+        return behind === '' || (SEPARATORS.includes(behind.charAt(0)) && COMMIT.test(behind.slice(1)));
+    });
+}
+/**
+ * Why a text cannot be selected as a branch: it would select what everybody uses. A pull request of a fork often comes from
+ * the fork's own `main`. `defaultBranch`: absent where it is unknown.
+ */
+function branchProblem(branch, defaultBranch) {
+    if (!/[A-Za-z0-9]/.test(branch))
+        return 'it has no letter and no digit that an image tag could hold';
+    const folded = foldRef(branch);
+    if (folded === 'latest')
+        return 'it spells the tag latest';
+    const defaults = defaultBranch === undefined ? USUAL_DEFAULTS : [defaultBranch];
+    if (defaults.some((each) => foldRef(each) === folded)) {
+        return `it spells the default branch${defaultBranch === undefined ? ', or what is usually one' : ''}`;
+    }
+    return spellings(branch).some((each) => VERSION.test(each)) ? 'it spells a version' : undefined;
+}
+/** For what is protected, wider than `spellings`: any case, and each run of other characters is one separator. */
+function foldRef(ref) {
+    return ref
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '');
+}
+
 ;// CONCATENATED MODULE: ./lib/policy/rules/variants.js
 
 const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/;
@@ -48545,6 +48622,7 @@ function asksForVersion({ semver, prerelease }) {
 
 
 
+
 const compiledRule_NONE = new Set();
 /** Rules that speak about this package, in the order of the policy. */
 function rulesFor(rules, info, variants) {
@@ -48566,6 +48644,7 @@ function rulesFor(rules, info, variants) {
         return {
             rule,
             names: match.names && (0,pattern_patterns/* compilePatterns */.xi)(match.names, { type, scheme, prereleases }),
+            ofBranch: match.branch === undefined ? undefined : namesOfBranch(match.branch),
             version: regex !== undefined && 'exec' in regex ? regex : undefined,
             scheme,
             variants: tellsPrereleases(rule) ? variants : compiledRule_NONE,
@@ -48621,13 +48700,12 @@ function fitsThrough(names, name, target) {
 function fits(unit, name, compiled) {
     const { match } = compiled.rule;
     const root = unit.root;
-    // Deletes nothing until names of a branch are matched.
-    if (match.branch !== undefined)
-        return undefined;
     if (match.versions !== undefined && !match.versions.some((listed) => isVersion(root, listed)))
         return undefined;
     const tagged = name !== undefined;
     if (match.tagged !== undefined && match.tagged !== tagged)
+        return undefined;
+    if (compiled.ofBranch !== undefined && !(tagged && compiled.ofBranch(name)))
         return undefined;
     if (match.state !== undefined && !match.state.includes(unit.state))
         return undefined;
@@ -50038,7 +50116,7 @@ async function restoreTags(run, ref, version, { before, now }) {
 
 
 const AGAIN = 'it is there all the same: somebody restored it, or the deletion was not carried out';
-/** Restores what the closing check found to be needed, what is needed before what needs it, and sees to the tags. */
+/** Restores what the final check found to be needed, what is needed before what needs it, and sees to the tags. */
 async function undoDeletions(run, ref, outcomes, { needed, again, active, deleted }) {
     const { ports, owner, journal } = run;
     const listed = new Map(deleted.map((version) => [version.id, version]));
@@ -50450,7 +50528,7 @@ function allocate(plans, budget) {
     const why = budget === undefined ? '' : `the plan takes about ${Math.ceil(needed)} requests, and ${leftText(budget)}`;
     return { later, why, reserve: sum([...reserve.values()]) };
 }
-/** Half of the lists are of no use: where the hour has no requests for all of them, throws `Failure` before the first. */
+/** A part of a list is of no use: if the hour has too few requests for all lists, throws `Failure` before the first. */
 function requireListBudget({ packages }, wanted) {
     const budget = packages.budget();
     const sizes = wanted.map(({ versionCount = 0 }) => versionCount);
@@ -50459,14 +50537,14 @@ function requireListBudget({ packages }, wanted) {
         return;
     const what = wanted.length === 1 ? wanted[0]?.name : `${wanted.length} packages`;
     const split = wanted.length === 1 ? '' : ', with fewer packages in a run';
-    throw new domain_failure/* Failure */.H('rate-limit', `Listing the ${sum(sizes)} versions of ${what} takes ${requests} requests, and ${leftText(budget)}.`, `Run again then${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`);
+    throw new domain_failure/* Failure */.H('rate-limit', `Listing the ${sum(sizes)} versions of ${what} takes ${requests} requests, and ${leftText(budget)}.`, `Run it again after that time${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`);
 }
-/** Others may spend of the same hour, and repetitions cost too: what is kept for the closing checks is held to the end. */
+/** Others may spend of the same hour, and repetitions cost too: what is kept for the final checks is held to the end. */
 function isExhausted({ packages }, { reserve }) {
     const budget = packages.budget();
     if (budget === undefined || budget.requests > reserve)
         return undefined;
-    return new domain_failure/* Failure */.H('rate-limit', `${leftText(budget)}, which the closing checks need`);
+    return new domain_failure/* Failure */.H('rate-limit', `${leftText(budget)}, which the final checks need`);
 }
 function leftText({ requests, resetAt }) {
     return `${requests} are left${resetAt === undefined ? ' of this hour' : ` until ${new Date(resetAt).toISOString()}`}`;
@@ -50620,11 +50698,11 @@ function canChange(type, version) {
 }
 
 ;// CONCATENATED MODULE: ./lib/app/execute/stepQueue.js
-/** After these the next step may go on: the version is not there any more. */
+/** After these the next step may begin: the version is not there any more. */
 const GONE = new Set(['done', 'already-gone']);
 /**
  * Runs deletions at most `limit` at a time, each only after every step in its `after` succeeded; where one did not, the step
- * is `blocked`. What becomes ready goes first, so that a unit is finished before the next is begun.
+ * is `blocked`. A step that becomes ready is the next to run, so that a unit is finished before another is begun.
  */
 async function runSteps(steps, limit, work) {
     const ended = new Map();
@@ -50677,7 +50755,7 @@ async function runSteps(steps, limit, work) {
 }
 function blockedBy({ step, kind }) {
     const what = step.kind === 'delete' ? step.version.name : '';
-    // What was put off takes what depends on it along; nothing is wrong with either.
+    // A step that was put off puts off its dependents, too; nothing is wrong with either.
     if (kind === 'deferred')
         return { kind: 'deferred', message: `waits for ${what}` };
     return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${kind})` };
@@ -50690,9 +50768,9 @@ function blockedBy({ step, kind }) {
 
 
 /**
- * Takes one tag off a version that stays. No request does that: a throw-away manifest takes the tag, and the version that
- * this made is deleted. It is deleted only when its digest is the throw-away's and differs from the real one's, and when it
- * has no other tag. If that cannot be shown, the tag is put back. A tag that was moved meanwhile is left where it is.
+ * Takes one tag off a version that is kept. No request does that: a throw-away manifest takes the tag, and then the version of
+ * that manifest is deleted. It is deleted only if its digest is the throw-away's and differs from the real one's, and if it
+ * has no other tag. Otherwise the tag is put back. A tag that somebody moved in between is left where it is.
  */
 async function untagStep(run, ref, step) {
     const { ports, owner, journal, stopState } = run;
@@ -50778,9 +50856,9 @@ async function putBack(run, ref, real, tag, why) {
 
 
 /**
- * Carries out the steps of one package in order and decides nothing: the list is read again, what moved is left alone, each
- * version is read once more right before it goes, and a closing check restores what came into use at the last moment.
- * Never throws: trouble is in what it returns and in `run.stopState`.
+ * Executes the steps of one package in order and decides nothing: it reads the list again, leaves alone what moved, reads each
+ * version once more right before it deletes it, and a final check restores what came into use at the last moment.
+ * Never throws: failures are in what it returns and in `run.stopState`.
  */
 async function executePackage(run, plan, known) {
     const ref = plan.package;
@@ -50858,7 +50936,7 @@ async function executePackage(run, plan, known) {
         }
     }
 }
-/** Each remedy once: what fails for want of a right fails in every version of a package alike. */
+/** Each remedy once: a right that is missing fails every version of a package alike. */
 function withRemedies(outcomes) {
     const told = new Set();
     return outcomes.map((outcome) => {
@@ -50918,7 +50996,7 @@ async function deleteWhole(run, plan) {
         return was === undefined || changeOf(was, version) !== undefined;
     });
     if (other !== undefined)
-        return { kind: 'changed', message: `${other.name} is new or was changed meanwhile` };
+        return { kind: 'changed', message: `${other.name} is new or has changed` };
     const entry = await journal.intend(ref, undefined, { action: 'delete-package' });
     return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }));
 }
@@ -50942,7 +51020,7 @@ function createStopState({ stop }, journal) {
 
 ;// CONCATENATED MODULE: ./lib/app/execute/saveCache.js
 
-/** What was learned of manifests is kept for the next run; that it could not be is no reason to lose this one's report. */
+/** Keeps the manifests for the next run. If that fails, this run still reports what it did. */
 async function saveCache({ manifests, console }) {
     try {
         await manifests.close();
@@ -51051,8 +51129,8 @@ const later = (hourlyBudget) => hourlyBudget.later.size > 0 ? hourlyBudget.why :
 
 
 /**
- * Executes a saved plan and nothing else. What changed since is left alone, item by item; with `on-stale: fail` any change
- * stops everything before the first step.
+ * Executes a saved plan and nothing else. It leaves alone each item that changed since; with `on-stale: fail` any change stops
+ * the run before the first step.
  */
 async function apply(config, ports, context, owner, plan, holds) {
     const startedAt = ports.clock.now();
@@ -51087,7 +51165,7 @@ async function apply(config, ports, context, owner, plan, holds) {
     const done = await executePlan(config, ports, context, { owner, plan: { ...plan, packages }, inventories });
     return { operation: 'apply', ...done, packages: [...done.packages, ...failed], startedAt, planFile: config.planFile };
 }
-/** The facts of today, with the manifests where anything would be deleted: what is new may need what was to be deleted. */
+/** Reads the package as it is now, with the manifests where anything is to be deleted: something new may need it. */
 async function look(ports, owner, policy, { package: info, steps }) {
     const nothing = { package: info, versions: [], manifests: new Map(), inUse: {}, gaps: [] };
     if (steps.length === 0)
@@ -51809,7 +51887,7 @@ function isPlain(pattern) {
  * for one answer after the other: it takes many of them to use what the limits allow.
  */
 const SURVEYS_AT_ONCE = 24;
-/** Learns, plans, shows, and then, unless it is a dry run, carries out: one path for both. */
+/** Surveys, plans, shows the plan and, unless it is a dry run, executes it: one path for both. */
 async function prune(config, ports, context, owner, holds) {
     const startedAt = ports.clock.now();
     if (!config.dryRun)
@@ -51839,7 +51917,7 @@ async function prune(config, ports, context, owner, holds) {
     const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, (0,failureOf/* plain */.pj)(failure)));
     return { operation: 'prune', ...done, packages: [...done.packages, ...unread], startedAt, planFile };
 }
-/** The drafts that a plan is made of are larger than all else: they end here. */
+/** The decisions that a plan is made of use the most memory: they are dropped here. */
 async function planAll(ports, packages, how) {
     requireListBudget(ports, packages);
     const failed = [];
@@ -51886,11 +51964,11 @@ function report(ref, failure) {
 
 
 
-/** By how much clocks may differ. A plan dated further ahead would be good for longer than max-plan-age says. */
+/** Two clocks may differ by so much. A plan dated further ahead would be good for longer than max-plan-age says. */
 const savedPlan_CLOCK_SKEW_MS = 5 * 60_000;
 /**
- * The plan that `apply` is to carry out. Throws `Failure`: `config` where the file cannot be read or is none, `refused` for a
- * plan of another owner than `login` (if there is one) or under another policy, and for one that is too old or of the future.
+ * Reads the plan that `apply` executes. Throws `Failure`: `config` where the file cannot be read or is not a plan, `refused` for
+ * a plan of another owner than `login` (if there is one), under another policy, too old, or dated in the future.
  */
 async function readSavedPlan(config, files, login, now) {
     const parsed = (0,formats_planFile/* parsePlan */.vS)(await files.read(config.planFile));
@@ -51965,7 +52043,7 @@ function changeFor(reason, { version }, policy) {
         case 'min-keep':
             return { kind: 'setting', key: 'min-keep' };
         case 'deferred':
-            return { kind: 'setting', key: 'delete-limit' };
+            return reason.by === 'delete-limit' ? { kind: 'setting', key: 'delete-limit' } : undefined;
         default:
             return undefined;
     }
@@ -52718,7 +52796,7 @@ async function undoUntag(run, ref, version, tag) {
 
 
 
-
+const isEmpty = ({ match, versionIds, deletedWithin }) => match.length === 0 && versionIds.length === 0 && deletedWithin === undefined;
 /** Lines of the log. */
 const restorable_MOST_LINES = 200;
 /**
@@ -52843,7 +52921,6 @@ async function restoreIn(run, info, selection, { active, deleted }) {
     const there = named.filter(({ id }) => !told.has(id));
     return [...items, ...there.map((version) => ({ package: info, version, kind: 'already-active' }))];
 }
-const isEmpty = ({ match, versionIds, deletedWithin }) => match.length === 0 && versionIds.length === 0 && deletedWithin === undefined;
 /** Ids that neither list shows are asked for all the same: only GitHub's answer decides. */
 async function restoreUnlisted(run, info, { versionIds }, listed) {
     const unlisted = versionIds.filter((id) => !listed.some((version) => restoreSelected_isVersion(version, id)));
@@ -52996,8 +53073,8 @@ async function bySelection(run) {
 
 
 /**
- * The receipt that `restore` is to undo. Throws `Failure` (`config`) where the file cannot be read or is none, and for a
- * receipt of another owner than `login` (if there is one) or of another server: it is data, not an order.
+ * Reads the receipt that `restore` undoes. Throws `Failure` (`config`) if the file cannot be read or is not a receipt, and for
+ * a receipt of another owner than `login` (if there is one) or of another server: it is data, not an order.
  */
 async function readSavedReceipt(file, files, login, apiUrl) {
     const receipt = (0,formats_receipt/* parseReceipt */.Wy)(await files.read(file));
@@ -53053,7 +53130,6 @@ async function listPackages(config, ports, owner) {
 
 
 
-
 /** Runs one operation. Never throws `Failure`: what made the whole run impossible is in the report too. */
 async function run(config, ports, context) {
     const startedAt = ports.clock.now();
@@ -53071,7 +53147,7 @@ async function run(config, ports, context) {
         return { operation, dryRun, startedAt, ...ended, ...whyEnded((0,failureOf/* failureOf */.g5)(error), ports) };
     }
 }
-/** A time limit that ends a run before anything was planned is no failure: the next run begins anew. */
+/** A time limit that ends a run before anything was planned does not fail it: the next run starts again. */
 function whyEnded(failure, { stop }) {
     // After the time limit no long wait is slept, so a limit of GitHub's may be what cuts the reading short.
     const cut = failure.code === 'cancelled' || failure.code === 'rate-limit';
@@ -53079,13 +53155,13 @@ function whyEnded(failure, { stop }) {
         return { failure: (0,failureOf/* plain */.pj)(failure) };
     return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` };
 }
-/** Whatever a file says that makes no sense is found before the first request, and before a file is written. */
+/** A file that makes no sense is found before the first request, and before a file is written. */
 async function operate(config, ports, context) {
     const { files, clock } = ports;
     // Throws for a place that a link leads out of the workspace.
     if (config.cachePath !== undefined)
         await files.exists(config.cachePath);
-    const login = config.owner ?? context.repository?.split('/')[0];
+    const login = config.owner;
     const holds = config.holdFile === undefined ? NO_HOLDS : await readHolds(files, config.holdFile, () => earlierTime(ports));
     switch (config.operation) {
         case 'prune':
@@ -53112,9 +53188,10 @@ async function operate(config, ports, context) {
     }
 }
 async function findOwner({ packages }, login) {
-    if (login !== undefined)
-        return packages.owner(login);
-    throw new domain_failure/* Failure */.H('config', 'No owner is given, and there is no workflow repository to take it from.', 'Set owner.');
+    // Only beside a plan or a receipt, which name one, does a configuration have none.
+    if (login === undefined)
+        throw new RangeError('there is no owner');
+    return packages.owner(login);
 }
 
 // EXTERNAL MODULE: ./lib/compose.js + 65 modules
@@ -53465,38 +53542,8 @@ function parseLine(line) {
 var dist = __nccwpck_require__(8815);
 // EXTERNAL MODULE: ./lib/formats/policy.js
 var formats_policy = __nccwpck_require__(4468);
-;// CONCATENATED MODULE: ./lib/config/policy/sharedSuffix.js
-
-/** Longer endings are no variants, and looking at less keeps the search short whatever the pattern. */
-const LONGEST = 60;
-/**
- * A suffix such as `-alpine` that all names of one of the patterns share, if the pattern alone tells. By SemVer `1.2.3-alpine`
- * is a prerelease of 1.2.3, so a rule about prereleases would take variants of releases for them.
- */
-function sharedSuffix(patterns) {
-    return patterns
-        .filter((pattern) => !/^(?:!|semver:|sha256:)/.test(pattern))
-        .flatMap(endings)
-        .find((ending) => /^.[A-Za-z]/.test(ending) && !(0,pattern_scheme/* isPrereleaseLabel */.xT)(ending.slice(1)));
-}
-const GLOB_ENDING = /([-_])(?:([\w.]+)|\{([\w.,]+)\})$/;
-const REGEX_ENDING = /([-_])(?:((?:\w|\\\.)+)|\((?:\?(?::|<\w+>))?((?:[\w|]|\\\.)+)\))\$$/;
-/** What names end in, from a `-` or `_` on, where that is fixed; several for `-{a,b}` and `-(a|b)`. */
-function endings(pattern) {
-    const source = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1];
-    const ending = (source === undefined ? GLOB_ENDING : REGEX_ENDING).exec((source ?? pattern).slice(-LONGEST));
-    if (ending === null)
-        return [];
-    const [whole, separator = '', one, several] = ending;
-    const fixed = source === undefined && !/[*?\]}]/.test(pattern.slice(0, -whole.length));
-    if (fixed)
-        return [];
-    return (one === undefined ? (several ?? '').split(/[,|]/) : [one])
-        .filter((word) => word !== '')
-        .map((word) => `${separator}${word.replaceAll('\\.', '.')}`);
-}
-
 ;// CONCATENATED MODULE: ./lib/config/policy/contradictions.js
+
 
 
 
@@ -53528,6 +53575,10 @@ function checkRule(rule, report) {
     }
     if (match.branch !== undefined && match.names !== undefined) {
         report(['match', 'branch'], 'it does not go with "names".', 'Make two rules of it.');
+    }
+    const problem = match.branch === undefined ? undefined : branchProblem(match.branch);
+    if (problem !== undefined) {
+        report(['match', 'branch'], `${(0,config_problem/* quote */.hD)(match.branch ?? '')}: ${problem}.`, 'To select such names, say so with "match".');
     }
     if (match.tagged === false) {
         if (match.branch !== undefined || match.names?.some((name) => !isDigest(name))) {
@@ -53610,6 +53661,34 @@ function groupsOf(expression) {
 }
 function isDigest(pattern) {
     return /^!?sha256:/.test(pattern);
+}
+/** Longer endings are no variants, and looking at less keeps the search short whatever the pattern. */
+const LONGEST = 60;
+/**
+ * A suffix such as `-alpine` that all names of one of the patterns share, if the pattern alone tells. By SemVer `1.2.3-alpine`
+ * is a prerelease of 1.2.3, so a rule about prereleases would take variants of releases for them.
+ */
+function sharedSuffix(patterns) {
+    return patterns
+        .filter((pattern) => !/^(?:!|semver:|sha256:)/.test(pattern))
+        .flatMap(endings)
+        .find((ending) => /^.[A-Za-z]/.test(ending) && !(0,pattern_scheme/* isPrereleaseLabel */.xT)(ending.slice(1)));
+}
+const GLOB_ENDING = /([-_])(?:([\w.]+)|\{([\w.,]+)\})$/;
+const REGEX_ENDING = /([-_])(?:((?:\w|\\\.)+)|\((?:\?(?::|<\w+>))?((?:[\w|]|\\\.)+)\))\$$/;
+/** What names end in, from a `-` or `_` on, where that is fixed; several for `-{a,b}` and `-(a|b)`. */
+function endings(pattern) {
+    const source = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1];
+    const ending = (source === undefined ? GLOB_ENDING : REGEX_ENDING).exec((source ?? pattern).slice(-LONGEST));
+    if (ending === null)
+        return [];
+    const [whole, separator = '', one, several] = ending;
+    const fixed = source === undefined && !/[*?\]}]/.test(pattern.slice(0, -whole.length));
+    if (fixed)
+        return [];
+    return (one === undefined ? (several ?? '').split(/[,|]/) : [one])
+        .filter((word) => word !== '')
+        .map((word) => `${separator}${word.replaceAll('\\.', '.')}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/config/policy/lint.js
@@ -54018,7 +54097,7 @@ function unknownKeys(schema, node, path) {
 ;// CONCATENATED MODULE: ./lib/pattern/containerPattern.js
 
 const OTHER_KINDS = /^(?:\/|semver:|sha256:)/;
-const NOT_IN_TAGS = /[/:]/;
+const containerPattern_NOT_IN_TAGS = /[/:]/;
 const GIT_REF = /^refs\/(?:heads|tags)\//;
 /**
  * Tells an image reference from a pattern on tags. A tag holds neither `/` nor `:`, so a pattern that asks for one of them
@@ -54027,7 +54106,7 @@ const GIT_REF = /^refs\/(?:heads|tags)\//;
 function readContainerPattern(pattern, place) {
     const exclusion = pattern.startsWith('!');
     const body = exclusion ? pattern.slice(1) : pattern;
-    if (OTHER_KINDS.test(body) || !NOT_IN_TAGS.test(outsideOfBraces(body)))
+    if (OTHER_KINDS.test(body) || !containerPattern_NOT_IN_TAGS.test(outsideOfBraces(body)))
         return { kind: 'pattern', pattern };
     const reference = parseImageReference(body);
     const says = reference?.tag !== undefined || reference?.digest !== undefined;
@@ -54077,31 +54156,33 @@ function outsideOfBraces(glob) {
 ;// CONCATENATED MODULE: ./lib/config/policy/wrongForTypes.js
 
 
+
 /** Patterns that mean nothing for the types that they speak about, which patterns alone do not know. */
 function wrongForTypes(policy, types) {
     return [
-        ...wrongPatterns(policy.protect.names, types, 'keep', ['protect', 'names']),
+        ...wrongPatterns(policy.protect.names, { types, place: 'keep' }, ['protect', 'names']),
         ...policy.rules.flatMap((rule, index) => {
-            const of = rule.types ?? types;
+            const scheme = rule.versionScheme && (0,pattern_scheme/* schemeNamed */.ZR)(rule.versionScheme);
+            const about = { types: rule.types ?? types, place: 'select', ...(scheme && { scheme }) };
             const at = ['rules', index];
             return [
-                ...wrongPatterns(rule.match.names, of, 'select', [...at, 'match', 'names']),
-                ...rule.keep.flatMap(({ names }, item) => wrongPatterns(names, of, 'select', [...at, 'keep', item, 'names']))
+                ...wrongPatterns(rule.match.names, about, [...at, 'match', 'names']),
+                ...rule.keep.flatMap(({ names }, item) => wrongPatterns(names, about, [...at, 'keep', item, 'names']))
             ];
         })
     ];
 }
-function wrongPatterns(patterns = [], types, place, path) {
+function wrongPatterns(patterns = [], about, path) {
     return patterns.flatMap((pattern) => {
-        const problem = ofTypes(pattern, types, place) ?? ofContainers(pattern, types, place);
+        const problem = ofTypes(pattern, about) ?? ofContainers(pattern, about);
         return problem === undefined ? [] : [{ path, what: problem }];
     });
 }
 /** Ranges and digests mean something only for some types. */
-function ofTypes(pattern, types, place) {
+function ofTypes(pattern, { types, place, scheme }) {
     if (!/^!?(?:semver|sha256):/.test(pattern))
         return undefined;
-    const refusals = types.map((type) => ({ type, message: (0,pattern_patterns/* checkPattern */.rg)(pattern, type)?.message }));
+    const refusals = types.map((type) => ({ type, message: (0,pattern_patterns/* checkPattern */.rg)(pattern, type, scheme)?.message }));
     const refusal = refusals.find(({ message }) => message !== undefined);
     // What protects, and a digest, may speak about one of several types; a range that one type misreads may not.
     const oneIsEnough = place === 'keep' || !pattern.includes('semver:');
@@ -54109,7 +54190,7 @@ function ofTypes(pattern, types, place) {
         return undefined;
     return `for ${refusal.type}: ${refusal.message}`;
 }
-function ofContainers(pattern, types, place) {
+function ofContainers(pattern, { types, place }) {
     if (types.length === 0 || !types.every((type) => type === 'container' || type === 'docker'))
         return undefined;
     const read = readContainerPattern(pattern, place);
@@ -54322,6 +54403,8 @@ function policyFilesNeeded(raw, files, values) {
 /** What the flat inputs of a prune stand for; nothing where they say nothing that may be deleted. */
 function readFlat(raw, files, values, scope, problems) {
     const before = problems.length;
+    // The document that the log shows says what its reader did.
+    const unlessDefault = (name, value) => (values.isGiven(name) ? value : undefined);
     const flat = {
         match: values.items('match'),
         // Beside `match` it is refused.
@@ -54336,12 +54419,12 @@ function readFlat(raw, files, values, scope, problems) {
         keepLastUntagged: values.integer('keep-last-untagged'),
         keepWithin: values.duration('keep-within')?.text,
         settings: {
-            'grace-period': values.duration('grace-period')?.text,
-            'min-keep': values.integer('min-keep'),
-            'on-empty': values.choice('on-empty'),
+            'grace-period': unlessDefault('grace-period', values.duration('grace-period')?.text),
+            'min-keep': unlessDefault('min-keep', values.integer('min-keep')),
+            'on-empty': unlessDefault('on-empty', values.choice('on-empty')),
             'max-delete': values.limit('max-delete'),
             'delete-limit': values.integer('delete-limit'),
-            'partial-tags': values.choice('partial-tags'),
+            'partial-tags': unlessDefault('partial-tags', values.choice('partial-tags')),
             'unreadable-is-empty': values.words('unreadable-is-empty')
         }
     };
@@ -55834,21 +55917,8 @@ function shorten(label, unit) {
     return unit === 'year' ? label : label.slice(2);
 }
 
-;// CONCATENATED MODULE: ./lib/report/summary/nameCell.js
-
-const nameCell_MOST_NAMES = 5;
-/** The names of a version in a cell of a markdown table. */
-function namesCell(names) {
-    if (names.length === 0)
-        return '*untagged*';
-    const shown = names.slice(0, nameCell_MOST_NAMES).map((name) => (0,text_escape/* markdownName */.Zt)(withShortDigests(name), 128));
-    return names.length > nameCell_MOST_NAMES ? `${shown.join(' ')} +${names.length - nameCell_MOST_NAMES}` : shown.join(' ');
-}
-/** Twelve digits of each digest, in a digest-derived tag too: whole, it would take the width of the table. */
-function withShortDigests(text) {
-    return text.replace(/(sha256[-:][0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
-}
-
+// EXTERNAL MODULE: ./lib/report/summary/nameCell.js
+var nameCell = __nccwpck_require__(7594);
 ;// CONCATENATED MODULE: ./lib/report/summary/summaryPackage.js
 
 
@@ -55932,7 +56002,7 @@ function groupBlock(group, nameOf, verb) {
 function* summaryPackage_rowsOf({ rows, rule }, digests, nameOf) {
     for (const { decision, members } of rows) {
         const { version, kind, state } = decision;
-        const names = namesCell((0,naming/* namesOf */.eZ)(version));
+        const names = (0,nameCell/* namesCell */.T)((0,naming/* namesOf */.eZ)(version));
         const state_ = state === undefined || state === 'complete' ? '' : `${state} `;
         const what = `${(0,text_escape/* markdownCell */.UZ)(`${state_}${kind}`)}${members === 0 ? '' : ` + ${(0,naming/* counted */.hS)(members, 'member')}`}`;
         const why = (0,text_escape/* markdownCell */.UZ)((0,text_reason/* reasonsText */.zT)(decision, nameOf, rule));
@@ -55961,7 +56031,7 @@ function outcomeTable(outcomes, bytes) {
             ? 'the package'
             : step.kind === 'untag'
                 ? (0,text_escape/* markdownName */.Zt)(step.tag)
-                : namesCell((0,naming/* namesOf */.eZ)(step.version).length > 0 ? (0,naming/* namesOf */.eZ)(step.version) : [(0,naming/* shortDigest */.VK)(step.version.name)]);
+                : (0,nameCell/* namesCell */.T)((0,naming/* namesOf */.eZ)(step.version).length > 0 ? (0,naming/* namesOf */.eZ)(step.version) : [(0,naming/* shortDigest */.VK)(step.version.name)]);
         return [name, outcomeText(kind), (0,text_escape/* markdownCell */.UZ)(message ?? '')];
     });
     const rest = 'the receipt has them all.';
@@ -55983,10 +56053,10 @@ function restoreTable(items, bytes) {
         const digest = version === undefined ? undefined : (0,naming/* digestOf */.ol)(version);
         return [
             (0,text_escape/* markdownName */.Zt)(ref.name),
-            version === undefined ? 'the package' : namesCell((0,naming/* namesOf */.eZ)(version)),
+            version === undefined ? 'the package' : (0,nameCell/* namesCell */.T)((0,naming/* namesOf */.eZ)(version)),
             digest === undefined ? '' : `\`${(0,naming/* shortDigest */.VK)(digest)}\``,
             kind.replaceAll('-', ' '),
-            (0,text_escape/* markdownCell */.UZ)(withShortDigests(message ?? ''))
+            (0,text_escape/* markdownCell */.UZ)((0,nameCell/* withShortDigests */.I)(message ?? ''))
         ];
     });
     const options = { bytes, total: rows.length, mostRows: summaryRestore_MOST_ROWS, rest: 'the report page has them all.' };
@@ -56330,6 +56400,31 @@ function whyFailed(report, { summaryFile }, cancellation) {
     if (cancellation.stop.cancelled.aborted)
         return `${cancellation.stop.reason}. ${text ?? resultLines(report)[0] ?? ''}`;
     return text;
+}
+
+
+/***/ }),
+
+/***/ 7594:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ withShortDigests),
+/* harmony export */   T: () => (/* binding */ namesCell)
+/* harmony export */ });
+/* harmony import */ var _text_escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1961);
+
+const MOST_NAMES = 5;
+/** The names of a version in a cell of a markdown table. */
+function namesCell(names) {
+    if (names.length === 0)
+        return '*untagged*';
+    const shown = names.slice(0, MOST_NAMES).map((name) => (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownName */ .Zt)(withShortDigests(name), 128));
+    return names.length > MOST_NAMES ? `${shown.join(' ')} +${names.length - MOST_NAMES}` : shown.join(' ');
+}
+/** Twelve digits of each digest, in a digest-derived tag too: whole, it would take the width of the table. */
+function withShortDigests(text) {
+    return text.replace(/(sha256[-:][0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
 }
 
 
@@ -56686,7 +56781,8 @@ function summaryJson(report, counts, deletedLeft, matrixLeft) {
         result: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)((0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .resultText */ .D6)(report)), 1000),
         ...(failure !== undefined && { failure: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)(failure, 4000) }),
         ...(report.stopped !== undefined && { stopped: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(report.stopped), 300) }),
-        counts: forDryRun(counts, report.dryRun),
+        // A list of packages has planned nothing: its versions are GitHub's own count.
+        ...(report.operation !== 'packages' && { counts: forDryRun(counts, report.dryRun) }),
         deletedTruncated: deletedLeft > 0,
         matrixTruncated: matrixLeft > 0
     };
@@ -56701,7 +56797,9 @@ function packageSummary(report, whole) {
         owner,
         type,
         name,
-        counts: forDryRun(countIn(report, whole), whole.dryRun),
+        ...(whole.operation === 'packages'
+            ? { ...('versionCount' in report.package && { versions: report.package.versionCount }) }
+            : { counts: forDryRun(countIn(report, whole), whole.dryRun) }),
         ...(report.failure !== undefined && {
             failure: { code: report.failure.code, message: (0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .visible */ .RK)(report.failure.message), 500) }
         }),
@@ -57237,7 +57335,7 @@ function capital(text) {
 /* harmony import */ var _app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3964);
 /* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1745);
 /* harmony import */ var _config_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3094);
-/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6285);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1530);
 
 
 

@@ -39,7 +39,7 @@ function replace() {
 function check() {
   const files = new Set([...filesOf(fresh), ...filesOf(dist)])
   const different = [...files].filter((file) => !same(join(fresh, file), join(dist, file)))
-  for (const file of different) console.error(`dist/${file} is not what the sources build; run \`npm run build\``)
+  for (const file of different) console.error(`dist/${file} is not what the sources build; run \`npm run bundle\``)
   if (different.length > 0) process.exit(1)
   console.log(`dist/ is what the sources build (Node ${process.version}, ${files.size} files)`)
 }

@@ -1,4 +1,4 @@
-// Writes what is derived from src/config and src/formats: the action files, tables of the documentation, the policy schema.
+// Writes what is derived from src/config and src/formats: the action files, tables of the documentation, the JSON schemas.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
@@ -12,6 +12,8 @@ import {
   renderSchema,
   replaceBlock
 } from '../src/config/generate.js'
+
+import { DOCUMENTS, type DocumentName, renderFields, renderFileSchema } from './fileDocs.js'
 
 const root = process.cwd()
 
@@ -31,6 +33,9 @@ function writeBlocks(path: string, blocks: Readonly<Record<string, () => string>
 
 for (const file of ACTION_FILES) write(file.path, renderAction(file))
 write('dist/policy.schema.json', renderSchema())
+const documents = Object.keys(DOCUMENTS) as DocumentName[]
+for (const name of documents) write(`dist/${name}.schema.json`, renderFileSchema(name))
+writeBlocks('docs/files.md', Object.fromEntries(documents.map((name) => [name, () => renderFields(name)])))
 writeBlocks('README.md', { inputs: renderInputs, outputs: renderOutputs })
 writeBlocks('docs/command-line.md', { 'other-inputs': renderOtherInputs })
 writeBlocks('docs/policies.md', { 'keep-keys': renderKeepKeys, 'policy-keys': renderPolicyKeys })

@@ -57,8 +57,11 @@ export async function commandLine(argv: readonly string[]): Promise<number> {
     terminal.setFailed(`${problems.join('\n')}\nNothing was requested and nothing was changed. See --help.`)
     return asked.kind === 'wrong' && asked.detailed ? DETAILED_EXIT_CODES.failed : EXIT_CODES.mistake
   }
-  return run(asked, environmentOf(asked, token, directory), terminal)
+  return run(asked, environmentOf(asked, token || NO_TOKEN, directory), terminal)
 }
+
+/** Stands for the token of a run that asks no server. */
+const NO_TOKEN = 'no-token'
 
 const needsToken = (asked: Arguments): boolean =>
   asked.kind === 'run'

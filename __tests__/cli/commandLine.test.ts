@@ -110,6 +110,56 @@ describe('the bundle at a terminal', () => {
     ])
     expect(status).toBe(0)
     expect(out).toContain('acme/web')
+    const json = await run(['packages', ...web(), '--json'])
+    expect(JSON.parse(json.out)).toMatchObject({ summary: { packages: [{ name: 'web', versions: 5 }] } })
+    expect(json.out).not.toContain('total')
+  })
+
+  it('explains a version from the server or from a saved plan, and suggests the nearest name', async () => {
+    const live = await run(['explain', '1.3.0', ...web(), '--match', '*', '--keep-last', '2'])
+    expect(live).toMatchObject({ status: 0, err: '' })
+    expect(live.out).toContain('1.3.0 (version ')
+    expect(live.out).toContain('It would be deleted if inputs had at most last: 0.')
+    const plan = JSON.parse((await run(['plan', ...web(), '--match', '*', '--keep-last', '2', '--json'])).out) as Result
+    const saved = await run(['explain', '1.0.0', '--plan-file', plan['plan-file']], { GH_TOKEN: '' })
+    expect(saved).toMatchObject({ status: 0, err: '' })
+    expect(saved.out).toContain('is deleted.')
+    const none = await run(['explain', '1.0.1', ...web(), '--match', '*', '--keep-last', '2'])
+    expect(none).toMatchObject({ status: 2 })
+    expect(none.err).toMatch(/no version of web has the name, digest or id 1\.0\.1\. Did you mean "1\./)
+  })
+
+  it('shows and compares saved plans and receipts, without a token, with the exit codes of Terraform', async () => {
+    const make = async (keep: string): Promise<string> =>
+      (JSON.parse((await run(['plan', ...web(), '--match', '*', '--keep-last', keep, '--json'])).out) as Result)[
+        'plan-file'
+      ]
+    const [two, three, all] = [await make('2'), await make('3'), await make('9')]
+    const noToken = { GH_TOKEN: '' }
+    expect(await run(['show', all], noToken)).toMatchObject({ status: 0, err: '' })
+    const shown = await run(['show', two, '--format', 'csv'], noToken)
+    expect(shown.status).toBe(2)
+    expect(shown.out.split('\n')[1]).toMatch(
+      /^deleted,npm\/acme\/web,1\.1\.0,,\d+,version,\d{4}-\d\d-\d\d,"not kept: rank 3 of 4, 40 days old/
+    )
+    expect(await run(['diff', two, two], noToken)).toMatchObject({ status: 0 })
+    const different = await run(['diff', two, three, '--format', 'json'], noToken)
+    expect(different.status).toBe(2)
+    expect(JSON.parse(different.out).rows).toEqual([
+      expect.objectContaining({ before: 'deleted', after: 'kept', names: '1.1.0' })
+    ])
+    const pruned = await run(['prune', ...web(), '--match', '*', '--keep-last', '2', '--json'])
+    const receipt = (JSON.parse(pruned.out) as Result)['receipt-file']
+    const listed = await run(['show', receipt, '--format', 'markdown'], noToken)
+    expect(listed.status).toBe(2)
+    expect(listed.out).toContain('| delete | done |')
+    expect(await run(['diff', two, receipt], noToken)).toMatchObject({ status: 1 })
+    expect(await run(['show', 'missing.json'], noToken)).toMatchObject({ status: 1, out: '' })
+  })
+
+  it('has the version of package.json', async () => {
+    const { version } = JSON.parse(readFileSync(resolve('package.json'), 'utf8')) as { version: string }
+    expect(await run(['--version'], { GH_TOKEN: '' })).toEqual({ status: 0, out: `${version}\n`, err: '' })
   })
 
   it('writes where it is told, and reads a policy from anywhere', async () => {
@@ -132,7 +182,7 @@ describe('the bundle at a terminal', () => {
 
   it.each([
     ['a mistyped flag', ['prune', '--keep-lats', '5'], 'Did you mean "keep-last"?'],
-    ['a value that is none', ['plan', '--keep-last', 'five'], 'input keep-last'],
+    ['a value that is none', ['plan', '--keep-last', 'five'], '- --keep-last: '],
     ['a missing token', ['plan', '--keep-last', '5'], 'set GH_TOKEN'],
     ['a receipt that is none', ['restore', '--receipt-file', 'x.jsonl'], 'x.jsonl']
   ])(
@@ -167,7 +217,7 @@ describe('the bundle at a terminal', () => {
       'planned-count': 0,
       'failed-count': 0,
       changed: false,
-      failure: expect.stringContaining('input keep-last')
+      failure: expect.stringContaining('- --keep-last: ')
     })
   })
 

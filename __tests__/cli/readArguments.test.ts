@@ -28,7 +28,8 @@ describe('readArguments', () => {
       },
       outputDirectory: resolve(here, '.package-retention'),
       json: false,
-      debug: false
+      debug: false,
+      yes: false
     })
   })
 
@@ -65,7 +66,7 @@ describe('readArguments', () => {
 
   it('tells every mistake at once', () => {
     expect(problems('prun --keep-lats 5 --keep-last --json=1 --token secret --operation prune')).toEqual([
-      'There is no command "prun": plan, prune, apply, restore, packages. Did you mean "prune"?',
+      'There is no command "prun": plan, prune, apply, restore, explain, packages, show, diff, completion, help. Did you mean "prune"?',
       'There is no flag --keep-lats. Did you mean "keep-last"?',
       '--keep-last needs a value.',
       '--json takes no value.',
@@ -74,12 +75,47 @@ describe('readArguments', () => {
     ])
   })
 
+  it('takes the word behind explain for the name to explain', () => {
+    expect(read('explain v1.2.3 --match v*')).toMatchObject({
+      command: 'explain',
+      inputs: { operation: 'explain', name: 'v1.2.3', match: 'v*' }
+    })
+    expect(problems('explain a b')).toEqual(['"b" belongs to no flag. A flag of yes or no takes =true or =false.'])
+  })
+
+  it('reads commands that need no server, each with its own words', () => {
+    expect(read('show plan.json --format csv')).toEqual({
+      kind: 'show',
+      files: [resolve(here, 'plan.json')],
+      format: 'csv'
+    })
+    expect(read('diff a.json b.json')).toMatchObject({
+      kind: 'show',
+      files: [resolve(here, 'a.json'), resolve(here, 'b.json')]
+    })
+    expect(read('completion fish')).toEqual({ kind: 'completion', shell: 'fish' })
+    expect(read('help prune')).toEqual({ kind: 'help', command: 'prune' })
+    expect(read('help')).toEqual({ kind: 'help' })
+    expect(read('--version')).toEqual({ kind: 'version' })
+  })
+
+  it.each([
+    ['show', 'show takes one file. Usage: package-retention show FILE'],
+    ['diff a', 'diff takes two files. Usage: package-retention diff OLD-PLAN NEW-PLAN'],
+    ['show a --format yaml', '--format is one of text, markdown, csv, json.'],
+    ['show a --keep-last 1', 'show has no flag --keep-last.'],
+    ['completion tcsh', 'Name a shell: bash, zsh, fish. Usage: package-retention completion bash|zsh|fish'],
+    ['prune --format csv', '--format is for show and diff.']
+  ])('refuses "%s"', (line, problem) => expect(problems(line)).toEqual([problem]))
+
   it('never repeats the token that somebody gave as a flag', () => {
     expect(problems('prune --token ghp_secret --token=ghp_secret').join()).not.toContain('ghp_secret')
   })
 
   it('asks for a command where there is none', () => {
-    expect(problems('')).toEqual(['No command is given: plan, prune, apply, restore, packages.'])
+    expect(problems('')).toEqual([
+      'No command is given: plan, prune, apply, restore, explain, packages, show, diff, completion, help.'
+    ])
     expect(problems('--keep-last 1')).toHaveLength(1)
   })
 
@@ -98,7 +134,7 @@ describe('readArguments', () => {
 
 describe('flagsOf', () => {
   it('offers each input to the commands that use it, but for the two that are no flags', () => {
-    const offered = new Set((['plan', 'prune', 'apply', 'restore', 'packages'] as const).flatMap(flagsOf))
+    const offered = new Set((['plan', 'prune', 'apply', 'restore', 'explain', 'packages'] as const).flatMap(flagsOf))
     const names = INPUTS.map(({ name }) => name).filter((name) => name !== 'token' && name !== 'operation')
     expect([...offered].map(({ name }) => name).sort()).toEqual([...names].sort())
     expect(flagsOf('plan').map(({ name }) => name)).not.toContain('dry-run')

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import { createTerminal, type Stream } from '../../src/cli/terminal.js'
 
@@ -27,6 +28,39 @@ describe('createTerminal', () => {
     terminal.info('a line')
     terminal.result('{}')
     expect([out.text, err.text]).toEqual(['{}\n', 'a line\n'])
+  })
+
+  it('colours lines for a person by their first word, never for a file', () => {
+    const [tty, file] = [stream(true), stream(false)]
+    createTerminal(tty, stream(true), false).info('Failed container/o/app: no')
+    createTerminal(file, stream(false), false).info('Failed container/o/app: no')
+    expect([tty.text, file.text]).toEqual([
+      '\u001b[31mFailed container/o/app: no\u001b[0m\n',
+      'Failed container/o/app: no\n'
+    ])
+  })
+
+  it.each([
+    ['y\n', true],
+    ['YES\n', true],
+    ['n\n', false],
+    ['\n', false],
+    ['', false]
+  ])('takes the answer %j for %s', async (answer, agreed) => {
+    const err = stream(true)
+    const input = Object.assign(new PassThrough(), { isTTY: true })
+    const asked = createTerminal(stream(true), err, false, input).ask?.('Carry out this plan?')
+    input.end(answer)
+    expect(await asked).toBe(agreed)
+    expect(err.text).toBe('Carry out this plan? [y/N] ')
+  })
+
+  it('asks nothing where nobody can answer', () => {
+    const input = Object.assign(new PassThrough(), { isTTY: false })
+    expect(createTerminal(stream(true), stream(true), false, input).ask).toBeUndefined()
+    expect(
+      createTerminal(stream(true), stream(false), false, Object.assign(new PassThrough(), { isTTY: true })).ask
+    ).toBeUndefined()
   })
 
   it('writes lines to standard output otherwise, and failures to standard error', () => {

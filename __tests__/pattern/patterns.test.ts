@@ -158,7 +158,7 @@ describe('checkPattern', () => {
     ['/(?=a)/', /lookahead/],
     ['semver:', /empty part/],
     ['semver:>=1.0.0, <2', /no commas/],
-    ['semver:1.2.3.4', /no version/, 'container'],
+    ['semver:1.2.3.4', /neither a version/, 'container'],
     ['sha256:*', /in full/, 'container'],
     ['sha256:1a2b', /in full/],
     [DIGEST.toUpperCase().replace('SHA', 'sha'), /lower-case/],

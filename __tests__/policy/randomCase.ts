@@ -111,7 +111,6 @@ function randomPolicy(random: Random, flat: boolean): Policy {
     minKeep: 0,
     partialTags: 'keep',
     onEmpty: 'keep',
-    unreadableIsEmpty: [],
     protect: {
       names: random.chance(0.5) ? [random.pick(GLOBS.slice(1))] : [],
       listed: random.chance(0.2) ? [{ pattern: random.pick(GLOBS.slice(1)), reason: 'in use' }] : [],

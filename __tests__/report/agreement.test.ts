@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import * as v from 'valibot'
 import { renderJson } from '../../src/cli/renderJson.js'
 import type { OutcomeKind, Report } from '../../src/domain/outcome.js'
 import type { Decision, PackagePlan } from '../../src/domain/plan.js'
+import { resultShape } from '../../src/formats/result.js'
 import { pageData } from '../../src/report/page/pageData.js'
 import { renderSummary } from '../../src/report/summary/summary.js'
 import { reportOutputs } from '../../src/report/text/outputs.js'
@@ -80,6 +82,7 @@ describe('the numbers of one run', () => {
 
     const outputs = reportOutputs(report)
     const json = JSON.parse(renderJson(outputs, undefined))
+    expect(v.safeParse(resultShape, json).issues).toBeUndefined()
     const counts = json.summary.counts
     expect(json.summary.packages[0].counts).toEqual(counts)
     const column = (name: string): number => Number((page?.[name] ?? '0').replaceAll(',', ''))

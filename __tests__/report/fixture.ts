@@ -18,7 +18,6 @@ export const POLICY: Policy = {
   deleteLimit: 800,
   partialTags: 'keep',
   onEmpty: 'keep',
-  unreadableIsEmpty: [],
   protect: {
     names: ['latest', 'v*'],
     listed: [{ pattern: 'prod', reason: 'runs in production' }],

@@ -6,7 +6,9 @@ import { type Descriptor, descriptorOf, digestTag, indexOf, tagged } from '../im
 import { dockerList, ociIndex, ociManifest } from '../images/mediaTypes.js'
 import { fallbackIndex, type ReferrerKind, referrer } from '../images/referrers.js'
 import { countContainer, type GeneratedContainer, type Push } from './generatedPackage.js'
+import { oddMoves } from './oddMoves.js'
 import { type Random, randomFrom } from './random.js'
+import { labelled, type Move, names, ownSeed, referrerKinds, type State, something, tagsFor } from './registryState.js'
 
 export interface RandomRegistry {
   readonly owner: string
@@ -18,8 +20,8 @@ export interface RandomRegistry {
 /**
  * One to three container packages of 5 to 60 versions that mix every shape in ways that no tool pushes: shared, tagged
  * and foreign children, indexes over signatures, referrers of anything, rings through tags, moved tags, equal times,
- * dangling subjects, partial and ghost indexes, orphans, deleted versions, manifests that are not served. Equal seeds
- * give equal registries.
+ * dangling subjects, partial and ghost indexes, orphans, deleted versions, manifests that are not served, and all that
+ * `oddMoves` makes: indexes that lie, odd manifests, odd tags. Equal seeds give equal registries.
  */
 export function randomRegistry(seed: string | number): RandomRegistry {
   const random = randomFrom(`registry ${seed}`)
@@ -55,17 +57,7 @@ function randomContainer(seed: string, name: string, now: number, random: Random
   return { name, pushes, deleted, unserved, counts: countContainer(pushes, deleted) }
 }
 
-interface State {
-  readonly seed: string
-  readonly random: Random
-  readonly present: Map<string, Artifact>
-  step: number
-}
-
-type Move = (state: State) => readonly Artifact[]
-
 const day = 86_400_000
-const referrerKinds: readonly ReferrerKind[] = ['cosign-bundle', 'cosign-oci-1-1', 'github-attestation', 'sbom']
 
 /** What may be pushed next. A move listed twice is twice as likely. */
 const moves: readonly Move[] = [
@@ -94,7 +86,8 @@ const moves: readonly Move[] = [
   retagAnything,
   retagAnything,
   digestTagOnAnything,
-  attestationOfSomethingElse
+  attestationOfSomethingElse,
+  ...oddMoves
 ]
 
 function built(state: State, builder: string, settings: Readonly<Record<string, unknown>>): readonly Artifact[] {
@@ -163,34 +156,6 @@ function attestationOfSomethingElse(state: State): readonly Artifact[] {
   return [indexOf([descriptorOf(image), entry], labelled(state))]
 }
 
-/** Any manifest of the package; often one of the newest, so that structures grow deep. */
-function something({ present, random }: State): Artifact | undefined {
-  const all = [...present.values()]
-  if (all.length === 0) return undefined
-  return random.chance(0.4) ? random.pick(all.slice(-3)) : random.pick(all)
-}
-
-const names = [
-  'latest',
-  'main',
-  'v1.0.0',
-  'v1.0.1',
-  'v1.0',
-  'v1',
-  '1.1.0',
-  '2.0.0-rc.1',
-  '2.0.0',
-  'nightly',
-  'pr-7',
-  'pr-70'
-]
-
-function tagsFor({ random, step }: State): readonly string[] {
-  if (random.chance(0.45)) return []
-  const own = random.pick([`v1.${step}.0`, `pr-${step}`, `sha-${step}`, `2.0.0-beta.${step}`, `sha256-short-${step}`])
-  return random.chance(0.3) ? [own, random.pick(names)] : [random.chance(0.3) ? random.pick(names) : own]
-}
-
 function multiArch({ random }: State): Readonly<Record<string, unknown>> {
   return {
     format: random.pick(['oci', 'oci', 'docker']),
@@ -201,12 +166,4 @@ function multiArch({ random }: State): Readonly<Record<string, unknown>> {
 
 function someKinds({ random }: State): readonly ReferrerKind[] {
   return Array.from({ length: random.between(1, 2) }, () => random.pick(referrerKinds))
-}
-
-function labelled(state: State) {
-  return { tags: tagsFor(state), annotations: { 'org.opencontainers.image.ref.name': ownSeed(state) } }
-}
-
-function ownSeed({ seed, step }: State): string {
-  return `${seed} step ${step}`
 }

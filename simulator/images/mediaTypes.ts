@@ -19,3 +19,6 @@ export const spdx = 'text/spdx+json'
 export const helmConfig = 'application/vnd.cncf.helm.config.v1+json'
 export const helmContent = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
 export const helmProvenance = 'application/vnd.cncf.helm.chart.provenance.v1.prov'
+export const schema1 = 'application/vnd.docker.distribution.manifest.v1+prettyjws'
+/** Withdrawn before version 1.1 of the image-spec came out. */
+export const ociArtifactManifest = 'application/vnd.oci.artifact.manifest.v1+json'

@@ -22,8 +22,9 @@ function flags(command: string): readonly Flag[] {
   const own = isCommand(command)
     ? flagsOf(command).map(({ name, kind, choices = [] }) => ({ name, choices, isFile: kind === 'path' }))
     : []
+  const isListing = command === 'show' || command === 'diff'
   const options = Object.keys(OPTIONS)
-    .filter((name) => (name === 'format') === (command === 'show' || command === 'diff'))
+    .filter((name) => (name === 'format' ? isListing : isCommand(command)))
     .map((name) => ({ name, choices: name === 'format' ? FORMATS : [], isFile: name === 'output-directory' }))
   return [...own, ...options]
 }

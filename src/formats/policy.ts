@@ -216,7 +216,7 @@ export const savedPolicySchema: GenericSchema<unknown, Policy> = pipe(
 /** A policy in the spelling of policy documents, every key said. `savedPolicySchema` reads it back as the same policy. */
 export function policyDocument({ gracePeriod, maxDelete: limit, protect, rules: all, ...settings }: Policy): object {
   return kebabKeys({
-    ...settings,
+    ...withoutEmpty(settings),
     gracePeriod: gracePeriod.text,
     ...(limit !== undefined && { maxDelete: 'units' in limit ? limit.units : `${limit.percent}%` }),
     protect: kebabKeys(withoutEmpty(protect)),

@@ -105,7 +105,8 @@ const outcome = v.strictObject({
   message: v.exactOptional(text)
 })
 
-const line = v.variant('kind', [header, intent, outcome])
+/** A line of a receipt. */
+export const receiptLineShape = v.variant('kind', [header, intent, outcome])
 
 /** Reads a receipt of unknown origin. A line that is wrong is left out, and so is a last line that a kill cut off. */
 export function parseReceipt(source: string): ParsedReceipt {
@@ -147,7 +148,7 @@ function readLines(source: string): { lines: ReceiptLine[]; problems: string[]; 
       problems.push(`${where} is not JSON: ${clip(visible(own), 60)}`)
       return
     }
-    const parsed = v.safeParse(line, data)
+    const parsed = v.safeParse(receiptLineShape, data)
     if (parsed.success) lines.push(parsed.output)
     else problems.push(`${where}: ${problemsOf(parsed.issues).join('; ')}`)
   }

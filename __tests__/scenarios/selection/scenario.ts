@@ -232,12 +232,6 @@ const ABOUT: Readonly<Record<string, string>> = {
   hold: 'restored, held until '
 }
 
-const UNREADABLE: Readonly<Record<string, string>> = {
-  owner: 'something that may own it could not be read',
-  referrer: 'something that may refer to it could not be read',
-  index: 'an index that was not read may list it'
-}
-
 function aboutText(reason: Reason): string | undefined {
   switch (reason.code) {
     case 'protected':
@@ -249,11 +243,9 @@ function aboutText(reason: Reason): string | undefined {
     case 'semver':
       return 'line' in reason ? `${reason.line} patch` : `prerelease of ${reason.prereleaseOf}`
     case 'unreadable':
-      return (
-        reason.why ??
-        UNREADABLE[reason.what] ??
-        `${reason.what.replaceAll('open-pull-', 'open pull ')} could not be read`
-      )
+      return unreadableText(reason)
+    case 'deferred':
+      return reason.by === 'recent-push' ? 'pushed within the last hour' : undefined
     case 'alias-of':
       return reason.target
     case 'not-kept':
@@ -263,6 +255,12 @@ function aboutText(reason: Reason): string | undefined {
     default:
       return 'period' in reason ? reason.period : 'unitName' in reason ? reason.unitName : undefined
   }
+}
+
+function unreadableText({ what, why }: Extract<Reason, { code: 'unreadable' }>): string {
+  if (what === 'list') return 'the list of versions is not complete'
+  const subject = what === 'manifest' ? (why ?? what) : what.replaceAll('open-pull-', 'open pull ')
+  return `${subject.replace(/of them$/, 'manifests')} could not be read`
 }
 
 function stepText(step: PackagePlan['steps'][number]): string {

@@ -53,7 +53,7 @@ describe('the order of versions is that of the package type', () => {
     policy: `rules: [{ name: all, match: { names: ['*'] }, sort: version, keep: [{ last: 1 }] }]`,
     table: `
       1.20.0-rc.11 | 1d |  | stays: last 1 of 1
-      1.20.0-rc-11 | 2d |  | stays: last 1 of 1 (in the order of another release of the package manager)
+      1.20.0-rc-11 | 2d |  | stays: last 1 of 1
       1.20.0-rc-10 | 3d |  | goes: not-kept 3 of 3
     `
   })

@@ -57,7 +57,6 @@ export const INPUT_GROUPS = {
   policy: 'Policy document',
   apply: 'Applying a saved plan',
   restore: 'Restoring',
-  explain: 'Explaining',
   limits: 'Time and limits',
   servers: 'Servers'
 } as const

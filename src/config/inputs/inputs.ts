@@ -38,6 +38,14 @@ export const INPUTS = [
     group: 'run'
   },
   {
+    name: 'name',
+    description: 'What to explain: a tag, a version string, a digest or a version id. Required.',
+    kind: 'text',
+    operations: ['explain'],
+    declaredBy: [],
+    group: 'run'
+  },
+  {
     name: 'owner',
     description: 'User or organization that the packages belong to. Default: the owner of the repository.',
     kind: 'text',
@@ -69,7 +77,7 @@ export const INPUTS = [
     kind: 'choice',
     choices: ['fail', 'ignore'],
     operations: SCOPED,
-    declaredBy: [],
+    declaredBy: ['prune'],
     group: 'packages'
   },
   ...RETENTION_INPUTS,
@@ -136,14 +144,6 @@ export const INPUTS = [
     group: 'restore'
   },
   {
-    name: 'name',
-    description: 'What to explain: a tag, a version string, a digest or a version id. Required.',
-    kind: 'text',
-    operations: ['explain'],
-    declaredBy: [],
-    group: 'explain'
-  },
-  {
     name: 'time-limit',
     description: 'After this time the run starts nothing new; the next run continues. Set it below `timeout-minutes`.',
     kind: 'duration',
@@ -179,7 +179,7 @@ export const INPUTS = [
     kind: 'integer',
     minimum: 1,
     operations: OPERATIONS,
-    declaredBy: [],
+    declaredBy: ['prune'],
     group: 'limits'
   },
   {

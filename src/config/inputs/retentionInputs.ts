@@ -185,7 +185,6 @@ export const RETENTION_INPUTS = [
     descriptionOf: { restore: 'File to write the restored versions to, so that a prune keeps them for 30 days.' },
     kind: 'path',
     operations: ['prune', 'apply', 'restore'],
-    declaredBy: ['restore'],
     group: 'safety'
   }
 ] as const satisfies readonly InputSpec[]

@@ -2,40 +2,45 @@ import type { PackageType } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
 import { type PatternPlace, readContainerPattern } from '../../pattern/containerPattern.js'
 import { checkPattern } from '../../pattern/patterns.js'
+import { schemeNamed } from '../../pattern/scheme.js'
+import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Contradiction } from './contradictions.js'
 import type { Path } from './schemaProblems.js'
 
 /** Patterns that mean nothing for the types that they speak about, which patterns alone do not know. */
 export function wrongForTypes(policy: Policy, types: readonly PackageType[]): readonly Contradiction[] {
   return [
-    ...wrongPatterns(policy.protect.names, types, 'keep', ['protect', 'names']),
+    ...wrongPatterns(policy.protect.names, { types, place: 'keep' }, ['protect', 'names']),
     ...policy.rules.flatMap((rule, index) => {
-      const of = rule.types ?? types
+      const scheme = rule.versionScheme && schemeNamed(rule.versionScheme)
+      const about: About = { types: rule.types ?? types, place: 'select', ...(scheme && { scheme }) }
       const at = ['rules', index]
       return [
-        ...wrongPatterns(rule.match.names, of, 'select', [...at, 'match', 'names']),
-        ...rule.keep.flatMap(({ names }, item) => wrongPatterns(names, of, 'select', [...at, 'keep', item, 'names']))
+        ...wrongPatterns(rule.match.names, about, [...at, 'match', 'names']),
+        ...rule.keep.flatMap(({ names }, item) => wrongPatterns(names, about, [...at, 'keep', item, 'names']))
       ]
     })
   ]
 }
 
-function wrongPatterns(
-  patterns: readonly string[] = [],
-  types: readonly PackageType[],
-  place: PatternPlace,
-  path: Path
-): readonly Contradiction[] {
+/** What the patterns of one list speak about. */
+interface About {
+  readonly types: readonly PackageType[]
+  readonly place: PatternPlace
+  readonly scheme?: VersionScheme
+}
+
+function wrongPatterns(patterns: readonly string[] = [], about: About, path: Path): readonly Contradiction[] {
   return patterns.flatMap((pattern) => {
-    const problem = ofTypes(pattern, types, place) ?? ofContainers(pattern, types, place)
+    const problem = ofTypes(pattern, about) ?? ofContainers(pattern, about)
     return problem === undefined ? [] : [{ path, what: problem }]
   })
 }
 
 /** Ranges and digests mean something only for some types. */
-function ofTypes(pattern: string, types: readonly PackageType[], place: PatternPlace): string | undefined {
+function ofTypes(pattern: string, { types, place, scheme }: About): string | undefined {
   if (!/^!?(?:semver|sha256):/.test(pattern)) return undefined
-  const refusals = types.map((type) => ({ type, message: checkPattern(pattern, type)?.message }))
+  const refusals = types.map((type) => ({ type, message: checkPattern(pattern, type, scheme)?.message }))
   const refusal = refusals.find(({ message }) => message !== undefined)
   // What protects, and a digest, may speak about one of several types; a range that one type misreads may not.
   const oneIsEnough = place === 'keep' || !pattern.includes('semver:')
@@ -43,7 +48,7 @@ function ofTypes(pattern: string, types: readonly PackageType[], place: PatternP
   return `for ${refusal.type}: ${refusal.message}`
 }
 
-function ofContainers(pattern: string, types: readonly PackageType[], place: PatternPlace): string | undefined {
+function ofContainers(pattern: string, { types, place }: About): string | undefined {
   if (types.length === 0 || !types.every((type) => type === 'container' || type === 'docker')) return undefined
   const read = readContainerPattern(pattern, place)
   return read.kind === 'problem' ? `Pattern “${pattern}” is refused: ${read.problem}.` : undefined

@@ -40,7 +40,7 @@ export function changeFor(reason: Reason, { version }: Decision, policy: Policy)
     case 'min-keep':
       return { kind: 'setting', key: 'min-keep' }
     case 'deferred':
-      return { kind: 'setting', key: 'delete-limit' }
+      return reason.by === 'delete-limit' ? { kind: 'setting', key: 'delete-limit' } : undefined
     default:
       return undefined
   }

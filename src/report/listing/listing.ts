@@ -1,4 +1,5 @@
 import { plainJson, visible } from '../../domain/visible.js'
+import { withShortDigests } from '../summary/nameCell.js'
 import { logText, markdownCell } from '../text/escape.js'
 
 /** Rows of one shape, as a program or a person wants them. */
@@ -14,7 +15,11 @@ export type ListingFormat = 'text' | 'markdown' | 'csv' | 'json'
 export function renderListing({ title, columns, rows }: Listing, format: ListingFormat): string {
   switch (format) {
     case 'text':
-      return [title, ...aligned([columns, ...rows].map((row) => row.map(logText)))].join('\n')
+      if (rows.length === 0) return title
+      return [
+        title,
+        ...aligned([columns, ...rows].map((row) => row.map((cell) => logText(withShortDigests(cell)))))
+      ].join('\n')
     case 'markdown':
       return [markdownCell(title), '', ...markdown(columns, rows)].join('\n')
     case 'csv':
@@ -48,7 +53,7 @@ function markdown(columns: readonly string[], rows: readonly (readonly string[])
   return [
     line(columns),
     line(columns.map(() => '---')),
-    ...rows.map((row) => line(row.map((cell) => markdownCell(cell))))
+    ...rows.map((row) => line(row.map((cell) => markdownCell(withShortDigests(cell)))))
   ]
 }
 

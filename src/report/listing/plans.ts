@@ -15,16 +15,18 @@ export function planListing({ now, packages }: Plan): Listing {
     columns: ['verdict', 'package', 'names', 'digest', 'id', 'what', 'pushed', 'why'],
     rows: packages.flatMap((plan) => {
       const nameOf = nameOfIn(plan.decisions)
-      return plan.decisions.map((decision) => [
-        verdictOf(decision),
-        packageKey(plan.package),
-        namesOf(decision.version).join(' '),
-        digestOf(decision.version) ?? '',
-        String(decision.version.id),
-        decision.kind,
-        dateText(timeOf(decision.version)),
-        reasonsText(decision, nameOf)
-      ])
+      return plan.decisions
+        .toSorted(changesFirst)
+        .map((decision) => [
+          verdictOf(decision),
+          packageKey(plan.package),
+          namesOf(decision.version).join(' '),
+          digestOf(decision.version) ?? '',
+          String(decision.version.id),
+          decision.kind,
+          dateText(timeOf(decision.version)),
+          reasonsText(decision, nameOf)
+        ])
     })
   }
 }
@@ -64,6 +66,12 @@ export function planDifference(before: Plan, after: Plan): Listing {
     columns: ['before', 'after', 'package', 'names', 'digest', 'id', 'why'],
     rows
   }
+}
+
+/** What is deleted, then what loses a tag, then the rest: each in the order of the plan. */
+function changesFirst(a: Decision, b: Decision): number {
+  const rank = ({ verdict, untag }: Decision): number => (verdict === 'delete' ? 0 : untag.length > 0 ? 1 : 2)
+  return rank(a) - rank(b)
 }
 
 interface Found {

@@ -18,7 +18,7 @@ export function explanationLines({ plan, decision, changes, deletedAt, fromPlan 
   const digest = digestOf(version)
   const short = digest === undefined || version.tags.length === 0 ? '' : ` ${shortDigest(digest)}`
   const lines = [
-    `${labelOf(version)}${short} (${kind}, version ${version.id}) of ${packageKey(plan.package)} is ${verdictText(decision)}.`,
+    `${labelOf(version)}${short} (${kind === 'version' ? '' : `${kind}, `}version ${version.id}) of ${packageKey(plan.package)} is ${verdictText(decision)}.`,
     'Why:',
     ...chainLines(decision, plan, 1, new Set()),
     ...(role === 'member' && units.length > 1 ? [`  It belongs to ${units.length} units.`] : []),

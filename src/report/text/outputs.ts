@@ -86,7 +86,8 @@ function summaryJson(report: Report, counts: Counts, deletedLeft: number, matrix
     result: clip(visible(resultText(report)), 1000),
     ...(failure !== undefined && { failure: clip(failure, 4000) }),
     ...(report.stopped !== undefined && { stopped: clip(visible(report.stopped), 300) }),
-    counts: forDryRun(counts, report.dryRun),
+    // A list of packages has planned nothing: its versions are GitHub's own count.
+    ...(report.operation !== 'packages' && { counts: forDryRun(counts, report.dryRun) }),
     deletedTruncated: deletedLeft > 0,
     matrixTruncated: matrixLeft > 0
   }
@@ -102,7 +103,9 @@ function packageSummary(report: PackageReport, whole: Report): object {
     owner,
     type,
     name,
-    counts: forDryRun(countIn(report, whole), whole.dryRun),
+    ...(whole.operation === 'packages'
+      ? { ...('versionCount' in report.package && { versions: report.package.versionCount }) }
+      : { counts: forDryRun(countIn(report, whole), whole.dryRun) }),
     ...(report.failure !== undefined && {
       failure: { code: report.failure.code, message: clip(visible(report.failure.message), 500) }
     }),

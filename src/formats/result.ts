@@ -1,0 +1,71 @@
+import * as v from 'valibot'
+import { PACKAGE_TYPES } from '../domain/package.js'
+
+/** What `--json` writes to standard output: the outputs of a run with their types. Output only: nobody reads it back. */
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const type = v.picklist(PACKAGE_TYPES)
+const name = v.string()
+
+const counts = v.strictObject({
+  total: count,
+  planned: count,
+  plannedTags: count,
+  kept: count,
+  deferred: count,
+  blocked: count,
+  deleted: v.exactOptional(count),
+  removedTags: v.exactOptional(count),
+  restored: v.exactOptional(count),
+  refused: v.exactOptional(count),
+  failed: v.exactOptional(count),
+  skipped: v.exactOptional(count),
+  alreadyGone: v.exactOptional(count),
+  retagged: v.exactOptional(count)
+})
+
+const summary = v.strictObject({
+  version: v.literal(1),
+  operation: v.picklist(['prune', 'apply', 'restore', 'explain', 'packages']),
+  dryRun: v.boolean(),
+  result: name,
+  failure: v.exactOptional(name),
+  stopped: v.exactOptional(name),
+  counts: v.exactOptional(counts),
+  deletedTruncated: v.boolean(),
+  matrixTruncated: v.boolean(),
+  packagesLeftOut: count,
+  packages: v.array(
+    v.strictObject({
+      owner: name,
+      type,
+      name,
+      versions: v.exactOptional(count),
+      counts: v.exactOptional(counts),
+      failure: v.exactOptional(v.strictObject({ code: name, message: name })),
+      violations: v.exactOptional(v.array(name))
+    })
+  )
+})
+
+export const resultShape = v.strictObject({
+  'planned-count': v.exactOptional(count),
+  'deleted-count': v.exactOptional(count),
+  'removed-tags-count': v.exactOptional(count),
+  'kept-count': v.exactOptional(count),
+  'restored-count': v.exactOptional(count),
+  'refused-count': v.exactOptional(count),
+  'deferred-count': v.exactOptional(count),
+  'failed-count': v.exactOptional(count),
+  changed: v.exactOptional(v.boolean()),
+  'plan-file': v.exactOptional(name),
+  'receipt-file': v.exactOptional(name),
+  'report-file': v.exactOptional(name),
+  summary: v.exactOptional(summary),
+  deleted: v.exactOptional(v.array(v.strictObject({ package: name, name, tags: v.array(name) }))),
+  matrix: v.exactOptional(
+    v.strictObject({
+      include: v.array(v.strictObject({ 'package-name': name, 'package-type': type, owner: name, versions: count }))
+    })
+  ),
+  failure: v.nullable(name)
+})
