@@ -26,7 +26,7 @@ export type Holds = (info: PackageInfo) => ReadonlyMap<number, string>
 export const NO_HOLDS: Holds = () => new Map()
 
 /**
- * Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. `now` is asked
+ * Throws `Failure` (`config`) if the file is there and is not a hold file; a missing file holds nothing. `now` is asked
  * when a package is decided: by then GitHub's clock is known.
  */
 export async function readHolds(files: Files, path: string, now: () => number): Promise<Holds> {

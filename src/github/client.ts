@@ -194,10 +194,10 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  /** GitHub Enterprise Server shows its web pages where `/api/v3` is missing from the address. */
+  /** GitHub Enterprise Server shows its web pages where `/api/v3` is missing from the address. One good answer proves it right. */
   function misplaced(status: number, body: unknown): AttemptResult | undefined {
     const { hostname, pathname } = new URL(options.apiUrl)
-    if (status >= 500 || hostname.startsWith('api.') || pathname.endsWith('/api/v3')) return undefined
+    if (tokenWorked || status >= 500 || hostname.startsWith('api.') || pathname.endsWith('/api/v3')) return undefined
     if (typeof body !== 'string' || !/^\s*<(!doctype html|html)\b/i.test(body)) return undefined
     const message = `${options.apiUrl} answers with web pages: it is not the address of the REST API.`
     const remedy = `Set api-url to ${options.apiUrl}/api/v3, where GitHub Enterprise Server has its REST API.`

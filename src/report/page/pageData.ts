@@ -10,7 +10,7 @@ import { FREED, type NumberColumn, numberColumns, numbersOf } from '../text/pack
 import { memberCounts } from '../text/planGroups.js'
 import { keeperText, type NameOf, reasonsText } from '../text/reason.js'
 import { isTrouble, itemsOf, packagesOf } from '../text/restoreResult.js'
-import { MAX_DELETE_REMEDY, resultText } from '../text/result.js'
+import { resultText, violationText } from '../text/result.js'
 
 const MOST_NAMES = 50
 const STOPPED = 'stopped by max-delete'
@@ -119,7 +119,7 @@ function packageOf(report: PackageReport, columns: readonly NumberColumn[], whol
     ...(failure === undefined
       ? []
       : [`Failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`]),
-    ...(plan?.violations ?? []).map(({ message }) => `Stopped: ${message} ${MAX_DELETE_REMEDY}`),
+    ...(plan?.violations ?? []).map((violation) => `Stopped: ${violationText(violation)}`),
     ...(held === undefined ? [] : [`Held: ${heldText(held)}`]),
     ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
   ]

@@ -9,7 +9,7 @@ import { counted, dateText, digestOf, nameOfIn, namesOf, shortDigest, timeOf } f
 import { outcomeText } from '../text/outcomeText.js'
 import { groupPlan, type RowGroup } from '../text/planGroups.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
-import { MAX_DELETE_REMEDY } from '../text/result.js'
+import { violationText } from '../text/result.js'
 import { namesCell } from './nameCell.js'
 
 /** More rows than a person reads; the report page has them all. */
@@ -53,7 +53,7 @@ function remarks({ plan, notices }: PackageReport): readonly string[] {
   const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice')
   const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()]
   const lines = [
-    ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${markdownCell(message)} ${MAX_DELETE_REMEDY}`),
+    ...(plan?.violations ?? []).map((violation) => `- **Stopped:** ${markdownCell(violationText(violation))}`),
     ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
     ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${markdownCell(message)}`),
     ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])

@@ -11,7 +11,7 @@ import { type NumberColumn, numberColumns } from './packageNumbers.js'
 import { groupPlan, type Row, type RowGroup } from './planGroups.js'
 import { type NameOf, reasonsText } from './reason.js'
 import { itemsOf, packagesOf, restoreAside, restoredText, troubleFirst } from './restoreResult.js'
-import { MAX_DELETE_REMEDY, plannedText, resultText } from './result.js'
+import { plannedText, resultText, violationText } from './result.js'
 
 /** The web view of a log grows slow with long groups. */
 const MOST_LINES = 1000
@@ -23,7 +23,7 @@ export function planLines(plan: PackagePlan, dryRun: boolean): readonly string[]
   const groups = groupPlan(plan)
   const room = Math.max(1, Math.floor(MOST_LINES / Math.max(1, groups.length)))
   return [
-    ...plan.violations.map(({ message }) => `Stopped: ${logText(message)} ${MAX_DELETE_REMEDY}`),
+    ...plan.violations.map((violation) => `Stopped: ${logText(violationText(violation))}`),
     ...groups.flatMap((group) => groupLines(group, verb, room, nameOf)),
     ...untagLines(plan, dryRun),
     ...heldLine(plan)

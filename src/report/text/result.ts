@@ -1,5 +1,6 @@
 import type { Report } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
+import type { Violation } from '../../domain/plan.js'
 import { clip, number, visible } from '../../domain/visible.js'
 import { blockedVersions, type Counts, countReport } from './counts.js'
 import { counted } from './naming.js'
@@ -106,9 +107,16 @@ function pruneAside(report: Report, counts: Counts): readonly string[] {
   return parts.filter(([count]) => count > 0).map(([count, text]) => `${number(count)} ${text}`)
 }
 
-/** What a person can do where `max-delete` stops a package. */
-export const MAX_DELETE_REMEDY =
-  'Read the plan. If it is right, run once without max-delete or with a higher one; if not, correct the policy.'
+/** What a person can do where a package is stopped; a violation by an unreadable manifest says it itself. */
+function remedyOf({ code }: Violation): string | undefined {
+  if (code !== 'max-delete') return undefined
+  return 'Read the plan. If it is right, run once without max-delete or with a higher one; if not, correct the policy.'
+}
+
+/** Why a package is stopped, and what to do. */
+export function violationText(violation: Violation): string {
+  return [violation.message, remedyOf(violation)].filter((text) => text !== undefined).join(' ')
+}
 
 /** What failed, and what to do about it. */
 type Trouble = Pick<NonNullable<Report['failure']>, 'message' | 'remedy'>
@@ -152,8 +160,9 @@ function troublesOf(report: Report): readonly Trouble[] {
       const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`
       troubles.push({ ...failure, message })
     }
-    for (const { message } of plan?.violations ?? []) {
-      troubles.push({ message: `${name}: ${message}`, remedy: MAX_DELETE_REMEDY })
+    for (const violation of plan?.violations ?? []) {
+      const remedy = remedyOf(violation)
+      troubles.push({ message: `${name}: ${violation.message}`, ...(remedy !== undefined && { remedy }) })
     }
     const [first] = others
     if (first !== undefined)
