@@ -1,7 +1,7 @@
 import type { Request } from '../../simulator/server/exchange.js'
 import type { StoredPackage } from '../../simulator/world/package.js'
 import type { World } from '../../simulator/world/world.js'
-import { oracleOf } from '../invariants/graphOracle.js'
+import { type Oracle, oracleOf } from '../invariants/graphOracle.js'
 import type { Others } from './chaos.js'
 
 /** A version that the product deleted. */
@@ -30,11 +30,17 @@ export class Witness {
   /** Deletions that acted on facts which their last reading showed to be old. */
   readonly unread: { readonly id: number; readonly tags: readonly string[]; readonly text: string }[] = []
   readonly #pending = new Map<number, Death>()
-  /** What no client need look into, of each package, before the first deletion. */
-  readonly #first = new Map<string, ReadonlySet<string>>()
+  /** Each package before its first deletion. */
+  readonly #first = new Map<string, Oracle>()
+  /**
+   * What hangs, whenever versions are listed, below an untagged index that all who list it call an image: docs/security.md says
+   * that it is not held.
+   */
+  readonly unseen = new Set<string>()
   deletions = 0
 
   before(request: Request, world: World, others: Others | undefined): void {
+    if (request.kind === 'list-versions') this.#look(world)
     const id = versionOf(request)
     if (id === undefined) return
     const stored = [...world.packages()].find(({ versions }) => versions.get(id) !== undefined)
@@ -43,13 +49,14 @@ export class Witness {
     if (request.kind !== 'delete-version') return
     this.deletions += 1
     if (stored === undefined || version === undefined || version.deletedAt !== undefined) return
-    const { versions, below, needs, hidden } = oracleOf(stored)
-    // What an index hides stays hidden to a client after that index is deleted.
-    const first = this.#first.get(stored.key) ?? hidden
+    const graph = oracleOf(stored)
+    // What an index hides stays hidden to a client after that index is deleted, and a ring has no better order once it is broken.
+    const first = this.#first.get(stored.key) ?? graph
     this.#first.set(stored.key, first)
-    const needers = versions
+    const needers = graph.versions
       .map(({ digest }) => digest)
-      .filter((digest) => below(digest).has(version.name) && !needs(version.name).has(digest) && !first.has(digest))
+      .filter((digest) => graph.below(digest).has(version.name) && !first.hidden.has(digest))
+      .filter((digest) => ![first, graph].some(({ needs }) => needs(version.name).has(digest)))
     const throwAway = String(stored.manifests.get(version.name)?.body).includes('package-retention.detached')
     this.#pending.set(id, { id, name: version.name, stored, throwAway, n: request.n, tags: version.tags, needers })
     const type = stored.facts.type
@@ -60,6 +67,13 @@ export class Witness {
     const early = tagged.find(({ n }) => read === undefined || n <= read.n)
     if (early === undefined) return
     this.unread.push({ id, tags: read?.tags ?? version.tags, text: `tagged at ${early.n}, read at ${read?.n}` })
+  }
+
+  #look(world: World): void {
+    for (const stored of world.packages()) {
+      const { hidden, needs } = oracleOf(stored)
+      for (const index of hidden) for (const digest of needs(index)) this.unseen.add(`${stored.key} ${digest}`)
+    }
   }
 
   after(request: Request, _world: World): void {
