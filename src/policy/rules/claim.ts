@@ -62,8 +62,7 @@ function fits(
 ): Readonly<Record<string, string>> | undefined {
   const { match } = compiled.rule
   const root = unit.root
-  // Deletes nothing until names of a branch are matched.
-  if (match.branch !== undefined) return undefined
+  if (compiled.branch !== undefined && (name === undefined || !compiled.branch(name))) return undefined
   if (match.versions !== undefined && !match.versions.some((listed) => isVersion(root, listed))) return undefined
   const tagged = name !== undefined
   if (match.tagged !== undefined && match.tagged !== tagged) return undefined

@@ -1,5 +1,6 @@
 import type { PackageInfo } from '../../domain/package.js'
 import type { Rule } from '../../domain/policy.js'
+import { namesOfBranch } from '../../pattern/branchNames.js'
 import { compilePatterns, compileRegex, type Patterns } from '../../pattern/patterns.js'
 import type { NamedRegex } from '../../pattern/regex.js'
 import { schemeNamed, versionScheme } from '../../pattern/scheme.js'
@@ -11,6 +12,7 @@ const NONE: ReadonlySet<string> = new Set()
 export interface CompiledRule {
   readonly rule: Rule
   readonly names: Patterns | undefined
+  readonly branch: ((name: string) => boolean) | undefined
   readonly version: NamedRegex | undefined
   readonly scheme: VersionScheme
   /** Suffixes that make a name no version to this rule. */
@@ -19,20 +21,21 @@ export interface CompiledRule {
   readonly annotations: readonly { readonly key: string; readonly value: Patterns }[]
 }
 
+/** Whether the rule speaks about this package. */
+export function appliesTo(rule: Rule, { type, name }: PackageInfo): boolean {
+  if (rule.types !== undefined && !rule.types.includes(type)) return false
+  if (rule.packages === undefined) return true
+  return compilePatterns(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined
+}
+
 /** Rules that speak about this package, in the order of the policy. */
 export function rulesFor(
   rules: readonly Rule[],
   info: PackageInfo,
   variants: ReadonlySet<string>
 ): readonly CompiledRule[] {
-  const { type, name } = info
-  return rules.filter(appliesTo).map(compile)
-
-  function appliesTo(rule: Rule): boolean {
-    if (rule.types !== undefined && !rule.types.includes(type)) return false
-    if (rule.packages === undefined) return true
-    return compilePatterns(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined
-  }
+  const { type } = info
+  return rules.filter((rule) => appliesTo(rule, info)).map(compile)
 
   function compile(rule: Rule): CompiledRule {
     const { match } = rule
@@ -43,6 +46,7 @@ export function rulesFor(
     return {
       rule,
       names: match.names && compilePatterns(match.names, { type, scheme, prereleases }),
+      branch: match.branch === undefined ? undefined : namesOfBranch(match.branch),
       version: regex !== undefined && 'exec' in regex ? regex : undefined,
       scheme,
       variants: tellsPrereleases(rule) ? variants : NONE,
