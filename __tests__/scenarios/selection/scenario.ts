@@ -161,6 +161,9 @@ function rowOf(line: string, id: number, type: PackageType, now: number): Row {
 
 /** `sig of (a)` stands for cosign's tag, which nobody wants to read. */
 function digestTag(tag: string): string {
+  if (tag === 'own digest') return digestOf(tag).replace(':', '-')
+  const fallback = /^fallback of (.*)$/.exec(tag)?.[1]
+  if (fallback !== undefined) return digestOf(fallback).replace(':', '-')
   const subject = /^sig of (.*)$/.exec(tag)?.[1]
   return subject === undefined ? tag : `sha256-${digestOf(subject).slice('sha256:'.length)}.sig`
 }

@@ -4,7 +4,6 @@ import { listUses } from '../../../src/policy/plan/protectsNothing.js'
 import { pruneConfig, rawInputs } from '../containers/policyFrom.js'
 import { digestOf, NOW, policyOf, shows } from './scenario.js'
 
-const hex = (label: string): string => digestOf(label).slice('sha256:'.length)
 const refused = (inputs: Readonly<Record<string, string>>): string => {
   try {
     pruneConfig(rawInputs(inputs))
@@ -49,7 +48,7 @@ describe('selecting and keeping are two things', () => {
   shows('match and delete-untagged together keep one tagged image, and latest', {
     inputs: { match: '*', 'keep-last': '1', 'delete-untagged': 'true' },
     table: `
-      latest | 60d |  | stays: protected (latest); not-kept
+      latest | 60d |  | stays: protected (latest)
       b | 61d |  | stays: last 1 of 1
       a | 62d |  | goes: not-kept 2 of 2
       (fresh) | 1h |  | stays: grace-period; untagged 1 of 3
@@ -60,14 +59,14 @@ describe('selecting and keeping are two things', () => {
   shows('a tag that no rule owns keeps its image', {
     inputs: { match: '/\\.\\d{8}\\.\\d+$/', 'keep-within': '90d' },
     table: `
-      43, 43.20260703.1 | 150d |  | stays: 43: no-rule; 43.20260703.1: not-kept 1 of 1
+      43, 43.20260703.1 | 150d |  | stays: 43: no-rule; 43.20260703.1: not-kept 1 of 1; 43: alias-of (43.20260703.1)
     `
   })
   shows('floating tags are deleted with their version', {
     inputs: { match: '*', 'keep-last': '1' },
     table: `
       1.2.4 | 1d |  | stays: last 1 of 1
-      1.2.3, 1.2, 1 | 60d |  | goes: 1.2.3: not-kept 2 of 2; 1.2: alias-of (1.2.3); 1: alias-of (1.2.3)
+      1.2.3, 1.2, 1 | 60d |  | goes: 1.2.3: not-kept 2 of 2; 1: alias-of (1.2.3); 1.2: alias-of (1.2.3)
     `
   })
   it('a range without semver: is refused with what to write', () => {
@@ -207,7 +206,7 @@ describe('names that the linked repository knows', () => {
     warnings: ['protect.releases: there are releases, and not one fits a name, so it protects nothing'],
     table: `
       v2 | 1d |  | stays: last 1 of 1
-      v1 | 60d |  | stays: protected (branch v1); not-kept
+      v1 | 60d |  | stays: protected (branch v1)
     `
   })
   shows('annotations of the image itself or of one of its parts', {
@@ -293,13 +292,23 @@ describe('units', () => {
       1.0.0 | 60d |  | goes: not-kept 2 of 2
     `
   })
-  const own = `sha256-${hex('sha256-own')}`
   shows('an image whose only tag is made of its own digest is named', {
     inputs: { 'delete-untagged': 'true' },
     table: `
       v1 | 60d |  | stays: no-rule
+      own digest | 60d |  | stays: no-rule
       (untagged) | 60d |  | goes: untagged 1 of 1
     `
   })
-  expect(own).toHaveLength(71)
+  shows('what only speaks of an image is deleted with it, the replaced fallback index too', {
+    inputs: { match: 'pr-1', 'min-keep': '0' },
+    table: `
+      v1 | 60d |  | stays: no-rule
+      pr-1 | 60d |  | goes: not-kept 1 of 1
+      fallback of pr-1 | 60d | index of (bundle 1) (bundle 2) | goes: not-kept (pr-1)
+      (bundle 1) | 60d | refers to pr-1 | goes: not-kept (pr-1)
+      (bundle 2) | 60d | refers to pr-1 | goes: not-kept (pr-1)
+      (replaced) | 61d | index of (bundle 1) | goes: not-kept (pr-1)
+    `
+  })
 })
