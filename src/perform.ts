@@ -6,15 +6,18 @@ import { createFiles } from './action/files.js'
 import { removeOldRuns } from './action/oldRuns.js'
 import { summaryRoom, writeOutputs, writeSummary } from './action/results.js'
 import { secretForms } from './action/secretForms.js'
+import { readWorkspace } from './action/workspaceFiles.js'
 import type { Console } from './app/ports.js'
 import { run } from './app/run.js'
 import type { RunContext } from './app/runContext.js'
 import { CLOCK, compose, type Timing } from './compose.js'
 import { filesNeeded, type Readable, readConfig, type Unreadable } from './config/inputs/read.js'
+import type { FileTexts } from './config/policy/readRetention.js'
 import { type Problem, problemsLine, renderProblems } from './config/problem.js'
 import type { Config, RawInputs } from './domain/config.js'
 import { Failure } from './domain/failure.js'
 import type { Report } from './domain/outcome.js'
+import type { TextFile } from './references/findReferences.js'
 import { pageText } from './report/page/page.js'
 import { renderMistakes, renderSummary } from './report/summary/summary.js'
 import { outputsWarning, reportOutputs } from './report/text/outputs.js'
@@ -113,13 +116,16 @@ async function configure({ config, notices }: Readable, { runner }: Environment,
 }
 
 /** The policy file, then what it names; one that cannot be read is a problem like any other. */
-async function readFiles(raw: RawInputs): Promise<ReadonlyMap<string, string | { readonly problem: string }>> {
+async function readFiles(raw: RawInputs): Promise<FileTexts> {
   const files = { input: createFiles([raw.workspace, raw.temp]), policy: createFiles([raw.workspace]) }
-  const texts = new Map<string, string | { readonly problem: string }>()
+  const texts = new Map<string, string | { readonly problem: string } | readonly TextFile[]>()
   for (let needed = filesNeeded(raw, texts); needed.length > 0; needed = filesNeeded(raw, texts)) {
-    for (const { path, by } of needed) {
+    for (const { path, by, glob } of needed) {
       try {
-        texts.set(path, await files[by].read(path))
+        texts.set(
+          path,
+          glob === undefined ? await files[by].read(path) : await readWorkspace(raw.workspace, glob, files.policy)
+        )
       } catch (error) {
         if (!(error instanceof Failure)) throw error
         texts.set(path, { problem: error.message })

@@ -19,7 +19,16 @@ const scenario: Scenario = {
     'octo-org/app': {
       releases: ['v1.0.0', 'v2.0.0'],
       branches: Array.from({ length: 150 }, (_, index) => `branch-${index}`),
-      pulls: [7, 12]
+      pulls: [7, 12],
+      tags: ['v1.0.0', 'lib/v2'],
+      deployments: [
+        { environment: 'production', ref: 'v4', sha: '4'.repeat(40), statuses: ['failure', 'pending'] },
+        { environment: 'production', ref: 'v3', sha: '3'.repeat(40), statuses: ['in_progress'] },
+        { environment: 'production', ref: 'v2', sha: '2'.repeat(40), statuses: ['success', 'pending'] },
+        { environment: 'production', ref: 'v1', sha: '1'.repeat(40), statuses: ['success'] },
+        { environment: 'broken', ref: 'v1', sha: '1'.repeat(40), statuses: ['error'] },
+        { environment: 'idle', ref: 'v1', sha: '1'.repeat(40), statuses: ['inactive', 'success'] }
+      ]
     }
   },
   tokens: {
@@ -311,6 +320,22 @@ describe('the linked repository', () => {
     expect(await repository.branches('octo-org/app')).toHaveLength(150)
     expect(await repository.openPullRequests('octo-org/app')).toEqual([7, 12])
     await expect(repository.branches('octo-org/none')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('git tags and the default branch', async () => {
+    const { repository } = (await started()).as('ghs_job')
+    expect(await repository.gitTags('octo-org/app')).toEqual(['v1.0.0', 'lib/v2'])
+    expect(await repository.defaultBranch('octo-org/app')).toBe('main')
+  })
+
+  it('the newest deployment that succeeded, and newer ones that have not failed', async () => {
+    const { repository } = (await started()).as('ghs_job')
+    const refs = async (environment: string) =>
+      (await repository.deployments('octo-org/app', environment)).map(({ ref }) => ref)
+    expect(await refs('production')).toEqual(['v3', 'v2'])
+    expect(await refs('idle')).toEqual(['v1'])
+    await expect(refs('broken')).rejects.toMatchObject({ code: 'config' })
+    await expect(refs('nowhere')).rejects.toMatchObject({ code: 'config' })
   })
 })
 

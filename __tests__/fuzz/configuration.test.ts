@@ -6,7 +6,7 @@ import { renderSchema } from '../../src/config/generate.js'
 import { INPUTS } from '../../src/config/inputs/inputs.js'
 import { resolvePath } from '../../src/config/inputs/paths.js'
 import { readConfig } from '../../src/config/inputs/read.js'
-import { readNames } from '../../src/config/policy/namesFrom.js'
+import { readNames } from '../../src/config/policy/listedFiles.js'
 import { parseYaml } from '../../src/config/policy/parseYaml.js'
 import { readPolicy } from '../../src/config/policy/readPolicy.js'
 import type { TreeNode } from '../../src/config/policy/tree.js'
@@ -382,7 +382,7 @@ describe('lists of names', () => {
 
   it('give every name with its reason, whatever ends the lines', () => {
     const file = fc.tuple(
-      fc.array(fc.tuple(name, reason)),
+      fc.uniqueArray(fc.tuple(name, reason), { minLength: 1, selector: ([entry]) => entry }),
       fc.constantFrom('\n', '\r\n'),
       fc.constantFrom('', '\ufeff')
     )
@@ -392,7 +392,12 @@ describe('lists of names', () => {
         const { listed, problems } = readNames({ name: 'names', text: `${mark}${lines.join(end)}${end}` })
         expect(problems).toEqual([])
         expect(listed).toEqual(
-          entries.map(([pattern, why]) => (why === undefined ? { pattern } : { pattern, reason: why }))
+          entries.map(([pattern, why], index) => ({
+            pattern,
+            file: 'names',
+            line: index + 1,
+            ...(why !== undefined && { reason: why })
+          }))
         )
       }),
       { numRuns: 300 }

@@ -52,16 +52,16 @@ const PLANTED = {
       'if (known === undefined) continue\n        if (!known) report('
     ],
     'names-line-end': [
-      'src/config/policy/namesFrom.ts',
+      'src/references/namesList.ts',
       'const text = line.trim()',
       'const text = line.trimStart()',
       "indexOf('#', mark) + 1).trim()",
       "indexOf('#', mark) + 1).trimStart()"
     ],
     'names-lost': [
-      'src/config/policy/namesFrom.ts',
-      '} else if (problems.length < MOST_PROBLEMS) {',
-      '} else if (pattern.length > 99) {'
+      'src/references/namesList.ts',
+      "else if ('pattern' in read) names.set",
+      "else if ('pattern' in read && item.length < 9) names.set"
     ]
   },
   files: {

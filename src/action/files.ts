@@ -23,7 +23,7 @@ export function createFiles(roots?: readonly string[]): Files {
         // A pipe may never end, and never even begin.
         if (!found.isFile()) throw new Failure('config', `${path} cannot be read: it is not a regular file.`)
         if (found.size > LARGEST_FILE) throw tooLarge(path)
-        return await readFile(path, 'utf8')
+        return decoded(await readFile(path))
       } catch (error) {
         throw readable(error, path, 'read')
       }
@@ -69,6 +69,17 @@ export function createFiles(roots?: readonly string[]): Files {
       }
     }
   }
+}
+
+/** PowerShell writes UTF-16 with a byte order mark. */
+function decoded(bytes: Buffer): string {
+  const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0)
+  if (mark === 0xfffe) return bytes.toString('utf16le', 2)
+  return mark === 0xfeff
+    ? Buffer.from(bytes.subarray(2, bytes.length & ~1))
+        .swap16()
+        .toString('utf16le')
+    : bytes.toString()
 }
 
 /** Lines that come while the disk is busy are written together and share one flush. */

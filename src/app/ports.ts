@@ -1,3 +1,4 @@
+import type { Deployment } from '../domain/inventory.js'
 import type { Manifest } from '../domain/manifest.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
@@ -116,6 +117,13 @@ export interface Repository {
   releases(repository: string): Promise<readonly string[]>
   branches(repository: string): Promise<readonly string[]>
   openPullRequests(repository: string): Promise<readonly number[]>
+  gitTags(repository: string): Promise<readonly string[]>
+  defaultBranch(repository: string): Promise<string>
+  /**
+   * What the environment runs or may run: the newest deployment that succeeded, and every newer one that has not failed.
+   * Throws `Failure` (`config`) where there is none: the environment does not exist, or nothing was ever deployed to it.
+   */
+  deployments(repository: string, environment: string): Promise<readonly Deployment[]>
 }
 
 /** npm's packument. */

@@ -8,7 +8,25 @@ export type Gap =
   | { readonly kind: 'manifest'; readonly digest: string; readonly why: string }
   /** The list was proved to be short: `why` says how. */
   | { readonly kind: 'list'; readonly why: string }
-  | { readonly kind: 'dist-tags' | 'releases' | 'branches' | 'open-pull-requests'; readonly why: string }
+  | { readonly kind: InUseKind; readonly why: string }
+
+export const IN_USE_KINDS = [
+  'dist-tags',
+  'releases',
+  'git-tags',
+  'branches',
+  'open-pull-requests',
+  'deployments'
+] as const
+export type InUseKind = (typeof IN_USE_KINDS)[number]
+
+/** What an environment of GitHub runs, or may run. */
+export interface Deployment {
+  readonly environment: string
+  readonly sha: string
+  /** A branch, a tag or a commit. */
+  readonly ref: string
+}
 
 /** Names outside the package that protect versions in it. Absent: not asked for. */
 export interface InUse {
@@ -16,8 +34,10 @@ export interface InUse {
   readonly distTags?: Readonly<Record<string, string>>
   /** Tag names of published releases of the linked repository. */
   readonly releases?: readonly string[]
+  readonly gitTags?: readonly string[]
   readonly branches?: readonly string[]
   readonly openPullRequests?: readonly number[]
+  readonly deployments?: readonly Deployment[]
 }
 
 /** Everything that is known of one package when it is decided. Order of `versions` has no meaning. */

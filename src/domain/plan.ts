@@ -1,3 +1,4 @@
+import type { InUseKind } from './inventory.js'
 import type { PackageInfo } from './package.js'
 import type { Policy, UnitState } from './policy.js'
 import type { Version } from './version.js'
@@ -92,7 +93,7 @@ interface KeepFacts {
   readonly 'refused-last': object
   /** Something that could need or protect it could not be read: a manifest, the list of versions, or a list of names. */
   readonly unreadable: {
-    readonly what: 'manifest' | 'list' | 'dist-tags' | 'releases' | 'branches' | 'open-pull-requests'
+    readonly what: 'manifest' | 'list' | InUseKind
     /** Which manifest, or how many. */
     readonly why?: string
   }
@@ -201,6 +202,12 @@ export interface Notice {
   readonly message: string
 }
 
+/** How many units a protection holds; others may hold them too. */
+export interface ProtectionCount {
+  readonly by: Extract<Reason, { code: 'protected' }>['by']
+  readonly units: number
+}
+
 export interface PackagePlan {
   readonly package: PackageInfo
   /** Changes when anything that the plan was made from changes. */
@@ -210,6 +217,8 @@ export interface PackagePlan {
   readonly steps: readonly Step[]
   readonly violations: readonly Violation[]
   readonly notices: readonly Notice[]
+  /** Those that the policy asks for and that could be read. Absent in plans that an older release saved. */
+  readonly protections?: readonly ProtectionCount[]
   /** Units that would go but were put off by `delete-limit`. */
   readonly deferredUnits: number
   /** Bytes that the steps free, each blob counted once; an estimate. Absent where no manifest was read. */

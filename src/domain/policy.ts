@@ -32,8 +32,8 @@ export interface Protection {
   readonly names: readonly string[]
   /** The files that `names-from` names, as written. */
   readonly namesFrom?: readonly string[]
-  /** From those files: one pattern or digest each, with the reason that the file gives. */
-  readonly listed: readonly { readonly pattern: string; readonly reason?: string }[]
+  /** What those files list, and what `references` finds. */
+  readonly listed: readonly ListedLine[]
   /** Globs on files of the workspace: the image references in them are protected. */
   readonly references?: readonly string[]
   /** `true`, or patterns on dist-tags. */
@@ -47,6 +47,24 @@ export interface Protection {
   readonly deployments?: Deployments
   /** Annotation key to pattern. */
   readonly annotations?: Readonly<Record<string, string>>
+}
+
+/** One pattern or digest in a file. */
+export interface ListedLine {
+  /** Empty where `unresolved`. */
+  readonly pattern: string
+  /** The reason that the file gives. */
+  readonly reason?: string
+  readonly file?: string
+  readonly line?: number
+  /** Host and path of an image: it speaks for that package alone. Absent: for every package of the run. */
+  readonly image?: string
+  /** Something unknown stands in front of the path of `image`. */
+  readonly open?: true
+  /** Absent: `names-from`. */
+  readonly by?: 'references'
+  /** A variable or a template stands where the tag should. */
+  readonly unresolved?: true
 }
 
 /** GitHub environments, and how the images of a deployed commit are named: `{sha}`, `{short-sha}`, `{ref}`. */

@@ -42,7 +42,8 @@ function* packageText(plan: PackagePlan): Generator<string> {
     deferredUnits: plan.deferredUnits,
     ...(plan.freed !== undefined && { freed: plan.freed }),
     violations: plan.violations.map(({ code, message }) => ({ code, message })),
-    notices: plan.notices.map(({ level, message }) => ({ level, message }))
+    notices: plan.notices.map(({ level, message }) => ({ level, message })),
+    ...(plan.protections !== undefined && { protections: plan.protections.map(({ by, units }) => ({ by, units })) })
   }
   const fields = Object.entries(head).map(([key, value]) => `      ${plainJson(key)}: ${plainJson(value)}`)
   yield `{\n${fields.join(',\n')},\n      "decisions": `

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { IN_USE_KINDS } from '../domain/inventory.js'
 import { DIGEST } from '../domain/manifest.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
 import { type ReasonCode, VIOLATION_CODES } from '../domain/plan.js'
@@ -51,22 +52,24 @@ const lost = {
   unitName: v.exactOptional(name)
 }
 
+const protectedBy = v.picklist([
+  'names',
+  'names-from',
+  'references',
+  'branch',
+  'release',
+  'git-tag',
+  'dist-tag',
+  'pull-request',
+  'deployment',
+  'annotation',
+  'hold',
+  'base-layer'
+])
+
 const reason = v.variant('code', [
   reasonOf('protected', {
-    by: v.picklist([
-      'names',
-      'names-from',
-      'references',
-      'branch',
-      'release',
-      'git-tag',
-      'dist-tag',
-      'pull-request',
-      'deployment',
-      'annotation',
-      'hold',
-      'base-layer'
-    ]),
+    by: protectedBy,
     what: text,
     note: v.exactOptional(text),
     file: v.exactOptional(text),
@@ -93,7 +96,7 @@ const reason = v.variant('code', [
   reasonOf('min-keep', {}),
   reasonOf('refused-last', {}),
   reasonOf('unreadable', {
-    what: v.picklist(['manifest', 'list', 'dist-tags', 'releases', 'branches', 'open-pull-requests']),
+    what: v.picklist(['manifest', 'list', ...IN_USE_KINDS]),
     why: v.exactOptional(text)
   }),
   reasonOf('signature-store', {}),
@@ -160,6 +163,7 @@ const packagePlan = v.strictObject({
   freed: v.exactOptional(count),
   violations: list(v.strictObject({ code: v.picklist(VIOLATION_CODES), message: text })),
   notices: list(v.strictObject({ level: v.picklist(['notice', 'warning']), message: text })),
+  protections: v.exactOptional(list(v.strictObject({ by: protectedBy, units: count }))),
   decisions: v.pipe(v.array(decision), v.readonly()),
   steps: v.pipe(v.array(step), v.readonly())
 })

@@ -5,6 +5,7 @@ import {
   type InferOutput,
   literal,
   maxLength,
+  number,
   pipe,
   strictObject,
   string,
@@ -205,7 +206,17 @@ const UNPROTECTED: Protection = { names: [], listed: [], distTags: true, release
 /** More lines than anybody writes: fifty thousand digests with a reason each. */
 export const MOST_LISTED = 50_000
 
-const listed = pipe(array(strictObject({ pattern: string(), reason: exactOptional(string()) })), maxLength(MOST_LISTED))
+const listedLine = strictObject({
+  pattern: string(),
+  reason: exactOptional(string()),
+  file: exactOptional(string()),
+  line: exactOptional(number()),
+  image: exactOptional(string()),
+  open: exactOptional(literal(true)),
+  by: exactOptional(literal('references')),
+  unresolved: exactOptional(literal(true))
+})
+const listed = pipe(array(listedLine), maxLength(MOST_LISTED))
 
 /** The policy as a plan file has it, which `policyDocument` writes: a document with what the files listed. */
 export const savedPolicySchema: GenericSchema<unknown, Policy> = pipe(

@@ -2,11 +2,17 @@ import { Failure } from '../domain/failure.js'
 import type { Answer } from './answer.js'
 import { missingScope, type Need, parseScopes, type TokenKind } from './token.js'
 
+/** Permissions on the linked repository. */
+const REPOSITORY_NEEDS = ['contents', 'pull-requests', 'deployments', 'metadata'] as const
+export type RepositoryNeed = (typeof REPOSITORY_NEEDS)[number]
+
+const isRepositoryNeed = (needs: Purpose['needs']): needs is RepositoryNeed =>
+  REPOSITORY_NEEDS.some((each) => each === needs)
+
 /** What was asked, in words that follow "GitHub refused to". */
 export interface Purpose {
   readonly doing: string
-  /** `contents` and `pull-requests` are of the linked repository. */
-  readonly needs: Need | 'contents' | 'pull-requests'
+  readonly needs: Need | RepositoryNeed
   /** The list of an owner's packages: `GITHUB_TOKEN` gets none for containers. */
   readonly lists?: boolean
 }
@@ -67,7 +73,7 @@ export function partialResults(headers: Readonly<Record<string, string>>): strin
 }
 
 function forbiddenRemedy(asked: Purpose, { headers, message }: Refusal, token: TokenKind): string {
-  if (asked.needs === 'contents' || asked.needs === 'pull-requests') {
+  if (isRepositoryNeed(asked.needs)) {
     return `Add \`${asked.needs}: read\` to the \`permissions\` of the workflow job.`
   }
   if (token === 'fine-grained') return fineGrainedRemedy()
@@ -90,7 +96,7 @@ function forbiddenRemedy(asked: Purpose, { headers, message }: Refusal, token: T
 
 function missingRemedy(asked: Purpose, token: TokenKind): string {
   const also = 'GitHub answers 404 for missing rights too:'
-  if (asked.needs === 'contents' || asked.needs === 'pull-requests') {
+  if (isRepositoryNeed(asked.needs)) {
     return `${also} check that the repository exists and that the token may read it (\`${asked.needs}: read\`).`
   }
   if (token === 'fine-grained') return `${also} ${fineGrainedRemedy()}`

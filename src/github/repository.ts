@@ -1,22 +1,33 @@
 import type { Repository } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
+import type { Deployment } from '../domain/inventory.js'
 import type { Client, Query } from './client.js'
-import { readPages } from './pages.js'
+import { type Purpose, type RepositoryNeed, refusal } from './failures.js'
+import { readPage, readPages } from './pages.js'
 import type { RouteParameters } from './route.js'
 import { isFields } from './wire.js'
 
 /** Facts from a repository, given as `owner/name`. */
 export function createRepository(client: Client): Repository {
   async function list<T>(repository: string, ask: Ask, read: (item: unknown) => T | undefined): Promise<readonly T[]> {
-    const [owner, repo, ...rest] = repository.split('/')
-    if (!owner || !repo || rest.length > 0) throw new Failure('bug', `Not a repository: ${repository}.`)
-    const query: Query = {
-      kind: 'repository',
-      asked: { doing: `list the ${ask.what} of ${repository}`, needs: ask.needs },
-      route: `GET /repos/{owner}/{repo}/${ask.path}`,
-      parameters: { owner, repo, ...ask.filter }
+    return (await readPages(client, queryOf(repository, ask), read)).flatMap((page) => page.items)
+  }
+
+  const names = async (repository: string, ask: Ask): Promise<readonly string[]> => [
+    ...new Set(await list(repository, ask, nameOf))
+  ]
+
+  /** Of one deployment: what was reported last, and whether it ever succeeded. */
+  async function progressOf(repository: string, { id }: ListedDeployment): Promise<Progress> {
+    const ask: Ask = {
+      what: `statuses of deployment ${id}`,
+      needs: 'deployments',
+      path: 'deployments/{deployment_id}/statuses',
+      filter: { deployment_id: id }
     }
-    return (await readPages(client, query, read)).flatMap((page) => page.items)
+    const statuses = await list(repository, ask, statusOf)
+    const last = statuses.toSorted((one, other) => other.id - one.id)[0]?.state
+    return { last, succeeded: statuses.some(({ state }) => state === 'success') }
   }
 
   return {
@@ -28,11 +39,51 @@ export function createRepository(client: Client): Repository {
       )
       return [...new Set(releases.filter(({ draft }) => !draft).map(({ name }) => name))]
     },
-    async branches(repository) {
-      const branches = await list(repository, { what: 'branches', needs: 'contents', path: 'branches' }, (item) =>
-        isFields(item) && typeof item.name === 'string' ? item.name : undefined
+    branches: (repository) => names(repository, { what: 'branches', needs: 'contents', path: 'branches' }),
+    gitTags: (repository) => names(repository, { what: 'git tags', needs: 'contents', path: 'tags' }),
+    async defaultBranch(repository) {
+      const asked: Purpose = { doing: `look up the repository ${repository}`, needs: 'metadata' }
+      const query: Query = {
+        kind: 'repository',
+        asked,
+        route: 'GET /repos/{owner}/{repo}',
+        parameters: placeOf(repository)
+      }
+      const answer = await client.send({ ...query, usable: (data) => defaultOf(data) !== undefined })
+      const name = answer.status === 200 ? defaultOf(answer.data) : undefined
+      if (name === undefined) throw refusal(asked, answer, client.token)
+      return name
+    },
+    async deployments(repository, environment) {
+      const ask: Ask = {
+        what: `deployments to ${environment}`,
+        needs: 'deployments',
+        path: 'deployments',
+        filter: { environment }
+      }
+      const page = await readPage(client, queryOf(repository, ask), 1, deploymentOf)
+      const found: Deployment[] = []
+      let everSucceeded = false
+      // GitHub lists the newest first.
+      for (const deployment of page.items.toSorted((one, other) => other.id - one.id)) {
+        const { last, succeeded } = await progressOf(repository, deployment)
+        everSucceeded ||= succeeded
+        const failed = (last === 'failure' || last === 'error') && !succeeded
+        if (!failed) found.push({ environment, sha: deployment.sha, ref: deployment.ref })
+        if (last === 'success') return found
+      }
+      if (everSucceeded) return found
+      if (page.next !== undefined) {
+        throw new Failure(
+          'api',
+          `None of the newest ${page.items.length} deployments to ${environment} in ${repository} succeeded.`
+        )
+      }
+      throw new Failure(
+        'config',
+        `protect.deployments: ${repository} has no deployment to the environment ${environment} that succeeded.`,
+        'Check the name of the environment, and that its deployments are made in this repository.'
       )
-      return [...new Set(branches)]
     },
     async openPullRequests(repository) {
       const ask: Ask = { what: 'open pull requests', needs: 'pull-requests', path: 'pulls', filter: { state: 'open' } }
@@ -46,7 +97,52 @@ export function createRepository(client: Client): Repository {
 
 interface Ask {
   readonly what: string
-  readonly needs: 'contents' | 'pull-requests'
-  readonly path: 'releases' | 'branches' | 'pulls'
-  readonly filter?: Pick<RouteParameters, 'state'>
+  readonly needs: RepositoryNeed
+  readonly path: 'releases' | 'tags' | 'branches' | 'pulls' | 'deployments' | 'deployments/{deployment_id}/statuses'
+  readonly filter?: Pick<RouteParameters, 'state' | 'environment' | 'deployment_id'>
 }
+
+function queryOf(repository: string, ask: Ask): Query {
+  return {
+    kind: 'repository',
+    asked: { doing: `list the ${ask.what} of ${repository}`, needs: ask.needs },
+    route: `GET /repos/{owner}/{repo}/${ask.path}`,
+    parameters: { ...placeOf(repository), ...ask.filter }
+  }
+}
+
+function placeOf(repository: string): { readonly owner: string; readonly repo: string } {
+  const [owner, repo, ...rest] = repository.split('/')
+  if (!owner || !repo || rest.length > 0) throw new Failure('bug', `Not a repository: ${repository}.`)
+  return { owner, repo }
+}
+
+interface ListedDeployment {
+  readonly id: number
+  readonly sha: string
+  readonly ref: string
+}
+
+interface Progress {
+  /** Absent: nothing was reported yet. */
+  readonly last: string | undefined
+  readonly succeeded: boolean
+}
+
+const nameOf = (item: unknown): string | undefined =>
+  isFields(item) && typeof item.name === 'string' ? item.name : undefined
+
+const defaultOf = (data: unknown): string | undefined =>
+  isFields(data) && typeof data.default_branch === 'string' && data.default_branch !== ''
+    ? data.default_branch
+    : undefined
+
+const deploymentOf = (item: unknown): ListedDeployment | undefined =>
+  isFields(item) && typeof item.id === 'number' && typeof item.sha === 'string' && typeof item.ref === 'string'
+    ? { id: item.id, sha: item.sha, ref: item.ref }
+    : undefined
+
+const statusOf = (item: unknown): { readonly id: number; readonly state: string } | undefined =>
+  isFields(item) && typeof item.id === 'number' && typeof item.state === 'string'
+    ? { id: item.id, state: item.state }
+    : undefined

@@ -7,7 +7,9 @@ export type Route = Extract<
   | `GET ${string}/docker/conflicts`
   | 'GET /users/{username}'
   | 'GET /user'
-  | `GET /repos/{owner}/{repo}/${'releases' | 'branches' | 'pulls'}`
+  | `GET /repos/{owner}/{repo}/${'releases' | 'tags' | 'branches' | 'pulls' | 'deployments'}`
+  | 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses'
+  | 'GET /repos/{owner}/{repo}'
 >
 
 type Parameter<R extends Route> = R extends Route

@@ -145,7 +145,7 @@ rules:
   })
 
   it('is plain data, which a plan file can hold', () => {
-    const { policy } = policyOf(text, { name: 'in-use.txt', text: '' })
+    const { policy } = policyOf(text, { name: 'in-use.txt', text: 'v1' })
     expect(JSON.parse(JSON.stringify(policy))).toEqual(policy)
   })
 })

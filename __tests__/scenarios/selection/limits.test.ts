@@ -150,16 +150,22 @@ describe('on-empty: delete-package', () => {
     `
   })
   shows('deletes no package without versions', { policy: `min-keep: 0\n${all}`, steps: [], table: 'package empty' })
-  shows('has no effect while min-keep asks for a name, not even where there is none', {
+  shows('needs no other setting: min-keep counts only where something is kept', {
     policy: all,
-    steps: [`delete ${digestOf('(y)')}`],
-    notices: [
-      'on-empty: delete-package has no effect while min-keep is 1; set min-keep: 0',
-      'pattern main fits no name'
-    ],
+    steps: ['delete the package'],
+    notices: ['pattern main fits no name'],
     table: `
-      (x) | 8d |  | stays: refused-last; untagged 1 of 2
+      v1 | 8d |  | goes: not-kept 1 of 2
       (y) | 9d |  | goes: untagged 2 of 2
+    `
+  })
+  shows('leaves min-keep alone while an untagged image is kept', {
+    policy: `on-empty: delete-package\nrules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    steps: ['delete v1'],
+    table: `
+      v2 | 8d |  | stays: min-keep; not-kept 1 of 2
+      v1 | 9d |  | goes: not-kept 2 of 2
+      (x) | 9d |  | stays: no-rule
     `
   })
   shows('waits with the package where the budget is smaller', {

@@ -3,6 +3,7 @@ import { digestOf, shows } from './scenario.js'
 
 const numbered = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `none-${i + 1}`)
 const unmatched = (names: readonly string[]) => names.map((name) => `pattern ${name} fits no name`)
+const useless = (names: readonly string[]) => unmatched(names).map((text) => `${text}, so it protects nothing`)
 const protect = (names: readonly string[]) =>
   `protect: [${names.join(', ')}]\nrules: [{ name: v, match: { names: ['v*'] }, keep: [{ last: 1 }] }]`
 const v1 = `
@@ -15,7 +16,8 @@ protect: [latest, gone, '!never', main]
 rules:
   - { name: a, match: { names: ['v*', 'w*', gone] }, keep: [{ names: ['v1', 'x*'] }, { last: 1 }] }
   - { name: b, packages: [other], match: { names: [elsewhere] }, keep: [{ names: [nowhere] }] }`,
-    notices: unmatched(['gone', '!never', 'w*', 'x*']),
+    notices: unmatched(['w*', 'gone', 'x*']),
+    warnings: useless(['gone', '!never']),
     table: `
       main | 1d |  | stays: protected (main); no-rule
       v1 | 9d |  | stays: filter; last 1 of 1
@@ -36,7 +38,8 @@ rules:
 protect: { names-from: in-use.txt }
 rules: [{ name: all, match: { names: ['v*', 'x*'] }, keep: [{ last: 1 }] }]`,
     namesFrom: 'v1\nv2\ngone',
-    notices: unmatched(['x*', 'gone']),
+    notices: unmatched(['x*']),
+    warnings: useless(['gone']),
     table: `
       package one
       v1 | 9d |  | stays: protected (v1)
@@ -54,14 +57,14 @@ rules: [{ name: all, match: { names: ['v*', 'x*'] }, keep: [{ last: 1 }] }]`,
   shows('where there is no package, nothing is said', { policy: protect(['a']), notices: [], table: '' })
   shows('a digest fits an untagged version by its digest, a glob never', {
     policy: `protect: ['${digestOf('(x)')}', 'sha256*']\nrules: [{ name: v, match: { names: ['v*'] }, keep: [{ last: 1 }] }]`,
-    notices: unmatched(['sha256*']),
+    warnings: useless(['sha256*']),
     table: `${v1}
       (x) | 9d |  | stays: protected (digest); no-rule`
   })
-  shows('twenty are named one by one', { policy: protect(numbered(20)), notices: unmatched(numbered(20)), table: v1 })
+  shows('twenty are named one by one', { policy: protect(numbered(20)), warnings: useless(numbered(20)), table: v1 })
   shows('of more the rest is counted', {
     policy: protect(numbered(23)),
-    notices: [...unmatched(numbered(20)), '3 more patterns fit no name'],
+    warnings: [...useless(numbered(20)), '3 more patterns fit no name, so they protect nothing'],
     table: v1
   })
 })

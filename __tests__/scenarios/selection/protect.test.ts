@@ -62,7 +62,7 @@ rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
       digestOf('(x)'),
       digestOf('(y)')
     ].join('\n'),
-    notices: ['pattern gone fits no name', 'pattern none-* fits no name', `pattern ${digestOf('(y)')} fits no name`],
+    warnings: ['gone', 'none-*', digestOf('(y)')].map((line) => `pattern ${line} fits no name, so it protects nothing`),
     table: `
       v1 | 1d |  | stays: protected (v1); not-kept
       rc-1 | 2d |  | stays: protected (rc-*); not-kept

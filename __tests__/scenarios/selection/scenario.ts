@@ -8,6 +8,8 @@ import type { PackagePlan, Reason } from '../../../src/domain/plan.js'
 import type { Policy } from '../../../src/domain/policy.js'
 import type { Version } from '../../../src/domain/version.js'
 import { plan } from '../../../src/policy/plan/plan.js'
+import type { TextFile } from '../../../src/references/findReferences.js'
+import { pruneConfig, rawInputs } from '../containers/policyFrom.js'
 
 /** Sunday noon; every scenario happens then unless it says otherwise. */
 export const NOW = '2026-11-22T12:00Z'
@@ -16,7 +18,11 @@ export interface Scenario {
   readonly type?: PackageType
   readonly now?: string
   /** The policy document, without `version: 1`. */
-  readonly policy: string
+  readonly policy?: string
+  /** Flat inputs in its place; `names-from: in-use.txt` names the file of `namesFrom`. */
+  readonly inputs?: Readonly<Record<string, string>>
+  /** Files of the workspace, which every glob of `references` fits. */
+  readonly files?: readonly TextFile[]
   /**
    * One version a line, `name, name | when | what it is | verdict: reasons`. A name in parentheses only labels an untagged
    * version. When: how long ago (`3d`, `90min`) or a time, `-` where GitHub gives none; `9d, changed 3d` where it was touched
@@ -90,7 +96,7 @@ function run(scenario: Scenario): { plans: readonly PackagePlan[]; rows: readonl
       holds: new Map((scenario.holds ?? []).map((label) => [byLabel.get(label) ?? 0, '2026-12-01']))
     }
   })
-  const policy = policyOf(scenario.policy, type, scenario.namesFrom)
+  const policy = policyIn(scenario, type)
   return { plans: plan(inventories, policy, now, 'octo-org').packages, rows: packages.flatMap(({ rows }) => rows) }
 }
 
@@ -115,11 +121,17 @@ function packagesIn({ table, type = 'container' }: Scenario, now: number): reado
   return packages
 }
 
+function policyIn({ policy = '', inputs, namesFrom, files }: Scenario, type: PackageType): Policy {
+  if (inputs === undefined) return policyOf(policy, type, namesFrom, files)
+  const raw = rawInputs({ 'package-type': type, ...inputs })
+  return pruneConfig(raw, new Map([[`${raw.workspace}/in-use.txt`, namesFrom ?? '']])).policy
+}
+
 /** A policy document as a user writes it; `version: 1` is added. */
-export function policyOf(text: string, type: PackageType, namesFrom = ''): Policy {
+export function policyOf(text: string, type: PackageType, namesFrom = '', files: readonly TextFile[] = []): Policy {
   const read = readPolicy(
     { name: 'policy', text: `version: 1\n${text}` },
-    { types: [type], namesFile: (name) => ({ name, text: namesFrom }) }
+    { types: [type], namesFile: (name) => ({ name, text: namesFrom }), referringFiles: () => files }
   )
   if ('problems' in read) throw new Error(read.problems.map(({ what }) => what).join('\n'))
   return read.policy
@@ -149,6 +161,9 @@ function rowOf(line: string, id: number, type: PackageType, now: number): Row {
 
 /** `sig of (a)` stands for cosign's tag, which nobody wants to read. */
 function digestTag(tag: string): string {
+  if (tag === 'own digest') return digestOf(tag).replace(':', '-')
+  const fallback = /^fallback of (.*)$/.exec(tag)?.[1]
+  if (fallback !== undefined) return digestOf(fallback).replace(':', '-')
   const subject = /^sig of (.*)$/.exec(tag)?.[1]
   return subject === undefined ? tag : `sha256-${digestOf(subject).slice('sha256:'.length)}.sig`
 }
@@ -227,6 +242,9 @@ function reasonCode(reason: Reason, several: boolean): string {
 const ABOUT: Readonly<Record<string, string>> = {
   branch: 'branch ',
   release: 'release ',
+  'git-tag': 'git tag ',
+  deployment: 'deployment ',
+  annotation: 'annotation ',
   'dist-tag': 'dist-tag ',
   'pull-request': 'open pull request ',
   hold: 'restored, held until '
@@ -235,7 +253,12 @@ const ABOUT: Readonly<Record<string, string>> = {
 function aboutText(reason: Reason): string | undefined {
   switch (reason.code) {
     case 'protected':
-      return [ABOUT[reason.by] ?? '', reason.what, reason.note && `: ${reason.note}`].join('')
+      return [
+        ABOUT[reason.by] ?? '',
+        reason.what,
+        reason.file && ` in ${reason.file} line ${reason.line}`,
+        reason.note && `: ${reason.note}`
+      ].join('')
     case 'last':
       return 'anchor' in reason ? 'the newest of its group, from which within counts back' : undefined
     case 'within':

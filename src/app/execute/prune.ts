@@ -7,6 +7,7 @@ import type { Plan } from '../../domain/plan.js'
 import { planText } from '../../formats/planFile.js'
 import type { PackageDecision } from '../../policy/decide/packageDecision.js'
 import { planOf } from '../../policy/plan/plan.js'
+import { listUses } from '../../policy/plan/protectsNothing.js'
 import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
 import { endsRun, failureOf, plain } from '../failureOf.js'
 import type { Holds } from '../holds.js'
@@ -86,11 +87,23 @@ export async function planAll(ports: Ports, packages: readonly PackageInfo[], ho
     counted.done()
   })
   const surveyed = packages.flatMap((info) => drafts.get(info) ?? [])
+  refuseUselessLists(listUses(surveyed, how.owner.login))
   return {
     plan: planOf(surveyed, how.policy, how.now, how.owner.login),
     inventories: surveyed.map(({ inventory }) => inventory),
     failed
   }
+}
+
+/** Throws `Failure` (`config`) for a `names-from` of which not one line fits: it was to protect something. */
+function refuseUselessLists(uses: ReturnType<typeof listUses>): void {
+  const useless = [...uses].flatMap(([file, use]) => (use === 'nothing' || use === 'empty' ? [file] : []))
+  if (useless.length === 0) return
+  throw new Failure(
+    'config',
+    `${useless.join(', ')} (names-from): not one line fits a name or a digest of the packages of this run, so it protects nothing.`,
+    'Nothing was deleted. Check that the file was written, and that it names these packages.'
+  )
 }
 
 async function show(ports: Ports, plan: Plan, dryRun: boolean): Promise<void> {

@@ -1,8 +1,10 @@
 import { Failure } from '../../domain/failure.js'
-import type { Gap, InUse, Inventory } from '../../domain/inventory.js'
+import type { Gap, InUse, InUseKind, Inventory } from '../../domain/inventory.js'
 import type { Owner, PackageInfo } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
+import { branchProblem } from '../../pattern/branchNames.js'
+import { selectedBranches } from '../../policy/decide/inUse.js'
 import {
   canDeleteAnything,
   decidePackage,
@@ -11,7 +13,7 @@ import {
 } from '../../policy/decide/packageDecision.js'
 import { failureOf } from '../failureOf.js'
 import type { Holds } from '../holds.js'
-import type { Ports } from '../ports.js'
+import type { Ports, Repository } from '../ports.js'
 import { listAll, missingEntry } from './listAll.js'
 import { createManifestReader, type Patience, unread } from './readManifests.js'
 
@@ -111,44 +113,59 @@ async function readInUse(
   { policy, repository }: Survey
 ): Promise<{ readonly inUse: InUse; readonly gaps: readonly Gap[] }> {
   const gaps: Gap[] = []
-  const attempt = async <T>(
-    kind: Exclude<Gap['kind'], 'manifest' | 'list'>,
-    wanted: boolean,
-    read: () => Promise<T>
-  ): Promise<T | undefined> => {
+  const attempt = async <T>(kind: InUseKind, wanted: boolean, read: () => Promise<T>): Promise<T | undefined> => {
     if (!wanted) return undefined
     try {
       return await read()
     } catch (error) {
       const failure = failureOf(error)
-      if (failure.code === 'cancelled' || failure.code === 'rate-limit') throw failure
+      if (['cancelled', 'rate-limit', 'config'].includes(failure.code)) throw failure
       gaps.push({ kind, why: failure.message })
       return undefined
     }
   }
   const { protect } = policy
+  const repositories = ports.repository
+  const selected = selectedBranches(policy, { package: info })
+  const bySelection = selected.length > 0
   const linked = info.repository ?? repository
   const from = <T>(read: (repository: string) => Promise<T>): (() => Promise<T>) => {
     if (linked === undefined)
       return () => Promise.reject(new Failure('not-found', 'the package is linked to no repository'))
     return () => read(linked)
   }
-  const [distTags, releases, branches, openPullRequests] = await Promise.all([
+  for (const branch of selected) refuseBranch(branch, await defaultBranch(linked, repositories))
+  const [distTags, releases, gitTags, branches, openPullRequests, deployments] = await Promise.all([
     attempt('dist-tags', protect.distTags !== false && info.type === 'npm', () => ports.distTags.read(info)),
     attempt(
       'releases',
-      protect.releases,
-      from((name) => ports.repository.releases(name))
+      protect.releases || bySelection,
+      from((name) => repositories.releases(name))
+    ),
+    attempt(
+      'git-tags',
+      protect.gitTags === true || bySelection,
+      from((name) => repositories.gitTags(name))
     ),
     attempt(
       'branches',
-      protect.branches !== false,
-      from((name) => ports.repository.branches(name))
+      protect.branches !== false || bySelection,
+      from((name) => repositories.branches(name))
     ),
     attempt(
       'open-pull-requests',
       protect.openPullRequests !== undefined,
-      from((name) => ports.repository.openPullRequests(name))
+      from((name) => repositories.openPullRequests(name))
+    ),
+    attempt(
+      'deployments',
+      protect.deployments !== undefined,
+      from(async (name) => {
+        const found = await Promise.all(
+          (protect.deployments?.environments ?? []).map((each) => repositories.deployments(name, each))
+        )
+        return found.flat()
+      })
     )
   ])
   return {
@@ -156,8 +173,32 @@ async function readInUse(
     inUse: {
       ...(distTags && { distTags }),
       ...(releases && { releases }),
+      ...(gitTags && { gitTags }),
       ...(branches && { branches }),
-      ...(openPullRequests && { openPullRequests })
+      ...(openPullRequests && { openPullRequests }),
+      ...(deployments && { deployments })
     }
   }
+}
+
+/** Where nobody can tell, both names that are usual are refused. */
+async function defaultBranch(linked: string | undefined, repository: Repository): Promise<string | undefined> {
+  try {
+    return linked === undefined ? undefined : await repository.defaultBranch(linked)
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure.code === 'cancelled' || failure.code === 'rate-limit') throw failure
+    return undefined
+  }
+}
+
+/** Throws `Failure` (`config`): it would delete what everybody uses. */
+function refuseBranch(branch: string, standard: string | undefined): void {
+  const problem = branchProblem(branch, standard)
+  if (problem === undefined) return
+  throw new Failure(
+    'config',
+    `match-branch (or branch in a rule) is refused: ${problem}.`,
+    'A pull request of a fork often comes from its own main: write pr- and the number of the pull request.'
+  )
 }

@@ -2,10 +2,11 @@ import type { PackageType } from '../../domain/package.js'
 import type { Policy, Protection, Rule } from '../../domain/policy.js'
 import { policySchema } from '../../formats/policy.js'
 import { ruleSchema } from '../../formats/policyRule.js'
+import type { TextFile } from '../../references/findReferences.js'
 import type { Problem } from '../problem.js'
 import { type Contradiction, contradictions } from './contradictions.js'
 import { lint } from './lint.js'
-import { readNames } from './namesFrom.js'
+import { readNames, readReferences, tooMany } from './listedFiles.js'
 import { parseYaml } from './parseYaml.js'
 import { before, type Fault, readBySchema } from './schemaProblems.js'
 import { nodeAt, problemAt, type Source, type TreeNode } from './tree.js'
@@ -14,11 +15,16 @@ import { wrongForTypes } from './wrongForTypes.js'
 /** What a `names-from` names: its text, or why there is none. */
 export type NamesFile = Source | { readonly problem: string }
 
+/** The files that a glob of `references` fits, or why there are none. */
+export type FoundFiles = readonly TextFile[] | { readonly problem: string }
+
 export interface PolicyContext {
   /** Types of the run, for patterns and warnings in rules that name none; empty where not known. */
   readonly types: readonly PackageType[]
   /** Finds a file that `names-from` names. */
   namesFile(path: string): NamesFile
+  /** Finds the files that a glob of `references` fits. */
+  referringFiles?(glob: string): FoundFiles
 }
 
 export interface ReadPolicy {
@@ -87,17 +93,28 @@ export function typesOf(policy: Policy, types: readonly PackageType[]): readonly
 
 /** The files that a document wants to be read beside it, if it is readable so far. */
 export function namesFromPaths(source: Source): readonly string[] {
-  const { tree } = parseYaml(source)
-  return tree === undefined ? [] : filesIn(tree).map(({ path }) => path)
+  return textsIn(source, 'names-from')
 }
 
-function filesIn(tree: TreeNode): readonly { readonly path: string; readonly node: TreeNode }[] {
+/** The globs on files that it wants to be looked for. */
+export function referenceGlobs(source: Source): readonly string[] {
+  return textsIn(source, 'references')
+}
+
+function textsIn(source: Source, key: FileKey): readonly string[] {
+  const { tree } = parseYaml(source)
+  return tree === undefined ? [] : filesIn(tree, key).map(({ text }) => text)
+}
+
+type FileKey = 'names-from' | 'references'
+
+function filesIn(tree: TreeNode, key: FileKey): readonly { readonly text: string; readonly node: TreeNode }[] {
   const protect = nodeAt(tree, 'protect')
-  const node = nodeAt(protect, 'names-from')
+  const node = nodeAt(protect, key)
   if (protect === tree || node === protect) return []
   return (node.kind === 'list' ? node.items : [node]).flatMap((item) =>
     item.kind === 'scalar' && typeof item.value === 'string' && item.value !== ''
-      ? [{ path: item.value, node: item }]
+      ? [{ text: item.value, node: item }]
       : []
   )
 }
@@ -107,10 +124,25 @@ function readFiles(
   tree: TreeNode,
   context: PolicyContext
 ): { readonly listed: Protection['listed']; readonly problems: readonly Problem[] } {
-  const read = filesIn(tree).map(({ path, node }) => {
-    const file = context.namesFile(path)
-    if (!('problem' in file)) return readNames(file)
-    return { listed: [], problems: [problemAt(source, node.span, { what: `protect.names-from: ${file.problem}` })] }
+  const fault = (key: FileKey, node: TreeNode, what: string): Problem =>
+    problemAt(source, node.span, { what: `protect.${key}: ${what}` })
+  const names = filesIn(tree, 'names-from').map(({ text, node }) => {
+    const file = context.namesFile(text)
+    return 'problem' in file ? { listed: [], problems: [fault('names-from', node, file.problem)] } : readNames(file)
   })
-  return { listed: read.flatMap(({ listed }) => listed), problems: read.flatMap(({ problems }) => problems) }
+  const found = filesIn(tree, 'references').map(({ text, node }) => ({
+    node,
+    files: context.referringFiles?.(text) ?? { problem: 'no files can be read here.' }
+  }))
+  const files = new Map(
+    found.flatMap((each) => ('problem' in each.files ? [] : each.files.map((file) => [file.name, file])))
+  )
+  const listed = [...names.flatMap((each) => each.listed), ...readReferences([...files.values()])]
+  const problems = [
+    ...names.flatMap((each) => each.problems),
+    ...found.flatMap(({ node, files }) => ('problem' in files ? [fault('references', node, files.problem)] : []))
+  ]
+  if (!tooMany(listed)) return { listed, problems }
+  const what = 'its files hold more names and references than a plan can hold (50000).'
+  return { listed: [], problems: [...problems, fault('references', nodeAt(tree, 'protect'), what)] }
 }

@@ -1,18 +1,22 @@
 import type { RawInputs, Scope } from '../../domain/config.js'
 import type { PackageType } from '../../domain/package.js'
 import type { PrereleaseFilter, Protection } from '../../domain/policy.js'
+import type { TextFile } from '../../references/findReferences.js'
 import { INPUTS, type InputName } from '../inputs/inputs.js'
 import { type Roots, resolvePath } from '../inputs/paths.js'
 import { isLiteral } from '../inputs/readScope.js'
 import type { Values } from '../inputs/values.js'
 import { type Problem, quote } from '../problem.js'
-import { readNames } from './namesFrom.js'
+import { readNames } from './listedFiles.js'
 import { type FlatRetention, policyFromInputs, type Retention } from './policyFromInputs.js'
-import { type NamesFile, namesFromPaths, readPolicy } from './readPolicy.js'
+import { type FoundFiles, type NamesFile, namesFromPaths, readPolicy, referenceGlobs } from './readPolicy.js'
 import type { Source } from './tree.js'
 
-/** Files by absolute path: the text, or why it could not be read. */
-export type FileTexts = ReadonlyMap<string, string | { readonly problem: string }>
+/** Files by absolute path: the text, or why it could not be read. Under `globKey`: all that a glob fits. */
+export type FileTexts = ReadonlyMap<string, string | { readonly problem: string } | readonly TextFile[]>
+
+/** No path holds the character. */
+export const globKey = (glob: string): string => `\u0000${glob}`
 
 /** The policy that `policy` or `policy-file` gives, if any of them does. */
 export function readPolicyInput(
@@ -30,8 +34,10 @@ export function readPolicyInput(
 }
 
 export interface NeededFile {
-  /** Absolute. */
+  /** Absolute; with `glob`, the key that its files stand under. */
   readonly path: string
+  /** Relative to the workspace: all files that it fits are needed. */
+  readonly glob?: string
   /** What a policy names has to be in the workspace: its author may be another than who gives the inputs. */
   readonly by: 'input' | 'policy'
 }
@@ -46,9 +52,12 @@ export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Valu
       const found = resolvePath(text, roots)
       return 'path' in found && !files.has(found.path) ? [{ path: found.path, by }] : []
     })
-  return source === undefined
-    ? wanted(values.words('names-from') ?? [], raw, 'input')
-    : wanted(namesFromPaths(source), { workspace: raw.workspace }, 'policy')
+  if (source === undefined) return wanted(values.words('names-from') ?? [], raw, 'input')
+  const globs = referenceGlobs(source).map((glob): NeededFile => ({ path: globKey(glob), glob, by: 'policy' }))
+  return [
+    ...wanted(namesFromPaths(source), { workspace: raw.workspace }, 'policy'),
+    ...globs.filter(({ path }) => !files.has(path))
+  ]
 }
 
 /** What the flat inputs of a prune stand for; nothing where they say nothing that may be deleted. */
@@ -203,7 +212,7 @@ function policySource(raw: RawInputs, files: FileTexts, values: Values): Source 
   if (path === undefined) return undefined
   const text = files.get(path) ?? { problem: 'it was not read' }
   if (typeof text === 'string') return { name: values.text('policy-file') ?? path, text }
-  values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`)
+  if ('problem' in text) values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`)
   return undefined
 }
 
@@ -216,7 +225,8 @@ function read(
 ): Retention | undefined {
   const found = readPolicy(source, {
     types: values.choices<PackageType>('package-type') ?? [],
-    namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files)
+    namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files),
+    referringFiles: (glob) => referringFiles(glob, files)
   })
   if ('policy' in found) return withDefaultLimit({ ...found, text: source.text }, values)
   problems.push(...found.problems)
@@ -236,9 +246,14 @@ function namesFile(path: string, roots: Roots, files: FileTexts): NamesFile {
   const found = resolvePath(path, roots)
   if ('problem' in found) return found
   const text = files.get(found.path) ?? { problem: 'it was not read' }
-  return typeof text === 'string'
-    ? { name: path, text }
-    : { problem: `cannot read ${quote(path)}: ${sentence(text.problem)}` }
+  if (typeof text === 'string') return { name: path, text }
+  return { problem: `cannot read ${quote(path)}: ${sentence('problem' in text ? text.problem : 'it was not read')}` }
+}
+
+function referringFiles(glob: string, files: FileTexts): FoundFiles {
+  const found = files.get(globKey(glob)) ?? { problem: 'it was not read' }
+  if (typeof found === 'string') return { problem: 'it was not read.' }
+  return 'problem' in found ? { problem: `${quote(glob)}: ${sentence(found.problem)}` } : found
 }
 
 function sentence(text: string): string {

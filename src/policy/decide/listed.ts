@@ -1,52 +1,77 @@
-import type { PackageType } from '../../domain/package.js'
-import type { Protection } from '../../domain/policy.js'
+import type { PackageInfo } from '../../domain/package.js'
+import type { Reason } from '../../domain/plan.js'
+import type { ListedLine, Protection } from '../../domain/policy.js'
+import { splitHost } from '../../pattern/imageReference.js'
 import { compilePatterns } from '../../pattern/patterns.js'
+import { meansPackage } from '../../references/foundReference.js'
 
-export interface ListedLine {
-  readonly what: string
-  readonly note?: string
-}
+/** What a line says, as a reason has it. */
+export type ListedFact = Omit<Extract<Reason, { code: 'protected' }>, 'code' | 'name' | 'rule'>
 
-/** What `names-from` lists: what it says of a name or a digest, with the reason that the file gives. */
+/** What files list for one package: what they say of a name or a digest, with the reason that the file gives. */
 export interface ListedNames {
-  match(name: string): ListedLine | undefined
-  digest(digest: string): ListedLine | undefined
-  /** Lines that fit none of these names and digests. */
-  unmatched(names: ReadonlySet<string>): readonly string[]
+  /** Of a tag or a version string. */
+  match(name: string): ListedFact | undefined
+  digest(digest: string): ListedFact | undefined
+  /** Those that speak for this package and fit none of these names and digests. */
+  unmatched(names: ReadonlySet<string>): readonly ListedLine[]
 }
 
 /** Neither a glob nor another form of pattern: it fits only itself. */
 const PLAIN = /^(?!semver:)\w[\w.:+@-]*$/
 
+/** Whether the line speaks for this package. */
+export function speaksFor({ image, open, unresolved }: ListedLine, info: PackageInfo): boolean {
+  if (unresolved) return false
+  if (image === undefined) return true
+  return meansImage({ image, ...(open && { open }) }, info)
+}
+
+/** Whether an image, tag or not, is this package. */
+export function meansImage({ image = '', open }: Pick<ListedLine, 'image' | 'open'>, info: PackageInfo): boolean {
+  const place = splitHost(image) ?? { path: image }
+  return meansPackage({ ...place, ...(open && { open }), line: 1 }, info)
+}
+
 /**
  * A list of its own, so that no exclusion among the other protections takes anything from it. Lists of what runs somewhere
  * are long and mostly plain: those lines are looked up, only patterns are tried one by one.
  */
-export function readListed(listed: Protection['listed'], type: PackageType): ListedNames {
-  const said = new Map(
-    listed.map(({ pattern, reason }): [string, ListedLine] => [
-      pattern,
-      { what: pattern, ...(reason !== undefined && { note: reason }) }
-    ])
-  )
+export function readListed(all: Protection['listed'], info: PackageInfo): ListedNames {
+  const said = new Map<string, ListedLine>()
+  for (const line of all) if (!said.has(line.pattern) && speaksFor(line, info)) said.set(line.pattern, line)
   const plain = new Map([...said].filter(([pattern]) => PLAIN.test(pattern)))
   const others = [...said.keys()].filter((pattern) => !plain.has(pattern))
-  const patterns = compilePatterns(others, { type, prereleases: 'included' })
+  const patterns = compilePatterns(others, { type: info.type, prereleases: 'included' })
+  const factOf = (line: ListedLine | undefined): ListedFact | undefined => line && fact(line)
   return {
     match(name) {
       const found = plain.get(name)
-      if (found !== undefined) return found
+      if (found !== undefined) return fact(found)
       const pattern = patterns.match(name)?.pattern
-      return pattern === undefined ? undefined : said.get(pattern)
+      return pattern === undefined ? undefined : factOf(said.get(pattern))
     },
-    digest: (digest) => plain.get(digest),
+    digest: (digest) => factOf(plain.get(digest)),
     unmatched(names) {
       const missing = new Set(others)
       for (const name of names) {
         if (missing.size === 0) break
         for (const { pattern, test } of patterns.all) if (missing.has(pattern) && test(name)) missing.delete(pattern)
       }
-      return [...said.keys()].filter((line) => (plain.has(line) ? !names.has(line) : missing.has(line)))
+      return [...said].flatMap(([pattern, line]) =>
+        (plain.has(pattern) ? !names.has(pattern) : missing.has(pattern)) ? [line] : []
+      )
     }
+  }
+}
+
+/** Only what a file refers to is told with its place: a list that somebody wrote gives its reasons itself. */
+function fact({ pattern, reason, by, file, line }: ListedLine): ListedFact {
+  return {
+    by: by ?? 'names-from',
+    what: pattern,
+    ...(reason !== undefined && { note: reason }),
+    ...(by !== undefined && file !== undefined && { file }),
+    ...(by !== undefined && line !== undefined && { line })
   }
 }

@@ -27,6 +27,7 @@ export interface PackageDecision {
 }
 
 const NOTHING: ReadonlySet<Node> = new Set()
+const NO_UNITS: ReadonlySet<Unit> = new Set()
 
 /** Steps 1 to 10: all but the budget. */
 export function decidePackage(inventory: Inventory, policy: Policy, now: number): PackageDecision {
@@ -34,9 +35,19 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
   const { units } = decided
   const doubt = doubtOf(inventory, policy, now)
   const closure = (stays: ReadonlySet<Unit>): Closure => closeWithout(decided, (unit) => stays.has(unit))
-  const mayEmpty = policy.onEmpty === 'delete-package' && policy.minKeep === 0
+  const mayEmpty =
+    policy.onEmpty === 'delete-package' &&
+    units.nodes.length > 0 &&
+    closure(NO_UNITS).deleted.size === units.nodes.length
   const losesNames = (unit: Unit): boolean => unit.names.every((name) => untagged(decided, policy, unit).includes(name))
-  const { stays } = applyMinKeep(units, closure, losesNames, policy.minKeep, inventory.package.type, mayEmpty)
+  const { stays } = applyMinKeep(
+    units,
+    closure,
+    losesNames,
+    mayEmpty ? 0 : policy.minKeep,
+    inventory.package.type,
+    mayEmpty
+  )
   const closed = closure(new Set(stays.keys()))
   const own = { inventory, policy, decided, stays, doubt }
   if (doubt !== undefined) {
@@ -56,7 +67,7 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
     closure: closed,
     held: NOTHING,
     violation: checkMaxDelete(policy.maxDelete, going, units.units.length),
-    empties: mayEmpty && units.nodes.length > 0 && closed.deleted.size === units.nodes.length
+    empties: mayEmpty && closed.deleted.size === units.nodes.length
   }
 }
 
@@ -98,7 +109,8 @@ export function canDeleteAnything({ inventory, policy, decided }: PackageDecisio
   return looksInside(rules) || units.units.some((unit) => decisions.get(unit)?.goes === true)
 }
 
-const ownsUntagged = ({ rule: { match } }: CompiledRule): boolean => match.tagged !== true && match.names === undefined
+const ownsUntagged = ({ rule: { match } }: CompiledRule): boolean =>
+  match.tagged !== true && match.names === undefined && match.branch === undefined
 
 const mayBeFallback = ({ manifest, version }: Node): boolean =>
   manifest === undefined && version.tags.some((tag) => /^sha256-[0-9a-f]{64}$/.test(tag))

@@ -1,17 +1,19 @@
-import type { Inventory } from '../../domain/inventory.js'
-import type { Reason } from '../../domain/plan.js'
+import type { Gap, Inventory } from '../../domain/inventory.js'
+import type { ProtectionCount, Reason } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
+import { readContainerPattern } from '../../pattern/containerPattern.js'
+import { type ImageReference, namesPackage } from '../../pattern/imageReference.js'
 import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
 import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
+import { namesInUse } from './inUse.js'
 import { type ListedNames, readListed } from './listed.js'
 import { pullRequestNumbers } from './pullRequests.js'
 
 type ProtectReason = Extract<Reason, { code: 'protected' | 'unreadable' }>
-type InUseBy = Pick<Extract<Reason, { code: 'protected' }>, 'by' | 'what'>
 
-/** Why `protect` keeps a unit; `digest` where a digest says so, or doubt, which also keeps all its tags. */
+/** Why `protect` keeps a unit; `digest` where a digest or an annotation says so, or doubt, which also keeps all its tags. */
 export interface Protected {
   readonly reason: ProtectReason
   readonly digest: boolean
@@ -24,8 +26,25 @@ export interface Protectors {
   protectsDigest(version: Version): boolean
   /** Whether this very name is protected: `partial-tags: untag` never takes it off. */
   protectsName(name: string): boolean
+  /** How many of these units each protection that is asked for holds. */
+  count(units: readonly Unit[]): readonly ProtectionCount[]
   readonly patterns: Patterns
+  /** Image references among `names` that name this package. */
+  readonly references: readonly NamedReference[]
   readonly listed: ListedNames
+}
+
+export interface NamedReference {
+  readonly written: string
+  readonly tag?: string
+  readonly digest?: string
+}
+
+/** One protection by names: `isName` is false for a tag that only says what belongs to a digest. */
+interface NameProtector {
+  readonly by: ProtectionCount['by']
+  find(name: string, isName: boolean): ProtectReason | undefined
+  digest?(digest: string): ProtectReason | undefined
 }
 
 export function protectors(
@@ -34,70 +53,186 @@ export function protectors(
   units: readonly Unit[],
   scheme: VersionScheme
 ): Protectors {
-  const { type } = inventory.package
-  const patterns = compilePatterns(policy.protect.names, { type, prereleases: 'included' })
-  const listed = readListed(policy.protect.listed, type)
+  const { package: info } = inventory
+  const { type } = info
+  const { names, references } = splitNames(policy.protect.names, inventory)
+  const patterns = compilePatterns(names, { type, prereleases: 'included' })
+  const listed = readListed(policy.protect.listed, info)
   const isImage = type === 'container' || type === 'docker'
-  const names = namesInUse(inventory)
+  const annotations = Object.entries(policy.protect.annotations ?? {}).map(([key, pattern]) => ({
+    key,
+    value: compilePatterns([pattern], { type, prereleases: 'included' })
+  }))
   const template = policy.protect.openPullRequests
   const pullNumbers = template === undefined ? undefined : pullRequestNumbers(template, type)
-  const open = new Set(inventory.inUse.openPullRequests)
   const unknown = unreadableNames(inventory, units, scheme, pullNumbers)
 
   // "Everything but these" speaks of names; what says what it protects sees every tag as it is written.
   const seesTags = patterns.all.some(({ exclusion }) => !exclusion)
+  const digests = patterns.all.filter(({ kind, exclusion }) => kind === 'digest' && !exclusion)
 
-  function byPattern(name: string, isName = true): ProtectReason | undefined {
-    const pattern = isName || seesTags ? patterns.match(name)?.pattern : undefined
-    if (pattern !== undefined) return { code: 'protected', name, by: 'names', what: pattern }
-    const line = listed.match(name)
-    return line === undefined ? undefined : { code: 'protected', name, by: 'names-from', ...line }
+  const byNames: NameProtector = {
+    by: 'names',
+    find(name, isName) {
+      const pattern = isName || seesTags ? patterns.match(name)?.pattern : undefined
+      const what = pattern ?? references.find(({ tag }) => tag === name)?.written
+      return what === undefined ? undefined : { code: 'protected', name, by: 'names', what }
+    },
+    digest(digest) {
+      const pattern = digests.find(({ test }) => test(undefined, digest))?.pattern
+      const what = pattern ?? references.find((each) => each.digest === digest)?.written
+      return what === undefined ? undefined : { code: 'protected', by: 'names', what }
+    }
+  }
+  const byListed = (by: 'names-from' | 'references'): NameProtector => {
+    const lines = readListed(
+      policy.protect.listed.filter((line) => (line.by ?? 'names-from') === by),
+      info
+    )
+    return {
+      by,
+      find(name) {
+        const line = lines.match(name)
+        return line && { code: 'protected', name, ...line }
+      },
+      digest(digest) {
+        const line = lines.digest(digest)
+        return line && { code: 'protected', ...line }
+      }
+    }
+  }
+  const written = [byNames, byListed('names-from'), byListed('references')]
+  const used = namesInUse(inventory, policy).map(
+    ({ by, find }): NameProtector => ({
+      by,
+      find(name) {
+        const what = find(name)
+        return what === undefined ? undefined : { code: 'protected', name, by, what }
+      }
+    })
+  )
+
+  function first<T>(all: readonly NameProtector[], ask: (each: NameProtector) => T | undefined): T | undefined {
+    for (const each of all) {
+      const found = ask(each)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** By a digest of any member; only images have some. */
+  function byDigest(all: readonly NameProtector[], versions: readonly Version[]): ProtectReason | undefined {
+    if (!isImage) return undefined
+    for (const { name } of versions) {
+      const found = first(all, (each) => each.digest?.(name))
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 
   /** By a tag that is no name, of any member: it may not lose what it belongs to. */
-  function byTag(unit: Unit): ProtectReason | undefined {
+  function byTag(all: readonly NameProtector[], unit: Unit): ProtectReason | undefined {
+    if (!isImage) return undefined
     for (const { version, names } of unit.members) {
       if (version.tags.length === names.length) continue
       for (const tag of version.tags) {
-        const reason = names.includes(tag) ? undefined : byPattern(tag, false)
+        const reason = names.includes(tag) ? undefined : first(all, (each) => each.find(tag, false))
         if (reason !== undefined) return reason
       }
     }
     return undefined
   }
 
-  function byName(name: string): ProtectReason | undefined {
-    const found = byPattern(name)
-    if (found !== undefined) return found
-    const used = names.get(name)
-    if (used !== undefined) return { code: 'protected', name, ...used }
-    const pull = pullNumbers?.(name).find((number) => open.has(number))
-    if (pull !== undefined) return { code: 'protected', name, by: 'pull-request', what: String(pull) }
-    return unknown(name)
+  const byName = (all: readonly NameProtector[], name: string): ProtectReason | undefined =>
+    first(all, (each) => each.find(name, true))
+
+  /** Every member is asked: an index whose image says so goes with it. */
+  function byAnnotation({ members }: Unit): ProtectReason | undefined {
+    if (annotations.length === 0) return undefined
+    for (const { manifest } of members) {
+      const own = manifest?.annotations ?? {}
+      const found = annotations.find(({ key, value }) => Object.hasOwn(own, key) && value.match(own[key]) !== undefined)
+      if (found !== undefined) return { code: 'protected', by: 'annotation', what: `${found.key}=${own[found.key]}` }
+    }
+    return undefined
   }
+
+  const holdsUnit = (each: NameProtector, unit: Unit): boolean =>
+    byDigest([each], membersOf(unit)) !== undefined ||
+    unit.names.some((name) => each.find(name, true) !== undefined) ||
+    ((each.by === 'names' || each.by === 'names-from' || each.by === 'references') && byTag([each], unit) !== undefined)
 
   return {
     patterns,
+    references,
     listed,
     protectsDigest: (version) =>
-      byHold([version], inventory) !== undefined || (isImage && byDigest([version], patterns, listed) !== undefined),
-    protectsName: (name) => byName(name) !== undefined,
+      byHold([version], inventory) !== undefined || byDigest(written, [version]) !== undefined,
+    protectsName: (name) => (byName([...written, ...used], name) ?? unknown(name)) !== undefined,
     protects(unit) {
       const held = byHold(membersOf(unit), inventory)
       if (held !== undefined) return { reason: held, digest: true }
-      const digest = isImage ? byDigest(membersOf(unit), patterns, listed) : undefined
+      const digest = byDigest(written, membersOf(unit))
       if (digest !== undefined) return { reason: digest, digest: true }
       for (const name of unit.names) {
-        const reason = byName(name)
+        const reason = byName([...written, ...used], name) ?? unknown(name)
         if (reason !== undefined) return { reason, digest: reason.code === 'unreadable' }
       }
-      const tag = isImage ? byTag(unit) : undefined
+      const tag = byTag(written, unit)
       if (tag !== undefined) return { reason: tag, digest: false }
-      const base = isBaseLayer(inventory, unit)
-      return base === undefined ? undefined : { reason: base, digest: true }
+      const annotated = byAnnotation(unit) ?? isBaseLayer(inventory, unit)
+      return annotated === undefined ? undefined : { reason: annotated, digest: true }
+    },
+    count(all) {
+      const asked = [...written.filter(({ by }) => isWritten(by, policy)), ...used]
+      const counts = new Map<ProtectionCount['by'], Set<Unit>>()
+      const holds: readonly [ProtectionCount['by'], (unit: Unit) => boolean][] = [
+        ...asked.map((each): [ProtectionCount['by'], (unit: Unit) => boolean] => [
+          each.by,
+          (unit) => holdsUnit(each, unit)
+        ]),
+        ...(annotations.length > 0 ? [['annotation', (unit: Unit) => byAnnotation(unit) !== undefined] as const] : []),
+        ...((inventory.holds?.size ?? 0) > 0
+          ? [['hold', (unit: Unit) => byHold(membersOf(unit), inventory) !== undefined] as const]
+          : [])
+      ].map(([by, test]) => [by, test])
+      for (const [by, test] of holds) {
+        const own = counts.get(by) ?? new Set()
+        counts.set(by, own)
+        for (const unit of all) if (test(unit)) own.add(unit)
+      }
+      return [...counts].map(([by, own]) => ({ by, units: own.size }))
     }
   }
 }
+
+function isWritten(by: ProtectionCount['by'], { protect }: Policy): boolean {
+  if (by === 'names') return protect.names.length > 0
+  return by === 'names-from' ? (protect.namesFrom?.length ?? 0) > 0 : (protect.references?.length ?? 0) > 0
+}
+
+/** Image references are literal, and no exclusion among the patterns takes anything from them. */
+function splitNames(
+  written: readonly string[],
+  { package: info }: Inventory
+): { readonly names: readonly string[]; readonly references: readonly NamedReference[] } {
+  if (info.type !== 'container' && info.type !== 'docker') return { names: written, references: [] }
+  const read = written.map((name) => ({ name, read: readContainerPattern(name, 'keep') }))
+  return {
+    names: read.flatMap((each) => (each.read.kind === 'reference' ? [] : [each.name])),
+    references: read.flatMap((each) =>
+      each.read.kind === 'reference' && namesPackage(each.read.reference, info)
+        ? [named(each.name, each.read.reference)]
+        : []
+    )
+  }
+}
+
+const named = (written: string, { tag, digest }: ImageReference): NamedReference => ({
+  written,
+  ...(tag !== undefined && { tag }),
+  ...(digest !== undefined && { digest })
+})
 
 const membersOf = ({ members }: Unit): readonly Version[] => [...members].map(({ version }) => version)
 
@@ -110,44 +245,9 @@ function byHold(versions: readonly Version[], { holds }: Inventory): ProtectReas
   return undefined
 }
 
-function byDigest(versions: readonly Version[], patterns: Patterns, listed: ListedNames): ProtectReason | undefined {
-  const digests = patterns.all.filter(({ kind, exclusion }) => kind === 'digest' && !exclusion)
-  for (const { name } of versions) {
-    const found = digests.find((pattern) => pattern.test(undefined, name))?.pattern
-    if (found !== undefined) return { code: 'protected', by: 'names', what: found }
-    const line = listed.digest(name)
-    if (line !== undefined) return { code: 'protected', by: 'names-from', ...line }
-  }
-  return undefined
-}
-
-/** dist-tags, releases and branches: names that are in use somewhere, with where. */
-function namesInUse({ inUse }: Inventory): ReadonlyMap<string, InUseBy> {
-  const names = new Map<string, InUseBy>()
-  for (const branch of inUse.branches ?? []) {
-    names.set(branch, { by: 'branch', what: branch })
-    // docker/metadata-action and most workflows write a branch's slashes as dashes; a tag cannot hold one.
-    names.set(asTag(branch), { by: 'branch', what: branch })
-  }
-  for (const tag of inUse.releases ?? []) {
-    const plain = tag.replace(/^v(?=\d)/, '')
-    for (const form of [
-      tag,
-      plain,
-      `v${plain}`,
-      asTag(tag),
-      plain.replaceAll('+', '_'),
-      `v${plain.replaceAll('+', '_')}`
-    ]) {
-      names.set(form, { by: 'release', what: tag })
-    }
-  }
-  for (const [tag, version] of Object.entries(inUse.distTags ?? {})) names.set(version, { by: 'dist-tag', what: tag })
-  return names
-}
-
-/** What an image tag may hold; everything else becomes a dash, as docker/metadata-action writes it. */
-const asTag = (name: string): string => name.replace(/[^\w.-]+/g, '-')
+/** It may protect any name. */
+const isWhole = (kind: Gap['kind']): kind is 'releases' | 'git-tags' | 'branches' | 'deployments' =>
+  ['releases', 'git-tags', 'branches', 'deployments'].includes(kind)
 
 /** Fail closed: what could not be read protects every name that it might have protected. */
 function unreadableNames(
@@ -157,7 +257,7 @@ function unreadableNames(
   pullNumbers: ((name: string) => readonly number[]) | undefined
 ): (name: string) => ProtectReason | undefined {
   const gaps = inventory.gaps
-  const whole = gaps.flatMap(({ kind }) => (kind === 'releases' || kind === 'branches' ? [kind] : []))[0]
+  const whole = gaps.flatMap(({ kind }) => (isWhole(kind) ? [kind] : []))[0]
   const pulls = gaps.some(({ kind }) => kind === 'open-pull-requests')
   const standIns = gaps.some(({ kind }) => kind === 'dist-tags') ? distTagStandIns(units, scheme) : undefined
   return (name) => {

@@ -142,9 +142,18 @@ function unprotect(facts: Facts, { by, what }: Extract<Change, { kind: 'unprotec
     case 'names':
       return protect({ names: policy.protect.names.filter((pattern) => pattern !== what) })
     case 'names-from':
+    case 'references':
       return protect({ listed: policy.protect.listed.filter(({ pattern }) => pattern !== what) })
     case 'branch':
       return use({ branches: (inUse.branches ?? []).filter((branch) => branch !== what) })
+    case 'git-tag':
+      return use({ gitTags: (inUse.gitTags ?? []).filter((tag) => tag !== what) })
+    case 'deployment':
+      return use({ deployments: (inUse.deployments ?? []).filter(({ environment }) => environment !== what) })
+    case 'annotation': {
+      const { annotations: _, ...others } = policy.protect
+      return withPolicy(facts, { protect: others })
+    }
     case 'release':
       return use({ releases: (inUse.releases ?? []).filter((release) => release !== what) })
     case 'dist-tag':

@@ -13,7 +13,8 @@ const MOST_UNMATCHED = 20
 export function packageNotices(
   own: PackageDecision,
   closure: Closure,
-  unmatched: readonly string[]
+  unmatched: readonly string[],
+  useless: readonly Notice[]
 ): readonly Notice[] {
   return [
     ...gapNotices(own),
@@ -23,8 +24,8 @@ export function packageNotices(
     ...brokenNotice(own, closure),
     ...variantNotice(own),
     ...listedNotices(own),
-    ...emptyNotice(own),
-    ...unmatchedNotices(unmatched)
+    ...unmatchedNotices(unmatched),
+    ...useless
   ]
 }
 
@@ -49,7 +50,12 @@ function gapNotices({ inventory, doubt, held }: PackageDecision): readonly Notic
 /** Untagged indexes of single platforms, as a build by digest leaves them, hold the platforms of what is deleted. */
 function lockedNotice(own: PackageDecision, { deleted }: Closure): readonly Notice[] {
   const { units, rules } = { ...own.decided, units: own.decided.units.units }
-  if (rules.some(({ rule: { match } }) => match.tagged !== true && match.names === undefined)) return []
+  if (
+    rules.some(
+      ({ rule: { match } }) => match.tagged !== true && match.names === undefined && match.branch === undefined
+    )
+  )
+    return []
   const { held, holders } = lockedByUntagged(own)
   const going = units.filter(({ root }) => deleted.has(root))
   const [first, ...others] = going.filter(({ members }) => [...members].some((node) => held.has(node)))
@@ -117,20 +123,8 @@ function variantNotice({ decided }: PackageDecision): readonly Notice[] {
   ]
 }
 
-function emptyNotice({ policy }: PackageDecision): readonly Notice[] {
-  if (policy.onEmpty !== 'delete-package' || policy.minKeep === 0) return []
-  return [notice(`on-empty: delete-package has no effect while min-keep is ${policy.minKeep}; set min-keep: 0`)]
-}
-
-/** Patterns that fit no name in any package that they speak about, for the first such package of the plan. */
+/** Patterns of rules that fit no name in any package that they speak about, for the first such package of the plan. */
 export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyMap<number, readonly string[]> {
-  const listed = drafts[0]?.decided.protectors.listed.unmatched(
-    new Set(
-      drafts.flatMap(({ decided }) => [
-        ...decided.units.nodes.flatMap(({ names, version }) => [...names, version.name])
-      ])
-    )
-  )
   const first = new Map<string, number>()
   const fitting = new Set<string>()
   drafts.forEach((own, i) => {
@@ -149,11 +143,9 @@ export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyM
   })
   const unmatched = new Map<number, string[]>()
   for (const [pattern, i] of first) {
-    // `latest` is protected by default: most packages that lack it were never meant to have it.
-    if (fitting.has(pattern) || pattern === 'latest') continue
+    if (fitting.has(pattern)) continue
     unmatched.set(i, [...(unmatched.get(i) ?? []), pattern])
   }
-  if (listed !== undefined && listed.length > 0) unmatched.set(0, [...(unmatched.get(0) ?? []), ...listed])
   return unmatched
 }
 
@@ -163,7 +155,7 @@ function patternsOf({ inventory, policy, decided }: PackageDecision): readonly P
     .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))
     .flatMap(({ keep }) => keep.flatMap(({ names }) => (names === undefined ? [] : [names])))
     .map((names) => compilePatterns(names, { type, prereleases: 'included' }))
-  return [decided.protectors.patterns, ...decided.rules.flatMap(({ names }) => names ?? []), ...kept]
+  return [...decided.rules.flatMap(({ names }) => names ?? []), ...kept]
 }
 
 const notice = (message: string): Notice => ({ level: 'notice', message })

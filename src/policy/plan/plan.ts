@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Inventory } from '../../domain/inventory.js'
-import type { PackagePlan, Plan, Step } from '../../domain/plan.js'
+import type { Notice, PackagePlan, Plan, Step } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { policyHash } from '../../domain/policyHash.js'
 import type { Version } from '../../domain/version.js'
@@ -12,6 +12,7 @@ import { freedBytes } from '../graph/size.js'
 import type { Unit } from '../graph/units.js'
 import { explain } from './explain.js'
 import { packageNotices, unmatchedPatterns } from './notices.js'
+import { protectsNothing } from './protectsNothing.js'
 import { orderSteps } from './steps.js'
 
 /**
@@ -27,16 +28,25 @@ export function plan(inventories: readonly Inventory[], policy: Policy, now: num
 export function planOf(drafts: readonly PackageDecision[], policy: Policy, now: number, owner: string): Plan {
   const deferred = deferOverLimit(drafts, policy.deleteLimit)
   const unmatched = unmatchedPatterns(drafts)
+  const useless = protectsNothing(drafts, owner)
   return {
     now,
     policy,
     policyHash: policyHash(policy),
     owner,
-    packages: drafts.map((own, i) => finish(own, deferred, unmatched.get(i) ?? []))
+    packages: drafts.map((own, i) =>
+      finish(own, deferred, { unmatched: unmatched.get(i) ?? [], useless: i === 0 ? useless : [] })
+    )
   }
 }
 
-function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, unmatched: readonly string[]): PackagePlan {
+/** What is said with one package. */
+interface Said {
+  readonly unmatched: readonly string[]
+  readonly useless: readonly Notice[]
+}
+
+function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, said: Said): PackagePlan {
   const { inventory, decided, stays } = own
   const put = decided.units.units.filter((unit) => deferred.has(unit))
   const closure =
@@ -58,7 +68,8 @@ function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, unmatched: re
     decisions,
     steps,
     violations: own.violation === undefined ? [] : [own.violation],
-    notices: packageNotices(own, closure, unmatched),
+    notices: packageNotices(own, closure, said.unmatched, said.useless),
+    protections: decided.protectors.count(decided.units.units),
     deferredUnits: put.length,
     ...(freed !== undefined && { freed })
   }

@@ -21,20 +21,21 @@ export interface CompiledRule {
   readonly annotations: readonly { readonly key: string; readonly value: Patterns }[]
 }
 
+/** Whether the rule speaks about this package. */
+export function appliesTo(rule: Rule, { type, name }: PackageInfo): boolean {
+  if (rule.types !== undefined && !rule.types.includes(type)) return false
+  if (rule.packages === undefined) return true
+  return compilePatterns(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined
+}
+
 /** Rules that speak about this package, in the order of the policy. */
 export function rulesFor(
   rules: readonly Rule[],
   info: PackageInfo,
   variants: ReadonlySet<string>
 ): readonly CompiledRule[] {
-  const { type, name } = info
-  return rules.filter(appliesTo).map(compile)
-
-  function appliesTo(rule: Rule): boolean {
-    if (rule.types !== undefined && !rule.types.includes(type)) return false
-    if (rule.packages === undefined) return true
-    return compilePatterns(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined
-  }
+  const { type } = info
+  return rules.filter((rule) => appliesTo(rule, info)).map(compile)
 
   function compile(rule: Rule): CompiledRule {
     const { match } = rule

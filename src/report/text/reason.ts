@@ -134,7 +134,9 @@ const UNREADABLE: Readonly<Record<OfCode<'unreadable'>['what'], string>> = {
   'dist-tags': 'dist-tags',
   releases: 'releases',
   branches: 'branches',
-  'open-pull-requests': 'open pull requests'
+  'git-tags': 'git tags',
+  'open-pull-requests': 'open pull requests',
+  deployments: 'deployments'
 }
 
 function ranked({ rank, of }: { readonly rank: number; readonly of?: number }): string {

@@ -1,0 +1,53 @@
+import type { ListedLine, Protection } from '../../domain/policy.js'
+import { MOST_LISTED } from '../../formats/policy.js'
+import type { ImageReference } from '../../pattern/imageReference.js'
+import { checkPattern } from '../../pattern/patterns.js'
+import { findReferences, type Reference, type TextFile } from '../../references/findReferences.js'
+import { readNamesList } from '../../references/namesList.js'
+import { type Problem, printable } from '../problem.js'
+import type { Source } from './tree.js'
+
+type Listed = Protection['listed']
+
+/** A `names-from` file. An empty one is a problem: it was to protect something. */
+export function readNames({ name: file, text }: Source): {
+  readonly listed: Listed
+  readonly problems: readonly Problem[]
+} {
+  const { names, references, problems } = readNamesList(text)
+  if (names.length + references.length + problems.length === 0) {
+    return { listed: [], problems: [{ where: printable(file), what: 'it is empty, so it protects nothing.' }] }
+  }
+  const listed = [
+    ...names.map((name): ListedLine => ({ ...name, file })),
+    ...references.flatMap(({ reference, ...place }) =>
+      [reference.tag, reference.digest].flatMap(
+        (pattern): Listed => (pattern === undefined ? [] : [{ pattern, image: imageOf(reference), ...place, file }])
+      )
+    )
+  ]
+  const told = problems.map(({ line, what }) => ({ where: `${printable(file)}:${line}`, what: `${what}.` }))
+  return { listed, problems: told }
+}
+
+/** What the files that `references` names refer to, whatever packages that means. */
+export function readReferences(files: readonly TextFile[]): Listed {
+  return findReferences(files).flatMap(linesOf)
+}
+
+function linesOf(found: Reference): Listed {
+  const { tag, digest, range, unresolved, open, file, line } = found
+  const at = { image: imageOf(found), ...(open && { open }), by: 'references', file, line } as const
+  const ranged = range === undefined ? undefined : `semver:${range}`
+  const refused = ranged !== undefined && checkPattern(ranged, 'container') !== undefined
+  const patterns = [tag, digest, refused ? undefined : ranged].filter((pattern) => pattern !== undefined)
+  if (unresolved || refused)
+    return [...patterns.map((pattern) => ({ pattern, ...at })), { pattern: '', ...at, unresolved: true }]
+  return (patterns.length === 0 ? ['latest'] : patterns).map((pattern) => ({ pattern, ...at }))
+}
+
+/** Whoever applies a saved plan reads them all again. */
+export const tooMany = (listed: Listed): boolean => listed.length > MOST_LISTED
+
+const imageOf = ({ host, path }: Pick<ImageReference, 'host' | 'path'>): string =>
+  host === undefined ? path : `${host}/${path}`

@@ -1,0 +1,85 @@
+import type { InUse, Inventory } from '../../domain/inventory.js'
+import type { Reason } from '../../domain/plan.js'
+import type { Policy } from '../../domain/policy.js'
+import { foldRef, namesOfBranch, protectedBranch } from '../../pattern/branchNames.js'
+import { deployedNames } from '../../pattern/deploymentNames.js'
+import { compilePatterns } from '../../pattern/patterns.js'
+import { namesOfRelease } from '../../pattern/releaseNames.js'
+import { appliesTo } from '../rules/compiledRule.js'
+import { pullRequestNumbers } from './pullRequests.js'
+
+type By = Extract<Reason, { code: 'protected' }>['by']
+
+/** Names that are in use outside of the package, by one protection. */
+export interface NamesInUse {
+  readonly by: By
+  /** What uses the name: a branch, a release, an environment. */
+  find(name: string): string | undefined
+}
+
+/** The protections that the policy asks for and that could be read. */
+export function namesInUse(inventory: Inventory, policy: Policy): readonly NamesInUse[] {
+  const { inUse, package: info } = inventory
+  const { protect } = policy
+  const found: NamesInUse[] = []
+  const add = (by: By, find: NamesInUse['find'] | undefined): void => {
+    if (find !== undefined) found.push({ by, find })
+  }
+  add('dist-tag', inUse.distTags && distTags(inUse.distTags, policy))
+  add('release', inUse.releases && releases(inUse.releases, info.name))
+  add('git-tag', inUse.gitTags && releases(inUse.gitTags, info.name))
+  for (const template of protect.branches === false || protect.branches === true ? ['{branch}'] : protect.branches) {
+    add('branch', inUse.branches && protectedBranch(inUse.branches, info.type, template))
+  }
+  for (const branch of selectedBranches(policy, inventory)) add('branch', living(branch, inUse))
+  if (protect.openPullRequests !== undefined && inUse.openPullRequests !== undefined) {
+    const numbers = pullRequestNumbers(protect.openPullRequests, info.type)
+    const open = new Set(inUse.openPullRequests)
+    add('pull-request', (name) =>
+      numbers(name)
+        .find((number) => open.has(number))
+        ?.toString()
+    )
+  }
+  if (protect.deployments !== undefined && inUse.deployments !== undefined) {
+    const deployed = deployedNames(protect.deployments.names, inUse.deployments, info.type)
+    add('deployment', (name) => deployed(name)?.environment)
+  }
+  return found
+}
+
+/** What rules of this package select by `branch`. */
+export function selectedBranches({ rules }: Policy, { package: info }: Pick<Inventory, 'package'>): readonly string[] {
+  return rules.flatMap((rule) => (rule.match.branch !== undefined && appliesTo(rule, info) ? [rule.match.branch] : []))
+}
+
+/** A branch that is selected and that exists still, or a tag or release of its name, keeps all that belongs to it. */
+function living(
+  branch: string,
+  { branches = [], gitTags = [], releases: all = [] }: InUse
+): NamesInUse['find'] | undefined {
+  const folded = foldRef(branch)
+  const found = [...branches, ...gitTags, ...all].find((each) => foldRef(each) === folded)
+  if (found === undefined) return undefined
+  const belongs = namesOfBranch(branch)
+  return (name) => (belongs(name) ? found : undefined)
+}
+
+function releases(tags: readonly string[], packageName: string): NamesInUse['find'] {
+  const names = new Map<string, string>()
+  for (const tag of tags) for (const name of namesOfRelease(tag, packageName)) names.set(name, tag)
+  return (name) => names.get(name)
+}
+
+function distTags(tags: Readonly<Record<string, string>>, { protect }: Policy): NamesInUse['find'] {
+  const patterns =
+    typeof protect.distTags === 'boolean'
+      ? undefined
+      : compilePatterns(protect.distTags, { type: 'npm', prereleases: 'included' })
+  const names = new Map(
+    Object.entries(tags).flatMap(([tag, version]): [string, string][] =>
+      patterns === undefined || patterns.match(tag) !== undefined ? [[version, tag]] : []
+    )
+  )
+  return (name) => names.get(name)
+}
