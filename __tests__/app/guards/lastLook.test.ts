@@ -116,9 +116,10 @@ describe('the last look before a deletion', () => {
     const before = at.asked.length
     at.list = [...range(1000, 1010), ...at.list]
     at.clock.advance(3001)
-    for (const each of all.slice(155, 160)) await at.look.at(each)
-    expect(at.asked.slice(before)).toEqual(['page 2'])
     expect(at.asked.filter((what) => what.startsWith('version'))).toEqual([])
+    for (const each of all.slice(155, 160)) await at.look.at(each)
+    // Ten pushes moved them to the next page: the first of them is missed, and tells by how much.
+    expect(at.asked.slice(before)).toEqual(['page 1', 'version 155', 'page 2'])
   })
 
   it('gives up pages for single versions where the list has another order each time', async () => {
