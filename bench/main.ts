@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { PackageType } from '../simulator/world/package.js'
 import { bundleContent } from './bundleContent.js'
-import { expected, total } from './formula.js'
+import { expected, type Occasion, roundTrips, total } from './formula.js'
 import { type Bundle, runBundle, Servers, type Usage } from './runBundle.js'
 import type { Asked, Serving, Wanted } from './servers.js'
 
@@ -93,6 +93,7 @@ const HEADINGS = [
   'delete',
   'manifest',
   'other',
+  'round trips',
   's',
   'CPU s',
   'MB',
@@ -161,7 +162,8 @@ function report(name: string, { type, packages, versions, warm, serving, usage, 
   const deletions = Number(usage.outputs['deleted-count'] ?? 0)
   const known = new Set(serving.mustRead)
   const shown = plannedDigests(usage).filter((digest) => !known.has(digest)).length
-  const formula = expected({ type, packages, versions, deletions, mustRead: known.size, shown, warm })
+  const occasion: Occasion = { type, packages, versions, deletions, mustRead: known.size, shown, warm }
+  const formula = expected(occasion)
   const by = (kind: string): number => asked.requests[kind] ?? 0
   const list = by('list-versions')
   const get = by('get-version') + by('get-package') + by('list-packages')
@@ -181,6 +183,7 @@ function report(name: string, { type, packages, versions, warm, serving, usage, 
       against(by('delete-version'), formula.delete),
       against(manifest, formula.manifest),
       against(all - list - get - manifest - by('delete-version'), formula.other),
+      `${asked.roundTrips} (${roundTrips(occasion)})`,
       usage.seconds.toFixed(2),
       usage.cpuSeconds.toFixed(2),
       usage.megabytes.toFixed(0),
@@ -244,7 +247,7 @@ function describeBundle({ main }: Bundle): void {
     print(`${String(bytes).padStart(9)}  ${name}`)
 }
 
-const WIDTHS = [10, 9, 11, 8, 9, 10, 11, 9, 8, 12, 6, 7, 7, 5, 20, 7]
+const WIDTHS = [10, 9, 11, 8, 9, 10, 11, 9, 8, 12, 6, 11, 7, 7, 5, 20, 7]
 
 function row(cells: readonly string[]): string {
   return cells

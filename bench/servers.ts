@@ -2,7 +2,7 @@ import { generateContainerPackage } from '../simulator/generate/containerPackage
 import { load } from '../simulator/generate/generatedPackage.js'
 import type { Fault } from '../simulator/server/faults.js'
 import type { LimitSettings } from '../simulator/server/limits.js'
-import { countByKind, peakPoints } from '../simulator/server/log.js'
+import { countByKind, type LogEntry, peakPoints } from '../simulator/server/log.js'
 import { type Simulator, startSimulator } from '../simulator/simulator.js'
 import type { PackageType } from '../simulator/world/package.js'
 import { World } from '../simulator/world/world.js'
@@ -34,6 +34,8 @@ export interface Asked {
   readonly peakPoints: number
   /** Points a minute from the first deletion to the last, all requests counted. */
   readonly pointsAMinute: number
+  /** So many requests at least were sent one after the other's answer. */
+  readonly roundTrips: number
   /** Milliseconds since the epoch of the first request. */
   readonly firstAt: number
   /** Tags that cannot be pulled. */
@@ -130,9 +132,21 @@ function asked(simulator: Simulator, startedAt: number, { limits }: Wanted): Ask
     refusals: log.filter(({ status }) => status === 403 || status === 429).length,
     peakPoints: peakPoints(log, minute),
     pointsAMinute: to > from ? (points / (to - from)) * minute : 0,
+    roundTrips: longestChain(log),
     firstAt: startedAt + (log[0]?.time ?? 0),
     broken: broken.length
   }
+}
+
+function longestChain(log: readonly LogEntry[]): number {
+  let count = 0
+  let until = Number.NEGATIVE_INFINITY
+  for (const { time, end } of log.toSorted((a, b) => (a.end ?? a.time) - (b.end ?? b.time))) {
+    if (time < until) continue
+    count += 1
+    until = end ?? time
+  }
+  return count
 }
 
 if (process.send !== undefined) process.once('message', (wanted) => void serve(wanted as Wanted))

@@ -20,9 +20,12 @@ it.each(['before', 'at'] as const)(
     world.push(OWNER, 'app', unit, [], Date.now() - 50 * DAY)
     const id = world.packageAt(APP).byName.get(image)?.id
     let tagged = false
+    let lists = 0
     const simulator = await simulate(world, {
       onRequest: ({ kind, path }) => {
-        const own = kind === (when === 'at' ? 'delete-version' : 'get-version') && path.endsWith(`/${id}`)
+        if (kind === 'list-versions') lists += 1
+        // The plan's list, the list before the first deletion, then the last look.
+        const own = when === 'at' ? kind === 'delete-version' && path.endsWith(`/${id}`) : lists === 3
         if (own && !tagged) world.tag(OWNER, 'app', 'late', image)
         tagged ||= own
         return undefined

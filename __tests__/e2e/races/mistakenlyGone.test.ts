@@ -52,7 +52,11 @@ describe('an index that is there although it was taken for gone', () => {
     const world = registry()
     const id = idOf(world, rootOf(3))
     let lied = false
+    let lists = 0
     const run = await prune(world, ({ kind, path }) => {
+      if (kind === 'list-versions') lists += 1
+      // After the lists of the plan and before the first deletion: the page does not show what is looked for.
+      if (kind === 'list-versions' && lists > 2 && !lied) return jsonReply(200, [])
       if (lied || kind !== 'get-version' || !path.endsWith(`/${id}`)) return undefined
       lied = true
       return jsonReply(404, { message: 'Not Found' })

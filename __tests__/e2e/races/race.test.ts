@@ -19,13 +19,14 @@ describe.each(inEach)('where the world is $assumptions', ({ assumptions, chosen 
 })
 
 describe('a version that gained a tag', () => {
-  it('before it is read once more is never deleted, so that nothing has to be taken back', async () => {
+  it('before the last look at it is never deleted, so that nothing has to be taken back', async () => {
     const world = registry({})
     const id = world.packageAt(APP).byName.get(digestOf(loose))?.id
     const simulator = await simulate(world, {
       events: [
         {
-          at: { before: { kind: 'get-version', path: `/versions/${id}` } },
+          // The plan's list, the list before the first deletion, then the last look.
+          at: { before: { kind: 'list-versions', nth: 3 } },
           run: () => tag(world, 'new', digestOf(loose))
         }
       ]

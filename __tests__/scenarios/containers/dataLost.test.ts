@@ -148,7 +148,7 @@ describe('incidents that must not happen here', () => {
       {
         events: [
           {
-            at: { before: { kind: 'get-version', nth: 1 } },
+            at: { before: { kind: 'list-versions', nth: 3 } },
             run: (world) => world.tag(OWNER, 'app', 'production', old.at(-1)!.digest)
           }
         ]

@@ -1,9 +1,10 @@
 import type { Failure } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
-import type { PackageRef, PackageType } from '../../domain/package.js'
+import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
 import { endsRun, failureOf } from '../failureOf.js'
+import type { LastLook } from '../guards/lastLook.js'
 import type { Objection } from '../ports.js'
 import type { ExecutionContext } from './executionContext.js'
 import { isExhausted } from './hourlyBudget.js'
@@ -24,13 +25,14 @@ export interface Facts {
   /** Version id to the reason why it is not deleted. */
   readonly against: ReadonlyMap<number, string>
   readonly guards: readonly DeletionGuard[]
+  readonly lastLook: LastLook
 }
 
 /** Returns what deletes one version of the package: it checks again right before it sends, and writes both to the receipt. */
 export function createVersionDeleter(
   run: ExecutionContext,
   ref: PackageRef,
-  { fresh, against, guards }: Facts,
+  { fresh, against, guards, lastLook }: Facts,
   onRefusal: (failure: Failure) => void
 ): (step: DeleteStep) => Promise<StepResult> {
   const { ports, owner, journal, stopState } = run
@@ -74,8 +76,9 @@ export function createVersionDeleter(
       const why = await guard.reasonToKeep(version)
       if (why !== undefined) return { kind: 'changed', message: why }
     }
-    if (!canChange(ref.type, version)) return undefined
-    const is = await ports.packages.getVersion(owner, ref, version.id, ports.stop.signal)
+    const look = lookFor(version)
+    if (look === undefined) return undefined
+    const is = await look(version)
     if (is === undefined) return { kind: 'already-gone' }
     const change = changeOf(version, is)
     return change === undefined ? undefined : { kind: 'changed', message: change }
@@ -93,13 +96,14 @@ export function createVersionDeleter(
     const conditions = { stop: ports.stop.signal, objection: () => objection(step) }
     const request = () => ports.packages.deleteVersion(owner, ref, version.id, conditions)
     const end = await sendDeletion(run, entry, request)
-    if (end.kind === 'done') for (const guard of guards) guard.deleted?.(version)
+    if (end.kind === 'done') for (const watcher of [lastLook, ...guards]) watcher.deleted?.(version)
     return end
   }
-}
 
-/** npm, NuGet and RubyGems versions never change; a Maven snapshot grows with each build. */
-function canChange(type: PackageType, version: Version): boolean {
-  if (type === 'container' || type === 'docker') return true
-  return type === 'maven' && /-SNAPSHOT$/i.test(version.name)
+  /** npm, NuGet and RubyGems versions never change; a Maven snapshot grows with each build. */
+  function lookFor({ name }: Version): LastLook['at'] | undefined {
+    if (ref.type === 'container' || ref.type === 'docker') return lastLook.at
+    if (ref.type !== 'maven' || !/-SNAPSHOT$/i.test(name)) return undefined
+    return ({ id }) => ports.packages.getVersion(owner, ref, id, ports.stop.signal)
+  }
 }

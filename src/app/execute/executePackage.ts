@@ -7,6 +7,7 @@ import { changeOf, recheck } from '../../policy/plan/recheck.js'
 import { outcomeLine } from '../../report/text/planLog.js'
 import { endsRun, failureOf } from '../failureOf.js'
 import { watchDistTags } from '../guards/distTags.js'
+import { createLastLook } from '../guards/lastLook.js'
 import { watchPushes } from '../guards/newPushes.js'
 import { undoDeletions } from '../guards/undoDeletions.js'
 import { type Before, verifyDeletions } from '../guards/verifyDeletions.js'
@@ -27,8 +28,8 @@ export interface Executed {
 }
 
 /**
- * Executes the steps of one package in order and decides nothing: it reads the list again, leaves alone what moved, reads each
- * version once more right before it deletes it, and a final check restores what came into use at the last moment.
+ * Executes the steps of one package in order and decides nothing: it reads the list again, leaves alone what moved, looks at
+ * each version once more right before it deletes it, and a final check restores what came into use at the last moment.
  * Never throws: failures are in what it returns and in `run.stopState`.
  */
 export async function executePackage(run: ExecutionContext, plan: PackagePlan, known: Inventory): Promise<Executed> {
@@ -49,9 +50,11 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
       const fresh = await readAgain(run, plan, known)
       const watched = run.policy.protect.distTags !== false
       const distTags = watchDistTags(run.ports, ref, watched, fresh.inUse.distTags)
-      const guards = [distTags, watchPushes(run, ref, fresh.versions, fresh.manifests)]
       const against = recheck(plan, run.policy, fresh, run.now)
-      const remove = createVersionDeleter(run, ref, { fresh, against, guards }, refuse)
+      const wanted = deletes.map(({ version }) => version).filter(({ id }) => !against.has(id))
+      const lastLook = createLastLook(run, ref, fresh.versions, wanted)
+      const guards = [distTags, watchPushes(run, ref, fresh, lastLook)]
+      const remove = createVersionDeleter(run, ref, { fresh, against, guards, lastLook }, refuse)
       const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove))
       for (const { step, ...end } of ended) outcomes.set(step, end)
       await verify({ fresh, readAt, distTags }, ended)

@@ -7,6 +7,8 @@ import type { Budget, Ports } from '../ports.js'
 const PER_PAGE = 100
 /** The first page is read again after so many deletions of a container's versions. */
 const LOOK_EVERY = 16
+/** What the limits let a run delete while a look at a page is young enough, less what lies on other pages. */
+const SERVED_BY_A_LOOK = 5
 /** Taking a tag off: finding the throw-away version, checking it, deleting it. */
 const UNTAG = 6
 
@@ -102,13 +104,20 @@ function older(a: Portion | undefined, b: Portion): Portion {
   return a !== undefined && a.time <= b.time ? a : b
 }
 
-/** Right before each deletion what can change is read once more. */
-function stepCost({ package: { type } }: PackagePlan, step: Step | undefined): number {
+function stepCost(plan: PackagePlan, step: Step | undefined): number {
   if (step === undefined) return 0
   if (step.kind === 'untag') return UNTAG
   if (step.kind === 'delete-package') return 1
-  if (type === 'container') return 2 + 1 / LOOK_EVERY
-  return type === 'docker' || type === 'maven' ? 2 : 1
+  const { type } = plan.package
+  if (type === 'container') return 1 + lookCost(plan) + 1 / LOOK_EVERY
+  if (type === 'docker') return 1 + lookCost(plan)
+  return type === 'maven' ? 2 : 1
+}
+
+/** Right before each deletion what can change is looked at once more: a page serves those that stand on it, as far as they follow soon. */
+function lookCost(plan: PackagePlan): number {
+  const onOnePage = plan.steps.length / pages(plan)
+  return 1 / Math.min(SERVED_BY_A_LOOK, Math.max(1, onOnePage))
 }
 
 const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0)

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.js'
+import type { Inventory } from '../../domain/inventory.js'
 import type { Manifest } from '../../domain/manifest.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
@@ -6,6 +7,7 @@ import type { DeletionGuard } from '../execute/deleteVersion.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
 import { failureOf } from '../failureOf.js'
 import { lookUntil } from '../lag.js'
+import type { LastLook } from './lastLook.js'
 
 /** The first page is read again after so many deletions: it shows what was pushed since. */
 const LOOK_EVERY = 16
@@ -17,10 +19,9 @@ const LOOK_EVERY = 16
 export function watchPushes(
   run: ExecutionContext,
   ref: PackageRef,
-  known: readonly Version[],
-  manifests: ReadonlyMap<string, Manifest>
+  { versions: known, manifests }: Pick<Inventory, 'versions' | 'manifests'>,
+  { readPage }: Pick<LastLook, 'readPage'>
 ): DeletionGuard {
-  const { ports, owner } = run
   const ids = new Set(known.map(({ id }) => id))
   const read = new Map(manifests)
   const needed = new Set<string>()
@@ -31,7 +32,7 @@ export function watchPushes(
 
   async function look(): Promise<void> {
     for (let page = 1; ; page++) {
-      const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page, ports.stop.signal)
+      const { versions } = await readPage(page)
       const fresh = versions.filter(({ id }) => !ids.has(id))
       await Promise.all(fresh.map(learn))
       // If the whole page is new, the next one may have more new versions.

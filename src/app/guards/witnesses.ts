@@ -4,6 +4,7 @@ import { ignoresState } from '../deletedList.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
 import { failureOf } from '../failureOf.js'
 import { LAG } from '../lag.js'
+import type { Ports } from '../ports.js'
 
 /** Everything that tells what is there after deletions. Each may lag behind, and none is believed alone. */
 export interface Witnesses {
@@ -56,15 +57,20 @@ export async function readWitnesses(run: ExecutionContext, ref: PackageRef, expe
 
 async function readLists({ ports, owner }: ExecutionContext, ref: PackageRef, expected: Expected): Promise<Witnesses> {
   const deleted = await ports.packages.listVersions(owner, ref, 'deleted')
-  // The later of the two: it shows whatever came back until now.
-  const active = await ports.packages.listVersions(owner, ref, 'active')
+  // Later than what was deleted: they show whatever came back until now.
+  const [active, registry] = await Promise.all([
+    ports.packages.listVersions(owner, ref, 'active'),
+    ref.type === 'container' ? registryTags(ports, ref) : { tags: undefined }
+  ])
   const others = active.filter(({ id }) => !expected.deleted.has(id))
-  const lists = { active, deleted: ignoresState(deleted, others) ? undefined : deleted, tags: undefined }
-  if (ref.type !== 'container') return lists
+  return { active, deleted: ignoresState(deleted, others) ? undefined : deleted, ...registry }
+}
+
+async function registryTags({ manifests }: Ports, ref: PackageRef): Promise<Pick<Witnesses, 'tags' | 'unread'>> {
   try {
-    return { ...lists, tags: new Set(await ports.manifests.tags(ref)) }
+    return { tags: new Set(await manifests.tags(ref)) }
   } catch (error) {
-    return { ...lists, unread: failureOf(error).message }
+    return { tags: undefined, unread: failureOf(error).message }
   }
 }
 

@@ -76,7 +76,8 @@ export function createManifestReader(ports: Ports, owner: Owner, { patience, emp
     }
 
     async function readLanes(queue: readonly Version[], needed: (version: Version) => boolean): Promise<void> {
-      const shortest = queue.every(({ name }) => wanted.has(name)) ? 1 : SHORTEST_LANE
+      // All of these are read whatever an index tells: none has to wait for another.
+      const shortest = queue.every(({ name, tags }) => tags.length > 0 || wanted.has(name)) ? 1 : SHORTEST_LANE
       const lanes = cut(queue, Math.min(ports.manifests.concurrency, Math.ceil(queue.length / shortest)))
       await Promise.all(
         lanes.map(async (lane) => {
