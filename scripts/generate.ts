@@ -31,6 +31,5 @@ function writeBlocks(path: string, blocks: Readonly<Record<string, () => string>
 
 for (const file of ACTION_FILES) write(file.path, renderAction(file))
 write('dist/policy.schema.json', renderSchema())
-writeBlocks('README.md', { inputs: renderInputs, outputs: renderOutputs })
-writeBlocks('docs/command-line.md', { 'other-inputs': renderOtherInputs })
+writeBlocks('docs/inputs.md', { inputs: renderInputs, 'other-inputs': renderOtherInputs, outputs: renderOutputs })
 writeBlocks('docs/policies.md', { 'keep-keys': renderKeepKeys, 'policy-keys': renderPolicyKeys })
