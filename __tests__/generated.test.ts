@@ -34,9 +34,9 @@ describe('what is derived from the tables is fresh (npm run generate)', () => {
   })
 
   it.each([
-    ['inputs', 'README.md', renderInputs],
-    ['outputs', 'README.md', renderOutputs],
-    ['other-inputs', 'docs/command-line.md', renderOtherInputs],
+    ['inputs', 'docs/inputs.md', renderInputs],
+    ['outputs', 'docs/inputs.md', renderOutputs],
+    ['other-inputs', 'docs/inputs.md', renderOtherInputs],
     ['keep-keys', 'docs/policies.md', renderKeepKeys],
     ['policy-keys', 'docs/policies.md', renderPolicyKeys],
     ...DOCUMENT_NAMES.map((name) => [name, 'docs/files.md', () => renderFields(name)] as const)
@@ -101,9 +101,9 @@ const NEEDED: Readonly<Record<Operation, Readonly<Record<string, string>>>> = {
   packages: { 'package-name': '**', 'package-type': 'npm' }
 }
 
-it('every input is declared by an action file or told in docs/command-line.md', () => {
+it('every input is declared by an action file or told in docs/inputs.md', () => {
   const declared = ACTION_FILES.flatMap(({ path }) => Object.keys((parse(text(path)) as ActionFile).inputs))
-  const page = text('docs/command-line.md')
+  const page = text('docs/inputs.md')
   const names = INPUTS.map(({ name }) => name)
   expect(names.filter((name) => !declared.includes(name) && !page.includes(`| \`${name}\` |`))).toEqual([])
 })

@@ -20829,9 +20829,9 @@ __webpack_unused_export__ = Pair.Pair;
 __webpack_unused_export__ = Scalar.Scalar;
 __webpack_unused_export__ = YAMLMap.YAMLMap;
 __webpack_unused_export__ = YAMLSeq.YAMLSeq;
-__webpack_unused_export__ = cst;
+exports.DB = cst;
 exports.JG = lexer.Lexer;
-__webpack_unused_export__ = lineCounter.LineCounter;
+exports.HN = lineCounter.LineCounter;
 exports.iX = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;
 __webpack_unused_export__ = publicApi.parseAllDocuments;
@@ -21652,8 +21652,32 @@ exports.toJS = toJS;
 
 
 
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
+var errors = __nccwpck_require__(1464);
 
+function resolveAsScalar(token, strict = true, onError) {
+    if (token) {
+        const _onError = (pos, code, message) => {
+            const offset = typeof pos === 'number' ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
+            if (onError)
+                onError(offset, code, message);
+            else
+                throw new errors.YAMLParseError([offset, offset + 1], code, message);
+        };
+        switch (token.type) {
+            case 'scalar':
+            case 'single-quoted-scalar':
+            case 'double-quoted-scalar':
+                return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
+            case 'block-scalar':
+                return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
+        }
+    }
+    return null;
+}
 
+exports.resolveAsScalar = resolveAsScalar;
 
 
 /***/ }),
@@ -21793,6 +21817,7 @@ exports.visit = visit;
 
 
 
+var cstScalar = __nccwpck_require__(110);
 var cstStringify = __nccwpck_require__(1733);
 var cstVisit = __nccwpck_require__(7715);
 
@@ -21880,6 +21905,7 @@ function tokenType(source) {
     return null;
 }
 
+exports.resolveAsScalar = cstScalar.resolveAsScalar;
 exports.stringify = cstStringify.stringify;
 exports.visit = cstVisit.visit;
 exports.BOM = BOM;
@@ -26344,7 +26370,7 @@ function createFiles(roots) {
                     throw new failure/* Failure */.H('config', `${path} cannot be read: it is not a regular file.`);
                 if (found.size > LARGEST_FILE)
                     throw tooLarge(path);
-                return await (0,promises_.readFile)(path, 'utf8');
+                return decoded(await (0,promises_.readFile)(path));
             }
             catch (error) {
                 throw readable(error, path, 'read');
@@ -26392,6 +26418,17 @@ function createFiles(roots) {
             }
         }
     };
+}
+/** PowerShell writes UTF-16 with a byte order mark. */
+function decoded(bytes) {
+    const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
+    if (mark === 0xfffe)
+        return bytes.toString('utf16le', 2);
+    return mark === 0xfeff
+        ? Buffer.from(bytes.subarray(2, bytes.length & ~1))
+            .swap16()
+            .toString('utf16le')
+        : bytes.toString();
 }
 /** Lines that come while the disk is busy are written together and share one flush. */
 function appender(path, handle) {
@@ -27157,12 +27194,12 @@ function askIn(input, output, question) {
 var compose = __nccwpck_require__(1745);
 // EXTERNAL MODULE: ./lib/domain/failure.js
 var failure = __nccwpck_require__(7550);
-// EXTERNAL MODULE: ./lib/formats/planFile.js + 3 modules
-var planFile = __nccwpck_require__(2388);
+// EXTERNAL MODULE: ./lib/formats/planFile.js + 4 modules
+var planFile = __nccwpck_require__(1623);
 // EXTERNAL MODULE: ./lib/formats/receipt.js + 1 modules
 var formats_receipt = __nccwpck_require__(3929);
-// EXTERNAL MODULE: ./lib/perform.js + 118 modules
-var perform = __nccwpck_require__(1530);
+// EXTERNAL MODULE: ./lib/perform.js + 131 modules
+var perform = __nccwpck_require__(9982);
 // EXTERNAL MODULE: ./lib/domain/visible.js
 var visible = __nccwpck_require__(4734);
 // EXTERNAL MODULE: ./lib/report/summary/nameCell.js
@@ -32305,6 +32342,9 @@ function requireScope(need, scopes) {
 ;// CONCATENATED MODULE: ./lib/github/failures.js
 
 
+/** Permissions on the linked repository. */
+const REPOSITORY_NEEDS = ['contents', 'pull-requests', 'deployments', 'metadata'];
+const isRepositoryNeed = (needs) => REPOSITORY_NEEDS.some((each) => each === needs);
 const FIRST_ENTERPRISE = [3, 9];
 const ADMIN_REMEDY = 'Give the repository of this workflow (or the account of the token) the role Admin: Package settings > Manage Actions access. ' +
     'For a package that belongs to a repository (maven; on GitHub Enterprise Server npm, nuget, rubygems too) admin rights on that repository are needed.';
@@ -32342,7 +32382,7 @@ function partialResults(headers) {
     return `GitHub left out packages of organizations for which the token has no single sign-on authorization (ids ${ids.trim()}).`;
 }
 function forbiddenRemedy(asked, { headers, message }, token) {
-    if (asked.needs === 'contents' || asked.needs === 'pull-requests') {
+    if (isRepositoryNeed(asked.needs)) {
         return `Add \`${asked.needs}: read\` to the \`permissions\` of the workflow job.`;
     }
     if (token === 'fine-grained')
@@ -32364,7 +32404,7 @@ function forbiddenRemedy(asked, { headers, message }, token) {
 }
 function missingRemedy(asked, token) {
     const also = 'GitHub answers 404 for missing rights too:';
-    if (asked.needs === 'contents' || asked.needs === 'pull-requests') {
+    if (isRepositoryNeed(asked.needs)) {
         return `${also} check that the repository exists and that the token may read it (\`${asked.needs}: read\`).`;
     }
     if (token === 'fine-grained')
@@ -32680,10 +32720,10 @@ function createClient(options) {
             await waitFor(clock, decision.ms, signal).catch(unsent);
         }
     }
-    /** GitHub Enterprise Server shows its web pages where `/api/v3` is missing from the address. */
+    /** GitHub Enterprise Server shows its web pages where `/api/v3` is missing from the address. One good answer proves it right. */
     function misplaced(status, body) {
         const { hostname, pathname } = new URL(options.apiUrl);
-        if (status >= 500 || hostname.startsWith('api.') || pathname.endsWith('/api/v3'))
+        if (tokenWorked || status >= 500 || hostname.startsWith('api.') || pathname.endsWith('/api/v3'))
             return undefined;
         if (typeof body !== 'string' || !/^\s*<(!doctype html|html)\b/i.test(body))
             return undefined;
@@ -33354,19 +33394,26 @@ function unique(items) {
 
 
 
+
 /** Facts from a repository, given as `owner/name`. */
 function createRepository(client) {
     async function list(repository, ask, read) {
-        const [owner, repo, ...rest] = repository.split('/');
-        if (!owner || !repo || rest.length > 0)
-            throw new domain_failure/* Failure */.H('bug', `Not a repository: ${repository}.`);
-        const query = {
-            kind: 'repository',
-            asked: { doing: `list the ${ask.what} of ${repository}`, needs: ask.needs },
-            route: `GET /repos/{owner}/{repo}/${ask.path}`,
-            parameters: { owner, repo, ...ask.filter }
+        return (await readPages(client, queryOf(repository, ask), read)).flatMap((page) => page.items);
+    }
+    const names = async (repository, ask) => [
+        ...new Set(await list(repository, ask, nameOf))
+    ];
+    /** Of one deployment: what was reported last, and whether it ever succeeded. */
+    async function progressOf(repository, { id }) {
+        const ask = {
+            what: `statuses of deployment ${id}`,
+            needs: 'deployments',
+            path: 'deployments/{deployment_id}/statuses',
+            filter: { deployment_id: id }
         };
-        return (await readPages(client, query, read)).flatMap((page) => page.items);
+        const statuses = await list(repository, ask, statusOf);
+        const last = statuses.toSorted((one, other) => other.id - one.id)[0]?.state;
+        return { last, succeeded: statuses.some(({ state }) => state === 'success') };
     }
     return {
         async releases(repository) {
@@ -33375,9 +33422,48 @@ function createRepository(client) {
                 : undefined);
             return [...new Set(releases.filter(({ draft }) => !draft).map(({ name }) => name))];
         },
-        async branches(repository) {
-            const branches = await list(repository, { what: 'branches', needs: 'contents', path: 'branches' }, (item) => isFields(item) && typeof item.name === 'string' ? item.name : undefined);
-            return [...new Set(branches)];
+        branches: (repository) => names(repository, { what: 'branches', needs: 'contents', path: 'branches' }),
+        gitTags: (repository) => names(repository, { what: 'git tags', needs: 'contents', path: 'tags' }),
+        async defaultBranch(repository) {
+            const asked = { doing: `look up the repository ${repository}`, needs: 'metadata' };
+            const query = {
+                kind: 'repository',
+                asked,
+                route: 'GET /repos/{owner}/{repo}',
+                parameters: placeOf(repository)
+            };
+            const answer = await client.send({ ...query, usable: (data) => defaultOf(data) !== undefined });
+            const name = answer.status === 200 ? defaultOf(answer.data) : undefined;
+            if (name === undefined)
+                throw refusal(asked, answer, client.token);
+            return name;
+        },
+        async deployments(repository, environment) {
+            const ask = {
+                what: `deployments to ${environment}`,
+                needs: 'deployments',
+                path: 'deployments',
+                filter: { environment }
+            };
+            const page = await readPage(client, queryOf(repository, ask), 1, deploymentOf);
+            const found = [];
+            let everSucceeded = false;
+            // GitHub lists the newest first.
+            for (const deployment of page.items.toSorted((one, other) => other.id - one.id)) {
+                const { last, succeeded } = await progressOf(repository, deployment);
+                everSucceeded ||= succeeded;
+                const failed = (last === 'failure' || last === 'error') && !succeeded;
+                if (!failed)
+                    found.push({ environment, sha: deployment.sha, ref: deployment.ref });
+                if (last === 'success')
+                    return found;
+            }
+            if (everSucceeded)
+                return found;
+            if (page.next !== undefined) {
+                throw new domain_failure/* Failure */.H('api', `None of the newest ${page.items.length} deployments to ${environment} in ${repository} succeeded.`);
+            }
+            throw new domain_failure/* Failure */.H('config', `protect.deployments: ${repository} has no deployment to the environment ${environment} that succeeded.`, 'Check the name of the environment, and that its deployments are made in this repository.');
         },
         async openPullRequests(repository) {
             const ask = { what: 'open pull requests', needs: 'pull-requests', path: 'pulls', filter: { state: 'open' } };
@@ -33386,6 +33472,30 @@ function createRepository(client) {
         }
     };
 }
+function queryOf(repository, ask) {
+    return {
+        kind: 'repository',
+        asked: { doing: `list the ${ask.what} of ${repository}`, needs: ask.needs },
+        route: `GET /repos/{owner}/{repo}/${ask.path}`,
+        parameters: { ...placeOf(repository), ...ask.filter }
+    };
+}
+function placeOf(repository) {
+    const [owner, repo, ...rest] = repository.split('/');
+    if (!owner || !repo || rest.length > 0)
+        throw new domain_failure/* Failure */.H('bug', `Not a repository: ${repository}.`);
+    return { owner, repo };
+}
+const nameOf = (item) => isFields(item) && typeof item.name === 'string' ? item.name : undefined;
+const defaultOf = (data) => isFields(data) && typeof data.default_branch === 'string' && data.default_branch !== ''
+    ? data.default_branch
+    : undefined;
+const deploymentOf = (item) => isFields(item) && typeof item.id === 'number' && typeof item.sha === 'string' && typeof item.ref === 'string'
+    ? { id: item.id, sha: item.sha, ref: item.ref }
+    : undefined;
+const statusOf = (item) => isFields(item) && typeof item.id === 'number' && typeof item.state === 'string'
+    ? { id: item.id, state: item.state }
+    : undefined;
 
 ;// CONCATENATED MODULE: ./lib/github/alarm.js
 /** Rings once, at the earliest of the times that it was set to since it last rang. */
@@ -35568,7 +35678,7 @@ const RETENTION_INPUTS = [
     },
     {
         name: 'hold-file',
-        description: 'File of restored versions, which a prune keeps for 30 days.',
+        description: 'File of restored versions, written by a restore: they are kept for 30 days after it.',
         descriptionOf: { restore: 'File to write the restored versions to, so that a prune keeps them for 30 days.' },
         kind: 'path',
         operations: ['prune', 'apply', 'restore'],
@@ -36137,7 +36247,7 @@ function isWebAddress(text) {
 
 /***/ }),
 
-/***/ 2388:
+/***/ 1623:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36200,6 +36310,16 @@ function checkStep(step, decisions, earlier, steps) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./lib/domain/inventory.js
+const IN_USE_KINDS = [
+    'dist-tags',
+    'releases',
+    'git-tags',
+    'branches',
+    'open-pull-requests',
+    'deployments'
+];
+
 // EXTERNAL MODULE: ./lib/domain/manifest.js
 var manifest = __nccwpck_require__(5151);
 ;// CONCATENATED MODULE: ./lib/domain/plan.js
@@ -36211,6 +36331,7 @@ var webAddress = __nccwpck_require__(5280);
 // EXTERNAL MODULE: ./lib/formats/policy.js
 var formats_policy = __nccwpck_require__(4468);
 ;// CONCATENATED MODULE: ./lib/formats/planShape.js
+
 
 
 
@@ -36253,22 +36374,23 @@ const lost = {
     unit: dist/* exactOptional */.yqP(positive),
     unitName: dist/* exactOptional */.yqP(planShape_name)
 };
+const protectedBy = dist/* picklist */.KIO([
+    'names',
+    'names-from',
+    'references',
+    'branch',
+    'release',
+    'git-tag',
+    'dist-tag',
+    'pull-request',
+    'deployment',
+    'annotation',
+    'hold',
+    'base-layer'
+]);
 const reason = dist/* variant */.Oxt('code', [
     reasonOf('protected', {
-        by: dist/* picklist */.KIO([
-            'names',
-            'names-from',
-            'references',
-            'branch',
-            'release',
-            'git-tag',
-            'dist-tag',
-            'pull-request',
-            'deployment',
-            'annotation',
-            'hold',
-            'base-layer'
-        ]),
+        by: protectedBy,
         what: planShape_text,
         note: dist/* exactOptional */.yqP(planShape_text),
         file: dist/* exactOptional */.yqP(planShape_text),
@@ -36295,7 +36417,7 @@ const reason = dist/* variant */.Oxt('code', [
     reasonOf('min-keep', {}),
     reasonOf('refused-last', {}),
     reasonOf('unreadable', {
-        what: dist/* picklist */.KIO(['manifest', 'list', 'dist-tags', 'releases', 'branches', 'open-pull-requests']),
+        what: dist/* picklist */.KIO(['manifest', 'list', ...IN_USE_KINDS]),
         why: dist/* exactOptional */.yqP(planShape_text)
     }),
     reasonOf('signature-store', {}),
@@ -36356,6 +36478,7 @@ const packagePlan = dist/* strictObject */.rej({
     freed: dist/* exactOptional */.yqP(count),
     violations: list(dist/* strictObject */.rej({ code: dist/* picklist */.KIO(VIOLATION_CODES), message: planShape_text })),
     notices: list(dist/* strictObject */.rej({ level: dist/* picklist */.KIO(['notice', 'warning']), message: planShape_text })),
+    protections: dist/* exactOptional */.yqP(list(dist/* strictObject */.rej({ by: protectedBy, units: count }))),
     decisions: dist/* pipe */.FsL(dist/* array */.YOg(decision), dist/* readonly */.tBZ()),
     steps: dist/* pipe */.FsL(dist/* array */.YOg(step), dist/* readonly */.tBZ())
 });
@@ -36408,7 +36531,8 @@ function* packageText(plan) {
         deferredUnits: plan.deferredUnits,
         ...(plan.freed !== undefined && { freed: plan.freed }),
         violations: plan.violations.map(({ code, message }) => ({ code, message })),
-        notices: plan.notices.map(({ level, message }) => ({ level, message }))
+        notices: plan.notices.map(({ level, message }) => ({ level, message })),
+        ...(plan.protections !== undefined && { protections: plan.protections.map(({ by, units }) => ({ by, units })) })
     };
     const fields = Object.entries(head).map(([key, value]) => `      ${(0,visible/* plainJson */.RU)(key)}: ${(0,visible/* plainJson */.RU)(value)}`);
     yield `{\n${fields.join(',\n')},\n      "decisions": `;
@@ -36537,6 +36661,7 @@ function toStep(step, versions) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   cC: () => (/* binding */ MOST_LISTED),
 /* harmony export */   wh: () => (/* binding */ policySchema),
 /* harmony export */   x_: () => (/* binding */ savedPolicySchema),
 /* harmony export */   yr: () => (/* binding */ policyDocument)
@@ -36620,7 +36745,17 @@ const policySchema = (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)(do
 const UNPROTECTED = { names: [], listed: [], distTags: true, releases: false, branches: false };
 /** More lines than anybody writes: fifty thousand digests with a reason each. */
 const MOST_LISTED = 50_000;
-const listed = (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej)({ pattern: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP)(), reason: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP)()) })), (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .maxLength */ .Ru6)(MOST_LISTED));
+const listedLine = (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej)({
+    pattern: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP)(),
+    reason: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP)()),
+    file: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP)()),
+    line: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig)()),
+    image: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP)()),
+    open: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz)(true)),
+    by: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz)('references')),
+    unresolved: (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .exactOptional */ .yqP)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz)(true))
+});
+const listed = (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)((0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg)(listedLine), (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .maxLength */ .Ru6)(MOST_LISTED));
 /** The policy as a plan file has it, which `policyDocument` writes: a document with what the files listed. */
 const savedPolicySchema = (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL)((0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ik)({ ...settings, protect: (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ik)({ ...protections, listed }, 'an object of protections'), rules }, 'a policy'), (0,valibot__WEBPACK_IMPORTED_MODULE_3__/* .transform */ .pdi)(({ owner: _, protect, ...policy }) => ({ ...policy, protect: { ...UNPROTECTED, ...protect } })));
 /** A policy in the spelling of policy documents, every key said. `savedPolicySchema` reads it back as the same policy. */
@@ -36744,7 +36879,7 @@ const ruleSchema = (0,_policyValues_js__WEBPACK_IMPORTED_MODULE_0__/* .object */
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7934);
 /* harmony import */ var _pattern_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3832);
 /* harmony import */ var _pattern_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(926);
-/* harmony import */ var _pattern_patterns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4835);
+/* harmony import */ var _pattern_patterns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6455);
 
 
 
@@ -37324,79 +37459,18 @@ function parseDuration(text) {
 
 /***/ }),
 
-/***/ 926:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b$: () => (/* binding */ digestTagSubject),
-/* harmony export */   rJ: () => (/* binding */ digestTagKind),
-/* harmony export */   sb: () => (/* binding */ splitPatterns),
-/* harmony export */   xF: () => (/* binding */ isDigestTag)
-/* harmony export */ });
-/**
- * Tags that only say what belongs to a digest, so they are never names: the OCI referrers fallback
- * (distribution-spec 1.1, "Referrers Tag Schema") and cosign's `[prefix]sha256-<hex>.<suffix>`.
- */
-const REFERRERS_TAG = /^sha256-([0-9a-f]{64})$/;
-const ATTACHMENT_TAG = /sha256-([0-9a-f]{64})\.([0-9A-Za-z_][0-9A-Za-z_.-]*)$/;
-function isDigestTag(tag) {
-    return digestTagSubject(tag) !== undefined;
-}
-/** The digest (`sha256:<hex>`) that a digest-derived tag refers to; `undefined` for a name. */
-function digestTagSubject(tag) {
-    const hex = (REFERRERS_TAG.exec(tag) ?? ATTACHMENT_TAG.exec(tag))?.[1];
-    return hex === undefined ? undefined : `sha256:${hex}`;
-}
-/** `referrers` for the fallback tag, else the suffix: `sig`, `att`, `sbom`, ...; `undefined` for a name. */
-function digestTagKind(tag) {
-    return REFERRERS_TAG.test(tag) ? 'referrers' : ATTACHMENT_TAG.exec(tag)?.[2];
-}
-/**
- * A list as the inputs take it: items separated by commas and lines. Commas inside `{}` do not separate; a line that
- * starts with `/` (or `!/`) is one regular expression; a line that starts with `#` is a comment. In order, no blanks around items.
- */
-function splitPatterns(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .flatMap((line) => (/^!?\//.test(line) ? [line] : splitLine(line)));
-}
-function splitLine(line) {
-    const items = [];
-    let item = '';
-    let depth = 0;
-    for (const character of line) {
-        if (character === ',' && depth === 0) {
-            items.push(item);
-            item = '';
-            continue;
-        }
-        if (character === '{')
-            depth += 1;
-        if (character === '}')
-            depth = Math.max(0, depth - 1);
-        item += character;
-    }
-    return [...items, item].map((each) => each.trim()).filter((each) => each !== '');
-}
-
-
-/***/ }),
-
-/***/ 4835:
+/***/ 3754:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  rg: () => (/* binding */ checkPattern),
-  xi: () => (/* binding */ compilePatterns),
-  DL: () => (/* binding */ compileRegex)
+  pY: () => (/* binding */ checkGlob),
+  SO: () => (/* binding */ compileGlob)
 });
 
-// EXTERNAL MODULE: ./lib/domain/package.js
-var domain_package = __nccwpck_require__(3444);
+// UNUSED EXPORTS: countExpansions
+
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
 
 const range = (a, b, str) => {
@@ -40227,6 +40301,84 @@ function glob_classEnd(glob, start) {
     return -1;
 }
 
+
+/***/ }),
+
+/***/ 926:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b$: () => (/* binding */ digestTagSubject),
+/* harmony export */   rJ: () => (/* binding */ digestTagKind),
+/* harmony export */   sb: () => (/* binding */ splitPatterns),
+/* harmony export */   xF: () => (/* binding */ isDigestTag)
+/* harmony export */ });
+/**
+ * Tags that only say what belongs to a digest, so they are never names: the OCI referrers fallback
+ * (distribution-spec 1.1, "Referrers Tag Schema") and cosign's `[prefix]sha256-<hex>.<suffix>`.
+ */
+const REFERRERS_TAG = /^sha256-([0-9a-f]{64})$/;
+const ATTACHMENT_TAG = /sha256-([0-9a-f]{64})\.([0-9A-Za-z_][0-9A-Za-z_.-]*)$/;
+function isDigestTag(tag) {
+    return digestTagSubject(tag) !== undefined;
+}
+/** The digest (`sha256:<hex>`) that a digest-derived tag refers to; `undefined` for a name. */
+function digestTagSubject(tag) {
+    const hex = (REFERRERS_TAG.exec(tag) ?? ATTACHMENT_TAG.exec(tag))?.[1];
+    return hex === undefined ? undefined : `sha256:${hex}`;
+}
+/** `referrers` for the fallback tag, else the suffix: `sig`, `att`, `sbom`, ...; `undefined` for a name. */
+function digestTagKind(tag) {
+    return REFERRERS_TAG.test(tag) ? 'referrers' : ATTACHMENT_TAG.exec(tag)?.[2];
+}
+/**
+ * A list as the inputs take it: items separated by commas and lines. Commas inside `{}` do not separate; a line that
+ * starts with `/` (or `!/`) is one regular expression; a line that starts with `#` is a comment. In order, no blanks around items.
+ */
+function splitPatterns(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .flatMap((line) => (/^!?\//.test(line) ? [line] : splitLine(line)));
+}
+function splitLine(line) {
+    const items = [];
+    let item = '';
+    let depth = 0;
+    for (const character of line) {
+        if (character === ',' && depth === 0) {
+            items.push(item);
+            item = '';
+            continue;
+        }
+        if (character === '{')
+            depth += 1;
+        if (character === '}')
+            depth = Math.max(0, depth - 1);
+        item += character;
+    }
+    return [...items, item].map((each) => each.trim()).filter((each) => each !== '');
+}
+
+
+/***/ }),
+
+/***/ 6455:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  rg: () => (/* binding */ checkPattern),
+  xi: () => (/* binding */ compilePatterns),
+  DL: () => (/* binding */ compileRegex)
+});
+
+// EXTERNAL MODULE: ./lib/domain/package.js
+var domain_package = __nccwpck_require__(3444);
+// EXTERNAL MODULE: ./lib/pattern/glob.js + 9 modules
+var pattern_glob = __nccwpck_require__(3754);
 ;// CONCATENATED MODULE: ./node_modules/re2js/build/index.js
 var RE2Flags = class RE2Flags {
 	static FOLD_CASE = 1;
@@ -41249,7 +41401,7 @@ var MachineInput = class {
 		return new MachineUTF16Input(charSequence, start, end ?? charSequence.length);
 	}
 };
-var build_Matcher = class Matcher {
+var Matcher = class Matcher {
 	static MAX_REPLACER_ARGS = 65535;
 	static quoteReplacement(str, javaMode = false) {
 		if (javaMode) {
@@ -45996,7 +46148,7 @@ var RE2JS = class RE2JS {
 		return Utils.quoteMeta(str);
 	}
 	static quoteReplacement(str, javaMode = false) {
-		return build_Matcher.quoteReplacement(str, javaMode);
+		return Matcher.quoteReplacement(str, javaMode);
 	}
 	static translateRegExp(expr) {
 		return TranslateRegExpString.translate(expr);
@@ -46047,7 +46199,7 @@ var RE2JS = class RE2JS {
 	}
 	matcher(input) {
 		if (Utils.isByteArray(input)) input = MatcherInput.utf8(input);
-		return new build_Matcher(this, input);
+		return new Matcher(this, input);
 	}
 	test(input) {
 		if (Utils.isByteArray(input)) return this.re2Input.matchUTF8(input);
@@ -46152,7 +46304,7 @@ function compileExpression(source, flags) {
     if (flags.includes('i') && /[\u017f\u212a]/.test(source)) {
         return { problem: 'with flag i, ſ and the Kelvin sign stand for s and k only sometimes: write the letters' };
     }
-    const compiled = regex_compile(source, flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0);
+    const compiled = compile(source, flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0);
     if ('problem' in compiled)
         return compiled;
     const groups = Object.keys(compiled.namedGroups());
@@ -46170,7 +46322,7 @@ function compileExpression(source, flags) {
         }
     };
 }
-function regex_compile(source, flags) {
+function compile(source, flags) {
     try {
         const compiled = RE2JS.compile(source, flags);
         if (compiled.programSize() <= MAX_INSTRUCTIONS)
@@ -46271,10 +46423,10 @@ function globCapture(glob, paths) {
         return { problem: 'it is empty: write * for every name' };
     if (glob.startsWith('!'))
         return { problem: 'it is excluded twice: write one !' };
-    const problem = checkGlob(glob);
+    const problem = (0,pattern_glob/* checkGlob */.pY)(glob);
     if (problem !== undefined)
         return { problem };
-    const matches = compileGlob(glob, paths);
+    const matches = (0,pattern_glob/* compileGlob */.SO)(glob, paths);
     return (name) => (name !== undefined && matches(name) ? NONE : undefined);
 }
 function regexCapture(literal) {
@@ -46897,7 +47049,7 @@ function isPrereleaseLabel(suffix) {
 
 /***/ }),
 
-/***/ 1530:
+/***/ 9982:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47015,6 +47167,76 @@ function unwritten(what, error) {
 
 // EXTERNAL MODULE: ./lib/action/secretForms.js
 var secretForms = __nccwpck_require__(5957);
+// EXTERNAL MODULE: ./lib/pattern/glob.js + 9 modules
+var pattern_glob = __nccwpck_require__(3754);
+;// CONCATENATED MODULE: ./lib/action/workspaceFiles.js
+
+
+
+
+
+/** More are no files that people write. */
+const MOST_FILES = 20_000;
+/**
+ * All files of the workspace that a glob fits, with `/` in their names; what git keeps for itself is left out. Symbolic links
+ * to files are followed within the workspace (`files` sees to it), links to folders are not. Throws `Failure` (`config`)
+ * where the glob fits no file and where one cannot be read.
+ */
+async function readWorkspace(workspace, glob, files) {
+    const written = glob.replace(/^(?:\.\/)+/, '');
+    const problem = /^[!/]|(?:^|\/)\.\.(?:\/|$)|\\/.test(written)
+        ? 'a glob is relative to the workspace, with / between folders, and excludes nothing'
+        : (0,pattern_glob/* checkGlob */.pY)(written);
+    if (problem !== undefined)
+        throw new domain_failure/* Failure */.H('config', `${problem}.`);
+    const [names, folders] = [await namesIn(workspace, fixedPart(written)), `${written.replace(/\/$/, '')}/`];
+    const fits = (0,pattern_glob/* compileGlob */.SO)(written, true);
+    const found = names.filter(fits).sort();
+    if (found.length === 0) {
+        const isFolder = names.some((name) => name.startsWith(folders));
+        throw new domain_failure/* Failure */.H('config', `it fits no file of the workspace${isFolder ? `: write ${folders}**` : ''}.`);
+    }
+    const texts = [];
+    for (const name of found)
+        texts.push({ name, text: await files.read((0,external_node_path_.join)(workspace, name)) });
+    return texts;
+}
+/** The folders in front of the first segment with a wildcard. */
+function fixedPart(glob) {
+    const segments = glob.split('/');
+    const first = segments.findIndex((segment) => /[*?[{]/.test(segment));
+    return first === -1 ? glob.slice(0, Math.max(0, glob.lastIndexOf('/'))) : segments.slice(0, first).join('/');
+}
+async function namesIn(workspace, start) {
+    const names = [];
+    const folders = [start];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+        for (const entry of await list((0,external_node_path_.join)(workspace, folder), folder)) {
+            const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+            if (entry.isDirectory()) {
+                if (entry.name.toLowerCase() !== '.git')
+                    folders.push(name);
+            }
+            else if (entry.isFile() || entry.isSymbolicLink())
+                names.push(name);
+        }
+        if (names.length > MOST_FILES)
+            throw new domain_failure/* Failure */.H('config', `there are more than ${MOST_FILES} files below ${start || 'it'}.`);
+    }
+    return names;
+}
+async function list(path, folder) {
+    try {
+        return await (0,promises_.readdir)(path, { withFileTypes: true });
+    }
+    catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        if (code === 'ENOENT' || code === 'ENOTDIR')
+            return [];
+        throw new domain_failure/* Failure */.H('config', `the folder ${folder} cannot be read: ${String(code)}.`, undefined, { cause: error });
+    }
+}
+
 // EXTERNAL MODULE: ./lib/pattern/scheme.js + 8 modules
 var pattern_scheme = __nccwpck_require__(2569);
 // EXTERNAL MODULE: ./lib/domain/visible.js
@@ -47419,45 +47641,364 @@ function newestUnitFirst(a, b) {
 }
 const unitsText = (count) => `${count} ${count === 1 ? 'unit' : 'units'}`;
 
-// EXTERNAL MODULE: ./lib/pattern/patterns.js + 12 modules
-var pattern_patterns = __nccwpck_require__(4835);
-;// CONCATENATED MODULE: ./lib/policy/decide/listed.js
-
-/** Neither a glob nor another form of pattern: it fits only itself. */
-const PLAIN = /^(?!semver:)\w[\w.:+@-]*$/;
+;// CONCATENATED MODULE: ./lib/pattern/imageReference.js
+/** distribution-spec, "Pull": at most 128 characters. */
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+/** `docker-pullable://` and `docker://` (kubectl), `oci://` (Helm, Flux), and what else stands before a host. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+const HOST = /^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(?::\d{1,5})?$/i;
+/** Upper case and odd separators too: an owner may be written in any case. */
+const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const PATTERN_KINDS = ['semver', 'sha256'];
+const HUB_HOSTS = [undefined, 'docker.io', 'index.docker.io', 'registry-1.docker.io'];
+/** `undefined`: it is something else. A text without `/`, `:` and `@` is a name, not a reference. */
+function parseImageReference(text) {
+    const bare = text.replace(SCHEME, '');
+    if (!/[/:@]/.test(bare))
+        return undefined;
+    const [named = '', digest, ...more] = bare.split('@');
+    if (more.length > 0 || (digest !== undefined && !DIGEST.test(digest.toLowerCase())))
+        return undefined;
+    const colon = named.lastIndexOf(':');
+    const tagged = colon > named.lastIndexOf('/');
+    const [tag, place] = tagged ? [named.slice(colon + 1), named.slice(0, colon)] : [undefined, named];
+    if (tag !== undefined && !TAG.test(tag))
+        return undefined;
+    const at = splitHost(place);
+    if (at === undefined || PATTERN_KINDS.includes(place))
+        return undefined;
+    return { ...at, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest: digest.toLowerCase() }) };
+}
+/** `ghcr.io/acme/app` as host and path; docker's rule: a host holds a dot or a port, or is `localhost`. */
+function splitHost(place) {
+    const [first = '', ...others] = place.split('/');
+    const isHost = others.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+    if (isHost && !HOST.test(first))
+        return undefined;
+    const segments = isHost ? others : [first, ...others];
+    if (!segments.every((segment) => SEGMENT.test(segment)))
+        return undefined;
+    return { ...(isHost && { host: first }), path: segments.join('/') };
+}
 /**
- * A list of its own, so that no exclusion among the other protections takes anything from it. Lists of what runs somewhere
- * are long and mostly plain: those lines are looked up, only patterns are tried one by one.
+ * Whether the path ends in the package's `owner/name`, whatever stands before it: mirrors and proxies change that. Case does
+ * not count. Docker Hub's `acme/app` counts too: to protect too much does no harm.
  */
-function readListed(listed, type) {
-    const said = new Map(listed.map(({ pattern, reason }) => [
-        pattern,
-        { what: pattern, ...(reason !== undefined && { note: reason }) }
-    ]));
-    const plain = new Map([...said].filter(([pattern]) => PLAIN.test(pattern)));
-    const others = [...said.keys()].filter((pattern) => !plain.has(pattern));
-    const patterns = (0,pattern_patterns/* compilePatterns */.xi)(others, { type, prereleases: 'included' });
-    return {
-        match(name) {
-            const found = plain.get(name);
-            if (found !== undefined)
-                return found;
-            const pattern = patterns.match(name)?.pattern;
-            return pattern === undefined ? undefined : said.get(pattern);
-        },
-        digest: (digest) => plain.get(digest),
-        unmatched(names) {
-            const missing = new Set(others);
-            for (const name of names) {
-                if (missing.size === 0)
-                    break;
-                for (const { pattern, test } of patterns.all)
-                    if (missing.has(pattern) && test(name))
-                        missing.delete(pattern);
-            }
-            return [...said.keys()].filter((line) => (plain.has(line) ? !names.has(line) : missing.has(line)));
-        }
+function imageReference_namesPackage({ path }, { owner, name }) {
+    return `/${path}`.toLowerCase().endsWith(`/${owner}/${name}`.toLowerCase());
+}
+/** Whether it may mean a package of this owner: one segment is the owner, another follows, and it is not Docker Hub's. */
+function namesOwner({ host, path }, owner) {
+    return !HUB_HOSTS.includes(host) && `/${path}`.toLowerCase().includes(`/${owner.toLowerCase()}/`);
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/containerPattern.js
+
+const OTHER_KINDS = /^(?:\/|semver:|sha256:)/;
+const NOT_IN_TAGS = /[/:]/;
+const GIT_REF = /^refs\/(?:heads|tags)\//;
+/**
+ * Tells an image reference from a pattern on tags. A tag holds neither `/` nor `:`, so a pattern that asks for one of them
+ * fits nothing: it would select nothing, and as a protection it would protect nothing.
+ */
+function readContainerPattern(pattern, place) {
+    const exclusion = pattern.startsWith('!');
+    const body = exclusion ? pattern.slice(1) : pattern;
+    if (OTHER_KINDS.test(body) || !NOT_IN_TAGS.test(outsideOfBraces(body)))
+        return { kind: 'pattern', pattern };
+    const reference = parseImageReference(body);
+    const says = reference?.tag !== undefined || reference?.digest !== undefined;
+    if (reference !== undefined && says && place === 'keep' && !exclusion)
+        return { kind: 'reference', reference };
+    return { kind: 'problem', problem: problemOf(body, { reference, place, mark: exclusion ? '!' : '' }) };
+}
+function problemOf(body, { reference, place, mark }) {
+    const write = (name) => `write ${mark}${name}`;
+    if (GIT_REF.test(body))
+        return `tags hold no /: ${write(asTag(body.replace(GIT_REF, '')))}`;
+    if (reference?.digest !== undefined)
+        return `an image reference cannot stand here: ${write(reference.digest)}`;
+    if (reference?.tag !== undefined)
+        return `an image reference cannot stand here: ${write(reference.tag)}`;
+    if (body.includes('@sha256:'))
+        return 'a digest is sha256: and 64 lower-case hexadecimal digits, in full';
+    const behindColon = body.slice(body.lastIndexOf(':') + 1);
+    if (body.includes(':') && behindColon !== '' && !behindColon.includes('/')) {
+        return `tags hold no / and no :, and a pattern names tags only: ${write(behindColon)}`;
+    }
+    if (/^[^/]*[.:][^/]*\//.test(body) && place === 'keep') {
+        return `it names an image without a tag or a digest: write ${body}:TAG, or the tag alone`;
+    }
+    return `tags hold no / and no :, so it can never fit: ${write(asTag(body))}, or a regular expression between slashes`;
+}
+/** As most workflows turn a branch into a tag. */
+function asTag(text) {
+    const tag = text.replace(/[/:]+/g, '-').replace(/^-|-$/g, '');
+    return TAG.test(tag) || /[*?[{]/.test(tag) ? tag : 'the tag itself';
+}
+/** Without `{...}` and `[...]`: an alternative there may do without the character. */
+function outsideOfBraces(glob) {
+    let depth = 0;
+    let outside = '';
+    for (const character of glob) {
+        if (character === '{' || character === '[')
+            depth += 1;
+        else if (character === '}' || character === ']')
+            depth = Math.max(0, depth - 1);
+        else if (depth === 0)
+            outside += character;
+    }
+    return outside;
+}
+
+// EXTERNAL MODULE: ./lib/pattern/patterns.js + 2 modules
+var pattern_patterns = __nccwpck_require__(6455);
+;// CONCATENATED MODULE: ./lib/pattern/placeholder.js
+
+/** Stand for the texts; no name can hold them, so that other parts of a name are never taken for a text. */
+const FIRST_STAND_IN = 0xe000;
+/**
+ * Fits names to a pattern with placeholders, such as `{branch}-*` or `/^{ref}-{short-sha}$/`. A placeholder stands for a
+ * text that begins and ends at a separator, at an end of the name, or where the pattern's own letters touch it.
+ */
+function compilePlaceholders(template, type, placeholders) {
+    const marks = [...template.matchAll(/\{([a-z-]+)\}/g)].filter(([, name = '']) => placeholders.includes(name));
+    let pattern = template;
+    const holes = marks.map(([mark, placeholder = ''], index) => {
+        const standIn = String.fromCharCode(FIRST_STAND_IN + index);
+        const at = pattern.indexOf(mark);
+        const hole = { placeholder, standIn, before: pattern.charAt(at - 1), after: pattern.charAt(at + mark.length) };
+        pattern = pattern.replace(mark, standIn);
+        return hole;
+    });
+    const patterns = (0,pattern_patterns/* compilePatterns */.xi)([pattern], { type, prereleases: 'included' });
+    const fits = (name, accepts, index) => {
+        const hole = holes[index];
+        if (hole === undefined)
+            return patterns.match(name) !== undefined;
+        const accept = accepts[hole.placeholder];
+        if (accept === undefined)
+            return false;
+        return spansOf(name, hole).some(([start, end]) => accept(name.slice(start, end)) &&
+            fits(name.slice(0, start) + hole.standIn + name.slice(end), accepts, index + 1));
     };
+    return (name, accepts) => fits(name, accepts, 0);
+}
+/** Where the text of a placeholder may stand in a name, `before` and `after` being the pattern's characters around it. */
+function spansOf(name, { before, after }) {
+    const isWord = (character) => /[A-Za-z0-9]/.test(character);
+    const starts = [];
+    const ends = [];
+    for (let at = 0; at <= name.length; at += 1) {
+        const [left, right] = [name.charAt(at - 1), name.charAt(at)];
+        if (!isWord(left) || left === before)
+            starts.push(at);
+        if (!isWord(right) || right === after)
+            ends.push(at);
+    }
+    return starts.flatMap((start) => ends.filter((end) => end > start).map((end) => [start, end]));
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/branchNames.js
+
+const branchNames_NOT_IN_TAGS = /[^A-Za-z0-9_.-]+/g;
+/** 7 to 40 lower-case hexadecimal digits with a letter, or exactly 40: `1234567` may be a date or a number of a build. */
+const COMMIT = /^(?=[0-9]*[a-f]|[0-9a-f]{40}$)[0-9a-f]{7,40}$/;
+const SEPARATORS = '-_.';
+/** `1.2`, `v1.2.3-rc.1`, `1.2.x`, `2026`; not `1234-fix-login`, which begins with the number of an issue. */
+const VERSION = /^v?\d+(?:\.\d+)*$|^v?\d+\.\d+.*$/i;
+/** Where GitHub does not say which branch is the default. */
+const USUAL_DEFAULTS = ['main', 'master'];
+/** A branch or a tag of git as image tags write it: as it is, in lower case, other characters to `-` or to `_`. */
+function spellings(ref) {
+    const written = [ref, ref.replace(branchNames_NOT_IN_TAGS, '-'), ref.replace(branchNames_NOT_IN_TAGS, '_')];
+    return [...new Set([...written, ...written.map((each) => each.toLowerCase())])];
+}
+/**
+ * Whether a name belongs to a branch or a pull request, for what may be deleted: the text is taken literally, alone or with
+ * a separator and a commit behind it. `main` is `main` and `main-0a1b2c3`, neither `main-1.2` nor `main-2`.
+ */
+function namesOfBranch(branch) {
+    const all = spellings(branch);
+    return (name) => all.some((spelling) => {
+        if (!name.startsWith(spelling))
+            return false;
+        const behind = name.slice(spelling.length);
+        return behind === '' || (SEPARATORS.includes(behind.charAt(0)) && COMMIT.test(behind.slice(1)));
+    });
+}
+/**
+ * Why a text cannot be selected as a branch: it would select what everybody uses. A pull request of a fork often comes from
+ * the fork's own `main`. `defaultBranch`: absent where it is unknown.
+ */
+function branchProblem(branch, defaultBranch) {
+    if (!/[A-Za-z0-9]/.test(branch))
+        return 'it has no letter and no digit that an image tag could hold';
+    const folded = foldRef(branch);
+    if (folded === 'latest')
+        return 'it spells the tag latest';
+    const defaults = defaultBranch === undefined ? USUAL_DEFAULTS : [defaultBranch];
+    if (defaults.some((each) => foldRef(each) === folded)) {
+        return `it spells the default branch${defaultBranch === undefined ? ', or what is usually one' : ''}`;
+    }
+    return spellings(branch).some((each) => VERSION.test(each)) ? 'it spells a version' : undefined;
+}
+/** For what is protected, wider than `spellings`: any case, and each run of other characters is one separator. */
+function foldRef(ref) {
+    return ref
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '');
+}
+/** Which of the branches a name belongs to, if any. `template`: a pattern with `{branch}`; without one, the whole name. */
+function protectedBranch(branches, type, template = '{branch}') {
+    const byFolded = new Map(branches.map((branch) => [foldRef(branch), branch]));
+    byFolded.delete('');
+    const fits = compilePlaceholders(template, type, ['branch']);
+    return (name) => {
+        const whole = template === '{branch}' ? byFolded.get(foldRef(name)) : undefined;
+        if (whole !== undefined || template === '{branch}')
+            return whole;
+        let found;
+        const accept = (text) => {
+            found = byFolded.get(foldRef(text));
+            return found !== undefined;
+        };
+        return fits(name, { branch: accept }) ? found : undefined;
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/deploymentNames.js
+
+
+const SHORTEST = 7;
+const PLACEHOLDERS = ['sha', 'short-sha', 'ref'];
+/**
+ * Which deployment runs what a name stands for, if any. `{sha}` is the whole commit, `{short-sha}` its first seven digits or
+ * more, `{ref}` the branch or the tag in any of the spellings that image tags use.
+ */
+function deployedNames(templates, deployments, type) {
+    const compiled = templates.map((template) => compilePlaceholders(template, type, PLACEHOLDERS));
+    const all = deployments.map((deployment) => ({ deployment, accepts: acceptsOf(deployment) }));
+    return (name) => all.find(({ accepts }) => compiled.some((fits) => fits(name, accepts)))?.deployment;
+}
+function acceptsOf({ sha, ref }) {
+    const commit = sha.toLowerCase();
+    const folded = foldRef(ref.replace(/^refs\/(?:heads|tags)\//, ''));
+    return {
+        sha: (text) => text.toLowerCase() === commit,
+        'short-sha': (text) => text.length >= SHORTEST && commit.startsWith(text.toLowerCase()),
+        ref: (text) => folded !== '' && foldRef(text) === folded
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/pattern/releaseNames.js
+
+/**
+ * The names of a package that a release or a git tag may mean: its own text, with and without a leading `v`; and where the
+ * package's name stands in front, as monorepos write it (`lib-v1.0.0`, `lib/v1.0.0`, `@acme/lib@1.1.0`), what follows it.
+ */
+function namesOfRelease(tag, packageName) {
+    return new Set([tag, ...behindName(tag, packageName)].flatMap(withAndWithoutV).flatMap(spellings));
+}
+/** A name is called in full or by its last part: `charts/app` is `app` to Helm's chart-releaser, `com.acme.lib` is `lib`. */
+function behindName(tag, packageName) {
+    const lower = tag.toLowerCase();
+    const names = new Set([packageName, ...packageName.split('/').slice(-1), ...packageName.split(/[/.]/).slice(-1)]);
+    return [...names].flatMap((name) => {
+        if (name === '')
+            return [];
+        const start = lower.startsWith(name.toLowerCase()) ? 0 : lower.lastIndexOf(`/${name.toLowerCase()}`) + 1;
+        if (start === 0 && !lower.startsWith(name.toLowerCase()))
+            return [];
+        const [, version = ''] = /^[-_/@:.]+(.+)$/.exec(tag.slice(start + name.length)) ?? [];
+        return version === '' ? [] : [version];
+    });
+}
+function withAndWithoutV(name) {
+    return [name, /^v(?=\d)/i.test(name) ? name.slice(1) : `v${name}`];
+}
+
+;// CONCATENATED MODULE: ./lib/policy/rules/variants.js
+
+const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/;
+/**
+ * Suffixes that make no prereleases: `1.2.3-alpine` is by SemVer one of 1.2.3, and by its maker's mind a release. A first
+ * label that says nothing of a prerelease and stands behind two releases or more is taken for such a variant.
+ */
+function variantsOf(units, type) {
+    if (type !== 'container' && type !== 'docker')
+        return new Set();
+    const releases = new Map();
+    for (const unit of units) {
+        for (const name of unit.names) {
+            const [, release = '', suffix = '', label = ''] = SUFFIXED.exec(name) ?? [];
+            if (label === '' || (0,pattern_scheme/* isPrereleaseLabel */.xT)(suffix))
+                continue;
+            releases.set(label, (releases.get(label) ?? new Set()).add(release));
+        }
+    }
+    return new Set([...releases].filter(([, found]) => found.size > 1).map(([label]) => label));
+}
+/** Whether the name bears one of the suffixes. */
+function isVariant(name, variants) {
+    const [, , , label] = SUFFIXED.exec(name) ?? [];
+    return label !== undefined && variants.has(label);
+}
+/** Rules that tell prereleases from releases, and do not say by `version-pattern` what of a name is the version. */
+function tellsPrereleases({ match, keep, versionPattern }) {
+    if (versionPattern !== undefined)
+        return false;
+    return match.prerelease !== undefined || keep.some(asksForVersion);
+}
+/** Whether the item keeps by what version a name is: what is none it cannot judge, so that stays. */
+function asksForVersion({ semver, prerelease }) {
+    return semver !== undefined || prerelease !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/policy/rules/compiledRule.js
+
+
+
+
+const compiledRule_NONE = new Set();
+/** Whether the rule speaks about this package. */
+function appliesTo(rule, { type, name }) {
+    if (rule.types !== undefined && !rule.types.includes(type))
+        return false;
+    if (rule.packages === undefined)
+        return true;
+    return (0,pattern_patterns/* compilePatterns */.xi)(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined;
+}
+/** Rules that speak about this package, in the order of the policy. */
+function rulesFor(rules, info, variants) {
+    const { type } = info;
+    return rules.filter((rule) => appliesTo(rule, info)).map(compile);
+    function compile(rule) {
+        const { match } = rule;
+        // Where the rule itself speaks of prereleases, its ranges need not name them.
+        const prereleases = match.prerelease === undefined ? 'named' : 'included';
+        const scheme = rule.versionScheme === undefined ? (0,pattern_scheme/* versionScheme */.U1)(type) : (0,pattern_scheme/* schemeNamed */.ZR)(rule.versionScheme);
+        const regex = rule.versionPattern === undefined ? undefined : (0,pattern_patterns/* compileRegex */.DL)(rule.versionPattern);
+        return {
+            rule,
+            names: match.names && (0,pattern_patterns/* compilePatterns */.xi)(match.names, { type, scheme, prereleases }),
+            ofBranch: match.branch === undefined ? undefined : namesOfBranch(match.branch),
+            version: regex !== undefined && 'exec' in regex ? regex : undefined,
+            scheme,
+            variants: tellsPrereleases(rule) ? variants : compiledRule_NONE,
+            artifactTypes: match.artifactType && (0,pattern_patterns/* compilePatterns */.xi)(match.artifactType, { type, prereleases: 'included' }),
+            annotations: Object.entries(match.annotations ?? {}).map(([key, pattern]) => ({
+                key,
+                value: (0,pattern_patterns/* compilePatterns */.xi)([pattern], { type, prereleases: 'included' })
+            }))
+        };
+    }
+}
+/** Values of `group-by`, joined; a capture that is absent counts as empty. */
+function groupOf({ groupBy }, captures) {
+    return groupBy.map((key) => (Object.hasOwn(captures, key) ? captures[key] : '')).join('\u0000');
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/decide/pullRequests.js
@@ -47489,79 +48030,327 @@ function pullRequestNumbers(template, type) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/policy/decide/inUse.js
+
+
+
+
+
+
+/** The protections that the policy asks for and that could be read. */
+function namesInUse(inventory, policy) {
+    const { inUse, package: info } = inventory;
+    const { protect } = policy;
+    const found = [];
+    const add = (by, find) => {
+        if (find !== undefined)
+            found.push({ by, find });
+    };
+    add('dist-tag', inUse.distTags && distTags(inUse.distTags, policy));
+    add('release', inUse.releases && releases(inUse.releases, info.name));
+    add('git-tag', inUse.gitTags && releases(inUse.gitTags, info.name));
+    for (const template of protect.branches === false || protect.branches === true ? ['{branch}'] : protect.branches) {
+        add('branch', inUse.branches && protectedBranch(inUse.branches, info.type, template));
+    }
+    for (const branch of selectedBranches(policy, inventory))
+        add('branch', living(branch, inUse));
+    if (protect.openPullRequests !== undefined && inUse.openPullRequests !== undefined) {
+        const numbers = pullRequestNumbers(protect.openPullRequests, info.type);
+        const open = new Set(inUse.openPullRequests);
+        add('pull-request', (name) => numbers(name)
+            .find((number) => open.has(number))
+            ?.toString());
+    }
+    if (protect.deployments !== undefined && inUse.deployments !== undefined) {
+        const deployed = deployedNames(protect.deployments.names, inUse.deployments, info.type);
+        add('deployment', (name) => deployed(name)?.environment);
+    }
+    return found;
+}
+/** What rules of this package select by `branch`. */
+function selectedBranches({ rules }, { package: info }) {
+    return rules.flatMap((rule) => (rule.match.branch !== undefined && appliesTo(rule, info) ? [rule.match.branch] : []));
+}
+/** A branch that is selected and that exists still, or a tag or release of its name, keeps all that belongs to it. */
+function living(branch, { branches = [], gitTags = [], releases: all = [] }) {
+    const folded = foldRef(branch);
+    const found = [...branches, ...gitTags, ...all].find((each) => foldRef(each) === folded);
+    if (found === undefined)
+        return undefined;
+    const belongs = namesOfBranch(branch);
+    return (name) => (belongs(name) ? found : undefined);
+}
+function releases(tags, packageName) {
+    const names = new Map();
+    for (const tag of tags)
+        for (const name of namesOfRelease(tag, packageName))
+            names.set(name, tag);
+    return (name) => names.get(name);
+}
+function distTags(tags, { protect }) {
+    const patterns = typeof protect.distTags === 'boolean'
+        ? undefined
+        : (0,pattern_patterns/* compilePatterns */.xi)(protect.distTags, { type: 'npm', prereleases: 'included' });
+    const names = new Map(Object.entries(tags).flatMap(([tag, version]) => patterns === undefined || patterns.match(tag) !== undefined ? [[version, tag]] : []));
+    return (name) => names.get(name);
+}
+
+;// CONCATENATED MODULE: ./lib/references/foundReference.js
+
+function meansPackage(found, ref) {
+    if (imageReference_namesPackage(found, ref))
+        return true;
+    return found.open === true && `/${ref.owner}/${ref.name}`.toLowerCase().endsWith(`/${found.path}`.toLowerCase());
+}
+/** A chart's version as a tag: tags hold no `+`, and Helm writes `_` for it. */
+function chartTag(version) {
+    return version.replaceAll('+', '_');
+}
+
+;// CONCATENATED MODULE: ./lib/policy/decide/listed.js
+
+
+
+/** Neither a glob nor another form of pattern: it fits only itself. */
+const PLAIN = /^(?!semver:)\w[\w.:+@-]*$/;
+/** Whether the line speaks for this package. */
+function speaksFor({ image, open, unresolved }, info) {
+    if (unresolved)
+        return false;
+    if (image === undefined)
+        return true;
+    return meansImage({ image, ...(open && { open }) }, info);
+}
+/** Whether an image, tag or not, is this package. */
+function meansImage({ image = '', open }, info) {
+    const place = splitHost(image) ?? { path: image };
+    return meansPackage({ ...place, ...(open && { open }), line: 1 }, info);
+}
+/**
+ * A list of its own, so that no exclusion among the other protections takes anything from it. Lists of what runs somewhere
+ * are long and mostly plain: those lines are looked up, only patterns are tried one by one.
+ */
+function readListed(all, info) {
+    const said = new Map();
+    for (const line of all)
+        if (!said.has(line.pattern) && speaksFor(line, info))
+            said.set(line.pattern, line);
+    const plain = new Map([...said].filter(([pattern]) => PLAIN.test(pattern)));
+    const others = [...said.keys()].filter((pattern) => !plain.has(pattern));
+    const patterns = (0,pattern_patterns/* compilePatterns */.xi)(others, { type: info.type, prereleases: 'included' });
+    const factOf = (line) => line && fact(line);
+    return {
+        match(name) {
+            const found = plain.get(name);
+            if (found !== undefined)
+                return fact(found);
+            const pattern = patterns.match(name)?.pattern;
+            return pattern === undefined ? undefined : factOf(said.get(pattern));
+        },
+        digest: (digest) => factOf(plain.get(digest)),
+        unmatched(names) {
+            const missing = new Set(others);
+            for (const name of names) {
+                if (missing.size === 0)
+                    break;
+                for (const { pattern, test } of patterns.all)
+                    if (missing.has(pattern) && test(name))
+                        missing.delete(pattern);
+            }
+            return [...said].flatMap(([pattern, line]) => (plain.has(pattern) ? !names.has(pattern) : missing.has(pattern)) ? [line] : []);
+        }
+    };
+}
+/** Only what a file refers to is told with its place: a list that somebody wrote gives its reasons itself. */
+function fact({ pattern, reason, by, file, line }) {
+    return {
+        by: by ?? 'names-from',
+        what: pattern,
+        ...(reason !== undefined && { note: reason }),
+        ...(by !== undefined && file !== undefined && { file }),
+        ...(by !== undefined && line !== undefined && { line })
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/policy/decide/protect.js
 
 
 
+
+
+
 function protectors(inventory, policy, units, scheme) {
-    const { type } = inventory.package;
-    const patterns = (0,pattern_patterns/* compilePatterns */.xi)(policy.protect.names, { type, prereleases: 'included' });
-    const listed = readListed(policy.protect.listed, type);
+    const { package: info } = inventory;
+    const { type } = info;
+    const { names, references } = splitNames(policy.protect.names, inventory);
+    const patterns = (0,pattern_patterns/* compilePatterns */.xi)(names, { type, prereleases: 'included' });
+    const listed = readListed(policy.protect.listed, info);
     const isImage = type === 'container' || type === 'docker';
-    const names = namesInUse(inventory);
+    const annotations = Object.entries(policy.protect.annotations ?? {}).map(([key, pattern]) => ({
+        key,
+        value: (0,pattern_patterns/* compilePatterns */.xi)([pattern], { type, prereleases: 'included' })
+    }));
     const template = policy.protect.openPullRequests;
     const pullNumbers = template === undefined ? undefined : pullRequestNumbers(template, type);
-    const open = new Set(inventory.inUse.openPullRequests);
     const unknown = unreadableNames(inventory, units, scheme, pullNumbers);
     // "Everything but these" speaks of names; what says what it protects sees every tag as it is written.
     const seesTags = patterns.all.some(({ exclusion }) => !exclusion);
-    function byPattern(name, isName = true) {
-        const pattern = isName || seesTags ? patterns.match(name)?.pattern : undefined;
-        if (pattern !== undefined)
-            return { code: 'protected', name, by: 'names', what: pattern };
-        const line = listed.match(name);
-        return line === undefined ? undefined : { code: 'protected', name, by: 'names-from', ...line };
+    const digests = patterns.all.filter(({ kind, exclusion }) => kind === 'digest' && !exclusion);
+    const byNames = {
+        by: 'names',
+        find(name, isName) {
+            const pattern = isName || seesTags ? patterns.match(name)?.pattern : undefined;
+            const what = pattern ?? references.find(({ tag }) => tag === name)?.written;
+            return what === undefined ? undefined : { code: 'protected', name, by: 'names', what };
+        },
+        digest(digest) {
+            const pattern = digests.find(({ test }) => test(undefined, digest))?.pattern;
+            const what = pattern ?? references.find((each) => each.digest === digest)?.written;
+            return what === undefined ? undefined : { code: 'protected', by: 'names', what };
+        }
+    };
+    const byListed = (by) => {
+        const lines = readListed(policy.protect.listed.filter((line) => (line.by ?? 'names-from') === by), info);
+        return {
+            by,
+            find(name) {
+                const line = lines.match(name);
+                return line && { code: 'protected', name, ...line };
+            },
+            digest(digest) {
+                const line = lines.digest(digest);
+                return line && { code: 'protected', ...line };
+            }
+        };
+    };
+    const written = [byNames, byListed('names-from'), byListed('references')];
+    const used = namesInUse(inventory, policy).map(({ by, find }) => ({
+        by,
+        find(name) {
+            const what = find(name);
+            return what === undefined ? undefined : { code: 'protected', name, by, what };
+        }
+    }));
+    function first(all, ask) {
+        for (const each of all) {
+            const found = ask(each);
+            if (found !== undefined)
+                return found;
+        }
+        return undefined;
+    }
+    /** By a digest of any member; only images have some. */
+    function byDigest(all, versions) {
+        if (!isImage)
+            return undefined;
+        for (const { name } of versions) {
+            const found = first(all, (each) => each.digest?.(name));
+            if (found !== undefined)
+                return found;
+        }
+        return undefined;
     }
     /** By a tag that is no name, of any member: it may not lose what it belongs to. */
-    function byTag(unit) {
+    function byTag(all, unit) {
+        if (!isImage)
+            return undefined;
         for (const { version, names } of unit.members) {
             if (version.tags.length === names.length)
                 continue;
             for (const tag of version.tags) {
-                const reason = names.includes(tag) ? undefined : byPattern(tag, false);
+                const reason = names.includes(tag) ? undefined : first(all, (each) => each.find(tag, false));
                 if (reason !== undefined)
                     return reason;
             }
         }
         return undefined;
     }
-    function byName(name) {
-        const found = byPattern(name);
-        if (found !== undefined)
-            return found;
-        const used = names.get(name);
-        if (used !== undefined)
-            return { code: 'protected', name, ...used };
-        const pull = pullNumbers?.(name).find((number) => open.has(number));
-        if (pull !== undefined)
-            return { code: 'protected', name, by: 'pull-request', what: String(pull) };
-        return unknown(name);
+    const byName = (all, name) => first(all, (each) => each.find(name, true));
+    /** Every member is asked: an index whose image says so goes with it. */
+    function byAnnotation({ members }) {
+        if (annotations.length === 0)
+            return undefined;
+        for (const { manifest } of members) {
+            const own = manifest?.annotations ?? {};
+            const found = annotations.find(({ key, value }) => Object.hasOwn(own, key) && value.match(own[key]) !== undefined);
+            if (found !== undefined)
+                return { code: 'protected', by: 'annotation', what: `${found.key}=${own[found.key]}` };
+        }
+        return undefined;
     }
+    const holdsUnit = (each, unit) => byDigest([each], membersOf(unit)) !== undefined ||
+        unit.names.some((name) => each.find(name, true) !== undefined) ||
+        ((each.by === 'names' || each.by === 'names-from' || each.by === 'references') && byTag([each], unit) !== undefined);
     return {
         patterns,
+        references,
         listed,
-        protectsDigest: (version) => byHold([version], inventory) !== undefined || (isImage && byDigest([version], patterns, listed) !== undefined),
-        protectsName: (name) => byName(name) !== undefined,
+        protectsDigest: (version) => byHold([version], inventory) !== undefined || byDigest(written, [version]) !== undefined,
+        protectsName: (name) => (byName([...written, ...used], name) ?? unknown(name)) !== undefined,
         protects(unit) {
             const held = byHold(membersOf(unit), inventory);
             if (held !== undefined)
                 return { reason: held, digest: true };
-            const digest = isImage ? byDigest(membersOf(unit), patterns, listed) : undefined;
+            const digest = byDigest(written, membersOf(unit));
             if (digest !== undefined)
                 return { reason: digest, digest: true };
             for (const name of unit.names) {
-                const reason = byName(name);
+                const reason = byName([...written, ...used], name) ?? unknown(name);
                 if (reason !== undefined)
                     return { reason, digest: reason.code === 'unreadable' };
             }
-            const tag = isImage ? byTag(unit) : undefined;
+            const tag = byTag(written, unit);
             if (tag !== undefined)
                 return { reason: tag, digest: false };
-            const base = isBaseLayer(inventory, unit);
-            return base === undefined ? undefined : { reason: base, digest: true };
+            const annotated = byAnnotation(unit) ?? isBaseLayer(inventory, unit);
+            return annotated === undefined ? undefined : { reason: annotated, digest: true };
+        },
+        count(all) {
+            const asked = [...written.filter(({ by }) => isWritten(by, policy)), ...used];
+            const counts = new Map();
+            const holds = [
+                ...asked.map((each) => [
+                    each.by,
+                    (unit) => holdsUnit(each, unit)
+                ]),
+                ...(annotations.length > 0 ? [['annotation', (unit) => byAnnotation(unit) !== undefined]] : []),
+                ...((inventory.holds?.size ?? 0) > 0
+                    ? [['hold', (unit) => byHold(membersOf(unit), inventory) !== undefined]]
+                    : [])
+            ].map(([by, test]) => [by, test]);
+            for (const [by, test] of holds) {
+                const own = counts.get(by) ?? new Set();
+                counts.set(by, own);
+                for (const unit of all)
+                    if (test(unit))
+                        own.add(unit);
+            }
+            return [...counts].map(([by, own]) => ({ by, units: own.size }));
         }
     };
 }
+function isWritten(by, { protect }) {
+    if (by === 'names')
+        return protect.names.length > 0;
+    return by === 'names-from' ? (protect.namesFrom?.length ?? 0) > 0 : (protect.references?.length ?? 0) > 0;
+}
+/** Image references are literal, and no exclusion among the patterns takes anything from them. */
+function splitNames(written, { package: info }) {
+    if (info.type !== 'container' && info.type !== 'docker')
+        return { names: written, references: [] };
+    const read = written.map((name) => ({ name, read: readContainerPattern(name, 'keep') }));
+    return {
+        names: read.flatMap((each) => (each.read.kind === 'reference' ? [] : [each.name])),
+        references: read.flatMap((each) => each.read.kind === 'reference' && imageReference_namesPackage(each.read.reference, info)
+            ? [named(each.name, each.read.reference)]
+            : [])
+    };
+}
+const named = (written, { tag, digest }) => ({
+    written,
+    ...(tag !== undefined && { tag }),
+    ...(digest !== undefined && { digest })
+});
 const membersOf = ({ members }) => [...members].map(({ version }) => version);
 function byHold(versions, { holds }) {
     if (holds === undefined || holds.size === 0)
@@ -47573,49 +48362,12 @@ function byHold(versions, { holds }) {
     }
     return undefined;
 }
-function byDigest(versions, patterns, listed) {
-    const digests = patterns.all.filter(({ kind, exclusion }) => kind === 'digest' && !exclusion);
-    for (const { name } of versions) {
-        const found = digests.find((pattern) => pattern.test(undefined, name))?.pattern;
-        if (found !== undefined)
-            return { code: 'protected', by: 'names', what: found };
-        const line = listed.digest(name);
-        if (line !== undefined)
-            return { code: 'protected', by: 'names-from', ...line };
-    }
-    return undefined;
-}
-/** dist-tags, releases and branches: names that are in use somewhere, with where. */
-function namesInUse({ inUse }) {
-    const names = new Map();
-    for (const branch of inUse.branches ?? []) {
-        names.set(branch, { by: 'branch', what: branch });
-        // docker/metadata-action and most workflows write a branch's slashes as dashes; a tag cannot hold one.
-        names.set(asTag(branch), { by: 'branch', what: branch });
-    }
-    for (const tag of inUse.releases ?? []) {
-        const plain = tag.replace(/^v(?=\d)/, '');
-        for (const form of [
-            tag,
-            plain,
-            `v${plain}`,
-            asTag(tag),
-            plain.replaceAll('+', '_'),
-            `v${plain.replaceAll('+', '_')}`
-        ]) {
-            names.set(form, { by: 'release', what: tag });
-        }
-    }
-    for (const [tag, version] of Object.entries(inUse.distTags ?? {}))
-        names.set(version, { by: 'dist-tag', what: tag });
-    return names;
-}
-/** What an image tag may hold; everything else becomes a dash, as docker/metadata-action writes it. */
-const asTag = (name) => name.replace(/[^\w.-]+/g, '-');
+/** It may protect any name. */
+const isWhole = (kind) => ['releases', 'git-tags', 'branches', 'deployments'].includes(kind);
 /** Fail closed: what could not be read protects every name that it might have protected. */
 function unreadableNames(inventory, units, scheme, pullNumbers) {
     const gaps = inventory.gaps;
-    const whole = gaps.flatMap(({ kind }) => (kind === 'releases' || kind === 'branches' ? [kind] : []))[0];
+    const whole = gaps.flatMap(({ kind }) => (isWhole(kind) ? [kind] : []))[0];
     const pulls = gaps.some(({ kind }) => kind === 'open-pull-requests');
     const standIns = gaps.some(({ kind }) => kind === 'dist-tags') ? distTagStandIns(units, scheme) : undefined;
     return (name) => {
@@ -48123,7 +48875,7 @@ function planLines(plan, dryRun) {
     const groups = groupPlan(plan);
     const room = Math.max(1, Math.floor(planLog_MOST_LINES / Math.max(1, groups.length)));
     return [
-        ...plan.violations.map(({ message }) => `Stopped: ${(0,text_escape/* logText */.kc)(message)} ${result/* MAX_DELETE_REMEDY */.OR}`),
+        ...plan.violations.map((violation) => `Stopped: ${(0,text_escape/* logText */.kc)((0,result/* violationText */.jU)(violation))}`),
         ...groups.flatMap((group) => groupLines(group, verb, room, nameOf)),
         ...untagLines(plan, dryRun),
         ...heldLine(plan)
@@ -48363,7 +49115,8 @@ function createManifestReader(ports, owner, { patience, empty }) {
             return [...troubles].filter(([version]) => matters(version));
         }
         async function readLanes(queue, needed) {
-            const shortest = queue.every(({ name }) => wanted.has(name)) ? 1 : SHORTEST_LANE;
+            // All of these are read whatever an index tells: none has to wait for another.
+            const shortest = queue.every(({ name, tags }) => tags.length > 0 || wanted.has(name)) ? 1 : SHORTEST_LANE;
             const lanes = cut(queue, Math.min(ports.manifests.concurrency, Math.ceil(queue.length / shortest)));
             await Promise.all(lanes.map(async (lane) => {
                 for (const version of lane)
@@ -48523,143 +49276,6 @@ const goingMembers = ({ closure }, { members }) => [...members].filter((node) =>
 
 // EXTERNAL MODULE: ./lib/pattern/calendar.js
 var calendar = __nccwpck_require__(6830);
-;// CONCATENATED MODULE: ./lib/pattern/placeholder.js
-
-/** Stand for the texts; no name can hold them, so that other parts of a name are never taken for a text. */
-
-
-;// CONCATENATED MODULE: ./lib/pattern/branchNames.js
-
-const NOT_IN_TAGS = /[^A-Za-z0-9_.-]+/g;
-/** 7 to 40 lower-case hexadecimal digits with a letter, or exactly 40: `1234567` may be a date or a number of a build. */
-const COMMIT = /^(?=[0-9]*[a-f]|[0-9a-f]{40}$)[0-9a-f]{7,40}$/;
-const SEPARATORS = '-_.';
-/** `1.2`, `v1.2.3-rc.1`, `1.2.x`, `2026`; not `1234-fix-login`, which begins with the number of an issue. */
-const VERSION = /^v?\d+(?:\.\d+)*$|^v?\d+\.\d+.*$/i;
-/** Where GitHub does not say which branch is the default. */
-const USUAL_DEFAULTS = ['main', 'master'];
-/** A branch or a tag of git as image tags write it: as it is, in lower case, other characters to `-` or to `_`. */
-function spellings(ref) {
-    const written = [ref, ref.replace(NOT_IN_TAGS, '-'), ref.replace(NOT_IN_TAGS, '_')];
-    return [...new Set([...written, ...written.map((each) => each.toLowerCase())])];
-}
-/**
- * Whether a name belongs to a branch or a pull request, for what may be deleted: the text is taken literally, alone or with
- * a separator and a commit behind it. `main` is `main` and `main-0a1b2c3`, neither `main-1.2` nor `main-2`.
- */
-function namesOfBranch(branch) {
-    const all = spellings(branch);
-    return (name) => all.some((spelling) => {
-        if (!name.startsWith(spelling))
-            return false;
-        const behind = name.slice(spelling.length);
-        return behind === '' || (SEPARATORS.includes(behind.charAt(0)) && COMMIT.test(behind.slice(1)));
-    });
-}
-/**
- * Why a text cannot be selected as a branch: it would select what everybody uses. A pull request of a fork often comes from
- * the fork's own `main`. `defaultBranch`: absent where it is unknown.
- */
-function branchProblem(branch, defaultBranch) {
-    if (!/[A-Za-z0-9]/.test(branch))
-        return 'it has no letter and no digit that an image tag could hold';
-    const folded = foldRef(branch);
-    if (folded === 'latest')
-        return 'it spells the tag latest';
-    const defaults = defaultBranch === undefined ? USUAL_DEFAULTS : [defaultBranch];
-    if (defaults.some((each) => foldRef(each) === folded)) {
-        return `it spells the default branch${defaultBranch === undefined ? ', or what is usually one' : ''}`;
-    }
-    return spellings(branch).some((each) => VERSION.test(each)) ? 'it spells a version' : undefined;
-}
-/** For what is protected, wider than `spellings`: any case, and each run of other characters is one separator. */
-function foldRef(ref) {
-    return ref
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, '-')
-        .replace(/^-|-$/g, '');
-}
-
-;// CONCATENATED MODULE: ./lib/policy/rules/variants.js
-
-const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/;
-/**
- * Suffixes that make no prereleases: `1.2.3-alpine` is by SemVer one of 1.2.3, and by its maker's mind a release. A first
- * label that says nothing of a prerelease and stands behind two releases or more is taken for such a variant.
- */
-function variantsOf(units, type) {
-    if (type !== 'container' && type !== 'docker')
-        return new Set();
-    const releases = new Map();
-    for (const unit of units) {
-        for (const name of unit.names) {
-            const [, release = '', suffix = '', label = ''] = SUFFIXED.exec(name) ?? [];
-            if (label === '' || (0,pattern_scheme/* isPrereleaseLabel */.xT)(suffix))
-                continue;
-            releases.set(label, (releases.get(label) ?? new Set()).add(release));
-        }
-    }
-    return new Set([...releases].filter(([, found]) => found.size > 1).map(([label]) => label));
-}
-/** Whether the name bears one of the suffixes. */
-function isVariant(name, variants) {
-    const [, , , label] = SUFFIXED.exec(name) ?? [];
-    return label !== undefined && variants.has(label);
-}
-/** Rules that tell prereleases from releases, and do not say by `version-pattern` what of a name is the version. */
-function tellsPrereleases({ match, keep, versionPattern }) {
-    if (versionPattern !== undefined)
-        return false;
-    return match.prerelease !== undefined || keep.some(asksForVersion);
-}
-/** Whether the item keeps by what version a name is: what is none it cannot judge, so that stays. */
-function asksForVersion({ semver, prerelease }) {
-    return semver !== undefined || prerelease !== undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/policy/rules/compiledRule.js
-
-
-
-
-const compiledRule_NONE = new Set();
-/** Rules that speak about this package, in the order of the policy. */
-function rulesFor(rules, info, variants) {
-    const { type, name } = info;
-    return rules.filter(appliesTo).map(compile);
-    function appliesTo(rule) {
-        if (rule.types !== undefined && !rule.types.includes(type))
-            return false;
-        if (rule.packages === undefined)
-            return true;
-        return (0,pattern_patterns/* compilePatterns */.xi)(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined;
-    }
-    function compile(rule) {
-        const { match } = rule;
-        // Where the rule itself speaks of prereleases, its ranges need not name them.
-        const prereleases = match.prerelease === undefined ? 'named' : 'included';
-        const scheme = rule.versionScheme === undefined ? (0,pattern_scheme/* versionScheme */.U1)(type) : (0,pattern_scheme/* schemeNamed */.ZR)(rule.versionScheme);
-        const regex = rule.versionPattern === undefined ? undefined : (0,pattern_patterns/* compileRegex */.DL)(rule.versionPattern);
-        return {
-            rule,
-            names: match.names && (0,pattern_patterns/* compilePatterns */.xi)(match.names, { type, scheme, prereleases }),
-            ofBranch: match.branch === undefined ? undefined : namesOfBranch(match.branch),
-            version: regex !== undefined && 'exec' in regex ? regex : undefined,
-            scheme,
-            variants: tellsPrereleases(rule) ? variants : compiledRule_NONE,
-            artifactTypes: match.artifactType && (0,pattern_patterns/* compilePatterns */.xi)(match.artifactType, { type, prereleases: 'included' }),
-            annotations: Object.entries(match.annotations ?? {}).map(([key, pattern]) => ({
-                key,
-                value: (0,pattern_patterns/* compilePatterns */.xi)([pattern], { type, prereleases: 'included' })
-            }))
-        };
-    }
-}
-/** Values of `group-by`, joined; a capture that is absent counts as empty. */
-function groupOf({ groupBy }, captures) {
-    return groupBy.map((key) => (Object.hasOwn(captures, key) ? captures[key] : '')).join('\u0000');
-}
-
 ;// CONCATENATED MODULE: ./lib/policy/rules/claim.js
 
 
@@ -49254,15 +49870,18 @@ function isSignatureStore(inventory, units) {
 
 
 const NOTHING = new Set();
+const NO_UNITS = new Set();
 /** Steps 1 to 10: all but the budget. */
 function decidePackage(inventory, policy, now) {
     const decided = decide(inventory, policy, now);
     const { units } = decided;
     const doubt = doubtOf(inventory, policy, now);
     const closure = (stays) => closeWithout(decided, (unit) => stays.has(unit));
-    const mayEmpty = policy.onEmpty === 'delete-package' && policy.minKeep === 0;
+    const mayEmpty = policy.onEmpty === 'delete-package' &&
+        units.nodes.length > 0 &&
+        closure(NO_UNITS).deleted.size === units.nodes.length;
     const losesNames = (unit) => unit.names.every((name) => untagged(decided, policy, unit).includes(name));
-    const { stays } = applyMinKeep(units, closure, losesNames, policy.minKeep, inventory.package.type, mayEmpty);
+    const { stays } = applyMinKeep(units, closure, losesNames, mayEmpty ? 0 : policy.minKeep, inventory.package.type, mayEmpty);
     const closed = closure(new Set(stays.keys()));
     const own = { inventory, policy, decided, stays, doubt };
     if (doubt !== undefined) {
@@ -49282,7 +49901,7 @@ function decidePackage(inventory, policy, now) {
         closure: closed,
         held: NOTHING,
         violation: checkMaxDelete(policy.maxDelete, going, units.units.length),
-        empties: mayEmpty && units.nodes.length > 0 && closed.deleted.size === units.nodes.length
+        empties: mayEmpty && closed.deleted.size === units.nodes.length
     };
 }
 const isGoing = ({ decisions }, stays) => (unit) => decisions.get(unit)?.goes === true && !stays(unit);
@@ -49315,7 +49934,7 @@ function canDeleteAnything({ inventory, policy, decided }) {
         return true;
     return looksInside(rules) || units.units.some((unit) => decisions.get(unit)?.goes === true);
 }
-const ownsUntagged = ({ rule: { match } }) => match.tagged !== true && match.names === undefined;
+const ownsUntagged = ({ rule: { match } }) => match.tagged !== true && match.names === undefined && match.branch === undefined;
 const mayBeFallback = ({ manifest, version }) => manifest === undefined && version.tags.some((tag) => /^sha256-[0-9a-f]{64}$/.test(tag));
 /** Whether a rule asks for what only a version's own manifest says. */
 const looksInside = (rules) => rules.some(({ rule: { match } }) => match.state !== undefined || match.artifactType !== undefined || match.annotations !== undefined);
@@ -49422,6 +50041,8 @@ async function missingEntry(ports, owner, inventory) {
 
 
 
+
+
 /**
  * Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed.
  *
@@ -49494,34 +50115,65 @@ async function readInUse(ports, info, { policy, repository }) {
         }
         catch (error) {
             const failure = (0,failureOf/* failureOf */.g5)(error);
-            if (failure.code === 'cancelled' || failure.code === 'rate-limit')
+            if (['cancelled', 'rate-limit', 'config'].includes(failure.code))
                 throw failure;
             gaps.push({ kind, why: failure.message });
             return undefined;
         }
     };
     const { protect } = policy;
+    const repositories = ports.repository;
+    const selected = selectedBranches(policy, { package: info });
+    const bySelection = selected.length > 0;
     const linked = info.repository ?? repository;
     const from = (read) => {
         if (linked === undefined)
             return () => Promise.reject(new domain_failure/* Failure */.H('not-found', 'the package is linked to no repository'));
         return () => read(linked);
     };
-    const [distTags, releases, branches, openPullRequests] = await Promise.all([
+    for (const branch of selected)
+        refuseBranch(branch, await defaultBranch(linked, repositories));
+    const [distTags, releases, gitTags, branches, openPullRequests, deployments] = await Promise.all([
         attempt('dist-tags', protect.distTags !== false && info.type === 'npm', () => ports.distTags.read(info)),
-        attempt('releases', protect.releases, from((name) => ports.repository.releases(name))),
-        attempt('branches', protect.branches !== false, from((name) => ports.repository.branches(name))),
-        attempt('open-pull-requests', protect.openPullRequests !== undefined, from((name) => ports.repository.openPullRequests(name)))
+        attempt('releases', protect.releases || bySelection, from((name) => repositories.releases(name))),
+        attempt('git-tags', protect.gitTags === true || bySelection, from((name) => repositories.gitTags(name))),
+        attempt('branches', protect.branches !== false || bySelection, from((name) => repositories.branches(name))),
+        attempt('open-pull-requests', protect.openPullRequests !== undefined, from((name) => repositories.openPullRequests(name))),
+        attempt('deployments', protect.deployments !== undefined, from(async (name) => {
+            const found = await Promise.all((protect.deployments?.environments ?? []).map((each) => repositories.deployments(name, each)));
+            return found.flat();
+        }))
     ]);
     return {
         gaps,
         inUse: {
             ...(distTags && { distTags }),
             ...(releases && { releases }),
+            ...(gitTags && { gitTags }),
             ...(branches && { branches }),
-            ...(openPullRequests && { openPullRequests })
+            ...(openPullRequests && { openPullRequests }),
+            ...(deployments && { deployments })
         }
     };
+}
+/** Where nobody can tell, both names that are usual are refused. */
+async function defaultBranch(linked, repository) {
+    try {
+        return linked === undefined ? undefined : await repository.defaultBranch(linked);
+    }
+    catch (error) {
+        const failure = (0,failureOf/* failureOf */.g5)(error);
+        if (failure.code === 'cancelled' || failure.code === 'rate-limit')
+            throw failure;
+        return undefined;
+    }
+}
+/** Throws `Failure` (`config`): it would delete what everybody uses. */
+function refuseBranch(branch, standard) {
+    const problem = branchProblem(branch, standard);
+    if (problem === undefined)
+        return;
+    throw new domain_failure/* Failure */.H('config', `match-branch (or branch in a rule) is refused: ${problem}.`, 'A pull request of a fork often comes from its own main: write pr- and the number of the pull request.');
 }
 
 ;// CONCATENATED MODULE: ./lib/app/inParallel.js
@@ -49724,6 +50376,110 @@ const NO_WATCH = {
     lost: async () => new Map()
 };
 
+;// CONCATENATED MODULE: ./lib/app/guards/lastLook.js
+
+/** A page that was asked for longer ago than this says nothing about a deletion that is sent now. Milliseconds. */
+const OLDEST_LOOK_MS = 3000;
+/** A list page holds at most so many versions. */
+const PER_PAGE = 100;
+/** About as many deletions as can be sent before a look is too old. */
+const BURST = 16;
+/** From so many misses on, pages are read only while they served more deletions than they missed. */
+const SOME_MISSES = 3;
+/** A page that took long, for GitHub's limits, is read once more; then the version is asked for by itself. */
+const PAGE_READS = 2;
+/** `listed`: all versions in the order of the list; `wanted`: those to delete, in the order of their deletions. */
+function createLastLook({ ports, owner }, ref, listed, wanted) {
+    const { packages, clock, stop } = ports;
+    /** What is still in the list, in its order, as far as this run knows. */
+    const standing = listed.map(({ id }) => id);
+    const order = new Map(wanted.map(({ id }, index) => [id, index]));
+    const seen = new Map();
+    const reading = new Map();
+    /** By how many places the list is longer in front of what is known: others push and delete, too. */
+    let drift = 0;
+    let served = 0;
+    let missed = 0;
+    function pageOf(id) {
+        const place = standing.indexOf(id) + drift;
+        return standing.includes(id) && place >= 0 ? Math.floor(place / PER_PAGE) + 1 : undefined;
+    }
+    /** Where the version is expected; `undefined` where the page would save no request. */
+    function worthwhilePage(id) {
+        if (missed >= SOME_MISSES && missed >= served)
+            return undefined;
+        const page = pageOf(id);
+        if (page === undefined || reading.has(page))
+            return page;
+        const after = (order.get(id) ?? wanted.length) + 1;
+        return wanted.slice(after, after + BURST).some((next) => pageOf(next.id) === page) ? page : undefined;
+    }
+    async function readPage(page) {
+        const at = clock.now();
+        const read = packages.listVersionsPage(owner, ref, 'active', page, stop.signal);
+        reading.set(page, read);
+        try {
+            const found = await read;
+            for (const version of found.versions)
+                if ((seen.get(version.id)?.at ?? 0) <= at)
+                    seen.set(version.id, { at, version });
+            locate(page, found);
+            return found;
+        }
+        finally {
+            if (reading.get(page) === read)
+                reading.delete(page);
+        }
+    }
+    function locate(page, { versions }) {
+        const index = versions.findIndex(({ id }) => standing.includes(id));
+        const known = versions[index];
+        if (known !== undefined)
+            drift = (page - 1) * PER_PAGE + index - standing.indexOf(known.id);
+    }
+    /** Whether the version is on the page. Trouble with a list is none with a single version. */
+    async function isOn(page, id) {
+        try {
+            const { versions } = await (reading.get(page) ?? readPage(page));
+            return versions.some((version) => version.id === id);
+        }
+        catch (error) {
+            const failure = (0,failureOf/* failureOf */.g5)(error);
+            if ((0,failureOf/* endsRun */.sl)(failure))
+                throw failure;
+            return false;
+        }
+    }
+    function fresh(id) {
+        const look = seen.get(id);
+        return look !== undefined && clock.now() - look.at <= OLDEST_LOOK_MS ? look.version : undefined;
+    }
+    return {
+        async at({ id }) {
+            for (let reads = 0; reads < PAGE_READS && fresh(id) === undefined; reads++) {
+                const page = worthwhilePage(id);
+                if (page === undefined)
+                    break;
+                if (await isOn(page, id))
+                    continue;
+                missed += 1;
+                break;
+            }
+            const is = fresh(id);
+            if (is === undefined)
+                return packages.getVersion(owner, ref, id, stop.signal);
+            served += 1;
+            return is;
+        },
+        readPage,
+        deleted({ id }) {
+            const place = standing.indexOf(id);
+            if (place !== -1)
+                standing.splice(place, 1);
+        }
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/app/lag.js
 /** Waits, in milliseconds, for GitHub and its registry to show what was just changed. */
 const LAG = [1_000, 2_000, 4_000, 8_000];
@@ -49749,8 +50505,7 @@ const LOOK_EVERY = 16;
  * Watches for pushes while deletions go on: a new index may list old versions that are to be deleted, and one that cannot be
  * read may list anything. Costs one list page for every 16 deletions, and a manifest read for each new version.
  */
-function watchPushes(run, ref, known, manifests) {
-    const { ports, owner } = run;
+function watchPushes(run, ref, { versions: known, manifests }, { readPage }) {
     const ids = new Set(known.map(({ id }) => id));
     const read = new Map(manifests);
     const needed = new Set();
@@ -49760,7 +50515,7 @@ function watchPushes(run, ref, known, manifests) {
     let unread;
     async function look() {
         for (let page = 1;; page++) {
-            const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', page, ports.stop.signal);
+            const { versions } = await readPage(page);
             const fresh = versions.filter(({ id }) => !ids.has(id));
             await Promise.all(fresh.map(learn));
             // If the whole page is new, the next one may have more new versions.
@@ -50371,17 +51126,20 @@ async function readWitnesses(run, ref, expected) {
 }
 async function readLists({ ports, owner }, ref, expected) {
     const deleted = await ports.packages.listVersions(owner, ref, 'deleted');
-    // The later of the two: it shows whatever came back until now.
-    const active = await ports.packages.listVersions(owner, ref, 'active');
+    // Later than what was deleted: they show whatever came back until now.
+    const [active, registry] = await Promise.all([
+        ports.packages.listVersions(owner, ref, 'active'),
+        ref.type === 'container' ? witnesses_registryTags(ports, ref) : { tags: undefined }
+    ]);
     const others = active.filter(({ id }) => !expected.deleted.has(id));
-    const lists = { active, deleted: ignoresState(deleted, others) ? undefined : deleted, tags: undefined };
-    if (ref.type !== 'container')
-        return lists;
+    return { active, deleted: ignoresState(deleted, others) ? undefined : deleted, ...registry };
+}
+async function witnesses_registryTags({ manifests }, ref) {
     try {
-        return { ...lists, tags: new Set(await ports.manifests.tags(ref)) };
+        return { tags: new Set(await manifests.tags(ref)) };
     }
     catch (error) {
-        return { ...lists, unread: (0,failureOf/* failureOf */.g5)(error).message };
+        return { tags: undefined, unread: (0,failureOf/* failureOf */.g5)(error).message };
     }
 }
 /** Whether one of them shows something that another should show, too, or should not. */
@@ -50490,9 +51248,11 @@ function withAllTheyNeed(needed, done) {
 ;// CONCATENATED MODULE: ./lib/app/execute/hourlyBudget.js
 
 /** A list page holds at most so many versions. */
-const PER_PAGE = 100;
+const hourlyBudget_PER_PAGE = 100;
 /** The first page is read again after so many deletions of a container's versions. */
 const hourlyBudget_LOOK_EVERY = 16;
+/** What the limits let a run delete while a look at a page is young enough, less what lies on other pages. */
+const SERVED_BY_A_LOOK = 5;
 /** Taking a tag off: finding the throw-away version, checking it, deleting it. */
 const UNTAG = 6;
 /**
@@ -50531,7 +51291,7 @@ function allocate(plans, budget) {
 function requireListBudget({ packages }, wanted) {
     const budget = packages.budget();
     const sizes = wanted.map(({ versionCount = 0 }) => versionCount);
-    const requests = sum(sizes.map((size) => Math.ceil(size / PER_PAGE)));
+    const requests = sum(sizes.map((size) => Math.ceil(size / hourlyBudget_PER_PAGE)));
     if (budget === undefined || requests <= budget.requests)
         return;
     const what = wanted.length === 1 ? wanted[0]?.name : `${wanted.length} packages`;
@@ -50564,20 +51324,27 @@ function portions(plan) {
 function older(a, b) {
     return a !== undefined && a.time <= b.time ? a : b;
 }
-/** Right before each deletion what can change is read once more. */
-function stepCost({ package: { type } }, step) {
+function stepCost(plan, step) {
     if (step === undefined)
         return 0;
     if (step.kind === 'untag')
         return UNTAG;
     if (step.kind === 'delete-package')
         return 1;
+    const { type } = plan.package;
     if (type === 'container')
-        return 2 + 1 / hourlyBudget_LOOK_EVERY;
-    return type === 'docker' || type === 'maven' ? 2 : 1;
+        return 1 + lookCost(plan) + 1 / hourlyBudget_LOOK_EVERY;
+    if (type === 'docker')
+        return 1 + lookCost(plan);
+    return type === 'maven' ? 2 : 1;
+}
+/** Right before each deletion what can change is looked at once more: a page serves those that stand on it, as far as they follow soon. */
+function lookCost(plan) {
+    const onOnePage = plan.steps.length / pages(plan);
+    return 1 / Math.min(SERVED_BY_A_LOOK, Math.max(1, onOnePage));
 }
 const sum = (all) => all.reduce((a, b) => a + b, 0);
-const pages = ({ decisions }) => Math.ceil(decisions.length / PER_PAGE) || 1;
+const pages = ({ decisions }) => Math.ceil(decisions.length / hourlyBudget_PER_PAGE) || 1;
 /** What is left and what was deleted are listed once more; earlier deletions of the last 30 days are in that list too. */
 function closingCost(plan) {
     const { type } = plan.package;
@@ -50618,7 +51385,7 @@ function failed({ message, remedy }) {
 
 
 /** Returns what deletes one version of the package: it checks again right before it sends, and writes both to the receipt. */
-function createVersionDeleter(run, ref, { fresh, against, guards }, onRefusal) {
+function createVersionDeleter(run, ref, { fresh, against, guards, lastLook }, onRefusal) {
     const { ports, owner, journal, stopState } = run;
     const present = new Set(fresh.versions.map(({ id }) => id));
     const digests = new Set(fresh.versions.map(({ name }) => name));
@@ -50663,9 +51430,10 @@ function createVersionDeleter(run, ref, { fresh, against, guards }, onRefusal) {
             if (why !== undefined)
                 return { kind: 'changed', message: why };
         }
-        if (!canChange(ref.type, version))
+        const look = lookFor(version);
+        if (look === undefined)
             return undefined;
-        const is = await ports.packages.getVersion(owner, ref, version.id, ports.stop.signal);
+        const is = await look(version);
         if (is === undefined)
             return { kind: 'already-gone' };
         const change = changeOf(version, is);
@@ -50684,16 +51452,18 @@ function createVersionDeleter(run, ref, { fresh, against, guards }, onRefusal) {
         const request = () => ports.packages.deleteVersion(owner, ref, version.id, conditions);
         const end = await sendDeletion(run, entry, request);
         if (end.kind === 'done')
-            for (const guard of guards)
-                guard.deleted?.(version);
+            for (const watcher of [lastLook, ...guards])
+                watcher.deleted?.(version);
         return end;
     }
-}
-/** npm, NuGet and RubyGems versions never change; a Maven snapshot grows with each build. */
-function canChange(type, version) {
-    if (type === 'container' || type === 'docker')
-        return true;
-    return type === 'maven' && /-SNAPSHOT$/i.test(version.name);
+    /** npm, NuGet and RubyGems versions never change; a Maven snapshot grows with each build. */
+    function lookFor({ name }) {
+        if (ref.type === 'container' || ref.type === 'docker')
+            return lastLook.at;
+        if (ref.type !== 'maven' || !/-SNAPSHOT$/i.test(name))
+            return undefined;
+        return ({ id }) => ports.packages.getVersion(owner, ref, id, ports.stop.signal);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/app/execute/stepQueue.js
@@ -50854,9 +51624,10 @@ async function putBack(run, ref, real, tag, why) {
 
 
 
+
 /**
- * Executes the steps of one package in order and decides nothing: it reads the list again, leaves alone what moved, reads each
- * version once more right before it deletes it, and a final check restores what came into use at the last moment.
+ * Executes the steps of one package in order and decides nothing: it reads the list again, leaves alone what moved, looks at
+ * each version once more right before it deletes it, and a final check restores what came into use at the last moment.
  * Never throws: failures are in what it returns and in `run.stopState`.
  */
 async function executePackage(run, plan, known) {
@@ -50878,9 +51649,11 @@ async function executePackage(run, plan, known) {
             const fresh = await readAgain(run, plan, known);
             const watched = run.policy.protect.distTags !== false;
             const distTags = watchDistTags(run.ports, ref, watched, fresh.inUse.distTags);
-            const guards = [distTags, watchPushes(run, ref, fresh.versions, fresh.manifests)];
             const against = recheck(plan, run.policy, fresh, run.now);
-            const remove = createVersionDeleter(run, ref, { fresh, against, guards }, refuse);
+            const wanted = deletes.map(({ version }) => version).filter(({ id }) => !against.has(id));
+            const lastLook = createLastLook(run, ref, fresh.versions, wanted);
+            const guards = [distTags, watchPushes(run, ref, fresh, lastLook)];
+            const remove = createVersionDeleter(run, ref, { fresh, against, guards, lastLook }, refuse);
             const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove));
             for (const { step, ...end } of ended)
                 outcomes.set(step, end);
@@ -51201,8 +51974,8 @@ function refuseStale(plan, inventories) {
     throw new domain_failure/* Failure */.H('refused', `the plan is stale: ${stale.join('. ')}`, 'Plan again, or set on-stale: skip.');
 }
 
-// EXTERNAL MODULE: ./lib/formats/planFile.js + 3 modules
-var formats_planFile = __nccwpck_require__(2388);
+// EXTERNAL MODULE: ./lib/formats/planFile.js + 4 modules
+var formats_planFile = __nccwpck_require__(1623);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./lib/domain/policyHash.js
@@ -51441,7 +52214,7 @@ function labelOf({ root, names }) {
 /** A list of what is in use somewhere can name thousands that are not here. */
 const MOST_UNMATCHED = 20;
 /** What a reader of the plan should know beyond the verdicts. */
-function packageNotices(own, closure, unmatched) {
+function packageNotices(own, closure, unmatched, useless) {
     return [
         ...gapNotices(own),
         ...lockedNotice(own, closure),
@@ -51450,8 +52223,8 @@ function packageNotices(own, closure, unmatched) {
         ...brokenNotice(own, closure),
         ...variantNotice(own),
         ...listedNotices(own),
-        ...emptyNotice(own),
-        ...unmatchedNotices(unmatched)
+        ...unmatchedNotices(unmatched),
+        ...useless
     ];
 }
 function unmatchedNotices(patterns) {
@@ -51473,7 +52246,7 @@ function gapNotices({ inventory, doubt, held }) {
 /** Untagged indexes of single platforms, as a build by digest leaves them, hold the platforms of what is deleted. */
 function lockedNotice(own, { deleted }) {
     const { units, rules } = { ...own.decided, units: own.decided.units.units };
-    if (rules.some(({ rule: { match } }) => match.tagged !== true && match.names === undefined))
+    if (rules.some(({ rule: { match } }) => match.tagged !== true && match.names === undefined && match.branch === undefined))
         return [];
     const { held, holders } = lockedByUntagged(own);
     const going = units.filter(({ root }) => deleted.has(root));
@@ -51534,16 +52307,8 @@ function variantNotice({ decided }) {
             'variant of a release. Say by version-pattern what the version is')
     ];
 }
-function emptyNotice({ policy }) {
-    if (policy.onEmpty !== 'delete-package' || policy.minKeep === 0)
-        return [];
-    return [notice(`on-empty: delete-package has no effect while min-keep is ${policy.minKeep}; set min-keep: 0`)];
-}
-/** Patterns that fit no name in any package that they speak about, for the first such package of the plan. */
+/** Patterns of rules that fit no name in any package that they speak about, for the first such package of the plan. */
 function unmatchedPatterns(drafts) {
-    const listed = drafts[0]?.decided.protectors.listed.unmatched(new Set(drafts.flatMap(({ decided }) => [
-        ...decided.units.nodes.flatMap(({ names, version }) => [...names, version.name])
-    ])));
     const first = new Map();
     const fitting = new Set();
     drafts.forEach((own, i) => {
@@ -51563,13 +52328,10 @@ function unmatchedPatterns(drafts) {
     });
     const unmatched = new Map();
     for (const [pattern, i] of first) {
-        // `latest` is protected by default: most packages that lack it were never meant to have it.
-        if (fitting.has(pattern) || pattern === 'latest')
+        if (fitting.has(pattern))
             continue;
         unmatched.set(i, [...(unmatched.get(i) ?? []), pattern]);
     }
-    if (listed !== undefined && listed.length > 0)
-        unmatched.set(0, [...(unmatched.get(0) ?? []), ...listed]);
     return unmatched;
 }
 function patternsOf({ inventory, policy, decided }) {
@@ -51578,10 +52340,206 @@ function patternsOf({ inventory, policy, decided }) {
         .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))
         .flatMap(({ keep }) => keep.flatMap(({ names }) => (names === undefined ? [] : [names])))
         .map((names) => (0,pattern_patterns/* compilePatterns */.xi)(names, { type, prereleases: 'included' }));
-    return [decided.protectors.patterns, ...decided.rules.flatMap(({ names }) => names ?? []), ...kept];
+    return [...decided.rules.flatMap(({ names }) => names ?? []), ...kept];
 }
 const notice = (message) => ({ level: 'notice', message });
 const warning = (message) => ({ level: 'warning', message });
+
+;// CONCATENATED MODULE: ./lib/references/namesList.js
+
+
+
+/** Characters, and items that differ; fifty thousand digests with a reason each. */
+const LARGEST_LIST = 8 * 1024 * 1024;
+const MOST_ITEMS = 50_000;
+const MOST_PROBLEMS = 20;
+/** Needs no check, which takes its time for fifty thousand. */
+const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9._+-]{0,999}$/;
+const DIGEST_SCHEME = /^[a-z-]+:\/\/(?=sha256:)/;
+/**
+ * A `names-from` file: names, patterns, digests and image references, separated by lines, commas or blanks. `# reason` behind
+ * them says why they stay; on a line of its own it speaks for the lines below it, up to the next such line or an empty one.
+ */
+function readNamesList(text) {
+    if (text.length > LARGEST_LIST)
+        return tooLong();
+    const names = new Map();
+    const references = new Map();
+    const problems = [];
+    let above;
+    for (const [index, written] of text.split(/\r\n?|\n/).entries()) {
+        const { entry, reason } = readLine(written);
+        if (entry === '')
+            above = reason;
+        const why = reason ?? above;
+        const place = { line: index + 1, ...(why !== undefined && { reason: why }) };
+        for (const item of itemsOf(entry)) {
+            if (names.has(item) || references.has(item))
+                continue;
+            const read = readItem(item);
+            if ('reference' in read)
+                references.set(item, { ...read, ...place });
+            else if ('pattern' in read)
+                names.set(item, { ...read, ...place });
+            else if (problems.length < MOST_PROBLEMS && problems.at(-1)?.line !== place.line)
+                problems.push({ line: place.line, what: read.problem });
+        }
+        if (names.size + references.size > MOST_ITEMS)
+            return tooLong();
+    }
+    return { names: [...names.values()], references: [...references.values()], problems };
+}
+function tooLong() {
+    const what = `the list is longer than ${MOST_ITEMS} names or 8 MB`;
+    return { names: [], references: [], problems: [{ line: 1, what }] };
+}
+function readLine(line) {
+    const text = line.trim();
+    const mark = text.startsWith('#') ? 0 : text.search(/\s#/);
+    if (mark === -1)
+        return { entry: text };
+    const reason = text.slice(text.indexOf('#', mark) + 1).trim();
+    return { entry: text.slice(0, mark).trim(), ...(reason !== '' && { reason }) };
+}
+/** A range may hold blanks (`semver:>=1 <2`), and so may a regular expression that has its line to itself. */
+function itemsOf(entry) {
+    return (0,pattern_names/* splitPatterns */.sb)(entry).flatMap((item) => {
+        if (/^(?:!?\/|semver:)/.test(item))
+            return [item];
+        return item.split(/\s+/).map((each) => /^(["'])(.*)\1$/.exec(each)?.[2] ?? each);
+    });
+}
+function readItem(item) {
+    if (item.startsWith('!'))
+        return { problem: 'a list of what stays has no exclusions' };
+    const pattern = item.replace(DIGEST_SCHEME, '');
+    const reference = pattern.startsWith('/') ? undefined : parseImageReference(pattern);
+    if (reference !== undefined) {
+        const says = reference.tag !== undefined || reference.digest !== undefined;
+        return { reference: says ? reference : { ...reference, tag: 'latest' } };
+    }
+    if (PLAIN_NAME.test(pattern) || (0,pattern_patterns/* checkPattern */.rg)(pattern) === undefined)
+        return { pattern };
+    return { problem: 'this is not a name, a pattern, a digest or an image reference' };
+}
+function useOfList({ names, references }, run) {
+    if (names.length + references.length === 0)
+        return 'empty';
+    const isHere = ({ reference }) => run.packages.some((ref) => imageReference_namesPackage(reference, ref));
+    if (references.some(isHere) || names.some(({ pattern }) => run.fits(pattern)))
+        return 'protects';
+    return references.some(({ reference }) => namesOwner(reference, run.owner)) ? 'other-packages' : 'nothing';
+}
+
+;// CONCATENATED MODULE: ./lib/policy/plan/protectsNothing.js
+
+
+
+
+/** A list of what is in use somewhere can name thousands that are not here. */
+const protectsNothing_MOST_SHOWN = 20;
+/** What was to protect something in this run and fits nothing in it. Told with the first package. */
+function protectsNothing(drafts, owner) {
+    const [first] = drafts;
+    if (first === undefined)
+        return [];
+    const messages = [
+        ...unfitting(drafts),
+        ...uselessFacts(drafts),
+        ...[...listUses(drafts, owner)].flatMap(([file, use]) => use === 'other-packages'
+            ? [`${file} (names-from) names only other packages of ${owner}: it protects nothing here`]
+            : []),
+        ...unresolved(drafts)
+    ];
+    return messages.map((message) => ({ level: 'warning', message }));
+}
+/** Patterns and references of `protect.names`, then lines of files. */
+function unfitting(drafts) {
+    const [first] = drafts;
+    const written = first?.policy.protect.names ?? [];
+    // `latest` is protected by default: most packages that lack it were never meant to have it.
+    const names = written.filter((pattern) => pattern !== 'latest' && !drafts.some((draft) => fitsName(draft, pattern)));
+    const missing = drafts.map(({ decided }) => new Set(decided.protectors.listed.unmatched(protectsNothing_namesOf(decided))));
+    const lines = (first?.policy.protect.listed ?? []).filter((line) => isMissing(line, drafts, missing));
+    const texts = [
+        ...names.map((pattern) => `pattern ${pattern} fits no name, so it protects nothing`),
+        ...new Set(lines.map((line) => `${lineText(line)} fits no name, so it protects nothing`))
+    ];
+    const more = texts.length - protectsNothing_MOST_SHOWN;
+    return more <= 0
+        ? texts
+        : [...texts.slice(0, protectsNothing_MOST_SHOWN), `${more} more patterns fit no name, so they protect nothing`];
+}
+/** It speaks for a package of the run, and in none of those it fits. */
+function isMissing(line, drafts, missing) {
+    return !line.unresolved && missing.some((own) => own.has(line)) && !fitsElsewhere(line, drafts, missing);
+}
+function fitsElsewhere(line, drafts, missing) {
+    return drafts.some(({ inventory }, i) => (line.image === undefined || meansImage(line, inventory.package)) && missing[i]?.has(line) === false);
+}
+function lineText({ pattern, image, file, line, by }) {
+    const name = image === undefined ? pattern : `${image}${pattern.startsWith('sha256:') ? '@' : ':'}${pattern}`;
+    if (by === undefined || file === undefined)
+        return `pattern ${name}`;
+    return `${name} in ${file}${line === undefined ? '' : ` line ${line}`}`;
+}
+function fitsName({ decided, inventory: { package: info } }, written) {
+    const reference = decided.protectors.references.find((each) => each.written === written);
+    const [entry] = (0,pattern_patterns/* compilePatterns */.xi)([written], { type: info.type, prereleases: 'included' }).all;
+    return decided.units.nodes.some(({ names, version: { name: digest, tags } }) => reference === undefined
+        ? entry?.test(undefined, digest) || [...names, ...tags].some((name) => entry?.test(name, digest))
+        : reference.digest === digest || [...names, ...tags].some((name) => name === reference.tag));
+}
+const protectsNothing_namesOf = ({ units }) => new Set(units.nodes.flatMap(({ names, version }) => [...names, ...version.tags, version.name]));
+const FACTS = {
+    release: ['releases', 'releases', 'releases'],
+    'git-tag': ['gitTags', 'git-tags', 'git tags'],
+    branch: ['branches', 'branches', 'branches'],
+    deployment: ['deployments', 'deployments', 'deployed commits']
+};
+/** There are releases, branches and so on, and not one fits a name. */
+function uselessFacts(drafts) {
+    return Object.entries(FACTS).flatMap(([by, [key, asked, words]]) => {
+        const known = drafts.filter(({ inventory }) => (inventory.inUse[key]?.length ?? 0) > 0);
+        const [first] = known;
+        if (first === undefined || !asksFor(first.policy, key))
+            return [];
+        const holds = known.some(({ decided: { protectors, units } }) => protectors.count(units.units).some((count) => count.by === by && count.units > 0));
+        return holds ? [] : [`protect.${asked}: there are ${words}, and not one fits a name, so it protects nothing`];
+    });
+}
+const asksFor = ({ protect }, key) => protect[key] !== undefined && protect[key] !== false;
+/** What each `names-from` file is good for in this run. */
+function listUses(drafts, owner) {
+    const listed = (drafts[0]?.policy.protect.listed ?? []).filter(({ by }) => by === undefined);
+    const packages = drafts.map(({ inventory }) => inventory.package);
+    const uses = new Map();
+    for (const file of new Set(listed.flatMap((line) => line.file ?? []))) {
+        const lines = listed.filter((line) => line.file === file);
+        const names = lines.flatMap(({ image, pattern }) => (image === undefined ? [{ pattern, line: 1 }] : []));
+        const references = lines.flatMap(({ image }) => {
+            const reference = image === undefined ? undefined : (parseImageReference(`${image}:x`) ?? splitHost(image));
+            return reference === undefined ? [] : [{ reference, line: 1 }];
+        });
+        const fits = (pattern) => drafts.some((draft) => fitsName(draft, pattern));
+        uses.set(file, useOfList({ names, references, problems: [] }, { owner, packages, fits }));
+    }
+    return uses;
+}
+/** References to packages of this run whose tag nobody can tell. */
+function unresolved(drafts) {
+    const listed = drafts[0]?.policy.protect.listed ?? [];
+    const open = listed.filter((line) => line.unresolved && drafts.some(({ inventory }) => meansImage(line, inventory.package)));
+    const [first] = open;
+    if (first === undefined)
+        return [];
+    const others = open.length === 1 ? '' : ` and ${open.length - 1} more`;
+    const what = open.length === 1 ? 'a reference has' : `${open.length} references have`;
+    return [
+        `protect.references: ${what} a variable or a template for a tag, so nobody can tell what is meant: ` +
+            `${first.file} line ${first.line} (${first.image})${others}`
+    ];
+}
 
 ;// CONCATENATED MODULE: ./lib/policy/plan/steps.js
 
@@ -51677,6 +52635,7 @@ function oldestUnitFirst(a, b) {
 
 
 
+
 /**
  * What goes and what stays, and why: a pure function of the facts, the policy and the one time of the run (milliseconds).
  * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
@@ -51689,15 +52648,16 @@ function plan(inventories, policy, now, owner) {
 function planOf(drafts, policy, now, owner) {
     const deferred = deferOverLimit(drafts, policy.deleteLimit);
     const unmatched = unmatchedPatterns(drafts);
+    const useless = protectsNothing(drafts, owner);
     return {
         now,
         policy,
         policyHash: (0,policyHash/* policyHash */.t)(policy),
         owner,
-        packages: drafts.map((own, i) => plan_finish(own, deferred, unmatched.get(i) ?? []))
+        packages: drafts.map((own, i) => plan_finish(own, deferred, { unmatched: unmatched.get(i) ?? [], useless: i === 0 ? useless : [] }))
     };
 }
-function plan_finish(own, deferred, unmatched) {
+function plan_finish(own, deferred, said) {
     const { inventory, decided, stays } = own;
     const put = decided.units.units.filter((unit) => deferred.has(unit));
     const closure = put.length === 0 ? own.closure : closeWithout(decided, (unit) => stays.has(unit) || deferred.has(unit));
@@ -51721,7 +52681,8 @@ function plan_finish(own, deferred, unmatched) {
         decisions,
         steps,
         violations: own.violation === undefined ? [] : [own.violation],
-        notices: packageNotices(own, closure, unmatched),
+        notices: packageNotices(own, closure, said.unmatched, said.useless),
+        protections: decided.protectors.count(decided.units.units),
         deferredUnits: put.length,
         ...(freed !== undefined && { freed })
     };
@@ -51881,6 +52842,7 @@ function isPlain(pattern) {
 
 
 
+
 /**
  * Packages surveyed at once; what limits requests limits them in all. A small package keeps a few connections busy and waits
  * for one answer after the other: it takes many of them to use what the limits allow.
@@ -51937,11 +52899,19 @@ async function planAll(ports, packages, how) {
         counted.done();
     });
     const surveyed = packages.flatMap((info) => drafts.get(info) ?? []);
+    refuseUselessLists(listUses(surveyed, how.owner.login));
     return {
         plan: planOf(surveyed, how.policy, how.now, how.owner.login),
         inventories: surveyed.map(({ inventory }) => inventory),
         failed
     };
+}
+/** Throws `Failure` (`config`) for a `names-from` of which not one line fits: it was to protect something. */
+function refuseUselessLists(uses) {
+    const useless = [...uses].flatMap(([file, use]) => (use === 'nothing' || use === 'empty' ? [file] : []));
+    if (useless.length === 0)
+        return;
+    throw new domain_failure/* Failure */.H('config', `${useless.join(', ')} (names-from): not one line fits a name or a digest of the packages of this run, so it protects nothing.`, 'Nothing was deleted. Check that the file was written, and that it names these packages.');
 }
 async function show(ports, plan, dryRun) {
     for (const line of headerLines(plan, dryRun))
@@ -52133,9 +53103,18 @@ function unprotect(facts, { by, what }) {
         case 'names':
             return protect({ names: policy.protect.names.filter((pattern) => pattern !== what) });
         case 'names-from':
+        case 'references':
             return protect({ listed: policy.protect.listed.filter(({ pattern }) => pattern !== what) });
         case 'branch':
             return use({ branches: (inUse.branches ?? []).filter((branch) => branch !== what) });
+        case 'git-tag':
+            return use({ gitTags: (inUse.gitTags ?? []).filter((tag) => tag !== what) });
+        case 'deployment':
+            return use({ deployments: (inUse.deployments ?? []).filter(({ environment }) => environment !== what) });
+        case 'annotation': {
+            const { annotations: _, ...others } = policy.protect;
+            return withPolicy(facts, { protect: others });
+        }
         case 'release':
             return use({ releases: (inUse.releases ?? []).filter((release) => release !== what) });
         case 'dist-tag':
@@ -52347,7 +53326,7 @@ const FORMAT = 'package-retention-hold';
 const HOLD_MS = 30 * 24 * 3600 * 1000;
 const NO_HOLDS = () => new Map();
 /**
- * Throws `Failure` (`config`) if the file is there and is not a hold file; one that is not there holds nothing. `now` is asked
+ * Throws `Failure` (`config`) if the file is there and is not a hold file; a missing file holds nothing. `now` is asked
  * when a package is decided: by then GitHub's clock is known.
  */
 async function readHolds(files, path, now) {
@@ -53242,47 +54221,6 @@ function within(path, directory) {
     return fold(path) === fold(directory) || fold(path).startsWith(fold(base));
 }
 
-;// CONCATENATED MODULE: ./lib/pattern/imageReference.js
-/** distribution-spec, "Pull": at most 128 characters. */
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-/** `docker-pullable://` and `docker://` (kubectl), `oci://` (Helm, Flux), and what else stands before a host. */
-const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
-const HOST = /^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(?::\d{1,5})?$/i;
-/** Upper case and odd separators too: an owner may be written in any case. */
-const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const PATTERN_KINDS = ['semver', 'sha256'];
-const HUB_HOSTS = (/* unused pure expression or super */ null && ([undefined, 'docker.io', 'index.docker.io', 'registry-1.docker.io']));
-/** `undefined`: it is something else. A text without `/`, `:` and `@` is a name, not a reference. */
-function parseImageReference(text) {
-    const bare = text.replace(SCHEME, '');
-    if (!/[/:@]/.test(bare))
-        return undefined;
-    const [named = '', digest, ...more] = bare.split('@');
-    if (more.length > 0 || (digest !== undefined && !DIGEST.test(digest.toLowerCase())))
-        return undefined;
-    const colon = named.lastIndexOf(':');
-    const tagged = colon > named.lastIndexOf('/');
-    const [tag, place] = tagged ? [named.slice(colon + 1), named.slice(0, colon)] : [undefined, named];
-    if (tag !== undefined && !TAG.test(tag))
-        return undefined;
-    const at = splitHost(place);
-    if (at === undefined || PATTERN_KINDS.includes(place))
-        return undefined;
-    return { ...at, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest: digest.toLowerCase() }) };
-}
-/** `ghcr.io/acme/app` as host and path; docker's rule: a host holds a dot or a port, or is `localhost`. */
-function splitHost(place) {
-    const [first = '', ...others] = place.split('/');
-    const isHost = others.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-    if (isHost && !HOST.test(first))
-        return undefined;
-    const segments = isHost ? others : [first, ...others];
-    if (!segments.every((segment) => SEGMENT.test(segment)))
-        return undefined;
-    return { ...(isHost && { host: first }), path: segments.join('/') };
-}
-
 ;// CONCATENATED MODULE: ./lib/pattern/packageName.js
 
 /** Hosts of GitHub's registries: github.com's, and those of GHE.com and GitHub Enterprise Server. */
@@ -53369,7 +54307,7 @@ function checkPackageNames(values, { names, types }, owner) {
  */
 function readScope(values, policy, needed, fallback) {
     const named = policy === undefined ? {} : namedBy(policy);
-    const types = values.choices('package-type') ?? fallback?.types;
+    const types = values.choices('package-type') ?? (named.types === undefined ? fallback?.types : undefined);
     const names = packageNames(values) ?? named.names ?? fallback?.names;
     if (needed && names === undefined)
         missing(values, 'package-name', policy);
@@ -53427,120 +54365,640 @@ function union(lists) {
     return [...new Set([...included, ...excluded])];
 }
 
-;// CONCATENATED MODULE: ./lib/config/policy/tree.js
+// EXTERNAL MODULE: ./lib/formats/policy.js
+var formats_policy = __nccwpck_require__(4468);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./lib/references/yamlTree.js
 
-/** The node under `path`, or the last one on the way that exists. */
-function nodeAt(node, ...path) {
-    let current = node;
-    for (const step of path) {
-        const next = current.kind === 'map'
-            ? current.entries.find((entry) => entry.key === step)?.value
-            : current.kind === 'list' && typeof step === 'number'
-                ? current.items[step]
-                : undefined;
-        if (next === undefined)
-            return current;
-        current = next;
+/** Stands for a template, `{{ ... }}`; no file holds it. */
+const TEMPLATED = '\ue000';
+/** Nobody nests deeper; what reads the tree recurses. */
+const yamlTree_DEEPEST = 64;
+/** Of a merged map (`<<: *base`): it is copied at each place. */
+const MOST_MERGED = 100;
+/**
+ * The documents of a file, as far as they can be read: what does not parse is left out. Templates are taken for a text, and
+ * dropped where they have a line to themselves, so that most charts parse. `firstLine`: of the text in its file.
+ */
+function readYamlTree(text, firstLine = 1) {
+    const lines = new dist/* LineCounter */.HN();
+    lines.addNewLine(0);
+    const parser = new dist/* Parser */.iX(lines.addNewLine);
+    const documents = [];
+    const take = (token) => {
+        if (token.type !== 'document' || token.value === undefined)
+            return;
+        documents.push(grow(token.value, { lineOf: (offset) => lines.linePos(offset).line + firstLine - 1, anchors: new Map() }));
+    };
+    for (const lexeme of new dist/* Lexer */.JG().lex(withoutTemplates(text))) {
+        for (const token of parser.next(lexeme))
+            take(token);
+        if (parser.stack.length > yamlTree_DEEPEST)
+            return documents;
     }
-    return current;
+    for (const token of parser.end())
+        take(token);
+    return documents;
 }
-const SHOWN_COLUMNS = 100;
-const LONGEST_SENTENCE = 400;
-/** A problem at a place in a source: line and column count from 1, the excerpt shows the line with a caret. */
-function problemAt(source, span, problem) {
-    const { line, column, text } = lineAt(source.text, span.start);
-    const width = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
-    // A long line is shown from a little before the place.
-    const from = column > SHOWN_COLUMNS - 20 ? column - 20 : 0;
-    const shown = text.slice(from, from + SHOWN_COLUMNS);
-    const before = tree_visible(shown.slice(0, column - 1 - from));
-    const marked = tree_visible(shown.slice(column - 1 - from, column - 1 - from + width));
-    const rest = tree_visible(shown.slice(column - 1 - from + width));
-    const gutter = String(line).padStart(5);
+function withoutTemplates(text) {
+    const parts = [];
+    let done = 0;
+    for (let open = text.indexOf('{{'); open !== -1; open = text.indexOf('{{', done)) {
+        const close = text.indexOf('}}', open);
+        if (close === -1)
+            break;
+        const lineStart = text.lastIndexOf('\n', open) + 1;
+        const isAlone = /^[ \t]*$/.test(text.slice(Math.max(done, lineStart), open)) &&
+            /^[ \t]*(?:\r?\n|$)/.test(text.slice(close + 2, close + 100));
+        parts.push(text.slice(done, open), text.slice(open, close + 2).replace(/[^\n]/g, isAlone ? ' ' : TEMPLATED));
+        done = close + 2;
+    }
+    return parts.join('') + text.slice(done);
+}
+const yamlTree_NOTHING = { kind: 'text', text: '' };
+function grow(token, growing) {
+    switch (token?.type) {
+        case 'block-map':
+            return growMap(token.items, growing);
+        case 'flow-collection':
+            return token.start.source === '{' ? growMap(token.items, growing) : growList(token.items, growing);
+        case 'block-seq':
+            return growList(token.items, growing);
+        case 'alias': {
+            // A collection was read where its anchor is; to read it again at each alias could take for ever.
+            const node = growing.anchors.get(token.source.slice(1));
+            return node?.kind === 'text' ? node : yamlTree_NOTHING;
+        }
+        case 'scalar':
+        case 'single-quoted-scalar':
+        case 'double-quoted-scalar':
+        case 'block-scalar':
+            return { kind: 'text', text: dist/* CST */.DB.resolveAsScalar(token, false, () => { }).value };
+        default:
+            return yamlTree_NOTHING;
+    }
+}
+function growList(items, growing) {
+    // In a flow list, `[a: 1]` is a map of one entry.
     return {
-        where: `${(0,config_problem/* printable */.g$)(source.name)}:${line}:${column}`,
-        excerpt: `${gutter} | ${before}${marked}${rest}\n${' '.repeat(gutter.length)} | ${' '.repeat(before.length)}${'^'.repeat(Math.max(1, marked.length))}`,
-        ...problem,
-        what: brief(problem.what)
+        kind: 'list',
+        items: items.map((item) => item.sep === undefined ? growItem(item.key ?? item.value, item.start, growing) : growMap([item], growing))
     };
 }
-/** A sentence that may quote what a stranger wrote. */
-function brief(sentence) {
-    return (0,config_problem/* printable */.g$)(sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE)}…` : sentence);
+function growItem(token, before, growing) {
+    const node = grow(token, growing);
+    const anchor = before.find(({ type }) => type === 'anchor');
+    if (anchor !== undefined)
+        growing.anchors.set(anchor.source.slice(1), node);
+    return node;
 }
-function tree_visible(text) {
-    return (0,config_problem/* printable */.g$)(text.replaceAll('\t', ' '));
-}
-function lineAt(text, offset) {
-    let line = 1;
-    let start = 0;
-    for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) {
-        line += 1;
-        start = at + 1;
+function growMap(items, growing) {
+    const entries = new Map();
+    const merged = new Map();
+    for (const { key, sep, value } of items) {
+        const name = grow(key, growing);
+        if (name.kind !== 'text' || key == null)
+            continue;
+        const base = name.text === '<<' && value?.type === 'alias' ? growing.anchors.get(value.source.slice(1)) : undefined;
+        if (base?.kind === 'map' && base.entries.size <= MOST_MERGED)
+            for (const entry of base.entries)
+                merged.set(...entry);
+        else
+            entries.set(name.text, { value: growItem(value, sep ?? [], growing), line: growing.lineOf(key.offset) });
     }
-    const next = text.indexOf('\n', start);
-    const end = next === -1 ? text.length : next;
-    return { line, column: Math.min(offset, text.length) - start + 1, text: text.slice(start, end).replace(/\r$/, '') };
+    return { kind: 'map', entries: merged.size === 0 ? entries : new Map([...merged, ...entries]) };
+}
+function textOf(node) {
+    return node?.kind === 'text' ? node.text : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/config/policy/namesFrom.js
+;// CONCATENATED MODULE: ./lib/references/chartReferences.js
 
 
 
-/** Characters and lines; fifty thousand digests with a reason each. */
-const LARGEST_LIST = 8 * 1024 * 1024;
-const namesFrom_MOST_LINES = 50_000;
-const MOST_PROBLEMS = 20;
+const VERSION_KEYS = ['version', 'targetRevision'];
 /**
- * A `names-from` file: one name, pattern or digest a line. `# reason` behind it says why it stays; on a line of its own it
- * speaks for the lines below it, up to the next such line or an empty one.
+ * Charts and other OCI artifacts of one map: Argo CD's `repoURL`, `chart`, `targetRevision`; Flux's `chart` and `version`, and
+ * `url` and `ref`; dependencies in a Chart.yaml; kustomize's `helmCharts`; helmfile's releases.
  */
-function readNames(source) {
-    const listed = [];
-    const problems = [];
-    const lines = source.text.length > LARGEST_LIST ? undefined : source.text.split('\n');
-    if (lines === undefined || lines.length > namesFrom_MOST_LINES) {
-        const what = `the list is longer than ${namesFrom_MOST_LINES} lines or 8 MB.`;
-        return { listed, problems: [problemAt(source, { start: 0, end: 0 }, { what })] };
+function findCharts(entries) {
+    const text = (key) => textOf(entries.get(key)?.value) || undefined;
+    const versions = VERSION_KEYS.flatMap((key) => {
+        const version = text(key);
+        return version === undefined ? [] : [{ ...chartVersion(version), line: entries.get(key)?.line ?? 1 }];
+    });
+    const found = [...versions, ...artifactVersions(entries), ...artifactVersions(mapAt(entries, 'ref'))];
+    if (found.length === 0 || isFromGit(entries))
+        return [];
+    const source = text('repoURL') ?? text('url');
+    const list = [text('repository'), text('repo')].find((each) => each?.startsWith('oci://'));
+    // A source may have a name of its own; in a list of dependencies the name is the chart's.
+    const named = source === undefined && list !== undefined ? text('name') : undefined;
+    const place = placeOfChart(source ?? list, text('chart') ?? named);
+    return place === undefined ? [] : found.map((version) => ({ ...place, ...version }));
+}
+/** Flux: a chart may come out of a repository of sources, and then from no registry. */
+function isFromGit(entries) {
+    return ['GitRepository', 'Bucket'].includes(textOf(mapAt(entries, 'sourceRef').get('kind')?.value) ?? '');
+}
+function mapAt(entries, key) {
+    const value = entries.get(key)?.value;
+    return value?.kind === 'map' ? value.entries : new Map();
+}
+function placeOfChart(source, chart) {
+    if (chart?.startsWith('oci://') === true)
+        return placeOf(chart);
+    // Argo CD leaves `oci://` out. A chart of an HTTP repository is in no registry.
+    if (source !== undefined)
+        return placeOf(source, chart);
+    // Flux and helmfile name the source by an alias that another document explains.
+    const path = chart?.slice(chart.lastIndexOf('/') + 1) ?? '';
+    return path === '' || path.includes(TEMPLATED) ? undefined : { path, open: true };
+}
+/** Of a source, with the chart's name behind it; an OCI source of Argo CD or Flux is the whole place. */
+function placeOf(source, name) {
+    const whole = [source.replace(/^oci:\/\//, '').replace(/\/+$/, ''), ...(name === undefined ? [] : [name])].join('/');
+    if (whole.includes('://'))
+        return undefined;
+    if (!/[\ue000${}]/.test(whole))
+        return splitHost(whole);
+    const path = /[\ue000})]\/([A-Za-z0-9._/-]+)$/.exec(whole)?.[1];
+    return path === undefined ? undefined : { path, open: true };
+}
+/** Flux: `ref: { tag, semver, digest }`. */
+function artifactVersions(entries) {
+    return [...entries].flatMap(([key, { value, line }]) => {
+        const text = textOf(value) ?? '';
+        if (text === '' || !['tag', 'digest', 'semver'].includes(key))
+            return [];
+        return [{ ...(key === 'semver' ? { range: text } : exactVersion(text)), line }];
+    });
+}
+/** May be a range, and a range may look like a tag (`1.x`): then it is both. */
+function chartVersion(version) {
+    const isRange = /[*^~<>=|]|(?:^|\.)[xX](?:\.|$)|^v?\d+(?:\.\d+)?$/.test(version);
+    return { ...exactVersion(version), ...(isRange && !isUnresolved(version) && { range: version }) };
+}
+function exactVersion(version) {
+    if (isUnresolved(version))
+        return { unresolved: true };
+    if (DIGEST.test(version))
+        return { digest: version };
+    const tag = chartTag(version);
+    return TAG.test(tag) ? { tag } : {};
+}
+/** Whether a variable or a template stands in a value. */
+function isUnresolved(value) {
+    return /\ue000|\$[A-Za-z_({]|\{|#\{|%[A-Za-z_]+%|^<[A-Za-z]/.test(value);
+}
+
+;// CONCATENATED MODULE: ./lib/references/imagePairs.js
+
+
+
+const ROLES = [
+    ['registry', /^(.*?)(?:registry|hub)$/],
+    ['repository', /^(.*?)(?:repository|repo)$/],
+    ['name', /^(.*?)(?:newname|name|image)$/],
+    ['tag', /^(.*?)(?:newtag|tag)$/],
+    ['version', /^(.*?)version$/],
+    ['digest', /^(.*?)(?:digest|sha256|sha)$/]
+];
+const IMAGE_WORDS = /image|container|docker/g;
+/** `spec.values` of Flux, `valuesObject` of Argo CD: what is in there is a file of values of its own. */
+const VALUES_ROOT = /^(?:.*\.)?(?:values|valuesObject)\.(?=.)/;
+/** The images whose parts one map keeps apart: Helm values (`registry`, `repository`, `tag`, `digest`), kustomize's `images`. */
+function pairImages(entries, at, registries) {
+    const found = [];
+    const repositories = [];
+    const loose = [];
+    for (const parts of groupsOf(entries)) {
+        const names = imagePairs_namesOf(parts);
+        const places = placesOf(parts, registries);
+        const path = pathOf(parts, at);
+        found.push(...places.flatMap(({ place }) => names.map((name) => ({ ...place, ...name }))));
+        repositories.push(...places.map(({ place, line, needsTag }) => ({ place, path, line, needsTag, hasTag: names.length > 0 })));
+        // A version alone is not an image's.
+        if (places.length === 0)
+            loose.push(...imagePairs_namesOf(parts, ['version']).map(({ line, ...name }) => ({ name, path, line })));
     }
-    let start = 0;
-    let above;
-    for (const line of lines) {
-        const { entry, reason } = parseLine(line);
-        if (entry === '')
-            above = reason;
-        const span = { start: start + line.length - line.trimStart().length, end: start + line.trimEnd().length };
-        start += line.length + 1;
-        for (const pattern of (0,pattern_names/* splitPatterns */.sb)(entry)) {
-            const what = pattern.startsWith('!')
-                ? 'a list of what stays has no exclusions.'
-                : (0,pattern_patterns/* checkPattern */.rg)(pattern) && 'this is no name, pattern or digest.';
-            if (what === undefined) {
-                const why = reason ?? above;
-                listed.push({ pattern, ...(why !== undefined && { reason: why }) });
-            }
-            else if (problems.length < MOST_PROBLEMS) {
-                // Whoever writes the policy may name any file of the workspace, so a problem does not quote it.
-                const { where } = problemAt(source, span, { what });
-                problems.push({ where, what });
+    return { found, repositories, loose: [...loose, ...parameterOf(entries)] };
+}
+function groupsOf(entries) {
+    const groups = new Map();
+    for (const part of [...entries].flatMap(partOf)) {
+        const group = groups.get(part.of);
+        if (group === undefined)
+            groups.set(part.of, [part]);
+        else
+            group.push(part);
+    }
+    return groups.values();
+}
+function partOf([key, { value, line }]) {
+    const text = textOf(value)?.trim();
+    if (text === undefined || text === '' || text === 'null' || text === '~')
+        return [];
+    const word = key.toLowerCase().replace(/[^a-z0-9]/g, '');
+    for (const [role, pattern] of ROLES) {
+        const of = pattern.exec(word)?.[1];
+        if (of !== undefined)
+            return [{ role, of: of.replace(IMAGE_WORDS, ''), value: text, line }];
+    }
+    return [];
+}
+function imagePairs_namesOf(parts, without = []) {
+    return parts.flatMap(({ role, value, line }) => {
+        if (without.includes(role) || !['tag', 'version', 'digest'].includes(role))
+            return [];
+        if (isUnresolved(value))
+            return [{ unresolved: true, line }];
+        const [tag = '', behind] = role === 'digest' ? ['', value] : value.split('@');
+        const digest = behind === undefined || behind.startsWith('sha256:') ? behind : `sha256:${behind}`;
+        return [
+            ...(TAG.test(tag) ? [{ tag, line }] : []),
+            ...(digest !== undefined && DIGEST.test(digest) ? [{ digest, line }] : [])
+        ];
+    });
+}
+function placesOf(parts, registries) {
+    const own = parts.flatMap(({ role, value }) => (role === 'registry' ? [value.replace(/\/+$/, '')] : []));
+    return parts.flatMap(({ role, value, line }) => {
+        if (role !== 'repository' && role !== 'name')
+            return [];
+        const bare = value.replace(/^(?:oci|docker):\/\//, '');
+        if (bare.includes('://'))
+            return [];
+        // A registry that another map says (`global.imageRegistry`) may be meant where the map says none.
+        const fronts = own.length > 0 ? own : ['', ...(bare.includes('/') && bare.includes('.') ? [] : registries)];
+        return fronts.flatMap((front) => {
+            const place = imagePairs_placeOf(front === '' ? bare : `${front}/${bare}`);
+            return place === undefined ? [] : [{ place, line, needsTag: role === 'repository' && place.host !== undefined }];
+        });
+    });
+}
+/** A path of one segment is Docker Hub's. */
+function imagePairs_placeOf(written) {
+    const whole = written.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+    if (!isUnresolved(whole)) {
+        const place = splitHost(whole);
+        return place?.host === undefined && place?.path.includes('/') !== true ? undefined : place;
+    }
+    const path = /[\ue000})]\/([A-Za-z0-9._/-]+)$/.exec(whole)?.[1];
+    return path === undefined ? undefined : { path, open: true };
+}
+/** Kustomize: an overlay's tag belongs to the image of the same name in its base. */
+function pathOf(parts, at) {
+    const name = parts.find(({ role, of }) => role === 'name' && of === '');
+    const isKustomize = at === 'images' && name !== undefined;
+    return isKustomize ? `images.${name.value}` : `${at.replace(VALUES_ROOT, '')}${parts[0]?.of ?? ''}`;
+}
+/** Argo CD: `parameters: [{ name: image.tag, value: '1.2' }]`. */
+function parameterOf(entries) {
+    const [, path = '', key = ''] = /^(?:(.*)\.)?([A-Za-z]+)$/.exec(textOf(entries.get('name')?.value) ?? '') ?? [];
+    const value = entries.get('value');
+    if (value === undefined || key === '')
+        return [];
+    const parts = partOf([key, value]);
+    return imagePairs_namesOf(parts, ['version']).map(({ line, ...name }) => ({ name, path: `${path}${parts[0]?.of ?? ''}`, line }));
+}
+
+;// CONCATENATED MODULE: ./lib/references/textReferences.js
+
+
+/** All that a reference may be made of, so that no reference is torn; each character is looked at once. */
+const RUN = /[A-Za-z0-9._\-/:@]+/g;
+const textReferences_SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+/** Right behind a tag or in its place: `${TAG}`, `$(TAG)`, `$TAG`, `{{ .Values.tag }}`, `{tag}`, `%TAG%`, `#{TAG}#`. */
+const TEMPLATE = /\$[A-Za-z_{(]|\{|%[A-Za-z_({]|#\{/y;
+const PLACEHOLDER = /\$|\{|<[A-Za-z_]|%[A-Za-z_({]|#\{/y;
+/** `${TAG:-1.2}` and `${TAG-1.2}` of compose and shells. */
+const DEFAULT = /\$\{[A-Za-z_][A-Za-z0-9_]{0,99}:?-([A-Za-z0-9_][A-Za-z0-9._-]{0,127})\}/y;
+/** Where an image without a tag means `latest`. */
+const IMAGE_KEY = /(?:^|[\s"'{,-])(?:image|container|uses)["']?\s*[:=]\s*["']?$|(?:^|\n)[ \t]*from[ \t]+(?:--platform=\S+[ \t]+)?$/i;
+const CHART_VERSION = /--version[=\s]+["']?([A-Za-z0-9_][A-Za-z0-9._+-]{0,127}|[${])/;
+/** Looked at around a reference. */
+const CONTEXT = 200;
+/**
+ * Every image reference that a plain text holds, whatever the text is: one with a tag or a digest anywhere, one without
+ * only behind `image:`, `FROM` and their like. Linear in the text.
+ */
+function findInText(written) {
+    const text = withoutEscapes(written);
+    const found = [];
+    let line = 1;
+    let lineEnd = endOfLine(text, 0);
+    for (const match of text.matchAll(RUN)) {
+        const [run] = match;
+        if (!run.includes('/'))
+            continue;
+        for (; lineEnd < match.index; lineEnd = endOfLine(text, lineEnd + 1))
+            line += 1;
+        for (const each of findInRun(text, { run, start: match.index }))
+            found.push({ ...each, line });
+    }
+    return found;
+}
+function endOfLine(text, from) {
+    const at = text.indexOf('\n', from);
+    return at === -1 ? text.length : at;
+}
+/** JSON in JSON writes `\/` for a slash, and `\n` where a line ends. */
+function withoutEscapes(text) {
+    return text.replace(/\\([nrt/])/g, (_, character) => (character === '/' ? '/' : '  '));
+}
+/** A run may hold more than one, with keys and ports between them: each piece with a `/` may be a path. */
+function findInRun(text, { run, start }) {
+    const pieces = run.split(/([:@])/);
+    const found = [];
+    let end = start;
+    for (const [index, piece] of pieces.entries()) {
+        end += piece.length;
+        if (index % 2 === 1 || !piece.includes('/'))
+            continue;
+        const names = namesBehind(text, { pieces, index, start, end });
+        if (names.length === 0)
+            continue;
+        const before = index === 0 ? text.charAt(start - 1) : '';
+        const place = textReferences_placeOf(piece, before, pieces.slice(Math.max(0, index - 2), index));
+        if (place !== undefined)
+            found.push(...names.map((name) => ({ ...place, ...name })));
+    }
+    return found;
+}
+/** `before`: the character before the run, if the piece is its first; `key`: the piece and the separator before this one. */
+function textReferences_placeOf(piece, before, key) {
+    // `${REGISTRY}/app`, `$(REGISTRY)/app`, `%REGISTRY%/app`, `<registry>/app`; `$REGISTRY/app`, `${PREFIX}app/app`.
+    const isVariable = piece.startsWith('/') ? /[})>%]/.test(before) : /[$}]/.test(before);
+    const written = piece.replace(/^[._-]+(?=[A-Za-z0-9])/, '').split('/');
+    // The first segment is the name of a variable, or the rest of one: `$REGISTRY/app`, `${PREFIX}-x/app`.
+    const known = isVariable ? written.slice(1) : written;
+    const firstLegal = known.findLastIndex((segment) => !textReferences_SEGMENT.test(segment)) + 1;
+    const segments = known.slice(firstLegal);
+    const [first = '', ...others] = segments;
+    if (segments.length === 0)
+        return undefined;
+    const open = isVariable && firstLegal === 0;
+    if (open)
+        return { path: segments.join('/'), open };
+    if (others.length === 0)
+        return undefined;
+    const [previous = '', separator] = key;
+    const name = previous.slice(previous.lastIndexOf('/') + 1);
+    if (separator === ':' && /^\d+$/.test(first) && name !== '')
+        return { host: `${name}:${first}`, path: others.join('/') };
+    const isHost = first.includes('.') || first === 'localhost';
+    return isHost ? { host: first, path: others.join('/') } : { path: segments.join('/') };
+}
+function namesBehind(text, behind) {
+    const { pieces, index, start, end } = behind;
+    const names = nameAt(text, behind);
+    if (names.length > 0)
+        return names;
+    if (pieces[index - 2] === 'oci')
+        return textReferences_chartVersion(text, start, end);
+    return index + 1 >= pieces.length && isWholeImage(text, start, end) ? [{ tag: 'latest' }] : [];
+}
+/** The tag and digest behind the path: twice where a sentence may end in the tag. */
+function nameAt(text, { pieces, index, end }) {
+    const separator = pieces[index + 1];
+    if (separator === '@')
+        return digestAt(pieces, index + 1) ?? (isAt(PLACEHOLDER, text, end + 1) ? [{ unresolved: true }] : []);
+    if (separator !== ':')
+        return [];
+    const [tag = ''] = (pieces[index + 2] ?? '').split('/');
+    const behind = end + 1 + tag.length;
+    if (tag === '')
+        return isAt(PLACEHOLDER, text, behind) ? [{ unresolved: true }, ...defaultAt(text, behind)] : [];
+    if (!TAG.test(tag))
+        return [];
+    const [pinned] = digestAt(pieces, index + 3) ?? [];
+    if (pinned !== undefined)
+        return [{ tag, ...pinned }];
+    const isLast = index + 3 >= pieces.length;
+    if (isLast && isAt(TEMPLATE, text, behind))
+        return [{ unresolved: true }];
+    const shorter = tag.replace(/[._-]+$/, '');
+    return shorter === tag || shorter === '' ? [{ tag }] : [{ tag }, { tag: shorter }];
+}
+function digestAt(pieces, at) {
+    const [separator, algorithm, colon, hex] = pieces.slice(at, at + 4);
+    const isDigest = separator === '@' && algorithm?.toLowerCase() === 'sha256' && colon === ':';
+    const [, digits] = (isDigest && /^([0-9a-f]{64})(?![0-9a-z])/i.exec(hex ?? '')) || [];
+    return digits === undefined ? undefined : [{ digest: `sha256:${digits.toLowerCase()}` }];
+}
+function defaultAt(text, at) {
+    DEFAULT.lastIndex = at;
+    const tag = DEFAULT.exec(text)?.[1];
+    return tag === undefined ? [] : [{ tag }];
+}
+function isAt(pattern, text, at) {
+    pattern.lastIndex = at;
+    return pattern.test(text);
+}
+/** `helm install app oci://ghcr.io/acme/charts/app --version 1.2.3`, in any order and over continued lines. */
+function textReferences_chartVersion(text, start, end) {
+    const [, before = ''] = /([^\n]*)$/.exec(text.slice(Math.max(0, start - CONTEXT), start)) ?? [];
+    const [behind = ''] = text.slice(end, end + CONTEXT).split(/(?<!\\)\n/);
+    const version = CHART_VERSION.exec(behind)?.[1] ?? CHART_VERSION.exec(before)?.[1];
+    if (version === undefined)
+        return [];
+    return /^[${]/.test(version) ? [{ unresolved: true }] : [{ tag: chartTag(version) }];
+}
+function isWholeImage(text, start, end) {
+    if (!/^(?:$|[\s"',}\]])/.test(text.slice(end, end + 1)))
+        return false;
+    return IMAGE_KEY.test(text.slice(Math.max(0, start - CONTEXT), start));
+}
+
+;// CONCATENATED MODULE: ./lib/references/findReferences.js
+
+
+
+
+/** More is read as plain text only: it is not written by hand. */
+const LARGEST_YAML = 1024 * 1024;
+/** A reference in parts has one of these keys; `apiVersion`, which nearly every manifest has, is none. */
+const IN_PARTS = /(?:tag|digest|sha|semver|revision|(?<!api)version|repository|registry|newName)["']?\s*[:\n\r]/i;
+/**
+ * Every image reference that the files hold: those that a plain text shows, whatever the file is, and those whose parts
+ * stand apart, in one map or in several files of one application. `meansPackage` tells whose they are.
+ */
+function findReferences(files) {
+    const read = files.map(readFile);
+    const repositories = placesByFolder(read);
+    const appVersions = new Map(read.flatMap(({ folder, appVersion }) => (appVersion === undefined ? [] : [[folder, appVersion]])));
+    const joined = new Set();
+    const references = read.flatMap((file) => {
+        const fromElsewhere = file.loose.flatMap(({ name, path, line }) => findReferences_nearest(repositories, file.folder, path).map((repository) => {
+            joined.add(repository);
+            return { ...repository.place, ...name, line };
+        }));
+        return unique([...file.found, ...fromElsewhere]).map((found) => ({ ...found, file: file.name }));
+    });
+    const withoutTag = read.flatMap((file) => {
+        const appVersion = appVersions.get(file.folder);
+        const said = new Set(file.found.map(({ path }) => path));
+        return file.repositories.flatMap((repository) => {
+            const { place, line, hasTag, needsTag } = repository;
+            if (hasTag)
+                return [];
+            // Helm's charts take the version of the application where the values say no tag.
+            if (appVersion !== undefined)
+                return [{ ...place, tag: appVersion, line, file: file.name }];
+            const isSaid = joined.has(repository) || said.has(place.path);
+            return needsTag && !isSaid ? [{ ...place, unresolved: true, line, file: file.name }] : [];
+        });
+    });
+    return [...references, ...withoutTag];
+}
+function readFile({ name, text }) {
+    const folder = name.slice(0, name.lastIndexOf('/') + 1);
+    const file = { name, folder, found: [...findInText(text)], repositories: [], loose: [] };
+    return text.length <= LARGEST_YAML ? readParts(file, text) : file;
+}
+/** Parses only the documents that are worth it: that takes nearly all the time. */
+function readParts(file, text) {
+    const documents = splitDocuments(text).filter((document) => IN_PARTS.test(document.text) || isValues(document.text));
+    const trees = documents.flatMap(({ text, line }) => readYamlTree(text, line));
+    const registries = trees.flatMap(registriesIn);
+    for (const tree of trees)
+        walk(tree, '', { file, registries });
+    const chart = /(?:^|\/)Chart\.ya?ml$/i.test(file.name) ? trees[0] : undefined;
+    const appVersion = chart?.kind === 'map' ? textOf(chart.entries.get('appVersion')?.value) : undefined;
+    return appVersion === undefined || appVersion === '' ? file : { ...file, appVersion };
+}
+/** The tag of an image in a file of values may be in another file; manifests of Kubernetes are no values. */
+function isValues(text) {
+    return /image["']?\s*:/i.test(text) && !/^kind:/m.test(text);
+}
+/** At each `---`, which ends even a text of several lines. `line`: where the document begins, from 1. */
+function splitDocuments(text) {
+    let line = 1;
+    return text.split(/^(?=---(?:\s|$))/m).map((document) => {
+        const start = line;
+        line += document.split('\n').length - 1;
+        return { text: document, line: start };
+    });
+}
+function walk(node, path, context) {
+    const { file, registries } = context;
+    if (node.kind === 'list')
+        for (const item of node.items)
+            walk(item, path, context);
+    if (node.kind !== 'map')
+        return;
+    const pairs = pairImages(node.entries, path, registries);
+    file.found.push(...findCharts(node.entries), ...pairs.found);
+    file.repositories.push(...pairs.repositories);
+    file.loose.push(...pairs.loose);
+    for (const [key, { value, line }] of node.entries) {
+        if (value.kind !== 'text')
+            walk(value, path === '' ? key : `${path}.${key}`, context);
+        else if (value.text.includes('\n'))
+            walkText(value.text, line, context);
+    }
+}
+/** YAML in a text of YAML: Argo CD's `values: |`, manifests in a ConfigMap. */
+function walkText(text, line, { file, registries }) {
+    for (const tree of readYamlTree(text, line + 1))
+        walk(tree, '', { file, registries });
+}
+/** `global.imageRegistry: ghcr.io/acme`: registries that hold the owner, for repositories that do not. */
+function registriesIn(node) {
+    if (node.kind === 'text')
+        return [];
+    if (node.kind === 'list')
+        return node.items.flatMap(registriesIn);
+    return [...node.entries].flatMap(([key, { value }]) => {
+        const text = textOf(value);
+        if (text === undefined)
+            return registriesIn(value);
+        return /registry$/i.test(key) && text.includes('/') && !text.includes('://') ? [text.replace(/\/+$/, '')] : [];
+    });
+}
+const lastKey = (path) => path.slice(path.lastIndexOf('.') + 1);
+/** Each repository under its folder and all folders above, by the last key of its path. */
+function placesByFolder(files) {
+    const places = new Map();
+    for (const { folder, repositories } of files) {
+        for (const repository of repositories) {
+            for (let above = folder; above !== undefined; above = parentOf(above)) {
+                const key = `${above}\n${findReferences_keyOf(repository.path)}`;
+                const others = places.get(key);
+                if (others === undefined)
+                    places.set(key, [repository]);
+                else
+                    others.push(repository);
             }
         }
     }
-    return { listed, problems };
+    return places;
 }
-function parseLine(line) {
-    const text = line.trim().replace(/^\ufeff/, '');
-    const mark = text.startsWith('#') ? 0 : text.search(/\s#/);
-    if (mark === -1)
-        return { entry: text };
-    const reason = text.slice(text.indexOf('#', mark) + 1).trim();
-    return { entry: text.slice(0, mark).trim(), ...(reason !== '' && { reason }) };
+const findReferences_keyOf = (path) => (path.startsWith('images.') ? path : lastKey(path));
+function parentOf(folder) {
+    return folder === '' ? undefined : folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+}
+/** The repositories that a loose tag belongs to: in the nearest folder, and of those the ones at the very same keys, if any. */
+function findReferences_nearest(places, folder, path) {
+    for (let above = folder; above !== undefined; above = parentOf(above)) {
+        const here = places.get(`${above}\n${findReferences_keyOf(path)}`);
+        if (here === undefined)
+            continue;
+        const same = here.filter((repository) => repository.path === path);
+        return same.length > 0 ? same : here;
+    }
+    return [];
+}
+function unique(found) {
+    const seen = new Map();
+    for (const each of found) {
+        const { line: _, ...same } = each;
+        const key = JSON.stringify(Object.entries(same).sort(([a], [b]) => (a < b ? -1 : 1)));
+        if (!seen.has(key))
+            seen.set(key, each);
+    }
+    return [...seen.values()];
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-// EXTERNAL MODULE: ./lib/formats/policy.js
-var formats_policy = __nccwpck_require__(4468);
+;// CONCATENATED MODULE: ./lib/config/policy/listedFiles.js
+
+
+
+
+
+/** A `names-from` file. An empty one is a problem: it was to protect something. */
+function readNames({ name: file, text }) {
+    const { names, references, problems } = readNamesList(text);
+    if (names.length + references.length + problems.length === 0) {
+        return { listed: [], problems: [{ where: (0,config_problem/* printable */.g$)(file), what: 'it is empty, so it protects nothing.' }] };
+    }
+    const listed = [
+        ...names.map((name) => ({ ...name, file })),
+        ...references.flatMap(({ reference, ...place }) => [reference.tag, reference.digest].flatMap((pattern) => (pattern === undefined ? [] : [{ pattern, image: imageOf(reference), ...place, file }])))
+    ];
+    const told = problems.map(({ line, what }) => ({ where: `${(0,config_problem/* printable */.g$)(file)}:${line}`, what: `${what}.` }));
+    return { listed, problems: told };
+}
+/** What the files that `references` names refer to, whatever packages that means. */
+function readReferences(files) {
+    return findReferences(files).flatMap(linesOf);
+}
+function linesOf(found) {
+    const { tag, digest, range, unresolved, open, file, line } = found;
+    const at = { image: imageOf(found), ...(open && { open }), by: 'references', file, line };
+    const ranged = range === undefined ? undefined : `semver:${range}`;
+    const refused = ranged !== undefined && (0,pattern_patterns/* checkPattern */.rg)(ranged, 'container') !== undefined;
+    const patterns = [tag, digest, refused ? undefined : ranged].filter((pattern) => pattern !== undefined);
+    if (unresolved || refused)
+        return [...patterns.map((pattern) => ({ pattern, ...at })), { pattern: '', ...at, unresolved: true }];
+    return (patterns.length === 0 ? ['latest'] : patterns).map((pattern) => ({ pattern, ...at }));
+}
+/** Whoever applies a saved plan reads them all again. */
+const tooMany = (listed) => listed.length > formats_policy/* MOST_LISTED */.cC;
+const imageOf = ({ host, path }) => host === undefined ? path : `${host}/${path}`;
+
 ;// CONCATENATED MODULE: ./lib/config/policy/contradictions.js
 
 
@@ -53638,7 +55096,7 @@ function checkVersionPattern(rule, report) {
             return;
         report(['match', 'names'], `names that end in ${(0,config_problem/* quote */.hD)(suffix)} would all be taken for prereleases.`, `Say in a policy which part of a name is its version, for example version-pattern: '(?<version>.+)${suffix}'.`);
     }
-    else if (!groupsOf(rule.versionPattern).includes('version') && (looksAtVersions(rule) || rule.sort === 'version')) {
+    else if (!contradictions_groupsOf(rule.versionPattern).includes('version') && (looksAtVersions(rule) || rule.sort === 'version')) {
         report(['version-pattern'], 'the expression has no group named "version", which this rule looks at.', "Write the part that is the version as '(?<version>...)'.");
     }
 }
@@ -53646,7 +55104,7 @@ function checkGroups(rule, report) {
     if (rule.groupBy.length === 0)
         return;
     const expressions = (rule.match.names ?? []).filter((pattern) => pattern.startsWith('/'));
-    const known = [rule.versionPattern ?? '', ...expressions].flatMap(groupsOf);
+    const known = [rule.versionPattern ?? '', ...expressions].flatMap(contradictions_groupsOf);
     for (const group of rule.groupBy.filter((each) => !known.includes(each))) {
         report(['group-by'], `no expression of this rule captures ${(0,config_problem/* quote */.hD)(group)}.${(0,nearest/* didYouMean */.a)(group, known)}`, known.length > 0
             ? `The expressions capture: ${[...new Set(known)].join(', ')}.`
@@ -53654,7 +55112,7 @@ function checkGroups(rule, report) {
     }
 }
 /** Names of the groups that an expression captures. */
-function groupsOf(expression) {
+function contradictions_groupsOf(expression) {
     const compiled = (0,pattern_patterns/* compileRegex */.DL)(expression);
     return 'groups' in compiled ? compiled.groups : [];
 }
@@ -53794,6 +55252,62 @@ function containsAnnotations(a, b) {
 
 // EXTERNAL MODULE: ./lib/formats/policyRule.js
 var policyRule = __nccwpck_require__(3706);
+;// CONCATENATED MODULE: ./lib/config/policy/tree.js
+
+/** The node under `path`, or the last one on the way that exists. */
+function nodeAt(node, ...path) {
+    let current = node;
+    for (const step of path) {
+        const next = current.kind === 'map'
+            ? current.entries.find((entry) => entry.key === step)?.value
+            : current.kind === 'list' && typeof step === 'number'
+                ? current.items[step]
+                : undefined;
+        if (next === undefined)
+            return current;
+        current = next;
+    }
+    return current;
+}
+const SHOWN_COLUMNS = 100;
+const LONGEST_SENTENCE = 400;
+/** A problem at a place in a source: line and column count from 1, the excerpt shows the line with a caret. */
+function problemAt(source, span, problem) {
+    const { line, column, text } = lineAt(source.text, span.start);
+    const width = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
+    // A long line is shown from a little before the place.
+    const from = column > SHOWN_COLUMNS - 20 ? column - 20 : 0;
+    const shown = text.slice(from, from + SHOWN_COLUMNS);
+    const before = tree_visible(shown.slice(0, column - 1 - from));
+    const marked = tree_visible(shown.slice(column - 1 - from, column - 1 - from + width));
+    const rest = tree_visible(shown.slice(column - 1 - from + width));
+    const gutter = String(line).padStart(5);
+    return {
+        where: `${(0,config_problem/* printable */.g$)(source.name)}:${line}:${column}`,
+        excerpt: `${gutter} | ${before}${marked}${rest}\n${' '.repeat(gutter.length)} | ${' '.repeat(before.length)}${'^'.repeat(Math.max(1, marked.length))}`,
+        ...problem,
+        what: brief(problem.what)
+    };
+}
+/** A sentence that may quote what a stranger wrote. */
+function brief(sentence) {
+    return (0,config_problem/* printable */.g$)(sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE)}…` : sentence);
+}
+function tree_visible(text) {
+    return (0,config_problem/* printable */.g$)(text.replaceAll('\t', ' '));
+}
+function lineAt(text, offset) {
+    let line = 1;
+    let start = 0;
+    for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) {
+        line += 1;
+        start = at + 1;
+    }
+    const next = text.indexOf('\n', start);
+    const end = next === -1 ? text.length : next;
+    return { line, column: Math.min(offset, text.length) - start + 1, text: text.slice(start, end).replace(/\r$/, '') };
+}
+
 ;// CONCATENATED MODULE: ./lib/config/policy/parseYaml.js
 
 
@@ -53830,7 +55344,7 @@ function parseYaml(source) {
     if (document.directives?.yaml.explicit === true) {
         return parseYaml_failed(source, { start: 0, end: 5 }, 'directives (lines that start with %) are not allowed here.');
     }
-    return grow(source, document);
+    return parseYaml_grow(source, document);
 }
 /** Tokens of the one document, checked for number and depth before anything recurses over them. */
 function tokenize(source) {
@@ -53869,7 +55383,7 @@ function yamlMessage(fault) {
         : `not valid YAML: ${message.endsWith('.') ? message : `${message}.`}`;
 }
 /** Composed nodes to a tree of plain data; recursion is bounded by the depth that was checked before. */
-function grow(source, document) {
+function parseYaml_grow(source, document) {
     const problems = [];
     const anchors = new Map();
     let exhausted = false;
@@ -54093,65 +55607,6 @@ function unknownKeys(schema, node, path) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/pattern/containerPattern.js
-
-const OTHER_KINDS = /^(?:\/|semver:|sha256:)/;
-const containerPattern_NOT_IN_TAGS = /[/:]/;
-const GIT_REF = /^refs\/(?:heads|tags)\//;
-/**
- * Tells an image reference from a pattern on tags. A tag holds neither `/` nor `:`, so a pattern that asks for one of them
- * fits nothing: it would select nothing, and as a protection it would protect nothing.
- */
-function readContainerPattern(pattern, place) {
-    const exclusion = pattern.startsWith('!');
-    const body = exclusion ? pattern.slice(1) : pattern;
-    if (OTHER_KINDS.test(body) || !containerPattern_NOT_IN_TAGS.test(outsideOfBraces(body)))
-        return { kind: 'pattern', pattern };
-    const reference = parseImageReference(body);
-    const says = reference?.tag !== undefined || reference?.digest !== undefined;
-    if (reference !== undefined && says && place === 'keep' && !exclusion)
-        return { kind: 'reference', reference };
-    return { kind: 'problem', problem: problemOf(body, { reference, place, mark: exclusion ? '!' : '' }) };
-}
-function problemOf(body, { reference, place, mark }) {
-    const write = (name) => `write ${mark}${name}`;
-    if (GIT_REF.test(body))
-        return `tags hold no /: ${write(containerPattern_asTag(body.replace(GIT_REF, '')))}`;
-    if (reference?.digest !== undefined)
-        return `an image reference cannot stand here: ${write(reference.digest)}`;
-    if (reference?.tag !== undefined)
-        return `an image reference cannot stand here: ${write(reference.tag)}`;
-    if (body.includes('@sha256:'))
-        return 'a digest is sha256: and 64 lower-case hexadecimal digits, in full';
-    const behindColon = body.slice(body.lastIndexOf(':') + 1);
-    if (body.includes(':') && behindColon !== '' && !behindColon.includes('/')) {
-        return `tags hold no / and no :, and a pattern names tags only: ${write(behindColon)}`;
-    }
-    if (/^[^/]*[.:][^/]*\//.test(body) && place === 'keep') {
-        return `it names an image without a tag or a digest: write ${body}:TAG, or the tag alone`;
-    }
-    return `tags hold no / and no :, so it can never fit: ${write(containerPattern_asTag(body))}, or a regular expression between slashes`;
-}
-/** As most workflows turn a branch into a tag. */
-function containerPattern_asTag(text) {
-    const tag = text.replace(/[/:]+/g, '-').replace(/^-|-$/g, '');
-    return TAG.test(tag) || /[*?[{]/.test(tag) ? tag : 'the tag itself';
-}
-/** Without `{...}` and `[...]`: an alternative there may do without the character. */
-function outsideOfBraces(glob) {
-    let depth = 0;
-    let outside = '';
-    for (const character of glob) {
-        if (character === '{' || character === '[')
-            depth += 1;
-        else if (character === '}' || character === ']')
-            depth = Math.max(0, depth - 1);
-        else if (depth === 0)
-            outside += character;
-    }
-    return outside;
-}
-
 ;// CONCATENATED MODULE: ./lib/config/policy/wrongForTypes.js
 
 
@@ -54259,26 +55714,45 @@ function typesOf(policy, types) {
 }
 /** The files that a document wants to be read beside it, if it is readable so far. */
 function namesFromPaths(source) {
-    const { tree } = parseYaml(source);
-    return tree === undefined ? [] : filesIn(tree).map(({ path }) => path);
+    return textsIn(source, 'names-from');
 }
-function filesIn(tree) {
+/** The globs on files that it wants to be looked for. */
+function referenceGlobs(source) {
+    return textsIn(source, 'references');
+}
+function textsIn(source, key) {
+    const { tree } = parseYaml(source);
+    return tree === undefined ? [] : filesIn(tree, key).map(({ text }) => text);
+}
+function filesIn(tree, key) {
     const protect = nodeAt(tree, 'protect');
-    const node = nodeAt(protect, 'names-from');
+    const node = nodeAt(protect, key);
     if (protect === tree || node === protect)
         return [];
     return (node.kind === 'list' ? node.items : [node]).flatMap((item) => item.kind === 'scalar' && typeof item.value === 'string' && item.value !== ''
-        ? [{ path: item.value, node: item }]
+        ? [{ text: item.value, node: item }]
         : []);
 }
 function readFiles(source, tree, context) {
-    const read = filesIn(tree).map(({ path, node }) => {
-        const file = context.namesFile(path);
-        if (!('problem' in file))
-            return readNames(file);
-        return { listed: [], problems: [problemAt(source, node.span, { what: `protect.names-from: ${file.problem}` })] };
+    const fault = (key, node, what) => problemAt(source, node.span, { what: `protect.${key}: ${what}` });
+    const names = filesIn(tree, 'names-from').map(({ text, node }) => {
+        const file = context.namesFile(text);
+        return 'problem' in file ? { listed: [], problems: [fault('names-from', node, file.problem)] } : readNames(file);
     });
-    return { listed: read.flatMap(({ listed }) => listed), problems: read.flatMap(({ problems }) => problems) };
+    const found = filesIn(tree, 'references').map(({ text, node }) => ({
+        node,
+        files: context.referringFiles?.(text) ?? { problem: 'no files can be read here.' }
+    }));
+    const files = new Map(found.flatMap((each) => ('problem' in each.files ? [] : each.files.map((file) => [file.name, file]))));
+    const listed = [...names.flatMap((each) => each.listed), ...readReferences([...files.values()])];
+    const problems = [
+        ...names.flatMap((each) => each.problems),
+        ...found.flatMap(({ node, files }) => ('problem' in files ? [fault('references', node, files.problem)] : []))
+    ];
+    if (!tooMany(listed))
+        return { listed, problems };
+    const what = 'its files hold more names and references than a plan can hold (50000).';
+    return { listed: [], problems: [...problems, fault('references', nodeAt(tree, 'protect'), what)] };
 }
 
 ;// CONCATENATED MODULE: ./lib/config/policy/policyFromInputs.js
@@ -54376,6 +55850,8 @@ function inputAt(path, document) {
 
 
 
+/** No path holds the character. */
+const globKey = (glob) => `\u0000${glob}`;
 /** The policy that `policy` or `policy-file` gives, if any of them does. */
 function readPolicyInput(raw, files, values, problems) {
     if (values.isGiven('policy') && values.isGiven('policy-file')) {
@@ -54395,9 +55871,13 @@ function policyFilesNeeded(raw, files, values) {
         const found = resolvePath(text, roots);
         return 'path' in found && !files.has(found.path) ? [{ path: found.path, by }] : [];
     });
-    return source === undefined
-        ? wanted(values.words('names-from') ?? [], raw, 'input')
-        : wanted(namesFromPaths(source), { workspace: raw.workspace }, 'policy');
+    if (source === undefined)
+        return wanted(values.words('names-from') ?? [], raw, 'input');
+    const globs = referenceGlobs(source).map((glob) => ({ path: globKey(glob), glob, by: 'policy' }));
+    return [
+        ...wanted(namesFromPaths(source), { workspace: raw.workspace }, 'policy'),
+        ...globs.filter(({ path }) => !files.has(path))
+    ];
 }
 /** What the flat inputs of a prune stand for; nothing where they say nothing that may be deleted. */
 function readFlat(raw, files, values, scope, problems) {
@@ -54530,13 +56010,15 @@ function policySource(raw, files, values) {
     const text = files.get(path) ?? { problem: 'it was not read' };
     if (typeof text === 'string')
         return { name: values.text('policy-file') ?? path, text };
-    values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`);
+    if ('problem' in text)
+        values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`);
     return undefined;
 }
 function read(source, raw, files, values, problems) {
     const found = readPolicy(source, {
         types: values.choices('package-type') ?? [],
-        namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files)
+        namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files),
+        referringFiles: (glob) => referringFiles(glob, files)
     });
     if ('policy' in found)
         return withDefaultLimit({ ...found, text: source.text }, values);
@@ -54557,9 +56039,15 @@ function namesFile(path, roots, files) {
     if ('problem' in found)
         return found;
     const text = files.get(found.path) ?? { problem: 'it was not read' };
-    return typeof text === 'string'
-        ? { name: path, text }
-        : { problem: `cannot read ${(0,config_problem/* quote */.hD)(path)}: ${sentence(text.problem)}` };
+    if (typeof text === 'string')
+        return { name: path, text };
+    return { problem: `cannot read ${(0,config_problem/* quote */.hD)(path)}: ${sentence('problem' in text ? text.problem : 'it was not read')}` };
+}
+function referringFiles(glob, files) {
+    const found = files.get(globKey(glob)) ?? { problem: 'it was not read' };
+    if (typeof found === 'string')
+        return { problem: 'it was not read.' };
+    return 'problem' in found ? { problem: `${(0,config_problem/* quote */.hD)(glob)}: ${sentence(found.problem)}` } : found;
 }
 function sentence(text) {
     return text.endsWith('.') ? text : `${text}.`;
@@ -54893,7 +56381,7 @@ const READERS = { prune: read_prune, packages: read_packages, apply: read_apply,
 function read_prune(job) {
     const { raw, files, values, problems, policyGiven, fromPolicy } = job;
     const common = readCommon(raw, values, fromPolicy?.owner);
-    const fallback = policyGiven ? undefined : ownPackage(raw.repository, common.owner);
+    const fallback = ownPackage(raw.repository, common.owner);
     const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined, fallback);
     if (policyGiven)
         refuseFlat(values);
@@ -55104,7 +56592,7 @@ function packageOf(report, columns, whole) {
         ...(failure === undefined
             ? []
             : [`Failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`]),
-        ...(plan?.violations ?? []).map(({ message }) => `Stopped: ${message} ${result/* MAX_DELETE_REMEDY */.OR}`),
+        ...(plan?.violations ?? []).map((violation) => `Stopped: ${(0,result/* violationText */.jU)(violation)}`),
         ...(held === undefined ? [] : [`Held: ${heldText(held)}`]),
         ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
     ];
@@ -55966,7 +57454,7 @@ function remarks({ plan, notices }) {
     const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice');
     const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()];
     const lines = [
-        ...(plan?.violations ?? []).map(({ message }) => `- **Stopped:** ${(0,text_escape/* markdownCell */.UZ)(message)} ${result/* MAX_DELETE_REMEDY */.OR}`),
+        ...(plan?.violations ?? []).map((violation) => `- **Stopped:** ${(0,text_escape/* markdownCell */.UZ)((0,result/* violationText */.jU)(violation))}`),
         ...(held === undefined ? [] : [`- **Held:** ${(0,text_escape/* markdownCell */.UZ)(heldText(held))}`]),
         ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${(0,text_escape/* markdownCell */.UZ)(message)}`),
         ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
@@ -56265,6 +57753,7 @@ var outputs = __nccwpck_require__(3070);
 
 
 
+
 /** One run from raw inputs to everything that a person or a workflow sees of it. What fails is said, not thrown, unless it is a bug. */
 async function perform(environment, cancellation, console, { timing, confirm } = {}) {
     const { raw } = environment;
@@ -56326,9 +57815,9 @@ async function perform_readFiles(raw) {
     const files = { input: (0,action_files/* createFiles */.q)([raw.workspace, raw.temp]), policy: (0,action_files/* createFiles */.q)([raw.workspace]) };
     const texts = new Map();
     for (let needed = filesNeeded(raw, texts); needed.length > 0; needed = filesNeeded(raw, texts)) {
-        for (const { path, by } of needed) {
+        for (const { path, by, glob } of needed) {
             try {
-                texts.set(path, await files[by].read(path));
+                texts.set(path, glob === undefined ? await files[by].read(path) : await readWorkspace(raw.workspace, glob, files.policy));
             }
             catch (error) {
                 if (!(error instanceof domain_failure/* Failure */.H))
@@ -56974,7 +58463,9 @@ const UNREADABLE = {
     'dist-tags': 'dist-tags',
     releases: 'releases',
     branches: 'branches',
-    'open-pull-requests': 'open pull requests'
+    'git-tags': 'git tags',
+    'open-pull-requests': 'open pull requests',
+    deployments: 'deployments'
 };
 function ranked({ rank, of }) {
     return of === undefined ? `${rank}` : `${rank} of ${of}`;
@@ -57137,7 +58628,7 @@ function tally(items) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   D6: () => (/* binding */ resultText),
-/* harmony export */   OR: () => (/* binding */ MAX_DELETE_REMEDY),
+/* harmony export */   jU: () => (/* binding */ violationText),
 /* harmony export */   kY: () => (/* binding */ failureText),
 /* harmony export */   qN: () => (/* binding */ plannedText)
 /* harmony export */ });
@@ -57243,8 +58734,16 @@ function pruneAside(report, counts) {
     ];
     return parts.filter(([count]) => count > 0).map(([count, text]) => `${(0,_domain_visible_js__WEBPACK_IMPORTED_MODULE_3__/* .number */ .ai)(count)} ${text}`);
 }
-/** What a person can do where `max-delete` stops a package. */
-const MAX_DELETE_REMEDY = 'Read the plan. If it is right, run once without max-delete or with a higher one; if not, correct the policy.';
+/** What a person can do where a package is stopped; a violation by an unreadable manifest says it itself. */
+function remedyOf({ code }) {
+    if (code !== 'max-delete')
+        return undefined;
+    return 'Read the plan. If it is right, run once without max-delete or with a higher one; if not, correct the policy.';
+}
+/** Why a package is stopped, and what to do. */
+function violationText(violation) {
+    return [violation.message, remedyOf(violation)].filter((text) => text !== undefined).join(' ');
+}
 /**
  * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
  * What GitHub refuses, and what is put off, is no failure. `rest` says where those are that have no room.
@@ -57286,8 +58785,9 @@ function troublesOf(report) {
             const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`;
             troubles.push({ ...failure, message });
         }
-        for (const { message } of plan?.violations ?? []) {
-            troubles.push({ message: `${name}: ${message}`, remedy: MAX_DELETE_REMEDY });
+        for (const violation of plan?.violations ?? []) {
+            const remedy = remedyOf(violation);
+            troubles.push({ message: `${name}: ${violation.message}`, ...(remedy !== undefined && { remedy }) });
         }
         const [first] = others;
         if (first !== undefined)
@@ -57334,7 +58834,7 @@ function capital(text) {
 /* harmony import */ var _app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3964);
 /* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1745);
 /* harmony import */ var _config_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3094);
-/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1530);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9982);
 
 
 

@@ -36,6 +36,5 @@ write('dist/policy.schema.json', renderSchema())
 const documents = Object.keys(DOCUMENTS) as DocumentName[]
 for (const name of documents) write(`dist/${name}.schema.json`, renderFileSchema(name))
 writeBlocks('docs/files.md', Object.fromEntries(documents.map((name) => [name, () => renderFields(name)])))
-writeBlocks('README.md', { inputs: renderInputs, outputs: renderOutputs })
-writeBlocks('docs/command-line.md', { 'other-inputs': renderOtherInputs })
+writeBlocks('docs/inputs.md', { inputs: renderInputs, 'other-inputs': renderOtherInputs, outputs: renderOutputs })
 writeBlocks('docs/policies.md', { 'keep-keys': renderKeepKeys, 'policy-keys': renderPolicyKeys })

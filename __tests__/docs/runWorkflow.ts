@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
+import { expect } from '@jest/globals'
 import { parse } from 'yaml'
 import { type ActionRun, runAction } from '../../demo/runAction.js'
 import type { Simulator } from '../../simulator/simulator.js'
 
-/** The action of the repository, or one in a folder of it. */
-export const OWN_ACTION = /^package-retention\/package-retention(?:\/(\w+))?@/
+/** The action, and those in its folders. */
+export const OWN_ACTION = /^package-retention\/package-retention(\/\w+)?@/
+/** Reusable workflows of this repository. */
+export const OWN_WORKFLOW = /^package-retention\/package-retention\/(\.github\/workflows\/\w+\.yml)@/
 
 /** The folder of the bundle that is tested: the committed one, or the one that `BUNDLE` names. */
 const ownAction = resolve(dirname(process.env.BUNDLE ?? 'dist/index.js'), '..')
@@ -26,13 +29,30 @@ export interface Job {
   readonly steps?: readonly Step[]
   readonly outputs?: Readonly<Record<string, string>>
   readonly permissions?: Readonly<Record<string, string>>
-  readonly strategy?: unknown
+  readonly strategy?: { readonly matrix?: unknown }
+  readonly if?: string
+  readonly needs?: string | readonly string[]
+  readonly env?: Readonly<Record<string, unknown>>
+  /** A reusable workflow, in place of steps. */
+  readonly uses?: string
+  readonly with?: Readonly<Record<string, unknown>>
+  readonly secrets?: Readonly<Record<string, unknown>>
 }
 
 export interface Workflow {
-  readonly on: Readonly<Record<string, unknown>>
+  readonly on: { readonly workflow_call?: Call | null } | string
   readonly permissions?: Readonly<Record<string, string>>
   readonly jobs: Readonly<Record<string, Job>>
+}
+
+interface Call {
+  readonly inputs?: Readonly<Record<string, { readonly type: string; readonly default?: unknown }>>
+  readonly outputs?: Readonly<Record<string, { readonly value: string }>>
+}
+
+/** What a called workflow declares. */
+export function callOf({ on }: Workflow): Call {
+  return (typeof on === 'string' ? undefined : on.workflow_call) ?? {}
 }
 
 export function readWorkflow(file: string): Workflow {
@@ -41,26 +61,38 @@ export function readWorkflow(file: string): Workflow {
 
 /** What expressions may look at beside `steps`, `strategy` and `matrix`. */
 export interface Contexts {
-  readonly github: { readonly run_id: string; readonly token: string; readonly event?: unknown }
+  readonly github: {
+    readonly run_id: string
+    readonly token: string
+    readonly repository?: string
+    readonly event?: unknown
+  }
   readonly inputs: Readonly<Record<string, unknown>>
   readonly secrets: Readonly<Record<string, string>>
 }
 
-/** Of a job without a strategy of its own, as is every one in a called workflow, whatever calls it. */
-const NO_STRATEGY = {
-  strategy: { 'fail-fast': true, 'job-index': 0, 'job-total': 1, 'max-parallel': 1 },
-  matrix: null
+/** Outside a matrix. */
+const NO_STRATEGY = { 'fail-fast': true, 'job-index': 0, 'job-total': 1, 'max-parallel': 1 }
+
+const OWN_COMMIT = { workflow_repository: 'package-retention/package-retention', workflow_sha: 'own' }
+
+interface JobResult {
+  readonly result: 'success' | 'failure' | 'skipped'
+  readonly outputs: Readonly<Record<string, string>>
 }
 
 export interface Runner {
-  /** Runs the steps of a job as a runner would; returns the outputs of the steps by their ids. */
-  runJob(job: Job, contexts: Contexts): Promise<Readonly<Record<string, StepResult>>>
+  /** Runs all jobs, one after another, in the order in which they are written. */
+  run(workflow: Workflow, contexts: Contexts): Promise<Readonly<Record<string, JobResult>>>
+  /** What went wrong. */
+  readonly errors: readonly string[]
   /** Of this action, in order. */
   readonly runs: readonly ActionRun[]
   readonly workspace: string
-  /** What a checkout brings: for a ref, or `''` for none, texts by path. */
-  readonly trees: Map<string, Readonly<Record<string, string>>>
-  summary(): string
+  /** Holds programs that come before those on PATH. */
+  readonly programs: string
+  /** What those programs wrote down. */
+  readonly calls: string
   dispose(): void
 }
 
@@ -68,22 +100,32 @@ interface StepResult {
   readonly outputs: Readonly<Record<string, string>>
 }
 
+interface Places {
+  readonly simulator: Simulator
+  readonly token: string
+  /** `owner/name` */
+  readonly repository: string
+  /** Workflows of other repositories: text by what `uses` says. */
+  readonly called?: Readonly<Record<string, string>>
+}
+
 /** A runner whose jobs share a workspace; caches are what is left in it. The artifacts of a run are folders, one for each name. */
-export function createRunner(simulator: Simulator, token: string, repository: string): Runner {
+export function createRunner({ simulator, token, repository, called = {} }: Places): Runner {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'recipe-')))
-  const [workspace, temp, artifacts, summaryFile] = ['workspace', 'temp', 'artifacts', 'summary.md'].map((name) =>
+  const [workspace, temp, artifacts, programs] = ['workspace', 'temp', 'artifacts', 'programs'].map((name) =>
     join(root, name)
   ) as [string, string, string, string]
-  for (const folder of [workspace, temp, artifacts]) mkdirSync(folder)
-  writeFileSync(summaryFile, '')
+  for (const folder of [workspace, temp, artifacts, programs]) mkdirSync(folder)
+  const calls = join(root, 'calls')
+  writeFileSync(calls, '')
   const runs: ActionRun[] = []
-  const trees: Runner['trees'] = new Map()
+  const errors: string[] = []
 
-  function checkout({ ref = '', path = '' }: Readonly<Record<string, string>>): StepResult {
-    for (const [file, text] of Object.entries(trees.get(ref) ?? {})) {
-      const target = resolve(workspace, path, file)
-      mkdirSync(dirname(target), { recursive: true })
-      writeFileSync(target, text)
+  /** The workspace has other commits and other repositories in `refs/`; the action itself needs no copy. */
+  function checkout({ ref = '', repository: other = '', path = '.' }: Readonly<Record<string, string>>): StepResult {
+    const state = join(workspace, 'refs', ref || other)
+    if (path !== '.package-retention' && (ref || other) !== '') {
+      cpSync(state, resolve(workspace, path), { recursive: true })
     }
     return { outputs: {} }
   }
@@ -116,9 +158,10 @@ export function createRunner(simulator: Simulator, token: string, repository: st
       cwd: workspace,
       encoding: 'utf8',
       env: {
-        PATH: process.env.PATH,
+        PATH: [programs, process.env.PATH].join(delimiter),
+        CALLS: calls,
         GITHUB_OUTPUT: output,
-        GITHUB_STEP_SUMMARY: summaryFile,
+        GITHUB_STEP_SUMMARY: join(root, 'summary.md'),
         GITHUB_REPOSITORY: repository,
         ...env
       }
@@ -151,13 +194,14 @@ export function createRunner(simulator: Simulator, token: string, repository: st
     return { outputs: {} }
   }
 
-  async function runStep(step: Step, run: string, contexts: object): Promise<StepResult | undefined> {
-    if (step.if !== undefined && !evaluate(step.if, contexts).coerceBoolean) return undefined
+  async function runStep(step: Step, env: Step['env'], contexts: Readonly<Record<string, unknown>>) {
+    const run = (contexts as { readonly github: Contexts['github'] }).github.run_id
     const given = filled(step.with ?? {}, contexts)
     const action = step.uses ?? ''
-    const [whole, folder = ''] = OWN_ACTION.exec(action) ?? []
-    if (whole !== undefined) return own(folder, given)
-    if (step.run !== undefined) return script(step.run, filled(step.env ?? {}, contexts))
+    const [, folder] = /^\.\/\.package-retention\/?(\w*)$/.exec(action) ?? []
+    if (folder !== undefined) return own(folder, given)
+    if (OWN_ACTION.test(action)) return own(OWN_ACTION.exec(action)?.[1] ?? '', given)
+    if (step.run !== undefined) return script(step.run, filled({ ...env, ...step.env }, contexts))
     if (action.startsWith('actions/upload-artifact@')) return upload(run, given)
     if (action.startsWith('actions/download-artifact@')) return download(run, given)
     if (action.startsWith('actions/checkout@')) return checkout(given)
@@ -165,22 +209,88 @@ export function createRunner(simulator: Simulator, token: string, repository: st
     throw new Error(`no stand-in for ${action}`)
   }
 
-  return {
-    async runJob({ steps = [], strategy }, contexts) {
-      if (strategy !== undefined) throw new Error('no stand-in for a strategy')
-      const results: Record<string, StepResult> = {}
-      for (const step of steps) {
-        const result = await runStep(step, contexts.github.run_id, { ...contexts, ...NO_STRATEGY, steps: results })
-        if (step.id !== undefined) results[step.id] = result ?? { outputs: {} }
+  async function runSteps({ steps = [], outputs = {}, env = {} }: Job, contexts: object): Promise<JobResult> {
+    const results: Record<string, StepResult> = {}
+    let failed = false
+    for (const step of steps) {
+      const known = { ...contexts, steps: results }
+      const runs = step.if === undefined ? !failed : holds(step.if, known, failed)
+      if (!runs) continue
+      try {
+        const result = await runStep(step, env, known)
+        if (step.id !== undefined) results[step.id] = result
+      } catch (error) {
+        errors.push(String(error))
+        failed = true
       }
-      return results
-    },
+    }
+    return { result: failed ? 'failure' : 'success', outputs: filled(outputs, { ...contexts, steps: results }) }
+  }
+
+  function workflowAt(uses: string): Workflow {
+    const [, path] = OWN_WORKFLOW.exec(uses) ?? []
+    const text = path === undefined ? called[uses] : readFileSync(path, 'utf8')
+    if (text === undefined) throw new Error(`no workflow for ${uses}`)
+    return parse(text) as Workflow
+  }
+
+  async function call(job: Job, contexts: Contexts): Promise<JobResult> {
+    const workflow = workflowAt(job.uses ?? '')
+    const { inputs: declared = {}, outputs = {} } = callOf(workflow)
+    const given = filled(job.with ?? {}, contexts)
+    expect(Object.keys(given).filter((name) => declared[name] === undefined)).toEqual([])
+    const inputs = Object.fromEntries(
+      Object.entries(declared).map(([name, { type, default: standard = '' }]) => {
+        const value = given[name] ?? String(standard)
+        return [name, type === 'boolean' ? value === 'true' : value]
+      })
+    )
+    const jobs = await run(workflow, { ...contexts, inputs, secrets: filled(job.secrets ?? {}, contexts) })
+    const values = Object.entries(outputs).map(([name, { value }]) => [name, value] as const)
+    return {
+      result: Object.values(jobs).some(({ result }) => result === 'failure') ? 'failure' : 'success',
+      outputs: filled(Object.fromEntries(values), { ...contexts, jobs })
+    }
+  }
+
+  async function run({ jobs }: Workflow, contexts: Contexts): Promise<Readonly<Record<string, JobResult>>> {
+    const needs: Record<string, JobResult> = {}
+    for (const [name, job] of Object.entries(jobs)) {
+      const failed = Object.values(needs).some(({ result }) => result !== 'success')
+      const known = { ...contexts, needs, job: OWN_COMMIT, strategy: NO_STRATEGY, matrix: null }
+      const runs = job.if === undefined ? !failed : holds(job.if, known, failed)
+      needs[name] = { result: 'skipped', outputs: {} }
+      if (!runs) continue
+      for (const row of rowsOf(job, known)) {
+        const own = { ...known, matrix: row }
+        needs[name] = await (job.uses === undefined ? runSteps(job, own) : call(job, own))
+      }
+    }
+    return needs
+  }
+
+  return {
+    run,
     runs,
+    errors,
     workspace,
-    trees,
-    summary: () => readFileSync(summaryFile, 'utf8'),
+    programs,
+    calls,
     dispose: () => rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** Rows of a matrix that an expression gives. */
+function rowsOf({ strategy }: Job, contexts: object): readonly unknown[] {
+  if (strategy === undefined) return [null]
+  const [, json] = /^\$\{\{ fromJSON\((.*)\) \}\}$/.exec(String(strategy.matrix)) ?? []
+  const { include } = JSON.parse(evaluate(json ?? '', contexts).text) as { include: readonly unknown[] }
+  return include
+}
+
+/** A condition without `always()` asks that nothing failed before. */
+function holds(condition: string, contexts: object, failed: boolean): boolean {
+  return (condition.includes('always()') || !failed) && evaluate(condition, contexts).coerceBoolean
 }
 
 function filled(values: Readonly<Record<string, unknown>>, contexts: object): Record<string, string> {
@@ -191,7 +301,7 @@ function interpolate(text: string, contexts: object): string {
   return text.replaceAll(/\$\{\{(.*?)\}\}/gs, (_, expression: string) => evaluate(expression, contexts).text)
 }
 
-const NAMES = ['github', 'inputs', 'secrets', 'matrix', 'needs', 'steps', 'strategy']
+const NAMES = ['github', 'inputs', 'secrets', 'matrix', 'needs', 'steps', 'strategy', 'jobs', 'job']
 
 /** By GitHub's own evaluator. */
 function evaluate(expression: string, contexts: object): { readonly text: string; readonly coerceBoolean: boolean } {
@@ -202,11 +312,4 @@ function evaluate(expression: string, contexts: object): { readonly text: string
   const value = new Evaluator(tree, context, new Map([['always', always]])).evaluate()
   const text = value.coerceString()
   return { text, coerceBoolean: value.kind === data.Kind.Boolean ? text === 'true' : text !== '' }
-}
-
-/** Puts a file of `docs/recipes` where the recipe expects it. */
-export function place(runner: Runner, from: string, to: string): void {
-  const file = join(runner.workspace, to)
-  mkdirSync(dirname(file), { recursive: true })
-  cpSync(join('docs/recipes', from), file)
 }

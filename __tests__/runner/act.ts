@@ -4,6 +4,7 @@ import { delimiter, dirname, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { Simulator } from '../../simulator/simulator.js'
 import { ACTION_FILES } from '../../src/config/generate.js'
+import { CALLED } from '../docs/recipeTable.js'
 
 /** The release that `.ci/run` builds; the first ones that know `using: node24` are newer than 0.2.80. */
 export const ACT = 'v0.2.89'
@@ -58,6 +59,8 @@ export interface WorkflowRun {
   /** Beside `GITHUB_TOKEN`. */
   readonly secrets?: Readonly<Record<string, string>>
   readonly environment?: Readonly<Record<string, string>>
+  /** Programs that come before those on PATH: texts of shell scripts, which may write into the file `$CALLS`. */
+  readonly programs?: Readonly<Record<string, string>>
   /** Files of the repository: path to text. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -88,14 +91,17 @@ export async function startWorkflow(act: string, run: WorkflowRun): Promise<Runn
   for (const folder of [home, action, artifacts, caches]) mkdirSync(folder, { recursive: true })
   const id = String(readdirSync(artifacts).length + 1)
   mkdirSync(join(artifacts, id))
-  for (const { path } of ACTION_FILES) {
-    mkdirSync(dirname(join(action, path)), { recursive: true })
-    writeFileSync(join(action, path), actionFor(path, run.simulator))
-  }
-  cpSync(dirname(bundle), join(action, 'dist'), { recursive: true })
+  layOut(action, run.simulator)
   const payload = join(run.folder, 'event.json')
   writeFileSync(payload, JSON.stringify(run.payload ?? { inputs: run.inputs ?? {} }))
-  const env = { PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: join(home, '.cache'), NO_COLOR: '1' }
+  const programs = join(run.folder, 'programs')
+  for (const [name, script] of Object.entries(run.programs ?? {})) writeProgram(join(programs, name), script)
+  const env = {
+    PATH: [programs, process.env.PATH].join(delimiter),
+    HOME: home,
+    XDG_CACHE_HOME: join(home, '.cache'),
+    NO_COLOR: '1'
+  }
   await commit(repository, run.repository, env)
   const args = [
     event,
@@ -103,16 +109,17 @@ export async function startWorkflow(act: string, run: WorkflowRun): Promise<Runn
     ...pairs('--platform', { 'ubuntu-latest': '-self-hosted', 'self-hosted': '-self-hosted' }),
     ...pairs('--secret', { GITHUB_TOKEN: run.token, ...run.secrets }),
     ...['--concurrent-jobs', '1'],
-    ...localActions([run.workflow, ...Object.values(run.files ?? {})].join('\n'), action).flatMap((each) => [
-      '--local-repository',
-      each
-    ]),
+    ...localActions([run.workflow, ...reusable(), ...Object.values(run.files ?? {})].join('\n'), action).flatMap(
+      (each) => ['--local-repository', each]
+    ),
     ...(run.job === undefined ? [] : ['--job', run.job]),
     ...pairs('--env', {
       GITHUB_API_URL: run.simulator.url,
       GITHUB_RUN_ID: id,
       ARTIFACTS: artifacts,
       CACHES: caches,
+      CALLS: join(run.folder, 'calls'),
+      ACTION: action,
       NO_COLOR: '1',
       ...run.environment
     }),
@@ -141,6 +148,26 @@ export function saidBy(log: string, job: string): string {
     .join('\n')
 }
 
+function writeProgram(path: string, script: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+}
+
+/** The repository of the action: the actions, the bundle, the reusable workflows. */
+function layOut(folder: string, simulator: Simulator): void {
+  for (const { path } of ACTION_FILES) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true })
+    writeFileSync(join(folder, path), actionFor(path, simulator))
+  }
+  cpSync(dirname(bundle), join(folder, 'dist'), { recursive: true })
+  cpSync('.github/workflows', join(folder, '.github/workflows'), { recursive: true })
+  for (const [uses, recipe] of Object.entries(CALLED)) {
+    const target = join(folder, 'called', uses.replace(/^[\w-]+\/[\w.-]+\//, '').replace(/@.*/, ''))
+    mkdirSync(dirname(target), { recursive: true })
+    cpSync(join('docs/recipes', recipe), target)
+  }
+}
+
 /** act's server is github.com, so the action's defaults name the registries instead of being derived from it. */
 function actionFor(path: string, { registryUrl, npmUrl }: Simulator): string {
   const action = parseDocument(readFileSync(path, 'utf8'))
@@ -158,12 +185,19 @@ function localActions(workflow: string, own: string): readonly string[] {
   const used = [...workflow.matchAll(/^\s*(?:- )?uses:\s*['"]?([\w.-]+\/[\w./-]+)@([\w./-]+)/gm)]
   const folders = used.map(([, name = '', ref = '']) => {
     const standIn = STAND_INS[name]
-    if (name !== OWN && !name.startsWith(`${OWN}/`) && standIn === undefined)
+    if (`${name}@${ref}` in CALLED) return `${name.split('/').slice(0, 2).join('/')}@${ref}=${join(own, 'called')}`
+    if (!`${name}/`.startsWith(`${OWN}/`) && standIn === undefined)
       throw new Error(`There is no stand-in for the action ${name}.`)
     const repository = name.split('/').slice(0, 2).join('/')
     return `${repository}@${ref}=${standIn === undefined ? own : join(here, 'actions', standIn)}`
   })
   return [...new Set(folders)]
+}
+
+/** Workflows that others may call. */
+function reusable(): readonly string[] {
+  const own = ['prune', 'restore'].map((name) => readFileSync(`.github/workflows/${name}.yml`, 'utf8'))
+  return [...own, ...Object.values(CALLED).map((name) => readFileSync(join('docs/recipes', name), 'utf8'))]
 }
 
 function pairs(flag: string, values: Readonly<Record<string, string>> = {}): readonly string[] {

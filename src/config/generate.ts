@@ -90,7 +90,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/** Tables of the README: the inputs of the main action, by group. */
+/** Tables of docs/inputs.md: the inputs of the main action, by group. */
 export function renderInputs(): string {
   const inputs = declaredInputs('prune')
   return Object.entries(INPUT_GROUPS)
@@ -110,7 +110,7 @@ const POLICY_KEYS: Readonly<Record<string, string>> = {
   'match-prerelease': '`match.prerelease` of a rule'
 }
 
-/** Table of docs/command-line.md: everything that the main action does not declare, and where it is. */
+/** Table of docs/inputs.md: everything that the main action does not declare, and where it is. */
 export function renderOtherInputs(): string {
   const main = declaredInputs('prune')
   const inputs: readonly InputSpec[] = INPUTS

@@ -356,6 +356,12 @@ describe('a prune by a policy document', () => {
     })
   })
 
+  it('speaks of the package named like the repository where it names none', () => {
+    expect(configOf({ policy: 'version: 1\nrules: [{ match: { names: a }, keep: [] }]' })).toMatchObject({
+      scope: { names: ['shop'], types: ['container'] }
+    })
+  })
+
   it('is narrowed by the inputs', () => {
     expect(configOf({ policy: POLICY, 'package-name': 'app', 'package-type': 'container, maven' })).toMatchObject({
       scope: { names: ['app'], types: ['container'] }
@@ -372,11 +378,6 @@ rules:
 
   const whole = 'version: 1\nrules: [{ match: { names: a }, keep: [] }]'
   it.each<[string, Inputs, readonly string[]]>([
-    [
-      'names nothing',
-      { policy: whole },
-      ['input package-name: it is required here.', 'input package-type: it is required here.']
-    ],
     [
       'stands beside retention inputs',
       { ...app, policy: whole, 'keep-last': '3', 'min-keep': '2', 'keep-latest': 'false' },

@@ -74,7 +74,7 @@ const READERS: Readonly<Record<Operation, (job: Job) => Reading>> = { prune, pac
 function prune(job: Job): Reading {
   const { raw, files, values, problems, policyGiven, fromPolicy } = job
   const common = readCommon(raw, values, fromPolicy?.owner)
-  const fallback = policyGiven ? undefined : ownPackage(raw.repository, common.owner)
+  const fallback = ownPackage(raw.repository, common.owner)
   const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined, fallback)
   if (policyGiven) refuseFlat(values)
   requireOwner(common.owner, values)

@@ -38,7 +38,7 @@ export function checkPackageNames(values: Values, { names, types }: Scope, owner
  */
 export function readScope(values: Values, policy: Policy | undefined, needed: boolean, fallback?: Fallback): Scope {
   const named = policy === undefined ? {} : namedBy(policy)
-  const types = values.choices<PackageType>('package-type') ?? fallback?.types
+  const types = values.choices<PackageType>('package-type') ?? (named.types === undefined ? fallback?.types : undefined)
   const names = packageNames(values) ?? named.names ?? fallback?.names
   if (needed && names === undefined) missing(values, 'package-name', policy)
   if (needed && types === undefined && named.types === undefined) missing(values, 'package-type', policy)

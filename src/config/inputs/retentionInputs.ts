@@ -181,7 +181,7 @@ export const RETENTION_INPUTS = [
   },
   {
     name: 'hold-file',
-    description: 'File of restored versions, which a prune keeps for 30 days.',
+    description: 'File of restored versions, written by a restore: they are kept for 30 days after it.',
     descriptionOf: { restore: 'File to write the restored versions to, so that a prune keeps them for 30 days.' },
     kind: 'path',
     operations: ['prune', 'apply', 'restore'],
