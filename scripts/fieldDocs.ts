@@ -54,6 +54,9 @@ export const FIELDS: Readonly<Record<DocumentName, Readonly<Record<string, strin
     'packages[].notices': 'What a reader of the plan should know.',
     'packages[].notices[].level': 'How serious it is.',
     'packages[].notices[].message': 'A sentence.',
+    'packages[].protections': 'What protects units, and how many units each protection holds.',
+    'packages[].protections[].by': 'The kind of protection.',
+    'packages[].protections[].units': 'Units that it protects.',
     'packages[].decisions': 'One for each version, newest unit first, the members of a unit behind its root.',
     ...under('packages[].decisions[]', {
       verdict: 'Whether the policy deletes the version. With a violation: whether it would.',
