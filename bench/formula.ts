@@ -41,7 +41,7 @@ export function expected({ type, packages, versions, deletions, mustRead, shown,
   const changes = type === 'container' || type === 'docker'
   const closing = changes ? pages(versions - deletions) + pages(deletions) : 0
   const looks = changes ? 1 + (type === 'container' ? Math.floor(deletions / 16) : 0) : 0
-  const manifest = warm ? 0 : mustRead + shown
+  const manifest = warm || type !== 'container' ? 0 : mustRead + shown
   return {
     list: packages * pages(Math.floor(versions / packages)) + (deletions === 0 ? 0 : pages(versions) + looks + closing),
     get: 1,

@@ -34,8 +34,8 @@ export interface Asked {
   readonly peakPoints: number
   /** Points a minute from the first deletion to the last, all requests counted. */
   readonly pointsAMinute: number
-  /** So many requests at least were sent one after the other's answer. */
-  readonly roundTrips: number
+  /** So many requests at least were sent one after the other's answer; not known without latency. */
+  readonly roundTrips: number | undefined
   /** Milliseconds since the epoch of the first request. */
   readonly firstAt: number
   /** Tags that cannot be pulled. */
@@ -117,7 +117,7 @@ function fillPlain(
   }
 }
 
-function asked(simulator: Simulator, startedAt: number, { limits }: Wanted): Asked {
+function asked(simulator: Simulator, startedAt: number, { limits, latency }: Wanted): Asked {
   const { log, world } = simulator
   const deletions = log.filter(({ kind }) => kind === 'delete-version')
   const from = deletions[0]?.time ?? 0
@@ -132,7 +132,7 @@ function asked(simulator: Simulator, startedAt: number, { limits }: Wanted): Ask
     refusals: log.filter(({ status }) => status === 403 || status === 429).length,
     peakPoints: peakPoints(log, minute),
     pointsAMinute: to > from ? (points / (to - from)) * minute : 0,
-    roundTrips: longestChain(log),
+    roundTrips: latency.api > 0 ? longestChain(log) : undefined,
     firstAt: startedAt + (log[0]?.time ?? 0),
     broken: broken.length
   }

@@ -122,12 +122,12 @@ describe('the last look before a deletion', () => {
     expect(at.asked.slice(before)).toEqual(['page 1', 'version 155', 'page 2'])
   })
 
-  it('gives up pages for single versions where the list has another order each time', async () => {
+  it('gives up pages for single versions where they are not where the first list had them', async () => {
     const all = range(0, 300)
-    const at = setting(all, all.slice(0, 40))
-    at.list = at.list.toReversed()
-    for (const each of all.slice(0, 40)) await at.look.at(each)
-    expect(at.asked.filter((what) => what.startsWith('page')).length).toBeLessThanOrEqual(5)
+    const at = setting(all, all.slice(200, 240))
+    at.list = [...all.slice(200), ...all.slice(0, 200)]
+    for (const each of all.slice(200, 240)) await at.look.at(each)
+    expect(at.asked.filter((what) => what.startsWith('page'))).toEqual(['page 3', 'page 4', 'page 4'])
   })
 
   it('asks for the version by itself where the page cannot be read, and ends with what ends the run', async () => {
