@@ -20,7 +20,7 @@ const folders: Readonly<Record<string, Layer>> = {
   domain: { folders: [], libraries: ['node:crypto'] },
   pattern: { folders: ['domain'], libraries: ['minimatch', 're2js', 'semver/*'] },
   config: {
-    folders: ['domain', 'pattern', 'formats'],
+    folders: ['domain', 'pattern', 'formats', 'references'],
     libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
   },
   policy: { folders: ['domain', 'pattern', 'references'], libraries: ['node:crypto'] },
