@@ -20,10 +20,10 @@ const folders: Readonly<Record<string, Layer>> = {
   domain: { folders: [], libraries: ['node:crypto'] },
   pattern: { folders: ['domain'], libraries: ['minimatch', 're2js', 'semver/*'] },
   config: {
-    folders: ['domain', 'pattern', 'formats'],
+    folders: ['domain', 'pattern', 'formats', 'references'],
     libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
   },
-  policy: { folders: ['domain', 'pattern'], libraries: ['node:crypto'] },
+  policy: { folders: ['domain', 'pattern', 'references'], libraries: ['node:crypto'] },
   references: { folders: ['domain', 'pattern'], libraries: ['yaml'] },
   // valibot: policies, plan files and receipts may come from strangers.
   formats: { folders: ['domain', 'pattern'], libraries: ['node:crypto', 'valibot'] },
@@ -36,7 +36,7 @@ const folders: Readonly<Record<string, Layer>> = {
     libraries: ['@actions/*', '@octokit/types', 'node:*']
   },
   registry: { folders: ['domain', 'pattern', 'app/ports', 'http'], libraries: ['@actions/*', 'node:*'] },
-  action: { folders: ['domain', 'pattern', 'app/ports'], libraries: ['@actions/*', 'node:*'] },
+  action: { folders: ['domain', 'pattern', 'app/ports', 'references'], libraries: ['@actions/*', 'node:*'] },
   cli: { folders: ['domain', 'config'], libraries: ['node:*'] }
 }
 

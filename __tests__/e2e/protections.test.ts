@@ -22,7 +22,7 @@ async function prune(inputs: Inputs): Promise<Ran & { readonly left: readonly st
   })
   const simulator = await simulate(world)
   const ran = await start(simulator, { ...ABOUT, 'min-keep': '0', 'max-delete': '100%', ...inputs }, REPOSITORY).ended
-  const versions = Object.values(world.snapshot()).flatMap((each) => each.versions)
+  const versions = Object.values(world.snapshot()).flatMap((each) => (each.deleted ? [] : each.versions))
   return { ...ran, left: versions.flatMap(({ tags, deleted }) => (deleted ? [] : tags)).sort() }
 }
 

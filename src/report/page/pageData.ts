@@ -8,6 +8,7 @@ import { digestOf, nameOfIn, namesOf, timeOf } from '../text/naming.js'
 import { outcomeText } from '../text/outcomeText.js'
 import { FREED, type NumberColumn, numberColumns, numbersOf } from '../text/packageNumbers.js'
 import { memberCounts } from '../text/planGroups.js'
+import { protectionsText } from '../text/protections.js'
 import { keeperText, type NameOf, reasonsText } from '../text/reason.js'
 import { isTrouble, itemsOf, packagesOf } from '../text/restoreResult.js'
 import { resultText, violationText } from '../text/result.js'
@@ -115,12 +116,14 @@ function factsOf(report: Report): readonly (readonly [string, string])[] {
 function packageOf(report: PackageReport, columns: readonly NumberColumn[], whole: Report): PagePackage {
   const { package: each, plan, failure, notices } = report
   const held = plan === undefined ? undefined : heldByTags(plan)
+  const shields = plan === undefined ? undefined : protectionsText(plan)
   const remarks = [
     ...(failure === undefined
       ? []
       : [`Failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`]),
     ...(plan?.violations ?? []).map((violation) => `Stopped: ${violationText(violation)}`),
     ...(held === undefined ? [] : [`Held: ${heldText(held)}`]),
+    ...(shields === undefined ? [] : [shields]),
     ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
   ]
   return {

@@ -8,6 +8,7 @@ import { bytesOf, table } from '../text/markdownTable.js'
 import { counted, dateText, digestOf, nameOfIn, namesOf, shortDigest, timeOf } from '../text/naming.js'
 import { outcomeText } from '../text/outcomeText.js'
 import { groupPlan, type RowGroup } from '../text/planGroups.js'
+import { protectionsText } from '../text/protections.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
 import { violationText } from '../text/result.js'
 import { namesCell } from './nameCell.js'
@@ -49,12 +50,14 @@ function heading(report: PackageReport, dryRun: boolean): string {
 
 function remarks({ plan, notices }: PackageReport): readonly string[] {
   const held = plan === undefined ? undefined : heldByTags(plan)
+  const shields = plan === undefined ? undefined : protectionsText(plan)
   // Warnings stand at the top of the summary.
   const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice')
   const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()]
   const lines = [
     ...(plan?.violations ?? []).map((violation) => `- **Stopped:** ${markdownCell(violationText(violation))}`),
     ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
+    ...(shields === undefined ? [] : [`- ${markdownCell(shields)}`]),
     ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${markdownCell(message)}`),
     ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
   ]

@@ -9,6 +9,7 @@ import { heldByTags, heldText } from './held.js'
 import { bytesText, counted, digestOf, labelOf, nameOfIn, shortDigest } from './naming.js'
 import { type NumberColumn, numberColumns } from './packageNumbers.js'
 import { groupPlan, type Row, type RowGroup } from './planGroups.js'
+import { protectionsText } from './protections.js'
 import { type NameOf, reasonsText } from './reason.js'
 import { itemsOf, packagesOf, restoreAside, restoredText, troubleFirst } from './restoreResult.js'
 import { plannedText, resultText, violationText } from './result.js'
@@ -80,7 +81,11 @@ function untagLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
 
 function heldLine(plan: PackagePlan): readonly string[] {
   const held = heldByTags(plan)
-  return held === undefined ? [] : [`Held ${logText(heldText(held))}`]
+  const shields = protectionsText(plan)
+  return [
+    ...(held === undefined ? [] : [`Held ${logText(heldText(held))}`]),
+    ...(shields === undefined ? [] : [shields])
+  ]
 }
 
 /** The head of a run: for whom, under which policy, at what time. */
