@@ -149,6 +149,16 @@ describe.each(SLICES)('random graphs from seed %i on', (from) => {
   )
 
   it(
+    'no more than delete-limit is deleted, but for one image that is larger',
+    forEverySeed(from, ({ policy, made, oracle }) => {
+      const deleted = deletions(made).map(({ version }) => version.name)
+      if (policy.deleteLimit === undefined || deleted.length <= policy.deleteLimit) return
+      const roots = deleted.filter((digest) => oracle.roots.has(digest) && !oracle.follows(digest))
+      expect(roots.filter((digest) => !roots.some((other) => oracle.needs(other).has(digest))).length).toBeLessThan(2)
+    })
+  )
+
+  it(
     'the plan is the same whatever the order of the list',
     forEverySeed(from, (own) => {
       const { whole, made: a } = own

@@ -7,17 +7,25 @@ const PLANTED = {
     /b\.time - a\.time \|\| highestVersion\(b, a, scheme\) \|\| b\.unit\S+ - a\.unit\S+/,
     'b.time - a.time'
   ],
-  'index-edge': ['src/policy/graph/graph.ts', 'for (const child of node.children) seen.add(child)', ''],
-  'referrer-edge': ['src/policy/graph/graph.ts', 'for (const referrer of node.referrers) seen.add(referrer)', ''],
-  closure: ['src/policy/graph/closure.ts', 'if (retained.has(member)) continue', ''],
+  'index-edge': [
+    'src/policy/graph/graph.ts',
+    'for (const child of node.children) if (!except.has(child)) seen.add(child)',
+    ''
+  ],
+  'referrer-edge': [
+    'src/policy/graph/graph.ts',
+    'for (const referrer of node.referrers) if (!except.has(referrer)) seen.add(referrer)',
+    ''
+  ],
+  closure: ['src/policy/graph/closure.ts', 'if (!retained.has(member)) deleted.add(member)', 'deleted.add(member)'],
   're-check': [
     'src/app/execute/deleteVersion.ts',
-    'if (!canChange(ref.type, version)) return',
-    'if (version.id > 0) return'
+    'if (!canChange(ref.type, version)) return undefined',
+    'if (version.id > 0) return undefined'
   ],
   'closing-check': [
     'src/app/execute/executePackage.ts',
-    'if (closing.needed.size === 0) return',
+    'if (closing.needed.size === 0 && closing.again.size === 0) return',
     'if (closing) return'
   ],
   page: [
@@ -29,18 +37,66 @@ const PLANTED = {
   ],
   order: [
     'src/policy/plan/plan.ts',
-    '...orderSteps(decided.units.units, closure.gone, reasonsFor)',
-    '...orderSteps(decided.units.units, closure.gone, reasonsFor).reverse().map((step) => ({ ...step, after: [] }))'
+    '...orderSteps(decided.units.units, closure.deleted, reasonsFor)',
+    '...orderSteps(decided.units.units, closure.deleted, reasonsFor).reverse().map((step) => ({ ...step, after: [] }))'
   ],
   grace: ['src/policy/decide/decide.ts', 'unit.time > view.youngest', 'unit.time > view.now'],
   floor: ['src/policy/decide/limits.ts', 'if (kept >= minKeep) break', 'if (kept + 1 >= minKeep) break'],
   protection: ['src/policy/decide/decide.ts', 'if (shield !== undefined) keep.push(shield.reason)', ''],
-  count: ['src/report/text/counts.ts', 'counts.deleted += versions', 'counts.deleted += versions + 1']
+  count: ['src/report/text/counts.ts', 'counts.deleted += versions', 'counts.deleted += versions + 1'],
+  'descriptor-of-deleted': [
+    'src/app/survey/survey.ts',
+    'const open = draft.doubt === undefined ? openDigests(draft) : []',
+    'const open = []'
+  ],
+  'descriptor-of-tagged': [
+    'src/policy/graph/hints.ts',
+    'tags.length > 0 || (listed',
+    '(tags.length > 0 && !listed.has(name)) || (listed'
+  ],
+  'descriptor-of-index': ['src/policy/graph/hints.ts', 'same && !INDEX_TYPES.has(entry.mediaType)', 'same'],
+  'descriptors-disagree': [
+    'src/policy/graph/hints.ts',
+    "before !== 'read' && describeAlike(before, entry)",
+    "before !== 'read'"
+  ],
+  'attestation-by-annotation': [
+    'src/policy/graph/graph.ts',
+    'manifest?.subject === undefined ?',
+    "manifest?.subject === undefined || manifest.artifactType?.includes('docker.attestation') ?"
+  ],
+  'unreadable-holds-untagged': [
+    'src/policy/decide/packageDecision.ts',
+    '  const doubt = doubtOf(inventory, policy, now)\n',
+    '',
+    '  const own = { inventory',
+    '  const named = [...closed.deleted].some(({ names }) => names.length > 0)\n' +
+      '  const doubt = named ? undefined : doubtOf(inventory, policy, now)\n  const own = { inventory'
+  ],
+  'own-digest-tag': ['src/policy/graph/digestTags.ts', 'own.push(tag)', 'subjects.push(digest)'],
+  'keep-digest-tags': [
+    'src/policy/decide/protect.ts',
+    'const tag = isImage ? byTag(unit) : undefined',
+    'const tag = undefined'
+  ],
+  'gone-by-registry': [
+    'src/app/survey/readManifests.ts',
+    'if (is === undefined ? !deleted.has(version.id) : is.deletedAt === undefined) return',
+    ''
+  ],
+  'case-variants': ['src/registry/descriptor.ts', 'each === key || folded(each) === wanted', 'each === key'],
+  'schema-1': [
+    'src/registry/parseManifest.ts',
+    'const document = parseJson(body)',
+    "const document = parseJson(body)\n  if (document?.schemaVersion === 1) return { why: 'schema 1' }"
+  ],
+  clock: ['src/app/runTime.ts', 'return Math.min(own, theirs)', 'return own'],
+  'replaced-fallback': ['src/policy/graph/graph.ts', 'node.follows = true\n    refersTo(node, subject)', '']
 }
 
 search(PLANTED, () => ({
   test: '__tests__/model/model',
-  env: { MODEL_RUNS: process.env.MODEL_RUNS ?? '160', MODEL_STOP: '1' },
+  env: { MODEL_RUNS: process.env.MODEL_RUNS ?? '400', MODEL_STOP: '1' },
   longest: 20 * 60_000,
   found(said) {
     const [, by] = /TEST_SEED=[^\n]*\n[^\n]*?([^\n+]+)\n/.exec(said) ?? []

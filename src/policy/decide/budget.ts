@@ -22,19 +22,22 @@ export function deferOverLimit(drafts: readonly Draft[], limit: number | undefin
     .flatMap((own) => goingUnits(own).map((unit) => ({ unit, members: goingMembers(own, unit) })))
     .sort((a, b) => (a.unit.time ?? 0) - (b.unit.time ?? 0) || a.unit.root.version.id - b.unit.root.version.id)
   const waits = new Map<Node, number>()
-  for (const { members } of queue) {
+  for (const { unit, members } of queue) {
+    if (unit.root.follows) continue
     for (const node of members) waits.set(node, (waits.get(node) ?? 0) + 1)
   }
   let spent = 0
   let full = false
   for (const { unit, members } of queue) {
-    const cost = members.filter((node) => waits.get(node) === 1).length
+    const { root } = unit
+    // A replaced fallback index holds nothing: it is deleted with what it follows, where it has been counted, or alone.
+    const cost = root.follows ? Number(waits.get(root) !== 0) : members.filter((node) => waits.get(node) === 1).length
     if (full || (spent > 0 && spent + cost > limit)) {
       full = true
       put.add(unit)
       continue
     }
-    for (const node of members) waits.set(node, (waits.get(node) ?? 0) - 1)
+    if (!root.follows) for (const node of members) waits.set(node, (waits.get(node) ?? 0) - 1)
     spent += cost
     full = spent >= limit
   }
