@@ -27198,8 +27198,8 @@ var failure = __nccwpck_require__(7550);
 var planFile = __nccwpck_require__(1623);
 // EXTERNAL MODULE: ./lib/formats/receipt.js + 1 modules
 var formats_receipt = __nccwpck_require__(3929);
-// EXTERNAL MODULE: ./lib/perform.js + 131 modules
-var perform = __nccwpck_require__(9982);
+// EXTERNAL MODULE: ./lib/perform.js + 132 modules
+var perform = __nccwpck_require__(3307);
 // EXTERNAL MODULE: ./lib/domain/visible.js
 var visible = __nccwpck_require__(4734);
 // EXTERNAL MODULE: ./lib/report/summary/nameCell.js
@@ -47049,7 +47049,7 @@ function isPrereleaseLabel(suffix) {
 
 /***/ }),
 
-/***/ 9982:
+/***/ 3307:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47170,7 +47170,6 @@ var secretForms = __nccwpck_require__(5957);
 // EXTERNAL MODULE: ./lib/pattern/glob.js + 9 modules
 var pattern_glob = __nccwpck_require__(3754);
 ;// CONCATENATED MODULE: ./lib/action/workspaceFiles.js
-
 
 
 
@@ -48849,11 +48848,35 @@ function titleOf(verdict, reason) {
     return code === 'protected' ? code : (0,text_reason/* keeperText */.gZ)(reason);
 }
 
+;// CONCATENATED MODULE: ./lib/report/text/protections.js
+
+const WORDS = {
+    names: 'names',
+    'names-from': 'names-from',
+    references: 'references',
+    branch: 'branches',
+    release: 'releases',
+    'git-tag': 'git-tags',
+    'dist-tag': 'dist-tags',
+    'pull-request': 'open-pull-requests',
+    deployment: 'deployments',
+    annotation: 'annotations',
+    hold: 'hold-file',
+    'base-layer': 'docker-base-layer'
+};
+/** `Protected: names (3 units), releases (0 units)`; `undefined`: the policy asks for no protection that could be read. */
+function protectionsText({ protections = [] }) {
+    if (protections.length === 0)
+        return undefined;
+    return `Protected: ${protections.map(({ by, units }) => `${WORDS[by]} (${(0,naming/* counted */.hS)(units, 'unit')})`).join(', ')}`;
+}
+
 // EXTERNAL MODULE: ./lib/report/text/restoreResult.js
 var restoreResult = __nccwpck_require__(1199);
 // EXTERNAL MODULE: ./lib/report/text/result.js
 var result = __nccwpck_require__(1107);
 ;// CONCATENATED MODULE: ./lib/report/text/planLog.js
+
 
 
 
@@ -48925,7 +48948,11 @@ function untagLines(plan, dryRun) {
 }
 function heldLine(plan) {
     const held = heldByTags(plan);
-    return held === undefined ? [] : [`Held ${(0,text_escape/* logText */.kc)(heldText(held))}`];
+    const shields = protectionsText(plan);
+    return [
+        ...(held === undefined ? [] : [`Held ${(0,text_escape/* logText */.kc)(heldText(held))}`]),
+        ...(shields === undefined ? [] : [shields])
+    ];
 }
 /** The head of a run: for whom, under which policy, at what time. */
 function headerLines(plan, dryRun) {
@@ -49251,21 +49278,26 @@ function deferOverLimit(drafts, limit) {
         .flatMap((own) => goingUnits(own).map((unit) => ({ unit, members: goingMembers(own, unit) })))
         .sort((a, b) => (a.unit.time ?? 0) - (b.unit.time ?? 0) || a.unit.root.version.id - b.unit.root.version.id);
     const waits = new Map();
-    for (const { members } of queue) {
+    for (const { unit, members } of queue) {
+        if (unit.root.follows)
+            continue;
         for (const node of members)
             waits.set(node, (waits.get(node) ?? 0) + 1);
     }
     let spent = 0;
     let full = false;
     for (const { unit, members } of queue) {
-        const cost = members.filter((node) => waits.get(node) === 1).length;
+        const { root } = unit;
+        // A replaced fallback index holds nothing: it is deleted with what it follows, where it has been counted, or alone.
+        const cost = root.follows ? Number(waits.get(root) !== 0) : members.filter((node) => waits.get(node) === 1).length;
         if (full || (spent > 0 && spent + cost > limit)) {
             full = true;
             put.add(unit);
             continue;
         }
-        for (const node of members)
-            waits.set(node, (waits.get(node) ?? 0) - 1);
+        if (!root.follows)
+            for (const node of members)
+                waits.set(node, (waits.get(node) ?? 0) - 1);
         spent += cost;
         full = spent >= limit;
     }
@@ -56547,6 +56579,7 @@ function outcomeText(kind) {
 
 
 
+
 const MOST_NAMES = 50;
 const STOPPED = 'stopped by max-delete';
 function pageData(report) {
@@ -56588,12 +56621,14 @@ function factsOf(report) {
 function packageOf(report, columns, whole) {
     const { package: each, plan, failure, notices } = report;
     const held = plan === undefined ? undefined : heldByTags(plan);
+    const shields = plan === undefined ? undefined : protectionsText(plan);
     const remarks = [
         ...(failure === undefined
             ? []
             : [`Failed: ${failure.message}${failure.remedy === undefined ? '' : ` ${failure.remedy}`}`]),
         ...(plan?.violations ?? []).map((violation) => `Stopped: ${(0,result/* violationText */.jU)(violation)}`),
         ...(held === undefined ? [] : [`Held: ${heldText(held)}`]),
+        ...(shields === undefined ? [] : [shields]),
         ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
     ];
     return {
@@ -57418,6 +57453,7 @@ var nameCell = __nccwpck_require__(7594);
 
 
 
+
 /** More rows than a person reads; the report page has them all. */
 const MOST_ROWS = { delete: 300, keep: 60, outcome: 200 };
 const MOST_NOTICES = 20;
@@ -57450,12 +57486,14 @@ function heading(report, dryRun) {
 }
 function remarks({ plan, notices }) {
     const held = plan === undefined ? undefined : heldByTags(plan);
+    const shields = plan === undefined ? undefined : protectionsText(plan);
     // Warnings stand at the top of the summary.
     const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice');
     const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()];
     const lines = [
         ...(plan?.violations ?? []).map((violation) => `- **Stopped:** ${(0,text_escape/* markdownCell */.UZ)((0,result/* violationText */.jU)(violation))}`),
         ...(held === undefined ? [] : [`- **Held:** ${(0,text_escape/* markdownCell */.UZ)(heldText(held))}`]),
+        ...(shields === undefined ? [] : [`- ${(0,text_escape/* markdownCell */.UZ)(shields)}`]),
         ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${(0,text_escape/* markdownCell */.UZ)(message)}`),
         ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
     ];
@@ -58834,7 +58872,7 @@ function capital(text) {
 /* harmony import */ var _app_failureOf_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3964);
 /* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1745);
 /* harmony import */ var _config_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3094);
-/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9982);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3307);
 
 
 

@@ -209,16 +209,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
         statuses: ['success']
       }))
     },
-    gone: [
-      'sha-0000a31',
-      'sha-0000a32',
-      'sha-0000a33',
-      'sha-0000a34',
-      'sha-0000a35',
-      'sha-0000a36',
-      'sha-0000a37',
-      'sha-0000a38'
-    ]
+    gone: Object.keys(aged('sha-0000a', 30, 38))
   },
   'company.yml': {
     packages: [images('app', { 'v1.0.0': '400d', latest: '90d', 'pr-1': '90d', 'pr-2': '3d' })],
