@@ -61,8 +61,6 @@ describe('YAML in the pages', () => {
   it.each(own)('names inputs that exist, with values that they take: %s', (_, step) => {
     const given = Object.entries(step.with ?? {}).map(([name, value]) => [name, String(value)] as const)
     expect(given.map(([name]) => name).filter((name) => !isInput(name))).toEqual([])
-    const [, folder] = OWN_ACTION.exec(step.uses ?? '') ?? []
-    const operation = folder === undefined ? {} : { operation: folder }
     const fixed = given.filter(([name, value]) => !value.includes('${{') && !name.endsWith('-file'))
     const files = given.some(([name]) => name === 'policy-file' || name === 'receipt-file')
     const found = readConfig(
