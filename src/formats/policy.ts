@@ -70,7 +70,7 @@ const protections = {
   names: key(exactOptional(patterns), 'Names and digests that fit these patterns.'),
   'names-from': key(
     exactOptional(oneOrMore(text('the path of a file'), 'paths of files')),
-    'What a file or several list: a name, pattern or digest a line; the plan shows the `# reason` behind it.'
+    'What a file or several list: names, patterns, digests and image references; the plan shows the `# reason` behind each.'
   ),
   references: key(
     exactOptional(oneOrMore(text('a glob on files'), 'globs on files')),
