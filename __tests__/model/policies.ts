@@ -52,7 +52,7 @@ export function renderPolicy({ protect, rules, ...policy }: Policy): string {
       ? []
       : [`max-delete: ${'units' in maxDelete ? maxDelete.units : `${maxDelete.percent}%`}`]),
     'protect:',
-    `  dist-tags: ${protect.distTags}`,
+    `  dist-tags: ${protect.distTags === true}`,
     ...(protect.names.length > 0 ? [`  names: ${list(protect.names)}`] : []),
     'rules:',
     ...rules.flatMap((rule) => [
