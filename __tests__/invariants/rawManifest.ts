@@ -49,7 +49,7 @@ function read({ body, mediaType }: Content): Says {
       .filter((value) => value !== null)
   const [lists, subjects] = [spelt('manifests'), spelt('subject')]
   const image = spelt('config').length + spelt('layers').length > 0
-  const type = JSON.stringify(document.mediaType ?? mediaType) ?? ''
+  const type = typeof document.mediaType === 'string' ? document.mediaType : mediaType
   if (!/index|list|manifest/.test(type) || /example/.test(type) || (image && lists.length > 0)) return anything
   const entries = lists.flat() as readonly Entry[]
   const digestsOf = (each: Entry): readonly string[] =>

@@ -1,12 +1,12 @@
 import type { Random } from '../../simulator/generate/random.js'
 import { BUCKETS, type KeepItem, type Policy, type Rule } from '../../src/domain/policy.js'
-import { randomPolicy, randomRule } from '../policy/randomCase.js'
+import { days, randomPolicy, randomRule } from '../policy/randomCase.js'
 
 const PROTECTED = ['latest', 'main', 'v1.0.0', 'pr-7', 'v1*', '2.0.0', '1*', 'build-*', '*sha256-*', 'sha256-a*']
 
 /** Rules as the engine's own tests draw them, with all that stands around them in a document. */
 export function randomModelPolicy(random: Random): Policy {
-  const { timezone, timestamp, gracePeriod, rules } = randomPolicy(random, false)
+  const { timezone, timestamp, rules } = randomPolicy(random, false)
   const untagged = randomRule(random, rules.length, false)
   const cleans: Rule = {
     ...untagged,
@@ -18,7 +18,6 @@ export function randomModelPolicy(random: Random): Policy {
     version: 1,
     timezone,
     timestamp,
-    gracePeriod,
     minKeep: random.pick([0, 0, 1, 1, 2, 5]),
     partialTags: random.chance(0.25) ? 'untag' : 'keep',
     onEmpty: 'keep',
@@ -34,7 +33,9 @@ export function randomModelPolicy(random: Random): Policy {
     // A document has no rule that says nothing of what it speaks about.
     rules: (random.chance(0.6) ? [...rules, cleans] : rules).map((rule) =>
       Object.keys(rule.match).length === 0 ? { ...rule, match: { names: ['*'] } } : rule
-    )
+    ),
+    // Random packages end days before now: a short period would hold little.
+    gracePeriod: days(random.pick([0, 0, 1, 5, 40]))
   }
 }
 
@@ -52,7 +53,7 @@ export function renderPolicy({ protect, rules, ...policy }: Policy): string {
       ? []
       : [`max-delete: ${'units' in maxDelete ? maxDelete.units : `${maxDelete.percent}%`}`]),
     'protect:',
-    `  dist-tags: ${JSON.stringify(protect.distTags)}`,
+    `  dist-tags: ${protect.distTags === true}`,
     ...(protect.names.length > 0 ? [`  names: ${list(protect.names)}`] : []),
     'rules:',
     ...rules.flatMap((rule) => [

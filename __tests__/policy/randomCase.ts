@@ -164,4 +164,4 @@ export function randomItem(random: Random): KeepItem {
   return item.within !== undefined && random.chance(0.3) ? { ...item, since: 'superseded' } : item
 }
 
-const days = (count: number) => ({ text: `${count}d`, months: 0, ms: count * DAY })
+export const days = (count: number) => ({ text: `${count}d`, months: 0, ms: count * DAY })
