@@ -145,7 +145,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
       gh: `${call}; cat difference.md >> "$CALLS"`
     },
     gone: [],
-    calls: /^gh pr comment 12 --body-file difference.md --edit-last --create-if-none$[^]*nightly-55/m
+    calls: /^gh pr comment 12 --body-file difference.md --edit-last --create-if-none$[\s\S]*nightly-55/m
   },
   'pull-request-closed.yml': {
     packages: [images('app', { 'pr-1': '1d', 'pr-12': '1d', 'pr-12-abc': '2d', 'pr-120': '1d', main: '1d' })],

@@ -27,6 +27,7 @@ const image: ScenarioPackage = {
 }
 
 const policy = `version: 1
+max-delete: 100%
 rules:
   - packages: [app, web]
     types: [container, npm]

@@ -120,6 +120,7 @@ export async function startWorkflow(act: string, run: WorkflowRun): Promise<Runn
       CACHES: caches,
       CALLS: join(run.folder, 'calls'),
       ACTION: action,
+      FILES: repository,
       NO_COLOR: '1',
       ...run.environment
     }),
