@@ -199,7 +199,7 @@ describe('the worked examples come to what the page states', () => {
     expect([`${left} of 2000`]).toEqual(stays)
     expect(deleted).toEqual([800, 2000 - left - 800])
     expect(PAGE.replaceAll(/\s+/g, ' ')).toContain(
-      `The ${(2000 - left).toLocaleString('en-US')} others go in two runs: ${deleted[0]} in the first, ${deleted[1]} in the second`
+      `The ${(2000 - left).toLocaleString('en-US')} others are deleted in two runs: ${deleted[0]} in the first, ${deleted[1]} in the second`
     )
   })
 })
