@@ -52,10 +52,10 @@ async function story(simulator: Simulator, workflow: Workflow): Promise<boolean>
   showPackages(before)
   must('every tag can be pulled', brokenTags(world, owner).length === 0)
 
-  heading('2  Dry run: what would go under demo/policy.yaml, and why')
+  heading('2  Dry run: what demo/policy.yaml would delete, and why')
   const dryRun = await step({ ...policy, 'dry-run': 'true' })
   const intended = showPlan(dryRun)
-  must('something would go', intended.size > 0)
+  must('something would be deleted', intended.size > 0)
   must('planned-count is the number of versions in the plan', dryRun.outputs['planned-count'] === String(intended.size))
   must(
     'no request changed anything',
@@ -68,11 +68,11 @@ async function story(simulator: Simulator, workflow: Workflow): Promise<boolean>
   const after = stateOf(world, owner)
   const gone = new Set([...before.active].filter((id) => !after.active.has(id)))
   showChange(before, after)
-  must(`exactly what the dry run showed is gone: ${gone.size} versions`, isDeepStrictEqual(gone, new Set(intended)))
+  must(`exactly what the dry run showed was deleted: ${gone.size} versions`, isDeepStrictEqual(gone, new Set(intended)))
   must('deleted-count says so too', prune.outputs['deleted-count'] === String(gone.size))
   const tags = after.packages.reduce((sum, each) => sum + each.tags.length, 0)
-  must(`every tag that is left (${tags}) can be pulled completely`, brokenTags(world, owner).length === 0)
-  must('no image that is left lost its signature or attestation', lostSignatures(before, after).length === 0)
+  must(`every tag that is kept (${tags}) can be pulled completely`, brokenTags(world, owner).length === 0)
+  must('no image that is kept lost its signature or attestation', lostSignatures(before, after).length === 0)
 
   heading('4  Restore: the receipt of that run, undone')
   const receipt = prune.outputs['receipt-file'] ?? ''
@@ -94,7 +94,7 @@ function showPackages({ packages }: State): void {
   )
 }
 
-/** Shows what goes, and an example of each reason to stay; returns the ids of what goes. */
+/** Shows what is deleted, and an example of each reason to keep; returns the ids of what is deleted. */
 function showPlan(run: ActionRun): ReadonlySet<number> {
   const file = run.outputs['plan-file'] ?? ''
   if (!existsSync(file)) return new Set()
@@ -105,17 +105,17 @@ function showPlan(run: ActionRun): ReadonlySet<number> {
     const size = (root: Decision) =>
       decisions.filter(({ verdict, units }) => verdict === 'delete' && units.includes(root.version.id)).length
     const deletions = decisions.filter(({ verdict }) => verdict === 'delete').length
-    say(`\n  ${about.type} ${about.name}: ${deletions} of ${decisions.length} versions would go`)
+    say(`\n  ${about.type} ${about.name}: ${deletions} of ${decisions.length} versions would be deleted`)
     if (goes.length === 0) continue
     table(
-      ['goes', 'what', 'versions', 'why'],
+      ['deleted', 'what', 'versions', 'why'],
       goes.slice(0, rowsShown).map((root) => [title(root), root.kind, size(root), why(root)])
     )
     if (goes.length > rowsShown) say(dim(`  and ${goes.length - rowsShown} more`))
     const stays = examples(roots.filter(({ verdict }) => verdict === 'keep'))
     if (stays.length > 0)
       table(
-        ['stays, for example', 'why'],
+        ['kept, for example', 'why'],
         stays.map((root) => [title(root), why(root)])
       )
   }
@@ -131,7 +131,7 @@ function showChange(before: State, after: State): void {
     if (left === earlier.versions) return []
     return [[earlier.name, earlier.versions, left, earlier.versions - left, earlier.tags.length, tags]]
   })
-  table(['package', 'before', 'after', 'gone', 'tags before', 'after'], rows)
+  table(['package', 'before', 'after', 'deleted', 'tags before', 'after'], rows)
 }
 
 function keep({ temp }: Workflow, name: string, run: ActionRun): void {

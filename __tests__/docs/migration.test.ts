@@ -6,7 +6,7 @@ import type { Inventory } from '../../src/domain/inventory.js'
 import type { Version } from '../../src/domain/version.js'
 import { plan } from '../../src/policy/plan/plan.js'
 import { proseOf, snippetsOf } from './markdown.js'
-import type { Step } from './runWorkflow.js'
+import type { Step, Workflow } from './runWorkflow.js'
 
 const PAGE = 'docs/migration.md'
 const NOW = Date.UTC(2026, 10, 30, 12)
@@ -155,5 +155,37 @@ describe('the tables', () => {
     ['version-pattern', { match: '/^v1\\.3/', 'keep-last': '5' }, (tag, age) => /^v1\.3/.test(tag) && age > 33]
   ])('mean what the other tool says by %s', (_, inputs, deleted) => {
     expect(deletedBy(inputs, images)).toEqual(told(images.filter(([tag, age]) => deleted(tag, age))))
+  })
+})
+
+describe('README.md', () => {
+  const [first] = snippetsOf('README.md').filter(({ language }) => language === 'yaml')
+  const workflow = parse(first?.text ?? '') as Workflow
+  const given = Object.entries(workflow.jobs.prune?.steps?.[0]?.with ?? {}).map(([name, value]) => [
+    name,
+    String(value)
+  ])
+  const table = [...proseOf('README.md').matchAll(/^\| (.*) \| kept \| (kept|deleted) \|/gm)].map(
+    ([, tags = '', verdict]) => ({
+      // Each of several tags is an image of its own, but for those on one image.
+      images: tags.includes(' and ')
+        ? [tags.replaceAll(/`| and/g, '')]
+        : [...tags.matchAll(/`([^`]+)`/g)].map(([, tag]) => tag ?? ''),
+      verdict
+    })
+  )
+
+  it.each(table)('says truly what the first workflow does with $images', ({ images, verdict }) => {
+    const of = (days: number) =>
+      (images.length > 0 ? images : ['-']).map((tags): readonly [string, number] => [tags, days])
+    const others: Images = [['kept', 400]]
+    expect(deletedBy(Object.fromEntries(given), [...of(3), ...others])).toEqual([])
+    expect(deletedBy(Object.fromEntries(given), [...of(60), ...others])).toEqual(
+      verdict === 'deleted' ? told(of(60)) : []
+    )
+  })
+
+  it('tells it of six kinds of images', () => {
+    expect(table).toHaveLength(6)
   })
 })

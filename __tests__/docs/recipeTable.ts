@@ -244,9 +244,6 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   }
 }
 
-/** Need parts of the engine that are not wired yet: protection by references and by deployments, names of one branch. */
-export const PENDING: readonly string[] = ['branch-deleted.yml', 'gitops.yml', 'cluster.yml', 'environments.yml']
-
 /** The workflow that a row is about. */
 export const fileOf = (title: string): string => title.replace(/,.*/, '')
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
-import { CALLED, fileOf, PENDING, PERSONAL_TOKEN, RECIPES, REPOSITORY, type Recipe, text } from './recipeTable.js'
+import { CALLED, fileOf, PERSONAL_TOKEN, RECIPES, REPOSITORY, type Recipe, text } from './recipeTable.js'
 import { createRunner, OWN_ACTION, OWN_WORKFLOW, type Runner, readWorkflow } from './runWorkflow.js'
 
 // Each recipe runs the bundle in processes of its own, a few of them one after another.
@@ -77,7 +77,7 @@ function namesOf({ world }: Simulator, owner: string): readonly string[] {
 }
 
 describe('recipes as they are printed, run step by step', () => {
-  it.each(Object.entries(RECIPES).filter(([title]) => !PENDING.includes(title)))('%s', async (title, recipe) => {
+  it.each(Object.entries(RECIPES))('%s', async (title, recipe) => {
     const stage = await stageOf(recipe)
     const before = stage.names()
     await stage.run(fileOf(title), recipe)

@@ -29,7 +29,7 @@ export interface Job {
   readonly steps?: readonly Step[]
   readonly outputs?: Readonly<Record<string, string>>
   readonly permissions?: Readonly<Record<string, string>>
-  readonly strategy?: { readonly matrix?: unknown }
+  readonly strategy?: { readonly matrix: string }
   readonly if?: string
   readonly needs?: string | readonly string[]
   readonly env?: Readonly<Record<string, unknown>>
@@ -46,7 +46,7 @@ export interface Workflow {
 }
 
 interface Call {
-  readonly inputs?: Readonly<Record<string, { readonly type: string; readonly default?: unknown }>>
+  readonly inputs?: Readonly<Record<string, { readonly type: string; readonly default?: string | boolean }>>
   readonly outputs?: Readonly<Record<string, { readonly value: string }>>
 }
 
@@ -283,7 +283,7 @@ export function createRunner({ simulator, token, repository, called = {} }: Plac
 /** Rows of a matrix that an expression gives. */
 function rowsOf({ strategy }: Job, contexts: object): readonly unknown[] {
   if (strategy === undefined) return [null]
-  const [, json] = /^\$\{\{ fromJSON\((.*)\) \}\}$/.exec(String(strategy.matrix)) ?? []
+  const [, json] = /^\$\{\{ fromJSON\((.*)\) \}\}$/.exec(strategy.matrix) ?? []
   const { include } = JSON.parse(evaluate(json ?? '', contexts).text) as { include: readonly unknown[] }
   return include
 }
