@@ -27461,7 +27461,7 @@ async function show({ files, format }, terminal) {
 function readPlanOrReceipt(path, text) {
     if (text.slice(0, 200).includes(`"format":"${formats_receipt/* RECEIPT_FORMAT */.Nf}"`)) {
         const receipt = (0,formats_receipt/* parseReceipt */.Wy)(text);
-        if ('problems' in receipt)
+        if (receipt.header === undefined)
             throw new failure/* Failure */.H('config', `${path}: ${receipt.problems.join('; ')}.`);
         return { path, receipt };
     }

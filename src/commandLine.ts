@@ -92,7 +92,7 @@ type Saved = { readonly path: string } & ({ readonly plan: Plan } | { readonly r
 function readPlanOrReceipt(path: string, text: string): Saved {
   if (text.slice(0, 200).includes(`"format":"${RECEIPT_FORMAT}"`)) {
     const receipt = parseReceipt(text)
-    if ('problems' in receipt) throw new Failure('config', `${path}: ${receipt.problems.join('; ')}.`)
+    if (receipt.header === undefined) throw new Failure('config', `${path}: ${receipt.problems.join('; ')}.`)
     return { path, receipt }
   }
   const parsed = parsePlan(text)

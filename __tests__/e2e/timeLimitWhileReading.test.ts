@@ -17,6 +17,7 @@ describe('a time limit that passes while packages are listed', () => {
       packages: {
         budget: () => undefined,
         getPackage: async (_: unknown, type: string, name: string) => ({ owner: 'octo-org', type, name }),
+        serverTime: () => undefined,
         listVersions: async (_: unknown, { name }: { name: string }) => {
           listed.push(name)
           stop.abort()
