@@ -17,9 +17,9 @@ export interface Oracle {
   below(digest: string): ReadonlySet<string>
   /** The version that an untagged fallback index speaks about, which a newer one has replaced. */
   follows(digest: string): string | undefined
-  /** Untagged indexes that every index which lists them calls an image. */
+  /** Untagged indexes that every index which lists them, and is read, calls an image. */
   readonly hidden: ReadonlySet<string>
-  /** What no client may need to read: untagged, and described alike, as an image, by all indexes that list it. */
+  /** What no client may need to read: untagged, and described alike, as an image, by all indexes that are read and list it. */
   readonly described: ReadonlySet<string>
   /** Roots of units. */
   readonly roots: ReadonlySet<string>
@@ -65,6 +65,7 @@ export function oracleOf(stored: StoredPackage): Oracle {
     time: Math.max(version.createdAt, version.updatedAt),
     served: !isContainer || stored.manifests.has(version.name)
   }))
+  const unread = new Map<string, boolean>()
   const described = new Set(active.filter(isDescribed).map(({ name }) => name))
   const hidden = new Set([...described].filter((name) => says.get(name)?.index !== false && ownsAny(name)))
   const all = new Map<string, ReadonlySet<string>>()
@@ -120,11 +121,20 @@ export function oracleOf(stored: StoredPackage): Oracle {
     return one !== undefined && one !== digest && present.has(one) && same ? one : undefined
   }
 
+  /** Only what somebody reads is known to list anything; no index can list what lists it. */
   function isDescribed({ name, tags }: StoredVersion): boolean {
-    if (tags.length > 0) return false
-    const listings = [...says.values()].flatMap(({ entries }) => entries.filter(({ digest }) => digest === name))
-    if (listings.length === 0 || listings.some(({ mediaType }) => /index|list/.test(String(mediaType)))) return false
-    return new Set(listings.map(descriptionOf)).size === 1
+    const before = unread.get(name)
+    if (before !== undefined) return before
+    const listers = tags.length > 0 ? [] : active.filter((each) => listed(each, name).length > 0 && !isDescribed(each))
+    const listings = listers.flatMap((each) => listed(each, name))
+    const isIndex = listings.some(({ mediaType }) => /index|list/.test(String(mediaType)))
+    const described = listings.length > 0 && !isIndex && new Set(listings.map(descriptionOf)).size === 1
+    unread.set(name, described)
+    return described
+  }
+
+  function listed({ name }: StoredVersion, digest: string): readonly Entry[] {
+    return says.get(name)?.entries.filter((entry) => entry.digest === digest && digest !== name) ?? []
   }
 
   /** What is named, or nobody owns; of those that own each other in a ring which nothing else owns, the newest. */

@@ -71,7 +71,9 @@ const PLANTED = {
     '',
     '  const own = { inventory',
     '  const named = [...closed.deleted].some(({ names }) => names.length > 0)\n' +
-      '  const doubt = named ? undefined : doubtOf(inventory, policy, now)\n  const own = { inventory'
+      '  const doubt = named ? undefined : doubtOf(inventory, policy, now)\n  const own = { inventory',
+    'filter(({ manifest }) => manifest === undefined)',
+    'filter(({ manifest, version }) => !manifest && own.inventory.gaps.every(({ digest }) => digest !== version.name))'
   ],
   'own-digest-tag': ['src/policy/graph/digestTags.ts', 'own.push(tag)', 'subjects.push(digest)'],
   'keep-digest-tags': [
