@@ -1,5 +1,5 @@
 import type { StoredPackage } from '../../simulator/world/package.js'
-import type { Policy, Rule } from '../../src/domain/policy.js'
+import { BUCKETS, type KeepItem, type Policy, type Rule } from '../../src/domain/policy.js'
 import { type Oracle, type OracleVersion, oracleOf } from '../invariants/graphOracle.js'
 import { type Answer, answersOf, like, type Thing } from '../policy/oracle.js'
 
@@ -36,6 +36,10 @@ interface Settled {
 
 const UNSURE: Settled = { answer: 'unsure', why: '', alone: false }
 
+/** The place among others matters, or who is the newest of them. */
+const counts = (item: KeepItem): boolean =>
+  ['last', 'semver', ...BUCKETS, 'within'].some((key) => Object.hasOwn(item, key))
+
 interface Unit extends Thing {
   readonly version: OracleVersion
 }
@@ -50,6 +54,10 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
   const isImage = type === 'container' || type === 'docker'
   /** The oracle reads and orders versions as npm and container tags do. */
   const isForeign = !isImage && type !== 'npm'
+  // What hangs below a hidden index counts as an untagged unit where nobody looks into that index.
+  const isClouded = [...graph.hidden].some((index) =>
+    [...graph.below(index)].some((digest) => !graph.roots.has(digest))
+  )
   const followers = graph.versions.flatMap(({ digest }) => {
     const subject = graph.follows(digest)
     return subject === undefined ? [] : [{ digest, subject }]
@@ -95,16 +103,22 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
   function settle(unit: Unit, cast: readonly Answer[]): Settled {
     if (unit.held) return { answer: 'keep', why: 'protected', alone: true }
     const untagged = unit.names.length === 0
+    // An untagged unit may become part of what others push over something that owns it.
+    const alone = !untagged || !isOwned(unit.version.digest)
     const asksForOrphans = cast.some(({ rule }) => rule?.match.state?.includes('orphan'))
     if (untagged && store && !asksForOrphans) return { answer: 'keep', why: 'signature store', alone: false }
     if (isForeign && policy.rules.some(({ match }) => match.prerelease !== undefined)) return UNSURE
-    if (cast.some(({ rule }) => rule === undefined))
-      return { answer: 'keep', why: 'a name that no rule owns', alone: true }
-    if (untagged && unit.time > now - policy.gracePeriod.ms) return { answer: 'keep', why: 'grace period', alone: true }
+    if (cast.some(({ rule }) => rule === undefined)) return { answer: 'keep', why: 'a name that no rule owns', alone }
+    if (untagged && unit.time > now - policy.gracePeriod.ms) return { answer: 'keep', why: 'grace period', alone }
     if (cast.some(({ rule }) => rule !== undefined && isBeyond(rule))) return UNSURE
+    if (untagged && isClouded && cast.some(({ rule }) => rule?.keep.some(counts) === true)) return UNSURE
     return cast.some(({ out }) => !out)
       ? { answer: 'keep', why: 'a rule', alone: false }
       : { answer: 'out', why: '', alone: false }
+  }
+
+  function isOwned(digest: string): boolean {
+    return graph.versions.some((owner) => graph.below(owner.digest).has(digest))
   }
 
   function isBeyond({ sort, keep, relativeTo }: Rule): boolean {
