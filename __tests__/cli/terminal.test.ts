@@ -31,6 +31,8 @@ describe('createTerminal', () => {
   })
 
   it('colours lines for a person by their first word, never for a file', () => {
+    const noColor = process.env.NO_COLOR
+    delete process.env.NO_COLOR
     const [tty, file] = [stream(true), stream(false)]
     createTerminal(tty, stream(true), false).info('Failed container/o/app: no')
     createTerminal(file, stream(false), false).info('Failed container/o/app: no')
@@ -38,6 +40,7 @@ describe('createTerminal', () => {
       '\u001b[31mFailed container/o/app: no\u001b[0m\n',
       'Failed container/o/app: no\n'
     ])
+    if (noColor !== undefined) process.env.NO_COLOR = noColor
   })
 
   it.each([

@@ -93,10 +93,17 @@ function unnamed({ oracle }: Case, { decisions }: PackagePlan): readonly string[
     .flatMap(({ version }) => (named.has(version.name) ? [version.name] : []))
 }
 
-/** Replaced fallback indexes that stay although what they speak about is deleted. */
+/**
+ * Replaced fallback indexes that stay although what they speak about is deleted. Of an index that lies nobody reads the
+ * entries, where it holds nothing that is deleted.
+ */
 function leftOver({ oracle, stored }: Case, made: PackagePlan): readonly string[] {
   const gone = new Set(goners(made))
-  return [...stored.byName.keys()].filter((digest) => !gone.has(digest) && gone.has(oracle.follows(digest) ?? ''))
+  const lies = (digest: string): boolean =>
+    String(stored.manifests.get(digest)?.body).includes('"annotations":{"seed":')
+  return [...stored.byName.keys()].filter(
+    (digest) => !gone.has(digest) && gone.has(oracle.follows(digest) ?? '') && !lies(digest)
+  )
 }
 
 function forEverySeed(from: number, check: (own: Case, seed: number) => Promise<void>): () => Promise<void> {
@@ -138,9 +145,9 @@ describe.each([0, 1, 2, 3].map((n) => [n * SLICE]))('random graphs with lies in 
   )
 
   it(
-    'the verdicts are the same whatever a cache holds',
+    'the verdicts are the same whatever a cache holds, but for a delete-limit, which counts what is known of a unit',
     forEverySeed(from, async (own) => {
-      if (own.oracle.hidden.size > 0) return
+      if (own.oracle.hidden.size > 0 || own.policy.deleteLimit !== undefined) return
       expect(goners(await planned(own, new Set(), new Map(everythingAbout(own.stored).manifests)))).toEqual(
         goners(await planned(own))
       )
