@@ -1,10 +1,8 @@
 import { parse } from 'node:path'
 import { endWithOutput, listenForStop } from './action/cancel.js'
-import { createConsole, redact } from './action/console.js'
+import { createConsole, redact, secretForms } from './action/console.js'
 import { type Environment, readEnvironment } from './action/environment.js'
 import { createFiles } from './action/files.js'
-import { secretForms } from './action/secretForms.js'
-import { failureOf } from './app/failureOf.js'
 import { DETAILED_EXIT_CODES, EXIT_CODES } from './cli/commands.js'
 import { renderCompletion } from './cli/completion.js'
 import { renderHelp } from './cli/help.js'
@@ -13,7 +11,7 @@ import { renderJson } from './cli/renderJson.js'
 import { createTerminal, type Terminal } from './cli/terminal.js'
 import { CLOCK } from './compose.js'
 import { type Problem, renderProblems } from './config/problem.js'
-import { Failure } from './domain/failure.js'
+import { Failure, failureOf, withRemedy } from './domain/failure.js'
 import type { Plan } from './domain/plan.js'
 import { parsePlan } from './formats/planFile.js'
 import { parseReceipt, RECEIPT_FORMAT, type Receipt } from './formats/receipt.js'
@@ -80,8 +78,7 @@ async function show({ files, format }: Extract<Arguments, { kind: 'show' }>, ter
     terminal.result(renderListing(listing, format))
     return changes ? DETAILED_EXIT_CODES.different : DETAILED_EXIT_CODES.same
   } catch (error) {
-    const { message, remedy } = failureOf(error)
-    terminal.setFailed(remedy === undefined ? message : `${message} ${remedy}`)
+    terminal.setFailed(withRemedy(failureOf(error)))
     return DETAILED_EXIT_CODES.failed
   }
 }
@@ -156,8 +153,7 @@ async function run(
     if (report.failure?.code === 'config') return EXIT_CODES.mistake
     return failed === undefined ? EXIT_CODES.done : EXIT_CODES.failed
   } catch (error) {
-    const { message, remedy } = failureOf(error)
-    const why = remedy === undefined ? message : `${message} ${remedy}`
+    const why = withRemedy(failureOf(error))
     output.fail(why)
     json({}, why)
     return cancellation.stop.cancelled.aborted ? EXIT_CODES.interrupted : EXIT_CODES.failed

@@ -1,9 +1,9 @@
 import { endWithOutput, listenForStop } from './action/cancel.js'
 import { createConsole } from './action/console.js'
 import { readEnvironment } from './action/environment.js'
-import { failureOf } from './app/failureOf.js'
 import { CLOCK } from './compose.js'
 import { INPUTS } from './config/inputs/inputs.js'
+import { failureOf, withRemedy } from './domain/failure.js'
 import { perform } from './perform.js'
 
 /** The whole of a step of a workflow. */
@@ -22,8 +22,7 @@ export async function step(): Promise<void> {
     const { failed } = await perform(environment, cancellation, output)
     if (failed !== undefined) output.fail(failed)
   } catch (error) {
-    const { message, remedy } = failureOf(error)
-    output.fail(remedy === undefined ? message : `${message} ${remedy}`)
+    output.fail(withRemedy(failureOf(error)))
   } finally {
     cancellation.dispose()
   }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { parse } from 'valibot'
 import { renderSchema } from '../../src/config/generate.js'
 import { readPolicy } from '../../src/config/policy/readPolicy.js'
-import { policyHash } from '../../src/domain/policyHash.js'
+import { policyHash } from '../../src/domain/policy.js'
 import { policyDocument, policySchema, savedPolicySchema } from '../../src/formats/policy.js'
 
 const fitsSchema = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(JSON.parse(renderSchema()))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ReceiptHeader, ReceiptIntent, ReceiptLine, ReceiptOutcome } from '../../src/domain/receipt.js'
+import type { ReceiptHeader, ReceiptIntent, ReceiptLine, ReceiptOutcome } from '../../src/formats/receipt.js'
 import { parseReceipt, serializeReceiptLine } from '../../src/formats/receipt.js'
 import { digest, HOSTILE } from '../report/fixture.js'
 

@@ -1,12 +1,11 @@
 import type { EventEmitter } from 'node:events'
 import type { Simulator } from '../../simulator/simulator.js'
 import { listenForStop } from '../../src/action/cancel.js'
-import { failureOf, plain } from '../../src/app/failureOf.js'
 import type { Console, Files, Ports } from '../../src/app/ports.js'
 import { run } from '../../src/app/run.js'
 import { readConfig } from '../../src/config/inputs/read.js'
 import type { Config } from '../../src/domain/config.js'
-import { Failure } from '../../src/domain/failure.js'
+import { Failure, factsOf, failureOf } from '../../src/domain/failure.js'
 import type { Report } from '../../src/domain/outcome.js'
 import { createClient } from '../../src/github/client.js'
 import { createDistTags } from '../../src/github/distTags.js'
@@ -135,7 +134,7 @@ export async function runProduct(around: Surroundings, inputs: Readonly<Record<s
     const { failure } = report
     return { report, ...(failure && { failure }), outputs: reportOutputs(report), said }
   } catch (error) {
-    return { failure: plain(failureOf(error)), outputs: {}, said }
+    return { failure: factsOf(failureOf(error)), outputs: {}, said }
   } finally {
     cancellation.dispose()
     await Promise.all([api.close(), registry.close()])

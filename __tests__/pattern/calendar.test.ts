@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Duration } from '../../src/domain/duration.js'
-import type { Bucket } from '../../src/domain/policy.js'
+import type { Bucket, Duration } from '../../src/domain/policy.js'
 import { bucketKey, isTimezone, subtractDuration } from '../../src/pattern/calendar.js'
 import { parseDuration } from '../../src/pattern/duration.js'
 

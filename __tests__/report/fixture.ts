@@ -2,7 +2,7 @@ import type { PackageReport, Report } from '../../src/domain/outcome.js'
 import type { PackageInfo } from '../../src/domain/package.js'
 import type { Decision, PackagePlan, Plan, Reason, Step } from '../../src/domain/plan.js'
 import type { Policy } from '../../src/domain/policy.js'
-import { policyHash } from '../../src/domain/policyHash.js'
+import { policyHash } from '../../src/domain/policy.js'
 import type { Version } from '../../src/domain/version.js'
 
 export const NOW = Date.UTC(2026, 10, 22, 12)

@@ -4,7 +4,12 @@ import { type FileHandle, mkdir, open, readFile, realpath, rename, rm, stat } fr
 import system, { basename, dirname, join, resolve } from 'node:path'
 import type { Files } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
-import { LARGEST_FILE } from '../domain/limits.js'
+
+/**
+ * Bytes of the largest file that a run reads, and so of the largest that it writes: a plan or a receipt that only its writer
+ * could read would be worth nothing. 100,000 versions need about 60 million; Node reads no text of more than 536 million.
+ */
+const LARGEST_FILE = 400_000_000
 
 /** Characters written at a time. */
 const PIECE = 1 << 18

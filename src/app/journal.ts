@@ -1,13 +1,11 @@
 import type { Common } from '../domain/config.js'
-import { Failure } from '../domain/failure.js'
+import { Failure, failureOf } from '../domain/failure.js'
 import type { Outcome, OutcomeKind } from '../domain/outcome.js'
 import type { PackageRef } from '../domain/package.js'
-import type { ReceiptIntent, ReceiptLine } from '../domain/receipt.js'
 import type { Version } from '../domain/version.js'
+import type { ReceiptIntent, ReceiptLine } from '../formats/receipt.js'
 import { serializeReceiptLine } from '../formats/receipt.js'
-import { failureOf } from './failureOf.js'
-import type { Clock, Files, Ports } from './ports.js'
-import type { RunContext } from './runContext.js'
+import type { Clock, Files, Ports, RunContext } from './ports.js'
 
 /** GitHub restores what was deleted within 30 days (docs: Deleting and restoring a package). */
 export const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000

@@ -1,17 +1,16 @@
 import type { Config } from '../domain/config.js'
 import type { Failure } from '../domain/failure.js'
+import { factsOf, failureOf } from '../domain/failure.js'
 import type { Report } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
 import { apply } from './execute/apply.js'
 import { prune } from './execute/prune.js'
 import { readSavedPlan, refuseFuture, refuseOld } from './execute/savedPlan.js'
 import { explain } from './explain.js'
-import { failureOf, plain } from './failureOf.js'
 import { NO_HOLDS, readHolds } from './holds.js'
-import type { Ports } from './ports.js'
+import type { Ports, RunContext } from './ports.js'
 import { restore } from './restore/restore.js'
 import { readSavedReceipt } from './restore/savedReceipt.js'
-import type { RunContext } from './runContext.js'
 import { earlierTime, laterTime } from './runTime.js'
 import { listPackages } from './survey/listPackages.js'
 
@@ -36,7 +35,7 @@ export async function run(config: Config, ports: Ports, context: RunContext): Pr
 function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | 'stopped'> {
   // After the time limit no long wait is slept, so a limit of GitHub's may be what cuts the reading short.
   const cut = failure.code === 'cancelled' || failure.code === 'rate-limit'
-  if (!cut || !stop.signal.aborted || stop.cancelled.aborted) return { failure: plain(failure) }
+  if (!cut || !stop.signal.aborted || stop.cancelled.aborted) return { failure: factsOf(failure) }
   return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` }
 }
 

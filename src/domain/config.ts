@@ -1,6 +1,5 @@
-import type { Duration } from './duration.js'
 import type { PackageType } from './package.js'
-import type { Policy } from './policy.js'
+import type { Duration, Policy } from './policy.js'
 
 /** Where a run talks to, and within what bounds; the same for every operation. */
 export interface Common {

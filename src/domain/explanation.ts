@@ -1,12 +1,10 @@
-import type { Decision, PackagePlan, Reason } from './plan.js'
+import type { Decision, PackagePlan, ProtectedBy } from './plan.js'
 import type { Bucket } from './policy.js'
-
-type Protection = Extract<Reason, { code: 'protected' }>
 
 /** One thing that would have to be otherwise for a version to be deleted. */
 export type Change =
   /** Nothing of this kind names it any more: the pattern, branch, hold, ... `what`. */
-  | { readonly kind: 'unprotect'; readonly by: Protection['by']; readonly what: string }
+  | { readonly kind: 'unprotect'; readonly by: ProtectedBy; readonly what: string }
   /** Some rule matches this name, which no rule does now, and keeps nothing. */
   | { readonly kind: 'match-name'; readonly name: string }
   /** The first rule lists this version by its id and keeps nothing. */

@@ -38,3 +38,35 @@ export class Failure extends Error {
     this.scope = scope ?? SCOPES[code] ?? 'item'
   }
 }
+
+/** A failure as data, for reports. */
+export type FailureFacts = Pick<Failure, 'code' | 'message'> & { readonly remedy?: string }
+
+export function factsOf({ code, message, remedy }: Failure): FailureFacts {
+  return { code, message, ...(remedy !== undefined && { remedy }) }
+}
+
+/** Converts any thrown value to a `Failure`. Anything unexpected is reported as a bug. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return new Failure('bug', `Something unexpected happened: ${message}`, 'Please report this with the log.', {
+    cause: error
+  })
+}
+
+/** Whether every other package would meet the same failure. */
+export function endsRun({ scope }: Failure): boolean {
+  return scope === 'run'
+}
+
+/** What happened and what to do about it, in one text. */
+export function withRemedy({
+  message,
+  remedy
+}: {
+  readonly message: string
+  readonly remedy?: string | undefined
+}): string {
+  return remedy === undefined ? message : `${message} ${remedy}`
+}

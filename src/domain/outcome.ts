@@ -1,5 +1,5 @@
 import type { Explanation } from './explanation.js'
-import type { FailureCode } from './failure.js'
+import type { FailureFacts } from './failure.js'
 import type { PackageInfo, PackageRef } from './package.js'
 import type { Notice, PackagePlan, Plan, Step } from './plan.js'
 import type { Version } from './version.js'
@@ -37,7 +37,7 @@ export interface PackageReport {
   readonly package: PackageRef | PackageInfo
   readonly plan?: PackagePlan
   readonly outcomes: readonly Outcome[]
-  readonly failure?: { readonly code: FailureCode; readonly message: string; readonly remedy?: string }
+  readonly failure?: FailureFacts
   readonly notices: readonly Notice[]
 }
 
@@ -77,7 +77,7 @@ export interface Report {
   /** Why the run ended early, if it did: time limit, cancellation, rate limit, budget. */
   readonly stopped?: string
   /** What made the whole run impossible, or ended it. */
-  readonly failure?: NonNullable<PackageReport['failure']>
+  readonly failure?: FailureFacts
   readonly requests: Readonly<Record<string, number>>
   readonly startedAt: number
   readonly endedAt: number

@@ -35,3 +35,8 @@ export interface PackageInfo extends PackageRef {
 export function packageKey(ref: PackageRef): string {
   return `${ref.type}/${ref.owner}/${ref.name}`
 }
+
+/** Whether a browser may be sent there: a whole address with http or https. */
+export function isWebAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text)
+}

@@ -35,23 +35,28 @@ type Lost = Partial<OfUnit> & {
   readonly age?: number
 }
 
+/** What may protect a version. */
+export const PROTECTED_BY = [
+  'names',
+  'names-from',
+  'references',
+  'branch',
+  'release',
+  'git-tag',
+  'dist-tag',
+  'pull-request',
+  'deployment',
+  'annotation',
+  'hold',
+  'base-layer'
+] as const
+export type ProtectedBy = (typeof PROTECTED_BY)[number]
+
 /** Why something is kept: what each code carries. */
 interface KeepFacts {
   /** `protect`, a hold file or GitHub's own layer names it. */
   readonly protected: {
-    readonly by:
-      | 'names'
-      | 'names-from'
-      | 'references'
-      | 'branch'
-      | 'release'
-      | 'git-tag'
-      | 'dist-tag'
-      | 'pull-request'
-      | 'deployment'
-      | 'annotation'
-      | 'hold'
-      | 'base-layer'
+    readonly by: ProtectedBy
     /** The pattern, line, reference, branch, tag, number, environment or annotation; for a hold the date of its end. */
     readonly what: string
     /** The comment behind a line of `names-from`. */
@@ -129,27 +134,27 @@ export type Reason = OneOf<KeepFacts> | OneOf<DeleteFacts>
 export type ReasonCode = Reason['code']
 
 /** What alone stops a deletion that the rules ask for. */
-export type HeldBy =
+export const HELD_BY = [
   /** `max-delete` stops the package. */
-  | 'max-delete'
+  'max-delete',
   /** `delete-limit` leaves it for a later run. */
-  | 'delete-limit'
-  | 'min-keep'
+  'delete-limit',
+  'min-keep',
   /** GitHub would refuse to delete the last one. */
-  | 'refused-last'
+  'refused-last',
   /** Something could not be read. */
-  | 'unreadable'
+  'unreadable',
   /** Tags of its own that no rule owns; `unowned` lists them. */
-  | 'unowned-tags'
+  'unowned-tags',
   /** A kept unit that it belongs to. */
-  | 'unit'
-
-export type Verdict = 'keep' | 'delete'
+  'unit'
+] as const
+export type HeldBy = (typeof HELD_BY)[number]
 
 /** What happens to one version, and why. Every version of the inventory has exactly one; with `max-delete`, what would happen. */
 export interface Decision {
   readonly version: Version
-  readonly verdict: Verdict
+  readonly verdict: 'keep' | 'delete'
   /** At least one; the deciding one first. */
   readonly reasons: readonly Reason[]
   /** `root` of a unit, or `member` of the units in `units`. */
@@ -204,7 +209,7 @@ export interface Notice {
 
 /** How many units a protection holds; others may hold them too. */
 export interface ProtectionCount {
-  readonly by: Extract<Reason, { code: 'protected' }>['by']
+  readonly by: ProtectedBy
   readonly units: number
 }
 

@@ -1,4 +1,4 @@
-import type { Duration } from './duration.js'
+import { hash } from 'node:crypto'
 import type { PackageType } from './package.js'
 
 /**
@@ -22,6 +22,14 @@ export interface Policy {
   readonly unreadableIsEmpty?: readonly string[]
   readonly protect: Protection
   readonly rules: readonly Rule[]
+}
+
+/** A length of time: exact milliseconds, and calendar months that depend on a date and a time zone. */
+export interface Duration {
+  /** As the user wrote it, for messages. */
+  readonly text: string
+  readonly months: number
+  readonly ms: number
 }
 
 export type MaxDelete = { readonly units: number } | { readonly percent: number }
@@ -96,7 +104,8 @@ export interface Rule {
 }
 
 export type PrereleaseFilter = boolean | 'superseded'
-export type UnitState = 'complete' | 'partial' | 'ghost' | 'orphan'
+export const UNIT_STATES = ['complete', 'partial', 'ghost', 'orphan'] as const
+export type UnitState = (typeof UNIT_STATES)[number]
 
 export interface Match {
   readonly names?: readonly string[]
@@ -132,4 +141,18 @@ export interface KeepItem extends Partial<Readonly<Record<Bucket, Count>>> {
   readonly since?: 'superseded'
   readonly last?: number
   readonly semver?: SemverLines
+}
+
+/** SHA-256 (hex) of a policy, whatever order its keys were written in: equal policies hash alike. */
+export function policyHash(policy: Policy): string {
+  return hash('sha256', stableJson(policy), 'hex')
+}
+
+/** JSON with keys in order at every depth. */
+export function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : part
+  )
 }

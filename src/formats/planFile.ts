@@ -1,15 +1,15 @@
 import * as v from 'valibot'
 import { packageKey } from '../domain/package.js'
 import type { Decision, PackagePlan, Plan, Reason, Step } from '../domain/plan.js'
-import { policyHash, stableJson } from '../domain/policyHash.js'
+import { policyHash, stableJson } from '../domain/policy.js'
 import type { Version } from '../domain/version.js'
 import { plainJson } from '../domain/visible.js'
 import { checkPackagePlan } from './planCheck.js'
-import { type PackagePlanDocument, planShape, type StepDocument } from './planShape.js'
+import { decision, type PackagePlanDocument, packageInfo, planShape, type StepDocument, version } from './planShape.js'
 import { policyDocument } from './policy.js'
-import { problemsOf } from './problems.js'
+import { inOrder, parseJson, problemsOf } from './savedFile.js'
 
-export const PLAN_FORMAT = 'package-retention-plan'
+const PLAN_FORMAT = 'package-retention-plan'
 
 export type ParsedPlan = { readonly plan: Plan } | { readonly problems: readonly string[] }
 
@@ -30,14 +30,13 @@ export function* planText(plan: Plan): Generator<string> {
   const fields = Object.entries(head).map(([key, value]) => `  ${plainJson(key)}: ${plainJson(value)}`)
   const policy = plainJson(JSON.parse(stableJson(policyDocument(plan.policy))), 2).replaceAll('\n', '\n  ')
   yield `{\n${[...fields, `  "policy": ${policy}`].join(',\n')},\n  "packages": `
-  yield* list(plan.packages, packageText, '  ')
+  yield* lines(plan.packages, packageText, '  ')
   yield '\n}\n'
 }
 
 function* packageText(plan: PackagePlan): Generator<string> {
-  const { owner, type, name, id, versionCount, visibility, htmlUrl, repository } = plan.package
   const head = {
-    package: { owner, type, name, id, versionCount, visibility, htmlUrl, repository },
+    package: inOrder(packageInfo, plan.package),
     fingerprint: plan.fingerprint,
     deferredUnits: plan.deferredUnits,
     ...(plan.freed !== undefined && { freed: plan.freed }),
@@ -47,14 +46,14 @@ function* packageText(plan: PackagePlan): Generator<string> {
   }
   const fields = Object.entries(head).map(([key, value]) => `      ${plainJson(key)}: ${plainJson(value)}`)
   yield `{\n${fields.join(',\n')},\n      "decisions": `
-  yield* list(plan.decisions, (decision) => [plainJson(decisionData(decision))], '      ')
+  yield* lines(plan.decisions, (each) => [plainJson(decisionData(each))], '      ')
   yield ',\n      "steps": '
-  yield* list(plan.steps, (step) => [plainJson(stepData(step))], '      ')
+  yield* lines(plan.steps, (step) => [plainJson(stepData(step))], '      ')
   yield '\n    }'
 }
 
 /** One line for each item. */
-function* list<T>(items: readonly T[], text: (item: T) => Iterable<string>, indent: string): Generator<string> {
+function* lines<T>(items: readonly T[], text: (item: T) => Iterable<string>, indent: string): Generator<string> {
   if (items.length === 0) return yield '[]'
   yield '['
   for (const [index, item] of items.entries()) {
@@ -64,26 +63,19 @@ function* list<T>(items: readonly T[], text: (item: T) => Iterable<string>, inde
   yield `\n${indent}]`
 }
 
-function decisionData(decision: Decision): object {
-  const { verdict, version, kind, role, state, units, owners, untag, heldBy, unowned, matched, reasons } = decision
-  return {
-    verdict,
-    version: versionData(version),
-    kind,
-    role,
-    state,
-    units,
-    owners: owners?.map(({ id, by }) => ({ id, by })),
-    untag,
-    heldBy,
-    unowned,
-    matched,
-    reasons: reasons.map(reasonData)
-  }
+function decisionData(data: Decision): object {
+  const owners = data.owners?.map(({ id, by }) => ({ id, by }))
+  return inOrder(decision, {
+    ...data,
+    owners,
+    version: versionData(data.version),
+    reasons: data.reasons.map(reasonData)
+  })
 }
 
-function versionData({ id, name, tags, createdAt, updatedAt, deletedAt, htmlUrl }: Version): object {
-  return { id, name, tags, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt), htmlUrl }
+function versionData(data: Version): object {
+  const { createdAt, updatedAt, deletedAt } = data
+  return inOrder(version, { ...data, createdAt: iso(createdAt), updatedAt: iso(updatedAt), deletedAt: iso(deletedAt) })
 }
 
 /** The code first, the rest by name: in one order, whatever order the engine writes. */
@@ -114,12 +106,8 @@ function iso(time: number | undefined): string | undefined {
 
 /** Reads a plan file of unknown origin: the whole of it is checked, and the first problems are named. Never throws. */
 export function parsePlan(text: string): ParsedPlan {
-  let data: unknown
-  try {
-    data = JSON.parse(text)
-  } catch {
-    return { problems: ['the plan file is not JSON; was it cut off?'] }
-  }
+  const data = parseJson(text)
+  if (data === undefined) return { problems: ['the plan file is not JSON; was it cut off?'] }
   if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
     return { problems: [`this is no plan file: "format" is not "${PLAN_FORMAT}"`] }
   }

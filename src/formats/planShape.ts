@@ -1,22 +1,12 @@
 import * as v from 'valibot'
 import { IN_USE_KINDS } from '../domain/inventory.js'
-import { DIGEST } from '../domain/manifest.js'
-import { PACKAGE_TYPES } from '../domain/package.js'
-import { type ReasonCode, VIOLATION_CODES } from '../domain/plan.js'
-import { isWebAddress } from '../domain/webAddress.js'
+import { isWebAddress, PACKAGE_TYPES } from '../domain/package.js'
+import { HELD_BY, PROTECTED_BY, type ReasonCode, VIOLATION_CODES } from '../domain/plan.js'
+import { UNIT_STATES } from '../domain/policy.js'
 import { savedPolicySchema } from './policy.js'
+import { count, digest, list, name, positive, text } from './savedFile.js'
 
-/**
- * The shape of a plan file. It may come from a stranger: nothing that is not named here is accepted. The one limit is the
- * size of the file, which the writer keeps, too (`LARGEST_FILE`): a run can read whatever plan it has written.
- */
-const text = v.string()
-const name = v.pipe(v.string(), v.nonEmpty())
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 const length = v.pipe(v.number(), v.finite())
-const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly())
-const digest = v.pipe(v.string(), v.regex(DIGEST, 'expected sha256:<64 hex>'))
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'))
 const address = v.pipe(name, v.check(isWebAddress, 'expected an http(s) address'))
 
@@ -27,7 +17,7 @@ const time = v.pipe(
   v.transform((value) => Date.parse(value))
 )
 
-const version = v.strictObject({
+export const version = v.strictObject({
   id: positive,
   name,
   tags: list(name),
@@ -52,20 +42,7 @@ const lost = {
   unitName: v.exactOptional(name)
 }
 
-const protectedBy = v.picklist([
-  'names',
-  'names-from',
-  'references',
-  'branch',
-  'release',
-  'git-tag',
-  'dist-tag',
-  'pull-request',
-  'deployment',
-  'annotation',
-  'hold',
-  'base-layer'
-])
+const protectedBy = v.picklist(PROTECTED_BY)
 
 const reason = v.variant('code', [
   reasonOf('protected', {
@@ -114,18 +91,16 @@ export const REASON_CODES: readonly ReasonCode[] = [
   ...new Set(reason.options.map(({ entries }) => entries.code.literal))
 ]
 
-const decision = v.strictObject({
+export const decision = v.strictObject({
   verdict: v.picklist(['keep', 'delete']),
   version,
   kind: text,
   role: v.picklist(['root', 'member']),
-  state: v.exactOptional(v.picklist(['complete', 'partial', 'ghost', 'orphan'])),
+  state: v.exactOptional(v.picklist(UNIT_STATES)),
   units: list(positive),
   owners: v.exactOptional(list(v.strictObject({ id: positive, by: v.picklist(['entry', 'subject']) }))),
   untag: list(name),
-  heldBy: v.exactOptional(
-    v.picklist(['max-delete', 'delete-limit', 'min-keep', 'refused-last', 'unreadable', 'unowned-tags', 'unit'])
-  ),
+  heldBy: v.exactOptional(v.picklist(HELD_BY)),
   unowned: v.exactOptional(list(name)),
   matched: v.exactOptional(v.literal(true)),
   reasons: v.pipe(v.array(reason), v.minLength(1), v.readonly())
@@ -146,26 +121,28 @@ const step = v.variant('kind', [
   v.strictObject({ kind: v.literal('delete-package'), reasons: list(reason) })
 ])
 
+export const packageInfo = v.strictObject({
+  owner: name,
+  type: v.picklist(PACKAGE_TYPES),
+  name,
+  id: positive,
+  versionCount: v.exactOptional(count),
+  visibility: text,
+  // Empty where the server gave none.
+  htmlUrl: v.union([v.literal(''), address]),
+  repository: v.exactOptional(name)
+})
+
 const packagePlan = v.strictObject({
-  package: v.strictObject({
-    owner: name,
-    type: v.picklist(PACKAGE_TYPES),
-    name,
-    id: positive,
-    versionCount: v.exactOptional(count),
-    visibility: text,
-    // Empty where the server gave none.
-    htmlUrl: v.union([v.literal(''), address]),
-    repository: v.exactOptional(name)
-  }),
+  package: packageInfo,
   fingerprint: text,
   deferredUnits: count,
   freed: v.exactOptional(count),
   violations: list(v.strictObject({ code: v.picklist(VIOLATION_CODES), message: text })),
   notices: list(v.strictObject({ level: v.picklist(['notice', 'warning']), message: text })),
   protections: v.exactOptional(list(v.strictObject({ by: protectedBy, units: count }))),
-  decisions: v.pipe(v.array(decision), v.readonly()),
-  steps: v.pipe(v.array(step), v.readonly())
+  decisions: list(decision),
+  steps: list(step)
 })
 
 export const planShape = v.strictObject({
@@ -175,10 +152,9 @@ export const planShape = v.strictObject({
   owner: name,
   policyHash: sha256,
   policy: savedPolicySchema,
-  packages: v.pipe(v.array(packagePlan), v.readonly())
+  packages: list(packagePlan)
 })
 
-export type PlanDocument = v.InferOutput<typeof planShape>
 export type PackagePlanDocument = v.InferOutput<typeof packagePlan>
 export type StepDocument = v.InferOutput<typeof step>
 

@@ -1,17 +1,4 @@
-import {
-  array,
-  exactOptional,
-  type GenericSchema,
-  type InferOutput,
-  literal,
-  maxLength,
-  number,
-  pipe,
-  strictObject,
-  string,
-  transform,
-  union
-} from 'valibot'
+import * as v from 'valibot'
 import { LOGIN } from '../domain/package.js'
 import type { KeepItem, MaxDelete, Policy, Protection, Rule } from '../domain/policy.js'
 import { isTimezone } from '../pattern/calendar.js'
@@ -39,14 +26,14 @@ const timezone = parsed('an IANA time zone such as Europe/Berlin', (name) =>
 )
 
 const limitWords = 'a whole number of at least 0 or a percentage such as 25%'
-const maxDelete = union([
-  pipe(
+const maxDelete = v.union([
+  v.pipe(
     count(0, limitWords),
-    transform((units): MaxDelete => ({ units }))
+    v.transform((units): MaxDelete => ({ units }))
   ),
-  pipe(
+  v.pipe(
     text(limitWords, /^(?:100|[1-9]?[0-9])%$/),
-    transform((written): MaxDelete => ({ percent: Number.parseInt(written, 10) }))
+    v.transform((written): MaxDelete => ({ percent: Number.parseInt(written, 10) }))
   )
 ])
 
@@ -54,7 +41,7 @@ const deployments = object(
   {
     environments: key(list(text('the name of an environment'), 'environments'), 'Names of environments.'),
     names: key(
-      exactOptional(oneOrMore(template(['sha', 'short-sha', 'ref'], 'sha-{short-sha}'), 'patterns'), [
+      v.exactOptional(oneOrMore(template(['sha', 'short-sha', 'ref'], 'sha-{short-sha}'), 'patterns'), [
         '{sha}',
         'sha-{short-sha}',
         '{ref}'
@@ -67,41 +54,41 @@ const deployments = object(
 )
 
 const protections = {
-  names: key(exactOptional(patterns), 'Names and digests that fit these patterns.'),
+  names: key(v.exactOptional(patterns), 'Names and digests that fit these patterns.'),
   'names-from': key(
-    exactOptional(oneOrMore(text('the path of a file'), 'paths of files')),
+    v.exactOptional(oneOrMore(text('the path of a file'), 'paths of files')),
     'What a file or several list: names, patterns, digests and image references; the plan shows the `# reason` behind each.'
   ),
   references: key(
-    exactOptional(oneOrMore(text('a glob on files'), 'globs on files')),
+    v.exactOptional(oneOrMore(text('a glob on files'), 'globs on files')),
     'Globs on files of the workspace: every image of the run that one of them refers to.'
   ),
   'dist-tags': key(
-    exactOptional(union([flag, patterns], 'expected true, false or patterns'), true),
+    v.exactOptional(v.union([flag, patterns], 'expected true, false or patterns'), true),
     'npm: versions that a dist-tag points at; or patterns on dist-tags.',
     '`true`'
   ),
   releases: key(
-    exactOptional(flag, false),
+    v.exactOptional(flag, false),
     'Names that have a GitHub Release in the linked repository, with or without a leading `v`.',
     '`false`'
   ),
-  'git-tags': key(exactOptional(flag), 'The same for git tags.'),
+  'git-tags': key(v.exactOptional(flag), 'The same for git tags.'),
   branches: key(
-    exactOptional(union([flag, oneOrMore(template(['branch'], '{branch}-*'), 'patterns')]), false),
+    v.exactOptional(v.union([flag, oneOrMore(template(['branch'], '{branch}-*'), 'patterns')]), false),
     'Names equal to a branch of the linked repository; or patterns with `{branch}` in them.',
     '`false`'
   ),
   'open-pull-requests': key(
-    exactOptional(template(['number'], 'pr-{number}*')),
+    v.exactOptional(template(['number'], 'pr-{number}*')),
     'Names of open pull requests of the linked repository: a pattern with `{number}` in it.'
   ),
   deployments: key(
-    exactOptional(deployments),
+    v.exactOptional(deployments),
     'What the latest successful deployment of each of these GitHub environments runs (`deployments: read`).'
   ),
   annotations: key(
-    exactOptional(annotations),
+    v.exactOptional(annotations),
     'Containers: annotation keys, each with a pattern on its value: an image that says so itself.'
   )
 }
@@ -110,56 +97,56 @@ export const deploymentsSchema = deployments
 
 /** The keys of a document beside `protect`. */
 const settings = {
-  version: key(literal(1, 'expected 1'), 'Version of this format: `1`.'),
+  version: key(v.literal(1, 'expected 1'), 'Version of this format: `1`.'),
   timezone: key(
-    exactOptional(timezone, 'UTC'),
+    v.exactOptional(timezone, 'UTC'),
     'The time zone of calendar buckets, months and years: an IANA name such as `Europe/Berlin`.',
     '`UTC`'
   ),
   owner: key(
-    exactOptional(text('a user or organization', LOGIN)),
+    v.exactOptional(text('a user or organization', LOGIN)),
     'User or organization that the packages belong to.',
     'the owner of the repository'
   ),
   timestamp: key(
-    exactOptional(choice(['updated_at', 'created_at']), 'updated_at'),
+    v.exactOptional(choice(['updated_at', 'created_at']), 'updated_at'),
     'The time of a unit: `created_at`, or `updated_at`, the later of both.',
     '`updated_at`'
   ),
   'grace-period': key(
-    exactOptional(duration, '1d'),
+    v.exactOptional(duration, '1d'),
     'Untagged units younger than this are never deleted: a push may be in flight.',
     '`1d`'
   ),
-  'min-keep': key(exactOptional(count(0), 1), 'Fewer named units than this are never left in a package.', '`1`'),
+  'min-keep': key(v.exactOptional(count(0), 1), 'Fewer named units than this are never left in a package.', '`1`'),
   'max-delete': key(
-    exactOptional(maxDelete),
+    v.exactOptional(maxDelete),
     'At most `50` units, or `25%` of the units of a package. If the plan deletes more, nothing is deleted in that package and the run fails, a dry run too.'
   ),
   'delete-limit': key(
-    exactOptional(count(1)),
+    v.exactOptional(count(1)),
     'At most this many versions in one run, the oldest first, whole units; the next run deletes the rest.'
   ),
   'partial-tags': key(
-    exactOptional(choice(['keep', 'untag']), 'keep'),
+    v.exactOptional(choice(['keep', 'untag']), 'keep'),
     'Tags that the rules do not keep, on a version that another tag keeps: `keep` them, or `untag` (remove) them.',
     '`keep`'
   ),
   'on-empty': key(
-    exactOptional(choice(['keep', 'delete-package']), 'keep'),
+    v.exactOptional(choice(['keep', 'delete-package']), 'keep'),
     'If every unit of a package would be deleted: `keep` what `min-keep` says, or `delete-package`.',
     '`keep`'
   ),
   'unreadable-is-empty': key(
-    exactOptional(oneOrMore(digest, 'digests')),
+    v.exactOptional(oneOrMore(digest, 'digests')),
     'Digests of manifests that nobody can read. Each is taken for one that refers to nothing.'
   )
 }
 
 const rules = key(
-  pipe(
+  v.pipe(
     list(ruleSchema, 'rules'),
-    transform((read) =>
+    v.transform((read) =>
       read.map((rule, index): Rule => ({ ...rule, name: nameOf(read, index), groupBy: rule.groupBy ?? [] }))
     )
   ),
@@ -177,11 +164,11 @@ function nameOf(all: readonly RuleRead[], index: number): string {
 
 const protectKey = {
   protect: key(
-    exactOptional(
-      union([
-        pipe(
+    v.exactOptional(
+      v.union([
+        v.pipe(
           patterns,
-          transform((names) => ({ names }))
+          v.transform((names) => ({ names }))
         ),
         protectSchema
       ])
@@ -193,9 +180,9 @@ const protectKey = {
 export const documentSchema = object({ ...settings, ...protectKey, rules }, 'a policy with version and rules')
 
 /** A policy document as a policy, and its key `owner`, which is no part of the policy proper. */
-export const policySchema = pipe(
+export const policySchema = v.pipe(
   documentSchema,
-  transform(({ owner, protect, ...policy }): { readonly policy: Policy; readonly owner?: string } => ({
+  v.transform(({ owner, protect, ...policy }): { readonly policy: Policy; readonly owner?: string } => ({
     policy: { ...policy, protect: { ...UNPROTECTED, ...protect, listed: [] } },
     ...(owner !== undefined && { owner })
   }))
@@ -206,22 +193,22 @@ const UNPROTECTED: Protection = { names: [], listed: [], distTags: true, release
 /** More lines than anybody writes: fifty thousand digests with a reason each. */
 export const MOST_LISTED = 50_000
 
-const listedLine = strictObject({
-  pattern: string(),
-  reason: exactOptional(string()),
-  file: exactOptional(string()),
-  line: exactOptional(number()),
-  image: exactOptional(string()),
-  open: exactOptional(literal(true)),
-  by: exactOptional(literal('references')),
-  unresolved: exactOptional(literal(true))
+const listedLine = v.strictObject({
+  pattern: v.string(),
+  reason: v.exactOptional(v.string()),
+  file: v.exactOptional(v.string()),
+  line: v.exactOptional(v.number()),
+  image: v.exactOptional(v.string()),
+  open: v.exactOptional(v.literal(true)),
+  by: v.exactOptional(v.literal('references')),
+  unresolved: v.exactOptional(v.literal(true))
 })
-const listed = pipe(array(listedLine), maxLength(MOST_LISTED))
+const listed = v.pipe(v.array(listedLine), v.maxLength(MOST_LISTED))
 
 /** The policy as a plan file has it, which `policyDocument` writes: a document with what the files listed. */
-export const savedPolicySchema: GenericSchema<unknown, Policy> = pipe(
+export const savedPolicySchema: v.GenericSchema<unknown, Policy> = v.pipe(
   object({ ...settings, protect: object({ ...protections, listed }, 'an object of protections'), rules }, 'a policy'),
-  transform(({ owner: _, protect, ...policy }): Policy => ({ ...policy, protect: { ...UNPROTECTED, ...protect } }))
+  v.transform(({ owner: _, protect, ...policy }): Policy => ({ ...policy, protect: { ...UNPROTECTED, ...protect } }))
 )
 
 /** A policy in the spelling of policy documents, every key said. `savedPolicySchema` reads it back as the same policy. */
@@ -252,5 +239,3 @@ function kebabKeys(value: object): object {
   const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [kebab(name), each]))
 }
-
-export type DocumentRead = InferOutput<typeof documentSchema>

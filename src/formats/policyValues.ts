@@ -1,26 +1,4 @@
-import {
-  array,
-  boolean,
-  description,
-  type GenericSchema,
-  integer,
-  literal,
-  maxLength,
-  maxValue,
-  minLength,
-  minValue,
-  nonEmpty,
-  number,
-  type ObjectEntries,
-  picklist,
-  pipe,
-  rawTransform,
-  regex,
-  strictObject,
-  string,
-  transform,
-  union
-} from 'valibot'
+import * as v from 'valibot'
 import { parseDuration } from '../pattern/duration.js'
 import { splitPatterns } from '../pattern/names.js'
 import { checkPattern, compileRegex } from '../pattern/patterns.js'
@@ -28,15 +6,15 @@ import { checkPattern, compileRegex } from '../pattern/patterns.js'
 // A message that begins with "expected" is a part of a sentence: whoever shows it adds what was found. Others are whole.
 
 /** An object with these keys and no others, read as one with keys in camel case. */
-export function object<const E extends ObjectEntries>(entries: E, what: string) {
-  return pipe(
-    plainObject(strictObject(entries, `expected ${what}`)),
-    transform((read) => camelKeys(read))
+export function object<const E extends v.ObjectEntries>(entries: E, what: string) {
+  return v.pipe(
+    plainObject(v.strictObject(entries, `expected ${what}`)),
+    v.transform((read) => camelKeys(read))
   )
 }
 
 /** Lists are objects to valibot. */
-export function plainObject<S extends GenericSchema>(schema: S): S {
+export function plainObject<S extends v.GenericSchema>(schema: S): S {
   return {
     ...schema,
     '~run': (dataset, config) =>
@@ -53,15 +31,15 @@ function camelKeys<T extends object>(read: T): CamelKeys<T> {
 }
 
 /** The words of a key for editors and documentation, in Markdown; `otherwise`: what holds without the key. */
-export function key<S extends GenericSchema>(schema: S, text: string, otherwise?: string): S {
+export function key<S extends v.GenericSchema>(schema: S, text: string, otherwise?: string): S {
   const whole = otherwise === undefined ? text : `${text} Default: ${otherwise}.`
-  return pipe(schema, description(whole)) as unknown as S
+  return v.pipe(schema, v.description(whole)) as unknown as S
 }
 
-export const flag = boolean('expected true or false')
+export const flag = v.boolean('expected true or false')
 
 export function choice<const T extends readonly string[]>(options: T) {
-  return picklist(options, `expected ${alternatives(options)}`)
+  return v.picklist(options, `expected ${alternatives(options)}`)
 }
 
 export function alternatives(options: readonly string[]): string {
@@ -73,35 +51,40 @@ const LARGEST_INTEGER = Number.MAX_SAFE_INTEGER
 
 export function count(minimum: number, what = `a whole number of at least ${minimum}`) {
   const expected = `expected ${what}`
-  return pipe(number(expected), integer(expected), minValue(minimum, expected), maxValue(LARGEST_INTEGER, expected))
+  return v.pipe(
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(minimum, expected),
+    v.maxValue(LARGEST_INTEGER, expected)
+  )
 }
 
 export function countOrAll(minimum: number) {
   const what = `a whole number of at least ${minimum} or all`
-  return union([count(minimum, what), literal('all', `expected ${what}`)])
+  return v.union([count(minimum, what), v.literal('all', `expected ${what}`)])
 }
 
 /** Text that is not empty, and fits the expression where one is given (of JSON schema, so without flags). */
-export function text(what: string, expression?: RegExp): GenericSchema<string> {
+export function text(what: string, expression?: RegExp): v.GenericSchema<string> {
   const expected = `expected ${what}`
-  const some = pipe(string(expected), nonEmpty(expected))
-  return expression === undefined ? some : pipe(some, regex(expression, expected))
+  const some = v.pipe(v.string(expected), v.nonEmpty(expected))
+  return expression === undefined ? some : v.pipe(some, v.regex(expression, expected))
 }
 
 /** No list of a policy comes near it, and lists are compared pairwise. */
 const MOST_ITEMS = 1_000
 
-export function list<const S extends GenericSchema>(item: S, items: string, minimum: 0 | 1 = 1) {
+export function list<const S extends v.GenericSchema>(item: S, items: string, minimum: 0 | 1 = 1) {
   const expected = minimum === 0 ? `expected a list of ${items}` : `expected a list of at least one of ${items}`
-  return pipe(array(item, expected), minLength(minimum, expected), maxLength(MOST_ITEMS, expected))
+  return v.pipe(v.array(item, expected), v.minLength(minimum, expected), v.maxLength(MOST_ITEMS, expected))
 }
 
 /** A list, or a single item for short. */
-export function oneOrMore<const S extends GenericSchema>(item: S, items: string) {
-  return union([
-    pipe(
+export function oneOrMore<const S extends v.GenericSchema>(item: S, items: string) {
+  return v.union([
+    v.pipe(
       item,
-      transform((read) => [read] as const)
+      v.transform((read) => [read] as const)
     ),
     list(item, items)
   ])
@@ -112,9 +95,9 @@ export function parsed<T>(
   what: string,
   parse: (written: string) => { readonly value: T } | { readonly problem: string }
 ) {
-  return pipe(
-    string(`expected ${what}`),
-    rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
+  return v.pipe(
+    v.string(`expected ${what}`),
+    v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
       const result = parse(dataset.value)
       if ('value' in result) return result.value
       addIssue({ message: result.problem })
@@ -145,10 +128,10 @@ function problemOf(written: string): string | undefined {
 const pattern = parsed('a pattern', readPatterns)
 
 /** Patterns, in a list or in one text; each text may hold several, as the inputs do. */
-export const patterns = pipe(
-  union([pattern, list(pattern, 'patterns')]),
-  transform((read): readonly string[] => read.flat()),
-  maxLength(MOST_PATTERNS, TOO_MANY)
+export const patterns = v.pipe(
+  v.union([pattern, list(pattern, 'patterns')]),
+  v.transform((read): readonly string[] => read.flat()),
+  v.maxLength(MOST_PATTERNS, TOO_MANY)
 )
 
 export const onePattern = parsed('a pattern', (written) => {

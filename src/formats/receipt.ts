@@ -1,13 +1,73 @@
 import * as v from 'valibot'
-import { DIGEST } from '../domain/manifest.js'
 import { OUTCOMES } from '../domain/outcome.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
-import type { ReceiptHeader, ReceiptIntent, ReceiptLine, ReceiptOutcome } from '../domain/receipt.js'
 import { clip, plainJson, visible } from '../domain/visible.js'
-import { problemsOf } from './problems.js'
+import { digest, inOrder, list, MOST_PROBLEMS, name, parseJson, positive, problemsOf, text } from './savedFile.js'
 
 export const RECEIPT_FORMAT = 'package-retention-receipt'
-const MOST_PROBLEMS = 20
+
+/** ISO 8601, like every time in a receipt. */
+const time = v.pipe(v.string(), v.maxLength(40), v.isoTimestamp('expected a time in ISO 8601'))
+
+const header = v.strictObject({
+  kind: v.literal('header'),
+  format: v.literal(RECEIPT_FORMAT),
+  version: v.literal(1, 'this release reads version 1'),
+  apiUrl: name,
+  owner: name,
+  policyHash: text,
+  startedAt: time
+})
+
+/** What is about to happen, with everything that is needed to undo it. */
+const intent = v.strictObject({
+  kind: v.literal('intent'),
+  /** Counts from 1 in the order of sending; pairs intent and outcome. */
+  step: positive,
+  action: v.picklist(['delete', 'untag', 'delete-package', 'restore']),
+  at: time,
+  owner: name,
+  type: v.picklist(PACKAGE_TYPES),
+  package: name,
+  id: v.exactOptional(positive),
+  /** Version string or digest. */
+  name: v.exactOptional(name),
+  tags: v.exactOptional(list(name)),
+  /** Digests of the versions that this version's manifest lists. */
+  children: v.exactOptional(list(digest)),
+  /** Digest that it refers to, by `subject` or by tag. */
+  subject: v.exactOptional(digest),
+  /** For an untag: the tag, and the digest that it named. */
+  tag: v.exactOptional(name),
+  digest: v.exactOptional(digest),
+  reason: v.exactOptional(text),
+  /** Deletion plus 30 days: GitHub's window for restoring. */
+  restoreBefore: v.exactOptional(time)
+})
+
+const outcome = v.strictObject({
+  kind: v.literal('outcome'),
+  step: positive,
+  at: time,
+  result: v.picklist(OUTCOMES),
+  message: v.exactOptional(text)
+})
+
+/**
+ * A receipt is JSON Lines: one header, then for each step an `intent` line before it is sent and an `outcome` line after.
+ * A kill at any moment leaves whole lines and at most one intent without outcome per deletion in flight.
+ */
+export const receiptLineShape = v.variant('kind', [header, intent, outcome])
+
+export type ReceiptHeader = Readonly<v.InferOutput<typeof header>>
+export type ReceiptIntent = Readonly<v.InferOutput<typeof intent>>
+export type ReceiptOutcome = Readonly<v.InferOutput<typeof outcome>>
+export type ReceiptLine = ReceiptHeader | ReceiptIntent | ReceiptOutcome
+
+/** One line of JSON without line break, keys in the order of the schema. */
+export function serializeReceiptLine(line: ReceiptLine): string {
+  return plainJson(inOrder({ header, intent, outcome }[line.kind], line))
+}
 
 /** An intent without outcome: the run was killed while the step was in flight. */
 export interface ReceiptEntry {
@@ -26,87 +86,6 @@ export interface Receipt {
 }
 
 export type ParsedReceipt = Receipt | { readonly header?: undefined; readonly problems: readonly string[] }
-
-/** One line of JSON without line break, keys in one order. */
-export function serializeReceiptLine(line: ReceiptLine): string {
-  switch (line.kind) {
-    case 'header': {
-      const { kind, format, version, apiUrl, owner, policyHash, startedAt } = line
-      return plainJson({ kind, format, version, apiUrl, owner, policyHash, startedAt })
-    }
-    case 'intent': {
-      const {
-        kind,
-        step,
-        action,
-        at,
-        owner,
-        type,
-        package: name,
-        id,
-        name: versionName,
-        tags,
-        children,
-        subject
-      } = line
-      const { tag, digest, reason, restoreBefore } = line
-      const what = { kind, step, action, at, owner, type, package: name, id, name: versionName }
-      return plainJson({ ...what, tags, children, subject, tag, digest, reason, restoreBefore })
-    }
-    case 'outcome': {
-      const { kind, step, at, result, message } = line
-      return plainJson({ kind, step, at, result, message })
-    }
-  }
-}
-
-// The one limit is the size of the file, which the writer keeps, too (`LARGEST_FILE`).
-const text = v.string()
-const name = v.pipe(v.string(), v.nonEmpty())
-const time = v.pipe(v.string(), v.maxLength(40), v.isoTimestamp('expected a time in ISO 8601'))
-const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
-const digest = v.pipe(v.string(), v.regex(DIGEST, 'expected sha256:<64 hex>'))
-const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly())
-
-const header = v.strictObject({
-  kind: v.literal('header'),
-  format: v.literal(RECEIPT_FORMAT),
-  version: v.literal(1, 'this release reads version 1'),
-  apiUrl: name,
-  owner: name,
-  policyHash: text,
-  startedAt: time
-})
-
-const intent = v.strictObject({
-  kind: v.literal('intent'),
-  step: positive,
-  action: v.picklist(['delete', 'untag', 'delete-package', 'restore']),
-  at: time,
-  owner: name,
-  type: v.picklist(PACKAGE_TYPES),
-  package: name,
-  id: v.exactOptional(positive),
-  name: v.exactOptional(name),
-  tags: v.exactOptional(list(name)),
-  children: v.exactOptional(list(digest)),
-  subject: v.exactOptional(digest),
-  tag: v.exactOptional(name),
-  digest: v.exactOptional(digest),
-  reason: v.exactOptional(text),
-  restoreBefore: v.exactOptional(time)
-})
-
-const outcome = v.strictObject({
-  kind: v.literal('outcome'),
-  step: positive,
-  at: time,
-  result: v.picklist(OUTCOMES),
-  message: v.exactOptional(text)
-})
-
-/** A line of a receipt. */
-export const receiptLineShape = v.variant('kind', [header, intent, outcome])
 
 /** Reads a receipt of unknown origin. A line that is wrong is left out, and so is a last line that a kill cut off. */
 export function parseReceipt(source: string): ParsedReceipt {
@@ -151,15 +130,6 @@ function readLines(source: string): { lines: ReceiptLine[]; problems: string[]; 
     const parsed = v.safeParse(receiptLineShape, data)
     if (parsed.success) lines.push(parsed.output)
     else problems.push(`${where}: ${problemsOf(parsed.issues).join('; ')}`)
-  }
-}
-
-/** `undefined` for what is not JSON; no JSON value is `undefined`. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

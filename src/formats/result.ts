@@ -1,10 +1,9 @@
 import * as v from 'valibot'
 import { PACKAGE_TYPES } from '../domain/package.js'
+import { count, text } from './savedFile.js'
 
 /** What `--json` writes to standard output: the outputs of a run with their types. Output only: nobody reads it back. */
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const type = v.picklist(PACKAGE_TYPES)
-const name = v.string()
 
 const counts = v.strictObject({
   total: count,
@@ -27,22 +26,22 @@ const summary = v.strictObject({
   version: v.literal(1),
   operation: v.picklist(['prune', 'apply', 'restore', 'explain', 'packages']),
   dryRun: v.boolean(),
-  result: name,
-  failure: v.exactOptional(name),
-  stopped: v.exactOptional(name),
+  result: text,
+  failure: v.exactOptional(text),
+  stopped: v.exactOptional(text),
   counts: v.exactOptional(counts),
   deletedTruncated: v.boolean(),
   matrixTruncated: v.boolean(),
   packagesLeftOut: count,
   packages: v.array(
     v.strictObject({
-      owner: name,
+      owner: text,
       type,
-      name,
+      name: text,
       versions: v.exactOptional(count),
       counts: v.exactOptional(counts),
-      failure: v.exactOptional(v.strictObject({ code: name, message: name })),
-      violations: v.exactOptional(v.array(name))
+      failure: v.exactOptional(v.strictObject({ code: text, message: text })),
+      violations: v.exactOptional(v.array(text))
     })
   )
 })
@@ -57,15 +56,15 @@ export const resultShape = v.strictObject({
   'deferred-count': v.exactOptional(count),
   'failed-count': v.exactOptional(count),
   changed: v.exactOptional(v.boolean()),
-  'plan-file': v.exactOptional(name),
-  'receipt-file': v.exactOptional(name),
-  'report-file': v.exactOptional(name),
+  'plan-file': v.exactOptional(text),
+  'receipt-file': v.exactOptional(text),
+  'report-file': v.exactOptional(text),
   summary: v.exactOptional(summary),
-  deleted: v.exactOptional(v.array(v.strictObject({ package: name, name, tags: v.array(name) }))),
+  deleted: v.exactOptional(v.array(v.strictObject({ package: text, name: text, tags: v.array(text) }))),
   matrix: v.exactOptional(
     v.strictObject({
-      include: v.array(v.strictObject({ 'package-name': name, 'package-type': type, owner: name, versions: count }))
+      include: v.array(v.strictObject({ 'package-name': text, 'package-type': type, owner: text, versions: count }))
     })
   ),
-  failure: v.nullable(name)
+  failure: v.nullable(text)
 })

@@ -1,6 +1,6 @@
 import type { PackageInfo, PackageType } from '../domain/package.js'
+import { isWebAddress } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
-import { isWebAddress } from '../domain/webAddress.js'
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,4 @@
-import type { Duration } from '../domain/duration.js'
-import type { Bucket } from '../domain/policy.js'
+import type { Bucket, Duration } from '../domain/policy.js'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

@@ -1,4 +1,4 @@
-import type { Duration } from '../domain/duration.js'
+import type { Duration } from '../domain/policy.js'
 
 const SECOND = 1_000
 const DAY = 24 * 60 * 60 * SECOND

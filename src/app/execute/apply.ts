@@ -1,5 +1,5 @@
 import type { ApplyConfig } from '../../domain/config.js'
-import { Failure } from '../../domain/failure.js'
+import { endsRun, Failure, factsOf, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { PackageReport, Report } from '../../domain/outcome.js'
 import type { Owner } from '../../domain/package.js'
@@ -7,10 +7,8 @@ import type { PackagePlan, Plan } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { recheck } from '../../policy/plan/recheck.js'
 import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
-import { endsRun, failureOf, plain } from '../failureOf.js'
 import type { Holds } from '../holds.js'
-import type { Ports } from '../ports.js'
-import type { RunContext } from '../runContext.js'
+import type { Ports, RunContext } from '../ports.js'
 import { createManifestReader } from '../survey/readManifests.js'
 import { recallManifests } from '../survey/survey.js'
 import { executePlan } from './executePlan.js'
@@ -39,7 +37,7 @@ export async function apply(
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure) || config.onStale === 'fail') throw failure
-      failed.push({ package: each.package, outcomes: [], notices: [], failure: plain(failure) })
+      failed.push({ package: each.package, outcomes: [], notices: [], failure: factsOf(failure) })
     }
   }
   if (config.onStale === 'fail') refuseStale(plan, inventories)

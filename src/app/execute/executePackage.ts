@@ -1,11 +1,11 @@
 import type { Failure } from '../../domain/failure.js'
+import { endsRun, failureOf, withRemedy } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { Outcome } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Notice, PackagePlan, Step } from '../../domain/plan.js'
 import { changeOf, recheck } from '../../policy/plan/recheck.js'
 import { outcomeLine } from '../../report/text/planLog.js'
-import { endsRun, failureOf } from '../failureOf.js'
 import { watchDistTags } from '../guards/distTags.js'
 import { createLastLook } from '../guards/lastLook.js'
 import { watchPushes } from '../guards/newPushes.js'
@@ -103,7 +103,7 @@ function withRemedies(outcomes: readonly Outcome[]): readonly Outcome[] {
     const { message = '', remedy } = outcome
     if (remedy === undefined || told.has(remedy)) return outcome
     told.add(remedy)
-    return { ...outcome, message: `${message} ${remedy}` }
+    return { ...outcome, message: withRemedy({ message, remedy }) }
   })
 }
 

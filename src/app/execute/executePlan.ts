@@ -1,18 +1,16 @@
 import type { Common } from '../../domain/config.js'
+import { factsOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { PackageReport, Report } from '../../domain/outcome.js'
 import type { Owner } from '../../domain/package.js'
 import type { PackagePlan, Plan } from '../../domain/plan.js'
-import { plain } from '../failureOf.js'
 import { inParallel } from '../inParallel.js'
 import { startJournal } from '../journal.js'
-import type { Ports } from '../ports.js'
+import type { Ports, RunContext } from '../ports.js'
 import { countPackages } from '../progress.js'
-import type { RunContext } from '../runContext.js'
 import { executePackage } from './executePackage.js'
-import { createStopState, type ExecutionContext } from './executionContext.js'
+import { createStopState, type ExecutionContext, saveCache } from './executionContext.js'
 import { allocate, type HourlyBudget } from './hourlyBudget.js'
-import { saveCache } from './saveCache.js'
 
 /** Packages whose steps are under way at once. */
 const PACKAGES_AT_ONCE = 8
@@ -73,7 +71,7 @@ export async function executePlan(
         plan: each,
         outcomes,
         notices,
-        ...(failure !== undefined && { failure: plain(failure) })
+        ...(failure !== undefined && { failure: factsOf(failure) })
       })
     })
   } finally {
@@ -89,7 +87,7 @@ export async function executePlan(
     packages: plan.packages.flatMap((each) => packages.get(each) ?? []),
     restored: [],
     ...(stopped !== undefined && { stopped }),
-    ...(failure !== undefined && { failure: plain(failure) }),
+    ...(failure !== undefined && { failure: factsOf(failure) }),
     requests: ports.requests(),
     endedAt: ports.clock.now(),
     ...(receiptFile !== undefined && { receiptFile })

@@ -1,4 +1,4 @@
-import type { Failure } from '../../domain/failure.js'
+import { type Failure, failureOf } from '../../domain/failure.js'
 import type { Owner } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Journal } from '../journal.js'
@@ -40,5 +40,14 @@ export function createStopState({ stop }: Pick<Ports, 'stop'>, journal?: Pick<Jo
     get failure() {
       return known()
     }
+  }
+}
+
+/** Keeps the manifests for the next run. If that fails, this run still reports what it did. */
+export async function saveCache({ manifests, console }: Ports): Promise<void> {
+  try {
+    await manifests.close()
+  } catch (error) {
+    console.warning(`The cache of manifests could not be saved: ${failureOf(error).message}`)
   }
 }

@@ -1,5 +1,5 @@
 import type { PruneConfig } from '../../domain/config.js'
-import { Failure } from '../../domain/failure.js'
+import { endsRun, Failure, factsOf, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { PackageReport, Report } from '../../domain/outcome.js'
 import type { Owner, PackageInfo } from '../../domain/package.js'
@@ -9,12 +9,10 @@ import type { PackageDecision } from '../../policy/decide/packageDecision.js'
 import { planOf } from '../../policy/plan/plan.js'
 import { listUses } from '../../policy/plan/protectsNothing.js'
 import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
-import { endsRun, failureOf, plain } from '../failureOf.js'
 import type { Holds } from '../holds.js'
 import { inParallel } from '../inParallel.js'
-import type { Ports } from '../ports.js'
+import type { Ports, RunContext } from '../ports.js'
 import { countPackages } from '../progress.js'
-import type { RunContext } from '../runContext.js'
 import { runTime } from '../runTime.js'
 import { type Selection, selectPackages } from '../survey/selectPackages.js'
 import { type Survey, survey } from '../survey/survey.js'
@@ -58,7 +56,7 @@ export async function prune(
     plan,
     inventories
   })
-  const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, plain(failure)))
+  const unread = [...selected.failed, ...failed].map(({ package: ref, failure }) => report(ref, factsOf(failure)))
   return { operation: 'prune', ...done, packages: [...done.packages, ...unread], startedAt, planFile }
 }
 

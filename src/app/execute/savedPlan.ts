@@ -1,7 +1,7 @@
 import type { ApplyConfig } from '../../domain/config.js'
 import { Failure } from '../../domain/failure.js'
 import type { Plan } from '../../domain/plan.js'
-import { policyHash } from '../../domain/policyHash.js'
+import { policyHash } from '../../domain/policy.js'
 import { parsePlan } from '../../formats/planFile.js'
 import type { Files } from '../ports.js'
 

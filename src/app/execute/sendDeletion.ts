@@ -1,4 +1,4 @@
-import { endsRun, failureOf } from '../failureOf.js'
+import { endsRun, failureOf } from '../../domain/failure.js'
 import type { ChangeResult } from '../ports.js'
 import type { ExecutionContext } from './executionContext.js'
 import type { StepResult } from './stepQueue.js'

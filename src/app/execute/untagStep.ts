@@ -1,11 +1,10 @@
-import { Failure } from '../../domain/failure.js'
+import { endsRun, Failure, failureOf } from '../../domain/failure.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Step } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
-import { endsRun, failureOf } from '../failureOf.js'
-import { lookUntil } from '../lag.js'
 import { restoreTag } from '../restore/restoreTag.js'
+import { lookUntil } from '../staleLists.js'
 import type { ExecutionContext } from './executionContext.js'
 import type { StepResult } from './stepQueue.js'
 

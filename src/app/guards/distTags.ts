@@ -1,7 +1,7 @@
+import { failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { DeletionGuard } from '../execute/deleteVersion.js'
-import { failureOf } from '../failureOf.js'
 import type { Ports } from '../ports.js'
 
 type DistTags = Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
+import { endsRun, failureOf } from '../../domain/failure.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
-import { endsRun, failureOf } from '../failureOf.js'
 import type { VersionPage } from '../ports.js'
 
 /** A page that was asked for longer ago than this says nothing about a deletion that is sent now. Milliseconds. */

@@ -1,12 +1,11 @@
-import { Failure } from '../../domain/failure.js'
+import { Failure, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { Manifest } from '../../domain/manifest.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { DeletionGuard } from '../execute/deleteVersion.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
-import { failureOf } from '../failureOf.js'
-import { lookUntil } from '../lag.js'
+import { lookUntil } from '../staleLists.js'
 import type { LastLook } from './lastLook.js'
 
 /** The first page is read again after so many deletions: it shows what was pushed since. */

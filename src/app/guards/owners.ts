@@ -5,7 +5,7 @@ import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
 import type { DeleteStep } from '../execute/stepQueue.js'
 import { inParallel } from '../inParallel.js'
-import { lookUntil } from '../lag.js'
+import { lookUntil } from '../staleLists.js'
 import { readPushed, unreadText } from './newPushes.js'
 
 interface Seen {

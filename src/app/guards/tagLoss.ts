@@ -4,7 +4,7 @@ import type { Version } from '../../domain/version.js'
 import { digestTagSubject } from '../../pattern/names.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
 import type { DeleteStep } from '../execute/stepQueue.js'
-import { lookUntil } from '../lag.js'
+import { lookUntil } from '../staleLists.js'
 
 /** Whether deleted versions show their tags; `undefined` where none of them is known to have had any. */
 export function toldTags(done: readonly DeleteStep[], deleted: readonly Version[] | undefined): boolean | undefined {

@@ -1,10 +1,9 @@
+import { failureOf } from '../../domain/failure.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
-import { ignoresState } from '../deletedList.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
-import { failureOf } from '../failureOf.js'
-import { LAG } from '../lag.js'
 import type { Ports } from '../ports.js'
+import { ignoresState, LAG } from '../staleLists.js'
 
 /** Everything that tells what is there after deletions. Each may lag behind, and none is believed alone. */
 export interface Witnesses {

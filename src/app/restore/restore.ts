@@ -1,16 +1,14 @@
 import type { RestoreConfig } from '../../domain/config.js'
 import type { Failure } from '../../domain/failure.js'
+import { factsOf, failureOf } from '../../domain/failure.js'
 import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import type { Owner } from '../../domain/package.js'
 import type { Receipt } from '../../formats/receipt.js'
 import { restoreLines, restoreTitle } from '../../report/text/planLog.js'
-import { createStopState } from '../execute/executionContext.js'
-import { saveCache } from '../execute/saveCache.js'
-import { failureOf, plain } from '../failureOf.js'
+import { createStopState, saveCache } from '../execute/executionContext.js'
 import { addHolds } from '../holds.js'
 import { startJournal } from '../journal.js'
-import type { Ports } from '../ports.js'
-import type { RunContext } from '../runContext.js'
+import type { Ports, RunContext } from '../ports.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { restoreFromReceipt } from './restoreFromReceipt.js'
 import { restoreSelected } from './restoreSelected.js'
@@ -45,7 +43,7 @@ export async function restore(
       restored: done.items,
       ...(stopped !== undefined && { stopped }),
       ...(done.restorable !== undefined && { restorable: done.restorable }),
-      ...(failure !== undefined && { failure: plain(failure) }),
+      ...(failure !== undefined && { failure: factsOf(failure) }),
       requests: ports.requests(),
       startedAt,
       endedAt: ports.clock.now(),

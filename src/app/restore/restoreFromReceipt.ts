@@ -1,12 +1,10 @@
-import { Failure } from '../../domain/failure.js'
+import { endsRun, Failure, failureOf, withRemedy } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import { type PackageRef, packageKey } from '../../domain/package.js'
-import type { ReceiptIntent } from '../../domain/receipt.js'
 import type { Version } from '../../domain/version.js'
-import type { Receipt, ReceiptEntry } from '../../formats/receipt.js'
+import type { Receipt, ReceiptEntry, ReceiptIntent } from '../../formats/receipt.js'
 import { compilePatterns } from '../../pattern/patterns.js'
-import { ignoresState } from '../deletedList.js'
-import { endsRun, failureOf } from '../failureOf.js'
+import { ignoresState } from '../staleLists.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { type RestoreTarget, restoreOrder, subjectsOf } from './restoreOrder.js'
 import { restoreTag } from './restoreTag.js'
@@ -35,7 +33,7 @@ export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt):
       for (const item of await undoPackage(run, ref, entries)) items.push(item)
     } catch (error) {
       const failure = failureOf(error)
-      const message = [failure.message, failure.remedy].filter(Boolean).join(' ')
+      const message = withRemedy(failure)
       if (!endsRun(failure)) items.push({ package: ref, kind: 'failed', message })
       else {
         run.stopState.stop(failure)

@@ -1,11 +1,11 @@
+import { endsRun, failureOf, withRemedy } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 import { isDigestTag } from '../../pattern/names.js'
 import { compilePatterns } from '../../pattern/patterns.js'
-import { ignoresState } from '../deletedList.js'
-import { endsRun, failureOf } from '../failureOf.js'
+import { ignoresState } from '../staleLists.js'
 import { selectPackages } from '../survey/selectPackages.js'
 import { isEmpty, nothingFound, type Restorable, type Selected } from './restorable.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
@@ -20,7 +20,7 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
   const items: RestoreItem[] = found.failed.map(({ package: ref, failure }) => ({
     package: ref,
     kind: 'failed',
-    message: [failure.message, failure.remedy].filter(Boolean).join(' ')
+    message: withRemedy(failure)
   }))
   const restorable: Restorable[] = []
   for (const info of found.packages) {
@@ -34,7 +34,7 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
       items.push({
         package: info,
         kind: endsRun(failure) ? 'deferred' : 'failed',
-        message: [failure.message, failure.remedy].filter(Boolean).join(' ')
+        message: withRemedy(failure)
       })
     }
   }

@@ -1,10 +1,10 @@
 import type { Failure } from '../../domain/failure.js'
+import { endsRun, failureOf } from '../../domain/failure.js'
 import { DETACHED_TYPE } from '../../domain/manifest.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
-import { endsRun, failureOf } from '../failureOf.js'
-import { lookUntil } from '../lag.js'
 import type { Ports } from '../ports.js'
+import { lookUntil } from '../staleLists.js'
 import type { VersionRestoreContext } from './restoreContext.js'
 
 /** `there`: the version has it. `elsewhere`: something else has it and keeps it. */

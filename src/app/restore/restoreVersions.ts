@@ -1,8 +1,8 @@
+import { endsRun, failureOf, withRemedy } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
-import { endsRun, failureOf } from '../failureOf.js'
-import { lookUntil } from '../lag.js'
+import { lookUntil } from '../staleLists.js'
 import type { VersionRestoreContext } from './restoreContext.js'
 import type { RestoreTarget } from './restoreOrder.js'
 import { restoreTag } from './restoreTag.js'
@@ -79,7 +79,7 @@ async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: 
   })
   try {
     const result = await ports.packages.restoreVersion(owner, ref, version.id)
-    const message = 'message' in result ? [result.message, result.remedy].filter(Boolean).join(' ') : undefined
+    const message = 'message' in result ? withRemedy(result) : undefined
     await journal.outcome(entry, message === undefined ? 'done' : 'failed', message)
     return item(result.kind === 'done' ? 'restored' : result.kind, message)
   } catch (error) {
@@ -88,7 +88,7 @@ async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: 
     const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
     if (later !== undefined) return item('deferred', later)
-    return item('failed', [failure.message, failure.remedy].filter(Boolean).join(' '))
+    return item('failed', withRemedy(failure))
   }
 }
 

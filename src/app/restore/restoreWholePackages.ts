@@ -1,6 +1,6 @@
+import { failureOf, withRemedy } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
-import { failureOf } from '../failureOf.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 
 /** Whole packages come back with all their versions, by exact name: GitHub lists no deleted packages. */
@@ -21,7 +21,7 @@ export async function restorePackage(run: RestoreContext, ref: PackageRef): Prom
   const entry = await journal.intend(ref, undefined, { action: 'restore' })
   try {
     const result = await ports.packages.restorePackage(owner, ref)
-    const message = 'message' in result ? [result.message, result.remedy].filter(Boolean).join(' ') : undefined
+    const message = 'message' in result ? withRemedy(result) : undefined
     await journal.outcome(entry, message === undefined ? 'done' : 'failed', message)
     if (message !== undefined) return { package: ref, kind: result.kind === 'done' ? 'failed' : result.kind, message }
     if (await isThere(run, ref)) return { package: ref, kind: 'restored', message: 'the whole package' }
@@ -29,7 +29,7 @@ export async function restorePackage(run: RestoreContext, ref: PackageRef): Prom
   } catch (error) {
     const failure = failureOf(error)
     await journal.outcome(entry, 'failed', failure.message)
-    return { package: ref, kind: 'failed', message: [failure.message, failure.remedy].filter(Boolean).join(' ') }
+    return { package: ref, kind: 'failed', message: withRemedy(failure) }
   }
 }
 

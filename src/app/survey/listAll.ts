@@ -1,8 +1,8 @@
+import { failureOf } from '../../domain/failure.js'
 import type { Gap, Inventory } from '../../domain/inventory.js'
 import { isManifestType } from '../../domain/mediaType.js'
 import type { Owner, PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
-import { failureOf } from '../failureOf.js'
 import type { Ports } from '../ports.js'
 
 export interface Listed {

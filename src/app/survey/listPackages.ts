@@ -1,7 +1,7 @@
 import type { PackagesConfig } from '../../domain/config.js'
+import { factsOf } from '../../domain/failure.js'
 import type { PackageReport, Report } from '../../domain/outcome.js'
 import type { Owner } from '../../domain/package.js'
-import { plain } from '../failureOf.js'
 import type { Ports } from '../ports.js'
 import { selectPackages } from './selectPackages.js'
 
@@ -20,7 +20,7 @@ export async function listPackages(config: PackagesConfig, ports: Ports, owner: 
           package: ref,
           outcomes: [],
           notices: [],
-          failure: plain(failure)
+          failure: factsOf(failure)
         })
       )
     ],

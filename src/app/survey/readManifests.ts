@@ -1,10 +1,9 @@
-import { Failure } from '../../domain/failure.js'
+import { Failure, failureOf } from '../../domain/failure.js'
 import type { Gap, Inventory } from '../../domain/inventory.js'
 import type { Manifest } from '../../domain/manifest.js'
 import type { Owner } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { createHints } from '../../policy/graph/hints.js'
-import { failureOf } from '../failureOf.js'
 import type { ManifestRead, Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
 

@@ -1,8 +1,7 @@
 import type { Scope } from '../../domain/config.js'
-import { Failure } from '../../domain/failure.js'
+import { endsRun, Failure, failureOf } from '../../domain/failure.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../../domain/package.js'
 import { compilePatterns } from '../../pattern/patterns.js'
-import { endsRun, failureOf } from '../failureOf.js'
 import { inParallel } from '../inParallel.js'
 import type { Ports } from '../ports.js'
 

@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.js'
+import { Failure, failureOf } from '../../domain/failure.js'
 import type { Gap, InUse, InUseKind, Inventory } from '../../domain/inventory.js'
 import type { Owner, PackageInfo } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
@@ -11,7 +11,6 @@ import {
   openDigests,
   type PackageDecision
 } from '../../policy/decide/packageDecision.js'
-import { failureOf } from '../failureOf.js'
 import type { Holds } from '../holds.js'
 import type { Ports, Repository } from '../ports.js'
 import { listAll, missingEntry } from './listAll.js'

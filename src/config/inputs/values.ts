@@ -1,4 +1,4 @@
-import type { Duration } from '../../domain/duration.js'
+import type { Duration } from '../../domain/policy.js'
 import { parseDuration } from '../../pattern/duration.js'
 import { splitPatterns } from '../../pattern/names.js'
 import { checkPattern } from '../../pattern/patterns.js'

@@ -1,5 +1,5 @@
 import type { InUse, Inventory } from '../../domain/inventory.js'
-import type { Reason } from '../../domain/plan.js'
+import type { ProtectedBy } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { foldRef, namesOfBranch, protectedBranch } from '../../pattern/branchNames.js'
 import { deployedNames } from '../../pattern/deploymentNames.js'
@@ -8,11 +8,9 @@ import { namesOfRelease } from '../../pattern/releaseNames.js'
 import { appliesTo } from '../rules/compiledRule.js'
 import { pullRequestNumbers } from './pullRequests.js'
 
-type By = Extract<Reason, { code: 'protected' }>['by']
-
 /** Names that are in use outside of the package, by one protection. */
 export interface NamesInUse {
-  readonly by: By
+  readonly by: ProtectedBy
   /** What uses the name: a branch, a release, an environment. */
   find(name: string): string | undefined
 }
@@ -22,7 +20,7 @@ export function namesInUse(inventory: Inventory, policy: Policy): readonly Names
   const { inUse, package: info } = inventory
   const { protect } = policy
   const found: NamesInUse[] = []
-  const add = (by: By, find: NamesInUse['find'] | undefined): void => {
+  const add = (by: ProtectedBy, find: NamesInUse['find'] | undefined): void => {
     if (find !== undefined) found.push({ by, find })
   }
   add('dist-tag', inUse.distTags && distTags(inUse.distTags, policy))

@@ -1,5 +1,5 @@
 import type { Gap, Inventory } from '../../domain/inventory.js'
-import type { ProtectionCount, Reason } from '../../domain/plan.js'
+import type { ProtectedBy, ProtectionCount, Reason } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
 import { readContainerPattern } from '../../pattern/containerPattern.js'
@@ -42,7 +42,7 @@ export interface NamedReference {
 
 /** One protection by names: `isName` is false for a tag that only says what belongs to a digest. */
 interface NameProtector {
-  readonly by: ProtectionCount['by']
+  readonly by: ProtectedBy
   find(name: string, isName: boolean): ProtectReason | undefined
   digest?(digest: string): ProtectReason | undefined
 }
@@ -185,12 +185,9 @@ export function protectors(
     },
     count(all) {
       const asked = [...written.filter(({ by }) => isWritten(by, policy)), ...used]
-      const counts = new Map<ProtectionCount['by'], Set<Unit>>()
-      const holds: readonly [ProtectionCount['by'], (unit: Unit) => boolean][] = [
-        ...asked.map((each): [ProtectionCount['by'], (unit: Unit) => boolean] => [
-          each.by,
-          (unit) => holdsUnit(each, unit)
-        ]),
+      const counts = new Map<ProtectedBy, Set<Unit>>()
+      const holds: readonly [ProtectedBy, (unit: Unit) => boolean][] = [
+        ...asked.map((each): [ProtectedBy, (unit: Unit) => boolean] => [each.by, (unit) => holdsUnit(each, unit)]),
         ...(annotations.length > 0 ? [['annotation', (unit: Unit) => byAnnotation(unit) !== undefined] as const] : []),
         ...((inventory.holds?.size ?? 0) > 0
           ? [['hold', (unit: Unit) => byHold(membersOf(unit), inventory) !== undefined] as const]
@@ -206,7 +203,7 @@ export function protectors(
   }
 }
 
-function isWritten(by: ProtectionCount['by'], { protect }: Policy): boolean {
+function isWritten(by: ProtectedBy, { protect }: Policy): boolean {
   if (by === 'names') return protect.names.length > 0
   return by === 'names-from' ? (protect.namesFrom?.length ?? 0) > 0 : (protect.references?.length ?? 0) > 0
 }

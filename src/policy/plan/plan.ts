@@ -2,13 +2,13 @@ import { hash } from 'node:crypto'
 import type { Inventory } from '../../domain/inventory.js'
 import type { Notice, PackagePlan, Plan, Step } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
-import { policyHash } from '../../domain/policyHash.js'
+import { policyHash } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
 import { deferOverLimit } from '../decide/budget.js'
 import { newestUnitFirst } from '../decide/limits.js'
 import { closeWithout, decidePackage, type PackageDecision, untagged } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
-import { freedBytes } from '../graph/size.js'
+import type { Node } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
 import { explain } from './explain.js'
 import { packageNotices, unmatchedPatterns } from './notices.js'
@@ -93,4 +93,29 @@ export function fingerprint(versions: readonly Version[]): string {
     JSON.stringify([id, name, [...tags].sort(), createdAt ?? null, updatedAt ?? null])
   )
   return hash('sha256', lines.sort().join('\n'), 'hex')
+}
+
+/**
+ * Bytes that go with these versions, each blob counted once and never if a staying version has it too.
+ * Only of manifests that were read: an estimate, and a low one. `undefined` where none was read.
+ */
+function freedBytes(nodes: readonly Node[], gone: ReadonlySet<Node>): number | undefined {
+  const staying = new Set<string>()
+  const going = new Map<string, number>()
+  let known = false
+  for (const node of nodes) {
+    const { manifest, descriptor } = node
+    if (!gone.has(node)) {
+      for (const { digest } of manifest?.blobs ?? []) staying.add(digest)
+      continue
+    }
+    if (manifest === undefined && descriptor === undefined) continue
+    known = true
+    going.set(node.version.name, manifest?.size ?? descriptor?.size ?? 0)
+    for (const { digest, size } of manifest?.blobs ?? []) going.set(digest, size)
+  }
+  if (!known) return undefined
+  let bytes = 0
+  for (const [digest, size] of going) if (!staying.has(digest)) bytes += size
+  return bytes
 }

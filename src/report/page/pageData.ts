@@ -1,7 +1,7 @@
 import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
+import { isWebAddress } from '../../domain/package.js'
 import type { Decision, PackagePlan } from '../../domain/plan.js'
 import { clip, number, visible } from '../../domain/visible.js'
-import { isWebAddress } from '../../domain/webAddress.js'
 import { countRestored } from '../text/counts.js'
 import { heldByTags, heldText } from '../text/held.js'
 import { digestOf, nameOfIn, namesOf, timeOf } from '../text/naming.js'

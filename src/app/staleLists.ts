@@ -1,3 +1,4 @@
+import type { Version } from '../domain/version.js'
 import type { Ports } from './ports.js'
 
 /** Waits, in milliseconds, for GitHub and its registry to show what was just changed. */
@@ -16,4 +17,14 @@ export async function lookUntil<T>(
     seen = await look()
   }
   return seen
+}
+
+/**
+ * Whether an answer to `state=deleted` is the list of active versions all the same. That GitHub heeds the parameter below
+ * `/users/{username}` is documented nowhere. Some versions may be in both lists for a while, after a restore.
+ */
+export function ignoresState(deleted: readonly Version[], active: readonly Version[]): boolean {
+  const ids = new Set(active.map(({ id }) => id))
+  const inBoth = deleted.filter(({ id, deletedAt }) => deletedAt === undefined && ids.has(id))
+  return inBoth.length * 2 > deleted.length
 }
