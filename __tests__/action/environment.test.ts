@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { readEnvironment } from '../../src/action/environment.js'
 
@@ -52,6 +55,20 @@ describe('readEnvironment', () => {
       workspace: '/github/workspace',
       temp: '/runner/temp'
     })
+  })
+
+  it.each<[string, string | undefined, object]>([
+    ['says it', '{"repository":{"default_branch":"trunk"}}', { defaultBranch: 'trunk' }],
+    ['has none', '{"repository":{"default_branch":""}}', {}],
+    ['is of another kind', '{"schedule":"17 3 * * *"}', {}],
+    ['is no object', 'null', {}],
+    ['cannot be read', undefined, {}]
+  ])('knows the default branch where the event %s', (_, event, known) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json')
+    if (event !== undefined) writeFileSync(path, event)
+    const { defaultBranch } = readEnvironment(DECLARED, { GITHUB_EVENT_PATH: path }).raw
+    rmSync(dirname(path), { recursive: true })
+    expect({ ...(defaultBranch && { defaultBranch }) }).toEqual(known)
   })
 
   it('stands on its own outside of a runner', () => {

@@ -89,7 +89,7 @@ it('match-branch deletes what belongs to a branch that is gone', async () => {
 it('match-branch is refused for the default branch', async () => {
   const ran = await prune({ 'match-branch': 'main' })
   expect([ran.status, ran.left.length]).toEqual([1, TAGS.length])
-  expect(ran.log).toContain('it spells the default branch')
+  expect(ran.log).toContain('it spells what is usually the default branch')
 })
 
 it('git tags, branch patterns and deployments of the linked repository keep what they name', async () => {

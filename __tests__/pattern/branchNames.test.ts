@@ -54,6 +54,7 @@ describe('a text that cannot be selected as a branch', () => {
     ['TRUNK', 'trunk', 'default branch'],
     ['feature_x', 'feature/x', 'default branch'],
     ['main', undefined, 'default branch'],
+    ['main', 'trunk', 'usually the default branch'],
     ['master', undefined, 'default branch'],
     ['v1.2.3', 'trunk', 'version'],
     ['1.2', 'trunk', 'version'],
@@ -66,7 +67,7 @@ describe('a text that cannot be selected as a branch', () => {
     expect(branchProblem(branch, defaultBranch)).toContain(problem)
   })
 
-  it.each(['feature/x', '1234-fix-login', 'release/1.2', 'main', 'latest-x', 'x,main', 'v8-upgrade'])(
+  it.each(['feature/x', '1234-fix-login', 'release/1.2', 'main-2', 'latest-x', 'x,main', 'v8-upgrade'])(
     '%s is fine',
     (branch) => {
       expect(branchProblem(branch, 'trunk')).toBeUndefined()

@@ -43,7 +43,7 @@ export function answerRepository(context: RestContext): Reply {
     case 'environment':
       return environments(context, repository)
     default:
-      return jsonReply(200, { ...renderRepository(context, repository), default_branch: 'main' })
+      return jsonReply(200, { ...renderRepository(context, repository), default_branch: repository.defaultBranch })
   }
 }
 

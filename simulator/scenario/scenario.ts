@@ -53,6 +53,7 @@ export interface ScenarioRepository {
   readonly private?: boolean
   readonly releases?: readonly string[]
   readonly branches?: readonly string[]
+  readonly defaultBranch?: string
   readonly pulls?: readonly number[]
   /** Names of git tags. */
   readonly tags?: readonly string[]

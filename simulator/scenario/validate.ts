@@ -110,6 +110,7 @@ const scenario = shape({
       private: flag,
       releases: texts,
       branches: texts,
+      defaultBranch: text,
       pulls: listOf(count),
       tags: texts,
       environments: texts,

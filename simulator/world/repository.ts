@@ -9,6 +9,7 @@ export interface StoredRepository {
   /** Names of git tags. */
   readonly tags: readonly string[]
   readonly branches: readonly string[]
+  readonly defaultBranch: string
   /** Numbers of open pull requests. */
   readonly pulls: readonly number[]
   /** Names of environments. Those of deployments are there too, as on GitHub. */

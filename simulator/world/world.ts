@@ -70,6 +70,7 @@ export class World {
       releases: [],
       tags: [],
       branches: ['main'],
+      defaultBranch: 'main',
       pulls: [],
       environments: [],
       deployments: [],

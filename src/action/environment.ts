@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { RawInputs } from '../domain/config.js'
 
@@ -44,6 +45,7 @@ export function readEnvironment(declared: readonly string[], env: Variables = pr
       serverUrl: trimSlashes(github),
       ...(env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && { unverified: true as const }),
       ...(env.GITHUB_REPOSITORY && { repository: env.GITHUB_REPOSITORY }),
+      ...readDefaultBranch(env.GITHUB_EVENT_PATH),
       workspace: env.GITHUB_WORKSPACE || process.cwd(),
       temp: env.RUNNER_TEMP || tmpdir()
     },
@@ -54,6 +56,20 @@ export function readEnvironment(declared: readonly string[], env: Variables = pr
     ...(env.GITHUB_STEP_SUMMARY && { summaryFile: env.GITHUB_STEP_SUMMARY }),
     ...(repository && ref && { action: `${repository}@${ref}` }),
     ...(env.GITHUB_RUN_ID && { runId: env.GITHUB_RUN_ID })
+  }
+}
+
+/** From the event that started the workflow; one that cannot be read says nothing. */
+function readDefaultBranch(eventFile: string | undefined): Pick<RawInputs, 'defaultBranch'> {
+  if (!eventFile) return {}
+  try {
+    const event: { readonly repository?: { readonly default_branch?: unknown } } = JSON.parse(
+      readFileSync(eventFile, 'utf8')
+    )
+    const branch = event.repository?.default_branch
+    return typeof branch === 'string' && branch !== '' ? { defaultBranch: branch } : {}
+  } catch {
+    return {}
   }
 }
 

@@ -95,6 +95,8 @@ export interface RawInputs {
   readonly serverUrl: string
   /** `owner/name` of the workflow's repository, if any. */
   readonly repository?: string
+  /** Of that repository, where the event that started the workflow says it. */
+  readonly defaultBranch?: string
   readonly workspace: string
   readonly temp: string
   /** Node was told not to check certificates (`NODE_TLS_REJECT_UNAUTHORIZED`). */

@@ -7,8 +7,31 @@ import { readPage, readPages } from './pages.js'
 import type { RouteParameters } from './route.js'
 import { isFields } from './wire.js'
 
-/** Facts from a repository, given as `owner/name`. */
+/** Facts from a repository, given as `owner/name`. Each is read once: many packages may be linked to one repository. */
 export function createRepository(client: Client): Repository {
+  const repository = readRepository(client)
+  return {
+    releases: once(repository.releases),
+    branches: once(repository.branches),
+    gitTags: once(repository.gitTags),
+    defaultBranch: once(repository.defaultBranch),
+    deployments: once(repository.deployments),
+    openPullRequests: once(repository.openPullRequests)
+  }
+}
+
+/** `read`, of which the first answer for the same names is the answer to all. */
+function once<Names extends readonly string[], T>(read: (...names: Names) => Promise<T>): typeof read {
+  const answers = new Map<string, Promise<T>>()
+  return (...names) => {
+    const key = names.join('\n')
+    const answer = answers.get(key) ?? read(...names)
+    answers.set(key, answer)
+    return answer
+  }
+}
+
+function readRepository(client: Client): Repository {
   async function list<T>(repository: string, ask: Ask, read: (item: unknown) => T | undefined): Promise<readonly T[]> {
     return (await readPages(client, queryOf(repository, ask), read)).flatMap((page) => page.items)
   }

@@ -7,7 +7,7 @@ const COMMIT = /^(?=[0-9]*[a-f]|[0-9a-f]{40}$)[0-9a-f]{7,40}$/
 const SEPARATORS = '-_.'
 /** `1.2`, `v1.2.3-rc.1`, `1.2.x`, `2026`; not `1234-fix-login`, which begins with the number of an issue. */
 const VERSION = /^v?\d+(?:\.\d+)*$|^v?\d+\.\d+.*$/i
-/** Where GitHub does not say which branch is the default. */
+/** Refused whatever the default branch is: packages may be linked to other repositories. */
 const USUAL_DEFAULTS = ['main', 'master']
 
 /** A branch or a tag of git as image tags write it: as it is, in lower case, other characters to `-` or to `_`. */
@@ -38,10 +38,8 @@ export function branchProblem(branch: string, defaultBranch?: string): string | 
   if (!/[A-Za-z0-9]/.test(branch)) return 'it has no letter and no digit that an image tag could hold'
   const folded = foldRef(branch)
   if (folded === 'latest') return 'it spells the tag latest'
-  const defaults = defaultBranch === undefined ? USUAL_DEFAULTS : [defaultBranch]
-  if (defaults.some((each) => foldRef(each) === folded)) {
-    return `it spells the default branch${defaultBranch === undefined ? ', or what is usually one' : ''}`
-  }
+  if (defaultBranch !== undefined && foldRef(defaultBranch) === folded) return 'it spells the default branch'
+  if (USUAL_DEFAULTS.includes(folded)) return 'it spells what is usually the default branch'
   return spellings(branch).some((each) => VERSION.test(each)) ? 'it spells a version' : undefined
 }
 

@@ -140,6 +140,18 @@ describe('a prune by flat inputs', () => {
     expect(rules).toEqual([expect.objectContaining({ match: { branch: 'x,main/*' }, keep: [] })])
   })
 
+  it('refuses the default branch that the event names, in a policy at its place', () => {
+    const trunk = { defaultBranch: 'trunk' }
+    expect(told({ ...app, 'match-branch': 'trunk' }, trunk)).toEqual([
+      'input match-branch: "trunk": it spells the default branch.'
+    ])
+    expect(configOf({ ...app, 'match-branch': 'trunk' })).toMatchObject({ operation: 'prune' })
+    const policy = 'version: 1\nrules:\n  - { match: { branch: Trunk }, keep: [] }\n'
+    expect(told({ ...app, policy }, trunk)).toEqual([
+      expect.stringMatching(/^policy:3:\d+: .*"Trunk": it spells the default branch\.$/)
+    ])
+  })
+
   it('takes blanks for not given, as the runner does', () => {
     const blank = { keep: ' ', 'grace-period': '', 'match-branch': '', 'names-from': '', 'max-delete': '' }
     expect(configOf({ ...app, match: '*', 'keep-last': ' 5 ', ...blank })).toEqual(configOf(some))
@@ -236,7 +248,7 @@ describe('mistakes in inputs', () => {
     [{ ...app, keep: 'v*' }, 'input keep: it says what to keep, and nothing says what may be deleted.'],
     [{ ...app, 'match-branch': ' ', 'keep-last': '1' }, 'input keep-last: it says what to keep, and nothing says'],
     [{ ...app, match: 'a', 'match-branch': 'b' }, 'input match-branch: it does not go together with match'],
-    [{ ...app, 'match-branch': 'main' }, 'input match-branch: "main": it spells the default branch'],
+    [{ ...app, 'match-branch': 'main' }, 'input match-branch: "main": it spells what is usually the default branch'],
     [{ ...app, 'match-branch': 'Latest' }, 'input match-branch: "Latest": it spells the tag latest.'],
     [{ ...app, 'match-branch': 'v1.2' }, 'input match-branch: "v1.2": it spells a version.'],
     [{ ...app, 'match-branch': 'a\u0000b' }, 'input match-branch: expected the name of a branch'],

@@ -7,7 +7,7 @@ const nothing: FlatRetention = { keepLatest: true, deleteUntagged: false, settin
 
 function policyOf(flat: Partial<FlatRetention>) {
   const refused: string[] = []
-  const read = policyFromInputs({ ...nothing, ...flat }, [], ['container'], (name, what) => {
+  const read = policyFromInputs({ ...nothing, ...flat }, { listed: [], types: ['container'] }, (name, what) => {
     refused.push(`${name}: ${what}`)
     return undefined
   })

@@ -14,6 +14,7 @@ import { inParallel } from '../inParallel.js'
 import type { Ports, RunContext } from '../ports.js'
 import { countPackages } from '../progress.js'
 import { runTime } from '../runTime.js'
+import { refuseBranches } from '../survey/refuseBranches.js'
 import { type Selection, selectPackages } from '../survey/selectPackages.js'
 import { type Survey, survey } from '../survey/survey.js'
 import { executePlan } from './executePlan.js'
@@ -70,6 +71,7 @@ export interface Planned {
 /** The decisions that a plan is made of use the most memory: they are dropped here. */
 export async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
   requireListBudget(ports, packages)
+  await refuseBranches(ports, packages, how)
   const failed: Selection['failed'][number][] = []
   const drafts = new Map<PackageInfo, PackageDecision>()
   const counted = countPackages(ports, packages.length)

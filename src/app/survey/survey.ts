@@ -3,7 +3,6 @@ import type { Gap, InUse, InUseKind, Inventory } from '../../domain/inventory.js
 import type { Owner, PackageInfo } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
-import { branchProblem } from '../../pattern/branchNames.js'
 import { selectedBranches } from '../../policy/decide/inUse.js'
 import {
   canDeleteAnything,
@@ -12,7 +11,7 @@ import {
   type PackageDecision
 } from '../../policy/decide/packageDecision.js'
 import type { Holds } from '../holds.js'
-import type { Ports, Repository } from '../ports.js'
+import type { Ports } from '../ports.js'
 import { listAll, missingEntry } from './listAll.js'
 import { createManifestReader, type Patience, unread } from './readManifests.js'
 
@@ -125,15 +124,13 @@ async function readInUse(
   }
   const { protect } = policy
   const repositories = ports.repository
-  const selected = selectedBranches(policy, { package: info })
-  const bySelection = selected.length > 0
+  const bySelection = selectedBranches(policy, { package: info }).length > 0
   const linked = info.repository ?? repository
   const from = <T>(read: (repository: string) => Promise<T>): (() => Promise<T>) => {
     if (linked === undefined)
       return () => Promise.reject(new Failure('not-found', 'the package is linked to no repository'))
     return () => read(linked)
   }
-  for (const branch of selected) refuseBranch(branch, await defaultBranch(linked, repositories))
   const [distTags, releases, gitTags, branches, openPullRequests, deployments] = await Promise.all([
     attempt('dist-tags', protect.distTags !== false && info.type === 'npm', () => ports.distTags.read(info)),
     attempt(
@@ -178,26 +175,4 @@ async function readInUse(
       ...(deployments && { deployments })
     }
   }
-}
-
-/** Where nobody can tell, both names that are usual are refused. */
-async function defaultBranch(linked: string | undefined, repository: Repository): Promise<string | undefined> {
-  try {
-    return linked === undefined ? undefined : await repository.defaultBranch(linked)
-  } catch (error) {
-    const failure = failureOf(error)
-    if (failure.code === 'cancelled' || failure.code === 'rate-limit') throw failure
-    return undefined
-  }
-}
-
-/** Throws `Failure` (`config`): it would delete what everybody uses. */
-function refuseBranch(branch: string, standard: string | undefined): void {
-  const problem = branchProblem(branch, standard)
-  if (problem === undefined) return
-  throw new Failure(
-    'config',
-    `match-branch (or branch in a rule) is refused: ${problem}.`,
-    'A pull request of a fork often comes from its own main: write pr- and the number of the pull request.'
-  )
 }

@@ -16,10 +16,17 @@ export interface Contradiction {
 
 type Report = (path: Path, what: string, remedy?: string) => void
 
+/** What else a rule may contradict, as far as it is known. */
+interface Known {
+  readonly policy?: Pick<Policy, 'onEmpty' | 'minKeep'>
+  /** Of the workflow's repository. */
+  readonly defaultBranch?: string | undefined
+}
+
 /** `rules`: those that can be read; `undefined` stands for one that cannot. */
 export function contradictions(
   rules: readonly (Rule | undefined)[],
-  policy?: Pick<Policy, 'onEmpty' | 'minKeep'>
+  { policy, defaultBranch }: Known
 ): readonly Contradiction[] {
   const found: Contradiction[] = []
   const names = new Set<string>()
@@ -31,9 +38,19 @@ export function contradictions(
     if (rule === undefined) return
     if (names.has(rule.name)) report(['rules', index, 'name'], `another rule is named ${quote(rule.name)}.`)
     names.add(rule.name)
-    checkRule(rule, (path, what, remedy) => report(['rules', index, ...path], what, remedy))
+    const reportInRule: Report = (path, what, remedy) => report(['rules', index, ...path], what, remedy)
+    checkBranch(rule, defaultBranch, reportInRule)
+    checkRule(rule, reportInRule)
   })
   return found
+}
+
+function checkBranch({ match: { branch, names } }: Rule, defaultBranch: string | undefined, report: Report): void {
+  if (branch === undefined) return
+  if (names !== undefined) report(['match', 'branch'], 'it does not go with "names".', 'Make two rules of it.')
+  const problem = branchProblem(branch, defaultBranch)
+  if (problem === undefined) return
+  report(['match', 'branch'], `${quote(branch)}: ${problem}.`, 'To select such names, say so with "match".')
 }
 
 function checkRule(rule: Rule, report: Report): void {
@@ -44,17 +61,6 @@ function checkRule(rule: Rule, report: Report): void {
       ['match', 'versions'],
       `"versions" names whole versions, so it does not go with "${key}".`,
       'Make two rules of it.'
-    )
-  }
-  if (match.branch !== undefined && match.names !== undefined) {
-    report(['match', 'branch'], 'it does not go with "names".', 'Make two rules of it.')
-  }
-  const problem = match.branch === undefined ? undefined : branchProblem(match.branch)
-  if (problem !== undefined) {
-    report(
-      ['match', 'branch'],
-      `${quote(match.branch ?? '')}: ${problem}.`,
-      'To select such names, say so with "match".'
     )
   }
   if (match.tagged === false) {

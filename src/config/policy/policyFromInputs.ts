@@ -27,6 +27,14 @@ export interface FlatRetention {
   readonly settings: Readonly<Record<string, unknown>>
 }
 
+interface FlatContext {
+  /** What the files of `names-from` list. */
+  readonly listed: Protection['listed']
+  readonly types: readonly PackageType[]
+  /** Of the workflow's repository, where it is known. */
+  readonly defaultBranch?: string | undefined
+}
+
 export interface Retention extends ReadPolicy {
   /** The document that was read, or that the flat inputs stand for. */
   readonly text: string
@@ -35,8 +43,7 @@ export interface Retention extends ReadPolicy {
 /** The policy that flat inputs stand for. What is wrong in it is told of the inputs. */
 export function policyFromInputs(
   flat: FlatRetention,
-  listed: Protection['listed'],
-  types: readonly PackageType[],
+  { listed, types, defaultBranch }: FlatContext,
   refuse: Values['refuse']
 ): Retention | undefined {
   const document = documentOf(flat)
@@ -49,7 +56,7 @@ export function policyFromInputs(
     return undefined
   }
   const policy = { ...read.value.policy, protect: { ...read.value.policy.protect, listed } }
-  const wrong = [...contradictions(policy.rules, policy), ...wrongForTypes(policy, types)]
+  const wrong = [...contradictions(policy.rules, { policy, defaultBranch }), ...wrongForTypes(policy, types)]
   tell(wrong)
   if (wrong.length > 0) return undefined
   const notices = lint(policy.rules, typesOf(policy, types)).map(

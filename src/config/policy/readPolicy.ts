@@ -21,6 +21,8 @@ export type FoundFiles = readonly TextFile[] | { readonly problem: string }
 export interface PolicyContext {
   /** Types of the run, for patterns and warnings in rules that name none; empty where not known. */
   readonly types: readonly PackageType[]
+  /** Of the workflow's repository, where it is known. */
+  readonly defaultBranch?: string | undefined
   /** Finds a file that `names-from` names. */
   namesFile(path: string): NamesFile
   /** Finds the files that a glob of `references` fits. */
@@ -46,16 +48,19 @@ export function readPolicy(
   const yaml = parseYaml(source)
   if (yaml.problems !== undefined) return yaml
   const { tree } = yaml
+  const { defaultBranch } = context
   const read = readBySchema(policySchema, tree)
   const { listed, problems: inFiles } = readFiles(source, tree, context)
   const faultOf = (found: Contradiction): Fault => ({ ...found, span: nodeAt(tree, ...found.path).span })
   if ('faults' in read) {
-    const faults = [...read.faults, ...contradictions(readableRules(tree)).map(faultOf)]
+    const faults = [...read.faults, ...contradictions(readableRules(tree), { defaultBranch }).map(faultOf)]
     return { problems: [...placed(faults, source), ...inFiles] }
   }
   const { policy, owner } = read.value
   const types = typesOf(policy, context.types)
-  const faults = [...contradictions(policy.rules, policy), ...wrongForTypes(policy, types)].map(faultOf)
+  const faults = [...contradictions(policy.rules, { policy, defaultBranch }), ...wrongForTypes(policy, types)].map(
+    faultOf
+  )
   if (faults.length + inFiles.length > 0) return { problems: [...placed(faults, source), ...inFiles] }
   const notices = lint(policy.rules, types).map(({ rule, key, what }) => {
     const { where } = problemAt(source, nodeAt(tree, 'rules', rule, key).span, { what })

@@ -69,6 +69,7 @@ export function readFlat(
   problems: Problem[]
 ): Retention | undefined {
   const before = problems.length
+  const { defaultBranch } = raw
   // The document that the log shows says what its reader did.
   const unlessDefault = <T>(name: InputName, value: T): T | undefined => (values.isGiven(name) ? value : undefined)
   const flat: FlatRetention = {
@@ -98,7 +99,10 @@ export function readFlat(
   const listed = readListed(flat.namesFrom ?? [], raw, files, values, problems)
   // An input that cannot be read must not be told a second time.
   const readable = !problems.slice(before).some(({ where }) => where === 'input match' || where === 'input version-ids')
-  const read = selects && readable ? policyFromInputs(flat, listed, scope.types, values.refuse) : undefined
+  const read =
+    selects && readable
+      ? policyFromInputs(flat, { listed, types: scope.types, defaultBranch }, values.refuse)
+      : undefined
   return problems.length > before ? undefined : read
 }
 
@@ -225,6 +229,7 @@ function read(
 ): Retention | undefined {
   const found = readPolicy(source, {
     types: values.choices<PackageType>('package-type') ?? [],
+    defaultBranch: raw.defaultBranch,
     namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files),
     referringFiles: (glob) => referringFiles(glob, files)
   })
