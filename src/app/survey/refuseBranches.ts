@@ -1,8 +1,7 @@
-import { Failure } from '../../domain/failure.js'
+import { endsRun, Failure, failureOf } from '../../domain/failure.js'
 import type { PackageInfo } from '../../domain/package.js'
 import { branchProblem } from '../../pattern/branchNames.js'
 import { selectedBranches } from '../../policy/decide/inUse.js'
-import { endsRun, failureOf } from '../failureOf.js'
 import type { Ports, Repository } from '../ports.js'
 import type { Survey } from './survey.js'
 
