@@ -8,7 +8,7 @@ const PACKAGE = {
 
 const COUNTS = {
   total: 'Versions in the plan.',
-  planned: 'Versions that the plan deletes; for a restore, versions to bring back.',
+  planned: 'Versions that the plan deletes; for a restore, versions to restore.',
   plannedTags: 'Tags that the plan removes from versions that it keeps.',
   kept: 'Versions that the policy keeps.',
   deferred: 'Versions left for the next run.',
@@ -34,7 +34,7 @@ export const FIELDS: Readonly<Record<DocumentName, Readonly<Record<string, strin
     now: 'The time of the run, ISO 8601 in UTC. Ages and limits count from it.',
     owner: 'User or organization of all packages.',
     policyHash: 'SHA-256 of the policy, hexadecimal. `apply` refuses a plan whose policy was changed.',
-    policy: 'The policy with all defaults filled in: see [policies](policies.md).',
+    policy: 'The policy with all defaults filled in: see docs/policies.md.',
     packages: 'One plan for each package.',
     'packages[].package': 'The package, as GitHub described it.',
     ...under('packages[].package', {
@@ -79,7 +79,7 @@ export const FIELDS: Readonly<Record<DocumentName, Readonly<Record<string, strin
       heldBy: 'What alone stops a deletion that the rules ask for.',
       unowned: 'With `unowned-tags`: the tags that no rule owns.',
       matched: 'A rule owns at least one of its names.',
-      reasons: 'Why, the deciding reason first: see [reason codes](policies.md#reason-codes).'
+      reasons: 'Why, the deciding reason first: see the reason codes in docs/policies.md.'
     }),
     ...under('packages[].decisions[].reasons[]', {
       code: 'Which reason. The fields below belong to some codes only.',
@@ -140,11 +140,11 @@ export const FIELDS: Readonly<Record<DocumentName, Readonly<Record<string, strin
     digest: 'Intent of an untag: the digest that the tag named.',
     reason: 'Intent: code of the deciding reason.',
     restoreBefore: 'Intent: until when GitHub can restore it.',
-    result: 'Outcome: what became of the step: see [reason codes](policies.md#reason-codes).',
+    result: 'Outcome: what became of the step: see the reason codes in docs/policies.md.',
     message: 'Outcome: why, for everything but `done`.'
   },
   result: {
-    'planned-count': 'As the [output](../README.md#outputs) of the same name; absent where the run could not begin.',
+    'planned-count': 'As the output of the same name; absent where the run could not begin.',
     'deleted-count': 'As the output.',
     'removed-tags-count': 'As the output.',
     'kept-count': 'As the output.',

@@ -6,18 +6,15 @@ import { resultShape } from '../src/formats/result.js'
 import { FIELDS } from './fieldDocs.js'
 
 interface JsonSchema {
-  readonly type?: string
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
+  readonly description?: string
   readonly properties?: Readonly<Record<string, JsonSchema>>
-  readonly required?: readonly string[]
   readonly items?: JsonSchema
   readonly anyOf?: readonly JsonSchema[]
   readonly oneOf?: readonly JsonSchema[]
   readonly allOf?: readonly JsonSchema[]
 }
 
-/** The documents that docs/files.md describes, each with its schema. */
+/** The documents that docs/files.md describes, each with the shape that the program reads and writes it by. */
 export const DOCUMENTS = { plan: planShape, receipt: receiptLineShape, result: resultShape } as const
 export type DocumentName = keyof typeof DOCUMENTS
 
@@ -27,9 +24,61 @@ const TITLES: Readonly<Record<DocumentName, string>> = {
   result: 'What Package Retention writes to standard output with --json'
 }
 
-/** The published JSON schema of a document: dist/NAME.schema.json. */
+/** What people look up in a file or use in a script: docs/files.md shows these fields. */
+const SHOWN: Readonly<Record<DocumentName, readonly string[]>> = {
+  plan: [
+    'now',
+    'policy',
+    'packages[].violations[].message',
+    'packages[].notices[].message',
+    'packages[].decisions[].verdict',
+    'packages[].decisions[].version.id',
+    'packages[].decisions[].version.name',
+    'packages[].decisions[].version.tags',
+    'packages[].decisions[].kind',
+    'packages[].decisions[].units',
+    'packages[].decisions[].heldBy',
+    'packages[].decisions[].untag',
+    'packages[].decisions[].reasons',
+    'packages[].steps'
+  ],
+  receipt: [
+    'kind',
+    'step',
+    'action',
+    'type',
+    'package',
+    'id',
+    'name',
+    'tags',
+    'children',
+    'restoreBefore',
+    'result',
+    'message'
+  ],
+  result: [
+    'summary.result',
+    'summary.counts',
+    'summary.packages[].counts',
+    'summary.packages[].failure.message',
+    'summary.packages[].violations',
+    'deleted[].tags',
+    'failure'
+  ]
+}
+
+/** The published JSON schema of a document, with the sentence that `FIELDS` has for each field: dist/NAME.schema.json. */
 export function renderFileSchema(name: DocumentName): string {
-  return `${JSON.stringify({ title: TITLES[name], ...toJson(DOCUMENTS[name]) }, null, 2)}\n`
+  const texts = FIELDS[name]
+  const left = new Set(Object.keys(texts))
+  const schema = describeFields(toJson(DOCUMENTS[name]), '', (path) => {
+    const text = texts[path]
+    if (text === undefined) throw new Error(`scripts/fieldDocs.ts: the field ${path} of ${name} has no sentence`)
+    left.delete(path)
+    return text
+  })
+  if (left.size > 0) throw new Error(`scripts/fieldDocs.ts: ${name} has no field ${[...left].join(', ')}`)
+  return `${JSON.stringify({ title: TITLES[name], ...schema }, null, 2)}\n`
 }
 
 /** Times are text in the file; the checks that JSON schema does not know are left out. */
@@ -37,49 +86,34 @@ function toJson(schema: GenericSchema): JsonSchema {
   return toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore' }) as JsonSchema
 }
 
-/** The table of docs/files.md: each field once, with the sentence that `FIELDS` has for it. Throws where one has none. */
-export function renderFields(name: DocumentName): string {
-  const rows = new Map<string, { readonly kinds: Set<string>; optional: boolean }>()
-  const texts = FIELDS[name]
-  walk(toJson(DOCUMENTS[name]), '', (path, kind, needed) => {
-    const row = rows.get(path) ?? { kinds: new Set(), optional: false }
-    row.kinds.add(kind)
-    row.optional ||= !needed
-    rows.set(path, row)
-  })
-  const lines = [...rows].map(([path, { kinds, optional }]) => {
-    const text = texts[path]
-    if (text === undefined) throw new Error(`docs/files.md: the field ${path} of ${name} has no sentence`)
-    return `| \`${path}\` | ${[...kinds].join(', ')}${optional ? ' (optional)' : ''} | ${text} |`
-  })
-  const left = Object.keys(texts).filter((path) => !rows.has(path))
-  if (left.length > 0) throw new Error(`docs/files.md: ${name} has no field ${left.join(', ')}`)
-  return ['| field | type | meaning |', '| --- | --- | --- |', ...lines].join('\n')
-}
-
 /** docs/policies.md has the policy, and a step repeats the reasons of its decision. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['policy', 'packages[].steps[].reasons'])
 
-function walk(schema: JsonSchema, path: string, each: (path: string, kind: string, needed: boolean) => void): void {
-  const variants = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]
-  const shared = (key: string): boolean => variants.every(({ properties }) => properties?.[key] !== undefined)
-  for (const part of variants) {
-    walk(part, path, (own, kind, needed) => each(own, kind, needed && shared(own.slice(own.lastIndexOf('.') + 1))))
-  }
-  if (schema.items !== undefined) walk(schema.items, `${path}[]`, each)
-  for (const [key, value] of Object.entries(schema.properties ?? {})) {
+function describeFields(schema: JsonSchema, path: string, textOf: (path: string) => string): JsonSchema {
+  const inside = (part: JsonSchema): JsonSchema => describeFields(part, path, textOf)
+  const fields = Object.entries(schema.properties ?? {}).map(([key, value]) => {
     const own = path === '' ? key : `${path}.${key}`
-    each(own, kindOf(value), schema.required?.includes(key) === true)
-    if (!ELSEWHERE.has(own)) walk(value, own, each)
+    return [
+      key,
+      { description: textOf(own), ...(ELSEWHERE.has(own) ? value : describeFields(value, own, textOf)) }
+    ] as const
+  })
+  return {
+    ...schema,
+    ...(schema.properties && { properties: Object.fromEntries(fields) }),
+    ...(schema.items && { items: describeFields(schema.items, `${path}[]`, textOf) }),
+    ...(schema.anyOf && { anyOf: schema.anyOf.map(inside) }),
+    ...(schema.oneOf && { oneOf: schema.oneOf.map(inside) }),
+    ...(schema.allOf && { allOf: schema.allOf.map(inside) })
   }
 }
 
-function kindOf({ type, const: only, enum: choices, items, anyOf }: JsonSchema): string {
-  if (only !== undefined) return `\`${JSON.stringify(only)}\``
-  if (choices !== undefined) return choices.map((choice) => `\`${String(choice)}\``).join(', ')
-  if (items !== undefined) return `list of ${plural(kindOf(items))}`
-  if (anyOf !== undefined) return [...new Set(anyOf.map(kindOf))].join(' or ')
-  return type ?? 'object'
+/** A table of docs/files.md. */
+export function renderFields(name: DocumentName): string {
+  const lines = SHOWN[name].map((path) => {
+    const text = FIELDS[name][path]
+    if (text === undefined) throw new Error(`scripts/fileDocs.ts: ${name} has no field ${path}`)
+    return `| \`${path}\` | ${text} |`
+  })
+  return ['| field | meaning |', '| --- | --- |', ...lines].join('\n')
 }
-
-const plural = (kind: string): string => (/^\w+$/.test(kind) ? `${kind}s` : kind)
