@@ -191,11 +191,20 @@ describe('README.md', () => {
   })
 })
 
-describe('docs/how-it-works.md', () => {
+describe('CONTRIBUTING.md', () => {
   it('names every folder of src, and none that is not there', () => {
-    const page = readFileSync('docs/how-it-works.md', 'utf8')
+    const page = readFileSync('CONTRIBUTING.md', 'utf8')
     const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory())
     const named = [...page.matchAll(/`src\/(\w+)`/g)].map(([, folder]) => folder)
     expect(new Set(named)).toEqual(new Set(folders.map(({ name }) => name)))
+  })
+})
+
+describe('docs/how-it-works.md', () => {
+  it('walks through files that are there', () => {
+    const page = readFileSync('docs/how-it-works.md', 'utf8')
+    const named = [...page.matchAll(/`([\w/]+\.ts)`/g)].map(([, file = '']) => file)
+    expect(named.filter((file) => !existsSync(join('src', file)))).toEqual([])
+    expect(named.length).toBeGreaterThan(15)
   })
 })
