@@ -208,3 +208,28 @@ describe('docs/how-it-works.md', () => {
     expect(named.length).toBeGreaterThan(15)
   })
 })
+
+describe('docs/troubleshooting.md', () => {
+  /** GitHub says these, and the first is put together from parts. */
+  const OTHERS = [
+    'a manifest could not be read',
+    'resource not accessible by integration',
+    'bad credentials',
+    'not found',
+    "'using",
+    "node24' is not supported",
+    'attestations remain after an image was deleted'
+  ]
+  const printed = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join('src', file), 'utf8').replaceAll(/['`] \+\s+['`]/g, ''))
+    .join('\n')
+    .toLowerCase()
+
+  it('has headings that the program or GitHub prints', () => {
+    const headings = [...readFileSync('docs/troubleshooting.md', 'utf8').matchAll(/^### (.*)$/gm)]
+    const parts = headings.flatMap(([, heading = '']) => heading.toLowerCase().split(/\s*(?:…|, |: )\s*/))
+    expect(parts.filter((part) => !printed.includes(part) && !OTHERS.includes(part))).toEqual([])
+    expect(parts.length).toBeGreaterThan(40)
+  })
+})
