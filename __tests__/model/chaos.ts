@@ -82,7 +82,7 @@ export function randomUnreadable(random: Random, world: World): ReadonlyMap<stri
 export interface Deed {
   readonly n: number
   readonly what: 'retag' | 'tag' | 'push' | 'index' | 'delete'
-  /** Version ids that it was done to. */
+  /** Version ids that it was done to, also by taking a tag off them. */
   readonly ids: readonly number[]
 }
 
@@ -157,8 +157,9 @@ export class Others {
         return [some.id]
       case 'push': {
         const tags = random.chance(0.5) ? [random.pick(['latest', 'v1.0.0', 'nightly', `new-${n}`])] : []
+        const before = tags.flatMap((tag) => stored.byTag.get(tag)?.id ?? [])
         world.push(owner, name, [singleImage(`${this.#seed} ${n}`)], tags, time)
-        return []
+        return before
       }
       case 'index': {
         const others = [...stored.versions.list('active')].filter(() => random.chance(0.1)).slice(0, 2)
