@@ -14,7 +14,9 @@ const showingDeleted = (change: Told) => site(({ method }) => (method === 'GET' 
 describe('a version that GitHub shows with deleted_at', () => {
   it('is not there', async () => {
     const { url } = await site(() => ({ body: deleted }))
-    expect(await edgesTo({ apiUrl: url }).packages.getVersion(owner, ref, 7)).toBeUndefined()
+    const { packages } = edgesTo({ apiUrl: url })
+    expect(await packages.getVersion(owner, ref, 7)).toBeUndefined()
+    expect(await packages.stateOf(owner, ref, 7)).toBe('deleted')
   })
 
   it('is left out of the active versions and listed among the deleted ones', async () => {

@@ -34,7 +34,7 @@ export function surveyPorts(
     packages: {
       budget: () => undefined,
       listVersions: async () => versionsOf(stored),
-      getVersion: async (_owner, _ref, id) => versionsOf(stored).find((version) => version.id === id)
+      stateOf: async (_owner, _ref, id) => (versionsOf(stored).some((version) => version.id === id) ? 'active' : undefined)
     },
     manifests: {
       concurrency,

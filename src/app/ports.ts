@@ -74,6 +74,8 @@ export interface Packages {
   ): Promise<VersionPage>
   /** `undefined`: it is not there (404), or GitHub says when it was deleted. */
   getVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<Version | undefined>
+  /** `deleted`: GitHub says when; `undefined`: it is not found, which alone proves nothing. */
+  stateOf(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<'active' | 'deleted' | undefined>
   deleteVersion(owner: Owner, ref: PackageRef, id: number, conditions?: Conditions): Promise<ChangeResult>
   restoreVersion(owner: Owner, ref: PackageRef, id: number): Promise<RestoreResult>
   deletePackage(owner: Owner, ref: PackageRef, conditions?: Pick<Conditions, 'stop'>): Promise<ChangeResult>

@@ -94,7 +94,7 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     return { versions: inState(state, unique(items)), ...(pages === undefined ? {} : { pages }) }
   }
 
-  async function getVersion(
+  async function findVersion(
     owner: Owner,
     ref: PackageRef,
     id: number,
@@ -108,10 +108,16 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     if (answer.status === 404) return undefined
     const version = answer.status === 200 ? readVersion(answer.data, ref.type) : undefined
     if (version === undefined) throw refusal(asked, answer, client.token)
-    return isDeleted(version) ? undefined : version
+    return version
   }
 
-  const reads = { getPackage, getVersion }
+  const reads: Pick<Packages, 'getPackage' | 'getVersion'> = {
+    getPackage,
+    async getVersion(...which) {
+      const version = await findVersion(...which)
+      return version === undefined || isDeleted(version) ? undefined : version
+    }
+  }
   return {
     checkRights: (needed) => client.checkRights(needed),
     budget: () => client.budget(),
@@ -122,6 +128,10 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     listVersions,
     listVersionsPage,
     ...reads,
+    async stateOf(...which) {
+      const version = await findVersion(...which)
+      return version && (isDeleted(version) ? 'deleted' : 'active')
+    },
     ...createDeletions(client, reads),
     ...createRestores(client, reads)
   }

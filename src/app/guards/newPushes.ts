@@ -5,6 +5,7 @@ import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { DeletionGuard } from '../execute/deleteVersion.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
+import { provenGone } from '../provenGone.js'
 import { lookUntil } from '../staleLists.js'
 import type { LastLook } from './lastLook.js'
 
@@ -51,7 +52,7 @@ export function watchPushes(
   }
 
   async function learn(version: Version): Promise<void> {
-    const found = await readPushed(run, ref, version)
+    const found = await readPushed(run, ref, version, known)
     if (found.kind === 'unreadable') throw new Failure('api', unreadText(version, found.why))
     ids.add(version.id)
     if (found.kind === 'gone') return
@@ -91,18 +92,20 @@ export type PushedManifest =
 /**
  * The manifest of a version that was pushed during the run. Right after a push the registry may answer 404 for seconds, so
  * it is asked again before the version counts as unreadable. Without an `id`, only the registry knows of the version.
+ * `active`: other versions that are there.
  */
 export async function readPushed(
   { ports, owner }: ExecutionContext,
   ref: PackageRef,
-  { id, name }: Pick<Version, 'name'> & { readonly id?: number }
+  { id, name }: Pick<Version, 'name'> & { readonly id?: number },
+  active: readonly Version[]
 ): Promise<PushedManifest> {
   return lookUntil<PushedManifest>(
     ports,
     async () => {
       const read = await ports.manifests.read(ref, name)
       if (read.kind !== 'missing') return read
-      const gone = id !== undefined && (await ports.packages.getVersion(owner, ref, id)) === undefined
+      const gone = id !== undefined && (await provenGone(ports, owner, ref, [{ id }], active)).has(id)
       return gone ? { kind: 'gone' } : { kind: 'unreadable', why: read.why }
     },
     ({ kind }) => kind !== 'unreadable'

@@ -5,6 +5,7 @@ import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
 import type { DeleteStep } from '../execute/stepQueue.js'
 import { inParallel } from '../inParallel.js'
+import { provenGone } from '../provenGone.js'
 import { lookUntil } from '../staleLists.js'
 import { readPushed, unreadText } from './newPushes.js'
 
@@ -32,7 +33,7 @@ export async function findOwners(
   const tagged = await onlyInRegistry(run, ref, active, tags)
   const pushed: readonly Owner[] = [...active.filter(({ id }) => !known.has(id)), ...tagged]
   for (const owner of pushed) {
-    const found = await readPushed(run, ref, owner)
+    const found = await readPushed(run, ref, owner, active)
     if (found.kind === 'found') manifests.set(owner.name, found.manifest)
     if (found.kind === 'unreadable') {
       const why = unreadText(owner, found.why)
@@ -45,7 +46,7 @@ export async function findOwners(
   const found = new Map<number, string>()
   await inParallel(all, run.ports.manifests.concurrency, async (owner) => {
     const below = reaches(owner.name)
-    if (below.length === 0 || !(await isThere(run, ref, owner))) return
+    if (below.length === 0 || !(await isThere(run, ref, owner, active))) return
     const since = owner.id !== undefined && known.has(owner.id) ? 'is there' : 'was pushed during the run'
     for (const step of below) found.set(step.version.id, `${owner.tags[0] ?? owner.name} ${since} and needs it`)
   })
@@ -71,10 +72,19 @@ async function onlyInRegistry(
 }
 
 /** A list may show for a while what somebody else deleted, and GitHub may not find at once what somebody pushed. */
-async function isThere({ ports, owner }: ExecutionContext, ref: PackageRef, { id }: Owner): Promise<boolean> {
+async function isThere(
+  { ports, owner }: ExecutionContext,
+  ref: PackageRef,
+  { id }: Owner,
+  active: readonly Version[]
+): Promise<boolean> {
   if (id === undefined) return true
-  const find = (): Promise<Version | undefined> => ports.packages.getVersion(owner, ref, id)
-  return (await lookUntil(ports, find, (version) => version !== undefined)) !== undefined
+  const state = await lookUntil(
+    ports,
+    () => ports.packages.stateOf(owner, ref, id),
+    (seen) => seen !== undefined
+  )
+  return state === 'active' || !(await provenGone(ports, owner, ref, [{ id }], active)).has(id)
 }
 
 /** What of `missing` an owner reaches: by entries of indexes, and what refers to what is there. */

@@ -4,6 +4,7 @@ import { isManifestType } from '../../domain/mediaType.js'
 import type { Owner, PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { Ports } from '../ports.js'
+import { provenGone } from '../provenGone.js'
 
 export interface Listed {
   readonly versions: readonly Version[]
@@ -24,8 +25,8 @@ export async function listAll(ports: Ports, owner: Owner, info: PackageInfo): Pr
   const again = await ports.packages.listVersions(owner, info, 'active')
   const ids = new Set(again.map(({ id }) => id))
   const lost = first.filter(({ id }) => !ids.has(id))
-  const there = await Promise.all(lost.map(({ id }) => ports.packages.getVersion(owner, info, id)))
-  const hidden = lost.filter((_, i) => there[i] !== undefined && there[i]?.deletedAt === undefined)
+  const gone = await provenGone(ports, owner, info, lost, first)
+  const hidden = lost.filter(({ id }) => !gone.has(id))
   const versions = [...again, ...hidden]
   const why = hidden.length > 0 ? shrank(hidden) : await unknownTag(ports, info, tags, versions)
   const counted = versions.length < info.versionCount
@@ -33,7 +34,7 @@ export async function listAll(ports: Ports, owner: Owner, info: PackageInfo): Pr
 }
 
 const shrank = ([first]: readonly Version[]): string =>
-  `a second reading lacked version ${first?.id}, which GitHub still has`
+  `a second reading lacked version ${first?.id}, which GitHub does not call deleted`
 
 /** Without them there is no proof. */
 async function registryTags({ manifests, console }: Ports, info: PackageInfo): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import type { Version } from '../../domain/version.js'
 import { createHints } from '../../policy/graph/hints.js'
 import type { ManifestRead, Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
+import { provenGone } from '../provenGone.js'
 
 /** So many failures in a row mean that the registry is not to be had; what is left counts as unreadable. */
 export const GIVE_UP_AFTER = 12
@@ -134,26 +135,12 @@ export function createManifestReader(ports: Ports, owner: Owner, { patience, emp
 
     /** A 404 of the registry proves nothing: GitHub must say that the version is deleted, too. */
     async function dropDeleted(): Promise<void> {
-      const missing = open().filter(([, { kind }]) => kind === 'missing')
-      const shown = await Promise.all(
-        missing.map(([{ id }]) => ports.packages.getVersion(owner, ref, id, ports.stop.signal))
-      )
-      const deleted = shown.includes(undefined) ? await deletedIds() : new Set<number>()
-      missing.forEach(([version], i) => {
-        const is = shown[i]
-        if (is === undefined ? !deleted.has(version.id) : is.deletedAt === undefined) return
+      const missing = open().flatMap(([version, { kind }]) => (kind === 'missing' ? [version] : []))
+      const proven = await provenGone(ports, owner, ref, missing, known.versions)
+      for (const version of missing) {
+        if (!proven.has(version.id)) continue
         troubles.delete(version)
         gone.add(version)
-      })
-    }
-
-    async function deletedIds(): Promise<ReadonlySet<number>> {
-      try {
-        return new Set((await ports.packages.listVersions(owner, ref, 'deleted')).map(({ id }) => id))
-      } catch (error) {
-        const failure = failureOf(error)
-        if (failure.code === 'cancelled' || failure.code === 'rate-limit') throw failure
-        return new Set()
       }
     }
   }
