@@ -63,7 +63,10 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
     return subject === undefined ? [] : [{ digest, subject }]
   })
   const units = graph.versions.filter(({ digest }) => graph.roots.has(digest)).map(toUnit)
-  const answers = answersOf(units, policy, isImage, now)
+  // A replaced fallback index takes no place from other units.
+  const all = answersOf(units, policy, isImage, now)
+  const counted = units.filter(({ version }) => graph.follows(version.digest) === undefined)
+  const answers = new Map([...all, ...answersOf(counted, policy, isImage, now)])
   const store = units.length > 0 && units.every(({ names, state }) => names.length === 0 && state === 'orphan')
   const settled = new Map(units.map((unit) => [unit, settle(unit, answers.get(unit) ?? [])]))
   const of = (wanted: Settled['answer']): Unit[] => units.filter((unit) => settled.get(unit)?.answer === wanted)

@@ -1,6 +1,6 @@
+import { failureOf } from '../domain/failure.js'
 import type { Owner, PackageRef } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
-import { failureOf } from './failureOf.js'
 import type { Ports } from './ports.js'
 
 /**

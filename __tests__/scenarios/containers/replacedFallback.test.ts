@@ -44,6 +44,23 @@ describe('a fallback index that a newer one has replaced', () => {
     expect(after.fateOf(superseded!)).toBe('gone')
   })
 
+  it('takes no place of keep-last-untagged from an untagged image', async () => {
+    const { app } = signedTwice('v1')
+    const untagged = app.push(70, [singleImage('a'), singleImage('b')])
+    const after = await app.prune({ 'delete-untagged': 'true', 'keep-last-untagged': '2' })
+    expect(after.fateOf(untagged)).toBe('kept')
+  })
+
+  it('is no unit that max-delete counts where it is deleted with its image, and is one where it is deleted earlier', async () => {
+    const together = signedTwice('pr-1')
+    const after = await together.app.prune({ match: 'pr-1', 'max-delete': '1' })
+    expect(after.fateOf([together.image, ...together.history])).toBe('gone')
+    const earlier = signedTwice('v1')
+    earlier.app.push(60, singleImage('untagged'))
+    const refused = await earlier.app.prune({ 'delete-untagged': 'true', 'max-delete': '1' })
+    expect(refused.plan.violations.map(({ message }) => message).join()).toContain('2 units would be deleted')
+  })
+
   it('keeps the image, too, where a protection names it by digest', async () => {
     const { app, image, history } = signedTwice('pr-1')
     const policy = `version: 1

@@ -5,6 +5,7 @@ import { type Closure, computeClosure, heldByUntagged, isUntaggedIndex } from '.
 import type { Node } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
 import type { CompiledRule } from '../rules/compiledRule.js'
+import { counts } from '../rules/keepRules.js'
 import { deferOverLimit } from './budget.js'
 import { type Decided, decide } from './decide.js'
 import { type Doubt, doubtOf, doubtViolation } from './doubt.js'
@@ -61,15 +62,20 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
       empties: false
     }
   }
-  const going = units.units.filter(({ root }) => closed.deleted.has(root)).length
+  const counted = units.units.filter(({ root }) => !root.follows || isDeletedEarlier(root, closed))
+  const going = counted.filter(({ root }) => closed.deleted.has(root)).length
   return {
     ...own,
     closure: closed,
     held: NOTHING,
-    violation: checkMaxDelete(policy.maxDelete, going, units.units.length),
+    violation: checkMaxDelete(policy.maxDelete, going, counted.length),
     empties: mayEmpty && closed.deleted.size === units.nodes.length
   }
 }
+
+/** A replaced fallback index that is deleted before what it follows counts; else it is part of that. */
+const isDeletedEarlier = (root: Node, { deleted }: Closure): boolean =>
+  deleted.has(root) && ![...root.owners].some((owner) => deleted.has(owner))
 
 const isGoing =
   ({ decisions }: Decided, stays: (unit: Unit) => boolean) =>
@@ -137,20 +143,27 @@ export function openDigests(own: PackageDecision): readonly string[] {
   return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name)
 }
 
+/** Whether it matters which untagged index is a replaced fallback index: only others take a place in a count. */
+const countsUntagged = ({ decided, policy }: PackageDecision): boolean =>
+  (policy.maxDelete !== undefined && 'percent' in policy.maxDelete) ||
+  decided.rules.some((rule) => ownsUntagged(rule) && rule.rule.keep.some(counts))
+
 /**
  * Entries that may refer to something that is deleted, although an untagged index that stays lists them: of an index that alone
- * holds a version; and what is no image where nothing else lists it, or beside something that the same version owns.
+ * holds a version; and what is no image where nothing else lists it, beside something that the same version owns, or where the
+ * index may take a place in a count.
  */
 function entriesOfUntagged(own: PackageDecision, { deleted }: Closure): readonly Node[] {
   const { unitsOf, units } = own.decided.units
   const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root))
   const indexes = new Set(units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root)))
+  const takesPlace = countsUntagged(own)
   const isGoing = (node: Node): boolean => unitsOf.get(node)?.some(({ root }) => deleted.has(root)) === true
   return [...indexes].flatMap((root) => {
     const children = [...root.children]
     if (locking.has(root)) return children
     const others = children.filter(({ descriptor }) => descriptor?.platform === undefined)
-    if (others.some(isGoing)) return others
+    if (takesPlace || others.some(isGoing)) return others
     return others.filter(({ owners }) => [...owners].every((owner) => indexes.has(owner)))
   })
 }

@@ -1,5 +1,5 @@
 import type { Reason } from '../../domain/plan.js'
-import { BUCKETS, type Bucket } from '../../domain/policy.js'
+import { BUCKETS, type Bucket, type KeepItem } from '../../domain/policy.js'
 import { bucketKey } from '../../pattern/calendar.js'
 import type { Candidate, KeepRule, Picks } from './candidate.js'
 import { semverLines } from './semverLines.js'
@@ -21,6 +21,9 @@ const buckets: readonly KeepRule[] = BUCKETS.map((bucket) => ({
 
 /** Everything that can count, in the order in which it gives its reason. */
 export const KEEP_RULES: readonly KeepRule[] = [last, ...buckets, semverLines]
+
+/** Whether a place among others decides what it keeps. */
+export const counts = (item: KeepItem): boolean => KEEP_RULES.some(({ key }) => item[key] !== undefined)
 
 function pickBuckets(bucket: Bucket, count: number | 'all', narrowed: readonly Candidate[], timezone: string): Picks {
   const picks = new Map<Candidate, Reason>()

@@ -7,7 +7,7 @@ import type { Candidate, CandidateGroup, Picks } from './candidate.js'
 import type { Claim } from './claim.js'
 import type { CompiledRule } from './compiledRule.js'
 import { narrow } from './filters.js'
-import { KEEP_RULES } from './keepRules.js'
+import { counts, KEEP_RULES } from './keepRules.js'
 import type { Releases } from './releases.js'
 import { asksForVersion } from './variants.js'
 
@@ -36,7 +36,11 @@ export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMa
   for (const group of groupClaims(claims)) {
     const scheme = group[0]?.rule.scheme
     if (scheme === undefined) continue
-    for (const [claim, found] of voteInGroup(group, context, scheme)) votes.set(claim, found)
+    // A replaced fallback index is part of what it follows: it takes no place from what is untagged.
+    const counted = group.filter(({ unit }) => !unit.root.follows)
+    const all = counted.length < group.length ? voteInGroup(group, context, scheme) : undefined
+    for (const [claim, found] of all ?? []) votes.set(claim, found)
+    for (const [claim, found] of voteInGroup(counted, context, scheme)) votes.set(claim, found)
     if (scheme.compareOtherwise === undefined) continue
     for (const [claim, other] of voteInGroup(group, context, { ...scheme, compare: scheme.compareOtherwise })) {
       if (other.keep && votes.get(claim)?.keep === false) votes.set(claim, other)
@@ -83,7 +87,7 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext, scheme: Ver
     ordered
   )
   const rank = new Map(ordered.map((candidate, i) => [candidate, i + 1]))
-  const speaks = rule.keep.every((item) => !KEEP_RULES.some(({ key }) => item[key] !== undefined))
+  const speaks = !rule.keep.some(counts)
   const filters = rule.keep.map((item) => narrow(item, group))
   const judgesVersions = rule.sort === 'version' || rule.keep.some(asksForVersion)
   for (const candidate of candidates) {
@@ -118,7 +122,6 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext, scheme: Ver
  */
 function anchorOf(rule: Rule, newest: readonly Candidate[], ordered: readonly Candidate[]): Candidate | undefined {
   if (rule.relativeTo !== 'newest') return undefined
-  const counts = (item: KeepItem): boolean => KEEP_RULES.some(({ key }) => item[key] !== undefined)
   if (!rule.keep.some((item) => item.within !== undefined && counts(item))) return undefined
   const among = new Set(newest)
   return ordered.find((candidate) => among.has(candidate))
