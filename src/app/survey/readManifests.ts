@@ -1,4 +1,4 @@
-import { Failure, failureOf } from '../../domain/failure.js'
+import { Failure } from '../../domain/failure.js'
 import type { Gap, Inventory } from '../../domain/inventory.js'
 import type { Manifest } from '../../domain/manifest.js'
 import type { Owner } from '../../domain/package.js'
