@@ -34,7 +34,8 @@ export function surveyPorts(
     packages: {
       budget: () => undefined,
       listVersions: async () => versionsOf(stored),
-      stateOf: async (_owner, _ref, id) => (versionsOf(stored).some((version) => version.id === id) ? 'active' : undefined)
+      stateOf: async (_owner, _ref, id) =>
+        versionsOf(stored).some((version) => version.id === id) ? 'active' : undefined
     },
     manifests: {
       concurrency,
