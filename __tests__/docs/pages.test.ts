@@ -6,11 +6,10 @@ import { describe, expect, it } from '@jest/globals'
 import { parse, parseAllDocuments, stringify } from 'yaml'
 import { isCommand } from '../../src/cli/commands.js'
 import { readArguments } from '../../src/cli/readArguments.js'
-import { isInput } from '../../src/config/inputs/inputs.js'
 import { OUTPUTS } from '../../src/config/inputs/outputs.js'
 import { readConfig } from '../../src/config/inputs/read.js'
 import { anchorsOf, linksOf, PAGES, type Snippet, snippetsOf } from './markdown.js'
-import { callOf, OWN_ACTION, OWN_WORKFLOW, type Step, type Workflow } from './runWorkflow.js'
+import { callOf, declaredBy, OWN_ACTION, OWN_WORKFLOW, type Step, type Workflow } from './runWorkflow.js'
 
 const snippets = PAGES.flatMap(snippetsOf)
 const yaml = snippets.filter(({ language }) => language === 'yaml' || language === 'yml')
@@ -58,9 +57,9 @@ describe('YAML in the pages', () => {
     expect(parseAllDocuments(text).flatMap((document) => ('errors' in document ? document.errors : []))).toEqual([])
   })
 
-  it.each(own)('names inputs that exist, with values that they take: %s', (_, step) => {
+  it.each(own)('names inputs that the action declares, with values that they take: %s', (_, step) => {
     const given = Object.entries(step.with ?? {}).map(([name, value]) => [name, String(value)] as const)
-    expect(given.map(([name]) => name).filter((name) => !isInput(name))).toEqual([])
+    expect(declaredBy(operationOf(step).operation ?? '.')).toEqual(expect.arrayContaining(given.map(([name]) => name)))
     const fixed = given.filter(([name, value]) => !value.includes('${{') && !name.endsWith('-file'))
     const files = given.some(([name]) => name === 'policy-file' || name === 'receipt-file')
     const found = readConfig(

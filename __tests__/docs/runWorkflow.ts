@@ -13,6 +13,12 @@ export const OWN_ACTION = /^package-retention\/package-retention(\/\w+)?@/
 /** Reusable workflows of this repository. */
 export const OWN_WORKFLOW = /^package-retention\/package-retention\/(\.github\/workflows\/\w+\.yml)@/
 
+/** The inputs that the action in a folder declares: GitHub warns of any other. */
+export function declaredBy(folder: string): readonly string[] {
+  const text = readFileSync(join(folder, 'action.yml'), 'utf8')
+  return Object.keys((parse(text) as { readonly inputs: object }).inputs)
+}
+
 /** The folder of the bundle that is tested: the committed one, or the one that `BUNDLE` names. */
 const ownAction = resolve(dirname(process.env.BUNDLE ?? 'dist/index.js'), '..')
 
@@ -131,6 +137,7 @@ export function createRunner({ simulator, token, repository, called = {} }: Plac
   }
 
   async function own(folder: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+    expect(declaredBy(join(ownAction, folder))).toEqual(expect.arrayContaining(Object.keys(inputs)))
     const run = await runAction(
       {
         action: join(ownAction, folder),

@@ -45,7 +45,7 @@ describe.each(TROUBLES)('a kept index that cannot be read for %s', (_what, effec
     expect(left(app)).toBe(before)
     expect(after.plan.steps).toEqual([])
     expect(after.about(later[0]!).reasons[0]?.code).toBe('unreadable')
-    expect(violation(after)).toContain(`unreadable-is-empty: [${index.digest}]`)
+    expect(violation(after)).toContain(`unreadable-is-empty: ${index.digest}`)
     expect(violation(after)).toContain(said)
     // Four children that no index speaks for any more, the untagged index of three, and v2.
     expect(violation(after)).toContain('8 versions are held back')

@@ -37,7 +37,7 @@ describe('a manifest that cannot be read', () => {
   const fails = (label: string, back: string) =>
     `a manifest could not be read: ${digestOf(label)} (HTTP 429). It may need any other version, so nothing is deleted in this ` +
     `package and ${back} held back. Once you know that it lists and signs nothing that is still needed, add: ` +
-    `unreadable-is-empty: [${digestOf(label)}]`
+    `unreadable-is-empty: ${digestOf(label)}`
 
   shows('holds everything that would be deleted, whatever its age, tag or kind', {
     policy: ALL_GO,

@@ -77,7 +77,7 @@ export const INPUTS = [
     kind: 'choice',
     choices: ['fail', 'ignore'],
     operations: SCOPED,
-    declaredBy: ['prune'],
+    declaredBy: [],
     group: 'packages'
   },
   ...RETENTION_INPUTS,
@@ -179,7 +179,7 @@ export const INPUTS = [
     kind: 'integer',
     minimum: 1,
     operations: OPERATIONS,
-    declaredBy: ['prune'],
+    declaredBy: [],
     group: 'limits'
   },
   {

@@ -148,6 +148,7 @@ export const RETENTION_INPUTS = [
     kind: 'choice',
     choices: ['keep', 'delete-package'],
     operations: PRUNE,
+    declaredBy: [],
     group: 'safety',
     retention: true
   },
@@ -176,6 +177,7 @@ export const RETENTION_INPUTS = [
       'Digests of manifests that nobody can read and that refer to nothing. The warning about such a manifest prints this line.',
     kind: 'list',
     operations: PRUNE,
+    declaredBy: [],
     group: 'safety',
     retention: true
   },

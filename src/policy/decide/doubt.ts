@@ -74,7 +74,7 @@ export function doubtViolation(doubt: Doubt, held: number, tags: number): Violat
     digests.length === 0
       ? 'Run again.'
       : `Once you know that ${digests.length === 1 ? 'it lists and signs' : 'they list and sign'} nothing that is still ` +
-        `needed, add: unreadable-is-empty: [${digests.join(', ')}]`
+        `needed, add: unreadable-is-empty: ${digests.length === 1 ? digests[0] : `[${digests.join(', ')}]`}`
   return {
     code: 'unreadable',
     message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} ${held + tags === 1 ? 'is' : 'are'} held back. ${remedy}`
