@@ -2,14 +2,14 @@ import { didYouMean } from '../config/nearest.js'
 import type { ExplainConfig } from '../domain/config.js'
 import type { Explanation } from '../domain/explanation.js'
 import { Failure } from '../domain/failure.js'
-import type { Report } from '../domain/outcome.js'
+import type { OperationReport } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
 import type { Decision, Plan } from '../domain/plan.js'
 import { parsePlan } from '../formats/planFile.js'
 import { explainFromPlan, explainVersion } from '../policy/explain/explainVersion.js'
-import { planAll } from './execute/prune.js'
 import type { Holds } from './holds.js'
 import type { Ports, RunContext } from './ports.js'
+import { planAll } from './survey/planAll.js'
 import { selectPackages } from './survey/selectPackages.js'
 import type { Survey } from './survey/survey.js'
 
@@ -20,8 +20,7 @@ export async function explain(
   context: RunContext,
   findOwner: () => Promise<Owner>,
   holds: Holds
-): Promise<Report> {
-  const startedAt = ports.clock.now()
+): Promise<OperationReport> {
   const { plan, explainOne } =
     config.from.by === 'plan'
       ? await fromPlan(config.from.file, ports)
@@ -30,17 +29,7 @@ export async function explain(
     own.decisions.filter((decision) => isMeant(decision, config.name)).map((decision) => explainOne(own, decision))
   )
   if (explained.length === 0) throw notFound(config.name, plan)
-  return {
-    operation: 'explain',
-    dryRun: true,
-    plan,
-    packages: [],
-    restored: [],
-    explained,
-    requests: ports.requests(),
-    startedAt,
-    endedAt: ports.clock.now()
-  }
+  return { dryRun: true, plan, packages: [], restored: [], explained }
 }
 
 interface Explainable {
@@ -61,14 +50,8 @@ async function fromPackages(
   how: Pick<Survey, 'owner' | 'repository' | 'holds'>
 ): Promise<Explainable> {
   const selected = await selectPackages(ports, how.owner, scope)
-  for (const text of selected.notices) ports.console.notice(text)
   const now = ports.clock.now()
-  const { plan, inventories, failed } = await planAll(ports, selected.packages, {
-    ...how,
-    policy,
-    now,
-    patience: { exhausted: false }
-  })
+  const { plan, inventories, failed } = await planAll(ports, selected.packages, { ...how, policy, now })
   for (const { package: ref, failure } of failed) ports.console.warning(`${ref.name}: ${failure.message}`)
   return {
     plan,

@@ -7,7 +7,7 @@ import type { Version } from '../domain/version.js'
 export type ChangeResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'already-gone' }
-  /** Not sent, for what spoke against it. */
+  /** Not sent, because of an objection. */
   | { readonly kind: 'changed'; readonly message: string }
   | { readonly kind: 'refused-downloads' | 'refused-last'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string; readonly remedy?: string }
@@ -17,6 +17,9 @@ export type RestoreResult =
   /** It is active already, or the name is taken by something newer. */
   | { readonly kind: 'already-active' }
   | { readonly kind: 'conflict' | 'expired' | 'failed'; readonly message: string; readonly remedy?: string }
+
+/** The most that GitHub puts on a page of a list. */
+export const PER_PAGE = 100
 
 export interface VersionPage {
   readonly versions: readonly Version[]
@@ -38,7 +41,7 @@ export type Objection = { readonly kind: 'changed'; readonly message: string } |
 export interface Conditions {
   /** As for reads. */
   readonly stop?: AbortSignal
-  /** Asked when all waiting is over, right before it is sent, each time anew; what it says is the result then. */
+  /** Is called each time the deletion is about to be sent and no limit makes it wait; an objection is the result. */
   readonly objection?: () => Promise<Objection | undefined>
 }
 
@@ -64,7 +67,7 @@ export interface Packages {
   getPackage(owner: Owner, type: PackageType, name: string): Promise<PackageInfo>
   /** All pages, those after the first in parallel; each is checked to be a list. No version twice. */
   listVersions(owner: Owner, ref: PackageRef, state: 'active' | 'deleted'): Promise<readonly Version[]>
-  /** One page of at most 100; pages count from 1. */
+  /** One page of at most `PER_PAGE`; pages count from 1. */
   listVersionsPage(
     owner: Owner,
     ref: PackageRef,

@@ -1,4 +1,4 @@
-import type { Ports } from './ports.js'
+import type { Budget, Ports } from './ports.js'
 
 /** Milliseconds; a rate over a shorter time says nothing. */
 const SETTLED = 3000
@@ -41,4 +41,9 @@ export function countPackages<P extends Pick<Ports, 'console'>>(
 function timeText(ms: number): string {
   const seconds = Math.ceil(ms / 1000)
   return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
+}
+
+/** How many requests are left, as a part of a sentence. */
+export function budgetText({ requests, resetAt }: Budget): string {
+  return `${requests} are left${resetAt === undefined ? ' of this hour' : ` until ${new Date(resetAt).toISOString()}`}`
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../domain/config.js'
 import type { Failure } from '../domain/failure.js'
 import { factsOf, failureOf } from '../domain/failure.js'
-import type { Report } from '../domain/outcome.js'
+import type { OperationReport, Report } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
 import { apply } from './execute/apply.js'
 import { prune } from './execute/prune.js'
@@ -22,13 +22,15 @@ export async function run(config: Config, ports: Ports, context: RunContext): Pr
     Object.assign(files, more)
     context.onFiles(more)
   }
-  try {
-    return await operate(config, ports, { ...context, onFiles })
-  } catch (error) {
-    const { operation, dryRun } = config
-    const ended = { ...files, packages: [], restored: [], requests: ports.requests(), endedAt: ports.clock.now() }
-    return { operation, dryRun, startedAt, ...ended, ...whyEnded(failureOf(error), ports) }
+  const attempt = async (): Promise<OperationReport> => {
+    try {
+      return await operate(config, ports, { ...context, onFiles })
+    } catch (error) {
+      return { dryRun: config.dryRun, ...files, packages: [], restored: [], ...whyEnded(failureOf(error), ports) }
+    }
   }
+  const { operation } = config
+  return { operation, ...(await attempt()), requests: ports.requests(), startedAt, endedAt: ports.clock.now() }
 }
 
 /** A time limit that ends a run before anything was planned does not fail it: the next run starts again. */
@@ -40,7 +42,7 @@ function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | '
 }
 
 /** A file that makes no sense is found before the first request, and before a file is written. */
-async function operate(config: Config, ports: Ports, context: RunContext): Promise<Report> {
+async function operate(config: Config, ports: Ports, context: RunContext): Promise<OperationReport> {
   const { files, clock } = ports
   // Throws for a place that a link leads out of the workspace.
   if (config.cachePath !== undefined) await files.exists(config.cachePath)
@@ -56,7 +58,7 @@ async function operate(config: Config, ports: Ports, context: RunContext): Promi
       // GitHub's clock may be ahead of the one that the file was held against first.
       refuseOld(plan, config, laterTime(ports))
       refuseFuture(plan, config, laterTime(ports))
-      return apply(config, ports, context, owner, plan, holds)
+      return apply(config, ports, context, { owner, plan, holds })
     }
     case 'restore': {
       const { selection, apiUrl } = config

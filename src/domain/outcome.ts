@@ -1,5 +1,5 @@
 import type { Explanation } from './explanation.js'
-import type { FailureFacts } from './failure.js'
+import { type Failure, type FailureFacts, factsOf } from './failure.js'
 import type { PackageInfo, PackageRef } from './package.js'
 import type { Notice, PackagePlan, Plan, Step } from './plan.js'
 import type { Version } from './version.js'
@@ -39,6 +39,11 @@ export interface PackageReport {
   readonly outcomes: readonly Outcome[]
   readonly failure?: FailureFacts
   readonly notices: readonly Notice[]
+}
+
+/** The report of a package in which nothing was done, because of `failure` if there is one. */
+export function untouched(ref: PackageReport['package'], failure?: Failure): PackageReport {
+  return { package: ref, outcomes: [], notices: [], ...(failure !== undefined && { failure: factsOf(failure) }) }
 }
 
 /** One version, tag or package that `restore` looked at. */
@@ -85,3 +90,6 @@ export interface Report {
   readonly receiptFile?: string
   readonly reportFile?: string
 }
+
+/** What an operation itself reports; `run` adds the rest. */
+export type OperationReport = Omit<Report, 'operation' | 'requests' | 'startedAt' | 'endedAt'>

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { randomFrom } from '../../../simulator/generate/random.js'
 import type { Change } from '../../../src/domain/explanation.js'
 import type { PackagePlan } from '../../../src/domain/plan.js'
-import { applyChanges, type Facts } from '../../../src/policy/explain/changes.js'
+import { applyChanges, type PlanInput } from '../../../src/policy/explain/changes.js'
 import { explainFromPlan, explainVersion } from '../../../src/policy/explain/explainVersion.js'
 import { plan } from '../../../src/policy/plan/plan.js'
 import { randomCase } from '../randomCase.js'
@@ -10,7 +10,7 @@ import { randomCase } from '../randomCase.js'
 /** More by `PROPERTY_RUNS=100000`. */
 const RUNS = Math.min(Number(process.env.PROPERTY_RUNS ?? 60), 5_000)
 
-function factsOf(seed: number): Facts {
+function factsOf(seed: number): PlanInput {
   const { inventory, policy, now } = randomCase(seed)
   const random = randomFrom(`explain ${seed}`)
   const names = inventory.versions.flatMap(({ tags }) => tags)
@@ -28,13 +28,13 @@ function factsOf(seed: number): Facts {
   }
 }
 
-function planned({ inventory, policy, now }: Facts): PackagePlan {
+function planned({ inventory, policy, now }: PlanInput): PackagePlan {
   const [own] = plan([inventory], policy, now, 'o').packages
   if (own === undefined) throw new Error('no plan')
   return own
 }
 
-const deletes = (facts: Facts, id: number): boolean =>
+const deletes = (facts: PlanInput, id: number): boolean =>
   planned(facts).steps.some((step) => step.kind === 'delete' && step.version.id === id)
 
 describe('an explanation', () => {

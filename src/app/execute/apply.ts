@@ -1,17 +1,16 @@
 import type { ApplyConfig } from '../../domain/config.js'
-import { endsRun, Failure, factsOf, failureOf } from '../../domain/failure.js'
+import { endsRun, Failure, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
-import type { PackageReport, Report } from '../../domain/outcome.js'
+import { type OperationReport, type PackageReport, untouched } from '../../domain/outcome.js'
 import type { Owner } from '../../domain/package.js'
 import type { PackagePlan, Plan } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { recheck } from '../../policy/plan/recheck.js'
-import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
 import type { Holds } from '../holds.js'
 import type { Ports, RunContext } from '../ports.js'
-import { createManifestReader } from '../survey/readManifests.js'
+import { manifestReader } from '../survey/readManifests.js'
 import { recallManifests } from '../survey/survey.js'
-import { executePlan } from './executePlan.js'
+import { executePlan, showPlan } from './executePlan.js'
 
 /**
  * Executes a saved plan and nothing else. It leaves alone each item that changed since; with `on-stale: fail` any change stops
@@ -21,11 +20,8 @@ export async function apply(
   config: ApplyConfig,
   ports: Ports,
   context: RunContext,
-  owner: Owner,
-  plan: Plan,
-  holds: Holds
-): Promise<Report> {
-  const startedAt = ports.clock.now()
+  { owner, plan, holds }: { readonly owner: Owner; readonly plan: Plan; readonly holds: Holds }
+): Promise<OperationReport> {
   if (!config.dryRun) ports.packages.checkRights('delete')
   const packages: PackagePlan[] = []
   const inventories: Inventory[] = []
@@ -37,19 +33,14 @@ export async function apply(
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure) || config.onStale === 'fail') throw failure
-      failed.push({ package: each.package, outcomes: [], notices: [], failure: factsOf(failure) })
+      failed.push(untouched(each.package, failure))
     }
   }
   if (config.onStale === 'fail') refuseStale(plan, inventories)
-  for (const line of headerLines(plan, config.dryRun)) ports.console.info(line)
-  for (const each of plan.packages) {
-    await ports.console.group(planTitle(each), async () => {
-      for (const line of planLines(each, config.dryRun)) ports.console.info(line)
-    })
-  }
+  await showPlan(ports, plan, { dryRun: config.dryRun, notices: false })
   context.onFiles({ planFile: config.planFile })
   const done = await executePlan(config, ports, context, { owner, plan: { ...plan, packages }, inventories })
-  return { operation: 'apply', ...done, packages: [...done.packages, ...failed], startedAt, planFile: config.planFile }
+  return { ...done, packages: [...done.packages, ...failed], planFile: config.planFile }
 }
 
 /** Reads the package as it is now, with the manifests where anything is to be deleted: something new may need it. */
@@ -65,15 +56,9 @@ async function look(
   const listed = { ...nothing, versions }
   const deletes = steps.filter((step) => step.kind === 'delete')
   if (info.type !== 'container' || deletes.length === 0) return listed
-  const reader = createManifestReader(ports, owner, {
-    patience: { exhausted: false },
-    empty: policy.unreadableIsEmpty ?? []
-  })
   const known = { ...listed, manifests: await recallManifests(ports, info, versions) }
-  return reader.read(
-    known,
-    deletes.map(({ version }) => version.name)
-  )
+  const digests = deletes.map(({ version }) => version.name)
+  return manifestReader(ports, owner, policy)(known, digests)
 }
 
 function refuseStale(plan: Plan, inventories: readonly Inventory[]): void {

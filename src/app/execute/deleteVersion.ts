@@ -19,7 +19,7 @@ export interface DeletionGuard {
   deleted?(version: Version): void
 }
 
-export interface Facts {
+export interface PackageState {
   /** As it was read before the first deletion. */
   readonly fresh: Inventory
   /** Version id to the reason why it is not deleted. */
@@ -32,7 +32,7 @@ export interface Facts {
 export function createVersionDeleter(
   run: ExecutionContext,
   ref: PackageRef,
-  { fresh, against, guards, lastLook }: Facts,
+  { fresh, against, guards, lastLook }: PackageState,
   onRefusal: (failure: Failure) => void
 ): (step: DeleteStep) => Promise<StepResult> {
   const { ports, owner, journal, stopState } = run

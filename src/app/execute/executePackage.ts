@@ -13,7 +13,7 @@ import { undoDeletions } from '../guards/undoDeletions.js'
 import { type Before, verifyDeletions } from '../guards/verifyDeletions.js'
 import type { Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
-import { createManifestReader } from '../survey/readManifests.js'
+import { manifestReader } from '../survey/readManifests.js'
 import { createVersionDeleter } from './deleteVersion.js'
 import type { ExecutionContext } from './executionContext.js'
 import { sendDeletion } from './sendDeletion.js'
@@ -114,17 +114,10 @@ async function readAgain(run: ExecutionContext, plan: PackagePlan, known: Invent
   const ids = new Set(known.versions.map(({ id }) => id))
   const distTags =
     plan.package.type === 'npm' && policy.protect.distTags ? await distTagsNow(ports, plan.package) : undefined
-  const fresh: Inventory = {
-    ...known,
-    versions,
-    inUse: { ...known.inUse, ...(distTags !== undefined && { distTags }) },
-    gaps: known.gaps
-  }
+  const inUse = distTags === undefined ? known.inUse : { ...known.inUse, distTags }
+  const fresh: Inventory = { ...known, versions, inUse }
   if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id))) return fresh
-  return createManifestReader(ports, owner, {
-    patience: { exhausted: false },
-    empty: policy.unreadableIsEmpty ?? []
-  }).read(fresh)
+  return manifestReader(ports, owner, policy)(fresh)
 }
 
 async function distTagsNow(ports: Ports, ref: PackageRef): Promise<Readonly<Record<string, string>> | undefined> {

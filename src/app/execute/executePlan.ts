@@ -1,9 +1,10 @@
 import type { Common } from '../../domain/config.js'
 import { factsOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
-import type { PackageReport, Report } from '../../domain/outcome.js'
+import { type OperationReport, type PackageReport, untouched } from '../../domain/outcome.js'
 import type { Owner } from '../../domain/package.js'
 import type { PackagePlan, Plan } from '../../domain/plan.js'
+import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
 import { inParallel } from '../inParallel.js'
 import { startJournal } from '../journal.js'
 import type { Ports, RunContext } from '../ports.js'
@@ -22,15 +23,13 @@ export interface Work {
   readonly inventories: readonly Inventory[]
 }
 
-type ExecutionSummary = Omit<Report, 'operation' | 'startedAt' | 'planFile'>
-
 /** Executes the steps of a plan, package by package; in a dry run nothing. All plans are made before the first step. */
 export async function executePlan(
   config: Common,
   ports: Ports,
   context: RunContext,
   work: Work
-): Promise<ExecutionSummary> {
+): Promise<OperationReport> {
   const { owner, plan, inventories } = work
   const packages = new Map<PackagePlan, PackageReport>()
   const steps = plan.packages.reduce((sum, each) => sum + each.steps.length, 0)
@@ -50,20 +49,20 @@ export async function executePlan(
     stopState,
     hourlyBudget
   }
-  /** The same holds for every package: it is said with the first. */
-  const said = new Set<string>()
+  /** A notice that several packages have is shown with the first. */
+  const shown = new Set<string>()
   try {
     await inParallel(plan.packages, PACKAGES_AT_ONCE, async (each) => {
       const inventory = inventories[plan.packages.indexOf(each)]
       if (config.dryRun || each.steps.length === 0 || inventory === undefined) {
-        packages.set(each, { package: each.package, plan: each, outcomes: [], notices: [] })
+        packages.set(each, { ...untouched(each.package), plan: each })
         return
       }
       const { outcomes, notices, failure } = await executePackage(run, each, inventory)
       counted.done()
       for (const { level, message } of notices) {
-        if (said.has(message)) continue
-        said.add(message)
+        if (shown.has(message)) continue
+        shown.add(message)
         ports.console[level](`${each.package.name}: ${message}`)
       }
       packages.set(each, {
@@ -78,7 +77,8 @@ export async function executePlan(
     await journal.close()
     await saveCache(ports)
   }
-  const stopped = config.dryRun || steps === 0 ? undefined : (stopState.reason() ?? later(hourlyBudget))
+  const whyLater = hourlyBudget.later.size > 0 ? hourlyBudget.why : undefined
+  const stopped = config.dryRun || steps === 0 ? undefined : (stopState.reason() ?? whyLater)
   // Out of requests is a reason to go on later. A token that is refused and a receipt that cannot be written are failures.
   const failure = journal.failure ?? (stopState.failure?.code === 'auth' ? stopState.failure : undefined)
   return {
@@ -88,9 +88,22 @@ export async function executePlan(
     restored: [],
     ...(stopped !== undefined && { stopped }),
     ...(failure !== undefined && { failure: factsOf(failure) }),
-    requests: ports.requests(),
-    endedAt: ports.clock.now(),
     ...(receiptFile !== undefined && { receiptFile })
+  }
+}
+
+/** Shows a plan before anything is changed; a saved plan's notices were shown by the run that made it. */
+export async function showPlan(
+  { console }: Ports,
+  plan: Plan,
+  { dryRun, notices }: { readonly dryRun: boolean; readonly notices: boolean }
+): Promise<void> {
+  for (const line of headerLines(plan, dryRun)) console.info(line)
+  for (const each of plan.packages) {
+    await console.group(planTitle(each), async () => {
+      for (const line of planLines(each, dryRun)) console.info(line)
+    })
+    if (notices) for (const { level, message } of each.notices) console[level](`${each.package.name}: ${message}`)
   }
 }
 
@@ -104,6 +117,3 @@ function logBudget({ console }: Ports, steps: number, hourlyBudget: HourlyBudget
       : `${steps - late} of ${steps} steps fit, the oldest first; ${late} wait for the next run`
   console.info(`Requests: ${hourlyBudget.why}: ${fits}`)
 }
-
-const later = (hourlyBudget: HourlyBudget): string | undefined =>
-  hourlyBudget.later.size > 0 ? hourlyBudget.why : undefined

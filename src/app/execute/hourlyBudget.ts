@@ -1,10 +1,8 @@
 import { Failure } from '../../domain/failure.js'
-import type { PackageInfo } from '../../domain/package.js'
 import type { PackagePlan, Step } from '../../domain/plan.js'
-import type { Budget, Ports } from '../ports.js'
+import { type Budget, PER_PAGE, type Ports } from '../ports.js'
+import { budgetText } from '../progress.js'
 
-/** A list page holds at most so many versions. */
-const PER_PAGE = 100
 /** The first page is read again after so many deletions of a container's versions. */
 const LOOK_EVERY = 16
 /** What the limits let a run delete while a look at a page is young enough, less what lies on other pages. */
@@ -58,34 +56,16 @@ export function allocate(plans: readonly PackagePlan[], budget: Budget | undefin
     spent += cost
     reserve.set(plan, closing)
   }
-  const why = budget === undefined ? '' : `the plan takes about ${Math.ceil(needed)} requests, and ${leftText(budget)}`
+  const why =
+    budget === undefined ? '' : `the plan takes about ${Math.ceil(needed)} requests, and ${budgetText(budget)}`
   return { later, why, reserve: sum([...reserve.values()]) }
-}
-
-/** A part of a list is of no use: if the hour has too few requests for all lists, throws `Failure` before the first. */
-export function requireListBudget({ packages }: Pick<Ports, 'packages'>, wanted: readonly PackageInfo[]): void {
-  const budget = packages.budget()
-  const sizes = wanted.map(({ versionCount = 0 }) => versionCount)
-  const requests = sum(sizes.map((size) => Math.ceil(size / PER_PAGE)))
-  if (budget === undefined || requests <= budget.requests) return
-  const what = wanted.length === 1 ? wanted[0]?.name : `${wanted.length} packages`
-  const split = wanted.length === 1 ? '' : ', with fewer packages in a run'
-  throw new Failure(
-    'rate-limit',
-    `Listing the ${sum(sizes)} versions of ${what} takes ${requests} requests, and ${leftText(budget)}.`,
-    `Run it again after that time${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`
-  )
 }
 
 /** Others may spend of the same hour, and repetitions cost too: what is kept for the final checks is held to the end. */
 export function isExhausted({ packages }: Pick<Ports, 'packages'>, { reserve }: HourlyBudget): Failure | undefined {
   const budget = packages.budget()
   if (budget === undefined || budget.requests > reserve) return undefined
-  return new Failure('rate-limit', `${leftText(budget)}, which the final checks need`)
-}
-
-function leftText({ requests, resetAt }: Budget): string {
-  return `${requests} are left${resetAt === undefined ? ' of this hour' : ` until ${new Date(resetAt).toISOString()}`}`
+  return new Failure('rate-limit', `${budgetText(budget)}, which the final checks need`)
 }
 
 function portions(plan: PackagePlan): Portion[] {

@@ -4,8 +4,6 @@ import type { PackageRef } from '../../domain/package.js'
 import type { DeletionGuard } from '../execute/deleteVersion.js'
 import type { Ports } from '../ports.js'
 
-type DistTags = Readonly<Record<string, string>>
-
 /** One reading serves all deletions that are sent within so many milliseconds after it began. */
 const FRESH_MS = 2000
 
@@ -26,20 +24,20 @@ export function watchDistTags(
 ): DistTagWatch {
   if (ref.type !== 'npm' || !wanted || known === undefined) return NO_WATCH
   let begun = 0
-  let latest: { readonly at: number; readonly tags: Promise<DistTags> } | undefined
+  let latest: { readonly at: number; readonly tags: Promise<NonNullable<Inventory['inUse']['distTags']>> } | undefined
   let trouble: string | undefined
   /** Each dist-tag with the last reading that showed it. */
   const shown = new Map(Object.keys(known).map((tag) => [tag, 0]))
   /** Each deleted version with how many readings had begun when it was deleted. */
   const gone = new Map<string, number>()
 
-  function fresh(): Promise<DistTags> {
+  function fresh(): Promise<NonNullable<Inventory['inUse']['distTags']>> {
     const now = ports.clock.now()
     if (latest === undefined || now - latest.at > FRESH_MS) latest = { at: now, tags: read() }
     return latest.tags
   }
 
-  async function read(): Promise<DistTags> {
+  async function read(): Promise<NonNullable<Inventory['inUse']['distTags']>> {
     begun += 1
     const number = begun
     const tags = await ports.distTags.read(ref)

@@ -2,13 +2,11 @@ import { endsRun, failureOf } from '../../domain/failure.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
-import type { VersionPage } from '../ports.js'
+import { PER_PAGE, type VersionPage } from '../ports.js'
 
 /** A page that was asked for longer ago than this says nothing about a deletion that is sent now. Milliseconds. */
 export const OLDEST_LOOK_MS = 3000
 
-/** A list page holds at most so many versions. */
-const PER_PAGE = 100
 /** About as many deletions as can be sent before a look is too old. */
 const BURST = 16
 /** From so many misses on, pages are read only while they served more deletions than they missed. */

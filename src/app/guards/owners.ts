@@ -9,15 +9,19 @@ import { provenGone } from '../provenGone.js'
 import { lookUntil } from '../staleLists.js'
 import { readPushed, unreadText } from './newPushes.js'
 
-interface Seen {
+/** A package after its deletions, beside what it was before. */
+export interface AfterDeletions {
+  /** As it was read before the first deletion. */
   readonly fresh: Inventory
   readonly active: readonly Version[]
+  /** Deletions of versions that are not active. */
   readonly missing: readonly DeleteStep[]
+  /** By the registry's own list, if it could be read. */
   readonly tags: ReadonlySet<string> | undefined
 }
 
 /** What may own something that was deleted; without an id where only the registry knows of it. */
-type Owner = Pick<Version, 'name' | 'tags'> & { readonly id?: number }
+type PossibleOwner = Pick<Version, 'name' | 'tags'> & { readonly id?: number }
 
 /**
  * Deleted versions that something active lists or is referred to by, by id, with the reason to restore them. Such an owner
@@ -26,12 +30,12 @@ type Owner = Pick<Version, 'name' | 'tags'> & { readonly id?: number }
 export async function findOwners(
   run: ExecutionContext,
   ref: PackageRef,
-  { fresh, active, missing, tags }: Seen
+  { fresh, active, missing, tags }: AfterDeletions
 ): Promise<ReadonlyMap<number, string>> {
   const manifests = new Map<string, Manifest>(fresh.manifests)
   const known = new Set(fresh.versions.map(({ id }) => id))
   const tagged = await onlyInRegistry(run, ref, active, tags)
-  const pushed: readonly Owner[] = [...active.filter(({ id }) => !known.has(id)), ...tagged]
+  const pushed: readonly PossibleOwner[] = [...active.filter(({ id }) => !known.has(id)), ...tagged]
   for (const owner of pushed) {
     const found = await readPushed(run, ref, owner, active)
     if (found.kind === 'found') manifests.set(owner.name, found.manifest)
@@ -41,7 +45,7 @@ export async function findOwners(
       return new Map(missing.map((step) => [step.version.id, why]))
     }
   }
-  const all: readonly Owner[] = [...active, ...tagged]
+  const all: readonly PossibleOwner[] = [...active, ...tagged]
   const reaches = reachOf(missing, all, manifests)
   const found = new Map<number, string>()
   await inParallel(all, run.ports.manifests.concurrency, async (owner) => {
@@ -59,10 +63,10 @@ async function onlyInRegistry(
   ref: PackageRef,
   active: readonly Version[],
   tags: ReadonlySet<string> | undefined
-): Promise<readonly Owner[]> {
+): Promise<readonly PossibleOwner[]> {
   const shown = new Set(active.flatMap((version) => version.tags))
   const names = new Set(active.map(({ name }) => name))
-  const found: Owner[] = []
+  const found: PossibleOwner[] = []
   const unknown = [...(tags ?? [])].filter((tag) => !shown.has(tag))
   await inParallel(unknown, ports.manifests.concurrency, async (tag) => {
     const name = await ports.manifests.resolve(ref, tag)
@@ -75,7 +79,7 @@ async function onlyInRegistry(
 async function isThere(
   { ports, owner }: ExecutionContext,
   ref: PackageRef,
-  { id }: Owner,
+  { id }: PossibleOwner,
   active: readonly Version[]
 ): Promise<boolean> {
   if (id === undefined) return true
@@ -90,7 +94,7 @@ async function isThere(
 /** What of `missing` an owner reaches: by entries of indexes, and what refers to what is there. */
 function reachOf(
   missing: readonly DeleteStep[],
-  owners: readonly Owner[],
+  owners: readonly PossibleOwner[],
   manifests: ReadonlyMap<string, Manifest>
 ): (top: string) => readonly DeleteStep[] {
   const names = new Set([...owners, ...missing.map(({ version }) => version)].map(({ name }) => name))

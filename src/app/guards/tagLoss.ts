@@ -1,13 +1,13 @@
-import type { Inventory } from '../../domain/inventory.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { digestTagSubject } from '../../pattern/names.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
 import type { DeleteStep } from '../execute/stepQueue.js'
 import { lookUntil } from '../staleLists.js'
+import type { AfterDeletions } from './owners.js'
 
 /** Whether deleted versions show their tags; `undefined` where none of them is known to have had any. */
-export function toldTags(done: readonly DeleteStep[], deleted: readonly Version[] | undefined): boolean | undefined {
+export function showsTags(done: readonly DeleteStep[], deleted: readonly Version[] | undefined): boolean | undefined {
   if (deleted === undefined) return false
   if (deleted.some(({ tags }) => tags.length > 0)) return true
   return done.some(({ version }) => version.tags.length > 0) ? false : undefined
@@ -49,13 +49,6 @@ export function changedTimes(done: readonly DeleteStep[], deleted: readonly Vers
   return new Map(moved.map(({ version }) => [version.id, 'it was changed while it was being deleted']))
 }
 
-/** What the registry and the list say of a package whose deleted versions do not show their tags. */
-interface Seen {
-  readonly fresh: Inventory
-  readonly active: readonly Version[]
-  readonly tags: ReadonlySet<string> | undefined
-}
-
 /**
  * A tag of a kept version that is nowhere any more: it was moved to something that was then deleted, and any of the deletions
  * may have taken it along. Returns the reason to restore them.
@@ -63,7 +56,7 @@ interface Seen {
 export async function vanishedTag(
   { ports }: ExecutionContext,
   ref: PackageRef,
-  { fresh, active, tags }: Seen
+  { fresh, active, tags }: AfterDeletions
 ): Promise<string | undefined> {
   const ids = new Set(active.map(({ id }) => id))
   const candidates = fresh.versions

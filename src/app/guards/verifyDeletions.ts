@@ -6,8 +6,8 @@ import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
 import type { DeleteStep } from '../execute/stepQueue.js'
 import type { DistTagWatch } from './distTags.js'
-import { findOwners } from './owners.js'
-import { changedTimes, gainedTags, toldTags, vanishedTag } from './tagLoss.js'
+import { type AfterDeletions, findOwners } from './owners.js'
+import { changedTimes, gainedTags, showsTags, vanishedTag } from './tagLoss.js'
 import { readWitnesses } from './witnesses.js'
 
 /** What the deletions of one package are checked against. */
@@ -63,25 +63,24 @@ export async function verifyDeletions(
   const there = new Set(active.map(({ name }) => name))
   // What somebody else deleted, or GitHub together with an index, is restored too if something needs it.
   const missing = [...done, ...stepsThat(outcomes, 'already-gone')].filter(({ version }) => !there.has(version.name))
-  const told = toldTags(done, seen.deleted)
+  const tagsShown = showsTags(done, seen.deleted)
   const needed = new Map(gainedTags(missing, deleted, active))
-  if (told !== true) for (const [id, why] of changedTimes(done, deleted)) addTo(needed, id, why)
-  const losses: Loss[] = []
+  if (tagsShown !== true) for (const [id, why] of changedTimes(done, deleted)) addTo(needed, id, why)
+  const losses: string[] = []
   if (ref.type === 'container') {
-    const vanished = told === true ? undefined : await vanishedTag(run, ref, { fresh, active, tags: seen.tags })
+    const after = { fresh, active, missing, tags: seen.tags }
+    const vanished = tagsShown === true ? undefined : await vanishedTag(run, ref, after)
     if (vanished !== undefined) for (const { version } of missing) addTo(needed, version.id, vanished)
-    const owners = await findOwners(run, ref, { fresh, active, missing, tags: seen.tags })
+    const owners = await findOwners(run, ref, after)
     for (const [id, why] of owners) addTo(needed, id, why)
-    for (const loss of missingParts(fresh, active, missing)) losses.push(loss)
+    for (const loss of lossesIn(after)) losses.push(loss)
   }
   const warnings = [
     ...(unread === undefined
       ? []
       : [`The final check could not read everything (${unread}). Run the action again to verify the result.`]),
-    ...(told === false ? [UNTOLD] : []),
-    ...losses.map(
-      ({ owner, digest }) => `${owner} lists ${digest}, which was there before this run and is not any more`
-    )
+    ...(tagsShown === false ? [UNSEEN_TAGS] : []),
+    ...losses
   ]
   const notices = warnings.map((message): Notice => ({ level: 'warning', message }))
   return { needed: withAllTheyNeed(needed, missing), again, active, deleted, notices }
@@ -90,7 +89,7 @@ export async function verifyDeletions(
 const stepsThat = (outcomes: readonly Outcome[], ended: OutcomeKind): readonly DeleteStep[] =>
   outcomes.flatMap(({ step, kind }) => (kind === ended && step.kind === 'delete' ? [step] : []))
 
-const UNTOLD =
+const UNSEEN_TAGS =
   'GitHub does not show the tags of deleted versions here: a new tag that was put on a version in the moment of its deletion could not be seen'
 
 /** Those of them that GitHub still has when it is asked for each: a list may lag behind. */
@@ -129,28 +128,21 @@ function withAllTheyNeed(
   return all
 }
 
-/** Part of an image that is there, but the part is not. */
-interface Loss {
-  /** A tag or the digest of the image. */
-  readonly owner: string
-  readonly digest: string
-}
-
-/** How many are named one by one. */
-const MOST = 5
+/** Losses that are named one by one. */
+const MOST_LOSSES = 5
 
 /**
- * What kept indexes list, was there before the run, is not there now, and was not deleted by this run: somebody else deleted
- * it, or GitHub did together with an index. Costs no request.
+ * Says which parts of kept indexes were there before the run, are not there now, and were not deleted by it: somebody else
+ * deleted them, or GitHub did together with an index. Costs no request.
  */
-function missingParts(fresh: Inventory, active: readonly Version[], missing: readonly DeleteStep[]): readonly Loss[] {
+function lossesIn({ fresh, active, missing }: AfterDeletions): readonly string[] {
   const there = new Set([...active.map(({ name }) => name), ...missing.map(({ version }) => version.name)])
   const lost = new Set(fresh.versions.map(({ name }) => name).filter((name) => !there.has(name)))
   if (lost.size === 0) return []
   const losses = active.flatMap(({ name, tags }) =>
     (fresh.manifests.get(name)?.entries ?? [])
       .filter(({ digest }) => lost.has(digest))
-      .map(({ digest }): Loss => ({ owner: tags[0] ?? name, digest }))
+      .map(({ digest }) => `${tags[0] ?? name} lists ${digest}, which was there before this run and is not any more`)
   )
-  return losses.slice(0, MOST)
+  return losses.slice(0, MOST_LOSSES)
 }

@@ -1,7 +1,7 @@
 import type { RestoreConfig } from '../../domain/config.js'
 import type { Failure } from '../../domain/failure.js'
 import { factsOf, failureOf } from '../../domain/failure.js'
-import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
+import { type OperationReport, type RestoreItem, untouched } from '../../domain/outcome.js'
 import type { Owner } from '../../domain/package.js'
 import type { Receipt } from '../../formats/receipt.js'
 import { restoreLines, restoreTitle } from '../../report/text/planLog.js'
@@ -21,32 +21,27 @@ export async function restore(
   context: RunContext,
   owner: Owner,
   receipt: Receipt | undefined
-): Promise<Report> {
-  const startedAt = ports.clock.now()
+): Promise<OperationReport> {
+  const now = ports.clock.now()
   if (!config.dryRun) ports.packages.checkRights('restore')
   const about = { file: 'restore-receipt.jsonl', owner: owner.login, policyHash: '' }
   const { journal, receiptFile } = await startJournal(config, ports, context, about)
   const stopState = createStopState(ports)
   try {
-    const run: RestoreContext = { ports, owner, config, journal, stopState, dryRun: config.dryRun, now: startedAt }
+    const run: RestoreContext = { ports, owner, config, journal, stopState, dryRun: config.dryRun, now }
     const done = await (receipt === undefined ? bySelection(run) : restoreFromReceipt(run, receipt))
     await show(ports, done.items, config.dryRun)
-    const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, startedAt)
+    const unheld = config.dryRun ? undefined : await hold(ports, config.holdFile, done.items, now)
     const stopped = stopState.reason()
     const ended = stopState.failure?.code === 'auth' ? stopState.failure : undefined
     const failure = ended ?? unheld ?? journal.failure ?? done.failure
-    const packages = done.packages.map((ref): PackageReport => ({ package: ref, outcomes: [], notices: [] }))
     return {
-      operation: 'restore',
       dryRun: config.dryRun,
-      packages,
+      packages: done.packages.map((ref) => untouched(ref)),
       restored: done.items,
       ...(stopped !== undefined && { stopped }),
       ...(done.restorable !== undefined && { restorable: done.restorable }),
       ...(failure !== undefined && { failure: factsOf(failure) }),
-      requests: ports.requests(),
-      startedAt,
-      endedAt: ports.clock.now(),
       ...(receiptFile !== undefined && { receiptFile })
     }
   } finally {

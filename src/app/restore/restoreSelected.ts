@@ -16,7 +16,6 @@ import { restoreWithParts } from './restoreWithParts.js'
 /** Restores deleted versions by patterns, ids or how long ago they were deleted; what is given of these must all fit. */
 export async function restoreSelected(run: RestoreContext, selection: Selected): Promise<RestoreSummary> {
   const found = await selectPackages(run.ports, run.owner, run.config.scope)
-  for (const text of found.notices) run.ports.console.notice(text)
   const items: RestoreItem[] = found.failed.map(({ package: ref, failure }) => ({
     package: ref,
     kind: 'failed',

@@ -2,19 +2,20 @@ import { Failure } from '../../domain/failure.js'
 import type { Gap, Inventory } from '../../domain/inventory.js'
 import type { Manifest } from '../../domain/manifest.js'
 import type { Owner } from '../../domain/package.js'
+import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
 import { createHints } from '../../policy/graph/hints.js'
 import type { ManifestRead, Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
 import { provenGone } from '../provenGone.js'
 
-/** So many failures in a row mean that the registry is not to be had; what is left counts as unreadable. */
+/** After this many failures in a row the registry counts as down and the manifests that are left as unreadable. */
 export const GIVE_UP_AFTER = 12
 
-/** Right after a push the registry may not have for seconds what the list shows. Milliseconds between the rounds. */
+/** Milliseconds between rounds of reading: right after a push the registry may lack a manifest for seconds. */
 const ROUNDS = [1_000, 2_000, 4_000, 8_000]
 
-/** Where no manifest could be read in one package, after all rounds, the others do not wait for theirs. */
+/** Once a package could read no manifest in all rounds, the others skip these rounds. */
 export interface Patience {
   exhausted: boolean
 }
@@ -25,22 +26,19 @@ export function unread({ versions, manifests }: Pick<Inventory, 'versions' | 'ma
   return versions.filter((version) => !manifests.has(version.name) && hints.mustRead(version))
 }
 
-export interface ManifestReader {
-  /**
-   * Adds what must be known of each version whatever is deleted, and the manifests of these digests, each read once. What
-   * cannot be read is a gap; what is proved to be deleted leaves the inventory.
-   */
-  read(known: Inventory, digests?: readonly string[]): Promise<Inventory>
-}
+/**
+ * Adds what must be known of each version whatever is deleted, and the manifests of these digests, each read once. A manifest
+ * that cannot be read is a gap; a version that is proved to be deleted leaves the inventory.
+ */
+export type ManifestReader = (known: Inventory, digests?: readonly string[]) => Promise<Inventory>
 
-export interface ReadingRules {
-  readonly patience: Patience
-  /** `unreadable-is-empty`: taken to own nothing where they cannot be read. */
-  readonly empty: readonly string[]
-}
-
-export function createManifestReader(ports: Ports, owner: Owner, { patience, empty }: ReadingRules): ManifestReader {
-  return { read: (known, digests = []) => readAll(known, new Set(digests)) }
+export function manifestReader(
+  ports: Ports,
+  owner: Owner,
+  { unreadableIsEmpty = [] }: Pick<Policy, 'unreadableIsEmpty'>,
+  patience: Patience = { exhausted: false }
+): ManifestReader {
+  return (known, digests = []) => readAll(known, new Set(digests))
 
   async function readAll(known: Inventory, wanted: ReadonlySet<string>): Promise<Inventory> {
     const ref = known.package
@@ -101,7 +99,7 @@ export function createManifestReader(ports: Ports, owner: Owner, { patience, emp
         patience.exhausted = false
         troubles.delete(version)
         learn(version, read.manifest)
-      } else if (empty.includes(version.name)) {
+      } else if (unreadableIsEmpty.includes(version.name)) {
         learn(version, emptyManifest(version.name))
       } else {
         failures++

@@ -9,13 +9,12 @@ export interface Selection {
   /** By type, then name. */
   readonly packages: readonly PackageInfo[]
   readonly failed: readonly { readonly package: PackageRef; readonly failure: Failure }[]
-  readonly notices: readonly string[]
 }
 
 const AT_ONCE = 8
 
 /**
- * Finds the packages that a scope names. A plain name is asked for by itself, which every token may do; patterns need the
+ * Finds the packages that a scope names, and shows notices about those that are not found. A plain name is asked for by itself, which every token may do; patterns need the
  * list of all packages. A plain name that is not there fails (or not, `if-missing`); a pattern that fits none is a notice.
  */
 export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): Promise<Selection> {
@@ -68,9 +67,10 @@ export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): 
     }
   }
   const order = (info: PackageInfo): string => `${scope.types.indexOf(info.type)} ${info.name}`
-  for (const notice of await conflictNotices(ports, owner, [...found.values()])) notices.push(notice)
+  const conflicts = await conflictNotices(ports, owner, [...found.values()])
+  for (const text of [...notices, ...conflicts]) ports.console.notice(text)
   const packages = [...found.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
-  return { packages, failed, notices }
+  return { packages, failed }
 }
 
 /** npm's own name of a package begins with a scope, GitHub's does not (OpenAPI: `hello-world-npm`). */

@@ -11,9 +11,9 @@ import {
   type PackageDecision
 } from '../../policy/decide/packageDecision.js'
 import type { Holds } from '../holds.js'
-import type { Ports } from '../ports.js'
+import type { Ports, Repository } from '../ports.js'
 import { listAll, missingEntry } from './listAll.js'
-import { createManifestReader, type Patience, unread } from './readManifests.js'
+import { manifestReader, type Patience, unread } from './readManifests.js'
 
 export interface Survey {
   readonly owner: Owner
@@ -23,7 +23,8 @@ export interface Survey {
   readonly repository: string | undefined
   /** Restored versions that a hold file keeps. */
   readonly holds: Holds
-  readonly patience: Patience
+  /** Shared by the packages of a run. */
+  readonly patience?: Patience
 }
 
 type Decide = (inventory: Inventory) => PackageDecision
@@ -37,15 +38,15 @@ export async function survey(ports: Ports, info: PackageInfo, how: Survey): Prom
   const decide: Decide = (inventory) => decidePackage(inventory, how.policy, how.now)
   const first = await withoutManifests(ports, info, how, decide)
   if ('draft' in first) return first.draft
-  const reader = createManifestReader(ports, how.owner, { ...how, empty: how.policy.unreadableIsEmpty ?? [] })
-  let inventory = await reader.read(first.inventory)
+  const read = manifestReader(ports, how.owner, how.policy, how.patience)
+  let inventory = await read(first.inventory)
   const missing = first.counted ? await missingEntry(ports, how.owner, inventory) : []
   inventory = { ...inventory, gaps: [...inventory.gaps, ...missing] }
   for (;;) {
     const next = settle(inventory, decide)
     if ('draft' in next) return next.draft
     // What is found may only hold more, or show more that must be read: each round reads something, so it ends.
-    inventory = await reader.read(inventory, next.open)
+    inventory = await read(inventory, next.open)
   }
 }
 
@@ -123,46 +124,25 @@ async function readInUse(
     }
   }
   const { protect } = policy
-  const repositories = ports.repository
-  const bySelection = selectedBranches(policy, { package: info }).length > 0
   const linked = info.repository ?? repository
-  const from = <T>(read: (repository: string) => Promise<T>): (() => Promise<T>) => {
-    if (linked === undefined)
-      return () => Promise.reject(new Failure('not-found', 'the package is linked to no repository'))
-    return () => read(linked)
-  }
+  const ask = <T>(kind: InUseKind, wanted: boolean, read: (from: Repository, name: string) => Promise<T>) =>
+    attempt(kind, wanted, async () => {
+      if (linked === undefined) throw new Failure('not-found', 'the package is linked to no repository')
+      return read(ports.repository, linked)
+    })
+  // A branch that a rule selects keeps its names while it exists, or a tag or release of its name does.
+  const always = selectedBranches(policy, { package: info }).length > 0
+  const environments = protect.deployments?.environments ?? []
   const [distTags, releases, gitTags, branches, openPullRequests, deployments] = await Promise.all([
     attempt('dist-tags', protect.distTags !== false && info.type === 'npm', () => ports.distTags.read(info)),
-    attempt(
-      'releases',
-      protect.releases || bySelection,
-      from((name) => repositories.releases(name))
-    ),
-    attempt(
-      'git-tags',
-      protect.gitTags === true || bySelection,
-      from((name) => repositories.gitTags(name))
-    ),
-    attempt(
-      'branches',
-      protect.branches !== false || bySelection,
-      from((name) => repositories.branches(name))
-    ),
-    attempt(
-      'open-pull-requests',
-      protect.openPullRequests !== undefined,
-      from((name) => repositories.openPullRequests(name))
-    ),
-    attempt(
-      'deployments',
-      protect.deployments !== undefined,
-      from(async (name) => {
-        const found = await Promise.all(
-          (protect.deployments?.environments ?? []).map((each) => repositories.deployments(name, each))
-        )
-        return found.flat()
-      })
-    )
+    ask('releases', protect.releases || always, (from, name) => from.releases(name)),
+    ask('git-tags', protect.gitTags === true || always, (from, name) => from.gitTags(name)),
+    ask('branches', protect.branches !== false || always, (from, name) => from.branches(name)),
+    ask('open-pull-requests', protect.openPullRequests !== undefined, (from, name) => from.openPullRequests(name)),
+    ask('deployments', protect.deployments !== undefined, async (from, name) => {
+      const found = await Promise.all(environments.map((environment) => from.deployments(name, environment)))
+      return found.flat()
+    })
   ])
   return {
     gaps,

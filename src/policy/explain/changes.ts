@@ -6,7 +6,7 @@ import type { Version } from '../../domain/version.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 
 /** What a plan is made from. */
-export interface Facts {
+export interface PlanInput {
   readonly inventory: Inventory
   readonly policy: Policy
   readonly now: number
@@ -99,11 +99,11 @@ function firstMoment(holds: (now: number) => boolean, from: number): number {
 }
 
 /** The facts as they would be after the changes. */
-export function applyChanges(facts: Facts, changes: readonly Change[]): Facts {
+export function applyChanges(facts: PlanInput, changes: readonly Change[]): PlanInput {
   return changes.reduce(applyChange, facts)
 }
 
-function applyChange(facts: Facts, change: Change): Facts {
+function applyChange(facts: PlanInput, change: Change): PlanInput {
   const { policy } = facts
   switch (change.kind) {
     case 'unprotect':
@@ -129,12 +129,12 @@ function applyChange(facts: Facts, change: Change): Facts {
   }
 }
 
-function unprotect(facts: Facts, { by, what }: Extract<Change, { kind: 'unprotect' }>): Facts {
+function unprotect(facts: PlanInput, { by, what }: Extract<Change, { kind: 'unprotect' }>): PlanInput {
   const { inventory, policy } = facts
   const { inUse, holds } = inventory
-  const protect = (part: Partial<Policy['protect']>): Facts =>
+  const protect = (part: Partial<Policy['protect']>): PlanInput =>
     withPolicy(facts, { protect: { ...policy.protect, ...part } })
-  const use = (part: Partial<Inventory['inUse']>): Facts => ({
+  const use = (part: Partial<Inventory['inUse']>): PlanInput => ({
     ...facts,
     inventory: { ...inventory, inUse: { ...inUse, ...part } }
   })
@@ -170,7 +170,10 @@ function unprotect(facts: Facts, { by, what }: Extract<Change, { kind: 'unprotec
   }
 }
 
-const withPolicy = (facts: Facts, part: Partial<Policy>): Facts => ({ ...facts, policy: { ...facts.policy, ...part } })
+const withPolicy = (facts: PlanInput, part: Partial<Policy>): PlanInput => ({
+  ...facts,
+  policy: { ...facts.policy, ...part }
+})
 
 function ruleFor(name: string, match: Rule['match']): Rule {
   return { name, match, groupBy: [], sort: 'time', relativeTo: 'now', countProtected: false, keep: [] }

@@ -2,7 +2,7 @@ import type { Change, Explanation } from '../../domain/explanation.js'
 import type { Decision, PackagePlan } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { plan } from '../plan/plan.js'
-import { applyChanges, changeFor, type Facts } from './changes.js'
+import { applyChanges, changeFor, type PlanInput } from './changes.js'
 
 /** Rounds of asking: each takes away what keeps the version as far as it can be seen, and the next sees what stood behind it. */
 const MOST_ROUNDS = 20
@@ -11,7 +11,7 @@ const MOST_ROUNDS = 20
  * Says of one version what would have to change for it to be deleted. Every change is tried: the engine is asked again with
  * it, until it deletes the version, and then without each one, so that none is named for nothing.
  */
-export function explainVersion(facts: Facts, own: PackagePlan, decision: Decision): Explanation {
+export function explainVersion(facts: PlanInput, own: PackagePlan, decision: Decision): Explanation {
   const { id } = decision.version
   const changes = search(facts, own, id, () => true)
   const times = search(facts, own, id, ({ kind }) => kind === 'time')
@@ -37,7 +37,7 @@ export function explainFromPlan(policy: Policy, own: PackagePlan, decision: Deci
 
 /** `undefined` where something stops it that no change takes away. */
 function search(
-  facts: Facts,
+  facts: PlanInput,
   own: PackagePlan,
   id: number,
   allowed: (change: Change) => boolean
@@ -57,7 +57,7 @@ function search(
 }
 
 /** Without those that make no difference; a time that a later one covers is such. */
-function needed(facts: Facts, id: number, changes: readonly Change[]): readonly Change[] {
+function needed(facts: PlanInput, id: number, changes: readonly Change[]): readonly Change[] {
   let left = changes
   for (const change of changes) {
     const without = left.filter((each) => each !== change)
@@ -66,7 +66,7 @@ function needed(facts: Facts, id: number, changes: readonly Change[]): readonly 
   return left
 }
 
-function planned({ inventory, policy, now }: Facts): PackagePlan | undefined {
+function planned({ inventory, policy, now }: PlanInput): PackagePlan | undefined {
   return plan([inventory], policy, now, inventory.package.owner).packages[0]
 }
 

@@ -1,0 +1,81 @@
+import { endsRun, Failure, failureOf } from '../../domain/failure.js'
+import type { Inventory } from '../../domain/inventory.js'
+import type { PackageInfo } from '../../domain/package.js'
+import type { Plan } from '../../domain/plan.js'
+import type { PackageDecision } from '../../policy/decide/packageDecision.js'
+import { planOf } from '../../policy/plan/plan.js'
+import { listUses } from '../../policy/plan/protectsNothing.js'
+import { inParallel } from '../inParallel.js'
+import { PER_PAGE, type Ports } from '../ports.js'
+import { budgetText, countPackages } from '../progress.js'
+import { refuseBranches } from './refuseBranches.js'
+import type { Selection } from './selectPackages.js'
+import { type Survey, survey } from './survey.js'
+
+/**
+ * Packages surveyed at once; what limits requests limits them in all. A small package keeps a few connections busy and waits
+ * for one answer after the other: it takes many of them to use what the limits allow.
+ */
+const SURVEYS_AT_ONCE = 24
+
+export interface Planned {
+  readonly plan: Plan
+  /** As the packages of the plan. */
+  readonly inventories: readonly Inventory[]
+  readonly failed: Selection['failed']
+}
+
+/** The decisions that a plan is made of use the most memory: they are dropped here. */
+export async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
+  requireListBudget(ports, packages)
+  await refuseBranches(ports, packages, how)
+  const failed: Selection['failed'][number][] = []
+  const drafts = new Map<PackageInfo, PackageDecision>()
+  const counted = countPackages(ports, packages.length)
+  const patience = { exhausted: false }
+  await inParallel(packages, SURVEYS_AT_ONCE, async (info) => {
+    if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`)
+    try {
+      drafts.set(info, await survey(counted.ports, info, { ...how, patience }))
+    } catch (error) {
+      const failure = failureOf(error)
+      if (endsRun(failure)) throw failure
+      failed.push({ package: info, failure })
+    }
+    counted.done()
+  })
+  const surveyed = packages.flatMap((info) => drafts.get(info) ?? [])
+  refuseUselessLists(listUses(surveyed, how.owner.login))
+  return {
+    plan: planOf(surveyed, how.policy, how.now, how.owner.login),
+    inventories: surveyed.map(({ inventory }) => inventory),
+    failed
+  }
+}
+
+/** Throws `Failure` (`config`) for a `names-from` of which not one line fits: it was to protect something. */
+function refuseUselessLists(uses: ReturnType<typeof listUses>): void {
+  const useless = [...uses].flatMap(([file, use]) => (use === 'nothing' || use === 'empty' ? [file] : []))
+  if (useless.length === 0) return
+  throw new Failure(
+    'config',
+    `${useless.join(', ')} (names-from): not one line fits a name or a digest of the packages of this run, so it protects nothing.`,
+    'Nothing was deleted. Check that the file was written, and that it names these packages.'
+  )
+}
+
+/** A part of a list is of no use: if the hour has too few requests for all lists, throws `Failure` before the first. */
+function requireListBudget({ packages }: Pick<Ports, 'packages'>, wanted: readonly PackageInfo[]): void {
+  const budget = packages.budget()
+  const sizes = wanted.map(({ versionCount = 0 }) => versionCount)
+  const versions = sizes.reduce((sum, size) => sum + size, 0)
+  const requests = sizes.reduce((sum, size) => sum + Math.ceil(size / PER_PAGE), 0)
+  if (budget === undefined || requests <= budget.requests) return
+  const what = wanted.length === 1 ? wanted[0]?.name : `${wanted.length} packages`
+  const split = wanted.length === 1 ? '' : ', with fewer packages in a run'
+  throw new Failure(
+    'rate-limit',
+    `Listing the ${versions} versions of ${what} takes ${requests} requests, and ${budgetText(budget)}.`,
+    `Run it again after that time${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`
+  )
+}
