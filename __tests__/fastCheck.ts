@@ -1,7 +1,15 @@
 // Stands in for fast-check in every test (jest.config.js), so that no property can draw a seed of its own.
 import fc from '../node_modules/fast-check/lib/fast-check.js'
+import { amount } from './amount.js'
 import { SEED } from './seed.js'
 
 fc.configureGlobal({ seed: SEED })
 
-export default fc
+/** A property names the runs of a search; `npm test` makes a fifth of them, and at least 100. */
+const assert = ((property: never, { numRuns = 100, ...more }: { readonly numRuns?: number } = {}) =>
+  fc.assert(property, {
+    ...more,
+    numRuns: amount(Math.max(100, Math.ceil(numRuns / 5)), numRuns)
+  })) as typeof fc.assert
+
+export default { ...fc, assert }

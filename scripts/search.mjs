@@ -1,7 +1,9 @@
-// Repeats the random tests with new seeds until the time is over, and prints each failure with the line that replays it.
-// It finishes the round that it is in, which may take some minutes longer.
+// `npm test` takes a fixed sample; this takes everything.
 //
-//   npm run search -- 30min
+//   npm run search -- all      runs all tests once, with every race, every value and every run of a random test
+//   npm run search -- 30min    repeats the random tests with new seeds, and prints each failure with the line that replays it
+//
+// The second finishes the round that it is in, which may take some minutes longer.
 import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -12,9 +14,11 @@ const UNITS = { s: 1_000, min: 60_000, h: 3_600_000 }
 const REPORT = '.build/search.json'
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'))
+process.env.TEST_ALL = 'true'
+if (process.argv[2] === 'all') process.exit(jest([], 'inherit').status ?? 1)
 const [, amount, unit] = /^(\d+)(s|min|h)$/.exec(process.argv[2] ?? '') ?? []
 if (amount === undefined) {
-  console.error('usage: npm run search -- <time>, for example 90s, 30min or 8h')
+  console.error('usage: npm run search -- all, or -- <time>, for example 90s, 30min or 8h')
   process.exit(2)
 }
 const until = Date.now() + Number(amount) * UNITS[unit]
@@ -29,7 +33,7 @@ do {
   rounds += 1
   console.log(`seed ${seed}: ${found.length === 0 ? 'no failure' : `${found.length} failed`}`)
   for (const { file, title, message } of found) {
-    const replay = `TEST_SEED=${seed} npm test -- ${file} -t ${quoted(title)}`
+    const replay = `TEST_ALL=true TEST_SEED=${seed} npm test -- ${file} -t ${quoted(title)}`
     console.log(`\n${message.split('\n').slice(0, 30).join('\n')}\n\n${replay}\n`)
     replays.push(replay)
   }
@@ -47,17 +51,15 @@ function randomTests() {
     .filter((name) => /from '(fast-check|\.{1,2}\/seed\.js)'/.test(readFileSync(name, 'utf8')))
 }
 
+function jest(args, stdio) {
+  const npm = ['test', '--silent', '--', '--silent', ...args]
+  return spawnSync('npm', npm, { stdio, shell: process.platform === 'win32' })
+}
+
 function failuresOf(seed) {
   rmSync(REPORT, { force: true })
-  const { status } = spawnSync(
-    'npm',
-    ['test', '--silent', '--', '--silent', '--json', `--outputFile=${REPORT}`, ...files],
-    {
-      env: { ...process.env, TEST_SEED: String(seed) },
-      stdio: 'ignore',
-      shell: process.platform === 'win32'
-    }
-  )
+  process.env.TEST_SEED = String(seed)
+  const { status } = jest(['--json', `--outputFile=${REPORT}`, ...files], 'ignore')
   if (!existsSync(REPORT)) throw new Error(`jest wrote no report (exit code ${status})`)
   return JSON.parse(readFileSync(REPORT, 'utf8')).testResults.flatMap(({ name, message, assertionResults }) => {
     const file = relative('.', name)

@@ -26,7 +26,6 @@ export interface Timing {
   readonly minute: number
   readonly api: Pick<TransportOptions, 'headersTimeout' | 'bodyTimeout'>
   readonly registry: Pick<TransportOptions, 'headersTimeout' | 'bodyTimeout'>
-  /** Of the waits for lists that lag behind. */
   readonly clock?: Clock
 }
 
@@ -66,6 +65,7 @@ export function compose(
 ): Composed {
   const { token, serverUrl, apiUrl, registryUrl, npmRegistryUrl, pace, deleteConcurrency, timeLimit, requestsPerHour } =
     config
+  const { clock = CLOCK } = timing
   const { ended, overdue, stop } = cancellation
   const { raw, proxy } = environment
   const counts: Record<string, number> = {}
@@ -93,7 +93,7 @@ export function compose(
   })
   const onWait = (ms: number, why: string): void => console.info(`waiting ${Math.ceil(ms / 1000)} s: ${why}`)
   const scheduler = new Scheduler({
-    clock: CLOCK,
+    clock,
     signal: ended,
     deleteConcurrency,
     pace,
@@ -101,7 +101,7 @@ export function compose(
     minute: timing.minute,
     onWait,
     ...(requestsPerHour !== undefined && { requestsPerHour }),
-    ...(timeLimit !== undefined && { deadline: CLOCK.now() + timeLimit })
+    ...(timeLimit !== undefined && { deadline: clock.now() + timeLimit })
   })
   const client = createClient({
     token,
@@ -109,7 +109,7 @@ export function compose(
     userAgent: USER_AGENT,
     transport: api,
     scheduler,
-    clock: CLOCK,
+    clock,
     signal: ended,
     overdue,
     minute: timing.minute,
@@ -121,7 +121,7 @@ export function compose(
     registryUrl,
     token,
     transport: registry,
-    clock: CLOCK,
+    clock,
     signal: ended,
     pace,
     trustedHosts: [new URL(serverUrl).host],
@@ -136,7 +136,7 @@ export function compose(
     token,
     npmRegistryUrl,
     transport: api,
-    clock: CLOCK,
+    clock,
     signal: ended,
     onRequest: () => count('npm')
   })
@@ -144,12 +144,12 @@ export function compose(
     ports: {
       packages: createPackages(client, {
         warn: (text) => console.warning(text),
-        progress: (list, pages) => progressOf({ console, clock: CLOCK }, list, pages)
+        progress: (list, pages) => progressOf({ console, clock }, list, pages)
       }),
       manifests,
       repository: createRepository(client),
       distTags,
-      clock: timing.clock ?? CLOCK,
+      clock,
       files: createFiles([raw.workspace, raw.temp]),
       console,
       stop,

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { CHECKS } from '../../conformance/checks.ts'
 import { ASSUMPTION_VALUES, type Assumptions, type Change } from '../../simulator/world/assumptions.js'
+import { ALL } from '../amount.js'
 import { conformanceOf, observedIn } from './onSimulator.js'
 
-/** With `CONFORMANCE=full` each value is tried with all checks; otherwise with those that settle it. */
-const full = process.env.CONFORMANCE === 'full'
+/** In a search each value is tried with all checks; otherwise with those that settle it. */
+const full = ALL
 
 type Differences = Readonly<Record<string, unknown>>
 

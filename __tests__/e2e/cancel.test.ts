@@ -4,6 +4,7 @@ import { singleImage } from '../../simulator/images/singleImage.js'
 import type { Effect } from '../../simulator/server/faults.js'
 import type { Match } from '../../simulator/server/match.js'
 import type { World } from '../../simulator/world/world.js'
+import { CLOCK, TIMING } from '../../src/compose.js'
 import {
   changedBy,
   count,
@@ -190,7 +191,8 @@ describe('a time limit', () => {
       const world = newWorld()
       for (const n of [1, 2]) world.push(OWNER, 'app', [singleImage(`image ${n}`)], [`v${n}`], n * DAY)
       const simulator = await simulate(world, { faults: [{ match, effect }] })
-      const ran = await runHere(simulator, { ...ABOUT_APP, match: '*', 'keep-last': '1', 'time-limit': '1s' })
+      const inputs = { ...ABOUT_APP, match: '*', 'keep-last': '1', 'time-limit': '1s' }
+      const ran = await runHere(simulator, inputs, undefined, { ...TIMING, clock: CLOCK })
       const why = ran.report?.stopped ?? ran.report?.failure?.message
       expect(why).toMatch(/time limit of 1 s|Stopped rather than wait/)
       expect(changedBy(simulator.log, 'delete-version')).toEqual([])

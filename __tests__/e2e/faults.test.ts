@@ -6,7 +6,7 @@ import type { Fault } from '../../simulator/server/faults.js'
 import type { Simulator, SimulatorOptions } from '../../simulator/simulator.js'
 import type { StoredVersion } from '../../simulator/world/version.js'
 import type { World } from '../../simulator/world/world.js'
-import type { Timing } from '../../src/compose.js'
+import { CLOCK, type Timing } from '../../src/compose.js'
 import { newWorld, OWNER, type RanHere, runHere, simulate } from './harness.js'
 import { ABOUT_APP, APP } from './registry.js'
 
@@ -37,6 +37,7 @@ interface Row {
   readonly first?: 'complete' | 'partial'
   /** Versions that somebody else deletes meanwhile. */
   readonly others?: number
+  readonly timing?: Timing
 }
 
 /** Somebody else deletes a version that is to go. */
@@ -117,7 +118,11 @@ const rows: readonly Row[] = [
     faults: [{ match: { kind: 'list-versions', nth: 2 }, effect: { limited: 'primary' } }],
     first: 'partial'
   },
-  { name: 'registry tokens end early', options: { registryTokens: { lifeMs: 60 } } },
+  {
+    name: 'registry tokens end early',
+    options: { registryTokens: { lifeMs: 120 } },
+    timing: { ...TIMING, clock: CLOCK }
+  },
   {
     name: 'one 401 in the middle of the deletions',
     faults: [
@@ -166,10 +171,10 @@ beforeAll(async () => {
 describe('one fault at a time: the run ends, nothing that stays is broken, counts are true, the work gets done', () => {
   it.each(rows)(
     '$name',
-    async ({ faults = [], options = {}, first = 'complete', others = 0 }) => {
+    async ({ faults = [], options = {}, first = 'complete', others = 0, timing = TIMING }) => {
       const world = registry()
       const simulator = await simulate(world, { limits: LIMITS, faults, ...options })
-      const run = await checkedRun(simulator, others)
+      const run = await checkedRun(simulator, others, timing)
       if (faults.length > 0) expect(simulator.log.some(({ fault }) => fault !== undefined)).toBe(true)
       if (first === 'complete') {
         expect(run.status).toBe(0)
@@ -216,10 +221,10 @@ describe('bad credentials', () => {
 })
 
 /** One run, held against what the servers know. `others`: versions that somebody else deletes meanwhile. */
-async function checkedRun(simulator: Simulator, others = 0): Promise<RanHere> {
+async function checkedRun(simulator: Simulator, others = 0, timing = TIMING): Promise<RanHere> {
   const { world } = simulator
   const before = activeIds(world)
-  const run = await runHere(simulator, INPUTS, undefined, TIMING)
+  const run = await runHere(simulator, INPUTS, undefined, timing)
   const after = new Set(activeIds(world))
   const broken = tagsOf(world).filter((tag) => !world.checkTag(OWNER, 'app', tag).ok)
   expect({ log: run.log, lost: truth.staying.filter((id) => !after.has(id)) }).toEqual({ log: run.log, lost: [] })

@@ -133,7 +133,7 @@ export function runBundle(simulator: Simulator, inputs: Inputs): Promise<Ran> {
 /** What the runner sends when a job is cancelled. */
 export type Signals = EventEmitter
 
-/** What a run waits for, lists that lag for one, passes at once, for the simulator too. */
+/** What a run waits for passes at once, for the simulator too; its limits and the answers that hang take real time. */
 function hastyClock({ world }: Simulator): Clock {
   const now = (): number => world.clock.now()
   return {

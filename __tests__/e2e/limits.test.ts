@@ -4,13 +4,13 @@ import { type LogEntry, peakPoints } from '../../simulator/server/log.js'
 import type { SimulatorOptions } from '../../simulator/simulator.js'
 import type { World } from '../../simulator/world/world.js'
 import { OLDEST_LOOK_MS } from '../../src/app/guards/lastLook.js'
-import type { Timing } from '../../src/compose.js'
+import { CLOCK, type Timing } from '../../src/compose.js'
 import { DAY, newWorld, OWNER, runHere, simulate } from './harness.js'
 import { ABOUT_APP, APP as CONTAINER } from './registry.js'
 
 const APP = { owner: OWNER, type: 'docker', name: 'app' } as const
 const HOUR = 3_600_000
-const minuteOf = (minute: number): Timing => ({ minute, api: {}, registry: {} })
+const minuteOf = (minute: number): Timing => ({ minute, api: {}, registry: {}, clock: CLOCK })
 
 /** Every version but the newest is to go, the oldest first. */
 function backlog(versions: number, token?: string): World {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import type { LogEntry } from '../../simulator/server/log.js'
 import type { World } from '../../simulator/world/world.js'
+import { CLOCK } from '../../src/compose.js'
 import { changedBy, count, deletedIds, newWorld, OWNER, readReceipt, runHere, simulate } from './harness.js'
 import { addDaily } from './registry.js'
 
@@ -9,7 +10,7 @@ const app = { owner: OWNER, type: 'docker', name: 'app' } as const
 const policy = { 'package-name': 'app', 'package-type': 'docker', match: '*', 'keep-last': '1' }
 /** GitHub's minute: a secondary limit without `retry-after` is waited out for one. */
 const MINUTE = 4000
-const timing = { minute: MINUTE, api: {}, registry: {} }
+const timing = { minute: MINUTE, api: {}, registry: {}, clock: CLOCK }
 const refused = { status: 403, body: { message: 'You have exceeded a secondary rate limit.' } }
 
 function registry(): World {

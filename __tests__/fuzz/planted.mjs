@@ -153,7 +153,7 @@ const fileOf = (name) => Object.keys(PLANTED).find((file) => Object.hasOwn(PLANT
 
 search(Object.assign({}, ...Object.values(PLANTED)), (name) => ({
   test: `__tests__/fuzz/${fileOf(name)}`,
-  env: {},
+  env: { TEST_ALL: 'true' },
   longest: 4 * 60_000,
   found: (said) => /^ {2}● .* › (.*)$/m.exec(said)?.[1]
 }))

@@ -10,13 +10,14 @@ import type { Inventory } from '../../src/domain/inventory.js'
 import type { PackagePlan, Step } from '../../src/domain/plan.js'
 import type { Policy } from '../../src/domain/policy.js'
 import { plan } from '../../src/policy/plan/plan.js'
+import { amount } from '../amount.js'
 import { everythingAbout, infoOf, OWNER } from '../scenarios/containers/facts.js'
 import { policyFrom } from '../scenarios/containers/policyFrom.js'
 import { SEED } from '../seed.js'
 import { type Oracle, oracleOf } from './graphOracle.js'
 import { noReads, OWNER_OF_ALL, type Reads, surveyPorts } from './graphPorts.js'
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 400)
+const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(100, 400))
 /** Several `it`s of a fixed share each, so that a failure names a small range of seeds. */
 const SLICE = Math.ceil(RUNS / 4)
 

@@ -9,12 +9,13 @@ import { World } from '../../simulator/world/world.js'
 import { survey } from '../../src/app/survey/survey.js'
 import type { Inventory } from '../../src/domain/inventory.js'
 import { plan } from '../../src/policy/plan/plan.js'
+import { amount } from '../amount.js'
 import { everythingAbout, infoOf, OWNER, storedAt } from '../scenarios/containers/facts.js'
 import { type Inputs, policyFrom } from '../scenarios/containers/policyFrom.js'
 import { noReads, OWNER_OF_ALL, type Reads, surveyPorts } from './graphPorts.js'
 
 const NOW = Date.UTC(2026, 10, 22, 12)
-const VERSIONS = 2_000
+const VERSIONS = amount(800, 2_000)
 /** More than (versions that no index lists + nested indexes + what is deleted) are never read, but for a tenth. */
 const ALLOWANCE = 1.1
 

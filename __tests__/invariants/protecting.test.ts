@@ -5,11 +5,12 @@ import { readConfig } from '../../src/config/inputs/read.js'
 import type { Inventory } from '../../src/domain/inventory.js'
 import type { ListedLine, Policy } from '../../src/domain/policy.js'
 import { plan } from '../../src/policy/plan/plan.js'
+import { amount } from '../amount.js'
 import { type Case, randomCase } from '../policy/randomCase.js'
 import { type Inputs, policyFrom, rawInputs } from '../scenarios/containers/policyFrom.js'
 import { SEED } from '../seed.js'
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 600)
+const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(120, 600))
 
 interface Facts {
   readonly inventory: Inventory

@@ -5,11 +5,12 @@ import type { Inventory } from '../../src/domain/inventory.js'
 import type { PackagePlan } from '../../src/domain/plan.js'
 import type { Policy, Rule } from '../../src/domain/policy.js'
 import { plan } from '../../src/policy/plan/plan.js'
+import { amount } from '../amount.js'
 import { goesByTheBook } from '../policy/oracle.js'
 import { type Case, randomCase, randomItem } from '../policy/randomCase.js'
 import { SEED } from '../seed.js'
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 1500)
+const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(300, 1500))
 
 type Planner = (inventory: Inventory, policy: Policy, now: number) => PackagePlan
 /** What is wrong; `undefined`: the property holds, or the case is one of the stated exceptions. */

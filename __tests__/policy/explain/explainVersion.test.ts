@@ -5,10 +5,11 @@ import type { PackagePlan } from '../../../src/domain/plan.js'
 import { applyChanges, type PlanInput } from '../../../src/policy/explain/changes.js'
 import { explainFromPlan, explainVersion } from '../../../src/policy/explain/explainVersion.js'
 import { plan } from '../../../src/policy/plan/plan.js'
+import { amount } from '../../amount.js'
 import { randomCase } from '../randomCase.js'
 
 /** More by `PROPERTY_RUNS=100000`. */
-const RUNS = Math.min(Number(process.env.PROPERTY_RUNS ?? 60), 5_000)
+const RUNS = Math.min(Number(process.env.PROPERTY_RUNS ?? amount(16, 60)), 5_000)
 
 function factsOf(seed: number): PlanInput {
   const { inventory, policy, now } = randomCase(seed)
