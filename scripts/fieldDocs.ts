@@ -79,7 +79,7 @@ export const FIELDS: Readonly<Record<DocumentName, Readonly<Record<string, strin
       heldBy: 'What alone stops a deletion that the rules ask for.',
       unowned: 'With `unowned-tags`: the tags that no rule owns.',
       matched: 'A rule owns at least one of its names.',
-      reasons: 'Why, the deciding reason first: see the reason codes in docs/policies.md.'
+      reasons: 'Why, the deciding reason first: `code` is a reason code of docs/policies.md.'
     }),
     ...under('packages[].decisions[].reasons[]', {
       code: 'Which reason. The fields below belong to some codes only.',
@@ -119,7 +119,7 @@ export const FIELDS: Readonly<Record<DocumentName, Readonly<Record<string, strin
     })
   },
   receipt: {
-    kind: 'The first line is the header. An `intent` is written before a request is sent, its `outcome` after the answer.',
+    kind: '`header` in the first line; `intent` before a request, `outcome` after the answer.',
     format: 'Header: says what the file is.',
     version: 'Header: version of this format.',
     apiUrl: 'Header: the REST API that was used. A restore at another server is refused.',
@@ -140,7 +140,7 @@ export const FIELDS: Readonly<Record<DocumentName, Readonly<Record<string, strin
     digest: 'Intent of an untag: the digest that the tag named.',
     reason: 'Intent: code of the deciding reason.',
     restoreBefore: 'Intent: until when GitHub can restore it.',
-    result: 'Outcome: what became of the step: see the reason codes in docs/policies.md.',
+    result: 'Outcome: `done`, `restored`, or a code of docs/policies.md.',
     message: 'Outcome: why, for everything but `done`.'
   },
   result: {

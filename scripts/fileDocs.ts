@@ -28,43 +28,18 @@ const TITLES: Readonly<Record<DocumentName, string>> = {
 const SHOWN: Readonly<Record<DocumentName, readonly string[]>> = {
   plan: [
     'now',
-    'policy',
     'packages[].violations[].message',
-    'packages[].notices[].message',
     'packages[].decisions[].verdict',
     'packages[].decisions[].version.id',
     'packages[].decisions[].version.name',
     'packages[].decisions[].version.tags',
-    'packages[].decisions[].kind',
     'packages[].decisions[].units',
     'packages[].decisions[].heldBy',
-    'packages[].decisions[].untag',
     'packages[].decisions[].reasons',
     'packages[].steps'
   ],
-  receipt: [
-    'kind',
-    'step',
-    'action',
-    'type',
-    'package',
-    'id',
-    'name',
-    'tags',
-    'children',
-    'restoreBefore',
-    'result',
-    'message'
-  ],
-  result: [
-    'summary.result',
-    'summary.counts',
-    'summary.packages[].counts',
-    'summary.packages[].failure.message',
-    'summary.packages[].violations',
-    'deleted[].tags',
-    'failure'
-  ]
+  receipt: ['kind', 'step', 'action', 'package', 'id', 'name', 'tags', 'restoreBefore', 'result', 'message'],
+  result: ['summary.result', 'summary.counts', 'summary.packages[].counts', 'deleted', 'failure']
 }
 
 /** The published JSON schema of a document, with the sentence that `FIELDS` has for each field: dist/NAME.schema.json. */

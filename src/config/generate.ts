@@ -2,7 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import { type GenericSchema, getDescription } from 'valibot'
 import { deploymentsSchema, documentSchema, protectSchema } from '../formats/policy.js'
 import { keepSchema, matchSchema, ruleSchema, semverSchema } from '../formats/policyRule.js'
-import { descriptionFor, INPUT_GROUPS, type InputSpec, type Operation } from './inputs/inputSpec.js'
+import { descriptionFor, type InputSpec, type Operation } from './inputs/inputSpec.js'
 import { INPUTS } from './inputs/inputs.js'
 import { OUTPUTS, type OutputSpec } from './inputs/outputs.js'
 
@@ -90,18 +90,13 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/** Tables of docs/inputs.md: the inputs of the main action, by group. */
+/** Table of docs/inputs.md: the inputs of the main action. */
 export function renderInputs(): string {
-  const inputs = declaredInputs('prune')
-  return Object.entries(INPUT_GROUPS)
-    .map(([group, title]) => [title, inputs.filter((input) => input.group === group)] as const)
-    .filter(([, own]) => own.length > 0)
-    .map(([title, own]) => `**${title}**\n\n${table(['input', 'meaning', 'default'], own.map(inputRow))}`)
-    .join('\n\n')
+  return table(['input', 'meaning'], declaredInputs('prune').map(inputRow))
 }
 
 function inputRow({ name, description: text, actionDefault, default: standard = actionDefault }: InputSpec): string[] {
-  return [code(name), text, standard === undefined ? '' : code(standard)]
+  return [code(name), standard === undefined ? text : `${text} Default: ${code(standard)}.`]
 }
 
 /** Where a policy says what a flag says under another name. */
@@ -119,12 +114,12 @@ export function renderOtherInputs(): string {
     .map((input) => {
       const { name, operations, declaredBy = operations } = input
       const key = POLICY_KEYS[name] ?? (Object.hasOwn(documentSchema.entries, name) ? code(name) : undefined)
-      return [
-        ...inputRow(input),
-        [...declaredBy.map(code), ...(key === undefined ? [] : [`policy: ${key}`])].join(', ')
-      ]
+      const [own = '', meaning = ''] = inputRow(input)
+      // docs/policies.md says what a key means.
+      if (key !== undefined) return [own, `policy: ${key}`, '']
+      return [own, declaredBy.map((folder) => code(`${folder}/`)).join(', ') || 'flag', meaning]
     })
-  return table(['flag', 'meaning', 'default', 'also in'], rows)
+  return table(['input', 'where it is now', 'meaning'], rows)
 }
 
 export function renderOutputs(): string {
