@@ -140,14 +140,22 @@ describe('YAML in the pages', () => {
     expect(named.length).toBeGreaterThan(0)
   })
 
-  it('refers to this action by its current major version, but where it shows once how to pin a commit', () => {
+  it('pins the commit of one release where a job can write, and elsewhere refers to the current major version', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-    const pinned = /@[0-9a-f]{40}$/
-    const uses = own.map(([where, { uses = '' }]) => [where, uses] as const)
-    const moving = uses.filter(([, ref]) => !pinned.test(ref)).map(([, ref]) => ref)
-    expect(new Set(moving.map((ref) => ref.split('@')[1]))).toEqual(new Set([`v${version.split('.')[0]}`]))
-    const commits = uses.filter(([, ref]) => pinned.test(ref))
-    expect(commits.map(([where]) => where)).toEqual([expect.stringContaining('SECURITY.md')])
+    const recipes = readdirSync('docs/recipes').filter((name) => name.endsWith('.yml'))
+    const workflows = [
+      ...yaml.map(({ text }) => text),
+      ...recipes.map((name) => readFileSync(`docs/recipes/${name}`, 'utf8'))
+    ]
+    const refs = workflows.flatMap((text) => {
+      const reads = text.includes('dry-run: true') || /packages: read\b/.test(text)
+      return [...text.matchAll(/uses: package-retention\/package-retention[\w./-]*@(.*)/g)].map(([, ref = '']) =>
+        reads && !text.includes('packages: write') ? `reads: ${ref}` : `writes: ${ref}`
+      )
+    })
+    const pinned = refs.find((ref) => ref.startsWith('writes: ')) ?? ''
+    expect(pinned).toMatch(/^writes: [0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+    expect(new Set(refs)).toEqual(new Set([`reads: v${version.split('.')[0]}`, pinned]))
   })
 })
 
