@@ -7,7 +7,7 @@ import { type Effect, type Fault, Faults } from './server/faults.js'
 import { Limiter } from './server/limiter.js'
 import { DEFAULT_LIMITS, type LimitSettings } from './server/limits.js'
 import type { LogEntry } from './server/log.js'
-import { PartServer, type RequestHook, type Shared } from './server/partServer.js'
+import { type Answered, PartServer, type RawRequest, type RequestHook, type Shared } from './server/partServer.js'
 import { npmService, registryService, restService } from './server/service.js'
 import { World } from './world/world.js'
 
@@ -28,6 +28,8 @@ export interface Simulator {
   readonly log: readonly LogEntry[]
   /** What an action needs in its environment and inputs to talk to it. */
   readonly environment: Readonly<Record<string, string>>
+  /** Answers without a connection, as the server of that part would. */
+  answer(part: Part, request: RawRequest): Promise<Answered>
   /** The most requests that were worked on at once. */
   peakInFlight(part: Part): number
   clearLog(): void
@@ -95,6 +97,7 @@ export async function startSimulator(
       'INPUT_REGISTRY-URL': urls.registry,
       'INPUT_NPM-REGISTRY-URL': urls.npm
     },
+    answer: (part, request) => servers[part].answer(request),
     peakInFlight: (part) => servers[part].peakInFlight,
     clearLog: () => {
       log.length = 0

@@ -81,6 +81,8 @@ export function randomUnreadable(random: Random, world: World): ReadonlyMap<stri
 /** Something that others did meanwhile. `n` is the request before whose work it happened. */
 export interface Deed {
   readonly n: number
+  /** By the model's clock. */
+  readonly at: number
   readonly what: 'retag' | 'tag' | 'push' | 'index' | 'delete'
   /** Version ids that it was done to, also by taking a tag off them. */
   readonly ids: readonly number[]
@@ -130,7 +132,7 @@ export class Others {
     const what = random.pick(this.#only)
     this.#left -= 1
     const ids = this.#do(world, stored, what, some, random, n)
-    this.deeds.push({ n, what, ids })
+    this.deeds.push({ n, at: world.clock.now(), what, ids })
   }
 
   #do(

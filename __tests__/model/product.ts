@@ -15,6 +15,7 @@ import { Scheduler } from '../../src/github/scheduler.js'
 import { createTransport } from '../../src/http/transport.js'
 import { createManifests } from '../../src/registry/client.js'
 import { type OutputName, reportOutputs } from '../../src/report/text/outputs.js'
+import { inProcess } from './inProcess.js'
 import { type ModelClock, skewed } from './modelClock.js'
 import { OWNER, TOKEN } from './worlds.js'
 
@@ -67,6 +68,8 @@ export interface Surroundings {
   readonly signals: EventEmitter
   /** How far the runner's clock is ahead of the server's, in milliseconds. */
   readonly ahead: number
+  /** Over real connections, which takes longer. */
+  readonly overHttp: boolean
 }
 
 let runs = 0
@@ -79,8 +82,9 @@ export async function runProduct(around: Surroundings, inputs: Readonly<Record<s
   const config = configOf(simulator, inputs)
   const cancellation = listenForStop(signals)
   const { ended: cancelled, stop } = cancellation
-  const api = createTransport({ ...LIMITS, userAgent: USER_AGENT, proxy: {} })
-  const registry = createTransport({ ...LIMITS, userAgent: USER_AGENT, proxy: {} })
+  const transport = () =>
+    around.overHttp ? createTransport({ ...LIMITS, userAgent: USER_AGENT, proxy: {} }) : inProcess(simulator)
+  const [api, registry] = [transport(), transport()]
   const { deleteConcurrency, pace } = config
   const scheduler = new Scheduler({
     clock,

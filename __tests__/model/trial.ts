@@ -36,6 +36,8 @@ export interface Mood {
   readonly apply: boolean
 }
 
+/** What a request takes on the model's clock. */
+const REQUEST_MS = 50
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const TYPES = 'container, npm, maven, nuget, rubygems, docker'
@@ -82,8 +84,10 @@ class Stage {
   readonly #unreadable: ReadonlyMap<string, Fault>
   #others: Others | undefined
   #simulator: Simulator | undefined
+  #listed = false
   #cancelAt = 0
   #killAt = 0
+  readonly #overHttp: boolean
   #dead = false
   #disarmed = false
   /** The receipt as a kill left it. */
@@ -99,6 +103,7 @@ class Stage {
     readonly assumptions: Partial<Assumptions>
   ) {
     this.#random = randomFrom(`stage ${seed}`)
+    this.#overHttp = randomFrom(`wire ${seed}`).chance(0.1)
     this.#world = randomWorld(seed, this.clock, assumptions)
     this.#unreadable = randomUnreadable(this.#random, this.#world)
     this.#inputs = {
@@ -119,6 +124,9 @@ class Stage {
       faults: [...this.#unreadable.values(), ...(mood.faults ? randomFaults(random) : [])],
       onRequest: (request, world) => {
         if (this.#dead) return 'reset'
+        // Once the run knows its `now`.
+        if (request.kind === 'list-versions') this.#listed = true
+        if (this.#listed) this.clock.advance(REQUEST_MS)
         if (!this.#disarmed) this.#others?.onRequest(request, world)
         this.witness.before(request, world, this.#others)
         if (this.#cancelAt === request.n) this.#signals.emit('SIGINT')
@@ -161,7 +169,14 @@ class Stage {
     const simulator = this.#simulator
     if (simulator === undefined) throw new Error('not started')
     const ran = await runProduct(
-      { simulator, clock: this.clock, files: this.#files, signals: this.#signals, ahead: this.ahead },
+      {
+        simulator,
+        clock: this.clock,
+        files: this.#files,
+        signals: this.#signals,
+        ahead: this.ahead,
+        overHttp: this.#overHttp
+      },
       inputs
     )
     for (const { steps } of ran.report?.plan?.packages ?? []) {
@@ -253,7 +268,14 @@ class Stage {
       const world = randomWorld(this.seed, clock, { ...this.assumptions, order })
       const simulator = await startSimulator(world, { limits: { primary: 'off', secondary: 'off' } })
       try {
-        const around = { simulator, clock, files: new MemoryFiles(), signals: new EventEmitter(), ahead: this.ahead }
+        const around = {
+          simulator,
+          clock,
+          files: new MemoryFiles(),
+          signals: new EventEmitter(),
+          ahead: this.ahead,
+          overHttp: this.#overHttp
+        }
         const { report } = await runProduct(around, { ...this.#inputs, 'dry-run': 'true' })
         const plan = report?.plan?.packages.map(({ package: { type, name }, steps }) => ({ type, name, steps }))
         plans.push(JSON.stringify(plan))
@@ -325,7 +347,14 @@ class Stage {
         for (const digest of this.#world.checkTag(facts.owner, facts.name, tag, facts.type).missing) {
           const death = ours.get(`${key} ${digest}`)
           const isTold = ran.said.some((text) => text.includes(digest))
-          if (this.#cascades && death === undefined && !broken.has(`${key} ${digest}`) && !this.mood.races && !isTold) {
+          if (
+            this.#cascades &&
+            !this.mood.kill &&
+            death === undefined &&
+            !broken.has(`${key} ${digest}`) &&
+            !this.mood.races &&
+            !isTold
+          ) {
             this.#fail(`${key}:${tag} lost ${digest} to a cascade, and the run does not say so`)
           }
           if (
@@ -451,6 +480,7 @@ class Stage {
 
   /** Calm runs until nothing is left to do. Returns their receipts. */
   async #converge(): Promise<readonly string[]> {
+    this.clock.advance(HOUR)
     const rounds = this.policy.deleteLimit === undefined ? 5 : 20
     const had = new Set(this.#receipts())
     for (let round = 0; round < rounds; round++) {
@@ -470,6 +500,8 @@ class Stage {
   /** The way back, last run first; then everything is as it was. */
   async #restore(receipts: readonly string[], before: Snapshot): Promise<void> {
     const reported = new Set<number>()
+    // Nobody undoes a run within seconds, while lists still lag.
+    this.clock.advance(HOUR)
     for (const path of receipts.toReversed()) {
       const inputs = { operation: 'restore', 'receipt-file': await this.#inWorkspace(path), owner: 'octo-org' }
       const ran = await this.#run(inputs)

@@ -1,8 +1,9 @@
 import type { Request } from '../../simulator/server/exchange.js'
+import { shownVersion } from '../../simulator/world/laggingView.js'
 import type { StoredPackage } from '../../simulator/world/package.js'
 import type { World } from '../../simulator/world/world.js'
 import { type Oracle, oracleOf } from '../invariants/graphOracle.js'
-import type { Others } from './chaos.js'
+import type { Deed, Others } from './chaos.js'
 
 /** A version that the product deleted. */
 export interface Death {
@@ -19,16 +20,21 @@ export interface Death {
   readonly needers: readonly string[]
 }
 
+/** A page of the list serves deletions for 3 s (`OLDEST_LOOK_MS`); those that are under way take their time. */
+const LONGEST_WINDOW_MS = 5_000
+
 const GAINS: ReadonlySet<string> = new Set(['tag', 'retag'])
 
 /** Watches every request, and knows what the product really did, whatever it was told. */
 export class Witness {
   readonly deaths: Death[] = []
   readonly revived = new Set<number>()
-  /** The last reading of a version by itself: number of the request, and the tags that it showed. */
+  /** The last reading of a version by itself. */
   readonly #reads = new Map<number, { readonly n: number; readonly tags: readonly string[] }>()
   /** Deletions that acted on facts which their last reading showed to be old. */
   readonly unread: { readonly id: number; readonly tags: readonly string[]; readonly text: string }[] = []
+  /** Each package as it was looked at last. */
+  readonly #graphs = new Map<StoredPackage, { readonly state: string; readonly graph: Oracle }>()
   readonly #pending = new Map<number, Death>()
   /** Each package before its first deletion. */
   readonly #first = new Map<string, Oracle>()
@@ -45,11 +51,12 @@ export class Witness {
     if (id === undefined) return
     const stored = [...world.packages()].find(({ versions }) => versions.get(id) !== undefined)
     const version = stored?.versions.get(id)
-    if (request.kind === 'get-version') this.#reads.set(id, { n: request.n, tags: version?.tags ?? [] })
+    if (request.kind === 'get-version' && stored !== undefined)
+      this.#reads.set(id, { n: request.n, tags: shownVersion(stored, id, world.assumptions)?.tags ?? [] })
     if (request.kind !== 'delete-version') return
     this.deletions += 1
     if (stored === undefined || version === undefined || version.deletedAt !== undefined) return
-    const graph = oracleOf(stored)
+    const graph = this.#graphOf(stored)
     // What an index hides stays hidden to a client after that index is deleted, and a ring has no better order once it is broken.
     const first = this.#first.get(stored.key) ?? graph
     this.#first.set(stored.key, first)
@@ -63,17 +70,27 @@ export class Witness {
     if (type !== 'container' && type !== 'docker') return
     const read = this.#reads.get(id)
     const tagged = others?.deeds.filter(({ what, ids, n }) => GAINS.has(what) && ids[0] === id && n < request.n) ?? []
-    // What happened between the last reading and the request is the window that is left.
-    const early = tagged.find(({ n }) => read === undefined || n <= read.n)
-    if (early === undefined) return
-    this.unread.push({ id, tags: read?.tags ?? version.tags, text: `tagged at ${early.n}, read at ${read?.n}` })
+    // A page of the list serves for seconds. What happened since the last reading is the window that is left.
+    const isLate = ({ at }: Deed): boolean => world.clock.now() - at > LONGEST_WINDOW_MS
+    const early = tagged.find((deed) => (read !== undefined && deed.n <= read.n) || isLate(deed))
+    if (early === undefined || world.assumptions.activeListLag + world.assumptions.versionLag > 0) return
+    this.unread.push({ id, tags: version.tags, text: `tagged at ${early.n}, read at ${read?.n}` })
   }
 
   #look(world: World): void {
     for (const stored of world.packages()) {
-      const { hidden, needs } = oracleOf(stored)
+      const { hidden, needs } = this.#graphOf(stored)
       for (const index of hidden) for (const digest of needs(index)) this.unseen.add(`${stored.key} ${digest}`)
     }
+  }
+
+  #graphOf(stored: StoredPackage): Oracle {
+    const state = [...stored.versions.list('active')].map(({ id, tags }) => `${id} ${[...tags].join()}`).join('\n')
+    const known = this.#graphs.get(stored)
+    if (known?.state === state) return known.graph
+    const graph = oracleOf(stored)
+    this.#graphs.set(stored, { state, graph })
+    return graph
   }
 
   after(request: Request, _world: World): void {

@@ -240,8 +240,14 @@ function groupOf(rule: Rule, name: string | undefined): string {
   return rule.groupBy.length === 0 ? '' : (/^[a-z]*/.exec(name ?? '')?.[0] ?? '')
 }
 
+const versions = new Map<string, semver.SemVer | null>()
+
 function parsed(name: string): semver.SemVer | null {
-  return /^[vV]/.test(name) && !name.startsWith('v') ? null : semver.parse(name)
+  const known = versions.get(name)
+  if (known !== undefined) return known
+  const version = /^[vV]/.test(name) && !name.startsWith('v') ? null : semver.parse(name)
+  versions.set(name, version)
+  return version
 }
 
 const core = ({ major, minor, patch }: semver.SemVer): string => `${major}.${minor}.${patch}`
@@ -268,12 +274,17 @@ function fitsList(name: string, patterns: readonly string[]): boolean {
 }
 
 export function like(name: string, glob: string): boolean {
+  const known = globs.get(glob)
+  if (known !== undefined) return known.test(name)
   const source = glob
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
-  return new RegExp(`^${source}$`, 'u').test(name)
+  globs.set(glob, new RegExp(`^${source}$`, 'u'))
+  return like(name, glob)
 }
+
+const globs = new Map<string, RegExp>()
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { World } from '../world/world.js'
 import type { Events } from './events.js'
@@ -24,6 +30,28 @@ export interface Shared {
   readonly startedAt: number
   readonly clockSkewMs: number
   readonly onRequest: RequestHook | undefined
+}
+
+export interface RawRequest {
+  readonly method: string
+  /** Path and query. */
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  body(): Promise<Buffer>
+}
+
+export interface WireAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+  /** The connection breaks after this part of the body. */
+  readonly cutOff: boolean
+}
+
+export interface Answered {
+  readonly wire: WireAnswer | 'hang' | 'reset'
+  /** To be called when the client has the answer, or has given up. */
+  ended(): void
 }
 
 /** One HTTP server on 127.0.0.1. */
@@ -77,10 +105,25 @@ export class PartServer {
   }
 
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { method = 'GET', url = '/', headers } = incoming
+    const { wire, ended } = await this.answer({ method, url, headers, body: () => bodyOf(incoming) })
+    if (outgoing.closed) ended()
+    else outgoing.once('close', ended)
+    if (wire === 'hang') return
+    if (wire === 'reset') {
+      incoming.socket.resetAndDestroy()
+      return
+    }
+    outgoing.writeHead(wire.status, wire.headers)
+    if (wire.cutOff) outgoing.write(wire.body, () => outgoing.socket?.destroy())
+    else outgoing.end(wire.body)
+  }
+
+  /** Works on one request, wherever it came from. */
+  async answer({ method, url, headers, body }: RawRequest): Promise<Answered> {
     const { log, count, startedAt, world, events, faults, onRequest } = this.#shared
     const service = this.#service
     if (service === undefined) throw new Error(`${this.part} is not ready`)
-    const { method = 'GET', url = '/' } = incoming
     const [path = '', query = ''] = url.split('?', 2)
     const { kind, ref } = service.route(method, path)
     const points = this.part === 'api' ? pointsOf(method) : 0
@@ -88,8 +131,8 @@ export class PartServer {
     const facts = { n: count(), part: this.part, method, path, kind }
     const entry: LogEntry = { ...facts, query, time, points, status: 0, end: undefined, fault: undefined }
     log.push(entry)
-    const body = method === 'GET' || method === 'HEAD' ? NOTHING : await bodyOf(incoming)
-    const request: Request = { ...facts, query: new URLSearchParams(query), headers: incoming.headers, body }
+    const sent = method === 'GET' || method === 'HEAD' ? NOTHING : await body()
+    const request: Request = { ...facts, query: new URLSearchParams(query), headers, body: sent }
 
     events.before(world, request)
     const effect = (await onRequest?.(request, world)) ?? faults.pick(request)
@@ -97,64 +140,46 @@ export class PartServer {
     if (typeof effect === 'object' && 'lag' in effect && ref !== undefined) {
       world.package(ref)?.versions.freeze(effect.lag)
     }
-    const visit = this.#enter(service, request, outgoing)
-    const wait = this.#latency + (typeof effect === 'object' && 'delay' in effect ? effect.delay : 0)
-    // A client may have given up, and the server stopped, before this is over.
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait).unref())
-    if (effect === 'hang') return
-    if (effect === 'reset') {
-      incoming.socket.resetAndDestroy()
-      return
-    }
-    const instead = effect === undefined ? undefined : replyInstead(effect, request, this.#shared.limiter, visit.token)
-    const reply = instead ?? visit.answer()
-    events.after(world, request)
-    this.#send(outgoing, request, visit, spoiled(effect, request, reply), effect, entry)
-  }
-
-  #enter(service: Service, request: Request, outgoing: ServerResponse): Visit {
     const visit = service.admit(request)
     this.#inFlight += 1
     this.#peakInFlight = Math.max(this.#peakInFlight, this.#inFlight)
-    outgoing.once('close', () => {
+    const ended = (): void => {
       this.#inFlight -= 1
       visit.done(0)
-    })
-    return visit
+    }
+    const wait = this.#latency + (typeof effect === 'object' && 'delay' in effect ? effect.delay : 0)
+    // A client may have given up, and the server stopped, before this is over.
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait).unref())
+    if (effect === 'hang' || effect === 'reset') return { wire: effect, ended }
+    const instead = effect === undefined ? undefined : replyInstead(effect, request, this.#shared.limiter, visit.token)
+    const reply = instead ?? visit.answer()
+    events.after(world, request)
+    if (effect === 'lost-answer') return { wire: 'reset', ended }
+    return { wire: this.#wire(request, visit, spoiled(effect, request, reply), effect, entry), ended }
   }
 
-  #send(
-    outgoing: ServerResponse,
-    request: Request,
-    visit: Visit,
-    reply: Reply,
-    effect: Effect | undefined,
-    entry: LogEntry
-  ): void {
-    if (effect === 'lost-answer') {
-      outgoing.socket?.resetAndDestroy()
-      return
-    }
+  #wire(request: Request, visit: Visit, reply: Reply, effect: Effect | undefined, entry: LogEntry): WireAnswer {
     visit.done(reply.status)
     entry.status = reply.status
     entry.end = performance.now() - this.#shared.startedAt
-    const length = Buffer.byteLength(reply.body ?? '')
+    const body = Buffer.from(reply.body ?? '')
+    const length = String(body.length)
     const bodiless = reply.status === 204 || reply.status === 304
     const date = new Date(this.#shared.world.clock.now() + this.#shared.clockSkewMs).toUTCString()
-    outgoing.writeHead(reply.status, {
+    const headers = {
       date,
       ...visit.headers(),
-      ...(!bodiless && { 'content-length': String(length) }),
+      ...(!bodiless && { 'content-length': length }),
       ...reply.headers,
-      ...(effect !== undefined && !bodiless && request.method !== 'HEAD' && { 'content-length': String(length) })
-    })
-    if (effect === 'cut-body') {
-      outgoing.write(Buffer.from(reply.body ?? '').subarray(0, Math.floor(length / 2)), () =>
-        outgoing.socket?.destroy()
-      )
-      return
+      ...(effect !== undefined && !bodiless && request.method !== 'HEAD' && { 'content-length': length })
     }
-    outgoing.end(reply.body)
+    const cutOff = effect === 'cut-body'
+    return {
+      status: reply.status,
+      headers,
+      body: cutOff ? body.subarray(0, Math.floor(body.length / 2)) : body,
+      cutOff
+    }
   }
 }
 
