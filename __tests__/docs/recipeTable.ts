@@ -31,6 +31,12 @@ export const aged = (prefix: string, from: number, to: number): Times =>
 
 export const text = (path: string): string => readFileSync(join('docs/recipes', path), 'utf8')
 
+/** The repositories that packages are linked to. */
+export const repositoriesOf = ({ packages, linked = {} }: Recipe): Readonly<Record<string, ScenarioRepository>> => ({
+  ...Object.fromEntries(packages.flatMap(({ repository }) => (repository === undefined ? [] : [[repository, {}]]))),
+  [REPOSITORY]: linked
+})
+
 /** A recipe, a world in which it has something to do, and what it deletes there. Two workflow engines run each of them. */
 export interface Recipe {
   readonly packages: readonly ScenarioPackage[]
@@ -97,8 +103,9 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   },
   'monorepo.yml': {
     packages: [
-      images('service-1', { latest: '200d', 'pr-1': '30d', 'pr-2': '1d' }),
-      one('npm', 'lib-1', { '1.0.0': '9d', ...aged('2.0.0-rc.', 11, 18) })
+      { ...images('service-1', { latest: '200d', 'pr-1': '30d', 'pr-2': '1d' }), repository: 'my-org/monorepo' },
+      { ...one('npm', 'lib-1', { '1.0.0': '9d', ...aged('2.0.0-rc.', 11, 18) }), repository: 'my-org/monorepo' },
+      one('npm', 'lib-2', aged('3.0.0-rc.', 11, 18))
     ],
     secrets: { RETENTION_TOKEN: PERSONAL_TOKEN },
     files: { [policyFile]: text('policies/monorepo.yaml') },

@@ -3,7 +3,16 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
-import { CALLED, fileOf, PERSONAL_TOKEN, RECIPES, REPOSITORY, type Recipe, text } from './recipeTable.js'
+import {
+  CALLED,
+  fileOf,
+  PERSONAL_TOKEN,
+  RECIPES,
+  REPOSITORY,
+  type Recipe,
+  repositoriesOf,
+  text
+} from './recipeTable.js'
 import { createRunner, OWN_ACTION, OWN_WORKFLOW, type Runner, readWorkflow } from './runWorkflow.js'
 
 // Each recipe runs the bundle in processes of its own, a few of them one after another.
@@ -23,11 +32,11 @@ let dispose = async (): Promise<void> => undefined
 afterEach(() => dispose())
 
 async function stageOf(recipe: Recipe): Promise<Stage> {
-  const { packages, linked = {}, edition } = recipe
+  const { packages, edition } = recipe
   const owner = packages[0]?.owner ?? 'acme'
   const owners = { [owner]: { type: 'Organization' } } as const
   const simulator = await startSimulator(
-    { owners, repositories: { [REPOSITORY]: linked }, packages },
+    { owners, repositories: repositoriesOf(recipe), packages },
     { limits: { secondary: 'off' }, ...(edition && { edition }) }
   )
   simulator.world.addToken({ value: JOB_TOKEN, repository: REPOSITORY })

@@ -53,3 +53,40 @@ it('match-branch that spells the default branch fails the whole run before a lis
   expect(asked(simulator, /\/versions/)).toBe(0)
   expect(asked(simulator, new RegExp(`/repos/${MONO}$`))).toBe(1)
 })
+
+const mixed = { 'lib-a': MONO, 'lib-b': `${OWNER}/other`, 'lib-c': undefined, 'lib-d': MONO }
+const everything = "rules: [{ match: { names: ['*'] }, keep: [] }]"
+const listed = ({ log }: Simulator) =>
+  [...new Set(log.flatMap(({ path }) => /packages\/npm\/([^/]+)\/versions$/.exec(path)?.[1] ?? []))].sort()
+
+it.each<[string, Inputs]>([
+  ['the input', { match: '*', 'linked-to': MONO.toUpperCase() }],
+  ['a policy', { policy: `version: 1\nlinked-to: ${MONO}\n${everything}` }]
+])(
+  'linked-to of %s selects the packages that GitHub links to the repository, and reads no other',
+  async (_, inputs) => {
+    const simulator = await served(mixed)
+    const ran = await runHere(simulator, { ...npm, ...inputs })
+    expect([ran.status, ran.outputs['deleted-count']]).toEqual([0, '4'])
+    expect(listed(simulator)).toEqual(['lib-a', 'lib-d'])
+    expect(ran.log).toContain(
+      'notice: GitHub does not show which repository these packages are linked to, so linked-to selects none of them: lib-c'
+    )
+  }
+)
+
+it('linked-to leaves a package alone that is named and linked to another repository', async () => {
+  const simulator = await served(mixed)
+  const about = { 'package-name': 'lib-b', 'package-type': 'npm', match: '*' }
+  const ran = await runHere(simulator, { ...about, 'linked-to': MONO })
+  expect([ran.status, ran.outputs['planned-count'], listed(simulator)]).toEqual([0, '0', []])
+  expect(ran.log).toContain(`notice: GitHub links none of the 1 packages to ${MONO} (linked-to)`)
+})
+
+it('the matrix lists the packages that linked-to selects', async () => {
+  const ran = await runHere(await served(mixed), { ...npm, operation: 'packages', 'linked-to': MONO })
+  expect(JSON.parse(ran.outputs.matrix ?? '').include).toEqual([
+    expect.objectContaining({ 'package-name': 'lib-a' }),
+    expect.objectContaining({ 'package-name': 'lib-d' })
+  ])
+})

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { singleImage } from '../../simulator/images/singleImage.js'
 import type { Simulator } from '../../simulator/simulator.js'
-import { fileOf, PERSONAL_TOKEN, RECIPES, type Recipe, text } from '../docs/recipeTable.js'
+import { fileOf, PERSONAL_TOKEN, RECIPES, type Recipe, repositoriesOf, text } from '../docs/recipeTable.js'
 import { brokenSince, tagsOf } from '../e2e/harness.js'
-import { folderOfRuns, inAnEngine, REPOSITORY, run, runWell, serve } from './stage.js'
+import { folderOfRuns, inAnEngine, run, runWell, serve } from './stage.js'
 
-async function stage({ packages, linked = {}, edition }: Recipe): Promise<Simulator> {
+async function stage(recipe: Recipe): Promise<Simulator> {
+  const { packages, edition } = recipe
   const owners = { [packages[0]?.owner ?? 'acme']: { type: 'Organization' } } as const
-  const scenario = { owners, repositories: { [REPOSITORY]: linked }, packages, ...(edition && { edition }) }
+  const scenario = { owners, repositories: repositoriesOf(recipe), packages, ...(edition && { edition }) }
   const simulator = await serve(scenario)
   const scopes = ['read:packages', 'write:packages', 'delete:packages']
   simulator.world.addToken({ value: PERSONAL_TOKEN, scopes })

@@ -31,6 +31,8 @@ export interface Scope {
   readonly names: readonly string[]
   readonly types: readonly PackageType[]
   readonly ifMissing: 'fail' | 'ignore'
+  /** `owner/name`: only packages that GitHub links to this repository. */
+  readonly linkedTo?: string
 }
 
 export interface PruneConfig extends Common {

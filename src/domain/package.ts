@@ -8,6 +8,9 @@ export type OwnerKind = 'organization' | 'user' | 'self'
 /** A user or organization: letters, digits, hyphens, and the underscore of managed users. */
 export const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/
 
+/** `owner/name`. */
+export const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\/[A-Za-z0-9_.-]{1,100}$/
+
 export interface Owner {
   readonly login: string
   readonly kind: OwnerKind

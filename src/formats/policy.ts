@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { LOGIN } from '../domain/package.js'
+import { LOGIN, REPOSITORY } from '../domain/package.js'
 import type { KeepItem, MaxDelete, Policy, Protection, Rule } from '../domain/policy.js'
 import { isTimezone } from '../pattern/calendar.js'
 import { annotations, type RuleRead, ruleSchema } from './policyRule.js'
@@ -108,6 +108,10 @@ const settings = {
     'User or organization that the packages belong to.',
     'the owner of the repository'
   ),
+  'linked-to': key(
+    v.exactOptional(text('a repository as owner/name', REPOSITORY)),
+    'Of the packages that are named, only those that GitHub links to this repository: `owner/name`.'
+  ),
   timestamp: key(
     v.exactOptional(choice(['updated_at', 'created_at']), 'updated_at'),
     'The time of a unit: `created_at`, or `updated_at`, the later of both.',
@@ -179,12 +183,19 @@ const protectKey = {
 
 export const documentSchema = object({ ...settings, ...protectKey, rules }, 'a policy with version and rules')
 
-/** A policy document as a policy, and its key `owner`, which is no part of the policy proper. */
+/** Keys of a document that are no part of the policy proper: they say which packages a run is about. */
+export interface PolicyScope {
+  readonly owner?: string
+  readonly linkedTo?: string
+}
+
+/** A policy document as a policy and its scope. */
 export const policySchema = v.pipe(
   documentSchema,
-  v.transform(({ owner, protect, ...policy }): { readonly policy: Policy; readonly owner?: string } => ({
+  v.transform(({ owner, linkedTo, protect, ...policy }): PolicyScope & { readonly policy: Policy } => ({
     policy: { ...policy, protect: { ...UNPROTECTED, ...protect, listed: [] } },
-    ...(owner !== undefined && { owner })
+    ...(owner !== undefined && { owner }),
+    ...(linkedTo !== undefined && { linkedTo })
   }))
 )
 
@@ -208,7 +219,9 @@ const listed = v.pipe(v.array(listedLine), v.maxLength(MOST_LISTED))
 /** The policy as a plan file has it, which `policyDocument` writes: a document with what the files listed. */
 export const savedPolicySchema: v.GenericSchema<unknown, Policy> = v.pipe(
   object({ ...settings, protect: object({ ...protections, listed }, 'an object of protections'), rules }, 'a policy'),
-  v.transform(({ owner: _, protect, ...policy }): Policy => ({ ...policy, protect: { ...UNPROTECTED, ...protect } }))
+  v.transform(
+    ({ owner: _, linkedTo: __, protect, ...policy }): Policy => ({ ...policy, protect: { ...UNPROTECTED, ...protect } })
+  )
 )
 
 /** A policy in the spelling of policy documents, every key said. `savedPolicySchema` reads it back as the same policy. */

@@ -248,6 +248,19 @@ describe('mistakes in inputs', () => {
     [{ ...app, keep: 'v*' }, 'input keep: it says what to keep, and nothing says what may be deleted.'],
     [{ ...app, 'match-branch': ' ', 'keep-last': '1' }, 'input keep-last: it says what to keep, and nothing says'],
     [{ ...app, match: 'a', 'match-branch': 'b' }, 'input match-branch: it does not go together with match'],
+    [{ ...some, 'linked-to': 'mono' }, 'input linked-to: "mono" is no repository: write owner/name.'],
+    [
+      { match: '*', 'linked-to': 'octo-org/mono' },
+      'input linked-to: it narrows package-name, and no package is named.'
+    ],
+    [
+      {
+        ...app,
+        'linked-to': 'octo-org/mono',
+        policy: 'version: 1\nlinked-to: octo-org/app\nrules: [{ match: {}, keep: [] }]'
+      },
+      'input linked-to: the policy is for packages of "octo-org/app", and this says "octo-org/mono".'
+    ],
     [{ ...app, 'match-branch': 'main' }, 'input match-branch: "main": it spells what is usually the default branch'],
     [{ ...app, 'match-branch': 'Latest' }, 'input match-branch: "Latest": it spells the tag latest.'],
     [{ ...app, 'match-branch': 'v1.2' }, 'input match-branch: "v1.2": it spells a version.'],

@@ -66,11 +66,37 @@ export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): 
       else failed.push({ package: ref, failure: withScopeHint(ref, failure) })
     }
   }
-  const order = (info: PackageInfo): string => `${scope.types.indexOf(info.type)} ${info.name}`
-  const conflicts = await conflictNotices(ports, owner, [...found.values()])
+  const linked = linkedOnly(ports, [...found.values()], scope.linkedTo)
+  const conflicts = await conflictNotices(ports, owner, linked)
   for (const text of [...notices, ...conflicts]) ports.console.notice(text)
-  const packages = [...found.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
-  return { packages, failed }
+  const order = (info: PackageInfo): string => `${scope.types.indexOf(info.type)} ${info.name}`
+  return { packages: linked.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)), failed }
+}
+
+/** Where GitHub shows no link there may be one that the token must not see: such a package is not selected, and that is said. */
+function linkedOnly(
+  { console }: Ports,
+  found: readonly PackageInfo[],
+  linkedTo: string | undefined
+): readonly PackageInfo[] {
+  if (linkedTo === undefined) return found
+  const linked = found.filter(({ repository }) => repository?.toLowerCase() === linkedTo.toLowerCase())
+  const open = found.filter(({ repository }) => repository === undefined).map(({ name }) => name)
+  if (linked.length === 0)
+    console.notice(`GitHub links none of the ${found.length} packages to ${linkedTo} (linked-to)`)
+  if (open.length > 0) {
+    console.notice(
+      `GitHub does not show which repository these packages are linked to, so linked-to selects none of them: ${listed(open)}`
+    )
+  }
+  return linked
+}
+
+const MOST_NAMED = 10
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED
+  return names.toSorted().slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
 /** npm's own name of a package begins with a scope, GitHub's does not (OpenAPI: `hello-world-npm`). */

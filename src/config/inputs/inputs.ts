@@ -71,6 +71,15 @@ export const INPUTS = [
     group: 'packages'
   },
   {
+    name: 'linked-to',
+    description:
+      'Of the packages that `package-name` names, only those that GitHub links to this repository: `owner/name`.',
+    kind: 'text',
+    operations: ['prune', 'explain', 'packages'],
+    declaredBy: ['packages'],
+    group: 'packages'
+  },
+  {
     name: 'if-missing',
     description: 'If a package does not exist: `fail` or `ignore`. A glob that fits no package is a notice.',
     default: 'fail',

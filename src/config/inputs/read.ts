@@ -75,7 +75,7 @@ function prune(job: Job): Reading {
   const { raw, files, values, problems, policyGiven, fromPolicy } = job
   const common = readCommon(raw, values, fromPolicy?.owner)
   const fallback = ownPackage(raw.repository, common.owner)
-  const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined, fallback)
+  const scope = readScope(values, fromPolicy, !policyGiven || fromPolicy !== undefined, fallback)
   if (policyGiven) refuseFlat(values)
   requireOwner(common.owner, values)
   checkPackageNames(values, scope, common.owner)
@@ -87,7 +87,7 @@ function prune(job: Job): Reading {
 
 function packages({ raw, values, policyGiven, fromPolicy }: Job): Reading {
   const common = readCommon(raw, values, fromPolicy?.owner)
-  const scope = readScope(values, fromPolicy?.policy, !policyGiven || fromPolicy !== undefined)
+  const scope = readScope(values, fromPolicy, !policyGiven || fromPolicy !== undefined)
   requireOwner(common.owner, values)
   checkPackageNames(values, scope, common.owner)
   return {

@@ -1,6 +1,7 @@
 import type { Scope } from '../../domain/config.js'
-import type { PackageType } from '../../domain/package.js'
+import { type PackageType, REPOSITORY } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
+import type { PolicyScope } from '../../formats/policy.js'
 import { misspeltPackageName } from '../../pattern/packageName.js'
 import { quote } from '../problem.js'
 import type { InputName } from './inputs.js'
@@ -11,6 +12,9 @@ interface Named {
   readonly names?: readonly string[]
   readonly types?: readonly PackageType[]
 }
+
+/** A policy document and what it says of packages beside its rules. */
+type FromPolicy = Pick<PolicyScope, 'linkedTo'> & { readonly policy: Policy }
 
 /** What is meant where nobody names a package. */
 type Fallback = Partial<Pick<Scope, 'names' | 'types'>>
@@ -36,17 +40,45 @@ export function checkPackageNames(values: Values, { names, types }: Scope, owner
  * Which packages: the inputs, else what the rules of the policy name. Names may reach further than the rules (an exclusion
  * counts only if all rules have it): what no rule matches stays anyway. `needed`: somebody must name them.
  */
-export function readScope(values: Values, policy: Policy | undefined, needed: boolean, fallback?: Fallback): Scope {
+export function readScope(
+  values: Values,
+  fromPolicy: FromPolicy | undefined,
+  needed: boolean,
+  fallback?: Fallback
+): Scope {
+  const policy = fromPolicy?.policy
   const named = policy === undefined ? {} : namedBy(policy)
   const types = values.choices<PackageType>('package-type') ?? (named.types === undefined ? fallback?.types : undefined)
-  const names = packageNames(values) ?? named.names ?? fallback?.names
+  const chosen = packageNames(values) ?? named.names
+  const names = chosen ?? fallback?.names
+  const linkedTo = readLinkedTo(values, fromPolicy?.linkedTo)
+  if (linkedTo !== undefined && chosen === undefined) {
+    values.refuse(
+      'linked-to',
+      'it narrows package-name, and no package is named.',
+      "Add package-name: '**' for all packages."
+    )
+  }
   if (needed && names === undefined) missing(values, 'package-name', policy)
   if (needed && types === undefined && named.types === undefined) missing(values, 'package-type', policy)
   return {
     names: names ?? [],
     types: narrow(values, types, policy, named) ?? [],
-    ifMissing: values.choice<'fail' | 'ignore'>('if-missing') ?? 'fail'
+    ifMissing: values.choice<'fail' | 'ignore'>('if-missing') ?? 'fail',
+    ...(linkedTo !== undefined && { linkedTo })
   }
+}
+
+/** `given`: the key of a policy document, which the input may repeat and not change. */
+function readLinkedTo(values: Values, given: string | undefined): string | undefined {
+  const linkedTo = values.text('linked-to')
+  if (linkedTo !== undefined && !REPOSITORY.test(linkedTo)) {
+    values.refuse('linked-to', `${quote(linkedTo)} is no repository: write owner/name.`)
+  }
+  if (linkedTo !== undefined && given !== undefined && linkedTo.toLowerCase() !== given.toLowerCase()) {
+    values.refuse('linked-to', `the policy is for packages of ${quote(given)}, and this says ${quote(linkedTo)}.`)
+  }
+  return linkedTo ?? given
 }
 
 /** Whether it is one name, and no pattern that could fit others. */

@@ -1,6 +1,6 @@
 import type { PackageType } from '../../domain/package.js'
 import type { Policy, Protection, Rule } from '../../domain/policy.js'
-import { policySchema } from '../../formats/policy.js'
+import { type PolicyScope, policySchema } from '../../formats/policy.js'
 import { ruleSchema } from '../../formats/policyRule.js'
 import type { TextFile } from '../../references/findReferences.js'
 import type { Problem } from '../problem.js'
@@ -29,10 +29,8 @@ export interface PolicyContext {
   referringFiles?(glob: string): FoundFiles
 }
 
-export interface ReadPolicy {
+export interface ReadPolicy extends PolicyScope {
   readonly policy: Policy
-  /** The key `owner`, which is no part of the policy proper. */
-  readonly owner?: string
   /** Lint: what is allowed and probably not meant. */
   readonly notices: readonly string[]
 }
@@ -56,7 +54,7 @@ export function readPolicy(
     const faults = [...read.faults, ...contradictions(readableRules(tree), { defaultBranch }).map(faultOf)]
     return { problems: [...placed(faults, source), ...inFiles] }
   }
-  const { policy, owner } = read.value
+  const { policy, ...scope } = read.value
   const types = typesOf(policy, context.types)
   const faults = [...contradictions(policy.rules, { policy, defaultBranch }), ...wrongForTypes(policy, types)].map(
     faultOf
@@ -68,7 +66,7 @@ export function readPolicy(
   })
   return {
     policy: { ...policy, protect: { ...policy.protect, listed } },
-    ...(owner !== undefined && { owner }),
+    ...scope,
     notices
   }
 }
