@@ -192,14 +192,15 @@ export async function runHere(
   }
 }
 
-/** `name<<DELIMITER`, the value, the delimiter: as the runner's toolkit writes them. */
-function parseOutputs(text: string): Record<string, string> {
+/** `name<<DELIMITER`, the value, the delimiter: as the runner's toolkit writes them. The last one may be cut off. */
+export function parseOutputs(text: string): Record<string, string> {
   const outputs: Record<string, string> = {}
   const lines = text.split('\n')
   for (let index = 0; index < lines.length; index += 1) {
     const [, name, delimiter] = /^([^=]+?)<<(.+)$/.exec(lines[index] ?? '') ?? []
     if (name === undefined || delimiter === undefined) continue
     const end = lines.indexOf(delimiter, index + 1)
+    if (end === -1) break
     outputs[name] = lines.slice(index + 1, end).join('\n')
     index = end
   }

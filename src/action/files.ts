@@ -100,8 +100,12 @@ function appender(path: string, handle: FileHandle): Awaited<ReturnType<Files['a
     const text = waiting.join('')
     waiting = []
     next = undefined
-    await handle.appendFile(text, 'utf8')
-    await handle.datasync()
+    try {
+      await handle.appendFile(text, 'utf8')
+      await handle.datasync()
+    } catch (error) {
+      throw readable(error, path, 'write')
+    }
   }
 
   return {
@@ -166,10 +170,16 @@ export function within(
 const tooLarge = (path: string): Failure =>
   new Failure('config', `${path} is larger than ${LARGEST_FILE} bytes, which is all that a run reads.`)
 
+const MEANING: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EACCES: 'no permission',
+  ENOSPC: 'the disk is full'
+}
+
 function readable(error: unknown, path: string, verb: 'read' | 'write'): unknown {
   const code = codeOf(error)
   if (code === undefined) return error
-  const why = code === 'ENOENT' ? 'it does not exist' : code === 'EACCES' ? 'no permission' : code
+  const why = MEANING[code] ?? code
   return new Failure('config', `${path} cannot be ${verb === 'read' ? 'read' : 'written'}: ${why}.`, undefined, {
     cause: error
   })

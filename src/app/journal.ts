@@ -63,7 +63,7 @@ export async function openJournal(files: Files, clock: Clock, start: JournalStar
     } catch (error) {
       failure ??= new Failure(
         'partial',
-        `The receipt cannot be written any more (${failureOf(error).message}), so no further deletion was begun.`,
+        `The receipt cannot be written any more (${failureOf(error).message.replace(/\.$/, '')}), so no further deletion was begun.`,
         'Make room for it and run the action again.',
         { scope: 'run', cause: error }
       )
