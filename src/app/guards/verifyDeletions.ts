@@ -1,3 +1,4 @@
+import { failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
@@ -54,10 +55,20 @@ export async function verifyDeletions(
   }
   if (ref.type !== 'container' && ref.type !== 'docker') return NOTHING
   const expected = { deleted: idsOf(done.map(({ version }) => version)), known: idsOf(fresh.versions), readAt }
-  const { unread, ...seen } = await readWitnesses(run, ref, expected)
+  const seen = await readWitnesses(run, ref, expected)
+  let { unread } = seen
+  /** What one look cannot tell costs nothing of what the others have told. */
+  const attempt = async <T>(look: Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await look
+    } catch (error) {
+      unread ??= failureOf(error).message
+      return otherwise
+    }
+  }
   const deleted = seen.deleted ?? []
   const listed = seen.active.filter(({ id }) => expected.deleted.has(id))
-  const again = idsOf(await stillThere(run, ref, listed))
+  const again = idsOf(await attempt(stillThere(run, ref, listed), []))
   const active = seen.active.filter(({ id }) => !expected.deleted.has(id) || again.has(id))
   // A digest that was pushed again is active as a version of its own.
   const there = new Set(active.map(({ name }) => name))
@@ -69,9 +80,9 @@ export async function verifyDeletions(
   const losses: string[] = []
   if (ref.type === 'container') {
     const after = { fresh, active, missing, tags: seen.tags }
-    const vanished = tagsShown === true ? undefined : await vanishedTag(run, ref, after)
+    const vanished = tagsShown === true ? undefined : await attempt(vanishedTag(run, ref, after), undefined)
     if (vanished !== undefined) for (const { version } of missing) addTo(needed, version.id, vanished)
-    const owners = await findOwners(run, ref, after)
+    const owners = await attempt(findOwners(run, ref, after), new Map<number, string>())
     for (const [id, why] of owners) addTo(needed, id, why)
     for (const loss of lossesIn(after)) losses.push(loss)
   }

@@ -1,9 +1,9 @@
-import { failureOf } from '../../domain/failure.js'
+import { endsRun, Failure, failureOf } from '../../domain/failure.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
 import type { Ports } from '../ports.js'
-import { ignoresState, LAG } from '../staleLists.js'
+import { ignoresState, LAG, lookUntil } from '../staleLists.js'
 
 /** Everything that tells what is there after deletions. Each may lag behind, and none is believed alone. */
 export interface Witnesses {
@@ -32,11 +32,11 @@ const SECOND_LOOK_MS = 5_000
 
 /**
  * Reads the lists after the last deletion, and again for up to 15 s while they contradict each other: that is how a lag
- * shows. Throws `Failure` if GitHub's lists cannot be read even once.
+ * shows. Throws `Failure` if GitHub's lists cannot be read in that time.
  */
 export async function readWitnesses(run: ExecutionContext, ref: PackageRef, expected: Expected): Promise<Witnesses> {
   const { clock, stop } = run.ports
-  let seen = await readLists(run, ref, expected)
+  let seen = await readSurely(run, ref, expected)
   let waited = 0
   try {
     for (const wait of LAG) {
@@ -46,12 +46,21 @@ export async function readWitnesses(run: ExecutionContext, ref: PackageRef, expe
       const ms = agreed ? SECOND_LOOK_MS - waited : wait
       await clock.sleep(ms, stop.cancelled)
       waited += ms
-      seen = await readLists(run, ref, expected)
+      seen = await readSurely(run, ref, expected)
     }
   } catch (error) {
     return { ...seen, unread: failureOf(error).message }
   }
   return seen
+}
+
+/** One refusal is no proof that a list cannot be read. */
+async function readSurely(run: ExecutionContext, ref: PackageRef, expected: Expected): Promise<Witnesses> {
+  const look = (): Promise<Witnesses | Failure> =>
+    readLists(run, ref, expected).catch((error: unknown) => failureOf(error))
+  const read = await lookUntil(run.ports, look, (seen) => !(seen instanceof Failure) || endsRun(seen))
+  if (read instanceof Failure) throw read
+  return read
 }
 
 async function readLists({ ports, owner }: ExecutionContext, ref: PackageRef, expected: Expected): Promise<Witnesses> {

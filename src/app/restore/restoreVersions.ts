@@ -7,6 +7,9 @@ import type { VersionRestoreContext } from './restoreContext.js'
 import type { RestoreTarget } from './restoreOrder.js'
 import { restoreTag } from './restoreTag.js'
 
+/** So many that fail are tried again for some seconds: GitHub may not find at once what was just deleted. */
+const FEW = 16
+
 /**
  * Restores versions one after another in the order given, then looks whether they are there with their tags and with all
  * that they list. A tag that names something else now is a conflict and stays where it is; one that names nothing is put back.
@@ -27,15 +30,27 @@ export async function restoreVersions(
   }
   const items = new Map<number, RestoreItem>()
   const restored: RestoreTarget[] = []
-  for (const each of ordered) {
-    const { version } = each
-    const item = await restoreOne(run, ref, version)
-    items.set(version.id, item)
-    if (item.kind === 'restored') restored.push(each)
-    run.ports.console.progress(`${ref.name}: ${items.size} of ${ordered.length} versions restored`)
+  const restoreEach = async (targets: readonly RestoreTarget[]): Promise<void> => {
+    for (const each of targets) {
+      const { version } = each
+      const item = await restoreOne(run, ref, version)
+      items.set(version.id, item)
+      if (item.kind === 'restored') restored.push(each)
+      run.ports.console.progress(`${ref.name}: ${items.size} of ${ordered.length} versions restored`)
+    }
   }
-  if (restored.length === 0 && there.length === 0) return [...items.values()]
+  await restoreEach(ordered)
   try {
+    const failed = () => ordered.filter(({ version }) => items.get(version.id)?.kind === 'failed')
+    // Where nothing was restored, the right to do so may be missing.
+    if (failed().length <= FEW && (restored.length > 0 || run.reason !== undefined)) {
+      await lookUntil(
+        run.ports,
+        () => restoreEach(failed()),
+        () => failed().length === 0
+      )
+    }
+    if (restored.length === 0 && there.length === 0) return [...items.values()]
     const extra = await verify(run, ref, { restored, there }, active, items)
     return [...items.values(), ...extra]
   } catch (error) {
