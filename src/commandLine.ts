@@ -76,6 +76,8 @@ async function show({ files, format }: Extract<Arguments, { kind: 'show' }>, ter
     if (before === undefined) throw new RangeError('no file')
     const { listing, changes } = after === undefined ? listingOf(before) : differenceOf(before, after)
     terminal.result(renderListing(listing, format))
+    // The other formats have a title that says so.
+    if (format === 'csv' && 'receipt' in before && before.receipt.problems.length > 0) terminal.setFailed(listing.title)
     return changes ? DETAILED_EXIT_CODES.different : DETAILED_EXIT_CODES.same
   } catch (error) {
     terminal.setFailed(withRemedy(failureOf(error)))

@@ -154,6 +154,11 @@ describe('the bundle at a terminal', () => {
     expect(listed.status).toBe(2)
     expect(listed.out).toContain('| delete | done |')
     expect(await run(['diff', two, receipt], noToken)).toMatchObject({ status: 1 })
+    const damaged = join(directory, 'damaged.jsonl')
+    writeFileSync(damaged, readFileSync(receipt, 'utf8').replace('\n', '\nnot a line\n'))
+    const told = 'Lines that cannot be read are left out: line 2 is not JSON: not a line.'
+    expect((await run(['show', damaged], noToken)).out).toContain(told)
+    expect((await run(['show', damaged, '--format', 'csv'], noToken)).err).toContain(told)
     expect(await run(['show', 'missing.json'], noToken)).toMatchObject({ status: 1, out: '' })
   })
 

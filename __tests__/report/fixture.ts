@@ -241,7 +241,7 @@ export function executed(
       plan: each,
       outcomes: each.steps.map((step, i) => {
         const kind = kindOf(step, i)
-        return { step, kind, ...(kind !== 'done' && { message: `because of ${kind}` }) }
+        return { step, kind, ...(kind === 'done' ? { at: NOW } : { message: `because of ${kind}` }) }
       }),
       notices: []
     }))

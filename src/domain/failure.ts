@@ -43,7 +43,7 @@ export class Failure extends Error {
 export type FailureFacts = Pick<Failure, 'code' | 'message'> & { readonly remedy?: string }
 
 export function factsOf({ code, message, remedy }: Failure): FailureFacts {
-  return { code, message, ...(remedy !== undefined && { remedy }) }
+  return { code, ...wordsOf({ message, remedy }) }
 }
 
 /** Converts any thrown value to a `Failure`. Anything unexpected is reported as a bug. */
@@ -58,6 +58,11 @@ export function failureOf(error: unknown): Failure {
 /** Whether every other package would meet the same failure. */
 export function endsRun({ scope }: Failure): boolean {
   return scope === 'run'
+}
+
+/** What an item of a report says of it: `report` joins the two. */
+export function wordsOf({ message, remedy }: Pick<Failure, 'message' | 'remedy'>): Omit<FailureFacts, 'code'> {
+  return { message, ...(remedy !== undefined && { remedy }) }
 }
 
 /** What happened and what to do about it, in one text. */

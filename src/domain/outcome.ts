@@ -30,6 +30,8 @@ export interface Outcome {
   readonly message?: string
   /** What to do about it. */
   readonly remedy?: string
+  /** When the answer of GitHub came, milliseconds; with `done` alone. */
+  readonly at?: number
 }
 
 /** What a run did to one package; a package that could not be surveyed has a `failure` and no plan. */
@@ -66,6 +68,8 @@ export interface RestoreItem {
     | 'failed'
     | 'deferred'
   readonly message?: string
+  /** What to do about it. */
+  readonly remedy?: string
 }
 
 /** Everything that log, summary, outputs and files are rendered from. */
@@ -75,7 +79,7 @@ export interface Report {
   readonly plan?: Plan
   readonly packages: readonly PackageReport[]
   readonly restored: readonly RestoreItem[]
-  /** What a restore could bring back, newest deletion first; only where nothing was selected or found. */
+  /** What a restore could bring back, in the order in which it is shown; only where nothing was selected or found. */
   readonly restorable?: readonly { readonly package: PackageRef; readonly version: Version }[]
   /** What `explain` found. */
   readonly explained?: readonly Explanation[]

@@ -3,10 +3,10 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Browser, findChromium, launch, type Page } from '../../../scripts/chromium.js'
 import type { Report } from '../../../src/domain/outcome.js'
 import { visible } from '../../../src/domain/visible.js'
 import { pageText } from '../../../src/report/page/page.js'
-import { type Browser, findChromium, launch, type Page } from '../chromium.js'
 import * as fixture from '../fixture.js'
 
 const hostile = () => fixture.executed(fixture.hostilePlan(), (_, i) => (i % 5 === 1 ? 'failed' : 'done'))
@@ -176,6 +176,59 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
     expect([...verdicts].sort()).toEqual(['✓ kept', '✕ deleted', '✕ to delete\nfailed: because of failed'])
   }, 60_000)
 
+  it('says when each version was deleted, and until when it can be restored', async () => {
+    const run = fixture.executed(fixture.plan(fixture.realisticPlan(300)), (_, i) => (i === 0 ? 'failed' : 'done'))
+    const page = await open('times.html', renderPage(run))
+    expect(await heads(page)).toEqual(['Name', 'Verdict', 'Why', 'What', 'Last push', 'Deleted (UTC)'])
+    expect((await column(page, 6)).slice(0, 2)).toEqual(['', '2026-11-22 12:00'])
+    await page.evaluate(`document.querySelectorAll('#rows button')[1].click()`)
+    const facts = await page.evaluate<string>(`document.querySelector('#rows dl').innerText.replace(/\\s+/g, ' ')`)
+    expect(facts).toContain('Deleted 2026-11-22T12:00:00.000Z Can be restored until 2026-12-22')
+    expect(page.complaints).toEqual([])
+  }, 60_000)
+
+  it('opens on what is deleted and on tags that are removed, and says what became of each tag', async () => {
+    const made = fixture.realisticPlan(300)
+    const [tagged] = fixture.unit(31, ['v9.0.0', 'pr-9', 'pr-10'], 2, 'keep', [{ code: 'no-rule', name: 'v9.0.0' }], [])
+    if (tagged === undefined) throw new Error('no decision')
+    const kept = { ...tagged, untag: ['pr-9', 'pr-10'] }
+    const untags = kept.untag.map((tag) => ({ kind: 'untag', version: kept.version, tag, reasons: [] }) as const)
+    const plan = { ...made, decisions: [...made.decisions, kept], steps: [...made.steps, ...untags] }
+    const run = fixture.executed(fixture.plan(plan), (step) =>
+      step.kind === 'untag' && step.tag === 'pr-10' ? 'failed' : 'done'
+    )
+    const page = await open('untags.html', renderPage(run))
+    expect(await status(page)).toBe('13 units: 12 deleted, 1 kept, 2 tags to remove')
+    const verdicts = await column(page, 2)
+    expect(verdicts.at(-1)).toBe('✓ kept\ntag removed: pr-9\ntag not removed: pr-10\nfailed: because of failed')
+    expect(new Set(verdicts.slice(0, -1))).toEqual(new Set(['✕ deleted']))
+  }, 60_000)
+
+  it('lists what can be restored, and why nothing was', async () => {
+    const ref = fixture.container('app')
+    const version = { ...fixture.version(1, ['v1'], 3), deletedAt: fixture.NOW - 3_600_000 }
+    const page = await open(
+      'restorable.html',
+      renderPage({
+        ...fixture.report(fixture.plan()),
+        operation: 'restore',
+        packages: [{ package: ref, outcomes: [], notices: [] }],
+        restorable: [{ package: ref, version }],
+        failure: { code: 'not-found', message: 'None matches v2.', remedy: 'Give another name.' }
+      })
+    )
+    expect(await page.evaluate(`document.getElementById('failure').innerText`)).toBe(
+      'None matches v2. Give another name.'
+    )
+    expect(await heads(page)).toEqual(['Name', 'Result', 'Last push', 'Deleted (UTC)'])
+    expect([await column(page, 1), await column(page, 2), await column(page, 4)]).toEqual([
+      ['v1'],
+      ['✓ can be restored'],
+      ['2026-11-22 11:00']
+    ])
+    expect(page.complaints).toEqual([])
+  }, 60_000)
+
   it('says of what max-delete stopped that it would be deleted', async () => {
     const violations = [{ code: 'max-delete' as const, message: '48 of 90.' }]
     const stopped = fixture.stopped(fixture.realisticPlan(300), violations)
@@ -238,6 +291,11 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
         `[document.documentElement, ...document.querySelectorAll('.scroll')].map((e) => e.scrollWidth - e.clientWidth)`
       )
       expect(wide).toEqual([0, 0, 0, 0])
+      // Laid out as blocks, they are a table only by their roles.
+      const bare = await page.evaluate(
+        `[...document.querySelectorAll('table, thead, tbody, tr, td, th')].filter((e) => !e.hasAttribute('role')).length`
+      )
+      expect(bare).toBe(0)
     },
     60_000
   )

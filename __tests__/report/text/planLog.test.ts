@@ -122,7 +122,7 @@ describe('the log of what was done', () => {
       fixture.executed(fixture.plan(fixture.realisticPlan(600)), (_, i) => (i === 0 ? 'failed' : 'done'))
     )
     expect(lines).toEqual([
-      'Package container/octo-org/app: 312 kept, 287 deleted, 0 held back, 0 refused, 1 failed',
+      'Package container/octo-org/app: 312 kept, 287 deleted, 1 failed',
       'Requests list 12, manifest 40',
       'Plan file /tmp/runner/plan.json',
       'Receipt /tmp/runner/receipt.jsonl',

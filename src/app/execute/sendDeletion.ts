@@ -5,13 +5,14 @@ import type { StepResult } from './stepQueue.js'
 
 /** Sends a deletion whose intent is written, and writes its outcome. Throws `Failure`; one that ends the run is `deferred` in the receipt. */
 export async function sendDeletion(
-  { journal, stopState }: ExecutionContext,
+  { ports, journal, stopState }: ExecutionContext,
   entry: number,
   send: () => Promise<ChangeResult>
 ): Promise<StepResult> {
   let end: StepResult
   try {
     end = endOf(await send())
+    if (end.kind === 'done') end = { ...end, at: ports.clock.now() }
   } catch (error) {
     const failure = failureOf(error)
     if (endsRun(failure)) stopState.stop(failure)

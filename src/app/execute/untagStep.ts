@@ -46,7 +46,8 @@ async function attempt(run: ExecutionContext, ref: PackageRef, { version, tag }:
     if (result.kind === 'done' || result.kind === 'already-gone') {
       const look = (): Promise<string | undefined> => ports.manifests.resolve(ref, tag)
       const again = (await lookUntil(ports, look, (digest) => digest !== version.name)) === version.name
-      return again ? { kind: 'changed', message: `${tag} was put on it again` } : { kind: 'done' }
+      if (again) return { kind: 'changed', message: `${tag} was put on it again` }
+      return { kind: 'done', at: ports.clock.now() }
     }
     const end = await putBack(run, ref, version, tag, result.message)
     return result.kind === 'failed' ? end : { ...end, kind: result.kind }

@@ -4,7 +4,7 @@ import { Failure } from '../../domain/failure.js'
 import type { PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { isDigestTag } from '../../pattern/names.js'
-import { labelOf } from '../../report/text/naming.js'
+import { inOrder, restorableLines } from '../../report/text/restorable.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 
 export type Selected = Extract<RestoreSelection, { by: 'versions' }>
@@ -20,34 +20,22 @@ export interface Restorable {
   readonly ignored: boolean
 }
 
-/** Lines of the log. */
-const MOST_LINES = 200
-
 /**
  * Lists what could be restored, newest deletion first, and says why nothing was. That fails, unless nothing was selected and
  * it is a dry run: then the list is what was asked for.
  */
 export function nothingFound(
-  { ports: { console }, dryRun }: RestoreContext,
+  { ports: { console }, dryRun, now }: RestoreContext,
   selection: Selected,
   packages: readonly Restorable[]
 ): Pick<RestoreSummary, 'restorable' | 'failure'> {
-  const restorable = packages
-    .flatMap(({ package: info, deleted }) => deleted.map((version) => ({ package: info, version })))
-    .toSorted((a, b) => (b.version.deletedAt ?? 0) - (a.version.deletedAt ?? 0))
-  console.info(
-    `${restorable.length} deleted versions can be restored${restorable.length === 0 ? '.' : ', newest deletion first:'}`
+  const restorable = inOrder(
+    packages.flatMap(({ package: info, deleted }) => deleted.map((version) => ({ package: info, version })))
   )
-  for (const { package: info, version } of restorable.slice(0, MOST_LINES)) {
-    console.info(`  ${timeText(version.deletedAt)}  ${info.name}  ${labelOf(version)}  (version ${version.id})`)
-  }
-  if (restorable.length > MOST_LINES) console.info(`  and ${restorable.length - MOST_LINES} more`)
+  for (const line of restorableLines(restorable, now)) console.info(line)
   if (packages.length === 0 || (isEmpty(selection) && dryRun)) return { restorable }
   return { restorable, failure: whyNothing(selection, packages) }
 }
-
-const timeText = (time: number | undefined): string =>
-  time === undefined ? 'time unknown' : new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
 
 const USE_RECEIPT = 'Restore from the receipt of the run that deleted them (receipt-file).'
 

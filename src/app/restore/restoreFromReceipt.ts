@@ -1,4 +1,4 @@
-import { endsRun, Failure, failureOf, withRemedy } from '../../domain/failure.js'
+import { endsRun, Failure, failureOf, wordsOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import { type PackageRef, packageKey } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
@@ -33,11 +33,10 @@ export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt):
       for (const item of await undoPackage(run, ref, entries)) items.push(item)
     } catch (error) {
       const failure = failureOf(error)
-      const message = withRemedy(failure)
-      if (!endsRun(failure)) items.push({ package: ref, kind: 'failed', message })
+      if (!endsRun(failure)) items.push({ package: ref, kind: 'failed', ...wordsOf(failure) })
       else {
         run.stopState.stop(failure)
-        for (const { intent } of entries.filter(happened)) items.push(putOff(ref, intent, message))
+        for (const { intent } of entries.filter(happened)) items.push(putOff(ref, intent, failure))
       }
     }
   }
@@ -64,9 +63,9 @@ function whatIsLeft(run: RestoreContext, receipt: Receipt, packages: number): Pi
   return { failure: new Failure('not-found', message, 'Correct package-name and package-type, or leave them out.') }
 }
 
-function putOff(ref: PackageRef, intent: ReceiptIntent, message: string): RestoreItem {
+function putOff(ref: PackageRef, intent: ReceiptIntent, failure: Failure): RestoreItem {
   const version = intent.id === undefined ? {} : { version: recorded(intent, undefined) }
-  return { package: ref, ...version, kind: 'deferred', message }
+  return { package: ref, ...version, kind: 'deferred', ...wordsOf(failure) }
 }
 
 function inScope({ config: { scope } }: RestoreContext, ref: PackageRef): boolean {

@@ -1,4 +1,4 @@
-import { endsRun, failureOf, withRemedy } from '../../domain/failure.js'
+import { endsRun, failureOf, wordsOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
@@ -19,7 +19,7 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
   const items: RestoreItem[] = found.failed.map(({ package: ref, failure }) => ({
     package: ref,
     kind: 'failed',
-    message: withRemedy(failure)
+    ...wordsOf(failure)
   }))
   const restorable: Restorable[] = []
   for (const info of found.packages) {
@@ -33,7 +33,7 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
       items.push({
         package: info,
         kind: endsRun(failure) ? 'deferred' : 'failed',
-        message: withRemedy(failure)
+        ...wordsOf(failure)
       })
     }
   }

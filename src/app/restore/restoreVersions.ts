@@ -1,4 +1,4 @@
-import { endsRun, failureOf, withRemedy } from '../../domain/failure.js'
+import { endsRun, failureOf, wordsOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
@@ -80,30 +80,33 @@ function conflicts(version: Version, active: readonly Version[]): readonly strin
 
 async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: Version): Promise<RestoreItem> {
   const { ports, owner, journal, stopState } = run
-  const item = (kind: RestoreItem['kind'], message?: string): RestoreItem => ({
+  const item = (kind: RestoreItem['kind'], words: Pick<RestoreItem, 'message' | 'remedy'> = {}): RestoreItem => ({
     package: ref,
     version,
     kind,
-    ...(message !== undefined && { message })
+    ...words
   })
   const stopped = stopState.reason()
-  if (stopped !== undefined) return item('deferred', stopped)
+  if (stopped !== undefined) return item('deferred', { message: stopped })
   const entry = await journal.intend(ref, version, {
     action: 'restore',
     ...(run.reason !== undefined && { reason: run.reason })
   })
   try {
     const result = await ports.packages.restoreVersion(owner, ref, version.id)
-    const message = 'message' in result ? withRemedy(result) : undefined
-    await journal.outcome(entry, message === undefined ? 'done' : 'failed', message)
-    return item(result.kind === 'done' ? 'restored' : result.kind, message)
+    if (!('message' in result)) {
+      await journal.outcome(entry, 'done')
+      return item('restored')
+    }
+    await journal.outcome(entry, 'failed', result.message)
+    return item(result.kind, wordsOf(result))
   } catch (error) {
     const failure = failureOf(error)
     if (failure.scope !== 'item') stopState.stop(failure)
     const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
-    if (later !== undefined) return item('deferred', later)
-    return item('failed', withRemedy(failure))
+    if (later !== undefined) return item('deferred', { message: later })
+    return item('failed', wordsOf(failure))
   }
 }
 

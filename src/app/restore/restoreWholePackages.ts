@@ -1,4 +1,4 @@
-import { failureOf, withRemedy } from '../../domain/failure.js'
+import { failureOf, wordsOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
@@ -21,15 +21,17 @@ export async function restorePackage(run: RestoreContext, ref: PackageRef): Prom
   const entry = await journal.intend(ref, undefined, { action: 'restore' })
   try {
     const result = await ports.packages.restorePackage(owner, ref)
-    const message = 'message' in result ? withRemedy(result) : undefined
-    await journal.outcome(entry, message === undefined ? 'done' : 'failed', message)
-    if (message !== undefined) return { package: ref, kind: result.kind === 'done' ? 'failed' : result.kind, message }
+    if ('message' in result) {
+      await journal.outcome(entry, 'failed', result.message)
+      return { package: ref, kind: result.kind, ...wordsOf(result) }
+    }
+    await journal.outcome(entry, 'done')
     if (await isThere(run, ref)) return { package: ref, kind: 'restored', message: 'the whole package' }
     return { package: ref, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' }
   } catch (error) {
     const failure = failureOf(error)
     await journal.outcome(entry, 'failed', failure.message)
-    return { package: ref, kind: 'failed', message: withRemedy(failure) }
+    return { package: ref, kind: 'failed', ...wordsOf(failure) }
   }
 }
 

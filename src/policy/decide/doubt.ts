@@ -19,10 +19,12 @@ export interface Doubt {
   readonly list: string | undefined
   /** All of it was pushed within the last hour: the next run will be able to read it. */
   readonly passes: boolean
+  /** Not one manifest of the package could be read: the registry, not a manifest, is in trouble. */
+  readonly noneRead: boolean
 }
 
 /** `undefined`: everything that matters could be read, or the policy says that it owns nothing. */
-export function doubtOf({ gaps, versions }: Inventory, policy: Policy, now: number): Doubt | undefined {
+export function doubtOf({ gaps, versions, manifests }: Inventory, policy: Policy, now: number): Doubt | undefined {
   const unread = gaps
     .filter((gap) => gap.kind === 'manifest')
     .filter(({ digest }) => policy.unreadableIsEmpty?.includes(digest) !== true)
@@ -32,7 +34,7 @@ export function doubtOf({ gaps, versions }: Inventory, policy: Policy, now: numb
   const digests = new Set(unread.map(({ digest }) => digest))
   const pushed = versions.filter(({ name }) => digests.has(name)).map(({ createdAt = 0 }) => createdAt)
   const passes = list === undefined && pushed.every((time) => time > now - PUSH_SETTLES)
-  return { unread, list, passes }
+  return { unread, list, passes, noneRead: unread.length > 1 && manifests.size === 0 }
 }
 
 /** What is not known, in a sentence. */
@@ -70,8 +72,9 @@ export function doubtViolation(doubt: Doubt, held: number, tags: number): Violat
     ' and '
   )
   const digests = doubt.unread.map(({ digest }) => digest)
-  const remedy =
-    digests.length === 0
+  const remedy = doubt.noneRead
+    ? 'Not one manifest of the package could be read. Check that the registry can be reached, and run again.'
+    : digests.length === 0
       ? 'Run again.'
       : `Once you know that ${digests.length === 1 ? 'it lists and signs' : 'they list and sign'} nothing that is still ` +
         `needed, add: unreadable-is-empty: ${digests.length === 1 ? digests[0] : `[${digests.join(', ')}]`}`

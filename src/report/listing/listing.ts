@@ -15,13 +15,13 @@ export type ListingFormat = 'text' | 'markdown' | 'csv' | 'json'
 export function renderListing({ title, columns, rows }: Listing, format: ListingFormat): string {
   switch (format) {
     case 'text':
-      if (rows.length === 0) return title
+      if (rows.length === 0) return logText(title)
       return [
-        title,
+        logText(title),
         ...aligned([columns, ...rows].map((row) => row.map((cell) => logText(withShortDigests(cell)))))
       ].join('\n')
     case 'markdown':
-      return [markdownCell(title), '', ...markdown(columns, rows)].join('\n')
+      return [markdownCell(title, 2000), '', ...markdown(columns, rows)].join('\n')
     case 'csv':
       return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n')
     case 'json':

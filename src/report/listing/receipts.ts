@@ -4,11 +4,12 @@ import { counted } from '../text/naming.js'
 import type { Listing } from './listing.js'
 
 /** Every step of a receipt, and what became of it. */
-export function receiptListing({ header, entries, cut }: Receipt): Listing {
+export function receiptListing({ header, entries, cut, problems }: Receipt): Listing {
   const done = entries.filter(({ outcome }) => outcome?.result === 'done').length
   const end = cut ? ' Its last line is cut off.' : ''
+  const damaged = problems.length === 0 ? '' : ` Lines that cannot be read are left out: ${problems.join('; ')}.`
   return {
-    title: `Receipt of ${header.startedAt} for ${header.owner}: ${counted(done, 'step')} of ${entries.length} done.${end}`,
+    title: `Receipt of ${header.startedAt} for ${header.owner}: ${counted(done, 'step')} of ${entries.length} done.${end}${damaged}`,
     columns: ['step', 'action', 'result', 'package', 'names', 'digest or version', 'id', 'at', 'restore before', 'why'],
     rows: entries.map(({ intent, outcome }) => [
       String(intent.step),

@@ -32,13 +32,14 @@ export function* pageText(report: Report): Generator<string> {
 <header>
 <h1>Package Retention${mode}</h1>
 <p class="result" id="result"></p>
+<p class="bad" id="failure"></p>
 <details><summary class="soft">About this run</summary><dl class="facts" id="facts"></dl></details>
 </header>
 <main>
 <noscript><p class="bad">This page shows its table by a script of its own, which this browser does not run. The plan file has the same content.</p></noscript>
 <h2>Packages</h2>
-<div class="scroll" role="region" aria-label="Packages" tabindex="0"><table id="packages"></table></div>
-<section aria-labelledby="versions">
+<div class="scroll" role="region" aria-label="Packages" tabindex="0"><table id="packages" role="table"></table></div>
+<section>
 <h2 id="versions">Versions</h2>
 <div class="filters">
 <label class="wide">Search names, digests, reasons <input id="text" type="search" autocomplete="off" spellcheck="false"></label>
@@ -50,17 +51,17 @@ export function* pageText(report: Report): Generator<string> {
 </div>
 <div class="status"><strong id="status" role="status"></strong><button type="button" id="clear">Clear filters</button></div>
 <div class="scroll" role="region" aria-labelledby="versions" tabindex="0">
-<table><caption class="hidden">Versions with verdict and reasons. A name opens its unit.</caption><thead id="head"></thead><tbody id="rows"></tbody></table>
+<table role="table"><caption class="hidden">Versions with verdict and reasons. A name opens its unit.</caption><thead id="head" role="rowgroup"></thead><tbody id="rows" role="rowgroup"></tbody></table>
 </div>
 <nav class="pager" aria-label="Pages of versions">
 <button type="button" id="previous">Previous</button><span id="pages"></span><button type="button" id="next">Next</button>
 <label>Rows <select id="size"><option>50</option><option selected>100</option><option>500</option></select></label>
 </nav>
 </section>
-<section id="keepers" aria-labelledby="keepers-title">
+<section id="keepers">
 <h2 id="keepers-title">What keeps versions</h2>
 <details><summary class="soft" id="keepers-summary"></summary>
-<div class="scroll" role="region" aria-labelledby="keepers-title" tabindex="0"><table><thead id="keepers-head"></thead><tbody id="keepers-rows"></tbody></table></div>
+<div class="scroll" role="region" aria-labelledby="keepers-title" tabindex="0"><table role="table"><thead id="keepers-head" role="rowgroup"></thead><tbody id="keepers-rows" role="rowgroup"></tbody></table></div>
 </details>
 </section>
 </main>

@@ -9,10 +9,15 @@ const data = JSON.parse(document.getElementById('data').textContent)
 const rows = data.rows
 rows.forEach((row, i) => { row.n = i })
 const plural = (count, noun) => count.toLocaleString('en-US') + ' ' + noun + (count === 1 ? '' : 's')
-const toDelete = data.dryRun ? 'would be deleted' : 'to delete'
+const DAY = 86400000
+const stopped = (row) => row.go === 1 && data.packages[row.p].stopped
+const toDelete = data.dryRun || rows.some(stopped) ? 'would be deleted' : rows.every((row) => !row.go || row.outcome === 'done') ? 'deleted' : 'to delete'
+// A narrow screen lays tables out as blocks, and some browsers forget then what they are.
+const ROLES = { tr: 'row', td: 'cell', th: 'columnheader', thead: 'rowgroup', tbody: 'rowgroup' }
 
 function el(tag, attributes, ...children) {
   const element = document.createElement(tag)
+  if (ROLES[tag]) element.setAttribute('role', ROLES[tag])
   for (const [name, value] of Object.entries(attributes || {})) {
     if (value === undefined) continue
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value)
@@ -25,8 +30,9 @@ const fill = (id, ...children) => document.getElementById(id).replaceChildren(..
 const link = (url, text) => (url ? el('a', { href: url, rel: 'noopener noreferrer' }, text) : text)
 const short = (row) => (row.digest ? row.digest.slice(7, 19) : '')
 const date = (time) => (time === undefined ? 'unknown' : new Date(time).toISOString().slice(0, 10))
+const minute = (time) => (time === undefined ? '' : new Date(time).toISOString().slice(0, 16).replace('T', ' '))
 const label = (row) => row.names.join(' ') || 'untagged ' + short(row)
-const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : data.packages[row.p].stopped ? 'would be deleted' : toDelete) : '✓ kept')
+const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : stopped(row) ? 'would be deleted' : toDelete) : '✓ kept')
 const badge = (row) => el('span', { class: 'badge ' + (row.go ? 'go' : 'stay') }, verdict(row))
 
 function names(row) {
@@ -42,7 +48,7 @@ const haystacks = new Map()
 function haystack(row) {
   let text = haystacks.get(row)
   if (text === undefined) {
-    text = [...row.names, ...(row.untag || []), row.digest || '', row.id, row.kind, row.why, row.outcome || ''].join('\n').toLowerCase()
+    text = [...row.names, ...(row.untag || []).flat(), row.digest || '', row.id, row.kind, row.why, row.outcome || ''].join('\n').toLowerCase()
     haystacks.set(row, text)
   }
   return text
@@ -52,7 +58,7 @@ const reasonOf = (row) => (row.rule === undefined ? row.code : row.code + ' (rul
 function fits(row, words) {
   if (row.member && !state.members && words.length === 0) return false
   if (state.package !== '' && row.p !== Number(state.package)) return false
-  if (state.verdict === 'tags' ? !row.untag : state.verdict !== '' && row.go !== Number(state.verdict)) return false
+  if (state.verdict === 'changes' ? !row.go && !row.untag : state.verdict === 'tags' ? !row.untag : state.verdict !== '' && row.go !== Number(state.verdict)) return false
   if (state.reason !== '' && reasonOf(row) !== state.reason) return false
   if (state.kind !== '' && row.kind !== state.kind) return false
   return words.every((word) => haystack(row).includes(word))
@@ -66,6 +72,7 @@ const ORDERS = {
   why: (a, b) => collator.compare(reasonOf(a), reasonOf(b)),
   kind: (a, b) => collator.compare(a.kind, b.kind),
   time: (a, b) => (a.time || 0) - (b.time || 0),
+  at: (a, b) => (a.at || 0) - (b.at || 0),
   package: (a, b) => collator.compare(data.packages[a.p].name, data.packages[b.p].name)
 }
 
@@ -87,7 +94,8 @@ function drawTable() {
   fill('rows', ...part.flatMap(rowElements))
   const units = plural(shown.length, noun())
   const went = shown.reduce((sum, row) => sum + row.go, 0)
-  const parts = restored ? '' : ': ' + went.toLocaleString('en-US') + ' ' + toDelete + ', ' + (shown.length - went).toLocaleString('en-US') + ' kept'
+  const tags = shown.reduce((sum, row) => sum + (row.untag ? row.untag.length : 0), 0)
+  const parts = restored ? '' : ': ' + went.toLocaleString('en-US') + ' ' + toDelete + ', ' + (shown.length - went).toLocaleString('en-US') + ' kept' + (tags > 0 ? ', ' + plural(tags, 'tag') + (shown.every((row) => (row.untag || []).every((tag) => tag[1] === 'done')) ? ' removed' : ' to remove') : '')
   fill('status', units + parts)
   document.getElementById('clear').disabled = !filtered()
   document.getElementById('previous').disabled = state.page === 0
@@ -111,15 +119,22 @@ const COLUMNS = [
   ...(rows.some((row) => row.why !== '') ? [['why', 'Why']] : []),
   ...(restored ? [] : [['kind', 'What']]),
   ['time', 'Last push'],
+  ...(rows.some((row) => row.at !== undefined) ? [['at', 'Deleted (UTC)']] : []),
   ...(many ? [['package', 'Package']] : [])
 ]
 const CELLS = {
   name: (row) => el('td', { class: 'name' }, toggle(row)),
-  verdict: (row) => el('td', { class: 'verdict' }, badge(row), ...(row.untag || []).map((tag) => el('div', { class: 'untag' }, data.dryRun || row.outcome === undefined ? 'tag to remove: ' : 'tag removed: ', el('code', {}, tag))), row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)),
+  verdict: (row) => el('td', { class: 'verdict' }, badge(row), ...(row.untag || []).map(untagElement), row.outcome === undefined || row.outcome === 'done' ? '' : el('div', { class: 'bad' }, row.outcome)),
   why: (row) => el('td', { class: 'why' }, row.why),
   kind: (row) => el('td', { class: 'kind' }, row.kind + sizeOf(row)),
   time: (row) => el('td', { class: 'date' }, date(row.time)),
+  at: (row) => el('td', { class: 'date' }, minute(row.at)),
   package: (row) => el('td', { class: 'of' }, el('code', {}, data.packages[row.p].name))
+}
+
+function untagElement([tag, became]) {
+  const told = became === 'done' ? 'tag removed: ' : became === undefined ? 'tag to remove: ' : 'tag not removed: '
+  return el('div', { class: 'untag' }, told, el('code', {}, tag), became === undefined || became === 'done' ? '' : el('div', { class: 'bad' }, became))
 }
 
 function toggle(row) {
@@ -163,16 +178,18 @@ function distinct(of) {
 
 function start() {
   fill('result', data.result)
+  fill('failure', data.failure)
   fill('facts', ...data.facts.flatMap(([word, value]) => [el('dt', {}, word), el('dd', {}, el('code', {}, value))]))
   drawPackages()
   drawKeepers()
-  fill('head', el('tr', {}, ...COLUMNS.map(([key, text]) => el('th', { scope: 'col', 'data-sort': key }, el('button', { type: 'button', onclick: () => change({ sort: key, down: state.sort === key ? !state.down : key === 'time' }) }, text)))))
+  fill('head', el('tr', {}, ...COLUMNS.map(([key, text]) => el('th', { scope: 'col', 'data-sort': key }, el('button', { type: 'button', onclick: () => change({ sort: key, down: state.sort === key ? !state.down : key === 'time' || key === 'at' }) }, text)))))
   choose('package', 'All packages', data.packages.map((each, i) => [i, each.type + '/' + each.name]))
   document.getElementById('package').parentElement.hidden = !many
-  const tags = rows.some((row) => row.untag) ? [['tags', 'tags removed']] : []
-  choose('verdict', 'Deleted or kept', [['1', toDelete], ['0', 'kept'], ...tags])
+  const tags = rows.some((row) => row.untag)
+  const deletes = rows.some((row) => row.go)
+  choose('verdict', 'Deleted or kept', [...(tags && deletes ? [['changes', toDelete + ', or loses tags']] : []), ['1', toDelete], ['0', 'kept'], ...(tags ? [['tags', 'loses tags']] : [])])
   // The page opens on what changes.
-  const first = rows.some((row) => row.go) ? '1' : tags.length > 0 ? 'tags' : ''
+  const first = tags && deletes ? 'changes' : deletes ? '1' : tags ? 'tags' : ''
   if (!restored && first !== '') document.getElementById('verdict').value = state.verdict = first
   document.getElementById('verdict').parentElement.hidden = restored
   choose('reason', restored ? 'Any result' : 'Any reason', distinct(reasonOf))

@@ -20,6 +20,7 @@ body {
 h1 { font-size: 24px; margin: 0 0 4px; display: flex; gap: 12px; align-items: center; flex-wrap: wrap; }
 h2 { font-size: 17px; margin: 32px 0 8px; }
 p { margin: 4px 0; }
+p:empty { display: none; }
 a { color: var(--stay); }
 code, .mono { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; }
 code { unicode-bidi: isolate; overflow-wrap: anywhere; }

@@ -28,6 +28,7 @@ function unitElement(row) {
     ...(row.digest ? [el('dt', {}, 'Digest'), el('dd', {}, el('code', {}, row.digest))] : []),
     el('dt', {}, 'Version'), el('dd', {}, link(row.url, String(row.id))),
     ...(row.time === undefined ? [] : [el('dt', {}, 'Last push'), el('dd', {}, new Date(row.time).toISOString())]),
+    ...(row.at === undefined ? [] : [el('dt', {}, 'Deleted'), el('dd', {}, new Date(row.at).toISOString()), el('dt', {}, 'Can be restored until'), el('dd', {}, date(row.at + 30 * DAY))]),
     ...(row.outcome === undefined ? [] : [el('dt', {}, 'Result'), el('dd', {}, row.outcome)]))
   const more = left > 0 ? el('p', { class: 'soft' }, 'It is part of ' + plural(left, 'more unit') + '.') : undefined
   return el('div', {}, ...trees, more, facts)

@@ -7,7 +7,7 @@ const MOST_BARS = 24
  * A mermaid chart of what the plan keeps and deletes, by the time of the last push. An xychart draws bars over each other:
  * all versions first and the kept ones on top of them look stacked. Everybody can tell blue from orange.
  */
-export function chart(decisions: readonly Decision[]): string | undefined {
+export function chart(decisions: readonly Decision[], dryRun: boolean): string | undefined {
   const line = timeline(decisions, MOST_BARS)
   if (line === undefined || line.labels.length < 2) return undefined
   const all = line.kept.map((kept, i) => kept + (line.deleted[i] ?? 0))
@@ -24,7 +24,7 @@ export function chart(decisions: readonly Decision[]): string | undefined {
     "      plotColorPalette: '#d1690f, #0969da'",
     '---',
     'xychart-beta',
-    `  title "Versions by ${line.unit} of their last push: blue is kept, orange is to be deleted"`,
+    `  title "Versions by ${line.unit} of their last push: kept blue, ${dryRun ? 'to be deleted' : 'deleted'} orange"`,
     `  x-axis [${line.labels.map((label) => `"${shorten(label, line.unit)}"`).join(', ')}]`,
     `  y-axis "versions" 0 --> ${most}`,
     `  bar [${all.join(', ')}]`,

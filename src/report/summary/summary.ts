@@ -6,12 +6,12 @@ import { htmlText, markdownCell, markdownName, markdownTarget } from '../text/es
 import { explanationLines } from '../text/explainText.js'
 import { bytesOf, table } from '../text/markdownTable.js'
 import { bytesText, counted } from '../text/naming.js'
-import { FREED, numberColumns, numbersOf } from '../text/packageNumbers.js'
+import { FAILED, FREED, numberColumns, numbersOf } from '../text/packageNumbers.js'
 import { failureText, resultText } from '../text/result.js'
 import { undo, type WorkflowRun } from '../text/undo.js'
 import { chart } from './chart.js'
 import { packageSection } from './summaryPackage.js'
-import { restoreTable } from './summaryRestore.js'
+import { restorableTable, restoreTable } from './summaryRestore.js'
 
 /** Above 1,048,576 bytes the runner drops a step's summary as a whole; the rest is a margin. */
 export const SUMMARY_BYTES = 1_040_000
@@ -110,14 +110,19 @@ function warnings({ packages }: Report): readonly string[] {
 
 function chartOf(report: Report): string {
   if (report.operation !== 'prune' && report.operation !== 'apply') return ''
-  return chart(report.packages.flatMap(({ plan }) => plan?.decisions ?? [])) ?? ''
+  return (
+    chart(
+      report.packages.flatMap(({ plan }) => plan?.decisions ?? []),
+      report.dryRun
+    ) ?? ''
+  )
 }
 
 function middle(report: Report, left: number): readonly string[] {
   const share = Math.floor(left * 0.4)
   if (report.operation === 'explain') return [explained(report)]
   if (report.operation === 'packages') return [listTable(report, left)]
-  if (report.operation === 'restore') return [restoreTable(report.restored, left)]
+  if (report.operation === 'restore') return [restoreTable(report.restored, left), restorableTable(report, left)]
   return [resultTable(report, share)]
 }
 
@@ -135,7 +140,7 @@ function resultTable(report: Report, bytes: number): string {
     const name = [packageLink(each.package), each.package.type]
     const unread = each.failure !== undefined && each.plan === undefined
     return unread
-      ? [...name, ...columns.map(({ title }) => (title === 'Failed' ? 'not read' : '')), '']
+      ? [...name, ...columns.map(({ title }) => (title === FAILED ? 'not read' : '')), '']
       : [...name, ...numbersOf(each, columns, report)]
   })
   if (report.packages.length > 1) rows.push(totalRow(report))

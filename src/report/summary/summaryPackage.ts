@@ -70,9 +70,11 @@ function blocks({ plan, outcomes }: PackageReport, dryRun: boolean): readonly Bl
   const unusual = outcomes.filter(({ kind }) => kind !== 'done')
   const groups = plan === undefined ? [] : groupPlan(plan)
   const nameOf = nameOfIn(plan?.decisions ?? [])
-  const untags = plan === undefined ? [] : [(bytes: number) => untagTable(plan, dryRun, bytes)]
+  const untags =
+    plan === undefined ? [] : [(bytes: number) => untagTable(plan, { dryRun, done: unusual.length === 0 }, bytes)]
   const stopped = (plan?.violations.length ?? 0) > 0
-  const deletes = stopped ? 'Stopped by max-delete' : dryRun ? 'Would be deleted' : 'To delete'
+  const planned = unusual.length === 0 ? 'Deleted' : 'To delete'
+  const deletes = stopped ? 'Stopped by max-delete' : dryRun ? 'Would be deleted' : planned
   return [
     (bytes) => outcomeTable(unusual, bytes),
     ...groups.filter(({ verdict }) => verdict === 'delete').map((group) => groupBlock(group, nameOf, deletes)),
@@ -107,10 +109,14 @@ function* rowsOf({ rows, rule }: RowGroup, digests: boolean, nameOf: NameOf): Ge
   }
 }
 
-function untagTable(plan: PackagePlan, dryRun: boolean, bytes: number): string {
+function untagTable(
+  plan: PackagePlan,
+  { dryRun, done }: { readonly dryRun: boolean; readonly done: boolean },
+  bytes: number
+): string {
   const untags = plan.steps.filter((step) => step.kind === 'untag')
   if (untags.length === 0) return ''
-  const title = `**${dryRun ? 'Tags that would be removed' : 'Tags to remove'}** (${number(untags.length)})\n\n`
+  const title = `**${dryRun ? 'Tags that would be removed' : done ? 'Tags removed' : 'Tags to remove'}** (${number(untags.length)})\n\n`
   const rows = untags.map(({ tag, version }) => [markdownName(tag), markdownName(shortDigest(version.name))])
   const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest: REST }
   return `${title}${table(['Tag', 'From'], rows, options)}`

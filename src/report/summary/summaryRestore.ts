@@ -1,22 +1,48 @@
-import type { RestoreItem } from '../../domain/outcome.js'
+import type { Report, RestoreItem } from '../../domain/outcome.js'
 import { markdownCell, markdownName } from '../text/escape.js'
-import { table } from '../text/markdownTable.js'
+import { bytesOf, table } from '../text/markdownTable.js'
 import { digestOf, namesOf, shortDigest } from '../text/naming.js'
-import { troubleFirst } from '../text/restoreResult.js'
+import { deletedText, timeLeft } from '../text/restorable.js'
+import { itemText, troubleFirst } from '../text/restoreResult.js'
 import { namesCell, withShortDigests } from './nameCell.js'
 
 const MOST_ROWS = 1000
 
+/** What a restore could bring back; it stands where nothing was selected or found. */
+export function restorableTable({ restorable = [], startedAt }: Report, bytes: number): string {
+  if (restorable.length === 0) return ''
+  const title = '### What can be restored\n\n'
+  const rows = restorable.map(({ package: ref, version }) => {
+    const digest = digestOf(version)
+    return [
+      markdownName(ref.name),
+      namesCell(namesOf(version)),
+      digest === undefined ? '' : `\`${shortDigest(digest)}\``,
+      String(version.id),
+      deletedText(version),
+      timeLeft(version, startedAt)
+    ]
+  })
+  const options = {
+    bytes: bytes - bytesOf(title),
+    total: rows.length,
+    mostRows: MOST_ROWS,
+    rest: 'the report page has them all.'
+  }
+  return `${title}${table(['Package', 'Name', 'Digest', 'Version', 'Deleted', 'Time left'], rows, options)}`
+}
+
 export function restoreTable(items: readonly RestoreItem[], bytes: number): string {
   if (items.length === 0) return ''
-  const rows = troubleFirst(items).map(({ package: ref, version, kind, message }) => {
+  const rows = troubleFirst(items).map((item) => {
+    const { package: ref, version, kind } = item
     const digest = version === undefined ? undefined : digestOf(version)
     return [
       markdownName(ref.name),
       version === undefined ? 'the package' : namesCell(namesOf(version)),
       digest === undefined ? '' : `\`${shortDigest(digest)}\``,
       kind.replaceAll('-', ' '),
-      markdownCell(withShortDigests(message ?? ''))
+      markdownCell(withShortDigests(itemText(item)))
     ]
   })
   const options = { bytes, total: rows.length, mostRows: MOST_ROWS, rest: 'the report page has them all.' }

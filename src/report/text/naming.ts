@@ -1,6 +1,7 @@
 import type { Decision } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { number } from '../../domain/visible.js'
+import { isDigestTag } from '../../pattern/names.js'
 import type { NameOf } from './reason.js'
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/
@@ -19,6 +20,11 @@ export function digestOf(version: Version): string | undefined {
 export function namesOf(version: Version): readonly string[] {
   if (version.tags.length > 0) return version.tags
   return digestOf(version) === undefined ? [version.name] : []
+}
+
+/** People call it by a name of its own: a tag that is no digest tag, or a version string. */
+export function isNamed(version: Version): boolean {
+  return digestOf(version) === undefined || version.tags.some((tag) => !isDigestTag(tag))
 }
 
 /** One line: tags first, else the version string, else the short digest. */

@@ -9,9 +9,11 @@ export interface NumberColumn {
   readonly count: (counts: Counts) => number
 }
 
-/** Tags have a column only where some are to be removed. */
+/** Beside what is kept and deleted, only what there is any of has a column. */
 export function numberColumns(report: Report): readonly NumberColumn[] {
-  const { dryRun } = report
+  const { dryRun, packages } = report
+  const all = countReport(report)
+  const unread = packages.some(({ plan, failure }) => plan === undefined && failure !== undefined)
   const tags: NumberColumn = dryRun
     ? { title: 'Tags to remove', count: ({ plannedTags }) => plannedTags }
     : { title: 'Tags removed', count: ({ removedTags }) => removedTags }
@@ -20,15 +22,20 @@ export function numberColumns(report: Report): readonly NumberColumn[] {
     dryRun
       ? { title: 'To delete', count: ({ planned }) => planned }
       : { title: 'Deleted', count: ({ deleted }) => deleted },
-    ...(countReport(report).plannedTags > 0 ? [tags] : []),
-    {
-      title: 'Held back',
-      count: ({ skipped, deferred, blocked, alreadyGone }) => skipped + deferred + blocked + alreadyGone
-    },
-    { title: 'Refused', count: ({ refused }) => refused },
-    { title: 'Failed', count: ({ failed }) => failed }
+    ...(all.plannedTags > 0 ? [tags] : []),
+    ...TROUBLE.filter(({ title, count }) => count(all) > 0 || (title === FAILED && unread))
   ]
 }
+
+export const FAILED = 'Failed'
+const TROUBLE: readonly NumberColumn[] = [
+  {
+    title: 'Held back',
+    count: ({ skipped, deferred, blocked, alreadyGone }) => skipped + deferred + blocked + alreadyGone
+  },
+  { title: 'Refused', count: ({ refused }) => refused },
+  { title: FAILED, count: ({ failed }) => failed }
+]
 
 export const FREED = 'Freed (estimate)'
 

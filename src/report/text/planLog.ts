@@ -11,7 +11,7 @@ import { type NumberColumn, numberColumns } from './packageNumbers.js'
 import { groupPlan, type Row, type RowGroup } from './planGroups.js'
 import { protectionsText } from './protections.js'
 import { type NameOf, reasonsText } from './reason.js'
-import { itemsOf, packagesOf, restoreAside, restoredText, troubleFirst } from './restoreResult.js'
+import { itemsOf, itemText, packagesOf, restoreAside, restoredText, troubleFirst } from './restoreResult.js'
 import { plannedText, resultText, violationText } from './result.js'
 
 /** The web view of a log grows slow with long groups. */
@@ -147,7 +147,8 @@ export function restoreTitle(items: readonly RestoreItem[], dryRun: boolean): st
 }
 
 /** What became of one version that `restore` looked at. */
-function restoreLine({ package: ref, version, kind, message }: RestoreItem): string {
+function restoreLine(item: RestoreItem): string {
+  const { package: ref, version, kind } = item
   const words = {
     restored: 'Restored',
     'would-restore': 'Would restore',
@@ -161,7 +162,8 @@ function restoreLine({ package: ref, version, kind, message }: RestoreItem): str
     deferred: 'Deferred'
   }
   const what = version === undefined ? 'the package' : `${clip(labelOf(version), 200)} (version ${version.id})`
-  const why = message === undefined ? '' : `: ${logText(message)}`
+  const text = itemText(item)
+  const why = text === '' ? '' : `: ${logText(text)}`
   return `${words[kind]} ${logText(packageKey(ref))} ${logText(what)}${why}`
 }
 

@@ -1,7 +1,7 @@
 import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import { number } from '../../domain/visible.js'
-import { counted } from './naming.js'
+import { counted, isNamed } from './naming.js'
 
 /** What did not come back first: it needs somebody. Then tags that moved. */
 const ORDER: readonly RestoreItem['kind'][] = [
@@ -21,8 +21,15 @@ const ORDER: readonly RestoreItem['kind'][] = [
 const TROUBLE: ReadonlySet<RestoreItem['kind']> = new Set(['failed', 'incomplete', 'conflict', 'expired'])
 export const isTrouble = (kind: RestoreItem['kind']): boolean => TROUBLE.has(kind)
 
+/** Of one kind, what has a name before what has none. */
 export function troubleFirst(items: readonly RestoreItem[]): readonly RestoreItem[] {
-  return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+  const isUnnamed = ({ version }: RestoreItem): number => Number(version !== undefined && !isNamed(version))
+  return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || isUnnamed(a) - isUnnamed(b))
+}
+
+/** Why, and what to do about it. */
+export function itemText({ message, remedy }: RestoreItem): string {
+  return [message, remedy].filter((text) => text !== undefined).join(' ')
 }
 
 /** What a restore did in one package. */

@@ -168,11 +168,12 @@ function troublesOf(report: Report): readonly Trouble[] {
     if (first !== undefined)
       troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` })
   }
-  for (const { package: ref, version, kind, message } of report.restored) {
+  for (const { package: ref, version, kind, message, remedy } of report.restored) {
     if (!isTrouble(kind)) continue
-    if (isToldBy(report.failure, { message })) continue
+    if (isToldBy(report.failure, { message, ...(remedy !== undefined && { remedy }) })) continue
     const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`
-    troubles.push({ message: `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}` })
+    const text = `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}`
+    troubles.push({ message: text, ...(remedy !== undefined && { remedy }) })
   }
   return troubles
 }

@@ -2,9 +2,7 @@ import type { Report } from '../../domain/outcome.js'
 import { plainJson } from '../../domain/visible.js'
 import { countReport } from './counts.js'
 import { dateText } from './naming.js'
-
-/** What lies within GitHub's window for restoring. */
-const RESTORE_WINDOW = 30 * 86_400_000
+import { RESTORE_WINDOW } from './restorable.js'
 
 /** The workflow run that the step belongs to, as far as the runner tells. */
 export interface WorkflowRun {

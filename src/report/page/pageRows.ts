@@ -1,0 +1,176 @@
+import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
+import { isWebAddress, packageKey } from '../../domain/package.js'
+import type { Decision, PackagePlan } from '../../domain/plan.js'
+import type { Version } from '../../domain/version.js'
+import { clip, visible } from '../../domain/visible.js'
+import { digestOf, nameOfIn, namesOf, timeOf } from '../text/naming.js'
+import { outcomeText } from '../text/outcomeText.js'
+import { memberCounts } from '../text/planGroups.js'
+import { type NameOf, reasonsText } from '../text/reason.js'
+import { isTrouble, itemsOf, itemText } from '../text/restoreResult.js'
+
+const MOST_NAMES = 50
+const STOPPED = 'stopped by max-delete'
+
+/** Short keys: there may be many thousands of rows. */
+export interface PageRow {
+  /** Index of its package. */
+  readonly p: number
+  readonly id: number
+  readonly names: readonly string[]
+  /** More names than are shown. */
+  readonly more?: number
+  readonly digest?: string
+  readonly kind: string
+  /** 1: the plan deletes it, or a restore failed. */
+  readonly go: 0 | 1
+  /** 1: a member of the units in `units`. */
+  readonly member: 0 | 1
+  readonly units: readonly number[]
+  /** Direct owners by id; `s` where it refers to them, `e` where they list it. */
+  readonly owners?: readonly (readonly [number, 's' | 'e'])[]
+  /** Milliseconds. */
+  readonly time?: number
+  /** When it was deleted, milliseconds. */
+  readonly at?: number
+  /** How many members share its verdict. */
+  readonly members?: number
+  /** Tags that are removed although the version is kept, and in a real run what became of each. */
+  readonly untag?: readonly (readonly [string, string?])[]
+  readonly code: string
+  readonly rule?: string
+  readonly why: string
+  /** Instead of a verdict: what restore did with it. */
+  readonly said?: string
+  /** What became of the deletion in a real run, or what stopped it. */
+  readonly outcome?: string
+  readonly url?: string
+}
+
+/** One row for each version, in the order of the plan. */
+export function* pageRows(packages: readonly PackageReport[], report: Report): Generator<PageRow> {
+  for (const [p, each] of packages.entries()) {
+    yield* rowsOf(each, p)
+    for (const item of itemsOf(each, report)) yield restoredRow(item, p)
+    for (const { package: ref, version } of report.restorable ?? []) {
+      if (packageKey(ref) === packageKey(each.package)) yield versionRow({ version, p, said: 'can be restored' })
+    }
+  }
+}
+
+function* rowsOf({ plan, outcomes }: PackageReport, p: number): Generator<PageRow> {
+  if (plan === undefined) return
+  const nameOf = nameOfIn(plan.decisions)
+  const became = whatBecame(plan, outcomes)
+  const members = memberCounts(plan.decisions)
+  for (const decision of plan.decisions) yield rowOf(decision, p, nameOf, became, members.get(decision.version.id))
+}
+
+function rowOf(decision: Decision, p: number, nameOf: NameOf, became: Became, members: number | undefined): PageRow {
+  const { version, verdict, reasons, role, units, owners, kind, state, untag } = decision
+  const names = namesOf(version)
+  const digest = digestOf(version)
+  const time = timeOf(version)
+  const outcome = became.versions.get(version.id)
+  const at = became.times.get(version.id)
+  const rule = reasons[0]?.rule
+  return {
+    p,
+    id: version.id,
+    names: names.slice(0, MOST_NAMES).map((name) => clip(visible(name), 300)),
+    ...(names.length > MOST_NAMES && { more: names.length - MOST_NAMES }),
+    ...(digest !== undefined && { digest }),
+    kind: visible(state === undefined || state === 'complete' ? kind : `${state} ${kind}`),
+    go: verdict === 'delete' ? 1 : 0,
+    member: role === 'member' ? 1 : 0,
+    units,
+    ...(owners !== undefined &&
+      owners.length > 0 && { owners: owners.map(({ id, by }) => [id, by === 'subject' ? 's' : 'e']) }),
+    ...(time !== undefined && { time }),
+    ...(at !== undefined && { at }),
+    ...(members !== undefined && { members }),
+    ...(untag.length > 0 && { untag: untag.slice(0, MOST_NAMES).map((tag) => tagOf(tag, version.id, became)) }),
+    code: reasons[0]?.code ?? '',
+    ...(rule !== undefined && { rule: clip(visible(rule), 100) }),
+    why: clip(visible(reasonsText(decision, nameOf)), 1500),
+    ...(outcome !== undefined && { outcome }),
+    ...(version.htmlUrl !== undefined && isWebAddress(version.htmlUrl) && { url: version.htmlUrl })
+  }
+}
+
+/** By version id: what became of its deletion, and when it was deleted; by id and tag what became of the tag. */
+interface Became {
+  readonly versions: ReadonlyMap<number, string>
+  readonly times: ReadonlyMap<number, number>
+  readonly tags: ReadonlyMap<string, string>
+}
+
+const tagKey = (id: number, tag: string): string => `${id} ${tag}`
+
+function tagOf(tag: string, id: number, { tags }: Became): readonly [string, string?] {
+  const shown = clip(visible(tag), 300)
+  const text = tags.get(tagKey(id, tag))
+  return text === undefined ? [shown] : [shown, text]
+}
+
+function whatBecame(plan: PackagePlan, outcomes: PackageReport['outcomes']): Became {
+  const versions = new Map<number, string>()
+  const times = new Map<number, number>()
+  const tags = new Map<string, string>()
+  if (isStopped(plan)) {
+    for (const { version, verdict } of plan.decisions) if (verdict === 'delete') versions.set(version.id, STOPPED)
+  }
+  for (const { step, kind, message, at } of outcomes) {
+    const text = clip(visible(message === undefined ? outcomeText(kind) : `${outcomeText(kind)}: ${message}`), 400)
+    if (step.kind === 'untag') {
+      tags.set(tagKey(step.version.id, step.tag), text)
+      continue
+    }
+    for (const { version } of step.kind === 'delete' ? [step] : plan.decisions) {
+      versions.set(version.id, text)
+      if (at !== undefined) times.set(version.id, at)
+    }
+  }
+  return { versions, times, tags }
+}
+
+function restoredRow(item: RestoreItem, p: number): PageRow {
+  const { version, kind } = item
+  const row = versionRow({ version, p, said: kind.replaceAll('-', ' ') })
+  return { ...row, go: isTrouble(kind) ? 1 : 0, why: clip(visible(itemText(item)), 1500) }
+}
+
+/** What a restore knows of a version, or of a whole package. */
+function versionRow({
+  version,
+  p,
+  said
+}: {
+  readonly version: Version | undefined
+  readonly p: number
+  readonly said: string
+}): PageRow {
+  const digest = version && digestOf(version)
+  const time = version && timeOf(version)
+  return {
+    p,
+    id: version?.id ?? 0,
+    names: version === undefined ? ['the package'] : namesOf(version).map((name) => clip(visible(name), 300)),
+    ...(digest !== undefined && { digest }),
+    kind: version === undefined ? 'package' : 'version',
+    go: 0,
+    member: 0,
+    units: [],
+    ...(time !== undefined && { time }),
+    ...(version?.deletedAt !== undefined && { at: version.deletedAt }),
+    code: said,
+    why: '',
+    said,
+    ...(version?.htmlUrl !== undefined && isWebAddress(version.htmlUrl) && { url: version.htmlUrl })
+  }
+}
+
+/** A limit stops the package. */
+export function isStopped(plan: PackagePlan | undefined): plan is PackagePlan {
+  return plan !== undefined && plan.violations.length > 0
+}

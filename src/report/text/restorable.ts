@@ -1,0 +1,59 @@
+import type { Report } from '../../domain/outcome.js'
+import { packageKey } from '../../domain/package.js'
+import type { Version } from '../../domain/version.js'
+import { clip, number } from '../../domain/visible.js'
+import { logText } from './escape.js'
+import { counted, digestOf, isNamed, labelOf, shortDigest } from './naming.js'
+
+export type Restorable = NonNullable<Report['restorable']>[number]
+
+const DAY = 86_400_000
+/** What lies within GitHub's window for restoring. */
+export const RESTORE_WINDOW = 30 * DAY
+const MOST_LINES = 200
+
+/** Package by package, what has a name before what has none, and the newest deletion first. */
+export function inOrder(restorable: readonly Restorable[]): readonly Restorable[] {
+  const packages = [...new Set(restorable.map((each) => packageKey(each.package)))]
+  const place = new Map(packages.map((key, i) => [key, i]))
+  const placeOf = (each: Restorable): number => place.get(packageKey(each.package)) ?? 0
+  return restorable.toSorted(
+    (a, b) =>
+      placeOf(a) - placeOf(b) ||
+      Number(isNamed(b.version)) - Number(isNamed(a.version)) ||
+      (b.version.deletedAt ?? 0) - (a.version.deletedAt ?? 0)
+  )
+}
+
+/** `29 days` until GitHub does not restore it any more; `unknown` where GitHub does not say when it was deleted. */
+export function timeLeft({ deletedAt }: Version, now: number): string {
+  if (deletedAt === undefined) return 'unknown'
+  return counted(Math.max(0, Math.floor((deletedAt + RESTORE_WINDOW - now) / DAY)), 'day')
+}
+
+/** `2026-11-30 10:22 UTC` */
+export function deletedText({ deletedAt }: Version): string {
+  if (deletedAt === undefined || !(Math.abs(deletedAt) < 8.64e15)) return 'unknown time'
+  return `${new Date(deletedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** Lines of the log: what a restore could bring back. */
+export function restorableLines(all: readonly Restorable[], now: number): readonly string[] {
+  if (all.length === 0) return ['0 deleted versions can be restored.']
+  const named = all.filter(({ version }) => isNamed(version)).length
+  const unnamed = all.length - named
+  const parts = unnamed === 0 ? '' : `, ${number(unnamed)} of them without a name: an image brings back its own`
+  const lines = [`${counted(all.length, 'deleted version')} can be restored, newest deletion first${parts}:`]
+  for (const { package: ref, version } of all.slice(0, MOST_LINES)) {
+    const digest = digestOf(version)
+    const name = clip(labelOf(version), 200)
+    const what = digest === undefined || version.tags.length === 0 ? name : `${name} ${shortDigest(digest)}`
+    lines.push(
+      logText(
+        `  ${deletedText(version)}  ${ref.name}  ${what}  (version ${version.id}, ${timeLeft(version, now)} left)`
+      )
+    )
+  }
+  if (all.length > MOST_LINES) lines.push(`  and ${number(all.length - MOST_LINES)} more`)
+  return lines
+}
