@@ -29,6 +29,17 @@ describe("Maven's order", () => {
     expect(differences(1, (a, b) => mavenScheme.compareOtherwise?.(a, b) ?? Number.NaN)).toEqual([])
   })
 
+  it('lets a range select only what both orders have in it, and keep what one has', () => {
+    const version = mavenScheme.parse('11.1-atlassian-1')
+    const fits = (range: string) =>
+      [false, true].map((kept) => version !== undefined && mavenScheme.satisfies(version, range, kept))
+    // 3.9.11 has it before, 4.0 behind.
+    expect(fits('<11.1-atlassian.1')).toEqual([false, true])
+    expect(fits('>11.1-atlassian.1')).toEqual([false, true])
+    expect(fits('<11.2')).toEqual([true, true])
+    expect(fits('>11.2')).toEqual([false, false])
+  })
+
   it('has one release for versions of one rank, and two for others', () => {
     const parsed = pairs.flatMap(([first = '', second = '']) => [[mavenScheme.parse(first), mavenScheme.parse(second)]])
     const wrong = parsed.filter(

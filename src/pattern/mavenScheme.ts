@@ -16,7 +16,8 @@ const MAX_LENGTH = 250
 const PRERELEASE =
   /[.-]*(?:(?<=[\d.-])build[.-](?=snapshot))?(?<=[\d.-])(alpha|beta|milestone|rc|cr|snapshot|[abm](?=\d))(?![^\d.-])/i
 
-export const mavenScheme: VersionScheme = { parse, compare, compareOtherwise, ...rangeMethods({ parse, compare }) }
+const byBoth = rangeMethods({ parse, compare }, { parse, compare: compareOtherwise })
+export const mavenScheme: VersionScheme = { parse, compare, compareOtherwise, ...byBoth }
 
 function parse(text: string): MavenVersion | undefined {
   const plain = text.length > MAX_LENGTH ? undefined : VERSION.exec(text)?.[1]

@@ -38,6 +38,9 @@ export interface VersionScheme {
  * of any package type.
  */
 export interface VersionRange {
-  /** Without `includePrerelease`, a prerelease fits only where the range names a prerelease of the same release. */
+  /**
+   * Without `includePrerelease`, which is for what may be deleted, a prerelease fits only where the range names a prerelease
+   * of the same release. Where two orders disagree, both must agree to that, and one is enough for what is kept.
+   */
   test(version: ParsedVersion, includePrerelease: boolean): boolean
 }

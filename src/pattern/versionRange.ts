@@ -22,8 +22,20 @@ type Operand = { readonly prefix: readonly string[] } | { readonly version: Pars
 
 type Parsed<T> = T | { readonly problem: string }
 
-export function rangeMethods(order: Order): Pick<VersionScheme, 'satisfies' | 'checkRange' | 'range'> {
-  const range = (text: string): Parsed<VersionRange> => parseRange(text, order)
+/** `other`: a second order, where releases of a package manager disagree; see `VersionRange`. */
+export function rangeMethods(order: Order, other?: Order): Pick<VersionScheme, 'satisfies' | 'checkRange' | 'range'> {
+  function range(text: string): Parsed<VersionRange> {
+    const one = parseRange(text, order)
+    const two = other === undefined ? one : parseRange(text, other)
+    if ('problem' in one) return one
+    if ('problem' in two) return two
+    return {
+      test: (version, includePrerelease) =>
+        includePrerelease
+          ? one.test(version, true) || two.test(version, true)
+          : one.test(version, false) && two.test(version, false)
+    }
+  }
   return {
     range,
     checkRange(text) {

@@ -57,6 +57,24 @@ describe('the order of versions is that of the package type', () => {
       1.20.0-rc-10 | 3d |  | goes: not-kept 3 of 3
     `
   })
+  shows('maven: a bound that 3.9.11 and 4.0 put on two sides of a version does not select it', {
+    type: 'maven',
+    policy: `rules: [{ name: old, match: { names: ['semver:<1.1-atlassian.1'] }, keep: [] }]`,
+    table: `
+      1.2 | 1d |  | stays: no-rule
+      1.1-atlassian-1 | 2d |  | stays: no-rule
+      1.0 | 3d |  | goes: not-kept 1 of 1
+    `
+  })
+  shows('maven: a bound of what is kept keeps what one of 3.9.11 and 4.0 puts within it', {
+    type: 'maven',
+    policy: `protect: ['semver:>1.1-atlassian.1']\nrules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    table: `
+      1.2 | 1d |  | stays: protected
+      1.1-atlassian-1 | 2d |  | stays: protected
+      1.0 | 3d |  | goes: not-kept 1 of 1
+    `
+  })
   shows('rubygems: a letter makes a prerelease', {
     type: 'rubygems',
     policy: newest2,
