@@ -159,6 +159,39 @@ describe('createCache', () => {
     }
   })
 
+  it('writes a repository that is released, and reads it from its file after that', async () => {
+    const cache = createCache({ directory })
+    await cache.put('r/octo/app', sha256('a'), content('a'))
+    await cache.put('r/octo/other', sha256('b'), content('b'))
+    await cache.release('r/octo/app')
+    expect(await textOf('a')).toBe('a')
+    expect(await readdir(directory)).toHaveLength(1)
+    const file = join(directory, (await readdir(directory))[0] ?? '')
+    await writeFile(file, (await readFile(file, 'latin1')).replace('\na\n', '\nX\n'), 'latin1')
+    expect(await cache.get('r/octo/app', sha256('a'))).toBeUndefined()
+    await cache.release('r/octo/never')
+    await cache.save()
+    expect(await textOf('b', 'r/octo/other')).toBe('b')
+  })
+
+  it('drops nothing of a repository that it has released, although the file is large', async () => {
+    const texts = ['a'.repeat(40), 'b'.repeat(40)]
+    const cache = createCache({ directory, maxFileBytes: 10 })
+    for (const text of texts) await cache.put('r/octo/app', sha256(text), content(text))
+    await cache.release('r/octo/app')
+    await cache.put('r/octo/app', sha256('new'), content('new'))
+    await cache.save()
+    for (const text of [...texts, 'new']) expect(await textOf(text)).toBe(text)
+  })
+
+  it('keeps manifests apart, however large they are', async () => {
+    const texts = ['a'.repeat(600_000), 'b'.repeat(600_000), 'c'.repeat(3_000_000), 'd']
+    const cache = createCache({ directory })
+    for (const text of texts) await cache.put('r/octo/app', sha256(text), content(text))
+    await cache.save()
+    for (const text of texts) expect(await textOf(text)).toBe(text)
+  })
+
   it('removes the longest unused files when all together grow too large, and what killed runs left', async () => {
     for (const repository of ['old', 'older', 'new']) await saved(['x'.repeat(1000)], repository)
     const names = await readdir(directory)

@@ -575,6 +575,7 @@ describe('the cache', () => {
       stored,
       get: async (repository, digest) => stored.get(`${repository}@${digest}`),
       put: async (repository, digest, manifest) => void stored.set(`${repository}@${digest}`, manifest),
+      release: async () => undefined,
       save: async () => undefined
     }
   }
@@ -596,6 +597,15 @@ describe('the cache', () => {
     cache.stored.set(key, { mediaType: IMAGE, body: Buffer.from(JSON.stringify(imageDocument('forged'))) })
     expect(await client({ cache }).read(ref, digest)).toMatchObject({ kind: 'found', from: 'registry' })
     expect(sha256(cache.stored.get(key)?.body ?? '')).toBe(digest)
+  })
+
+  it('gives what a released package held', async () => {
+    const cache = memory()
+    const digest = registry.add(imageDocument('a'))
+    const manifests = client({ cache })
+    expect(await manifests.read(ref, digest)).toMatchObject({ from: 'registry' })
+    await manifests.release(ref)
+    expect(await manifests.read(ref, digest)).toMatchObject({ from: 'cache' })
   })
 
   it('holds nothing that could not be read', async () => {

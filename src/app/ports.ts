@@ -113,7 +113,9 @@ export interface Manifests {
   retag(ref: PackageRef, digest: string, tag: string, over?: string): Promise<void>
   /** How many reads are worth having in flight. */
   readonly concurrency: number
-  /** Saves what was learned, where a cache path was given. */
+  /** Saves what was learned of one package, where a cache path was given, and forgets it: its manifests take much memory. */
+  release(ref: PackageRef): Promise<void>
+  /** The same for all packages. */
   close(): Promise<void>
 }
 

@@ -20,7 +20,9 @@ export interface StoredManifest {
 export interface ManifestCache {
   get(repository: string, digest: string): Promise<StoredManifest | undefined>
   put(repository: string, digest: string, manifest: StoredManifest): Promise<void>
-  /** Writes what is new. Another run that saves at the same time wins or loses as a whole. */
+  /** Writes what is new of one repository and forgets it: what is asked for later is read from its file. */
+  release(repository: string): Promise<void>
+  /** The same for all of them. Another run that saves at the same time wins or loses as a whole. */
   save(): Promise<void>
 }
 
@@ -47,6 +49,8 @@ interface Entry {
   readonly mediaType: string
   readonly body: Uint8Array
   used: boolean
+  /** Its bytes hash to the digest. */
+  checked: boolean
 }
 
 interface Shelf {
@@ -59,12 +63,19 @@ interface Shelf {
 export function createCache(options: CacheOptions): ManifestCache {
   const { directory, maxFileBytes = 32 * MIB, maxTotalBytes = 512 * MIB } = options
   const shelves = new Map<string, Promise<Shelf>>()
+  /** Files that this run has saved: all that is in them fits. */
+  const saved = new Set<string>()
+  const slabs = createSlabs()
 
   function shelfOf(repository: string): Promise<Shelf> {
     const known = shelves.get(repository)
     if (known !== undefined) return known
     const file = `${hash('sha256', repository, 'hex')}.manifests`
-    const shelf = load(join(directory, file), LOADED_MOST).then((entries) => ({ file, entries, changed: false }))
+    const shelf = load(join(directory, file), LOADED_MOST, saved.has(file)).then((entries) => ({
+      file,
+      entries,
+      changed: false
+    }))
     shelves.set(repository, shelf)
     return shelf
   }
@@ -73,11 +84,12 @@ export function createCache(options: CacheOptions): ManifestCache {
     const shelf = await shelfOf(repository)
     const entry = shelf.entries.get(digest)
     if (entry === undefined) return undefined
-    if (!entry.used && digestOf(entry.body) !== digest) {
+    if (!entry.checked && digestOf(entry.body) !== digest) {
       shelf.entries.delete(digest)
       shelf.changed = true
       return undefined
     }
+    entry.checked = true
     entry.used = true
     return entry
   }
@@ -85,20 +97,26 @@ export function createCache(options: CacheOptions): ManifestCache {
   async function put(repository: string, digest: string, { mediaType, body }: StoredManifest): Promise<void> {
     if (!DIGEST.test(digest) || !READABLE_TYPES.has(mediaType) || body.length > MAX_MANIFEST_BYTES) return
     const shelf = await shelfOf(repository)
-    // A copy (`slice` of a Buffer is none): what was received may be a view of a large network buffer that it keeps alive.
-    shelf.entries.set(digest, { mediaType, body: Uint8Array.from(body), used: true })
+    shelf.entries.set(digest, { mediaType, body: slabs.copy(body), used: true, checked: true })
     shelf.changed = true
   }
 
-  async function save(): Promise<void> {
-    const inUse = await Promise.all(shelves.values())
+  async function release(repository: string): Promise<void> {
+    const shelf = await shelves.get(repository)
+    if (shelf === undefined) return
+    shelves.delete(repository)
     try {
-      if (inUse.some((shelf) => shelf.changed)) await mkdir(directory, { recursive: true })
-      for (const shelf of inUse) await saveShelf(shelf)
-      await tidy(new Set(inUse.map((shelf) => shelf.file)))
+      if (shelf.changed) await mkdir(directory, { recursive: true })
+      await saveShelf(shelf)
+      saved.add(shelf.file)
     } catch {
       // Without a cache the next run reads what this one read; that is all.
     }
+  }
+
+  async function save(): Promise<void> {
+    for (const repository of [...shelves.keys()]) await release(repository)
+    await tidy(saved).catch(() => undefined)
   }
 
   async function saveShelf(shelf: Shelf): Promise<void> {
@@ -133,7 +151,24 @@ export function createCache(options: CacheOptions): ManifestCache {
     }
   }
 
-  return { get, put, save }
+  return { get, put, release, save }
+}
+
+/**
+ * Copies bytes (what was received may be a view of a large network buffer that it keeps alive) into pieces of a mebibyte:
+ * many thousands of small ones would cost as much again, and be given back to nobody.
+ */
+function createSlabs(): { copy(body: Uint8Array): Uint8Array } {
+  let slab = new Uint8Array(0)
+  return {
+    copy(body) {
+      if (body.length > slab.length) slab = new Uint8Array(Math.max(MIB, body.length))
+      const copy = slab.subarray(0, body.length)
+      copy.set(body)
+      slab = slab.subarray(body.length)
+      return copy
+    }
+  }
 }
 
 /** What is used stays; what is not, as long as there is room. */
@@ -151,7 +186,7 @@ function whatFits(entries: ReadonlyMap<string, Entry>, maxBytes: number): readon
  * The format: a line that names it, then for each manifest a line `<digest> <media type> <bytes>`, the bytes, and a
  * line feed. What follows the first piece that does not fit this is not read.
  */
-async function load(path: string, maxBytes: number): Promise<Map<string, Entry>> {
+async function load(path: string, maxBytes: number, used: boolean): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>()
   const content = await readRegularFile(path, maxBytes)
   if (content === undefined || content.toString('latin1', 0, FORMAT.length) !== FORMAT) return entries
@@ -163,7 +198,7 @@ async function load(path: string, maxBytes: number): Promise<Map<string, Entry>>
     const stop = end + 1 + Number(length)
     if (!DIGEST.test(digest) || !READABLE_TYPES.has(mediaType) || !/^\d{1,7}$/.test(length)) break
     if (content[stop] !== 0x0a) break
-    entries.set(digest, { mediaType, body: content.subarray(end + 1, stop), used: false })
+    entries.set(digest, { mediaType, body: content.subarray(end + 1, stop), used, checked: false })
     at = stop + 1
   }
   return entries

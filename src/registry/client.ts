@@ -58,24 +58,25 @@ export function createManifests(options: ManifestsOptions): Manifests {
   const authorization = createAuthorization({ registryUrl, token, trustedHosts, send, clock })
   const session = createSession(registryUrl, authorization, send)
   const tagging = createTagging(registryUrl, session)
-  /** By repository and digest: what was found or is being read. Anything but `found` is forgotten, it may change. */
-  const reads = new Map<string, Promise<ManifestRead>>()
+  /** By repository and digest. Anything but `found` is forgotten, it may change. */
+  const reads = new Map<string, Map<string, Promise<ManifestRead>>>()
 
   async function read(ref: PackageRef, digest: string): Promise<ManifestRead> {
     const repository = repositoryPath(ref)
     if (typeof repository !== 'string') return { kind: 'unreadable', why: repository.why }
     if (!DIGEST.test(digest)) return { kind: 'unreadable', why: 'its name is no SHA-256 digest' }
-    const key = `${repository}@${digest}`
-    const known = reads.get(key)
+    const own = reads.get(repository) ?? new Map<string, Promise<ManifestRead>>()
+    reads.set(repository, own)
+    const known = own.get(digest)
     if (known !== undefined) return known
     const pending = readOnce(repository, digest)
-    reads.set(key, pending)
+    own.set(digest, pending)
     try {
       const result = await pending
-      if (result.kind !== 'found') reads.delete(key)
+      if (result.kind !== 'found') own.delete(digest)
       return result
     } catch (error) {
-      reads.delete(key)
+      own.delete(digest)
       throw error
     }
   }
@@ -142,6 +143,12 @@ export function createManifests(options: ManifestsOptions): Manifests {
       return tagging.retag(addressed(ref, tag), digest, tag, over)
     },
     concurrency: limits.concurrency,
+    async release(ref) {
+      const repository = repositoryPath(ref)
+      if (typeof repository !== 'string') return
+      reads.delete(repository)
+      await cache?.release(shelfOf(repository))
+    },
     async close() {
       await cache?.save()
     }

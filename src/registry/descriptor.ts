@@ -58,15 +58,25 @@ export function readAnnotations(raw: unknown): Readonly<Record<string, string>> 
 }
 
 /** Absent, `null` and empty are one: Go writes the empty string for what is not set. */
-export const readText = (raw: unknown): string | undefined => (typeof raw === 'string' && raw !== '' ? raw : undefined)
+export const readText = (raw: unknown): string | undefined =>
+  typeof raw === 'string' && raw !== '' ? shared(raw) : undefined
 
 export const readSize = (raw: unknown): number =>
   typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= 0 ? raw : 0
+
+const texts = new Map<string, string>()
+
+/** Many thousands of manifests have the same few media types and platforms, and keep one string of each. */
+export function shared(text: string): string {
+  const known = texts.get(text)
+  if (known === undefined && texts.size < 1000 && text.length < 200) texts.set(text, text)
+  return known ?? text
+}
 
 /** Nothing is made up for a missing part: `unknown/unknown` marks an attestation and must be what the manifest says. */
 function readPlatform(raw: unknown): string | undefined {
   if (!isObject(raw)) return undefined
   const [os = '', architecture = '', variant = ''] = [raw.os, raw.architecture, raw.variant].map(readText)
   if (os === '' && architecture === '') return undefined
-  return variant === '' ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`
+  return shared(variant === '' ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`)
 }

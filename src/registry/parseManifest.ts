@@ -8,6 +8,7 @@ import {
   readDescriptors,
   readSize,
   readText,
+  shared,
   valuesOf
 } from './descriptor.js'
 
@@ -52,7 +53,7 @@ export function parseManifest(
 function interpret(document: JsonObject, served: string): Content | undefined {
   const stated = valuesOf(document, 'mediaType')
   if (stated.length > 1 || !stated.every((type) => typeof type === 'string')) return undefined
-  const type = stated[0] ?? (READABLE_TYPES.has(served) ? served : '')
+  const type = shared(stated[0] ?? (READABLE_TYPES.has(served) ? served : ''))
   if (type !== '' && !READABLE_TYPES.has(type)) return undefined
   const about = readAbout(document)
   const lists = valuesOf(document, 'manifests')
@@ -77,7 +78,8 @@ function indexOf(lists: readonly unknown[], mediaType: string, about: About): Co
       entries.push(...found)
     }
   }
-  return { mediaType, kind: 'index', ...about, entries, blobs: [] }
+  // An array that was pushed to has room for more, which a copy has not.
+  return { mediaType, kind: 'index', ...about, entries: entries.slice(), blobs: [] }
 }
 
 function imageOf(document: JsonObject, mediaType: string, about: About): Content {
@@ -91,7 +93,7 @@ function imageOf(document: JsonObject, mediaType: string, about: About): Content
     ...(artifactType === undefined ? {} : { artifactType }),
     ...(config === undefined ? {} : { configMediaType: config }),
     entries: [],
-    blobs: [...blobsOf({ config: [document.config] }, 'config'), ...blobsOf(document, 'layers')]
+    blobs: blobsOf({ config: [document.config] }, 'config').concat(blobsOf(document, 'layers'))
   }
 }
 
