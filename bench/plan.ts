@@ -78,7 +78,7 @@ function leaf(digest: string): Manifest {
     mediaType,
     kind: 'image',
     entries: [],
-    blobs: [{ digest: `${digest}b`, size: 1 }],
+    blobs: [Number.parseInt(digest.slice(7, 20), 16), 1],
     annotations: {},
     size: 500
   }

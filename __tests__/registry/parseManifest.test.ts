@@ -56,10 +56,7 @@ describe('parseManifest', () => {
       configMediaType: 'application/vnd.oci.image.config.v1+json',
       subject: child.digest,
       entries: [],
-      blobs: [
-        { digest: sha256('image config'), size: 10 },
-        { digest: sha256('image layer'), size: 10 }
-      ],
+      blobs: ['image config', 'image layer'].flatMap((text) => [Number(`0x${sha256(text).slice(7, 20)}`), 10]),
       annotations: { a: 'b' }
     })
   })

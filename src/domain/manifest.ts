@@ -27,8 +27,11 @@ export interface Manifest {
   readonly mentions?: readonly string[]
   /** Entries of an index; empty for images. */
   readonly entries: readonly Descriptor[]
-  /** Config and layers of an image, for the size estimate. */
-  readonly blobs: readonly { readonly digest: string; readonly size: number }[]
+  /**
+   * Config and layers of an image, for the size estimate: of each the number that its digest begins with, then its bytes.
+   * With whole digests they would be most of what a large package keeps in memory.
+   */
+  readonly blobs: readonly number[]
   readonly annotations: Readonly<Record<string, string>>
   /** Bytes of the manifest itself. */
   readonly size: number

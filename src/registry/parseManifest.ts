@@ -63,7 +63,7 @@ function interpret(document: JsonObject, served: string): Content | undefined {
   if (lists.length > 0) return IMAGE_TYPES.has(type) ? undefined : indexOf(lists, type || OCI_INDEX, about)
   if (INDEX_TYPES.has(type)) return indexOf([], type, about)
   if (type === ARTIFACT_TYPE || document.schemaVersion === 1) {
-    return { mediaType: type, kind: 'image', ...about, entries: [], blobs: blobsOf(document, 'blobs') }
+    return { mediaType: type, kind: 'image', ...about, entries: [], blobs: blobsOf(listOf(document.blobs)) }
   }
   return undefined
 }
@@ -93,17 +93,21 @@ function imageOf(document: JsonObject, mediaType: string, about: About): Content
     ...(artifactType === undefined ? {} : { artifactType }),
     ...(config === undefined ? {} : { configMediaType: config }),
     entries: [],
-    blobs: blobsOf({ config: [document.config] }, 'config').concat(blobsOf(document, 'layers'))
+    blobs: blobsOf([document.config, ...listOf(document.layers)])
   }
 }
 
-/** For the size estimate alone. */
-function blobsOf(document: JsonObject, key: string): Manifest['blobs'] {
-  const list = document[key]
-  return (Array.isArray(list) ? list : [])
-    .filter(isObject)
-    .flatMap(({ digest, size }) => (typeof digest === 'string' ? [{ digest, size: readSize(size) }] : []))
+/** Of 52 bits of a digest, which a number holds: two blobs in a million of a package are as good as never the same. */
+function blobsOf(raw: readonly unknown[]): Manifest['blobs'] {
+  const blobs = raw.filter(isObject).flatMap(({ digest, size }) => {
+    const hex = typeof digest === 'string' ? /^\w+:([0-9a-f]{13})/.exec(digest)?.[1] : undefined
+    return hex === undefined ? [] : [Number.parseInt(hex, 16), readSize(size)]
+  })
+  // `flatMap` leaves room for more in its array; a copy has none.
+  return blobs.slice()
 }
+
+const listOf = (raw: unknown): readonly unknown[] => (Array.isArray(raw) ? raw : [])
 
 type About = Pick<Manifest, 'annotations' | 'artifactType' | 'subject'>
 

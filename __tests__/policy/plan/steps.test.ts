@@ -125,12 +125,12 @@ describe('what a step records', () => {
 })
 
 describe('the bytes that go', () => {
-  const layer = (name: string, size: number) => ({ digest: name, size })
+  const [base, shared, own] = [1, 2, 3]
 
   it('are manifests and blobs, each once, without what something else has still', () => {
-    const v1 = { tags: ['v1'], manifest: image({ size: 10, blobs: [layer('base', 1000), layer('shared', 200)] }) }
-    const v2 = { tags: ['v2'], manifest: image({ size: 20, blobs: [layer('base', 1000), layer('own', 3)] }) }
-    const other = { tags: ['other'], manifest: image({ blobs: [layer('shared', 200)] }) }
+    const v1 = { tags: ['v1'], manifest: image({ size: 10, blobs: [base, 1000, shared, 200] }) }
+    const v2 = { tags: ['v2'], manifest: image({ size: 20, blobs: [base, 1000, own, 3] }) }
+    const other = { tags: ['other'], manifest: image({ blobs: [shared, 200] }) }
     expect(planned({ v1, v2, other }).freed).toBe(10 + 20 + 1000 + 3)
   })
 

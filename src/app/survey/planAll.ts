@@ -37,6 +37,7 @@ export async function planAll(ports: Ports, packages: readonly PackageInfo[], ho
     if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`)
     try {
       drafts.set(info, await survey(counted.ports, info, { ...how, patience }))
+      await ports.manifests.release(info)
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure)) throw failure

@@ -100,22 +100,18 @@ export function fingerprint(versions: readonly Version[]): string {
  * Only of manifests that were read: an estimate, and a low one. `undefined` where none was read.
  */
 function freedBytes(nodes: readonly Node[], gone: ReadonlySet<Node>): number | undefined {
-  const staying = new Set<string>()
-  const going = new Map<string, number>()
-  let known = false
+  const staying = new Map<number, number>()
+  const going = new Map<number, number>()
+  let bytes: number | undefined
   for (const node of nodes) {
     const { manifest, descriptor } = node
-    if (!gone.has(node)) {
-      for (const { digest } of manifest?.blobs ?? []) staying.add(digest)
-      continue
-    }
-    if (manifest === undefined && descriptor === undefined) continue
-    known = true
-    going.set(node.version.name, manifest?.size ?? descriptor?.size ?? 0)
-    for (const { digest, size } of manifest?.blobs ?? []) going.set(digest, size)
+    const isGone = gone.has(node)
+    const blobs = manifest?.blobs ?? []
+    for (let i = 0; i < blobs.length; i += 2) (isGone ? going : staying).set(blobs[i] ?? 0, blobs[i + 1] ?? 0)
+    const own = manifest ?? descriptor
+    if (isGone && own !== undefined) bytes = (bytes ?? 0) + own.size
   }
-  if (!known) return undefined
-  let bytes = 0
-  for (const [digest, size] of going) if (!staying.has(digest)) bytes += size
+  if (bytes === undefined) return undefined
+  for (const [blob, size] of going) if (!staying.has(blob)) bytes += size
   return bytes
 }
