@@ -41,6 +41,40 @@ const whole =
     return box.run('crane', 'manifest', image)
   }
 
+interface Format {
+  readonly sign: readonly string[]
+  readonly verify: readonly string[]
+  /** `cosign copy` 3 leaves bundles behind. */
+  readonly copiesSignatures: boolean
+}
+
+/** With a local key, an empty signing configuration and no trust in any service, so that it needs no network. */
+function signed({ sign, verify, copiesSignatures }: Format): Push {
+  return async (box, tag) => {
+    const image = await indexOfTwo(box, tag)
+    const digest = (await box.run('crane', 'digest', image)).trim()
+    const copy = `${box.registry}/${OWNER}/copy:${tag}`
+    const key = tag.replaceAll('.', '-')
+    await box.run('cosign', 'generate-key-pair', '--output-key-prefix', key)
+    await box.run('cosign', 'signing-config', 'create', '--out', 'signing-config.json')
+    await box.run('cosign', 'trusted-root', 'create', '--out', 'trusted-root.json')
+    const by = ['--key', `${key}.key`, '--yes', ...sign]
+    const exactly = `${image.replace(/:[^:/]*$/, '')}@${digest}`
+    await box.run('cosign', 'sign', ...by, exactly)
+    const predicate = box.file('predicate.json', `{"of":"${tag}"}`)
+    await box.run('cosign', 'attest', ...by, '--type', 'custom', '--predicate', predicate, exactly)
+    await box.run('cosign', 'copy', image, copy)
+    return async () => {
+      const against = ['--key', `${key}.pub`, '--insecure-ignore-tlog=true', ...verify]
+      for (const each of copiesSignatures ? [image, copy] : [image]) {
+        await box.run('cosign', 'verify', ...against, each)
+        await box.run('cosign', 'verify-attestation', ...against, '--type', 'custom', each)
+      }
+      return (await whole(box, image)()) + (await whole(box, copy)())
+    }
+  }
+}
+
 const MAKERS: Readonly<Record<string, Maker>> = {
   'crane: an index of two platforms that have tags of their own': {
     tools: ['crane'],
@@ -119,38 +153,22 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       return () => box.run('helm', 'show', 'chart', '--plain-http', chart, '--version', tag)
     }
   },
-  ...Object.fromEntries(
-    ['false', 'true'].map((bundles): [string, Maker] => [
-      `cosign: signatures and attestations, ${bundles === 'true' ? 'as bundles' : 'under tags'}, and a copy`,
-      {
-        tools: ['crane', 'cosign'],
-        push: async (box, tag) => {
-          const image = await indexOfTwo(box, tag)
-          const digest = (await box.run('crane', 'digest', image)).trim()
-          const signed = `${image.replace(/:[^:/]*$/, '')}@${digest}`
-          await box.run('cosign', 'generate-key-pair').catch(() => '')
-          const how = [
-            '--key',
-            'cosign.key',
-            '--yes',
-            '--tlog-upload=false',
-            '--use-signing-config=false',
-            `--new-bundle-format=${bundles}`
-          ]
-          await box.run('cosign', 'sign', ...how, signed)
-          const predicate = box.file('predicate.json', `{"of":"${tag}"}`)
-          await box.run('cosign', 'attest', ...how, '--type', 'custom', '--predicate', predicate, signed)
-          return async () => {
-            await whole(box, image)()
-            const how = ['--key', 'cosign.pub', '--insecure-ignore-tlog=true', `--new-bundle-format=${bundles}`]
-            await box.run('cosign', 'verify', ...how, image)
-            await box.run('cosign', 'verify-attestation', ...how, '--type', 'custom', image)
-            return digest
-          }
-        }
-      }
-    ])
-  )
+  'cosign: a signature and an attestation under tags, and a copy of all': {
+    tools: ['crane', 'cosign'],
+    push: signed({
+      sign: ['--tlog-upload=false', '--use-signing-config=false', '--new-bundle-format=false'],
+      verify: ['--new-bundle-format=false'],
+      copiesSignatures: true
+    })
+  },
+  'cosign: a signature and an attestation as bundles, and a copy': {
+    tools: ['crane', 'cosign'],
+    push: signed({
+      sign: ['--signing-config', 'signing-config.json', '--trusted-root', 'trusted-root.json'],
+      verify: ['--trusted-root', 'trusted-root.json'],
+      copiesSignatures: false
+    })
+  }
 }
 
 /** With what the tool made under `0.1.0` selected, all of it is deleted, and nothing of `2.0.0`. */

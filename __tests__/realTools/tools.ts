@@ -33,6 +33,9 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** A tool that waits for a network that is not there. */
+const LONGEST_MS = 60_000
+
 /** Runs tools against one registry, logged in there, in a folder of its own. */
 export class Toolbox {
   readonly registry: string
@@ -74,7 +77,7 @@ export class Toolbox {
       REGCTL_CONFIG: join(this.#folder, '.regctl/config.json')
     }
     try {
-      return (await execute(findTool(tool) ?? tool, [...args], { cwd: this.#folder, env })).stdout
+      return (await execute(findTool(tool) ?? tool, [...args], { cwd: this.#folder, env, timeout: LONGEST_MS })).stdout
     } catch (error) {
       throw new Error(`${tool} ${args.join(' ')}: ${(error as { stderr?: string }).stderr ?? String(error)}`)
     }
