@@ -20,13 +20,13 @@ const PLANTED = {
   closure: ['src/policy/graph/closure.ts', 'if (!retained.has(member)) deleted.add(member)', 'deleted.add(member)'],
   're-check': [
     'src/app/execute/deleteVersion.ts',
-    'if (!canChange(ref.type, version)) return undefined',
+    'if (look === undefined) return undefined',
     'if (version.id > 0) return undefined'
   ],
   'closing-check': [
     'src/app/execute/executePackage.ts',
-    'if (closing.needed.size === 0 && closing.again.size === 0) return',
-    'if (closing) return'
+    'if (check.needed.size === 0 && check.again.size === 0) return',
+    'if (check) return'
   ],
   page: [
     'src/github/pages.ts',
@@ -37,8 +37,8 @@ const PLANTED = {
   ],
   order: [
     'src/policy/plan/plan.ts',
-    '...orderSteps(decided.units.units, closure.deleted, reasonsFor)',
-    '...orderSteps(decided.units.units, closure.deleted, reasonsFor).reverse().map((step) => ({ ...step, after: [] }))'
+    'orderSteps(decided.units.units, closure.deleted, reasonsFor)',
+    'orderSteps(decided.units.units, closure.deleted, reasonsFor).toReversed().map((step) => ({ ...step, after: [] }))'
   ],
   grace: ['src/policy/decide/decide.ts', 'unit.time > view.youngest', 'unit.time > view.now'],
   floor: ['src/policy/decide/limits.ts', 'if (kept >= minKeep) break', 'if (kept + 1 >= minKeep) break'],
@@ -76,16 +76,9 @@ const PLANTED = {
     'filter(({ manifest, version }) => !manifest && own.inventory.gaps.every(({ digest }) => digest !== version.name))'
   ],
   'own-digest-tag': ['src/policy/graph/digestTags.ts', 'own.push(tag)', 'subjects.push(digest)'],
-  'keep-digest-tags': [
-    'src/policy/decide/protect.ts',
-    'const tag = isImage ? byTag(unit) : undefined',
-    'const tag = undefined'
-  ],
-  'gone-by-registry': [
-    'src/app/survey/readManifests.ts',
-    'if (is === undefined ? !deleted.has(version.id) : is.deletedAt === undefined) return',
-    ''
-  ],
+  'keep-digest-tags': ['src/policy/decide/protect.ts', 'const tag = byTag(written, unit)', 'const tag = undefined'],
+  'gone-by-registry': ['src/app/survey/readManifests.ts', 'if (!proven.has(version.id)) continue', ''],
+  'place-of-replaced-fallback': ['src/policy/rules/vote.ts', 'group.filter(({ unit }) => !unit.root.follows)', 'group'],
   'case-variants': ['src/registry/descriptor.ts', 'each === key || folded(each) === wanted', 'each === key'],
   'schema-1': [
     'src/registry/parseManifest.ts',
