@@ -70,8 +70,8 @@ describe('the order of versions is that of the package type', () => {
     type: 'maven',
     policy: `protect: ['semver:>1.1-atlassian.1']\nrules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
     table: `
-      1.2 | 1d |  | stays: protected
-      1.1-atlassian-1 | 2d |  | stays: protected
+      1.2 | 1d |  | stays: protected (semver:>1.1-atlassian.1); not-kept
+      1.1-atlassian-1 | 2d |  | stays: protected (semver:>1.1-atlassian.1); not-kept
       1.0 | 3d |  | goes: not-kept 1 of 1
     `
   })
