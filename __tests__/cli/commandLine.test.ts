@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
-
-// Each test starts the bundle, some of them several times.
+import { commandLine } from '../../src/commandLine.js'
 
 const bundle = resolve(process.env.BUNDLE ?? 'dist/index.js')
 const token = 'ghp_token_of_mona_1234567890'
@@ -42,10 +42,35 @@ interface Ended {
   readonly err: string
 }
 
-function run(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Ended> {
+type Variables = Readonly<Record<string, string>>
+
+function environment(more: Variables): NodeJS.ProcessEnv {
   const foreign = /^(INPUT|GITHUB|RUNNER|ACTIONS)_|_PROXY$|^GH_TOKEN$/i
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
-  const env = { ...Object.fromEntries(own), GH_TOKEN: token, GITHUB_API_URL: simulator.url, ...more }
+  return { ...Object.fromEntries(own), GH_TOKEN: token, GITHUB_API_URL: simulator.url, ...more }
+}
+
+/** The command line in this process, which starts a hundred times as fast. */
+async function run(args: readonly string[], more: Variables = {}): Promise<Ended> {
+  const names = ['env', 'stdin', 'stdout', 'stderr'] as const
+  const before = names.map((name) => [name, Object.getOwnPropertyDescriptor(process, name) ?? {}] as const)
+  const home = process.cwd()
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  const instead = { env: environment(more), stdin, stdout, stderr }
+  for (const name of names) Object.defineProperty(process, name, { configurable: true, value: instead[name] })
+  process.chdir(directory)
+  try {
+    const status = await commandLine(args)
+    const [out, err] = [stdout, stderr].map((stream) => String(stream.read() ?? ''))
+    return { status, out: out ?? '', err: err ?? '' }
+  } finally {
+    process.chdir(home)
+    for (const [name, descriptor] of before) Object.defineProperty(process, name, descriptor)
+  }
+}
+
+function runBundle(args: readonly string[], more: Variables = {}): Promise<Ended> {
+  const env = environment(more)
   return new Promise((settle, reject) => {
     const child = spawn(process.execPath, [bundle, ...args], { cwd: directory, env })
     let [out, err] = ['', '']
@@ -71,22 +96,22 @@ interface Result {
   readonly failure: string | null
 }
 
-describe('the bundle at a terminal', () => {
-  it('plans, prunes exactly that, and restores it from the receipt alone', async () => {
+describe('the command line', () => {
+  it('of the bundle plans, prunes exactly that, and restores it from the receipt alone', async () => {
     const before = names()
-    const plan = await run(['plan', ...web(), '--match', '*', '--keep-last', '2'])
+    const plan = await runBundle(['plan', ...web(), '--match', '*', '--keep-last', '2'])
     expect(plan).toMatchObject({ status: 0, err: '' })
     expect(plan.out).toContain('2 of 5 versions')
     expect(names()).toEqual(before)
 
-    const pruned = await run(['prune', ...web(), '--match', '*', '--keep-last', '2', '--json'])
+    const pruned = await runBundle(['prune', ...web(), '--match', '*', '--keep-last', '2', '--json'])
     const result = JSON.parse(pruned.out) as Result
     expect(result).toMatchObject({ 'planned-count': 2, 'deleted-count': 2, changed: true, failure: null })
     expect(names()).toEqual(['1.2.0', '1.3.0', '1.4.0'])
     expect(result['receipt-file'].startsWith(join(directory, '.package-retention'))).toBe(true)
     expect(existsSync(result['plan-file'])).toBe(true)
 
-    const restored = await run(['restore', '--receipt-file', result['receipt-file'], ...servers()])
+    const restored = await runBundle(['restore', '--receipt-file', result['receipt-file'], ...servers()])
     expect(restored.status).toBe(0)
     expect(names().sort()).toEqual(before.sort())
   })
@@ -162,9 +187,9 @@ describe('the bundle at a terminal', () => {
     expect(await run(['show', 'missing.json'], noToken)).toMatchObject({ status: 1, out: '' })
   })
 
-  it('has the version of package.json', async () => {
+  it('of the bundle has the version of package.json', async () => {
     const { version } = JSON.parse(readFileSync(resolve('package.json'), 'utf8')) as { version: string }
-    expect(await run(['--version'], { GH_TOKEN: '' })).toEqual({ status: 0, out: `${version}\n`, err: '' })
+    expect(await runBundle(['--version'], { GH_TOKEN: '' })).toEqual({ status: 0, out: `${version}\n`, err: '' })
   })
 
   it('writes where it is told, and reads a policy from anywhere', async () => {
@@ -270,14 +295,14 @@ describe('the bundle at a terminal', () => {
     }
   })
 
-  it('shows how it is used when it is started with nothing outside of a workflow', async () => {
-    const { status, err, out } = await run([])
+  it('of the bundle shows how it is used when it is started with nothing outside of a workflow', async () => {
+    const { status, err, out } = await runBundle([])
     expect(status).toBe(2)
     expect(out + err).toContain('Usage: package-retention')
   })
 
-  it('is a step of a workflow when it is started with nothing on a runner', async () => {
-    const { status, out } = await run([], { GITHUB_ACTIONS: 'true' })
+  it('of the bundle is a step of a workflow when it is started with nothing on a runner', async () => {
+    const { status, out } = await runBundle([], { GITHUB_ACTIONS: 'true' })
     expect(status).toBe(1)
     expect(out).toContain('::error')
   })

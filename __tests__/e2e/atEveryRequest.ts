@@ -27,17 +27,18 @@ interface Case {
 }
 
 /**
- * Runs once for each request that `at` picks (all, if it is left out): the nth run with something done at the nth of them, and a last
- * one in which nothing is, which has to delete or restore something. A run has to end well and to count truly. Returns what was
+ * Runs once for each request that `at` picks (all, if it is left out), or for each `every`th of them: with something done at it. In a
+ * last run nothing is done, and it has to delete or restore something. A run has to end well and to count truly. Returns what was
  * wrong, and at which request.
  */
 export async function atEveryRequest(
   inputs: Inputs,
   prepare: () => Case,
-  at: (request: Request) => boolean = () => true
+  at: (request: Request) => boolean = () => true,
+  every = 1
 ): Promise<readonly string[]> {
   const problems: string[] = []
-  for (let nth = 1, reached = true; reached; nth += 1) {
+  for (let nth = 1, reached = true; reached; nth += every) {
     const { world, act, look } = prepare()
     let when = 'nothing done'
     let seen = 0

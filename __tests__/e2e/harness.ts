@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, jest } from '@jest/globals'
 import type { LogEntry } from '../../simulator/server/log.js'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.js'
@@ -91,6 +92,9 @@ export interface Process {
   readonly child: ChildProcess
   readonly ended: Promise<Ran>
 }
+
+/** For a process that need not wait in real time. */
+export const HASTY = { NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'hasty.mjs')).href}` }
 
 let processes = 0
 

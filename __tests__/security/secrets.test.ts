@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { ScenarioPackage } from '../../simulator/scenario/scenario.js'
 import type { RequestKind } from '../../simulator/server/kinds.js'
-import { DAY, type Inputs, OWNER, type Ran, runBundle, simulate, workspace } from '../e2e/harness.js'
+import { DAY, HASTY, type Inputs, OWNER, type Ran, simulate, start, workspace } from '../e2e/harness.js'
 import { ABOUT_BOTH, worldOf } from '../e2e/registry.js'
 
 /** As long as GitHub's own, and with characters that look different when they are encoded. */
@@ -68,7 +68,7 @@ describe('a token that a server repeats in its answers', () => {
   ]
   it.each(kinds)('is in nothing that a run shows or writes (%s %i)', async (kind, status) => {
     const simulator = await stage(kind, status)
-    const { log, outputs, summary } = await runBundle(simulator, inputs)
+    const { log, outputs, summary } = await start(simulator, inputs, HASTY).ended
     // The rest of what the server said is shown: it says what is wrong.
     expect(log).toMatch(/you sent \*\*\*|the npm registry answers 403/)
     expectNone(forms, { log, outputs, summary })
@@ -87,7 +87,7 @@ describe('a token that a server repeats in its answers', () => {
         world.addVersion(ref, { name: `1.0.0-${text}`, tags: [`t-${text}`], createdAt: Date.now() - 90 * DAY })
       }
     }
-    const { log, outputs, summary } = await runBundle(await simulate(world), { ...inputs, token: name })
+    const { log, outputs, summary } = await start(await simulate(world), { ...inputs, token: name }, HASTY).ended
     expect(log).toContain('1.0.0-***')
     expect(outputs['plan-file']).toBeDefined()
     expectNone([name, encoded.replaceAll('=', '')], { log, outputs, summary })

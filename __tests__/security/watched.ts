@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Inputs } from '../e2e/harness.js'
+import { HASTY, type Inputs } from '../e2e/harness.js'
 
 const bundle = resolve(process.env.BUNDLE ?? 'dist/index.js')
 const watch = pathToFileURL(join(import.meta.dirname, 'watch.mjs')).href
@@ -37,6 +37,7 @@ export async function runWatched(
     GITHUB_OUTPUT: output,
     GITHUB_STEP_SUMMARY: summary,
     WATCH: record,
+    ...HASTY,
     ...Object.fromEntries(variables),
     ...environment
   }

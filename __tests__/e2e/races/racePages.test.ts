@@ -4,6 +4,7 @@ import { multiArch } from '../../../simulator/images/multiArch.js'
 import { singleImage } from '../../../simulator/images/singleImage.js'
 import type { Assumptions } from '../../../simulator/world/assumptions.js'
 import type { World } from '../../../simulator/world/world.js'
+import { amount } from '../../amount.js'
 import { atEveryRequest } from '../atEveryRequest.js'
 import { brokenSince, count, DAY, type Inputs, newWorld, OWNER, type Ran, tagsOf } from '../harness.js'
 import { ABOUT_APP, APP } from '../registry.js'
@@ -75,6 +76,6 @@ describe.each([
         }
       }
     }
-    expect(await atEveryRequest(policy, prepare, ({ kind }) => kind === 'list-versions')).toEqual([])
+    expect(await atEveryRequest(policy, prepare, ({ kind }) => kind === 'list-versions', amount(4, 1))).toEqual([])
   })
 })

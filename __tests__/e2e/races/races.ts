@@ -117,14 +117,20 @@ export async function someOfSurvey(): Promise<(request: Request) => boolean> {
   return ({ n }) => n > survey || picked.has(n)
 }
 
+/** Whether something is done at a request, and at each how manyth of those. */
+export interface Moments {
+  readonly at: (request: Request) => boolean
+  readonly every: number
+}
+
 /**
- * Sets the race at each request that `at` picks. Returns each tag that is lost or broken in the end, unless the run has said
+ * Sets the race at these moments. Returns each tag that is lost or broken in the end, unless the run has said
  * what it could not see (`excused`).
  */
 export async function problemsOf(
   race: Race,
   assumptions: Partial<Assumptions>,
-  at?: (request: Request) => boolean,
+  { at, every }: Moments,
   excused: (ran: RanHere) => boolean = () => false
 ): Promise<readonly string[]> {
   return atEveryRequest(
@@ -158,7 +164,8 @@ export async function problemsOf(
         }
       }
     },
-    at
+    at,
+    every
   )
 }
 
