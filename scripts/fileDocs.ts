@@ -90,5 +90,5 @@ export function renderFields(name: DocumentName): string {
     if (text === undefined) throw new Error(`scripts/fileDocs.ts: ${name} has no field ${path}`)
     return `| \`${path}\` | ${text} |`
   })
-  return ['| field | meaning |', '| --- | --- |', ...lines].join('\n')
+  return ['| field | meaning |', '|---|---|', ...lines].join('\n')
 }

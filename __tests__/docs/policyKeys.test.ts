@@ -27,13 +27,13 @@ interface Row {
   readonly default: string
 }
 
-const rows = [...PAGE.matchAll(/^\| key of `?([\w ]+)`? \|.*\n\| ---.*\n((?:\|.*\n)+)/gm)].flatMap(
+const rows = [...PAGE.matchAll(/^\| key of `?([\w ]+)`? \|.*\n\|---.*\n((?:\|.*\n)+)/gm)].flatMap(
   ([, table = '', lines = '']) =>
-    [...lines.matchAll(/^\| (.*?) \| .*? \|(?: (.*?) \|)?$/gm)].map(
-      ([, cell = '', fallback = '']): Row => ({
+    [...lines.matchAll(/^\| (.*?) \| (.*) \|$/gm)].map(
+      ([, cell = '', text = '']): Row => ({
         table,
         keys: [...cell.matchAll(/`([^`]+)`/g)].map(([, key = '']) => key),
-        default: fallback
+        default: / (?:Default: (.*)|(Required))\.$/.exec(text)?.slice(1).join('') ?? ''
       })
     )
 )

@@ -150,20 +150,15 @@ export function renderKeepKeys(): string {
 
 /** Keys that follow each other and mean the same share a row. */
 function keyTable(what: string, meaning: string, entries: Readonly<Record<string, GenericSchema>>): string {
-  const rows: (readonly [names: string, ...cells: string[]])[] = []
+  const rows: (readonly [names: string, text: string])[] = []
   for (const [name, entry] of Object.entries(entries)) {
-    const [, text = '', otherwise = ''] = /^(.*?)(?: Default: (.*)\.)?$/s.exec(getDescription(entry) ?? '') ?? []
-    const cells = [text, entry.type === 'exact_optional' ? otherwise : 'required']
-    const [names, ...before] = rows.at(-1) ?? ['']
-    if (cells.join('\n') === before.join('\n')) rows[rows.length - 1] = [`${names}, ${code(name)}`, ...cells]
-    else rows.push([code(name), ...cells])
+    const description = getDescription(entry) ?? ''
+    const text = entry.type === 'exact_optional' ? description : `${description} Required.`
+    const [names, before] = rows.at(-1) ?? ['']
+    if (text === before) rows[rows.length - 1] = [`${names}, ${code(name)}`, text]
+    else rows.push([code(name), text])
   }
-  return rows.some(([, , otherwise]) => otherwise !== '')
-    ? table([what, meaning, 'default'], rows)
-    : table(
-        [what, meaning],
-        rows.map(([names, text = '']) => [names, text])
-      )
+  return table([what, meaning], rows)
 }
 
 function code(text: string): string {
@@ -173,7 +168,7 @@ function code(text: string): string {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
 }
 
 /** `text` with new content between the markers `<!-- name:start -->` and `<!-- name:end -->`, which have to be there. */

@@ -54,43 +54,40 @@ const deployments = object(
 )
 
 const protections = {
-  names: key(v.exactOptional(patterns), 'Names and digests that fit these patterns.'),
+  names: key(v.exactOptional(patterns), 'Names and digests that match these patterns.'),
   'names-from': key(
     v.exactOptional(oneOrMore(text('the path of a file'), 'paths of files')),
-    'What a file or several list: names, patterns, digests and image references; the plan shows the `# reason` behind each.'
+    'Files that list names, patterns, digests or image references, each with a `# reason` that the plan shows.'
   ),
   references: key(
     v.exactOptional(oneOrMore(text('a glob on files'), 'globs on files')),
-    'Globs on files of the workspace: every image of the run that one of them refers to.'
+    'Globs on files of the workspace, and so the images to which these refer.'
   ),
   'dist-tags': key(
     v.exactOptional(v.union([flag, patterns], 'expected true, false or patterns'), true),
-    'npm: versions that a dist-tag points at; or patterns on dist-tags.',
+    'npm: versions behind any dist-tag, or behind those that match these patterns.',
     '`true`'
   ),
   releases: key(
     v.exactOptional(flag, false),
-    'Names that have a GitHub Release in the linked repository, with or without a leading `v`.',
+    'Names of GitHub Releases of the linked repository, with or without `v`.',
     '`false`'
   ),
   'git-tags': key(v.exactOptional(flag), 'The same for git tags.'),
   branches: key(
     v.exactOptional(v.union([flag, oneOrMore(template(['branch'], '{branch}-*'), 'patterns')]), false),
-    'Names equal to a branch of the linked repository; or patterns with `{branch}` in them.',
+    'Names of branches of the linked repository, or patterns with `{branch}`.',
     '`false`'
   ),
   'open-pull-requests': key(
     v.exactOptional(template(['number'], 'pr-{number}*')),
-    'Names of open pull requests of the linked repository: a pattern with `{number}` in it.'
+    'Names of open pull requests of the linked repository: a pattern with `{number}`.'
   ),
   deployments: key(
     v.exactOptional(deployments),
-    'What the latest successful deployment of each of these GitHub environments runs (`deployments: read`).'
+    'What the latest successful deployment of each of these environments runs.'
   ),
-  annotations: key(
-    v.exactOptional(annotations),
-    'Containers: annotation keys, each with a pattern on its value: an image that says so itself.'
-  )
+  annotations: key(v.exactOptional(annotations), 'Containers: annotation keys, each with a pattern on its value.')
 }
 export const protectSchema = object(protections, 'an object of protections')
 export const deploymentsSchema = deployments
@@ -98,11 +95,7 @@ export const deploymentsSchema = deployments
 /** The keys of a document beside `protect`. */
 const settings = {
   version: key(v.literal(1, 'expected 1'), 'Version of this format: `1`.'),
-  timezone: key(
-    v.exactOptional(timezone, 'UTC'),
-    'The time zone of calendar buckets, months and years: an IANA name such as `Europe/Berlin`.',
-    '`UTC`'
-  ),
+  timezone: key(v.exactOptional(timezone, 'UTC'), 'The time zone of periods, such as `Europe/Berlin`.', '`UTC`'),
   owner: key(
     v.exactOptional(text('a user or organization', LOGIN)),
     'User or organization that the packages belong to.',
@@ -114,36 +107,36 @@ const settings = {
   ),
   timestamp: key(
     v.exactOptional(choice(['updated_at', 'created_at']), 'updated_at'),
-    'The time of a unit: `created_at`, or `updated_at`, the later of both.',
+    'The time of a unit: `created_at`, or the later of both, `updated_at`.',
     '`updated_at`'
   ),
   'grace-period': key(
     v.exactOptional(duration, '1d'),
-    'Untagged units younger than this are never deleted: a push may be in flight.',
+    'Untagged units younger than this are kept: their push may still be running.',
     '`1d`'
   ),
-  'min-keep': key(v.exactOptional(count(0), 1), 'Fewer named units than this are never left in a package.', '`1`'),
+  'min-keep': key(v.exactOptional(count(0), 1), 'At least this many named units are left in a package.', '`1`'),
   'max-delete': key(
     v.exactOptional(maxDelete),
     'At most `50` units, or `25%` of the units of a package. If the plan deletes more, nothing is deleted in that package and the run fails, a dry run too.'
   ),
   'delete-limit': key(
     v.exactOptional(count(1)),
-    'At most this many versions in one run, the oldest first, whole units; the next run deletes the rest.'
+    'At most this many versions are deleted in one run, the oldest units first.'
   ),
   'partial-tags': key(
     v.exactOptional(choice(['keep', 'untag']), 'keep'),
-    'Tags that the rules do not keep, on a version that another tag keeps: `keep` them, or `untag` (remove) them.',
+    'Tags that may be deleted, on a version that another tag keeps: `keep` or `untag` (remove) them.',
     '`keep`'
   ),
   'on-empty': key(
     v.exactOptional(choice(['keep', 'delete-package']), 'keep'),
-    'If every unit of a package would be deleted: `keep` what `min-keep` says, or `delete-package`.',
+    'If every unit of a package would be deleted: `keep` the newest, or `delete-package`.',
     '`keep`'
   ),
   'unreadable-is-empty': key(
     v.exactOptional(oneOrMore(digest, 'digests')),
-    'Digests of manifests that nobody can read. Each is taken for one that refers to nothing.'
+    'Digests of manifests that nobody can read and that need nothing.'
   )
 }
 
@@ -154,7 +147,7 @@ const rules = key(
       read.map((rule, index): Rule => ({ ...rule, name: nameOf(read, index), groupBy: rule.groupBy ?? [] }))
     )
   ),
-  'The first rule that matches a name owns it; what no rule matches is kept.'
+  'A name belongs to the first rule that matches it. What no rule matches is kept.'
 )
 
 /** `rule 2`, or the next such name that nobody has taken. */

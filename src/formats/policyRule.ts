@@ -37,18 +37,18 @@ export const annotations = plainObject(
 
 export const matchSchema = object(
   {
-    names: key(v.exactOptional(patterns), 'Names that fit these patterns, and digests: those of untagged units too.'),
+    names: key(v.exactOptional(patterns), 'Names that match these patterns, or digests, also of untagged units.'),
     branch: key(
       v.exactOptional(text('the name of a branch', /^[!-~\u00a0-\uffff]{1,255}$/)),
-      'Names that belong to one branch or pull request, taken literally: `feature/x` is `feature-x` and `feature-x-0a1b2c3` too.'
+      'Names of one branch or pull request: `feature/x` is `feature-x` and `feature-x-0a1b2c3` too.'
     ),
     versions: key(
       v.exactOptional(list(versionId, 'version ids or digests')),
-      'Version ids or digests: all names of those versions, tagged or not.'
+      'Version ids or digests, with all names of those versions.'
     ),
     tagged: key(
       v.exactOptional(flag),
-      'Only tagged (`true`) or only untagged units (`false`); not `false` beside `names`, as untagged units have none.',
+      'Only tagged (`true`) or only untagged units (`false`, not beside `names`).',
       '`true` beside `names`, else both'
     ),
     prerelease: key(
@@ -57,7 +57,7 @@ export const matchSchema = object(
     ),
     state: key(
       v.exactOptional(oneOrMore(choice(UNIT_STATES), 'states')),
-      'Containers: `complete`; `partial` or `ghost`, where some or all images of an index are gone; `orphan`, where what it refers to is gone.'
+      'Containers: `complete`; `partial` or `ghost` (some or all images of an index do not exist any more); `orphan`.'
     ),
     'artifact-type': key(v.exactOptional(patterns), 'Containers: patterns on the artifact type.'),
     annotations: key(v.exactOptional(annotations), 'Containers: annotation keys, each with a pattern on its value.')
@@ -72,7 +72,7 @@ export const semverSchema = object(
     patches: key(v.exactOptional(countOrAll(1)), 'The highest N patches of each minor, or `all`.', '`all`'),
     prereleases: key(
       v.exactOptional(countOrAll(0)),
-      'The highest N prereleases of each label (`beta`, `rc`) of a release that does not exist yet, or `all`.',
+      'The highest N prereleases of each label (`beta`, `rc`) before their release exists, or `all`.',
       '`0`'
     )
   },
@@ -81,7 +81,7 @@ export const semverSchema = object(
 
 const bucket = key(
   v.exactOptional(countOrAll(1)),
-  "The newest unit of each of the last N such periods that have any, or of `all`, in the policy's `timezone`."
+  'The newest unit of each of the last N such periods that have one, or of `all`.'
 )
 const buckets = Object.fromEntries(BUCKETS.map((name) => [name, bucket])) as { readonly [B in Bucket]: typeof bucket }
 
@@ -90,24 +90,21 @@ export const keepSchema = v.pipe(
   plainObject(
     v.strictObject(
       {
-        names: key(
-          v.exactOptional(patterns),
-          'Only units with a name that fits: narrows the list before anything is counted.'
-        ),
+        names: key(v.exactOptional(patterns), 'Counts only units with a name that matches.'),
         prerelease: key(
           v.exactOptional(prerelease),
-          'Only prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`): narrows the list before anything is counted.'
+          'Counts only prereleases (`true`), releases (`false`), or prereleases whose release exists (`superseded`).'
         ),
         within: key(v.exactOptional(duration), 'Units younger than this: `12h`, `30d`, `6mo`, `1y`.'),
         since: key(
           v.exactOptional(choice(['superseded'])),
-          '`superseded`: starts the clock of `within` when the release of a prerelease appeared.'
+          '`superseded`: `within` counts from the release of a prerelease.'
         ),
         last: key(v.exactOptional(count(0)), 'The newest N units.'),
         ...buckets,
         semver: key(
           v.exactOptional(semverSchema),
-          'Release lines: the highest patches of the highest minors of the highest majors, and prereleases whose release does not exist yet.'
+          'Release lines: the highest patches of the highest minors of the highest majors.'
         )
       },
       `expected ${keepWords}`
@@ -130,41 +127,34 @@ export const ruleSchema = object(
       'Package types.',
       'every type of the run'
     ),
-    match: key(matchSchema, 'What the rule owns: all conditions must hold; `{}` is everything.'),
+    match: key(matchSchema, 'Names of the rule: all conditions must hold. `{}` is every name.'),
     'version-scheme': key(
       v.exactOptional(choice(VERSION_SCHEMES)),
-      'How names are ordered as versions: `semver`, `maven`, `rubygems`, `nuget`, or `calver` (`2026.01.05`, `24.4`, `20260105`).',
+      'How versions are ordered: `semver`, `maven`, `rubygems`, `nuget`, or `calver` (`2026.01.05`, `24.4`, `20260105`).',
       'that of the package type'
     ),
     'version-pattern': key(
       v.exactOptional(expression),
-      'Regular expression (RE2 syntax) with named groups; the group `version` is what `prerelease`, `semver` and `sort` look at.',
+      'Regular expression; its group `version` is what `prerelease`, `semver` and `sort` read.',
       'the whole name'
     ),
     'group-by': key(
       v.exactOptional(oneOrMore(text('the name of a group'), 'names of groups')),
-      'Named groups of `names` or `version-pattern`: each value is counted by itself.',
+      'Named groups of `names` or `version-pattern`, each value counted by itself.',
       'one group for each package'
     ),
     sort: key(
       v.exactOptional(choice(['time', 'version']), 'time'),
-      'What is the newest to `last`: by `time` or by `version`.',
+      'What `last` counts by: `time` or `version`.',
       '`time`'
     ),
     'relative-to': key(
       v.exactOptional(choice(['now', 'newest']), 'now'),
-      'Where `within` counts back from: `now`, or the `newest` unit of the group.',
+      'What `within` counts back from: `now`, or the `newest` unit of the group.',
       '`now`'
     ),
-    'count-protected': key(
-      v.exactOptional(flag, false),
-      '`true`: what is protected takes places in a count.',
-      '`false`'
-    ),
-    keep: key(
-      list(keepSchema, 'keep items', 0),
-      'What of that stays: items are alternatives, the keys of one item must all hold. An empty list keeps nothing.'
-    )
+    'count-protected': key(v.exactOptional(flag, false), '`true`: protected units count too.', '`false`'),
+    keep: key(list(keepSchema, 'keep items', 0), 'What is kept of these names. An empty list keeps nothing.')
   },
   'a rule with match and keep'
 )

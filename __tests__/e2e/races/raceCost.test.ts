@@ -52,7 +52,7 @@ async function cost(type: PackageType, deletions: number) {
 }
 
 describe('what re-checks cost', () => {
-  // docs/safety.md has these numbers.
+  // By the formula in docs/performance.md.
   it.each<[PackageType, number, { lists: number; versions: number }]>([
     ['container', 20, { lists: 5, versions: 0 }],
     ['container', 80, { lists: 9, versions: 0 }],

@@ -21,7 +21,8 @@ export const INPUTS = [
   },
   {
     name: 'token',
-    description: 'Token for the API and the registry. It needs to read and delete packages; to restore, to write them.',
+    description:
+      'Token for the API and the registry, with the right to read and delete packages; to restore, to write them.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the runner fills it in
     default: '${{ github.token }}',
     kind: 'text',
@@ -56,7 +57,7 @@ export const INPUTS = [
   {
     name: 'package-name',
     description:
-      'Names or globs of packages, several allowed: `*` stays within a segment, `**` crosses `/`. Default: the packages that the policy or the receipt names, else the one named like the repository.',
+      'Names or globs of packages; `**` crosses `/`. Default: the packages that the policy or the receipt names, else the one named like the repository.',
     kind: 'patterns',
     operations: SCOPED,
     group: 'packages'
@@ -64,7 +65,7 @@ export const INPUTS = [
   {
     name: 'package-type',
     description:
-      '`container`, `npm`, `maven` (Gradle too), `rubygems`, `nuget`, `docker`; several allowed. Default: what the policy or the receipt names, else `container`.',
+      '`container`, `npm`, `maven` (Gradle too), `rubygems`, `nuget`, `docker`; one or several. Default: what the policy or the receipt names, else `container`.',
     kind: 'list',
     choices: PACKAGE_TYPES,
     operations: SCOPED,
@@ -81,7 +82,7 @@ export const INPUTS = [
   },
   {
     name: 'if-missing',
-    description: 'If a package does not exist: `fail` or `ignore`. A glob that fits no package is a notice.',
+    description: 'If a package does not exist: `fail` or `ignore`.',
     default: 'fail',
     kind: 'choice',
     choices: ['fail', 'ignore'],
@@ -115,7 +116,7 @@ export const INPUTS = [
   },
   {
     name: 'on-stale',
-    description: 'If something has changed since the plan was made: `skip` it, or `fail` before the first deletion.',
+    description: 'What has changed since the plan: `skip` it, or `fail` before the first deletion.',
     default: 'skip',
     kind: 'choice',
     choices: ['skip', 'fail'],
@@ -139,7 +140,7 @@ export const INPUTS = [
   },
   {
     name: 'deleted-within',
-    description: 'Restore what was deleted less than this ago, such as `2h`. Narrows `match` and `version-ids`.',
+    description: 'Restore what was deleted less than this ago, such as `2h`.',
     kind: 'duration',
     operations: ['restore'],
     group: 'restore'
@@ -154,7 +155,8 @@ export const INPUTS = [
   },
   {
     name: 'time-limit',
-    description: 'After this time the run starts nothing new; the next run continues. Set it below `timeout-minutes`.',
+    description:
+      'After this time the run starts nothing new, and the next run continues. Set it below `timeout-minutes`.',
     kind: 'duration',
     operations: OPERATIONS,
     declaredBy: CHANGES,
@@ -162,7 +164,7 @@ export const INPUTS = [
   },
   {
     name: 'pace',
-    description: "`fast`: as fast as GitHub's documented limits allow. `gentle`: one deletion a second.",
+    description: "`fast`: as fast as GitHub's limits allow. `gentle`: one deletion a second.",
     default: 'fast',
     kind: 'choice',
     choices: ['fast', 'gentle'],
@@ -172,7 +174,7 @@ export const INPUTS = [
   },
   {
     name: 'delete-concurrency',
-    description: 'At most this many deletions are in flight (1 to 16).',
+    description: 'At most this many deletions at once (1 to 16).',
     default: '8',
     kind: 'integer',
     minimum: 1,
@@ -183,8 +185,7 @@ export const INPUTS = [
   },
   {
     name: 'requests-per-hour',
-    description:
-      'At most this many API requests are sent in an hour; the rest of the budget is left to other workflows.',
+    description: 'At most this many API requests in an hour.',
     kind: 'integer',
     minimum: 1,
     operations: OPERATIONS,
@@ -193,7 +194,7 @@ export const INPUTS = [
   },
   {
     name: 'cache-path',
-    description: 'Directory for manifests that were read once; keep it between runs with `actions/cache`.',
+    description: 'Directory for manifests: keep it between runs with `actions/cache`.',
     kind: 'path',
     operations: [...CHANGES, 'explain'],
     declaredBy: ['prune', 'apply'],
@@ -210,7 +211,7 @@ export const INPUTS = [
   },
   {
     name: 'api-url',
-    description: 'Address of the REST API, if it is not the one of the server.',
+    description: 'Address of the REST API, if it differs from that of the server.',
     kind: 'url',
     operations: OPERATIONS,
     declaredBy: [],
@@ -218,7 +219,7 @@ export const INPUTS = [
   },
   {
     name: 'registry-url',
-    description: 'Address of the container registry, if it is not the one of the server.',
+    description: 'Address of the container registry, if it differs.',
     kind: 'url',
     operations: OPERATIONS,
     declaredBy: [],
@@ -226,7 +227,7 @@ export const INPUTS = [
   },
   {
     name: 'npm-registry-url',
-    description: 'Address of the npm registry, which knows the dist-tags, if it is not the one of the server.',
+    description: 'Address of the npm registry, if it differs.',
     kind: 'url',
     operations: OPERATIONS,
     declaredBy: [],

@@ -20,7 +20,7 @@ export const OUTPUTS = [
   { name: 'deleted-count', description: 'Versions that this run deleted.', operations: DELETES },
   {
     name: 'removed-tags-count',
-    description: 'Tags that this run took off versions that it keeps.',
+    description: 'Tags that this run removed from versions that it keeps.',
     operations: DELETES
   },
   { name: 'kept-count', description: 'Versions that the plan keeps.', operations: DELETES },
@@ -32,7 +32,7 @@ export const OUTPUTS = [
   },
   {
     name: 'deferred-count',
-    description: 'Versions that are left for the next run: by `delete-limit`, time or cancellation.',
+    description: 'Versions that are left for the next run.',
     operations: DELETES
   },
   {
@@ -43,15 +43,15 @@ export const OUTPUTS = [
   { name: 'changed', description: '`true` if this run changed anything, else `false`.', operations: CHANGES },
   {
     name: 'plan-file',
-    description: 'Path of the plan (JSON), for `apply`. A dry run writes it too.',
+    description: 'Path of the plan, for `apply`.',
     operations: ['prune']
   },
   {
     name: 'receipt-file',
-    description: 'Path of the receipt (JSON Lines), for `restore`. It is set before the first deletion.',
+    description: 'Path of the receipt, for `restore`. It is set before the first deletion.',
     operations: CHANGES
   },
-  { name: 'report-file', description: 'Path of the report: one HTML page that needs no network.', operations: CHANGES },
+  { name: 'report-file', description: 'Path of the report page.', operations: CHANGES },
   { name: 'summary', description: 'Counts for each package, as JSON of bounded size.', operations: CHANGES },
   { name: 'deleted', description: 'Names of what was deleted, as a JSON list of bounded size.', operations: DELETES },
   {

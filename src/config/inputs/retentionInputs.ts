@@ -7,7 +7,7 @@ export const RETENTION_INPUTS = [
   {
     name: 'match',
     description:
-      "Names (tags, version strings) that may be deleted, as patterns: a glob, a `/regular expression/`, `semver:` and a range, `!` and an exclusion; one a line or separated by commas. `'*'`: every name.",
+      "Names (tags, version strings) that may be deleted: globs, `/regular expressions/`, ranges (`semver:<2`) and exclusions (`!v*`), one a line or separated by commas. `'*'` is every name.",
     descriptionOf: { restore: 'Names to restore, as patterns.' },
     kind: 'patterns',
     operations: ['prune', 'explain', 'restore'],
@@ -17,7 +17,7 @@ export const RETENTION_INPUTS = [
   {
     name: 'match-branch',
     description:
-      'Names that belong to one branch or pull request and may be deleted. It is taken literally, as image tags write it: `feature/x` is `feature-x` and `feature-x-0a1b2c3`. In place of `match`.',
+      'A branch or pull request whose names may be deleted. `feature/x` is `feature-x` and `feature-x-0a1b2c3`. In place of `match`.',
     kind: 'text',
     operations: PRUNE,
     group: 'retention',
@@ -37,7 +37,7 @@ export const RETENTION_INPUTS = [
   {
     name: 'delete-untagged',
     description:
-      'Containers: delete untagged images that nothing kept refers to, and signatures whose image does not exist any more.',
+      'Containers: delete untagged images that nothing kept needs, and orphans: signatures whose image does not exist any more.',
     default: 'false',
     kind: 'boolean',
     operations: PRUNE,
@@ -64,7 +64,7 @@ export const RETENTION_INPUTS = [
   {
     name: 'names-from',
     description:
-      'Files that list what to keep in any case: a name, an image reference or a digest a line, such as what `kubectl` prints, or what a restore brought back.',
+      'Files that list what to keep in any case: names, image references or digests, such as `kubectl` prints.',
     kind: 'paths',
     operations: PRUNE,
     group: 'retention',
@@ -83,7 +83,7 @@ export const RETENTION_INPUTS = [
   {
     name: 'keep-last',
     description:
-      'Of the names that are selected, keep the newest N. An image counts once, with its platforms and signatures.',
+      'Keep the newest N of the names that are selected. An image counts once, with its platforms and signatures.',
     kind: 'integer',
     minimum: 0,
     operations: PRUNE,
@@ -92,7 +92,7 @@ export const RETENTION_INPUTS = [
   },
   {
     name: 'keep-last-untagged',
-    description: 'Of the untagged images, keep the newest N. Needs `delete-untagged`.',
+    description: 'Keep the newest N untagged images. Needs `delete-untagged`.',
     kind: 'integer',
     minimum: 0,
     operations: PRUNE,
@@ -101,7 +101,7 @@ export const RETENTION_INPUTS = [
   },
   {
     name: 'keep-within',
-    description: 'Of what is selected, keep what is younger than this: `12h`, `30d`, `6mo`, `1y`.',
+    description: 'Keep what is younger than this: `12h`, `30d`, `6mo`, `1y`.',
     kind: 'duration',
     operations: PRUNE,
     group: 'retention',
@@ -121,7 +121,7 @@ export const RETENTION_INPUTS = [
   },
   {
     name: 'grace-period',
-    description: 'Untagged images younger than this are never deleted: a push may be in flight.',
+    description: 'Untagged images younger than this are kept: their push may still be running.',
     default: '1d',
     kind: 'duration',
     operations: PRUNE,
@@ -155,7 +155,7 @@ export const RETENTION_INPUTS = [
   {
     name: 'max-delete',
     description:
-      'The most units that a run may delete in a package: `50` units, or `50%` of them. If the plan deletes more, nothing is deleted there and the run fails, a dry run too. `100%` lifts it.',
+      'At most `50` units, or `50%` of the units of a package. If the plan deletes more, nothing is deleted in that package and the run fails, a dry run too.',
     actionDefault: '50%',
     kind: 'limit',
     operations: PRUNE,
@@ -164,7 +164,7 @@ export const RETENTION_INPUTS = [
   },
   {
     name: 'delete-limit',
-    description: 'At most this many versions are deleted in one run, the oldest first; the next run deletes the rest.',
+    description: 'At most this many versions are deleted in one run, the oldest first. The next run continues.',
     kind: 'integer',
     minimum: 1,
     operations: PRUNE,
@@ -183,8 +183,10 @@ export const RETENTION_INPUTS = [
   },
   {
     name: 'hold-file',
-    description: 'File of restored versions, written by a restore: they are kept for 30 days after it.',
-    descriptionOf: { restore: 'File to write the restored versions to, so that a prune keeps them for 30 days.' },
+    description: 'File of a hold that a restore wrote: its versions are kept for 30 days.',
+    descriptionOf: {
+      restore: 'File to write a hold to: a prune that reads it keeps the restored versions for 30 days.'
+    },
     kind: 'path',
     operations: ['prune', 'apply', 'restore'],
     group: 'safety'
