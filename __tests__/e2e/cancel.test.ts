@@ -115,7 +115,7 @@ describe('a cancelled run', () => {
       onRequest: ({ kind }) => {
         if (kind !== 'list-versions') return undefined
         stop()
-        return { delay: 3000 }
+        return { delay: 1000 }
       }
     })
     const process = start(simulator, policy)
@@ -150,14 +150,14 @@ describe('a cancelled run', () => {
 describe('a time limit', () => {
   it('ends the deletions, exits well, and says what is left', async () => {
     const world = registry(20)
-    const simulator = await simulate(world, { faults: [{ match: { ...isDeletion, nth: 2 }, effect: { delay: 2000 } }] })
-    const ran = await runHere(simulator, { ...policy, 'time-limit': '2s', 'delete-concurrency': '1' })
+    const simulator = await simulate(world, { faults: [{ match: { ...isDeletion, nth: 2 }, effect: { delay: 1000 } }] })
+    const ran = await runHere(simulator, { ...policy, 'time-limit': '1s', 'delete-concurrency': '1' })
     expect(ran.status).toBe(0)
     expect(deletedIds(world.snapshot()).size).toBe(2)
     expect(count(ran, 'deleted-count')).toBe(2)
     expect(count(ran, 'deferred-count')).toBe(17)
     expect(ran.log).toContain('17 left for the next run')
-    expect(ran.log).toContain('Stopped early: time limit of 2 s')
+    expect(ran.log).toContain('Stopped early: time limit of 1 s')
   })
 
   it('that comes before anything was planned is no failure, and is told', async () => {

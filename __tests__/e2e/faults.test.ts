@@ -23,7 +23,7 @@ const INPUTS = {
   'delete-untagged': 'true'
 }
 
-function registry(versions = 160): World {
+function registry(versions = 115): World {
   const world = newWorld()
   load(world, OWNER, generateContainerPackage({ versions, seed: 'faults', now: world.clock.now(), name: 'app' }))
   return world
@@ -165,7 +165,7 @@ beforeAll(async () => {
   const { status, log } = await runHere(simulator, INPUTS, undefined, TIMING)
   if (status !== 0) throw new Error(log)
   truth = { staying: activeIds(world), tags: tagsOf(world) }
-  expect(truth.staying.length).toBeLessThan(110)
+  expect(truth.staying.length).toBeLessThan(90)
 }, 60_000)
 
 describe('one fault at a time: the run ends, nothing that stays is broken, counts are true, the work gets done', () => {

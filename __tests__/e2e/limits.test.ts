@@ -54,10 +54,10 @@ function oldestLook(log: readonly LogEntry[]): number {
 }
 
 describe("GitHub's points a minute", () => {
-  it('a backlog of 400 goes without one refusal, and within the points of every minute', async () => {
-    const world = backlog(401)
+  it('a backlog of 250 goes without one refusal, and within the points of every minute', async () => {
+    const world = backlog(251)
     const { run, simulator } = await prune(world, { limits: { minuteMs: 1000, primary: 'off' } })
-    expect(run.outputs['deleted-count']).toBe('400')
+    expect(run.outputs['deleted-count']).toBe('250')
     expect(simulator.log.filter(({ status }) => status === 403 || status === 429)).toEqual([])
     expect(peakPoints(simulator.log, 1000)).toBeLessThanOrEqual(900)
     expect(simulator.peakInFlight('api')).toBeLessThanOrEqual(16)
@@ -87,14 +87,14 @@ describe("GitHub's points a minute", () => {
   })
 
   it('redirects are counted as the requests that they are', async () => {
-    const world = backlog(401)
+    const world = backlog(251)
     const redirected = { match: { kind: 'delete-version', every: 3 }, effect: { redirect: 308 } } as const
     const { run, simulator } = await prune(world, {
       limits: { minuteMs: 1000, primary: 'off' },
       faults: [redirected]
     })
-    expect(run.outputs['deleted-count']).toBe('400')
-    expect(simulator.log.filter(({ status }) => status === 308).length).toBeGreaterThan(150)
+    expect(run.outputs['deleted-count']).toBe('250')
+    expect(simulator.log.filter(({ status }) => status === 308).length).toBeGreaterThan(100)
     expect(simulator.log.filter(({ status }) => status === 403 || status === 429)).toEqual([])
     expect(peakPoints(simulator.log, 1000)).toBeLessThanOrEqual(900)
   })
@@ -120,30 +120,32 @@ describe("the hour's requests", () => {
   const TOKEN = 'ghs_workflow'
 
   it('a run foresees what fits, takes the oldest, keeps enough for its last check and ends well', async () => {
-    const world = backlog(1000, TOKEN)
-    const { run, simulator } = await prune(world, { limits: { minuteMs: 1000 } }, { token: TOKEN })
+    const world = backlog(300, TOKEN)
+    const { run, simulator } = await prune(world, { limits: { minuteMs: 1000, primary: 300 } }, { token: TOKEN })
     expect(run.status).toBe(0)
     const names = left(world)
     expect(run.log).toMatch(
-      /Requests: the plan takes about \d+ requests, and \d+ are left until \S+: \d+ of 999 steps fit/
+      /Requests: the plan takes about \d+ requests, and \d+ are left until \S+: \d+ of 299 steps fit/
     )
     expect(names.length).toBeGreaterThan(1)
-    expect(names.length).toBeLessThan(300)
+    expect(names.length).toBeLessThan(120)
     // What is left is the newest.
-    expect(names).toContain('1.999.0')
+    expect(names).toContain('1.299.0')
     expect(names).not.toContain('1.0.0')
-    expect(Math.min(...names.map((name) => Number(name.split('.')[1])))).toBe(1000 - names.length)
+    expect(Math.min(...names.map((name) => Number(name.split('.')[1])))).toBe(300 - names.length)
     expect(run.outputs['deferred-count']).toBe(String(names.length - 1))
-    expect(Number(run.outputs['deleted-count'])).toBe(1000 - names.length)
+    expect(Number(run.outputs['deleted-count'])).toBe(300 - names.length)
     expect(simulator.log.filter(({ status }) => status === 403)).toEqual([])
     expect(simulator.log.at(-1)).toMatchObject({ kind: 'list-versions' })
   })
 
   it('the next run does the rest', async () => {
-    const world = backlog(700, TOKEN)
-    await prune(world, { limits: { minuteMs: 1000 } }, { token: TOKEN })
-    const { run } = await prune(world, { limits: { minuteMs: 1000 } }, { token: TOKEN })
-    expect({ status: run.status, left: left(world) }).toEqual({ status: 0, left: ['1.699.0'] })
+    const world = backlog(210, TOKEN)
+    const limits = { minuteMs: 1000, primary: 210 } as const
+    await prune(world, { limits }, { token: TOKEN })
+    expect(left(world).length).toBeGreaterThan(1)
+    const { run } = await prune(world, { limits }, { token: TOKEN })
+    expect({ status: run.status, left: left(world) }).toEqual({ status: 0, left: ['1.209.0'] })
   })
 
   it('others of the same repository spend it meanwhile: the rest is put off, and that the last check is missing is told', async () => {

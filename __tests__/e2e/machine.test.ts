@@ -9,6 +9,7 @@ import { World as NewWorld } from '../../simulator/world/world.js'
 import { openJournal } from '../../src/app/journal.js'
 import type { Files } from '../../src/app/ports.js'
 import { parseReceipt } from '../../src/formats/receipt.js'
+import { amount } from '../amount.js'
 import { ModelClock } from '../model/modelClock.js'
 import { MemoryFiles, runProduct } from '../model/product.js'
 import { OWNER as MODEL_OWNER, TOKEN as MODEL_TOKEN, NOW } from '../model/worlds.js'
@@ -57,7 +58,7 @@ describe('a disk that is full', () => {
   it('after any part of the receipt: no deletion is begun without a record, and every count is true', async () => {
     const problems: string[] = []
     let complete = 0
-    for (let room = 200; room < 9_000; room += 400) {
+    for (let room = 200; room < 9_000; room += amount(1_000, 400)) {
       const clock = new ModelClock(NOW)
       const world = new NewWorld({ clock })
       world.addOwner(MODEL_OWNER)

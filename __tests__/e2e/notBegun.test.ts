@@ -9,7 +9,7 @@ import { addDaily } from './registry.js'
 const app = { owner: OWNER, type: 'docker', name: 'app' } as const
 const policy = { 'package-name': 'app', 'package-type': 'docker', match: '*', 'keep-last': '1' }
 /** GitHub's minute: a secondary limit without `retry-after` is waited out for one. */
-const MINUTE = 4000
+const MINUTE = 2000
 const timing = { minute: MINUTE, api: {}, registry: {}, clock: CLOCK }
 const refused = { status: 403, body: { message: 'You have exceeded a secondary rate limit.' } }
 
@@ -44,7 +44,7 @@ describe('deletions that wait behind a pause', () => {
   it('leave it when the time limit comes and are never sent; the closing check waits and is made', async () => {
     const world = registry()
     const simulator = await simulate(world, { faults: [pausing], limits: { minuteMs: MINUTE, primary: 'off' } })
-    const ran = await runHere(simulator, { ...policy, 'time-limit': '3s' }, undefined, timing)
+    const ran = await runHere(simulator, { ...policy, 'time-limit': '1s' }, undefined, timing)
     expect(afterRefusal(simulator.log, 'delete-version')).toEqual([])
     expect(afterRefusal(simulator.log, 'list-versions').length).toBeGreaterThanOrEqual(2)
     const gone = deletedIds(world.snapshot()).size
@@ -53,7 +53,7 @@ describe('deletions that wait behind a pause', () => {
     expect(count(ran, 'deleted-count')).toBe(gone)
     expect(count(ran, 'deferred-count')).toBe(29 - gone)
     expect(results(ran.outputs['receipt-file'])).toEqual({ done: gone, deferred: 29 - gone })
-    expect(ran.log).toContain('Stopped early: time limit of 3 s')
+    expect(ran.log).toContain('Stopped early: time limit of 1 s')
     expect(ran.log).not.toContain('final check could not run')
   })
 

@@ -4,6 +4,7 @@ import { singleImage } from '../../simulator/images/singleImage.js'
 import type { Simulator } from '../../simulator/simulator.js'
 import type { PackageType } from '../../simulator/world/package.js'
 import type { World } from '../../simulator/world/world.js'
+import { ALL } from '../amount.js'
 import { count, DAY, deletedIds, type Inputs, newWorld, OWNER, type RanHere, runHere, simulate } from './harness.js'
 
 type Registry = { readonly world: World; readonly about: Inputs; readonly policy: Inputs }
@@ -76,7 +77,10 @@ const ways: readonly (readonly [string, (pruned: RanHere, gone: readonly number[
 ]
 
 describe.each(registries)('%s', (name, make) => {
-  it('loses in a prune exactly what its dry run lists, and gets it back by receipt, ids and deleted-within', async () => {
+  // The sample asks for a package in one way, and in each way for some package.
+  const nth = registries.findIndex(([each]) => each === name) % ways.length
+
+  it('loses in a prune exactly what its dry run lists, and gets it back by receipt, ids or deleted-within', async () => {
     const { world, about, policy } = make()
     const simulator = await simulate(world)
     const before = world.snapshot()
@@ -86,7 +90,7 @@ describe.each(registries)('%s', (name, make) => {
     const listed = dry.report?.plan?.packages.flatMap(({ steps }) =>
       steps.flatMap((step) => (step.kind === 'delete' ? [step.version.id] : []))
     )
-    for (const [way, ask] of ways) {
+    for (const [way, ask] of ALL ? ways : ways.slice(nth, nth + 1)) {
       const pruned = await well(simulator, inputs)
       const gone = [...deletedIds(world.snapshot())]
       expect(gone.toSorted()).toEqual(listed?.toSorted())

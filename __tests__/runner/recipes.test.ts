@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { singleImage } from '../../simulator/images/singleImage.js'
 import type { Simulator } from '../../simulator/simulator.js'
-import { fileOf, PERSONAL_TOKEN, RECIPES, type Recipe, repositoriesOf, text } from '../docs/recipeTable.js'
+import { fileOf, isForAct, PERSONAL_TOKEN, RECIPES, type Recipe, repositoriesOf, text } from '../docs/recipeTable.js'
 import { brokenSince, tagsOf } from '../e2e/harness.js'
 import { folderOfRuns, inAnEngine, run, runWell, serve } from './stage.js'
 
@@ -24,9 +24,6 @@ const names = ({ world }: Simulator): readonly string[] =>
   )
 
 const nightly = RECIPES['nightly-prune.yml'] as Recipe
-
-/** Only other workflows call the first kind: its caller is run. After a job that failed, act starts no other. */
-const isForAct = ({ event, fails }: Recipe): boolean => event !== 'workflow_call' && !fails
 
 inAnEngine('recipes as they are printed, in a workflow engine', () => {
   const rows = Object.entries(RECIPES).filter(([, recipe]) => isForAct(recipe))

@@ -62,7 +62,7 @@ describe('the packument is read again', () => {
 
   it('and where it no longer can be, nothing more goes', async () => {
     const world = registry(12)
-    const simulator = await simulate(world, { latency: { api: 500 } })
+    const simulator = await simulate(world, { latency: { api: 250 } })
     simulator.addEvent({
       at: { after: { kind: 'delete-version', nth: 1 } },
       run: () => simulator.addFault({ kind: 'packument' }, { status: 404, body: { error: 'not found' } })

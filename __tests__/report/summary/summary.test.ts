@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import type { Report } from '../../../src/domain/outcome.js'
 import { visible } from '../../../src/domain/visible.js'
 import { renderSummary, SUMMARY_BYTES } from '../../../src/report/summary/summary.js'
+import { amount } from '../../amount.js'
 import * as fixture from '../fixture.js'
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
@@ -119,8 +120,8 @@ describe('renderSummary', () => {
     expect(renderSummary(fixture.report(fixture.plan(), { packages }))).toContain('> - and 12 more: see below')
   })
 
-  it('stays within the budget with 50,000 versions in one package', () => {
-    expect(bytes(renderSummary(many(1, 50_000)))).toBeLessThan(SUMMARY_BYTES)
+  it('stays within the budget with thousands of versions in one package', () => {
+    expect(bytes(renderSummary(many(1, amount(10_000, 50_000))))).toBeLessThan(SUMMARY_BYTES)
   })
 
   it('stays within the budget with 2,000 packages, and counts what is left out', () => {
@@ -137,7 +138,7 @@ describe('renderSummary', () => {
       fixture.plan(fixture.realisticPlan(300), ...fixture.hostilePlan().packages),
       (_, i) => (i % 3 === 0 ? 'failed' : 'done')
     )
-    for (let limit = 200; limit < 60_000; limit += 731) {
+    for (let limit = 200; limit < 60_000; limit += amount(2_917, 731)) {
       const text = renderSummary(report, { bytes: limit })
       expect(bytes(text)).toBeLessThanOrEqual(limit)
       const rows = text.split('\n').filter((line) => line.startsWith('|'))
