@@ -83,12 +83,12 @@ function describeFields(schema: JsonSchema, path: string, textOf: (path: string)
   }
 }
 
-/** A table of docs/files.md. */
+/** A list of docs/files.md. */
 export function renderFields(name: DocumentName): string {
   const lines = SHOWN[name].map((path) => {
     const text = FIELDS[name][path]
     if (text === undefined) throw new Error(`scripts/fileDocs.ts: ${name} has no field ${path}`)
-    return `| \`${path}\` | ${text} |`
+    return `- \`${path}\`: ${text}`
   })
-  return ['| field | meaning |', '|---|---|', ...lines].join('\n')
+  return lines.join('\n')
 }

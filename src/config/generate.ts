@@ -107,19 +107,22 @@ const POLICY_KEYS: Readonly<Record<string, string>> = {
 
 /** Table of docs/inputs.md: everything that the main action does not declare, and where it is. */
 export function renderOtherInputs(): string {
-  const main = declaredInputs('prune')
   const inputs: readonly InputSpec[] = INPUTS
-  const rows = inputs
-    .filter((input) => !main.includes(input) && input.name !== 'operation')
+  const main = declaredInputs('prune')
+  const others = inputs.filter((input) => !main.includes(input) && input.name !== 'operation')
+  const isKey = ({ name }: InputSpec): boolean => Object.hasOwn(documentSchema.entries, name)
+  const rows = others
+    .filter((input) => !isKey(input))
     .map((input) => {
       const { name, operations, declaredBy = operations } = input
-      const key = POLICY_KEYS[name] ?? (Object.hasOwn(documentSchema.entries, name) ? code(name) : undefined)
       const [own = '', meaning = ''] = inputRow(input)
+      const key = POLICY_KEYS[name]
       // docs/policies.md says what a key means.
       if (key !== undefined) return [own, `policy: ${key}`, '']
       return [own, declaredBy.map((folder) => code(`${folder}/`)).join(', ') || 'flag', meaning]
     })
-  return table(['input', 'where it is now', 'meaning'], rows)
+  const keys = others.filter(isKey).map(({ name }) => code(name))
+  return table(['input', 'where it is now', 'meaning'], [[keys.join(', '), 'policy: the same key', ''], ...rows])
 }
 
 export function renderOutputs(): string {
