@@ -112,7 +112,7 @@ const FORMER = (
 it('docs/inputs.md has every input, and each that action.yml once had', () => {
   const page = text('docs/inputs.md')
   const names = [...INPUTS.map(({ name }) => name), ...FORMER]
-  const told = (name: string) => new RegExp(`^(\\| (\`[\\w-]+\`, )*\`${name}\`|\`${name}: )`, 'm').test(page)
+  const told = (name: string) => new RegExp(`^(- (\`[\\w-]+\`, )*\`${name}\`|\`${name}: )`, 'm').test(page)
   expect(names.filter((name) => !told(name))).toEqual([])
 })
 

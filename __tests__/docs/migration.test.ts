@@ -106,17 +106,17 @@ describe('the four most frequent workflows', () => {
   })
 })
 
-/** Of each row of the tools: the inputs that it gives with their values, where it speaks of inputs. */
+/** Of each line of the tools: the inputs that it gives with their values, where it speaks of inputs. */
 const [tables = ''] = proseOf(PAGE).split('## Policies of registries')
-const rows = [...tables.matchAll(/^\| (.*?) \| (.*) \|$/gm)]
-  .filter(([, , here = '']) => !here.includes('policy') && !here.startsWith('here') && !here.includes('{'))
+const rows = [...tables.matchAll(/^- (.*?) → (.*)$/gm)]
+  .filter(([, , here = '']) => !here.includes('policy') && !here.includes('{'))
   .map(([, there = '', here = '']) => ({
     there,
     inputs: [...here.matchAll(/`([a-z-]+): ([^`]+)`/g)].map(([, name = '', value = '']) => [name, value] as const)
   }))
   .filter(({ inputs }) => inputs.length > 0)
 
-describe('the tables', () => {
+describe('the lists', () => {
   it('are read', () => {
     expect(rows.length).toBeGreaterThan(15)
   })

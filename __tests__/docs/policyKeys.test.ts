@@ -10,7 +10,7 @@ const PAGE = readFileSync('docs/policies.md', 'utf8')
 
 type Path = readonly (string | number)[]
 
-/** By the heads of the tables: where in a document their keys stand. */
+/** By what stands above the lists: where in a document their keys stand. */
 const PLACES: Readonly<Record<string, Path>> = {
   'the document': [],
   protect: ['protect'],
@@ -27,15 +27,14 @@ interface Row {
   readonly default: string
 }
 
-const rows = [...PAGE.matchAll(/^\| key of `?([\w ]+)`? \|.*\n\|---.*\n((?:\|.*\n)+)/gm)].flatMap(
-  ([, table = '', lines = '']) =>
-    [...lines.matchAll(/^\| (.*?) \| (.*) \|$/gm)].map(
-      ([, cell = '', text = '']): Row => ({
-        table,
-        keys: [...cell.matchAll(/`([^`]+)`/g)].map(([, key = '']) => key),
-        default: / (?:Default: (.*)|(Required))\.$/.exec(text)?.slice(1).join('') ?? ''
-      })
-    )
+const rows = [...PAGE.matchAll(/^Keys of `?([\w ]+)`?.*:\n\n((?:- .*\n)+)/gm)].flatMap(([, table = '', lines = '']) =>
+  [...lines.matchAll(/^- (.*?): (.*)$/gm)].map(
+    ([, cell = '', text = '']): Row => ({
+      table,
+      keys: [...cell.matchAll(/`([^`]+)`/g)].map(([, key = '']) => key),
+      default: / (?:Default: (.*)|(Required))\.$/.exec(text)?.slice(1).join('') ?? ''
+    })
+  )
 )
 
 /** The keys of each object that the schema has. */
@@ -45,7 +44,7 @@ function objectsOf(schema: unknown): readonly (readonly string[])[] {
   return [...own, ...Object.values(schema).flatMap(objectsOf)]
 }
 
-describe('the tables of keys', () => {
+describe('the lists of keys', () => {
   it('hold every key of the schema, and no other', () => {
     const told = Object.keys(PLACES).map((place) =>
       rows.filter(({ table }) => table === place).flatMap(({ keys }) => keys)

@@ -90,12 +90,13 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/** Table of docs/inputs.md: the inputs of the main action. */
+/** List of docs/inputs.md: the inputs of the main action. */
 export function renderInputs(): string {
-  return table(['input', 'meaning'], declaredInputs('prune').map(inputRow))
+  return list(declaredInputs('prune').map(inputRow))
 }
 
-function inputRow({ name, description: text, actionDefault, default: standard = actionDefault }: InputSpec): string[] {
+function inputRow(input: InputSpec): readonly [what: string, text: string] {
+  const { name, description: text, actionDefault, default: standard = actionDefault } = input
   return [code(name), standard === undefined ? text : `${text} Default: ${code(standard)}.`]
 }
 
@@ -105,54 +106,49 @@ const POLICY_KEYS: Readonly<Record<string, string>> = {
   'match-prerelease': '`match.prerelease` of a rule'
 }
 
-/** Table of docs/inputs.md: everything that the main action does not declare, and where it is. */
+/** List of docs/inputs.md: everything that the main action does not declare, and where it is. */
 export function renderOtherInputs(): string {
   const inputs: readonly InputSpec[] = INPUTS
   const main = declaredInputs('prune')
   const others = inputs.filter((input) => !main.includes(input) && input.name !== 'operation')
   const isKey = ({ name }: InputSpec): boolean => Object.hasOwn(documentSchema.entries, name)
+  const keys = others.filter(isKey).map(({ name }) => code(name))
   const rows = others
     .filter((input) => !isKey(input))
     .map((input) => {
       const { name, operations, declaredBy = operations } = input
-      const [own = '', meaning = ''] = inputRow(input)
+      const [own, meaning] = inputRow(input)
       const key = POLICY_KEYS[name]
       // docs/policies.md says what a key means.
-      if (key !== undefined) return [own, `policy: ${key}`, '']
-      return [own, declaredBy.map((folder) => code(`${folder}/`)).join(', ') || 'flag', meaning]
+      if (key !== undefined) return [own, `policy, ${key}.`] as const
+      return [`${own} (${declaredBy.map((folder) => code(`${folder}/`)).join(', ') || 'flag'})`, meaning] as const
     })
-  const keys = others.filter(isKey).map(({ name }) => code(name))
-  return table(['input', 'where it is now', 'meaning'], [[keys.join(', '), 'policy: the same key', ''], ...rows])
+  return list([[keys.join(', '), 'policy, the same key.'], ...rows])
 }
 
+/** List of docs/inputs.md. */
 export function renderOutputs(): string {
-  return table(
-    ['output', 'meaning'],
-    OUTPUTS.map(({ name, description: text }) => [code(name), text])
-  )
+  return list(OUTPUTS.map(({ name, description: text }) => [code(name), text]))
 }
 
-/** Tables of docs/policies.md: what a policy holds. */
+/** Lists of docs/policies.md: what a policy holds. */
 export function renderPolicyKeys(): string {
   return [
-    keyTable('key of the document', 'meaning', documentSchema.entries),
-    keyTable('key of `protect`', 'what is always kept', protectSchema.entries),
-    keyTable('key of `deployments`', 'meaning', deploymentsSchema.entries),
-    keyTable('key of a rule', 'meaning', ruleSchema.entries),
-    keyTable('key of `match`', 'what it takes', matchSchema.entries)
+    keyList('the document', documentSchema.entries),
+    keyList('`protect`, which is always kept', protectSchema.entries),
+    keyList('`deployments`', deploymentsSchema.entries),
+    keyList('a rule', ruleSchema.entries),
+    keyList('`match`', matchSchema.entries)
   ].join('\n\n')
 }
 
-/** Tables of docs/policies.md: what `keep` lists. */
+/** Lists of docs/policies.md: what `keep` lists. */
 export function renderKeepKeys(): string {
-  return [
-    keyTable('key of a keep item', 'what it keeps', keepSchema.entries),
-    keyTable('key of `semver`', 'what it keeps', semverSchema.entries)
-  ].join('\n\n')
+  return [keyList('a keep item', keepSchema.entries), keyList('`semver`', semverSchema.entries)].join('\n\n')
 }
 
-/** Keys that follow each other and mean the same share a row. */
-function keyTable(what: string, meaning: string, entries: Readonly<Record<string, GenericSchema>>): string {
+/** Keys that follow each other and mean the same share a line. */
+function keyList(what: string, entries: Readonly<Record<string, GenericSchema>>): string {
   const rows: (readonly [names: string, text: string])[] = []
   for (const [name, entry] of Object.entries(entries)) {
     const description = getDescription(entry) ?? ''
@@ -161,17 +157,15 @@ function keyTable(what: string, meaning: string, entries: Readonly<Record<string
     if (text === before) rows[rows.length - 1] = [`${names}, ${code(name)}`, text]
     else rows.push([code(name), text])
   }
-  return table([what, meaning], rows)
+  return `Keys of ${what}:\n\n${list(rows)}`
 }
 
 function code(text: string): string {
   return `\`${text}\``
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
+function list(rows: readonly (readonly [what: string, text: string])[]): string {
+  return rows.map(([what, text]) => `- ${what}: ${text}`).join('\n')
 }
 
 /** `text` with new content between the markers `<!-- name:start -->` and `<!-- name:end -->`, which have to be there. */
