@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { singleImage } from '../../simulator/images/singleImage.js'
-import { DAY, type Inputs, newWorld, OWNER, type Ran, simulate, start, workspace } from './harness.js'
+import { DAY, type Inputs, newWorld, OWNER, type Ran, runHere, simulate, workspace } from './harness.js'
 
 const ABOUT: Inputs = { 'package-name': 'app', 'package-type': 'container' }
 const REPOSITORY = { GITHUB_REPOSITORY: `${OWNER}/app` }
 const TAGS = ['1.0.0', '1.1.0', 'feature-x', 'feature-x-0a1b2c3', 'main', 'sha-1111111']
 
-/** Runs the bundle on a package with one image for each tag; the tags that are left. */
+/** Prunes a package with one image for each tag; the tags that are left. */
 async function prune(inputs: Inputs): Promise<Ran & { readonly left: readonly string[] }> {
   const world = newWorld()
   for (const [index, tag] of TAGS.entries()) {
@@ -21,7 +21,8 @@ async function prune(inputs: Inputs): Promise<Ran & { readonly left: readonly st
     deployments: [{ environment: 'production', ref: 'main', sha: '1'.repeat(40), statuses: ['success'] }]
   })
   const simulator = await simulate(world)
-  const ran = await start(simulator, { ...ABOUT, 'min-keep': '0', 'max-delete': '100%', ...inputs }, REPOSITORY).ended
+  const inRepository = { ...simulator, environment: { ...simulator.environment, ...REPOSITORY } }
+  const ran = await runHere(inRepository, { ...ABOUT, 'min-keep': '0', 'max-delete': '100%', ...inputs })
   const versions = Object.values(world.snapshot()).flatMap((each) => (each.deleted ? [] : each.versions))
   return { ...ran, left: versions.flatMap(({ tags, deleted }) => (deleted ? [] : tags)).sort() }
 }

@@ -4,6 +4,7 @@ import { numberBetween } from '../../../simulator/images/digest.js'
 import { type RealPackage, realPackages, realVersions } from '../../../simulator/samples/realVersions.js'
 import type { Inventory } from '../../../src/domain/inventory.js'
 import { plan } from '../../../src/policy/plan/plan.js'
+import { ALL } from '../../amount.js'
 import { policyOf } from './scenario.js'
 
 const NOW = Date.UTC(2026, 10, 22, 12)
@@ -110,7 +111,9 @@ const judges: readonly (readonly [what: string, rules: string, judge: Judge])[] 
 
 describe.each(realPackages)('all versions of %s', (name) => {
   const list = published(name)
-  it.each(judges)('%s', (_what, rules, judge) => {
+  // The sample judges each list by some, and asks each judge about some list.
+  const own = judges.filter((_, index) => ALL || index % realPackages.length === realPackages.indexOf(name))
+  it.each(own)('%s', (_what, rules, judge) => {
     const wanted = judge(list).map((each) => each.name)
     expect(wanted.length).toBeLessThanOrEqual(list.length)
     // The engine never empties a package: GitHub would refuse the last version.
