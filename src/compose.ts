@@ -13,20 +13,22 @@ import { createDistTags } from './github/distTags.js'
 import { createPackages } from './github/packages.js'
 import { createRepository } from './github/repository.js'
 import { Scheduler } from './github/scheduler.js'
-import { createTransport, type TransportOptions } from './http/transport.js'
+import { createTransport, type Transport, type TransportOptions } from './http/transport.js'
 import { createCache } from './registry/cache.js'
 import { createManifests } from './registry/client.js'
 import { MAX_MANIFEST_BYTES } from './registry/parseManifest.js'
 
 export const USER_AGENT = 'package-retention'
 
-/** How the servers behave in time, all in milliseconds. */
+/** How the servers are reached, and how they behave in time, all in milliseconds. */
 export interface Timing {
   /** How long GitHub's minute lasts; its hour is sixty of them. */
   readonly minute: number
   readonly api: Pick<TransportOptions, 'headersTimeout' | 'bodyTimeout'>
   readonly registry: Pick<TransportOptions, 'headersTimeout' | 'bodyTimeout'>
   readonly clock?: Clock
+  /** In place of connections. */
+  readonly transport?: Transport
 }
 
 /** GitHub cuts its own requests to the API at 10 s; what takes longer is not coming. */
@@ -73,7 +75,8 @@ export function compose(
     counts[kind] = (counts[kind] ?? 0) + 1
   }
   const secrets = secretForms(token)
-  const api = createTransport({
+  const transport = (options: TransportOptions): Transport => timing.transport ?? createTransport(options)
+  const api = transport({
     ...timing.api,
     // A deletion whose last look is under way takes no place from it: what was let go must not wait here, unseen.
     connections: API_CONNECTIONS + deleteConcurrency,
@@ -82,7 +85,7 @@ export function compose(
     secrets,
     onRedirect: ({ method }) => scheduler.spent(method !== 'GET')
   })
-  const registry = createTransport({
+  const registry = transport({
     ...timing.registry,
     connections: REGISTRY_CONNECTIONS,
     userAgent: USER_AGENT,

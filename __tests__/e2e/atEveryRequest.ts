@@ -8,7 +8,7 @@ import {
   emptyWorkspace,
   type Inputs,
   type RanHere,
-  runHere,
+  runInMemory,
   simulate
 } from './harness.js'
 
@@ -54,7 +54,7 @@ export async function atEveryRequest(
         return undefined
       }
     })
-    const ran = await runHere(simulator, inputs)
+    const ran = await runInMemory(simulator, inputs)
     const gone = deletedIds(world.snapshot())
     const truth = {
       status: 0,

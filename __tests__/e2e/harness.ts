@@ -19,6 +19,7 @@ import { failureOf } from '../../src/domain/failure.js'
 import type { Report } from '../../src/domain/outcome.js'
 import { perform } from '../../src/perform.js'
 import { type OutputName, reportOutputs } from '../../src/report/text/outputs.js'
+import { inProcess } from '../model/inProcess.js'
 
 /** The bundle that is tested: the committed one, or the one that `BUNDLE` names. */
 const bundle = resolve(process.env.BUNDLE ?? 'dist/index.js')
@@ -195,6 +196,10 @@ export async function runHere(
     report
   }
 }
+
+/** For tests of hundreds of runs that are not about connections: most of their time would be sockets. */
+export const runInMemory = (simulator: Simulator, inputs: Inputs): Promise<RanHere> =>
+  runHere(simulator, inputs, undefined, { ...TIMING, transport: inProcess(simulator) })
 
 /** `name<<DELIMITER`, the value, the delimiter: as the runner's toolkit writes them. The last one may be cut off. */
 export function parseOutputs(text: string): Record<string, string> {

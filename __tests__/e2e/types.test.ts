@@ -5,7 +5,7 @@ import type { Simulator } from '../../simulator/simulator.js'
 import type { PackageType } from '../../simulator/world/package.js'
 import type { World } from '../../simulator/world/world.js'
 import { ALL } from '../amount.js'
-import { count, DAY, deletedIds, type Inputs, newWorld, OWNER, type RanHere, runHere, simulate } from './harness.js'
+import { count, DAY, deletedIds, type Inputs, newWorld, OWNER, type RanHere, runInMemory, simulate } from './harness.js'
 
 type Registry = { readonly world: World; readonly about: Inputs; readonly policy: Inputs }
 
@@ -53,7 +53,7 @@ const registries: readonly (readonly [string, () => Registry])[] = [
 ]
 
 async function well(simulator: Simulator, inputs: Inputs): Promise<RanHere> {
-  const ran = await runHere(simulator, inputs)
+  const ran = await runInMemory(simulator, inputs)
   expect(ran.status === 0 ? '' : ran.log).toBe('')
   return ran
 }
@@ -64,7 +64,7 @@ const LACKING = /(partial|ghost)-index/
 /** Restores all; without a receipt an image that lacks something counts as incomplete. */
 async function restored(simulator: Simulator, inputs: Inputs, name: string): Promise<RanHere> {
   if (!LACKING.test(name) || 'receipt-file' in inputs) return well(simulator, inputs)
-  const ran = await runHere(simulator, inputs)
+  const ran = await runInMemory(simulator, inputs)
   expect(ran.log).toMatch(/failed: .*\b1 incomplete\.\n.*: incomplete: it lists .* that GitHub does not have any more/)
   return ran
 }

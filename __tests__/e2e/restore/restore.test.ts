@@ -13,7 +13,7 @@ import {
   type Inputs,
   newWorld,
   OWNER,
-  runHere,
+  runInMemory,
   simulate,
   tagsOf,
   without
@@ -68,14 +68,14 @@ describe('a receipt, restored, gives back the registry as it was', () => {
       const about = { 'package-name': '**', 'package-type': 'container', 'grace-period': '0s' }
       const policy = { ...about, ...policies[seed % policies.length] }
 
-      const dry = await runHere(simulator, { ...policy, 'dry-run': 'true' })
+      const dry = await runInMemory(simulator, { ...policy, 'dry-run': 'true' })
       // Nothing is deleted in a package with a manifest that cannot be read; the others go on.
       const blocked = / manifests? could not be read: /.test(dry.log)
       const status = blocked ? 1 : 0
       expect({ status: dry.status, log: dry.status === status ? '' : dry.log }).toEqual({ status, log: '' })
       expect(world.snapshot()).toEqual(before)
 
-      const ran = await runHere(simulator, policy)
+      const ran = await runInMemory(simulator, policy)
       expect({ status: ran.status, log: ran.status === status ? '' : ran.log }).toEqual({ status, log: '' })
       const gone = [...deletedIds(without(world.snapshot(), before))].filter((id) => !deletedIds(before).has(id))
       const planned = ran.report?.plan?.packages.flatMap(({ steps }) => steps) ?? []
@@ -85,7 +85,10 @@ describe('a receipt, restored, gives back the registry as it was', () => {
       expect(count(dry, 'planned-count')).toBe(gone.length)
       expect(brokenSince(tags, world).filter((tag) => !calledImage.has(tag))).toEqual([])
 
-      const back = await runHere(simulator, { operation: 'restore', 'receipt-file': ran.outputs['receipt-file'] ?? '' })
+      const back = await runInMemory(simulator, {
+        operation: 'restore',
+        'receipt-file': ran.outputs['receipt-file'] ?? ''
+      })
       expect(deletedIds(without(world.snapshot(), before))).toEqual(deletedIds(before))
       // The registry takes no manifest without a schema version, so a tag that GitHub lost cannot be put back on it.
       if (worlds[seed % worlds.length]?.tagsOnRestore === 'lost' && back.log.includes('MANIFEST_INVALID')) {
