@@ -7,6 +7,7 @@ import type { Simulator, SimulatorOptions } from '../../simulator/simulator.js'
 import type { StoredVersion } from '../../simulator/world/version.js'
 import type { World } from '../../simulator/world/world.js'
 import { CLOCK, type Timing } from '../../src/compose.js'
+import { inProcess } from '../model/inProcess.js'
 import { newWorld, OWNER, type RanHere, runHere, simulate } from './harness.js'
 import { ABOUT_APP, APP } from './registry.js'
 
@@ -182,7 +183,7 @@ describe('one fault at a time: the run ends, nothing that stays is broken, count
       }
       // The fault is over, and so is GitHub's hour.
       const later = await simulate(world, { limits: LIMITS })
-      const second = await checkedRun(later)
+      const second = await checkedRun(later, 0, { ...TIMING, transport: inProcess(later) })
       expect(second.status).toBe(0)
       expect(activeIds(world)).toEqual(truth.staying)
     },
