@@ -11,11 +11,15 @@ import * as fixture from '../fixture.js'
 
 const hostile = () => fixture.executed(fixture.hostilePlan(), (_, i) => (i % 5 === 1 ? 'failed' : 'done'))
 const renderPage = (report: Report): string => [...pageText(report)].join('')
-const large = () => fixture.report(fixture.plan(fixture.realisticPlan(10_000)))
+let large: string | undefined
+function largePage(): string {
+  large ??= renderPage(fixture.report(fixture.plan(fixture.realisticPlan(10_000))))
+  return large
+}
 
 describe('pageText', () => {
   it('lets in exactly its own script and style, and nothing from elsewhere', () => {
-    const page = renderPage(large())
+    const page = largePage()
     const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]
     const hash = (text: string | undefined): string =>
       createHash('sha256')
@@ -82,7 +86,7 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
     })`)
 
   it('shows 10,000 versions a page at a time, sorted and filtered on demand', async () => {
-    const page = await open('large.html', renderPage(large()))
+    const page = await open('large.html', largePage())
     expect(await status(page)).toBe('1,167 units: 1,167 would be deleted, 0 kept')
     expect(await rows(page)).toBe(100)
     await page.evaluate(`document.getElementById('clear').click()`)
@@ -107,7 +111,7 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
   }, 60_000)
 
   it('finds a member by its digest, and opens the unit that keeps it', async () => {
-    const page = await open('unit.html', renderPage(large()))
+    const page = await open('unit.html', largePage())
     await choose(page, 'verdict', '')
     await search(page, fixture.digest(1001))
     expect(await status(page)).toBe('1 version: 0 would be deleted, 1 kept')
@@ -123,7 +127,7 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
   }, 60_000)
 
   it('can be used by keyboard alone', async () => {
-    const page = await open('keys.html', renderPage(large()))
+    const page = await open('keys.html', largePage())
     await page.evaluate(`document.querySelector('#rows button').focus()`)
     await page.press('Enter')
     expect(await page.evaluate(`document.activeElement.getAttribute('aria-expanded')`)).toBe('true')
@@ -301,7 +305,7 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
   )
 
   it('draws the filters in one line and no node wider than what it holds', async () => {
-    const page = await open('lines.html', renderPage(large()))
+    const page = await open('lines.html', largePage())
     const [boxes, labels] = await page.evaluate<number[][]>(
       `[[...document.querySelectorAll('.filters select, #text')].filter((e) => e.offsetParent), [...document.querySelectorAll('.filters label:not(.check)')].filter((e) => e.offsetParent)]
         .map((all) => [...new Set(all.map((e) => Math.round(e.getBoundingClientRect().top)))])`
