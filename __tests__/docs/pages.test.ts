@@ -178,11 +178,13 @@ describe('commands in the pages', () => {
   })
 })
 
+const wordsOf = (text: string): number => text.split(/\s+/).filter(Boolean).length
+
 describe('README.md', () => {
   const text = readFileSync('README.md', 'utf8')
 
   it('has at most 1,200 words', () => {
-    expect(text.split(/\s+/).filter(Boolean).length).toBeLessThanOrEqual(1200)
+    expect(wordsOf(text)).toBeLessThanOrEqual(1200)
   })
 
   it('gives the two commands, each complete by itself', () => {
@@ -195,6 +197,15 @@ describe('README.md', () => {
 
   it('shows a dry run first', () => {
     expect(own.find(([where]) => where.startsWith('README.md'))?.[1].with).toHaveProperty('dry-run', true)
+  })
+})
+
+describe('docs', () => {
+  it('have at most 12,000 words', () => {
+    const pages = readdirSync('docs').filter((name) => name.endsWith('.md'))
+    expect(wordsOf(pages.map((name) => readFileSync(join('docs', name), 'utf8')).join('\n'))).toBeLessThanOrEqual(
+      12_000
+    )
   })
 })
 
