@@ -144,6 +144,42 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       }
     }
   },
+  'skopeo: an index from an OCI layout, with layers of zstd': {
+    tools: ['crane', 'skopeo'],
+    push: async (box, tag) => {
+      const image = await indexOfTwo(box, tag)
+      const copy = `${box.registry}/${OWNER}/copy:${tag}`
+      const how = ['copy', '--insecure-policy', '--all', '--src-tls-verify=false', '--dest-tls-verify=false']
+      await box.run('skopeo', ...how, `docker://${image}`, `oci:layout:${tag}`)
+      await box.run('skopeo', ...how, '--dest-compress-format', 'zstd', `oci:layout:${tag}`, `docker://${copy}`)
+      return async () => {
+        await box.run('skopeo', ...how, `docker://${copy}`, `oci:pulled:${tag}`)
+        return box.run('crane', 'manifest', copy)
+      }
+    }
+  },
+  'buildah: a manifest list whose images have no tags': {
+    tools: ['crane', 'buildah'],
+    push: async (box, tag) => {
+      const storage = ['--storage-driver', 'vfs', '--root', box.path('storage'), '--runroot', box.path('storage-run')]
+      const buildah = (...args: readonly string[]) => box.run('buildah', ...storage, ...args)
+      const list = `list-${tag}`
+      await buildah('manifest', 'create', list)
+      for (const platform of ['amd64', 'arm64']) {
+        const container = (await buildah('from', 'scratch')).trim()
+        await buildah('config', '--os', 'linux', '--arch', platform, '--label', `of=${tag}`, container)
+        await buildah('commit', container, `${platform}-${tag}`)
+        await buildah('manifest', 'add', list, `${platform}-${tag}`)
+      }
+      const image = `${box.registry}/${OWNER}/app:${tag}`
+      await buildah('manifest', 'push', '--all', '--tls-verify=false', list, `docker://${image}`)
+      return async () => {
+        for (const platform of ['amd64', 'arm64'])
+          await buildah('pull', '--policy', 'always', '--tls-verify=false', '--arch', platform, image)
+        return whole(box, image)()
+      }
+    }
+  },
   'helm: a chart': {
     tools: ['helm'],
     push: async (box, tag) => {

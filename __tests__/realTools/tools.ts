@@ -5,11 +5,13 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** With Go: `GOBIN=$PWD/.build/tools go install <package>@latest`. */
+/** With Go: `GOBIN=$PWD/.build/tools go install <package>@latest`; Debian has skopeo and buildah. */
 export const TOOLS = {
   crane: 'github.com/google/go-containerregistry/cmd/crane',
   oras: 'oras.land/oras/cmd/oras',
   regctl: 'github.com/regclient/regclient/cmd/regctl',
+  skopeo: 'github.com/containers/skopeo/cmd/skopeo',
+  buildah: 'github.com/containers/buildah/cmd/buildah',
   helm: 'helm.sh/helm/v3/cmd/helm',
   cosign: 'github.com/sigstore/cosign/v3/cmd/cosign'
 } as const
@@ -52,8 +54,12 @@ export class Toolbox {
     this.file('.regctl/config.json', JSON.stringify({ hosts }))
   }
 
+  path(name: string): string {
+    return join(this.#folder, name)
+  }
+
   file(path: string, text: string): string {
-    const full = join(this.#folder, path)
+    const full = this.path(path)
     mkdirSync(join(full, '..'), { recursive: true })
     writeFileSync(full, text)
     return full
