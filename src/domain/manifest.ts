@@ -44,3 +44,9 @@ export const DIGEST = /^sha256:[0-9a-f]{64}$/
  * interrupted untag left behind, never an image.
  */
 export const DETACHED_TYPE = 'application/vnd.package-retention.detached.v1+json'
+
+/** Digests that it owns, present or not. */
+export const ownedBy = ({ entries, mentions = [] }: Manifest): readonly string[] => [
+  ...entries.map(({ digest }) => digest),
+  ...mentions
+]

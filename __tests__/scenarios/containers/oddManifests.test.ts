@@ -69,6 +69,18 @@ describe('a manifest that nobody can interpret', () => {
     expect(after.plan.violations).toEqual([])
   })
 
+  it('owns them, too, where it is pushed during the run', async () => {
+    const app = containerPackage()
+    app.push(40, singleImage('tagged', { tags: ['main'] }))
+    const old = app.push(30, [singleImage('a'), singleImage('b')])
+    const type = 'application/vnd.example.list.v9+json'
+    const all = JSON.stringify({ schemaVersion: 2, mediaType: type, all: old.map(({ digest }) => digest) })
+    const after = await app.prune(CLEAN, {
+      events: [{ at: { after: { kind: 'delete-version', nth: 1 } }, run: () => app.push(0, raw(all, type, ['new'])) }]
+    })
+    expect(after.fateOf(old)).toBe('kept')
+  })
+
   it('refers to every such version, too, and is kept with it', async () => {
     const app = containerPackage()
     const image = singleImage('image', { tags: ['main'] })

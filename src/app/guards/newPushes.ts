@@ -1,6 +1,6 @@
 import { Failure, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
-import type { Manifest } from '../../domain/manifest.js'
+import { type Manifest, ownedBy } from '../../domain/manifest.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { DeletionGuard } from '../execute/deleteVersion.js'
@@ -61,7 +61,7 @@ export function watchPushes(
   }
 
   function reach(manifest: Manifest): void {
-    for (const { digest } of manifest.entries) {
+    for (const digest of ownedBy(manifest)) {
       if (needed.has(digest)) continue
       needed.add(digest)
       const below = read.get(digest)

@@ -1,5 +1,5 @@
 import type { Inventory } from '../../domain/inventory.js'
-import type { Manifest } from '../../domain/manifest.js'
+import { type Manifest, ownedBy } from '../../domain/manifest.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
@@ -104,8 +104,10 @@ function reachOf(
     if (step.subject !== undefined) bySubject.set(step.subject, [...(bySubject.get(step.subject) ?? []), step])
   return (top) => {
     const seen = new Set([top])
-    for (const digest of seen)
-      for (const entry of manifests.get(digest)?.entries ?? []) if (names.has(entry.digest)) seen.add(entry.digest)
+    for (const digest of seen) {
+      const manifest = manifests.get(digest)
+      for (const owned of manifest === undefined ? [] : ownedBy(manifest)) if (names.has(owned)) seen.add(owned)
+    }
     return [...seen].flatMap((digest) => [byDigest.get(digest) ?? [], bySubject.get(digest) ?? []].flat())
   }
 }

@@ -155,5 +155,7 @@ function lossesIn({ fresh, active, missing }: AfterDeletions): readonly string[]
       .filter(({ digest }) => lost.has(digest))
       .map(({ digest }) => `${tags[0] ?? name} lists ${digest}, which was there before this run and is not any more`)
   )
-  return losses.slice(0, MOST_LOSSES)
+  const more = losses.length - MOST_LOSSES
+  const others = `${more} more ${more === 1 ? 'part' : 'parts'} of kept indexes were there before this run and are not any more`
+  return more > 0 ? [...losses.slice(0, MOST_LOSSES), others] : losses
 }

@@ -74,13 +74,10 @@ export function orderSteps(
   }
 }
 
-/** The versions that its manifest lists, present or not; an old BuildKit cache lists blobs, which are no versions. */
+/** The versions that it owns, and what its manifest lists that is not present; blobs of an old BuildKit cache are no versions. */
 function listed({ manifest, children }: Node): readonly string[] {
-  const present = new Set([...children].map(({ version }) => version.name))
-  const entries = manifest?.entries ?? []
-  return entries
-    .filter(({ digest, mediaType }) => isManifestType(mediaType) || present.has(digest))
-    .map(({ digest }) => digest)
+  const entries = (manifest?.entries ?? []).filter(({ mediaType }) => isManifestType(mediaType))
+  return [...new Set([...entries.map(({ digest }) => digest), ...[...children].map(({ version }) => version.name)])]
 }
 
 function namedFirst(a: Node, b: Node): number {
