@@ -176,23 +176,30 @@ export interface Decision {
   readonly matched?: true
 }
 
+export interface DeleteStep {
+  readonly kind: 'delete'
+  readonly version: Version
+  /** Version id of the root of the unit for whose sake the version is deleted. */
+  readonly unit: number
+  readonly role: 'root' | 'referrer' | 'child'
+  /** Ids of versions that must be deleted before: every owner of this version that is deleted too. */
+  readonly after: readonly number[]
+  /** Digests that its manifest lists, for the receipt. */
+  readonly children: readonly string[]
+  readonly subject?: string
+  readonly reasons: readonly Reason[]
+}
+
+/** Takes one tag off a version that is kept. */
+export interface UntagStep {
+  readonly kind: 'untag'
+  readonly version: Version
+  readonly tag: string
+  readonly reasons: readonly Reason[]
+}
+
 /** One change. Steps are executed in order; a step starts only after the steps that it names have succeeded. */
-export type Step =
-  | {
-      readonly kind: 'delete'
-      readonly version: Version
-      /** Root of the unit for whose sake the version goes. */
-      readonly unit: number
-      readonly role: 'root' | 'referrer' | 'child'
-      /** Ids of versions that must be gone before: every owner of this version that goes too. */
-      readonly after: readonly number[]
-      /** What it owns, for the receipt. */
-      readonly children: readonly string[]
-      readonly subject?: string
-      readonly reasons: readonly Reason[]
-    }
-  | { readonly kind: 'untag'; readonly version: Version; readonly tag: string; readonly reasons: readonly Reason[] }
-  | { readonly kind: 'delete-package'; readonly reasons: readonly Reason[] }
+export type Step = DeleteStep | UntagStep | { readonly kind: 'delete-package'; readonly reasons: readonly Reason[] }
 
 /** What stops a package: nothing is deleted there and the run fails. */
 export const VIOLATION_CODES = ['max-delete', 'unreadable'] as const
@@ -201,7 +208,7 @@ export interface Violation {
   readonly message: string
 }
 
-/** Said once per package: a pattern that fits nothing, what holds versions, what could not be read. */
+/** Shown once per package, for example that a pattern fits nothing or that something could not be read. */
 export interface Notice {
   readonly level: 'notice' | 'warning'
   readonly message: string
@@ -224,7 +231,7 @@ export interface PackagePlan {
   readonly notices: readonly Notice[]
   /** Those that the policy asks for and that could be read. Absent in plans that an older release saved. */
   readonly protections?: readonly ProtectionCount[]
-  /** Units that would go but were put off by `delete-limit`. */
+  /** Units that `delete-limit` leaves to a later run. */
   readonly deferredUnits: number
   /** Bytes that the steps free, each blob counted once; an estimate. Absent where no manifest was read. */
   readonly freed?: number

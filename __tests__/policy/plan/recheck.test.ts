@@ -52,21 +52,23 @@ describe('nothing speaks against a deletion', () => {
 })
 
 describe('a deletion is off', () => {
-  const NEEDED = 'something that stays refers to it now'
+  const NEEDED = 'something that is kept refers to it now'
 
   it('of what was tagged, with what it needs', () => {
     const fresh = changed({ v1: { tags: ['v1', 'stable', 'prod-7'], manifest: index(entry('part')) } })
-    expect(against(fresh)).toEqual({ v1: 'it was tagged stable, prod-7 meanwhile', part: NEEDED })
+    expect(against(fresh)).toEqual({ v1: 'it was tagged stable, prod-7 since the plan was made', part: NEEDED })
   })
 
   it('of what lost a tag', () => {
-    expect(against(changed({ v2: { manifest: image() } }))).toEqual({ v2: 'the tag v2 was taken off meanwhile' })
+    expect(against(changed({ v2: { manifest: image() } }))).toEqual({
+      v2: 'the tag v2 was taken off since the plan was made'
+    })
   })
 
   it('of what was touched', () => {
     const whole = packageOf(PIECES)
     const touched = whole.versions.map((version) => ({ ...version, ...(version.id === 3 && { updatedAt: NOW }) }))
-    expect(against({ ...whole, versions: touched })).toEqual({ v2: 'it was changed meanwhile' })
+    expect(against({ ...whole, versions: touched })).toEqual({ v2: 'it was changed since the plan was made' })
   })
 
   it('of what is protected now, and it alone', () => {
@@ -82,7 +84,7 @@ describe('a deletion is off', () => {
 
   it('of what only a tag of its own would keep once its owner is off', () => {
     const fresh = changed({ v1: { tags: ['stable'], manifest: index(entry('part')) } })
-    expect(against(fresh)).toEqual({ v1: 'it was tagged stable meanwhile', part: NEEDED })
+    expect(against(fresh)).toEqual({ v1: 'it was tagged stable since the plan was made', part: NEEDED })
   })
 
   it('of everything while something that may need it is unknown', () => {
@@ -118,9 +120,13 @@ describe('what moved between two readings of one version', () => {
   const was: Version = { id: 1, name: 'sha256:1', tags: ['a', 'b'], createdAt: NOW - DAY, updatedAt: NOW - DAY }
   it.each<[string, Partial<Version>, string | undefined]>([
     ['nothing, whatever the order of its tags', { tags: ['b', 'a'] }, undefined],
-    ['tags that it gained, whatever else', { tags: ['c', 'd'], updatedAt: NOW }, 'it was tagged c, d meanwhile'],
-    ['tags that it lost', { tags: [], updatedAt: NOW }, 'the tag a, b was taken off meanwhile'],
-    ['its time', { updatedAt: NOW }, 'it was changed meanwhile']
+    [
+      'tags that it gained, whatever else',
+      { tags: ['c', 'd'], updatedAt: NOW },
+      'it was tagged c, d since the plan was made'
+    ],
+    ['tags that it lost', { tags: [], updatedAt: NOW }, 'the tag a, b was taken off since the plan was made'],
+    ['its time', { updatedAt: NOW }, 'it was changed since the plan was made']
   ])('%s', (_what, is, expected) => {
     expect(changeOf(was, { ...was, ...is })).toBe(expected)
   })

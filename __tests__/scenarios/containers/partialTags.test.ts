@@ -203,7 +203,7 @@ describe('what an interrupted untag left', () => {
     const left = app.push(2, leftoverOf('pr-5'))
     const after = await app.prune(UNTAG)
     expect(after.fateOf(left)).toBe('gone')
-    expect(after.notices.join()).toContain('pr-5 is what an interrupted untag left: the untag is finished now')
+    expect(after.notices.join()).toContain('pr-5 was left by an interrupted untag, which is finished now')
   })
 
   it('is finished although no rule speaks of its tag any more, and nothing else would go', async () => {
@@ -230,7 +230,9 @@ describe('what an interrupted untag left', () => {
     const left = app.push(2, leftoverOf('pr-5'))
     const after = await app.prune({ ...UNTAG, 'partial-tags': 'keep' })
     expect(after.fateOf(left)).toBe('kept')
-    expect(after.notices.join()).toContain('pr-5 is what an interrupted untag left, no image: partial-tags: untag')
+    expect(after.notices.join()).toContain(
+      'pr-5 was left by an interrupted untag and is not an image: partial-tags: untag'
+    )
     expect(after.about(left[0]!).kind).toBe('leftover')
   })
 

@@ -10,8 +10,8 @@ describe('what an interrupted untag left', () => {
   shows('goes by the next run with untag, at the age of the grace period, whatever its tag is called', {
     policy: pulls('untag'),
     notices: [
-      'pr-9 is what an interrupted untag left: the untag is finished now',
-      'old, older is what an interrupted untag left: the untag is finished now'
+      'pr-9 was left by an interrupted untag, which is finished now',
+      'old, older was left by an interrupted untag, which is finished now'
     ],
     steps: ['delete old', 'delete pr-1', 'delete pr-9'],
     table: `
@@ -24,8 +24,8 @@ describe('what an interrupted untag left', () => {
   shows('is left alone while it is younger: another run may be at it', {
     policy: pulls('untag'),
     notices: [
-      'pr-9 is what an interrupted untag left, no image: a run after the grace period of 1d finishes the untag',
-      'pr-8 is what an interrupted untag left, no image: a run after the grace period of 1d finishes the untag'
+      'pr-9 was left by an interrupted untag and is not an image: a run after the grace period of 1d finishes the untag',
+      'pr-8 was left by an interrupted untag and is not an image: a run after the grace period of 1d finishes the untag'
     ],
     table: `
       pr-9 | 23h | ${LEFTOVER} | stays: grace-period
@@ -35,7 +35,9 @@ describe('what an interrupted untag left', () => {
   })
   shows('stays without untag, and the notice says what removes it', {
     policy: pulls('keep'),
-    notices: ['pr-9 is what an interrupted untag left, no image: partial-tags: untag or version-ids: 2 removes it'],
+    notices: [
+      'pr-9 was left by an interrupted untag and is not an image: partial-tags: untag or version-ids: 2 removes it'
+    ],
     table: `
       pr-9 | 9d | ${LEFTOVER} | stays: no-rule
       pr-2 | 2d |  | stays: last 1 of 1
@@ -43,7 +45,7 @@ describe('what an interrupted untag left', () => {
   })
   shows('without its tag is finished with untag, though no rule speaks of what is untagged', {
     policy: pulls('untag'),
-    notices: [`${short('(left)')} is what an interrupted untag left: the untag is finished now`],
+    notices: [`${short('(left)')} was left by an interrupted untag, which is finished now`],
     table: `
       pr-2 | 2d |  | stays: last 1 of 1
       (left) | 9d | ${LEFTOVER} | goes: not-kept (left by an interrupted untag)

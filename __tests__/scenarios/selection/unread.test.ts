@@ -139,7 +139,7 @@ describe('a store of signatures', () => {
   const policy = `min-keep: 0\nrules: [{ name: untagged, match: { tagged: false }, keep: [] }]`
   const notice =
     'every version refers to an image that is not in this package: it looks like a store of signatures for another ' +
-    'package. All of it stays unless a rule says `state: [orphan]`'
+    'package. All of it is kept unless a rule says `state: [orphan]`'
   shows('is a package of nothing but untagged orphans, and stays', {
     policy,
     warnings: [notice],

@@ -2,6 +2,7 @@ import type { Failure } from '../../domain/failure.js'
 import { endsRun, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { PackageRef } from '../../domain/package.js'
+import type { DeleteStep } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
 import type { LastLook } from '../guards/lastLook.js'
@@ -9,7 +10,7 @@ import type { Objection } from '../ports.js'
 import type { ExecutionContext } from './executionContext.js'
 import { isExhausted } from './hourlyBudget.js'
 import { failed, sendDeletion } from './sendDeletion.js'
-import type { DeleteStep, StepResult } from './stepQueue.js'
+import type { StepResult } from './stepQueue.js'
 
 /** Watches one thing that may come into use while deletions go on. */
 export interface DeletionGuard {

@@ -1,7 +1,6 @@
 import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
-import type { Step } from '../../domain/plan.js'
+import type { DeleteStep } from '../../domain/plan.js'
 
-export type DeleteStep = Extract<Step, { kind: 'delete' }>
 export type StepResult = Omit<Outcome, 'step'>
 
 /** After these the next step may begin: the version is not there any more. */

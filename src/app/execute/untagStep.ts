@@ -1,6 +1,6 @@
 import { endsRun, Failure, failureOf } from '../../domain/failure.js'
 import type { PackageRef } from '../../domain/package.js'
-import type { Step } from '../../domain/plan.js'
+import type { UntagStep } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
 import { restoreTag } from '../restore/restoreTag.js'
@@ -8,14 +8,12 @@ import { lookUntil } from '../staleLists.js'
 import type { ExecutionContext } from './executionContext.js'
 import type { StepResult } from './stepQueue.js'
 
-type Untag = Extract<Step, { kind: 'untag' }>
-
 /**
  * Takes one tag off a version that is kept. No request does that: a throw-away manifest takes the tag, and then the version of
  * that manifest is deleted. It is deleted only if its digest is the throw-away's and differs from the real one's, and if it
  * has no other tag. Otherwise the tag is put back. A tag that somebody moved in between is left where it is.
  */
-export async function untagStep(run: ExecutionContext, ref: PackageRef, step: Untag): Promise<StepResult> {
+export async function untagStep(run: ExecutionContext, ref: PackageRef, step: UntagStep): Promise<StepResult> {
   const { ports, owner, journal, stopState } = run
   const { version, tag } = step
   const stopped = stopState.reason()
@@ -32,7 +30,7 @@ export async function untagStep(run: ExecutionContext, ref: PackageRef, step: Un
   return end
 }
 
-async function attempt(run: ExecutionContext, ref: PackageRef, { version, tag }: Untag): Promise<StepResult> {
+async function attempt(run: ExecutionContext, ref: PackageRef, { version, tag }: UntagStep): Promise<StepResult> {
   const { ports, owner } = run
   try {
     const { digest } = await ports.manifests.detach(ref, tag, version.name)

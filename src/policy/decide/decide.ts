@@ -13,10 +13,11 @@ import { type Vote, vote } from '../rules/vote.js'
 import { finish, finishesUntag, isLeftover } from './leftover.js'
 import { type Protectors, protectors } from './protect.js'
 
-/** What the rules say of one unit, before membership, floor, fuse and budget. */
+/** What the rules say of one unit, before membership, `min-keep`, `max-delete` and `delete-limit`. */
 export interface UnitDecision {
   readonly unit: Unit
-  readonly goes: boolean
+  /** Every name of it is owned and voted out, and nothing here keeps it. */
+  readonly votedOut: boolean
   readonly reasons: readonly Reason[]
   /** What alone keeps it, as far as it is known here. */
   readonly heldBy?: Extract<HeldBy, 'unreadable' | 'unowned-tags'>
@@ -25,7 +26,7 @@ export interface UnitDecision {
   /** A rule owns at least one of its names, or the untagged version. */
   readonly matched: boolean
   /** Names that were voted out, and why. */
-  readonly out: ReadonlyMap<string, readonly Reason[]>
+  readonly namesOut: ReadonlyMap<string, readonly Reason[]>
   /** `partial-tags: untag` must leave all its tags alone. */
   readonly holdsTags: boolean
 }
@@ -43,8 +44,8 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
   const { type } = inventory.package
   const units = buildUnits(inventory, policy)
   const rules = rulesFor(policy.rules, inventory.package, variantsOf(units.units, type))
-  const shields = protectors(inventory, policy, units.units, versionScheme(type))
-  const shielded = new Map(units.units.map((unit) => [unit, shields.protects(unit)]))
+  const protection = protectors(inventory, policy, units.units, versionScheme(type))
+  const protectedBy = new Map(units.units.map((unit) => [unit, protection.protects(unit)]))
   const releases = findReleases(units.units.filter((unit) => !isLeftover(unit)))
 
   const claimsOf = new Map<Unit, readonly (Claim | string)[]>()
@@ -66,10 +67,10 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
     )
   }
   const claims = [...claimsOf.values()].flat().filter((found) => typeof found !== 'string')
-  const isProtected = (unit: Unit): boolean => shielded.get(unit) !== undefined
+  const isProtected = (unit: Unit): boolean => protectedBy.get(unit) !== undefined
   const votes = vote(claims, { type, policy, now, releases, isProtected })
 
-  const view: View = {
+  const context: DecisionContext = {
     policy,
     now,
     youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
@@ -78,15 +79,17 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
   const decisions = new Map<Unit, UnitDecision>()
   for (const unit of units.units) {
     const found = claimsOf.get(unit) ?? []
-    decisions.set(unit, decideUnit(unit, found, votes, shielded.get(unit), view))
+    decisions.set(unit, decideUnit(unit, found, votes, protectedBy.get(unit), context))
   }
-  return { type, units, decisions, protectors: shields, rules }
+  return { type, units, decisions, protectors: protection, rules }
 }
 
-interface View {
+interface DecisionContext {
   readonly policy: Policy
   readonly now: number
+  /** Untagged units that are younger than this moment are kept: the end of the grace period. */
   readonly youngest: number
+  /** The package is a signature store. */
   readonly store: boolean
 }
 
@@ -94,16 +97,14 @@ function decideUnit(
   unit: Unit,
   claims: readonly (Claim | string)[],
   votes: ReadonlyMap<Claim, Vote>,
-  shield: ReturnType<Protectors['protects']>,
-  view: View
+  protectedBy: ReturnType<Protectors['protects']>,
+  context: DecisionContext
 ): UnitDecision {
-  const keep: Reason[] = []
-  const go: Reason[] = []
-  const out = new Map<string, readonly Reason[]>()
+  const against: Reason[] = []
+  const namesOut = new Map<string, readonly Reason[]>()
   const unowned: string[] = []
-  if (shield !== undefined) keep.push(shield.reason)
-  const holds = holdsBack(unit, claims, view)
-  keep.push(...holds)
+  const holds = reasonToHold(unit, claims, context)
+  const keep = [protectedBy?.reason, holds].filter((reason) => reason !== undefined)
   const doubts = keep.filter(({ code }) => code === 'unreadable').length
   for (const found of claims) {
     if (typeof found === 'string') {
@@ -113,29 +114,27 @@ function decideUnit(
     }
     const cast = votes.get(found)
     if (cast === undefined) continue
-    for (const reason of cast.reasons) (cast.keep ? keep : go).push(reason)
-    if (!cast.keep) {
-      if (found.name !== undefined) out.set(found.name, cast.reasons)
-    }
+    for (const reason of cast.reasons) (cast.keep ? keep : against).push(reason)
+    if (!cast.keep && found.name !== undefined) namesOut.set(found.name, cast.reasons)
   }
-  if (claims.length === 0 && finishesUntag(unit, view.policy)) {
-    const end = finish(unit, view.policy, view.now, view.youngest)
-    if (end.keep !== undefined) keep.push(end.keep)
-    if (end.go !== undefined) go.push(end.go)
+  if (claims.length === 0 && finishesUntag(unit, context.policy)) {
+    const end = finish(unit, context.policy, context.now, context.youngest)
+    const reasons = end.keep ? keep : against
+    reasons.push(end.reason)
   }
-  const goes = keep.length === 0 && go.length > 0
+  const votedOut = keep.length === 0 && against.length > 0
   const aliases = [...unit.aliases].map(([name, target]): Reason => ({ code: 'alias-of', name, target }))
-  const heldBy = go.length === 0 || goes ? undefined : heldAlone(keep.length, doubts, unowned.length)
+  const heldBy = against.length === 0 || votedOut ? undefined : heldAlone(keep.length, doubts, unowned.length)
   return {
     unit,
-    goes,
+    votedOut,
     unowned,
-    matched: go.length > 0 || claims.some((found) => typeof found !== 'string'),
+    matched: against.length > 0 || claims.some((found) => typeof found !== 'string'),
     ...(heldBy !== undefined && { heldBy }),
-    // The votes against stay visible on what is kept all the same: they say what holds it.
-    reasons: [...(goes ? go : [...keep, ...go]), ...aliases],
-    out,
-    holdsTags: shield?.digest === true || holds.length > 0
+    // A unit that is kept shows the votes against it too.
+    reasons: [...keep, ...against, ...aliases],
+    namesOut,
+    holdsTags: protectedBy?.digest === true || holds !== undefined
   }
 }
 
@@ -144,13 +143,13 @@ function heldAlone(keeps: number, doubts: number, unowned: number): UnitDecision
   return keeps === unowned ? 'unowned-tags' : undefined
 }
 
-/** What keeps an untagged unit whatever the rules say. */
-function holdsBack(unit: Unit, claims: readonly (Claim | string)[], view: View): readonly Reason[] {
-  if (unit.names.length > 0) return []
-  if (view.store && !claims.some(asksForOrphans)) return [{ code: 'signature-store' }]
-  if (unit.time === undefined) return [{ code: 'no-timestamp' }]
-  if (unit.time > view.youngest) return [{ code: 'grace-period', age: Math.max(0, view.now - unit.time) }]
-  return []
+/** Why an untagged unit is kept whatever the rules say. */
+function reasonToHold(unit: Unit, claims: readonly (Claim | string)[], context: DecisionContext): Reason | undefined {
+  if (unit.names.length > 0) return undefined
+  if (context.store && !claims.some(asksForOrphans)) return { code: 'signature-store' }
+  if (unit.time === undefined) return { code: 'no-timestamp' }
+  if (unit.time > context.youngest) return { code: 'grace-period', age: Math.max(0, context.now - unit.time) }
+  return undefined
 }
 
 const listsVersions = (found: Claim): boolean => found.rule.rule.match.versions !== undefined

@@ -9,12 +9,12 @@ const PUSH_SETTLES = 3_600_000
 /** Manifests that a message names with their trouble. */
 const MOST_SHOWN = 3
 
-type Unread = Extract<Gap, { kind: 'manifest' }>
+type UnreadManifest = Extract<Gap, { kind: 'manifest' }>
 
 /** Something that could own or refer to any version could not be read: nothing is deleted in the package. */
 export interface Doubt {
   /** In an order of their own: they are found in that of the answers. */
-  readonly unread: readonly Unread[]
+  readonly unread: readonly UnreadManifest[]
   /** How the list was proved short. */
   readonly list: string | undefined
   /** All of it was pushed within the last hour: the next run will be able to read it. */
@@ -38,7 +38,7 @@ export function doubtOf({ gaps, versions, manifests }: Inventory, policy: Policy
 }
 
 /** What is not known, in a sentence. */
-export function doubtText({ unread, list }: Doubt): string {
+function doubtText({ unread, list }: Doubt): string {
   if (list !== undefined) return `GitHub's list of versions is not complete: ${list}`
   const shown = unread.slice(0, MOST_SHOWN).map(({ digest, why }) => `${digest} (${why})`)
   const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`

@@ -9,7 +9,7 @@ import { counts } from '../rules/keepRules.js'
 import { deferOverLimit } from './budget.js'
 import { type Decided, decide } from './decide.js'
 import { type Doubt, doubtOf, doubtViolation } from './doubt.js'
-import { applyMinKeep, checkMaxDelete } from './limits.js'
+import { applyMinKeep, checkMaxDelete, type SparedUnits } from './limits.js'
 
 /** A package decided on its own, before the budget that it shares with others. */
 export interface PackageDecision {
@@ -17,49 +17,43 @@ export interface PackageDecision {
   readonly policy: Policy
   readonly decided: Decided
   readonly closure: Closure
-  readonly stays: ReadonlyMap<Unit, 'min-keep' | 'refused-last'>
+  readonly spared: SparedUnits
   readonly violation: Violation | undefined
-  /** Every version goes and the policy asks to delete the package then. */
-  readonly empties: boolean
-  /** Why nothing is deleted that would be. */
+  /** Every version is deleted, and the policy asks to delete the package then. */
+  readonly deletesPackage: boolean
+  /** Why nothing is deleted in the package although something would be. */
   readonly doubt: Doubt | undefined
   /** What would be deleted without that doubt. */
-  readonly held: ReadonlySet<Node>
+  readonly heldBack: ReadonlySet<Node>
 }
 
 const NOTHING: ReadonlySet<Node> = new Set()
 const NO_UNITS: ReadonlySet<Unit> = new Set()
 
-/** Steps 1 to 10: all but the budget. */
+/** Decides a package with everything but `delete-limit`. */
 export function decidePackage(inventory: Inventory, policy: Policy, now: number): PackageDecision {
   const decided = decide(inventory, policy, now)
   const { units } = decided
   const doubt = doubtOf(inventory, policy, now)
-  const closure = (stays: ReadonlySet<Unit>): Closure => closeWithout(decided, (unit) => stays.has(unit))
+  const closure = (spared: ReadonlySet<Unit>): Closure => closeWithout(decided, (unit) => spared.has(unit))
   const mayEmpty =
     policy.onEmpty === 'delete-package' &&
     units.nodes.length > 0 &&
     closure(NO_UNITS).deleted.size === units.nodes.length
   const losesNames = (unit: Unit): boolean => unit.names.every((name) => untagged(decided, policy, unit).includes(name))
-  const { stays } = applyMinKeep(
-    units,
-    closure,
-    losesNames,
-    mayEmpty ? 0 : policy.minKeep,
-    inventory.package.type,
-    mayEmpty
-  )
-  const closed = closure(new Set(stays.keys()))
-  const own = { inventory, policy, decided, stays, doubt }
+  const limits = { minKeep: mayEmpty ? 0 : policy.minKeep, type: inventory.package.type, mayEmpty }
+  const spared = applyMinKeep(units, closure, losesNames, limits)
+  const closed = closure(new Set(spared.keys()))
+  const own = { inventory, policy, decided, spared, doubt }
   if (doubt !== undefined) {
-    const tags = units.units.filter((unit) => !closed.deleted.has(unit.root) && !stays.has(unit))
+    const tags = units.units.filter((unit) => !closed.deleted.has(unit.root) && !spared.has(unit))
     const taken = tags.reduce((sum, unit) => sum + untagged(decided, policy, unit).length, 0)
     return {
       ...own,
       closure: { deleted: NOTHING, retained: new Set(units.nodes) },
-      held: closed.deleted,
+      heldBack: closed.deleted,
       violation: doubtViolation(doubt, closed.deleted.size, taken),
-      empties: false
+      deletesPackage: false
     }
   }
   const counted = units.units.filter(({ root }) => !root.follows || isDeletedEarlier(root, closed))
@@ -67,9 +61,9 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
   return {
     ...own,
     closure: closed,
-    held: NOTHING,
+    heldBack: NOTHING,
     violation: checkMaxDelete(policy.maxDelete, going, counted.length),
-    empties: mayEmpty && closed.deleted.size === units.nodes.length
+    deletesPackage: mayEmpty && closed.deleted.size === units.nodes.length
   }
 }
 
@@ -77,34 +71,35 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
 const isDeletedEarlier = (root: Node, { deleted }: Closure): boolean =>
   deleted.has(root) && ![...root.owners].some((owner) => deleted.has(owner))
 
-const isGoing =
-  ({ decisions }: Decided, stays: (unit: Unit) => boolean) =>
+const isDeleted =
+  ({ decisions }: Decided, isSpared: (unit: Unit) => boolean) =>
   (unit: Unit): boolean =>
-    decisions.get(unit)?.goes === true && !stays(unit)
+    decisions.get(unit)?.votedOut === true && !isSpared(unit)
 
-/** What is deleted if these units stay, whatever the rules say of them. */
-export function closeWithout(decided: Decided, stays: (unit: Unit) => boolean): Closure {
-  return computeClosure(decided.units, isGoing(decided, stays))
+/** What is deleted if these units are kept, whatever the rules say of them. */
+export function closeWithout(decided: Decided, isSpared: (unit: Unit) => boolean): Closure {
+  return computeClosure(decided.units, isDeleted(decided, isSpared))
 }
 
-/** What would be deleted too if untagged indexes that stay did not list it, and those indexes. */
-export function lockedByUntagged({ decided, stays }: PackageDecision): ReturnType<typeof heldByUntagged> {
+/** Versions that would be deleted if no untagged index that is kept listed them, and those indexes. */
+export function lockedByUntagged({ decided, spared }: PackageDecision): ReturnType<typeof heldByUntagged> {
   return heldByUntagged(
     decided.units,
-    isGoing(decided, (unit) => stays.has(unit))
+    isDeleted(decided, (unit) => spared.has(unit))
   )
 }
 
-/** Tags that `partial-tags: untag` takes off a version that stays; only the container registry can move a tag. */
+/** Tags that `partial-tags: untag` takes off a version that is kept; only the container registry can move a tag. */
 export function untagged({ type, decisions, protectors }: Decided, policy: Policy, unit: Unit): readonly string[] {
   const decision = decisions.get(unit)
   if (type !== 'container' || policy.partialTags !== 'untag' || decision === undefined || decision.holdsTags) return []
-  return [...decision.out.keys()].filter((name) => !unit.aliases.has(name) && !protectors.protectsName(name))
+  return [...decision.namesOut.keys()].filter((name) => !unit.aliases.has(name) && !protectors.protectsName(name))
 }
 
 /**
- * Whether anything could go at all, be it a tag, seen without manifests. With them only more stays: members no longer
- * count, and what is referred to is held. Rules that look into manifests cannot be foreseen, nor what only looks like a name.
+ * Whether any version or tag could be deleted, judged without manifests. Manifests only ever keep more: members are no longer
+ * counted, and what is referred to is kept. Rules that ask for what manifests say cannot be foreseen, nor tags that only look
+ * like names.
  */
 export function canDeleteAnything({ inventory, policy, decided }: PackageDecision): boolean {
   const { decisions, rules, units } = decided
@@ -112,34 +107,36 @@ export function canDeleteAnything({ inventory, policy, decided }: PackageDecisio
   // Only a manifest tells what an interrupted untag left.
   if (container && policy.partialTags === 'untag') return true
   if (container && rules.some(ownsUntagged) && units.nodes.some(mayBeFallback)) return true
-  return looksInside(rules) || units.units.some((unit) => decisions.get(unit)?.goes === true)
+  return needsManifests(rules) || units.units.some((unit) => decisions.get(unit)?.votedOut === true)
 }
 
-const ownsUntagged = ({ rule: { match } }: CompiledRule): boolean =>
+/** Whether the rule may own untagged units. */
+export const ownsUntagged = ({ rule: { match } }: CompiledRule): boolean =>
   match.tagged !== true && match.names === undefined && match.branch === undefined
 
 const mayBeFallback = ({ manifest, version }: Node): boolean =>
   manifest === undefined && version.tags.some((tag) => /^sha256-[0-9a-f]{64}$/.test(tag))
 
 /** Whether a rule asks for what only a version's own manifest says. */
-const looksInside = (rules: readonly CompiledRule[]): boolean =>
+const needsManifests = (rules: readonly CompiledRule[]): boolean =>
   rules.some(
     ({ rule: { match } }) =>
       match.state !== undefined || match.artifactType !== undefined || match.annotations !== undefined
   )
 
 /**
- * Digests that must be read before this decision is final, as their own manifest may change it: of what is deleted, of what a
- * protection names by its digest, and of the entries of untagged indexes that alone hold something.
+ * Digests whose manifests must be read before this decision is final, as they may change it: those of versions that are deleted
+ * or that a protection names by digest, and of entries of untagged indexes that alone keep something.
  */
 export function openDigests(own: PackageDecision): readonly string[] {
-  const { decided, policy, stays } = own
-  const put = deferOverLimit([own], policy.deleteLimit)
-  const gone = put.size === 0 ? own.closure : closeWithout(decided, (unit) => stays.has(unit) || put.has(unit))
-  const entries = gone.deleted.size === 0 ? [] : entriesOfUntagged(own, gone)
+  const { decided, policy, spared } = own
+  const deferred = deferOverLimit([own], policy.deleteLimit)
+  const closure =
+    deferred.size === 0 ? own.closure : closeWithout(decided, (unit) => spared.has(unit) || deferred.has(unit))
+  const entries = closure.deleted.size === 0 ? [] : entriesOfUntagged(own, closure)
   const named = decided.units.nodes.filter(({ version }) => decided.protectors.protectsDigest(version))
   const parts = named.filter(isUntaggedIndex).flatMap(({ children }) => [...children])
-  const open = [...gone.deleted, ...entries, ...named, ...parts]
+  const open = [...closure.deleted, ...entries, ...named, ...parts]
   return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name)
 }
 
@@ -149,8 +146,8 @@ const countsUntagged = ({ decided, policy }: PackageDecision): boolean =>
   decided.rules.some((rule) => ownsUntagged(rule) && rule.rule.keep.some(counts))
 
 /**
- * Entries that may refer to something that is deleted, although an untagged index that stays lists them: of an index that alone
- * holds a version; and what is no image where nothing else lists it, beside something that the same version owns, or where the
+ * Entries of kept untagged indexes that may refer to something that is deleted: all entries of an index that alone keeps a
+ * version; else entries that are not images, if nothing else lists them, if one of them is part of a deleted unit, or if the
  * index may take a place in a count.
  */
 function entriesOfUntagged(own: PackageDecision, { deleted }: Closure): readonly Node[] {
@@ -158,12 +155,12 @@ function entriesOfUntagged(own: PackageDecision, { deleted }: Closure): readonly
   const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root))
   const indexes = new Set(units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root)))
   const takesPlace = countsUntagged(own)
-  const isGoing = (node: Node): boolean => unitsOf.get(node)?.some(({ root }) => deleted.has(root)) === true
+  const isPartOfDeleted = (node: Node): boolean => unitsOf.get(node)?.some(({ root }) => deleted.has(root)) === true
   return [...indexes].flatMap((root) => {
     const children = [...root.children]
     if (locking.has(root)) return children
     const others = children.filter(({ descriptor }) => descriptor?.platform === undefined)
-    if (takesPlace || others.some(isGoing)) return others
+    if (takesPlace || others.some(isPartOfDeleted)) return others
     return others.filter(({ owners }) => [...owners].every((owner) => indexes.has(owner)))
   })
 }

@@ -184,21 +184,17 @@ export function protectors(
       return annotated === undefined ? undefined : { reason: annotated, digest: true }
     },
     count(all) {
-      const asked = [...written.filter(({ by }) => isWritten(by, policy)), ...used]
       const counts = new Map<ProtectedBy, Set<Unit>>()
-      const holds: readonly [ProtectedBy, (unit: Unit) => boolean][] = [
-        ...asked.map((each): [ProtectedBy, (unit: Unit) => boolean] => [each.by, (unit) => holdsUnit(each, unit)]),
-        ...(annotations.length > 0 ? [['annotation', (unit: Unit) => byAnnotation(unit) !== undefined] as const] : []),
-        ...((inventory.holds?.size ?? 0) > 0
-          ? [['hold', (unit: Unit) => byHold(membersOf(unit), inventory) !== undefined] as const]
-          : [])
-      ].map(([by, test]) => [by, test])
-      for (const [by, test] of holds) {
-        const own = counts.get(by) ?? new Set()
-        counts.set(by, own)
-        for (const unit of all) if (test(unit)) own.add(unit)
+      const add = (by: ProtectedBy, holds: (unit: Unit) => boolean): void => {
+        const held = counts.get(by) ?? new Set()
+        counts.set(by, held)
+        for (const unit of all) if (holds(unit)) held.add(unit)
       }
-      return [...counts].map(([by, own]) => ({ by, units: own.size }))
+      for (const each of [...written.filter(({ by }) => isWritten(by, policy)), ...used])
+        add(each.by, (unit) => holdsUnit(each, unit))
+      if (annotations.length > 0) add('annotation', (unit) => byAnnotation(unit) !== undefined)
+      if ((inventory.holds?.size ?? 0) > 0) add('hold', (unit) => byHold(membersOf(unit), inventory) !== undefined)
+      return [...counts].map(([by, held]) => ({ by, units: held.size }))
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Decision, Reason } from '../../domain/plan.js'
 import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
 import { subtractDuration } from '../../pattern/calendar.js'
+import { timeOf } from '../graph/units.js'
 
 /** What a plan is made from. */
 export interface PlanInput {
@@ -59,7 +60,7 @@ function fewer(
 function passed(name: string | undefined, limit: string, version: Version, policy: Policy): Change | undefined {
   const rule = policy.rules.find((each) => each.name === name)
   const within = rule?.keep.find((item) => item.within?.text === limit)?.within
-  const time = timeOf(version, policy)
+  const time = timeOf(version, policy.timestamp)
   // Counted back from the newest of the group, the limit never passes by itself.
   if (within === undefined || time === undefined || rule?.relativeTo === 'newest') return listed(version)
   return {
@@ -70,7 +71,7 @@ function passed(name: string | undefined, limit: string, version: Version, polic
 }
 
 function passedGrace(version: Version, policy: Policy): Change | undefined {
-  const time = timeOf(version, policy)
+  const time = timeOf(version, policy.timestamp)
   if (time === undefined) return undefined
   const { gracePeriod, timezone } = policy
   return {
@@ -80,12 +81,7 @@ function passedGrace(version: Version, policy: Policy): Change | undefined {
   }
 }
 
-function timeOf({ createdAt, updatedAt }: Version, { timestamp }: Policy): number | undefined {
-  const times = (timestamp === 'created_at' ? [createdAt] : [createdAt, updatedAt]).filter((time) => time !== undefined)
-  return times.length === 0 ? undefined : Math.max(...times)
-}
-
-/** The first millisecond after `from` at which it holds. Calendar months are no fixed span, so it is searched for. */
+/** The first millisecond after `from` at which it holds. It is searched for, as calendar months differ in length. */
 function firstMoment(holds: (now: number) => boolean, from: number): number {
   let span = 3_600_000
   while (!holds(from + span) && span < 1e13) span *= 2
@@ -144,27 +140,24 @@ function unprotect(facts: PlanInput, { by, what }: Extract<Change, { kind: 'unpr
     case 'names-from':
     case 'references':
       return protect({ listed: policy.protect.listed.filter(({ pattern }) => pattern !== what) })
+    case 'annotation':
+      return protect({ annotations: {} })
     case 'branch':
-      return use({ branches: (inUse.branches ?? []).filter((branch) => branch !== what) })
+      return use({ branches: inUse.branches?.filter((branch) => branch !== what) ?? [] })
     case 'git-tag':
-      return use({ gitTags: (inUse.gitTags ?? []).filter((tag) => tag !== what) })
-    case 'deployment':
-      return use({ deployments: (inUse.deployments ?? []).filter(({ environment }) => environment !== what) })
-    case 'annotation': {
-      const { annotations: _, ...others } = policy.protect
-      return withPolicy(facts, { protect: others })
-    }
+      return use({ gitTags: inUse.gitTags?.filter((tag) => tag !== what) ?? [] })
     case 'release':
-      return use({ releases: (inUse.releases ?? []).filter((release) => release !== what) })
+      return use({ releases: inUse.releases?.filter((release) => release !== what) ?? [] })
+    case 'deployment':
+      return use({ deployments: inUse.deployments?.filter(({ environment }) => environment !== what) ?? [] })
+    case 'pull-request':
+      return use({ openPullRequests: inUse.openPullRequests?.filter((number) => String(number) !== what) ?? [] })
     case 'dist-tag':
       return use({ distTags: Object.fromEntries(Object.entries(inUse.distTags ?? {}).filter(([tag]) => tag !== what)) })
-    case 'pull-request':
-      return use({ openPullRequests: (inUse.openPullRequests ?? []).filter((number) => String(number) !== what) })
-    case 'hold':
-      return {
-        ...facts,
-        inventory: { ...inventory, holds: new Map([...(holds ?? [])].filter(([, until]) => until !== what)) }
-      }
+    case 'hold': {
+      const others = [...(holds ?? [])].filter(([, until]) => until !== what)
+      return { ...facts, inventory: { ...inventory, holds: new Map(others) } }
+    }
     default:
       return facts
   }

@@ -4,7 +4,7 @@ import type { Policy } from '../../domain/policy.js'
 import { plan } from '../plan/plan.js'
 import { applyChanges, changeFor, type PlanInput } from './changes.js'
 
-/** Rounds of asking: each takes away what keeps the version as far as it can be seen, and the next sees what stood behind it. */
+/** Each round takes away the reasons that show; the next one sees the reasons that were behind them. */
 const MOST_ROUNDS = 20
 
 /**
@@ -24,7 +24,7 @@ export function explainVersion(facts: PlanInput, own: PackagePlan, decision: Dec
   }
 }
 
-/** From a saved plan alone, which has no manifests: what the reasons themselves say. */
+/** Explains from a saved plan alone, which has no manifests: the changes follow from its reasons. */
 export function explainFromPlan(policy: Policy, own: PackagePlan, decision: Decision): Explanation {
   const changes = changesIn(own, decision.version.id, policy)
   return {
@@ -35,14 +35,14 @@ export function explainFromPlan(policy: Policy, own: PackagePlan, decision: Deci
   }
 }
 
-/** `undefined` where something stops it that no change takes away. */
+/** Searches for changes; `undefined` if something keeps the version that no change takes away. */
 function search(
   facts: PlanInput,
   own: PackagePlan,
   id: number,
   allowed: (change: Change) => boolean
 ): readonly Change[] | undefined {
-  const changes: Change[] = []
+  let changes: readonly Change[] = []
   let current: PackagePlan | undefined = own
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     if (isDeleted(current, id)) return changes
@@ -50,13 +50,13 @@ function search(
     const known = new Set(changes.map((change) => JSON.stringify(change)))
     const more: readonly Change[] = (found ?? []).filter((change) => !known.has(JSON.stringify(change)))
     if (found === undefined || more.length === 0 || !found.every(allowed)) return undefined
-    changes.push(...more)
+    changes = [...changes, ...more]
     current = planned(applyChanges(facts, changes))
   }
   return undefined
 }
 
-/** Without those that make no difference; a time that a later one covers is such. */
+/** Leaves out changes that make no difference, such as a time that a later one covers. */
 function needed(facts: PlanInput, id: number, changes: readonly Change[]): readonly Change[] {
   let left = changes
   for (const change of changes) {
@@ -75,7 +75,7 @@ function isDeleted(own: PackagePlan | undefined, id: number): boolean {
   return decision?.verdict === 'delete' && decision.heldBy === undefined
 }
 
-/** For what keeps the version, and for what keeps the units that hold it. */
+/** The changes that would undo what keeps the version, and what keeps the units that hold it. */
 function changesIn(own: PackagePlan | undefined, id: number, policy: Policy): readonly Change[] | undefined {
   if (own === undefined) return undefined
   const byId = new Map(own.decisions.map((decision) => [decision.version.id, decision]))
@@ -87,7 +87,7 @@ function changesIn(own: PackagePlan | undefined, id: number, policy: Policy): re
     if (decision.heldBy === 'max-delete') changes.push({ kind: 'setting', key: 'max-delete' })
     if (decision.verdict === 'delete') continue
     for (const reason of decision.reasons) {
-      if (isAgainst(reason.code)) continue
+      if (KEEP_NOTHING.has(reason.code)) continue
       if (reason.code === 'part-of' || reason.code === 'refers-to') {
         asked.add(reason.unit)
         continue
@@ -100,6 +100,12 @@ function changesIn(own: PackagePlan | undefined, id: number, policy: Policy): re
   return changes
 }
 
-/** Reasons that keep nothing: votes against it, and aliases, which follow. */
-const AGAINST: ReadonlySet<string> = new Set(['not-kept', 'superseded', 'untagged', 'orphan', 'listed', 'alias-of'])
-const isAgainst = (code: string): boolean => AGAINST.has(code)
+/** Reasons that keep nothing: votes against a version, and aliases. */
+const KEEP_NOTHING: ReadonlySet<string> = new Set([
+  'not-kept',
+  'superseded',
+  'untagged',
+  'orphan',
+  'listed',
+  'alias-of'
+])

@@ -14,7 +14,7 @@ export interface Unit {
   /** Everything that the root reaches, itself included. Other roots may be among it. */
   readonly members: ReadonlySet<Node>
   readonly state: UnitState
-  /** Milliseconds, as GitHub says it, even in the future; absent where it gave none. */
+  /** Milliseconds, as GitHub gives it, even in the future; absent if it gave none. */
   readonly time: number | undefined
 }
 
@@ -41,7 +41,7 @@ export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp
       aliases: aliasesOf(root, inventory),
       members: reach([root]),
       state: stateOf(root, present),
-      time: unitTime(root.version, policy.timestamp)
+      time: timeOf(root.version, policy.timestamp)
     }
     for (const member of unit.members) unitsOf.get(member)?.push(unit)
     return unit
@@ -50,8 +50,8 @@ export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp
 }
 
 /**
- * Versions that no root reaches own each other in a ring, or hang below one. Of each ring that nothing outside owns,
- * the newest version is the root; what hangs below follows.
+ * Versions that no root reaches own each other in a ring, or hang below a ring. The newest version of each ring that nothing
+ * outside owns becomes a root.
  */
 function ringRoots(nodes: readonly Node[], roots: readonly Node[]): readonly Node[] {
   const reached = reach(roots)
@@ -85,9 +85,8 @@ function stateOf(root: Node, present: ReadonlySet<string>): UnitState {
   return gone === images.length ? 'ghost' : 'partial'
 }
 
-/** The later of push and change (or the push alone). */
-function unitTime(version: Version, timestamp: Policy['timestamp']): number | undefined {
-  const times = timestamp === 'created_at' ? [version.createdAt] : [version.createdAt, version.updatedAt]
-  const known = times.filter((time) => time !== undefined)
-  return known.length === 0 ? undefined : Math.max(...known)
+/** Milliseconds: the later of creation and update, or the creation alone; `undefined` if GitHub gave no time. */
+export function timeOf({ createdAt, updatedAt }: Version, timestamp: Policy['timestamp']): number | undefined {
+  if (timestamp === 'created_at' || updatedAt === undefined) return createdAt
+  return createdAt === undefined ? updatedAt : Math.max(createdAt, updatedAt)
 }

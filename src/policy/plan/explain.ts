@@ -15,10 +15,9 @@ export interface Explained {
 
 /** Says of every version what happens to it and why. */
 export function explain(own: PackageDecision, { deleted }: Closure, deferred: ReadonlySet<Unit>): Explained {
-  const { decided, inventory, policy, stays, doubt, held } = own
+  const { decided, inventory, policy, spared, doubt, heldBack } = own
   const { unitsOf } = decided.units
-  const goesOf = (node: Node): boolean => deleted.has(node) || held.has(node)
-  const staying = (unit: Unit): boolean => !goesOf(unit.root)
+  const isDeleted = (node: Node): boolean => deleted.has(node) || heldBack.has(node)
   const inDoubt = doubt === undefined ? [] : doubtReasons(doubt)
   const rootOf = new Map(decided.units.units.map((unit) => [unit.root, unit]))
 
@@ -36,16 +35,16 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
 
   function decision(node: Node): Decision {
     const unit = rootOf.get(node)
-    const goes = deleted.has(node)
+    const isOut = deleted.has(node)
     const reasons = unit === undefined ? memberReasons(node) : rootReasons(unit)
     return {
       version: node.version,
-      verdict: goes ? 'delete' : 'keep',
-      reasons: held.has(node) ? [...inDoubt, ...reasons] : reasons,
+      verdict: isOut ? 'delete' : 'keep',
+      reasons: heldBack.has(node) ? [...inDoubt, ...reasons] : reasons,
       role: unit === undefined ? 'member' : 'root',
       units: unit === undefined ? (unitsOf.get(node) ?? []).map(({ root }) => root.version.id) : [node.version.id],
       ...(node.owners.size > 0 &&
-        (goes || !node.follows) && {
+        (isOut || !node.follows) && {
           owners: [...node.owners].map((owner) => ({
             id: owner.version.id,
             by: owner.children.has(node) ? 'entry' : 'subject'
@@ -53,7 +52,7 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
         }),
       kind: kindOf(node, inventory),
       untag:
-        goes || unit === undefined || doubt !== undefined || deferred.has(unit) || stays.has(unit)
+        isOut || unit === undefined || doubt !== undefined || deferred.has(unit) || spared.has(unit)
           ? []
           : untagged(decided, policy, unit),
       ...(unit !== undefined && { state: unit.state }),
@@ -63,22 +62,22 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
   }
 
   function heldIn(node: Node, unit: Unit | undefined): Pick<Decision, 'heldBy' | 'unowned'> {
-    const heldBy = held.has(node) ? 'unreadable' : unit === undefined ? heldMember(node) : heldRoot(unit)
+    const heldBy = heldBack.has(node) ? 'unreadable' : unit === undefined ? heldMember(node) : heldRoot(unit)
     if (heldBy === undefined) return {}
     const unowned = unit === undefined ? [] : (decided.decisions.get(unit)?.unowned ?? [])
     return { heldBy, ...(heldBy === 'unowned-tags' && { unowned }) }
   }
 
   function heldRoot(unit: Unit): HeldBy | undefined {
-    if (goesOf(unit.root)) return own.violation?.code
+    if (isDeleted(unit.root)) return own.violation?.code
     const rules = decided.decisions.get(unit)
-    if (rules?.goes !== true) return rules?.heldBy
+    if (rules?.votedOut !== true) return rules?.heldBy
     if (deferred.has(unit)) return 'delete-limit'
-    return stays.get(unit) ?? 'unit'
+    return spared.get(unit) ?? 'unit'
   }
 
   function heldMember(node: Node): HeldBy | undefined {
-    if (goesOf(node)) return own.violation?.code
+    if (isDeleted(node)) return own.violation?.code
     const [first, ...others] = new Set(holdingUnits(node).map(heldRoot))
     return others.length === 0 ? first : undefined
   }
@@ -86,31 +85,31 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
   function rootReasons(unit: Unit): readonly Reason[] {
     const { root } = unit
     const own = decided.decisions.get(unit)
-    const said = own?.reasons ?? []
-    if (own?.goes !== true) {
+    const reasons = own?.reasons ?? []
+    if (own?.votedOut !== true) {
       // A replaced fallback index is deleted with what it follows.
-      return goesOf(root) ? memberReasons(root) : said
+      return isDeleted(root) ? memberReasons(root) : reasons
     }
-    if (goesOf(root)) return said
-    if (deferred.has(unit)) return [{ code: 'deferred', by: 'delete-limit' }, ...said]
-    const floor = stays.get(unit)
-    if (floor !== undefined) return [{ code: floor }, ...said]
-    return [...holders(root), ...said]
+    if (isDeleted(root)) return reasons
+    if (deferred.has(unit)) return [{ code: 'deferred', by: 'delete-limit' }, ...reasons]
+    const sparedBy = spared.get(unit)
+    if (sparedBy !== undefined) return [{ code: sparedBy }, ...reasons]
+    return [...holders(root), ...reasons]
   }
 
   function memberReasons(node: Node): readonly Reason[] {
-    if (!goesOf(node)) return holders(node)
-    const unit = (unitsOf.get(node) ?? []).find(({ root }) => root !== node && goesOf(root))
+    if (!isDeleted(node)) return holders(node)
+    const unit = (unitsOf.get(node) ?? []).find(({ root }) => root !== node && isDeleted(root))
     return unit === undefined ? [] : reasonsFor(node, unit)
   }
 
   /** The kept units that reach it, other than its own. */
   function holdingUnits(node: Node): readonly Unit[] {
-    return (unitsOf.get(node) ?? []).filter((unit) => staying(unit) && unit.root !== node)
+    return (unitsOf.get(node) ?? []).filter((unit) => !isDeleted(unit.root) && unit.root !== node)
   }
 
   function holders(node: Node): readonly Reason[] {
-    const listed = [...node.owners].some((owner) => !goesOf(owner) && owner.children.has(node))
+    const listed = [...node.owners].some((owner) => !isDeleted(owner) && owner.children.has(node))
     const code = listed ? 'part-of' : 'refers-to'
     return holdingUnits(node)
       .slice(0, 3)
@@ -118,14 +117,14 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
   }
 
   function reasonsFor(node: Node, unit: Unit): readonly Reason[] {
-    const said = decided.decisions.get(unit)?.reasons ?? []
-    if (node === unit.root) return said
-    return said.slice(0, 1).map((reason) => goesWith(reason, unit))
+    const reasons = decided.decisions.get(unit)?.reasons ?? []
+    if (node === unit.root) return reasons
+    return reasons.slice(0, 1).map((reason) => reasonWith(reason, unit))
   }
 }
 
 /** The reason of a unit, for a member that is deleted with it. */
-function goesWith(reason: Reason, unit: Unit): Reason {
+function reasonWith(reason: Reason, unit: Unit): Reason {
   const { code, rule } = reason
   const age = 'age' in reason ? reason.age : undefined
   const about = {

@@ -3,13 +3,13 @@ import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
 import { isSignatureStore } from '../decide/decide.js'
 import { doubtNotice } from '../decide/doubt.js'
 import { leftoverNotice } from '../decide/leftover.js'
-import { lockedByUntagged, type PackageDecision } from '../decide/packageDecision.js'
+import { lockedByUntagged, ownsUntagged, type PackageDecision } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
 
 /** A list of what is in use somewhere can name thousands that are not here. */
 const MOST_UNMATCHED = 20
 
-/** What a reader of the plan should know beyond the verdicts. */
+/** What people should know beside the verdicts. */
 export function packageNotices(
   own: PackageDecision,
   closure: Closure,
@@ -35,7 +35,7 @@ function unmatchedNotices(patterns: readonly string[]): readonly Notice[] {
   return more === 0 ? shown : [...shown, notice(`${more} more patterns fit no name`)]
 }
 
-function gapNotices({ inventory, doubt, held }: PackageDecision): readonly Notice[] {
+function gapNotices({ inventory, doubt, heldBack }: PackageDecision): readonly Notice[] {
   const inUse = inventory.gaps.flatMap((gap): Notice[] => {
     if (gap.kind === 'manifest' || gap.kind === 'list') return []
     const kept =
@@ -44,21 +44,16 @@ function gapNotices({ inventory, doubt, held }: PackageDecision): readonly Notic
         : 'every name that they might protect is kept'
     return [warning(`${gap.kind} could not be read (${gap.why}): ${kept}`)]
   })
-  return [...doubtNotice(doubt, held.size), ...inUse]
+  return [...doubtNotice(doubt, heldBack.size), ...inUse]
 }
 
 /** Untagged indexes of single platforms, as a build by digest leaves them, hold the platforms of what is deleted. */
 function lockedNotice(own: PackageDecision, { deleted }: Closure): readonly Notice[] {
-  const { units, rules } = { ...own.decided, units: own.decided.units.units }
-  if (
-    rules.some(
-      ({ rule: { match } }) => match.tagged !== true && match.names === undefined && match.branch === undefined
-    )
-  )
-    return []
+  const { units, rules } = own.decided
+  if (rules.some(ownsUntagged)) return []
   const { held, holders } = lockedByUntagged(own)
-  const going = units.filter(({ root }) => deleted.has(root))
-  const [first, ...others] = going.filter(({ members }) => [...members].some((node) => held.has(node)))
+  const partly = units.units.filter(({ root }) => deleted.has(root))
+  const [first, ...others] = partly.filter(({ members }) => [...members].some((node) => held.has(node)))
   if (first === undefined) return []
   const all = new Set([first, ...others].flatMap(({ members }) => [...members]))
   const name = first.names[0] ?? first.root.version.name.slice(0, 19)
@@ -76,7 +71,7 @@ function storeNotice({ inventory, decided }: PackageDecision): readonly Notice[]
   return [
     warning(
       'every version refers to an image that is not in this package: it looks like a store of signatures for ' +
-        'another package. All of it stays unless a rule says `state: [orphan]`'
+        'another package. All of it is kept unless a rule says `state: [orphan]`'
     )
   ]
 }
@@ -105,7 +100,7 @@ function listedNotices({ inventory, policy, decided }: PackageDecision): readonl
   return listed.flatMap((item): Notice[] => {
     const version = known.get(item)
     if (version === undefined) return [notice(`version ${item} is not in this package`)]
-    if (!roots.has(version)) return [notice(`version ${item} is part of another and goes only with it`)]
+    if (!roots.has(version)) return [notice(`version ${item} is part of another and is deleted only with it`)]
     return []
   })
 }

@@ -16,7 +16,7 @@ import { protectsNothing } from './protectsNothing.js'
 import { orderSteps } from './steps.js'
 
 /**
- * What goes and what stays, and why: a pure function of the facts, the policy and the one time of the run (milliseconds).
+ * What is deleted and kept, and why: a pure function of the facts, the policy and the one time of the run (milliseconds).
  * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
  */
 export function plan(inventories: readonly Inventory[], policy: Policy, now: number, owner: string): Plan {
@@ -40,21 +40,21 @@ export function planOf(drafts: readonly PackageDecision[], policy: Policy, now: 
   }
 }
 
-/** What is said with one package. */
-interface Said {
+/** Notices about the whole run, shown with one package. */
+interface SharedNotices {
   readonly unmatched: readonly string[]
   readonly useless: readonly Notice[]
 }
 
-function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, said: Said): PackagePlan {
-  const { inventory, decided, stays } = own
-  const put = decided.units.units.filter((unit) => deferred.has(unit))
+function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, shared: SharedNotices): PackagePlan {
+  const { inventory, decided, spared } = own
+  const left = decided.units.units.filter((unit) => deferred.has(unit))
   const closure =
-    put.length === 0 ? own.closure : closeWithout(decided, (unit) => stays.has(unit) || deferred.has(unit))
+    left.length === 0 ? own.closure : closeWithout(decided, (unit) => spared.has(unit) || deferred.has(unit))
   const { decisions, reasonsFor } = explain(own, closure, deferred)
   const steps: Step[] = []
   if (own.violation === undefined && own.doubt === undefined) {
-    if (own.empties && put.length === 0) {
+    if (own.deletesPackage && left.length === 0) {
       steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept' }] })
     } else {
       for (const step of orderSteps(decided.units.units, closure.deleted, reasonsFor)) steps.push(step)
@@ -68,19 +68,19 @@ function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, said: Said): 
     decisions,
     steps,
     violations: own.violation === undefined ? [] : [own.violation],
-    notices: packageNotices(own, closure, said.unmatched, said.useless),
+    notices: packageNotices(own, closure, shared.unmatched, shared.useless),
     protections: decided.protectors.count(decided.units.units),
-    deferredUnits: put.length,
+    deferredUnits: left.length,
     ...(freed !== undefined && { freed })
   }
 }
 
-/** After the deletions: an untag that is interrupted leaves a throw-away manifest, a deletion leaves nothing in doubt. */
+/** These follow the deletions: an interrupted untag leaves a throw-away manifest, an interrupted deletion leaves nothing. */
 function untagSteps(own: PackageDecision, { deleted }: Closure, deferred: ReadonlySet<Unit>): readonly Step[] {
-  const { decided, policy, stays } = own
+  const { decided, policy, spared } = own
   return [...decided.units.units].sort(newestUnitFirst).flatMap((unit) => {
-    if (deleted.has(unit.root) || stays.has(unit) || deferred.has(unit)) return []
-    const reasons = decided.decisions.get(unit)?.out
+    if (deleted.has(unit.root) || spared.has(unit) || deferred.has(unit)) return []
+    const reasons = decided.decisions.get(unit)?.namesOut
     return untagged(decided, policy, unit).map(
       (tag): Step => ({ kind: 'untag', version: unit.root.version, tag, reasons: reasons?.get(tag) ?? [] })
     )
@@ -96,22 +96,22 @@ export function fingerprint(versions: readonly Version[]): string {
 }
 
 /**
- * Bytes that go with these versions, each blob counted once and never if a staying version has it too.
- * Only of manifests that were read: an estimate, and a low one. `undefined` where none was read.
+ * Bytes that are freed with these versions, each blob counted once and never if a kept version has it too. Only manifests that
+ * were read count: an estimate, and a low one. `undefined` if none was read.
  */
-function freedBytes(nodes: readonly Node[], gone: ReadonlySet<Node>): number | undefined {
-  const staying = new Map<number, number>()
-  const going = new Map<number, number>()
+function freedBytes(nodes: readonly Node[], deleted: ReadonlySet<Node>): number | undefined {
+  const kept = new Map<number, number>()
+  const freed = new Map<number, number>()
   let bytes: number | undefined
   for (const node of nodes) {
     const { manifest, descriptor } = node
-    const isGone = gone.has(node)
+    const isDeleted = deleted.has(node)
     const blobs = manifest?.blobs ?? []
-    for (let i = 0; i < blobs.length; i += 2) (isGone ? going : staying).set(blobs[i] ?? 0, blobs[i + 1] ?? 0)
+    for (let i = 0; i < blobs.length; i += 2) (isDeleted ? freed : kept).set(blobs[i] ?? 0, blobs[i + 1] ?? 0)
     const own = manifest ?? descriptor
-    if (isGone && own !== undefined) bytes = (bytes ?? 0) + own.size
+    if (isDeleted && own !== undefined) bytes = (bytes ?? 0) + own.size
   }
   if (bytes === undefined) return undefined
-  for (const [blob, size] of going) if (!staying.has(blob)) bytes += size
+  for (const [blob, size] of freed) if (!kept.has(blob)) bytes += size
   return bytes
 }

@@ -1,5 +1,5 @@
 import type { Inventory } from '../../domain/inventory.js'
-import type { PackagePlan, Step } from '../../domain/plan.js'
+import type { DeleteStep, PackagePlan } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
 import { versionScheme } from '../../pattern/scheme.js'
@@ -9,16 +9,15 @@ import { protectors } from '../decide/protect.js'
 import { type Closure, computeClosure } from '../graph/closure.js'
 import { buildUnits, type Unit } from '../graph/units.js'
 
-type Delete = Extract<Step, { kind: 'delete' }>
-
 /**
- * What speaks against deletions that were planned on older facts: version id to the reason. Rules are not asked again, ranks
- * may have moved; but nothing goes that was retagged or touched, that something which stays needs now, or may need as not
- * all could be read, that has become protected, or without which too little would stay. Versions that are gone already are no obstacle.
+ * Why planned deletions must not be sent, by version id, now that `fresh` was read. The rules are not asked again, as ranks may
+ * have moved. A version is kept if it was retagged or touched, if something that is kept needs it now, or may need it because
+ * not everything could be read, if it has become protected, or if too few versions would be left. A version that is gone
+ * already is no obstacle.
  */
 export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now: number): ReadonlyMap<number, string> {
   const against = new Map<number, string>()
-  const planned = new Map<number, Delete>()
+  const planned = new Map<number, DeleteStep>()
   for (const step of plan.steps) if (step.kind === 'delete') planned.set(step.version.id, step)
   const doubt = doubtOf(fresh, policy, now)
   if (doubt !== undefined)
@@ -29,12 +28,12 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
     const change = was && changeOf(was, version)
     if (change !== undefined) against.set(version.id, change)
   }
-  const shields = protectors(fresh, policy, units.units, versionScheme(fresh.package.type))
-  const goes = (unit: Unit): boolean => planned.has(unit.root.version.id) && !against.has(unit.root.version.id)
+  const protection = protectors(fresh, policy, units.units, versionScheme(fresh.package.type))
+  const isDeleted = (unit: Unit): boolean => planned.has(unit.root.version.id) && !against.has(unit.root.version.id)
   for (const unit of units.units) {
-    const shield = goes(unit) ? shields.protects(unit) : undefined
-    if (shield === undefined) continue
-    const { reason } = shield
+    const protectedBy = isDeleted(unit) ? protection.protects(unit) : undefined
+    if (protectedBy === undefined) continue
+    const { reason } = protectedBy
     against.set(
       unit.root.version.id,
       reason.code === 'protected'
@@ -42,25 +41,27 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
         : `${reason.what} could not be read now`
     )
   }
-  const closure = (stays: ReadonlySet<Unit>): Closure => computeClosure(units, (unit) => goes(unit) && !stays.has(unit))
-  const { stays } = applyMinKeep(units, closure, () => false, policy.minKeep, fresh.package.type, false)
-  const { deleted } = closure(new Set(stays.keys()))
-  for (const unit of stays.keys())
+  const closure = (spared: ReadonlySet<Unit>): Closure =>
+    computeClosure(units, (unit) => isDeleted(unit) && !spared.has(unit))
+  const limits = { minKeep: policy.minKeep, type: fresh.package.type, mayEmpty: false }
+  const spared = applyMinKeep(units, closure, () => false, limits)
+  const { deleted } = closure(new Set(spared.keys()))
+  for (const unit of spared.keys())
     against.set(unit.root.version.id, 'fewer named versions are there than when it was planned')
   for (const node of units.nodes) {
     const { id } = node.version
     if (!planned.has(id) || deleted.has(node) || against.has(id)) continue
-    against.set(id, 'something that stays refers to it now')
+    against.set(id, 'something that is kept refers to it now')
   }
   return against
 }
 
-/** What moved between two readings of one version; `undefined`: nothing that matters. */
+/** How a version changed between two readings, in words; `undefined` if its tags and its time are the same. */
 export function changeOf(was: Version, is: Version): string | undefined {
   const gained = is.tags.filter((tag) => !was.tags.includes(tag))
   const lost = was.tags.filter((tag) => !is.tags.includes(tag))
-  if (gained.length > 0) return `it was tagged ${gained.join(', ')} meanwhile`
-  if (lost.length > 0) return `the tag ${lost.join(', ')} was taken off meanwhile`
-  if (is.updatedAt !== was.updatedAt) return 'it was changed meanwhile'
+  if (gained.length > 0) return `it was tagged ${gained.join(', ')} since the plan was made`
+  if (lost.length > 0) return `the tag ${lost.join(', ')} was taken off since the plan was made`
+  if (is.updatedAt !== was.updatedAt) return 'it was changed since the plan was made'
   return undefined
 }

@@ -1,30 +1,28 @@
 import { isManifestType } from '../../domain/mediaType.js'
-import type { Reason, Step } from '../../domain/plan.js'
+import type { DeleteStep, Reason } from '../../domain/plan.js'
 import type { Node } from '../graph/graph.js'
 import { ringsInOrder } from '../graph/rings.js'
 import type { Unit } from '../graph/units.js'
 
-type Delete = Extract<Step, { kind: 'delete' }>
-
 /**
  * The order of deletion: oldest unit first; of each unit the root, then what refers to it, then its children; what units
- * share comes after the last of them. So a run may stop anywhere: every owner goes before what it owns.
+ * share comes after the last of them. Every owner is deleted before what it owns, so a run may stop anywhere.
  */
 export function orderSteps(
   units: readonly Unit[],
-  gone: ReadonlySet<Node>,
+  deleted: ReadonlySet<Node>,
   reasonsOf: (node: Node, unit: Unit) => readonly Reason[]
-): readonly Delete[] {
-  const steps: Delete[] = []
+): readonly DeleteStep[] {
+  const steps: DeleteStep[] = []
   const emitted = new Set<Node>()
   const waits = new Map<Node, number>()
-  for (const node of gone) waits.set(node, [...node.owners].filter((owner) => gone.has(owner)).length)
-  const oldestFirst = units.filter((unit) => gone.has(unit.root)).sort(oldestUnitFirst)
+  for (const node of deleted) waits.set(node, [...node.owners].filter((owner) => deleted.has(owner)).length)
+  const oldestFirst = units.filter((unit) => deleted.has(unit.root)).sort(oldestUnitFirst)
 
   for (const unit of oldestFirst) walk(unit, unit.root, 'root')
-  // What is left waits for itself, in rings, or hangs below one: each ring as a whole goes before what it owns, what has a
-  // name in it first, as GitHub may refuse that.
-  const left = new Set([...gone].filter((node) => !emitted.has(node)))
+  // The versions that are left wait for each other in rings, or hang below a ring. Each ring is deleted as a whole before what
+  // it owns, its named versions first, as GitHub may refuse to delete them.
+  const left = new Set([...deleted].filter((node) => !emitted.has(node)))
   for (const node of ringsInOrder(left).flatMap((ring) => ring.toSorted(namedFirst))) {
     const unit = oldestFirst.find(({ members }) => members.has(node))
     if (unit !== undefined)
@@ -32,9 +30,9 @@ export function orderSteps(
   }
   return steps
 
-  function walk(unit: Unit, start: Node, role: Delete['role']): void {
-    const referrers: [Node, Delete['role']][] = []
-    const children: [Node, Delete['role']][] = [[start, role]]
+  function walk(unit: Unit, start: Node, role: DeleteStep['role']): void {
+    const referrers: [Node, DeleteStep['role']][] = []
+    const children: [Node, DeleteStep['role']][] = [[start, role]]
     for (let next = children.pop(); next !== undefined; next = referrers.shift() ?? children.shift()) {
       const [node, as] = next
       if (emitted.has(node) || (waits.get(node) ?? 0) > 0) continue
@@ -49,17 +47,17 @@ export function orderSteps(
 
   /** One owner less to wait for; true when it was the last. */
   function release(node: Node): boolean {
-    if (!gone.has(node)) return false
+    if (!deleted.has(node)) return false
     const left = (waits.get(node) ?? 0) - 1
     waits.set(node, left)
     return left <= 0
   }
 
-  function emit(unit: Unit, node: Node, role: Delete['role']): void {
+  function emit(unit: Unit, node: Node, role: DeleteStep['role']): void {
     const after = [...node.owners].filter((owner) => emitted.has(owner)).map((owner) => owner.version.id)
     emitted.add(node)
-    // Tags are recorded with the version; what only its manifest says must be told here.
-    const followed = node.follows ? [...node.owners].find((owner) => gone.has(owner)) : undefined
+    // The version has its tags; what only its manifest says must be recorded here.
+    const followed = node.follows ? [...node.owners].find((owner) => deleted.has(owner)) : undefined
     const subject = node.manifest?.subject ?? node.subjects[0] ?? followed?.version.name
     steps.push({
       kind: 'delete',

@@ -1,19 +1,19 @@
 import type { Reason } from '../../domain/plan.js'
-import type { Count } from '../../domain/policy.js'
+import type { Count, SemverLines } from '../../domain/policy.js'
 import type { ParsedVersion, VersionScheme } from '../../pattern/versionOrder.js'
 import type { Candidate, CandidateGroup, KeepRule, Picks } from './candidate.js'
 import type { Claim } from './claim.js'
 
-interface Entry {
+interface ReadVersion {
   readonly candidate: Candidate
   readonly claim: Claim
   readonly parsed: ParsedVersion
 }
-type Found = Extract<Reason, { code: 'semver' }>
+type SemverReason = Extract<Reason, { code: 'semver' }>
 
 /**
- * A release stays if its major is among the highest A, its minor among the highest B of that major, its patch among the
- * highest C of that minor. Of prereleases the highest D of each (release, first label) stay while that release does not exist.
+ * A release is kept if its major is among the highest A, its minor among the highest B of that major, its patch among the
+ * highest C of that minor. The highest D prereleases of each (release, first label) are kept while that release does not exist.
  */
 export const semverLines: KeepRule = {
   key: 'semver',
@@ -24,24 +24,22 @@ export const semverLines: KeepRule = {
         claim.parsed === undefined ? [] : [{ candidate, claim, parsed: claim.parsed }]
       )
     )
-    const picks = new Map<Candidate, Found>()
-    const add = ({ candidate, claim }: Entry, found: Found): void => {
+    const picks = new Map<Candidate, SemverReason>()
+    const add = ({ candidate, claim }: ReadVersion, found: SemverReason): void => {
       const named = claim.name === undefined ? found : { ...found, name: claim.name }
       if (!picks.has(candidate)) picks.set(candidate, named)
     }
-    pickReleases(entries, lines.majors, lines.minors, lines.patches, group.scheme, add)
+    pickReleases(entries, lines, group.scheme, add)
     pickPrereleases(entries, lines.prereleases ?? 0, group, add)
     return picks
   }
 }
 
 function pickReleases(
-  entries: readonly Entry[],
-  majors: Count = 'all',
-  minors: Count = 'all',
-  patches: Count = 'all',
+  entries: readonly ReadVersion[],
+  { majors = 'all', minors = 'all', patches = 'all' }: SemverLines,
   scheme: VersionScheme,
-  add: (entry: Entry, found: Found) => void
+  add: (entry: ReadVersion, found: SemverReason) => void
 ): void {
   const releases = entries.filter((entry) => !entry.parsed.prerelease)
   for (const major of highest(releases, (v) => v.major, majors, scheme)) {
@@ -58,10 +56,10 @@ function pickReleases(
 }
 
 function pickPrereleases(
-  entries: readonly Entry[],
+  entries: readonly ReadVersion[],
   count: Count,
   group: CandidateGroup,
-  add: (e: Entry, found: Found) => void
+  add: (e: ReadVersion, found: SemverReason) => void
 ): void {
   const open = entries.filter((e) => e.parsed.prerelease && group.releases.since(e.claim) === undefined)
   for (const line of groupBy(open, (v) => `${v.release}\u0000${v.label ?? ''}`).values()) {
@@ -75,18 +73,18 @@ function pickPrereleases(
 
 /** Entries by one number of their version, the highest number first, at most `count` of them. */
 function highest(
-  entries: readonly Entry[],
+  entries: readonly ReadVersion[],
   part: (version: ParsedVersion) => string,
   count: Count,
   scheme: VersionScheme
-): readonly (readonly Entry[])[] {
+): readonly (readonly ReadVersion[])[] {
   const groups = [...groupBy(entries, part).values()]
   const ordered = groups.toSorted((a, b) => (a[0] && b[0] ? scheme.compare(b[0].parsed, a[0].parsed) : 0))
   return count === 'all' ? ordered : ordered.slice(0, count)
 }
 
-function groupBy(entries: readonly Entry[], key: (version: ParsedVersion) => string): Map<string, Entry[]> {
-  const groups = new Map<string, Entry[]>()
+function groupBy(entries: readonly ReadVersion[], key: (version: ParsedVersion) => string): Map<string, ReadVersion[]> {
+  const groups = new Map<string, ReadVersion[]>()
   for (const entry of entries) {
     const at = key(entry.parsed)
     const group = groups.get(at)
