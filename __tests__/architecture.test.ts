@@ -48,6 +48,19 @@ const layers: Readonly<Record<string, Layer>> = {
 
 const core = ['domain', 'pattern', 'references', 'config', 'policy', 'formats', 'report']
 const maxLines = 300
+const maxParameters = 5
+
+/** A file of 25 lines or fewer belongs to the file that uses it, unless there is a reason. */
+const fewLines = 25
+const smallFiles: Readonly<Record<string, string>> = {
+  'src/index.ts': 'the start of the process',
+  'src/action/proxyVariables.ts': 'has to be loaded before anything else',
+  'src/app/inParallel.ts': 'five files use it, and it knows nothing of them',
+  'src/cli/renderJson.ts': 'the shape that --json promises',
+  'src/pattern/versionParts.ts': 'six orders of versions share it',
+  'src/report/text/outcomeText.ts': 'page and summary share it',
+  'src/report/text/protections.ts': 'log, page and summary share it'
+}
 
 interface Source {
   /** From the project's root, with forward slashes: `src/policy/plan/plan.ts`. */
@@ -113,6 +126,30 @@ function shapeViolations(source: Source): readonly string[] {
   ]
 }
 
+function parameterViolations({ path, facts }: Source): readonly string[] {
+  const { mostParameters } = facts
+  return mostParameters > maxParameters ? [`${path} has a function of ${mostParameters} parameters`] : []
+}
+
+/** A list of any length among the arguments of a call: JavaScript takes some ten thousand, and then throws. */
+function spreadViolations({ path, facts }: Source): readonly string[] {
+  return facts.spreads > 0 ? [`${path} spreads ${facts.spreads} lists into arguments`] : []
+}
+
+function smallFileViolations(sources: readonly Source[]): readonly string[] {
+  const small = sources.filter(({ lines }) => lines <= fewLines).map(({ path }) => path)
+  const idle = Object.keys(smallFiles).filter((path) => !small.includes(path))
+  return [...small.filter((path) => smallFiles[path] === undefined), ...idle]
+}
+
+/** One name, one thing: types that several files declare, with these files. */
+function sharedTypeNames(sources: readonly Source[]): readonly string[] {
+  const files = new Map<string, string[]>()
+  for (const { path, facts } of sources)
+    for (const type of new Set(facts.types)) files.set(type, [...(files.get(type) ?? []), path])
+  return [...files].filter(([, paths]) => paths.length > 1).map(([type, paths]) => `${type}: ${paths.join(', ')}`)
+}
+
 /** A file is named for what it exports or tests, as the code writes it. */
 function nameViolations({ path }: Source): readonly string[] {
   return /^[a-z][A-Za-z0-9]*(\.test)?\.ts$/.test(posix.basename(path)) ? [] : [`${path} is not named in camelCase`]
@@ -176,6 +213,24 @@ describe('files of src, simulator and conformance', () => {
   })
 })
 
+describe('files of src', () => {
+  it('have more than 25 lines, or a reason that is listed here', () => {
+    expect(smallFileViolations(src)).toEqual([])
+  })
+
+  it('declare no type whose name another file declares too', () => {
+    expect(sharedTypeNames(src)).toEqual([])
+  })
+
+  it(`have no function of more than ${maxParameters} parameters`, () => {
+    expect(src.flatMap(parameterViolations)).toEqual([])
+  })
+
+  it('spread no list into the arguments of a call', () => {
+    expect(src.flatMap(spreadViolations)).toEqual([])
+  })
+})
+
 describe('all files', () => {
   it('import each other in no circle', () => {
     expect(circlesOf(all)).toEqual([])
@@ -236,6 +291,37 @@ describe('the check itself', () => {
     expect(shapeViolations(sourceOf('src/policy/x.ts', '//\n'.repeat(maxLines + 1)))).toHaveLength(1)
     expect(shapeViolations(sourceOf('src/policy/utils.ts', ''))).toHaveLength(1)
     expect(shapeViolations(sourceOf('src/policy/x.ts', '//\n'.repeat(maxLines)))).toEqual([])
+  })
+
+  it.each([
+    ['a call', 'list.push(...found)'],
+    ['a constructor', 'new Thing(...found)'],
+    ['a call beside other arguments', 'Math.max(0, ...found)']
+  ])('finds a list that is spread into the arguments of %s', (_, text) => {
+    expect(spreadViolations(sourceOf('src/policy/x.ts', text))).toHaveLength(1)
+  })
+
+  it('lets a function hand on its own arguments, and a list be spread into a list', () => {
+    const text = 'export const f = (...all: readonly number[]) => g(...all, [...h()])'
+    expect(spreadViolations(sourceOf('src/policy/x.ts', text))).toEqual([])
+  })
+
+  it.each([
+    ['a function', 'export function f(a: 1, b: 1, c: 1, d: 1, e: 1, f: 1) {}'],
+    ['an arrow function', 'export const f = (a: 1, b: 1, c: 1, d: 1, e: 1, f: 1) => a'],
+    ['a method', 'export const o = { m(a: 1, b: 1, c: 1, d: 1, e: 1, f: 1) {} }'],
+    ['a method of a type', 'export interface A { m(a: 1, b: 1, c: 1, d: 1, e: 1, f: 1): void }'],
+    ['a type of a function', 'export type F = (a: 1, b: 1, c: 1, d: 1, e: 1, f: 1) => void']
+  ])('finds %s with six parameters', (_, text) => {
+    expect(parameterViolations(sourceOf('src/policy/x.ts', text))).toHaveLength(1)
+    expect(parameterViolations(sourceOf('src/policy/x.ts', text.replace(', f: 1', '')))).toEqual([])
+  })
+
+  it('finds a small file, a reason for a file that is not small, and a type name that two files declare', () => {
+    const small = sourceOf('src/policy/x.ts', 'export interface A {}')
+    const other = sourceOf('src/app/y.ts', `type A = 1${'\n//'.repeat(fewLines)}`)
+    expect(smallFileViolations([small, other])).toEqual(['src/policy/x.ts', ...Object.keys(smallFiles)])
+    expect(sharedTypeNames([small, other])).toEqual(['A: src/policy/x.ts, src/app/y.ts'])
   })
 
   it('finds circles, of types too, and names only the modules that are on them', () => {

@@ -7,6 +7,12 @@ export interface SourceFacts {
   readonly hasDefaultExport: boolean
   /** What a pure file must not do: `process`, `Date.now`, `new Date()`, `async` and kin, each once, in order of appearance. */
   readonly impurities: readonly string[]
+  /** Names of the types that the file itself declares. */
+  readonly types: readonly string[]
+  /** The most parameters that one function, method or type of a function has. */
+  readonly mostParameters: number
+  /** How many arguments are spread (`push(...list)`), but for a function that hands on its own rest parameter. */
+  readonly spreads: number
 }
 
 interface Node {
@@ -25,9 +31,24 @@ export function sourceFacts(text: string): SourceFacts {
   const imports: string[] = []
   const impurities = new Set<string>()
   let hasDefaultExport = false
+  const types: string[] = []
+  const rests = new Set<string>()
+  const spread: string[] = []
+  let mostParameters = 0
 
   walk(parseSync(text, { syntax: 'typescript', target: 'es2022' }) as unknown as Node, (node) => {
+    const parameters = node.params ?? node.parameters
+    if (Array.isArray(parameters)) mostParameters = Math.max(mostParameters, parameters.length)
+    for (const argument of argumentsOf(node)) if (argument.spread) spread.push(nameOf(argument.expression))
     switch (node.type) {
+      case 'TsInterfaceDeclaration':
+      case 'TsTypeAliasDeclaration':
+      case 'ClassDeclaration':
+        types.push(nameOf(node.id ?? node.identifier))
+        break
+      case 'RestElement':
+        rests.add(nameOf(node.argument))
+        break
       case 'ImportDeclaration':
       case 'ExportAllDeclaration':
       case 'ExportNamedDeclaration':
@@ -59,7 +80,8 @@ export function sourceFacts(text: string): SourceFacts {
     }
     if (node.async === true) impurities.add('async')
   })
-  return { imports, hasDefaultExport, impurities: [...impurities] }
+  const spreads = spread.filter((name) => !rests.has(name)).length
+  return { imports, hasDefaultExport, impurities: [...impurities], types, mostParameters, spreads }
 }
 
 function walk(node: Node, visit: (node: Node) => void): void {
@@ -90,7 +112,7 @@ function nameOf(value: unknown): string {
   return isNode(value) && value.type === 'Identifier' ? String(value.value) : ''
 }
 
-function argumentsOf(node: Node): readonly { readonly expression: Node }[] {
+function argumentsOf(node: Node): readonly { readonly expression: Node; readonly spread?: unknown }[] {
   return Array.isArray(node.arguments) ? node.arguments : []
 }
 

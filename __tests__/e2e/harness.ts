@@ -18,7 +18,7 @@ import { INPUTS } from '../../src/config/inputs/inputs.js'
 import { failureOf } from '../../src/domain/failure.js'
 import type { Report } from '../../src/domain/outcome.js'
 import { perform } from '../../src/perform.js'
-import { type OutputName, reportOutputs } from '../../src/report/text/outputs.js'
+import { type RunOutput, reportOutputs } from '../../src/report/text/outputs.js'
 import { inProcess } from '../model/inProcess.js'
 
 /** The bundle that is tested: the committed one, or the one that `BUNDLE` names. */
@@ -37,7 +37,7 @@ export interface Ran {
   /** Exit status; `null` for a process that a signal ended. */
   readonly status: number | null
   readonly log: string
-  readonly outputs: Readonly<Partial<Record<OutputName, string>>>
+  readonly outputs: Readonly<Partial<Record<RunOutput, string>>>
   readonly summary: string
 }
 
@@ -230,7 +230,7 @@ export function readReceipt(file: string): readonly ReceiptLine[] {
   return lines.map((line) => JSON.parse(line) as ReceiptLine)
 }
 
-export const count = (ran: Ran, name: OutputName): number => Number(ran.outputs[name])
+export const count = (ran: Ran, name: RunOutput): number => Number(ran.outputs[name])
 
 /** Ids of versions that are deleted. */
 export function deletedIds(snapshot: Snapshot): ReadonlySet<number> {

@@ -14,7 +14,7 @@ import { createRepository } from '../../src/github/repository.js'
 import { Scheduler } from '../../src/github/scheduler.js'
 import { createTransport } from '../../src/http/transport.js'
 import { createManifests } from '../../src/registry/client.js'
-import { type OutputName, reportOutputs } from '../../src/report/text/outputs.js'
+import { type RunOutput, reportOutputs } from '../../src/report/text/outputs.js'
 import { inProcess } from './inProcess.js'
 import { type ModelClock, skewed } from './modelClock.js'
 import { OWNER, TOKEN } from './worlds.js'
@@ -26,7 +26,7 @@ const LIMITS = { connections: 16, headersTimeout: 3_000, bodyTimeout: 3_000 }
 export interface Ran {
   readonly report?: Report
   readonly failure?: NonNullable<Report['failure']>
-  readonly outputs: Readonly<Partial<Record<OutputName, string>>>
+  readonly outputs: Readonly<Partial<Record<RunOutput, string>>>
   readonly said: readonly string[]
 }
 

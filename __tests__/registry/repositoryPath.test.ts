@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { repositoryPath } from '../../src/registry/repositoryPath.js'
+import { repositoryPath } from '../../src/registry/client.js'
 
 describe('repositoryPath', () => {
   it.each([

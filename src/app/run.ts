@@ -1,7 +1,8 @@
-import type { Config } from '../domain/config.js'
+import type { Config, PackagesConfig } from '../domain/config.js'
 import type { Failure } from '../domain/failure.js'
 import { factsOf, failureOf } from '../domain/failure.js'
 import type { OperationReport, Report } from '../domain/outcome.js'
+import { untouched } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
 import { apply } from './execute/apply.js'
 import { prune } from './execute/prune.js'
@@ -12,7 +13,7 @@ import type { Ports, RunContext } from './ports.js'
 import { restore } from './restore/restore.js'
 import { readSavedReceipt } from './restore/savedReceipt.js'
 import { earlierTime, laterTime } from './runTime.js'
-import { listPackages } from './survey/listPackages.js'
+import { selectPackages } from './survey/selectPackages.js'
 
 /** Runs one operation. Never throws `Failure`: what made the whole run impossible is in the report too. */
 export async function run(config: Config, ports: Ports, context: RunContext): Promise<Report> {
@@ -80,4 +81,17 @@ async function findOwner({ packages }: Ports, login: string | undefined): Promis
   // Only beside a plan or a receipt, which name one, does a configuration have none.
   if (login === undefined) throw new RangeError('there is no owner')
   return packages.owner(login)
+}
+
+/** Lists the packages that names or a policy select, for a job matrix. */
+async function listPackages(config: PackagesConfig, ports: Ports, owner: Owner): Promise<OperationReport> {
+  const { packages, failed } = await selectPackages(ports, owner, config.scope)
+  return {
+    dryRun: config.dryRun,
+    packages: [
+      ...packages.map((info) => untouched(info)),
+      ...failed.map((each) => untouched(each.package, each.failure))
+    ],
+    restored: []
+  }
 }

@@ -4,7 +4,7 @@ import type { Policy, UnitState } from './policy.js'
 import type { Version } from './version.js'
 
 /** What a reason may be about, whatever its code. */
-interface About {
+interface AboutName {
   /** The name (tag or version string) that it is about; absent for the version as a whole. */
   readonly name?: string
   readonly rule?: string
@@ -27,7 +27,7 @@ interface OfUnit {
 }
 
 /** Why a name or a version loses its place, and with what rank and age. */
-type Lost = Partial<OfUnit> & {
+type LostPlace = Partial<OfUnit> & {
   /** 1 is the newest of its group; `of` is how many there are. Absent where it has no place in an order. */
   readonly rank?: number
   readonly of?: number
@@ -113,18 +113,18 @@ interface KeepFacts {
 /** Why something is deleted. With `unit`: it is deleted together with that unit. */
 interface DeleteFacts {
   /** Its rule does not keep it. `leftover`: an interrupted untag left it. */
-  readonly 'not-kept': Lost & { readonly leftover?: true }
+  readonly 'not-kept': LostPlace & { readonly leftover?: true }
   /** A prerelease whose `release` exists. */
-  readonly superseded: Lost & { readonly release?: string }
+  readonly superseded: LostPlace & { readonly release?: string }
   /** Untagged, and nothing that is kept needs it. */
-  readonly untagged: Lost
+  readonly untagged: LostPlace
   /** What it refers to is not there. */
-  readonly orphan: Lost
+  readonly orphan: LostPlace
   /** `version-ids` or `versions` lists it. */
-  readonly listed: Lost
+  readonly listed: LostPlace
 }
 
-type OneOf<Facts> = { [Code in keyof Facts]: { readonly code: Code } & Facts[Code] & About }[keyof Facts]
+type OneOf<Facts> = { [Code in keyof Facts]: { readonly code: Code } & Facts[Code] & AboutName }[keyof Facts]
 
 /**
  * Why something is kept or deleted, as data: `report` makes the sentences. The codes are stable, plan files carry them.

@@ -1,3 +1,5 @@
+import type { Policy } from './policy.js'
+
 /**
  * One GitHub package version. For a container: one manifest; `name` is its digest (`sha256:<64 hex>`).
  * For the other types `name` is the version string. Times are milliseconds since the epoch.
@@ -12,4 +14,13 @@ export interface Version {
   /** Declared by the OpenAPI description; whether GitHub always fills it for deleted versions is unverified. */
   readonly deletedAt?: number
   readonly htmlUrl?: string
+}
+
+/** Milliseconds: the later of creation and update, or the creation alone; `undefined` if GitHub gave no time. */
+export function timeOf(
+  { createdAt, updatedAt }: Version,
+  timestamp: Policy['timestamp'] = 'updated_at'
+): number | undefined {
+  if (timestamp === 'created_at' || updatedAt === undefined) return createdAt
+  return createdAt === undefined ? updatedAt : Math.max(createdAt, updatedAt)
 }

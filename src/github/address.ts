@@ -21,10 +21,10 @@ export function familyOf({ kind, login }: Owner): Address<Family> {
   }
 }
 
-type PackagePath = `${Family}/packages/{package_type}/{package_name}`
+type PackageRoute = `${Family}/packages/{package_type}/{package_name}`
 
 /** Throws `Failure` for a name that would lead to another address: a plan or a receipt may hold anything. */
-export function packageAt(owner: Owner, ref: PackageRef): Address<PackagePath> {
+export function packageAt(owner: Owner, ref: PackageRef): Address<PackageRoute> {
   if (ref.name.split('/').some((part) => part === '' || part === '.' || part === '..')) {
     throw new Failure('config', `${named(ref)} cannot be: no part of a name is empty, "." or "..".`)
   }
@@ -39,7 +39,7 @@ export function versionAt(
   owner: Owner,
   ref: PackageRef,
   id: number
-): Address<`${PackagePath}/versions/{package_version_id}`> {
+): Address<`${PackageRoute}/versions/{package_version_id}`> {
   const { path, parameters } = packageAt(owner, ref)
   return { path: `${path}/versions/{package_version_id}`, parameters: { ...parameters, package_version_id: id } }
 }

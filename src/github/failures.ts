@@ -17,7 +17,7 @@ export interface Purpose {
   readonly lists?: boolean
 }
 
-type Refusal = Pick<Answer, 'status' | 'headers' | 'message'>
+type RefusedRequest = Pick<Answer, 'status' | 'headers' | 'message'>
 
 const FIRST_ENTERPRISE = [3, 9] as const
 
@@ -26,7 +26,7 @@ export const ADMIN_REMEDY =
   'For a package that belongs to a repository (maven; on GitHub Enterprise Server npm, nuget, rubygems too) admin rights on that repository are needed.'
 
 /** The failure that an answer other than success stands for, with what to do about it. Never holds a token. */
-export function refusal(asked: Purpose, answer: Refusal, token: TokenKind): Failure {
+export function refusal(asked: Purpose, answer: RefusedRequest, token: TokenKind): Failure {
   const { status, headers, message } = answer
   const said = `GitHub refused to ${asked.doing}: ${status}${message === '' ? '' : ` "${oneLine(message)}"`}.`
   const old = oldEnterprise(headers)
@@ -72,7 +72,7 @@ export function partialResults(headers: Readonly<Record<string, string>>): strin
   return `GitHub left out packages of organizations for which the token has no single sign-on authorization (ids ${ids.trim()}).`
 }
 
-function forbiddenRemedy(asked: Purpose, { headers, message }: Refusal, token: TokenKind): string {
+function forbiddenRemedy(asked: Purpose, { headers, message }: RefusedRequest, token: TokenKind): string {
   if (isRepositoryNeed(asked.needs)) {
     return `Add \`${asked.needs}: read\` to the \`permissions\` of the workflow job.`
   }

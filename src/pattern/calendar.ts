@@ -39,7 +39,7 @@ function daysInMonth(year: number, month: number): number {
 function earliest(local: number, timezone: string): number {
   const moments = [local - DAY, local + DAY].map((near) => local - offsetAt(near, timezone))
   const shown = moments.filter((moment) => moment + offsetAt(moment, timezone) === local)
-  return Math.min(...(shown.length > 0 ? shown : moments))
+  return (shown.length > 0 ? shown : moments).reduce((a, b) => Math.min(a, b))
 }
 
 type Key = (local: Date, offset: number) => string

@@ -3,10 +3,10 @@ import type { Duration } from '../domain/policy.js'
 const SECOND = 1_000
 const DAY = 24 * 60 * 60 * SECOND
 
-type Unit = { readonly ms: number } | { readonly months: number }
+type TimeUnit = { readonly ms: number } | { readonly months: number }
 
 /** `d` and `w` are multiples of 24 hours; months and years depend on the calendar. */
-const UNITS: readonly (readonly [Unit, ...string[]])[] = [
+const UNITS: readonly (readonly [TimeUnit, ...string[]])[] = [
   [{ ms: SECOND }, 's', 'sec', 'secs', 'second', 'seconds'],
   [{ ms: 60 * SECOND }, 'min', 'mins', 'minute', 'minutes'],
   [{ ms: 60 * 60 * SECOND }, 'h', 'hr', 'hrs', 'hour', 'hours'],
@@ -15,7 +15,7 @@ const UNITS: readonly (readonly [Unit, ...string[]])[] = [
   [{ months: 1 }, 'mo', 'month', 'months'],
   [{ months: 12 }, 'y', 'yr', 'yrs', 'year', 'years']
 ]
-const UNIT_OF: ReadonlyMap<string, Unit> = new Map(
+const UNIT_OF: ReadonlyMap<string, TimeUnit> = new Map(
   UNITS.flatMap(([unit, ...words]) => words.map((word) => [word, unit]))
 )
 
@@ -29,7 +29,7 @@ export function parseDuration(text: string): Duration | { readonly problem: stri
   if (!/^(?:\d{1,15} *[a-z]+ *)+$/.test(plain)) return { problem: `“${text}” is not a duration: ${EXAMPLES}` }
   let months = 0
   let ms = 0
-  const seen = new Set<Unit>()
+  const seen = new Set<TimeUnit>()
   for (const [, digits = '', word = ''] of plain.matchAll(/(\d+) *([a-z]+)/g)) {
     const unit = UNIT_OF.get(word)
     if (word === 'm') {

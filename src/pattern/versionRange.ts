@@ -103,7 +103,7 @@ function parseAlternative(text: string, order: Order): Parsed<{ readonly bounds:
     const [, operator = '', operand = ''] = COMPARATOR.exec(part) ?? []
     const parsed = parseOperand(operand, order)
     if ('problem' in parsed) return parsed
-    bounds.push(...boundsOf(operator, parsed, order))
+    for (const bound of boundsOf(operator, parsed, order)) bounds.push(bound)
   }
   return { bounds }
 }

@@ -4,7 +4,7 @@ import { TEMPLATED, textOf, type YamlEntry } from './yamlTree.js'
 
 export type Entries = ReadonlyMap<string, YamlEntry>
 export type Place = Pick<FoundReference, 'host' | 'path' | 'open'>
-type Version = Pick<FoundReference, 'tag' | 'digest' | 'range' | 'unresolved'>
+type ChartVersion = Pick<FoundReference, 'tag' | 'digest' | 'range' | 'unresolved'>
 
 const VERSION_KEYS = ['version', 'targetRevision']
 
@@ -57,7 +57,7 @@ function placeOf(source: string, name?: string): Place | undefined {
 }
 
 /** Flux: `ref: { tag, semver, digest }`. */
-function artifactVersions(entries: Entries): readonly (Version & { readonly line: number })[] {
+function artifactVersions(entries: Entries): readonly (ChartVersion & { readonly line: number })[] {
   return [...entries].flatMap(([key, { value, line }]) => {
     const text = textOf(value) ?? ''
     if (text === '' || !['tag', 'digest', 'semver'].includes(key)) return []
@@ -66,12 +66,12 @@ function artifactVersions(entries: Entries): readonly (Version & { readonly line
 }
 
 /** May be a range, and a range may look like a tag (`1.x`): then it is both. */
-function chartVersion(version: string): Version {
+function chartVersion(version: string): ChartVersion {
   const isRange = /[*^~<>=|]|(?:^|\.)[xX](?:\.|$)|^v?\d+(?:\.\d+)?$/.test(version)
   return { ...exactVersion(version), ...(isRange && !isUnresolved(version) && { range: version }) }
 }
 
-function exactVersion(version: string): Version {
+function exactVersion(version: string): ChartVersion {
   if (isUnresolved(version)) return { unresolved: true }
   if (DIGEST.test(version)) return { digest: version }
   const tag = chartTag(version)

@@ -105,9 +105,10 @@ function walk(node: YamlNode, path: string, context: Walk): void {
   if (node.kind === 'list') for (const item of node.items) walk(item, path, context)
   if (node.kind !== 'map') return
   const pairs = pairImages(node.entries, path, registries)
-  file.found.push(...findCharts(node.entries), ...pairs.found)
-  file.repositories.push(...pairs.repositories)
-  file.loose.push(...pairs.loose)
+  for (const found of findCharts(node.entries)) file.found.push(found)
+  for (const found of pairs.found) file.found.push(found)
+  for (const repository of pairs.repositories) file.repositories.push(repository)
+  for (const name of pairs.loose) file.loose.push(name)
   for (const [key, { value, line }] of node.entries) {
     if (value.kind !== 'text') walk(value, path === '' ? key : `${path}.${key}`, context)
     else if (value.text.includes('\n')) walkText(value.text, line, context)

@@ -3,7 +3,7 @@ import { type Entries, isUnresolved, type Place } from './chartReferences.js'
 import type { FoundReference } from './foundReference.js'
 import { textOf, type YamlEntry } from './yamlTree.js'
 
-type Name = Pick<FoundReference, 'tag' | 'digest' | 'unresolved'>
+type ImageName = Pick<FoundReference, 'tag' | 'digest' | 'unresolved'>
 
 /** Where a map stands in its document, so that a value in one file finds its repository in another. */
 export interface Position {
@@ -22,7 +22,7 @@ export interface WrittenRepository extends Position {
 
 /** A tag or a digest without its repository: an environment's values often say nothing else. */
 export interface LooseName extends Position {
-  readonly name: Name
+  readonly name: ImageName
 }
 
 export interface Pairs {
@@ -62,13 +62,13 @@ export function pairImages(entries: Entries, at: string, registries: readonly st
     const names = namesOf(parts)
     const places = placesOf(parts, registries)
     const path = pathOf(parts, at)
-    found.push(...places.flatMap(({ place }) => names.map((name) => ({ ...place, ...name }))))
-    repositories.push(
-      ...places.map(({ place, line, needsTag }) => ({ place, path, line, needsTag, hasTag: names.length > 0 }))
-    )
+    for (const { place, line, needsTag } of places) {
+      for (const name of names) found.push({ ...place, ...name })
+      repositories.push({ place, path, line, needsTag, hasTag: names.length > 0 })
+    }
     // A version alone is not an image's.
     if (places.length === 0)
-      loose.push(...namesOf(parts, ['version']).map(({ line, ...name }) => ({ name, path, line })))
+      for (const { line, ...name } of namesOf(parts, ['version'])) loose.push({ name, path, line })
   }
   return { found, repositories, loose: [...loose, ...parameterOf(entries)] }
 }
@@ -94,7 +94,7 @@ function partOf([key, { value, line }]: readonly [string, YamlEntry]): readonly 
   return []
 }
 
-type NameAt = Name & { readonly line: number }
+type NameAt = ImageName & { readonly line: number }
 
 function namesOf(parts: readonly Part[], without: readonly Role[] = []): readonly NameAt[] {
   return parts.flatMap(({ role, value, line }): readonly NameAt[] => {

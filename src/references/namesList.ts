@@ -3,12 +3,12 @@ import { type ImageReference, namesOwner, namesPackage, parseImageReference } fr
 import { splitPatterns } from '../pattern/names.js'
 import { checkPattern } from '../pattern/patterns.js'
 
-interface Place {
+interface LinePlace {
   /** From 1. */
   readonly line: number
 }
 
-interface Listed extends Place {
+interface Listed extends LinePlace {
   /** Of `# reason` behind it or above it. */
   readonly reason?: string
 }
@@ -23,7 +23,7 @@ export interface ListedReference extends Listed {
   readonly reference: ImageReference
 }
 
-export interface ListProblem extends Place {
+export interface ListProblem extends LinePlace {
   /** Quotes nothing of the line: whoever writes the policy may name any file of the workspace. */
   readonly what: string
 }

@@ -45,7 +45,7 @@ function withoutEscapes(text: string): string {
   return text.replace(/\\([nrt/])/g, (_, character: string) => (character === '/' ? '/' : '  '))
 }
 
-type Found = Omit<FoundReference, 'line'>
+type ImageInText = Omit<FoundReference, 'line'>
 
 interface Run {
   readonly run: string
@@ -53,9 +53,9 @@ interface Run {
 }
 
 /** A run may hold more than one, with keys and ports between them: each piece with a `/` may be a path. */
-function findInRun(text: string, { run, start }: Run): readonly Found[] {
+function findInRun(text: string, { run, start }: Run): readonly ImageInText[] {
   const pieces = run.split(/([:@])/)
-  const found: Found[] = []
+  const found: ImageInText[] = []
   let end = start
   for (const [index, piece] of pieces.entries()) {
     end += piece.length
@@ -64,15 +64,15 @@ function findInRun(text: string, { run, start }: Run): readonly Found[] {
     if (names.length === 0) continue
     const before = index === 0 ? text.charAt(start - 1) : ''
     const place = placeOf(piece, before, pieces.slice(Math.max(0, index - 2), index))
-    if (place !== undefined) found.push(...names.map((name) => ({ ...place, ...name })))
+    if (place !== undefined) for (const name of names) found.push({ ...place, ...name })
   }
   return found
 }
 
-type Place = Pick<Found, 'host' | 'path' | 'open'>
+type PlaceInText = Pick<ImageInText, 'host' | 'path' | 'open'>
 
 /** `before`: the character before the run, if the piece is its first; `key`: the piece and the separator before this one. */
-function placeOf(piece: string, before: string, key: readonly string[]): Place | undefined {
+function placeOf(piece: string, before: string, key: readonly string[]): PlaceInText | undefined {
   // `${REGISTRY}/app`, `$(REGISTRY)/app`, `%REGISTRY%/app`, `<registry>/app`; `$REGISTRY/app`, `${PREFIX}app/app`.
   const isVariable = piece.startsWith('/') ? /[})>%]/.test(before) : /[$}]/.test(before)
   const written = piece.replace(/^[._-]+(?=[A-Za-z0-9])/, '').split('/')
@@ -93,7 +93,7 @@ function placeOf(piece: string, before: string, key: readonly string[]): Place |
   return isHost ? { host: first, path: others.join('/') } : { path: segments.join('/') }
 }
 
-type Name = Pick<Found, 'tag' | 'digest' | 'unresolved'>
+type NameInText = Pick<ImageInText, 'tag' | 'digest' | 'unresolved'>
 
 interface Behind {
   readonly pieces: readonly string[]
@@ -104,7 +104,7 @@ interface Behind {
   readonly end: number
 }
 
-function namesBehind(text: string, behind: Behind): readonly Name[] {
+function namesBehind(text: string, behind: Behind): readonly NameInText[] {
   const { pieces, index, start, end } = behind
   const names = nameAt(text, behind)
   if (names.length > 0) return names
@@ -113,7 +113,7 @@ function namesBehind(text: string, behind: Behind): readonly Name[] {
 }
 
 /** The tag and digest behind the path: twice where a sentence may end in the tag. */
-function nameAt(text: string, { pieces, index, end }: Behind): readonly Name[] {
+function nameAt(text: string, { pieces, index, end }: Behind): readonly NameInText[] {
   const separator = pieces[index + 1]
   if (separator === '@')
     return digestAt(pieces, index + 1) ?? (isAt(PLACEHOLDER, text, end + 1) ? [{ unresolved: true }] : [])
@@ -130,14 +130,14 @@ function nameAt(text: string, { pieces, index, end }: Behind): readonly Name[] {
   return shorter === tag || shorter === '' ? [{ tag }] : [{ tag }, { tag: shorter }]
 }
 
-function digestAt(pieces: readonly string[], at: number): readonly [Name] | undefined {
+function digestAt(pieces: readonly string[], at: number): readonly [NameInText] | undefined {
   const [separator, algorithm, colon, hex] = pieces.slice(at, at + 4)
   const isDigest = separator === '@' && algorithm?.toLowerCase() === 'sha256' && colon === ':'
   const [, digits] = (isDigest && /^([0-9a-f]{64})(?![0-9a-z])/i.exec(hex ?? '')) || []
   return digits === undefined ? undefined : [{ digest: `sha256:${digits.toLowerCase()}` }]
 }
 
-function defaultAt(text: string, at: number): readonly Name[] {
+function defaultAt(text: string, at: number): readonly NameInText[] {
   DEFAULT.lastIndex = at
   const tag = DEFAULT.exec(text)?.[1]
   return tag === undefined ? [] : [{ tag }]
@@ -149,7 +149,7 @@ function isAt(pattern: RegExp, text: string, at: number): boolean {
 }
 
 /** `helm install app oci://ghcr.io/acme/charts/app --version 1.2.3`, in any order and over continued lines. */
-function chartVersion(text: string, start: number, end: number): readonly Name[] {
+function chartVersion(text: string, start: number, end: number): readonly NameInText[] {
   const [, before = ''] = /([^\n]*)$/.exec(text.slice(Math.max(0, start - CONTEXT), start)) ?? []
   const [behind = ''] = text.slice(end, end + CONTEXT).split(/(?<!\\)\n/)
   const version = CHART_VERSION.exec(behind)?.[1] ?? CHART_VERSION.exec(before)?.[1]

@@ -113,7 +113,8 @@ function growMap(items: readonly CST.CollectionItem[], growing: Growing): YamlNo
     const name = grow(key, growing)
     if (name.kind !== 'text' || key == null) continue
     const base = name.text === '<<' && value?.type === 'alias' ? growing.anchors.get(value.source.slice(1)) : undefined
-    if (base?.kind === 'map' && base.entries.size <= MOST_MERGED) for (const entry of base.entries) merged.set(...entry)
+    if (base?.kind === 'map' && base.entries.size <= MOST_MERGED)
+      for (const [each, entry] of base.entries) merged.set(each, entry)
     else entries.set(name.text, { value: growItem(value, sep ?? [], growing), line: growing.lineOf(key.offset) })
   }
   return { kind: 'map', entries: merged.size === 0 ? entries : new Map([...merged, ...entries]) }

@@ -46,7 +46,7 @@ const DEFAULT_LIFETIME = 60
 /** A token is renewed when so much of its lifetime is over: it must still be good when the request arrives. */
 const USABLE = 0.8
 
-interface Held {
+interface HeldCredential {
   readonly credential: Credential
   /** Milliseconds since the epoch. */
   readonly until: number
@@ -57,12 +57,12 @@ interface Realm {
   readonly service?: string
 }
 
-const OPEN: Held = { credential: { kind: 'credential' }, until: Number.POSITIVE_INFINITY }
+const OPEN: HeldCredential = { credential: { kind: 'credential' }, until: Number.POSITIVE_INFINITY }
 
 export function createAuthorization(options: AuthorizationOptions): Authorization {
   const { registryUrl, token, trustedHosts, send, clock } = options
-  const held = new Map<string, Held>()
-  const underWay = new Map<string, Promise<Held | Trouble>>()
+  const held = new Map<string, HeldCredential>()
+  const underWay = new Map<string, Promise<HeldCredential | Trouble>>()
   const refused = new Map<string, Trouble>()
   let realm: Realm | undefined
   /** The first question for the realm; its answer serves every repository. */
@@ -83,7 +83,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     return 'credential' in got ? got.credential : got
   }
 
-  async function obtain(scope: RepositoryScope): Promise<Held | Trouble> {
+  async function obtain(scope: RepositoryScope): Promise<HeldCredential | Trouble> {
     if (realm === undefined && firstQuestion !== undefined) await firstQuestion.catch(() => undefined)
     if (realm === undefined) {
       // Any address answers with the challenge; a list of tags counts as no download.
@@ -122,7 +122,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     return undefined
   }
 
-  async function exchange(scope: RepositoryScope, { address, service }: Realm): Promise<Held | Trouble> {
+  async function exchange(scope: RepositoryScope, { address, service }: Realm): Promise<HeldCredential | Trouble> {
     const url = new URL(address)
     if (service !== undefined) url.searchParams.set('service', service)
     url.searchParams.set('scope', keyOf(scope))
@@ -149,7 +149,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     return keep(scope, { credential: { kind: 'credential', value: `Bearer ${grant.token}` }, until })
   }
 
-  function keep(scope: RepositoryScope, value: Held): Held {
+  function keep(scope: RepositoryScope, value: HeldCredential): HeldCredential {
     held.set(keyOf(scope), value)
     return value
   }

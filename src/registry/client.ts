@@ -1,14 +1,13 @@
 import type { Clock, ManifestRead, Manifests } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import { DIGEST, type Manifest } from '../domain/manifest.js'
-import type { PackageRef } from '../domain/package.js'
+import { type PackageRef, packageKey } from '../domain/package.js'
 import type { Transport } from '../http/transport.js'
 import { createAuthorization } from './authorization.js'
 import type { ManifestCache } from './cache.js'
 import { createPace } from './pace.js'
 import { parseManifest } from './parseManifest.js'
 import { describeRefusal, saysMissing } from './refusal.js'
-import { repositoryPath, TAG } from './repositoryPath.js'
 import { createSender, type RequestKind } from './sender.js'
 import { createSession } from './session.js'
 import { createTagging, mismatch, read as readOf } from './tagging.js'
@@ -153,4 +152,18 @@ export function createManifests(options: ManifestsOptions): Manifests {
       await cache?.save()
     }
   }
+}
+
+/** OCI distribution-spec names, somewhat wider (logins may end in a hyphen); no segment can be `.` or `..`. */
+const PATH = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)+$/
+const LONGEST_PATH = 255
+
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
+
+/** `owner/name` as the registry writes it: plain slashes, lower case. `why`: it cannot be a repository. */
+export function repositoryPath(ref: PackageRef): string | { readonly why: string } {
+  const path = `${ref.owner}/${ref.name}`.toLowerCase()
+  return path.length <= LONGEST_PATH && PATH.test(path)
+    ? path
+    : { why: `${packageKey(ref)} is no name of a container repository` }
 }

@@ -68,21 +68,21 @@ function interpret(document: JsonObject, served: string): Content | undefined {
   return undefined
 }
 
-function indexOf(lists: readonly unknown[], mediaType: string, about: About): Content | undefined {
+function indexOf(lists: readonly unknown[], mediaType: string, about: Annotated): Content | undefined {
   const entries: Descriptor[] = []
   for (const list of lists) {
     if (!Array.isArray(list)) return undefined
     for (const raw of list) {
       const found = readDescriptors(raw)
       if (found === undefined) return undefined
-      entries.push(...found)
+      for (const entry of found) entries.push(entry)
     }
   }
   // An array that was pushed to has room for more, which a copy has not.
   return { mediaType, kind: 'index', ...about, entries: entries.slice(), blobs: [] }
 }
 
-function imageOf(document: JsonObject, mediaType: string, about: About): Content {
+function imageOf(document: JsonObject, mediaType: string, about: Annotated): Content {
   const config = isObject(document.config) ? readText(document.config.mediaType) : undefined
   // image-spec, "guidelines for artifact usage": without artifactType the config's media type is the type.
   const artifactType = about.artifactType ?? (IMAGE_CONFIGS.has(config ?? '') ? undefined : config)
@@ -109,9 +109,9 @@ function blobsOf(raw: readonly unknown[]): Manifest['blobs'] {
 
 const listOf = (raw: unknown): readonly unknown[] => (Array.isArray(raw) ? raw : [])
 
-type About = Pick<Manifest, 'annotations' | 'artifactType' | 'subject'>
+type Annotated = Pick<Manifest, 'annotations' | 'artifactType' | 'subject'>
 
-function readAbout(document: JsonObject): About | undefined {
+function readAbout(document: JsonObject): Annotated | undefined {
   const artifactType = readText(document.artifactType)
   const subjects = new Set<string>()
   for (const raw of valuesOf(document, 'subject')) {

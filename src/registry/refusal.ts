@@ -1,6 +1,5 @@
 import type { HttpResponse } from '../http/transport.js'
 import { isObject } from './descriptor.js'
-import { printable } from './printable.js'
 
 /** What a registry says about a request that it did not grant (OCI distribution-spec, "error codes"). */
 export interface Refusal {
@@ -44,4 +43,12 @@ export function describeRefusal(response: HttpResponse): string {
   const { code, message } = parseRefusal(response.body)
   const said = [code, message].filter((part) => part !== '').join(': ')
   return said === '' ? `${response.status}` : `${response.status} ${said}`
+}
+
+const MOST = 200
+
+/** What a registry says ends in a log and in annotations: one line of ASCII, not too long. */
+function printable(text: string): string {
+  const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim()
+  return line.length > MOST ? `${line.slice(0, MOST)}...` : line
 }

@@ -24,7 +24,7 @@ export function requestedWait(response: HttpResponse, now: number): number | und
     header === undefined ? undefined : headerWait(header.trim(), now),
     messageWait(beginning(response))
   ].filter((wait) => wait !== undefined)
-  return waits.length === 0 ? undefined : Math.max(1, Math.ceil(Math.max(...waits)))
+  return waits.length === 0 ? undefined : Math.ceil(waits.reduce((a, b) => Math.max(a, b), 1))
 }
 
 /** Milliseconds of `1h2m3.5s`, `10.3ms`, `250µs`; a bare number is seconds. `undefined`: not a duration. */

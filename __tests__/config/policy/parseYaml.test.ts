@@ -9,13 +9,13 @@ describe('parseYaml', () => {
   it('grows a tree that knows where each value stands', () => {
     const { tree } = parse('a: 1\nb:\n  - x\n  - "y"\n')
     if (tree === undefined) throw new Error('no tree')
-    expect(nodeAt(tree, 'b', 1)).toEqual({ kind: 'scalar', span: { start: 18, end: 21 }, value: 'y', written: 'y' })
+    expect(nodeAt(tree, ['b', 1])).toEqual({ kind: 'scalar', span: { start: 18, end: 21 }, value: 'y', written: 'y' })
   })
 
   it('follows aliases, so that lists can be shared', () => {
     const { tree } = parse('a: &list [x, y]\nb: *list\n')
     if (tree === undefined) throw new Error('no tree')
-    expect(nodeAt(tree, 'b')).toBe(nodeAt(tree, 'a'))
+    expect(nodeAt(tree, ['b'])).toBe(nodeAt(tree, ['a']))
   })
 
   it.each([

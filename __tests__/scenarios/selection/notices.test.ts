@@ -74,7 +74,7 @@ describe('versions that a rule lists', () => {
     policy: `rules: [{ name: listed, match: { versions: [99, '${digestOf('(part)')}', '${digestOf('v1')}', 1] }, keep: [{ last: 9 }] }]`,
     notices: [
       'version 99 is not in this package',
-      `version ${digestOf('(part)')} is part of another and goes only with it`
+      `version ${digestOf('(part)')} is part of another and is deleted only with it`
     ],
     table: `
       v1 | 9d | index of (part) | stays: last 1 of 9

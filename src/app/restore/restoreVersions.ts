@@ -111,7 +111,7 @@ async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: 
 }
 
 /** The lists of active versions before and after something was restored. */
-interface Lists {
+interface ListsAround {
   readonly before: readonly Version[]
   readonly now: readonly Version[]
 }
@@ -176,7 +176,7 @@ async function restoreTags(
   run: VersionRestoreContext,
   ref: PackageRef,
   version: Version,
-  { before, now }: Lists
+  { before, now }: ListsAround
 ): Promise<readonly RestoreItem[]> {
   const is = now.find(({ id }) => id === version.id)
   const items: RestoreItem[] = []

@@ -6,7 +6,7 @@ import type { Version } from '../../domain/version.js'
 import type { Ports } from '../ports.js'
 import { provenGone } from '../provenGone.js'
 
-export interface Listed {
+export interface ActiveVersions {
   readonly versions: readonly Version[]
   readonly gaps: readonly Gap[]
   /** GitHub counts more: see `missingEntry`. */
@@ -17,7 +17,7 @@ export interface Listed {
  * All active versions. GitHub may count versions that are not active, so a count above the list proves nothing; it is the
  * occasion to look for a proof that the list is short: a second reading, the tags that the registry has, and what indexes list.
  */
-export async function listAll(ports: Ports, owner: Owner, info: PackageInfo): Promise<Listed> {
+export async function listAll(ports: Ports, owner: Owner, info: PackageInfo): Promise<ActiveVersions> {
   const first = await ports.packages.listVersions(owner, info, 'active')
   if (info.versionCount === undefined || first.length >= info.versionCount)
     return { versions: first, gaps: [], counted: false }

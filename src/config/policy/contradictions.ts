@@ -4,7 +4,7 @@ import { compileRegex } from '../../pattern/patterns.js'
 import { isPrereleaseLabel } from '../../pattern/scheme.js'
 import { didYouMean } from '../nearest.js'
 import { quote } from '../problem.js'
-import type { Path } from './schemaProblems.js'
+import type { Path } from './tree.js'
 
 /** What is wrong in how keys go together, at the place of one of them. */
 export interface Contradiction {
@@ -14,10 +14,10 @@ export interface Contradiction {
   readonly remedy?: string
 }
 
-type Report = (path: Path, what: string, remedy?: string) => void
+type ReportProblem = (path: Path, what: string, remedy?: string) => void
 
 /** What else a rule may contradict, as far as it is known. */
-interface Known {
+interface KnownOfRun {
   readonly policy?: Pick<Policy, 'onEmpty' | 'minKeep'>
   /** Of the workflow's repository. */
   readonly defaultBranch?: string | undefined
@@ -26,11 +26,12 @@ interface Known {
 /** `rules`: those that can be read; `undefined` stands for one that cannot. */
 export function contradictions(
   rules: readonly (Rule | undefined)[],
-  { policy, defaultBranch }: Known
+  { policy, defaultBranch }: KnownOfRun
 ): readonly Contradiction[] {
   const found: Contradiction[] = []
   const names = new Set<string>()
-  const report: Report = (path, what, remedy) => found.push({ path, what, ...(remedy !== undefined && { remedy }) })
+  const report: ReportProblem = (path, what, remedy) =>
+    found.push({ path, what, ...(remedy !== undefined && { remedy }) })
   if (policy?.onEmpty === 'delete-package' && policy.minKeep > 1) {
     report(['min-keep'], '"on-empty: delete-package" does not go together with a larger "min-keep".')
   }
@@ -38,14 +39,18 @@ export function contradictions(
     if (rule === undefined) return
     if (names.has(rule.name)) report(['rules', index, 'name'], `another rule is named ${quote(rule.name)}.`)
     names.add(rule.name)
-    const reportInRule: Report = (path, what, remedy) => report(['rules', index, ...path], what, remedy)
+    const reportInRule: ReportProblem = (path, what, remedy) => report(['rules', index, ...path], what, remedy)
     checkBranch(rule, defaultBranch, reportInRule)
     checkRule(rule, reportInRule)
   })
   return found
 }
 
-function checkBranch({ match: { branch, names } }: Rule, defaultBranch: string | undefined, report: Report): void {
+function checkBranch(
+  { match: { branch, names } }: Rule,
+  defaultBranch: string | undefined,
+  report: ReportProblem
+): void {
   if (branch === undefined) return
   if (names !== undefined) report(['match', 'branch'], 'it does not go with "names".', 'Make two rules of it.')
   const problem = branchProblem(branch, defaultBranch)
@@ -53,7 +58,7 @@ function checkBranch({ match: { branch, names } }: Rule, defaultBranch: string |
   report(['match', 'branch'], `${quote(branch)}: ${problem}.`, 'To select such names, say so with "match".')
 }
 
-function checkRule(rule: Rule, report: Report): void {
+function checkRule(rule: Rule, report: ReportProblem): void {
   const { match, types } = rule
   for (const key of ['names', 'branch'] as const) {
     if (match[key] === undefined || match.versions === undefined) continue
@@ -91,7 +96,7 @@ function checkRule(rule: Rule, report: Report): void {
   checkGroups(rule, report)
 }
 
-function checkItem({ match }: Rule, item: KeepItem, report: Report): void {
+function checkItem({ match }: Rule, item: KeepItem, report: ReportProblem): void {
   if (item.since !== undefined && item.within === undefined) report(['since'], '"since" needs "within".')
   if (item.last === 0 && Object.keys(item).length > 1) {
     report(['last'], '"last: 0" keeps nothing, so the other keys mean nothing.')
@@ -120,7 +125,7 @@ function looksAtVersions({ match, keep }: Rule): boolean {
   )
 }
 
-function checkVersionPattern(rule: Rule, report: Report): void {
+function checkVersionPattern(rule: Rule, report: ReportProblem): void {
   if (rule.versionPattern === undefined) {
     const suffix = looksAtVersions(rule) ? sharedSuffix(rule.match.names ?? []) : undefined
     if (suffix === undefined) return
@@ -138,7 +143,7 @@ function checkVersionPattern(rule: Rule, report: Report): void {
   }
 }
 
-function checkGroups(rule: Rule, report: Report): void {
+function checkGroups(rule: Rule, report: ReportProblem): void {
   if (rule.groupBy.length === 0) return
   const expressions = (rule.match.names ?? []).filter((pattern) => pattern.startsWith('/'))
   const known = [rule.versionPattern ?? '', ...expressions].flatMap(groupsOf)

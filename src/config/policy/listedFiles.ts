@@ -7,11 +7,11 @@ import { readNamesList } from '../../references/namesList.js'
 import { type Problem, printable } from '../problem.js'
 import type { Source } from './tree.js'
 
-type Listed = Protection['listed']
+type ListedLines = Protection['listed']
 
 /** A `names-from` file. An empty one is a problem: it was to protect something. */
 export function readNames({ name: file, text }: Source): {
-  readonly listed: Listed
+  readonly listed: ListedLines
   readonly problems: readonly Problem[]
 } {
   const { names, references, problems } = readNamesList(text)
@@ -22,7 +22,8 @@ export function readNames({ name: file, text }: Source): {
     ...names.map((name): ListedLine => ({ ...name, file })),
     ...references.flatMap(({ reference, ...place }) =>
       [reference.tag, reference.digest].flatMap(
-        (pattern): Listed => (pattern === undefined ? [] : [{ pattern, image: imageOf(reference), ...place, file }])
+        (pattern): ListedLines =>
+          pattern === undefined ? [] : [{ pattern, image: imageOf(reference), ...place, file }]
       )
     )
   ]
@@ -31,11 +32,11 @@ export function readNames({ name: file, text }: Source): {
 }
 
 /** What the files that `references` names refer to, whatever packages that means. */
-export function readReferences(files: readonly TextFile[]): Listed {
+export function readReferences(files: readonly TextFile[]): ListedLines {
   return findReferences(files).flatMap(linesOf)
 }
 
-function linesOf(found: Reference): Listed {
+function linesOf(found: Reference): ListedLines {
   const { tag, digest, range, unresolved, open, file, line } = found
   const at = { image: imageOf(found), ...(open && { open }), by: 'references', file, line } as const
   const ranged = range === undefined ? undefined : `semver:${range}`
@@ -47,7 +48,7 @@ function linesOf(found: Reference): Listed {
 }
 
 /** Whoever applies a saved plan reads them all again. */
-export const tooMany = (listed: Listed): boolean => listed.length > MOST_LISTED
+export const tooMany = (listed: ListedLines): boolean => listed.length > MOST_LISTED
 
 const imageOf = ({ host, path }: Pick<ImageReference, 'host' | 'path'>): string =>
   host === undefined ? path : `${host}/${path}`

@@ -12,12 +12,12 @@ const MOST_TOKENS = 50_000
 const MOST_NODES = 50_000
 const MOST_ERRORS = 20
 
-type Reading =
+type ParsedYaml =
   | { readonly tree: TreeNode; readonly problems?: never }
   | { readonly problems: readonly Problem[]; readonly tree?: never }
 
 /** One YAML 1.2 document as a tree with positions, or everything that is wrong with it. Bounded in time, memory and stack. */
-export function parseYaml(source: Source): Reading {
+export function parseYaml(source: Source): ParsedYaml {
   const { text } = source
   if (text.length > LARGEST_DOCUMENT || new TextEncoder().encode(text).length > LARGEST_DOCUMENT) {
     return failed(source, { start: 0, end: 0 }, 'the document is larger than 256 KB.')
@@ -80,7 +80,7 @@ function yamlMessage(fault: { readonly code: string; readonly message: string })
 }
 
 /** Composed nodes to a tree of plain data; recursion is bounded by the depth that was checked before. */
-function grow(source: Source, document: Document.Parsed): Reading {
+function grow(source: Source, document: Document.Parsed): ParsedYaml {
   const problems: Problem[] = []
   const anchors = new Map<string, { readonly tree: TreeNode; readonly size: number }>()
   let exhausted = false

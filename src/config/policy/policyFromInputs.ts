@@ -7,7 +7,8 @@ import type { Values } from '../inputs/values.js'
 import { type Contradiction, contradictions } from './contradictions.js'
 import { lint } from './lint.js'
 import { type ReadPolicy, typesOf } from './readPolicy.js'
-import { type Path, readBySchema, treeOf } from './schemaProblems.js'
+import { readBySchema, treeOf } from './schemaProblems.js'
+import type { Path } from './tree.js'
 import { wrongForTypes } from './wrongForTypes.js'
 
 /** The retention inputs of a prune, read; `undefined` what was not given. Patterns and texts are not checked yet. */

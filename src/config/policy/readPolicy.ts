@@ -49,7 +49,7 @@ export function readPolicy(
   const { defaultBranch } = context
   const read = readBySchema(policySchema, tree)
   const { listed, problems: inFiles } = readFiles(source, tree, context)
-  const faultOf = (found: Contradiction): Fault => ({ ...found, span: nodeAt(tree, ...found.path).span })
+  const faultOf = (found: Contradiction): Fault => ({ ...found, span: nodeAt(tree, found.path).span })
   if ('faults' in read) {
     const faults = [...read.faults, ...contradictions(readableRules(tree), { defaultBranch }).map(faultOf)]
     return { problems: [...placed(faults, source), ...inFiles] }
@@ -61,7 +61,7 @@ export function readPolicy(
   )
   if (faults.length + inFiles.length > 0) return { problems: [...placed(faults, source), ...inFiles] }
   const notices = lint(policy.rules, types).map(({ rule, key, what }) => {
-    const { where } = problemAt(source, nodeAt(tree, 'rules', rule, key).span, { what })
+    const { where } = problemAt(source, nodeAt(tree, ['rules', rule, key]).span, { what })
     return `${where}: ${policy.rules[rule]?.name}: ${what}`
   })
   return {
@@ -81,7 +81,7 @@ function placed(faults: readonly Fault[], source: Source): readonly Problem[] {
 
 /** So that what is wrong in one rule does not hide what is wrong in another. */
 function readableRules(tree: TreeNode): readonly (Rule | undefined)[] {
-  const rules = nodeAt(tree, 'rules')
+  const rules = nodeAt(tree, ['rules'])
   if (rules.kind !== 'list') return []
   return rules.items.map((node, index) => {
     const read = readBySchema(ruleSchema, node)
@@ -112,8 +112,8 @@ function textsIn(source: Source, key: FileKey): readonly string[] {
 type FileKey = 'names-from' | 'references'
 
 function filesIn(tree: TreeNode, key: FileKey): readonly { readonly text: string; readonly node: TreeNode }[] {
-  const protect = nodeAt(tree, 'protect')
-  const node = nodeAt(protect, key)
+  const protect = nodeAt(tree, ['protect'])
+  const node = nodeAt(protect, [key])
   if (protect === tree || node === protect) return []
   return (node.kind === 'list' ? node.items : [node]).flatMap((item) =>
     item.kind === 'scalar' && typeof item.value === 'string' && item.value !== ''
@@ -147,5 +147,5 @@ function readFiles(
   ]
   if (!tooMany(listed)) return { listed, problems }
   const what = 'its files hold more names and references than a plan can hold (50000).'
-  return { listed: [], problems: [...problems, fault('references', nodeAt(tree, 'protect'), what)] }
+  return { listed: [], problems: [...problems, fault('references', nodeAt(tree, ['protect']), what)] }
 }

@@ -117,7 +117,7 @@ function readListed(
     const file = namesFile(path, raw, files)
     if ('problem' in file) return values.refuse('names-from', file.problem) ?? []
     const read = readNames(file)
-    problems.push(...read.problems)
+    for (const problem of read.problems) problems.push(problem)
     return read.listed
   })
 }
@@ -234,7 +234,7 @@ function read(
     referringFiles: (glob) => referringFiles(glob, files)
   })
   if ('policy' in found) return withDefaultLimit({ ...found, text: source.text }, values)
-  problems.push(...found.problems)
+  for (const problem of found.problems) problems.push(problem)
   return undefined
 }
 

@@ -2,9 +2,7 @@ import { type BaseIssue, type GenericSchema, safeParse } from 'valibot'
 import { alternatives } from '../../formats/policyValues.js'
 import { didYouMean } from '../nearest.js'
 import { quote } from '../problem.js'
-import { nodeAt, type ScalarNode, type Span, type TreeNode } from './tree.js'
-
-export type Path = readonly (string | number)[]
+import { nodeAt, type Path, type ScalarNode, type Span, type TreeNode } from './tree.js'
 
 /** What is wrong at a place of a document. */
 export interface Fault {
@@ -59,7 +57,7 @@ function faultsOf(issue: BaseIssue<unknown>, tree: TreeNode, above: Path): reado
   // What is wrong inside of one alternative says more than "expected A or B".
   const inside = alternativesOf(issue).filter((each) => each.path !== undefined || !isExpectation(each.message))
   if (inside.length > 0 && issue.type === 'union') return inside.flatMap((each) => faultsOf(each, tree, path))
-  const node = nodeAt(tree, ...path)
+  const node = nodeAt(tree, path)
   const at = { path, span: node.span }
   const messages = alternativesOf(issue).map(({ message }) => message)
   const expected = alternatives([...new Set(messages.map((message) => message.replace(EXPECTED, '')))])
@@ -109,7 +107,7 @@ function wordsOf({ expected }: BaseIssue<unknown>): readonly string[] {
 /** Is told at the first key of the map, not on all its lines. */
 function missingKey(tree: TreeNode, path: Path): Fault {
   const above = path.slice(0, -1)
-  const node = nodeAt(tree, ...above)
+  const node = nodeAt(tree, above)
   const span = (node.kind === 'map' ? node.entries[0]?.keySpan : undefined) ?? node.span
   return { path: above, span, what: `the key "${path.at(-1)}" is missing.` }
 }

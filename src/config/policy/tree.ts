@@ -41,8 +41,11 @@ export interface MapEntry {
 /** A document as data that knows where in the text it stands. Nodes may be shared: an alias is its anchor's node. */
 export type TreeNode = ScalarNode | ListNode | MapNode
 
+/** Keys and places in lists, from the root of a document. */
+export type Path = readonly (string | number)[]
+
 /** The node under `path`, or the last one on the way that exists. */
-export function nodeAt(node: TreeNode, ...path: readonly (string | number)[]): TreeNode {
+export function nodeAt(node: TreeNode, path: Path): TreeNode {
   let current = node
   for (const step of path) {
     const next: TreeNode | undefined =

@@ -5,7 +5,7 @@ import { checkPattern } from '../../pattern/patterns.js'
 import { schemeNamed } from '../../pattern/scheme.js'
 import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Contradiction } from './contradictions.js'
-import type { Path } from './schemaProblems.js'
+import type { Path } from './tree.js'
 
 /** Patterns that mean nothing for the types that they speak about, which patterns alone do not know. */
 export function wrongForTypes(policy: Policy, types: readonly PackageType[]): readonly Contradiction[] {
@@ -13,7 +13,7 @@ export function wrongForTypes(policy: Policy, types: readonly PackageType[]): re
     ...wrongPatterns(policy.protect.names, { types, place: 'keep' }, ['protect', 'names']),
     ...policy.rules.flatMap((rule, index) => {
       const scheme = rule.versionScheme && schemeNamed(rule.versionScheme)
-      const about: About = { types: rule.types ?? types, place: 'select', ...(scheme && { scheme }) }
+      const about: PatternUse = { types: rule.types ?? types, place: 'select', ...(scheme && { scheme }) }
       const at = ['rules', index]
       return [
         ...wrongPatterns(rule.match.names, about, [...at, 'match', 'names']),
@@ -24,13 +24,13 @@ export function wrongForTypes(policy: Policy, types: readonly PackageType[]): re
 }
 
 /** What the patterns of one list speak about. */
-interface About {
+interface PatternUse {
   readonly types: readonly PackageType[]
   readonly place: PatternPlace
   readonly scheme?: VersionScheme
 }
 
-function wrongPatterns(patterns: readonly string[] = [], about: About, path: Path): readonly Contradiction[] {
+function wrongPatterns(patterns: readonly string[] = [], about: PatternUse, path: Path): readonly Contradiction[] {
   return patterns.flatMap((pattern) => {
     const problem = ofTypes(pattern, about) ?? ofContainers(pattern, about)
     return problem === undefined ? [] : [{ path, what: problem }]
@@ -38,7 +38,7 @@ function wrongPatterns(patterns: readonly string[] = [], about: About, path: Pat
 }
 
 /** Ranges and digests mean something only for some types. */
-function ofTypes(pattern: string, { types, place, scheme }: About): string | undefined {
+function ofTypes(pattern: string, { types, place, scheme }: PatternUse): string | undefined {
   if (!/^!?(?:semver|sha256):/.test(pattern)) return undefined
   const refusals = types.map((type) => ({ type, message: checkPattern(pattern, type, scheme)?.message }))
   const refusal = refusals.find(({ message }) => message !== undefined)
@@ -48,7 +48,7 @@ function ofTypes(pattern: string, { types, place, scheme }: About): string | und
   return `for ${refusal.type}: ${refusal.message}`
 }
 
-function ofContainers(pattern: string, { types, place }: About): string | undefined {
+function ofContainers(pattern: string, { types, place }: PatternUse): string | undefined {
   if (types.length === 0 || !types.every((type) => type === 'container' || type === 'docker')) return undefined
   const read = readContainerPattern(pattern, place)
   return read.kind === 'problem' ? `Pattern “${pattern}” is refused: ${read.problem}.` : undefined

@@ -6,7 +6,7 @@ import type { Node } from '../graph/graph.js'
 import type { Unit, Units } from '../graph/units.js'
 import { isLeftover } from './leftover.js'
 
-export interface Limits {
+export interface KeepLimits {
   readonly minKeep: number
   readonly type: PackageType
   /** Every version may be deleted, and the package with them. */
@@ -25,7 +25,7 @@ export function applyMinKeep(
   units: Units,
   closure: (spared: ReadonlySet<Unit>) => Closure,
   losesNames: (unit: Unit) => boolean,
-  { minKeep, type, mayEmpty }: Limits
+  { minKeep, type, mayEmpty }: KeepLimits
 ): SparedUnits {
   const spared = new Map<Unit, 'min-keep' | 'refused-last'>()
   const isNamed = (unit: Unit): boolean => unit.names.length > 0 && unit.state !== 'ghost' && !isLeftover(unit)

@@ -2,9 +2,8 @@ import type { Change } from '../../domain/explanation.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { Decision, Reason } from '../../domain/plan.js'
 import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
-import type { Version } from '../../domain/version.js'
+import { timeOf, type Version } from '../../domain/version.js'
 import { subtractDuration } from '../../pattern/calendar.js'
-import { timeOf } from '../graph/units.js'
 
 /** What a plan is made from. */
 export interface PlanInput {

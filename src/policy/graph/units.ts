@@ -1,6 +1,6 @@
 import type { Inventory } from '../../domain/inventory.js'
 import type { Policy, UnitState } from '../../domain/policy.js'
-import type { Version } from '../../domain/version.js'
+import { timeOf } from '../../domain/version.js'
 import { aliasTarget } from '../../pattern/scheme.js'
 import { buildGraph, imageEntries, type Node, newestFirst, reach } from './graph.js'
 import { ringsInOrder } from './rings.js'
@@ -83,10 +83,4 @@ function stateOf(root: Node, present: ReadonlySet<string>): UnitState {
   const gone = images.filter((entry) => !present.has(entry.digest)).length
   if (gone === 0) return 'complete'
   return gone === images.length ? 'ghost' : 'partial'
-}
-
-/** Milliseconds: the later of creation and update, or the creation alone; `undefined` if GitHub gave no time. */
-export function timeOf({ createdAt, updatedAt }: Version, timestamp: Policy['timestamp']): number | undefined {
-  if (timestamp === 'created_at' || updatedAt === undefined) return createdAt
-  return createdAt === undefined ? updatedAt : Math.max(createdAt, updatedAt)
 }

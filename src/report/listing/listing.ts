@@ -1,6 +1,6 @@
 import { plainJson, visible } from '../../domain/visible.js'
-import { withShortDigests } from '../summary/nameCell.js'
 import { logText, markdownCell } from '../text/escape.js'
+import { withShortDigests } from '../text/markdownTable.js'
 
 /** Rows of one shape, as a program or a person wants them. */
 export interface Listing {

@@ -1,17 +1,17 @@
 import type { Outcome, PackageReport } from '../../domain/outcome.js'
 import type { PackagePlan } from '../../domain/plan.js'
+import { timeOf } from '../../domain/version.js'
 import { number } from '../../domain/visible.js'
 import { countPackage } from '../text/counts.js'
 import { htmlText, markdownCell, markdownName } from '../text/escape.js'
 import { heldByTags, heldText } from '../text/held.js'
-import { bytesOf, table } from '../text/markdownTable.js'
-import { counted, dateText, digestOf, nameOfIn, namesOf, shortDigest, timeOf } from '../text/naming.js'
+import { bytesOf, namesCell, table } from '../text/markdownTable.js'
+import { counted, dateText, digestOf, nameOfIn, namesOf, shortDigest } from '../text/naming.js'
 import { outcomeText } from '../text/outcomeText.js'
 import { groupPlan, type RowGroup } from '../text/planGroups.js'
 import { protectionsText } from '../text/protections.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
 import { violationText } from '../text/result.js'
-import { namesCell } from './nameCell.js'
 
 /** More rows than a person reads; the report page has them all. */
 const MOST_ROWS = { delete: 300, keep: 60, outcome: 200 }

@@ -1,10 +1,9 @@
 import type { Report, RestoreItem } from '../../domain/outcome.js'
 import { markdownCell, markdownName } from '../text/escape.js'
-import { bytesOf, table } from '../text/markdownTable.js'
+import { bytesOf, namesCell, table, withShortDigests } from '../text/markdownTable.js'
 import { digestOf, namesOf, shortDigest } from '../text/naming.js'
 import { deletedText, timeLeft } from '../text/restorable.js'
 import { itemText, troubleFirst } from '../text/restoreResult.js'
-import { namesCell, withShortDigests } from './nameCell.js'
 
 const MOST_ROWS = 1000
 

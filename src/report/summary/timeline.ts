@@ -1,5 +1,5 @@
 import type { Decision } from '../../domain/plan.js'
-import { timeOf } from '../text/naming.js'
+import { timeOf } from '../../domain/version.js'
 
 /** Versions by the time of their last push, in UTC, without gaps; oldest first. */
 export interface Timeline {

@@ -5,7 +5,7 @@ import { counted } from './naming.js'
 const MOST_PATTERNS = 5
 
 /** Versions that a rule would delete and that only tags which no rule owns keep. */
-export interface Held {
+export interface HeldByTags {
   readonly versions: number
   /** Versions of which a rule owns at least one name. */
   readonly matched: number
@@ -13,7 +13,7 @@ export interface Held {
   readonly tags: readonly { readonly pattern: string; readonly count: number }[]
 }
 
-export function heldByTags(plan: PackagePlan): Held | undefined {
+export function heldByTags(plan: PackagePlan): HeldByTags | undefined {
   let matched = 0
   let versions = 0
   const tags: string[] = []
@@ -21,20 +21,20 @@ export function heldByTags(plan: PackagePlan): Held | undefined {
     if (decision.matched) matched += 1
     if (decision.unowned === undefined) continue
     versions += 1
-    tags.push(...decision.unowned)
+    for (const tag of decision.unowned) tags.push(tag)
   }
   return versions === 0 ? undefined : { versions, matched, tags: byPattern(tags) }
 }
 
 /** `118 of 120 matched versions are held by tags that no rule owns: sha-* (118).` Patterns are data: escape the sentence. */
-export function heldText({ versions, matched, tags }: Held): string {
+export function heldText({ versions, matched, tags }: HeldByTags): string {
   const shown = tags.slice(0, MOST_PATTERNS).map(({ pattern, count }) => `${pattern} (${number(count)})`)
   const more = tags.length > MOST_PATTERNS ? [`and ${counted(tags.length - MOST_PATTERNS, 'other')}`] : []
   const verb = versions === 1 ? 'is' : 'are'
   return `${number(versions)} of ${counted(matched, 'matched version')} ${verb} held by tags that no rule owns: ${[...shown, ...more].join(', ')}.`
 }
 
-function byPattern(tags: readonly string[]): Held['tags'] {
+function byPattern(tags: readonly string[]): HeldByTags['tags'] {
   const groups = new Map<string, string[]>()
   for (const tag of tags) {
     const pattern = commonPattern(tag)

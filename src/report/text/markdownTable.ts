@@ -1,4 +1,5 @@
 import { number } from '../../domain/visible.js'
+import { markdownName } from './escape.js'
 
 /** Bytes as GitHub measures a summary: UTF-8. */
 export function bytesOf(text: string): number {
@@ -44,3 +45,17 @@ const NUMERIC: ReadonlySet<string> = new Set([
   'Failed',
   'Freed (estimate)'
 ])
+
+const MOST_NAMES = 5
+
+/** The names of a version in a cell of a markdown table. */
+export function namesCell(names: readonly string[]): string {
+  if (names.length === 0) return '*untagged*'
+  const shown = names.slice(0, MOST_NAMES).map((name) => markdownName(withShortDigests(name), 128))
+  return names.length > MOST_NAMES ? `${shown.join(' ')} +${names.length - MOST_NAMES}` : shown.join(' ')
+}
+
+/** Twelve digits of each digest, in a digest-derived tag too: whole, it would take the width of the table. */
+export function withShortDigests(text: string): string {
+  return text.replace(/(sha256[-:][0-9a-f]{12})[0-9a-f]{52}/g, '$1…')
+}

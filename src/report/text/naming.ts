@@ -42,12 +42,6 @@ export function nameOfIn(decisions: readonly Decision[]): NameOf {
   }
 }
 
-/** The later of push and change, milliseconds. */
-export function timeOf(version: Version): number | undefined {
-  const known = [version.createdAt, version.updatedAt].filter((time) => time !== undefined)
-  return known.length === 0 ? undefined : Math.max(...known)
-}
-
 /** `2026-11-22` in UTC. */
 export function dateText(time: number | undefined): string {
   // ECMAScript's time range; beyond it there is no date to show.

@@ -12,7 +12,7 @@ const MATRIX_LENGTH = 65_536
 /** Jobs in one matrix. */
 const MOST_JOBS = 256
 
-export type OutputName =
+export type RunOutput =
   | 'planned-count'
   | 'deleted-count'
   | 'removed-tags-count'
@@ -30,7 +30,7 @@ export type OutputName =
   | 'matrix'
 
 /** What the steps after this one may use. Counts are of versions; in a dry run nothing but planned and kept is above 0. */
-export function reportOutputs(report: Report): Readonly<Record<OutputName, string>> {
+export function reportOutputs(report: Report): Readonly<Record<RunOutput, string>> {
   const counts = countReport(report)
   const real = (count: number): string => String(report.dryRun ? 0 : count)
   const deleted = boundedList(deletedVersions(report), DELETED_LENGTH)

@@ -119,7 +119,7 @@ export function violationText(violation: Violation): string {
 }
 
 /** What failed, and what to do about it. */
-type Trouble = Pick<NonNullable<Report['failure']>, 'message' | 'remedy'>
+type FailedPart = Pick<NonNullable<Report['failure']>, 'message' | 'remedy'>
 
 /**
  * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
@@ -143,14 +143,14 @@ export function failureText(report: Report, rest = 'see the report page'): strin
 }
 
 /** With its remedy, if no line before it had that. */
-function lineOf({ message, remedy }: Trouble, told: Set<string>): string {
+function lineOf({ message, remedy }: FailedPart, told: Set<string>): string {
   if (remedy === undefined || told.has(remedy)) return clip(visible(message), MESSAGE)
   told.add(remedy)
   return `${clip(visible(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${visible(remedy)}`
 }
 
-function troublesOf(report: Report): readonly Trouble[] {
-  const troubles: Trouble[] = report.failure === undefined ? [] : [report.failure]
+function troublesOf(report: Report): readonly FailedPart[] {
+  const troubles: FailedPart[] = report.failure === undefined ? [] : [report.failure]
   for (const { package: ref, plan, failure, outcomes } of report.packages) {
     const name = packageKey(ref)
     const failed = outcomes.filter(({ kind }) => kind === 'failed')
@@ -180,7 +180,7 @@ function troublesOf(report: Report): readonly Trouble[] {
 
 /** Whether a step failed for the trouble that is told by itself: the first such step gave it its words. */
 function isToldBy(
-  trouble: Trouble | undefined,
+  trouble: FailedPart | undefined,
   { message, remedy }: { readonly message?: string | undefined; readonly remedy?: string }
 ): boolean {
   if (trouble === undefined || message === undefined) return false
