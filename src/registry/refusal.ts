@@ -45,10 +45,10 @@ export function describeRefusal(response: HttpResponse): string {
   return said === '' ? `${response.status}` : `${response.status} ${said}`
 }
 
-const MOST = 200
+const LONGEST_LINE = 200
 
 /** What a registry says ends in a log and in annotations: one line of ASCII, not too long. */
 function printable(text: string): string {
   const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim()
-  return line.length > MOST ? `${line.slice(0, MOST)}...` : line
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}...` : line
 }
