@@ -24,7 +24,7 @@ import { reportOutputs } from './report/text/outputs.js'
 /** Kept in step with package.json by a test. */
 const VERSION = '0.1.0'
 
-/** The whole of a run at a terminal. Returns the exit code of the process. */
+/** One call at a terminal. Returns the exit code of the process. */
 export async function commandLine(argv: readonly string[]): Promise<number> {
   const directory = process.cwd()
   const asked = argv.length === 0 ? ({ kind: 'help' } as const) : readArguments(argv, directory)
@@ -58,7 +58,7 @@ export async function commandLine(argv: readonly string[]): Promise<number> {
   return run(asked, environmentOf(asked, token || NO_TOKEN, directory), terminal)
 }
 
-/** Stands for the token of a run that asks no server. */
+/** The token of a run that sends no request. */
 const NO_TOKEN = 'no-token'
 
 const needsToken = (asked: Arguments): boolean =>
@@ -164,7 +164,7 @@ async function run(
   }
 }
 
-/** As a step has it, with the flags in the place of its inputs and nothing of the runner's files. */
+/** The environment of a step, with flags as its inputs and without the runner's files. */
 function environmentOf(
   { inputs, outputDirectory, debug }: Extract<Arguments, { kind: 'run' }>,
   token: string,

@@ -31,7 +31,7 @@ export interface Timing {
   readonly transport?: Transport
 }
 
-/** GitHub cuts its own requests to the API at 10 s; what takes longer is not coming. */
+/** GitHub ends requests to its API after 10 s, so a later answer will not come. */
 export const TIMING: Timing = {
   minute: 60_000,
   api: { headersTimeout: 20_000, bodyTimeout: 30_000 },
@@ -78,7 +78,7 @@ export function compose(
   const transport = (options: TransportOptions): Transport => timing.transport ?? createTransport(options)
   const api = transport({
     ...timing.api,
-    // A deletion whose last look is under way takes no place from it: what was let go must not wait here, unseen.
+    // A deletion needs a connection at once after its last look, so the looks of others must not take it.
     connections: API_CONNECTIONS + deleteConcurrency,
     userAgent: USER_AGENT,
     proxy,

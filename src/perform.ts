@@ -30,7 +30,7 @@ export interface Performed {
   readonly problems?: readonly Problem[]
 }
 
-/** One run from raw inputs to everything that a person or a workflow sees of it. What fails is said, not thrown, unless it is a bug. */
+/** One run from raw inputs to everything that a person or a workflow sees of it. Throws for bugs only. */
 export async function perform(
   environment: Environment,
   cancellation: Cancellation,
@@ -55,13 +55,13 @@ export async function perform(
   return { report, ...(reasons.length > 0 && { failed: reasons.join('\n') }) }
 }
 
-/** What a run ended with, and which of its results nobody will see. */
+/** The report of a run, and why some of its results could not be written. */
 interface Published {
   readonly report: Report
   readonly unwritten: readonly string[]
 }
 
-/** What outputs tell of a run whose configuration has problems. */
+/** The report of a run whose configuration has problems. */
 function notBegun({ problems, operation, dryRun }: Unreadable): Report {
   const now = CLOCK.now()
   const failure = { code: 'config', message: problemsLine(problems) } as const
@@ -104,7 +104,7 @@ async function begin(
 async function configure({ config, notices }: Readable, { runner }: Environment, console: Console): Promise<Config> {
   for (const text of notices) console.warning(text)
   if (config.operation === 'prune') {
-    // A runner folds it away; at a terminal it would push the result out of sight.
+    // A runner folds the group; at a terminal the policy would push the result out of sight.
     if (runner) await console.group('The policy', async () => console.info(config.policyText))
     else console.debug(`The policy:\n${config.policyText}`)
   }
@@ -113,7 +113,7 @@ async function configure({ config, notices }: Readable, { runner }: Environment,
   return { ...config, outputDirectory: join(config.outputDirectory, own) }
 }
 
-/** The policy file, then what it names; one that cannot be read is a problem like any other. */
+/** Reads the policy file and then the files that it names. A file that cannot be read is a problem like any other. */
 async function readFiles(raw: RawInputs): Promise<FileTexts> {
   const files = { input: createFiles([raw.workspace, raw.temp]), policy: createFiles([raw.workspace]) }
   const texts = new Map<string, string | { readonly problem: string } | readonly TextFile[]>()
@@ -133,7 +133,7 @@ async function readFiles(raw: RawInputs): Promise<FileTexts> {
   return texts
 }
 
-/** Tells what was done in every place; one that cannot be written costs none of the others. */
+/** Writes the report to every place. One place that cannot be written does not cost the others. */
 async function publish(report: Report, config: Config, environment: Environment, console: Console): Promise<Published> {
   const reportFile = join(config.outputDirectory, 'report.html')
   const written =
@@ -184,7 +184,7 @@ async function writePage(path: string, report: Report, console: Console): Promis
   }
 }
 
-/** Of a run that came to its end. */
+/** Why a run that came to its end counts as failed. */
 function whyFailed(report: Report, { summaryFile }: Environment, cancellation: Cancellation): string | undefined {
   const text = failureText(report, summaryFile === undefined ? undefined : 'see the job summary')
   if (cancellation.stop.cancelled.aborted) return `${cancellation.stop.reason}. ${text ?? resultLines(report)[0] ?? ''}`

@@ -6,7 +6,7 @@ import { INPUTS } from './config/inputs/inputs.js'
 import { failureOf, withRemedy } from './domain/failure.js'
 import { perform } from './perform.js'
 
-/** The whole of a step of a workflow. */
+/** One step of a workflow, from its environment to its exit. */
 export async function step(): Promise<void> {
   const environment = readEnvironment(INPUTS.map(({ name }) => name))
   const { token } = environment.raw.inputs

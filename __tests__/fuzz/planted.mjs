@@ -86,7 +86,7 @@ const PLANTED = {
       'tags: v.exactOptional(list(name))',
       'tags: v.exactOptional(list(v.any()))'
     ],
-    'receipt-step': ['src/formats/receipt.ts', /if \(entry !== undefined\) return .* is there twice.*/, ''],
+    'receipt-step': ['src/formats/receipt.ts', /if \(entry !== undefined\) return .* appears twice.*/, ''],
     'cache-digest': [
       'src/registry/cache.ts',
       'if (!entry.used && digestOf(entry.body) !== digest)',

@@ -12,15 +12,15 @@ export interface Signals {
 export interface Cancellation {
   readonly stop: Stop
   /**
-   * Aborted when nothing more is sent, waited for or read. A signal aborts it at once. So does the time limit while nothing
-   * was changed; otherwise the run checks first what it changed, and has a minute for that after its last change.
+   * Is aborted when nothing more may be sent, waited for or read: by a signal at once, and by the time limit at once if nothing
+   * was changed. Otherwise the run has a minute after its last change to check what it changed.
    */
   readonly ended: AbortSignal
-  /** Aborted when what is in flight has had its time: the report must be written before the runner kills the process. */
+  /** Is aborted when requests in flight have had their time: the report must be written before the runner kills the process. */
   readonly overdue: AbortSignal
-  /** Asks to stop so many milliseconds from now. */
+  /** Asks to stop in this many milliseconds. */
   limit(ms: number): void
-  /** Told before each request that changes something. */
+  /** Is called before each request that changes something. */
   changing(): void
   /** Asks to stop in order, as a time limit does. */
   end(reason: string): void
@@ -102,7 +102,7 @@ const CLOSING_MS = 60_000
 /** Node fires a longer one at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-/** Nobody reads on where a stream of the process is closed, by `| head` for one: the run ends in order. */
+/** Ends the run in order when a stream of the process is closed, for example by `| head`. */
 export function endWithOutput(
   { end }: Pick<Cancellation, 'end'>,
   streams: readonly Pick<NodeJS.WriteStream, 'on'>[] = [process.stdout, process.stderr]

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import type { Console } from '../app/ports.js'
 
-/** Takes lines that are safe to show. */
+/** Where lines are written that are safe to show. */
 export interface Lines {
   info(text: string): void
   setFailed(text: string): void
@@ -9,7 +9,7 @@ export interface Lines {
   progress?(text: string): void
 }
 
-/** Of `@actions/core`, what writes to the log. */
+/** The functions of `@actions/core` that write to the log. */
 export interface Commands extends Lines {
   debug(text: string): void
   notice(text: string): void
@@ -59,7 +59,7 @@ export function createConsole(options: ConsoleOptions): StepConsole {
   const { debug, secrets, now, commands: lines = RUNNER } = options
   const runner = options.runner ? (options.commands ?? RUNNER) : undefined
   const forms = secrets.flatMap(secretForms)
-  // Secrets are taken out here, by themselves: `::add-mask::` would first print what it is to hide.
+  // Secrets are hidden here: `::add-mask::` would first print the secret that it hides.
   const given = { notice: 0, warning: 0, error: 0 }
   let grouped = false
   let lastProgress = Number.NEGATIVE_INFINITY
@@ -114,14 +114,14 @@ export function createConsole(options: ConsoleOptions): StepConsole {
 
 const clip = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
 
-/** The runner hides secrets by itself, but not outside of one, nor in what is written before it knows of them. */
+/** Hides secrets. The runner does so too, but not in text that is written before it knows them, and a terminal does not. */
 export function redact(text: string, forms: readonly string[]): string {
   return forms.reduce((redacted, form) => redacted.replaceAll(form, '***'), text)
 }
 
 /**
  * The runner takes a line that begins with `::` (after blanks) for a command, and `##[` anywhere; a terminal obeys control
- * characters. Line breaks stay: each line is guarded on its own.
+ * characters. Each line is guarded on its own.
  */
 function guard(text: string): string {
   return text
@@ -141,7 +141,7 @@ function codePoint(char: string): string {
   return `⟨U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`
 }
 
-/** Shorter texts would hide half of the log. */
+/** A shorter text would hide half of the log. */
 const SHORTEST = 4
 
 /**
@@ -155,7 +155,7 @@ export function secretForms(secret: string): readonly string[] {
     const text = Buffer.concat([Buffer.alloc(before), bytes])
       .toString('base64')
       .replace(/=+$/, '')
-    // Characters that also depend on what stands before or behind are left out.
+    // Characters that also depend on the text before or behind the secret are left out.
     const from = Math.ceil((before * 8) / 6)
     const whole = Math.floor(((before + bytes.length) * 8) / 6)
     return text.slice(from, whole)

@@ -80,7 +80,7 @@ function readInputs(declared: readonly string[], env: Variables): Pick<RawInputs
   const inputs: Record<string, string> = {}
   const unknown: string[] = []
   for (const [variable, value] of Object.entries(env)) {
-    // Windows has one variable whatever the case; its runner writes it as the others do.
+    // Windows ignores the case of a variable; its runner writes them like the others.
     const upper = variable.toUpperCase()
     if (!upper.startsWith(PREFIX) || value === undefined) continue
     const name = names.get(upper)

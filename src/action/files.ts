@@ -16,7 +16,7 @@ const PIECE = 1 << 18
 
 /**
  * Files on disk. With `roots` (the workspace, and `RUNNER_TEMP`), a path must lie in one of them when all its symbolic links
- * are followed: a checked-out pull request may hold links to anywhere. What git keeps for itself is no file of a user, and may
+ * are followed: a checked-out pull request may hold links to anywhere. The files of git itself are not read: they may
  * hold a token. Throws `Failure` (`config`) for a path outside, for one in `.git`, and for what cannot be read.
  */
 export function createFiles(roots?: readonly string[]): Files {
@@ -87,7 +87,7 @@ function decoded(bytes: Buffer): string {
     : bytes.toString()
 }
 
-/** Lines that come while the disk is busy are written together and share one flush. */
+/** Lines that arrive while the disk is busy are written together and share one flush. */
 function appender(path: string, handle: FileHandle): Awaited<ReturnType<Files['append']>> {
   let waiting: string[] = []
   let flushing: Promise<void> = Promise.resolve()
@@ -95,7 +95,7 @@ function appender(path: string, handle: FileHandle): Awaited<ReturnType<Files['a
   let size = 0
 
   async function flush(): Promise<void> {
-    // After a failure the last line may be half there: nothing more is written behind it.
+    // After a failure the last line may be incomplete, so nothing is written behind it.
     await flushing
     const text = waiting.join('')
     waiting = []
@@ -146,7 +146,7 @@ function ofGit(real: string, root: string): boolean {
     .some((segment) => segment.toLowerCase() === '.git')
 }
 
-/** The path without symbolic links; of what does not exist yet, its nearest parent is followed. */
+/** The path without symbolic links. If it does not exist yet, the links of its nearest parent are followed. */
 async function follow(path: string): Promise<string> {
   try {
     return await realpath(path)
@@ -157,7 +157,7 @@ async function follow(path: string): Promise<string> {
   }
 }
 
-/** Both absolute and without links; the system tells drives, shares and the case of letters. */
+/** Whether `file` is `root` or inside it. Both are absolute and without links; the system compares drives, shares and letter case. */
 export function within(
   file: string,
   root: string,
@@ -168,7 +168,7 @@ export function within(
 }
 
 const tooLarge = (path: string): Failure =>
-  new Failure('config', `${path} is larger than ${LARGEST_FILE} bytes, which is all that a run reads.`)
+  new Failure('config', `${path} is larger than ${LARGEST_FILE} bytes, the most that a run reads.`)
 
 const MEANING: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
@@ -195,7 +195,7 @@ function codeOf(error: unknown): string | undefined {
     : undefined
 }
 
-/** The same text in pieces of a size that is worth a write. */
+/** The same text in pieces large enough to be worth a write. */
 function* pieces(text: string | Iterable<string>): Generator<Buffer> {
   let held: string[] = []
   let length = 0

@@ -1,9 +1,9 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** GitHub restores for 30 days: an older receipt is of no use any more. */
+/** GitHub restores for 30 days; an older receipt is useless. */
 const KEPT_MS = 30 * 24 * 3_600_000
-/** The name that a run gives to its folder: its time, and the number of its process. */
+/** The name of a run's folder: its time and the number of its process. */
 const FOLDER = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-\d+$/
 const RECEIPTS = ['receipt.jsonl', 'restore-receipt.jsonl']
 const OTHERS = ['plan.json', 'report.html']

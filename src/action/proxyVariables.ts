@@ -1,4 +1,4 @@
-/** What loads after this makes agents of these variables at once, and dies of one that is no address of a proxy. */
+/** Modules that are loaded after this one make agents from these variables, and throw if one is not the address of a proxy. */
 for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
   const value = process.env[name] ?? ''
   if (value === '' || !value.includes('://') || /^https?:\/\//i.test(value)) continue

@@ -22,7 +22,7 @@ export function writeOutputs(
   }
 }
 
-/** How many bytes of summary the runner still takes; `undefined` where there is none to write. */
+/** How many bytes of summary the runner still accepts; `undefined` if there is no summary to write. */
 export function summaryRoom({ summaryFile }: Pick<Environment, 'summaryFile'>): number | undefined {
   if (summaryFile === undefined) return undefined
   return Math.max(0, SUMMARY_LIMIT - sizeOf(summaryFile))

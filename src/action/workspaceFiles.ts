@@ -6,7 +6,7 @@ import { Failure } from '../domain/failure.js'
 import { checkGlob, compileGlob } from '../pattern/glob.js'
 import type { TextFile } from '../references/findReferences.js'
 
-/** More are no files that people write. */
+/** People do not write more files than this. */
 const MOST_FILES = 20_000
 
 /**

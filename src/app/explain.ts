@@ -13,7 +13,7 @@ import { planAll } from './survey/planAll.js'
 import { selectPackages } from './survey/selectPackages.js'
 import type { Survey } from './survey/survey.js'
 
-/** Says why versions of one name are kept or deleted. Changes nothing. */
+/** Explains why the versions with a name are kept or deleted. Changes nothing. */
 export async function explain(
   config: ExplainConfig,
   ports: Ports,
@@ -63,7 +63,7 @@ async function fromPackages(
   }
 }
 
-/** At least this many digits of a digest, with or without `sha256:`. */
+/** The start of a digest counts from this many digits on, with or without `sha256:`. */
 const FEWEST_DIGITS = 7
 
 function isMeant({ version: { id, name, tags } }: Decision, asked: string): boolean {

@@ -20,7 +20,7 @@ interface Hold {
 const FORMAT = 'package-retention-hold'
 const HOLD_MS = 30 * 24 * 3600 * 1000
 
-/** Version ids of a package to when they need not be held any more. */
+/** The held versions of a package: id to the end of the hold, ISO 8601. */
 export type Holds = (info: PackageInfo) => ReadonlyMap<number, string>
 
 export const NO_HOLDS: Holds = () => new Map()
@@ -40,7 +40,7 @@ export async function readHolds(files: Files, path: string, now: () => number): 
     )
 }
 
-/** Adds versions to the file; what has run out is dropped. */
+/** Adds versions to the file and drops holds that have ended. */
 export async function addHolds(
   files: Files,
   path: string,
@@ -69,7 +69,7 @@ async function load(files: Files, path: string): Promise<readonly Hold[]> {
   const refuse = (why: string): Failure =>
     new Failure(
       'config',
-      `${path} is no hold file: ${why}.`,
+      `${path} is not a hold file: ${why}.`,
       'Name a file that operation: restore wrote, or a new one.'
     )
   let data: unknown

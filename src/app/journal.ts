@@ -14,14 +14,14 @@ export type Intent = Pick<ReceiptIntent, 'action'> &
   Partial<Pick<ReceiptIntent, 'children' | 'subject' | 'tag' | 'digest' | 'reason'>>
 
 /**
- * The receipt as it grows: an intent is on disk before its request is sent, the outcome right after the answer. Once a line
- * could not be written, `failure` says why, no deletion is begun any more, and what is restored is restored without a record.
+ * The receipt as it grows: an intent is on disk before its request is sent, the outcome right after the answer. After a line
+ * that could not be written `failure` says why, and no further deletion begins; restores go on without a record.
  */
 export interface Journal {
-  /** Resolves with the number that pairs intent and outcome. Throws `failure`, unless something is to be restored. */
+  /** Resolves with the number that pairs intent and outcome. Throws `failure`, except for a restore. */
   intend(ref: PackageRef, version: Version | undefined, intent: Intent): Promise<number>
   outcome(step: number, result: OutcomeKind, message?: string): Promise<void>
-  /** A step that was never sent: said in one go, so that the receipt accounts for the whole plan. No effect on others. */
+  /** Records a step that was never sent, so that the receipt accounts for the whole plan. Never throws `failure`. */
   skip(ref: PackageRef, outcome: Outcome): Promise<void>
   close(): Promise<void>
   readonly failure: Failure | undefined
@@ -34,7 +34,7 @@ export interface JournalStart {
   readonly policyHash: string
 }
 
-/** The receipt of a run that changes something, its path told before anything is changed; for a dry run none. */
+/** Opens the receipt and tells its path before anything is changed. A dry run has none. */
 export async function startJournal(
   config: Common,
   { files, clock }: Ports,

@@ -3,7 +3,7 @@ import type { Manifest } from '../domain/manifest.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
 
-/** What became of one request that changes something. Trouble that ends the package or the run is thrown as `Failure`. */
+/** The result of one request that changes something. A failure that ends the package or the run is thrown as `Failure`. */
 export type ChangeResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'already-gone' }
@@ -27,17 +27,17 @@ export interface VersionPage {
   readonly pages?: number
 }
 
-/** Requests that may be sent in this run before it would have to wait for longer than it may. */
+/** How many requests this run may send before it would have to wait for longer than its time limit allows. */
 export interface Budget {
   readonly requests: number
-  /** When there are more, milliseconds since the epoch, as far as known. */
+  /** When more are available, milliseconds since the epoch; absent if unknown. */
   readonly resetAt?: number
 }
 
 /** Why a deletion is not sent after all. */
 export type Objection = { readonly kind: 'changed'; readonly message: string } | { readonly kind: 'already-gone' }
 
-/** On what conditions a deletion is sent. */
+/** The conditions under which a deletion is sent. */
 export interface Conditions {
   /** As for reads. */
   readonly stop?: AbortSignal
@@ -47,12 +47,12 @@ export interface Conditions {
 
 /**
  * GitHub's Packages REST API. Every method throws `Failure` (auth, sso, not-found, rate-limit, api, network, cancelled).
- * `stop`, where there is one: once aborted, what has not been sent never is (`cancelled`); what was sent is left to end.
+ * Once `stop` is aborted, a request that was not sent is never sent (`cancelled`); one that was sent may end.
  */
 export interface Packages {
   /** Throws `Failure` (`auth`) where answers so far have shown that the token lacks a scope for this; sends nothing. */
   checkRights(needed: 'read' | 'delete' | 'restore'): void
-  /** `undefined`: nothing is known of a bound, or waiting for more is within the run's time. Sends nothing. */
+  /** `undefined` if no bound is known, or the run has time to wait for more. Sends nothing. */
   budget(): Budget | undefined
   /**
    * GitHub's time now (milliseconds since the epoch), by the `Date` header of the first answer and by what the runner's clock
@@ -75,7 +75,7 @@ export interface Packages {
     page: number,
     stop?: AbortSignal
   ): Promise<VersionPage>
-  /** `undefined`: it is not there (404), or GitHub says when it was deleted. */
+  /** `undefined` if it is not there (404), or GitHub says when it was deleted. */
   getVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<Version | undefined>
   /** `deleted`: GitHub says when; `undefined`: it is not found, which alone proves nothing. */
   stateOf(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<'active' | 'deleted' | undefined>
@@ -95,7 +95,7 @@ export type ManifestRead =
 export interface Manifests {
   /** By digest; from the cache where it is there. Never throws for one manifest's trouble; throws `Failure` on cancellation. */
   read(ref: PackageRef, digest: string): Promise<ManifestRead>
-  /** Those that are in the cache, by digest: sends nothing. */
+  /** The manifests that are in the cache, by digest. Sends nothing. */
   recall(ref: PackageRef, digests: readonly string[]): Promise<ReadonlyMap<string, Manifest>>
   /** All tags of the repository, by the registry's own list. Throws `Failure` where it cannot be read. */
   tags(ref: PackageRef): Promise<readonly string[]>
@@ -128,7 +128,7 @@ export interface Repository {
   defaultBranch(repository: string): Promise<string>
   /**
    * What the environment runs or may run: the newest deployment that succeeded, and every newer one that has not failed.
-   * Throws `Failure` (`config`) where there is none: the environment does not exist, or nothing was ever deployed to it.
+   * Throws `Failure` (`config`) if there is no deployment: the environment does not exist, or nothing was ever deployed to it.
    */
   deployments(repository: string, environment: string): Promise<readonly Deployment[]>
 }
@@ -166,16 +166,16 @@ export interface Console {
   progress(text: string): void
 }
 
-/** Ends early on request: the runner's cancellation, or the time limit. */
+/** Says that the run must end early: it was cancelled, or its time limit has passed. */
 export interface Stop {
   readonly signal: AbortSignal
   /** Why, once asked to stop. */
   readonly reason: string | undefined
-  /** Aborted by a signal only: the process is about to be killed (a cancelled job has some seconds), so not even a last check is made. */
+  /** Is aborted by a signal only: the process will be killed within seconds, so even the final check is left out. */
   readonly cancelled: AbortSignal
 }
 
-/** Everything that a run needs of the world. */
+/** Everything that a run needs from outside. */
 export interface Ports {
   readonly packages: Packages
   readonly manifests: Manifests
@@ -189,12 +189,12 @@ export interface Ports {
   requests(): Readonly<Record<string, number>>
 }
 
-/** What the world around a run adds to its configuration. */
+/** What the surroundings of a run add to its configuration. */
 export interface RunContext {
   /** `owner/name` of the workflow's repository. */
   readonly repository?: string
-  /** Asks a person before anything is changed; absent: nobody is to be asked. Without consent the run changes nothing. */
+  /** Asks a person before anything is changed; absent if nobody can be asked. Without consent the run changes nothing. */
   readonly confirm?: (question: string) => Promise<boolean>
-  /** Told where plan file and receipt are, before anything is changed. */
+  /** Is called with the paths of plan file and receipt before anything is changed. */
   readonly onFiles: (files: { readonly planFile?: string; readonly receiptFile?: string }) => void
 }

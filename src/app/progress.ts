@@ -3,7 +3,7 @@ import type { Budget, Ports } from './ports.js'
 /** Milliseconds; a rate over a shorter time says nothing. */
 const SETTLED = 3000
 
-/** Tells how far long work is: how many of how many, how fast, how long it will take. The console decides how often. */
+/** Shows how far long work is, how fast it goes and how long it will take. The console decides how often. */
 export function progressOf(
   { console, clock }: Pick<Ports, 'console' | 'clock'>,
   phase: string,
@@ -23,7 +23,7 @@ export function progressOf(
   }
 }
 
-/** With several packages, each line of progress first says how many are done. */
+/** With several packages, each line of progress begins with how many of them are done. */
 export function countPackages<P extends Pick<Ports, 'console'>>(
   ports: P,
   total: number

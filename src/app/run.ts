@@ -15,7 +15,7 @@ import { readSavedReceipt } from './restore/savedReceipt.js'
 import { earlierTime, laterTime } from './runTime.js'
 import { selectPackages } from './survey/selectPackages.js'
 
-/** Runs one operation. Never throws `Failure`: what made the whole run impossible is in the report too. */
+/** Runs one operation. Never throws: a failure of the whole run is in the report. */
 export async function run(config: Config, ports: Ports, context: RunContext): Promise<Report> {
   const startedAt = ports.clock.now()
   const files: { planFile?: string; receiptFile?: string } = {}
@@ -34,15 +34,15 @@ export async function run(config: Config, ports: Ports, context: RunContext): Pr
   return { operation, ...(await attempt()), requests: ports.requests(), startedAt, endedAt: ports.clock.now() }
 }
 
-/** A time limit that ends a run before anything was planned does not fail it: the next run starts again. */
+/** A run that the time limit ends before anything was planned does not fail: the next run starts again. */
 function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | 'stopped'> {
-  // After the time limit no long wait is slept, so a limit of GitHub's may be what cuts the reading short.
+  // After the time limit the run waits for no limit of GitHub's any more, so such a limit may end the reading.
   const cut = failure.code === 'cancelled' || failure.code === 'rate-limit'
   if (!cut || !stop.signal.aborted || stop.cancelled.aborted) return { failure: factsOf(failure) }
   return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` }
 }
 
-/** A file that makes no sense is found before the first request, and before a file is written. */
+/** Reads the files that the inputs name before the first request, so that a mistake in them costs nothing. */
 async function operate(config: Config, ports: Ports, context: RunContext): Promise<OperationReport> {
   const { files, clock } = ports
   // Throws for a place that a link leads out of the workspace.
@@ -56,7 +56,7 @@ async function operate(config: Config, ports: Ports, context: RunContext): Promi
     case 'apply': {
       const plan = await readSavedPlan(config, files, login, clock.now())
       const owner = await findOwner(ports, login ?? plan.owner)
-      // GitHub's clock may be ahead of the one that the file was held against first.
+      // The first check used the runner's clock; GitHub's may be ahead.
       refuseOld(plan, config, laterTime(ports))
       refuseFuture(plan, config, laterTime(ports))
       return apply(config, ports, context, { owner, plan, holds })
@@ -78,7 +78,7 @@ async function operate(config: Config, ports: Ports, context: RunContext): Promi
 }
 
 async function findOwner({ packages }: Ports, login: string | undefined): Promise<Owner> {
-  // Only beside a plan or a receipt, which name one, does a configuration have none.
+  // A configuration has no owner only beside a plan or receipt, which names one.
   if (login === undefined) throw new RangeError('there is no owner')
   return packages.owner(login)
 }

@@ -1,6 +1,6 @@
 import type { Ports } from './ports.js'
 
-/** By how much the clocks of the runner and of GitHub may differ without a word. */
+/** The clocks of the runner and of GitHub may differ by this much without a warning. */
 const CLOCK_SKEW_MS = 5 * 60_000
 
 /**
@@ -23,6 +23,6 @@ export function runTime({ clock, packages, console }: Pick<Ports, 'clock' | 'pac
 export const earlierTime = ({ clock, packages }: Pick<Ports, 'clock' | 'packages'>): number =>
   Math.min(clock.now(), packages.serverTime() ?? Number.POSITIVE_INFINITY)
 
-/** The later of the two, for what must not be too old. */
+/** The later of the two clocks, for plans that must not be too old. */
 export const laterTime = ({ clock, packages }: Pick<Ports, 'clock' | 'packages'>): number =>
   Math.max(clock.now(), packages.serverTime() ?? 0)

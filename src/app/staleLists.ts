@@ -4,7 +4,7 @@ import type { Ports } from './ports.js'
 /** Waits, in milliseconds, for GitHub and its registry to show what was just changed. */
 export const LAG = [1_000, 2_000, 4_000, 8_000]
 
-/** Looks until it is `settled`, at most 15 s long; returns what was seen last. Only a cancellation ends the waiting. */
+/** Looks until the answer is `settled`, for at most 15 s; returns the last answer. Only a cancellation ends the waiting. */
 export async function lookUntil<T>(
   { clock, stop }: Pick<Ports, 'clock' | 'stop'>,
   look: () => Promise<T>,
@@ -20,8 +20,8 @@ export async function lookUntil<T>(
 }
 
 /**
- * Whether an answer to `state=deleted` is the list of active versions all the same. That GitHub heeds the parameter below
- * `/users/{username}` is documented nowhere. Some versions may be in both lists for a while, after a restore.
+ * Whether an answer to `state=deleted` is in fact the list of active versions. GitHub does not document that it heeds the
+ * parameter below `/users/{username}`. After a restore a version may be in both lists for a while.
  */
 export function ignoresState(deleted: readonly Version[], active: readonly Version[]): boolean {
   const ids = new Set(active.map(({ id }) => id))

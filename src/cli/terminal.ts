@@ -10,7 +10,7 @@ export interface Stream {
 
 type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean }
 
-/** Takes lines that are safe to show. */
+/** Where lines are written that are safe to show. */
 export interface Terminal {
   info(text: string): void
   setFailed(text: string): void

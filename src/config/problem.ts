@@ -6,7 +6,7 @@ export interface Problem {
   readonly what: string
   /** What to do about it. */
   readonly remedy?: string
-  /** The offending line with a caret under the place, indented as it is to be shown. */
+  /** The line with the problem and a caret under the place, indented for display. */
   readonly excerpt?: string
 }
 

@@ -87,7 +87,7 @@ export interface ExplainConfig extends Common {
 
 export type Config = ExplainConfig | PruneConfig | PackagesConfig | ApplyConfig | RestoreConfig
 
-/** What the world around a run gives: raw strings, nothing interpreted. */
+/** What the surroundings of a run give it: raw strings, nothing interpreted. */
 export interface RawInputs {
   /** Every input that was set, by its name as in action.yml; blank where the workflow says so. */
   readonly inputs: Readonly<Record<string, string>>
@@ -101,7 +101,7 @@ export interface RawInputs {
   readonly defaultBranch?: string
   readonly workspace: string
   readonly temp: string
-  /** Node was told not to check certificates (`NODE_TLS_REJECT_UNAUTHORIZED`). */
+  /** The environment tells Node not to check certificates (`NODE_TLS_REJECT_UNAUTHORIZED`). */
   readonly unverified?: true
   /** Where plan file, receipt and report page go; else to a folder in `temp`. */
   readonly outputDirectory?: string

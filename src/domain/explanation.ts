@@ -1,9 +1,9 @@
 import type { Decision, PackagePlan, ProtectedBy } from './plan.js'
 import type { Bucket } from './policy.js'
 
-/** One thing that would have to be otherwise for a version to be deleted. */
+/** One thing that would have to change for a version to be deleted. */
 export type Change =
-  /** Nothing of this kind names it any more: the pattern, branch, hold, ... `what`. */
+  /** The pattern, branch, hold, ... `what` no longer protects it. */
   | { readonly kind: 'unprotect'; readonly by: ProtectedBy; readonly what: string }
   /** Some rule matches this name, which no rule does now, and keeps nothing. */
   | { readonly kind: 'match-name'; readonly name: string }
@@ -21,10 +21,10 @@ export interface Explanation {
   /** The plan that it stands in. */
   readonly plan: PackagePlan
   readonly decision: Decision
-  /** All of these together, and none of them for nothing; empty where it is deleted, absent where nothing in the policy would do. */
+  /** All of these together, each of them needed; empty if it is deleted, absent if no change of the policy would delete it. */
   readonly changes?: readonly Change[]
-  /** When a run deletes it if only time passes, milliseconds; absent where time alone does not. */
+  /** Milliseconds: when a run deletes it if nothing but time passes; absent if time alone is not enough. */
   readonly deletedAt?: number
-  /** The engine was not asked: the changes follow from the reasons of a saved plan, and others may show after them. */
+  /** The changes follow from the reasons of a saved plan alone, and more may show after them. */
   readonly fromPlan?: true
 }

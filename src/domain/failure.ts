@@ -1,4 +1,4 @@
-/** What kind of trouble it is. `refused`: GitHub will not do it; `partial`: some of the work failed; `bug`: ours. */
+/** The kind of failure. `refused`: GitHub refuses it; `partial`: a part of the work failed; `bug`: a fault of this program. */
 export type FailureCode =
   | 'config'
   | 'auth'
@@ -12,10 +12,10 @@ export type FailureCode =
   | 'cancelled'
   | 'bug'
 
-/** What else the same trouble meets: every request of the run, every request for the package, or nothing. */
+/** What else meets the same failure: every request of the run, every request for the package, or nothing. */
 export type FailureScope = 'run' | 'package' | 'item'
 
-/** Unless whoever makes the failure knows better. */
+/** The scope of a code unless the failure says otherwise. */
 const SCOPES: Partial<Record<FailureCode, FailureScope>> = {
   auth: 'package',
   sso: 'package',

@@ -2,7 +2,7 @@ import type { Manifest } from './manifest.js'
 import type { PackageInfo } from './package.js'
 import type { Version } from './version.js'
 
-/** Something the survey could not learn. What could have protected versions now does so (fail closed). */
+/** Something that the survey could not read. Whatever it could have protected is kept (fail closed). */
 export type Gap =
   /** A manifest that could own or refer to others. */
   | { readonly kind: 'manifest'; readonly digest: string; readonly why: string }
@@ -40,7 +40,7 @@ export interface InUse {
   readonly deployments?: readonly Deployment[]
 }
 
-/** Everything that is known of one package when it is decided. Order of `versions` has no meaning. */
+/** Everything that is known of one package when it is decided. The order of `versions` has no meaning. */
 export interface Inventory {
   readonly package: PackageInfo
   readonly versions: readonly Version[]

@@ -40,8 +40,8 @@ export interface Manifest {
 export const DIGEST = /^sha256:[0-9a-f]{64}$/
 
 /**
- * Artifact type of the throw-away manifest that takes a tag off a version that stays. A version of this type is what an
- * interrupted untag left behind, never an image.
+ * Artifact type of the throw-away manifest that takes a tag off a version that is kept. A version of this type was left by an
+ * interrupted untag and is never an image.
  */
 export const DETACHED_TYPE = 'application/vnd.package-retention.detached.v1+json'
 

@@ -6,8 +6,8 @@ import type { Version } from './version.js'
 
 /**
  * What became of one step.
- * `done`; `already-gone` (somebody else was faster); `changed` (a re-check found the facts moved, nothing was done);
- * `refused-*` (GitHub will not, which is no failure); `blocked` (a step that it waits for did not succeed);
+ * `done`; `already-gone` (somebody else was faster); `changed` (a check found that the facts had changed, so nothing was done);
+ * `refused-*` (GitHub refuses, which does not fail the run); `blocked` (a step that it waits for did not succeed);
  * `deferred` (time, budget or cancellation came first); `restored` (done, then undone by the final check); `failed`.
  */
 export const OUTCOMES = [

@@ -128,7 +128,7 @@ type OneOf<Facts> = { [Code in keyof Facts]: { readonly code: Code } & Facts[Cod
 
 /**
  * Why something is kept or deleted, as data: `report` makes the sentences. The codes are stable, plan files carry them.
- * For people only: what is decided or counted by stands in fields of the decision.
+ * For people only: whatever decides or is counted is a field of the decision.
  */
 export type Reason = OneOf<KeepFacts> | OneOf<DeleteFacts>
 export type ReasonCode = Reason['code']

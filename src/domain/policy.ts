@@ -34,7 +34,7 @@ export interface Duration {
 
 export type MaxDelete = { readonly units: number } | { readonly percent: number }
 
-/** Whatever is absent protects nothing. */
+/** A key that is absent protects nothing. */
 export interface Protection {
   /** Patterns (see `pattern/`). */
   readonly names: readonly string[]
@@ -67,7 +67,7 @@ export interface ListedLine {
   readonly line?: number
   /** Host and path of an image: it speaks for that package alone. Absent: for every package of the run. */
   readonly image?: string
-  /** Something unknown stands in front of the path of `image`. */
+  /** The path of `image` may have more in front of it, which nobody can tell. */
   readonly open?: true
   /** Absent: `names-from`. */
   readonly by?: 'references'
@@ -99,7 +99,7 @@ export interface Rule {
   readonly sort: 'time' | 'version'
   readonly relativeTo: 'now' | 'newest'
   readonly countProtected: boolean
-  /** Items are ORed, the keys of one item ANDed. Empty: everything matched goes. */
+  /** Items are ORed, the keys of one item ANDed. An empty list keeps nothing that the rule matches. */
   readonly keep: readonly KeepItem[]
 }
 

@@ -2,12 +2,12 @@ import type { PackagePlanDocument, StepDocument } from './planShape.js'
 
 type DecisionDocument = PackagePlanDocument['decisions'][number]
 
-/** Whether the parts of one package plan agree: a step may only do what a decision says. */
+/** Problems in one package plan whose parts do not agree: a step may only do what a decision says. */
 export function checkPackagePlan(plan: PackagePlanDocument): readonly string[] {
   const problems: string[] = []
   const decisions = new Map<number, DecisionDocument>()
   for (const decision of plan.decisions) {
-    if (decisions.has(decision.version.id)) problems.push(`version ${decision.version.id} is there twice`)
+    if (decisions.has(decision.version.id)) problems.push(`version ${decision.version.id} appears twice`)
     decisions.set(decision.version.id, decision)
   }
   if (plan.violations.length > 0 && plan.steps.length > 0)
@@ -29,7 +29,7 @@ function checkStep(
 ): string | undefined {
   if (step.kind === 'delete-package') {
     const all = [...decisions.values()].every(({ verdict }) => verdict === 'delete')
-    return all && steps === 1 ? undefined : 'the package is to be deleted, but not everything in it goes'
+    return all && steps === 1 ? undefined : 'a step deletes the package, but a decision keeps a version in it'
   }
   const decision = decisions.get(step.id)
   if (decision === undefined) return `a step names version ${step.id}, which the plan does not describe`

@@ -104,19 +104,19 @@ function iso(time: number | undefined): string | undefined {
   return time === undefined ? undefined : new Date(time).toISOString()
 }
 
-/** Reads a plan file of unknown origin: the whole of it is checked, and the first problems are named. Never throws. */
+/** Reads a plan file of unknown origin. All of it is checked, and the first problems are returned. Never throws. */
 export function parsePlan(text: string): ParsedPlan {
   const data = parseJson(text)
   if (data === undefined) return { problems: ['the plan file is not JSON; was it cut off?'] }
   if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
-    return { problems: [`this is no plan file: "format" is not "${PLAN_FORMAT}"`] }
+    return { problems: [`this is not a plan file: "format" is not "${PLAN_FORMAT}"`] }
   }
   if ('version' in data && data.version !== 1) {
     return {
       problems: [
         typeof data.version === 'number'
           ? `the plan file has version ${data.version}; this release reads version 1`
-          : 'the version of the plan file is no number; this release reads version 1'
+          : 'the version of the plan file is not a number; this release reads version 1'
       ]
     }
   }
@@ -130,7 +130,7 @@ export function parsePlan(text: string): ParsedPlan {
   const keys = new Set<string>()
   for (const each of packages) {
     const key = packageKey(each.package)
-    if (keys.has(key)) problems.push(`package ${key} is there twice`)
+    if (keys.has(key)) problems.push(`package ${key} appears twice`)
     keys.add(key)
     if (each.package.owner.toLowerCase() !== owner.toLowerCase())
       problems.push(`package ${key} has another owner than the plan, ${owner}`)

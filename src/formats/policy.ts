@@ -209,7 +209,7 @@ const listedLine = v.strictObject({
 })
 const listed = v.pipe(v.array(listedLine), v.maxLength(MOST_LISTED))
 
-/** The policy as a plan file has it, which `policyDocument` writes: a document with what the files listed. */
+/** The policy of a plan file, as `policyDocument` writes it: a document with the lines that its files listed. */
 export const savedPolicySchema: v.GenericSchema<unknown, Policy> = v.pipe(
   object({ ...settings, protect: object({ ...protections, listed }, 'an object of protections'), rules }, 'a policy'),
   v.transform(
@@ -217,7 +217,7 @@ export const savedPolicySchema: v.GenericSchema<unknown, Policy> = v.pipe(
   )
 )
 
-/** A policy in the spelling of policy documents, every key said. `savedPolicySchema` reads it back as the same policy. */
+/** A policy as a document with every key written. `savedPolicySchema` reads it back as the same policy. */
 export function policyDocument({ gracePeriod, maxDelete: limit, protect, rules: all, ...settings }: Policy): object {
   return kebabKeys({
     ...withoutEmpty(settings),

@@ -3,7 +3,7 @@ import { parseDuration } from '../pattern/duration.js'
 import { splitPatterns } from '../pattern/names.js'
 import { checkPattern, compileRegex } from '../pattern/patterns.js'
 
-// A message that begins with "expected" is a part of a sentence: whoever shows it adds what was found. Others are whole.
+// A message that begins with "expected" is a part of a sentence: whoever shows it adds what was found. Other messages are whole.
 
 /** An object with these keys and no others, read as one with keys in camel case. */
 export function object<const E extends v.ObjectEntries>(entries: E, what: string) {
@@ -46,7 +46,7 @@ export function alternatives(options: readonly string[]): string {
   return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`
 }
 
-/** Larger numbers are no counts. JavaScript and JSON schema agree on all up to it. */
+/** JavaScript and JSON schema agree on integers up to it. */
 const LARGEST_INTEGER = Number.MAX_SAFE_INTEGER
 
 export function count(minimum: number, what = `a whole number of at least ${minimum}`) {
@@ -90,7 +90,7 @@ export function oneOrMore<const S extends v.GenericSchema>(item: S, items: strin
   ])
 }
 
-/** Text that a function reads further: a value, or why there is none. */
+/** A text that `parse` reads: as a value, or with the problem in it. */
 export function parsed<T>(
   what: string,
   parse: (written: string) => { readonly value: T } | { readonly problem: string }

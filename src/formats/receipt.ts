@@ -87,13 +87,13 @@ export interface Receipt {
 
 export type ParsedReceipt = Receipt | { readonly header?: undefined; readonly problems: readonly string[] }
 
-/** Reads a receipt of unknown origin. A line that is wrong is left out, and so is a last line that a kill cut off. */
+/** Reads a receipt of unknown origin. Leaves out a wrong line, and a last line that a kill cut off. */
 export function parseReceipt(source: string): ParsedReceipt {
   const { lines, problems, cut } = readLines(source)
   const [first, ...rest] = lines
   if (first?.kind !== 'header') {
     return {
-      problems: [...problems, `this is no receipt: its first line is no header of "${RECEIPT_FORMAT}"`].slice(
+      problems: [...problems, `this is not a receipt: its first line is not a header of "${RECEIPT_FORMAT}"`].slice(
         0,
         MOST_PROBLEMS
       )
@@ -116,7 +116,7 @@ function readLines(source: string): { lines: ReceiptLine[]; problems: string[]; 
     const own = raw.replace(/\r$/, '')
     if (own !== '') read(own, `line ${i + 1}`)
   })
-  // Every whole line ends with a line break. Without one, JSON that is complete was cut just before it.
+  // Every line ends with a line break. A last line without one that is whole JSON was cut right before the break.
   const complete = unfinished !== '' && parseJson(unfinished) !== undefined
   if (complete) read(unfinished, `line ${texts.length + 1}`)
   return { lines, problems, cut: unfinished !== '' && !complete }
@@ -141,14 +141,14 @@ function take(
   if (each.kind === 'header') return 'there is a second header: one receipt describes one run'
   const entry = entries.get(each.step)
   if (each.kind === 'intent') {
-    if (entry !== undefined) return `step ${each.step} is there twice`
+    if (entry !== undefined) return `step ${each.step} appears twice`
     if (each.owner.toLowerCase() !== owner.toLowerCase()) return `step ${each.step} has another owner than the header`
     if (missing(each) !== undefined) return `step ${each.step} lacks ${missing(each)}`
     entries.set(each.step, { intent: each })
     return undefined
   }
   if (entry === undefined) return `step ${each.step} has an outcome but no intent before it`
-  // The final check may take a deletion back: a second outcome says so.
+  // The final check may undo a deletion: then there is a second outcome.
   if (entry.outcome !== undefined && each.result !== 'restored') return `step ${each.step} has two outcomes`
   entry.outcome = each
   return undefined

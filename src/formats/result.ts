@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { PACKAGE_TYPES } from '../domain/package.js'
 import { count, text } from './savedFile.js'
 
-/** What `--json` writes to standard output: the outputs of a run with their types. Output only: nobody reads it back. */
+/** What `--json` writes to standard output: the outputs of a run with their types. The product never reads it back. */
 const type = v.picklist(PACKAGE_TYPES)
 
 const counts = v.strictObject({

@@ -14,9 +14,9 @@ export interface Reference extends FoundReference {
   readonly file: string
 }
 
-/** More is read as plain text only: it is not written by hand. */
+/** A larger file is read as plain text only: nobody wrote it by hand. */
 const LARGEST_YAML = 1024 * 1024
-/** A reference in parts has one of these keys; `apiVersion`, which nearly every manifest has, is none. */
+/** A reference in parts has one of these keys. `apiVersion`, which nearly every manifest has, does not count. */
 const IN_PARTS = /(?:tag|digest|sha|semver|revision|(?<!api)version|repository|registry|newName)["']?\s*[:\n\r]/i
 interface ReadFile {
   readonly name: string
@@ -69,7 +69,7 @@ function readFile({ name, text }: TextFile): ReadFile {
   return text.length <= LARGEST_YAML ? readParts(file, text) : file
 }
 
-/** Parses only the documents that are worth it: that takes nearly all the time. */
+/** Parses only documents that may hold a reference in parts: parsing takes nearly all the time. */
 function readParts(file: ReadFile, text: string): ReadFile {
   const documents = splitDocuments(text).filter((document) => IN_PARTS.test(document.text) || isValues(document.text))
   const trees = documents.flatMap(({ text, line }) => readYamlTree(text, line))
@@ -80,7 +80,7 @@ function readParts(file: ReadFile, text: string): ReadFile {
   return appVersion === undefined || appVersion === '' ? file : { ...file, appVersion }
 }
 
-/** The tag of an image in a file of values may be in another file; manifests of Kubernetes are no values. */
+/** Whether it is a file of values: the tag of an image in it may be in another file. Manifests of Kubernetes are not values. */
 function isValues(text: string): boolean {
   return /image["']?\s*:/i.test(text) && !/^kind:/m.test(text)
 }

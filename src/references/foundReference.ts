@@ -1,12 +1,12 @@
 import { namesPackage, type PackagePath } from '../pattern/imageReference.js'
 
-/** What a file says is in use. */
+/** An image that a file refers to. */
 export interface FoundReference {
   /** With its port; absent where the file does not say it, and for Docker Hub. */
   readonly host?: string
   /** `acme/app`, with whatever a mirror puts in front. */
   readonly path: string
-  /** Something unknown stands in front of the path, a variable mostly: it may mean each package whose `owner/name` ends in it. */
+  /** The path may have more in front of it, mostly a variable: it may mean each package whose `owner/name` ends in it. */
   readonly open?: true
   /** As written, never as a number: `1.10`. */
   readonly tag?: string

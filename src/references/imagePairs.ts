@@ -50,7 +50,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
   ['digest', /^(.*?)(?:digest|sha256|sha)$/]
 ]
 const IMAGE_WORDS = /image|container|docker/g
-/** `spec.values` of Flux, `valuesObject` of Argo CD: what is in there is a file of values of its own. */
+/** `spec.values` of Flux, `valuesObject` of Argo CD: each is a file of values inside another file. */
 const VALUES_ROOT = /^(?:.*\.)?(?:values|valuesObject)\.(?=.)/
 
 /** The images whose parts one map keeps apart: Helm values (`registry`, `repository`, `tag`, `digest`), kustomize's `images`. */

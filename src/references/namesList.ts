@@ -38,13 +38,13 @@ export interface NamesList {
 const LARGEST_LIST = 8 * 1024 * 1024
 const MOST_ITEMS = 50_000
 const MOST_PROBLEMS = 20
-/** Needs no check, which takes its time for fifty thousand. */
+/** A plain name needs no check, which would take long for fifty thousand names. */
 const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9._+-]{0,999}$/
 const DIGEST_SCHEME = /^[a-z-]+:\/\/(?=sha256:)/
 
 /**
  * A `names-from` file: names, patterns, digests and image references, separated by lines, commas or blanks. `# reason` behind
- * them says why they stay; on a line of its own it speaks for the lines below it, up to the next such line or an empty one.
+ * them says why they are kept. On a line of its own it is the reason of the lines below, up to the next such line or an empty one.
  */
 export function readNamesList(text: string): NamesList {
   if (text.length > LARGEST_LIST) return tooLong()
@@ -94,7 +94,7 @@ function itemsOf(entry: string): readonly string[] {
 type Item = { readonly pattern: string } | { readonly reference: ImageReference } | { readonly problem: string }
 
 function readItem(item: string): Item {
-  if (item.startsWith('!')) return { problem: 'a list of what stays has no exclusions' }
+  if (item.startsWith('!')) return { problem: 'a list of protected names has no exclusions' }
   const pattern = item.replace(DIGEST_SCHEME, '')
   const reference = pattern.startsWith('/') ? undefined : parseImageReference(pattern)
   if (reference !== undefined) {

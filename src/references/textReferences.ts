@@ -1,7 +1,7 @@
 import { TAG } from '../pattern/imageReference.js'
 import { chartTag, type FoundReference } from './foundReference.js'
 
-/** All that a reference may be made of, so that no reference is torn; each character is looked at once. */
+/** The characters of a reference, so that no reference is torn apart; each character is looked at once. */
 const RUN = /[A-Za-z0-9._\-/:@]+/g
 const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/
 /** Right behind a tag or in its place: `${TAG}`, `$(TAG)`, `$TAG`, `{{ .Values.tag }}`, `{tag}`, `%TAG%`, `#{TAG}#`. */
@@ -14,7 +14,7 @@ const IMAGE_KEY =
   /(?:^|[\s"'{,-])(?:image|container|uses)["']?\s*[:=]\s*["']?$|(?:^|\n)[ \t]*from[ \t]+(?:--platform=\S+[ \t]+)?$/i
 const CHART_VERSION = /--version[=\s]+["']?([A-Za-z0-9_][A-Za-z0-9._+-]{0,127}|[${])/
 
-/** Looked at around a reference. */
+/** Characters around a reference that are looked at. */
 const CONTEXT = 200
 
 /**

@@ -1,6 +1,6 @@
 import { CST, Lexer, LineCounter, Parser } from 'yaml'
 
-/** YAML as it is written: a number stays the text it was, so that `1.10` is not 1.1. */
+/** YAML as it is written: a number is kept as text, so that `1.10` is not 1.1. */
 export type YamlNode =
   | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, YamlEntry> }
   | { readonly kind: 'list'; readonly items: readonly YamlNode[] }
@@ -15,14 +15,14 @@ export interface YamlEntry {
 /** Stands for a template, `{{ ... }}`; no file holds it. */
 export const TEMPLATED = '\ue000'
 
-/** Nobody nests deeper; what reads the tree recurses. */
+/** Nobody nests deeper, and whatever reads the tree recurses. */
 const DEEPEST = 64
 /** Of a merged map (`<<: *base`): it is copied at each place. */
 const MOST_MERGED = 100
 
 /**
- * The documents of a file, as far as they can be read: what does not parse is left out. Templates are taken for a text, and
- * dropped where they have a line to themselves, so that most charts parse. `firstLine`: of the text in its file.
+ * The documents of a file, as far as they can be read: a part that does not parse is left out. A template counts as text, and
+ * is dropped if it has a line to itself, so that most charts parse. `firstLine`: of the text in its file.
  */
 export function readYamlTree(text: string, firstLine = 1): readonly YamlNode[] {
   const lines = new LineCounter()
@@ -75,7 +75,7 @@ function grow(token: CST.Token | null | undefined, growing: Growing): YamlNode {
     case 'block-seq':
       return growList(token.items, growing)
     case 'alias': {
-      // A collection was read where its anchor is; to read it again at each alias could take for ever.
+      // A collection was read at its anchor; reading it again at each alias could take forever.
       const node = growing.anchors.get(token.source.slice(1))
       return node?.kind === 'text' ? node : NOTHING
     }

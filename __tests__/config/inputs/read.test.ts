@@ -191,7 +191,7 @@ describe('a prune by flat inputs', () => {
       policy: { protect: { listed: [{ pattern: 'v1', reason: 'runs' }, { pattern: 'v2' }] } }
     })
     files.set('/work/_temp/pods.txt', '!v2\n')
-    expect(told(inputs, {}, files)).toEqual(['/work/_temp/pods.txt:1: a list of what stays has no exclusions.'])
+    expect(told(inputs, {}, files)).toEqual(['/work/_temp/pods.txt:1: a list of protected names has no exclusions.'])
     expect(told({ ...some, 'names-from': '../x' })).toEqual([
       expect.stringContaining('input names-from: "../x" is outside')
     ])

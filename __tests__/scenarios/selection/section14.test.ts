@@ -203,7 +203,7 @@ describe('names that the linked repository knows', () => {
   shows('what exists and fits nothing is a warning', {
     policy: "protect: { releases: true, branches: true }\nrules: [{ match: { names: ['v*'] }, keep: [{ last: 1 }] }]",
     inUse: { releases: ['other-1.0'], branches: ['v1'] },
-    warnings: ['protect.releases: there are releases, and not one fits a name, so it protects nothing'],
+    warnings: ['protect.releases: there are releases, but none of them fits a name, so it protects nothing'],
     table: `
       v2 | 1d |  | stays: last 1 of 1
       v1 | 60d |  | stays: protected (branch v1)

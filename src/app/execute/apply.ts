@@ -43,7 +43,7 @@ export async function apply(
   return { ...done, packages: [...done.packages, ...failed], planFile: config.planFile }
 }
 
-/** Reads the package as it is now, with the manifests where anything is to be deleted: something new may need it. */
+/** Reads the package as it is now, with its manifests if the plan deletes versions: something new may need them. */
 async function look(
   ports: Ports,
   owner: Owner,

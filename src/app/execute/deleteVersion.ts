@@ -12,11 +12,11 @@ import { isExhausted } from './hourlyBudget.js'
 import { failed, sendDeletion } from './sendDeletion.js'
 import type { StepResult } from './stepQueue.js'
 
-/** Watches one thing that may come into use while deletions go on. */
+/** Watches for one way in which a version may come into use while deletions go on. */
 export interface DeletionGuard {
   /** Says why this version must be kept; asked right before its deletion is sent. */
   reasonToKeep(version: Version): Promise<string | undefined>
-  /** Is called for each deletion when its answer has come. */
+  /** Is called when GitHub has answered a deletion. */
   deleted?(version: Version): void
 }
 
@@ -29,7 +29,7 @@ export interface PackageState {
   readonly lastLook: LastLook
 }
 
-/** Returns what deletes one version of the package: it checks again right before it sends, and writes both to the receipt. */
+/** Returns a function that deletes one version: it checks again right before it sends, and records the step in the receipt. */
 export function createVersionDeleter(
   run: ExecutionContext,
   ref: PackageRef,
@@ -71,7 +71,7 @@ export function createVersionDeleter(
     return why === undefined ? send(step) : { kind: 'changed', message: why }
   }
 
-  /** The last look, when the deletion need not wait for any limit any more and its request is sent next. */
+  /** The last look, when no limit makes the deletion wait any more. */
   async function objection({ version }: DeleteStep): Promise<Objection | undefined> {
     for (const guard of guards) {
       const why = await guard.reasonToKeep(version)

@@ -28,8 +28,8 @@ export interface Executed {
 }
 
 /**
- * Executes the steps of one package in order and decides nothing: it reads the list again, leaves alone what moved, looks at
- * each version once more right before it deletes it, and a final check restores what came into use at the last moment.
+ * Executes the steps of one package in order and decides nothing. It reads the list again, skips versions that changed, reads
+ * each version once more right before its deletion, and a final check restores what came into use at the last moment.
  * Never throws: failures are in what it returns and in `run.stopState`.
  */
 export async function executePackage(run: ExecutionContext, plan: PackagePlan, known: Inventory): Promise<Executed> {
@@ -96,7 +96,7 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
   }
 }
 
-/** Each remedy once: a right that is missing fails every version of a package alike. */
+/** Adds each remedy to the first outcome that has it: a missing right fails every version of a package. */
 function withRemedies(outcomes: readonly Outcome[]): readonly Outcome[] {
   const told = new Set<string>()
   return outcomes.map((outcome) => {
@@ -124,7 +124,7 @@ async function distTagsNow(ports: Ports, ref: PackageRef): Promise<Readonly<Reco
   try {
     return await ports.distTags.read(ref)
   } catch {
-    // What was read before, or the stand-ins for it, go on protecting.
+    // The dist-tags that were read before, or their stand-ins, still protect.
     return undefined
   }
 }

@@ -107,7 +107,7 @@ export async function showPlan(
   }
 }
 
-/** How much of the plan fits into what is left of the hour, before the first step. */
+/** Logs before the first step how much of the plan fits into the requests that are left of the hour. */
 function logBudget({ console }: Ports, steps: number, hourlyBudget: HourlyBudget): void {
   if (hourlyBudget.why === '') return
   const late = hourlyBudget.later.size

@@ -5,7 +5,7 @@ import type { Journal } from '../journal.js'
 import type { Ports } from '../ports.js'
 import type { HourlyBudget } from './hourlyBudget.js'
 
-/** What every change of a run needs. */
+/** Whatever a change to a package needs. */
 export interface ExecutionContext {
   readonly ports: Ports
   readonly owner: Owner
@@ -19,9 +19,9 @@ export interface ExecutionContext {
   readonly hourlyBudget: HourlyBudget
 }
 
-/** The first trouble that no other step will escape; from then on nothing new begins. */
+/** Remembers the first failure that every other step would meet too; after it nothing new begins. */
 export interface StopState {
-  /** Why nothing new may begin; `undefined`: go on. */
+  /** Why nothing new may begin; `undefined` while the run may go on. */
   reason(): string | undefined
   stop(failure: Failure): void
   readonly failure: Failure | undefined
@@ -32,7 +32,7 @@ export function createStopState({ stop }: Pick<Ports, 'stop'>, journal?: Pick<Jo
   let first: Failure | undefined
   const known = (): Failure | undefined => first ?? journal?.failure
   return {
-    // A request that cancelling ends would give its own words for it.
+    // A request that a cancellation ended would give another reason.
     reason: () => (stop.signal.aborted ? (stop.reason ?? 'the run was stopped') : known()?.message),
     stop(failure) {
       first ??= failure
@@ -43,7 +43,7 @@ export function createStopState({ stop }: Pick<Ports, 'stop'>, journal?: Pick<Jo
   }
 }
 
-/** Keeps the manifests for the next run. If that fails, this run still reports what it did. */
+/** Saves the manifests for the next run. A failure is only a warning. */
 export async function saveCache({ manifests, console }: Ports): Promise<void> {
   try {
     await manifests.close()

@@ -3,14 +3,14 @@ import type { PackagePlan, Step } from '../../domain/plan.js'
 import { type Budget, PER_PAGE, type Ports } from '../ports.js'
 import { budgetText } from '../progress.js'
 
-/** The first page is read again after so many deletions of a container's versions. */
+/** The first page is read again each time this many versions of a container package were deleted. */
 const LOOK_EVERY = 16
-/** What the limits let a run delete while a look at a page is young enough, less what lies on other pages. */
+/** Deletions that one read of a page serves: those that the limits allow while it is fresh, without those on other pages. */
 const SERVED_BY_A_LOOK = 5
-/** Taking a tag off: finding the throw-away version, checking it, deleting it. */
+/** Requests to take a tag off: to find the throw-away version, to check it and to delete it. */
 const UNTAG = 6
 
-/** What the requests of the hour are spent on. */
+/** How the requests of the hour are spent. */
 export interface HourlyBudget {
   /** Steps for which the hour has no requests left; the next run plans them again. */
   readonly later: ReadonlySet<Step>
@@ -29,8 +29,8 @@ interface Portion {
 }
 
 /**
- * Spends what is left on whole units, the oldest of all packages first. Units of one package go in the order of
- * its steps, so that nothing is taken whose owners are put off.
+ * Spends the requests that are left on whole units, the oldest of all packages first. The units of one package keep the order of
+ * its steps, so that no version is deleted while its owners are deferred.
  */
 export function allocate(plans: readonly PackagePlan[], budget: Budget | undefined): HourlyBudget {
   const left = new Map(plans.map((plan) => [plan, portions(plan)]))
@@ -61,7 +61,7 @@ export function allocate(plans: readonly PackagePlan[], budget: Budget | undefin
   return { later, why, reserve: sum([...reserve.values()]) }
 }
 
-/** Others may spend of the same hour, and repetitions cost too: what is kept for the final checks is held to the end. */
+/** A failure once only the requests of the final checks are left: others may spend the same hour, and retries cost too. */
 export function isExhausted({ packages }: Pick<Ports, 'packages'>, { reserve }: HourlyBudget): Failure | undefined {
   const budget = packages.budget()
   if (budget === undefined || budget.requests > reserve) return undefined
@@ -94,7 +94,7 @@ function stepCost(plan: PackagePlan, step: Step | undefined): number {
   return type === 'maven' ? 2 : 1
 }
 
-/** Right before each deletion what can change is looked at once more: a page serves those that stand on it, as far as they follow soon. */
+/** Right before its deletion each version that can change is read again; one page serves the versions on it that follow soon. */
 function lookCost(plan: PackagePlan): number {
   const onOnePage = plan.steps.length / pages(plan)
   return 1 / Math.min(SERVED_BY_A_LOOK, Math.max(1, onOnePage))
@@ -104,7 +104,7 @@ const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0)
 
 const pages = ({ decisions }: PackagePlan): number => Math.ceil(decisions.length / PER_PAGE) || 1
 
-/** What is left and what was deleted are listed once more; earlier deletions of the last 30 days are in that list too. */
+/** The final check lists active and deleted versions; the latter include all deletions of the last 30 days. */
 function closingCost(plan: PackagePlan): number {
   const { type } = plan.package
   return type === 'container' || type === 'docker' ? 2 * pages(plan) + 2 : 0

@@ -5,7 +5,7 @@ import { policyHash } from '../../domain/policy.js'
 import { parsePlan } from '../../formats/planFile.js'
 import type { Files } from '../ports.js'
 
-/** Two clocks may differ by so much. A plan dated further ahead would be good for longer than max-plan-age says. */
+/** The clocks of two runners may differ by this much. A plan dated further ahead could be applied for longer than max-plan-age. */
 const CLOCK_SKEW_MS = 5 * 60_000
 
 /**
@@ -35,7 +35,7 @@ export async function readSavedPlan(
   if (plan.packages.some((each) => each.package.owner.toLowerCase() !== owner)) {
     throw refuse('the plan names packages of another owner', 'Plan again.')
   }
-  // A limit of the run that planned has been applied to the plan.
+  // The plan already respects the max-delete of the run that made it.
   const given = config.policy && {
     ...(plan.policy.maxDelete && { maxDelete: plan.policy.maxDelete }),
     ...config.policy
@@ -50,7 +50,7 @@ export async function readSavedPlan(
 const refusal = ({ planFile }: ApplyConfig, why: string, remedy: string): Failure =>
   new Failure('refused', `${planFile}: ${why}.`, remedy)
 
-/** Throws `Failure` (`refused`). */
+/** Throws `Failure` (`refused`) for a plan older than `max-plan-age`. */
 export function refuseOld(plan: Plan, config: ApplyConfig, now: number): void {
   const age = now - plan.now
   if (age <= config.maxPlanAge) return
@@ -62,7 +62,7 @@ export function refuseOld(plan: Plan, config: ApplyConfig, now: number): void {
   )
 }
 
-/** Throws `Failure` (`refused`). Only GitHub can tell that the clock of a runner is behind. */
+/** Throws `Failure` (`refused`) for a plan from the future. Only GitHub's clock shows that the clock of a runner is behind. */
 export function refuseFuture(plan: Plan, config: ApplyConfig, now: number): void {
   if (plan.now <= now + CLOCK_SKEW_MS) return
   throw refusal(

@@ -3,7 +3,7 @@ import type { DeleteStep } from '../../domain/plan.js'
 
 export type StepResult = Omit<Outcome, 'step'>
 
-/** After these the next step may begin: the version is not there any more. */
+/** After these outcomes the version is not there any more, so the next step may begin. */
 const GONE: ReadonlySet<OutcomeKind> = new Set(['done', 'already-gone'])
 
 /**
@@ -62,7 +62,7 @@ export async function runSteps(
 
 function blockedBy({ step, kind }: Outcome): StepResult {
   const what = step.kind === 'delete' ? step.version.name : ''
-  // A step that was put off puts off its dependents, too; nothing is wrong with either.
+  // A deferred step defers its dependents too; nothing is wrong with them.
   if (kind === 'deferred') return { kind: 'deferred', message: `waits for ${what}` }
   return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${kind})` }
 }

@@ -20,7 +20,7 @@ export async function untagStep(run: ExecutionContext, ref: PackageRef, step: Un
   if (stopped !== undefined) return { kind: 'deferred', message: stopped }
   const is = await ports.packages.getVersion(owner, ref, version.id)
   if (is === undefined) return { kind: 'already-gone' }
-  // An untag of the same run took another of its tags already.
+  // An untag of the same run may have taken another of its tags already.
   if (!is.tags.includes(tag)) return { kind: 'changed', message: `${tag} is not on it any more` }
   const gained = is.tags.some((name) => !version.tags.includes(name)) ? changeOf(version, is) : undefined
   if (gained !== undefined) return { kind: 'changed', message: gained }
@@ -57,7 +57,7 @@ async function attempt(run: ExecutionContext, ref: PackageRef, { version, tag }:
   }
 }
 
-/** The version that holds the throw-away manifest. Listings lag behind pushes. */
+/** Finds the version of the throw-away manifest. Lists lag behind pushes. */
 async function findMade(
   { ports, owner }: ExecutionContext,
   ref: PackageRef,
@@ -72,7 +72,7 @@ async function findMade(
   return (await ports.packages.listVersions(owner, ref, 'active')).find(({ name }) => name === digest)
 }
 
-/** Puts the tag on the real version again, unless a push moved it: nothing but the throw-away manifest is overwritten. */
+/** Puts the tag back on the real version, unless a push moved it: only the throw-away manifest is overwritten. */
 async function putBack(
   run: ExecutionContext,
   ref: PackageRef,

@@ -4,12 +4,12 @@ import type { PackageRef } from '../../domain/package.js'
 import type { DeletionGuard } from '../execute/deleteVersion.js'
 import type { Ports } from '../ports.js'
 
-/** One reading serves all deletions that are sent within so many milliseconds after it began. */
+/** One reading serves all deletions that are sent within this many milliseconds after it began. */
 const FRESH_MS = 2000
 
 /**
- * Reads npm's dist-tags again while deletions go on: a dist-tag may move to a version that is to be deleted. One reading
- * serves all deletions of two seconds, so that a run costs at most one packument every two seconds and not one a deletion.
+ * Reads npm's dist-tags again while deletions go on: a dist-tag may move to a version that will be deleted. One reading serves
+ * all deletions of two seconds, so a run reads at most one packument every two seconds and not one for each deletion.
  */
 export interface DistTagWatch extends Required<DeletionGuard> {
   /** Deleted versions that a dist-tag was on, or may have been on when it vanished: version to the reason. */

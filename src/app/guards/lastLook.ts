@@ -4,23 +4,23 @@ import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../execute/executionContext.js'
 import { PER_PAGE, type VersionPage } from '../ports.js'
 
-/** A page that was asked for longer ago than this says nothing about a deletion that is sent now. Milliseconds. */
+/** Milliseconds after which the answer for a page is too old for a deletion that is sent now. */
 export const OLDEST_LOOK_MS = 3000
 
-/** About as many deletions as can be sent before a look is too old. */
+/** About the number of deletions that can be sent before a look is too old. */
 const BURST = 16
-/** From so many misses on, pages are read only while they served more deletions than they missed. */
+/** After this many misses, pages are read only while they serve more deletions than they miss. */
 const SOME_MISSES = 3
-/** A page that took long, for GitHub's limits, is read once more; then the version is asked for by itself. */
+/** A page that took too long because of GitHub's limits is read once more; after that the version is read by itself. */
 const PAGE_READS = 2
 
 export interface LastLook {
   /**
-   * The version as it is now, to decide whether its deletion is sent next; `undefined`: it is gone. A page of the list serves
-   * all deletions that are sent within `OLDEST_LOOK_MS`; a version that is not on its expected page is asked for by itself.
+   * The version as it is now, right before its deletion is sent; `undefined` if it is gone. A page of the list serves all
+   * deletions that are sent within `OLDEST_LOOK_MS`; a version that is not on its expected page is read by itself.
    */
   at(version: Version): Promise<Version | undefined>
-  /** Reads a page of the list for whatever reason: deletions are served by it too. */
+  /** Reads a page of the list for another purpose; it serves deletions too. */
   readPage(page: number): Promise<VersionPage>
   deleted(version: Version): void
 }
@@ -33,12 +33,12 @@ export function createLastLook(
   wanted: readonly Version[]
 ): LastLook {
   const { packages, clock, stop } = ports
-  /** What is still in the list, in its order, as far as this run knows. */
+  /** Ids of the versions that are still in the list, in its order, as far as this run knows. */
   const standing = listed.map(({ id }) => id)
   const order = new Map(wanted.map(({ id }, index) => [id, index]))
   const seen = new Map<number, { readonly at: number; readonly version: Version }>()
   const reading = new Map<number, Promise<VersionPage>>()
-  /** By how many places the list is longer in front of what is known: others push and delete, too. */
+  /** How many places the list grew in front of the known versions: others push and delete too. */
   let drift = 0
   let served = 0
   let missed = 0
@@ -48,7 +48,7 @@ export function createLastLook(
     return standing.includes(id) && place >= 0 ? Math.floor(place / PER_PAGE) + 1 : undefined
   }
 
-  /** Where the version is expected; `undefined` where the page would save no request. */
+  /** The page where the version is expected; `undefined` if reading it would save no request. */
   function worthwhilePage(id: number): number | undefined {
     if (missed >= SOME_MISSES && missed >= served) return undefined
     const page = pageOf(id)
@@ -78,7 +78,7 @@ export function createLastLook(
     if (known !== undefined) drift = (page - 1) * PER_PAGE + index - standing.indexOf(known.id)
   }
 
-  /** Whether the version is on the page. Trouble with a list is none with a single version. */
+  /** Whether the version is on the page. If a list cannot be read, a single version may still be. */
   async function isOn(page: number, id: number): Promise<boolean> {
     try {
       const { versions } = await (reading.get(page) ?? readPage(page))

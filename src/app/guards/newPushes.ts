@@ -9,7 +9,7 @@ import { provenGone } from '../provenGone.js'
 import { lookUntil } from '../staleLists.js'
 import type { LastLook } from './lastLook.js'
 
-/** The first page is read again after so many deletions: it shows what was pushed since. */
+/** The first page is read again each time this many deletions were sent: it shows new pushes. */
 const LOOK_EVERY = 16
 
 /**
@@ -27,7 +27,7 @@ export function watchPushes(
   const needed = new Set<string>()
   let asked = 0
   let looking: Promise<void> | undefined
-  /** Says what was pushed and could not be read, until a later look reads it. */
+  /** Names a push that could not be read, until a later look reads it. */
   let unread: string | undefined
 
   async function look(): Promise<void> {

@@ -20,12 +20,12 @@ export interface AfterDeletions {
   readonly tags: ReadonlySet<string> | undefined
 }
 
-/** What may own something that was deleted; without an id where only the registry knows of it. */
+/** A version that may own something that was deleted; it has no id if only the registry knows of it. */
 type PossibleOwner = Pick<Version, 'name' | 'tags'> & { readonly id?: number }
 
 /**
- * Deleted versions that something active lists or is referred to by, by id, with the reason to restore them. Such an owner
- * was pushed during the run, or restored, or counted as deleted and was not: whatever is kept by plan owns none of them.
+ * Deleted versions that an active version lists, or that refer to one, by id with the reason to restore them. Such an owner was
+ * pushed or restored during the run, or was not deleted although GitHub said so: a version that the plan keeps owns none of them.
  */
 export async function findOwners(
   run: ExecutionContext,
@@ -57,7 +57,7 @@ export async function findOwners(
   return found
 }
 
-/** What the registry's tags name that the list does not show, or shows on something else that was deleted since. */
+/** Versions that only the registry's tags name: the list does not show the tag, or shows it on a version that was deleted. */
 async function onlyInRegistry(
   { ports }: ExecutionContext,
   ref: PackageRef,
@@ -91,7 +91,7 @@ async function isThere(
   return state === 'active' || !(await provenGone(ports, owner, ref, [{ id }], active)).has(id)
 }
 
-/** What of `missing` an owner reaches: by entries of indexes, and what refers to what is there. */
+/** Finds the `missing` versions that an owner reaches by entries of indexes, or that refer to something it reaches. */
 function reachOf(
   missing: readonly DeleteStep[],
   owners: readonly PossibleOwner[],

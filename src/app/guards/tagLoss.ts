@@ -26,7 +26,7 @@ export function gainedTags(
   for (const { version } of gone) {
     const tags = (byId.get(version.id)?.tags ?? []).filter((tag) => {
       if (version.tags.includes(tag) || taken.has(tag)) return false
-      // A signature tag of something that was deleted, too, is no loss.
+      // A signature tag whose image was deleted too is not missed.
       const subject = digestTagSubject(tag)
       return subject === undefined || !digests.has(subject)
     })

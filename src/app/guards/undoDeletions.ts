@@ -8,14 +8,14 @@ import { restoreVersions } from '../restore/restoreVersions.js'
 import type { DeletionCheck } from './verifyDeletions.js'
 
 export interface UndoneDeletions {
-  /** What became of deletions that were taken back, or could not be. */
+  /** The results of deletions that were undone or that could not be undone. */
   readonly ended: ReadonlyMap<Step, StepResult>
   readonly notices: readonly Notice[]
 }
 
-const AGAIN = 'it is there all the same: somebody restored it, or the deletion was not carried out'
+const AGAIN = 'it is still there: somebody restored it, or GitHub did not carry out the deletion'
 
-/** Restores what the final check found to be needed, what is needed before what needs it, and sees to the tags. */
+/** Restores what the final check found to be needed, in the reverse order of the deletions, with its tags. */
 export async function undoDeletions(
   run: ExecutionContext,
   ref: PackageRef,
@@ -62,7 +62,7 @@ export async function undoDeletions(
   return { ended, notices }
 }
 
-/** Neither the time limit nor what stopped the deletions keeps a mistake from being put right. */
+/** Only a cancellation or a failure of its own stops an undo: not the time limit, nor whatever stopped the deletions. */
 function untilKilled({ ports: { stop } }: ExecutionContext): StopState {
   let failure: StopState['failure']
   return {

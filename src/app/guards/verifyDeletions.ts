@@ -22,7 +22,7 @@ export interface Before {
 export interface DeletionCheck {
   /** Version id to the reason why it is restored. */
   readonly needed: ReadonlyMap<number, string>
-  /** Ids of versions that count as deleted and are active all the same. */
+  /** Ids of versions that count as deleted and are active. */
   readonly again: ReadonlySet<number>
   /** Without deleted versions that a lagging list still shows. */
   readonly active: readonly Version[]

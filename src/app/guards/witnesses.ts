@@ -5,18 +5,18 @@ import type { ExecutionContext } from '../execute/executionContext.js'
 import type { Ports } from '../ports.js'
 import { ignoresState, LAG, lookUntil } from '../staleLists.js'
 
-/** Everything that tells what is there after deletions. Each may lag behind, and none is believed alone. */
+/** The lists that show what is there after deletions. Each may lag behind, so none is believed alone. */
 export interface Witnesses {
   readonly active: readonly Version[]
-  /** `undefined`: GitHub answered with something else. */
+  /** `undefined` if GitHub answered with another list. */
   readonly deleted: readonly Version[] | undefined
-  /** By the registry's own list; `undefined` where there is none or where it cannot be read. */
+  /** By the registry's own list; `undefined` if there is none or it cannot be read. */
   readonly tags: ReadonlySet<string> | undefined
   /** Why one of them could not be read. */
   readonly unread?: string
 }
 
-/** What the lists are held against. */
+/** What the lists are compared with. */
 export interface Expected {
   /** Ids of what this run deleted. */
   readonly deleted: ReadonlySet<number>
@@ -26,7 +26,7 @@ export interface Expected {
   readonly readAt: number
 }
 
-/** In a minute much can happen, and a push is seldom alone: then the lists are read a second time, so much later. */
+/** After a run of more than a minute, or a push, the lists are read a second time, this many milliseconds later. */
 const LONG_RUN_MS = 60_000
 const SECOND_LOOK_MS = 5_000
 
@@ -82,7 +82,7 @@ async function registryTags({ manifests }: Ports, ref: PackageRef): Promise<Pick
   }
 }
 
-/** Whether one of them shows something that another should show, too, or should not. */
+/** Whether one of them shows something that another does not show and should, or shows and should not. */
 function contradict({ active, deleted, tags }: Witnesses, expected: Expected): boolean {
   if (active.some(({ id }) => expected.deleted.has(id))) return true
   const ids = new Set(deleted?.map(({ id }) => id))

@@ -36,7 +36,7 @@ export async function listAll(ports: Ports, owner: Owner, info: PackageInfo): Pr
 const shrank = ([first]: readonly Version[]): string =>
   `a second reading lacked version ${first?.id}, which GitHub does not call deleted`
 
-/** Without them there is no proof. */
+/** Empty if they cannot be read: then they prove nothing. */
 async function registryTags({ manifests, console }: Ports, info: PackageInfo): Promise<readonly string[]> {
   try {
     return await manifests.tags(info)
@@ -48,7 +48,7 @@ async function registryTags({ manifests, console }: Ports, info: PackageInfo): P
   }
 }
 
-/** A tag that the registry has had since before the last reading, on a version that is not listed. */
+/** Names a tag that the registry had before the last reading and that no listed version has. */
 async function unknownTag(
   { manifests }: Ports,
   info: PackageInfo,
@@ -65,7 +65,7 @@ async function unknownTag(
   return undefined
 }
 
-/** Another proof, once indexes are read: one lists a version that the registry has, and neither of GitHub's lists. */
+/** Another proof that the list is short: an index lists a version that the registry has and that neither of GitHub's lists has. */
 export async function missingEntry(ports: Ports, owner: Owner, inventory: Inventory): Promise<readonly Gap[]> {
   const { package: info, versions, manifests } = inventory
   const listed = new Set(versions.map(({ name }) => name))

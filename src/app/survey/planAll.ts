@@ -13,19 +13,19 @@ import type { Selection } from './selectPackages.js'
 import { type Survey, survey } from './survey.js'
 
 /**
- * Packages surveyed at once; what limits requests limits them in all. A small package keeps a few connections busy and waits
- * for one answer after the other: it takes many of them to use what the limits allow.
+ * Packages surveyed at once. A small package waits for one answer after the other, so it takes many of them to use all that the
+ * limits on requests allow.
  */
 const SURVEYS_AT_ONCE = 24
 
 export interface Planned {
   readonly plan: Plan
-  /** As the packages of the plan. */
+  /** In the order of the packages of the plan. */
   readonly inventories: readonly Inventory[]
   readonly failed: Selection['failed']
 }
 
-/** The decisions that a plan is made of use the most memory: they are dropped here. */
+/** Reads and plans the packages. The decisions that the plan is made of use the most memory, so they do not leave this function. */
 export async function planAll(ports: Ports, packages: readonly PackageInfo[], how: Survey): Promise<Planned> {
   requireListBudget(ports, packages)
   await refuseBranches(ports, packages, how)
@@ -54,7 +54,7 @@ export async function planAll(ports: Ports, packages: readonly PackageInfo[], ho
   }
 }
 
-/** Throws `Failure` (`config`) for a `names-from` of which not one line fits: it was to protect something. */
+/** Throws `Failure` (`config`) if no line of a `names-from` file fits: somebody meant it to protect something. */
 function refuseUselessLists(uses: ReturnType<typeof listUses>): void {
   const useless = [...uses].flatMap(([file, use]) => (use === 'nothing' || use === 'empty' ? [file] : []))
   if (useless.length === 0) return
@@ -65,7 +65,7 @@ function refuseUselessLists(uses: ReturnType<typeof listUses>): void {
   )
 }
 
-/** A part of a list is of no use: if the hour has too few requests for all lists, throws `Failure` before the first. */
+/** Throws `Failure` before the first request if the hour has too few requests for all lists: a part of a list is useless. */
 function requireListBudget({ packages }: Pick<Ports, 'packages'>, wanted: readonly PackageInfo[]): void {
   const budget = packages.budget()
   const sizes = wanted.map(({ versionCount = 0 }) => versionCount)

@@ -68,13 +68,13 @@ export function manifestReader(
     const versions = gone.size === 0 ? known.versions : known.versions.filter((version) => !gone.has(version))
     return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] }
 
-    /** Whether an image was asked for before an index told what it is depends on the lanes; the verdict must not. */
+    /** Failed reads that still matter. Lanes may ask for an image before an index describes it; the verdict must not depend on that. */
     function open(): readonly (readonly [Version, ManifestTrouble])[] {
       return [...troubles].filter(([version]) => matters(version))
     }
 
     async function readLanes(queue: readonly Version[], needed: (version: Version) => boolean): Promise<void> {
-      // All of these are read whatever an index tells: none has to wait for another.
+      // All of these are read whatever an index says, so none has to wait for another.
       const shortest = queue.every(({ name, tags }) => tags.length > 0 || wanted.has(name)) ? 1 : SHORTEST_LANE
       const lanes = cut(queue, Math.min(ports.manifests.concurrency, Math.ceil(queue.length / shortest)))
       await Promise.all(
@@ -117,7 +117,7 @@ export function manifestReader(
       if (signal.aborted) throw new Failure('cancelled', `Reading manifests ended: ${reason}.`)
     }
 
-    /** Asks again for what could not be read, all of it in each round. */
+    /** Reads again, in each round, every manifest that could not be read. */
     async function askAgain(): Promise<void> {
       await dropDeleted()
       for (const wait of ROUNDS) {
@@ -156,7 +156,7 @@ const emptyManifest = (digest: string): Manifest => ({
   size: 0
 })
 
-/** A lane shorter than a few units would ask for children before the index that lists them: reads count as downloads. */
+/** A shorter lane would ask for children before the index that lists them is read, and reads count as downloads. */
 const SHORTEST_LANE = 16
 /** How far a cut may move to fall between two pushes rather than within one. */
 const SLACK = 6

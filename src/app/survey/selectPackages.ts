@@ -106,7 +106,7 @@ function withScopeHint({ type, name }: PackageRef, failure: Failure): Failure {
   return new Failure(failure.code, failure.message, `GitHub names npm packages without their scope: write ${plain}.`)
 }
 
-/** An old docker image that met a conflict when it was moved exists twice; what is pruned here is not what ghcr.io serves. */
+/** A docker image that met a conflict when GitHub moved it exists twice, and ghcr.io serves the copy that is not pruned here. */
 async function conflictNotices(ports: Ports, owner: Owner, found: readonly PackageInfo[]): Promise<readonly string[]> {
   const images = found.filter(({ type }) => type === 'docker')
   if (images.length === 0) return []

@@ -30,9 +30,9 @@ export interface Survey {
 type Decide = (inventory: Inventory) => PackageDecision
 
 /**
- * Learns of one package what can change a verdict, and no more. Throws `Failure` if it cannot be listed.
+ * Reads the facts of one package that can change a verdict, and no more. Throws `Failure` if the package cannot be listed.
  *
- * A draft is larger than the facts that it was made of. None is kept in memory while manifests are read.
+ * A draft is larger than the facts that it was made of, so none is kept in memory while manifests are read.
  */
 export async function survey(ports: Ports, info: PackageInfo, how: Survey): Promise<PackageDecision> {
   const decide: Decide = (inventory) => decidePackage(inventory, how.policy, how.now)
@@ -45,12 +45,12 @@ export async function survey(ports: Ports, info: PackageInfo, how: Survey): Prom
   for (;;) {
     const next = settle(inventory, decide)
     if ('draft' in next) return next.draft
-    // What is found may only hold more, or show more that must be read: each round reads something, so it ends.
+    // A manifest only ever keeps more versions, or shows more to read. Each round reads something, so the loop ends.
     inventory = await read(inventory, next.open)
   }
 }
 
-/** The draft, if no manifest can change it; else the facts that it was made of. */
+/** Returns the draft if no manifest can change it, else the facts that it was made of. */
 async function withoutManifests(
   ports: Ports,
   info: PackageInfo,
@@ -83,7 +83,7 @@ const withUse = (inventory: Inventory, { inUse, gaps }: Pick<Inventory, 'inUse' 
   gaps: [...inventory.gaps, ...gaps]
 })
 
-/** What an earlier run left of their manifests. */
+/** Manifests that an earlier run left in the cache. */
 export async function recallManifests(
   ports: Ports,
   info: PackageInfo,
@@ -96,7 +96,7 @@ export async function recallManifests(
   )
 }
 
-/** Where something could not be read nothing is deleted, and nothing more need be known. */
+/** Returns the draft, or the digests that it still needs. In doubt nothing is deleted, so nothing more is needed. */
 function settle(
   inventory: Inventory,
   decide: Decide

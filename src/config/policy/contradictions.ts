@@ -6,7 +6,7 @@ import { didYouMean } from '../nearest.js'
 import { quote } from '../problem.js'
 import type { Path } from './tree.js'
 
-/** What is wrong in how keys go together, at the place of one of them. */
+/** Keys that exclude each other, at the place of one of them. */
 export interface Contradiction {
   /** In the spelling of the document. */
   readonly path: Path
@@ -168,7 +168,7 @@ function isDigest(pattern: string): boolean {
   return /^!?sha256:/.test(pattern)
 }
 
-/** Longer endings are no variants, and looking at less keeps the search short whatever the pattern. */
+/** Longer endings are not variants, and a short text keeps the search short whatever the pattern. */
 const LONGEST = 60
 
 /**

@@ -2,7 +2,7 @@ import type { PackageType } from '../../domain/package.js'
 import type { Rule } from '../../domain/policy.js'
 import { quote } from '../problem.js'
 
-/** What is allowed and probably not meant, as sentences; `rule` is the index of the rule that it is about. */
+/** Something that is allowed and probably not meant; `rule` is the index of the rule. */
 export interface Lint {
   readonly rule: number
   readonly key: 'match' | 'version-pattern'
@@ -57,7 +57,7 @@ function hasBareDot(expression: string): boolean {
   return /\d(?:[+*?]|\{[\d,]{1,9}\})?\)?\.\(?(?:\?(?::|<\w{1,40}>))?\d/.test(plain)
 }
 
-/** Whether everything that `later` could match is matched by `earlier` before; only what can be proven. */
+/** Whether `earlier` provably matches everything that `later` could match. */
 function covers(earlier: Rule, later: Rule): boolean {
   const a = earlier.match
   const b = later.match
@@ -78,7 +78,7 @@ function covers(earlier: Rule, later: Rule): boolean {
   )
 }
 
-/** `tagged` as it holds: `names` alone means tagged, but digests in it reach untagged units too. */
+/** Compares `tagged`. `names` alone means tagged, but a digest in it reaches untagged units too. */
 function containsTagged(earlier: Rule, later: Rule): boolean {
   const a = taggedOf(earlier)
   return a === undefined || a === taggedOf(later)
@@ -95,7 +95,7 @@ function universal(names: readonly string[] | undefined): boolean {
   return names === undefined || (names.length === 1 && (names[0] === '*' || names[0] === '**'))
 }
 
-/** Absent is everything. */
+/** A list that is absent contains everything. */
 function containsAll<T>(a: readonly T[] | undefined, b: readonly T[] | undefined): boolean {
   if (a === undefined) return true
   const all = new Set(a)

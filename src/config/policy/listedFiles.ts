@@ -9,7 +9,7 @@ import type { Source } from './tree.js'
 
 type ListedLines = Protection['listed']
 
-/** A `names-from` file. An empty one is a problem: it was to protect something. */
+/** Reads a `names-from` file. An empty file is a problem: somebody meant it to protect something. */
 export function readNames({ name: file, text }: Source): {
   readonly listed: ListedLines
   readonly problems: readonly Problem[]
@@ -31,7 +31,7 @@ export function readNames({ name: file, text }: Source): {
   return { listed, problems: told }
 }
 
-/** What the files that `references` names refer to, whatever packages that means. */
+/** All image references in the files that `references` names, to whatever packages. */
 export function readReferences(files: readonly TextFile[]): ListedLines {
   return findReferences(files).flatMap(linesOf)
 }
@@ -47,7 +47,7 @@ function linesOf(found: Reference): ListedLines {
   return (patterns.length === 0 ? ['latest'] : patterns).map((pattern) => ({ pattern, ...at }))
 }
 
-/** Whoever applies a saved plan reads them all again. */
+/** `apply` must be able to read them all from the saved plan. */
 export const tooMany = (listed: ListedLines): boolean => listed.length > MOST_LISTED
 
 const imageOf = ({ host, path }: Pick<ImageReference, 'host' | 'path'>): string =>

@@ -158,7 +158,7 @@ function grow(source: Source, document: Document.Parsed): ParsedYaml {
   return root === undefined ? failed(source, { start: 0, end: 0 }, 'the document is empty.') : { tree: root.tree }
 }
 
-/** A key without a value, as in `keep:`. */
+/** The value of a key without one, as in `keep:`. */
 function nothing(span: Span): TreeNode {
   return { kind: 'scalar', span, value: null, written: '' }
 }

@@ -41,7 +41,7 @@ export interface Retention extends ReadPolicy {
   readonly text: string
 }
 
-/** The policy that flat inputs stand for. What is wrong in it is told of the inputs. */
+/** The policy that flat inputs stand for. A problem in it names the input. */
 export function policyFromInputs(
   flat: FlatRetention,
   { listed, types, defaultBranch }: FlatContext,

@@ -12,10 +12,10 @@ import { before, type Fault, readBySchema } from './schemaProblems.js'
 import { nodeAt, problemAt, type Source, type TreeNode } from './tree.js'
 import { wrongForTypes } from './wrongForTypes.js'
 
-/** What a `names-from` names: its text, or why there is none. */
+/** A file that `names-from` names: its text, or why it has none. */
 export type NamesFile = Source | { readonly problem: string }
 
-/** The files that a glob of `references` fits, or why there are none. */
+/** The files that a glob of `references` fits, or why it fits none. */
 export type FoundFiles = readonly TextFile[] | { readonly problem: string }
 
 export interface PolicyContext {
@@ -35,7 +35,7 @@ export interface ReadPolicy extends PolicyScope {
   readonly notices: readonly string[]
 }
 
-/** More than anybody reads; each costs a look through the text for its line. */
+/** Nobody reads more, and each problem costs a search through the text for its line. */
 const MOST_PROBLEMS = 100
 
 /** A policy document as a policy, or everything that is wrong with it, each with file, line and column. */
@@ -79,7 +79,7 @@ function placed(faults: readonly Fault[], source: Source): readonly Problem[] {
     .map(({ path, span, what, ...more }) => problemAt(source, span, { what: before(path) + what, ...more }))
 }
 
-/** So that what is wrong in one rule does not hide what is wrong in another. */
+/** The rules that can be read, so that a problem in one rule does not hide problems in others. */
 function readableRules(tree: TreeNode): readonly (Rule | undefined)[] {
   const rules = nodeAt(tree, ['rules'])
   if (rules.kind !== 'list') return []

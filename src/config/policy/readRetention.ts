@@ -15,7 +15,7 @@ import type { Source } from './tree.js'
 /** Files by absolute path: the text, or why it could not be read. Under `globKey`: all that a glob fits. */
 export type FileTexts = ReadonlyMap<string, string | { readonly problem: string } | readonly TextFile[]>
 
-/** No path holds the character. */
+/** The key begins with a character that no path has. */
 export const globKey = (glob: string): string => `\u0000${glob}`
 
 /** The policy that `policy` or `policy-file` gives, if any of them does. */
@@ -42,7 +42,7 @@ export interface NeededFile {
   readonly by: 'input' | 'policy'
 }
 
-/** Files that the policy needs and that are not in `files` yet; to be asked again until there are none. */
+/** Files that the policy needs and that are not in `files` yet. A file that was read may name more. */
 export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Values): readonly NeededFile[] {
   const file = policyPath(raw, values)
   if (file !== undefined && !files.has(file)) return [{ path: file, by: 'input' }]
@@ -60,7 +60,7 @@ export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Valu
   ]
 }
 
-/** What the flat inputs of a prune stand for; nothing where they say nothing that may be deleted. */
+/** The policy that the flat inputs of a prune stand for; `undefined` if they select nothing or have problems. */
 export function readFlat(
   raw: RawInputs,
   files: FileTexts,
@@ -70,7 +70,7 @@ export function readFlat(
 ): Retention | undefined {
   const before = problems.length
   const { defaultBranch } = raw
-  // The document that the log shows says what its reader did.
+  // The document that the log shows has only the keys that somebody gave.
   const unlessDefault = <T>(name: InputName, value: T): T | undefined => (values.isGiven(name) ? value : undefined)
   const flat: FlatRetention = {
     match: values.items('match'),
@@ -97,7 +97,7 @@ export function readFlat(
   }
   const selects = checkTogether(values, scope.types, problems)
   const listed = readListed(flat.namesFrom ?? [], raw, files, values, problems)
-  // An input that cannot be read must not be told a second time.
+  // A problem with an input must not be reported twice.
   const readable = !problems.slice(before).some(({ where }) => where === 'input match' || where === 'input version-ids')
   const read =
     selects && readable
@@ -126,7 +126,7 @@ function readListed(
 const SELECTING: readonly InputName[] = ['match', 'match-branch', 'match-prerelease', 'delete-untagged', 'version-ids']
 const KEEPING: readonly InputName[] = ['keep-last', 'keep-within', 'keep-last-untagged', 'keep', 'names-from']
 
-/** Whether anything is selected. */
+/** Reports inputs that do not go together. Returns whether anything is selected. */
 function checkTogether(values: Values, types: readonly PackageType[], problems: Problem[]): boolean {
   const selecting = SELECTING.filter((name) => values.isGiven(name))
   if (selecting.length === 0) {

@@ -31,7 +31,7 @@ export function before(path: Path): string {
   return text === '' ? '' : `${text.replace(/^\./, '')}: `
 }
 
-/** Data as a document that stands nowhere. */
+/** Data as a document without a text. */
 export function treeOf(data: unknown): TreeNode {
   const span = { start: 0, end: 0 }
   if (Array.isArray(data)) return { kind: 'list', span, items: data.map(treeOf) }
@@ -51,10 +51,10 @@ function dataOf(node: TreeNode): unknown {
 function faultsOf(issue: BaseIssue<unknown>, tree: TreeNode, above: Path): readonly Fault[] {
   const path = [...above, ...(issue.path ?? []).map(({ key }) => key as string | number)]
   if (issue.path?.at(-1)?.origin === 'key') {
-    // `unknownKeys` finds all of them; the schema tells of one.
+    // `unknownKeys` finds all of them; the schema reports one.
     return issue.expected === 'never' ? [] : [missingKey(tree, path)]
   }
-  // What is wrong inside of one alternative says more than "expected A or B".
+  // A problem inside one alternative says more than "expected A or B".
   const inside = alternativesOf(issue).filter((each) => each.path !== undefined || !isExpectation(each.message))
   if (inside.length > 0 && issue.type === 'union') return inside.flatMap((each) => faultsOf(each, tree, path))
   const node = nodeAt(tree, path)
@@ -104,7 +104,7 @@ function wordsOf({ expected }: BaseIssue<unknown>): readonly string[] {
   return [...(expected ?? '').matchAll(/"([^"]*)"/g)].map(([, word = '']) => word)
 }
 
-/** Is told at the first key of the map, not on all its lines. */
+/** The problem stands at the first key of the map, not on all its lines. */
 function missingKey(tree: TreeNode, path: Path): Fault {
   const above = path.slice(0, -1)
   const node = nodeAt(tree, above)
@@ -121,7 +121,7 @@ interface SchemaParts {
   readonly options?: readonly SchemaParts[]
 }
 
-/** Names that valibot passes over in silence, as objects have them by themselves. */
+/** Keys that valibot ignores, as every object has them. */
 const PASSED_OVER = ['__proto__', 'prototype', 'constructor']
 
 function unknownKeys(schema: SchemaParts, node: TreeNode, path: Path): readonly Fault[] {

@@ -7,7 +7,7 @@ import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Contradiction } from './contradictions.js'
 import type { Path } from './tree.js'
 
-/** Patterns that mean nothing for the types that they speak about, which patterns alone do not know. */
+/** Patterns that mean nothing for the package types of the run or the rule. */
 export function wrongForTypes(policy: Policy, types: readonly PackageType[]): readonly Contradiction[] {
   return [
     ...wrongPatterns(policy.protect.names, { types, place: 'keep' }, ['protect', 'names']),
@@ -42,7 +42,7 @@ function ofTypes(pattern: string, { types, place, scheme }: PatternUse): string 
   if (!/^!?(?:semver|sha256):/.test(pattern)) return undefined
   const refusals = types.map((type) => ({ type, message: checkPattern(pattern, type, scheme)?.message }))
   const refusal = refusals.find(({ message }) => message !== undefined)
-  // What protects, and a digest, may speak about one of several types; a range that one type misreads may not.
+  // A pattern that protects, or a digest, may fit only one of several types; a range must fit all of them.
   const oneIsEnough = place === 'keep' || !pattern.includes('semver:')
   if (refusal === undefined || (oneIsEnough && refusals.some(({ message }) => message === undefined))) return undefined
   return `for ${refusal.type}: ${refusal.message}`

@@ -11,9 +11,9 @@ const MOST_SHOWN = 3
 
 type UnreadManifest = Extract<Gap, { kind: 'manifest' }>
 
-/** Something that could own or refer to any version could not be read: nothing is deleted in the package. */
+/** Something could not be read that could own or refer to any version, so nothing is deleted in the package. */
 export interface Doubt {
-  /** In an order of their own: they are found in that of the answers. */
+  /** Sorted by digest, as they are found in the order of the answers. */
   readonly unread: readonly UnreadManifest[]
   /** How the list was proved short. */
   readonly list: string | undefined
@@ -37,7 +37,7 @@ export function doubtOf({ gaps, versions, manifests }: Inventory, policy: Policy
   return { unread, list, passes, noneRead: unread.length > 1 && manifests.size === 0 }
 }
 
-/** What is not known, in a sentence. */
+/** A sentence about what could not be read. */
 function doubtText({ unread, list }: Doubt): string {
   if (list !== undefined) return `GitHub's list of versions is not complete: ${list}`
   const shown = unread.slice(0, MOST_SHOWN).map(({ digest, why }) => `${digest} (${why})`)
@@ -45,7 +45,7 @@ function doubtText({ unread, list }: Doubt): string {
   return `${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}`
 }
 
-/** The same, short. */
+/** The same in a few words. */
 export function doubtReason({ unread, list }: Doubt): string {
   if (list !== undefined) return 'the list of versions is not complete'
   const [first] = unread
@@ -54,7 +54,7 @@ export function doubtReason({ unread, list }: Doubt): string {
     : `${number(unread.length)} manifests could not be read`
 }
 
-/** The same for each version that it holds back. */
+/** The reasons of each version that it holds back. */
 export function doubtReasons({ unread, list, passes }: Doubt): readonly Reason[] {
   const [first] = unread
   const why = unread.length === 1 ? first?.digest.slice(0, 19) : `${number(unread.length)} of them`
@@ -84,7 +84,7 @@ export function doubtViolation(doubt: Doubt, held: number, tags: number): Violat
   }
 }
 
-/** Where it is no failure. */
+/** The notice where doubt is not a failure. */
 export function doubtNotice(doubt: Doubt | undefined, held: number): readonly Notice[] {
   if (doubt === undefined) return []
   if (held === 0) return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }]

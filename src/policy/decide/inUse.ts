@@ -8,10 +8,10 @@ import { namesOfRelease } from '../../pattern/releaseNames.js'
 import { appliesTo } from '../rules/compiledRule.js'
 import { pullRequestNumbers } from './pullRequests.js'
 
-/** Names that are in use outside of the package, by one protection. */
+/** One protection of names that are in use outside the package. */
 export interface NamesInUse {
   readonly by: ProtectedBy
-  /** What uses the name: a branch, a release, an environment. */
+  /** The branch, release, environment, ... that uses the name. */
   find(name: string): string | undefined
 }
 
@@ -46,12 +46,12 @@ export function namesInUse(inventory: Inventory, policy: Policy): readonly Names
   return found
 }
 
-/** What rules of this package select by `branch`. */
+/** The branches that rules of this package select by `branch`. */
 export function selectedBranches({ rules }: Policy, { package: info }: Pick<Inventory, 'package'>): readonly string[] {
   return rules.flatMap((rule) => (rule.match.branch !== undefined && appliesTo(rule, info) ? [rule.match.branch] : []))
 }
 
-/** A branch that is selected and that exists still, or a tag or release of its name, keeps all that belongs to it. */
+/** A selected branch that still exists, or a tag or release of its name, keeps all names that belong to it. */
 function living(
   branch: string,
   { branches = [], gitTags = [], releases: all = [] }: InUse

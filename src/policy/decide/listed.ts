@@ -5,22 +5,22 @@ import { splitHost } from '../../pattern/imageReference.js'
 import { compilePatterns } from '../../pattern/patterns.js'
 import { meansPackage } from '../../references/foundReference.js'
 
-/** What a line says, as a reason has it. */
+/** A line as the facts of a reason. */
 export type ListedFact = Omit<Extract<Reason, { code: 'protected' }>, 'code' | 'name' | 'rule'>
 
-/** What files list for one package: what they say of a name or a digest, with the reason that the file gives. */
+/** The lines of files that protect names and digests of one package, with the reasons that the files give. */
 export interface ListedNames {
   /** Of a tag or a version string. */
   match(name: string): ListedFact | undefined
   digest(digest: string): ListedFact | undefined
-  /** Those that speak for this package and fit none of these names and digests. */
+  /** Lines for this package that fit none of these names and digests. */
   unmatched(names: ReadonlySet<string>): readonly ListedLine[]
 }
 
 /** Neither a glob nor another form of pattern: it fits only itself. */
 const PLAIN = /^(?!semver:)\w[\w.:+@-]*$/
 
-/** Whether the line speaks for this package. */
+/** Whether the line is about this package. */
 export function speaksFor({ image, open, unresolved }: ListedLine, info: PackageInfo): boolean {
   if (unresolved) return false
   if (image === undefined) return true
@@ -34,8 +34,8 @@ export function meansImage({ image = '', open }: Pick<ListedLine, 'image' | 'ope
 }
 
 /**
- * A list of its own, so that no exclusion among the other protections takes anything from it. Lists of what runs somewhere
- * are long and mostly plain: those lines are looked up, only patterns are tried one by one.
+ * A list of its own, so that no exclusion among the other protections applies to it. Such lists are long and mostly plain names:
+ * those are looked up, and only patterns are tried one by one.
  */
 export function readListed(all: Protection['listed'], info: PackageInfo): ListedNames {
   const said = new Map<string, ListedLine>()
@@ -65,7 +65,7 @@ export function readListed(all: Protection['listed'], info: PackageInfo): Listed
   }
 }
 
-/** Only what a file refers to is told with its place: a list that somebody wrote gives its reasons itself. */
+/** A reference is shown with its file and line; a line of a list has its own reason. */
 function fact({ pattern, reason, by, file, line }: ListedLine): ListedFact {
   return {
     by: by ?? 'names-from',

@@ -13,7 +13,7 @@ import { pullRequestNumbers } from './pullRequests.js'
 
 type ProtectReason = Extract<Reason, { code: 'protected' | 'unreadable' }>
 
-/** Why `protect` keeps a unit; `digest` where a digest or an annotation says so, or doubt, which also keeps all its tags. */
+/** Why `protect` keeps a unit. `digest`: by a digest, an annotation or in doubt, which also keeps all its tags. */
 export interface Protected {
   readonly reason: ProtectReason
   readonly digest: boolean
@@ -67,7 +67,7 @@ export function protectors(
   const pullNumbers = template === undefined ? undefined : pullRequestNumbers(template, type)
   const unknown = unreadableNames(inventory, units, scheme, pullNumbers)
 
-  // "Everything but these" speaks of names; what says what it protects sees every tag as it is written.
+  // A list of exclusions alone is about names; any other pattern sees every tag as it is written.
   const seesTags = patterns.all.some(({ exclusion }) => !exclusion)
   const digests = patterns.all.filter(({ kind, exclusion }) => kind === 'digest' && !exclusion)
 
@@ -130,7 +130,7 @@ export function protectors(
     return undefined
   }
 
-  /** By a tag that is no name, of any member: it may not lose what it belongs to. */
+  /** Protects by a tag of any member that is not a name: its image must be kept with it. */
   function byTag(all: readonly NameProtector[], unit: Unit): ProtectReason | undefined {
     if (!isImage) return undefined
     for (const { version, names } of unit.members) {
@@ -146,7 +146,7 @@ export function protectors(
   const byName = (all: readonly NameProtector[], name: string): ProtectReason | undefined =>
     first(all, (each) => each.find(name, true))
 
-  /** Every member is asked: an index whose image says so goes with it. */
+  /** Asks every member: an annotation of an image protects its index too. */
   function byAnnotation({ members }: Unit): ProtectReason | undefined {
     if (annotations.length === 0) return undefined
     for (const { manifest } of members) {
@@ -204,7 +204,7 @@ function isWritten(by: ProtectedBy, { protect }: Policy): boolean {
   return by === 'names-from' ? (protect.namesFrom?.length ?? 0) > 0 : (protect.references?.length ?? 0) > 0
 }
 
-/** Image references are literal, and no exclusion among the patterns takes anything from them. */
+/** Separates image references from patterns: references are literal, and no exclusion among the patterns applies to them. */
 function splitNames(
   written: readonly string[],
   { package: info }: Inventory
@@ -238,7 +238,7 @@ function byHold(versions: readonly Version[], { holds }: Inventory): ProtectReas
   return undefined
 }
 
-/** It may protect any name. */
+/** Kinds of gaps that may protect any name. */
 const isWhole = (kind: Gap['kind']): kind is 'releases' | 'git-tags' | 'branches' | 'deployments' =>
   ['releases', 'git-tags', 'branches', 'deployments'].includes(kind)
 
@@ -261,7 +261,7 @@ function unreadableNames(
   }
 }
 
-/** Without the packument: the highest release and the newest version, the likeliest dist-tags. */
+/** The highest release and the newest version: the likeliest dist-tags if the packument cannot be read. */
 function distTagStandIns(units: readonly Unit[], scheme: VersionScheme): ReadonlySet<string> {
   const names = new Set<string>()
   const newest = units.reduce<Unit | undefined>((a, b) => (a && (a.time ?? 0) >= (b.time ?? 0) ? a : b), undefined)

@@ -30,7 +30,7 @@ export function readTags(
   const own: string[] = []
   const subjects: string[] = []
   let kind: string | undefined
-  // Sorted: nothing may depend on the order in which GitHub lists tags.
+  // Sorted, as nothing may depend on the order in which GitHub lists tags.
   for (const tag of tags.toSorted()) {
     if (OWN.exec(tag)?.[1] === digest.slice('sha256:'.length)) {
       own.push(tag)

@@ -24,7 +24,7 @@ export interface Node {
   readonly tagKind: string | undefined
   /**
    * An untagged index that nothing lists and whose present entries all have one present subject: a fallback index that a newer
-   * one has replaced. That subject owns it, but it is a root all the same and may be deleted earlier; it holds nothing.
+   * one has replaced. That subject owns it, but it is still a root and may be deleted earlier; it keeps nothing.
    */
   follows: boolean
 }

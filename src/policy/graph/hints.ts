@@ -2,7 +2,7 @@ import type { Descriptor, Manifest } from '../../domain/manifest.js'
 import { INDEX_TYPES } from '../../domain/mediaType.js'
 import type { Version } from '../../domain/version.js'
 
-/** What indexes say of the versions that they list: hints at what need not be read, never knowledge. */
+/** How indexes describe the versions that they list: hints that save reads, never facts. */
 export interface Hints {
   /** Learns from an index that was read. */
   add(manifest: Manifest): void

@@ -5,7 +5,7 @@ import { aliasTarget } from '../../pattern/scheme.js'
 import { buildGraph, imageEntries, type Node, newestFirst, reach } from './graph.js'
 import { ringsInOrder } from './rings.js'
 
-/** What retention decides about and counts: a root and all that it owns. */
+/** The thing that retention decides about and counts: a root and all that it owns. */
 export interface Unit {
   readonly root: Node
   readonly names: readonly string[]

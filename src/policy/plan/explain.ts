@@ -13,7 +13,7 @@ export interface Explained {
   reasonsFor(node: Node, unit: Unit): readonly Reason[]
 }
 
-/** Says of every version what happens to it and why. */
+/** Decides and explains every version. */
 export function explain(own: PackageDecision, { deleted }: Closure, deferred: ReadonlySet<Unit>): Explained {
   const { decided, inventory, policy, spared, doubt, heldBack } = own
   const { unitsOf } = decided.units
@@ -25,7 +25,7 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
   const seen = new Set<Node>()
   for (const unit of [...decided.units.units].sort(newestUnitFirst)) {
     for (const node of unit.members) {
-      // A tagged child has a place of its own.
+      // A tagged child is the root of its own unit.
       if (seen.has(node) || (rootOf.has(node) && node !== unit.root)) continue
       seen.add(node)
       decisions.push(decision(node))

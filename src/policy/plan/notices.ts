@@ -6,7 +6,7 @@ import { leftoverNotice } from '../decide/leftover.js'
 import { lockedByUntagged, ownsUntagged, type PackageDecision } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
 
-/** A list of what is in use somewhere can name thousands that are not here. */
+/** A list of names that are in use elsewhere may have thousands that are not here. */
 const MOST_UNMATCHED = 20
 
 /** What people should know beside the verdicts. */
@@ -47,7 +47,7 @@ function gapNotices({ inventory, doubt, heldBack }: PackageDecision): readonly N
   return [...doubtNotice(doubt, heldBack.size), ...inUse]
 }
 
-/** Untagged indexes of single platforms, as a build by digest leaves them, hold the platforms of what is deleted. */
+/** Builds by digest leave untagged indexes of single platforms, which keep these platforms of a deleted image. */
 function lockedNotice(own: PackageDecision, { deleted }: Closure): readonly Notice[] {
   const { units, rules } = own.decided
   if (rules.some(ownsUntagged)) return []
@@ -76,7 +76,7 @@ function storeNotice({ inventory, decided }: PackageDecision): readonly Notice[]
   ]
 }
 
-/** Tags that cannot be pulled in full were broken before this run; nobody should think that this run did it. */
+/** Warns about tags that could not be pulled in full before this run, so that nobody blames this run. */
 function brokenNotice({ decided }: PackageDecision, { deleted }: Closure): readonly Notice[] {
   const broken = decided.units.units.filter(
     ({ root, names, state }) => names.length > 0 && !deleted.has(root) && (state === 'partial' || state === 'ghost')
@@ -105,7 +105,7 @@ function listedNotices({ inventory, policy, decided }: PackageDecision): readonl
   })
 }
 
-/** By SemVer these are prereleases; nobody should lose releases to that. */
+/** By SemVer these are prereleases, but they may be releases, so they are kept. */
 function variantNotice({ decided }: PackageDecision): readonly Notice[] {
   const [rule] = decided.rules.filter(({ variants }) => variants.size > 0)
   if (rule === undefined) return []
@@ -118,7 +118,7 @@ function variantNotice({ decided }: PackageDecision): readonly Notice[] {
   ]
 }
 
-/** Patterns of rules that fit no name in any package that they speak about, for the first such package of the plan. */
+/** Patterns of rules that fit no name in any of their packages, by the index of the first such package in the plan. */
 export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyMap<number, readonly string[]> {
   const first = new Map<string, number>()
   const fitting = new Set<string>()

@@ -87,7 +87,7 @@ function untagSteps(own: PackageDecision, { deleted }: Closure, deferred: Readon
   })
 }
 
-/** Changes when a version comes, goes, is tagged, retagged or touched. */
+/** Changes when a version is added, deleted, tagged, retagged or touched. */
 export function fingerprint(versions: readonly Version[]): string {
   const lines = versions.map(({ id, name, tags, createdAt, updatedAt }) =>
     JSON.stringify([id, name, [...tags].sort(), createdAt ?? null, updatedAt ?? null])

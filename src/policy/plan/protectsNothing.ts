@@ -6,10 +6,10 @@ import { type ListUse, useOfList } from '../../references/namesList.js'
 import { meansImage } from '../decide/listed.js'
 import type { PackageDecision } from '../decide/packageDecision.js'
 
-/** A list of what is in use somewhere can name thousands that are not here. */
+/** A list of names that are in use elsewhere may have thousands that are not here. */
 const MOST_SHOWN = 20
 
-/** What was to protect something in this run and fits nothing in it. Told with the first package. */
+/** Warnings about protections that fit nothing in this run, shown with its first package. */
 export function protectsNothing(drafts: readonly PackageDecision[], owner: string): readonly Notice[] {
   const [first] = drafts
   if (first === undefined) return []
@@ -44,7 +44,7 @@ function unfitting(drafts: readonly PackageDecision[]): readonly string[] {
     : [...texts.slice(0, MOST_SHOWN), `${more} more patterns fit no name, so they protect nothing`]
 }
 
-/** It speaks for a package of the run, and in none of those it fits. */
+/** Whether the line is about a package of the run and fits in none of them. */
 function isMissing(
   line: ListedLine,
   drafts: readonly PackageDecision[],
@@ -90,7 +90,7 @@ const FACTS = {
   deployment: ['deployments', 'deployments', 'deployed commits']
 } as const
 
-/** There are releases, branches and so on, and not one fits a name. */
+/** There are releases, branches and so on, and none of them fits a name. */
 function uselessFacts(drafts: readonly PackageDecision[]): readonly string[] {
   return Object.entries(FACTS).flatMap(([by, [key, asked, words]]) => {
     const known = drafts.filter(({ inventory }) => (inventory.inUse[key]?.length ?? 0) > 0)
@@ -99,14 +99,14 @@ function uselessFacts(drafts: readonly PackageDecision[]): readonly string[] {
     const holds = known.some(({ decided: { protectors, units } }) =>
       protectors.count(units.units).some((count) => count.by === by && count.units > 0)
     )
-    return holds ? [] : [`protect.${asked}: there are ${words}, and not one fits a name, so it protects nothing`]
+    return holds ? [] : [`protect.${asked}: there are ${words}, but none of them fits a name, so it protects nothing`]
   })
 }
 
 const asksFor = ({ protect }: Policy, key: (typeof FACTS)[keyof typeof FACTS][0]): boolean =>
   protect[key] !== undefined && protect[key] !== false
 
-/** What each `names-from` file is good for in this run. */
+/** What each `names-from` file protects in this run. */
 export function listUses(drafts: readonly PackageDecision[], owner: string): ReadonlyMap<string, ListUse> {
   const listed = (drafts[0]?.policy.protect.listed ?? []).filter(({ by }) => by === undefined)
   const packages = drafts.map(({ inventory }) => inventory.package)
@@ -124,7 +124,7 @@ export function listUses(drafts: readonly PackageDecision[], owner: string): Rea
   return uses
 }
 
-/** References to packages of this run whose tag nobody can tell. */
+/** References to packages of this run whose tag is a variable or a template. */
 function unresolved(drafts: readonly PackageDecision[]): readonly string[] {
   const listed = drafts[0]?.policy.protect.listed ?? []
   const open = listed.filter(

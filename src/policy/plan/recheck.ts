@@ -13,7 +13,7 @@ import { buildUnits, type Unit } from '../graph/units.js'
  * Why planned deletions must not be sent, by version id, now that `fresh` was read. The rules are not asked again, as ranks may
  * have moved. A version is kept if it was retagged or touched, if something that is kept needs it now, or may need it because
  * not everything could be read, if it has become protected, or if too few versions would be left. A version that is gone
- * already is no obstacle.
+ * already is not an obstacle.
  */
 export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now: number): ReadonlyMap<number, string> {
   const against = new Map<number, string>()

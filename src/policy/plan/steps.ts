@@ -72,7 +72,7 @@ export function orderSteps(
   }
 }
 
-/** The versions that it owns, and what its manifest lists that is not present; blobs of an old BuildKit cache are no versions. */
+/** Digests that it owns or that its manifest lists, present or not. The blobs of an old BuildKit cache are not versions. */
 function listed({ manifest, children }: Node): readonly string[] {
   const entries = (manifest?.entries ?? []).filter(({ mediaType }) => isManifestType(mediaType))
   return [...new Set([...entries.map(({ digest }) => digest), ...[...children].map(({ version }) => version.name)])]

@@ -16,7 +16,7 @@ export interface Candidate {
 
 /** What every filter and counter may look at. */
 export interface CandidateGroup {
-  /** Newest first; what is not counted is not in it. */
+  /** Newest first; candidates that take no place are not in it. */
   readonly counted: readonly Candidate[]
   readonly now: number
   /** What `within` counts back from: now, or the group's newest unit. */

@@ -11,7 +11,7 @@ export interface Claim extends NameReading {
   readonly captures: Readonly<Record<string, string>>
 }
 
-/** The first rule whose `match` fits the name; `undefined`: no rule speaks of it, so it stays. */
+/** The first rule whose `match` fits the name; `undefined` if no rule does, so the name is kept. */
 export function claim(
   unit: Unit,
   name: string | undefined,
@@ -27,7 +27,7 @@ export function claim(
   return undefined
 }
 
-/** The same for a floating tag: what a range says of it, it says of the full version that the tag stands for. */
+/** The same for a floating tag. A range matches it through the full version that it stands for. */
 export function claimAlias(
   unit: Unit,
   { name, target }: { readonly name: string; readonly target: string },
@@ -87,7 +87,7 @@ function fitsArtifactType(unit: Unit, patterns: Patterns): boolean {
   return types.some((type) => patterns.match(type) !== undefined)
 }
 
-/** An old BuildKit cache is an index; what it is stands in the entry that describes it. */
+/** An old BuildKit cache is an index; the entry that describes it has its type. */
 function cacheTypeOf(unit: Unit): string | undefined {
   const entries = unit.root.manifest?.entries ?? []
   return entries.find((entry) => entry.mediaType.startsWith('application/vnd.buildkit.cacheconfig'))?.mediaType
@@ -112,7 +112,7 @@ function passesPrerelease(claimed: Claim, releases: Releases): boolean {
   return wanted === undefined || isPrerelease(claimed, wanted, releases)
 }
 
-/** What is no version is neither: it does not fit, and so it stays. */
+/** A name that is not a version is neither a prerelease nor a release: it does not fit, so it is kept. */
 export function isPrerelease(claimed: Claim, wanted: boolean | 'superseded', releases: Releases): boolean {
   if (claimed.parsed === undefined) return false
   if (wanted === 'superseded') return claimed.parsed.prerelease && releases.since(claimed) !== undefined

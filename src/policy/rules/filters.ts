@@ -26,7 +26,7 @@ function fitsWithin(candidate: Candidate, oldest: number, since: KeepItem['since
   return candidate.claims.some((claim) => {
     if (claim.parsed?.prerelease !== true) return false
     const released = group.releases.since(claim)
-    // What is not superseded yet has not begun to age.
+    // A prerelease that is not superseded yet has not begun to age.
     return released === undefined || released >= oldest
   })
 }

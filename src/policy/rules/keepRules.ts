@@ -19,7 +19,7 @@ const buckets: readonly KeepRule[] = BUCKETS.map((bucket) => ({
   pick: (item, narrowed, group) => pickBuckets(bucket, item[bucket] ?? 0, narrowed, group.timezone)
 }))
 
-/** Everything that can count, in the order in which it gives its reason. */
+/** All counters, in the order in which they give their reasons. */
 export const KEEP_RULES: readonly KeepRule[] = [last, ...buckets, semverLines]
 
 /** Whether a place among others decides what it keeps. */

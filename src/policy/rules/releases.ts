@@ -3,11 +3,11 @@ import { type CompiledRule, groupOf, type NameReading } from './compiledRule.js'
 
 /** Which releases exist in the package, whatever rule owns them: they supersede their prereleases. */
 export interface Releases {
-  /** When the release of this prerelease was pushed (milliseconds, infinite where unknown); `undefined`: there is none. */
+  /** Milliseconds: when the release of this prerelease was pushed, infinite if unknown; `undefined` if there is no release. */
   since(reading: NameReading): number | undefined
 }
 
-/** Looked up lazily: one table for the plain names of each scheme, one for each rule that reads versions by a pattern of its own. */
+/** Builds its tables when they are needed: one for the plain names of each scheme, one for each rule with a `version-pattern`. */
 export function findReleases(units: readonly Unit[]): Releases {
   const tables = new Map<CompiledRule | CompiledRule['scheme'], Map<string, number>>()
   return {
@@ -31,7 +31,7 @@ function tabulate(units: readonly Unit[], rule: CompiledRule): Map<string, numbe
       const fromNames = rule.version && rule.names?.match(name, unit.root.version.name)?.captures
       const group = rule.version === undefined ? '' : groupOf(rule.rule, { ...fromNames, ...captures })
       const at = entry(group, parsed.release)
-      // Of several pushes of one release the latest counts, and an unknown time is later than any: more stays.
+      // The latest push of a release counts, and an unknown time is later than any: that keeps more.
       table.set(at, Math.max(table.get(at) ?? 0, unit.time ?? Number.POSITIVE_INFINITY))
     }
   }

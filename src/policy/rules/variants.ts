@@ -6,8 +6,8 @@ import type { Unit } from '../graph/units.js'
 const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/
 
 /**
- * Suffixes that make no prereleases: `1.2.3-alpine` is by SemVer one of 1.2.3, and by its maker's mind a release. A first
- * label that says nothing of a prerelease and stands behind two releases or more is taken for such a variant.
+ * Suffixes of releases. By SemVer `1.2.3-alpine` is a prerelease of 1.2.3, but its maker meant a release. A first label that is
+ * not the label of a prerelease and stands behind two or more releases counts as such a variant.
  */
 export function variantsOf(units: readonly Unit[], type: PackageType): ReadonlySet<string> {
   if (type !== 'container' && type !== 'docker') return new Set()
@@ -28,13 +28,13 @@ export function isVariant(name: string, variants: ReadonlySet<string>): boolean 
   return label !== undefined && variants.has(label)
 }
 
-/** Rules that tell prereleases from releases, and do not say by `version-pattern` what of a name is the version. */
+/** Whether a rule tells prereleases from releases and has no `version-pattern` that says which part of a name is the version. */
 export function tellsPrereleases({ match, keep, versionPattern }: Rule): boolean {
   if (versionPattern !== undefined) return false
   return match.prerelease !== undefined || keep.some(asksForVersion)
 }
 
-/** Whether the item keeps by what version a name is: what is none it cannot judge, so that stays. */
+/** Whether the item compares versions. It cannot judge names that are not versions, so those are kept. */
 export function asksForVersion({ semver, prerelease }: KeepItem): boolean {
   return semver !== undefined || prerelease !== undefined
 }

@@ -11,7 +11,7 @@ import { counts, KEEP_RULES } from './keepRules.js'
 import type { Releases } from './releases.js'
 import { asksForVersion } from './variants.js'
 
-/** What a rule says of one name that it owns. */
+/** The verdict of a rule about one name that it owns. */
 export interface Vote {
   readonly claim: Claim
   readonly keep: boolean
@@ -23,20 +23,20 @@ export interface VoteContext {
   readonly policy: Pick<Policy, 'timezone'>
   readonly now: number
   readonly releases: Releases
-  /** Kept by `protect`: takes no place in a count unless the rule says `count-protected`. */
+  /** `protect` keeps the unit: it takes no place in a count unless the rule says `count-protected`. */
   isProtected(unit: Unit): boolean
 }
 
 /**
- * Votes on every claim. A claim without a vote (a protected unit under a rule with counters) is absent:
- * nobody asked for its name to go.
+ * Votes on every claim. A claim without a vote (a protected unit under a rule with counters) is absent: nobody asked to delete
+ * its name.
  */
 export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
   for (const group of groupClaims(claims)) {
     const scheme = group[0]?.rule.scheme
     if (scheme === undefined) continue
-    // A replaced fallback index is part of what it follows: it takes no place from what is untagged.
+    // A replaced fallback index is part of what it follows: it takes no place from other untagged units.
     const counted = group.filter(({ unit }) => !unit.root.follows)
     const all = counted.length < group.length ? voteInGroup(group, context, scheme) : undefined
     for (const [claim, found] of all ?? []) votes.set(claim, found)
@@ -87,11 +87,11 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext, scheme: Ver
     ordered
   )
   const rank = new Map(ordered.map((candidate, i) => [candidate, i + 1]))
-  const speaks = !rule.keep.some(counts)
+  const hasNoCounter = !rule.keep.some(counts)
   const filters = rule.keep.map((item) => narrow(item, group))
   const judgesVersions = rule.sort === 'version' || rule.keep.some(asksForVersion)
   for (const candidate of candidates) {
-    if (uncounted(candidate) && !speaks) continue
+    if (uncounted(candidate) && !hasNoCounter) continue
     for (const claim of candidate.claims) {
       const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) }
       const reasons: Reason[] = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }))
@@ -117,8 +117,8 @@ function voteInGroup(claims: readonly Claim[], context: VoteContext, scheme: Ver
 }
 
 /**
- * The unit that `relative-to: newest` counts back from. If it went, the next run would count from an older one, and what a
- * counter picks from that longer list could be other than what stays now.
+ * The unit that `relative-to: newest` counts back from. If it were deleted, the next run would count from an older one, and
+ * a counter could pick other units from that longer list.
  */
 function anchorOf(rule: Rule, newest: readonly Candidate[], ordered: readonly Candidate[]): Candidate | undefined {
   if (rule.relativeTo !== 'newest') return undefined
@@ -127,7 +127,7 @@ function anchorOf(rule: Rule, newest: readonly Candidate[], ordered: readonly Ca
   return ordered.find((candidate) => among.has(candidate))
 }
 
-/** Items are ORed; in one item filters narrow the list, and what all of its counters pick stays. */
+/** Items are ORed. In one item the filters narrow the list, and it keeps what all of its counters pick. */
 function pickAll(items: readonly KeepItem[], group: CandidateGroup): ReadonlyMap<Candidate, Reason[]> {
   const kept = new Map<Candidate, Reason[]>()
   for (const item of items) {
@@ -152,7 +152,7 @@ function filterReason({ within, since }: KeepItem): Reason {
   return { code: 'within', limit: within.text, ...(since !== undefined && { since }) }
 }
 
-/** The reason to go, with the rank that was not good enough. */
+/** The reason against a candidate, with the rank that was too low. */
 function against(
   candidate: Candidate,
   claim: Claim,
@@ -208,7 +208,7 @@ function highestVersion(a: Candidate, b: Candidate, scheme: VersionScheme): numb
   return x && y ? compareParsed(x, y, scheme) : 0
 }
 
-/** What is no version sorts below every version. */
+/** A name that is not a version sorts below every version. */
 function compareParsed(a: Claim, b: Claim, scheme: VersionScheme): number {
   if (a.parsed === undefined || b.parsed === undefined) {
     return (a.parsed === undefined ? 0 : 1) - (b.parsed === undefined ? 0 : 1)
