@@ -176,7 +176,7 @@ const protectKey = {
 
 export const documentSchema = object({ ...settings, ...protectKey, rules }, 'a policy with version and rules')
 
-/** Keys of a document that are no part of the policy proper: they say which packages a run is about. */
+/** Keys of a document that are not a part of the policy: they say which packages a run is about. */
 export interface PolicyScope {
   readonly owner?: string
   readonly linkedTo?: string

@@ -13,7 +13,7 @@ export const isEmpty = ({ match, versionIds, deletedWithin }: Selected): boolean
   match.length === 0 && versionIds.length === 0 && deletedWithin === undefined
 
 /** What could be restored in one package. */
-export interface Restorable {
+export interface RestorablePackage {
   readonly package: PackageInfo
   readonly deleted: readonly Version[]
   /** GitHub answered with the active versions in place of the deleted ones. */
@@ -27,7 +27,7 @@ export interface Restorable {
 export function nothingFound(
   { ports: { console }, dryRun, now }: RestoreContext,
   selection: Selected,
-  packages: readonly Restorable[]
+  packages: readonly RestorablePackage[]
 ): Pick<RestoreSummary, 'restorable' | 'failure'> {
   const restorable = inOrder(
     packages.flatMap(({ package: info, deleted }) => deleted.map((version) => ({ package: info, version })))
@@ -39,7 +39,7 @@ export function nothingFound(
 
 const USE_RECEIPT = 'Restore from the receipt of the run that deleted them (receipt-file).'
 
-function whyNothing(selection: Selected, packages: readonly Restorable[]): Failure {
+function whyNothing(selection: Selected, packages: readonly RestorablePackage[]): Failure {
   const where = packages.length === 1 ? (packages[0]?.package.name ?? '') : `${packages.length} packages`
   const fail = (message: string, remedy: string): Failure => new Failure('not-found', message, remedy)
   if (isEmpty(selection)) {

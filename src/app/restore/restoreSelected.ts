@@ -7,7 +7,7 @@ import { isDigestTag } from '../../pattern/names.js'
 import { compilePatterns } from '../../pattern/patterns.js'
 import { ignoresState } from '../staleLists.js'
 import { selectPackages } from '../survey/selectPackages.js'
-import { isEmpty, nothingFound, type Restorable, type Selected } from './restorable.js'
+import { isEmpty, nothingFound, type RestorablePackage, type Selected } from './restorable.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { byTags, withoutManifest } from './restoreOrder.js'
 import { restoreVersions } from './restoreVersions.js'
@@ -21,7 +21,7 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
     kind: 'failed',
     ...wordsOf(failure)
   }))
-  const restorable: Restorable[] = []
+  const restorable: RestorablePackage[] = []
   for (const info of found.packages) {
     try {
       const lists = await readLists(run, info)

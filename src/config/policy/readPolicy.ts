@@ -31,7 +31,7 @@ export interface PolicyContext {
 
 export interface ReadPolicy extends PolicyScope {
   readonly policy: Policy
-  /** Lint: what is allowed and probably not meant. */
+  /** Keys that are allowed and probably not meant. */
   readonly notices: readonly string[]
 }
 

@@ -23,7 +23,7 @@ export interface Doubt {
   readonly noneRead: boolean
 }
 
-/** `undefined`: everything that matters could be read, or the policy says that it owns nothing. */
+/** `undefined` if everything that matters could be read, or the policy says that it owns nothing. */
 export function doubtOf({ gaps, versions, manifests }: Inventory, policy: Policy, now: number): Doubt | undefined {
   const unread = gaps
     .filter((gap) => gap.kind === 'manifest')
