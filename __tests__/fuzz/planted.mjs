@@ -42,15 +42,11 @@ const PLANTED = {
     ],
     'yaml-bomb': ['src/config/policy/parseYaml.ts', 'const MOST_NODES = 50_000', 'const MOST_NODES = 5e9'],
     'yaml-prototype': [
-      'src/config/policy/shape.ts',
-      'Object.hasOwn(keys, key) ? keys[key]',
-      'key in keys ? (keys[key] ?? Object.values(keys)[0])'
+      'src/config/policy/schemaProblems.ts',
+      'Object.hasOwn(entries, key) ? entries[key]',
+      'key in entries ? (entries[key] ?? Object.values(entries)[0])'
     ],
-    'yaml-unknown-key': [
-      'src/config/policy/shape.ts',
-      'if (known === undefined) report(',
-      'if (known === undefined) continue\n        if (!known) report('
-    ],
+    'yaml-unknown-key': ['src/config/policy/schemaProblems.ts', 'return refused ? [', 'return refused && known ? ['],
     'names-line-end': [
       'src/references/namesList.ts',
       'const text = line.trim()',
@@ -125,13 +121,13 @@ const PLANTED = {
     ],
     'manifest-entry': [
       'src/registry/parseManifest.ts',
-      'if (isProblem(entry)) return entry',
-      'if (isProblem(entry)) continue'
+      'if (found === undefined) return undefined',
+      'if (found === undefined) continue'
     ],
     'manifest-type': [
       'src/registry/parseManifest.ts',
-      'if (stated !== undefined && !isManifestType(stated)) return',
-      'if (stated === "x") return'
+      "if (type !== '' && !READABLE_TYPES.has(type)) return",
+      'if (type === "x") return'
     ],
     'realm-host': [
       'src/registry/challenge.ts',

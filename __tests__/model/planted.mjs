@@ -40,9 +40,9 @@ const PLANTED = {
     'orderSteps(decided.units.units, closure.deleted, reasonsFor)',
     'orderSteps(decided.units.units, closure.deleted, reasonsFor).toReversed().map((step) => ({ ...step, after: [] }))'
   ],
-  grace: ['src/policy/decide/decide.ts', 'unit.time > view.youngest', 'unit.time > view.now'],
+  grace: ['src/policy/decide/decide.ts', 'unit.time > context.youngest', 'unit.time > context.now'],
   floor: ['src/policy/decide/limits.ts', 'if (kept >= minKeep) break', 'if (kept + 1 >= minKeep) break'],
-  protection: ['src/policy/decide/decide.ts', 'if (shield !== undefined) keep.push(shield.reason)', ''],
+  protection: ['src/policy/decide/decide.ts', '[protectedBy?.reason, holds]', '[holds]'],
   count: ['src/report/text/counts.ts', 'counts.deleted += versions', 'counts.deleted += versions + 1'],
   'descriptor-of-deleted': [
     'src/app/survey/survey.ts',
