@@ -88,7 +88,7 @@ const PLANTED = {
       'if (!entry.used && digestOf(entry.body) !== digest)',
       'if (entry.body.length === 0)'
     ],
-    'hold-damaged': ['src/app/holds.ts', "throw refuse('its list of holds is damaged')", 'return []'],
+    'hold-damaged': ['src/formats/hold.ts', '{ problems: problemsOf(read.issues) }', '[]'],
     'hold-foreign': [
       'src/app/holds.ts',
       'packageKey({ ...hold, name: hold.package }).toLowerCase() === packageKey(info).toLowerCase()',

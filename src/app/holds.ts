@@ -1,23 +1,12 @@
 import { Failure } from '../domain/failure.js'
-import { PACKAGE_TYPES, type PackageInfo, type PackageRef, packageKey } from '../domain/package.js'
+import { type PackageInfo, type PackageRef, packageKey } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
+import { type Hold, parseHolds, serializeHolds } from '../formats/hold.js'
 import type { Files } from './ports.js'
 
-/**
- * Nothing in the API marks a restored version, so a restore writes down what it was asked for, and a prune that is given the
- * file keeps those versions for a while.
- */
-interface Hold {
-  readonly owner: string
-  readonly type: PackageRef['type']
-  readonly package: string
-  readonly id: number
-  readonly name: string
-  /** ISO 8601. */
-  readonly until: string
-}
+// Nothing in the API marks a restored version, so a restore writes down what it was asked for, and a prune that is given the
+// file keeps those versions for a while.
 
-const FORMAT = 'package-retention-hold'
 const HOLD_MS = 30 * 24 * 3600 * 1000
 
 /** The held versions of a package: id to the end of the hold, ISO 8601. */
@@ -50,52 +39,20 @@ export async function addHolds(
   const until = new Date(now + HOLD_MS).toISOString()
   const kept = (await load(files, path)).filter((hold) => Date.parse(hold.until) > now)
   const ids = new Set(restored.map(({ version }) => version.id))
-  const added = restored.map(
-    ({ package: { owner, type, name }, version }): Hold => ({
-      owner,
-      type,
-      package: name,
-      id: version.id,
-      name: version.name,
-      until
-    })
-  )
+  const added = restored.map(({ package: { owner, type, name: ofPackage }, version: { id, name } }): Hold => {
+    return { owner, type, package: ofPackage, id, name, until }
+  })
   const holds = [...kept.filter(({ id }) => !ids.has(id)), ...added]
-  await files.write(path, `${JSON.stringify({ format: FORMAT, version: 1, holds }, null, 2)}\n`)
+  await files.write(path, serializeHolds(holds))
 }
 
 async function load(files: Files, path: string): Promise<readonly Hold[]> {
   if (!(await files.exists(path))) return []
-  const refuse = (why: string): Failure =>
-    new Failure(
-      'config',
-      `${path} is not a hold file: ${why}.`,
-      'Name a file that operation: restore wrote, or a new one.'
-    )
-  let data: unknown
-  try {
-    data = JSON.parse(await files.read(path))
-  } catch {
-    throw refuse('it is not JSON')
-  }
-  if (!isRecord(data) || data.format !== FORMAT || data.version !== 1) throw refuse(`it is not marked "${FORMAT}"`)
-  if (!Array.isArray(data.holds) || !data.holds.every(isHold)) throw refuse('its list of holds is damaged')
-  return data.holds
-}
-
-function isHold(value: unknown): value is Hold {
-  return (
-    isRecord(value) &&
-    typeof value.owner === 'string' &&
-    PACKAGE_TYPES.some((type) => type === value.type) &&
-    typeof value.package === 'string' &&
-    typeof value.name === 'string' &&
-    Number.isSafeInteger(value.id) &&
-    typeof value.until === 'string' &&
-    !Number.isNaN(Date.parse(value.until))
+  const parsed = parseHolds(await files.read(path))
+  if (!('problems' in parsed)) return parsed
+  throw new Failure(
+    'config',
+    `${path} is not a hold file: ${parsed.problems.join('; ')}.`,
+    'Name a file that operation: restore wrote, or a new one.'
   )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
