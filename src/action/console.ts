@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import type { Console } from '../app/ports.js'
+import { codePoint } from '../domain/visible.js'
 
 /** Where lines are written that are safe to show. */
 export interface Lines {
@@ -136,10 +137,6 @@ function guard(text: string): string {
 }
 
 const CONTROL = /[^\P{Cc}\t]/gu
-
-function codePoint(char: string): string {
-  return `⟨U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`
-}
 
 /** A shorter text would hide half of the log. */
 const SHORTEST = 4

@@ -20,7 +20,8 @@ export function number(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-function codePoint(char: string): string {
+/** `⟨U+202E⟩` for one character. */
+export function codePoint(char: string): string {
   return `⟨U+${hex(char.codePointAt(0) ?? 0)}⟩`
 }
 

@@ -1,3 +1,4 @@
+import { grouped } from '../domain/grouped.js'
 import { DIGEST, splitHost, TAG } from '../pattern/imageReference.js'
 import { type Entries, isUnresolved, type Place } from './chartReferences.js'
 import type { FoundReference } from './foundReference.js'
@@ -58,7 +59,7 @@ export function pairImages(entries: Entries, at: string, registries: readonly st
   const found: FoundReference[] = []
   const repositories: WrittenRepository[] = []
   const loose: LooseName[] = []
-  for (const parts of groupsOf(entries)) {
+  for (const parts of grouped([...entries].flatMap(partOf), ({ of }) => of).values()) {
     const names = namesOf(parts)
     const places = placesOf(parts, registries)
     const path = pathOf(parts, at)
@@ -71,16 +72,6 @@ export function pairImages(entries: Entries, at: string, registries: readonly st
       for (const { line, ...name } of namesOf(parts, ['version'])) loose.push({ name, path, line })
   }
   return { found, repositories, loose: [...loose, ...parameterOf(entries)] }
-}
-
-function groupsOf(entries: Entries): Iterable<readonly Part[]> {
-  const groups = new Map<string, Part[]>()
-  for (const part of [...entries].flatMap(partOf)) {
-    const group = groups.get(part.of)
-    if (group === undefined) groups.set(part.of, [part])
-    else group.push(part)
-  }
-  return groups.values()
 }
 
 function partOf([key, { value, line }]: readonly [string, YamlEntry]): readonly Part[] {

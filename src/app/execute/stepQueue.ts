@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/grouped.js'
 import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
 import type { DeleteStep } from '../../domain/plan.js'
 
@@ -18,18 +19,15 @@ export async function runSteps(
   const ended = new Map<number, Outcome>()
   const byId = new Map(steps.map((step) => [step.version.id, step]))
   const waits = new Map<DeleteStep, number>()
-  const dependents = new Map<number, DeleteStep[]>()
   const ready: DeleteStep[] = []
-  for (const step of steps) {
-    const after = step.after.filter((id) => byId.has(id))
-    waits.set(step, after.length)
-    for (const id of after) dependents.set(id, [...(dependents.get(id) ?? []), step])
-  }
-  for (const step of steps.toReversed()) if (waits.get(step) === 0) ready.push(step)
+  const edges = steps.flatMap((step) => step.after.filter((id) => byId.has(id)).map((id) => ({ id, step })))
+  const dependents = grouped(edges, ({ id }) => id)
+  for (const { step } of edges) waits.set(step, (waits.get(step) ?? 0) + 1)
+  for (const step of steps.toReversed()) if (!waits.has(step)) ready.push(step)
 
   const finish = (step: DeleteStep, end: StepResult): void => {
     ended.set(step.version.id, { step, ...end })
-    for (const next of (dependents.get(step.version.id) ?? []).toReversed()) {
+    for (const { step: next } of (dependents.get(step.version.id) ?? []).toReversed()) {
       const left = (waits.get(next) ?? 0) - 1
       waits.set(next, left)
       if (left === 0) ready.push(next)

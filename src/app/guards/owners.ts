@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/grouped.js'
 import type { Inventory } from '../../domain/inventory.js'
 import { type Manifest, ownedBy } from '../../domain/manifest.js'
 import type { PackageRef } from '../../domain/package.js'
@@ -99,9 +100,7 @@ function reachOf(
 ): (top: string) => readonly DeleteStep[] {
   const names = new Set([...owners, ...missing.map(({ version }) => version)].map(({ name }) => name))
   const byDigest = new Map(missing.map((step) => [step.version.name, step]))
-  const bySubject = new Map<string, DeleteStep[]>()
-  for (const step of missing)
-    if (step.subject !== undefined) bySubject.set(step.subject, [...(bySubject.get(step.subject) ?? []), step])
+  const bySubject = grouped(missing, ({ subject }) => subject)
   return (top) => {
     const seen = new Set([top])
     for (const digest of seen) {

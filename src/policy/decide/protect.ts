@@ -34,11 +34,7 @@ export interface Protectors {
   readonly listed: ListedNames
 }
 
-export interface NamedReference {
-  readonly written: string
-  readonly tag?: string
-  readonly digest?: string
-}
+export type NamedReference = ImageReference & { readonly written: string }
 
 /** One protection by names: `isName` is false for a tag that only says what belongs to a digest. */
 interface NameProtector {
@@ -215,17 +211,11 @@ function splitNames(
     names: read.flatMap((each) => (each.read.kind === 'reference' ? [] : [each.name])),
     references: read.flatMap((each) =>
       each.read.kind === 'reference' && namesPackage(each.read.reference, info)
-        ? [named(each.name, each.read.reference)]
+        ? [{ ...each.read.reference, written: each.name }]
         : []
     )
   }
 }
-
-const named = (written: string, { tag, digest }: ImageReference): NamedReference => ({
-  written,
-  ...(tag !== undefined && { tag }),
-  ...(digest !== undefined && { digest })
-})
 
 const membersOf = ({ members }: Unit): readonly Version[] => [...members].map(({ version }) => version)
 

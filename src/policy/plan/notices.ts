@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/grouped.js'
 import type { Notice } from '../../domain/plan.js'
 import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
 import { isSignatureStore } from '../decide/decide.js'
@@ -136,12 +137,10 @@ export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyM
       }
     }
   })
-  const unmatched = new Map<number, string[]>()
-  for (const [pattern, i] of first) {
-    if (fitting.has(pattern)) continue
-    unmatched.set(i, [...(unmatched.get(i) ?? []), pattern])
-  }
-  return unmatched
+  return grouped(
+    [...first.keys()].filter((pattern) => !fitting.has(pattern)),
+    (pattern) => first.get(pattern) ?? 0
+  )
 }
 
 function patternsOf({ inventory, policy, decided }: PackageDecision): readonly Patterns[] {

@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/grouped.js'
 import type { Reason } from '../../domain/plan.js'
 import type { Count, SemverLines } from '../../domain/policy.js'
 import type { ParsedVersion, VersionScheme } from '../../pattern/versionOrder.js'
@@ -62,7 +63,7 @@ function pickPrereleases(
   add: (e: ReadVersion, found: SemverReason) => void
 ): void {
   const open = entries.filter((e) => e.parsed.prerelease && group.releases.since(e.claim) === undefined)
-  for (const line of groupBy(open, (v) => `${v.release}\u0000${v.label ?? ''}`).values()) {
+  for (const line of grouped(open, ({ parsed }) => `${parsed.release}\u0000${parsed.label ?? ''}`).values()) {
     const ordered = line.toSorted((a, b) => group.scheme.compare(b.parsed, a.parsed))
     ordered.slice(0, count === 'all' ? undefined : count).forEach((entry, i) => {
       const of = count === 'all' ? {} : { of: count }
@@ -78,18 +79,7 @@ function highest(
   count: Count,
   scheme: VersionScheme
 ): readonly (readonly ReadVersion[])[] {
-  const groups = [...groupBy(entries, part).values()]
+  const groups = [...grouped(entries, ({ parsed }) => part(parsed)).values()]
   const ordered = groups.toSorted((a, b) => (a[0] && b[0] ? scheme.compare(b[0].parsed, a[0].parsed) : 0))
   return count === 'all' ? ordered : ordered.slice(0, count)
-}
-
-function groupBy(entries: readonly ReadVersion[], key: (version: ParsedVersion) => string): Map<string, ReadVersion[]> {
-  const groups = new Map<string, ReadVersion[]>()
-  for (const entry of entries) {
-    const at = key(entry.parsed)
-    const group = groups.get(at)
-    if (group === undefined) groups.set(at, [entry])
-    else group.push(entry)
-  }
-  return groups
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/grouped.js'
 import type { PackageType } from '../../domain/package.js'
 import type { Reason } from '../../domain/plan.js'
 import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
@@ -5,7 +6,6 @@ import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
 import type { Candidate, CandidateGroup, Picks } from './candidate.js'
 import type { Claim } from './claim.js'
-import type { CompiledRule } from './compiledRule.js'
 import { narrow } from './filters.js'
 import { counts, KEEP_RULES } from './keepRules.js'
 import type { Releases } from './releases.js'
@@ -49,16 +49,10 @@ export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMa
   return votes
 }
 
+/** The claims of each rule, by the groups of `group-by`. */
 function groupClaims(claims: readonly Claim[]): readonly (readonly Claim[])[] {
-  const groups = new Map<CompiledRule, Map<string, Claim[]>>()
-  for (const claim of claims) {
-    const byGroup = groups.get(claim.rule) ?? new Map<string, Claim[]>()
-    groups.set(claim.rule, byGroup)
-    const group = byGroup.get(claim.group)
-    if (group === undefined) byGroup.set(claim.group, [claim])
-    else group.push(claim)
-  }
-  return [...groups.values()].flatMap((byGroup) => [...byGroup.values()])
+  const byRule = [...grouped(claims, ({ rule }) => rule).values()]
+  return byRule.flatMap((own) => [...grouped(own, ({ group }) => group).values()])
 }
 
 function voteInGroup(claims: readonly Claim[], context: VoteContext, scheme: VersionScheme): ReadonlyMap<Claim, Vote> {
@@ -178,13 +172,7 @@ function against(
 }
 
 function toCandidates(claims: readonly Claim[], scheme: VersionScheme): Candidate[] {
-  const byUnit = new Map<Unit, Claim[]>()
-  for (const claim of claims) {
-    const own = byUnit.get(claim.unit)
-    if (own === undefined) byUnit.set(claim.unit, [claim])
-    else own.push(claim)
-  }
-  return [...byUnit].map(([unit, own]) => ({
+  return [...grouped(claims, ({ unit }) => unit)].map(([unit, own]) => ({
     unit,
     claims: own.length === 1 ? own : own.toSorted((a, b) => compareParsed(b, a, scheme)),
     time: unit.time ?? 0

@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/grouped.js'
 import type { PackagePlan } from '../../domain/plan.js'
 import { number } from '../../domain/visible.js'
 import { counted } from './naming.js'
@@ -35,14 +36,7 @@ export function heldText({ versions, matched, tags }: HeldByTags): string {
 }
 
 function byPattern(tags: readonly string[]): HeldByTags['tags'] {
-  const groups = new Map<string, string[]>()
-  for (const tag of tags) {
-    const pattern = commonPattern(tag)
-    const group = groups.get(pattern)
-    if (group === undefined) groups.set(pattern, [tag])
-    else group.push(tag)
-  }
-  return [...groups]
+  return [...grouped(tags, commonPattern)]
     .map(([pattern, group]) => ({
       pattern: new Set(group).size === 1 ? (group[0] ?? pattern) : pattern,
       count: group.length
