@@ -17,7 +17,7 @@ function said(total: number, tell: (step: (done: number, after: number, aside?: 
 }
 
 describe('progress', () => {
-  it('tells how many of how many at first, then rate and time left', () => {
+  it('progress shows how much is done at first, then rate and time left', () => {
     expect(
       said(700, (step) => {
         step(1, 100)
@@ -33,13 +33,13 @@ describe('progress', () => {
     ])
   })
 
-  it('tells fast work by the second, and what it is told besides', () => {
+  it('progress shows fast work by the second, and a remark beside it', () => {
     expect(said(10_000, (step) => step(5000, 5000, '900 read'))).toEqual([
       'app: deletions: 5000 of 10000, 900 read, 1000 a second, about 5 s left'
     ])
   })
 
-  it('tells of several packages how many are done, of one nothing', () => {
+  it('progress shows how many of several packages are done, and nothing for a single one', () => {
     const tell = (total: number): string[] => {
       const lines: string[] = []
       const console: Partial<Console> = { progress: (text) => lines.push(text) }

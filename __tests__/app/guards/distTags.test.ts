@@ -53,7 +53,7 @@ describe('a reading of the dist-tags', () => {
     expect(reads()).toBe(1)
   })
 
-  it('older than that does not let a deletion go that waited meanwhile', async () => {
+  it('is read again for a deletion that waited for longer than two seconds', async () => {
     const { watch, tags, pass } = setting()
     expect(await watch.reasonToKeep(named('1.0.0'))).toBeUndefined()
     tags.beta = '1.0.1'
@@ -61,7 +61,7 @@ describe('a reading of the dist-tags', () => {
     expect(await watch.reasonToKeep(named('1.0.1'))).toBe('the dist-tag beta is on it now')
   })
 
-  it('that fails lets nothing go any more', async () => {
+  it('stops all further deletions once it fails', async () => {
     const { watch, fail, pass } = setting()
     expect(await watch.reasonToKeep(named('1.0.0'))).toBeUndefined()
     fail()
@@ -81,7 +81,7 @@ describe('the closing check', () => {
     expect(reads()).toBe(2)
   })
 
-  it('suspects what went after the last reading that showed a dist-tag which vanished, and nothing before it', async () => {
+  it('suspects versions deleted after the last reading that showed a vanished dist-tag, and none deleted before it', async () => {
     const { watch, tags, pass } = setting({ latest: '9.0.0', next: '8.0.0' })
     await watch.reasonToKeep(named('1.0.0'))
     watch.deleted(named('1.0.0'))

@@ -8,7 +8,7 @@ import { attestation, entry, image, index, NOW, type Piece, packageOf, platform 
 const drafted = (inventory: Inventory, text: string) =>
   decidePackage(inventory, policyOf(text, inventory.package.type), NOW)
 
-describe('whether anything could go, seen without manifests', () => {
+describe('whether anything could be deleted, judged without manifests', () => {
   const may = (text: string, type: PackageType = 'container') => {
     const pieces: Record<string, Piece> =
       type === 'container' ? { a: { tags: ['v1'] }, b: { tags: ['v2'] } } : { '1.0.0': {}, '2.0.0': {} }
@@ -50,17 +50,17 @@ describe('what must be read before a decision is final', () => {
   const listed = (part: ReturnType<typeof entry>) => ({ v1: { tags: ['v1'], manifest: index(part) }, part: {} })
   const fallback = (of: string) => `sha256-${digestOf(of).slice('sha256:'.length)}`
 
-  it('whatever is deleted, as whatever an index lists it', () => {
+  it('everything that is deleted is read, whatever an index calls it', () => {
     for (const part of [platform('part'), entry('part'), attestation('part', 'amd64')])
       expect(open(listed(part))).toEqual(['part'])
   })
 
-  it('not what was read already, nor what stays anyway', () => {
+  it('manifests that were read already, or whose versions are kept anyway, are not read', () => {
     expect(open({ ...listed(entry('part')), part: { manifest: image() } })).toEqual([])
     expect(open({ main2: { tags: ['main'], manifest: index(entry('part')) }, part: {} })).toEqual([])
   })
 
-  it('not what delete-limit puts off to the next run', () => {
+  it('versions that delete-limit leaves to the next run are not read', () => {
     const pieces = {
       v1: { tags: ['v1'], daysAgo: 9, manifest: index(platform('old')) },
       v2: { tags: ['v2'], daysAgo: 8, manifest: index(platform('new')) },
@@ -70,7 +70,7 @@ describe('what must be read before a decision is final', () => {
     expect(open(pieces, `delete-limit: 2\n${ALL_BUT_MAIN}`)).toEqual(['old'])
   })
 
-  it('what a protection names by its digest, and the entries where that is an untagged index', () => {
+  it('versions that a protection names by digest are read, and the entries of an untagged index among them', () => {
     const pieces = {
       x: { manifest: index(platform('part')) },
       part: {},
@@ -80,7 +80,7 @@ describe('what must be read before a decision is final', () => {
     expect(open(pieces, `protect: ['${digestOf('x')}', '${digestOf('z')}']\n${ALL_BUT_MAIN}`)).toEqual(['part', 'z'])
   })
 
-  it('the entries of an untagged index that alone holds something', () => {
+  it('the entries of an untagged index that alone keeps something are read', () => {
     const v1 = { tags: ['v1'], manifest: index(platform('amd64')) }
     const single = { manifest: index(platform('amd64'), attestation('att')) }
     expect(open({ v1, single, amd64: {}, att: {} })).toEqual(['amd64', 'att'])
@@ -88,7 +88,7 @@ describe('what must be read before a decision is final', () => {
     expect(open({ v1, single, held, amd64: {}, att: {} })).toEqual([])
   })
 
-  it('artifacts that an untagged index lists, beside one of what is deleted or where nothing else does', () => {
+  it('artifacts of an untagged index are read beside a part of a deleted unit, or if nothing else lists them', () => {
     const v1 = { tags: ['v1'], manifest: image() }
     const replaced = { manifest: index(entry('bundle')) }
     const current = { tags: [fallback('v1')], manifest: index(entry('bundle')) }

@@ -19,7 +19,7 @@ describe('docker packages', () => {
     ])
   })
 
-  it('keep their base layer, be it called so by name or by tag', () => {
+  it('keep their base layer, whether its name or a tag says so', () => {
     const inventory = packageOf(
       { 'docker-base-layer': {}, [a]: { tags: ['docker-base-layer'] }, [b]: { tags: ['v2'] } },
       'docker'
@@ -27,7 +27,7 @@ describe('docker packages', () => {
     expect(goes(inventory, '')).toEqual([b])
   })
 
-  it('no other type has one', () => {
+  it('a base layer of another type is not kept', () => {
     expect(goes(packageOf({ 'docker-base-layer': {}, other: { daysAgo: 1 } }, 'npm'), '')).toEqual([
       'docker-base-layer'
     ])

@@ -79,7 +79,7 @@ describe('an explanation', () => {
     expect(expected.filter((kind) => (kinds.get(kind) ?? 0) < 3)).toEqual([])
   })
 
-  it('of a saved plan says what the reasons say, and that the engine was not asked', () => {
+  it('of a saved plan follows from its reasons, and says so', () => {
     const facts = factsOf(5)
     const own = planned(facts)
     const explained = own.decisions.map((decision) => explainFromPlan(facts.policy, own, decision))

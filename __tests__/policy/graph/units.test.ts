@@ -45,7 +45,7 @@ describe('the state of a unit', () => {
     expect(unitsOf({ it, here }).find(({ root }) => root === 'it')?.state ?? 'member').toBe(state)
   })
 
-  it('an orphan by its tag is one, and none while one of its images is here', () => {
+  it('a referrer by tag is an orphan once none of its images is here', () => {
     const tag = (label: string, suffix: string) => `sha256-${digestOf(label).slice('sha256:'.length)}${suffix}`
     const states = (...tags: readonly string[]) =>
       unitsOf({ s: { tags, daysAgo: 1, manifest: image() }, here }).find(({ root }) => root === 's')?.state

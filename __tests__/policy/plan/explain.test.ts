@@ -26,11 +26,11 @@ describe('what a plan says of each version', () => {
   })
   const made = () => planned(inventory, OLD_GO)
 
-  it('newest unit first, its members behind it, a tagged part in a place of its own', () => {
+  it('the plan lists the newest unit first with its members behind it, and a tagged part on its own', () => {
     expect(made().decisions.map(({ version }) => version.id)).toEqual([7, 5, 1, 3, 4, 2, 6])
   })
 
-  it('to which units it belongs, who owns it and how', () => {
+  it('the plan says to which units a version belongs, who owns it and how', () => {
     const { decisions } = made()
     const shape = decisions.map(({ version, role, units, owners, state }) => [version.id, role, units, owners, state])
     const both = [
@@ -50,7 +50,7 @@ describe('what a plan says of each version', () => {
     expect(decisions.filter((each) => 'state' in each).map(({ version }) => version.id)).toEqual([7, 5, 1, 2, 6])
   })
 
-  it('the reasons, whole and in plain data', () => {
+  it('the plan has all reasons as plain data', () => {
     const reasons = new Map(made().decisions.map((each) => [each.version.id, each.reasons]))
     const age = 9 * DAY
     const named = { code: 'not-kept', rule: 'old', rank: 1, of: 1, age }
@@ -65,7 +65,7 @@ describe('what a plan says of each version', () => {
     expect(reasons.get(7)).toEqual([{ code: 'grace-period', age: DAY / 2 }, { code: 'no-rule' }])
   })
 
-  it('of a step: the reasons of its unit for the root, the first of them for what goes with it', () => {
+  it('a step has all reasons of its unit for the root, and the first of them for members that are deleted with it', () => {
     const said = made().steps.map((step) =>
       step.reasons.map((reason) => ({
         code: reason.code,
@@ -110,7 +110,7 @@ describe('what an interrupted untag left', () => {
     planned(packageOf({ main: { tags: ['main'], daysAgo: 0, manifest: image() }, ...pieces }), text).decisions[1]
       ?.reasons
 
-  it('goes by its age and its tag, if it has one still', () => {
+  it('is decided by its age, and by its tag if it still has one', () => {
     const age = 9 * DAY
     expect(reasonsOf({ left: { tags: ['pr-1'], manifest: leftover } })).toStrictEqual([
       { code: 'not-kept', age, name: 'pr-1', leftover: true }
@@ -120,7 +120,7 @@ describe('what an interrupted untag left', () => {
 })
 
 describe('the order of units in a plan', () => {
-  it('is that of the later of push and change', () => {
+  it('follows the later of push and change', () => {
     const inventory = packageOf({ a: { tags: ['a'], daysAgo: 9 }, b: { tags: ['b'], daysAgo: 8 } })
     const [a, b] = inventory.versions
     const touched = { ...inventory, versions: [{ ...a!, updatedAt: NOW }, b!] }

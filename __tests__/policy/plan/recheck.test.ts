@@ -37,15 +37,15 @@ const without = (...labels: readonly string[]): Inventory => {
 }
 
 describe('nothing speaks against a deletion', () => {
-  it('where nothing moved', () => expect(against(packageOf(PIECES))).toEqual({}))
+  it('a deletion is sent if nothing changed', () => expect(against(packageOf(PIECES))).toEqual({}))
 
-  it('where it is done already, wholly or in part', () => {
+  it('a deletion that somebody else did already is not an obstacle', () => {
     expect(against(without('v2'))).toEqual({})
     expect(against(without('v1'))).toEqual({})
     expect(against(without('v1', 'part', 'v2'))).toEqual({})
   })
 
-  it('where the price of it is that the last run counted less: rules are not asked again', () => {
+  it('the rules are not asked again, so new versions change no verdict', () => {
     const fresh = changed({ main: { tags: ['main'], manifest: image() } })
     expect(against(fresh)).toEqual({})
   })
@@ -54,40 +54,40 @@ describe('nothing speaks against a deletion', () => {
 describe('a deletion is off', () => {
   const NEEDED = 'something that is kept refers to it now'
 
-  it('of what was tagged, with what it needs', () => {
+  it('a version that was tagged is kept with what it needs', () => {
     const fresh = changed({ v1: { tags: ['v1', 'stable', 'prod-7'], manifest: index(entry('part')) } })
     expect(against(fresh)).toEqual({ v1: 'it was tagged stable, prod-7 since the plan was made', part: NEEDED })
   })
 
-  it('of what lost a tag', () => {
+  it('a version that lost a tag is kept', () => {
     expect(against(changed({ v2: { manifest: image() } }))).toEqual({
       v2: 'the tag v2 was taken off since the plan was made'
     })
   })
 
-  it('of what was touched', () => {
+  it('a version that was touched is kept', () => {
     const whole = packageOf(PIECES)
     const touched = whole.versions.map((version) => ({ ...version, ...(version.id === 3 && { updatedAt: NOW }) }))
     expect(against({ ...whole, versions: touched })).toEqual({ v2: 'it was changed since the plan was made' })
   })
 
-  it('of what is protected now, and it alone', () => {
+  it('a version that is protected now is kept, and no other', () => {
     const text = `protect: { branches: true }\n${POLICY.replace('protect: [prod]\n', '')}`
     const fresh = changed({}, { inUse: { branches: ['v2', 'main'] } })
     expect(against(fresh, text)).toEqual({ v2: 'it is protected now (branch): v2' })
   })
 
-  it('of what a new version lists', () => {
+  it('a version that a new index lists is kept', () => {
     const fresh = packageOf({ ...PIECES, v3: { tags: ['v3'], daysAgo: 0, manifest: index(entry('part')) } })
     expect(against(fresh)).toEqual({ part: NEEDED })
   })
 
-  it('of what only a tag of its own would keep once its owner is off', () => {
+  it('a part whose owner is kept now is kept with it', () => {
     const fresh = changed({ v1: { tags: ['stable'], manifest: index(entry('part')) } })
     expect(against(fresh)).toEqual({ v1: 'it was tagged stable since the plan was made', part: NEEDED })
   })
 
-  it('of everything while something that may need it is unknown', () => {
+  it('everything is kept while something that may need it cannot be read', () => {
     const list = { kind: 'list', why: 'it is short' } as const
     const manifest = { kind: 'manifest', digest: digestOf('new'), why: 'HTTP 500' } as const
     const all = (why: string) => ({ v1: why, v2: why, part: why })
@@ -99,7 +99,7 @@ describe('a deletion is off', () => {
     )
   })
 
-  it('of names that branches might protect, where those could not be read', () => {
+  it('names that branches might protect are kept while branches cannot be read', () => {
     const pulls = { kind: 'open-pull-requests', why: 'HTTP 500' } as const
     expect(against(changed({}, { gaps: [pulls] }))).toEqual({})
     const other = { kind: 'branches', why: 'HTTP 500' } as const
@@ -108,7 +108,7 @@ describe('a deletion is off', () => {
     })
   })
 
-  it('of the newest where too little would stay', () => {
+  it('the newest version is kept if too few would be left', () => {
     const fewer = 'fewer named versions are there than when it was planned'
     expect(against(without('main'))).toEqual({ v2: fewer })
     const emptying = `on-empty: delete-package\n${POLICY.replace('min-keep: 1', 'min-keep: 0')}`

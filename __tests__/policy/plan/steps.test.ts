@@ -17,7 +17,7 @@ const deletions = ({ steps }: PackagePlan): readonly Extract<Step, { kind: 'dele
   steps.filter((step) => step.kind === 'delete')
 
 describe('what a step records', () => {
-  it('role, owners that must be gone before, entries, and what it refers to', () => {
+  it('a step records the role, the owners that must be deleted before, the entries, and what it refers to', () => {
     const tag = `sha256-${digestOf('v1').slice('sha256:'.length)}.sig`
     const pieces = {
       v1: { tags: ['v1'], manifest: index(platform('amd64'), platform('away')) },
@@ -42,7 +42,7 @@ describe('what a step records', () => {
     ])
   })
 
-  it('of an old build cache no blobs, which are no versions and never come back', () => {
+  it('a step of an old build cache records no blobs, which are not versions and cannot be restored', () => {
     const layer = 'application/vnd.oci.image.layer.v1.tar+gzip'
     const cache = index(
       entry('layer', { mediaType: layer }),
@@ -53,7 +53,7 @@ describe('what a step records', () => {
     expect(root?.children).toEqual([digestOf('present')])
   })
 
-  it('one unit after the other, the oldest first; of each the root, what refers to it, its children, what refers to those', () => {
+  it('steps follow unit by unit, the oldest first: the root, its referrers, its children, their referrers', () => {
     const unit = (name: string, daysAgo: number): Record<string, Piece> => ({
       [`${name}-amd64`]: { daysAgo },
       [`${name}-arm64`]: { daysAgo },
@@ -72,7 +72,7 @@ describe('what a step records', () => {
     expect(steps.map(({ role }) => role)).toEqual([...roles, ...roles, ...roles])
   })
 
-  it('of a ring: owners before what they own, each with its role', () => {
+  it('steps of a ring delete owners before what they own, each with its role', () => {
     const ring = {
       a: { daysAgo: 8, manifest: index(entry('b')) },
       b: { manifest: index(entry('a'), entry('c')) },
@@ -88,7 +88,7 @@ describe('what a step records', () => {
     expect(new Set([...roles.keys()].slice(0, 2))).toEqual(new Set([1, 2]))
   })
 
-  it('of a ring: what an index lists is its child, whatever else it refers to', () => {
+  it('a version of a ring that an index lists is its child, whatever else it refers to', () => {
     const pieces = {
       a: { manifest: index(entry('b')) },
       b: { manifest: { ...index(entry('a')), subject: digestOf('root') } },
@@ -99,7 +99,7 @@ describe('what a step records', () => {
     expect(roles).toEqual({ 1: 'child', 2: 'child', 3: 'root' })
   })
 
-  it('a ring that another ring owns is part of that one', () => {
+  it('a ring that another ring owns is a part of that ring', () => {
     const rings = {
       a: { daysAgo: 9, manifest: image({ subject: digestOf('b') }) },
       b: { daysAgo: 8, manifest: { ...index(entry('c')), subject: digestOf('a') } },
@@ -117,29 +117,29 @@ describe('what a step records', () => {
     expect(steps.map(({ kind, reasons }) => ({ kind, reasons }))).toEqual([{ kind: 'untag', reasons: [reason] }])
   })
 
-  it('a package that goes as a whole says so', () => {
+  it('a package that is deleted as a whole has one step', () => {
     const text = 'min-keep: 0\non-empty: delete-package\nrules: [{ name: all, match: {}, keep: [] }]'
     const reasons = [{ code: 'not-kept' }]
     expect(planned({ a: { tags: ['a'] } }, text).steps).toEqual([{ kind: 'delete-package', reasons }])
   })
 })
 
-describe('the bytes that go', () => {
+describe('the bytes that deletions free', () => {
   const [base, shared, own] = [1, 2, 3]
 
-  it('are manifests and blobs, each once, without what something else has still', () => {
+  it('are those of manifests and blobs, each once, without blobs that a kept version has too', () => {
     const v1 = { tags: ['v1'], manifest: image({ size: 10, blobs: [base, 1000, shared, 200] }) }
     const v2 = { tags: ['v2'], manifest: image({ size: 20, blobs: [base, 1000, own, 3] }) }
     const other = { tags: ['other'], manifest: image({ blobs: [shared, 200] }) }
     expect(planned({ v1, v2, other }).freed).toBe(10 + 20 + 1000 + 3)
   })
 
-  it('of what was not read are what its index says', () => {
+  it('are taken from the index if a manifest was not read', () => {
     const v1 = { tags: ['v1'], manifest: { ...index(entry('part', { platform: 'linux/amd64', size: 7 })), size: 10 } }
     expect(planned({ v1, part: {} }).freed).toBe(17)
   })
 
-  it('are unknown where nothing of it was read', () => {
+  it('are unknown if no manifest was read', () => {
     expect('freed' in planned({ v1: { tags: ['v1'] } })).toBe(false)
     expect(planned({ v1: { tags: ['v1'] }, v2: { tags: ['v2'], manifest: image({ size: 5 }) } }).freed).toBe(5)
   })

@@ -43,7 +43,7 @@ describe('a runner whose clock is wrong', () => {
     expect(after.said[0]).toContain('Ages count back from 2026-11-21T10:00:00.000Z')
   })
 
-  it('by four minutes is no matter', async () => {
+  it('by four minutes changes nothing', async () => {
     const app = containerPackage()
     app.push(1, singleImage('a', { tags: ['v1'] }))
     expect((await left(app, { match: 'v*' }, 4 * 60_000)).said).toEqual([])

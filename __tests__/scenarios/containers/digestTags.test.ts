@@ -30,7 +30,7 @@ describe('a tag that is made of the own digest of a version', () => {
     expect(after.fateOf([...copied, ...older, ...signature])).toBe('kept')
   })
 
-  it('has no vote beside a name: the release goes by its name', async () => {
+  it('has no vote beside a name: the release is deleted by its name', async () => {
     const app = containerPackage()
     app.push(1, singleImage('other', { tags: ['main'] }))
     const image = singleImage('copied')
@@ -39,7 +39,7 @@ describe('a tag that is made of the own digest of a version', () => {
     expect(after.fateOf(copied)).toBe('gone')
   })
 
-  it('has no vote beside an owner: a platform goes with its index', async () => {
+  it('has no vote beside an owner: a platform is deleted with its index', async () => {
     const app = containerPackage()
     app.push(1, singleImage('other', { tags: ['main'] }))
     const copied = multiArch('copied', { tags: ['v1'] }).map((artifact) =>
@@ -78,7 +78,7 @@ rules: [ { name: all, match: { names: ['*'] }, keep: [] } ]`
 describe('a tag with the digest of another version', () => {
   const hexOf = (artifact: { readonly digest: string }): string => artifact.digest.slice('sha256:'.length)
 
-  it('is a reference whatever its suffix: it goes with that version', async () => {
+  it('is a reference whatever its suffix: it is deleted with that version', async () => {
     const app = containerPackage()
     app.push(1, singleImage('other', { tags: ['main'] }))
     const image = singleImage('image', { tags: ['v1'] })

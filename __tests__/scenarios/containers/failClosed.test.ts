@@ -53,7 +53,7 @@ describe.each(TROUBLES)('a kept index that cannot be read for %s', (_what, effec
 })
 
 describe('whatever an unreadable index may own is kept', () => {
-  it('a tagged inner index whose own tag is to be deleted', async () => {
+  it('a tagged inner index is kept although its own tag is voted out', async () => {
     const app = containerPackage()
     const inner = app.push(30, multiArch('inner', { tags: ['v1'] }))
     const outer = app.push(20, indexOf([descriptorOf(inner.at(-1)!)], { tags: ['main'] }))
@@ -61,7 +61,7 @@ describe('whatever an unreadable index may own is kept', () => {
     expect(after.canPull('main')).toBe(true)
   })
 
-  it('an image that was deleted and pushed again more than an hour after the index', async () => {
+  it('an image is kept that was deleted and pushed again more than an hour after the index', async () => {
     const app = containerPackage()
     const image = singleImage('image')
     const index = app.push(30, [image, indexOf([descriptorOf(image)], { tags: ['main'] })]).at(-1)!
@@ -71,7 +71,7 @@ describe('whatever an unreadable index may own is kept', () => {
     expect(after.canPull('main')).toBe(true)
   })
 
-  it('inner images of a nested index, where the inner index cannot be read', async () => {
+  it('inner images of a nested index are kept if the inner index cannot be read', async () => {
     const app = containerPackage()
     const nested = app.push(20, nestedIndex('nested', { tags: ['main'] }))
     app.push(10, singleImage('other', { tags: ['v1'] }))
@@ -80,14 +80,14 @@ describe('whatever an unreadable index may own is kept', () => {
     expect(after.fateOf(nested)).toBe('kept')
   })
 
-  it('referrers that an unreadable fallback index lists', async () => {
+  it('referrers that an unreadable fallback index lists are kept', async () => {
     const app = containerPackage()
     const signed = app.push(20, signedImage('signed', { tags: ['main'], referrers: ['cosign-bundle'] }))
     const after = await app.prune(ALL, unreadable(signed.at(-1)!))
     expect(after.fateOf(signed)).toBe('kept')
   })
 
-  it('children of an index that REST and the registry called gone, while every list shows it', async () => {
+  it('children of an index are kept that REST and the registry call gone while every list shows it', async () => {
     const app = containerPackage()
     const kept = app.push(20, multiArch('kept', { tags: ['main'] }))
     app.push(10, singleImage('other', { tags: ['v1'] }))

@@ -16,7 +16,7 @@ const CLEAN = { 'delete-untagged': 'true' }
 const BOTH = { ...NEWEST, ...CLEAN }
 
 /** Each kind once as an old release and once as a new one: the old one goes whole, the new one stays whole. */
-describe('a release goes as a whole, and stays as a whole', () => {
+describe('a release is deleted as a whole, and kept as a whole', () => {
   const signed = (settings: SignedImageSettings) => (seed: string, tags: readonly string[]) =>
     signedImage(seed, { tags, ...settings })
   it.each<[string, (seed: string, tags: readonly string[]) => readonly ReturnType<typeof singleImage>[]]>([
@@ -72,7 +72,7 @@ describe('a release goes as a whole, and stays as a whole', () => {
 })
 
 describe('delete-untagged', () => {
-  it('takes nothing from tagged images, whatever hangs on them', async () => {
+  it('deletes no part of tagged images', async () => {
     const app = containerPackage()
     const all = [
       ...app.push(30, multiArch('a', { tags: ['v1'], attestations: 'subject' })),
@@ -85,7 +85,7 @@ describe('delete-untagged', () => {
     expect(after.plan.steps).toEqual([])
   })
 
-  it('takes an image that lost its tag with its platforms, signature and attestations', async () => {
+  it('deletes an image that lost its tag with its platforms, signature and attestations', async () => {
     const app = containerPackage()
     const old = app.push(30, signedImage('old', { tags: ['main'], attestations: 'subject', cosign: ['signature'] }))
     const fresh = app.push(2, signedImage('new', { tags: ['main'], attestations: 'subject', cosign: ['signature'] }))
@@ -95,7 +95,7 @@ describe('delete-untagged', () => {
     expect(after.canPull('main')).toBe(true)
   })
 
-  it('takes a superseded fallback index and leaves the referrers that it lists to the image', async () => {
+  it('deletes a superseded fallback index and keeps the referrers that it lists with the image', async () => {
     const app = containerPackage()
     const image = singleImage('app', { tags: ['v1'] })
     app.push(9, image)
@@ -106,7 +106,7 @@ describe('delete-untagged', () => {
     expect(after.fateOf(superseded!)).toBe('gone')
   })
 
-  it('keeps a referrer that only a superseded fallback index lists, for it still speaks about the image', async () => {
+  it('keeps a referrer that only a superseded fallback index lists, as it still refers to the image', async () => {
     const app = containerPackage()
     const image = singleImage('app', { tags: ['v1'] })
     app.push(9, image)
@@ -119,7 +119,7 @@ describe('delete-untagged', () => {
     expect(after.fateOf(lost!)).toBe('gone')
   })
 
-  it('takes an orphan, a referrer whose image is gone', async () => {
+  it('deletes an orphan, a referrer whose image is gone', async () => {
     const app = containerPackage()
     app.push(30, singleImage('kept', { tags: ['v1'] }))
     const orphan = app.push(30, danglingReferrer('gone'))
@@ -153,7 +153,7 @@ describe('delete-untagged', () => {
     expect([a, b, c].map((unit) => after.fateOf(unit!))).toEqual(['gone', 'kept', 'kept'])
   })
 
-  it('takes an untagged ring as one unit', async () => {
+  it('deletes an untagged ring as one unit', async () => {
     const app = containerPackage()
     app.push(30, singleImage('tagged', { tags: ['v1'] }))
     const circle = app.push(20, ring('ring', 3))
@@ -162,7 +162,7 @@ describe('delete-untagged', () => {
     expect(after.plan.decisions.filter(({ role }) => role === 'root')).toHaveLength(2)
   })
 
-  it('leaves a package that holds only signatures of another package as it is, and says so', async () => {
+  it('keeps a package that holds only signatures of another package, and says so', async () => {
     const app = containerPackage()
     const store = app.push(40, signatureStore('elsewhere'))
     const after = await app.prune(CLEAN)
@@ -197,7 +197,7 @@ describe('state', () => {
     }
   }
 
-  it('an index without some of its images is partial: no reason to go, but a rule may ask for it', async () => {
+  it('an index without some of its images is partial: it is kept unless a rule asks for it', async () => {
     const { app, partial, ghost, whole, bare, cache } = fill()
     const after = await app.prune(byState('partial'))
     expect(after.fateOf(partial)).toBe('gone')
@@ -211,7 +211,7 @@ describe('state', () => {
     expect([whole, bare, cache, partial].map(after.fateOf)).toEqual(['kept', 'kept', 'kept', 'kept'])
   })
 
-  it('a ghost does not count for min-keep, so a real image stays', async () => {
+  it('a ghost does not count for min-keep, so a real image is kept', async () => {
     const app = containerPackage()
     const real = app.push(9, singleImage('real', { tags: ['v1'] }))
     app.push(2, multiArch('ghost', { tags: ['v2'] }).slice(-1))
@@ -222,7 +222,7 @@ describe('state', () => {
 })
 
 describe('what several units share', () => {
-  it('platform images of two indexes stay with the one that stays', async () => {
+  it('platform images of two indexes are kept with the index that is kept', async () => {
     const app = containerPackage()
     const both = app.push(20, sharedChildren('both', { tags: ['v1'], secondTags: ['stable'] }))
     const after = await app.prune({ match: 'v*', 'keep-last': '0' })
@@ -231,7 +231,7 @@ describe('what several units share', () => {
     expect(after.canPull('stable')).toBe(true)
   })
 
-  it('a shared platform image goes after the last index that lists it', async () => {
+  it('a shared platform image is deleted after the last index that lists it', async () => {
     const app = containerPackage()
     app.push(1, singleImage('other', { tags: ['main'] }))
     const both = app.push(20, sharedChildren('both', { tags: ['v1'], secondTags: ['v2'] }))
@@ -246,7 +246,7 @@ describe('what several units share', () => {
     )
   })
 
-  it('the attestation of a shared image stays with it though the index that lists it goes', async () => {
+  it('the attestation of a shared image is kept with it although the index that lists it is deleted', async () => {
     const app = containerPackage()
     const attested = multiArch('both', { tags: ['v1'], attestations: 'subject' })
     const images = attested.slice(0, 2)
@@ -263,7 +263,7 @@ describe('what several units share', () => {
     expect(after.fateOf(attested.slice(4))).toBe('gone')
   })
 
-  it('a budget that puts one of the two indexes off leaves the attestation where it is', async () => {
+  it('delete-limit keeps the attestation if it defers one of the two indexes', async () => {
     const app = containerPackage()
     const attested = multiArch('both', { tags: ['v1'], attestations: 'subject' })
     app.push(20, attested)
@@ -280,7 +280,7 @@ describe('what several units share', () => {
     expect(after.canPull('v2')).toBe(true)
   })
 
-  it('a tagged platform image lives on when its index goes', async () => {
+  it('a tagged platform image is kept when its index is deleted', async () => {
     const app = containerPackage()
     const staged = app.push(20, multiArch('staged', { tags: ['v1'], platformTagStem: 'build' }))
     const after = await app.prune({ match: 'v*', 'keep-last': '0' })
@@ -288,7 +288,7 @@ describe('what several units share', () => {
     expect(after.fateOf(staged.slice(2))).toBe('gone')
   })
 
-  it('a tagged platform image stays with its index though its own tag is voted out', async () => {
+  it('a tagged platform image is kept with its index although its own tag is voted out', async () => {
     const app = containerPackage()
     const staged = app.push(20, multiArch('staged', { tags: ['v1'], platformTagStem: 'build' }))
     const after = await app.prune({ match: 'build-*', 'keep-last': '0' })
@@ -296,7 +296,7 @@ describe('what several units share', () => {
     expect(after.about(staged[0]!).reasons[0]?.code).toBe('part-of')
   })
 
-  it('an image with several tags goes only when all of them are voted out', async () => {
+  it('an image with several tags is deleted only if all of them are voted out', async () => {
     const app = containerPackage()
     const both = app.push(20, singleImage('both', { tags: ['pr-5', 'v1.0.0'] }))
     const alone = app.push(20, singleImage('alone', { tags: ['pr-6', 'pr-7'] }))
@@ -307,7 +307,7 @@ describe('what several units share', () => {
 })
 
 describe('signatures and attestations', () => {
-  it('of a kept image stay, also where somebody tagged one', async () => {
+  it('of a kept image are kept, even if somebody tagged one', async () => {
     const app = containerPackage()
     const image = singleImage('image', { tags: ['v1'] })
     app.push(30, image)
@@ -316,7 +316,7 @@ describe('signatures and attestations', () => {
     expect(after.fateOf(signature)).toBe('kept')
   })
 
-  it('of a signature go with the image at the end of the chain', async () => {
+  it('of a signature are deleted with the image at the end of the chain', async () => {
     const app = containerPackage()
     app.push(1, singleImage('other', { tags: ['main'] }))
     const image = singleImage('image', { tags: ['v1'] })

@@ -23,7 +23,7 @@ const called = (artifact: Artifact, more: Partial<Descriptor> = AMD64): Descript
 const lastOf = (artifacts: readonly Artifact[]): Artifact => artifacts.at(-1) as Artifact
 
 describe('an index that lies about what it lists', () => {
-  it('as images, newer than all, does not uncover the platforms of three signed releases', async () => {
+  it('an index that calls all of them images does not make the platforms of three signed releases deletable', async () => {
     const app = containerPackage()
     const releases = [1, 2, 3].map((n) =>
       app.push(30 + n, multiArch(`release ${n}`, { tags: [`v${n}`], attestations: 'annotated' }))
@@ -40,7 +40,7 @@ describe('an index that lies about what it lists', () => {
     for (const n of [1, 2, 3]) expect(after.canPull(`v${n}`)).toBe(true)
   })
 
-  it('without a tag of its own, with a manifest that a cache would know, uncovers nothing either', async () => {
+  it('an untagged index whose manifest a cache knows makes nothing deletable either', async () => {
     const app = containerPackage()
     const release = app.push(30, multiArch('release', { tags: ['v1'] }))
     app.push(29, indexOf([descriptorOf(lastOf(release))], { tags: ['all'] }))
@@ -50,7 +50,7 @@ describe('an index that lies about what it lists', () => {
     expect(after.canPull('all')).toBe(true)
   })
 
-  it('cannot uncover an inner index that a true index lists as what it is', async () => {
+  it('cannot make an inner index deletable that a true index lists as an index', async () => {
     const app = containerPackage()
     const inner = app.push(30, multiArch('inner'))
     app.push(29, indexOf([descriptorOf(lastOf(inner))], { tags: ['outer'] }))
@@ -60,7 +60,7 @@ describe('an index that lies about what it lists', () => {
     expect(after.canPull('outer')).toBe(true)
   })
 
-  it('takes no inner index with it when it is deleted, since what is deleted is read before', async () => {
+  it('is deleted without the inner index, as everything that is deleted is read before', async () => {
     const app = containerPackage()
     const image = singleImage('image', { tags: ['main'] })
     app.push(40, image)
@@ -84,14 +84,14 @@ describe('what refers to an image that is kept is kept', () => {
     return { app, image, attestation }
   }
 
-  it('a build attestation that the newest index lists as unknown/unknown, without annotation', async () => {
+  it('a build attestation is kept that the newest index lists as unknown/unknown, without annotation', async () => {
     const { app, image, attestation } = attested()
     app.push(2, indexOf([called(image), called(attestation, UNKNOWN)], { tags: ['pr-1'] }))
     const after = await app.prune(PR)
     expect(after.fateOf(attestation)).toBe('kept')
   })
 
-  it('and one that an older index lists with the annotation', async () => {
+  it('a build attestation is kept that an older index lists with the annotation', async () => {
     const { app, image, attestation } = attested()
     const annotations = {
       'vnd.docker.reference.type': 'attestation-manifest',
@@ -103,14 +103,14 @@ describe('what refers to an image that is kept is kept', () => {
     expect(after.fateOf(attestation)).toBe('kept')
   })
 
-  it('a referrer that an index which is deleted lists with a platform', async () => {
+  it('a referrer is kept that a deleted index lists with a platform', async () => {
     const { app, attestation } = attested()
     app.push(2, indexOf([called(attestation)], { tags: ['pr-1'] }))
     const after = await app.prune(PR)
     expect(after.fateOf(attestation)).toBe('kept')
   })
 
-  it('a referrer that the fallback index of another image lists', async () => {
+  it('a referrer is kept that the fallback index of another image lists', async () => {
     const { app, attestation } = attested()
     const other = singleImage('other', { tags: ['pr-1'] })
     app.push(20, other)
@@ -119,7 +119,7 @@ describe('what refers to an image that is kept is kept', () => {
     expect(after.fateOf(attestation)).toBe('kept')
   })
 
-  it('a referrer that an orphaned fallback index lists', async () => {
+  it('a referrer is kept that an orphaned fallback index lists', async () => {
     const { app, attestation } = attested()
     const gone = singleImage('gone')
     const orphan = app.push(19, fallbackIndex(gone.digest, [descriptorOf(attestation)]))

@@ -78,7 +78,7 @@ describe('the order of deletion', () => {
     expect(step).toMatchObject({ subject: image.digest, role: 'referrer' })
   })
 
-  it('stops a unit at a root that GitHub refuses: nothing below it goes', async () => {
+  it('stops a unit at a root that GitHub refuses to delete: nothing below it is deleted', async () => {
     const app = containerPackage()
     app.push(1, singleImage('other', { tags: ['main'] }))
     const old = app.push(30, signedImage('old', { tags: ['v1'], cosign: ['signature'] }))
@@ -116,7 +116,7 @@ describe('the size estimate', () => {
     expect(after.plan.freed).toBe(bytesOf(both))
   })
 
-  it('does not count a layer that an image which stays has too', async () => {
+  it('does not count a layer that a kept image has too', async () => {
     const app = containerPackage()
     const stays = singleImage('stays', { tags: ['main'] })
     const goes = singleImage('goes', { tags: ['v1'] })

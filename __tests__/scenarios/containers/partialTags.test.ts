@@ -23,7 +23,7 @@ function leftoverOf(tag: string): Artifact {
 }
 
 describe('partial-tags', () => {
-  it('keep: a tag that was voted out stays on a version that stays', async () => {
+  it('keep: a tag that was voted out is kept on a version that is kept', async () => {
     const app = containerPackage()
     const [both] = app.push(9, singleImage('both', { tags: ['v1', 'pr-5'] }))
     await app.prune({ ...UNTAG, 'partial-tags': 'keep' })
@@ -48,7 +48,7 @@ describe('partial-tags', () => {
     expect(tagsOf(app, old!)).toEqual(['v1', 'v1.0', 'v1.0.0'])
   })
 
-  it('untag: the tag of a platform image goes though its index keeps the image', async () => {
+  it('untag: the tag of a platform image is removed although its index keeps the image', async () => {
     const app = containerPackage()
     const [amd64, ...others] = app.push(9, multiArch('staged', { tags: ['v1'], platformTagStem: 'pr-5' }))
     const after = await app.prune(UNTAG)
@@ -89,7 +89,7 @@ describe('partial-tags', () => {
     expect(tagsOf(app, both!)).toEqual(['pr-5', 'v1'])
   })
 
-  it('untag: a version that min-keep keeps has all its tags still', async () => {
+  it('untag: a version that min-keep keeps keeps all its tags', async () => {
     const app = containerPackage()
     const [only] = app.push(9, singleImage('only', { tags: ['pr-5', 'pr-6'] }))
     await app.prune(UNTAG)
@@ -126,7 +126,7 @@ describe('partial-tags', () => {
     expect(after.outcomes.map(({ kind }) => kind)).toEqual(['refused-last'])
   })
 
-  it('untag: a tag that was moved since the plan stays where it is now', async () => {
+  it('untag: a tag that was moved since the plan is left where it is now', async () => {
     const app = containerPackage()
     const [both] = app.push(9, singleImage('both', { tags: ['v1', 'pr-5'] }))
     const [other] = app.push(9, singleImage('other', { tags: ['v2'] }))
@@ -206,7 +206,7 @@ describe('what an interrupted untag left', () => {
     expect(after.notices.join()).toContain('pr-5 was left by an interrupted untag, which is finished now')
   })
 
-  it('is finished although no rule speaks of its tag any more, and nothing else would go', async () => {
+  it('is finished although no rule owns its tag any more and nothing else would be deleted', async () => {
     const app = containerPackage()
     app.push(9, singleImage('real', { tags: ['v1'] }))
     const left = app.push(2, leftoverOf('old-name'))
@@ -223,7 +223,7 @@ describe('what an interrupted untag left', () => {
     expect(after.notices.join()).toContain('a run after the grace period of 1d finishes the untag')
   })
 
-  it('is reported, and stays, without untag', async () => {
+  it('is reported and kept without untag', async () => {
     const app = containerPackage()
     app.push(9, singleImage('real', { tags: ['v1'] }))
     app.push(8, singleImage('goes', { tags: ['pr-1'] }))
@@ -245,7 +245,7 @@ describe('what an interrupted untag left', () => {
     expect(after.fateOf(older!)).toBe('gone')
   })
 
-  it('is no image that min-keep could count on', async () => {
+  it('is not counted by min-keep', async () => {
     const app = containerPackage()
     const [only] = app.push(9, singleImage('only', { tags: ['pr-9'] }))
     app.push(0.5, leftoverOf('pr-5'))
@@ -253,7 +253,7 @@ describe('what an interrupted untag left', () => {
     expect(after.fateOf(only!)).toBe('kept')
   })
 
-  it('goes without untag when it is listed by id', async () => {
+  it('is deleted without untag if it is listed by id', async () => {
     const app = containerPackage()
     app.push(9, singleImage('real', { tags: ['v1'] }))
     const left = app.push(0.5, leftoverOf('pr-5'))
@@ -261,7 +261,7 @@ describe('what an interrupted untag left', () => {
     expect(after.fateOf(left)).toBe('gone')
   })
 
-  it('stays where its tag is protected', async () => {
+  it('is kept if its tag is protected', async () => {
     const app = containerPackage()
     app.push(9, singleImage('real', { tags: ['v1'] }))
     const left = app.push(9, leftoverOf('pr-5'))

@@ -30,13 +30,13 @@ describe('a fallback index that a newer one has replaced', () => {
     expect(after.fateOf([image, ...history, ...lost])).toBe('gone')
   })
 
-  it('stays with the image where nobody asks for what is untagged', async () => {
+  it('is kept with the image if no rule deletes untagged units', async () => {
     const { app, image, history } = signedTwice('v1')
     const after = await app.prune({ match: 'pr-1' })
     expect(after.fateOf([image, ...history])).toBe('kept')
   })
 
-  it('is deleted earlier by delete-untagged, and what it lists stays with the image', async () => {
+  it('is deleted earlier by delete-untagged, and the versions that it lists are kept with the image', async () => {
     const { app, image, history } = signedTwice('v1')
     const after = await app.prune({ 'delete-untagged': 'true' })
     const [first, superseded, second, current] = history
@@ -112,7 +112,7 @@ describe('a build that pushes each platform by its digest and merges them', () =
     expect(after.notices.join()).toContain('Add delete-untagged: true')
   })
 
-  it('goes as a whole with it', async () => {
+  it('is deleted as a whole with delete-untagged', async () => {
     const { app, all } = merged()
     const after = await app.prune({ match: '1.0.0', 'delete-untagged': 'true' })
     expect(after.fateOf(all)).toBe('gone')

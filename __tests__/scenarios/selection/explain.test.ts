@@ -49,7 +49,7 @@ rules:
     ])
   })
 
-  it('says that the newest unit of a group stays because within counts back from it', () => {
+  it('says that the newest unit of a group is kept because within counts back from it', () => {
     const policy = `
 rules:
   - { name: quiet, match: { names: ['*'] }, sort: version, relative-to: newest, keep: [{ within: 3d, last: 1 }] }`

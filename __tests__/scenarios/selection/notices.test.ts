@@ -7,10 +7,10 @@ const useless = (names: readonly string[]) => unmatched(names).map((text) => `${
 const protect = (names: readonly string[]) =>
   `protect: [${names.join(', ')}]\nrules: [{ name: v, match: { names: ['v*'] }, keep: [{ last: 1 }] }]`
 const v1 = `
-      v1 | 9d |  | stays: last 1 of 1`
+      v1 | 9d |  | kept: last 1 of 1`
 
 describe('patterns that fit nothing', () => {
-  shows('are named wherever they stand, once; exclusions by what they exclude, latest never', {
+  shows('are named once wherever they stand; exclusions by what they exclude, latest never', {
     policy: `
 protect: [latest, gone, '!never', main]
 rules:
@@ -19,18 +19,18 @@ rules:
     notices: unmatched(['w*', 'gone', 'x*']),
     warnings: useless(['gone', '!never']),
     table: `
-      main | 1d |  | stays: protected (main); no-rule
-      v1 | 9d |  | stays: filter; last 1 of 1
+      main | 1d |  | kept: protected (main); no-rule
+      v1 | 9d |  | kept: filter; last 1 of 1
     `
   })
-  shows('are said of the first package that they speak of, if they fit in none', {
+  shows('are shown with the first package that they are about, if they fit in none', {
     policy: `rules: [{ name: all, match: { names: ['v*', 'w*', 'x*'] }, keep: [{ last: 1 }] }]`,
     notices: unmatched(['x*']),
     table: `
       package one
-      v1 | 9d |  | stays: last 1 of 1
+      v1 | 9d |  | kept: last 1 of 1
       package two
-      w1 | 9d |  | stays: last 1 of 1
+      w1 | 9d |  | kept: last 1 of 1
     `
   })
   shows('a list of names in use is one for all packages, so it is told of with the first', {
@@ -42,27 +42,27 @@ rules: [{ name: all, match: { names: ['v*', 'x*'] }, keep: [{ last: 1 }] }]`,
     warnings: useless(['gone']),
     table: `
       package one
-      v1 | 9d |  | stays: protected (v1)
+      v1 | 9d |  | kept: protected (v1)
       package two
-      v2 | 9d |  | stays: protected (v2)
+      v2 | 9d |  | kept: protected (v2)
     `
   })
   shows('one of several names is enough', {
     policy: protect(['a']),
     notices: [],
     table: `
-      a, v1 | 9d |  | stays: a: protected (a); a: no-rule
+      a, v1 | 9d |  | kept: a: protected (a); a: no-rule
     `
   })
-  shows('where there is no package, nothing is said', { policy: protect(['a']), notices: [], table: '' })
+  shows('nothing is said without a package', { policy: protect(['a']), notices: [], table: '' })
   shows('a digest fits an untagged version by its digest, a glob never', {
     policy: `protect: ['${digestOf('(x)')}', 'sha256*']\nrules: [{ name: v, match: { names: ['v*'] }, keep: [{ last: 1 }] }]`,
     warnings: useless(['sha256*']),
     table: `${v1}
-      (x) | 9d |  | stays: protected (digest); no-rule`
+      (x) | 9d |  | kept: protected (digest); no-rule`
   })
   shows('twenty are named one by one', { policy: protect(numbered(20)), warnings: useless(numbered(20)), table: v1 })
-  shows('of more the rest is counted', {
+  shows('of more than twenty the rest is counted', {
     policy: protect(numbered(23)),
     warnings: [...useless(numbered(20)), '3 more patterns fit no name, so they protect nothing'],
     table: v1
@@ -70,38 +70,38 @@ rules: [{ name: all, match: { names: ['v*', 'x*'] }, keep: [{ last: 1 }] }]`,
 })
 
 describe('versions that a rule lists', () => {
-  shows('and that are not there, or are only part of another', {
+  shows('get a notice if they are not there or are only part of another', {
     policy: `rules: [{ name: listed, match: { versions: [99, '${digestOf('(part)')}', '${digestOf('v1')}', 1] }, keep: [{ last: 9 }] }]`,
     notices: [
       'version 99 is not in this package',
       `version ${digestOf('(part)')} is part of another and is deleted only with it`
     ],
     table: `
-      v1 | 9d | index of (part) | stays: last 1 of 9
-      (part) | 9d |  | stays: part-of (v1)
-      v0 | 9d |  | stays: last 2 of 9
+      v1 | 9d | index of (part) | kept: last 1 of 9
+      (part) | 9d |  | kept: part-of (v1)
+      v0 | 9d |  | kept: last 2 of 9
     `
   })
 })
 
 describe('indexes that lack images', () => {
   const MISSING = 'some images of the index are missing, and were before this run'
-  shows('are told of where they stay under a name, the first by name and the others by number', {
+  shows('get a warning if they are kept under a name, the first by name and the others by number', {
     policy: `rules: [{ name: v, match: { names: ['v*', '!v1'] }, keep: [] }]`,
     warnings: [`half and 1 more: ${MISSING}`],
     table: `
-      half | 1d | index of (here) (away) | stays: no-rule
-      v1 | 2d | index of (away) | stays: no-rule
-      v2 | 3d | index of (away) | goes: not-kept 1 of 1
-      (untagged) | 3d | index of (away) | stays: no-rule
-      (here) | 9d |  | stays: part-of (half)
+      half | 1d | index of (here) (away) | kept: no-rule
+      v1 | 2d | index of (away) | kept: no-rule
+      v2 | 3d | index of (away) | deleted: not-kept 1 of 1
+      (untagged) | 3d | index of (away) | kept: no-rule
+      (here) | 9d |  | kept: part-of (half)
     `
   })
-  shows('one alone is told of alone', {
+  shows('a single one gets a warning of its own', {
     policy: `rules: [{ name: v, match: { names: ['*'] }, keep: [{ last: 1 }] }]`,
     warnings: [`half: ${MISSING}`],
     table: `
-      half | 1d | index of (away) | stays: last 1 of 1
+      half | 1d | index of (away) | kept: last 1 of 1
     `
   })
 })
@@ -111,27 +111,27 @@ describe('names that look like variants of releases', () => {
     `names ending in ${suffixes} are kept by rules about prereleases and SemVer: the suffix looks like a variant of a ` +
     'release. Say by version-pattern what the version is'
   const table = (candidate: string, lone: string) => `
-      1.1.0-slim | 1d |  | stays: no-rule
-      1.0.0-slim | 2d |  | stays: no-rule
-      1.1.0-alpine3.20 | 3d |  | stays: no-rule
-      v1.0.0-alpine | 4d |  | stays: no-rule
+      1.1.0-slim | 1d |  | kept: no-rule
+      1.0.0-slim | 2d |  | kept: no-rule
+      1.1.0-alpine3.20 | 3d |  | kept: no-rule
+      v1.0.0-alpine | 4d |  | kept: no-rule
       1.0.0-rc.1 | 5d |  | ${candidate}
       1.0.0-lone | 6d |  | ${lone}
     `
-  shows('are told of, in the order of the alphabet, once two releases have them', {
+  shows('get a warning in alphabetical order once two releases have them', {
     policy: `rules: [{ name: pre, match: { names: ['*'], prerelease: true }, keep: [{ last: 9 }] }]`,
     warnings: [said('-alpine, -slim')],
-    table: table('stays: last 1 of 9', 'stays: last 2 of 9')
+    table: table('kept: last 1 of 9', 'kept: last 2 of 9')
   })
-  shows('are none where no rule asks for prereleases or SemVer', {
+  shows('do not count if no rule asks for prereleases or SemVer', {
     policy: `rules: [{ name: rc, match: { names: ['*-rc.*'] }, keep: [{ last: 9 }] }]`,
     notices: [],
-    table: table('stays: last 1 of 9', 'stays: no-rule')
+    table: table('kept: last 1 of 9', 'kept: no-rule')
   })
 })
 
 describe('what is in use but could not be read', () => {
-  shows('is said for each kind, with the trouble', {
+  shows('gets a warning for each kind, with the reason', {
     type: 'npm',
     policy: `rules: [{ name: all, match: { tagged: true }, keep: [] }]`,
     gaps: [
@@ -143,7 +143,7 @@ describe('what is in use but could not be read', () => {
       'dist-tags could not be read (HTTP 500): the highest release and the newest version are kept'
     ],
     table: `
-      1.0.0 | 9d |  | stays: unreadable (dist-tags could not be read); not-kept
+      1.0.0 | 9d |  | kept: unreadable (dist-tags could not be read); not-kept
     `
   })
 })

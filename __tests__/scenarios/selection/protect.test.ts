@@ -2,15 +2,15 @@ import { describe } from '@jest/globals'
 import { digestOf, shows } from './scenario.js'
 
 describe('protection', () => {
-  shows('what protect names stays and takes no place among the last', {
+  shows('a version that protect names is kept and takes no place among the last', {
     policy: `
 protect: ['v*']
 rules: [{ name: all, match: { names: ['*'] }, keep: [{ last: 2 }] }]`,
     table: `
-      v2 | 1d |  | stays: protected (v*)
-      c | 2d |  | stays: last 1 of 2
-      b | 3d |  | stays: last 2 of 2
-      a | 4d |  | goes: not-kept 3 of 3
+      v2 | 1d |  | kept: protected (v*)
+      c | 2d |  | kept: last 1 of 2
+      b | 3d |  | kept: last 2 of 2
+      a | 4d |  | deleted: not-kept 3 of 3
     `
   })
   shows('count-protected: true lets it take a place', {
@@ -18,10 +18,10 @@ rules: [{ name: all, match: { names: ['*'] }, keep: [{ last: 2 }] }]`,
 protect: ['v*']
 rules: [{ name: all, match: { names: ['*'] }, count-protected: true, keep: [{ last: 2 }] }]`,
     table: `
-      v2 | 1d |  | stays: protected (v*); last 1 of 2
-      c | 2d |  | stays: last 2 of 2
-      b | 3d |  | goes: not-kept 3 of 4
-      v1 | 9d |  | stays: protected (v*); not-kept 4 of 4
+      v2 | 1d |  | kept: protected (v*); last 1 of 2
+      c | 2d |  | kept: last 2 of 2
+      b | 3d |  | deleted: not-kept 3 of 4
+      v1 | 9d |  | kept: protected (v*); not-kept 4 of 4
     `
   })
   shows('exclusions win in any order; a list of exclusions alone means everything but', {
@@ -29,8 +29,8 @@ rules: [{ name: all, match: { names: ['*'] }, count-protected: true, keep: [{ la
 protect: ['!pr-*']
 rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
     table: `
-      v2 | 1d |  | stays: protected (!pr-*); not-kept
-      pr-1 | 2d |  | goes: not-kept 1 of 1
+      v2 | 1d |  | kept: protected (!pr-*); not-kept
+      pr-1 | 2d |  | deleted: not-kept 1 of 1
     `
   })
   shows('names-from keeps with the reason of its line, whatever the other protections exclude', {
@@ -39,12 +39,12 @@ protect: { names: ['*', '!v*', '!old'], names-from: in-use.txt }
 rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
     namesFrom: `v1 # production since May\nrc-*\n${digestOf('(by digest)')} # pinned by the cluster\n`,
     table: `
-      v2 | 1d |  | goes: not-kept 1 of 2
-      v1 | 2d |  | stays: protected (v1: production since May); not-kept
-      old | 3d |  | goes: not-kept 2 of 2
-      rc-1 | 4d |  | stays: protected (*); not-kept
-      (by digest) | 5d |  | stays: protected (digest: pinned by the cluster); no-rule
-      main, v0 | 6d |  | stays: main: protected (*); main: not-kept; v0: not-kept
+      v2 | 1d |  | deleted: not-kept 1 of 2
+      v1 | 2d |  | kept: protected (v1: production since May); not-kept
+      old | 3d |  | deleted: not-kept 2 of 2
+      rc-1 | 4d |  | kept: protected (*); not-kept
+      (by digest) | 5d |  | kept: protected (digest: pinned by the cluster); no-rule
+      main, v0 | 6d |  | kept: main: protected (*); main: not-kept; v0: not-kept
     `
   })
   shows('names-from takes lines with and without reasons, and says which of them fit nothing', {
@@ -64,13 +64,13 @@ rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
     ].join('\n'),
     warnings: ['gone', 'none-*', digestOf('(y)')].map((line) => `pattern ${line} fits no name, so it protects nothing`),
     table: `
-      v1 | 1d |  | stays: protected (v1); not-kept
-      rc-1 | 2d |  | stays: protected (rc-*); not-kept
-      old-1 | 3d |  | stays: protected (old-*: nobody knows); not-kept
-      7.0.0-rc.1 | 4d |  | stays: protected (semver:>=7); not-kept
-      v10 | 5d |  | goes: not-kept 1 of 1
-      (x) | 6d | index of (a) | stays: protected (digest); no-rule
-      (a) | 6d |  | stays: part-of (digest)
+      v1 | 1d |  | kept: protected (v1); not-kept
+      rc-1 | 2d |  | kept: protected (rc-*); not-kept
+      old-1 | 3d |  | kept: protected (old-*: nobody knows); not-kept
+      7.0.0-rc.1 | 4d |  | kept: protected (semver:>=7); not-kept
+      v10 | 5d |  | deleted: not-kept 1 of 1
+      (x) | 6d | index of (a) | kept: protected (digest); no-rule
+      (a) | 6d |  | kept: part-of (digest)
     `
   })
   shows('a digest protects every unit that owns it', {
@@ -79,55 +79,55 @@ protect: ['${digestOf('(amd64)')}']
 rules: [{ name: all, match: { names: ['*'] }, keep: [] }]
 min-keep: 0`,
     table: `
-      b | 1d | index of (amd64) (arm64) | stays: protected (digest); not-kept
-      (amd64) | 1d |  | stays: part-of (b)
-      (arm64) | 1d |  | stays: part-of (b)
-      a | 2d | index of (other) | goes: not-kept 1 of 1
-      (other) | 2d |  | goes: not-kept (a)
+      b | 1d | index of (amd64) (arm64) | kept: protected (digest); not-kept
+      (amd64) | 1d |  | kept: part-of (b)
+      (arm64) | 1d |  | kept: part-of (b)
+      a | 2d | index of (other) | deleted: not-kept 1 of 1
+      (other) | 2d |  | deleted: not-kept (a)
     `
   })
-  shows('docker-base-layer stays', {
+  shows('docker-base-layer is kept', {
     type: 'docker',
     policy: `
 min-keep: 0
 rules: [{ name: all, match: {}, keep: [] }]`,
     table: `
-      docker-base-layer | 1d |  | stays: protected (docker-base-layer); not-kept
-      1.0 | 2d |  | goes: not-kept 1 of 1
+      docker-base-layer | 1d |  | kept: protected (docker-base-layer); not-kept
+      1.0 | 2d |  | deleted: not-kept 1 of 1
     `
   })
   shows('a hold file keeps what was restored', {
     policy: `rules: [{ name: all, match: { names: ['*'] }, keep: [{ last: 1 }] }]`,
     holds: ['a'],
     table: `
-      c | 1d |  | stays: last 1 of 1
-      b | 2d |  | goes: not-kept 2 of 2
-      a | 3d |  | stays: protected (restored, held until 2026-12-01)
+      c | 1d |  | kept: last 1 of 1
+      b | 2d |  | deleted: not-kept 2 of 2
+      a | 3d |  | kept: protected (restored, held until 2026-12-01)
     `
   })
 })
 
 describe('dist-tags, releases, branches and pull requests', () => {
   const all = `rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`
-  shows('a version behind a dist-tag stays', {
+  shows('a version behind a dist-tag is kept', {
     type: 'npm',
     policy: `min-keep: 0\nrules: [{ name: canaries, match: { names: ['*-canary*'] }, keep: [] }]`,
     inUse: { distTags: { canary: '1.0.0-canary.1' } },
     table: `
-      1.0.0-canary.2 | 1d |  | goes: not-kept 1 of 1
-      1.0.0-canary.1 | 2d |  | stays: protected (dist-tag canary); not-kept
+      1.0.0-canary.2 | 1d |  | deleted: not-kept 1 of 1
+      1.0.0-canary.1 | 2d |  | kept: protected (dist-tag canary); not-kept
     `
   })
-  shows('dist-tags that cannot be read: the highest release and the newest version stay, with a warning', {
+  shows('dist-tags that cannot be read: the highest release and the newest version are kept, with a warning', {
     type: 'npm',
     policy: `min-keep: 0\n${all}`,
     gaps: [{ kind: 'dist-tags', why: 'HTTP 503' }],
     warnings: ['dist-tags could not be read (HTTP 503): the highest release and the newest version are kept'],
     table: `
-      2.0.0-rc.1 | 1d |  | stays: unreadable (dist-tags could not be read); not-kept
-      1.9.9 | 2d |  | goes: not-kept 1 of 2
-      1.10.0 | 3d |  | stays: unreadable (dist-tags could not be read); not-kept
-      1.9.8 | 4d |  | goes: not-kept 2 of 2
+      2.0.0-rc.1 | 1d |  | kept: unreadable (dist-tags could not be read); not-kept
+      1.9.9 | 2d |  | deleted: not-kept 1 of 2
+      1.10.0 | 3d |  | kept: unreadable (dist-tags could not be read); not-kept
+      1.9.8 | 4d |  | deleted: not-kept 2 of 2
     `
   })
   shows('the newest of them by push or change; where there are only prereleases, it alone', {
@@ -135,50 +135,50 @@ describe('dist-tags, releases, branches and pull requests', () => {
     policy: `min-keep: 0\n${all}`,
     gaps: [{ kind: 'dist-tags', why: 'HTTP 503' }],
     table: `
-      1.0.0-rc.2 | 2d |  | goes: not-kept 1 of 1
-      1.0.0-rc.1 | 9d, changed 1d |  | stays: unreadable (dist-tags could not be read); not-kept
+      1.0.0-rc.2 | 2d |  | deleted: not-kept 1 of 1
+      1.0.0-rc.1 | 9d, changed 1d |  | kept: unreadable (dist-tags could not be read); not-kept
     `
   })
-  shows('names that have a release stay, with or without a leading v, + written as _', {
+  shows('names that have a release are kept, with or without a leading v, + written as _', {
     policy: `min-keep: 0\nprotect: { releases: true }\n${all}`,
     inUse: { releases: ['v1.0.0', '2.0.0', '3.0.0+build5', 'v4.0.0+build6', 'app-v5'] },
     table: `
-      1.0.0 | 1d |  | stays: protected (release v1.0.0); not-kept
-      v2.0.0 | 2d |  | stays: protected (release 2.0.0); not-kept
-      v3.0.0_build5 | 2d |  | stays: protected (release 3.0.0+build5); not-kept
-      4.0.0_build6 | 2d |  | stays: protected (release v4.0.0+build6); not-kept
-      app-v5 | 2d |  | stays: protected (release app-v5); not-kept
-      v1.0.1 | 3d |  | goes: not-kept 1 of 2
-      app-5 | 4d |  | goes: not-kept 2 of 2
+      1.0.0 | 1d |  | kept: protected (release v1.0.0); not-kept
+      v2.0.0 | 2d |  | kept: protected (release 2.0.0); not-kept
+      v3.0.0_build5 | 2d |  | kept: protected (release 3.0.0+build5); not-kept
+      4.0.0_build6 | 2d |  | kept: protected (release v4.0.0+build6); not-kept
+      app-v5 | 2d |  | kept: protected (release app-v5); not-kept
+      v1.0.1 | 3d |  | deleted: not-kept 1 of 2
+      app-5 | 4d |  | deleted: not-kept 2 of 2
     `
   })
-  shows('names equal to a branch stay, its slashes written as the image tag writes them', {
+  shows('names equal to a branch are kept, its slashes written as the image tag writes them', {
     policy: `min-keep: 0\nprotect: { branches: true }\n${all}`,
     inUse: { branches: ['main', 'feature/login', 'fix/#12'] },
     table: `
-      main | 1d |  | stays: protected (branch main); not-kept
-      fix-12 | 2d |  | stays: protected (branch fix/#12); not-kept
-      feature-login | 2d |  | stays: protected (branch feature/login); not-kept
-      feature-logout | 3d |  | goes: not-kept 1 of 1
+      main | 1d |  | kept: protected (branch main); not-kept
+      fix-12 | 2d |  | kept: protected (branch fix/#12); not-kept
+      feature-login | 2d |  | kept: protected (branch feature/login); not-kept
+      feature-logout | 3d |  | deleted: not-kept 1 of 1
     `
   })
   shows('open pull requests keep their images, and pull request 1 does not keep pr-12', {
     policy: `min-keep: 0\nprotect: { open-pull-requests: 'pr-{number}*' }\n${all}`,
     inUse: { openPullRequests: [1] },
     table: `
-      pr-1 | 1d |  | stays: protected (open pull request 1); not-kept
-      pr-1-abc | 2d |  | stays: protected (open pull request 1); not-kept
-      pr-12 | 3d |  | goes: not-kept 1 of 1
+      pr-1 | 1d |  | kept: protected (open pull request 1); not-kept
+      pr-1-abc | 2d |  | kept: protected (open pull request 1); not-kept
+      pr-12 | 3d |  | deleted: not-kept 1 of 1
     `
   })
   for (const kind of ['releases', 'branches'] as const) {
-    shows(`${kind} that cannot be read might be any name: all named versions stay`, {
+    shows(`${kind} that cannot be read might be any name: all named versions are kept`, {
       policy: `protect: { ${kind}: true }\n${all}`,
       gaps: [{ kind, why: 'HTTP 403' }],
       warnings: [`${kind} could not be read (HTTP 403): every name that they might protect is kept`],
       table: `
-        v1 | 1d |  | stays: unreadable (${kind} could not be read); not-kept
-        x | 1d |  | stays: unreadable (${kind} could not be read); not-kept
+        v1 | 1d |  | kept: unreadable (${kind} could not be read); not-kept
+        x | 1d |  | kept: unreadable (${kind} could not be read); not-kept
       `
     })
   }
@@ -188,9 +188,9 @@ describe('dist-tags, releases, branches and pull requests', () => {
     inUse: { openPullRequests: [1] },
     gaps: [{ kind: 'dist-tags', why: 'HTTP 503' }],
     table: `
-      1.0.0 | 1d |  | stays: unreadable (dist-tags could not be read); not-kept
-      0.0.2 | 2d |  | goes: not-kept 1 of 1
-      0.0.1 | 3d |  | stays: protected (open pull request 1); not-kept
+      1.0.0 | 1d |  | kept: unreadable (dist-tags could not be read); not-kept
+      0.0.2 | 2d |  | deleted: not-kept 1 of 1
+      0.0.1 | 3d |  | kept: protected (open pull request 1); not-kept
     `
   })
   shows('open pull requests that cannot be read keep what the template fits, also where they are not all', {
@@ -201,17 +201,17 @@ describe('dist-tags, releases, branches and pull requests', () => {
       { kind: 'open-pull-requests', why: 'HTTP 403' }
     ],
     table: `
-      1.0.0 | 1d |  | stays: unreadable (dist-tags could not be read); not-kept
-      0.0.2 | 2d |  | stays: unreadable (open pull requests could not be read); not-kept
-      0.1.0 | 3d |  | goes: not-kept 1 of 1
+      1.0.0 | 1d |  | kept: unreadable (dist-tags could not be read); not-kept
+      0.0.2 | 2d |  | kept: unreadable (open pull requests could not be read); not-kept
+      0.1.0 | 3d |  | deleted: not-kept 1 of 1
     `
   })
   shows('open pull requests that cannot be read keep what the template fits, and nothing else', {
     policy: `min-keep: 0\nprotect: { open-pull-requests: 'pr-{number}*' }\n${all}`,
     gaps: [{ kind: 'open-pull-requests', why: 'HTTP 403' }],
     table: `
-      pr-1 | 1d |  | stays: unreadable (open pull requests could not be read); not-kept
-      v1 | 3d |  | goes: not-kept 1 of 1
+      pr-1 | 1d |  | kept: unreadable (open pull requests could not be read); not-kept
+      v1 | 3d |  | deleted: not-kept 1 of 1
     `
   })
 })

@@ -28,7 +28,7 @@ export interface Scenario {
    * version. When: how long ago (`3d`, `90min`) or a time, `-` where GitHub gives none; `9d, changed 3d` where it was touched
    * later. What it is: empty, or `index of (a) (b)`, or `refers to (a)`, `artifact <type>`, `annotated <key>=<value>`,
    * or `unread`; what is
-   * not in the table is gone. The verdict is `stays` or `goes`; `(-tag)` behind it: taken off.
+   * not in the table is gone. The verdict is `kept` or `deleted`; `(-tag)` behind it: removed.
    * A line `package <name>`, or `package <name> (<type>)`, begins a package; without one there is only `app`.
    */
   readonly table: string
@@ -219,7 +219,7 @@ function timeOf(when: string, now: number): number {
 function printed({ head, version, manifest }: Row, plans: readonly PackagePlan[]): string {
   const decision = plans.flatMap(({ decisions }) => decisions).find((each) => each.version.id === version.id)
   if (decision === undefined) throw new Error(`${head} has no verdict`)
-  const verdict = decision.verdict === 'keep' ? 'stays' : 'goes'
+  const verdict = decision.verdict === 'keep' ? 'kept' : 'deleted'
   const untag = decision.untag.length === 0 ? '' : ` (${decision.untag.map((tag) => `-${tag}`).join(' ')})`
   const several = version.tags.length > 1 && manifest !== undefined
   return `${head} | ${verdict}${untag}: ${decision.reasons.map((reason) => reasonCode(reason, several)).join('; ')}`

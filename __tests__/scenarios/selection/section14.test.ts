@@ -17,23 +17,23 @@ describe('selecting and keeping are two things', () => {
   shows('delete-untagged with keep-within deletes no tagged image', {
     inputs: { 'delete-untagged': 'true', 'keep-within': '7d' },
     table: `
-      v2 | 3d |  | stays: no-rule
-      v1 | 30d |  | stays: no-rule
-      (young) | 3d |  | stays: within (7d)
-      (old) | 30d |  | goes: untagged 2 of 2
+      v2 | 3d |  | kept: no-rule
+      v1 | 30d |  | kept: no-rule
+      (young) | 3d |  | kept: within (7d)
+      (old) | 30d |  | deleted: untagged 2 of 2
     `
   })
   shows('delete-untagged with keep-last-untagged counts untagged images alone', {
     inputs: { 'delete-untagged': 'true', 'keep-last-untagged': '2' },
     table: `
-      c | 60d |  | stays: no-rule
-      b | 60d |  | stays: no-rule
-      a | 60d |  | stays: no-rule
-      (5) | 61d |  | stays: last 1 of 2
-      (4) | 62d |  | stays: last 2 of 2
-      (3) | 63d |  | goes: untagged 3 of 5
-      (2) | 64d |  | goes: untagged 4 of 5
-      (1) | 65d |  | goes: untagged 5 of 5
+      c | 60d |  | kept: no-rule
+      b | 60d |  | kept: no-rule
+      a | 60d |  | kept: no-rule
+      (5) | 61d |  | kept: last 1 of 2
+      (4) | 62d |  | kept: last 2 of 2
+      (3) | 63d |  | deleted: untagged 3 of 5
+      (2) | 64d |  | deleted: untagged 4 of 5
+      (1) | 65d |  | deleted: untagged 5 of 5
     `
   })
   it('delete-untagged with keep-last is refused with the input to write', () => {
@@ -48,25 +48,25 @@ describe('selecting and keeping are two things', () => {
   shows('match and delete-untagged together keep one tagged image, and latest', {
     inputs: { match: '*', 'keep-last': '1', 'delete-untagged': 'true' },
     table: `
-      latest | 60d |  | stays: protected (latest)
-      b | 61d |  | stays: last 1 of 1
-      a | 62d |  | goes: not-kept 2 of 2
-      (fresh) | 1h |  | stays: grace-period; untagged 1 of 3
-      (2) | 60d |  | goes: untagged 2 of 3
-      (1) | 61d |  | goes: untagged 3 of 3
+      latest | 60d |  | kept: protected (latest)
+      b | 61d |  | kept: last 1 of 1
+      a | 62d |  | deleted: not-kept 2 of 2
+      (fresh) | 1h |  | kept: grace-period; untagged 1 of 3
+      (2) | 60d |  | deleted: untagged 2 of 3
+      (1) | 61d |  | deleted: untagged 3 of 3
     `
   })
   shows('a tag that no rule owns keeps its image', {
     inputs: { match: '/\\.\\d{8}\\.\\d+$/', 'keep-within': '90d' },
     table: `
-      43, 43.20260703.1 | 150d |  | stays: 43: no-rule; 43.20260703.1: not-kept 1 of 1; 43: alias-of (43.20260703.1)
+      43, 43.20260703.1 | 150d |  | kept: 43: no-rule; 43.20260703.1: not-kept 1 of 1; 43: alias-of (43.20260703.1)
     `
   })
   shows('floating tags are deleted with their version', {
     inputs: { match: '*', 'keep-last': '1' },
     table: `
-      1.2.4 | 1d |  | stays: last 1 of 1
-      1.2.3, 1.2, 1 | 60d |  | goes: 1.2.3: not-kept 2 of 2; 1: alias-of (1.2.3); 1.2: alias-of (1.2.3)
+      1.2.4 | 1d |  | kept: last 1 of 1
+      1.2.3, 1.2, 1 | 60d |  | deleted: 1.2.3: not-kept 2 of 2; 1: alias-of (1.2.3); 1.2: alias-of (1.2.3)
     `
   })
   it('a range without semver: is refused with what to write', () => {
@@ -78,8 +78,8 @@ describe('image references', () => {
   const app = 'ghcr.io/octo-org/app'
   const digest = digestOf('1.0.0')
   const table = (reason: string) => `
-      2.0.0 | 1d |  | stays: min-keep; not-kept 1 of 1
-      1.0.0 | 60d |  | stays: protected (${reason}); not-kept
+      2.0.0 | 1d |  | kept: min-keep; not-kept 1 of 1
+      1.0.0 | 60d |  | kept: protected (${reason}); not-kept
     `
   for (const [reference, said] of [
     [`${app}:1.0.0`, `${app}:1.0.0`],
@@ -90,15 +90,15 @@ describe('image references', () => {
     shows(`keep: ${said} keeps the version`, {
       inputs: { match: '*', keep: reference, 'min-keep': '0' },
       warnings: [],
-      table: table(said).replace('stays: min-keep; not-kept 1 of 1', 'goes: not-kept 1 of 1')
+      table: table(said).replace('kept: min-keep; not-kept 1 of 1', 'deleted: not-kept 1 of 1')
     })
     shows(`names-from: ${said} keeps the version`, {
       inputs: { match: '*', 'names-from': 'in-use.txt' },
       namesFrom: `${reference} # production`,
       warnings: [],
       table: `
-      2.0.0 | 1d |  | goes: not-kept 1 of 1
-      1.0.0 | 60d |  | stays: protected (${reference.includes('@') ? 'digest' : '1.0.0'}: production); not-kept
+      2.0.0 | 1d |  | deleted: not-kept 1 of 1
+      1.0.0 | 60d |  | kept: protected (${reference.includes('@') ? 'digest' : '1.0.0'}: production); not-kept
     `
     })
   }
@@ -106,8 +106,8 @@ describe('image references', () => {
     inputs: { match: '1.*', keep: 'ghcr.io/octo-org/other:1.0.0' },
     warnings: ['pattern ghcr.io/octo-org/other:1.0.0 fits no name, so it protects nothing'],
     table: `
-      2.0.0 | 1d |  | stays: no-rule
-      1.0.0 | 60d |  | goes: not-kept 1 of 1
+      2.0.0 | 1d |  | kept: no-rule
+      1.0.0 | 60d |  | deleted: not-kept 1 of 1
     `
   })
   it('a names-from of other owners is good for nothing, of other packages of the owner for a warning', () => {
@@ -150,34 +150,34 @@ describe('names that the linked repository knows', () => {
     policy: "min-keep: 0\nprotect: { releases: true }\nrules: [{ match: { names: ['*'] }, keep: [] }]",
     inUse: { releases: ['app-v1.0.0', '@acme/app@1.1.0', 'other-v1.2.0'] },
     table: `
-      1.2.0 | 60d |  | goes: not-kept 1 of 1
-      1.1.0 | 60d |  | stays: protected (release @acme/app@1.1.0); not-kept
-      1.0.0 | 60d |  | stays: protected (release app-v1.0.0); not-kept
+      1.2.0 | 60d |  | deleted: not-kept 1 of 1
+      1.1.0 | 60d |  | kept: protected (release @acme/app@1.1.0); not-kept
+      1.0.0 | 60d |  | kept: protected (release app-v1.0.0); not-kept
     `
   })
   shows('git tags alike', {
     policy: "min-keep: 0\nprotect: { git-tags: true }\nrules: [{ match: { names: ['*'] }, keep: [] }]",
     inUse: { gitTags: ['v1.0.0'] },
     table: `
-      1.0.0 | 60d |  | stays: protected (git tag v1.0.0); not-kept
-      0.9.0 | 60d |  | goes: not-kept 1 of 1
+      1.0.0 | 60d |  | kept: protected (git tag v1.0.0); not-kept
+      0.9.0 | 60d |  | deleted: not-kept 1 of 1
     `
   })
   shows('branches in any case and spelling', {
     policy: "min-keep: 0\nprotect: { branches: true }\nrules: [{ match: { names: ['*'] }, keep: [] }]",
     inUse: { branches: ['feature/my-fix', 'Fix-Upper'] },
     table: `
-      feature_my-fix | 60d |  | stays: protected (branch feature/my-fix); not-kept
-      fix-upper | 60d |  | stays: protected (branch Fix-Upper); not-kept
-      gone | 60d |  | goes: not-kept 1 of 1
+      feature_my-fix | 60d |  | kept: protected (branch feature/my-fix); not-kept
+      fix-upper | 60d |  | kept: protected (branch Fix-Upper); not-kept
+      gone | 60d |  | deleted: not-kept 1 of 1
     `
   })
   shows('branches by a pattern', {
     policy: "min-keep: 0\nprotect: { branches: ['{branch}-*'] }\nrules: [{ match: { names: ['*'] }, keep: [] }]",
     inUse: { branches: ['feature/x'] },
     table: `
-      feature-x-12 | 60d |  | stays: protected (branch feature/x); not-kept
-      feature-x | 60d |  | goes: not-kept 1 of 1
+      feature-x-12 | 60d |  | kept: protected (branch feature/x); not-kept
+      feature-x | 60d |  | deleted: not-kept 1 of 1
     `
   })
   shows('dist-tags by a pattern', {
@@ -185,9 +185,9 @@ describe('names that the linked repository knows', () => {
     policy: "min-keep: 0\nprotect: { dist-tags: ['latest', 'next-*'] }\nrules: [{ match: { names: ['*'] }, keep: [] }]",
     inUse: { distTags: { latest: '3.0.0', 'next-4': '4.0.0-1', canary: '5.0.0-1' } },
     table: `
-      3.0.0 | 60d |  | stays: protected (dist-tag latest); not-kept
-      4.0.0-1 | 60d |  | stays: protected (dist-tag next-4); not-kept
-      5.0.0-1 | 60d |  | goes: not-kept 1 of 1
+      3.0.0 | 60d |  | kept: protected (dist-tag latest); not-kept
+      4.0.0-1 | 60d |  | kept: protected (dist-tag next-4); not-kept
+      5.0.0-1 | 60d |  | deleted: not-kept 1 of 1
     `
   })
   shows('deployed commits', {
@@ -195,9 +195,9 @@ describe('names that the linked repository knows', () => {
       "min-keep: 0\nprotect: { deployments: { environments: [production], names: ['{sha}', 'sha-{short-sha}', '{ref}'] } }\nrules: [{ match: { names: ['*'] }, keep: [] }]",
     inUse: { deployments: [{ environment: 'production', sha: `0a1b2c3${'d'.repeat(33)}`, ref: 'v7' }] },
     table: `
-      sha-0a1b2c3 | 60d |  | stays: protected (deployment production); not-kept
-      v7 | 60d |  | stays: protected (deployment production); not-kept
-      sha-0a1b2c4 | 60d |  | goes: not-kept 1 of 1
+      sha-0a1b2c3 | 60d |  | kept: protected (deployment production); not-kept
+      v7 | 60d |  | kept: protected (deployment production); not-kept
+      sha-0a1b2c4 | 60d |  | deleted: not-kept 1 of 1
     `
   })
   shows('what exists and fits nothing is a warning', {
@@ -205,17 +205,17 @@ describe('names that the linked repository knows', () => {
     inUse: { releases: ['other-1.0'], branches: ['v1'] },
     warnings: ['protect.releases: there are releases, but none of them fits a name, so it protects nothing'],
     table: `
-      v2 | 1d |  | stays: last 1 of 1
-      v1 | 60d |  | stays: protected (branch v1)
+      v2 | 1d |  | kept: last 1 of 1
+      v1 | 60d |  | kept: protected (branch v1)
     `
   })
   shows('annotations of the image itself or of one of its parts', {
     policy:
       "min-keep: 0\nprotect: { annotations: { org.example.hold: '*' } }\nrules: [{ match: { names: ['*'] }, keep: [] }]",
     table: `
-      whole | 60d | index of (part) | stays: protected (annotation org.example.hold=yes); not-kept
-      (part) | 60d | annotated org.example.hold=yes | stays: part-of (whole)
-      other | 60d | annotated org.example.else=yes | goes: not-kept 1 of 1
+      whole | 60d | index of (part) | kept: protected (annotation org.example.hold=yes); not-kept
+      (part) | 60d | annotated org.example.hold=yes | kept: part-of (whole)
+      other | 60d | annotated org.example.else=yes | deleted: not-kept 1 of 1
     `
   })
 })
@@ -232,9 +232,9 @@ describe('references in files of the workspace', () => {
     ],
     warnings: [],
     table: `
-      1.10 | 60d |  | stays: protected (1.10 in deploy/app.yaml line 3); not-kept
-      1.9 | 60d |  | goes: not-kept 1 of 1
-      1.8 | 60d |  | stays: protected (digest in deploy/values.yaml line 3); not-kept
+      1.10 | 60d |  | kept: protected (1.10 in deploy/app.yaml line 3); not-kept
+      1.9 | 60d |  | deleted: not-kept 1 of 1
+      1.8 | 60d |  | kept: protected (digest in deploy/values.yaml line 3); not-kept
     `
   })
   shows('without a tag that anybody could tell are counted in a warning', {
@@ -244,7 +244,7 @@ describe('references in files of the workspace', () => {
       'protect.references: a reference has a variable or a template for a tag, so nobody can tell what is meant: deploy/app.yaml line 1 (ghcr.io/octo-org/app)'
     ],
     table: `
-      1.10 | 60d |  | stays: last 1 of 9
+      1.10 | 60d |  | kept: last 1 of 9
     `
   })
 })
@@ -253,32 +253,32 @@ describe('match-branch', () => {
   shows('takes its text literally', {
     inputs: { 'match-branch': 'x,main' },
     table: `
-      x-main | 60d |  | goes: not-kept 1 of 1
-      main | 60d |  | stays: no-rule
+      x-main | 60d |  | deleted: not-kept 1 of 1
+      main | 60d |  | kept: no-rule
     `
   })
   shows('reaches commits of the branch, and nothing untagged', {
     inputs: { 'match-branch': 'feature/x' },
     table: `
-      feature-x | 60d |  | goes: not-kept 1 of 2
-      feature-x-0a1b2c3 | 60d |  | goes: not-kept 2 of 2
-      feature-x-2 | 60d |  | stays: no-rule
-      (untagged) | 60d |  | stays: no-rule
+      feature-x | 60d |  | deleted: not-kept 1 of 2
+      feature-x-0a1b2c3 | 60d |  | deleted: not-kept 2 of 2
+      feature-x-2 | 60d |  | kept: no-rule
+      (untagged) | 60d |  | kept: no-rule
     `
   })
-  shows('deletes nothing of a branch that exists still', {
+  shows('deletes nothing of a branch that still exists', {
     inputs: { 'match-branch': 'feature/x', 'min-keep': '0' },
     inUse: { branches: ['Feature/X'] },
     table: `
-      feature-x | 60d |  | stays: protected (branch Feature/X); not-kept
-      feature-x-0a1b2c3 | 60d |  | stays: protected (branch Feature/X); not-kept
+      feature-x | 60d |  | kept: protected (branch Feature/X); not-kept
+      feature-x-0a1b2c3 | 60d |  | kept: protected (branch Feature/X); not-kept
     `
   })
   shows('deletes nothing where branches could not be read', {
     inputs: { 'match-branch': 'feature/x' },
     gaps: [{ kind: 'git-tags', why: 'no right' }],
     table: `
-      feature-x | 60d |  | stays: unreadable (git-tags could not be read); not-kept
+      feature-x | 60d |  | kept: unreadable (git-tags could not be read); not-kept
     `
   })
 })
@@ -288,27 +288,27 @@ describe('units', () => {
     inputs: { match: '*', 'on-empty': 'delete-package' },
     steps: ['delete the package'],
     table: `
-      2.0.0 | 60d |  | goes: not-kept 1 of 2
-      1.0.0 | 60d |  | goes: not-kept 2 of 2
+      2.0.0 | 60d |  | deleted: not-kept 1 of 2
+      1.0.0 | 60d |  | deleted: not-kept 2 of 2
     `
   })
   shows('an image whose only tag is made of its own digest is named', {
     inputs: { 'delete-untagged': 'true' },
     table: `
-      v1 | 60d |  | stays: no-rule
-      own digest | 60d |  | stays: no-rule
-      (untagged) | 60d |  | goes: untagged 1 of 1
+      v1 | 60d |  | kept: no-rule
+      own digest | 60d |  | kept: no-rule
+      (untagged) | 60d |  | deleted: untagged 1 of 1
     `
   })
-  shows('what only speaks of an image is deleted with it, the replaced fallback index too', {
+  shows('referrers of an image are deleted with it, the replaced fallback index too', {
     inputs: { match: 'pr-1', 'min-keep': '0' },
     table: `
-      v1 | 60d |  | stays: no-rule
-      pr-1 | 60d |  | goes: not-kept 1 of 1
-      fallback of pr-1 | 60d | index of (bundle 1) (bundle 2) | goes: not-kept (pr-1)
-      (bundle 1) | 60d | refers to pr-1 | goes: not-kept (pr-1)
-      (bundle 2) | 60d | refers to pr-1 | goes: not-kept (pr-1)
-      (replaced) | 61d | index of (bundle 1) | goes: not-kept (pr-1)
+      v1 | 60d |  | kept: no-rule
+      pr-1 | 60d |  | deleted: not-kept 1 of 1
+      fallback of pr-1 | 60d | index of (bundle 1) (bundle 2) | deleted: not-kept (pr-1)
+      (bundle 1) | 60d | refers to pr-1 | deleted: not-kept (pr-1)
+      (bundle 2) | 60d | refers to pr-1 | deleted: not-kept (pr-1)
+      (replaced) | 61d | index of (bundle 1) | deleted: not-kept (pr-1)
     `
   })
 })

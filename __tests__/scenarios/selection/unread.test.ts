@@ -6,20 +6,20 @@ const ALL_GO = `min-keep: 0\nrules: [{ name: all, match: {}, keep: [{ names: [ma
 const HELD = 'unreadable (digest could not be read)'
 
 describe('a list that was proved to be short', () => {
-  shows('holds everything that would be deleted, and the package fails', {
+  shows('keeps everything that would be deleted, and the package fails', {
     policy: ALL_GO,
     gaps: [{ kind: 'list', why: 'it is short' }],
     violation:
       "GitHub's list of versions is not complete: it is short. It may need any other version, so nothing is deleted in " +
       'this package and 3 versions are held back. Run again.',
     table: `
-      main | 1d |  | stays: filter
-      v1 | 9d | index of (a) | stays: unreadable (the list of versions is not complete); not-kept 2 of 3
-      (a) | 9d |  | stays: unreadable (the list of versions is not complete); not-kept (v1)
-      (x) | 9d |  | stays: unreadable (the list of versions is not complete); untagged 3 of 3
+      main | 1d |  | kept: filter
+      v1 | 9d | index of (a) | kept: unreadable (the list of versions is not complete); not-kept 2 of 3
+      (a) | 9d |  | kept: unreadable (the list of versions is not complete); not-kept (v1)
+      (x) | 9d |  | kept: unreadable (the list of versions is not complete); untagged 3 of 3
     `
   })
-  shows('holds versions of every type', {
+  shows('keeps versions of every type', {
     type: 'npm',
     policy: 'rules: [{ name: all, match: {}, keep: [{ last: 1 }] }]',
     gaps: [{ kind: 'list', why: 'it is short' }],
@@ -27,8 +27,8 @@ describe('a list that was proved to be short', () => {
       "GitHub's list of versions is not complete: it is short. It may need any other version, so nothing is deleted in " +
       'this package and 1 version is held back. Run again.',
     table: `
-      2.0.0 | 1d |  | stays: last 1 of 1
-      1.0.0 | 9d |  | stays: unreadable (the list of versions is not complete); not-kept 2 of 2
+      2.0.0 | 1d |  | kept: last 1 of 1
+      1.0.0 | 9d |  | kept: unreadable (the list of versions is not complete); not-kept 2 of 2
     `
   })
 })
@@ -39,17 +39,17 @@ describe('a manifest that cannot be read', () => {
     `package and ${back} held back. Once you know that it lists and signs nothing that is still needed, add: ` +
     `unreadable-is-empty: ${digestOf(label)}`
 
-  shows('holds everything that would be deleted, whatever its age, tag or kind', {
+  shows('keeps everything that would be deleted, whatever its age, tag or kind', {
     policy: ALL_GO,
     gaps: [manifestGap('(broken)')],
     violation: fails('(broken)', '5 versions are'),
     table: `
-      main | 1d |  | stays: filter
-      younger | 4d |  | stays: ${HELD}; not-kept 2 of 5
-      (broken) | 5d | unread | stays: ${HELD}; untagged 3 of 5
-      older | 6d |  | stays: ${HELD}; not-kept 4 of 5
-      index | 6d | index of (a) | stays: ${HELD}; not-kept 5 of 5
-      (a) | 6d |  | stays: ${HELD}; not-kept (index)
+      main | 1d |  | kept: filter
+      younger | 4d |  | kept: ${HELD}; not-kept 2 of 5
+      (broken) | 5d | unread | kept: ${HELD}; untagged 3 of 5
+      older | 6d |  | kept: ${HELD}; not-kept 4 of 5
+      index | 6d | index of (a) | kept: ${HELD}; not-kept 5 of 5
+      (a) | 6d |  | kept: ${HELD}; not-kept (index)
     `
   })
   shows('is a notice where nothing would be deleted in any case', {
@@ -60,8 +60,8 @@ describe('a manifest that cannot be read', () => {
       'pattern none fits no name'
     ],
     table: `
-      main | 1d |  | stays: no-rule
-      (broken) | 5d | unread | stays: no-rule
+      main | 1d |  | kept: no-rule
+      (broken) | 5d | unread | kept: no-rule
     `
   })
   shows('puts the package off, and fails nothing, where it was pushed within the last hour', {
@@ -72,18 +72,18 @@ describe('a manifest that cannot be read', () => {
         'off to the next run'
     ],
     table: `
-      (broken) | 59min | unread | stays: grace-period; untagged 1 of 3
-      main | 8d |  | stays: filter
-      v1 | 9d |  | stays: deferred (pushed within the last hour); ${HELD}; not-kept 3 of 3
+      (broken) | 59min | unread | kept: grace-period; untagged 1 of 3
+      main | 8d |  | kept: filter
+      v1 | 9d |  | kept: deferred (pushed within the last hour); ${HELD}; not-kept 3 of 3
     `
   })
-  shows('holds nothing where the policy says that it owns nothing', {
+  shows('keeps nothing if the policy says that it owns nothing', {
     policy: `unreadable-is-empty: ['${digestOf('(broken)')}']\n${ALL_GO}`,
     gaps: [manifestGap('(broken)')],
     table: `
-      main | 1d |  | stays: filter
-      v1 | 4d |  | goes: not-kept 2 of 3
-      (broken) | 5d | unread | goes: untagged 3 of 3
+      main | 1d |  | kept: filter
+      v1 | 4d |  | deleted: not-kept 2 of 3
+      (broken) | 5d | unread | deleted: untagged 3 of 3
     `
   })
   shows('three are named in an order of their own, the others are counted, and each is in the line to add', {
@@ -105,32 +105,32 @@ describe('a manifest that cannot be read', () => {
       .sort()
       .join(', ')}]`,
     table: `
-      main | 9d |  | stays: filter
-      (a) | 2d | unread | stays: unreadable (4 manifests could not be read); untagged 1 of 5
-      (b) | 3d | unread | stays: unreadable (4 manifests could not be read); untagged 2 of 5
-      (c) | 4d | unread | stays: unreadable (4 manifests could not be read); untagged 3 of 5
-      (d) | 5d | unread | stays: unreadable (4 manifests could not be read); untagged 4 of 5
+      main | 9d |  | kept: filter
+      (a) | 2d | unread | kept: unreadable (4 manifests could not be read); untagged 1 of 5
+      (b) | 3d | unread | kept: unreadable (4 manifests could not be read); untagged 2 of 5
+      (c) | 4d | unread | kept: unreadable (4 manifests could not be read); untagged 3 of 5
+      (d) | 5d | unread | kept: unreadable (4 manifests could not be read); untagged 4 of 5
     `
   })
-  shows('untag: no tag is taken off', {
+  shows('untag: no tag is removed', {
     policy: `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
     gaps: [manifestGap('(broken)')],
     violation: fails('(broken)', '1 tag is'),
     table: `
-      (broken) | 5d | unread | stays: no-rule
-      v1, pr-1 | 9d |  | stays: v1: no-rule; pr-1: not-kept 1 of 1
+      (broken) | 5d | unread | kept: no-rule
+      v1, pr-1 | 9d |  | kept: v1: no-rule; pr-1: not-kept 1 of 1
     `
   })
 })
 
 describe('branches that cannot be read', () => {
-  shows('hold names, and nothing that is untagged or part of what goes', {
+  shows('keep names, and no untagged unit or part of a deleted one', {
     policy: `protect: { branches: true }\n${ALL_GO}`,
     gaps: [{ kind: 'branches', why: 'HTTP 500' }],
     table: `
-      main | 1d |  | stays: unreadable (branches could not be read); filter
-      (x) | 9d | index of (a) | goes: untagged 1 of 1
-      (a) | 9d |  | goes: untagged (digest)
+      main | 1d |  | kept: unreadable (branches could not be read); filter
+      (x) | 9d | index of (a) | deleted: untagged 1 of 1
+      (a) | 9d |  | deleted: untagged (digest)
     `
   })
 })
@@ -140,19 +140,19 @@ describe('a store of signatures', () => {
   const notice =
     'every version refers to an image that is not in this package: it looks like a store of signatures for another ' +
     'package. All of it is kept unless a rule says `state: [orphan]`'
-  shows('is a package of nothing but untagged orphans, and stays', {
+  shows('is a package of nothing but untagged orphans, and is kept', {
     policy,
     warnings: [notice],
     table: `
-      (s) | 9d | refers to (away) | stays: signature-store; orphan 1 of 2
-      sig of (away) | 9d |  | stays: signature-store; orphan 2 of 2
+      (s) | 9d | refers to (away) | kept: signature-store; orphan 1 of 2
+      sig of (away) | 9d |  | kept: signature-store; orphan 2 of 2
     `
   })
-  shows('stays too where no rule speaks of what is untagged', {
+  shows('is kept too if no rule owns untagged units', {
     policy: `min-keep: 0\nrules: [{ name: named, match: { tagged: true }, keep: [] }]`,
     warnings: [notice],
     table: `
-      (s) | 9d | refers to (away) | stays: signature-store; no-rule
+      (s) | 9d | refers to (away) | kept: signature-store; no-rule
     `
   })
   shows('is not a package without versions', {
@@ -164,19 +164,19 @@ describe('a store of signatures', () => {
     policy,
     notices: [],
     table: `
-      (image) | 8d |  | stays: refused-last; untagged 1 of 2
-      (s) | 9d | refers to (away) | goes: orphan 2 of 2
+      (image) | 8d |  | kept: refused-last; untagged 1 of 2
+      (s) | 9d | refers to (away) | deleted: orphan 2 of 2
     `
   })
   shows('is not one with a name in it', {
     policy,
     notices: [],
     table: `
-      bundle | 8d | refers to (away) | stays: no-rule
-      (s) | 9d | refers to (away) | goes: orphan 1 of 1
+      bundle | 8d | refers to (away) | kept: no-rule
+      (s) | 9d | refers to (away) | deleted: orphan 1 of 1
     `
   })
-  shows('goes where a rule asks for orphans', {
+  shows('is deleted if a rule asks for orphans', {
     policy: `
 min-keep: 0
 rules:
@@ -184,8 +184,8 @@ rules:
   - { name: untagged, match: { tagged: false }, keep: [] }`,
     warnings: [notice],
     table: `
-      (s) | 8d | refers to (away) | stays: last 1 of 1
-      (t) | 9d | refers to (away) | goes: orphan 2 of 2
+      (s) | 8d | refers to (away) | kept: last 1 of 1
+      (t) | 9d | refers to (away) | deleted: orphan 2 of 2
     `
   })
 })
