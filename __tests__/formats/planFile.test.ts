@@ -74,9 +74,9 @@ describe('a plan file', () => {
 describe('a plan file from a stranger', () => {
   it.each([
     ['no JSON', '{"format":', 'not JSON'],
-    ['another file', '{"format":"something"}', 'no plan file'],
-    ['a list', '[]', 'no plan file'],
-    ['null', 'null', 'no plan file'],
+    ['another file', '{"format":"something"}', 'not a plan file'],
+    ['a list', '[]', 'not a plan file'],
+    ['null', 'null', 'not a plan file'],
     ['a later version', '{"format":"package-retention-plan","version":2}', 'reads version 1'],
     [
       'a version of endless depth',
@@ -116,7 +116,7 @@ describe('a plan file from a stranger', () => {
     [
       'a package deletion over versions that stay',
       (d) => (d.packages[0].steps = [{ kind: 'delete-package', reasons: [] }]),
-      'not everything in it goes'
+      'a decision keeps a version in it'
     ],
     [
       'an untag that no decision gives up',

@@ -92,8 +92,8 @@ describe('a receipt', () => {
 
 describe('a receipt from a stranger', () => {
   it.each([
-    ['nothing', '', 'no receipt'],
-    ['no header', text(intent(1)), 'no receipt'],
+    ['nothing', '', 'not a receipt'],
+    ['no header', text(intent(1)), 'not a receipt'],
     ['a later version', text({ ...HEADER, version: 2 } as unknown as ReceiptLine), 'reads version 1']
   ])('is refused: %s', (_, source, message) => {
     expect(parseReceipt(source).header).toBeUndefined()
