@@ -34,6 +34,9 @@ export interface Outcome {
   readonly at?: number
 }
 
+/** An outcome before its step is known. */
+export type StepResult = Omit<Outcome, 'step'>
+
 /** What a run did to one package; a package that could not be surveyed has a `failure` and no plan. */
 export interface PackageReport {
   readonly package: PackageRef | PackageInfo

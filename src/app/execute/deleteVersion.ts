@@ -1,24 +1,16 @@
 import type { Failure } from '../../domain/failure.js'
 import { endsRun, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
+import type { StepResult } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { DeleteStep } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
-import type { LastLook } from '../guards/lastLook.js'
+import type { ExecutionContext } from '../executionContext.js'
+import type { DeletionGuard, LastLook } from '../guards/lastLook.js'
 import type { Objection } from '../ports.js'
-import type { ExecutionContext } from './executionContext.js'
 import { isExhausted } from './hourlyBudget.js'
 import { failed, sendDeletion } from './sendDeletion.js'
-import type { StepResult } from './stepQueue.js'
-
-/** Watches for one way in which a version may come into use while deletions go on. */
-export interface DeletionGuard {
-  /** Says why this version must be kept; asked right before its deletion is sent. */
-  reasonToKeep(version: Version): Promise<string | undefined>
-  /** Is called when GitHub has answered a deletion. */
-  deleted?(version: Version): void
-}
 
 export interface PackageState {
   /** As it was read before the first deletion. */

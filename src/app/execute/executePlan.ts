@@ -5,13 +5,14 @@ import { type OperationReport, type PackageReport, untouched } from '../../domai
 import type { Owner } from '../../domain/package.js'
 import type { PackagePlan, Plan } from '../../domain/plan.js'
 import { headerLines, planLines, planTitle } from '../../report/text/planLog.js'
+import type { HourlyBudget } from '../executionContext.js'
+import { createStopState, type ExecutionContext, saveCache } from '../executionContext.js'
 import { inParallel } from '../inParallel.js'
 import { startJournal } from '../journal.js'
 import type { Ports, RunContext } from '../ports.js'
 import { countPackages } from '../progress.js'
 import { executePackage } from './executePackage.js'
-import { createStopState, type ExecutionContext, saveCache } from './executionContext.js'
-import { allocate, type HourlyBudget } from './hourlyBudget.js'
+import { allocate } from './hourlyBudget.js'
 
 /** Packages whose steps are under way at once. */
 const PACKAGES_AT_ONCE = 8

@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.js'
 import type { PackagePlan, Step } from '../../domain/plan.js'
+import type { HourlyBudget } from '../executionContext.js'
 import { type Budget, PER_PAGE, type Ports } from '../ports.js'
 import { budgetText } from '../progress.js'
 
@@ -9,16 +10,6 @@ const LOOK_EVERY = 16
 const SERVED_BY_A_LOOK = 5
 /** Requests to take a tag off: to find the throw-away version, to check it and to delete it. */
 const UNTAG = 6
-
-/** How the requests of the hour are spent. */
-export interface HourlyBudget {
-  /** Steps for which the hour has no requests left; the next run plans them again. */
-  readonly later: ReadonlySet<Step>
-  /** Why, for their outcomes and the log. */
-  readonly why: string
-  /** Requests that the final checks need at most: deletions leave them alone. */
-  readonly reserve: number
-}
 
 /** Steps of one unit, in their order. */
 interface Portion {

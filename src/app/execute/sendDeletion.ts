@@ -1,7 +1,7 @@
 import { endsRun, failureOf } from '../../domain/failure.js'
+import type { StepResult } from '../../domain/outcome.js'
+import type { ExecutionContext } from '../executionContext.js'
 import type { ChangeResult } from '../ports.js'
-import type { ExecutionContext } from './executionContext.js'
-import type { StepResult } from './stepQueue.js'
 
 /** Sends a deletion whose intent is written, and writes its outcome. Throws `Failure`; one that ends the run is `deferred` in the receipt. */
 export async function sendDeletion(

@@ -1,8 +1,6 @@
 import { grouped } from '../../domain/grouped.js'
-import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
+import type { Outcome, OutcomeKind, StepResult } from '../../domain/outcome.js'
 import type { DeleteStep } from '../../domain/plan.js'
-
-export type StepResult = Omit<Outcome, 'step'>
 
 /** After these outcomes the version is not there any more, so the next step may begin. */
 const GONE: ReadonlySet<OutcomeKind> = new Set(['done', 'already-gone'])

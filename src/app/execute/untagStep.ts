@@ -1,12 +1,12 @@
 import { endsRun, Failure, failureOf } from '../../domain/failure.js'
+import type { StepResult } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { UntagStep } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
+import type { ExecutionContext } from '../executionContext.js'
 import { restoreTag } from '../restore/restoreTag.js'
 import { lookUntil } from '../staleLists.js'
-import type { ExecutionContext } from './executionContext.js'
-import type { StepResult } from './stepQueue.js'
 
 /**
  * Takes one tag off a version that is kept. No request does that: a throw-away manifest takes the tag, and then the version of

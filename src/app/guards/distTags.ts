@@ -1,8 +1,8 @@
 import { failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { PackageRef } from '../../domain/package.js'
-import type { DeletionGuard } from '../execute/deleteVersion.js'
 import type { Ports } from '../ports.js'
+import type { DeletionGuard } from './lastLook.js'
 
 /** One reading serves all deletions that are sent within this many milliseconds after it began. */
 const FRESH_MS = 2000

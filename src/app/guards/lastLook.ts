@@ -1,7 +1,7 @@
 import { endsRun, failureOf } from '../../domain/failure.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
-import type { ExecutionContext } from '../execute/executionContext.js'
+import type { ExecutionContext } from '../executionContext.js'
 import { PER_PAGE, type VersionPage } from '../ports.js'
 
 /** Milliseconds after which the answer for a page is too old for a deletion that is sent now. */
@@ -13,6 +13,14 @@ const BURST = 16
 const SOME_MISSES = 3
 /** A page that took too long because of GitHub's limits is read once more; after that the version is read by itself. */
 const PAGE_READS = 2
+
+/** Watches for one way in which a version may come into use while deletions go on. */
+export interface DeletionGuard {
+  /** Says why this version must be kept; asked right before its deletion is sent. */
+  reasonToKeep(version: Version): Promise<string | undefined>
+  /** Is called when GitHub has answered a deletion. */
+  deleted?(version: Version): void
+}
 
 export interface LastLook {
   /**

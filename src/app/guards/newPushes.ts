@@ -3,11 +3,10 @@ import type { Inventory } from '../../domain/inventory.js'
 import { type Manifest, ownedBy } from '../../domain/manifest.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
-import type { DeletionGuard } from '../execute/deleteVersion.js'
-import type { ExecutionContext } from '../execute/executionContext.js'
+import type { ExecutionContext } from '../executionContext.js'
 import { provenGone } from '../provenGone.js'
 import { lookUntil } from '../staleLists.js'
-import type { LastLook } from './lastLook.js'
+import type { DeletionGuard, LastLook } from './lastLook.js'
 
 /** The first page is read again each time this many deletions were sent: it shows new pushes. */
 const LOOK_EVERY = 16

@@ -2,7 +2,7 @@ import type { PackageRef } from '../../domain/package.js'
 import type { DeleteStep } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { digestTagSubject } from '../../pattern/names.js'
-import type { ExecutionContext } from '../execute/executionContext.js'
+import type { ExecutionContext } from '../executionContext.js'
 import { lookUntil } from '../staleLists.js'
 import type { AfterDeletions } from './owners.js'
 

@@ -1,7 +1,7 @@
 import { endsRun, Failure, failureOf } from '../../domain/failure.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
-import type { ExecutionContext } from '../execute/executionContext.js'
+import type { ExecutionContext } from '../executionContext.js'
 import type { Ports } from '../ports.js'
 import { ignoresState, LAG, lookUntil } from '../staleLists.js'
 

@@ -5,7 +5,7 @@ import { type OperationReport, type RestoreItem, untouched } from '../../domain/
 import type { Owner } from '../../domain/package.js'
 import type { Receipt } from '../../formats/receipt.js'
 import { restoreLines, restoreTitle } from '../../report/text/planLog.js'
-import { createStopState, saveCache } from '../execute/executionContext.js'
+import { createStopState, saveCache } from '../executionContext.js'
 import { addHolds } from '../holds.js'
 import { startJournal } from '../journal.js'
 import type { Ports, RunContext } from '../ports.js'

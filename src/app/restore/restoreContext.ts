@@ -2,7 +2,7 @@ import type { RestoreConfig } from '../../domain/config.js'
 import type { Failure } from '../../domain/failure.js'
 import type { Report, RestoreItem } from '../../domain/outcome.js'
 import type { Owner, PackageRef } from '../../domain/package.js'
-import type { StopState } from '../execute/executionContext.js'
+import type { StopState } from '../executionContext.js'
 import type { Journal } from '../journal.js'
 import type { Ports } from '../ports.js'
 

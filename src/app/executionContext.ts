@@ -1,9 +1,9 @@
-import { type Failure, failureOf } from '../../domain/failure.js'
-import type { Owner } from '../../domain/package.js'
-import type { Policy } from '../../domain/policy.js'
-import type { Journal } from '../journal.js'
-import type { Ports } from '../ports.js'
-import type { HourlyBudget } from './hourlyBudget.js'
+import { type Failure, failureOf } from '../domain/failure.js'
+import type { Owner } from '../domain/package.js'
+import type { Step } from '../domain/plan.js'
+import type { Policy } from '../domain/policy.js'
+import type { Journal } from './journal.js'
+import type { Ports } from './ports.js'
 
 /** Whatever a change to a package needs. */
 export interface ExecutionContext {
@@ -17,6 +17,16 @@ export interface ExecutionContext {
   readonly concurrency: number
   readonly stopState: StopState
   readonly hourlyBudget: HourlyBudget
+}
+
+/** How the requests of the hour are spent. */
+export interface HourlyBudget {
+  /** Steps for which the hour has no requests left; the next run plans them again. */
+  readonly later: ReadonlySet<Step>
+  /** Why, for their outcomes and the log. */
+  readonly why: string
+  /** Requests that the final checks need at most: deletions leave them alone. */
+  readonly reserve: number
 }
 
 /** Remembers the first failure that every other step would meet too; after it nothing new begins. */
