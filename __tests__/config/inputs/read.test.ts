@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readEnvironment } from '../../../src/action/environment.js'
 import { filesNeeded, readConfig } from '../../../src/config/inputs/read.js'
-import type { FileTexts } from '../../../src/config/policy/readRetention.js'
+import type { FileTexts } from '../../../src/config/inputs/readRetention.js'
 import type { RawInputs } from '../../../src/domain/config.js'
 
 type Inputs = Readonly<Record<string, string>>

@@ -1,5 +1,5 @@
 import { readConfig } from '../../../src/config/inputs/read.js'
-import type { FileTexts } from '../../../src/config/policy/readRetention.js'
+import type { FileTexts } from '../../../src/config/inputs/readRetention.js'
 import type { PruneConfig, RawInputs } from '../../../src/domain/config.js'
 
 export type Inputs = Readonly<Record<string, string>>

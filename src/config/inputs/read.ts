@@ -1,6 +1,10 @@
 import type { Config, RawInputs, RestoreSelection, Scope } from '../../domain/config.js'
 import { didYouMean } from '../nearest.js'
-import type { Retention } from '../policy/policyFromInputs.js'
+import { type Problem, quote } from '../problem.js'
+import type { Operation } from './inputSpec.js'
+import { INPUTS, type InputName, isInput } from './inputs.js'
+import type { Retention } from './policyFromInputs.js'
+import { addressNotices, readCommon, readPath } from './readCommon.js'
 import {
   type FileTexts,
   type NeededFile,
@@ -9,11 +13,7 @@ import {
   readPolicyInput,
   readVersionIds,
   refuseFlat
-} from '../policy/readRetention.js'
-import { type Problem, quote } from '../problem.js'
-import type { Operation } from './inputSpec.js'
-import { INPUTS, type InputName, isInput } from './inputs.js'
-import { addressNotices, readCommon, readPath } from './readCommon.js'
+} from './readRetention.js'
 import { checkPackageNames, isLiteral, ownPackage, readScope } from './readScope.js'
 import { type Values, valuesOf } from './values.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { parse, stringify } from 'yaml'
-import { documentOf, type FlatRetention, policyFromInputs } from '../../../src/config/policy/policyFromInputs.js'
+import { documentOf, type FlatRetention, policyFromInputs } from '../../../src/config/inputs/policyFromInputs.js'
 
 const nothing: FlatRetention = { keepLatest: true, deleteUntagged: false, settings: {} }
 
