@@ -21,7 +21,7 @@ const folders: Readonly<Record<string, Layer>> = {
   pattern: { folders: ['domain'], libraries: ['minimatch', 're2js', 'semver/*'] },
   config: {
     folders: ['domain', 'pattern', 'formats', 'references'],
-    libraries: ['valibot', '@valibot/to-json-schema', 'yaml', 'node:crypto']
+    libraries: ['valibot', 'yaml']
   },
   policy: { folders: ['domain', 'pattern', 'references'], libraries: ['node:crypto'] },
   references: { folders: ['domain', 'pattern'], libraries: ['yaml'] },

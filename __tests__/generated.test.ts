@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
-import { DOCUMENTS, type DocumentName, renderFields, renderFileSchema } from '../scripts/fileDocs.js'
 import {
   ACTION_FILES,
   renderAction,
@@ -14,7 +13,8 @@ import {
   renderPolicyKeys,
   renderSchema,
   replaceBlock
-} from '../src/config/generate.js'
+} from '../scripts/configDocs.js'
+import { DOCUMENTS, type DocumentName, renderFields, renderFileSchema } from '../scripts/fileDocs.js'
 import type { InputSpec, Operation } from '../src/config/inputs/inputSpec.js'
 import { INPUTS } from '../src/config/inputs/inputs.js'
 import { OUTPUTS, type OutputSpec } from '../src/config/inputs/outputs.js'

@@ -1,5 +1,3 @@
-import type { DocumentName } from './fileDocs.js'
-
 const PACKAGE = {
   owner: 'User or organization that the package belongs to.',
   type: 'Type of the package.',
@@ -27,7 +25,7 @@ const under = (path: string, fields: Readonly<Record<string, string>>): Readonly
   Object.fromEntries(Object.entries(fields).map(([key, text]) => [`${path}.${key}`, text]))
 
 /** One sentence for each field of each document. A field without one, or a sentence without its field, stops `npm run generate`. */
-export const FIELDS: Readonly<Record<DocumentName, Readonly<Record<string, string>>>> = {
+export const FIELDS: Readonly<Record<'plan' | 'receipt' | 'result', Readonly<Record<string, string>>>> = {
   plan: {
     format: 'Says what the file is.',
     version: 'Version of this format.',

@@ -11,7 +11,7 @@ import {
   renderPolicyKeys,
   renderSchema,
   replaceBlock
-} from '../src/config/generate.js'
+} from './configDocs.js'
 
 import { DOCUMENTS, type DocumentName, renderFields, renderFileSchema } from './fileDocs.js'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse, parseDocument } from 'yaml'
-import { renderSchema } from '../../src/config/generate.js'
+import { renderSchema } from '../../scripts/configDocs.js'
 import { readPolicy } from '../../src/config/policy/readPolicy.js'
 import type { Policy } from '../../src/domain/policy.js'
 import { plan } from '../../src/policy/plan/plan.js'

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
+import { ACTION_FILES } from '../../scripts/configDocs.js'
 import type { Simulator } from '../../simulator/simulator.js'
-import { ACTION_FILES } from '../../src/config/generate.js'
 import { CALLED } from '../docs/recipeTable.js'
 
 /** The release that `.ci/run` builds; the first ones that know `using: node24` are newer than 0.2.80. */

@@ -1,10 +1,10 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { type GenericSchema, getDescription } from 'valibot'
-import { deploymentsSchema, documentSchema, protectSchema } from '../formats/policy.js'
-import { keepSchema, matchSchema, ruleSchema, semverSchema } from '../formats/policyRule.js'
-import { descriptionFor, type InputSpec, type Operation } from './inputs/inputSpec.js'
-import { INPUTS } from './inputs/inputs.js'
-import { OUTPUTS, type OutputSpec } from './inputs/outputs.js'
+import { descriptionFor, type InputSpec, type Operation } from '../src/config/inputs/inputSpec.js'
+import { INPUTS } from '../src/config/inputs/inputs.js'
+import { OUTPUTS, type OutputSpec } from '../src/config/inputs/outputs.js'
+import { deploymentsSchema, documentSchema, protectSchema } from '../src/formats/policy.js'
+import { keepSchema, matchSchema, ruleSchema, semverSchema } from '../src/formats/policyRule.js'
 
 interface ActionFile {
   readonly path: string
