@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Plan } from '../../src/domain/plan.js'
-import { parsePlan, serializePlan } from '../../src/formats/planFile.js'
+import { parsePlan, planText } from '../../src/formats/planFile.js'
 import { amount } from '../amount.js'
 import * as fixture from '../report/fixture.js'
+
+const serializePlan = (plan: Parameters<typeof planText>[0]): string => [...planText(plan)].join('')
 
 /** The document of a plan, changed by a path and a value, as text. */
 function tampered(change: (document: Document) => void, made: Plan = fixture.plan(fixture.realisticPlan(200))): string {

@@ -8,13 +8,15 @@ import { readHolds } from '../../src/app/holds.js'
 import { PACKAGE_TYPES } from '../../src/domain/package.js'
 import type { Reason, Step } from '../../src/domain/plan.js'
 import { policyHash } from '../../src/domain/policy.js'
-import { parsePlan, serializePlan } from '../../src/formats/planFile.js'
+import { parsePlan, planText } from '../../src/formats/planFile.js'
 import { parseReceipt } from '../../src/formats/receipt.js'
 import { createCache } from '../../src/registry/cache.js'
 import { digestOf } from '../../src/registry/parseManifest.js'
 import { deletedIds, newWorld, OWNER, runHere, simulate, workspace } from '../e2e/harness.js'
 import { container, hostilePlan, packagePlan, plan, stepsOf, unit } from '../report/fixture.js'
 import { anyText, exchanged, INHERITED, odd, spoiled, torn } from './spoil.js'
+
+const serializePlan = (plan: Parameters<typeof planText>[0]): string => [...planText(plan)].join('')
 
 jest.setTimeout(120_000)
 

@@ -1,11 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  type ImageReference,
-  namesOwner,
-  namesPackage,
-  parseImageReference,
-  printReference
-} from '../../src/pattern/imageReference.js'
+import { type ImageReference, namesOwner, namesPackage, parseImageReference } from '../../src/pattern/imageReference.js'
 
 const digest = `sha256:${'0a'.repeat(32)}`
 const ghcr = { host: 'ghcr.io', path: 'acme/app' }
@@ -31,13 +25,6 @@ describe('an image reference', () => {
   it.each(references)('%s is taken apart', (text, reference) => {
     expect(parseImageReference(text)).toEqual(reference)
   })
-
-  it.each(references.filter(([text]) => !/:\/\/|SHA/.test(text)))(
-    '%s is printed as it was written',
-    (text, reference) => {
-      expect(printReference(reference)).toBe(text)
-    }
-  )
 
   it.each([
     'app',

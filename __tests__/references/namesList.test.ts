@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import { type NamesList, patternsForPackage, readNamesList, useOfList } from '../../src/references/namesList.js'
+import { namesPackage } from '../../src/pattern/imageReference.js'
+import { type NamesList, readNamesList, useOfList } from '../../src/references/namesList.js'
 
 const digest = `sha256:${'0a'.repeat(32)}`
 const app = { owner: 'acme', name: 'app' }
 const patterns = ({ names }: NamesList) => names.map(({ pattern }) => pattern)
-const forApp = (text: string) => patternsForPackage(readNamesList(text).references, app).map(({ pattern }) => pattern)
+const forApp = (text: string) =>
+  readNamesList(text)
+    .references.filter(({ reference }) => namesPackage(reference, app))
+    .flatMap(({ reference: { tag, digest: pinned } }) => [tag, pinned].filter((pattern) => pattern !== undefined))
 
 describe('a list of names in use', () => {
   it('takes names, patterns and digests with their reasons and lines', () => {

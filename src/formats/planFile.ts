@@ -13,12 +13,10 @@ const PLAN_FORMAT = 'package-retention-plan'
 
 export type ParsedPlan = { readonly plan: Plan } | { readonly problems: readonly string[] }
 
-/** JSON with keys in one order and one line for each decision and step: two plans can be compared by `diff`. */
-export function serializePlan(plan: Plan): string {
-  return [...planText(plan)].join('')
-}
-
-/** The same in pieces: the plan of 50,000 versions is 40 MB, and need not be in memory at once. */
+/**
+ * JSON with keys in one order and one line for each decision and step, so that two plans can be compared by `diff`. In pieces:
+ * the plan of 50,000 versions is 40 MB, and need not be in memory at once.
+ */
 export function* planText(plan: Plan): Generator<string> {
   const head = {
     format: PLAN_FORMAT,

@@ -64,8 +64,3 @@ export function namesPackage({ path }: Pick<ImageReference, 'path'>, { owner, na
 export function namesOwner({ host, path }: ImageReference, owner: string): boolean {
   return !HUB_HOSTS.includes(host) && `/${path}`.toLowerCase().includes(`/${owner.toLowerCase()}/`)
 }
-
-/** The reference for people, without a scheme. */
-export function printReference({ host, path, tag, digest }: ImageReference): string {
-  return [host === undefined ? '' : `${host}/`, path, tag && `:${tag}`, digest && `@${digest}`].join('')
-}

@@ -124,15 +124,3 @@ export function useOfList({ names, references }: NamesList, run: ListedRun): Lis
   if (references.some(isHere) || names.some(({ pattern }) => run.fits(pattern))) return 'protects'
   return references.some(({ reference }) => namesOwner(reference, run.owner)) ? 'other-packages' : 'nothing'
 }
-
-/** The patterns that the references make for one package: a tag is a literal pattern, and so is a digest. */
-export function patternsForPackage(
-  references: readonly ListedReference[],
-  ref: Pick<PackageRef, 'owner' | 'name'>
-): readonly ListedName[] {
-  return references
-    .filter(({ reference }) => namesPackage(reference, ref))
-    .flatMap(({ reference: { tag, digest }, ...listed }) =>
-      [tag, digest].flatMap((pattern) => (pattern === undefined ? [] : [{ pattern, ...listed }]))
-    )
-}
