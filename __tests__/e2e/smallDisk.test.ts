@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { multiArch } from '../../simulator/images/multiArch.js'
 import { countByKind } from '../../simulator/server/log.js'
 import type { World } from '../../simulator/world/world.js'
+import { ALL as EVERYTHING } from '../amount.js'
 import {
   DAY,
   deletedIds,
@@ -67,8 +68,8 @@ const CASES: readonly { readonly on: readonly (keyof Places)[]; readonly sizes: 
   { on: ['summary'], sizes: [4] },
   { on: ['temp', 'output', 'summary'], sizes: [104] }
 ]
-/** SIZES=all takes every size from 4 KB up, in steps of 4, until all of it fits: two minutes. */
-const EVERY_SIZE = process.env.SIZES === 'all' ? Array.from({ length: 40 }, (_, n) => 4 * (n + 1)) : undefined
+/** A search takes every size from 4 KB up, in steps of 4, until all of it fits: two minutes. */
+const EVERY_SIZE = EVERYTHING ? Array.from({ length: 40 }, (_, n) => 4 * (n + 1)) : undefined
 
 onDisks(`a small disk${unless}`, () => {
   it.each(CASES)('under $on: log, summary, outputs and receipt agree with what GitHub saw', async ({ on, sizes }) => {

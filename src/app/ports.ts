@@ -43,6 +43,8 @@ export interface Conditions {
   readonly stop?: AbortSignal
   /** Is called each time the deletion is about to be sent and no limit makes it wait; an objection is the result. */
   readonly objection?: () => Promise<Objection | undefined>
+  /** Asked where the answer does not tell whether it was deleted: the version, if GitHub still has it. */
+  readonly look?: () => Promise<Version | undefined>
 }
 
 /**

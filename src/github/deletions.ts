@@ -60,7 +60,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
   }
 
   return {
-    async deleteVersion(owner: Owner, ref: PackageRef, id: number, { stop, objection }: Conditions = {}) {
+    async deleteVersion(owner: Owner, ref: PackageRef, id: number, { stop, objection, look }: Conditions = {}) {
       const { path, parameters } = versionAt(owner, ref, id)
       const asked: Purpose = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' }
       /** An objection, or why it could not be heard. */
@@ -78,7 +78,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
         ...(stop && { stop })
       }
       try {
-        return await remove(query, ref, () => reads.getVersion(owner, ref, id))
+        return await remove(query, ref, look ?? (() => reads.getVersion(owner, ref, id)))
       } catch (error) {
         if (kept === undefined) throw error
         if ('error' in kept) throw kept.error

@@ -11,14 +11,11 @@ const EXCUSES: Partial<Record<keyof Assumptions, RegExp>> = {
   cascade: /lists sha256:\w+, which was there before this run/
 }
 
-/** A tag that a restore loses is lost by whoever restores; a lagging GET takes the deletion of somebody else for refused. */
-const NOT_OURS: Readonly<Record<string, RegExp>> = {
-  tagsOnRestore: /^a restore of an index/,
-  versionLag: /^a deletion of/
-}
+/** A tag that a restore loses is lost by whoever restores. */
+const NOT_OURS: Readonly<Record<string, RegExp>> = { tagsOnRestore: /^a restore of an index/ }
 
-/** Switches that what guards a deletion hangs on; no other one changes an answer that it reads. */
-const NAMES = [
+/** Switches that what guards a deletion hangs on. A search takes all the others too. */
+const GUARDED = [
   'activeListLag',
   'deletedListLag',
   'versionLag',
@@ -35,6 +32,7 @@ const NAMES = [
   'tagsOnRestore',
   'restoreConflictStatus'
 ] as const satisfies readonly (keyof Assumptions)[]
+const NAMES = ALL ? (Object.keys(ASSUMPTION_VALUES) as (keyof Assumptions)[]) : GUARDED
 const everyLag = (seconds: number): Partial<Assumptions> =>
   Object.fromEntries(NAMES.filter((name) => name.endsWith('Lag')).map((name) => [name, seconds]))
 
@@ -60,6 +58,7 @@ const HARDEST: Partial<Record<keyof Assumptions, string>> = {
   deletedListLag: 'a tag on an untagged image',
   deletedTags: 'a tag on an untagged image',
   stateIgnoredIn: 'a tag on an untagged image',
+  versionLag: 'a deletion of an index that goes',
   cascade: 'a second tag on a tagged index that goes'
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { multiArch } from '../../../simulator/images/multiArch.js'
 import { singleImage } from '../../../simulator/images/singleImage.js'
 import type { Simulator, SimulatorOptions } from '../../../simulator/simulator.js'
+import type { Assumptions } from '../../../simulator/world/assumptions.js'
 import type { World } from '../../../simulator/world/world.js'
 import {
   count,
@@ -22,8 +23,8 @@ import { ABOUT_APP, APP } from '../registry.js'
 const policy: Inputs = { ...ABOUT_APP, match: 'old-*', 'keep-last': '0' }
 const platforms = ['linux/amd64']
 
-function registry(): World {
-  const world = newWorld()
+function registry(assumptions: Partial<Assumptions> = {}): World {
+  const world = newWorld({ assumptions })
   const old = Date.now() - 10 * DAY
   world.push(OWNER, 'app', multiArch('kept', { tags: ['v1'], platforms }), [], old)
   for (let index = 0; index < 6; index += 1) {
@@ -67,34 +68,44 @@ describe('a run goes on and counts truly', () => {
     expect(counts(ran)).toEqual({ ...none, deleted: 12 })
   })
 
+  it('where answers are lost and GitHub goes on showing what was deleted', async () => {
+    const faults = [{ match: { ...deletion, every: 3 }, effect: 'lost-answer' }] as const
+    const { ran, gone } = await prune({ faults }, {}, registry({ versionLag: 10 }))
+    expect(gone).toBe(12)
+    expect(counts(ran)).toEqual({ ...none, deleted: 12 })
+  })
+
   it('where connections break before the deletion', async () => {
     const { ran, gone } = await prune({ faults: [{ match: { ...deletion, every: 3 }, effect: 'reset' }] })
     expect(gone).toBe(12)
     expect(counts(ran)).toEqual({ ...none, deleted: 12 })
   })
 
-  it('where somebody else was faster: gone already is neither deleted nor failed', async () => {
-    const world = registry()
-    const ids = ['old-2', 'old-4'].map((tag) => world.packageAt(APP).byTag.get(tag)?.id ?? 0)
-    const { ran, gone } = await prune(
-      {
-        events: [
-          {
-            at: { before: { ...deletion, nth: 2 } },
-            run: (there) => {
-              for (const id of ids) there.deleteVersion(APP, id)
+  it.each([0, 10])(
+    'where somebody else was faster, shown %i s later: neither deleted nor failed',
+    async (versionLag) => {
+      const world = registry({ versionLag })
+      const ids = ['old-2', 'old-4'].map((tag) => world.packageAt(APP).byTag.get(tag)?.id ?? 0)
+      const { ran, gone } = await prune(
+        {
+          events: [
+            {
+              at: { before: { ...deletion, nth: 2 } },
+              run: (there) => {
+                for (const id of ids) there.deleteVersion(APP, id)
+              }
             }
-          }
-        ]
-      },
-      { 'delete-concurrency': '1' },
-      world
-    )
-    expect(ran.status).toBe(0)
-    expect(gone).toBe(12)
-    expect(counts(ran)).toEqual({ ...none, deleted: 10 })
-    expect(ran.log).toContain('2 already deleted')
-  })
+          ]
+        },
+        { 'delete-concurrency': '1' },
+        world
+      )
+      expect(ran.status).toBe(0)
+      expect(gone).toBe(12)
+      expect(counts(ran)).toEqual({ ...none, deleted: 10 })
+      expect(ran.log).toContain('2 already deleted')
+    }
+  )
 
   it('where GitHub refuses for downloads: the rest of that image stays whole', async () => {
     const world = newWorld()

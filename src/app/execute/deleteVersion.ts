@@ -9,6 +9,7 @@ import { changeOf } from '../../policy/plan/recheck.js'
 import type { ExecutionContext } from '../executionContext.js'
 import type { DeletionGuard, LastLook } from '../guards/lastLook.js'
 import type { Objection } from '../ports.js'
+import { lookUntil } from '../staleLists.js'
 import { isExhausted } from './hourlyBudget.js'
 import { failed, sendDeletion } from './sendDeletion.js'
 
@@ -86,7 +87,13 @@ export function createVersionDeleter(
       ...(subject !== undefined && { subject }),
       ...(reasons[0] !== undefined && { reason: reasons[0].code })
     })
-    const conditions = { stop: ports.stop.signal, objection: () => objection(step) }
+    const find = () => ports.packages.getVersion(owner, ref, version.id)
+    const conditions = {
+      stop: ports.stop.signal,
+      objection: () => objection(step),
+      // GitHub may show for seconds what was just deleted.
+      look: () => lookUntil(ports, find, (found) => found === undefined)
+    }
     const request = () => ports.packages.deleteVersion(owner, ref, version.id, conditions)
     const end = await sendDeletion(run, entry, request)
     if (end.kind === 'done') for (const watcher of [lastLook, ...guards]) watcher.deleted?.(version)
