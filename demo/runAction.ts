@@ -24,16 +24,26 @@ export interface ActionRun {
   readonly milliseconds: number
 }
 
+/** Runs `main` with these environment variables to its end. */
+export type Start = (
+  main: string,
+  env: NodeJS.ProcessEnv
+) => Promise<{ readonly status: number | null; readonly log: string }>
+
 interface ActionFile {
   readonly inputs?: Readonly<Record<string, { readonly default?: string | number | boolean | null } | null>>
   readonly runs: { readonly main: string }
 }
 
 /**
- * Runs the bundle in a process of its own, as the runner does for a step: inputs and their defaults from `action.yml` as
+ * Runs the bundle, by default in a process of its own, as the runner does for a step: inputs and their defaults from `action.yml` as
  * `INPUT_*`, fresh files for outputs and summary, nothing of this process's own workflow variables.
  */
-export async function runAction(workflow: Workflow, inputs: Readonly<Record<string, string>>): Promise<ActionRun> {
+export async function runAction(
+  workflow: Workflow,
+  inputs: Readonly<Record<string, string>>,
+  start: Start = startProcess
+): Promise<ActionRun> {
   const action = parse(readFileSync(join(workflow.action, 'action.yml'), 'utf8')) as ActionFile
   const folder = join(workflow.temp, `_runner_file_commands_${randomUUID()}`)
   mkdirSync(folder, { recursive: true })
@@ -60,7 +70,7 @@ export async function runAction(workflow: Workflow, inputs: Readonly<Record<stri
     ...workflow.environment
   }
   const startedAt = performance.now()
-  const { status, log } = await finished(join(workflow.action, action.runs.main), env)
+  const { status, log } = await start(join(workflow.action, action.runs.main), env)
   return {
     status,
     log,
@@ -89,7 +99,7 @@ function ownEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
 }
 
-function finished(main: string, env: NodeJS.ProcessEnv): Promise<{ status: number | null; log: string }> {
+const startProcess: Start = (main, env) => {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     const chunks: Buffer[] = []

@@ -258,6 +258,3 @@ export const fileOf = (title: string): string => title.replace(/,.*/, '')
 export const CALLED: Readonly<Record<string, string>> = {
   'my-org/.github/.github/workflows/prune.yml@main': 'company.yml'
 }
-
-/** Only other workflows call the first kind: its caller is run. After a job that failed, act starts no other. */
-export const isForAct = ({ event, fails }: Recipe): boolean => event !== 'workflow_call' && !fails

@@ -3,12 +3,9 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
-import { ALL } from '../amount.js'
-import { findAct } from '../runner/act.js'
 import {
   CALLED,
   fileOf,
-  isForAct,
   PERSONAL_TOKEN,
   RECIPES,
   REPOSITORY,
@@ -17,8 +14,6 @@ import {
   text
 } from './recipeTable.js'
 import { createRunner, OWN_ACTION, OWN_WORKFLOW, type Runner, readWorkflow } from './runWorkflow.js'
-
-// Each recipe runs the bundle in processes of its own, a few of them one after another.
 
 /** A token of a job, as GitHub writes them since 2026. */
 const JOB_TOKEN = `ghs_1234567_${'recipe'.repeat(20)}.x.y`
@@ -88,11 +83,8 @@ function namesOf({ world }: Simulator, owner: string): readonly string[] {
   })
 }
 
-/** Where act is installed, `runner/recipes` runs what it can run, and the rest is run here. */
-const here = Object.entries(RECIPES).filter(([, recipe]) => ALL || findAct() === undefined || !isForAct(recipe))
-
 describe('recipes as they are printed, run step by step', () => {
-  it.each(here)('%s', async (title, recipe) => {
+  it.each(Object.entries(RECIPES))('%s', async (title, recipe) => {
     const stage = await stageOf(recipe)
     const before = stage.names()
     await stage.run(fileOf(title), recipe)

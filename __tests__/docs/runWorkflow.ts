@@ -7,6 +7,7 @@ import { expect } from '@jest/globals'
 import { parse } from 'yaml'
 import { type ActionRun, runAction } from '../../demo/runAction.js'
 import type { Simulator } from '../../simulator/simulator.js'
+import { runWith } from '../e2e/harness.js'
 
 /** The action, and those in its folders. */
 export const OWN_ACTION = /^package-retention\/package-retention(\/\w+)?@/
@@ -151,7 +152,12 @@ export function createRunner({ simulator, token, repository, called = {} }: Plac
           'INPUT_NPM-REGISTRY-URL': simulator.npmUrl
         }
       },
-      inputs
+      inputs,
+      (_main, env) => {
+        // The runner's toolkit looks there itself.
+        process.env.GITHUB_OUTPUT = env.GITHUB_OUTPUT
+        return runWith(simulator, env)
+      }
     )
     runs.push(run)
     if (run.status !== 0) throw new Error(run.log)
@@ -283,7 +289,10 @@ export function createRunner({ simulator, token, repository, called = {} }: Plac
     workspace,
     programs,
     calls,
-    dispose: () => rmSync(root, { recursive: true, force: true })
+    dispose() {
+      delete process.env.GITHUB_OUTPUT
+      rmSync(root, { recursive: true, force: true })
+    }
   }
 }
 

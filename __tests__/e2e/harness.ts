@@ -152,15 +152,25 @@ function hastyClock({ world }: Simulator): Clock {
 }
 
 /** The same run in this process: as true, and a hundred times as fast to start. */
-export async function runHere(
+export function runHere(
   simulator: Simulator,
   inputs: Inputs,
   signals: Signals = new EventEmitter(),
   timing: Timing = TIMING
 ): Promise<RanHere> {
+  return runWith(simulator, variables(simulator, inputs), signals, timing)
+}
+
+/** A run in this process with all that a process would find in its environment. */
+export async function runWith(
+  simulator: Simulator,
+  env: NodeJS.ProcessEnv,
+  signals: Signals = new EventEmitter(),
+  timing: Timing = TIMING
+): Promise<RanHere> {
   const environment = readEnvironment(
     INPUTS.map(({ name }) => name),
-    variables(simulator, inputs)
+    env
   )
   const lines: string[] = []
   const write = (kind: string) => (text: string | Error) => lines.push(`${kind}${text}`)
@@ -174,7 +184,13 @@ export async function runHere(
     startGroup: write('group: '),
     endGroup: () => {}
   }
-  const console = createConsole({ runner: true, debug: true, secrets: [TOKEN], now: Date.now, commands })
+  const console = createConsole({
+    runner: true,
+    debug: true,
+    secrets: [environment.raw.inputs.token ?? ''],
+    now: Date.now,
+    commands
+  })
   const cancellation = listenForStop(signals)
   let report: Report | undefined
   let why: string | undefined

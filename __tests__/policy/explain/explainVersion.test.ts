@@ -66,6 +66,8 @@ describe('an explanation', () => {
       }
     }
     expect(wrong.slice(0, 5)).toEqual([])
+    // A mutant meets few cases.
+    if (RUNS < 10) return
     const expected = [
       'unprotect',
       'match-name',
