@@ -73,7 +73,10 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
   const stay = new Map<string, Held>()
   hold()
   const unknown = graph.versions.filter(({ digest }) => unread.has(digest))
-  const mustRead = unknown.some(({ digest }) => !graph.described.has(digest))
+  // A hidden index may be read all the same, and then describe what it lists.
+  const mayBeDescribed = ({ digest, tags }: OracleVersion): boolean =>
+    tags.length === 0 && [...graph.hidden].some((index) => graph.below(index).has(digest))
+  const mustRead = unknown.some((version) => !graph.described.has(version.digest) && !mayBeDescribed(version))
   const wouldGo = membersOf(of('out').map(({ version }) => version.digest)).filter((digest) => !stay.has(digest))
   const blind = mustRead && wouldGo.length > 0
   if (blind) {
