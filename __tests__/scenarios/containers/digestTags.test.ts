@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { cosignTag } from '../../../simulator/images/cosign.js'
 import { digestTag, tagged } from '../../../simulator/images/manifest.js'
 import { multiArch } from '../../../simulator/images/multiArch.js'
+import { fallbackIndex } from '../../../simulator/images/referrers.js'
 import { singleImage } from '../../../simulator/images/singleImage.js'
 import { containerPackage } from './containerPackage.js'
 
@@ -86,6 +87,44 @@ describe('a tag with the digest of another version', () => {
     const vex = app.push(60, singleImage('vex', { tags: [`sha256-${hexOf(image)}.vex`] }))
     const after = await app.prune({ match: 'v*' })
     expect(after.fateOf(vex)).toBe('gone')
+  })
+
+  it('is a reference under any prefix, as the tag of a signature, also to a version that is gone', async () => {
+    const app = containerPackage()
+    app.push(1, singleImage('other', { tags: ['main'] }))
+    const tag = `my-prefix-sha256-${hexOf(singleImage('gone'))}.sig`
+    const signature = app.push(60, singleImage('signature', { tags: [tag] }))
+    const after = await app.prune(CLEAN)
+    expect(after.fateOf(signature)).toBe('gone')
+  })
+
+  it('is no name that a glob selects', async () => {
+    const app = containerPackage()
+    const image = singleImage('image', { tags: ['main'] })
+    app.push(60, image)
+    const signature = app.push(60, cosignTag('s', image.digest, 'signature'))
+    const after = await app.prune({ match: '*sha256*', 'min-keep': '0' })
+    expect(after.fateOf(signature)).toBe('kept')
+  })
+
+  it('is a reference on an index, also to a version that is gone, and then an orphan', async () => {
+    const app = containerPackage()
+    app.push(1, singleImage('other', { tags: ['main'] }))
+    const gone = singleImage('gone')
+    const fallback = app.push(60, fallbackIndex(gone.digest, []))
+    const after = await app.prune(CLEAN)
+    expect(after.about(fallback[0]!).reasons[0]?.code).toBe('orphan')
+    expect(after.fateOf(fallback)).toBe('gone')
+  })
+
+  it('is a name where nobody could read whether it is on an index', async () => {
+    const app = containerPackage()
+    const image = app.push(60, singleImage('image', { tags: ['main'] }))
+    const fallback = app.push(60, fallbackIndex(image[0]!.digest, []))
+    const unreadable = { match: { kind: 'get-manifest' as const, path: fallback[0]!.digest }, effect: { status: 403 } }
+    const inputs = { ...CLEAN, 'unreadable-is-empty': fallback[0]!.digest }
+    const after = await app.prune(inputs, { faults: [unreadable] })
+    expect(after.about(fallback[0]!).reasons[0]?.code).toBe('no-rule')
   })
 
   it('is a name where that version is not there', async () => {

@@ -73,6 +73,16 @@ describe('an index that lies about what it lists', () => {
   })
 })
 
+describe('what a protection names by its digest is read', () => {
+  it('an inner index that the index above it calls an image keeps its images', async () => {
+    const app = containerPackage()
+    const inner = app.push(30, multiArch('inner'))
+    app.push(29, indexOf([called(lastOf(inner))]))
+    const after = await app.prune({ ...CLEAN, keep: lastOf(inner).digest })
+    expect(after.fateOf(inner)).toBe('kept')
+  })
+})
+
 describe('what refers to an image that is kept is kept', () => {
   /** An image under `main`, and something that refers to it. */
   function attested() {
