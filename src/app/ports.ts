@@ -58,7 +58,7 @@ export interface Packages {
   budget(): Budget | undefined
   /**
    * GitHub's time now (milliseconds since the epoch), by the `Date` header of the first answer and by what the runner's clock
-   * has counted since. `undefined` until an answer has told the time. Sends nothing.
+   * has counted since. `undefined` until an answer had a date. Sends nothing.
    */
   serverTime(): number | undefined
   /** Finds out whether the login is an organization, a user, or the token's own account. */

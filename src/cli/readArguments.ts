@@ -80,7 +80,7 @@ export function readArguments(argv: readonly string[], directory: string): Argum
       if (afterUnknown) problems.push(unknownFlag(name, rawName))
       else collect(name, token.value, token.inlineValue === true, given, problems)
     } else if (token.kind === 'positional') {
-      // Most likely the value of a mistyped flag, which is told already.
+      // Most likely the value of a mistyped flag, which has a problem of its own.
       if (!afterUnknown) words.push(token.value)
       afterUnknown = false
     }

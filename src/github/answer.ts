@@ -3,7 +3,7 @@ export interface Answer {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** The parsed body; `undefined` where there is none or it is no JSON. */
+  /** The parsed body; `undefined` if there is none or it is not JSON. */
   readonly data: unknown
   /** `message` of an error body; empty for anything else. */
   readonly message: string

@@ -15,7 +15,7 @@ export type Sent =
   /** `unsent`: what kept it from being sent again. */
   | { readonly kind: 'unanswered'; readonly failure: Failure; readonly unsent?: Failure }
 
-/** Sends a change; that no answer came is told, not thrown, as it may have been carried out. */
+/** Sends a change. A missing answer is a result and not thrown, as GitHub may have carried out the change. */
 export async function sendChange(client: Client, query: Query): Promise<Sent> {
   try {
     return { kind: 'answered', answer: await client.send(query) }

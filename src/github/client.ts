@@ -135,7 +135,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   /**
-   * Waits for its turn and sends once; what the answer means for everybody is told before anything else is sent.
+   * Waits for its turn and sends once. The scheduler learns what the answer means for others before it sends anything else.
    * `undefined`: a pause or an end came before it was sent.
    */
   function attempt(
@@ -245,7 +245,7 @@ function understood(query: Query, status: number, headers: Record<string, string
   return { kind: 'unusable', unusable: { failure, again: true } }
 }
 
-/** A write that was ended may have been carried out: that is no cancellation. */
+/** A write that was ended may have been carried out, so it does not count as cancelled. */
 function unanswered(failure: Failure, { doing }: Purpose): Failure {
   if (failure.code !== 'cancelled') return failure
   const message = `Could not ${doing}: no answer came before the run had to end.`

@@ -65,7 +65,7 @@ export function refusal(asked: Purpose, answer: RefusedRequest, token: TokenKind
   return new Failure('api', said)
 }
 
-/** The notice that a list leaves out organizations for want of single sign-on, if this answer is such a list. */
+/** The notice that a list leaves out organizations because single sign-on is missing, if this answer is such a list. */
 export function partialResults(headers: Readonly<Record<string, string>>): string | undefined {
   const ids = /^partial-results;\s*organizations=([\d,\s]+)/i.exec(headers['x-github-sso'] ?? '')?.[1]
   if (ids === undefined) return undefined

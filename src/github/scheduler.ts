@@ -24,7 +24,7 @@ export interface SchedulerOptions {
   /** Writes in flight. */
   readonly deleteConcurrency: number
   readonly pace: 'fast' | 'gentle'
-  /** At most so many requests in any hour. */
+  /** The most requests in any hour. */
   readonly requestsPerHour?: number
   /** Milliseconds since the epoch: waits that end before it are slept, however long; no wait ends later than a minute after it. */
   readonly deadline?: number

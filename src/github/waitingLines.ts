@@ -26,7 +26,7 @@ export class WaitingLines {
   private readonly stops = new WeakSet<AbortSignal>()
   private order = 0
 
-  /** `onStop` is told when a signal that somebody waits with stops them. */
+  /** `onStop` is called when a signal stops somebody who waits with it. */
   constructor(private readonly onStop: (stop: AbortSignal) => void) {}
 
   /** Resolves when its turn is granted; throws what it is refused with. */

@@ -103,7 +103,7 @@ export function receive(
 
 type Handler = Parameters<Dispatcher['dispatch']>[1]
 
-/** Of what undici 7 and 8 give to steer a request. */
+/** The part that is used of the object by which undici 7 and 8 control a request. */
 interface Control {
   abort(error?: Error): void
 }

@@ -1,6 +1,6 @@
 import { type ImageReference, parseImageReference, TAG } from './imageReference.js'
 
-/** Where the pattern stands: `select` says what may be deleted, `keep` what stays. Only `keep` takes image references. */
+/** Where the pattern stands: `select` says what may be deleted, `keep` what is kept. Only `keep` takes image references. */
 export type PatternPlace = 'select' | 'keep'
 
 export type ContainerPattern =

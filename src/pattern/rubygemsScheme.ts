@@ -11,7 +11,7 @@ interface GemVersion extends ParsedVersion {
   readonly segments: readonly Segment[]
 }
 
-/** `Gem::Version::ANCHORED_VERSION_PATTERN`; the empty version, which RubyGems reads as 0, is no name. */
+/** `Gem::Version::ANCHORED_VERSION_PATTERN`; the empty version, which RubyGems reads as 0, is not a name. */
 const VERSION = /^[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/
 /**
  * What stands behind the version of a gem that is built for one platform, as `Gem::Platform` writes it: a processor, a system

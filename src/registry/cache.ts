@@ -171,7 +171,7 @@ function createSlabs(): { copy(body: Uint8Array): Uint8Array } {
   }
 }
 
-/** What is used stays; what is not, as long as there is room. */
+/** Keeps what is used, and other manifests as long as there is room. */
 function whatFits(entries: ReadonlyMap<string, Entry>, maxBytes: number): readonly (readonly [string, Entry])[] {
   let room = maxBytes
   for (const entry of entries.values()) if (entry.used) room -= entry.body.length

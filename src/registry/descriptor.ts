@@ -14,7 +14,7 @@ const NO_ANNOTATIONS: Readonly<Record<string, string>> = Object.freeze(Object.cr
 /** As Go's encoding/json compares keys: `K` (Kelvin) is a k to it, and `ſ` an s. */
 const folded = (key: string): string => key.toUpperCase().toLowerCase()
 
-/** The values of a key under any spelling: Go clients take the last of those that differ only by case. `null` is no value. */
+/** The values of a key under any spelling: Go clients take the last of those that differ only by case. `null` does not count as a value. */
 export function valuesOf(object: JsonObject, key: string): readonly unknown[] {
   const wanted = folded(key)
   return Object.keys(object)

@@ -4,7 +4,7 @@ import type { Clock } from '../app/ports.js'
 export interface RequestPace {
   /** Runs `work` once there is a place, no pause, and room in the rate. */
   turn<T>(work: () => Promise<T>): Promise<T>
-  /** No turn begins for so many milliseconds from now. */
+  /** No turn begins during this many milliseconds. */
   pause(ms: number): void
   /** Milliseconds of pause that are left. */
   pausedFor(): number

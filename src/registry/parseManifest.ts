@@ -15,7 +15,7 @@ import {
 /** Bytes. The OCI distribution-spec asks registries to take manifests of 4 MiB; larger ones are not portable. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024
 
-/** Manifests nest four deep; what nests deeper than this is no manifest that any tool wrote. */
+/** Manifests nest four deep; no tool writes one that nests deeper than this. */
 const MAX_DEPTH = 100
 
 const OCI_INDEX = 'application/vnd.oci.image.index.v1+json'

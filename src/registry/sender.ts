@@ -16,7 +16,7 @@ export interface Trouble {
   readonly remedy?: string
 }
 
-/** An answer that decides something (any status but 429 and 5xx), or why there is none. */
+/** An answer that decides something (any status but 429 and 5xx), or why none came. */
 export type Reply = { readonly kind: 'answer'; readonly response: HttpResponse } | Trouble
 
 export interface SenderOptions {
@@ -43,12 +43,12 @@ export type Sender = (
 const MAX_TRIES = 4
 /** For 429: the registry works and says when to come back. */
 const MAX_REFUSALS = 8
-/** Longer than this is not slept out inside a job that is paid by the minute; what was to be read stays. */
+/** A job is paid by the minute, so it waits for no longer than this; what it could not read is kept. */
 export const MAX_WAIT_MS = 60_000
 /** Of refusals with no answer among them: from then on no request is sent again. */
 const MAX_REFUSED_MS = 60_000
 const BACKOFF_MS = 250
-/** So many requests in a row without an answer: the registry is down, and the rest need not wait for it one by one. */
+/** After this many requests in a row without an answer the registry counts as down, and the rest do not wait for it. */
 const OUTAGE = 16
 const OUTAGE_MS = 10_000
 

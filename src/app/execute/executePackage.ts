@@ -98,11 +98,11 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
 
 /** Adds each remedy to the first outcome that has it: a missing right fails every version of a package. */
 function withRemedies(outcomes: readonly Outcome[]): readonly Outcome[] {
-  const told = new Set<string>()
+  const shown = new Set<string>()
   return outcomes.map((outcome) => {
     const { message = '', remedy } = outcome
-    if (remedy === undefined || told.has(remedy)) return outcome
-    told.add(remedy)
+    if (remedy === undefined || shown.has(remedy)) return outcome
+    shown.add(remedy)
     return { ...outcome, message: withRemedy({ message, remedy }) }
   })
 }

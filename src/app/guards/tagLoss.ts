@@ -15,15 +15,15 @@ export function showsTags(done: readonly DeleteStep[], deleted: readonly Version
 
 /** Deleted versions that gained a tag at the last moment, by id, with the reason to restore them. */
 export function gainedTags(
-  gone: readonly DeleteStep[],
+  deletions: readonly DeleteStep[],
   deleted: readonly Version[],
   active: readonly Version[]
 ): ReadonlyMap<number, string> {
   const byId = new Map(deleted.map((version) => [version.id, version]))
   const taken = new Set(active.flatMap(({ tags }) => tags))
-  const digests = new Set(gone.map(({ version }) => version.name))
+  const digests = new Set(deletions.map(({ version }) => version.name))
   const gained = new Map<number, string>()
-  for (const { version } of gone) {
+  for (const { version } of deletions) {
     const tags = (byId.get(version.id)?.tags ?? []).filter((tag) => {
       if (version.tags.includes(tag) || taken.has(tag)) return false
       // A signature tag whose image was deleted too is not missed.

@@ -52,11 +52,11 @@ export async function undoDeletions(
     const trouble = own.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired')
     if (first?.kind === 'restored') ended.set(step, { kind: 'restored', message: why })
     else ended.set(step, { kind: 'done', message: `${why}, and it could not be restored` })
-    const told =
+    const message =
       trouble === undefined
         ? `${name} was restored: ${why}`
         : `${name}: ${why}, and could not be restored with all its tags: ${trouble.message}`
-    notices.push({ level: 'warning', message: told })
+    notices.push({ level: 'warning', message })
   }
   return { ended, notices }
 }

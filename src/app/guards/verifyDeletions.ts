@@ -56,7 +56,7 @@ export async function verifyDeletions(
   const expected = { deleted: idsOf(done.map(({ version }) => version)), known: idsOf(fresh.versions), readAt }
   const seen = await readWitnesses(run, ref, expected)
   let { unread } = seen
-  /** What one look cannot tell costs nothing of what the others have told. */
+  /** A look that fails does not cost the findings of the others. */
   const attempt = async <T>(look: Promise<T>, otherwise: T): Promise<T> => {
     try {
       return await look

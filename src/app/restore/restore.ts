@@ -57,7 +57,7 @@ async function show({ console }: Ports, items: readonly RestoreItem[], dryRun: b
   })
 }
 
-/** Returns what kept the hold file from being written: what was restored is restored all the same. */
+/** Returns why the hold file could not be written. The restore itself succeeded. */
 async function hold(
   { files }: Ports,
   path: string | undefined,

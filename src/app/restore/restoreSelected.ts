@@ -86,7 +86,7 @@ async function restoreIn(
   return [...items, ...there.map((version): RestoreItem => ({ package: info, version, kind: 'already-active' }))]
 }
 
-/** Ids that neither list shows are asked for all the same: only GitHub's answer decides. */
+/** GitHub is asked even for ids that neither list shows: only its answer decides. */
 async function restoreUnlisted(
   run: RestoreContext,
   info: PackageInfo,
@@ -109,7 +109,7 @@ async function restoreUnlisted(
   ]
 }
 
-/** Another run may go on deleting: its deletions are restored in so many rounds at most. */
+/** Another run may go on deleting: its deletions are restored in at most this many rounds. */
 const MOST_ROUNDS = 10
 
 /**

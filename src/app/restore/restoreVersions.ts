@@ -7,12 +7,12 @@ import type { VersionRestoreContext } from './restoreContext.js'
 import type { RestoreTarget } from './restoreOrder.js'
 import { restoreTag } from './restoreTag.js'
 
-/** So many that fail are tried again for some seconds: GitHub may not find at once what was just deleted. */
+/** Up to this many failed restores are tried again for some seconds: GitHub may not find at once what was just deleted. */
 const FEW = 16
 
 /**
  * Restores versions one after another in the order given, then looks whether they are there with their tags and with all
- * that they list. A tag that names something else now is a conflict and stays where it is; one that names nothing is put back.
+ * that they list. A tag that names something else now is a conflict and is left there; one that names nothing is put back.
  * `there`: active versions that an earlier, interrupted restore brought back; some of their tags or parts may be missing.
  */
 export async function restoreVersions(

@@ -73,7 +73,7 @@ export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): 
   return { packages: linked.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)), failed }
 }
 
-/** Where GitHub shows no link there may be one that the token must not see: such a package is not selected, and that is said. */
+/** A package without a link that GitHub shows may have one that the token may not see: it is not selected, with a notice. */
 function linkedOnly(
   { console }: Ports,
   found: readonly PackageInfo[],

@@ -112,7 +112,7 @@ function readAddress(values: Values, name: InputName, part: 'origin' | 'path'): 
   return undefined
 }
 
-/** What is worth saying about where the token goes. */
+/** Notices about the servers that get the token. */
 export function addressNotices(
   { apiUrl, registryUrl, npmRegistryUrl }: Common,
   { unverified }: Pick<RawInputs, 'unverified'>

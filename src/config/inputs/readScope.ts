@@ -38,7 +38,7 @@ export function checkPackageNames(values: Values, { names, types }: Scope, owner
 
 /**
  * Which packages: the inputs, else what the rules of the policy name. Names may reach further than the rules (an exclusion
- * counts only if all rules have it): what no rule matches stays anyway. `needed`: somebody must name them.
+ * counts only if all rules have it): what no rule matches is kept anyway. `needed`: somebody must name them.
  */
 export function readScope(
   values: Values,

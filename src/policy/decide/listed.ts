@@ -21,7 +21,7 @@ export interface ListedNames {
 const PLAIN = /^(?!semver:)\w[\w.:+@-]*$/
 
 /** Whether the line is about this package. */
-export function speaksFor({ image, open, unresolved }: ListedLine, info: PackageInfo): boolean {
+export function isAbout({ image, open, unresolved }: ListedLine, info: PackageInfo): boolean {
   if (unresolved) return false
   if (image === undefined) return true
   return meansImage({ image, ...(open && { open }) }, info)
@@ -38,10 +38,10 @@ export function meansImage({ image = '', open }: Pick<ListedLine, 'image' | 'ope
  * those are looked up, and only patterns are tried one by one.
  */
 export function readListed(all: Protection['listed'], info: PackageInfo): ListedNames {
-  const said = new Map<string, ListedLine>()
-  for (const line of all) if (!said.has(line.pattern) && speaksFor(line, info)) said.set(line.pattern, line)
-  const plain = new Map([...said].filter(([pattern]) => PLAIN.test(pattern)))
-  const others = [...said.keys()].filter((pattern) => !plain.has(pattern))
+  const byPattern = new Map<string, ListedLine>()
+  for (const line of all) if (!byPattern.has(line.pattern) && isAbout(line, info)) byPattern.set(line.pattern, line)
+  const plain = new Map([...byPattern].filter(([pattern]) => PLAIN.test(pattern)))
+  const others = [...byPattern.keys()].filter((pattern) => !plain.has(pattern))
   const patterns = compilePatterns(others, { type: info.type, prereleases: 'included' })
   const factOf = (line: ListedLine | undefined): ListedFact | undefined => line && fact(line)
   return {
@@ -49,7 +49,7 @@ export function readListed(all: Protection['listed'], info: PackageInfo): Listed
       const found = plain.get(name)
       if (found !== undefined) return fact(found)
       const pattern = patterns.match(name)?.pattern
-      return pattern === undefined ? undefined : factOf(said.get(pattern))
+      return pattern === undefined ? undefined : factOf(byPattern.get(pattern))
     },
     digest: (digest) => factOf(plain.get(digest)),
     unmatched(names) {
@@ -58,7 +58,7 @@ export function readListed(all: Protection['listed'], info: PackageInfo): Listed
         if (missing.size === 0) break
         for (const { pattern, test } of patterns.all) if (missing.has(pattern) && test(name)) missing.delete(pattern)
       }
-      return [...said].flatMap(([pattern, line]) =>
+      return [...byPattern].flatMap(([pattern, line]) =>
         (plain.has(pattern) ? !names.has(pattern) : missing.has(pattern)) ? [line] : []
       )
     }

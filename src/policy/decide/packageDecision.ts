@@ -57,12 +57,12 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
     }
   }
   const counted = units.units.filter(({ root }) => !root.follows || isDeletedEarlier(root, closed))
-  const going = counted.filter(({ root }) => closed.deleted.has(root)).length
+  const deleted = counted.filter(({ root }) => closed.deleted.has(root)).length
   return {
     ...own,
     closure: closed,
     heldBack: NOTHING,
-    violation: checkMaxDelete(policy.maxDelete, going, counted.length),
+    violation: checkMaxDelete(policy.maxDelete, deleted, counted.length),
     deletesPackage: mayEmpty && closed.deleted.size === units.nodes.length
   }
 }

@@ -45,7 +45,7 @@ export function planDifference(before: Plan, after: Plan): Listing {
     const [was, is] = [old.get(key), now.get(key)]
     const [from, to] = [verdictIn(was), verdictIn(is)]
     const shown = is ?? was
-    // A version that was pushed or deleted in between is no difference of policy as long as it is kept.
+    // A version that was pushed or deleted in between does not count as a difference as long as it is kept.
     if (shown === undefined || from === to || [from, to].every((each) => each === 'kept' || each === 'not there'))
       return []
     const { decision, plan } = shown

@@ -105,7 +105,7 @@ function cellsOf(report: PackageReport, columns: readonly NumberColumn[], whole:
 
 const MOST_KEEPERS = 200
 
-/** Each kept unit counts with its first reason; a protection is told by what it names. */
+/** Each kept unit counts with its first reason; a protection is shown by what it names. */
 function keepersOf({ packages }: Report): PageData['keepers'] {
   const counts = new Map<string, number>()
   for (const { plan } of packages) {

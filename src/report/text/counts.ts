@@ -133,7 +133,7 @@ export function countRestored(items: readonly RestoreItem[]): Counts {
   return counts
 }
 
-/** Versions in the steps that are to be taken; where a limit stops the package there are none. */
+/** Versions in the steps of a package; none if a limit stops it. */
 export function plannedVersions(plan: PackagePlan): number {
   return plan.steps.reduce((sum, step) => sum + versionsIn(step, plan), 0)
 }

@@ -30,7 +30,7 @@ export function markdownCell(text: string, max = 600): string {
   return inert(clip(visible(text), max))
 }
 
-/** An http(s) address as the target of a markdown link, or `undefined` if it is none. */
+/** An http(s) address as the target of a markdown link; `undefined` for another text. */
 export function markdownTarget(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined
   const url = new URL(address)

@@ -22,7 +22,7 @@ export function namesOf(version: Version): readonly string[] {
   return digestOf(version) === undefined ? [version.name] : []
 }
 
-/** People call it by a name of its own: a tag that is no digest tag, or a version string. */
+/** Whether people call it by a name of its own: a tag that is not a digest tag, or a version string. */
 export function isNamed(version: Version): boolean {
   return digestOf(version) === undefined || version.tags.some((tag) => !isDigestTag(tag))
 }

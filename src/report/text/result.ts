@@ -123,7 +123,7 @@ type FailedPart = Pick<NonNullable<Report['failure']>, 'message' | 'remedy'>
 
 /**
  * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
- * What GitHub refuses, and what is put off, is no failure. `rest` says where those are that have no room.
+ * Refused and deferred versions do not count as failures. `rest` says where the failures are that have no room.
  */
 export function failureText(report: Report, rest = 'see the report page'): string | undefined {
   const troubles = troublesOf(report)
@@ -178,7 +178,7 @@ function troublesOf(report: Report): readonly FailedPart[] {
   return troubles
 }
 
-/** Whether a step failed for the trouble that is told by itself: the first such step gave it its words. */
+/** Whether a step failed for a reason that has a line of its own. */
 function isToldBy(
   trouble: FailedPart | undefined,
   { message, remedy }: { readonly message?: string | undefined; readonly remedy?: string }
