@@ -1,18 +1,18 @@
 import * as v from 'valibot'
 import { PACKAGE_TYPES } from '../domain/package.js'
-import { list, name, parseJson, positive, problemsOf } from './savedFile.js'
+import { list, parseJson, problemsOf, text } from './savedFile.js'
 
 const HOLD_FORMAT = 'package-retention-hold'
 
 const hold = v.object({
-  owner: name,
+  owner: text,
   type: v.picklist(PACKAGE_TYPES),
-  package: name,
-  id: positive,
-  name,
+  package: text,
+  id: v.pipe(v.number(), v.safeInteger()),
+  name: text,
   /** ISO 8601. */
   until: v.pipe(
-    v.string(),
+    text,
     v.check((until) => !Number.isNaN(Date.parse(until)), 'expected a time in ISO 8601')
   )
 })
