@@ -466,7 +466,9 @@ class Stage {
   #checkFloor(verdicts: ReadonlyMap<string, Verdicts>): void {
     if (this.mood.races) return
     for (const stored of this.#world.packages()) {
-      const was = verdicts.get(stored.key)?.named ?? 0
+      const { named: was = 0, graph } = verdicts.get(stored.key) ?? {}
+      // An image that only a hidden index owns has a name to whoever does not read that index: its own digest.
+      if (graph !== undefined && graph.hidden.size > 0) continue
       const is = this.#verdictsOf(stored).named
       // A ghost may become whole in the eyes of the oracle only by a restore; a deletion only takes away.
       if (is < Math.min(this.policy.minKeep, was))
