@@ -152,6 +152,7 @@ describe.each([0, 1, 2, 3].map((n) => [SEED + n * SLICE]))(
     it(
       'a survey deletes nothing that it would keep if it had read everything',
       forEverySeed(from, async (own) => {
+        // A delete-limit counts the members that are known: it may be full with other units, all of which may be deleted.
         if (own.oracle.hidden.size > 0 || own.policy.deleteLimit !== undefined) return
         const [whole] = plan([everythingAbout(own.stored)], own.policy, own.now, OWNER).packages
         const all = new Set(goners(whole as PackagePlan))
