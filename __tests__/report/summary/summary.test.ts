@@ -46,11 +46,15 @@ describe('renderSummary', () => {
     const plan = fixture.plan(fixture.realisticPlan(600))
     const workflow = { action: 'octo-org/retention@v1', repository: 'octo-org/app', runId: '1234567890' }
     const text = renderSummary(fixture.executed(plan), { workflow })
-    const [, before, steps, after] = /### Undo\n\n(.*)\n\n````yaml\n([^`]*)\n````\n\n(.*)\n/.exec(text) ?? []
+    const [, before, paste, steps, after] =
+      /### Undo\n\n(.*)\n\n```sh\n([^`]*)\n```\n\n.*\n\n````yaml\n([^`]*)\n````\n\n(.*)\n/.exec(text) ?? []
     expect(before).toContain('until 2026-12-22')
+    expect(paste?.split('\n')[1]).toBe(
+      'gh run download 1234567890 --repo octo-org/app --name retention && npx github:octo-org/retention#v1 restore --receipt-file receipt.jsonl'
+    )
     expect(parse(steps ?? '')).toEqual([
       {
-        run: 'gh run download 1234567890 --repo octo-org/app --name retention-receipt',
+        run: 'gh run download 1234567890 --repo octo-org/app --name retention',
         env: { GH_TOKEN: `${'$'}{{ github.token }}` }
       },
       { uses: 'octo-org/retention@v1', with: { operation: 'restore', 'receipt-file': 'receipt.jsonl' } }
@@ -96,7 +100,7 @@ describe('renderSummary', () => {
     const text = renderSummary(fixture.executed(fixture.plan(stopped)))
     expect(text).toContain('**Stopped by max-delete: rule pull requests**')
     expect(text).toContain('**Nothing was deleted in 1 package: all 300 versions are kept. 72 stopped by max-delete.**')
-    expect(text).toContain('run once without max-delete or with a higher one')
+    expect(text).toContain('set max-delete: 100% for one run')
   })
 
   it('names a package that failed, with the remedy', () => {

@@ -45,7 +45,8 @@ export async function restoreWithParts(
       console.notice(`${info.name}: what these list, and signatures by tag, would be restored with them`)
     }
     if (named.length > 0) {
-      console.notice(`${info.name}: ${named.length} of these are active: their deleted parts would be restored`)
+      const parts = named.length === 1 ? '1 of these is active: its' : `${named.length} of these are active: their`
+      console.notice(`${info.name}: ${parts} deleted parts would be restored`)
     }
     return restoreVersions(run, info, restoreOrder(chosen.map(withoutManifest)), active)
   }

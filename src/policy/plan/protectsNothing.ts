@@ -1,5 +1,6 @@
 import type { Notice } from '../../domain/plan.js'
 import type { ListedLine, Policy } from '../../domain/policy.js'
+import { number } from '../../domain/visible.js'
 import { parseImageReference, splitHost } from '../../pattern/imageReference.js'
 import { compilePatterns } from '../../pattern/patterns.js'
 import { type ListUse, useOfList } from '../../references/namesList.js'
@@ -34,9 +35,10 @@ function unfitting(drafts: readonly PackageDecision[]): readonly string[] {
   const names = written.filter((pattern) => pattern !== 'latest' && !drafts.some((draft) => fitsName(draft, pattern)))
   const missing = drafts.map(({ decided }) => new Set(decided.protectors.listed.unmatched(namesOf(decided))))
   const lines = (first?.policy.protect.listed ?? []).filter((line) => isMissing(line, drafts, missing))
+  const where = drafts.length === 1 ? '' : ` in ${number(drafts.length)} packages`
   const texts = [
-    ...names.map((pattern) => `pattern ${pattern} fits no name, so it protects nothing`),
-    ...new Set(lines.map((line) => `${lineText(line)} fits no name, so it protects nothing`))
+    ...names.map((pattern) => `pattern ${pattern} fits no name${where}, so it protects nothing`),
+    ...new Set(lines.map((line) => `${lineText(line)} fits no name${where}, so it protects nothing`))
   ]
   const more = texts.length - MOST_SHOWN
   return more <= 0

@@ -11,7 +11,15 @@ import { type NumberColumn, numberColumns } from './packageNumbers.js'
 import { groupPlan, type Row, type RowGroup } from './planGroups.js'
 import { protectionsText } from './protections.js'
 import { type NameOf, reasonsText } from './reason.js'
-import { itemsOf, itemText, packagesOf, restoreAside, restoredText, troubleFirst } from './restoreResult.js'
+import {
+  activeAlready,
+  itemsOf,
+  itemText,
+  packagesOf,
+  restoreAside,
+  restoredText,
+  troubleFirst
+} from './restoreResult.js'
 import { plannedText, resultText, violationText } from './result.js'
 
 /** The web view of a log grows slow with long groups. */
@@ -143,6 +151,8 @@ export function restoreLines(items: readonly RestoreItem[]): readonly string[] {
 
 /** `Would restore 3 versions` */
 export function restoreTitle(items: readonly RestoreItem[], dryRun: boolean): string {
+  const active = activeAlready(items)
+  if (active !== undefined) return `Nothing to restore: ${active}`
   return `${dryRun ? 'Would restore' : 'Restored'} ${restoredText(items, dryRun)}`
 }
 
@@ -198,6 +208,8 @@ function packageLine(report: PackageReport, columns: readonly NumberColumn[], wh
   }
   const items = itemsOf(report, whole)
   if (items.length > 0) {
+    const active = activeAlready(items)
+    if (active !== undefined) return `Package ${key}: ${active}`
     const done = `${restoredText(items, dryRun)} ${dryRun ? 'would be restored' : 'restored'}`
     return `Package ${key}: ${[done, ...restoreAside(items)].join(', ')}`
   }

@@ -55,5 +55,6 @@ export function restorableLines(all: readonly Restorable[], now: number): readon
     )
   }
   if (all.length > MOST_LINES) lines.push(`  and ${number(all.length - MOST_LINES)} more`)
+  lines.push('To restore some of them, run this again with match, version-ids or deleted-within.')
   return lines
 }

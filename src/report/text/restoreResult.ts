@@ -57,6 +57,13 @@ export function restoredText(items: readonly RestoreItem[], dryRun: boolean): st
   return parts.length === 0 ? 'no version' : parts.join(' and ')
 }
 
+/** `3 versions are active already`, where that is all that a restore found. */
+export function activeAlready(items: readonly RestoreItem[]): string | undefined {
+  if (items.length === 0 || items.some(({ kind }) => kind !== 'already-active')) return undefined
+  const versions = new Set(items.map(({ version }) => version?.id)).size
+  return `${counted(versions, 'version')} ${versions === 1 ? 'is' : 'are'} active already`
+}
+
 /** What else there is to say, in a few words each: `1 tag left on another version`. */
 export function restoreAside(items: readonly RestoreItem[]): readonly string[] {
   const { tags, failed, incomplete, expired, deferred, unchecked } = tally(items)

@@ -4,7 +4,7 @@ import type { Violation } from '../../domain/plan.js'
 import { clip, number, visible } from '../../domain/visible.js'
 import { blockedVersions, type Counts, countReport } from './counts.js'
 import { counted } from './naming.js'
-import { isTrouble, restoreAside, restoredText } from './restoreResult.js'
+import { activeAlready, isTrouble, restoreAside, restoredText } from './restoreResult.js'
 
 /** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
 const ANNOTATION = 3900
@@ -38,6 +38,12 @@ function main(report: Report, counts: Counts): string {
       return `Found ${counted(report.packages.length, 'package')}.`
     }
     case 'restore': {
+      const found = report.restorable?.length ?? 0
+      if (found > 0 && report.failure === undefined) {
+        return `${counted(found, 'deleted version')} can be restored. Nothing was changed.`
+      }
+      const active = activeAlready(report.restored)
+      if (active !== undefined) return `Nothing had to be restored: ${active}.`
       const done = restoredText(report.restored, report.dryRun)
       const tags = counts.retagged === 0 ? '' : counted(counts.retagged, 'tag')
       if (report.dryRun) {
@@ -110,7 +116,7 @@ function pruneAside(report: Report, counts: Counts): readonly string[] {
 /** What a person can do where a package is stopped; a violation by an unreadable manifest says it itself. */
 function remedyOf({ code }: Violation): string | undefined {
   if (code !== 'max-delete') return undefined
-  return 'Read the plan. If it is right, run once without max-delete or with a higher one; if not, correct the policy.'
+  return 'Read the plan. If it is right, set max-delete: 100% for one run, in the policy if there is one; if not, correct what you ask for.'
 }
 
 /** Why a package is stopped, and what to do. */
@@ -149,8 +155,21 @@ function lineOf({ message, remedy }: FailedPart, told: Set<string>): string {
   return `${clip(visible(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${visible(remedy)}`
 }
 
+/** Packages that `max-delete` stops: above this they are told in one line. */
+const MOST_STOPPED = 2
+
 function troublesOf(report: Report): readonly FailedPart[] {
   const troubles: FailedPart[] = report.failure === undefined ? [] : [report.failure]
+  const stopped = report.packages.flatMap(({ package: ref, plan }) =>
+    (plan?.violations ?? []).filter(({ code }) => code === 'max-delete').map((violation) => ({ ref, violation }))
+  )
+  const [example] = stopped
+  if (example !== undefined && stopped.length > MOST_STOPPED) {
+    const { ref, violation } = example
+    const remedy = remedyOf(violation)
+    const message = `max-delete stops ${counted(stopped.length, 'package')}, the first is ${packageKey(ref)}: ${violation.message}`
+    troubles.push({ message, ...(remedy !== undefined && { remedy }) })
+  }
   for (const { package: ref, plan, failure, outcomes } of report.packages) {
     const name = packageKey(ref)
     const failed = outcomes.filter(({ kind }) => kind === 'failed')
@@ -161,6 +180,7 @@ function troublesOf(report: Report): readonly FailedPart[] {
       troubles.push({ ...failure, message })
     }
     for (const violation of plan?.violations ?? []) {
+      if (violation.code === 'max-delete' && stopped.length > MOST_STOPPED) continue
       const remedy = remedyOf(violation)
       troubles.push({ message: `${name}: ${violation.message}`, ...(remedy !== undefined && { remedy }) })
     }

@@ -27,8 +27,15 @@ export function undo(report: Report, workflow: WorkflowRun): string {
     '### Undo',
     '',
     `GitHub keeps what was deleted until ${dateText(report.startedAt + RESTORE_WINDOW)}. If the receipt was uploaded as the ` +
-      'artifact `retention-receipt`, these steps bring it all back: index, platforms, signatures and tags. ' +
-      'Their job needs `actions: read` and `packages: write`.',
+      'artifact `retention`, this restores all of it, with index, platforms, signatures and tags. ' +
+      'At a terminal, as somebody who administers the package:',
+    '',
+    '```sh',
+    'export GH_TOKEN=$(gh auth token)',
+    terminal(report.receiptFile, workflow),
+    '```',
+    '',
+    'In a workflow, whose job needs `actions: read` and `packages: write`:',
     '',
     '````yaml',
     ...steps(report.receiptFile, ownerOf(report, workflow), workflow),
@@ -39,22 +46,31 @@ export function undo(report: Report, workflow: WorkflowRun): string {
   ].join('\n')
 }
 
+const OWN_ACTION = 'package-retention/package-retention@v0'
+
+const download = ({ repository = 'OWNER/REPOSITORY', runId = 'RUN-ID' }: WorkflowRun): string =>
+  `gh run download ${word(runId)} --repo ${word(repository)} --name retention`
+
 /** The path of the receipt is one of this runner: elsewhere it is the file that the artifact holds. */
+const nameOf = (receiptFile: string): string => receiptFile.split(/[\\/]/).at(-1) ?? receiptFile
+
+function terminal(receiptFile: string, workflow: WorkflowRun): string {
+  const [repository = '', ref = ''] = (workflow.action ?? OWN_ACTION).split('@')
+  const program = word(repository.split('/').slice(0, 2).join('/'))
+  return `${download(workflow)} && npx github:${program}#${word(ref)} restore --receipt-file ${word(nameOf(receiptFile))}`
+}
+
 function steps(receiptFile: string, owner: string | undefined, workflow: WorkflowRun): readonly string[] {
-  const {
-    action = 'package-retention/package-retention@v0',
-    repository = 'OWNER/REPOSITORY',
-    runId = 'RUN-ID'
-  } = workflow
+  const { action = OWN_ACTION } = workflow
   return [
-    `- run: gh run download ${word(runId)} --repo ${word(repository)} --name retention-receipt`,
+    `- run: ${download(workflow)}`,
     '  env:',
     `    GH_TOKEN: ${'$'}{{ github.token }}`,
     `- uses: ${action.replace(/[\r\n`]/g, '')}`,
     '  with:',
     '    operation: restore',
     ...(owner === undefined ? [] : [`    owner: ${plainJson(owner)}`]),
-    `    receipt-file: ${receiptFile.split(/[\\/]/).at(-1)}`
+    `    receipt-file: ${nameOf(receiptFile)}`
   ]
 }
 
