@@ -4,6 +4,13 @@ const PACKAGE = {
   name: 'Name of the package.'
 }
 
+const VERSION = {
+  id: "GitHub's id of the version.",
+  name: 'Version string, or the digest of an image.',
+  tags: 'Its tags.',
+  deletedAt: 'When it was deleted, ISO 8601; absent where GitHub does not say.'
+}
+
 const COUNTS = {
   total: 'Versions in the plan.',
   planned: 'Versions that the plan deletes; for a restore, versions to restore.',
@@ -155,8 +162,39 @@ export const FIELDS: Readonly<Record<'plan' | 'receipt' | 'result', Readonly<Rec
     'receipt-file': 'Path of the receipt, if one was written.',
     'report-file': 'Path of the report page, if one was written.',
     summary: 'The output `summary`, as an object.',
+    'summary.explained[].package': 'The package that it belongs to.',
+    ...under('summary.explained[].package', PACKAGE),
+    'summary.explained[].version': 'The version.',
+    ...under('summary.explained[].version', VERSION),
+    ...under('summary.explained[]', {
+      verdict: 'What the plan does with it.',
+      heldBy: 'What alone stops its deletion, where the rules ask for it.',
+      role: 'Root of a unit, or member of others.',
+      reasons: 'Why, as in the plan; the deciding one first.',
+      'reasons[].code': 'Which reason.',
+      chain: 'The units that hold it, then the units that hold those.',
+      'chain[].version': 'Root of the unit.',
+      'chain[].verdict': 'What the plan does with it.',
+      'chain[].reasons': 'Why, as in the plan.',
+      'chain[].reasons[].code': 'Which reason.',
+      changes:
+        'What would have to change, all of it together, for the version to be deleted. Null where nothing in the policy would do.',
+      'changes[].kind': 'What kind of change; the other fields depend on it.',
+      deletedAt: 'When a run deletes it if nothing else changes, ISO 8601. Null where time alone does not.',
+      fromPlan: 'The changes follow from a saved plan, and were not tried.',
+      text: 'The same as the log says it, line by line.'
+    }),
+    ...under('summary.explained[].chain[].version', VERSION),
+    'summary.restorable[].package': 'The package that it belongs to.',
+    ...under('summary.restorable[].package', PACKAGE),
+    'summary.restorable[].version': 'The version.',
+    ...under('summary.restorable[].version', VERSION),
     ...under('summary', {
       version: 'Version of this format.',
+      explained: 'What `explain` found, one for each version that was asked for.',
+      explainedLeftOut: 'Explanations that had no room.',
+      restorable: 'What a restore could bring back; only where nothing was selected or found.',
+      restorableLeftOut: 'Versions that had no room.',
       operation: 'What was done.',
       dryRun: 'Whether nothing was to be changed.',
       result: 'The result in a sentence or two.',

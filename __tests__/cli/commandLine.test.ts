@@ -149,6 +149,21 @@ describe('the command line', () => {
     const saved = await run(['explain', '1.0.0', '--plan-file', plan['plan-file']], { GH_TOKEN: '' })
     expect(saved).toMatchObject({ status: 0, err: '' })
     expect(saved.out).toContain('is deleted.')
+    const elsewhere = ['--plan-file', plan['plan-file'], '--package-name', 'other']
+    expect((await run(['explain', '1.0.0', ...elsewhere], { GH_TOKEN: '' })).status).toBe(2)
+    const json = await run(['explain', '1.3.0', ...web(), '--match', '*', '--keep-last', '2', '--json'])
+    expect(JSON.parse(json.out).summary.explained).toMatchObject([
+      {
+        package: { owner: 'acme', type: 'npm', name: 'web' },
+        version: { name: '1.3.0', tags: [] },
+        verdict: 'keep',
+        reasons: [{ code: 'last', rule: 'inputs', rank: 1 }],
+        chain: [],
+        changes: [{ kind: 'keep-fewer', rule: 'inputs', key: 'last', count: 0 }],
+        deletedAt: null,
+        fromPlan: false
+      }
+    ])
     const none = await run(['explain', '1.0.1', ...web(), '--match', '*', '--keep-last', '2'])
     expect(none).toMatchObject({ status: 2 })
     expect(none.err).toMatch(/no version of web has the name, digest or id 1\.0\.1\. Did you mean "1\./)

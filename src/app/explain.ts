@@ -8,6 +8,7 @@ import type { Decision, Plan } from '../domain/plan.js'
 import { parsePlan } from '../formats/planFile.js'
 import { explainFromPlan, explainVersion } from '../policy/explain/explainVersion.js'
 import type { Holds } from './holds.js'
+import { isInScope } from './inScope.js'
 import type { Ports, RunContext } from './ports.js'
 import { planAll } from './survey/planAll.js'
 import { selectPackages } from './survey/selectPackages.js'
@@ -23,7 +24,7 @@ export async function explain(
 ): Promise<OperationReport> {
   const { plan, explainOne } =
     config.from.by === 'plan'
-      ? await fromPlan(config.from.file, ports)
+      ? await fromPlan(config.from, ports)
       : await fromPackages(config.from, ports, { owner: await findOwner(), repository: context.repository, holds })
   const explained = plan.packages.flatMap((own) =>
     own.decisions.filter((decision) => isMeant(decision, config.name)).map((decision) => explainOne(own, decision))
@@ -37,10 +38,14 @@ interface Explainable {
   readonly explainOne: (own: Plan['packages'][number], decision: Decision) => Explanation
 }
 
-async function fromPlan(file: string, { files }: Ports): Promise<Explainable> {
+async function fromPlan(
+  { file, scope }: Extract<ExplainConfig['from'], { by: 'plan' }>,
+  { files }: Ports
+): Promise<Explainable> {
   const parsed = parsePlan(await files.read(file))
   if ('problems' in parsed) throw new Failure('config', `${file}: ${parsed.problems.join('; ')}.`)
-  const { plan } = parsed
+  const packages = parsed.plan.packages.filter((own) => isInScope(scope, own.package))
+  const plan = { ...parsed.plan, packages }
   return { plan, explainOne: (own, decision) => explainFromPlan(plan.policy, own, decision) }
 }
 

@@ -82,7 +82,8 @@ export interface ExplainConfig extends Common {
   readonly name: string
   readonly from:
     | { readonly by: 'packages'; readonly scope: Scope; readonly policy: Policy }
-    | { readonly by: 'plan'; readonly file: string }
+    /** Of a saved plan; `scope` narrows it where it names packages or types. */
+    | { readonly by: 'plan'; readonly file: string; readonly scope: Scope }
 }
 
 export type Config = ExplainConfig | PruneConfig | PackagesConfig | ApplyConfig | RestoreConfig

@@ -22,6 +22,39 @@ const counts = v.strictObject({
   retagged: v.exactOptional(count)
 })
 
+const version = v.strictObject({
+  id: count,
+  name: text,
+  tags: v.array(text),
+  deletedAt: v.exactOptional(text)
+})
+
+const ref = v.strictObject({ owner: text, type, name: text })
+
+/** One thing that would have to be otherwise; what else it has depends on its kind. */
+const change = v.looseObject({ kind: v.picklist(['unprotect', 'match-name', 'list', 'keep-fewer', 'time', 'setting']) })
+
+const explanation = v.strictObject({
+  package: ref,
+  version,
+  verdict: v.picklist(['keep', 'delete']),
+  heldBy: v.exactOptional(text),
+  role: v.picklist(['root', 'member']),
+  reasons: v.array(v.looseObject({ code: text })),
+  /** The units that hold it, and what holds those. */
+  chain: v.array(
+    v.strictObject({
+      version,
+      verdict: v.picklist(['keep', 'delete']),
+      reasons: v.array(v.looseObject({ code: text }))
+    })
+  ),
+  changes: v.nullable(v.array(change)),
+  deletedAt: v.nullable(text),
+  fromPlan: v.boolean(),
+  text: v.array(text)
+})
+
 const summary = v.strictObject({
   version: v.literal(1),
   operation: v.picklist(['prune', 'apply', 'restore', 'explain', 'packages']),
@@ -33,6 +66,10 @@ const summary = v.strictObject({
   deletedTruncated: v.boolean(),
   matrixTruncated: v.boolean(),
   packagesLeftOut: count,
+  explained: v.exactOptional(v.array(explanation)),
+  explainedLeftOut: v.exactOptional(count),
+  restorable: v.exactOptional(v.array(v.strictObject({ package: ref, version }))),
+  restorableLeftOut: v.exactOptional(count),
   packages: v.array(
     v.strictObject({
       owner: text,

@@ -15,12 +15,46 @@ function factsOf(seed: number): PlanInput {
   const { inventory, policy, now } = randomCase(seed)
   const random = randomFrom(`explain ${seed}`)
   const names = inventory.versions.flatMap(({ tags }) => tags)
-  const branches = random.chance(0.3) && names.length > 0 ? [random.pick(names)] : []
+  const some = (chance: number): readonly string[] =>
+    random.chance(chance) && names.length > 0 ? [random.pick(names)] : []
+  const place = { file: 'deploy/app.yaml', line: 3 }
+  const deployed = some(0.2).map((ref) => ({ environment: 'production', ref, sha: 'a'.repeat(40) }))
   const holds = new Map(random.chance(0.2) ? [[random.pick(inventory.versions).id, '2026-12-24']] : [])
   return {
-    inventory: { ...inventory, inUse: { ...inventory.inUse, branches }, holds },
+    inventory: {
+      ...inventory,
+      manifests: new Map(
+        [...inventory.manifests].map(([digest, manifest]) => [
+          digest,
+          random.chance(0.15) ? { ...manifest, annotations: { hold: random.pick(['a', 'b']), stage: 'x' } } : manifest
+        ])
+      ),
+      inUse: {
+        ...inventory.inUse,
+        branches: some(0.3),
+        gitTags: some(0.2),
+        releases: some(0.2),
+        ...(deployed.length > 0 && { deployments: deployed }),
+        openPullRequests: [0, 1, 2, 3].filter(() => random.chance(0.2))
+      },
+      holds
+    },
     policy: {
       ...policy,
+      protect: {
+        ...policy.protect,
+        listed: [
+          ...policy.protect.listed,
+          ...some(0.2).map((pattern) => ({ pattern, by: 'references' as const, ...place })),
+          ...some(0.2).map((pattern) => ({ pattern })),
+          ...(random.chance(0.1)
+            ? [{ pattern: random.pick(inventory.versions).name, by: 'references' as const, ...place }]
+            : [])
+        ],
+        annotations: random.chance(0.5) ? { hold: 'a', stage: '*' } : {},
+        deployments: { environments: ['production'], names: ['{ref}'] },
+        openPullRequests: 'pr-{number}*'
+      },
       minKeep: random.pick([0, 0, 1, 2]),
       ...(random.chance(0.2) && { deleteLimit: random.between(1, 3) }),
       ...(random.chance(0.1) && { maxDelete: { units: random.between(0, 2) } })
@@ -35,6 +69,21 @@ function planned({ inventory, policy, now }: PlanInput): PackagePlan {
   return own
 }
 
+/** All but GitHub's own base layer, which nothing in a policy takes away. */
+const PROTECTIONS = [
+  'names',
+  'names-from',
+  'references',
+  'branch',
+  'release',
+  'git-tag',
+  'dist-tag',
+  'pull-request',
+  'deployment',
+  'annotation',
+  'hold'
+]
+
 const deletes = (facts: PlanInput, id: number): boolean =>
   planned(facts).steps.some((step) => step.kind === 'delete' && step.version.id === id)
 
@@ -42,6 +91,7 @@ describe('an explanation', () => {
   it('names changes that together delete the version, each of them needed, and a time that is the first', () => {
     const wrong: string[] = []
     const kinds = new Map<Change['kind'] | 'time alone' | 'nothing', number>()
+    const protections = new Map<string, number>()
     const count = (kind: Change['kind'] | 'time alone' | 'nothing') => kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
     for (let seed = 1; seed <= RUNS; seed += 1) {
       const facts = factsOf(seed)
@@ -55,6 +105,7 @@ describe('an explanation', () => {
         if (changes === undefined) count('nothing')
         for (const change of changes ?? []) {
           count(change.kind)
+          if (change.kind === 'unprotect') protections.set(change.by, (protections.get(change.by) ?? 0) + 1)
           const others = (changes ?? []).filter((each) => each !== change)
           if (deletes(applyChanges(facts, others), id)) wrong.push(`${about}: ${change.kind} is not needed`)
         }
@@ -79,6 +130,7 @@ describe('an explanation', () => {
       'nothing'
     ] as const
     expect(expected.filter((kind) => (kinds.get(kind) ?? 0) < 3)).toEqual([])
+    expect(PROTECTIONS.filter((by) => (protections.get(by) ?? 0) < 3)).toEqual([])
   })
 
   it('of a saved plan follows from its reasons, and says so', () => {

@@ -3,7 +3,7 @@ import type { RestoreItem } from '../../domain/outcome.js'
 import { type PackageRef, packageKey } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { Receipt, ReceiptEntry, ReceiptIntent } from '../../formats/receipt.js'
-import { compilePatterns } from '../../pattern/patterns.js'
+import { isInScope } from '../inScope.js'
 import { ignoresState } from '../staleLists.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { type RestoreTarget, restoreOrder, subjectsOf } from './restoreOrder.js'
@@ -22,7 +22,7 @@ export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt):
   for (const entry of receipt.entries) {
     const { owner, type, package: name } = entry.intent
     const ref = { owner, type, name }
-    if (!inScope(run, ref)) continue
+    if (!isInScope(run.config.scope, ref)) continue
     const group = byPackage.get(packageKey(ref)) ?? { ref, entries: [] }
     byPackage.set(packageKey(ref), group)
     group.entries.push(entry)
@@ -66,14 +66,6 @@ function whatIsLeft(run: RestoreContext, receipt: Receipt, packages: number): Pi
 function putOff(ref: PackageRef, intent: ReceiptIntent, failure: Failure): RestoreItem {
   const version = intent.id === undefined ? {} : { version: recorded(intent, undefined) }
   return { package: ref, ...version, kind: 'deferred', ...wordsOf(failure) }
-}
-
-function inScope({ config: { scope } }: RestoreContext, ref: PackageRef): boolean {
-  if (scope.types.length > 0 && !scope.types.includes(ref.type)) return false
-  if (scope.names.length === 0) return true
-  return (
-    compilePatterns(scope.names, { type: ref.type, prereleases: 'included', paths: true }).match(ref.name) !== undefined
-  )
 }
 
 /** Deletions that happened or may have happened: done, or cut off before the answer was written down. */

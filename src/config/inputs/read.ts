@@ -139,9 +139,10 @@ function explain(job: Job): Reading {
     const file = readPath(raw, values, 'plan-file')
     if (job.policyGiven) values.refuse('plan-file', 'the plan has its own policy; the two do not go together.')
     const common = readCommon(raw, values, undefined)
+    const scope = readScope(values, undefined, false, undefined)
     return name === undefined || file === undefined
       ? undefined
-      : { config: { operation: 'explain', ...common, name, from: { by: 'plan', file } } }
+      : { config: { operation: 'explain', ...common, name, from: { by: 'plan', file, scope } } }
   }
   const reading = prune(job)
   if (name === undefined || reading?.config.operation !== 'prune') return undefined

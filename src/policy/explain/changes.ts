@@ -133,22 +133,32 @@ function unprotect(facts: PlanInput, { by, what }: Extract<Change, { kind: 'unpr
     ...facts,
     inventory: { ...inventory, inUse: { ...inUse, ...part } }
   })
+  const without = (names: readonly string[] = []): readonly string[] => names.filter((name) => name !== what)
   switch (by) {
     case 'names':
       return protect({ names: policy.protect.names.filter((pattern) => pattern !== what) })
     case 'names-from':
     case 'references':
-      return protect({ listed: policy.protect.listed.filter(({ pattern }) => pattern !== what) })
-    case 'annotation':
-      return protect({ annotations: {} })
+      return protect({
+        listed: policy.protect.listed.filter((line) => line.pattern !== what || (line.by ?? 'names-from') !== by)
+      })
+    // A git tag or a release of its name keeps what a rule selects by branch, too.
     case 'branch':
-      return use({ branches: inUse.branches?.filter((branch) => branch !== what) ?? [] })
+      return use({
+        branches: without(inUse.branches),
+        gitTags: without(inUse.gitTags),
+        releases: without(inUse.releases)
+      })
     case 'git-tag':
-      return use({ gitTags: inUse.gitTags?.filter((tag) => tag !== what) ?? [] })
-    case 'release':
-      return use({ releases: inUse.releases?.filter((release) => release !== what) ?? [] })
+      return use({ gitTags: without(inUse.gitTags) })
     case 'deployment':
-      return use({ deployments: inUse.deployments?.filter(({ environment }) => environment !== what) ?? [] })
+      return use({ deployments: (inUse.deployments ?? []).filter(({ environment }) => environment !== what) })
+    case 'annotation': {
+      const annotations = Object.entries(policy.protect.annotations ?? {})
+      return protect({ annotations: Object.fromEntries(annotations.filter(([key]) => !what.startsWith(`${key}=`))) })
+    }
+    case 'release':
+      return use({ releases: without(inUse.releases) })
     case 'pull-request':
       return use({ openPullRequests: inUse.openPullRequests?.filter((number) => String(number) !== what) ?? [] })
     case 'dist-tag':

@@ -61,8 +61,8 @@ function changeLines(changes: readonly Change[] | undefined, plan: PackagePlan, 
 const PROTECTED: Readonly<Record<Extract<Change, { kind: 'unprotect' }>['by'], (what: string) => string>> = {
   names: (what) => `protect.names (or the input keep) no longer listed ${what}`,
   'names-from': (what) => `the file of names-from no longer listed ${what}`,
-  references: (what) => `no file referred to ${what}`,
-  branch: (what) => `the branch ${what} did not exist`,
+  references: (what) => `no file of protect.references referred to ${what}`,
+  branch: (what) => `no branch, git tag or release ${what} existed`,
   release: (what) => `the release ${what} did not exist`,
   'git-tag': (what) => `the git tag ${what} did not exist`,
   'dist-tag': (what) => `the dist-tag ${what} did not point at it`,
@@ -84,7 +84,7 @@ function changeText(change: Change, { decisions }: PackagePlan): string {
     case 'keep-fewer':
       return `${change.rule} had at most ${change.key}: ${change.count}`
     case 'time':
-      return `${change.limit} had passed, after ${momentText(change.at)}`
+      return `${change.limit} no longer kept it: after ${momentText(change.at)}`
     case 'setting':
       return change.key === 'min-keep' ? 'min-keep were 0' : `${change.key} allowed it`
   }

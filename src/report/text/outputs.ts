@@ -2,6 +2,7 @@ import type { PackageReport, Report } from '../../domain/outcome.js'
 import type { PackageInfo } from '../../domain/package.js'
 import { clip, plainJson, visible } from '../../domain/visible.js'
 import { type Counts, countPackage, countReport, countRestored, plannedVersions } from './counts.js'
+import { explanationFacts, versionFacts } from './explanationFacts.js'
 import { itemsOf, packagesOf } from './restoreResult.js'
 import { failureText, resultText } from './result.js'
 
@@ -91,10 +92,26 @@ function summaryJson(report: Report, counts: Counts, deletedLeft: number, matrix
     deletedTruncated: deletedLeft > 0,
     matrixTruncated: matrixLeft > 0
   }
-  const left = SUMMARY_LENGTH - plainJson(head).length - 60
+  const left = SUMMARY_LENGTH - plainJson(head).length - 160
   const list = boundedList(packages, left)
+  const answer = answerOf(report, left - list.json.length)
   const json = plainJson({ ...head, packagesLeftOut: list.left }).slice(0, -1)
-  return `${json},"packages":${list.json}}`
+  return `${json},"packages":${list.json}${answer}}`
+}
+
+/** What `explain` found, or what a restore could bring back; as much of it as there is room. */
+function answerOf({ operation, explained, restorable }: Report, room: number): string {
+  if (operation === 'explain') {
+    const list = boundedList((explained ?? []).map(explanationFacts), room)
+    return `,"explained":${list.json},"explainedLeftOut":${list.left}`
+  }
+  if (restorable === undefined) return ''
+  const items = restorable.map(({ package: { owner, type, name }, version }) => ({
+    package: { owner, type, name },
+    version: versionFacts(version)
+  }))
+  const list = boundedList(items, room)
+  return `,"restorable":${list.json},"restorableLeftOut":${list.left}`
 }
 
 function packageSummary(report: PackageReport, whole: Report): object {
