@@ -19,12 +19,12 @@ function folder(name: string, ...files: readonly string[]): string {
   return path
 }
 
-it('removes the folders of runs of more than 30 days ago, and no other', async () => {
-  folder('2026-10-30T23-59-59-999Z-12', 'plan.json', 'report.html', 'receipt.jsonl')
-  folder('2026-10-31T00-00-00-001Z-12', 'receipt.jsonl')
+it('removes the folders of runs of more than 31 days ago, and no other', async () => {
+  folder('2026-10-29T23-59-59-999Z-12', 'plan.json', 'report.html', 'receipt.jsonl')
+  folder('2026-10-30T00-00-00-001Z-12', 'receipt.jsonl')
   folder('my-plans', 'plan.json')
   await removeOldRuns(directory, NOW)
-  expect(readdirSync(directory)).toEqual(['2026-10-31T00-00-00-001Z-12', 'my-plans'])
+  expect(readdirSync(directory)).toEqual(['2026-10-30T00-00-00-001Z-12', 'my-plans'])
 })
 
 it('leaves what a run did not write, and what a link leads to', async () => {

@@ -43,7 +43,7 @@ describe('what the end of a run says', () => {
         operation: 'restore',
         restored: [
           { package: app, version, kind: 'restored' },
-          { package: app, version, kind: 'conflict', message: 'a is on sha256:bb now and stays there' }
+          { package: app, version, kind: 'conflict', message: 'a is on sha256:bb now and is left there' }
         ]
       })
     )

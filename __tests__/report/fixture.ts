@@ -248,7 +248,7 @@ export function executed(
   })
 }
 
-/** Releases that stay, pull requests of which the old ones go, commits held by tags that no rule owns. */
+/** Releases that are kept, pull requests of which the old ones are deleted, commits held by tags that no rule owns. */
 export function realisticPlan(units: number): PackagePlan {
   const decisions: Decision[] = []
   for (let i = 0; decisions.length < units; i += 1) {
@@ -322,7 +322,7 @@ export const HOSTILE: readonly string[] = [
   '=cmd|calc'
 ]
 
-/** One unit for each hostile name, in its tag, its rule and its reason; every second one goes. */
+/** One unit for each hostile name, in its tag, its rule and its reason; every second one is deleted. */
 export function hostilePlan(): Plan {
   const decisions = HOSTILE.flatMap((name, i) =>
     unit(100 + i * 10, [name], i, i % 2 === 0 ? 'keep' : 'delete', [

@@ -1,15 +1,15 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** GitHub restores for 30 days; an older receipt is useless. */
-const KEPT_MS = 30 * 24 * 3_600_000
+/** GitHub restores for 30 days, and a folder has the time at which its run began: a day for the longest run is added. */
+const KEPT_MS = 31 * 24 * 3_600_000
 /** The name of a run's folder: its time and the number of its process. */
 const FOLDER = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-\d+$/
 const RECEIPTS = ['receipt.jsonl', 'restore-receipt.jsonl']
 const OTHERS = ['plan.json', 'report.html']
 
 /**
- * Removes what runs of more than 30 days ago left in `directory`, where a runner keeps its files from job to job. Only files
+ * Removes what runs of more than 31 days ago left in `directory`, where a runner keeps its files from job to job. Only files
  * that a run writes are removed, receipts last. What cannot be removed is left.
  */
 export async function removeOldRuns(directory: string, now: number): Promise<void> {

@@ -183,7 +183,7 @@ describe('renderSummary', () => {
 
   it('clips digests in the table of what was restored', () => {
     const tag = fixture.digest(2).replace(':', '-').concat('.sig')
-    const message = `v1 is on ${fixture.digest(3)} now and stays there`
+    const message = `v1 is on ${fixture.digest(3)} now and is left there`
     const report: Report = {
       ...fixture.report(fixture.plan()),
       operation: 'restore',

@@ -17,7 +17,7 @@ describe('timeline', () => {
     expect([line?.unit, line?.labels]).toEqual([unitName, labels])
   })
 
-  it('counts what stays and what goes', () => {
+  it('counts what is kept and what is deleted', () => {
     const line = timeline([...at([0, 1, 1]), ...at([1, 2], 'delete')], 10)
     expect([line?.kept, line?.deleted]).toEqual([
       [0, 2, 1],

@@ -5,7 +5,7 @@ import { container, packagePlan, unit } from '../fixture.js'
 const IMAGE = [{ kind: 'image', by: 'entry' }] as const
 
 describe('groupPlan', () => {
-  it('groups what goes by rule, then what stays by reason; members count with their root', () => {
+  it('groups what is deleted by rule, then what is kept by reason; members count with their root', () => {
     const plan = packagePlan(container('app'), [
       ...unit(10, ['a'], 1, 'keep', [{ code: 'last', rule: 'r', rank: 1, of: 1 }]),
       ...unit(20, ['b'], 2, 'delete', [{ code: 'not-kept', rule: 'r' }]),

@@ -49,7 +49,7 @@ describe('the result of a restore', () => {
   const said = (dryRun: boolean, ...restored: readonly RestoreItem[]) =>
     resultText({ ...fixture.report(fixture.plan(fixture.realisticPlan(0))), operation: 'restore', dryRun, restored })
 
-  it('tells tags that stay elsewhere or could not be put back from versions that failed', () => {
+  it('tells tags that are left elsewhere or could not be put back from versions that failed', () => {
     expect(said(false, item(1, 'restored'), item(2, 'restored'), item(2, 'conflict'), item(2, 'conflict'))).toBe(
       'Restored 2 of 2 versions. 2 tags left on other versions.'
     )

@@ -178,7 +178,7 @@ describe('untag: a push that takes the tag while the untag is under way', () => 
       faults: [{ match: { kind: 'put-manifest' }, effect: { status: 400, body: { errors: [] } } }]
     })
     expect(after.digestOf('pr-5')).toBe(other.digest)
-    expect(after.outcomes[0]?.message).toContain(`pr-5 is on ${other.digest} now and stays there`)
+    expect(after.outcomes[0]?.message).toContain(`pr-5 is on ${other.digest} now and is left there`)
   })
 
   it('keeps it while the throw-away version is deleted', async () => {

@@ -29,14 +29,14 @@ export async function restoreTag(
     const now = await ports.manifests.resolve(ref, tag)
     if (now === digest) return { kind: 'there' }
     if (now !== undefined && now !== over && !(await isThrowAway(ports, ref, now))) {
-      return { kind: 'elsewhere', message: `${tag} is on ${now} now and stays there` }
+      return { kind: 'elsewhere', message: `${tag} is on ${now} now and is left there` }
     }
     if (run.dryRun) return { kind: 'put-back', message: `tag ${tag} would be put back on ${digest}` }
     await retag(run, ref, version, tag, now)
     return { kind: 'put-back', message: `tag ${tag} was put back on ${digest}` }
   } catch (error) {
     const failure = failureOf(error)
-    if (failure.code === 'refused') return { kind: 'elsewhere', message: `${failure.message} and stays there` }
+    if (failure.code === 'refused') return { kind: 'elsewhere', message: `${failure.message} and is left there` }
     if (endsRun(failure)) stopState.stop(failure)
     return { kind: 'failed', message: `tag ${tag} could not be put back: ${failure.message}` }
   }

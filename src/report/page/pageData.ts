@@ -34,7 +34,7 @@ export interface PagePackage {
   readonly url?: string
   /** As the heads name them. */
   readonly numbers: readonly string[]
-  /** A limit keeps what would go. */
+  /** A limit keeps what would be deleted. */
   readonly stopped?: true
   readonly remarks: readonly string[]
 }

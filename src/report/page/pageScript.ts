@@ -2,7 +2,7 @@ import { PAGE_UNIT } from './pageUnit.js'
 
 /**
  * The script of the report page. It reads the data block and builds elements with text nodes: no markup is ever made of
- * data. Only one page of rows is in the document at a time, so ten thousand versions stay quick.
+ * data. Only one page of rows is in the document at a time, so the page is quick with ten thousand versions.
  */
 const PAGE_TABLE = String.raw`
 const data = JSON.parse(document.getElementById('data').textContent)
@@ -93,9 +93,9 @@ function drawTable() {
   const part = shown.slice(from, from + state.size)
   fill('rows', ...part.flatMap(rowElements))
   const units = plural(shown.length, noun())
-  const went = shown.reduce((sum, row) => sum + row.go, 0)
+  const deleted = shown.reduce((sum, row) => sum + row.go, 0)
   const tags = shown.reduce((sum, row) => sum + (row.untag ? row.untag.length : 0), 0)
-  const parts = restored ? '' : ': ' + went.toLocaleString('en-US') + ' ' + toDelete + ', ' + (shown.length - went).toLocaleString('en-US') + ' kept' + (tags > 0 ? ', ' + plural(tags, 'tag') + (shown.every((row) => (row.untag || []).every((tag) => tag[1] === 'done')) ? ' removed' : ' to remove') : '')
+  const parts = restored ? '' : ': ' + deleted.toLocaleString('en-US') + ' ' + toDelete + ', ' + (shown.length - deleted).toLocaleString('en-US') + ' kept' + (tags > 0 ? ', ' + plural(tags, 'tag') + (shown.every((row) => (row.untag || []).every((tag) => tag[1] === 'done')) ? ' removed' : ' to remove') : '')
   fill('status', units + parts)
   document.getElementById('clear').disabled = !filtered()
   document.getElementById('previous').disabled = state.page === 0
@@ -112,7 +112,7 @@ const many = data.packages.length > 1
 const restored = rows.some((row) => row.said)
 const anyMembers = rows.some((row) => row.member)
 const noun = () => restored ? 'result' : (state.members || state.text !== '' || !anyMembers ? 'version' : 'unit')
-// A restore knows versions, not what they are, and has no reasons where all went well.
+// A restore knows versions, not what they are, and has no reasons where everything was restored.
 const COLUMNS = [
   ['name', 'Name'],
   ['verdict', restored ? 'Result' : 'Verdict'],

@@ -40,12 +40,12 @@ export function packageSection(
 function heading(report: PackageReport, dryRun: boolean): string {
   const { type, owner, name } = report.package
   const { planned, plannedTags, deleted, removedTags, total } = countPackage(report)
-  const goes = dryRun ? `${number(planned)} to delete` : `${number(deleted)} deleted`
+  const deletions = dryRun ? `${number(planned)} to delete` : `${number(deleted)} deleted`
   const tags =
     plannedTags === 0
       ? ''
       : `, ${counted(dryRun ? plannedTags : removedTags, 'tag')} ${dryRun ? 'to remove' : 'removed'}`
-  return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${goes} of ${counted(total, 'version')}${tags}`
+  return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${deletions} of ${counted(total, 'version')}${tags}`
 }
 
 function remarks({ plan, notices }: PackageReport): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Decision, PackagePlan, Reason } from '../../domain/plan.js'
 import { keeperText, ruleText } from './reason.js'
 
-/** A unit, or a version that does not share the fate of its unit, with the members that go the same way. */
+/** A unit, or a version that does not share the fate of its unit, with the members that share its own. */
 export interface Row {
   readonly decision: Decision
   /** Members that share its verdict; one that units share counts for each of them. */
