@@ -5,11 +5,11 @@ import type { PackagePlan } from '../../../src/domain/plan.js'
 import { applyChanges, type PlanInput } from '../../../src/policy/explain/changes.js'
 import { explainFromPlan, explainVersion } from '../../../src/policy/explain/explainVersion.js'
 import { plan } from '../../../src/policy/plan/plan.js'
-import { amount } from '../../amount.js'
+import { ALL } from '../../amount.js'
 import { randomCase } from '../randomCase.js'
 
 /** More by `PROPERTY_RUNS=100000`. */
-const RUNS = Math.min(Number(process.env.PROPERTY_RUNS ?? amount(16, 60)), 5_000)
+const RUNS = Math.min(Number(process.env.PROPERTY_RUNS ?? 60), 5_000)
 
 function factsOf(seed: number): PlanInput {
   const { inventory, policy, now } = randomCase(seed)
@@ -96,7 +96,8 @@ describe('an explanation', () => {
     for (let seed = 1; seed <= RUNS; seed += 1) {
       const facts = factsOf(seed)
       const own = planned(facts)
-      for (const decision of own.decisions) {
+      const asked = own.decisions.filter((_, i) => ALL || (i + seed) % 3 === 0)
+      for (const decision of asked) {
         const { id } = decision.version
         const { changes, deletedAt } = explainVersion(facts, own, decision)
         const at = (now: number): boolean => deletes({ ...facts, now }, id)
@@ -118,7 +119,7 @@ describe('an explanation', () => {
     }
     expect(wrong.slice(0, 5)).toEqual([])
     // A mutant meets few cases.
-    if (RUNS < 10) return
+    if (RUNS < 20) return
     const expected = [
       'unprotect',
       'match-name',
@@ -129,8 +130,8 @@ describe('an explanation', () => {
       'time alone',
       'nothing'
     ] as const
-    expect(expected.filter((kind) => (kinds.get(kind) ?? 0) < 3)).toEqual([])
-    expect(PROTECTIONS.filter((by) => (protections.get(by) ?? 0) < 3)).toEqual([])
+    expect(expected.filter((kind) => !kinds.has(kind))).toEqual([])
+    expect(PROTECTIONS.filter((by) => !protections.has(by))).toEqual([])
   })
 
   it('of a saved plan follows from its reasons, and says so', () => {
