@@ -56,6 +56,7 @@ const smallFiles: Readonly<Record<string, string>> = {
   'src/index.ts': 'the start of the process',
   'src/action/proxyVariables.ts': 'has to be loaded before anything else',
   'src/domain/grouped.ts': 'eight files use it; Map.groupBy needs Node 21',
+  'src/app/inScope.ts': 'explain and restore share it',
   'src/app/inParallel.ts': 'five files use it, and it knows nothing of them',
   'src/cli/renderJson.ts': 'the shape that --json promises',
   'src/pattern/versionParts.ts': 'six orders of versions share it',

@@ -68,7 +68,7 @@ function preview(ref: PackageRef, version: Version, active: readonly Version[]):
     package: ref,
     version,
     kind: 'would-restore',
-    message: `${taken.join(', ')} is on another version now and stays there`
+    message: `${taken.join(', ')} is on another version now and is left there`
   }
 }
 
@@ -190,8 +190,8 @@ async function restoreTags(
       const taken = other?.id !== owner.id && is?.tags.includes(tag) === true
       const result = taken ? await restoreTag(run, ref, owner, tag, version.name) : undefined
       if (result?.kind === 'failed') item('failed', result.message)
-      else item('conflict', `${tag} is on ${owner.name} now and stays there`)
-    } else if (other !== undefined) item('conflict', `${tag} is on ${other.name} now and stays there`)
+      else item('conflict', `${tag} is on ${owner.name} now and is left there`)
+    } else if (other !== undefined) item('conflict', `${tag} is on ${other.name} now and is left there`)
     else if (ref.type === 'container' && is?.tags.includes(tag) !== true) {
       const result = await restoreTag(run, ref, version, tag)
       if (result.kind === 'put-back') item(run.dryRun ? 'would-retag' : 'retagged', result.message)
