@@ -85,7 +85,7 @@ const PLANTED = {
     'receipt-step': ['src/formats/receipt.ts', /if \(entry !== undefined\) return .* appears twice.*/, ''],
     'cache-digest': [
       'src/registry/cache.ts',
-      'if (!entry.used && digestOf(entry.body) !== digest)',
+      'if (!entry.checked && digestOf(entry.body) !== digest)',
       'if (entry.body.length === 0)'
     ],
     'hold-damaged': ['src/formats/hold.ts', '{ problems: problemsOf(read.issues) }', '[]'],
