@@ -51,6 +51,27 @@ async function cost(type: PackageType, deletions: number) {
   }
 }
 
+describe('what holding one answer against others costs', () => {
+  it('is nothing where nothing is deleted', async () => {
+    const simulator = await simulate(registry('container', 20))
+    const inputs = { 'package-name': 'lib', 'package-type': 'container', match: 'none-*', 'keep-last': '0' }
+    await runHere(simulator, { ...inputs, 'dry-run': 'true' })
+    const dry = simulator.log.length
+    await runHere(simulator, inputs)
+    expect(simulator.log.length - dry).toBe(dry)
+  })
+
+  it('is three requests after the last deletion, where nobody else does anything', async () => {
+    const simulator = await simulate(registry('container', 20))
+    await runHere(simulator, { 'package-name': 'lib', 'package-type': 'container', match: 'old-*', 'keep-last': '0' })
+    const last = simulator.log.findLastIndex(({ kind }) => kind === 'delete-version')
+    const after = simulator.log
+      .slice(last + 1)
+      .map(({ kind, query }) => (query.includes('state=deleted') ? `${kind} deleted` : kind))
+    expect(after.toSorted()).toEqual(['list-tags', 'list-versions', 'list-versions deleted'])
+  })
+})
+
 describe('what re-checks cost', () => {
   // By the formula in docs/performance.md.
   it.each<[PackageType, number, { lists: number; versions: number }]>([
