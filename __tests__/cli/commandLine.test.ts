@@ -144,7 +144,7 @@ describe('the command line', () => {
     const live = await run(['explain', '1.3.0', ...web(), '--match', '*', '--keep-last', '2'])
     expect(live).toMatchObject({ status: 0, err: '' })
     expect(live.out).toContain('1.3.0 (version ')
-    expect(live.out).toContain('It would be deleted if inputs had at most last: 0.')
+    expect(live.out).toContain('It would be deleted if rule inputs had at most last: 0.')
     const plan = JSON.parse((await run(['plan', ...web(), '--match', '*', '--keep-last', '2', '--json'])).out) as Result
     const saved = await run(['explain', '1.0.0', '--plan-file', plan['plan-file']], { GH_TOKEN: '' })
     expect(saved).toMatchObject({ status: 0, err: '' })

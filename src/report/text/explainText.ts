@@ -3,7 +3,7 @@ import { packageKey } from '../../domain/package.js'
 import type { Decision, PackagePlan } from '../../domain/plan.js'
 import { clip, visible } from '../../domain/visible.js'
 import { dateText, digestOf, labelOf, nameOfIn, shortDigest } from './naming.js'
-import { reasonText } from './reason.js'
+import { reasonText, ruleText } from './reason.js'
 
 const MOST_LINES = 200
 /** A chain of owners is seldom longer than index, image, signature. */
@@ -82,7 +82,7 @@ function changeText(change: Change, { decisions }: PackagePlan): string {
     case 'list':
       return `the first rule listed version ${change.id} (${nameOfIn(decisions)(change.id) ?? 'untagged'}) and kept nothing`
     case 'keep-fewer':
-      return `${change.rule} had at most ${change.key}: ${change.count}`
+      return `${ruleText(change.rule)} had at most ${change.key}: ${change.count}`
     case 'time':
       return `${change.limit} no longer kept it: after ${momentText(change.at)}`
     case 'setting':
