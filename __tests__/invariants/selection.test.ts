@@ -10,7 +10,7 @@ import { goesByTheBook } from '../policy/oracle.js'
 import { type Case, randomCase, randomItem } from '../policy/randomCase.js'
 import { SEED } from '../seed.js'
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(300, 1500))
+const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(200, 1500))
 
 type Planner = (inventory: Inventory, policy: Policy, now: number) => PackagePlan
 /** What is wrong; `undefined`: the property holds, or the case is one of the stated exceptions. */
