@@ -495,10 +495,10 @@ class Stage {
 
   /** Calm runs until nothing is left to do. Returns their receipts. */
   async #converge(): Promise<readonly string[]> {
-    this.clock.advance(HOUR)
     const rounds = this.policy.deleteLimit === undefined ? 5 : 20
     const had = new Set(this.#receipts())
     for (let round = 0; round < rounds; round++) {
+      this.clock.advance(HOUR)
       const ran = await this.#run(this.#inputs)
       if (ran.failure !== undefined) {
         this.#fail(`run ${round + 2} failed: ${ran.failure.message}`)
