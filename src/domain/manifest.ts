@@ -46,7 +46,7 @@ export const DIGEST = /^sha256:[0-9a-f]{64}$/
 export const DETACHED_TYPE = 'application/vnd.package-retention.detached.v1+json'
 
 /** Digests that it owns, present or not. */
-export const ownedBy = ({ entries, mentions = [] }: Manifest): readonly string[] => [
-  ...entries.map(({ digest }) => digest),
-  ...mentions
+export const ownedBy = (manifest: Manifest | undefined): readonly string[] => [
+  ...(manifest?.entries ?? []).map(({ digest }) => digest),
+  ...(manifest?.mentions ?? [])
 ]

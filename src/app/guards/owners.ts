@@ -103,10 +103,7 @@ function reachOf(
   const bySubject = grouped(missing, ({ subject }) => subject)
   return (top) => {
     const seen = new Set([top])
-    for (const digest of seen) {
-      const manifest = manifests.get(digest)
-      for (const owned of manifest === undefined ? [] : ownedBy(manifest)) if (names.has(owned)) seen.add(owned)
-    }
+    for (const digest of seen) for (const owned of ownedBy(manifests.get(digest))) if (names.has(owned)) seen.add(owned)
     return [...seen].flatMap((digest) => [byDigest.get(digest) ?? [], bySubject.get(digest) ?? []].flat())
   }
 }

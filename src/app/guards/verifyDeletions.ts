@@ -1,5 +1,6 @@
 import { failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
+import { ownedBy } from '../../domain/manifest.js'
 import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { DeleteStep, Notice } from '../../domain/plan.js'
@@ -150,9 +151,9 @@ function lossesIn({ fresh, active, missing }: AfterDeletions): readonly string[]
   const lost = new Set(fresh.versions.map(({ name }) => name).filter((name) => !there.has(name)))
   if (lost.size === 0) return []
   const losses = active.flatMap(({ name, tags }) =>
-    (fresh.manifests.get(name)?.entries ?? [])
-      .filter(({ digest }) => lost.has(digest))
-      .map(({ digest }) => `${tags[0] ?? name} lists ${digest}, which was there before this run and is not any more`)
+    ownedBy(fresh.manifests.get(name))
+      .filter((digest) => lost.has(digest))
+      .map((digest) => `${tags[0] ?? name} lists ${digest}, which was there before this run and is not any more`)
   )
   const more = losses.length - MOST_LOSSES
   const others = `${more} more ${more === 1 ? 'part' : 'parts'} of kept indexes were there before this run and are not any more`
