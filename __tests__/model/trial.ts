@@ -349,26 +349,17 @@ class Stage {
       for (const tag of byTag.keys()) {
         for (const digest of this.#world.checkTag(facts.owner, facts.name, tag, facts.type).missing) {
           const death = ours.get(`${key} ${digest}`)
-          const isTold = ran.said.some(
-            (text) => text.includes(digest) || text.includes('of kept indexes were there before')
-          )
-          if (
-            this.#cascades &&
-            !this.mood.kill &&
-            death === undefined &&
-            !broken.has(`${key} ${digest}`) &&
-            !this.mood.races &&
-            !isTold
-          ) {
-            this.#fail(`${key}:${tag} lost ${digest} to a cascade, and the run does not say so`)
-          }
-          if (
-            death === undefined ||
-            broken.has(`${key} ${digest}`) ||
-            this.witness.unseen.has(`${key} ${digest}`) ||
-            this.#saysSo(ran, digest)
-          )
+          if (broken.has(`${key} ${digest}`) || this.witness.unseen.has(`${key} ${digest}`)) continue
+          if (death === undefined) {
+            const isTold = ran.said.some(
+              (text) => text.includes(digest) || text.includes('of kept indexes were there before')
+            )
+            if (this.#cascades && !this.mood.kill && !this.mood.races && !isTold) {
+              this.#fail(`${key}:${tag} lost ${digest} to a cascade, and the run does not say so`)
+            }
             continue
+          }
+          if (this.#saysSo(ran, digest)) continue
           this.#fail(`${key}:${tag} lost ${digest}, deleted by request ${death.n}`)
         }
       }
