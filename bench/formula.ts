@@ -33,7 +33,7 @@ const pages = (versions: number): number => Math.max(1, Math.ceil(versions / 100
  * - list: `ceil(V/100)` to plan. To delete: the same again right before the first deletion; the first page once more for
  *   every 16 deletions; and what is left plus what was deleted, at the end. Of what can change (container, docker) at least
  *   one page right before a deletion: the more often the longer the deletions take and the more pages they are on.
- * - get: the package, or one list of all packages. More only for versions that share their page with no other deletion.
+ * - get: the package, or the list of all packages. More only for versions that share their page with no other deletion.
  * - manifest: of every version that no index lists or that has a tag, of every index that an index lists, and of what two indexes
  *   describe differently; and of every other version that the plan deletes. Each once, and none that a cache knows.
  */
@@ -44,7 +44,7 @@ export function expected({ type, packages, versions, deletions, mustRead, shown,
   const manifest = warm || type !== 'container' ? 0 : mustRead + shown
   return {
     list: packages * pages(Math.floor(versions / packages)) + (deletions === 0 ? 0 : pages(versions) + looks + closing),
-    get: 1,
+    get: packages === 1 ? 1 : pages(packages),
     delete: deletions,
     manifest,
     other: 1 + (manifest > 0 ? 1 + packages : 0) + (type === 'npm' ? (deletions === 0 ? packages : 3) : 0)

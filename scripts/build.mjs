@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withoutForeignComments } from './foreign-comments.mjs'
+import { withLessIndentation } from './indentation.mjs'
 import { withoutUnusedCode } from './unused-code.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -25,7 +26,8 @@ function bundle() {
   // Neither minified nor with a source map: people are to read what they run, and Node 24 starts a minified bundle later.
   node('@vercel/ncc/dist/ncc/cli.js', 'build', 'lib/index.js', '-o', fresh, '--license', 'LICENSES.txt', '-C', '-q')
   const main = join(fresh, 'index.js')
-  writeFileSync(main, withoutUnusedCode(withoutForeignComments(readFileSync(main, 'utf8'), join(root, 'lib'))))
+  const program = withoutUnusedCode(withoutForeignComments(readFileSync(main, 'utf8'), join(root, 'lib')))
+  writeFileSync(main, withLessIndentation(program))
 }
 
 /** Only reached with a complete bundle at hand, so a failed build leaves dist/ as it was. */

@@ -46,6 +46,6 @@ function commentLines(folder) {
 }
 
 /** The same text for the same code, whatever its comments and blanks. */
-function program(code) {
+export function program(code) {
   return minifySync(code, { module: true, compress: false, mangle: false, format: { comments: false } }).code
 }

@@ -9,7 +9,12 @@ import { step } from './step.js'
 setFlagsFromString('--semi-space-growth-factor=1')
 setFlagsFromString('--heap-growing-percent=80')
 
-const argv = process.argv.slice(2)
-// Runners start a step without arguments.
-if (argv.length === 0 && isStep()) await step()
-else process.exitCode = await commandLine(argv)
+// As of Node where a module waits for what never comes: a run that does not come to its end fails.
+process.exitCode = 13
+// Without an `await` of the module itself, which would keep the bundler from joining the modules.
+void main(process.argv.slice(2))
+
+async function main(argv: readonly string[]): Promise<void> {
+  // Runners start a step without arguments.
+  process.exitCode = argv.length === 0 && isStep() ? await step() : await commandLine(argv)
+}

@@ -6,8 +6,8 @@ import { INPUTS } from './config/inputs/inputs.js'
 import { failureOf, withRemedy } from './domain/failure.js'
 import { perform } from './perform.js'
 
-/** One step of a workflow, from its environment to its exit. */
-export async function step(): Promise<void> {
+/** One step of a workflow, from its environment to its exit. Returns the exit code of the process. */
+export async function step(): Promise<number> {
   const environment = readEnvironment(INPUTS.map(({ name }) => name))
   const { token } = environment.raw.inputs
   const cancellation = listenForStop()
@@ -20,9 +20,12 @@ export async function step(): Promise<void> {
   })
   try {
     const { failed } = await perform(environment, cancellation, output)
-    if (failed !== undefined) output.fail(failed)
+    if (failed === undefined) return 0
+    output.fail(failed)
+    return 1
   } catch (error) {
     output.fail(withRemedy(failureOf(error)))
+    return 1
   } finally {
     cancellation.dispose()
   }
