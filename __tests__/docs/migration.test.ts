@@ -1,45 +1,22 @@
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { readConfig } from '../../src/config/inputs/read.js'
-import type { Inventory } from '../../src/domain/inventory.js'
-import type { Version } from '../../src/domain/version.js'
+import type { PackagePlan } from '../../src/domain/plan.js'
 import { plan } from '../../src/policy/plan/plan.js'
 import { proseOf, snippetsOf } from './markdown.js'
+import { days, type Images, inventoryOf, labelOf, listed, NOW, named, of, REGISTRIES } from './migrationRegistries.js'
+import { KINDS, NO_VERSIONS, ROWS } from './migrationRows.js'
+import { containerRetention, ghcrCleanup, ghcrPrune, type Listed } from './otherTools.js'
 import { declaredBy, type Step, type Workflow } from './runWorkflow.js'
 
 const PAGE = 'docs/migration.md'
-const NOW = Date.UTC(2026, 10, 30, 12)
-const DAY = 24 * 3_600_000
 
-/** Tags and ages in days; `-` is untagged. All are images for one platform. */
-type Images = readonly (readonly [tags: string, days: number])[]
-
-function inventoryOf(images: Images): Inventory {
-  const versions = images.map(([tags, days], i): Version => {
-    const at = NOW - days * DAY
-    const digest = `sha256:${String(i).padStart(64, '0')}`
-    return { id: i + 1, name: digest, tags: tags === '-' ? [] : tags.split(' '), createdAt: at, updatedAt: at }
-  })
-  const manifests = versions.map(({ name }) => {
-    const mediaType = 'application/vnd.oci.image.manifest.v1+json'
-    return [name, { digest: name, mediaType, kind: 'image', entries: [], blobs: [], annotations: {}, size: 1 }] as const
-  })
-  const info = {
-    owner: 'octo-org',
-    type: 'container',
-    name: 'shop',
-    id: 1,
-    visibility: 'private',
-    htmlUrl: ''
-  } as const
-  return { package: info, versions, manifests: new Map(manifests), inUse: {}, gaps: [] }
-}
-
-/** What a step deletes, as `tags days`. */
-function deletedBy(inputs: Readonly<Record<string, string>>, images: Images): readonly string[] {
+/** The plan that a step makes, without the `max-delete` of action.yml. */
+function planOf(inputs: Readonly<Record<string, string>>, images: readonly Listed[]): PackagePlan {
+  const inventory = inventoryOf(images)
   const read = readConfig(
     {
-      inputs: { token: 't', ...inputs },
+      inputs: { token: 't', 'package-name': 'shop', 'package-type': inventory.package.type, ...inputs },
       unknown: [],
       apiUrl: 'https://api.github.com',
       serverUrl: 'https://github.com',
@@ -51,16 +28,25 @@ function deletedBy(inputs: Readonly<Record<string, string>>, images: Images): re
   )
   if ('problems' in read) throw new Error(read.problems.map(({ what }) => what).join(' '))
   if (read.config.operation !== 'prune') throw new Error('no prune')
-  const [own] = plan([inventoryOf(images)], read.config.policy, NOW, 'octo-org').packages
-  return (own?.decisions ?? [])
-    .filter(({ verdict }) => verdict === 'delete')
-    .map(({ version }) => images[version.id - 1]?.join(' ') ?? '')
+  const [own] = plan([inventory], read.config.policy, NOW, 'octo-org').packages
+  if (own === undefined) throw new Error('no plan')
+  return own
+}
+
+function deletedOf(inputs: Readonly<Record<string, string>>, images: readonly Listed[]): readonly Listed[] {
+  const deleted = new Set(
+    planOf(inputs, images).decisions.flatMap(({ verdict, version }) => (verdict === 'delete' ? [version.id] : []))
+  )
+  return images.filter(({ id }) => deleted.has(id))
+}
+
+/** What a step deletes, as `tags days`. */
+function deletedBy(inputs: Readonly<Record<string, string>>, images: Images): readonly string[] {
+  return deletedOf(inputs, listed(images))
+    .map(({ id }) => images[id - 1]?.join(' ') ?? '')
     .sort()
 }
 
-const days = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
-const of = (tags: string, ages: readonly number[]): Images => ages.map((age) => [tags, age])
-const named = (prefix: string, ages: readonly number[]): Images => ages.map((age) => [`${prefix}${age}`, age])
 const told = (images: Images) => images.map((image) => image.join(' ')).sort()
 
 const steps = snippetsOf(PAGE).flatMap(({ text }) => parse(text) as readonly Step[])
@@ -106,55 +92,128 @@ describe('the four most frequent workflows', () => {
   })
 })
 
-/** Of each line of the tools: the inputs that it gives with their values, where it speaks of inputs. */
-const [tables = ''] = proseOf(PAGE).split('## Policies of registries')
-const rows = [...tables.matchAll(/^- (.*?) → (.*)$/gm)]
-  .filter(([, , here = '']) => !here.includes('policy') && !here.includes('{'))
-  .map(([, there = '', here = '']) => ({
-    there,
-    inputs: [...here.matchAll(/`([a-z-]+): ([^`]+)`/g)].map(([, name = '', value = '']) => [name, value] as const)
-  }))
-  .filter(({ inputs }) => inputs.length > 0)
+/** The lines of all lists: what the other tool says, and what to write here. */
+const rows = [...proseOf(PAGE).matchAll(/^- (.*?) → (.*)$/gm)].map(([, there = '', here = '']) => ({
+  there,
+  here,
+  inputs: [...here.matchAll(/`([a-z-]+): ([^`]+)`/g)].map(([, name = '', value = '']) => [name, value] as const)
+}))
+
+const fits = (difference: string) => (version: Listed) =>
+  difference in KINDS ? KINDS[difference as keyof typeof KINDS](version) : labelOf(version) === difference
 
 describe('the lists', () => {
-  it('are read', () => {
-    expect(rows.length).toBeGreaterThan(15)
+  const told = new Map(ROWS.map((row) => [row.there, row]))
+
+  it.each(rows.filter(({ there, here }) => !here.startsWith('policy') && told.get(there)?.here.policy === undefined))(
+    'name inputs that the action declares: $there',
+    ({ inputs }) => {
+      expect(declaredBy('.')).toEqual(expect.arrayContaining(inputs.map(([name]) => name)))
+    }
+  )
+
+  it('have a test for each line', () => {
+    const tested = [...ROWS.map(({ there }) => there), ...NO_VERSIONS, ...OTHERWISE]
+    expect(tested).toEqual(expect.arrayContaining(rows.map(({ there }) => there)))
+    expect(rows.length).toBeGreaterThan(40)
   })
 
-  it.each(rows)('name inputs that the action declares: $there', ({ inputs }) => {
-    expect(declaredBy('.')).toEqual(expect.arrayContaining(inputs.map(([name]) => name)))
+  it.each(rows.filter(({ there }) => told.has(there)))('are tested with what they say: $there', ({ there, inputs }) => {
+    const { here = {} } = told.get(there) ?? {}
+    const said = inputs
+      .filter(([name]) => (here.policy === undefined ? declaredBy('.').includes(name) : name === 'policy'))
+      .map(([name, value]) => [name, value.replace(/^'(.*)'$/, '$1')])
+    expect(here).toMatchObject(Object.fromEntries(said))
   })
 
-  const images: Images = [
-    ...named('build-', days(1, 40)),
-    ...named('pr-', days(1, 40)),
-    ...named('v1.', days(1, 40)),
-    ...of('-', days(2, 40))
+  it.each(ROWS)('mean what the other tool says, but for these differences: $there', (row) => {
+    const versions = REGISTRIES[row.registry ?? 'images']
+    const [theirs, ours] = [row.theirs(versions), deletedOf(row.here, versions)]
+    const labels = (of: readonly Listed[]) => of.map(labelOf).sort()
+    const differing = (of: readonly Listed[], kinds: readonly string[] = []) =>
+      of.filter((each) => kinds.some((kind) => fits(kind)(each)))
+    expect(theirs).not.toEqual([])
+    expect({
+      kept: labels(theirs.filter((each) => !ours.includes(each))),
+      deleted: labels(ours.filter((each) => !theirs.includes(each)))
+    }).toEqual({ kept: labels(differing(theirs, row.kept)), deleted: labels(differing(ours, row.deleted)) })
+    const idle = [
+      ...(row.kept ?? []).filter((kind) => !theirs.some(fits(kind))),
+      ...(row.deleted ?? []).filter((kind) => !ours.some(fits(kind)))
+    ]
+    expect(idle).toEqual([])
+  })
+})
+
+/** The set-ups that the page of actions/delete-package-versions shows, under `with`, and ours. */
+const SET_UPS: readonly (readonly [what: string, theirs: string, ours: string])[] = [
+  [
+    'the newest ten images',
+    'package-name: app\npackage-type: container\nmin-versions-to-keep: 10',
+    "package-name: app\nmatch: '*'\nkeep-last: 10"
+  ],
+  [
+    'the newest ten versions of the package named like the repository',
+    'package-name: shop\npackage-type: npm\nmin-versions-to-keep: 10',
+    "package-type: npm\nmatch: '*'\nkeep-last: 10"
+  ],
+  [
+    'the newest ten, and what is ignored',
+    "package-name: app\npackage-type: container\nmin-versions-to-keep: 10\nignore-versions: '^v'",
+    "package-name: app\nmatch: '*'\nkeep-last: 10\nkeep: /^v/"
+  ],
+  [
+    'the oldest fifty',
+    'package-name: app\npackage-type: container\nnum-old-versions-to-delete: 50',
+    "package-name: app\nmatch: '*'\ndelete-limit: 50"
+  ],
+  [
+    'untagged images but ten',
+    'package-name: app\npackage-type: container\nmin-versions-to-keep: 10\ndelete-only-untagged-versions: true',
+    'package-name: app\ndelete-untagged: true\nkeep-last-untagged: 10'
+  ],
+  [
+    'prereleases but ten',
+    'package-name: lib\npackage-type: npm\nmin-versions-to-keep: 10\ndelete-only-pre-release-versions: true',
+    "package-name: lib\npackage-type: npm\npolicy: '{ version: 1, rules: [{ match: { prerelease: true }, keep: [{ last: 10 }] }] }'"
+  ],
+  [
+    'versions by id',
+    'package-name: lib\npackage-type: npm\npackage-version-ids: 1, 2',
+    'package-name: lib\npackage-type: npm\nversion-ids: 1, 2'
   ]
-  it.each<[string, Readonly<Record<string, string>>, (image: string, age: number) => boolean]>([
-    ['min-versions-to-keep: 108', { match: '*', 'keep-last': '108' }, (tag, age) => tag !== '-' && age > 36],
-    [
-      'delete-only-untagged-versions: true',
-      { 'delete-untagged': 'true', 'keep-last-untagged': '10' },
-      (tag, age) => tag === '-' && age > 11
-    ],
-    ['ignore-versions', { match: '*', keep: '/^v/' }, (tag) => !tag.startsWith('v') && tag !== '-'],
-    [
-      'delete-tags, exclude-tags, older-than',
-      { match: 'pr-*', keep: 'v*', 'keep-within': '30d' },
-      (tag, age) => tag.startsWith('pr-') && age > 30
-    ],
-    [
-      'cut-off for untagged',
-      { 'delete-untagged': 'true', 'keep-within': '30d' },
-      (tag, age) => tag === '-' && age > 30
-    ],
-    ['prune-tags-regexes', { match: '/^pr-/', 'keep-within': '7d' }, (tag, age) => tag.startsWith('pr-') && age > 7],
-    ['untagged_only: true', { 'delete-untagged': 'true' }, (tag) => tag === '-'],
-    ['version-pattern', { match: '/^v1\\.3/', 'keep-last': '5' }, (tag, age) => /^v1\.3/.test(tag) && age > 33]
-  ])('mean what the other tool says by %s', (_, inputs, deleted) => {
-    expect(deletedBy(inputs, images)).toEqual(told(images.filter(([tag, age]) => deleted(tag, age))))
-  })
+]
+
+it.each(SET_UPS)('actions/delete-package-versions needs no fewer lines for %s', (_, theirs, ours) => {
+  const given = Object.entries(parse(ours) as object).map(([name, value]) => [name, String(value)] as const)
+  expect(declaredBy('.')).toEqual(expect.arrayContaining(given.map(([name]) => name)))
+  expect(planOf(Object.fromEntries(given), REGISTRIES.images)).toHaveProperty('decisions')
+  expect(ours.split('\n').length).toBeLessThanOrEqual(theirs.split('\n').length)
+})
+
+/** Lines that are tested below. */
+const OTHERWISE = ['tags are taken off images with several', '`validate`']
+
+it('with partial-tags: untag, the tag that the other tool removes is removed', () => {
+  const policy = "version: 1\npartial-tags: untag\nrules: [{ match: { names: ['pr-*'] }, keep: [] }]"
+  const { steps } = planOf({ policy }, REGISTRIES.images)
+  expect(steps.flatMap((step) => (step.kind === 'untag' ? [step.tag] : []))).toEqual(['pr-9'])
+})
+
+it('every run warns of indexes with missing images', () => {
+  const { notices } = planOf({ match: 'none' }, REGISTRIES.broken)
+  expect(notices.map(({ message }) => message).join()).toMatch(/some-gone|all-gone/)
+})
+
+it('keep-last beside keep-within keeps no five of what is older, as three tools do', () => {
+  const older = (versions: readonly Listed[]) => versions.filter(({ age }) => age > 30)
+  const builds = REGISTRIES.images.filter(({ tags }) => tags.join().startsWith('build-'))
+  const ours = deletedOf({ match: 'build-*', 'keep-last': '5', 'keep-within': '30d' }, builds)
+  expect(ours).toEqual(older(builds))
+  const five = older(builds).slice(5)
+  expect(containerRetention({ selection: 'tagged', cutOff: 30, keepRecent: 5 }, builds)).toEqual(five)
+  expect(ghcrPrune({ tags: /^build-/, youngerThan: 30, keepLast: 5 }, builds)).toEqual(five)
+  expect(ghcrCleanup({ keepTagged: 5, olderThan: 30 }, builds)).toEqual(five)
 })
 
 describe('README.md', () => {
