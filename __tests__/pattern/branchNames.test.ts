@@ -61,6 +61,7 @@ describe('a text that cannot be selected as a branch', () => {
     ['1', 'trunk', 'version'],
     ['1.2.x', 'trunk', 'version'],
     ['1.2/rc', 'trunk', 'version'],
+    ['refs/heads/x', 'trunk', 'whole ref'],
     ['///', 'trunk', 'no letter'],
     ['ü', 'trunk', 'no letter']
   ])('%s, where the default branch is %s: it spells %s', (branch, defaultBranch, problem) => {

@@ -118,11 +118,15 @@ function readPatterns(written: string): { readonly value: readonly string[] } | 
   return problem === undefined ? { value } : { problem }
 }
 
-/** No name of a version begins as a range does. */
+/** No name of a version begins as a range or a regular expression does. */
 function problemOf(written: string): string | undefined {
-  const [, mark = '', range] = /^(!?)\s*([<>=~^].*)$/.exec(written) ?? []
-  if (range === undefined) return checkPattern(written)?.message
-  return `Pattern “${written}” is refused: a range of versions begins with semver:, so write ${mark}semver:${range}.`
+  const [, mark = '', rest] = /^(!?)\s*([<>=~^].*)$/.exec(written) ?? []
+  if (rest === undefined) return checkPattern(written)?.message
+  const refused = `Pattern “${written}” is refused:`
+  if (/^\^(?!v?\d)/.test(rest)) {
+    return `${refused} a regular expression stands between slashes, so write ${mark}/${rest.replaceAll('/', '\\/')}/.`
+  }
+  return `${refused} a range of versions begins with semver:, so write ${mark}semver:${rest}. Bounds that must all hold stand in one range, with a space between them.`
 }
 
 const pattern = parsed('a pattern', readPatterns)

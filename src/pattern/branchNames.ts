@@ -36,6 +36,7 @@ export function namesOfBranch(branch: string): (name: string) => boolean {
  */
 export function branchProblem(branch: string, defaultBranch?: string): string | undefined {
   if (!/[A-Za-z0-9]/.test(branch)) return 'it has no letter and no digit that an image tag could hold'
+  if (branch.startsWith('refs/')) return 'it is a whole ref: write what stands behind refs/heads/'
   const folded = foldRef(branch)
   if (folded === 'latest') return 'it spells the tag latest'
   if (defaultBranch !== undefined && foldRef(defaultBranch) === folded) return 'it spells the default branch'

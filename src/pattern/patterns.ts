@@ -16,6 +16,8 @@ export interface PatternOptions {
   readonly scheme?: VersionScheme
   /** In a semver range: `named`, prereleases fit only where the range names them (`match`); `included`, always (keep, protect). Exclusions always include them. */
   readonly prereleases: 'named' | 'included'
+  /** What fits may be deleted; else it is kept. */
+  readonly selects?: true
   /** Package names: `*` stays within a segment, `**` crosses `/`. */
   readonly paths?: boolean
 }
@@ -177,7 +179,9 @@ function semverCapture(text: string, exclusion: boolean, options: PatternOptions
   const included = exclusion || prereleases === 'included'
   return (name) => {
     const version = name === undefined ? undefined : scheme.parse(name)
-    return version !== undefined && range.test(version, included) ? NONE : undefined
+    return version !== undefined && range.test(version, included, exclusion || options.selects !== true)
+      ? NONE
+      : undefined
   }
 }
 

@@ -39,8 +39,8 @@ export interface VersionScheme {
  */
 export interface VersionRange {
   /**
-   * Without `includePrerelease`, which is for what may be deleted, a prerelease fits only where the range names a prerelease
-   * of the same release. Where two orders disagree, both must agree to that, and one is enough for what is kept.
+   * Without `includePrerelease`, a prerelease fits only where the range names a prerelease of the same release. Where two
+   * orders disagree, one of them is enough for what `keeps`, and both must agree to what may be deleted.
    */
-  test(version: ParsedVersion, includePrerelease: boolean): boolean
+  test(version: ParsedVersion, includePrerelease: boolean, keeps: boolean): boolean
 }

@@ -30,10 +30,12 @@ export function rangeMethods(order: Order, other?: Order): Pick<VersionScheme, '
     if ('problem' in one) return one
     if ('problem' in two) return two
     return {
-      test: (version, includePrerelease) =>
-        includePrerelease
-          ? one.test(version, true) || two.test(version, true)
-          : one.test(version, false) && two.test(version, false)
+      test: (version, ...how) => {
+        const [, keeps] = how
+        return keeps
+          ? one.test(version, ...how) || two.test(version, ...how)
+          : one.test(version, ...how) && two.test(version, ...how)
+      }
     }
   }
   return {
@@ -44,7 +46,7 @@ export function rangeMethods(order: Order, other?: Order): Pick<VersionScheme, '
     },
     satisfies(version, text, includePrerelease) {
       const parsed = range(text)
-      return !('problem' in parsed) && parsed.test(version, includePrerelease)
+      return !('problem' in parsed) && parsed.test(version, includePrerelease, includePrerelease)
     }
   }
 }

@@ -274,6 +274,10 @@ describe('mistakes in inputs', () => {
       { ...app, match: '<2' },
       'input match: Pattern “<2” is refused: a range of versions begins with semver:, so write semver:<2.'
     ],
+    [{ ...app, match: 'semver:>=1,<2' }, 'Bounds that must all hold stand in one range, with a space between them.'],
+    [{ ...app, match: '^pr-.*$' }, 'a regular expression stands between slashes, so write /^pr-.*$/.'],
+    [{ ...app, 'delete-untagged': 'yes' }, 'input delete-untagged: expected true or false, found "yes".'],
+    [{ ...app, 'match-branch': 'refs/heads/x' }, 'input match-branch: "refs/heads/x": it is a whole ref'],
     [{ ...app, match: 'ghcr.io/octo-org/app:1.0' }, 'an image reference cannot stand here: write 1.0.'],
     [
       { ...some, 'package-name': 'ghcr.io/octo-org/app' },

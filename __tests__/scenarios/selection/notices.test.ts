@@ -23,6 +23,13 @@ rules:
       v1 | 9d |  | kept: filter; last 1 of 1
     `
   })
+  shows('are named for a branch that is selected, too', {
+    policy: `rules: [{ name: gone, match: { branch: 'pr-*' }, keep: [] }]`,
+    notices: unmatched(['pr-*']),
+    table: `
+      pr-1 | 1d |  | kept: no-rule
+    `
+  })
   shows('are shown with the first package that they are about, if they fit in none', {
     policy: `rules: [{ name: all, match: { names: ['v*', 'w*', 'x*'] }, keep: [{ last: 1 }] }]`,
     notices: unmatched(['x*']),

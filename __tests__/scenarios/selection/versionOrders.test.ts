@@ -66,6 +66,15 @@ describe('the order of versions is that of the package type', () => {
       1.0 | 3d |  | deleted: not-kept 1 of 1
     `
   })
+  shows('maven: nor does it where the rule speaks of prereleases', {
+    type: 'maven',
+    policy: `rules: [{ name: old, match: { names: ['semver:<1.1-atlassian.1'], prerelease: false }, keep: [] }]`,
+    table: `
+      1.2 | 1d |  | kept: no-rule
+      1.1-atlassian-1 | 2d |  | kept: no-rule
+      1.0 | 3d |  | deleted: not-kept 1 of 1
+    `
+  })
   shows('maven: a bound of what is kept keeps what one of 3.9.11 and 4.0 puts within it', {
     type: 'maven',
     policy: `protect: ['semver:>1.1-atlassian.1']\nrules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,

@@ -98,7 +98,7 @@ export function readFlat(
   const selects = checkTogether(values, scope.types, problems)
   const listed = readListed(flat.namesFrom ?? [], raw, files, values, problems)
   // A problem with an input must not be reported twice.
-  const readable = !problems.slice(before).some(({ where }) => where === 'input match' || where === 'input version-ids')
+  const readable = !problems.slice(before).some(({ where }) => SELECTING.some((name) => where === `input ${name}`))
   const read =
     selects && readable
       ? policyFromInputs(flat, { listed, types: scope.types, defaultBranch }, values.refuse)

@@ -1,6 +1,6 @@
 import { grouped } from '../../domain/grouped.js'
 import type { Notice } from '../../domain/plan.js'
-import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
+import { compilePatterns, type PatternInfo } from '../../pattern/patterns.js'
 import { isSignatureStore } from '../decide/decide.js'
 import { doubtNotice } from '../decide/doubt.js'
 import { leftoverNotice } from '../decide/leftover.js'
@@ -124,17 +124,13 @@ export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyM
   const first = new Map<string, number>()
   const fitting = new Set<string>()
   drafts.forEach((own, i) => {
-    for (const patterns of patternsOf(own)) {
-      for (const entry of patterns.all) {
-        if (fitting.has(entry.pattern)) continue
-        if (!first.has(entry.pattern)) first.set(entry.pattern, i)
-        const fits = own.decided.units.nodes.some(({ names, version }) =>
-          names.length === 0
-            ? entry.test(undefined, version.name)
-            : names.some((name) => entry.test(name, version.name))
-        )
-        if (fits) fitting.add(entry.pattern)
-      }
+    for (const entry of patternsOf(own)) {
+      if (fitting.has(entry.pattern)) continue
+      if (!first.has(entry.pattern)) first.set(entry.pattern, i)
+      const fits = own.decided.units.nodes.some(({ names, version }) =>
+        names.length === 0 ? entry.test(undefined, version.name) : names.some((name) => entry.test(name, version.name))
+      )
+      if (fits) fitting.add(entry.pattern)
     }
   })
   return grouped(
@@ -143,13 +139,20 @@ export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyM
   )
 }
 
-function patternsOf({ inventory, policy, decided }: PackageDecision): readonly Patterns[] {
+type Entry = Pick<PatternInfo, 'pattern' | 'test'>
+
+function patternsOf({ inventory, policy, decided }: PackageDecision): readonly Entry[] {
   const { type } = inventory.package
   const kept = policy.rules
     .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))
     .flatMap(({ keep }) => keep.flatMap(({ names }) => (names === undefined ? [] : [names])))
     .map((names) => compilePatterns(names, { type, prereleases: 'included' }))
-  return [...decided.rules.flatMap(({ names }) => names ?? []), ...kept]
+  const branches = decided.rules.flatMap(({ rule, ofBranch }): readonly Entry[] =>
+    ofBranch === undefined
+      ? []
+      : [{ pattern: rule.match.branch ?? '', test: (name) => name !== undefined && ofBranch(name) }]
+  )
+  return [...[...decided.rules.flatMap(({ names }) => names ?? []), ...kept].flatMap(({ all }) => all), ...branches]
 }
 
 const notice = (message: string): Notice => ({ level: 'notice', message })

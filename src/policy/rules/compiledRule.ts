@@ -45,7 +45,7 @@ export function rulesFor(
     const regex = rule.versionPattern === undefined ? undefined : compileRegex(rule.versionPattern)
     return {
       rule,
-      names: match.names && compilePatterns(match.names, { type, scheme, prereleases }),
+      names: match.names && compilePatterns(match.names, { type, scheme, prereleases, selects: true }),
       ofBranch: match.branch === undefined ? undefined : namesOfBranch(match.branch),
       version: regex !== undefined && 'exec' in regex ? regex : undefined,
       scheme,
