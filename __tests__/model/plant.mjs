@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-const PARTS = ['src', 'simulator', '__tests__', 'package.json', 'jest.config.js', 'jest.setup.js']
+const PARTS = ['src', 'simulator', 'scripts', '__tests__', 'package.json', 'jest.config.js', 'jest.setup.js']
 
 /**
  * Prints for each fault what found it, and sets the exit code where one was missed. `planted`: name to file, then pairs of
