@@ -354,7 +354,7 @@ class Stage {
             const isTold = ran.said.some(
               (text) => text.includes(digest) || text.includes('of kept indexes were there before')
             )
-            if (this.#cascades && !this.mood.kill && !this.mood.races && !isTold) {
+            if (this.#cascades && !this.mood.kill && !this.mood.races && !isTold && !this.#saysSo(ran, digest)) {
               this.#fail(`${key}:${tag} lost ${digest} to a cascade, and the run does not say so`)
             }
             continue
