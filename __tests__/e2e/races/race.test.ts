@@ -44,7 +44,7 @@ describe('a version that gained a tag', () => {
     const ran = await runHere(simulator, policy)
     expect(changedBy(simulator.log, 'delete-version')).not.toContain(id)
     expect(count(ran, 'restored-count')).toBe(0)
-    expect(ran.log).toContain('it was tagged new meanwhile')
+    expect(ran.log).toContain('it was tagged new since the plan was made')
     expect(tagsOf(world).get('app:new')).toEqual({ digest: digestOf(loose), ok: true })
   })
 

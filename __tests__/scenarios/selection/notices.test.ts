@@ -46,7 +46,7 @@ protect: { names-from: in-use.txt }
 rules: [{ name: all, match: { names: ['v*', 'x*'] }, keep: [{ last: 1 }] }]`,
     namesFrom: 'v1\nv2\ngone',
     notices: unmatched(['x*']),
-    warnings: useless(['gone']),
+    warnings: ['pattern gone fits no name in 2 packages, so it protects nothing'],
     table: `
       package one
       v1 | 9d |  | kept: protected (v1)

@@ -139,15 +139,15 @@ export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyM
   )
 }
 
-type Entry = Pick<PatternInfo, 'pattern' | 'test'>
+type TestedPattern = Pick<PatternInfo, 'pattern' | 'test'>
 
-function patternsOf({ inventory, policy, decided }: PackageDecision): readonly Entry[] {
+function patternsOf({ inventory, policy, decided }: PackageDecision): readonly TestedPattern[] {
   const { type } = inventory.package
   const kept = policy.rules
     .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))
     .flatMap(({ keep }) => keep.flatMap(({ names }) => (names === undefined ? [] : [names])))
     .map((names) => compilePatterns(names, { type, prereleases: 'included' }))
-  const branches = decided.rules.flatMap(({ rule, ofBranch }): readonly Entry[] =>
+  const branches = decided.rules.flatMap(({ rule, ofBranch }): readonly TestedPattern[] =>
     ofBranch === undefined
       ? []
       : [{ pattern: rule.match.branch ?? '', test: (name) => name !== undefined && ofBranch(name) }]
