@@ -152,7 +152,7 @@ async function publish(report: Report, config: Config, environment: Environment,
       write()
     } catch (error) {
       if (!(error instanceof Failure)) throw error
-      unwritten.push(error.message)
+      if (error.message !== report.failure?.message) unwritten.push(error.message)
     }
   }
   attempt(() => writeOutputs(reportOutputs(whole), environment))

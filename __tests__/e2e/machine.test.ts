@@ -150,6 +150,18 @@ describe('the bundle', () => {
     const ran = await ended
     expect(ran.status).toBe(1)
     expect(ran.log).toContain('Nothing was changed')
+    expect(ran.log).toContain('cannot be written: a part of its path is a file.')
+    expect(ran.log).not.toContain('cannot be read')
+    expect(world.snapshot()).toEqual(before)
+  })
+
+  it('that cannot write its outputs changes nothing and says so once', async () => {
+    const world = fill(newWorld(), OWNER)
+    const before = world.snapshot()
+    const { ended } = start(await simulate(world), policy, { GITHUB_OUTPUT: join(workspace, 'missing') })
+    const ran = await ended
+    expect(ran.status).toBe(1)
+    expect(ran.log.match(/::error::.*/)?.[0].match(/The outputs could not be written/g)).toHaveLength(1)
     expect(world.snapshot()).toEqual(before)
   })
 })

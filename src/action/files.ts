@@ -11,6 +11,8 @@ import { Failure } from '../domain/failure.js'
  */
 const LARGEST_FILE = 400_000_000
 
+type Verb = 'read' | 'write'
+
 /** Characters written at a time. */
 const PIECE = 1 << 18
 
@@ -22,7 +24,7 @@ const PIECE = 1 << 18
 export function createFiles(roots?: readonly string[]): Files {
   return {
     async read(path) {
-      await contain(path, roots)
+      await contain(path, roots, 'read')
       try {
         const found = await stat(path)
         // A pipe may never end, and never even begin.
@@ -35,13 +37,13 @@ export function createFiles(roots?: readonly string[]): Files {
     },
 
     async exists(path) {
-      await contain(path, roots)
+      await contain(path, roots, 'read')
       return (await stat(path).catch(() => undefined)) !== undefined
     },
 
     /** Whole or not at all: a reader never sees half of it. */
     async write(path, text) {
-      await contain(path, roots)
+      await contain(path, roots, 'write')
       const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
       try {
         await mkdir(dirname(path), { recursive: true })
@@ -65,7 +67,7 @@ export function createFiles(roots?: readonly string[]): Files {
     },
 
     async append(path) {
-      await contain(path, roots)
+      await contain(path, roots, 'write')
       try {
         await mkdir(dirname(path), { recursive: true })
         return appender(path, await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o644))
@@ -126,11 +128,11 @@ function appender(path: string, handle: FileHandle): Awaited<ReturnType<Files['a
   }
 }
 
-async function contain(path: string, roots: readonly string[] | undefined): Promise<void> {
+async function contain(path: string, roots: readonly string[] | undefined, verb: Verb): Promise<void> {
   if (roots === undefined) return
-  const real = await follow(resolve(path))
+  const real = await follow(resolve(path), verb)
   for (const root of roots) {
-    const start = await follow(resolve(root))
+    const start = await follow(resolve(root), verb)
     if (!within(real, start)) continue
     if (!ofGit(real, start)) return
     throw new Failure('config', `${path} leads to ${real}, which is a file of git's own.`)
@@ -147,13 +149,13 @@ function ofGit(real: string, root: string): boolean {
 }
 
 /** The path without symbolic links. If it does not exist yet, the links of its nearest parent are followed. */
-async function follow(path: string): Promise<string> {
+async function follow(path: string, verb: Verb): Promise<string> {
   try {
     return await realpath(path)
   } catch (error) {
     const parent = dirname(path)
-    if (codeOf(error) !== 'ENOENT' || parent === path) throw readable(error, path, 'read')
-    return join(await follow(parent), basename(path))
+    if (codeOf(error) !== 'ENOENT' || parent === path) throw readable(error, path, verb)
+    return join(await follow(parent, verb), basename(path))
   }
 }
 
@@ -172,11 +174,12 @@ const tooLarge = (path: string): Failure =>
 
 const MEANING: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
+  ENOTDIR: 'a part of its path is a file',
   EACCES: 'no permission',
   ENOSPC: 'the disk is full'
 }
 
-function readable(error: unknown, path: string, verb: 'read' | 'write'): unknown {
+function readable(error: unknown, path: string, verb: Verb): unknown {
   const code = codeOf(error)
   if (code === undefined) return error
   const why = MEANING[code] ?? code
