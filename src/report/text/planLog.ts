@@ -117,7 +117,7 @@ export function outcomeLine({ step, kind, message }: Outcome): string {
     case 'already-gone':
       return `Already deleted ${what}${why}`
     case 'changed':
-      return `Skipped ${what}: it changed since the plan${why}`
+      return `Skipped ${what}${why}`
     case 'refused-downloads':
     case 'refused-last':
       return `Refused ${what}${why}`
