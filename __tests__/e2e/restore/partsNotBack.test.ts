@@ -2,12 +2,15 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import type { Artifact } from '../../../simulator/artifact.js'
+import { sha256 } from '../../../simulator/images/digest.js'
 import { multiArch, nestedIndex } from '../../../simulator/images/multiArch.js'
 import { signedImage } from '../../../simulator/images/signedImage.js'
 import type { Effect } from '../../../simulator/server/faults.js'
 import { runningClock } from '../../../simulator/world/clock.js'
 import { DAY, type Inputs, newWorld, OWNER, runHere, simulate } from '../harness.js'
 import { ABOUT_APP, APP } from '../registry.js'
+
+const ODD = 'application/vnd.example.odd.v1+json'
 
 /** `v1`, among the artifacts, is deleted with all the others; `v2` is there. The clock of the world may be behind. */
 async function stage(artifacts: readonly Artifact[] = multiArch('one', { tags: ['v1'] }), behind = 0) {
@@ -66,7 +69,7 @@ describe.each(ways)('a restore by %s', (_, way) => {
       expect(second.log).toContain('could not be read, so parts may still be deleted')
 
       const dry = await restore({ ...inputs, 'dry-run': 'true' })
-      expect(dry.log).toMatch(/app: (1 of these is|2 of these are) active: (its|their) deleted parts would be restored/)
+      expect(dry.log).toContain('Dry run: 2 versions would be restored.')
       expect(deleted()).toBe(2)
 
       expect(await restore(inputs)).toMatchObject({ status: 0, outputs: { 'restored-count': '2' } })
@@ -104,6 +107,20 @@ it('reports what is back, and that the rest is not, where it is cancelled while 
   expect(run).toMatchObject({ status: 1, outputs: { 'restored-count': '1' } })
   expect(run.log).toContain('could not be read, so parts may still be deleted')
   expect(await restore(inputs)).toMatchObject({ status: 0, outputs: { 'restored-count': '2' } })
+  expect(deleted()).toBe(0)
+})
+
+it('restores what a manifest mentions that nobody can interpret', async () => {
+  const parts = multiArch('one')
+  const body = JSON.stringify({ schemaVersion: 2, mediaType: ODD, parts: parts.map(({ digest }) => digest) })
+  const { root, restore, deleted } = await stage([
+    ...parts,
+    { mediaType: ODD, body, digest: sha256(body), tags: ['v1'] }
+  ])
+  expect(await restore({ 'version-ids': String(root.id) })).toMatchObject({
+    status: 0,
+    outputs: { 'restored-count': '4' }
+  })
   expect(deleted()).toBe(0)
 })
 

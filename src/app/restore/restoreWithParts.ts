@@ -1,5 +1,4 @@
 import { endsRun, failureOf } from '../../domain/failure.js'
-import type { Descriptor } from '../../domain/manifest.js'
 import { IMAGE_TYPES, isManifestType } from '../../domain/mediaType.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
@@ -24,6 +23,12 @@ export interface RestoreRequest {
   readonly fits: (version: Version) => boolean
 }
 
+/** What a manifest owns. What one that nobody understands mentions has no type. */
+interface Part {
+  readonly digest: string
+  readonly mediaType?: string
+}
+
 interface Unread {
   readonly version: Version
   readonly why: string
@@ -40,19 +45,12 @@ export async function restoreWithParts(
 ): Promise<readonly RestoreItem[]> {
   const { console } = run.ports
   const { chosen, named, active, deleted } = asked
-  if (run.dryRun) {
-    if (chosen.length > 0) {
-      console.notice(`${info.name}: what these list, and signatures by tag, would be restored with them`)
-    }
-    if (named.length > 0) {
-      const parts = named.length === 1 ? '1 of these is active: its' : `${named.length} of these are active: their`
-      console.notice(`${info.name}: ${parts} deleted parts would be restored`)
-    }
-    return restoreVersions(run, info, restoreOrder(chosen.map(withoutManifest)), active)
+  if (run.dryRun && chosen.length > 0) {
+    console.notice(`${info.name}: what these list, and signatures by tag, would be restored with them`)
   }
   const items: RestoreItem[] = []
   const unread: Unread[] = []
-  const lists = new Map<Version, readonly Descriptor[]>()
+  const lists = new Map<Version, readonly Part[]>()
   const there = new Set(active.map(({ name }) => name))
   const isDeleted = new Set(deleted)
   const partsOf = partsIn(asked)
@@ -76,13 +74,14 @@ export async function restoreWithParts(
     wave = [...new Set(parts)].filter((version) => !seen.has(version))
     for (const version of wave) seen.add(version)
   }
+  for (const { kind, version } of items) if (kind === 'would-restore' && version !== undefined) there.add(version.name)
   if (items.length > 0) console.notice(`${info.name}: referrers that no tag names cannot be found without a receipt`)
   return [...items, ...missingParts(info, lists, there), ...tellUnread(info, items, unread)]
 }
 
 /** Digests that an index lists as images: these list nothing themselves. */
-function imagesIn(lists: ReadonlyMap<Version, readonly Descriptor[]>): ReadonlySet<string> {
-  const entries = [...lists.values()].flat().filter(({ mediaType }) => IMAGE_TYPES.has(mediaType))
+function imagesIn(lists: ReadonlyMap<Version, readonly Part[]>): ReadonlySet<string> {
+  const entries = [...lists.values()].flat().filter(({ mediaType = '' }) => IMAGE_TYPES.has(mediaType))
   return new Set(entries.map(({ digest }) => digest))
 }
 
@@ -99,8 +98,8 @@ function partsIn({ active, deleted, fits }: RestoreRequest) {
       else known.push(version)
     }
   }
-  return (owner: Version, entries: readonly Descriptor[]): readonly Version[] => {
-    const parts = entries.flatMap(({ digest, mediaType }) => {
+  return (owner: Version, entries: readonly Part[]): readonly Version[] => {
+    const parts = entries.flatMap(({ digest, mediaType = '' }) => {
       const is = isActive.get(digest)
       if (is !== undefined) return IMAGE_TYPES.has(mediaType) ? [] : is
       return isDeleted.get(digest) ?? []
@@ -114,7 +113,7 @@ function partsIn({ active, deleted, fits }: RestoreRequest) {
 /** In the order of the versions. */
 async function readLists(run: RestoreContext, info: PackageRef, versions: readonly Version[]) {
   const { ports, stopState } = run
-  const results = new Map<Version, readonly Descriptor[] | string>()
+  const results = new Map<Version, readonly Part[] | string>()
   let failures = 0
   await inParallel(versions, ports.manifests.concurrency, async (version) => {
     const result =
@@ -123,7 +122,7 @@ async function readLists(run: RestoreContext, info: PackageRef, versions: readon
     results.set(version, result)
     ports.console.progress(`${info.name}: ${results.size} of ${versions.length} manifests asked for`)
   })
-  const lists = new Map<Version, readonly Descriptor[]>()
+  const lists = new Map<Version, readonly Part[]>()
   const unread: Unread[] = []
   for (const version of versions) {
     const result = results.get(version) ?? []
@@ -133,10 +132,12 @@ async function readLists(run: RestoreContext, info: PackageRef, versions: readon
   return { lists, unread }
 
   /** Returns what it lists, or why that could not be read. */
-  async function readOne(version: Version): Promise<readonly Descriptor[] | string> {
+  async function readOne(version: Version): Promise<readonly Part[] | string> {
     try {
       const read = await ports.manifests.read(info, version.name)
-      return read.kind === 'found' ? read.manifest.entries : read.why
+      if (read.kind !== 'found') return read.why
+      const { entries, mentions = [] } = read.manifest
+      return [...entries, ...mentions.map((digest) => ({ digest }))]
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure)) stopState.stop(failure)
@@ -148,11 +149,11 @@ async function readLists(run: RestoreContext, info: PackageRef, versions: readon
 /** One item for each image that lists something that is not there, so that the run fails. */
 function missingParts(
   info: PackageRef,
-  lists: ReadonlyMap<Version, readonly Descriptor[]>,
+  lists: ReadonlyMap<Version, readonly Part[]>,
   there: ReadonlySet<string>
 ): readonly RestoreItem[] {
   return [...lists].flatMap(([version, entries]) => {
-    const digests = entries.filter(({ mediaType }) => isManifestType(mediaType)).map(({ digest }) => digest)
+    const digests = entries.filter(({ mediaType = '' }) => isManifestType(mediaType)).map(({ digest }) => digest)
     const missing = [...new Set(digests)].filter((digest) => !there.has(digest))
     return missing.length === 0 ? [] : incomplete(info, version, missing)
   })
