@@ -88,12 +88,14 @@ describe('what must be read before a decision is final', () => {
     expect(open({ v1, single, held, amd64: {}, att: {} })).toEqual([])
   })
 
-  it('artifacts of an untagged index are read beside a part of a deleted unit, or if nothing else lists them', () => {
+  it('artifacts of an untagged index are read beside a part of a deleted unit, or if only untagged indexes list them', () => {
     const v1 = { tags: ['v1'], manifest: image() }
     const replaced = { manifest: index(entry('bundle')) }
     const current = { tags: [fallback('v1')], manifest: index(entry('bundle')) }
     expect(open({ v1, replaced, current, bundle: {} })).toEqual(['bundle'])
     expect(open({ v1, replaced, bundle: {} })).toEqual(['bundle'])
+    const outer = { tags: ['main'], manifest: index(entry('inner')) }
+    expect(open({ v1, replaced, outer, inner: replaced, bundle: {} })).toEqual(['bundle'])
     const kept = { tags: ['main'], manifest: index(entry('bundle')) }
     expect(open({ v1, replaced, kept, bundle: {} })).toEqual([])
   })

@@ -147,20 +147,20 @@ const countsUntagged = ({ decided, policy }: PackageDecision): boolean =>
 
 /**
  * Entries of kept untagged indexes that may refer to something that is deleted: all entries of an index that alone keeps a
- * version; else entries that are not images, if nothing else lists them, if one of them is part of a deleted unit, or if the
- * index may take a place in a count.
+ * version; else entries that are not images, if only untagged indexes list them, if one of them is part of a deleted unit, or
+ * if the index may take a place in a count.
  */
 function entriesOfUntagged(own: PackageDecision, { deleted }: Closure): readonly Node[] {
   const { unitsOf, units } = own.decided.units
   const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root))
-  const indexes = new Set(units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root)))
+  const indexes = units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root))
   const takesPlace = countsUntagged(own)
   const isPartOfDeleted = (node: Node): boolean => unitsOf.get(node)?.some(({ root }) => deleted.has(root)) === true
-  return [...indexes].flatMap((root) => {
+  return indexes.flatMap((root) => {
     const children = [...root.children]
     if (locking.has(root)) return children
     const others = children.filter(({ descriptor }) => descriptor?.platform === undefined)
     if (takesPlace || others.some(isPartOfDeleted)) return others
-    return others.filter(({ owners }) => [...owners].every((owner) => indexes.has(owner)))
+    return others.filter(({ owners }) => [...owners].every(isUntaggedIndex))
   })
 }
