@@ -86,6 +86,8 @@ export interface Deed {
   readonly what: 'retag' | 'tag' | 'push' | 'index' | 'delete'
   /** Version ids that it was done to, also by taking a tag off them. */
   readonly ids: readonly number[]
+  /** The tag that the first of them got. */
+  readonly tag?: string
 }
 
 /** Others who work on the same packages while a run goes on: the same seed does the same at the same requests. */
@@ -131,8 +133,8 @@ export class Others {
     const some = target !== undefined && random.chance(0.7) ? target : random.pick(active)
     const what = random.pick(this.#only)
     this.#left -= 1
-    const ids = this.#do(world, stored, what, some, random, n)
-    this.deeds.push({ n, at: world.clock.now(), what, ids })
+    const done = this.#do(world, stored, what, some, random, n)
+    this.deeds.push({ n, at: world.clock.now(), what, ...done })
   }
 
   #do(
@@ -142,41 +144,43 @@ export class Others {
     some: StoredVersion,
     random: Random,
     n: number
-  ): readonly number[] {
+  ): Pick<Deed, 'ids' | 'tag'> {
     const { owner, name } = stored.facts
     const time = world.clock.now()
     switch (what) {
       case 'retag': {
         const tags = [...stored.byTag.keys()].filter((tag) => !tag.includes('sha256-'))
-        if (tags.length === 0) return []
+        if (tags.length === 0) return { ids: [] }
         const tag = random.pick(tags)
         const before = stored.byTag.get(tag)
         world.tag(owner, name, tag, some.name)
-        return before === undefined ? [some.id] : [some.id, before.id]
+        return { ids: before === undefined ? [some.id] : [some.id, before.id], tag }
       }
-      case 'tag':
-        world.tag(owner, name, `meanwhile-${n}`, some.name)
-        return [some.id]
+      case 'tag': {
+        const tag = `meanwhile-${n}`
+        world.tag(owner, name, tag, some.name)
+        return { ids: [some.id], tag }
+      }
       case 'push': {
         const tags = random.chance(0.5) ? [random.pick(['latest', 'v1.0.0', 'nightly', `new-${n}`])] : []
         const before = tags.flatMap((tag) => stored.byTag.get(tag)?.id ?? [])
         world.push(owner, name, [singleImage(`${this.#seed} ${n}`)], tags, time)
-        return before
+        return { ids: before }
       }
       case 'index': {
         const others = [...stored.versions.list('active')].filter(() => random.chance(0.1)).slice(0, 2)
         const children = [...new Set([some, ...others])].filter(({ name: digest }) => stored.manifests.has(digest))
-        if (children.length === 0) return []
+        if (children.length === 0) return { ids: [] }
         const entries = children.map(({ name: digest }) => descriptorIn(stored, digest))
         const annotations = { seed: hexOf(`${this.#seed} ${n}`) }
         world.push(owner, name, [indexOf(entries, { annotations, tags: [`index-${n}`] })], [], time)
-        return children.map(({ id }) => id)
+        return { ids: children.map(({ id }) => id) }
       }
       case 'delete':
-        if (stored.activeCount < 2) return []
+        if (stored.activeCount < 2) return { ids: [] }
         stored.remove(some.id)
         this.deleted.add(some.id)
-        return [some.id]
+        return { ids: [some.id] }
     }
   }
 }

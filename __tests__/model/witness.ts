@@ -23,15 +23,13 @@ export interface Death {
 /** A page of the list serves deletions for 3 s (`OLDEST_LOOK_MS`); those that are under way take their time. */
 const LONGEST_WINDOW_MS = 5_000
 
-const GAINS: ReadonlySet<string> = new Set(['tag', 'retag'])
-
 /** Watches every request, and knows what the product really did, whatever it was told. */
 export class Witness {
   readonly deaths: Death[] = []
   readonly revived = new Set<number>()
   /** The last reading of a version by itself. */
   readonly #reads = new Map<number, { readonly n: number; readonly tags: readonly string[] }>()
-  /** Deletions that acted on facts which their last reading showed to be old. */
+  /** Deletions that acted on facts which their last reading showed to be old, with the tags that it missed. */
   readonly unread: { readonly id: number; readonly tags: readonly string[]; readonly text: string }[] = []
   /** Each package as it was looked at last. */
   readonly #graphs = new Map<StoredPackage, { readonly state: string; readonly graph: Oracle }>()
@@ -69,12 +67,15 @@ export class Witness {
     const type = stored.facts.type
     if (type !== 'container' && type !== 'docker') return
     const read = this.#reads.get(id)
-    const tagged = others?.deeds.filter(({ what, ids, n }) => GAINS.has(what) && ids[0] === id && n < request.n) ?? []
+    const isOn = (tag: string | undefined): boolean => tag !== undefined && version.tags.includes(tag)
+    const tagged = others?.deeds.filter(({ ids, tag, n }) => ids[0] === id && isOn(tag) && n < request.n) ?? []
     // A page of the list serves for seconds. What happened since the last reading is the window that is left.
     const isLate = ({ at }: Deed): boolean => world.clock.now() - at > LONGEST_WINDOW_MS
-    const early = tagged.find((deed) => (read !== undefined && deed.n <= read.n) || isLate(deed))
-    if (early === undefined || world.assumptions.activeListLag + world.assumptions.versionLag > 0) return
-    this.unread.push({ id, tags: version.tags, text: `tagged at ${early.n}, read at ${read?.n}` })
+    const early = tagged.filter((deed) => (read !== undefined && deed.n <= read.n) || isLate(deed))
+    if (early.length === 0 || world.assumptions.activeListLag + world.assumptions.versionLag > 0) return
+    const times = early.map(({ n }) => n).join(', ')
+    const tags = early.flatMap(({ tag }) => tag ?? [])
+    this.unread.push({ id, tags, text: `tagged at ${times}, read at ${read?.n}` })
   }
 
   #look(world: World): void {
