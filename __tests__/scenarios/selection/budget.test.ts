@@ -68,6 +68,37 @@ describe('delete-limit', () => {
       a | 9d |  | deleted: not-kept 3 of 3
     `
   })
+  const replaced = (limit: number, b: string) => ({
+    policy: `delete-limit: ${limit}\n${NONE_KEPT}`,
+    table: `
+      main | 1d |  | kept: no-rule
+      b | 2d |  | ${b}
+      (list) | 7d | index of (bundle) | deleted: not-kept (v1)
+      (bundle) | 8d | refers to v1 | deleted: not-kept (digest)
+      v1 | 9d |  | deleted: not-kept 2 of 2
+    `
+  })
+  shows('a replaced fallback index counts with what it follows', replaced(3, 'kept: deferred; not-kept 1 of 2'))
+  shows('it counts once', replaced(4, 'deleted: not-kept 1 of 2'))
+  shows('what it lists counts with its image, although the index is deleted first', {
+    policy: `delete-limit: 2\n${NONE_KEPT}`,
+    table: `
+      main | 1d |  | kept: no-rule
+      v1 | 7d |  | kept: deferred; not-kept 1 of 1
+      (bundle) | 8d | refers to v1 | kept: part-of (v1); part-of (digest)
+      (list) | 9d | index of (bundle) | kept: no-rule
+    `
+  })
+  shows('it counts where it is deleted alone', {
+    policy: `delete-limit: 1\nprotect: [main, v1]\nrules: [{ name: all, match: {}, keep: [] }]`,
+    table: `
+      main | 1d |  | kept: protected (main); not-kept
+      b | 2d |  | kept: deferred; not-kept 1 of 1
+      (list) | 7d | index of (bundle) | deleted: untagged 2 of 2
+      (bundle) | 8d | refers to v1 | kept: refers-to (v1)
+      v1 | 9d |  | kept: protected (v1); not-kept
+    `
+  })
   shows('is one limit for all packages, and packages that max-delete stops do not count', {
     policy: `delete-limit: 1\nmax-delete: 1\n${NONE_KEPT}`,
     deferred: 1,

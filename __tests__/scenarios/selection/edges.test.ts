@@ -38,6 +38,12 @@ rules:
       v1.2.3, 1.2 | 2d |  | deleted: v1.2.3: not-kept 2 of 2; 1.2: alias-of (v1.2.3)
     `
   })
+  shows('a floating tag that no rule owns is told beside its full version', {
+    policy: `rules: [{ name: previews, match: { names: ['pr-*'] }, keep: [] }]`,
+    table: `
+      1.2.3, 1.2 | 2d |  | kept: 1.2: no-rule; 1.2.3: no-rule; 1.2: alias-of (1.2.3)
+    `
+  })
   shows('a floating tag can still protect, and latest is a name like any other', {
     policy: `
 protect: ['1.2']

@@ -4,7 +4,7 @@ import { readPolicy } from '../../../src/config/policy/readPolicy.js'
 import type { Gap, InUse, Inventory } from '../../../src/domain/inventory.js'
 import type { Manifest } from '../../../src/domain/manifest.js'
 import type { PackageType } from '../../../src/domain/package.js'
-import type { PackagePlan, Reason } from '../../../src/domain/plan.js'
+import type { Decision, PackagePlan, Reason } from '../../../src/domain/plan.js'
 import type { Policy } from '../../../src/domain/policy.js'
 import type { Version } from '../../../src/domain/version.js'
 import { plan } from '../../../src/policy/plan/plan.js'
@@ -42,6 +42,10 @@ export interface Scenario {
   readonly warnings?: readonly string[]
   /** Steps in order, as `delete name` and `untag name tag`; not compared where absent. */
   readonly steps?: readonly string[]
+  /** What alone keeps a version that the rules would delete, as `name: unowned-tags (tag)`; not compared where absent. */
+  readonly held?: readonly string[]
+  /** The versions of which a rule owns a name; not compared where absent. */
+  readonly matched?: readonly string[]
   readonly violation?: string
   /** How many units the budget puts off. */
   readonly deferred?: number
@@ -53,7 +57,7 @@ export function shows(title: string, scenario: Scenario): void {
     const { plans, rows } = run(scenario)
     expect(rows.map((row) => printed(row, plans))).toEqual(rows.map(({ head, expected }) => `${head} | ${expected}`))
     expect(plans.flatMap(({ decisions }) => decisions)).toHaveLength(rows.length)
-    const { notices, warnings, steps, deferred } = scenario
+    const { notices, warnings, steps, deferred, held, matched } = scenario
     if (notices !== undefined || warnings !== undefined) {
       const said = plans.flatMap((own) => own.notices)
       const of = (wanted: string) => said.flatMap(({ level, message }) => (level === wanted ? [message] : []))
@@ -64,6 +68,10 @@ export function shows(title: string, scenario: Scenario): void {
       ])
     }
     if (steps !== undefined) expect(plans.flatMap((own) => own.steps.map(stepText))).toEqual(steps)
+    if (held !== undefined) expect(rows.flatMap((row) => heldText(row, plans))).toEqual(held)
+    if (matched !== undefined) {
+      expect(rows.filter((row) => decisionOf(row, plans).matched).map(({ head }) => labelOf(head))).toEqual(matched)
+    }
     if (deferred !== undefined) expect(plans.reduce((sum, own) => sum + own.deferredUnits, 0)).toBe(deferred)
     const { violation } = scenario
     expect(plans.flatMap(({ violations }) => violations)).toEqual(
@@ -216,9 +224,21 @@ function timeOf(when: string, now: number): number {
   return now - Number(`${sign}${count}`) * 1000 * (UNITS[unit] ?? 0)
 }
 
-function printed({ head, version, manifest }: Row, plans: readonly PackagePlan[]): string {
+function decisionOf({ head, version }: Row, plans: readonly PackagePlan[]): Decision {
   const decision = plans.flatMap(({ decisions }) => decisions).find((each) => each.version.id === version.id)
   if (decision === undefined) throw new Error(`${head} has no verdict`)
+  return decision
+}
+
+function heldText(row: Row, plans: readonly PackagePlan[]): readonly string[] {
+  const { heldBy, unowned } = decisionOf(row, plans)
+  if (heldBy === undefined) return []
+  return [`${labelOf(row.head)}: ${heldBy}${unowned === undefined ? '' : ` (${unowned.join(' ')})`}`]
+}
+
+function printed(row: Row, plans: readonly PackagePlan[]): string {
+  const { head, version, manifest } = row
+  const decision = decisionOf(row, plans)
   const verdict = decision.verdict === 'keep' ? 'kept' : 'deleted'
   const untag = decision.untag.length === 0 ? '' : ` (${decision.untag.map((tag) => `-${tag}`).join(' ')})`
   const several = version.tags.length > 1 && manifest !== undefined

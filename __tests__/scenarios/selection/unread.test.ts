@@ -77,6 +77,49 @@ describe('a manifest that cannot be read', () => {
       v1 | 9d |  | kept: deferred (pushed within the last hour); ${HELD}; not-kept 3 of 3
     `
   })
+  const two = ['(broken)', '(new)'].map(digestOf).sort()
+  shows('fails the package where one of several was pushed earlier', {
+    policy: `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
+    gaps: [manifestGap('(broken)'), manifestGap('(new)')],
+    violation:
+      `manifests could not be read: ${two.map((digest) => `${digest} (HTTP 429)`).join(', ')}. It may need any other version, ` +
+      'so nothing is deleted in this package and 3 versions and 1 tag are held back. Once you know that they list and sign ' +
+      `nothing that is still needed, add: unreadable-is-empty: [${two.join(', ')}]`,
+    table: `
+      (new) | 59min | unread | kept: grace-period; no-rule
+      (broken) | 60min | unread | kept: grace-period; no-rule
+      v1, pr-1 | 9d |  | kept: v1: no-rule; pr-1: not-kept 1 of 4
+      pr-2 | 9d |  | kept: unreadable (2 manifests could not be read); not-kept 2 of 4
+      pr-3 | 9d |  | kept: unreadable (2 manifests could not be read); not-kept 3 of 4
+      pr-4 | 9d |  | kept: unreadable (2 manifests could not be read); not-kept 4 of 4
+    `
+  })
+  shows('puts several versions off where it was pushed within the last hour', {
+    policy: `rules: [{ name: all, match: { names: ['v*'] }, keep: [] }]\nmin-keep: 0`,
+    gaps: [manifestGap('(broken)')],
+    warnings: [
+      `a manifest could not be read: ${digestOf('(broken)')} (HTTP 429). It was pushed within the last hour, so 2 versions are ` +
+        'put off to the next run'
+    ],
+    table: `
+      (broken) | 59min | unread | kept: grace-period; no-rule
+      main | 8d |  | kept: no-rule
+      v2 | 8d |  | kept: deferred (pushed within the last hour); ${HELD}; not-kept 1 of 2
+      v1 | 9d |  | kept: deferred (pushed within the last hour); ${HELD}; not-kept 2 of 2
+    `
+  })
+  shows('names the registry where not one manifest could be read', {
+    policy: ALL_GO,
+    gaps: [manifestGap('(broken)'), manifestGap('(new)')],
+    violation:
+      `manifests could not be read: ${two.map((digest) => `${digest} (HTTP 429)`).join(', ')}. It may need any other version, ` +
+      'so nothing is deleted in this package and 1 version is held back. Not one manifest of the package could be read. Check ' +
+      'that the registry can be reached, and run again.',
+    table: `
+      (new) | 2d | unread | kept: refused-last; untagged 1 of 2
+      (broken) | 3d | unread | kept: unreadable (2 manifests could not be read); untagged 2 of 2
+    `
+  })
   shows('keeps nothing if the policy says that it owns nothing', {
     policy: `unreadable-is-empty: ['${digestOf('(broken)')}']\n${ALL_GO}`,
     gaps: [manifestGap('(broken)')],

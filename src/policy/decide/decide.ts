@@ -21,7 +21,7 @@ export interface UnitDecision {
   readonly reasons: readonly Reason[]
   /** What alone keeps it, as far as it is known here. */
   readonly heldBy?: Extract<HeldBy, 'unreadable' | 'unowned-tags'>
-  /** Names that no rule owns. */
+  /** Names that no rule owns; `''` for an untagged version. */
   readonly unowned: readonly string[]
   /** A rule owns at least one of its names, or the untagged version. */
   readonly matched: boolean
@@ -74,7 +74,7 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
     policy,
     now,
     youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
-    store: isSignatureStore(inventory, units.units)
+    store: isSignatureStore(units.units)
   }
   const decisions = new Map<Unit, UnitDecision>()
   for (const unit of units.units) {
@@ -109,7 +109,7 @@ function decideUnit(
   for (const found of claims) {
     if (typeof found === 'string') {
       keep.push({ code: 'no-rule', ...(found !== '' && { name: found }) })
-      if (found !== '') unowned.push(found)
+      unowned.push(found)
       continue
     }
     const cast = votes.get(found)
@@ -134,7 +134,7 @@ function decideUnit(
     // A unit that is kept shows the votes against it too.
     reasons: [...keep, ...against, ...aliases],
     namesOut,
-    holdsTags: protectedBy?.digest === true || holds !== undefined
+    holdsTags: protectedBy?.digest === true
   }
 }
 
@@ -158,7 +158,6 @@ const asksForOrphans = (found: Claim | string): boolean =>
   typeof found !== 'string' && found.rule.rule.match.state?.includes('orphan') === true
 
 /** A package of nothing but unnamed orphans keeps signatures of another package's images (`COSIGN_REPOSITORY`). */
-export function isSignatureStore(inventory: Inventory, units: readonly Unit[]): boolean {
-  if (inventory.package.type !== 'container' || units.length === 0) return false
-  return units.every((unit) => unit.names.length === 0 && unit.state === 'orphan')
+export function isSignatureStore(units: readonly Unit[]): boolean {
+  return units.length > 0 && units.every((unit) => unit.names.length === 0 && unit.state === 'orphan')
 }

@@ -67,8 +67,8 @@ function lockedNotice(own: PackageDecision, { deleted }: Closure): readonly Noti
   ]
 }
 
-function storeNotice({ inventory, decided }: PackageDecision): readonly Notice[] {
-  if (!isSignatureStore(inventory, decided.units.units)) return []
+function storeNotice({ decided }: PackageDecision): readonly Notice[] {
+  if (!isSignatureStore(decided.units.units)) return []
   return [
     warning(
       'every version refers to an image that is not in this package: it looks like a store of signatures for ' +
