@@ -5,11 +5,11 @@ import { SEED } from './seed.js'
 
 fc.configureGlobal({ seed: SEED })
 
-/** A property names the runs of a search; of more than 60 `npm test` makes a tenth, and at least 60. */
+/** A property names the runs of a search; of more than 40 `npm test` makes a tenth, and at least 40. */
 const assert = ((property: never, { numRuns = 100, ...more }: { readonly numRuns?: number } = {}) =>
   fc.assert(property, {
     ...more,
-    numRuns: amount(Math.min(numRuns, Math.max(60, Math.ceil(numRuns / 10))), numRuns)
+    numRuns: amount(Math.min(numRuns, Math.max(40, Math.ceil(numRuns / 10))), numRuns)
   })) as typeof fc.assert
 
 export default { ...fc, assert }

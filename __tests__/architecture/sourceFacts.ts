@@ -86,8 +86,10 @@ export function sourceFacts(text: string): SourceFacts {
 
 function walk(node: Node, visit: (node: Node) => void): void {
   visit(node)
-  for (const [key, value] of Object.entries(node)) {
-    if (isOnlyAName(node, key)) continue
+  for (const key of Object.keys(node)) {
+    const value = node[key]
+    // Where it stands in the text: half of all objects.
+    if (!isNodeOrHolder(value) || key === 'span' || isOnlyAName(node, key)) continue
     for (const child of Array.isArray(value) ? value : [value]) if (isNodeOrHolder(child)) walk(child, visit)
   }
 }

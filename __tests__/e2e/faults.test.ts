@@ -182,7 +182,9 @@ describe('one fault at a time: the run ends, nothing that stays is broken, count
       const world = registry()
       const simulator = await simulate(world, { limits: LIMITS, faults, ...options })
       running = simulator
-      const run = await checkedRun(simulator, others)
+      const broken = faults.some(({ effect }) => typeof effect === 'string' || 'redirect' in effect)
+      // Only what happens to a connection needs one.
+      const run = await checkedRun(simulator, others, broken ? TIMING : { ...TIMING, transport: inProcess(simulator) })
       if (faults.length > 0) expect(simulator.log.some(({ fault }) => fault !== undefined)).toBe(true)
       if (first === 'complete') {
         expect(run.status).toBe(0)

@@ -9,6 +9,7 @@ import { ALL as EVERYTHING } from '../amount.js'
 import {
   DAY,
   deletedIds,
+  HASTY,
   type Inputs,
   newWorld,
   OWNER,
@@ -96,6 +97,7 @@ async function runOn(on: readonly (keyof Places)[], size: number) {
   const simulator = await simulate(world)
   try {
     const ran = await start(simulator, policy, {
+      ...HASTY,
       RUNNER_TEMP: places.temp,
       GITHUB_OUTPUT: places.output,
       GITHUB_STEP_SUMMARY: places.summary

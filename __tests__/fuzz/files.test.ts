@@ -12,6 +12,7 @@ import { parsePlan, planText } from '../../src/formats/planFile.js'
 import { parseReceipt } from '../../src/formats/receipt.js'
 import { createCache } from '../../src/registry/cache.js'
 import { digestOf } from '../../src/registry/parseManifest.js'
+import { amount } from '../amount.js'
 import { deletedIds, newWorld, OWNER, runHere, simulate, workspace } from '../e2e/harness.js'
 import { container, hostilePlan, packagePlan, plan, stepsOf, unit } from '../report/fixture.js'
 import { anyText, exchanged, INHERITED, odd, spoiled, torn } from './spoil.js'
@@ -79,7 +80,8 @@ describe('a plan', () => {
         }
       }
     }
-    for (const data of exchanged({ ...rest, packages })) check(JSON.stringify(data))
+    for (const [n, data] of exchanged({ ...rest, packages }).entries())
+      if (n % amount(8, 1) === 0) check(JSON.stringify(data))
     fc.assert(fc.property(texts, check), { numRuns: 1000 })
   })
 })

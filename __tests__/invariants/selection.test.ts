@@ -10,7 +10,9 @@ import { goesByTheBook } from '../policy/oracle.js'
 import { type Case, randomCase, randomItem } from '../policy/randomCase.js'
 import { SEED } from '../seed.js'
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(200, 1500))
+const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(100, 1500))
+/** A search ends at the first fault, which may be rare. */
+const PLANTED_RUNS = Math.max(RUNS, 200)
 
 type Planner = (inventory: Inventory, policy: Policy, now: number) => PackagePlan
 /** What is wrong; `undefined`: the property holds, or the case is one of the stated exceptions. */
@@ -211,15 +213,16 @@ describe('whatever packages and policies are', () => {
 
 describe('the search finds a planted fault', () => {
   it('(a) ties decided by position in the list', () =>
-    expect(search(orderIsIrrelevant, tiesByPosition, RUNS)).toBeDefined())
-  it('(b) keep items ANDed', () => expect(search(keepingMoreDeletesNoMore, itemsAnded, RUNS)).toBeDefined())
+    expect(search(orderIsIrrelevant, tiesByPosition, PLANTED_RUNS)).toBeDefined())
+  it('(b) keep items ANDed', () => expect(search(keepingMoreDeletesNoMore, itemsAnded, PLANTED_RUNS)).toBeDefined())
   it('(c) last as half of what is there', () =>
-    expect(search(planningAgainDeletesNothing, halfOfTheList, RUNS)).toBeDefined())
+    expect(search(planningAgainDeletesNothing, halfOfTheList, PLANTED_RUNS)).toBeDefined())
   it('(e) silence where no rule speaks', () =>
-    expect(search(everyVersionHasAReason, silentWhereNoRuleSpeaks, RUNS)).toBeDefined())
-  it('(f) a clock that is read', () => expect(search(samePlanAgain, readsTheClock(), RUNS)).toBeDefined())
-  it('by the book: sort ignored', () => expect(search(byTheBook, newestOnlyByTime, RUNS, true)).toBeDefined())
-  it('by the book: protected units counted', () => expect(search(byTheBook, everyoneCounts, RUNS, true)).toBeDefined())
+    expect(search(everyVersionHasAReason, silentWhereNoRuleSpeaks, PLANTED_RUNS)).toBeDefined())
+  it('(f) a clock that is read', () => expect(search(samePlanAgain, readsTheClock(), PLANTED_RUNS)).toBeDefined())
+  it('by the book: sort ignored', () => expect(search(byTheBook, newestOnlyByTime, PLANTED_RUNS, true)).toBeDefined())
+  it('by the book: protected units counted', () =>
+    expect(search(byTheBook, everyoneCounts, PLANTED_RUNS, true)).toBeDefined())
   it('by the book: a limit that is exclusive', () =>
-    expect(search(byTheBook, limitExclusive, RUNS, true)).toBeDefined())
+    expect(search(byTheBook, limitExclusive, PLANTED_RUNS, true)).toBeDefined())
 })

@@ -63,7 +63,7 @@ describe('two runs at once on one package', () => {
     }
     const simulator = await simulate(world, { latency: { api: 10, registry: 10 } })
     const untag = { ...ABOUT_APP, match: 'drop-*', 'keep-last': '0', 'partial-tags': 'untag' }
-    await Promise.all([runBundle(simulator, untag), runBundle(simulator, untag)])
+    await Promise.all([runHere(simulator, untag), runHere(simulator, untag)])
     await runHere(simulator, { ...untag, 'delete-untagged': 'true', 'grace-period': '0s' })
     expect([...tagsOf(world)].map(([tag, { ok }]) => [tag, ok]).toSorted()).toEqual(
       [0, 1, 2, 3, 4, 5].map((index) => [`app:v${index}`, true])
@@ -76,7 +76,7 @@ describe('two runs at once on one package', () => {
     const simulator = await simulate(world, { latency: { api: 5 } })
     const { outputs } = await runHere(simulator, policy)
     const undo = { operation: 'restore', 'receipt-file': outputs['receipt-file'] ?? '' }
-    await Promise.all([runBundle(simulator, undo), runBundle(simulator, policy)])
+    await Promise.all([runHere(simulator, undo), runHere(simulator, policy)])
     expect(changedBy(simulator.log, 'restore-version')).not.toHaveLength(0)
     // What was restored in pieces while its root was deleted again is untagged, and the next run's to remove.
     expect([...tagsOf(world)].filter(([, { ok }]) => !ok)).toEqual([])

@@ -16,6 +16,7 @@ function largePage(): string {
   large ??= renderPage(fixture.report(fixture.plan(fixture.realisticPlan(10_000))))
   return large
 }
+const mediumPage = (): string => renderPage(fixture.report(fixture.plan(fixture.realisticPlan(700))))
 
 describe('pageText', () => {
   it('lets in exactly its own script and style, and nothing from elsewhere', () => {
@@ -111,7 +112,7 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
   }, 60_000)
 
   it('finds a member by its digest, and opens the unit that keeps it', async () => {
-    const page = await open('unit.html', largePage())
+    const page = await open('unit.html', mediumPage())
     await choose(page, 'verdict', '')
     await search(page, fixture.digest(1001))
     expect(await status(page)).toBe('1 version: 0 would be deleted, 1 kept')
@@ -127,7 +128,7 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
   }, 60_000)
 
   it('can be used by keyboard alone', async () => {
-    const page = await open('keys.html', largePage())
+    const page = await open('keys.html', mediumPage())
     await page.evaluate(`document.querySelector('#rows button').focus()`)
     await page.press('Enter')
     expect(await page.evaluate(`document.activeElement.getAttribute('aria-expanded')`)).toBe('true')
@@ -305,7 +306,7 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
   )
 
   it('draws the filters in one line and no node wider than what it holds', async () => {
-    const page = await open('lines.html', largePage())
+    const page = await open('lines.html', mediumPage())
     const [boxes, labels] = await page.evaluate<number[][]>(
       `[[...document.querySelectorAll('.filters select, #text')].filter((e) => e.offsetParent), [...document.querySelectorAll('.filters label:not(.check)')].filter((e) => e.offsetParent)]
         .map((all) => [...new Set(all.map((e) => Math.round(e.getBoundingClientRect().top)))])`
