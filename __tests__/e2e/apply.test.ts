@@ -135,6 +135,19 @@ describe('apply', () => {
     expect(done).toBeLessThan(versions)
   })
 
+  it('reads again only what the cache lacks: an index that somebody pushed since', async () => {
+    const cache = { 'cache-path': 'manifests' }
+    const { world, apply, simulator } = await planned(cache)
+    const index = indexOf(second.slice(0, 1).map((each) => descriptorOf(each)))
+    world.push(OWNER, 'app', [index], ['new'])
+    simulator.clearLog()
+    const ran = await apply(cache)
+    expect(ran.status === 0 ? '' : ran.log).toBe('')
+    const read = simulator.log.filter(({ kind }) => kind === 'get-manifest').map(({ path }) => path)
+    expect(read).toEqual([`/v2/octo-org/app/manifests/${index.digest}`])
+    expect(broken(world)).toEqual([])
+  })
+
   it('fails for a package that is not there any more, and does the rest', async () => {
     const { world, apply } = await planned()
     world.deletePackage(APP)

@@ -230,6 +230,20 @@ describe('a list that is short', () => {
     expect(after.fateOf(untagged)).toBe('kept')
     expect(violation(after)).toContain('a second reading lacked version')
   })
+
+  it('is proved by pages that do not join: that package fails, and the others are done', async () => {
+    const app = containerPackage()
+    app.push(30, [singleImage('a', { tags: ['main'] }), singleImage('b', { tags: ['v1'] })])
+    app.world.push(OWNER, 'b', [singleImage('c', { tags: ['main'] }), singleImage('d', { tags: ['v1'] })])
+    const match = { kind: 'list-versions' as const, path: '/app/versions?per_page=100&page=1' }
+    const headers = { link: '<http://127.0.0.1/versions?page=3>; rel="next"' }
+    const faults = [{ match, effect: { ...listWithout(app, []), headers } }]
+    const { report } = await realRun(app.world, { ...ALL, 'package-name': 'app, b' }, { faults })
+    expect(report.packages.flatMap(({ failure }) => failure?.message ?? [])).toEqual([
+      "GitHub's list skips from page 1 to 3."
+    ])
+    expect([...app.world.packages()].map(({ byTag }) => [...byTag.keys()])).toEqual([['main', 'v1'], ['main']])
+  })
 })
 
 /** The package as GitHub shows it, with another count. */
@@ -253,7 +267,7 @@ function countOf(app: ContainerPackage, count: number): Effect {
 }
 
 /** The list as GitHub shows it, without these versions. */
-function listWithout(app: ContainerPackage, artifacts: readonly Artifact[]): Effect {
+function listWithout(app: ContainerPackage, artifacts: readonly Artifact[]) {
   const digests = new Set(artifacts.map(({ digest }) => digest))
   const iso = (time: number): string => new Date(time).toISOString()
   return {
