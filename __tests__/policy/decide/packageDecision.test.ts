@@ -35,6 +35,28 @@ describe('whether anything could be deleted, judged without manifests', () => {
     expect(may(text, type)).toBe(expected)
   })
 
+  const hex = digestOf('v1').slice('sha256:'.length)
+  it.each<[string, string, Piece, boolean]>([
+    [
+      'an unread fallback index where a rule owns untagged versions',
+      '{ tagged: false }',
+      { tags: ['x', `sha256-${hex}`] },
+      true
+    ],
+    ['one where a rule owns everything', '{}', { tags: [`sha256-${hex}`] }, true],
+    ['one where the rule owns only tagged versions', '{ tagged: true }', { tags: [`sha256-${hex}`] }, false],
+    ['one where the rule owns only names', `{ names: ['*'] }`, { tags: [`sha256-${hex}`] }, false],
+    ['one that was read', '{}', { tags: [`sha256-${hex}`], manifest: index() }, false],
+    ['a longer tag', '{}', { tags: [`sha256-${hex}0`] }, false],
+    ['a tag that only ends like it', '{}', { tags: [`x-sha256-${hex}`] }, false],
+    ['no such tag', '{}', { tags: ['x'] }, false]
+  ])('%s', (_what, match, piece, expected) => {
+    const text = `rules: [{ name: n, match: { names: [none] }, keep: [] }, { name: r, match: ${match}, keep: [{ last: 9 }] }]`
+    expect(canDeleteAnything(drafted(packageOf({ a: { tags: ['v1'], manifest: image() }, piece }), text))).toBe(
+      expected
+    )
+  })
+
   it('one rule that looks inside among others is enough', () => {
     const text = `rules:\n  - { name: a, match: { names: [none] }, keep: [] }\n  - { name: b, match: { names: [none], state: [ghost] }, keep: [] }`
     expect(may(text)).toBe(true)
@@ -98,5 +120,34 @@ describe('what must be read before a decision is final', () => {
     expect(open({ v1, replaced, outer, inner: replaced, bundle: {} })).toEqual(['bundle'])
     const kept = { tags: ['main'], manifest: index(entry('bundle')) }
     expect(open({ v1, replaced, kept, bundle: {} })).toEqual([])
+  })
+
+  it('artifacts of an untagged index are read where the index may take a place in a count', () => {
+    const pieces = {
+      v1: { tags: ['v1'], manifest: image() },
+      kept: { tags: ['main'], manifest: index(entry('bundle')) },
+      replaced: { manifest: index(entry('bundle')) },
+      bundle: {}
+    }
+    const untagged = (match: string, keep: string) =>
+      open(pieces, `${ALL_BUT_MAIN.slice(0, -1)}, { name: others, match: ${match}, keep: ${keep} }]`)
+    expect(open(pieces, `max-delete: 50%\n${ALL_BUT_MAIN}`)).toEqual(['bundle'])
+    expect(open(pieces, `max-delete: 9\n${ALL_BUT_MAIN}`)).toEqual([])
+    expect(untagged('{ tagged: false }', '[{ last: 9 }]')).toEqual(['bundle'])
+    expect(untagged('{}', '[{ within: 99d }, { last: 9 }]')).toEqual(['bundle'])
+    expect(untagged('{ tagged: false }', '[{ within: 99d }]')).toEqual([])
+    expect(untagged('{ names: [x] }', '[{ last: 9 }]')).toEqual([])
+  })
+
+  it('artifacts of an untagged index are read with a part of a deleted unit among them, although a kept one lists them', () => {
+    const pieces = {
+      v1: { tags: ['v1'], manifest: image() },
+      current: { tags: [fallback('v1')], manifest: index(entry('bundle')) },
+      kept: { tags: ['main'], manifest: index(entry('bundle'), entry('other')) },
+      replaced: { manifest: index(entry('bundle'), entry('other')) },
+      bundle: {},
+      other: {}
+    }
+    expect(open(pieces)).toEqual(['bundle', 'other'])
   })
 })

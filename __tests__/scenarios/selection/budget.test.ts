@@ -143,4 +143,35 @@ describe('max-delete', () => {
       a | 9d |  | deleted: not-kept 2 of 2
     `
   })
+  shows('a replaced fallback index is not counted where it is deleted with what it follows', {
+    policy: `max-delete: 50%\n${NONE_KEPT}`,
+    table: `
+      main | 1d |  | kept: no-rule
+      (list) | 7d | index of (bundle) | deleted: not-kept (v1)
+      (bundle) | 8d | refers to v1 | deleted: not-kept (digest)
+      v1 | 9d |  | deleted: not-kept 1 of 1
+    `
+  })
+  shows('it is not counted among all units where it is kept', {
+    policy: `max-delete: 25%\nprotect: [v1]\n${NONE_KEPT}`,
+    violation: '1 unit would be deleted; max-delete allows 25% of 3 units. Nothing is deleted in this package.',
+    table: `
+      main | 1d |  | kept: no-rule
+      b | 2d |  | deleted: not-kept 1 of 1
+      (list) | 7d | index of (bundle) | kept: no-rule
+      (bundle) | 8d | refers to v1 | kept: part-of (digest); part-of (v1)
+      v1 | 9d |  | kept: protected (v1); not-kept
+    `
+  })
+  shows('it is counted where it is deleted alone', {
+    policy: `max-delete: 1\nprotect: [main, v1]\nrules: [{ name: all, match: {}, keep: [] }]`,
+    violation: '2 units would be deleted; max-delete allows 1 unit. Nothing is deleted in this package.',
+    table: `
+      main | 1d |  | kept: protected (main); not-kept
+      b | 2d |  | deleted: not-kept 1 of 1
+      (list) | 7d | index of (bundle) | deleted: untagged 2 of 2
+      (bundle) | 8d | refers to v1 | kept: refers-to (v1)
+      v1 | 9d |  | kept: protected (v1); not-kept
+    `
+  })
 })
