@@ -55,6 +55,8 @@ export function untouched(ref: PackageReport['package'], failure?: Failure): Pac
 export interface RestoreItem {
   readonly package: PackageRef
   readonly version?: Version
+  /** The package itself was deleted. Without this and without a version, the item says what hindered the rest. */
+  readonly whole?: true
   /**
    * `would-...` in a dry run; `retagged`: a tag was put back; `conflict`: one now names another digest; `expired`: past 30 days;
    * `incomplete`: it is there, but something that it lists is not.

@@ -113,7 +113,7 @@ describe('the log of what was done', () => {
     })
     expect(lines.slice(0, 2)).toEqual([
       'Package container/octo-org/app: 1 of 1 version restored, 1 tag left on another version',
-      'Package container/octo-org/other: 0 of 1 whole package restored, 1 failed'
+      'Package container/octo-org/other: no version restored, 1 failed'
     ])
   })
 

@@ -62,7 +62,11 @@ describe('the result of a restore', () => {
   })
 
   it('calls a whole package one', () => {
-    const whole = (kind: RestoreItem['kind']): RestoreItem => ({ package: fixture.container('web'), kind })
+    const whole = (kind: RestoreItem['kind']): RestoreItem => ({
+      package: fixture.container('web'),
+      whole: true,
+      kind
+    })
     expect(said(false, whole('failed'))).toBe('Restored 0 of 1 whole package. 1 failed.')
     expect(said(false, whole('restored'))).toBe('Restored 1 of 1 whole package.')
     expect(said(true, item(1, 'would-restore'), whole('would-restore'))).toBe(
@@ -71,6 +75,9 @@ describe('the result of a restore', () => {
     expect(said(false, item(1, 'restored'), { package: ref, kind: 'failed' })).toBe(
       'Restored 1 of 1 version. 1 package could not be looked at again.'
     )
+    expect(said(false, whole('already-active'))).toBe('Nothing had to be restored: 1 package is active already.')
+    expect(said(false, { package: ref, kind: 'failed' })).toBe('Restored no version. 1 failed.')
+    expect(said(false, { package: ref, kind: 'deferred' })).toBe('Restored no version. 1 put off.')
   })
 
   it('promises in a dry run only what can come back', () => {

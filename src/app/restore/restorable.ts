@@ -32,8 +32,9 @@ export function nothingFound(
   const restorable = inOrder(
     packages.flatMap(({ package: info, deleted }) => deleted.map((version) => ({ package: info, version })))
   )
+  if (packages.length === 0) return { restorable }
   for (const line of restorableLines(restorable, now)) console.info(line)
-  if (packages.length === 0 || (isEmpty(selection) && dryRun)) return { restorable }
+  if (isEmpty(selection) && dryRun) return { restorable }
   return { restorable, failure: whyNothing(selection, packages) }
 }
 

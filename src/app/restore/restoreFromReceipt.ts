@@ -64,8 +64,8 @@ function whatIsLeft(run: RestoreContext, receipt: Receipt, packages: number): Pi
 }
 
 function putOff(ref: PackageRef, intent: ReceiptIntent, failure: Failure): RestoreItem {
-  const version = intent.id === undefined ? {} : { version: recorded(intent, undefined) }
-  return { package: ref, ...version, kind: 'deferred', ...wordsOf(failure) }
+  const what = intent.id === undefined ? { whole: true as const } : { version: recorded(intent, undefined) }
+  return { package: ref, ...what, kind: 'deferred', ...wordsOf(failure) }
 }
 
 /** Deletions that happened or may have happened: done, or cut off before the answer was written down. */

@@ -14,24 +14,30 @@ export async function restorePackages(run: RestoreContext): Promise<RestoreSumma
 
 export async function restorePackage(run: RestoreContext, ref: PackageRef): Promise<RestoreItem> {
   const { ports, owner, journal, stopState, dryRun } = run
+  const item = (kind: RestoreItem['kind'], words: Pick<RestoreItem, 'message' | 'remedy'> = {}): RestoreItem => ({
+    package: ref,
+    whole: true,
+    kind,
+    ...words
+  })
   const stopped = stopState.reason()
-  if (stopped !== undefined) return { package: ref, kind: 'deferred', message: stopped }
-  if (await isThere(run, ref)) return { package: ref, kind: 'already-active' }
-  if (dryRun) return { package: ref, kind: 'would-restore', message: 'the whole package' }
+  if (stopped !== undefined) return item('deferred', { message: stopped })
+  if (await isThere(run, ref)) return item('already-active')
+  if (dryRun) return item('would-restore', { message: 'the whole package' })
   const entry = await journal.intend(ref, undefined, { action: 'restore' })
   try {
     const result = await ports.packages.restorePackage(owner, ref)
     if ('message' in result) {
       await journal.outcome(entry, 'failed', result.message)
-      return { package: ref, kind: result.kind, ...wordsOf(result) }
+      return item(result.kind, wordsOf(result))
     }
     await journal.outcome(entry, 'done')
-    if (await isThere(run, ref)) return { package: ref, kind: 'restored', message: 'the whole package' }
-    return { package: ref, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' }
+    if (await isThere(run, ref)) return item('restored', { message: 'the whole package' })
+    return item('failed', { message: 'GitHub said that it was restored, but does not show it' })
   } catch (error) {
     const failure = failureOf(error)
     await journal.outcome(entry, 'failed', failure.message)
-    return { package: ref, kind: 'failed', ...wordsOf(failure) }
+    return item('failed', wordsOf(failure))
   }
 }
 

@@ -57,11 +57,12 @@ export function restoredText(items: readonly RestoreItem[], dryRun: boolean): st
   return parts.length === 0 ? 'no version' : parts.join(' and ')
 }
 
-/** `3 versions are active already`, where that is all that a restore found. */
+/** `3 versions are active already`, or packages, where that is all that a restore found. */
 export function activeAlready(items: readonly RestoreItem[]): string | undefined {
   if (items.length === 0 || items.some(({ kind }) => kind !== 'already-active')) return undefined
-  const versions = new Set(items.map(({ version }) => version?.id)).size
-  return `${counted(versions, 'version')} ${versions === 1 ? 'is' : 'are'} active already`
+  const count = new Set(items.map(({ package: ref, version }) => `${packageKey(ref)} ${version?.id ?? ''}`)).size
+  const noun = items.some(({ version }) => version !== undefined) ? 'version' : 'package'
+  return `${counted(count, noun)} ${count === 1 ? 'is' : 'are'} active already`
 }
 
 /** What else there is to say, in a few words each: `1 tag left on another version`. */
@@ -116,8 +117,11 @@ function tally(items: readonly RestoreItem[]) {
     if (kind === 'incomplete') sum.incomplete += 1
     else if (kind === 'conflict') sum.tags.elsewhere += 1
     else if (kind === 'failed' && cameBack.has(keyOf(item))) sum.tags.failed += 1
-    else if (kind === 'failed' && version === undefined && inPart.has(packageKey(item.package))) sum.unchecked += 1
-    else {
+    else if (version === undefined && item.whole === undefined) {
+      if (kind === 'deferred') sum.deferred += 1
+      else if (inPart.has(packageKey(item.package))) sum.unchecked += 1
+      else sum.failed += 1
+    } else {
       const share = version === undefined ? sum.packages : sum.versions
       share.planned += 1
       if (kind === 'restored' || kind === 'would-restore') share.done += 1
