@@ -183,7 +183,7 @@ describe('apply', () => {
     const { world, apply } = await planned()
     world.addOwner('somebody-else')
     const before = world.snapshot()
-    if (inputs['max-plan-age'] !== undefined) await new Promise((done) => setTimeout(done, 1100))
+    if (inputs['max-plan-age'] !== undefined) world.clock.advance(1100)
     const ran = await apply(inputs)
     expect(ran.status).toBe(1)
     expect(ran.log).toContain(message)

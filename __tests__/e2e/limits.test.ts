@@ -54,10 +54,10 @@ function oldestLook(log: readonly LogEntry[]): number {
 }
 
 describe("GitHub's points a minute", () => {
-  it('a backlog of 250 goes without one refusal, and within the points of every minute', async () => {
-    const world = backlog(251)
+  it('a backlog of 190 goes without one refusal, and within the points of every minute', async () => {
+    const world = backlog(191)
     const { run, simulator } = await prune(world, { limits: { minuteMs: 1000, primary: 'off' } })
-    expect(run.outputs['deleted-count']).toBe('250')
+    expect(run.outputs['deleted-count']).toBe('190')
     expect(simulator.log.filter(({ status }) => status === 403 || status === 429)).toEqual([])
     expect(peakPoints(simulator.log, 1000)).toBeLessThanOrEqual(900)
     expect(simulator.peakInFlight('api')).toBeLessThanOrEqual(16)
@@ -87,14 +87,14 @@ describe("GitHub's points a minute", () => {
   })
 
   it('redirects are counted as the requests that they are', async () => {
-    const world = backlog(251)
+    const world = backlog(191)
     const redirected = { match: { kind: 'delete-version', every: 3 }, effect: { redirect: 308 } } as const
     const { run, simulator } = await prune(world, {
       limits: { minuteMs: 1000, primary: 'off' },
       faults: [redirected]
     })
-    expect(run.outputs['deleted-count']).toBe('250')
-    expect(simulator.log.filter(({ status }) => status === 308).length).toBeGreaterThan(100)
+    expect(run.outputs['deleted-count']).toBe('190')
+    expect(simulator.log.filter(({ status }) => status === 308).length).toBeGreaterThan(75)
     expect(simulator.log.filter(({ status }) => status === 403 || status === 429)).toEqual([])
     expect(peakPoints(simulator.log, 1000)).toBeLessThanOrEqual(900)
   })

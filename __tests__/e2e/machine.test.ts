@@ -58,7 +58,7 @@ describe('a disk that is full', () => {
   it('after any part of the receipt: no deletion is begun without a record, and every count is true', async () => {
     const problems: string[] = []
     let complete = 0
-    for (let room = 200; room < 9_000; room += amount(1_000, 400)) {
+    for (let room = 200; room < 9_000; room += amount(1_500, 400)) {
       const clock = new ModelClock(NOW)
       const world = new NewWorld({ clock })
       world.addOwner(MODEL_OWNER)

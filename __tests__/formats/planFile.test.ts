@@ -67,7 +67,7 @@ describe('a plan file', () => {
   })
 
   it('takes thousands of versions', () => {
-    const plan = fixture.plan(fixture.realisticPlan(amount(5_000, 50_000)))
+    const plan = fixture.plan(fixture.realisticPlan(amount(2_000, 50_000)))
     const parsed = parsePlan(serializePlan(plan))
     expect('plan' in parsed && parsed.plan.packages[0]?.decisions.length).toBe(plan.packages[0]?.decisions.length)
   })

@@ -62,7 +62,12 @@ describe('the packument is read again', () => {
 
   it('and where it no longer can be, nothing more goes', async () => {
     const world = registry(12)
-    const simulator = await simulate(world, { latency: { api: 250 } })
+    const simulator = await simulate(world, {
+      onRequest: ({ part }) => {
+        if (part === 'api') world.clock.advance(250)
+        return undefined
+      }
+    })
     simulator.addEvent({
       at: { after: { kind: 'delete-version', nth: 1 } },
       run: () => simulator.addFault({ kind: 'packument' }, { status: 404, body: { error: 'not found' } })

@@ -10,10 +10,11 @@ import * as fixture from '../fixture.js'
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8')
 
 function many(packages: number, versions: number): Report {
+  const each = fixture.realisticPlan(versions)
   return fixture.report(
     fixture.plan(
       ...Array.from({ length: packages }, (_, i) => ({
-        ...fixture.realisticPlan(versions),
+        ...each,
         package: fixture.container(`app-${i}`, i + 1)
       }))
     )

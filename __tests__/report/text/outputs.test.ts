@@ -130,8 +130,9 @@ describe('reportOutputs', () => {
   })
 
   it('bounds what it lists, and says so', () => {
+    const each = fixture.realisticPlan(600)
     const packages = Array.from({ length: 500 }, (_, i) => ({
-      ...fixture.realisticPlan(600),
+      ...each,
       package: fixture.container(`app-${i}-${'x'.repeat(100)}`, i + 1)
     }))
     const outputs = reportOutputs(fixture.executed(fixture.plan(...packages)))
