@@ -38,3 +38,19 @@ it('a digest that is excluded is not protected by that', () => {
   const inventory = packageOf({ a: {}, b: { tags: ['b'] } })
   expect(goes(inventory, `protect: [b, '!${digestOf('a')}']`)).toEqual([digestOf('a')])
 })
+
+it('a reason says which protection it is, and for a reference where it stands', () => {
+  const policy = policyOf(
+    "protect: { names: [v1], names-from: in-use.txt, references: 'deploy/**' }\nrules: [{ match: {}, keep: [] }]",
+    'container',
+    'v2 # production',
+    [{ name: 'deploy/app.yaml', text: 'image: ghcr.io/octo-org/app:v3' }]
+  )
+  const inventory = packageOf({ v1: { tags: ['v1'] }, v2: { tags: ['v2'] }, v3: { tags: ['v3'] } })
+  const [own] = plan([inventory], policy, NOW, 'octo-org').packages
+  expect(own?.decisions.map(({ reasons }) => reasons[0])).toEqual([
+    { code: 'protected', name: 'v3', by: 'references', what: 'v3', file: 'deploy/app.yaml', line: 1 },
+    { code: 'protected', name: 'v2', by: 'names-from', what: 'v2', note: 'production' },
+    { code: 'protected', name: 'v1', by: 'names', what: 'v1' }
+  ])
+})

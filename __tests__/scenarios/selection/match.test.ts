@@ -20,6 +20,7 @@ rules: [{ name: apps, packages: ['app-*', '!app-old'], match: { names: ['*', '!m
     policy: `
 min-keep: 0
 rules: [{ name: closed, match: { branch: 'Fix/x,*' }, keep: [] }]`,
+    inUse: { branches: ['main'] },
     table: `
       Fix-x- | 9d |  | deleted: not-kept 1 of 3
       fix-x-_0a1b2c3 | 9d |  | deleted: not-kept 2 of 3

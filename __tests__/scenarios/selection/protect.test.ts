@@ -33,6 +33,54 @@ rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
       pr-1 | 2d |  | deleted: not-kept 1 of 1
     `
   })
+  shows('a pattern that fits a tag of a signature keeps its image', {
+    policy: `
+protect: ['*.sig', '!other']
+min-keep: 0
+rules: [{ name: all, match: { names: ['v*'] }, keep: [] }]`,
+    protections: ['names: 2'],
+    table: `
+      v2 | 1d |  | deleted: not-kept 1 of 1
+      v1 | 2d |  | kept: protected (*.sig); not-kept
+      sig of v1 | 2d |  | kept: refers-to (v1)
+      1.0 | 2d | index of (a) | kept: protected (*.sig); no-rule
+      (a) | 2d |  | kept: part-of (1.0)
+      sig of (a) | 2d |  | kept: refers-to (1.0)
+    `
+  })
+  shows('a list of exclusions alone is about names, not about tags of signatures', {
+    policy: `
+protect: ['!v*']
+min-keep: 0
+rules: [{ name: all, match: { names: ['v*'] }, keep: [] }]`,
+    protections: ['names: 1'],
+    table: `
+      main | 1d |  | kept: protected (!v*); no-rule
+      v1 | 2d |  | deleted: not-kept 1 of 1
+      sig of v1 | 2d |  | deleted: not-kept (v1)
+    `
+  })
+  shows('each protection counts the units that it holds', {
+    policy: `
+protect:
+  names: [v1, none]
+  names-from: in-use.txt
+  references: 'deploy/**'
+  annotations: { org.example.hold: 'y*' }
+rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    namesFrom: `v1\nv2\n${digestOf('(x)')}`,
+    files: [{ name: 'deploy/app.yaml', text: 'image: ghcr.io/octo-org/app:v3' }],
+    protections: ['names: 2', 'names-from: 3', 'references: 1', 'annotation: 1'],
+    table: `
+      v5, none | 1d | annotated org.example.hold=no | kept: none: protected (none); none: not-kept; v5: not-kept
+      v4 | 1d | annotated org.example.hold=yes | kept: protected (annotation org.example.hold=yes); not-kept
+      v3 | 2d |  | kept: protected (v3 in deploy/app.yaml line 1); not-kept
+      v2 | 2d |  | kept: protected (v2); not-kept
+      v1 | 3d |  | kept: protected (v1); not-kept
+      v0 | 3d | annotated org.example.hold=no | deleted: not-kept 1 of 1
+      (x) | 3d |  | kept: protected (digest); no-rule
+    `
+  })
   shows('names-from keeps with the reason of its line, whatever the other protections exclude', {
     policy: `
 protect: { names: ['*', '!v*', '!old'], names-from: in-use.txt }

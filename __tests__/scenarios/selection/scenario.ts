@@ -46,6 +46,8 @@ export interface Scenario {
   readonly held?: readonly string[]
   /** The versions of which a rule owns a name; not compared where absent. */
   readonly matched?: readonly string[]
+  /** How many units each protection holds, as `names: 2`; not compared where absent. */
+  readonly protections?: readonly string[]
   readonly violation?: string
   /** How many units the budget puts off. */
   readonly deferred?: number
@@ -68,6 +70,10 @@ export function shows(title: string, scenario: Scenario): void {
       ])
     }
     if (steps !== undefined) expect(plans.flatMap((own) => own.steps.map(stepText))).toEqual(steps)
+    if (scenario.protections !== undefined) {
+      const counts = plans.flatMap((own) => own.protections ?? [])
+      expect(counts.map(({ by, units }) => `${by}: ${units}`)).toEqual(scenario.protections)
+    }
     if (held !== undefined) expect(rows.flatMap((row) => heldText(row, plans))).toEqual(held)
     if (matched !== undefined) {
       expect(rows.filter((row) => decisionOf(row, plans).matched).map(({ head }) => labelOf(head))).toEqual(matched)
