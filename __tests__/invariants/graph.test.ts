@@ -17,7 +17,7 @@ import { SEED } from '../seed.js'
 import { type Oracle, oracleOf } from './graphOracle.js'
 import { noReads, OWNER_OF_ALL, type Reads, surveyPorts } from './graphPorts.js'
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(60, 400))
+const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(45, 400))
 /** Several `it`s of a fixed share each, so that a failure names a small range of seeds. */
 const SLICE = Math.ceil(RUNS / 4)
 

@@ -17,7 +17,7 @@ import { type Oracle, oracleOf } from './graphOracle.js'
 import { noReads, OWNER_OF_ALL, surveyPorts } from './graphPorts.js'
 import { pushLies } from './lies.js'
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(60, 400))
+const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(45, 400))
 const SLICE = Math.ceil(RUNS / 4)
 
 const POLICIES: readonly Policy[] = [

@@ -10,7 +10,7 @@ import { type Case, randomCase } from '../policy/randomCase.js'
 import { type Inputs, policyFrom, rawInputs } from '../scenarios/containers/policyFrom.js'
 import { SEED } from '../seed.js'
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(120, 600))
+const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(80, 600))
 
 interface Facts {
   readonly inventory: Inventory

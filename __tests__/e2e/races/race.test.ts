@@ -5,7 +5,7 @@ import { changedBy, count, runHere, simulate, tagsOf } from '../harness.js'
 import { APP } from '../registry.js'
 import { digestOf, loose, type Moments, policy, problemsOf, races, registry, someOfSurvey, tag } from './races.js'
 
-/** The sample sets these at every request where GitHub is as we expect it, and all others at each fourth. */
+/** The sample sets these at every request where GitHub is as we expect it, and all others at each sixth. */
 const HARDEST = /^(a tag on an untagged image|the tag of what stays|a new index over old children)/
 
 const worlds: readonly Partial<Assumptions>[] = [{}, { tagsOnRestore: 'lost', updatedAtOn: [], order: 'random' }]
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 describe.each(inEach)('where the world is $assumptions', ({ assumptions, chosen }) => {
   it.each(chosen)('%s, at any request of a prune: no tag is lost or broken', async (name, race) => {
-    const every = assumptions === worlds[0] && HARDEST.test(name) ? 1 : amount(4, 1)
+    const every = assumptions === worlds[0] && HARDEST.test(name) ? 1 : amount(6, 1)
     expect(await problemsOf(race, assumptions, { at, every })).toEqual([])
   })
 })

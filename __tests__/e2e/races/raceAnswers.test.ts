@@ -77,7 +77,7 @@ it.each(rows)(
     const problems: string[] = []
     for (const [name, race] of chosen) {
       const at = ({ kind }: Request): boolean => kind === 'delete-version'
-      const every = amount(name === HARDEST[switched] ? 3 : 5, 1)
+      const every = amount(name === HARDEST[switched] ? 3 : 8, 1)
       const found = await problemsOf(race, assumptions, { at, every }, excused)
       for (const problem of found) problems.push(`${name}: ${problem}`)
     }
