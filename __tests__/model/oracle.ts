@@ -90,27 +90,30 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
   function toUnit(version: OracleVersion): Unit {
     const times = policy.timestamp === 'created_at' ? version.createdAt : version.time
     const unit = { id: version.id, names: version.names, time: times, state: graph.stateOf(version.digest), version }
-    return { ...unit, held: protects(version) }
+    return { ...unit, held: protects(version, graph.seen([version.digest])) }
   }
 
-  function protects({ digest, names }: OracleVersion): boolean {
+  function protects({ digest, names }: OracleVersion, parts: ReadonlySet<string>): boolean {
     if (type === 'docker' && (digest === 'docker-base-layer' || names.includes('docker-base-layer'))) return true
     if (type === 'npm' && policy.protect.distTags === true && [...stored.distTags.values()].includes(digest))
       return true
     const fits = (name: string): boolean => policy.protect.names.some((glob) => like(name, glob))
     if (names.some(fits)) return true
     // Tags that are no names are seen as they are written, on every part of an image.
-    const members = new Set(isImage ? membersOf([digest]) : [])
     return graph.versions.some(
-      (part) => members.has(part.digest) && part.tags.some((tag) => !part.names.includes(tag) && fits(tag))
+      (part) => isImage && parts.has(part.digest) && part.tags.some((tag) => !part.names.includes(tag) && fits(tag))
     )
   }
 
   function settle(unit: Unit, cast: readonly Answer[]): Settled {
-    if (unit.held) return { answer: 'keep', why: 'protected', alone: true }
+    // A part that protects it by its tag may be deleted by others.
+    if (unit.held)
+      return { answer: 'keep', why: 'protected', alone: protects(unit.version, new Set([unit.version.digest])) }
     const untagged = unit.names.length === 0
     // An untagged unit may become part of what others push over something that owns it.
     const alone = !untagged || !isOwned(unit.version.digest)
+    // Only who reads a hidden index sees what protects it.
+    if (protects(unit.version, new Set(membersOf([unit.version.digest])))) return UNSURE
     const asksForOrphans = cast.some(({ rule }) => rule?.match.state?.includes('orphan'))
     if (untagged && store && !asksForOrphans) return { answer: 'keep', why: 'signature store', alone: false }
     if (isForeign && policy.rules.some(({ match }) => match.prerelease !== undefined)) return UNSURE
