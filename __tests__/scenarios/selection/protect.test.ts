@@ -70,7 +70,8 @@ protect:
 rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
     namesFrom: `v1\nv2\n${digestOf('(x)')}`,
     files: [{ name: 'deploy/app.yaml', text: 'image: ghcr.io/octo-org/app:v3' }],
-    protections: ['names: 2', 'names-from: 3', 'references: 1', 'annotation: 1'],
+    protections: ['names: 2', 'names-from: 3', 'references: 1', 'annotation: 1', 'hold: 1'],
+    holds: ['(y)'],
     table: `
       v5, none | 1d | annotated org.example.hold=no | kept: none: protected (none); none: not-kept; v5: not-kept
       v4 | 1d | annotated org.example.hold=yes | kept: protected (annotation org.example.hold=yes); not-kept
@@ -79,6 +80,7 @@ rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
       v1 | 3d |  | kept: protected (v1); not-kept
       v0 | 3d | annotated org.example.hold=no | deleted: not-kept 1 of 1
       (x) | 3d |  | kept: protected (digest); no-rule
+      (y) | 3d |  | kept: protected (restored, held until 2026-12-01); no-rule
     `
   })
   shows('names-from keeps with the reason of its line, whatever the other protections exclude', {

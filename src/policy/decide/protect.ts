@@ -156,7 +156,7 @@ export function protectors(
   const holdsUnit = (each: NameProtector, unit: Unit): boolean =>
     byDigest([each], membersOf(unit)) !== undefined ||
     unit.names.some((name) => each.find(name, true) !== undefined) ||
-    ((each.by === 'names' || each.by === 'names-from' || each.by === 'references') && byTag([each], unit) !== undefined)
+    (written.includes(each) && byTag([each], unit) !== undefined)
 
   return {
     patterns,
