@@ -44,10 +44,13 @@ export async function perform(
   const reading = readConfig(raw, await readFiles(raw))
   if ('problems' in reading) {
     const report = notBegun(reading)
-    writeOutputs(reportOutputs(report), environment)
     const failed = renderProblems(reading.problems)
-    writeSummary(redact(renderMistakes(failed), secretForms(raw.inputs.token ?? '')), environment)
-    return { report, failed, problems: reading.problems }
+    const summary = redact(renderMistakes(failed), secretForms(raw.inputs.token ?? ''))
+    const unwritten = write([
+      () => writeOutputs(reportOutputs(report), environment),
+      () => writeSummary(summary, environment)
+    ])
+    return { report, failed: [failed, ...unwritten].join('\n'), problems: reading.problems }
   }
   const outside = { environment, cancellation, console, timing, confirm }
   const { report, unwritten } = await begin(reading, outside)
@@ -146,18 +149,21 @@ async function publish(report: Report, config: Config, environment: Environment,
   }
   const warning = outputsWarning(whole)
   if (warning !== undefined) console.warning(warning)
-  const unwritten: string[] = []
-  const attempt = (write: () => void): void => {
+  const unwritten = write([() => writeOutputs(reportOutputs(whole), environment), () => summarize(whole, environment)])
+  return { report: whole, unwritten: unwritten.filter((why) => why !== report.failure?.message) }
+}
+
+/** Writes all that can be written, and returns why the others could not. */
+function write(results: readonly (() => unknown)[]): readonly string[] {
+  return results.flatMap((result) => {
     try {
-      write()
+      result()
+      return []
     } catch (error) {
       if (!(error instanceof Failure)) throw error
-      if (error.message !== report.failure?.message) unwritten.push(error.message)
+      return error.message
     }
-  }
-  attempt(() => writeOutputs(reportOutputs(whole), environment))
-  attempt(() => summarize(whole, environment))
-  return { report: whole, unwritten }
+  })
 }
 
 function summarize(report: Report, environment: Environment): void {

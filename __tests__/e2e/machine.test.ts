@@ -155,6 +155,16 @@ describe('the bundle', () => {
     expect(world.snapshot()).toEqual(before)
   })
 
+  it('that cannot write its outputs tells mistakes in the inputs too', async () => {
+    const inputs = { ...policy, 'keep-last': 'many' }
+    const { ended } = start(await simulate(newWorld()), inputs, { GITHUB_OUTPUT: join(workspace, 'missing') })
+    const ran = await ended
+    expect(ran.status).toBe(1)
+    expect(ran.log).toContain('input keep-last')
+    expect(ran.log).toContain('The outputs could not be written')
+    expect(ran.summary).toContain('input keep-last')
+  })
+
   it('that cannot write its outputs changes nothing and says so once', async () => {
     const world = fill(newWorld(), OWNER)
     const before = world.snapshot()
