@@ -4,10 +4,10 @@ import { SEED } from '../seed.js'
 import { runTrial, type Trial } from './trial.js'
 
 /** `TEST_SEED=<seed> MODEL_RUNS=1` replays one; `MODEL_STOP` is how many failures end the search. */
-const RUNS = Number(process.env.MODEL_RUNS ?? amount(24, 120))
+const RUNS = Number(process.env.MODEL_RUNS ?? amount(32, 120))
 const STOP = Number(process.env.MODEL_STOP ?? 12)
 /** Several `it`s, so that a failure names a part of the seeds. */
-const SHARES = Math.min(3, RUNS)
+const SHARES = Math.min(4, RUNS)
 
 const shares = Array.from({ length: SHARES }, (_, share) =>
   Array.from({ length: Math.ceil(RUNS / SHARES) }, (_, i) => String(SEED + i * SHARES + share))
