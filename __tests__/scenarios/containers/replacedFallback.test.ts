@@ -88,17 +88,16 @@ describe('kinds', () => {
 })
 
 describe('a build that pushes each platform by its digest and merges them', () => {
-  function merged() {
-    const app = containerPackage()
+  function merged(app = containerPackage(), tag = '1.0.0') {
     app.push(1, singleImage('other', { tags: ['main'] }))
     const builds = ['linux/amd64', 'linux/arm64'].map((platform) =>
-      app.push(60, multiArch('merged', { platforms: [platform], attestations: 'annotated' }))
+      app.push(60, multiArch(tag, { platforms: [platform], attestations: 'annotated' }))
     )
     const entries = builds.flatMap(([image, attestation]) => [
       descriptorOf(image!, { platform: platformOf('linux/amd64') }),
       descriptorOf(attestation!, { platform: platformOf('unknown/unknown') })
     ])
-    const index = app.push(60, indexOf(entries, { tags: ['1.0.0'] }))
+    const index = app.push(60, indexOf(entries, { tags: [tag] }))
     return { app, all: [...builds.flat(), ...index], index }
   }
 
@@ -110,6 +109,13 @@ describe('a build that pushes each platform by its digest and merges them', () =
       '1.0.0: 1 of 5 versions are deleted, since 2 untagged indexes list the others'
     )
     expect(after.notices.join()).toContain('Add delete-untagged: true')
+  })
+
+  it('counts in that notice only releases that delete-limit does not leave to the next run', async () => {
+    const { app } = merged()
+    merged(app, '2.0.0')
+    const after = await app.prune({ match: '*.0.0', 'keep-last': '0', 'delete-limit': '1' })
+    expect(after.notices.join()).toContain('1.0.0: 1 of 5 versions are deleted')
   })
 
   it('is deleted as a whole with delete-untagged', async () => {

@@ -57,10 +57,11 @@ function lockedNotice(own: PackageDecision, { deleted }: Closure): readonly Noti
   const [first, ...others] = partly.filter(({ members }) => [...members].some((node) => held.has(node)))
   if (first === undefined) return []
   const all = new Set([first, ...others].flatMap(({ members }) => [...members]))
+  const gone = [...all].filter((node) => deleted.has(node)).length
   const name = first.names[0] ?? first.root.version.name.slice(0, 19)
   return [
     notice(
-      `${name}${others.length === 0 ? '' : ` and ${others.length} more`}: ${all.size - held.size} of ${all.size} versions are ` +
+      `${name}${others.length === 0 ? '' : ` and ${others.length} more`}: ${gone} of ${all.size} versions are ` +
         `deleted, since ${holders.length === 1 ? 'an untagged index lists' : `${holders.length} untagged indexes list`} the ` +
         'others, too. Add delete-untagged: true, or a rule with tagged: false, to delete all of them'
     )
