@@ -15,6 +15,14 @@ describe('what alone keeps a version that the rules would delete', () => {
       (x) | 4d |  | kept: no-rule
     `
   })
+  shows('is nothing where a rule keeps it', {
+    policy: `rules: [{ name: previews, match: { names: ['pr-*'] }, keep: [{ last: 1 }] }]`,
+    held: [],
+    matched: ['pr-1'],
+    table: `
+      pr-1, v1 | 1d |  | kept: pr-1: last 1 of 1; v1: no-rule
+    `
+  })
   shows('is what could not be read', {
     policy: `min-keep: 0\n${PREVIEWS}`,
     gaps: [{ kind: 'releases', why: 'a 500' }],
