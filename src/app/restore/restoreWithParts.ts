@@ -24,7 +24,7 @@ export interface RestoreRequest {
 }
 
 /** What a manifest owns. What one that nobody understands mentions has no type. */
-interface Part {
+interface OwnedManifest {
   readonly digest: string
   readonly mediaType?: string
 }
@@ -50,7 +50,7 @@ export async function restoreWithParts(
   }
   const items: RestoreItem[] = []
   const unread: Unread[] = []
-  const lists = new Map<Version, readonly Part[]>()
+  const lists = new Map<Version, readonly OwnedManifest[]>()
   const there = new Set(active.map(({ name }) => name))
   const isDeleted = new Set(deleted)
   const partsOf = partsIn(asked)
@@ -80,7 +80,7 @@ export async function restoreWithParts(
 }
 
 /** Digests that an index lists as images: these list nothing themselves. */
-function imagesIn(lists: ReadonlyMap<Version, readonly Part[]>): ReadonlySet<string> {
+function imagesIn(lists: ReadonlyMap<Version, readonly OwnedManifest[]>): ReadonlySet<string> {
   const entries = [...lists.values()].flat().filter(({ mediaType = '' }) => IMAGE_TYPES.has(mediaType))
   return new Set(entries.map(({ digest }) => digest))
 }
@@ -98,7 +98,7 @@ function partsIn({ active, deleted, fits }: RestoreRequest) {
       else known.push(version)
     }
   }
-  return (owner: Version, entries: readonly Part[]): readonly Version[] => {
+  return (owner: Version, entries: readonly OwnedManifest[]): readonly Version[] => {
     const parts = entries.flatMap(({ digest, mediaType = '' }) => {
       const is = isActive.get(digest)
       if (is !== undefined) return IMAGE_TYPES.has(mediaType) ? [] : is
@@ -113,7 +113,7 @@ function partsIn({ active, deleted, fits }: RestoreRequest) {
 /** In the order of the versions. */
 async function readLists(run: RestoreContext, info: PackageRef, versions: readonly Version[]) {
   const { ports, stopState } = run
-  const results = new Map<Version, readonly Part[] | string>()
+  const results = new Map<Version, readonly OwnedManifest[] | string>()
   let failures = 0
   await inParallel(versions, ports.manifests.concurrency, async (version) => {
     const result =
@@ -122,7 +122,7 @@ async function readLists(run: RestoreContext, info: PackageRef, versions: readon
     results.set(version, result)
     ports.console.progress(`${info.name}: ${results.size} of ${versions.length} manifests asked for`)
   })
-  const lists = new Map<Version, readonly Part[]>()
+  const lists = new Map<Version, readonly OwnedManifest[]>()
   const unread: Unread[] = []
   for (const version of versions) {
     const result = results.get(version) ?? []
@@ -132,7 +132,7 @@ async function readLists(run: RestoreContext, info: PackageRef, versions: readon
   return { lists, unread }
 
   /** Returns what it lists, or why that could not be read. */
-  async function readOne(version: Version): Promise<readonly Part[] | string> {
+  async function readOne(version: Version): Promise<readonly OwnedManifest[] | string> {
     try {
       const read = await ports.manifests.read(info, version.name)
       if (read.kind !== 'found') return read.why
@@ -149,7 +149,7 @@ async function readLists(run: RestoreContext, info: PackageRef, versions: readon
 /** One item for each image that lists something that is not there, so that the run fails. */
 function missingParts(
   info: PackageRef,
-  lists: ReadonlyMap<Version, readonly Part[]>,
+  lists: ReadonlyMap<Version, readonly OwnedManifest[]>,
   there: ReadonlySet<string>
 ): readonly RestoreItem[] {
   return [...lists].flatMap(([version, entries]) => {
