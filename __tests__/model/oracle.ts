@@ -58,6 +58,10 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
   const isClouded = [...graph.hidden].some((index) =>
     [...graph.below(index)].some((digest) => !graph.roots.has(digest))
   )
+  // Who reads no hidden index takes an image that only such an index owns for one that its own digest names.
+  const mayBeNamed =
+    graph.hidden.size > 0 &&
+    graph.versions.some(({ digest, names, tags }) => names.length === 0 && tags.join().includes(digest.slice(7)))
   const followers = graph.versions.flatMap(({ digest }) => {
     const subject = graph.follows(digest)
     return subject === undefined ? [] : [{ digest, subject }]
@@ -120,10 +124,14 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
     if (cast.some(({ rule }) => rule === undefined)) return { answer: 'keep', why: 'a name that no rule owns', alone }
     if (untagged && unit.time > now - policy.gracePeriod.ms) return { answer: 'keep', why: 'grace period', alone }
     if (cast.some(({ rule }) => rule !== undefined && isBeyond(rule))) return UNSURE
-    if (untagged && isClouded && cast.some(({ rule }) => rule?.keep.some(counts) === true)) return UNSURE
+    if ((untagged ? isClouded : mayBeNamed) && cast.some(isCounted)) return UNSURE
     return cast.some(({ out }) => !out)
       ? { answer: 'keep', why: 'a rule', alone: false }
       : { answer: 'out', why: '', alone: false }
+  }
+
+  function isCounted({ rule }: Answer): boolean {
+    return rule?.keep.some(counts) === true
   }
 
   function isOwned(digest: string): boolean {
@@ -190,7 +198,10 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
   function keptTags(): ReadonlyMap<string, string> {
     const tags = new Map<string, string>()
     const kept = new Map(
-      units.map((unit) => [unit.version.digest, unit.held ? [] : (answers.get(unit) ?? []).filter(({ out }) => !out)])
+      units.map((unit) => [
+        unit.version.digest,
+        unit.held ? [] : (answers.get(unit) ?? []).filter((answer) => !answer.out && !(mayBeNamed && isCounted(answer)))
+      ])
     )
     for (const { digest, names, tags: own } of graph.versions) {
       if (!stay.has(digest)) continue
