@@ -26857,7 +26857,7 @@ const PIECE = 1 << 18;
 function createFiles(roots) {
   return {
     async read(path) {
-      await contain(path, roots);
+      await contain(path, roots, 'read');
       try {
         const found = await (0,promises_namespaceObject.stat)(path);
         // A pipe may never end, and never even begin.
@@ -26872,12 +26872,12 @@ function createFiles(roots) {
       }
     },
     async exists(path) {
-      await contain(path, roots);
+      await contain(path, roots, 'read');
       return (await (0,promises_namespaceObject.stat)(path).catch(() => undefined)) !== undefined;
     },
     /** Whole or not at all: a reader never sees half of it. */
     async write(path, text) {
-      await contain(path, roots);
+      await contain(path, roots, 'write');
       const draft = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_path_namespaceObject.basename)(path)}.${(0,external_node_crypto_.randomUUID)()}`);
       try {
         await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
@@ -26903,7 +26903,7 @@ function createFiles(roots) {
       }
     },
     async append(path) {
-      await contain(path, roots);
+      await contain(path, roots, 'write');
       try {
         await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
         return appender(path, await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_CREAT | external_node_fs_namespaceObject.constants.O_APPEND, 0o644));
@@ -26963,12 +26963,12 @@ function appender(path, handle) {
     }
   };
 }
-async function contain(path, roots) {
+async function contain(path, roots, verb) {
   if (roots === undefined)
     return;
-  const real = await follow((0,external_node_path_namespaceObject.resolve)(path));
+  const real = await follow((0,external_node_path_namespaceObject.resolve)(path), verb);
   for (const root of roots) {
-    const start = await follow((0,external_node_path_namespaceObject.resolve)(root));
+    const start = await follow((0,external_node_path_namespaceObject.resolve)(root), verb);
     if (!within(real, start))
       continue;
     if (!ofGit(real, start))
@@ -26984,15 +26984,15 @@ function ofGit(real, root) {
     .some((segment) => segment.toLowerCase() === '.git');
 }
 /** The path without symbolic links. If it does not exist yet, the links of its nearest parent are followed. */
-async function follow(path) {
+async function follow(path, verb) {
   try {
     return await (0,promises_namespaceObject.realpath)(path);
   }
   catch (error) {
     const parent = (0,external_node_path_namespaceObject.dirname)(path);
     if (codeOf(error) !== 'ENOENT' || parent === path)
-      throw readable(error, path, 'read');
-    return (0,external_node_path_namespaceObject.join)(await follow(parent), (0,external_node_path_namespaceObject.basename)(path));
+      throw readable(error, path, verb);
+    return (0,external_node_path_namespaceObject.join)(await follow(parent, verb), (0,external_node_path_namespaceObject.basename)(path));
   }
 }
 /** Whether `file` is `root` or inside it. Both are absolute and without links; the system compares drives, shares and letter case. */
@@ -27003,6 +27003,7 @@ function within(file, root, { relative, isAbsolute, sep } = external_node_path_n
 const tooLarge = (path) => new Failure('config', `${path} is larger than ${LARGEST_FILE} bytes, the most that a run reads.`);
 const MEANING = {
   ENOENT: 'it does not exist',
+  ENOTDIR: 'a part of its path is a file',
   EACCES: 'no permission',
   ENOSPC: 'the disk is full'
 };
@@ -49019,7 +49020,7 @@ function protectors(inventory, policy, units, scheme) {
   }
   const holdsUnit = (each, unit) => byDigest([each], membersOf(unit)) !== undefined ||
     unit.names.some((name) => each.find(name, true) !== undefined) ||
-    ((each.by === 'names' || each.by === 'names-from' || each.by === 'references') && byTag([each], unit) !== undefined);
+    (written.includes(each) && byTag([each], unit) !== undefined);
   return {
     patterns,
     references,
@@ -50073,7 +50074,7 @@ function decide(inventory, policy, now) {
     policy,
     now,
     youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
-    store: isSignatureStore(inventory, units.units)
+    store: isSignatureStore(units.units)
   };
   const decisions = new Map();
   for (const unit of units.units) {
@@ -50092,8 +50093,7 @@ function decideUnit(unit, claims, votes, protectedBy, context) {
   for (const found of claims) {
     if (typeof found === 'string') {
       keep.push({ code: 'no-rule', ...(found !== '' && { name: found }) });
-      if (found !== '')
-        unowned.push(found);
+      unowned.push(found);
       continue;
     }
     const cast = votes.get(found);
@@ -50121,7 +50121,7 @@ function decideUnit(unit, claims, votes, protectedBy, context) {
     // A unit that is kept shows the votes against it too.
     reasons: [...keep, ...against, ...aliases],
     namesOut,
-    holdsTags: protectedBy?.digest === true || holds !== undefined
+    holdsTags: protectedBy?.digest === true
   };
 }
 function heldAlone(keeps, doubts, unowned) {
@@ -50144,10 +50144,8 @@ function reasonToHold(unit, claims, context) {
 const listsVersions = (found) => found.rule.rule.match.versions !== undefined;
 const asksForOrphans = (found) => typeof found !== 'string' && found.rule.rule.match.state?.includes('orphan') === true;
 /** A package of nothing but unnamed orphans keeps signatures of another package's images (`COSIGN_REPOSITORY`). */
-function isSignatureStore(inventory, units) {
-  if (inventory.package.type !== 'container' || units.length === 0)
-    return false;
-  return units.every((unit) => unit.names.length === 0 && unit.state === 'orphan');
+function isSignatureStore(units) {
+  return units.length > 0 && units.every((unit) => unit.names.length === 0 && unit.state === 'orphan');
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/decide/packageDecision.js
@@ -50251,23 +50249,23 @@ const countsUntagged = ({ decided, policy }) => (policy.maxDelete !== undefined 
   decided.rules.some((rule) => ownsUntagged(rule) && rule.rule.keep.some(counts));
 /**
  * Entries of kept untagged indexes that may refer to something that is deleted: all entries of an index that alone keeps a
- * version; else entries that are not images, if nothing else lists them, if one of them is part of a deleted unit, or if the
- * index may take a place in a count.
+ * version; else entries that are not images, if only untagged indexes list them, if one of them is part of a deleted unit, or
+ * if the index may take a place in a count.
  */
 function entriesOfUntagged(own, { deleted }) {
   const { unitsOf, units } = own.decided.units;
   const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root));
-  const indexes = new Set(units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root)));
+  const indexes = units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root));
   const takesPlace = countsUntagged(own);
   const isPartOfDeleted = (node) => unitsOf.get(node)?.some(({ root }) => deleted.has(root)) === true;
-  return [...indexes].flatMap((root) => {
+  return indexes.flatMap((root) => {
     const children = [...root.children];
     if (locking.has(root))
       return children;
     const others = children.filter(({ descriptor }) => descriptor?.platform === undefined);
     if (takesPlace || others.some(isPartOfDeleted))
       return others;
-    return others.filter(({ owners }) => [...owners].every((owner) => indexes.has(owner)));
+    return others.filter(({ owners }) => [...owners].every(isUntaggedIndex));
   });
 }
 
@@ -50563,12 +50561,13 @@ function restoredText(items, dryRun) {
   ];
   return parts.length === 0 ? 'no version' : parts.join(' and ');
 }
-/** `3 versions are active already`, where that is all that a restore found. */
+/** `3 versions are active already`, or packages, where that is all that a restore found. */
 function activeAlready(items) {
   if (items.length === 0 || items.some(({ kind }) => kind !== 'already-active'))
     return undefined;
-  const versions = new Set(items.map(({ version }) => version?.id)).size;
-  return `${naming_counted(versions, 'version')} ${versions === 1 ? 'is' : 'are'} active already`;
+  const count = new Set(items.map(({ package: ref, version }) => `${packageKey(ref)} ${version?.id ?? ''}`)).size;
+  const noun = items.some(({ version }) => version !== undefined) ? 'version' : 'package';
+  return `${naming_counted(count, noun)} ${count === 1 ? 'is' : 'are'} active already`;
 }
 /** What else there is to say, in a few words each: `1 tag left on another version`. */
 function restoreAside(items) {
@@ -50614,8 +50613,14 @@ function tally(items) {
       sum.tags.elsewhere += 1;
     else if (kind === 'failed' && cameBack.has(keyOf(item)))
       sum.tags.failed += 1;
-    else if (kind === 'failed' && version === undefined && inPart.has(packageKey(item.package)))
-      sum.unchecked += 1;
+    else if (version === undefined && item.whole === undefined) {
+      if (kind === 'deferred')
+        sum.deferred += 1;
+      else if (inPart.has(packageKey(item.package)))
+        sum.unchecked += 1;
+      else
+        sum.failed += 1;
+    }
     else {
       const share = version === undefined ? sum.packages : sum.versions;
       share.planned += 1;
@@ -51532,7 +51537,7 @@ function outcomeLine({ step, kind, message }) {
     case 'already-gone':
       return `Already deleted ${what}${why}`;
     case 'changed':
-      return `Skipped ${what}: it changed since the plan${why}`;
+      return `Skipped ${what}${why}`;
     case 'refused-downloads':
     case 'refused-last':
       return `Refused ${what}${why}`;
@@ -53710,15 +53715,16 @@ function lockedNotice(own, { deleted }) {
   if (first === undefined)
     return [];
   const all = new Set([first, ...others].flatMap(({ members }) => [...members]));
+  const gone = [...all].filter((node) => deleted.has(node)).length;
   const name = first.names[0] ?? first.root.version.name.slice(0, 19);
   return [
-    notices_notice(`${name}${others.length === 0 ? '' : ` and ${others.length} more`}: ${all.size - held.size} of ${all.size} versions are ` +
+    notices_notice(`${name}${others.length === 0 ? '' : ` and ${others.length} more`}: ${gone} of ${all.size} versions are ` +
       `deleted, since ${holders.length === 1 ? 'an untagged index lists' : `${holders.length} untagged indexes list`} the ` +
       'others, too. Add delete-untagged: true, or a rule with tagged: false, to delete all of them')
   ];
 }
-function storeNotice({ inventory, decided }) {
-  if (!isSignatureStore(inventory, decided.units.units))
+function storeNotice({ decided }) {
+  if (!isSignatureStore(decided.units.units))
     return [];
   return [
     notices_warning('every version refers to an image that is not in this package: it looks like a store of signatures for ' +
@@ -54904,29 +54910,35 @@ async function restorePackages(run) {
 }
 async function restorePackage(run, ref) {
   const { ports, owner, journal, stopState, dryRun } = run;
+  const item = (kind, words = {}) => ({
+    package: ref,
+    whole: true,
+    kind,
+    ...words
+  });
   const stopped = stopState.reason();
   if (stopped !== undefined)
-    return { package: ref, kind: 'deferred', message: stopped };
+    return item('deferred', { message: stopped });
   if (await restoreWholePackages_isThere(run, ref))
-    return { package: ref, kind: 'already-active' };
+    return item('already-active');
   if (dryRun)
-    return { package: ref, kind: 'would-restore', message: 'the whole package' };
+    return item('would-restore', { message: 'the whole package' });
   const entry = await journal.intend(ref, undefined, { action: 'restore' });
   try {
     const result = await ports.packages.restorePackage(owner, ref);
     if ('message' in result) {
       await journal.outcome(entry, 'failed', result.message);
-      return { package: ref, kind: result.kind, ...wordsOf(result) };
+      return item(result.kind, wordsOf(result));
     }
     await journal.outcome(entry, 'done');
     if (await restoreWholePackages_isThere(run, ref))
-      return { package: ref, kind: 'restored', message: 'the whole package' };
-    return { package: ref, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' };
+      return item('restored', { message: 'the whole package' });
+    return item('failed', { message: 'GitHub said that it was restored, but does not show it' });
   }
   catch (error) {
     const failure = failureOf(error);
     await journal.outcome(entry, 'failed', failure.message);
-    return { package: ref, kind: 'failed', ...wordsOf(failure) };
+    return item('failed', wordsOf(failure));
   }
 }
 async function restoreWholePackages_isThere({ ports, owner }, ref) {
@@ -54957,15 +54969,8 @@ async function restoreWholePackages_isThere({ ports, owner }, ref) {
 async function restoreWithParts(run, info, asked) {
   const { console } = run.ports;
   const { chosen, named, active, deleted } = asked;
-  if (run.dryRun) {
-    if (chosen.length > 0) {
-      console.notice(`${info.name}: what these list, and signatures by tag, would be restored with them`);
-    }
-    if (named.length > 0) {
-      const parts = named.length === 1 ? '1 of these is active: its' : `${named.length} of these are active: their`;
-      console.notice(`${info.name}: ${parts} deleted parts would be restored`);
-    }
-    return restoreVersions(run, info, restoreOrder(chosen.map(withoutManifest)), active);
+  if (run.dryRun && chosen.length > 0) {
+    console.notice(`${info.name}: what these list, and signatures by tag, would be restored with them`);
   }
   const items = [];
   const unread = [];
@@ -54997,13 +55002,16 @@ async function restoreWithParts(run, info, asked) {
     for (const version of wave)
       seen.add(version);
   }
+  for (const { kind, version } of items)
+    if (kind === 'would-restore' && version !== undefined)
+      there.add(version.name);
   if (items.length > 0)
     console.notice(`${info.name}: referrers that no tag names cannot be found without a receipt`);
   return [...items, ...missingParts(info, lists, there), ...tellUnread(info, items, unread)];
 }
 /** Digests that an index lists as images: these list nothing themselves. */
 function imagesIn(lists) {
-  const entries = [...lists.values()].flat().filter(({ mediaType }) => IMAGE_TYPES.has(mediaType));
+  const entries = [...lists.values()].flat().filter(({ mediaType = '' }) => IMAGE_TYPES.has(mediaType));
   return new Set(entries.map(({ digest }) => digest));
 }
 /** What of the package is to be looked at next, given what a version lists: deleted parts, and active ones that list others. */
@@ -55022,7 +55030,7 @@ function partsIn({ active, deleted, fits }) {
     }
   }
   return (owner, entries) => {
-    const parts = entries.flatMap(({ digest, mediaType }) => {
+    const parts = entries.flatMap(({ digest, mediaType = '' }) => {
       const is = isActive.get(digest);
       if (is !== undefined)
         return IMAGE_TYPES.has(mediaType) ? [] : is;
@@ -55058,7 +55066,10 @@ async function restoreWithParts_readLists(run, info, versions) {
   async function readOne(version) {
     try {
       const read = await ports.manifests.read(info, version.name);
-      return read.kind === 'found' ? read.manifest.entries : read.why;
+      if (read.kind !== 'found')
+        return read.why;
+      const { entries, mentions = [] } = read.manifest;
+      return [...entries, ...mentions.map((digest) => ({ digest }))];
     }
     catch (error) {
       const failure = failureOf(error);
@@ -55071,7 +55082,7 @@ async function restoreWithParts_readLists(run, info, versions) {
 /** One item for each image that lists something that is not there, so that the run fails. */
 function missingParts(info, lists, there) {
   return [...lists].flatMap(([version, entries]) => {
-    const digests = entries.filter(({ mediaType }) => isManifestType(mediaType)).map(({ digest }) => digest);
+    const digests = entries.filter(({ mediaType = '' }) => isManifestType(mediaType)).map(({ digest }) => digest);
     const missing = [...new Set(digests)].filter((digest) => !there.has(digest));
     return missing.length === 0 ? [] : incomplete(info, version, missing);
   });
@@ -55157,8 +55168,8 @@ function whatIsLeft(run, receipt, packages) {
   return { failure: new Failure('not-found', message, 'Correct package-name and package-type, or leave them out.') };
 }
 function putOff(ref, intent, failure) {
-  const version = intent.id === undefined ? {} : { version: recorded(intent, undefined) };
-  return { package: ref, ...version, kind: 'deferred', ...wordsOf(failure) };
+  const what = intent.id === undefined ? { whole: true } : { version: recorded(intent, undefined) };
+  return { package: ref, ...what, kind: 'deferred', ...wordsOf(failure) };
 }
 /** Deletions that happened or may have happened: done, or cut off before the answer was written down. */
 function happened({ intent, outcome }) {
@@ -55332,9 +55343,11 @@ const isEmpty = ({ match, versionIds, deletedWithin }) => match.length === 0 && 
  */
 function nothingFound({ ports: { console }, dryRun, now }, selection, packages) {
   const restorable = restorable_inOrder(packages.flatMap(({ package: info, deleted }) => deleted.map((version) => ({ package: info, version }))));
+  if (packages.length === 0)
+    return { restorable };
   for (const line of restorableLines(restorable, now))
     console.info(line);
-  if (packages.length === 0 || (isEmpty(selection) && dryRun))
+  if (isEmpty(selection) && dryRun)
     return { restorable };
   return { restorable, failure: whyNothing(selection, packages) };
 }
@@ -59587,10 +59600,13 @@ async function perform(environment, cancellation, console, { timing, confirm } =
   const reading = readConfig(raw, await perform_readFiles(raw));
   if ('problems' in reading) {
     const report = notBegun(reading);
-    writeOutputs(reportOutputs(report), environment);
     const failed = renderProblems(reading.problems);
-    writeSummary(redact(renderMistakes(failed), secretForms(raw.inputs.token ?? '')), environment);
-    return { report, failed, problems: reading.problems };
+    const summary = redact(renderMistakes(failed), secretForms(raw.inputs.token ?? ''));
+    const unwritten = write([
+      () => writeOutputs(reportOutputs(report), environment),
+      () => writeSummary(summary, environment)
+    ]);
+    return { report, failed: [failed, ...unwritten].join('\n'), problems: reading.problems };
   }
   const outside = { environment, cancellation, console, timing, confirm };
   const { report, unwritten } = await begin(reading, outside);
@@ -59669,20 +59685,22 @@ async function publish(report, config, environment, console) {
   const warning = outputsWarning(whole);
   if (warning !== undefined)
     console.warning(warning);
-  const unwritten = [];
-  const attempt = (write) => {
+  const unwritten = write([() => writeOutputs(reportOutputs(whole), environment), () => perform_summarize(whole, environment)]);
+  return { report: whole, unwritten: unwritten.filter((why) => why !== report.failure?.message) };
+}
+/** Writes all that can be written, and returns why the others could not. */
+function write(results) {
+  return results.flatMap((result) => {
     try {
-      write();
+      result();
+      return [];
     }
     catch (error) {
       if (!(error instanceof Failure))
         throw error;
-      unwritten.push(error.message);
+      return error.message;
     }
-  };
-  attempt(() => writeOutputs(reportOutputs(whole), environment));
-  attempt(() => perform_summarize(whole, environment));
-  return { report: whole, unwritten };
+  });
 }
 function perform_summarize(report, environment) {
   const bytes = summaryRoom(environment);
