@@ -383,7 +383,7 @@ describe('lists of names', () => {
   it('give every name with its reason, whatever ends the lines', () => {
     const file = fc.tuple(
       fc.uniqueArray(fc.tuple(name, reason), { minLength: 1, selector: ([entry]) => entry }),
-      fc.constantFrom('\n', '\r\n'),
+      fc.constantFrom('\n', '\r\n', '\r'),
       fc.constantFrom('', '\ufeff')
     )
     fc.assert(

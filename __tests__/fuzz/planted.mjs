@@ -47,13 +47,7 @@ const PLANTED = {
       'key in entries ? (entries[key] ?? Object.values(entries)[0])'
     ],
     'yaml-unknown-key': ['src/config/policy/schemaProblems.ts', 'return refused ? [', 'return refused && known ? ['],
-    'names-line-end': [
-      'src/references/namesList.ts',
-      'const text = line.trim()',
-      'const text = line.trimStart()',
-      "indexOf('#', mark) + 1).trim()",
-      "indexOf('#', mark) + 1).trimStart()"
-    ],
+    'names-line-end': ['src/references/namesList.ts', 'text.split(/\\r\\n?|\\n/)', "text.split('\\n')"],
     'names-lost': [
       'src/references/namesList.ts',
       "else if ('pattern' in read) names.set",
