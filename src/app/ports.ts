@@ -5,7 +5,8 @@ import type { Version } from '../domain/version.js'
 
 /** The result of one request that changes something. A failure that ends the package or the run is thrown as `Failure`. */
 export type ChangeResult =
-  | { readonly kind: 'done' }
+  /** `message`: why it may have been somebody else who did it. */
+  | { readonly kind: 'done'; readonly message?: string }
   | { readonly kind: 'already-gone' }
   /** Not sent, because of an objection. */
   | { readonly kind: 'changed'; readonly message: string }

@@ -26,7 +26,7 @@ export type OutcomeKind = (typeof OUTCOMES)[number]
 export interface Outcome {
   readonly step: Step
   readonly kind: OutcomeKind
-  /** Why, for everything but `done`; ends with `remedy` in the first outcome of a package that has this one. */
+  /** Why; with `done` only where something is in doubt. Ends with `remedy` in the first outcome of a package that has this one. */
   readonly message?: string
   /** What to do about it. */
   readonly remedy?: string

@@ -10,6 +10,11 @@ import { ADMIN_REMEDY, type Purpose, refusal } from './failures.js'
 /** What GitHub says of a version that nobody can delete. The status is 400 where it was seen, and documented nowhere. */
 const LAST_TEXT = /last (tagged )?version/i
 const DOWNLOADS_TEXT = /\bdownloads\b/i
+/** A request without an answer may have been carried out, and nobody can tell. A restore has to bring the version back. */
+const UNANSWERED: ChangeResult = {
+  kind: 'done',
+  message: 'it is gone, and GitHub left a request unanswered: somebody else may have deleted it'
+}
 
 export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'deleteVersion' | 'deletePackage'> {
   /** Packages in which a deletion succeeded: there a 404 does not mean that the right to delete is missing. */
@@ -20,7 +25,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
     const sent = await sendChange(client, query)
     if (sent.kind === 'unanswered') {
       const present = await presence(look)
-      if (present === false) return { kind: 'done' }
+      if (present === false) return UNANSWERED
       if (present && sent.unsent !== undefined) throw sent.unsent
       const doubt = present === undefined ? ' Whether it was carried out is not known.' : ''
       return failed(`${sent.failure.message}${doubt}`, sent.failure.remedy)
@@ -51,7 +56,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
     present: boolean | undefined,
     deletedBefore: boolean
   ): ChangeResult {
-    if (present === false) return { kind: answer.uncertain ? 'done' : 'already-gone' }
+    if (present === false) return answer.uncertain ? UNANSWERED : { kind: 'already-gone' }
     if (present === undefined)
       return failed(`Could not ${asked.doing}: 404, and whether it is still there is not known.`)
     const message = `Could not ${asked.doing}: GitHub returned 404 although it exists: the token lacks the right to delete it.`
