@@ -40,7 +40,12 @@ export interface OracleVersion {
   readonly served: boolean
 }
 
-export function oracleOf(stored: StoredPackage): Oracle {
+/** A package, or what of it can be seen. */
+export type Seen = Pick<StoredPackage, 'facts' | 'manifests' | 'distTags'> & {
+  readonly versions: Pick<StoredPackage['versions'], 'list'>
+}
+
+export function oracleOf(stored: Seen): Oracle {
   const active = [...stored.versions.list('active')]
   const present = new Set(active.map(({ name }) => name))
   const isContainer = stored.facts.type === 'container'

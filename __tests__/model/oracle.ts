@@ -1,6 +1,5 @@
-import type { StoredPackage } from '../../simulator/world/package.js'
 import { BUCKETS, type KeepItem, type Policy, type Rule } from '../../src/domain/policy.js'
-import { type Oracle, type OracleVersion, oracleOf } from '../invariants/graphOracle.js'
+import { type Oracle, type OracleVersion, oracleOf, type Seen } from '../invariants/graphOracle.js'
 import { type Answer, answersOf, like, type Thing } from '../policy/oracle.js'
 
 /**
@@ -26,6 +25,8 @@ export interface Held {
   readonly unit: string
   /** No other unit has a part in it: others may push what they like. */
   readonly alone: boolean
+  /** Nothing but what a rule keeps of all versions holds it. */
+  readonly byRule: boolean
 }
 
 interface Settled {
@@ -34,6 +35,7 @@ interface Settled {
   readonly alone: boolean
 }
 
+const BY_RULE = 'a rule'
 const UNSURE: Settled = { answer: 'unsure', why: '', alone: false }
 
 /** The place among others matters, or who is the newest of them. */
@@ -48,7 +50,7 @@ interface Unit extends Thing {
 export const speaks = (tag: string): boolean => /sha256-[0-9a-f]{64}/.test(tag)
 
 /** `unread`: digests that the registry does not give. */
-export function judge(stored: StoredPackage, policy: Policy, now: number, unread: ReadonlySet<string>): Verdicts {
+export function judge(stored: Seen, policy: Policy, now: number, unread: ReadonlySet<string>): Verdicts {
   const graph = oracleOf(stored)
   const { type } = stored.facts
   const isImage = type === 'container' || type === 'docker'
@@ -81,11 +83,13 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
   const mayBeDescribed = ({ digest, tags }: OracleVersion): boolean =>
     tags.length === 0 && [...graph.hidden].some((index) => graph.below(index).has(digest))
   const mustRead = unknown.some((version) => !graph.described.has(version.digest) && !mayBeDescribed(version))
-  const wouldGo = membersOf(of('out').map(({ version }) => version.digest)).filter((digest) => !stay.has(digest))
+  const outs = of('out').map(({ version }) => version.digest)
+  const wouldGo = membersOf(outs, stay).filter((digest) => !stay.has(digest))
   const blind = mustRead && wouldGo.length > 0
   if (blind) {
     for (const { digest } of graph.versions) {
-      if (!stay.has(digest)) stay.set(digest, { why: 'something cannot be read', unit: digest, alone: false })
+      if (!stay.has(digest))
+        stay.set(digest, { why: 'something cannot be read', unit: digest, alone: false, byRule: false })
     }
   }
   const named = units.filter((unit) => isNamed(unit)).length
@@ -126,7 +130,7 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
     if (cast.some(({ rule }) => rule !== undefined && isBeyond(rule))) return UNSURE
     if ((untagged ? isClouded : mayBeNamed) && cast.some(isCounted)) return UNSURE
     return cast.some(({ out }) => !out)
-      ? { answer: 'keep', why: 'a rule', alone: false }
+      ? { answer: 'keep', why: BY_RULE, alone: false }
       : { answer: 'out', why: '', alone: false }
   }
 
@@ -154,16 +158,18 @@ export function judge(stored: StoredPackage, policy: Policy, now: number, unread
       const root = unit.version.digest
       for (const digest of graph.seen([root])) {
         if (stay.has(digest)) continue
-        stay.set(digest, { why: digest === root ? why : `needed by ${root}: ${why}`, unit: root, alone })
+        const byRule = why === BY_RULE
+        stay.set(digest, { why: digest === root ? why : `needed by ${root}: ${why}`, unit: root, alone, byRule })
       }
     }
   }
 
-  /** With replaced fallback indexes, which are deleted with what they follow. */
-  function membersOf(roots: readonly string[]): readonly string[] {
+  /** With replaced fallback indexes, which are deleted with what they follow unless that is `kept`. */
+  function membersOf(roots: readonly string[], kept: Verdicts['stay'] = new Map()): readonly string[] {
     const found = new Set(roots)
     for (const digest of found) {
       for (const part of graph.below(digest)) found.add(part)
+      if (kept.has(digest)) continue
       for (const { digest: index, subject } of followers) if (subject === digest) found.add(index)
     }
     return [...found]

@@ -61,7 +61,7 @@ export class Witness {
     const needers = graph.versions
       .map(({ digest }) => digest)
       .filter((digest) => graph.below(digest).has(version.name) && !first.hidden.has(digest))
-      .filter((digest) => ![first, graph].some(({ needs }) => needs(version.name).has(digest)))
+      .filter((digest) => ![first, graph].some((each) => belowWithFollowers(each, version.name).has(digest)))
     const throwAway = String(stored.manifests.get(version.name)?.body).includes('package-retention.detached')
     this.#pending.set(id, { id, name: version.name, stored, throwAway, n: request.n, tags: version.tags, needers })
     const type = stored.facts.type
@@ -104,6 +104,17 @@ export class Witness {
     }
     if (request.kind === 'restore-version') this.revived.add(id)
   }
+}
+
+/** Everything below, with the replaced fallback indexes that are deleted after what they follow. */
+function belowWithFollowers({ versions, needs, follows }: Oracle, digest: string): ReadonlySet<string> {
+  const found = new Set([digest])
+  const indexes = versions.map((version) => version.digest).filter((index) => follows(index) !== undefined)
+  for (const each of found) {
+    for (const next of needs(each)) found.add(next)
+    for (const index of indexes) if (follows(index) === each) found.add(index)
+  }
+  return found
 }
 
 function versionOf({ path }: Request): number | undefined {
