@@ -1,3 +1,4 @@
+import type { FailureText } from '../domain/failure.js'
 import type { Deployment } from '../domain/inventory.js'
 import type { Manifest } from '../domain/manifest.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
@@ -11,13 +12,13 @@ export type ChangeResult =
   /** Not sent, because of an objection. */
   | { readonly kind: 'changed'; readonly message: string }
   | { readonly kind: 'refused-downloads' | 'refused-last'; readonly message: string }
-  | { readonly kind: 'failed'; readonly message: string; readonly remedy?: string }
+  | (FailureText & { readonly kind: 'failed' })
 
 export type RestoreResult =
   | { readonly kind: 'done' }
   /** It is active already, or the name is taken by something newer. */
   | { readonly kind: 'already-active' }
-  | { readonly kind: 'conflict' | 'expired' | 'failed'; readonly message: string; readonly remedy?: string }
+  | (FailureText & { readonly kind: 'conflict' | 'expired' | 'failed' })
 
 /** The most that GitHub puts on a page of a list. */
 export const PER_PAGE = 100

@@ -39,11 +39,17 @@ export class Failure extends Error {
   }
 }
 
+/** What happened, and what to do about it. */
+export interface FailureText {
+  readonly message: string
+  readonly remedy?: string | undefined
+}
+
 /** A failure as data, for reports. */
-export type FailureFacts = Pick<Failure, 'code' | 'message'> & { readonly remedy?: string }
+export type FailureFacts = FailureText & Pick<Failure, 'code'>
 
 export function factsOf({ code, message, remedy }: Failure): FailureFacts {
-  return { code, ...wordsOf({ message, remedy }) }
+  return { code, message, remedy }
 }
 
 /** Converts any thrown value to a `Failure`. Anything unexpected is reported as a bug. */
@@ -60,18 +66,7 @@ export function endsRun({ scope }: Failure): boolean {
   return scope === 'run'
 }
 
-/** What an item of a report says of it: `report` joins the two. */
-export function wordsOf({ message, remedy }: Pick<Failure, 'message' | 'remedy'>): Omit<FailureFacts, 'code'> {
-  return { message, ...(remedy !== undefined && { remedy }) }
-}
-
 /** What happened and what to do about it, in one text. */
-export function withRemedy({
-  message,
-  remedy
-}: {
-  readonly message: string
-  readonly remedy?: string | undefined
-}): string {
-  return remedy === undefined ? message : `${message} ${remedy}`
+export function withRemedy({ message, remedy }: Partial<FailureText>): string {
+  return [message, remedy].filter((text) => text !== undefined).join(' ')
 }

@@ -26,10 +26,10 @@ export type OutcomeKind = (typeof OUTCOMES)[number]
 export interface Outcome {
   readonly step: Step
   readonly kind: OutcomeKind
-  /** Why; with `done` only where something is in doubt. Ends with `remedy` in the first outcome of a package that has this one. */
+  /** Why; with `done` only where something is in doubt. */
   readonly message?: string
   /** What to do about it. */
-  readonly remedy?: string
+  readonly remedy?: string | undefined
   /** When the answer of GitHub came, milliseconds; with `done` alone. */
   readonly at?: number
 }
@@ -74,7 +74,7 @@ export interface RestoreItem {
     | 'deferred'
   readonly message?: string
   /** What to do about it. */
-  readonly remedy?: string
+  readonly remedy?: string | undefined
 }
 
 /** Everything that log, summary, outputs and files are rendered from. */

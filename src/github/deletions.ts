@@ -106,5 +106,5 @@ function undeletable({ status, message }: Answer): 'refused-last' | 'refused-dow
 }
 
 function failed(message: string, remedy?: string): ChangeResult {
-  return { kind: 'failed', message, ...(remedy === undefined ? {} : { remedy }) }
+  return { kind: 'failed', message, remedy }
 }

@@ -18,7 +18,7 @@ export function createRestores(client: Client, reads: Reads): Pick<Packages, 're
       if (present) return { kind: 'done' }
       if (present === false && sent.unsent !== undefined) throw sent.unsent
       const doubt = present === undefined ? ' Whether it was carried out is not known.' : ''
-      return failed('failed', `${sent.failure.message}${doubt}`, sent.failure.remedy)
+      return { kind: 'failed', message: `${sent.failure.message}${doubt}`, remedy: sent.failure.remedy }
     }
     const { answer } = sent
     if (answer.status >= 200 && answer.status < 300) return { kind: 'done' }
@@ -26,7 +26,8 @@ export function createRestores(client: Client, reads: Reads): Pick<Packages, 're
     if (failure.scope !== 'item') throw failure
     if (await presence(look)) return { kind: answer.uncertain ? 'done' : 'already-active' }
     const kind = meaning(answer)
-    return failed(kind, failure.message, kind === 'failed' && answer.status === 404 ? missing : failure.remedy)
+    const remedy = kind === 'failed' && answer.status === 404 ? missing : failure.remedy
+    return { kind, message: failure.message, remedy }
   }
 
   return {
@@ -55,8 +56,4 @@ export function createRestores(client: Client, reads: Reads): Pick<Packages, 're
 function meaning({ message }: Answer): 'conflict' | 'expired' | 'failed' {
   if (EXPIRED_TEXT.test(message)) return 'expired'
   return CONFLICT_TEXT.test(message) ? 'conflict' : 'failed'
-}
-
-function failed(kind: 'conflict' | 'expired' | 'failed', message: string, remedy?: string): RestoreResult {
-  return { kind, message, ...(remedy === undefined ? {} : { remedy }) }
 }

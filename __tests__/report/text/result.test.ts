@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { OutcomeKind, RestoreItem } from '../../../src/domain/outcome.js'
+import type { FailureText } from '../../../src/domain/failure.js'
+import type { OutcomeKind, PackageReport, RestoreItem } from '../../../src/domain/outcome.js'
 import { failureText, resultText } from '../../../src/report/text/result.js'
 import * as fixture from '../fixture.js'
 
@@ -106,48 +107,47 @@ describe('failureText', () => {
 
   describe('a right that is missing', () => {
     const remedy = `Give it the role Admin. ${'It is needed. '.repeat(25)}`.trim()
-    const refused = (name: string, ...messages: readonly string[]) => {
-      const executed = fixture.executed(plan(), (_, i) => (i < messages.length ? 'failed' : 'blocked'))
+    const failure = { code: 'auth' as const, message: 'GitHub refused to delete version 2: 403.', remedy }
+    const refused = (name: string, ...texts: readonly FailureText[]) => {
+      const executed = fixture.executed(plan(), (_, i) => (i < texts.length ? 'failed' : 'blocked'))
       const [report] = executed.packages
-      const outcomes = report?.outcomes.map((outcome, i) => ({ ...outcome, message: messages[i] ?? 'waits' })) ?? []
-      const failure = { code: 'auth' as const, message: 'GitHub refused to delete version 2: 403.', remedy }
+      const outcomes = report?.outcomes.map((outcome, i) => ({ ...outcome, message: 'waits', ...texts[i] })) ?? []
       return { package: fixture.container(name), outcomes, notices: [], failure }
     }
-    const textOf = (...packages: readonly ReturnType<typeof refused>[]) =>
+    const textOf = (...packages: readonly PackageReport[]) =>
       failureText({ ...fixture.executed(plan()), packages })
         ?.split('\n')
         .slice(1)
 
     it('is said once, with how many steps it failed, and the remedy whole', () => {
-      const outcome = (id: number) => `GitHub refused to delete version ${id}: 403. ${remedy}`
+      const outcome = (id: number) => ({ message: `GitHub refused to delete version ${id}: 403.`, remedy })
       expect(textOf(refused('app', outcome(1), outcome(2), outcome(3)))).toEqual([
         `container/octo-org/app: 3 steps failed: GitHub refused to delete version 2: 403. ${remedy}`
       ])
     })
 
-    it('is said once where only the first step has the remedy in its words', () => {
-      const report = refused(
-        'app',
-        `GitHub refused to delete version 1: 403. ${remedy}`,
-        'Version 3: 403.',
-        'Version 4.'
-      )
-      const outcomes = report.outcomes.map((outcome, i) => (i === 2 ? outcome : { ...outcome, remedy }))
-      expect(textOf({ ...report, outcomes })).toEqual([
+    it('is said once where a step failed by its words alone', () => {
+      const texts = [{ message: 'Version 1: 403.', remedy }, { message: failure.message }, { message: 'Version 4.' }]
+      expect(textOf(refused('app', ...texts))).toEqual([
         `container/octo-org/app: 2 steps failed: GitHub refused to delete version 2: 403. ${remedy}`,
         'container/octo-org/app: 1 step failed: Version 4.'
       ])
     })
 
+    it('that a package does not meet as a whole is said with the step that met it', () => {
+      const { failure: _, ...report } = refused('app', { message: 'No.', remedy })
+      expect(textOf(report)).toEqual([`container/octo-org/app: 1 step failed: No. ${remedy}`])
+    })
+
     it('hides nothing else that failed', () => {
-      expect(textOf(refused('app', `No. ${remedy}`, 'GitHub answered 502, 5 times.'))).toEqual([
+      expect(textOf(refused('app', { message: 'No.', remedy }, { message: 'GitHub answered 502, 5 times.' }))).toEqual([
         `container/octo-org/app: 1 step failed: GitHub refused to delete version 2: 403. ${remedy}`,
         'container/octo-org/app: 1 step failed: GitHub answered 502, 5 times.'
       ])
     })
 
     it('in several packages has its remedy once', () => {
-      expect(textOf(refused('app', `No. ${remedy}`), refused('web', `No. ${remedy}`))).toEqual([
+      expect(textOf(refused('app', { message: 'No.', remedy }), refused('web', { message: 'No.', remedy }))).toEqual([
         `container/octo-org/app: 1 step failed: GitHub refused to delete version 2: 403. ${remedy}`,
         'container/octo-org/web: 1 step failed: GitHub refused to delete version 2: 403.'
       ])

@@ -11,7 +11,7 @@ import type { DeletionGuard, LastLook } from '../guards/lastLook.js'
 import type { Objection } from '../ports.js'
 import { lookUntil } from '../staleLists.js'
 import { isExhausted } from './hourlyBudget.js'
-import { failed, sendDeletion } from './sendDeletion.js'
+import { sendDeletion } from './sendDeletion.js'
 
 export interface PackageState {
   /** As it was read before the first deletion. */
@@ -48,7 +48,7 @@ export function createVersionDeleter(
         trouble ??= failure.message
         onRefusal(failure)
       }
-      return failed(failure)
+      return { kind: 'failed', message: failure.message, remedy: failure.remedy }
     }
   }
 

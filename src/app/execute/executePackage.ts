@@ -1,5 +1,5 @@
 import type { Failure } from '../../domain/failure.js'
-import { endsRun, failureOf, withRemedy } from '../../domain/failure.js'
+import { endsRun, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { Outcome, StepResult } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
@@ -71,7 +71,7 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
   }
   const why = run.stopState.reason() ?? refused?.message ?? 'not begun'
   const left: StepResult = { kind: run.stopState.reason() === undefined ? 'failed' : 'deferred', message: why }
-  const all = withRemedies(plan.steps.map((step): Outcome => ({ step, ...(outcomes.get(step) ?? left) })))
+  const all = plan.steps.map((step): Outcome => ({ step, ...(outcomes.get(step) ?? left) }))
   for (const outcome of all) await run.journal.skip(ref, outcome)
   return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) }
 
@@ -94,17 +94,6 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
       unmade(failureOf(error).message)
     }
   }
-}
-
-/** Adds each remedy to the first outcome that has it: a missing right fails every version of a package. */
-function withRemedies(outcomes: readonly Outcome[]): readonly Outcome[] {
-  const shown = new Set<string>()
-  return outcomes.map((outcome) => {
-    const { message = '', remedy } = outcome
-    if (remedy === undefined || shown.has(remedy)) return outcome
-    shown.add(remedy)
-    return { ...outcome, message: withRemedy({ message, remedy }) }
-  })
 }
 
 /** The facts as they are now. Manifests never change: only those of new versions are read. */

@@ -11,7 +11,7 @@ export async function sendDeletion(
 ): Promise<StepResult> {
   let end: StepResult
   try {
-    end = endOf(await send())
+    end = await send()
     if (end.kind === 'done') end = { ...end, at: ports.clock.now() }
   } catch (error) {
     const failure = failureOf(error)
@@ -22,19 +22,4 @@ export async function sendDeletion(
   }
   await journal.outcome(entry, end.kind, end.message)
   return end
-}
-
-function endOf(result: ChangeResult): StepResult {
-  if (!('message' in result)) return { kind: result.kind }
-  return result.kind === 'failed' ? failed(result) : { kind: result.kind, message: result.message }
-}
-
-export function failed({
-  message,
-  remedy
-}: {
-  readonly message: string
-  readonly remedy?: string | undefined
-}): StepResult {
-  return { kind: 'failed', message, ...(remedy !== undefined && { remedy }) }
 }

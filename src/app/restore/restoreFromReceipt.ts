@@ -1,4 +1,4 @@
-import { endsRun, Failure, failureOf, wordsOf } from '../../domain/failure.js'
+import { endsRun, Failure, failureOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import { type PackageRef, packageKey } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
@@ -33,7 +33,8 @@ export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt):
       for (const item of await undoPackage(run, ref, entries)) items.push(item)
     } catch (error) {
       const failure = failureOf(error)
-      if (!endsRun(failure)) items.push({ package: ref, kind: 'failed', ...wordsOf(failure) })
+      if (!endsRun(failure))
+        items.push({ package: ref, kind: 'failed', message: failure.message, remedy: failure.remedy })
       else {
         run.stopState.stop(failure)
         for (const { intent } of entries.filter(happened)) items.push(putOff(ref, intent, failure))
@@ -63,9 +64,9 @@ function whatIsLeft(run: RestoreContext, receipt: Receipt, packages: number): Pi
   return { failure: new Failure('not-found', message, 'Correct package-name and package-type, or leave them out.') }
 }
 
-function putOff(ref: PackageRef, intent: ReceiptIntent, failure: Failure): RestoreItem {
+function putOff(ref: PackageRef, intent: ReceiptIntent, { message, remedy }: Failure): RestoreItem {
   const what = intent.id === undefined ? { whole: true as const } : { version: recorded(intent, undefined) }
-  return { package: ref, ...what, kind: 'deferred', ...wordsOf(failure) }
+  return { package: ref, ...what, kind: 'deferred', message, remedy }
 }
 
 /** Deletions that happened or may have happened: done, or cut off before the answer was written down. */

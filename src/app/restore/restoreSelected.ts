@@ -1,4 +1,4 @@
-import { endsRun, failureOf, wordsOf } from '../../domain/failure.js'
+import { endsRun, failureOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
@@ -19,7 +19,8 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
   const items: RestoreItem[] = found.failed.map(({ package: ref, failure }) => ({
     package: ref,
     kind: 'failed',
-    ...wordsOf(failure)
+    message: failure.message,
+    remedy: failure.remedy
   }))
   const restorable: RestorablePackage[] = []
   for (const info of found.packages) {
@@ -30,11 +31,8 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure)) run.stopState.stop(failure)
-      items.push({
-        package: info,
-        kind: endsRun(failure) ? 'deferred' : 'failed',
-        ...wordsOf(failure)
-      })
+      const { message, remedy } = failure
+      items.push({ package: info, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy })
     }
   }
   const any = items.some(({ kind }) => kind !== 'failed')

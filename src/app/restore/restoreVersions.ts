@@ -1,4 +1,4 @@
-import { endsRun, failureOf, wordsOf } from '../../domain/failure.js'
+import { endsRun, type FailureText, failureOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
@@ -80,11 +80,11 @@ function conflicts(version: Version, active: readonly Version[]): readonly strin
 
 async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: Version): Promise<RestoreItem> {
   const { ports, owner, journal, stopState } = run
-  const item = (kind: RestoreItem['kind'], words: Pick<RestoreItem, 'message' | 'remedy'> = {}): RestoreItem => ({
+  const item = (kind: RestoreItem['kind'], text: Partial<FailureText> = {}): RestoreItem => ({
     package: ref,
     version,
     kind,
-    ...words
+    ...text
   })
   const stopped = stopState.reason()
   if (stopped !== undefined) return item('deferred', { message: stopped })
@@ -99,14 +99,14 @@ async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: 
       return item('restored')
     }
     await journal.outcome(entry, 'failed', result.message)
-    return item(result.kind, wordsOf(result))
+    return item(result.kind, result)
   } catch (error) {
     const failure = failureOf(error)
     if (failure.scope !== 'item') stopState.stop(failure)
     const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
     if (later !== undefined) return item('deferred', { message: later })
-    return item('failed', wordsOf(failure))
+    return item('failed', { message: failure.message, remedy: failure.remedy })
   }
 }
 

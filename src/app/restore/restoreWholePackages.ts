@@ -1,4 +1,4 @@
-import { failureOf, wordsOf } from '../../domain/failure.js'
+import { type FailureText, failureOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
@@ -14,11 +14,11 @@ export async function restorePackages(run: RestoreContext): Promise<RestoreSumma
 
 export async function restorePackage(run: RestoreContext, ref: PackageRef): Promise<RestoreItem> {
   const { ports, owner, journal, stopState, dryRun } = run
-  const item = (kind: RestoreItem['kind'], words: Pick<RestoreItem, 'message' | 'remedy'> = {}): RestoreItem => ({
+  const item = (kind: RestoreItem['kind'], text: Partial<FailureText> = {}): RestoreItem => ({
     package: ref,
     whole: true,
     kind,
-    ...words
+    ...text
   })
   const stopped = stopState.reason()
   if (stopped !== undefined) return item('deferred', { message: stopped })
@@ -29,15 +29,15 @@ export async function restorePackage(run: RestoreContext, ref: PackageRef): Prom
     const result = await ports.packages.restorePackage(owner, ref)
     if ('message' in result) {
       await journal.outcome(entry, 'failed', result.message)
-      return item(result.kind, wordsOf(result))
+      return item(result.kind, result)
     }
     await journal.outcome(entry, 'done')
     if (await isThere(run, ref)) return item('restored', { message: 'the whole package' })
     return item('failed', { message: 'GitHub said that it was restored, but does not show it' })
   } catch (error) {
-    const failure = failureOf(error)
-    await journal.outcome(entry, 'failed', failure.message)
-    return item('failed', wordsOf(failure))
+    const { message, remedy } = failureOf(error)
+    await journal.outcome(entry, 'failed', message)
+    return item('failed', { message, remedy })
   }
 }
 

@@ -1,3 +1,4 @@
+import { withRemedy } from '../../domain/failure.js'
 import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { isWebAddress, packageKey } from '../../domain/package.js'
 import type { Decision, PackagePlan } from '../../domain/plan.js'
@@ -8,7 +9,7 @@ import { digestOf, nameOfIn, namesOf } from '../text/naming.js'
 import { outcomeText } from '../text/outcomeText.js'
 import { memberCounts } from '../text/planGroups.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
-import { isTrouble, itemsOf, itemText } from '../text/restoreResult.js'
+import { isTrouble, itemsOf } from '../text/restoreResult.js'
 
 const MOST_NAMES = 50
 const STOPPED = 'stopped by max-delete'
@@ -121,8 +122,10 @@ function whatBecame(plan: PackagePlan, outcomes: PackageReport['outcomes']): Bec
   if (isStopped(plan)) {
     for (const { version, verdict } of plan.decisions) if (verdict === 'delete') versions.set(version.id, STOPPED)
   }
-  for (const { step, kind, message, at } of outcomes) {
-    const text = clip(visible(message === undefined ? outcomeText(kind) : `${outcomeText(kind)}: ${message}`), 400)
+  for (const outcome of outcomes) {
+    const { step, kind, at } = outcome
+    const why = withRemedy(outcome)
+    const text = clip(visible(why === '' ? outcomeText(kind) : `${outcomeText(kind)}: ${why}`), 400)
     if (step.kind === 'untag') {
       tags.set(tagKey(step.version.id, step.tag), text)
       continue
@@ -138,7 +141,7 @@ function whatBecame(plan: PackagePlan, outcomes: PackageReport['outcomes']): Bec
 function restoredRow(item: RestoreItem, p: number): PageRow {
   const { version, kind } = item
   const row = versionRow({ version, p, said: kind.replaceAll('-', ' ') })
-  return { ...row, go: isTrouble(kind) ? 1 : 0, why: clip(visible(itemText(item)), 1500) }
+  return { ...row, go: isTrouble(kind) ? 1 : 0, why: clip(visible(withRemedy(item)), 1500) }
 }
 
 /** What a restore knows of a version, or of a whole package. */

@@ -11,7 +11,7 @@ import { outcomeText } from '../text/outcomeText.js'
 import { groupPlan, type RowGroup } from '../text/planGroups.js'
 import { protectionsText } from '../text/protections.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
-import { violationText } from '../text/result.js'
+import { lineOf, violationText } from '../text/result.js'
 
 /** More rows than a person reads; the report page has them all. */
 const MOST_ROWS = { delete: 300, keep: 60, outcome: 200 }
@@ -125,15 +125,15 @@ function untagTable(
 function outcomeTable(outcomes: readonly Outcome[], bytes: number): string {
   if (outcomes.length === 0) return ''
   const title = `**Not as planned** (${number(outcomes.length)})\n\n`
-  const rows = outcomes.map((outcome) => {
-    const { step, kind, message } = outcome
+  const told = new Set<string>()
+  const rows = outcomes.map(({ step, kind, message = '', remedy }) => {
     const name =
       step.kind === 'delete-package'
         ? 'the package'
         : step.kind === 'untag'
           ? markdownName(step.tag)
           : namesCell(namesOf(step.version).length > 0 ? namesOf(step.version) : [shortDigest(step.version.name)])
-    return [name, outcomeText(kind), markdownCell(message ?? '')]
+    return [name, outcomeText(kind), markdownCell(lineOf({ message, remedy }, told))]
   })
   const rest = 'the receipt has them all.'
   const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest }

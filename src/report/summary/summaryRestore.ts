@@ -1,9 +1,10 @@
+import { withRemedy } from '../../domain/failure.js'
 import type { Report, RestoreItem } from '../../domain/outcome.js'
 import { markdownCell, markdownName } from '../text/escape.js'
 import { bytesOf, namesCell, table, withShortDigests } from '../text/markdownTable.js'
 import { digestOf, namesOf, shortDigest } from '../text/naming.js'
 import { deletedText, timeLeft } from '../text/restorable.js'
-import { itemText, troubleFirst } from '../text/restoreResult.js'
+import { troubleFirst } from '../text/restoreResult.js'
 
 const MOST_ROWS = 1000
 
@@ -41,7 +42,7 @@ export function restoreTable(items: readonly RestoreItem[], bytes: number): stri
       version === undefined ? 'the package' : namesCell(namesOf(version)),
       digest === undefined ? '' : `\`${shortDigest(digest)}\``,
       kind.replaceAll('-', ' '),
-      markdownCell(withShortDigests(itemText(item)))
+      markdownCell(withShortDigests(withRemedy(item)))
     ]
   })
   const options = { bytes, total: rows.length, mostRows: MOST_ROWS, rest: 'the report page has them all.' }

@@ -1,3 +1,4 @@
+import { withRemedy } from '../../domain/failure.js'
 import type { Outcome, PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import type { PackagePlan, Plan, Step } from '../../domain/plan.js'
@@ -11,15 +12,7 @@ import { type NumberColumn, numberColumns } from './packageNumbers.js'
 import { groupPlan, type Row, type RowGroup } from './planGroups.js'
 import { protectionsText } from './protections.js'
 import { type NameOf, reasonsText } from './reason.js'
-import {
-  activeAlready,
-  itemsOf,
-  itemText,
-  packagesOf,
-  restoreAside,
-  restoredText,
-  troubleFirst
-} from './restoreResult.js'
+import { activeAlready, itemsOf, packagesOf, restoreAside, restoredText, troubleFirst } from './restoreResult.js'
 import { plannedText, resultText, violationText } from './result.js'
 
 /** The web view of a log grows slow with long groups. */
@@ -172,7 +165,7 @@ function restoreLine(item: RestoreItem): string {
     deferred: 'Deferred'
   }
   const what = version === undefined ? 'the package' : `${clip(labelOf(version), 200)} (version ${version.id})`
-  const text = itemText(item)
+  const text = withRemedy(item)
   const why = text === '' ? '' : `: ${logText(text)}`
   return `${words[kind]} ${logText(packageKey(ref))} ${logText(what)}${why}`
 }
@@ -204,7 +197,7 @@ function packageLine(report: PackageReport, columns: readonly NumberColumn[], wh
   const { dryRun } = whole
   const key = logText(packageKey(report.package))
   if (report.failure !== undefined) {
-    return `Failed ${key}: ${logText(report.failure.message)}${report.failure.remedy === undefined ? '' : ` ${logText(report.failure.remedy)}`}`
+    return `Failed ${key}: ${logText(withRemedy(report.failure))}`
   }
   const items = itemsOf(report, whole)
   if (items.length > 0) {

@@ -27,11 +27,6 @@ export function troubleFirst(items: readonly RestoreItem[]): readonly RestoreIte
   return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || isUnnamed(a) - isUnnamed(b))
 }
 
-/** Why, and what to do about it. */
-export function itemText({ message, remedy }: RestoreItem): string {
-  return [message, remedy].filter((text) => text !== undefined).join(' ')
-}
-
 /** What a restore did in one package. */
 export function itemsOf(each: Pick<PackageReport, 'package'>, { restored }: Report): readonly RestoreItem[] {
   return restored.filter((item) => packageKey(item.package) === packageKey(each.package))

@@ -1,3 +1,4 @@
+import { type FailureText, withRemedy } from '../../domain/failure.js'
 import type { Report } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import type { Violation } from '../../domain/plan.js'
@@ -121,11 +122,8 @@ function remedyOf({ code }: Violation): string | undefined {
 
 /** Why a package is stopped, and what to do. */
 export function violationText(violation: Violation): string {
-  return [violation.message, remedyOf(violation)].filter((text) => text !== undefined).join(' ')
+  return withRemedy({ message: violation.message, remedy: remedyOf(violation) })
 }
-
-/** What failed, and what to do about it. */
-type FailedPart = Pick<NonNullable<Report['failure']>, 'message' | 'remedy'>
 
 /**
  * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
@@ -148,8 +146,8 @@ export function failureText(report: Report, rest = 'see the report page'): strin
   return lines.join('\n')
 }
 
-/** With its remedy, if no line before it had that. */
-function lineOf({ message, remedy }: FailedPart, told: Set<string>): string {
+/** With its remedy, if no line before it had that. `told`: the remedies so far. */
+export function lineOf({ message, remedy }: FailureText, told: Set<string>): string {
   if (remedy === undefined || told.has(remedy)) return clip(visible(message), MESSAGE)
   told.add(remedy)
   return `${clip(visible(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${visible(remedy)}`
@@ -158,17 +156,16 @@ function lineOf({ message, remedy }: FailedPart, told: Set<string>): string {
 /** Packages that `max-delete` stops: above this they are told in one line. */
 const MOST_STOPPED = 2
 
-function troublesOf(report: Report): readonly FailedPart[] {
-  const troubles: FailedPart[] = report.failure === undefined ? [] : [report.failure]
+function troublesOf(report: Report): readonly FailureText[] {
+  const troubles: FailureText[] = report.failure === undefined ? [] : [report.failure]
   const stopped = report.packages.flatMap(({ package: ref, plan }) =>
     (plan?.violations ?? []).filter(({ code }) => code === 'max-delete').map((violation) => ({ ref, violation }))
   )
   const [example] = stopped
   if (example !== undefined && stopped.length > MOST_STOPPED) {
     const { ref, violation } = example
-    const remedy = remedyOf(violation)
     const message = `max-delete stops ${counted(stopped.length, 'package')}, the first is ${packageKey(ref)}: ${violation.message}`
-    troubles.push({ message, ...(remedy !== undefined && { remedy }) })
+    troubles.push({ message, remedy: remedyOf(violation) })
   }
   for (const { package: ref, plan, failure, outcomes } of report.packages) {
     const name = packageKey(ref)
@@ -181,31 +178,28 @@ function troublesOf(report: Report): readonly FailedPart[] {
     }
     for (const violation of plan?.violations ?? []) {
       if (violation.code === 'max-delete' && stopped.length > MOST_STOPPED) continue
-      const remedy = remedyOf(violation)
-      troubles.push({ message: `${name}: ${violation.message}`, ...(remedy !== undefined && { remedy }) })
+      troubles.push({ message: `${name}: ${violation.message}`, remedy: remedyOf(violation) })
     }
     const [first] = others
-    if (first !== undefined)
-      troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` })
+    if (first !== undefined) {
+      const message = `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}`
+      troubles.push({ message, remedy: first.remedy })
+    }
   }
-  for (const { package: ref, version, kind, message, remedy } of report.restored) {
-    if (!isTrouble(kind)) continue
-    if (isToldBy(report.failure, { message, ...(remedy !== undefined && { remedy }) })) continue
+  for (const item of report.restored) {
+    const { package: ref, version, kind, message, remedy } = item
+    if (!isTrouble(kind) || isToldBy(report.failure, item)) continue
     const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`
     const text = `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}`
-    troubles.push({ message: text, ...(remedy !== undefined && { remedy }) })
+    troubles.push({ message: text, remedy })
   }
   return troubles
 }
 
 /** Whether a step failed for a reason that has a line of its own. */
-function isToldBy(
-  trouble: FailedPart | undefined,
-  { message, remedy }: { readonly message?: string | undefined; readonly remedy?: string }
-): boolean {
-  if (trouble === undefined || message === undefined) return false
-  if (message.startsWith(trouble.message)) return true
-  return trouble.remedy !== undefined && (remedy === trouble.remedy || message.endsWith(trouble.remedy))
+function isToldBy(trouble: FailureText | undefined, { message, remedy }: Partial<FailureText>): boolean {
+  if (trouble === undefined) return false
+  return message === trouble.message || (remedy !== undefined && remedy === trouble.remedy)
 }
 
 /** With one full stop, whether the text has its own or not. */
