@@ -43,6 +43,7 @@ const runs: Readonly<Record<string, () => Report>> = {
   'a dry run': () => fixture.report(fixture.plan(mixedPlan())),
   'a run in which everything went well': () => fixture.executed(fixture.plan(mixedPlan())),
   'a run in which steps failed': () => fixture.executed(fixture.plan(mixedPlan()), (_, i) => KINDS[i] ?? 'done'),
+  'a second apply of one plan': () => fixture.executed(fixture.plan(mixedPlan()), () => 'already-gone'),
   'a dry run that only removes tags': () => fixture.report(fixture.plan(onlyTags())),
   'a run that only removes tags': () => fixture.executed(fixture.plan(onlyTags())),
   'a run that max-delete stops': () =>
@@ -94,6 +95,8 @@ describe('the numbers of one run', () => {
       expect([counts.deleted, json['deleted-count']]).toEqual([column('Deleted'), column('Deleted')])
       expect([counts.removedTags, json['removed-tags-count']]).toEqual([column('Tags removed'), column('Tags removed')])
       expect([counts.failed, counts.refused]).toEqual([column('Failed'), column('Refused')])
+      expect(counts.alreadyGone).toBe(column('Already deleted'))
+      expect(counts.skipped + counts.deferred + counts.blocked).toBe(column('Held back'))
     }
     const [plan] = report.packages.flatMap((each) => each.plan ?? [])
     if (plan === undefined) throw new Error('no plan')

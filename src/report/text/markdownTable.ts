@@ -41,6 +41,7 @@ const NUMERIC: ReadonlySet<string> = new Set([
   'Tags to remove',
   'Tags removed',
   'Held back',
+  'Already deleted',
   'Refused',
   'Failed',
   'Freed (estimate)'

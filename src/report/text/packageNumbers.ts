@@ -29,10 +29,8 @@ export function numberColumns(report: Report): readonly NumberColumn[] {
 
 export const FAILED = 'Failed'
 const TROUBLE: readonly NumberColumn[] = [
-  {
-    title: 'Held back',
-    count: ({ skipped, deferred, blocked, alreadyGone }) => skipped + deferred + blocked + alreadyGone
-  },
+  { title: 'Held back', count: ({ skipped, deferred, blocked }) => skipped + deferred + blocked },
+  { title: 'Already deleted', count: ({ alreadyGone }) => alreadyGone },
   { title: 'Refused', count: ({ refused }) => refused },
   { title: FAILED, count: ({ failed }) => failed }
 ]
