@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSyn
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
 import { commandLine } from '../../src/commandLine.js'
@@ -314,6 +315,19 @@ describe('the command line', () => {
     const { status, err, out } = await runBundle([])
     expect(status).toBe(2)
     expect(out + err).toContain('Usage: package-retention')
+  })
+
+  it('of the bundle fails if the run waits for what never comes', async () => {
+    const preload = join(directory, 'preload.mjs')
+    writeFileSync(
+      preload,
+      `import files from 'node:fs/promises'
+       import { syncBuiltinESMExports } from 'node:module'
+       files.stat = () => new Promise(() => {})
+       syncBuiltinESMExports()`
+    )
+    const ended = await runBundle(['show', 'plan.json'], { NODE_OPTIONS: `--import ${pathToFileURL(preload).href}` })
+    expect(ended).toEqual({ status: 13, out: '', err: '' })
   })
 
   it('of the bundle is a step of a workflow when it is started with nothing on a runner', async () => {
