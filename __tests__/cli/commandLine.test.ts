@@ -200,6 +200,12 @@ describe('the command line', () => {
     const told = 'Lines that cannot be read are left out: line 2 is not JSON: not a line.'
     expect((await run(['show', damaged], noToken)).out).toContain(told)
     expect((await run(['show', damaged, '--format', 'csv'], noToken)).err).toContain(told)
+    writeFileSync(damaged, readFileSync(receipt, 'utf8').slice(0, -5))
+    expect((await run(['show', damaged], noToken)).out).toContain('Its last line is cut off.')
+    writeFileSync(damaged, readFileSync(receipt, 'utf8').replace('"version":1', '"version":9'))
+    const unread = await run(['show', damaged], noToken)
+    expect(unread).toMatchObject({ status: 1, out: '' })
+    expect(unread.err).toContain(`${damaged}: `)
     expect(await run(['show', 'missing.json'], noToken)).toMatchObject({ status: 1, out: '' })
   })
 

@@ -211,25 +211,30 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
 
   it('lists what can be restored, and why nothing was', async () => {
     const ref = fixture.container('app')
+    const other = fixture.container('other')
     const version = { ...fixture.version(1, ['v1'], 3), deletedAt: fixture.NOW - 3_600_000 }
     const page = await open(
       'restorable.html',
       renderPage({
         ...fixture.report(fixture.plan()),
         operation: 'restore',
-        packages: [{ package: ref, outcomes: [], notices: [] }],
-        restorable: [{ package: ref, version }],
+        packages: [ref, other].map((each) => ({ package: each, outcomes: [], notices: [] })),
+        restorable: [
+          { package: ref, version },
+          { package: other, version: { ...version, id: 2, tags: ['v2'] } }
+        ],
         failure: { code: 'not-found', message: 'None matches v2.', remedy: 'Give another name.' }
       })
     )
     expect(await page.evaluate(`document.getElementById('failure').innerText`)).toBe(
       'None matches v2. Give another name.'
     )
-    expect(await heads(page)).toEqual(['Name', 'Result', 'Last push', 'Deleted (UTC)'])
-    expect([await column(page, 1), await column(page, 2), await column(page, 4)]).toEqual([
-      ['v1'],
-      ['✓ can be restored'],
-      ['2026-11-22 11:00']
+    expect(await heads(page)).toEqual(['Name', 'Result', 'Last push', 'Deleted (UTC)', 'Package'])
+    expect([await column(page, 1), await column(page, 2), await column(page, 4), await column(page, 5)]).toEqual([
+      ['v1', 'v2'],
+      ['✓ can be restored', '✓ can be restored'],
+      ['2026-11-22 11:00', '2026-11-22 11:00'],
+      ['app', 'other']
     ])
     expect(page.complaints).toEqual([])
   }, 60_000)

@@ -184,4 +184,26 @@ describe('reportOutputs', () => {
     for (const [i, name] of fixture.HOSTILE.entries()) if (i % 2 === 1) expect(tags).toContain(name)
     for (const text of [deleted, summary]) expect(text).not.toMatch(/\p{C}/u)
   })
+
+  it('counts in the summary what was found and has no room in it', () => {
+    const ref = fixture.container('app')
+    const empty = { ...fixture.report(fixture.plan()), packages: [] }
+    const versions = Array.from({ length: 1000 }, (_, i) => fixture.version(i + 1, [`v${i + 1}`], 3))
+    const restorable = versions.map((version) => ({ package: ref, version }))
+    const explained = versions.map((version) => {
+      const [decision] = fixture.unit(version.id, version.tags, 3, 'keep', [{ code: 'no-rule' }], [])
+      if (decision === undefined) throw new Error('no decision')
+      return { plan: fixture.packagePlan(ref, [decision]), decision }
+    })
+    for (const [more, list, left] of [
+      [{ operation: 'restore', restorable }, 'restorable', 'restorableLeftOut'],
+      [{ operation: 'explain', explained }, 'explained', 'explainedLeftOut']
+    ] as const) {
+      const { summary } = reportOutputs({ ...empty, ...more })
+      expect(summary.length).toBeLessThanOrEqual(65_536)
+      const found = JSON.parse(summary)
+      expect(found[list].length).toBeGreaterThan(50)
+      expect(found[list].length + found[left]).toBe(1000)
+    }
+  })
 })
