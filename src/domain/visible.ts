@@ -15,6 +15,11 @@ export function clip(text: string, max = 200): string {
   return `${whole}… (+${number(text.length - whole.length)} characters)`
 }
 
+/** With one full stop, whether the text has its own or not. */
+export function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`
+}
+
 /** `12345` as `12,345`, on every machine. */
 export function number(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -40,8 +40,6 @@ export interface InputSpec {
   /** The operations whose action file declares it; absent: all that take it. */
   readonly declaredBy?: readonly Operation[]
   readonly group: InputGroup
-  /** Says what may be deleted and what is kept: a policy document takes the place of all of these. */
-  readonly retention?: true
 }
 
 /** What the input means to an operation. */

@@ -92,6 +92,16 @@ export const INPUTS = [
   },
   ...RETENTION_INPUTS,
   {
+    name: 'hold-file',
+    description: 'File of a hold that a restore wrote: its versions are kept for 30 days.',
+    descriptionOf: {
+      restore: 'File to write a hold to: a prune that reads it keeps the restored versions for 30 days.'
+    },
+    kind: 'path',
+    operations: ['prune', 'apply', 'restore'],
+    group: 'safety'
+  },
+  {
     name: 'policy-file',
     description: 'Policy document (YAML) to follow, in place of the retention inputs.',
     kind: 'path',

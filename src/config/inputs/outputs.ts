@@ -60,5 +60,3 @@ export const OUTPUTS = [
     operations: ['packages']
   }
 ] as const satisfies readonly OutputSpec[]
-
-export type OutputName = (typeof OUTPUTS)[number]['name']

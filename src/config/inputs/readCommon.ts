@@ -33,9 +33,7 @@ export function readPath(raw: RawInputs, values: Values, name: InputName): strin
   const text = values.text(name)
   if (text === undefined) return undefined
   const found = resolvePath(text, raw)
-  if ('path' in found) return found.path
-  values.refuse(name, found.problem)
-  return undefined
+  return 'path' in found ? found.path : values.refuse(name, found.problem)
 }
 
 function readToken(raw: RawInputs, values: Values): string {
@@ -107,9 +105,7 @@ function readAddress(values: Values, name: InputName, part: 'origin' | 'path'): 
   const text = values.text(name)
   if (text === undefined) return undefined
   const found = readUrl(text, part)
-  if ('url' in found) return found.url
-  values.refuse(name, found.problem)
-  return undefined
+  return 'url' in found ? found.url : values.refuse(name, found.problem)
 }
 
 /** Notices about the servers that get the token. */

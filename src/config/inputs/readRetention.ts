@@ -1,15 +1,18 @@
 import type { RawInputs, Scope } from '../../domain/config.js'
 import type { PackageType } from '../../domain/package.js'
 import type { PrereleaseFilter, Protection } from '../../domain/policy.js'
+import { sentence } from '../../domain/visible.js'
 import type { TextFile } from '../../references/findReferences.js'
 import { readNames } from '../policy/listedFiles.js'
 import { type FoundFiles, type NamesFile, namesFromPaths, readPolicy, referenceGlobs } from '../policy/readPolicy.js'
 import type { Source } from '../policy/tree.js'
 import { type Problem, quote } from '../problem.js'
-import { INPUTS, type InputName } from './inputs.js'
+import type { InputName } from './inputs.js'
 import { type Roots, resolvePath } from './paths.js'
 import { type FlatRetention, policyFromInputs, type Retention } from './policyFromInputs.js'
+import { readPath } from './readCommon.js'
 import { isLiteral } from './readScope.js'
+import { RETENTION_INPUTS } from './retentionInputs.js'
 import type { Values } from './values.js'
 
 /** Files by absolute path: the text, or why it could not be read. Under `globKey`: all that a glob fits. */
@@ -44,7 +47,7 @@ export interface NeededFile {
 
 /** Files that the policy needs and that are not in `files` yet. A file that was read may name more. */
 export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Values): readonly NeededFile[] {
-  const file = policyPath(raw, values)
+  const file = readPath(raw, values, 'policy-file')
   if (file !== undefined && !files.has(file)) return [{ path: file, by: 'input' }]
   const source = policySource(raw, files, values)
   const wanted = (paths: readonly string[], roots: Roots, by: NeededFile['by']): readonly NeededFile[] =>
@@ -167,9 +170,9 @@ function checkTogether(values: Values, types: readonly PackageType[], problems: 
 
 /** With a policy document, every retention input beside it contradicts it. */
 export function refuseFlat(values: Values): void {
-  for (const input of INPUTS) {
-    if ('retention' in input && values.isGiven(input.name)) {
-      values.refuse(input.name, 'a policy is given, which takes the place of this input.', 'Say it in the policy.')
+  for (const { name } of RETENTION_INPUTS) {
+    if (values.isGiven(name)) {
+      values.refuse(name, 'a policy is given, which takes the place of this input.', 'Say it in the policy.')
     }
   }
 }
@@ -200,19 +203,10 @@ function prereleaseOf(values: Values): PrereleaseFilter | undefined {
   return choice === undefined || choice === 'superseded' ? choice : choice === 'true'
 }
 
-function policyPath(raw: RawInputs, values: Values): string | undefined {
-  const text = values.text('policy-file')
-  if (text === undefined) return undefined
-  const found = resolvePath(text, raw)
-  if ('path' in found) return found.path
-  values.refuse('policy-file', found.problem)
-  return undefined
-}
-
 function policySource(raw: RawInputs, files: FileTexts, values: Values): Source | undefined {
   // Untrimmed: lines count from where the document begins.
   if (values.isGiven('policy')) return { name: 'policy', text: raw.inputs.policy ?? '' }
-  const path = policyPath(raw, values)
+  const path = readPath(raw, values, 'policy-file')
   if (path === undefined) return undefined
   const text = files.get(path) ?? { problem: 'it was not read' }
   if (typeof text === 'string') return { name: values.text('policy-file') ?? path, text }
@@ -259,8 +253,4 @@ function referringFiles(glob: string, files: FileTexts): FoundFiles {
   const found = files.get(globKey(glob)) ?? { problem: 'it was not read' }
   if (typeof found === 'string') return { problem: 'it was not read.' }
   return 'problem' in found ? { problem: `${quote(glob)}: ${sentence(found.problem)}` } : found
-}
-
-function sentence(text: string): string {
-  return text.endsWith('.') ? text : `${text}.`
 }

@@ -2,7 +2,7 @@ import type { InputSpec } from './inputSpec.js'
 
 const PRUNE = ['prune', 'explain'] as const
 
-/** What is deleted, what is kept, and what guards both: nearly all of it can be said by a policy document instead. */
+/** What may be deleted, what is kept, and what guards both: a policy document takes the place of all of these. */
 export const RETENTION_INPUTS = [
   {
     name: 'match',
@@ -11,8 +11,7 @@ export const RETENTION_INPUTS = [
     descriptionOf: { restore: 'Names to restore, as patterns.' },
     kind: 'patterns',
     operations: ['prune', 'explain', 'restore'],
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'match-branch',
@@ -20,8 +19,7 @@ export const RETENTION_INPUTS = [
       'A branch or pull request whose names may be deleted. `feature/x` is `feature-x` and `feature-x-0a1b2c3`. In place of `match`.',
     kind: 'text',
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'match-prerelease',
@@ -31,8 +29,7 @@ export const RETENTION_INPUTS = [
     choices: ['true', 'false', 'superseded'],
     operations: PRUNE,
     declaredBy: [],
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'delete-untagged',
@@ -41,8 +38,7 @@ export const RETENTION_INPUTS = [
     default: 'false',
     kind: 'boolean',
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'version-ids',
@@ -50,16 +46,14 @@ export const RETENTION_INPUTS = [
     descriptionOf: { restore: 'Version ids or digests of one package to restore.' },
     kind: 'list',
     operations: ['prune', 'restore'],
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'keep',
     description: 'Names to keep in any case, as patterns or image references.',
     kind: 'patterns',
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'names-from',
@@ -67,8 +61,7 @@ export const RETENTION_INPUTS = [
       'Files that list what to keep in any case: names, image references or digests, such as `kubectl` prints.',
     kind: 'paths',
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'keep-latest',
@@ -77,8 +70,7 @@ export const RETENTION_INPUTS = [
     kind: 'boolean',
     operations: PRUNE,
     declaredBy: [],
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'keep-last',
@@ -87,8 +79,7 @@ export const RETENTION_INPUTS = [
     kind: 'integer',
     minimum: 0,
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'keep-last-untagged',
@@ -96,16 +87,14 @@ export const RETENTION_INPUTS = [
     kind: 'integer',
     minimum: 0,
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'keep-within',
     description: 'Keep what is younger than this: `12h`, `30d`, `6mo`, `1y`.',
     kind: 'duration',
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'partial-tags',
@@ -116,8 +105,7 @@ export const RETENTION_INPUTS = [
     choices: ['keep', 'untag'],
     operations: PRUNE,
     declaredBy: [],
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'grace-period',
@@ -126,8 +114,7 @@ export const RETENTION_INPUTS = [
     kind: 'duration',
     operations: PRUNE,
     declaredBy: [],
-    group: 'safety',
-    retention: true
+    group: 'safety'
   },
   {
     name: 'min-keep',
@@ -137,8 +124,7 @@ export const RETENTION_INPUTS = [
     minimum: 0,
     operations: PRUNE,
     declaredBy: [],
-    group: 'safety',
-    retention: true
+    group: 'safety'
   },
   {
     name: 'on-empty',
@@ -149,8 +135,7 @@ export const RETENTION_INPUTS = [
     choices: ['keep', 'delete-package'],
     operations: PRUNE,
     declaredBy: [],
-    group: 'safety',
-    retention: true
+    group: 'safety'
   },
   {
     name: 'max-delete',
@@ -159,8 +144,7 @@ export const RETENTION_INPUTS = [
     actionDefault: '50%',
     kind: 'limit',
     operations: PRUNE,
-    group: 'safety',
-    retention: true
+    group: 'safety'
   },
   {
     name: 'delete-limit',
@@ -168,8 +152,7 @@ export const RETENTION_INPUTS = [
     kind: 'integer',
     minimum: 1,
     operations: PRUNE,
-    group: 'safety',
-    retention: true
+    group: 'safety'
   },
   {
     name: 'unreadable-is-empty',
@@ -178,17 +161,6 @@ export const RETENTION_INPUTS = [
     kind: 'list',
     operations: PRUNE,
     declaredBy: [],
-    group: 'safety',
-    retention: true
-  },
-  {
-    name: 'hold-file',
-    description: 'File of a hold that a restore wrote: its versions are kept for 30 days.',
-    descriptionOf: {
-      restore: 'File to write a hold to: a prune that reads it keeps the restored versions for 30 days.'
-    },
-    kind: 'path',
-    operations: ['prune', 'apply', 'restore'],
     group: 'safety'
   }
 ] as const satisfies readonly InputSpec[]

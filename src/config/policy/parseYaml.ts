@@ -1,4 +1,5 @@
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml'
+import { sentence } from '../../domain/visible.js'
 import { type Problem, quote } from '../problem.js'
 import { type MapEntry, problemAt, type Source, type Span, type TreeNode } from './tree.js'
 
@@ -76,7 +77,7 @@ function yamlMessage(fault: { readonly code: string; readonly message: string })
   const message = fault.message.replaceAll('\n', ' ')
   return fault.code === 'TAG_RESOLVE_FAILED'
     ? `tags such as ${quote(/!\S*/.exec(message)?.[0] ?? '!')} are not allowed here.`
-    : `not valid YAML: ${message.endsWith('.') ? message : `${message}.`}`
+    : `not valid YAML: ${sentence(message)}`
 }
 
 /** Composed nodes to a tree of plain data; recursion is bounded by the depth that was checked before. */

@@ -13,25 +13,10 @@ const MATRIX_LENGTH = 65_536
 /** Jobs in one matrix. */
 const MOST_JOBS = 256
 
-export type RunOutput =
-  | 'planned-count'
-  | 'deleted-count'
-  | 'removed-tags-count'
-  | 'kept-count'
-  | 'restored-count'
-  | 'refused-count'
-  | 'deferred-count'
-  | 'failed-count'
-  | 'changed'
-  | 'plan-file'
-  | 'receipt-file'
-  | 'report-file'
-  | 'summary'
-  | 'deleted'
-  | 'matrix'
+export type RunOutput = keyof ReturnType<typeof reportOutputs>
 
 /** What the steps after this one may use. Counts are of versions; in a dry run nothing but planned and kept is above 0. */
-export function reportOutputs(report: Report): Readonly<Record<RunOutput, string>> {
+export function reportOutputs(report: Report) {
   const counts = countReport(report)
   const real = (count: number): string => String(report.dryRun ? 0 : count)
   const deleted = boundedList(deletedVersions(report), DELETED_LENGTH)

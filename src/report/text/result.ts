@@ -2,7 +2,7 @@ import { type FailureText, withRemedy } from '../../domain/failure.js'
 import type { Report } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import type { Violation } from '../../domain/plan.js'
-import { clip, number, visible } from '../../domain/visible.js'
+import { clip, number, sentence, visible } from '../../domain/visible.js'
 import { blockedVersions, type Counts, countReport } from './counts.js'
 import { counted } from './naming.js'
 import { activeAlready, isTrouble, restoreAside, restoredText } from './restoreResult.js'
@@ -200,11 +200,6 @@ function troublesOf(report: Report): readonly FailureText[] {
 function isToldBy(trouble: FailureText | undefined, { message, remedy }: Partial<FailureText>): boolean {
   if (trouble === undefined) return false
   return message === trouble.message || (remedy !== undefined && remedy === trouble.remedy)
-}
-
-/** With one full stop, whether the text has its own or not. */
-function sentence(text: string): string {
-  return text.endsWith('.') ? text : `${text}.`
 }
 
 function capital(text: string): string {
