@@ -2,13 +2,10 @@ import type { Common } from '../domain/config.js'
 import { Failure, failureOf } from '../domain/failure.js'
 import type { Outcome, OutcomeKind } from '../domain/outcome.js'
 import type { PackageRef } from '../domain/package.js'
-import type { Version } from '../domain/version.js'
+import { RESTORE_WINDOW_MS, type Version } from '../domain/version.js'
 import type { ReceiptIntent, ReceiptLine } from '../formats/receipt.js'
 import { serializeReceiptLine } from '../formats/receipt.js'
 import type { Clock, Files, Ports, RunContext } from './ports.js'
-
-/** GitHub restores what was deleted within 30 days (docs: Deleting and restoring a package). */
-export const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000
 
 export type Intent = Pick<ReceiptIntent, 'action'> &
   Partial<Pick<ReceiptIntent, 'children' | 'subject' | 'tag' | 'digest' | 'reason'>>

@@ -16,6 +16,9 @@ export interface Version {
   readonly htmlUrl?: string
 }
 
+/** GitHub restores a deleted version for 30 days ("Deleting and restoring a package"). */
+export const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000
+
 /** Milliseconds: the later of creation and update, or the creation alone; `undefined` if GitHub gave no time. */
 export function timeOf(
   { createdAt, updatedAt }: Version,

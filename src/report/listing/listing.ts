@@ -1,6 +1,6 @@
 import { plainJson, visible } from '../../domain/visible.js'
 import { logText, markdownCell } from '../text/escape.js'
-import { withShortDigests } from '../text/markdownTable.js'
+import { table, withShortDigests } from '../text/markdownTable.js'
 
 /** Rows of one shape, as a program or a person wants them. */
 export interface Listing {
@@ -20,8 +20,11 @@ export function renderListing({ title, columns, rows }: Listing, format: Listing
         logText(title),
         ...aligned([columns, ...rows].map((row) => row.map((cell) => logText(withShortDigests(cell)))))
       ].join('\n')
-    case 'markdown':
-      return [markdownCell(title, 2000), '', ...markdown(columns, rows)].join('\n')
+    case 'markdown': {
+      const cells = rows.map((row) => row.map((cell) => markdownCell(withShortDigests(cell))))
+      const options = { bytes: Number.POSITIVE_INFINITY, total: rows.length, rest: '' }
+      return [markdownCell(title, 2000), '', ...(rows.length === 0 ? [] : [table(columns, cells, options)])].join('\n')
+    }
     case 'csv':
       return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n')
     case 'json':
@@ -45,16 +48,6 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
       .join('  ')
       .trimEnd()
   )
-}
-
-function markdown(columns: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  if (rows.length === 0) return []
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [
-    line(columns),
-    line(columns.map(() => '---')),
-    ...rows.map((row) => line(row.map((cell) => markdownCell(withShortDigests(cell)))))
-  ]
 }
 
 /** A spreadsheet takes a cell that begins like this for a formula. */

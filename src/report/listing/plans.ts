@@ -1,7 +1,7 @@
 import { packageKey } from '../../domain/package.js'
 import type { Decision, PackagePlan, Plan } from '../../domain/plan.js'
 import { timeOf } from '../../domain/version.js'
-import { addCounts, type Counts, countPackage } from '../text/counts.js'
+import { addCounts, countPlan } from '../text/counts.js'
 import { counted, dateText, digestOf, nameOfIn, namesOf } from '../text/naming.js'
 import { reasonsText } from '../text/reason.js'
 import { plannedText } from '../text/result.js'
@@ -96,6 +96,3 @@ function verdictOf({ verdict, untag, heldBy }: Decision): string {
   if (verdict === 'delete') return heldBy === 'max-delete' ? 'stopped by max-delete' : 'deleted'
   return untag.length === 0 ? 'kept' : `kept without ${untag.join(' ')}`
 }
-
-const countPlan = (plan: PackagePlan): Counts =>
-  countPackage({ package: plan.package, plan, outcomes: [], notices: [] })

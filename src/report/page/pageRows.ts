@@ -6,7 +6,7 @@ import type { Version } from '../../domain/version.js'
 import { timeOf } from '../../domain/version.js'
 import { clip, visible } from '../../domain/visible.js'
 import { digestOf, nameOfIn, namesOf } from '../text/naming.js'
-import { outcomeText } from '../text/outcomeText.js'
+import { OUTCOME_TEXT } from '../text/outcomeText.js'
 import { memberCounts } from '../text/planGroups.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
 import { isTrouble, itemsOf } from '../text/restoreResult.js'
@@ -124,8 +124,7 @@ function whatBecame(plan: PackagePlan, outcomes: PackageReport['outcomes']): Bec
   }
   for (const outcome of outcomes) {
     const { step, kind, at } = outcome
-    const why = withRemedy(outcome)
-    const text = clip(visible(why === '' ? outcomeText(kind) : `${outcomeText(kind)}: ${why}`), 400)
+    const text = clip(visible([OUTCOME_TEXT[kind], withRemedy(outcome)].filter(Boolean).join(': ')), 400)
     if (step.kind === 'untag') {
       tags.set(tagKey(step.version.id, step.tag), text)
       continue

@@ -7,7 +7,7 @@ import { htmlText, markdownCell, markdownName } from '../text/escape.js'
 import { heldByTags, heldText } from '../text/held.js'
 import { bytesOf, namesCell, table } from '../text/markdownTable.js'
 import { counted, dateText, digestOf, nameOfIn, namesOf, shortDigest } from '../text/naming.js'
-import { outcomeText } from '../text/outcomeText.js'
+import { OUTCOME_TEXT } from '../text/outcomeText.js'
 import { groupPlan, type RowGroup } from '../text/planGroups.js'
 import { protectionsText } from '../text/protections.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
@@ -133,7 +133,7 @@ function outcomeTable(outcomes: readonly Outcome[], bytes: number): string {
         : step.kind === 'untag'
           ? markdownName(step.tag)
           : namesCell(namesOf(step.version).length > 0 ? namesOf(step.version) : [shortDigest(step.version.name)])
-    return [name, outcomeText(kind), markdownCell(lineOf({ message, remedy }, told))]
+    return [name, OUTCOME_TEXT[kind], markdownCell(lineOf({ message, remedy }, told))]
   })
   const rest = 'the receipt has them all.'
   const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest }

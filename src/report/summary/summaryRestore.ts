@@ -2,8 +2,8 @@ import { withRemedy } from '../../domain/failure.js'
 import type { Report, RestoreItem } from '../../domain/outcome.js'
 import { markdownCell, markdownName } from '../text/escape.js'
 import { bytesOf, namesCell, table, withShortDigests } from '../text/markdownTable.js'
-import { digestOf, namesOf, shortDigest } from '../text/naming.js'
-import { deletedText, timeLeft } from '../text/restorable.js'
+import { digestOf, momentText, namesOf, shortDigest } from '../text/naming.js'
+import { timeLeft } from '../text/restorable.js'
 import { troubleFirst } from '../text/restoreResult.js'
 
 const MOST_ROWS = 1000
@@ -19,7 +19,7 @@ export function restorableTable({ restorable = [], startedAt }: Report, bytes: n
       namesCell(namesOf(version)),
       digest === undefined ? '' : `\`${shortDigest(digest)}\``,
       String(version.id),
-      deletedText(version),
+      momentText(version.deletedAt),
       timeLeft(version, startedAt)
     ]
   })

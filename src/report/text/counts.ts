@@ -1,4 +1,4 @@
-import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
+import type { OutcomeKind, PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import type { PackagePlan, Step } from '../../domain/plan.js'
 import { isTrouble } from './restoreResult.js'
@@ -46,8 +46,24 @@ const NOTHING: Counts = {
   retagged: 0
 }
 
+const COUNTED_AS: Readonly<Record<OutcomeKind, keyof Counts>> = {
+  done: 'deleted',
+  'already-gone': 'alreadyGone',
+  changed: 'skipped',
+  'refused-downloads': 'refused',
+  'refused-last': 'refused',
+  blocked: 'skipped',
+  deferred: 'deferred',
+  restored: 'restored',
+  failed: 'failed'
+}
+
+/** What a plan would do, before anything of it is done. */
+export const countPlan = (plan: PackagePlan): Counts =>
+  countPackage({ package: plan.package, plan, outcomes: [], notices: [] })
+
 export function countPackage(report: PackageReport): Counts {
-  const counts = { ...NOTHING }
+  const counts: Record<keyof Counts, number> = { ...NOTHING }
   const { plan } = report
   if (plan !== undefined) {
     for (const { verdict, heldBy } of plan.decisions) {
@@ -61,32 +77,8 @@ export function countPackage(report: PackageReport): Counts {
   }
   for (const { step, kind } of report.outcomes) {
     const versions = versionsIn(step, plan)
-    switch (kind) {
-      case 'done':
-        counts.deleted += versions
-        if (step.kind === 'untag') counts.removedTags += 1
-        break
-      case 'already-gone':
-        counts.alreadyGone += versions
-        break
-      case 'changed':
-      case 'blocked':
-        counts.skipped += versions
-        break
-      case 'refused-downloads':
-      case 'refused-last':
-        counts.refused += versions
-        break
-      case 'deferred':
-        counts.deferred += versions
-        break
-      case 'restored':
-        counts.restored += versions
-        break
-      case 'failed':
-        counts.failed += versions
-        break
-    }
+    counts[COUNTED_AS[kind]] += versions
+    if (kind === 'done' && step.kind === 'untag') counts.removedTags += 1
   }
   return counts
 }

@@ -2,7 +2,7 @@ import type { Change, Explanation } from '../../domain/explanation.js'
 import { packageKey } from '../../domain/package.js'
 import type { Decision, PackagePlan } from '../../domain/plan.js'
 import { clip, visible } from '../../domain/visible.js'
-import { dateText, digestOf, labelOf, nameOfIn, shortDigest } from './naming.js'
+import { digestOf, labelOf, momentText, nameOfIn, shortDigest } from './naming.js'
 import { reasonText, ruleText } from './reason.js'
 
 const MOST_LINES = 200
@@ -95,10 +95,4 @@ function timeLines(deletedAt: number | undefined, { verdict }: Decision, fromPla
   return deletedAt === undefined
     ? ['Time alone does not delete it.']
     : [`If nothing else changes, a run after ${momentText(deletedAt)} deletes it.`]
-}
-
-/** To the minute, in UTC. */
-function momentText(time: number): string {
-  const iso = dateText(time) === 'unknown' ? undefined : new Date(time).toISOString()
-  return iso === undefined ? 'an unknown time' : `${iso.slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -49,6 +49,12 @@ export function dateText(time: number | undefined): string {
   return new Date(time).toISOString().slice(0, 10)
 }
 
+/** `2026-11-30 10:22 UTC` */
+export function momentText(time: number | undefined): string {
+  if (time === undefined || dateText(time) === 'unknown') return 'an unknown time'
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
 /** `1.2 GB`; decimal units, as GitHub bills. */
 export function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']

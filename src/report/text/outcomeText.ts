@@ -1,25 +1,14 @@
 import type { OutcomeKind } from '../../domain/outcome.js'
 
 /** An outcome in a word or two, for a table. */
-export function outcomeText(kind: OutcomeKind): string {
-  switch (kind) {
-    case 'done':
-      return 'done'
-    case 'already-gone':
-      return 'already deleted'
-    case 'changed':
-      return 'skipped: changed'
-    case 'refused-downloads':
-      return 'refused: downloads'
-    case 'refused-last':
-      return 'refused: last one'
-    case 'blocked':
-      return 'skipped: a step before it did not succeed'
-    case 'deferred':
-      return 'deferred'
-    case 'restored':
-      return 'restored'
-    case 'failed':
-      return 'failed'
-  }
+export const OUTCOME_TEXT: Readonly<Record<OutcomeKind, string>> = {
+  done: 'done',
+  'already-gone': 'already deleted',
+  changed: 'skipped: changed',
+  'refused-downloads': 'refused: downloads',
+  'refused-last': 'refused: last one',
+  blocked: 'skipped: a step before it did not succeed',
+  deferred: 'deferred',
+  restored: 'restored',
+  failed: 'failed'
 }

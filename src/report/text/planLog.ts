@@ -1,9 +1,9 @@
 import { withRemedy } from '../../domain/failure.js'
-import type { Outcome, PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
+import type { Outcome, OutcomeKind, PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import type { PackagePlan, Plan, Step } from '../../domain/plan.js'
 import { clip, number } from '../../domain/visible.js'
-import { addCounts, type Counts, countPackage } from './counts.js'
+import { addCounts, countPackage, countPlan } from './counts.js'
 import { logText } from './escape.js'
 import { explanationLines } from './explainText.js'
 import { heldByTags, heldText } from './held.js'
@@ -45,9 +45,6 @@ export function planTitle(plan: PackagePlan): string {
   ]
   return `Plan for ${logText(packageKey(plan.package))}: ${parts.join(', ')}`
 }
-
-const countPlan = (plan: PackagePlan): Counts =>
-  countPackage({ package: plan.package, plan, outcomes: [], notices: [] })
 
 function groupLines(group: RowGroup, deletes: string, room: number, nameOf: NameOf): readonly string[] {
   const verb = group.verdict === 'delete' ? deletes : 'Keep'
@@ -100,29 +97,23 @@ export function headerLines(plan: Plan, dryRun: boolean): readonly string[] {
   ]
 }
 
+const OUTCOME_WORDS: Readonly<Record<OutcomeKind, string>> = {
+  done: 'Deleted',
+  'already-gone': 'Already deleted',
+  changed: 'Skipped',
+  'refused-downloads': 'Refused',
+  'refused-last': 'Refused',
+  blocked: 'Skipped',
+  deferred: 'Deferred',
+  restored: 'Restored',
+  failed: 'Failed'
+}
+
 /** `Deleted v1.0.0 (version 12)`: one line for one outcome, while it runs. */
 export function outcomeLine({ step, kind, message }: Outcome): string {
-  const what = logText(stepText(step))
-  const why = message === undefined ? '' : `: ${logText(message)}`
-  switch (kind) {
-    case 'done':
-      return step.kind === 'untag' ? `Removed tag ${what}` : `Deleted ${what}`
-    case 'already-gone':
-      return `Already deleted ${what}${why}`
-    case 'changed':
-      return `Skipped ${what}${why}`
-    case 'refused-downloads':
-    case 'refused-last':
-      return `Refused ${what}${why}`
-    case 'blocked':
-      return `Skipped ${what}: a step before it did not succeed${why}`
-    case 'deferred':
-      return `Deferred ${what}${why}`
-    case 'restored':
-      return `Restored ${what}${why}`
-    case 'failed':
-      return `Failed ${what}${why}`
-  }
+  const word = kind === 'done' && step.kind === 'untag' ? 'Removed tag' : OUTCOME_WORDS[kind]
+  const blocked = kind === 'blocked' ? ': a step before it did not succeed' : ''
+  return `${word} ${logText(stepText(step))}${blocked}${message === undefined ? '' : `: ${logText(message)}`}`
 }
 
 function stepText(step: Step): string {

@@ -1,15 +1,13 @@
 import type { Report } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
-import type { Version } from '../../domain/version.js'
+import { RESTORE_WINDOW_MS, type Version } from '../../domain/version.js'
 import { clip, number } from '../../domain/visible.js'
 import { logText } from './escape.js'
-import { counted, digestOf, isNamed, labelOf, shortDigest } from './naming.js'
+import { counted, digestOf, isNamed, labelOf, momentText, shortDigest } from './naming.js'
 
 export type Restorable = NonNullable<Report['restorable']>[number]
 
 const DAY = 86_400_000
-/** What lies within GitHub's window for restoring. */
-export const RESTORE_WINDOW = 30 * DAY
 const MOST_LINES = 200
 
 /** Package by package, what has a name before what has none, and the newest deletion first. */
@@ -28,13 +26,7 @@ export function inOrder(restorable: readonly Restorable[]): readonly Restorable[
 /** `29 days` until GitHub does not restore it any more; `unknown` where GitHub does not say when it was deleted. */
 export function timeLeft({ deletedAt }: Version, now: number): string {
   if (deletedAt === undefined) return 'unknown'
-  return counted(Math.max(0, Math.floor((deletedAt + RESTORE_WINDOW - now) / DAY)), 'day')
-}
-
-/** `2026-11-30 10:22 UTC` */
-export function deletedText({ deletedAt }: Version): string {
-  if (deletedAt === undefined || !(Math.abs(deletedAt) < 8.64e15)) return 'unknown time'
-  return `${new Date(deletedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return counted(Math.max(0, Math.floor((deletedAt + RESTORE_WINDOW_MS - now) / DAY)), 'day')
 }
 
 /** Lines of the log: what a restore could bring back. */
@@ -50,7 +42,7 @@ export function restorableLines(all: readonly Restorable[], now: number): readon
     const what = digest === undefined || version.tags.length === 0 ? name : `${name} ${shortDigest(digest)}`
     lines.push(
       logText(
-        `  ${deletedText(version)}  ${ref.name}  ${what}  (version ${version.id}, ${timeLeft(version, now)} left)`
+        `  ${momentText(version.deletedAt)}  ${ref.name}  ${what}  (version ${version.id}, ${timeLeft(version, now)} left)`
       )
     )
   }

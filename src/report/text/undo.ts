@@ -1,8 +1,8 @@
 import type { Report } from '../../domain/outcome.js'
+import { RESTORE_WINDOW_MS } from '../../domain/version.js'
 import { plainJson } from '../../domain/visible.js'
 import { countReport } from './counts.js'
 import { dateText } from './naming.js'
-import { RESTORE_WINDOW } from './restorable.js'
 
 /** The workflow run that the step belongs to, as far as the runner tells. */
 export interface WorkflowRun {
@@ -26,7 +26,7 @@ export function undo(report: Report, workflow: WorkflowRun): string {
   return [
     '### Undo',
     '',
-    `GitHub keeps what was deleted until ${dateText(report.startedAt + RESTORE_WINDOW)}. If the receipt was uploaded as the ` +
+    `GitHub keeps what was deleted until ${dateText(report.startedAt + RESTORE_WINDOW_MS)}. If the receipt was uploaded as the ` +
       'artifact `retention`, this restores all of it, with index, platforms, signatures and tags. ' +
       'At a terminal, as somebody who administers the package:',
     '',
