@@ -67,7 +67,7 @@ describe('a disk that is full', () => {
       const simulator = await simulate(world)
       const files = new SmallDisk(room)
       const { report, outputs } = await runProduct(
-        { simulator, clock, files, signals: new EventEmitter(), ahead: 0, overHttp: true },
+        { simulator, clock, files, signals: new EventEmitter(), ahead: 0 },
         { ...policy, 'delete-concurrency': '3' }
       )
       const gone = deletedIds(world.snapshot())

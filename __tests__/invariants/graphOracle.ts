@@ -175,8 +175,10 @@ export function oracleOf(stored: Seen): Oracle {
 }
 
 /** `sha256-<own hex>`, with nothing or a suffix behind it. */
-const isOwn = (tag: string, digest: string): boolean =>
-  tag === digest.replace(':', '-') || new RegExp(`^${digest.replace(':', '-')}\\.\\w[\\w.-]*$`).test(tag)
+function isOwn(tag: string, digest: string): boolean {
+  const own = digest.replace(':', '-')
+  return tag.startsWith(own) && (tag === own || /^\.\w[\w.-]*$/.test(tag.slice(own.length)))
+}
 
 /** The digest that a tag speaks about; `undefined` if it is a name, or made of the version's own digest. */
 function subjectOf(

@@ -12,7 +12,7 @@ import { createDistTags } from '../../src/github/distTags.js'
 import { createPackages } from '../../src/github/packages.js'
 import { createRepository } from '../../src/github/repository.js'
 import { Scheduler } from '../../src/github/scheduler.js'
-import { createTransport } from '../../src/http/transport.js'
+import { createTransport, type Transport } from '../../src/http/transport.js'
 import { createManifests } from '../../src/registry/client.js'
 import { type RunOutput, reportOutputs } from '../../src/report/text/outputs.js'
 import { inProcess } from './inProcess.js'
@@ -68,8 +68,6 @@ export interface Surroundings {
   readonly signals: EventEmitter
   /** How far the runner's clock is ahead of the server's, in milliseconds. */
   readonly ahead: number
-  /** Over real connections, which takes longer. */
-  readonly overHttp: boolean
 }
 
 let runs = 0
@@ -83,7 +81,9 @@ export async function runProduct(around: Surroundings, inputs: Readonly<Record<s
   const cancellation = listenForStop(signals)
   const { ended: cancelled, stop } = cancellation
   const transport = () =>
-    around.overHttp ? createTransport({ ...LIMITS, userAgent: USER_AGENT, proxy: {} }) : inProcess(simulator)
+    around.clock.overHttp
+      ? createTransport({ ...LIMITS, userAgent: USER_AGENT, proxy: {} })
+      : timed(inProcess(simulator), around.clock)
   const [api, registry] = [transport(), transport()]
   const { deleteConcurrency, pace } = config
   const scheduler = new Scheduler({
@@ -144,6 +144,11 @@ export async function runProduct(around: Surroundings, inputs: Readonly<Record<s
     await Promise.all([api.close(), registry.close()])
   }
 }
+
+const timed = ({ send, close }: Transport, clock: ModelClock): Transport => ({
+  send: (request) => clock.during(() => send(request)),
+  close
+})
 
 /** Whether the product takes these inputs: not every policy that can be drawn makes sense. */
 export function isReadable(simulator: Addresses, inputs: Readonly<Record<string, string>>): boolean {

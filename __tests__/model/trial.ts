@@ -80,7 +80,7 @@ class Stage {
   readonly #signals = new EventEmitter()
   readonly #inputs: Readonly<Record<string, string>>
   readonly #world: World
-  readonly clock = new ModelClock(NOW)
+  readonly clock: ModelClock
   /** Manifests that the registry does not give, each in its own way, until the first run is over. */
   readonly #unreadable: ReadonlyMap<string, Fault>
   #others: Others | undefined
@@ -88,7 +88,6 @@ class Stage {
   #listed = false
   #cancelAt = 0
   #killAt = 0
-  readonly #overHttp: boolean
   #dead = false
   #disarmed = false
   /** The receipt as a kill left it. */
@@ -104,7 +103,8 @@ class Stage {
     readonly assumptions: Partial<Assumptions>
   ) {
     this.#random = randomFrom(`stage ${seed}`)
-    this.#overHttp = randomFrom(`wire ${seed}`).chance(0.1)
+    // Over real connections, which takes longer.
+    this.clock = new ModelClock(NOW, randomFrom(`wire ${seed}`).chance(0.1))
     this.#world = randomWorld(seed, this.clock, assumptions)
     this.#unreadable = randomUnreadable(this.#random, this.#world)
     this.#inputs = {
@@ -175,8 +175,7 @@ class Stage {
         clock: this.clock,
         files: this.#files,
         signals: this.#signals,
-        ahead: this.ahead,
-        overHttp: this.#overHttp
+        ahead: this.ahead
       },
       inputs
     )
@@ -283,7 +282,7 @@ class Stage {
   async #compareOrders(): Promise<void> {
     const plans: string[] = []
     for (const order of ['newest', 'oldest', 'random'] as const) {
-      const clock = new ModelClock(NOW)
+      const clock = new ModelClock(NOW, this.clock.overHttp)
       const world = randomWorld(this.seed, clock, { ...this.assumptions, order })
       const simulator = await startSimulator(world, { limits: { primary: 'off', secondary: 'off' } })
       try {
@@ -292,8 +291,7 @@ class Stage {
           clock,
           files: new MemoryFiles(),
           signals: new EventEmitter(),
-          ahead: this.ahead,
-          overHttp: this.#overHttp
+          ahead: this.ahead
         }
         const { report } = await runProduct(around, { ...this.#inputs, 'dry-run': 'true' })
         const plan = report?.plan?.packages.map(({ package: { type, name }, steps }) => ({ type, name, steps }))

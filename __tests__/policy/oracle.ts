@@ -82,6 +82,7 @@ export function answersOf(
       return match.prerelease === undefined || isKind(name, match.prerelease)
     })
 
+  const ordered = new Map<Rule, Map<string, readonly Place[]>>()
   const voting = new Map(given.map((thing) => [thing, votersOf(thing)]))
   const voters = (thing: Thing): readonly (string | undefined)[] => voting.get(thing) ?? []
   return new Map(
@@ -106,13 +107,26 @@ export function answersOf(
     if (rule === undefined) return false
     const needsVersion = rule.sort === 'version' || rule.keep.some((item) => 'semver' in item || 'prerelease' in item)
     if (needsVersion && (name === undefined || parsed(name) === null)) return false
-    const places = given
+    const places = placesOf(rule, groupOf(rule, name))
+    const own = places.find((place) => place.thing === thing)
+    if (own !== undefined && own === anchorOf(rule, name, places)) return false
+    return own === undefined || !rule.keep.some((item) => isKept(own, item, rule, places))
+  }
+
+  function placesOf(rule: Rule, group: string): readonly Place[] {
+    const ofRule = ordered.get(rule) ?? new Map<string, readonly Place[]>()
+    ordered.set(rule, ofRule)
+    const places = ofRule.get(group) ?? order(rule, group)
+    ofRule.set(group, places)
+    return places
+  }
+
+  function order(rule: Rule, group: string): readonly Place[] {
+    return given
       .map(
         (each): Place => ({
           thing: each,
-          names: voters(each).filter(
-            (other) => ownerOf(other, each) === rule && groupOf(rule, other) === groupOf(rule, name)
-          )
+          names: voters(each).filter((other) => ownerOf(other, each) === rule && groupOf(rule, other) === group)
         })
       )
       .filter(({ thing: each, names }) => names.length > 0 && (rule.countProtected || !each.held))
@@ -124,9 +138,6 @@ export function answersOf(
         const byVersion = compareHighest(b, a)
         return (rule.sort === 'time' ? byTime || byVersion : byVersion || byTime) || b.thing.id - a.thing.id
       })
-    const own = places.find((place) => place.thing === thing)
-    if (own !== undefined && own === anchorOf(rule, name, places)) return false
-    return own === undefined || !rule.keep.some((item) => isKept(own, item, rule, places))
   }
 
   function newestOf(rule: Rule, name: string | undefined): number {
@@ -229,11 +240,19 @@ function compareHighest(
   a: { names: readonly (string | undefined)[] },
   b: { names: readonly (string | undefined)[] }
 ): number {
-  const highest = ({ names }: typeof a): semver.SemVer | undefined =>
-    names.flatMap((name) => (name === undefined ? [] : (parsed(name) ?? []))).sort(semver.rcompare)[0]
-  const [x, y] = [highest(a), highest(b)]
+  const [x, y] = [highest(a.names), highest(b.names)]
   if (x === undefined || y === undefined) return (x === undefined ? 0 : 1) - (y === undefined ? 0 : 1)
   return semver.compare(x, y)
+}
+
+const highestOf = new WeakMap<readonly (string | undefined)[], semver.SemVer | undefined>()
+
+function highest(names: readonly (string | undefined)[]): semver.SemVer | undefined {
+  if (!highestOf.has(names)) {
+    const versions = names.flatMap((name) => (name === undefined ? [] : (parsed(name) ?? [])))
+    highestOf.set(names, versions.sort(semver.rcompare)[0])
+  }
+  return highestOf.get(names)
 }
 
 function groupOf(rule: Rule, name: string | undefined): string {
