@@ -157,10 +157,13 @@ describe('a prune by flat inputs', () => {
     expect(configOf({ ...app, match: '*', 'keep-last': ' 5 ', ...blank })).toEqual(configOf(some))
   })
 
-  it('means the container package of the repository where nobody names one', () => {
+  it('means the package of the repository where nobody names one', () => {
     const own = { match: '*', 'keep-last': '5' }
     expect(configOf(own, { repository: 'Octo-Org/Shop' })).toMatchObject({
       scope: { names: ['shop'], types: ['container'] }
+    })
+    expect(configOf({ ...own, 'package-type': 'nuget' }, { repository: 'octo-org/Shop.NET' })).toMatchObject({
+      scope: { names: ['Shop.NET'], types: ['nuget'] }
     })
     expect(told(own, { repository: '' })).toEqual(
       expect.arrayContaining([expect.stringContaining('input package-name: it is required here.')])

@@ -19,11 +19,15 @@ type FromPolicy = Pick<PolicyScope, 'linkedTo'> & { readonly policy: Policy }
 /** What is meant where nobody names a package. */
 type Fallback = Partial<Pick<Scope, 'names' | 'types'>>
 
-/** The package that is named like the repository, if it is the owner's: names of images are in lower case. */
+/** The package that is named like the repository, if it is the owner's. */
 export function ownPackage(repository: string | undefined, owner: string | undefined): Fallback {
-  const [login, name] = repository?.toLowerCase().split('/') ?? []
-  return { types: ['container'], ...(name !== undefined && login === owner?.toLowerCase() && { names: [name] }) }
+  const [login, name] = repository?.split('/') ?? []
+  const isOwn = login?.toLowerCase() === owner?.toLowerCase()
+  return { types: ['container'], ...(name !== undefined && isOwn && { names: [name] }) }
 }
+
+/** Names of these may have capitals; names of images and npm packages may not. */
+const WITH_CAPITALS: readonly PackageType[] = ['maven', 'nuget', 'rubygems']
 
 /** Refuses names that no package has as GitHub spells them. */
 export function checkPackageNames(values: Values, { names, types }: Scope, owner: string | undefined): void {
@@ -49,8 +53,10 @@ export function readScope(
   const policy = fromPolicy?.policy
   const named = policy === undefined ? {} : namedBy(policy)
   const types = values.choices<PackageType>('package-type') ?? (named.types === undefined ? fallback?.types : undefined)
+  const narrowed = narrow(values, types, policy, named) ?? []
   const chosen = packageNames(values) ?? named.names
-  const names = chosen ?? fallback?.names
+  const capitals = narrowed.some((type) => WITH_CAPITALS.includes(type))
+  const names = chosen ?? fallback?.names?.map((name) => (capitals ? name : name.toLowerCase()))
   const linkedTo = readLinkedTo(values, fromPolicy?.linkedTo)
   if (linkedTo !== undefined && chosen === undefined) {
     values.refuse(
@@ -63,7 +69,7 @@ export function readScope(
   if (needed && types === undefined && named.types === undefined) missing(values, 'package-type', policy)
   return {
     names: names ?? [],
-    types: narrow(values, types, policy, named) ?? [],
+    types: narrowed,
     ifMissing: values.choice<'fail' | 'ignore'>('if-missing') ?? 'fail',
     ...(linkedTo !== undefined && { linkedTo })
   }
