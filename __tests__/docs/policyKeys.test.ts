@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse, parseDocument } from 'yaml'
 import { renderSchema } from '../../scripts/configDocs.js'
 import { readPolicy } from '../../src/config/policy/readPolicy.js'
 import type { Policy } from '../../src/domain/policy.js'
 import { plan } from '../../src/policy/plan/plan.js'
+import { snippetsOf } from './markdown.js'
 
 const PAGE = readFileSync('docs/policies.md', 'utf8')
 
@@ -43,6 +44,50 @@ function objectsOf(schema: unknown): readonly (readonly string[])[] {
   const own = 'properties' in schema ? [Object.keys(schema.properties as object)] : []
   return [...own, ...Object.values(schema).flatMap(objectsOf)]
 }
+
+/** Where in a document a key of the schema may stand, as `rules.match.names`. */
+function placesOf(schema: unknown, place: string): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  return Object.entries(schema).flatMap(([word, value]) =>
+    word === 'properties'
+      ? Object.entries(value as object).flatMap(([key, inner]) => below(place, key, inner, placesOf))
+      : placesOf(value, place)
+  )
+}
+
+/** Where the keys of a document stand. */
+function keysIn(value: unknown, place: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((each) => keysIn(each, place))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => below(place, key, inner, keysIn))
+}
+
+function below(place: string, key: string, value: unknown, walk: typeof keysIn): readonly string[] {
+  const own = place === '' ? key : `${place}.${key}`
+  return [own, ...walk(value, own)]
+}
+
+/** Every policy that the tests run as it is printed: in `recipes.test.ts` and `policies.test.ts`. */
+function printedPolicies(): readonly unknown[] {
+  const files = readdirSync('docs/recipes', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.ya?ml$/.test(name)
+  )
+  const recipes = files.map((name) => readFileSync(`docs/recipes/${name}`, 'utf8'))
+  const inline = recipes.flatMap((text) =>
+    [...text.matchAll(/^( +)policy: \|\n((?:\1 .*\n)+)/gm)].map(([, , policy = '']) => policy)
+  )
+  const examples = snippetsOf('docs/policies.md').map(({ text }) => text)
+  return [...recipes, ...inline, ...examples]
+    .map((text): unknown => parse(text))
+    .filter((each) => Object.hasOwn(Object(each), 'rules'))
+}
+
+it('each key of the schema stands in a recipe or in a worked example', () => {
+  const used = new Set(printedPolicies().flatMap((policy) => keysIn(policy, '')))
+  const places = new Set(placesOf(JSON.parse(renderSchema()), ''))
+  expect([...places].filter((place) => !used.has(place))).toEqual([])
+  expect(places.size).toBeGreaterThan(50)
+})
 
 describe('the lists of keys', () => {
   it('hold every key of the schema, and no other', () => {

@@ -40,6 +40,8 @@ export const repositoriesOf = ({ packages, linked = {} }: Recipe): Readonly<Reco
 /** A recipe, a world in which it has something to do, and what it deletes there. Two workflow engines run each of them. */
 export interface Recipe {
   readonly packages: readonly ScenarioPackage[]
+  /** The time of the world, where the calendar matters. */
+  readonly now?: string
   readonly linked?: ScenarioRepository
   readonly edition?: 'ghes'
   readonly event?: string
@@ -239,6 +241,93 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     gone: [],
     calls: /^gh issue create --title The prune of packages failed/m,
     fails: true
+  },
+  'policy-file.yml, calendar': {
+    // The newest build is 30 days old, of a Sunday noon.
+    now: '2026-12-22T12:00:00Z',
+    packages: [
+      images(
+        'app',
+        {
+          'edge-0': '30d',
+          ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((hour) => [`edge-h${hour}`, `${720 + hour}h`])),
+          // In Berlin it is of the newest day.
+          'edge-midnight': `${720 + 12}h`,
+          ...Object.fromEntries(
+            [...Array(30).keys(), 59, 60, 89, 179, 180, 399, 400, 799, 800].map((day) => [
+              `edge-${day + 1}`,
+              `${day + 31}d`
+            ])
+          )
+        },
+        'image'
+      )
+    ],
+    files: { [policyFile]: text('policies/calendar.yaml') },
+    gone: [
+      ...[15, 16, 17, 18, 19, 20, 23, 24, 25, 26, 27, 29, 30, 61, 181, 401, 801].map((day) => `edge-${day}`),
+      'edge-h6',
+      'edge-midnight'
+    ]
+  },
+  'policy-file.yml, variants and dates': {
+    packages: [
+      images('app', {
+        '2026.03.02': '5d',
+        '2026.03.01': '6d',
+        '2026.02.07': '7d',
+        '2026.02.01': '8d',
+        '2026.01.05': '1d',
+        '2026.01.01': '9d',
+        '3.1.0-rc.2-alpine': '20d',
+        '3.1.0-rc.1-alpine': '30d',
+        '3.0.0-slim': '40d',
+        '3.0.0-alpine': '41d',
+        '2.1.0-alpine': '50d',
+        '2.0.1-alpine': '51d',
+        '2.0.0-alpine': '60d',
+        '1.0.0-alpine': '90d'
+      })
+    ],
+    linked: { tags: ['2026.03.02'] },
+    files: { [policyFile]: text('policies/versions.yaml') },
+    gone: ['1.0.0-alpine', '2.0.0-alpine', '2026.01.01', '2026.01.05', '2026.02.07', '3.1.0-rc.1-alpine']
+  },
+  'policy-file.yml, previews': {
+    packages: [
+      { ...images('preview-1', { a: '20d', b: '30d' }), owner: 'my-org' },
+      { ...images('preview-2', { c: '13d', d: '30d' }), owner: 'my-org' },
+      { ...images('app', { e: '90d' }), owner: 'my-org' }
+    ],
+    secrets: { RETENTION_TOKEN: PERSONAL_TOKEN },
+    files: { [policyFile]: text('policies/previews.yaml') },
+    gone: ['a', 'b', 'd']
+  },
+  'policy-file.yml, a clean-up': {
+    packages: [
+      one('container', 'app', [
+        { image: 'image', tags: ['v1.0.0', 'feature-x-0a1b2c3'], at: '20d' },
+        { image: 'image', tags: ['feature-x'], at: '30d' },
+        { image: 'image', tags: ['feature-x-0a1b2c4'], at: '31d' },
+        { image: 'ghost-index', tags: ['ghost'], at: '40d' },
+        { image: 'partial-index', tags: ['partial'], at: '41d' },
+        ...[9, 8, 7].map((minor) => ({ image: 'multi-arch', tags: [`v0.${minor}.0`], at: `${100 - minor}d` })),
+        ...['old', 'held'].map((tag, i) => ({
+          image: 'image',
+          tags: [tag],
+          at: `${60 + i}d`,
+          settings: {
+            annotations: {
+              'org.opencontainers.image.source': 'https://github.com/my-org/old-app',
+              ...(tag === 'held' && { 'org.example.hold': 'audit' })
+            }
+          }
+        })),
+        { image: 'image', at: '2h' }
+      ])
+    ],
+    files: { [policyFile]: text('policies/clean-up.yaml'), 'in-use.txt': 'ghcr.io/acme/app:feature-x\n' },
+    gone: ['feature-x-0a1b2c3', 'feature-x-0a1b2c4', 'ghost', 'old', 'partial']
   },
   'organization.yml': {
     packages: [

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { type Simulator, startSimulator } from '../../simulator/simulator.js'
+import { brokenSince, tagsOf } from '../e2e/harness.js'
 import {
   CALLED,
   fileOf,
@@ -30,11 +31,11 @@ let dispose = async (): Promise<void> => undefined
 afterEach(() => dispose())
 
 async function stageOf(recipe: Recipe): Promise<Stage> {
-  const { packages, edition } = recipe
+  const { packages, edition, now } = recipe
   const owner = packages[0]?.owner ?? 'acme'
   const owners = { [owner]: { type: 'Organization' } } as const
   const simulator = await startSimulator(
-    { owners, repositories: repositoriesOf(recipe), packages },
+    { owners, repositories: repositoriesOf(recipe), packages, ...(now !== undefined && { now }) },
     { limits: { secondary: 'off' }, ...(edition && { edition }) }
   )
   simulator.world.addToken({ value: JOB_TOKEN, repository: REPOSITORY })
@@ -50,9 +51,13 @@ async function stageOf(recipe: Recipe): Promise<Stage> {
     put(join(runner.programs, name), `#!/bin/sh\n${script}\n`)
     chmodSync(join(runner.programs, name), 0o755)
   }
+  const whole = tagsOf(simulator.world)
   return {
     runner,
-    names: () => namesOf(simulator, owner),
+    names: () => {
+      expect(brokenSince(whole, simulator.world)).toEqual([])
+      return namesOf(simulator)
+    },
     async run(file, { id = '1', inputs = {}, payload = {}, secrets = {}, fails } = {}) {
       const github = { run_id: id, token: JOB_TOKEN, repository: REPOSITORY, event: payload }
       await runner.run(readWorkflow(file), { github, inputs: typed(file, inputs), secrets })
@@ -75,12 +80,10 @@ function typed(file: string, given: Readonly<Record<string, string>>): Readonly<
   )
 }
 
-function namesOf({ world }: Simulator, owner: string): readonly string[] {
-  return [...world.packages()].flatMap(({ facts, byTag, byName }) => {
-    if (facts.type !== 'container') return [...byName.keys()]
-    expect([...byTag.keys()].filter((tag) => !world.checkTag(owner, facts.name, tag).ok)).toEqual([])
-    return [...byTag.keys()].filter((tag) => !tag.startsWith('sha256-'))
-  })
+function namesOf({ world }: Simulator): readonly string[] {
+  return [...world.packages()].flatMap(({ facts, byTag, byName }) =>
+    facts.type === 'container' ? [...byTag.keys()].filter((tag) => !tag.startsWith('sha256-')) : [...byName.keys()]
+  )
 }
 
 describe('recipes as they are printed, run step by step', () => {
@@ -123,7 +126,7 @@ describe('recipes as they are printed, run step by step', () => {
 
 describe('every recipe', () => {
   it.each<string>(recipes)('%s is run by a test above, and docs/recipes/README.md tells what it is for', (name) => {
-    expect([...Object.keys(RECIPES), 'restore.yml']).toContain(name)
+    expect([...Object.keys(RECIPES).map(fileOf), 'restore.yml']).toContain(name)
     expect(text('README.md')).toContain(`(${name})`)
   })
 

@@ -24,8 +24,8 @@ const names = ({ world }: Simulator): readonly string[] =>
     facts.type === 'container' ? [...byTag.keys()].filter((tag) => !tag.startsWith('sha256-')) : [...byName.keys()]
   )
 
-/** Only other workflows call the first kind: its caller is run. After a job that failed, act starts no other. */
-const isForAct = ({ event, fails }: Recipe): boolean => event !== 'workflow_call' && !fails
+/** Only other workflows call the first kind: its caller is run. After a job that failed, act starts no other. It has its own time. */
+const isForAct = ({ event, fails, now }: Recipe): boolean => event !== 'workflow_call' && !fails && now === undefined
 /** With other programs and workflows that are called. `act.test.ts` has a matrix, several jobs and artifacts; the others are alike. */
 const SAMPLE = /^(build-caches|company-repository|failure-issue|policy-change)\.yml/
 /** What the sample runs without an engine, in `docs/recipes.test.ts`. */
