@@ -32,7 +32,7 @@ const under = (path: string, fields: Readonly<Record<string, string>>): Readonly
   Object.fromEntries(Object.entries(fields).map(([key, text]) => [`${path}.${key}`, text]))
 
 /** One sentence for each field of each document. A field without one, or a sentence without its field, stops `npm run generate`. */
-export const FIELDS: Readonly<Record<'plan' | 'receipt' | 'result', Readonly<Record<string, string>>>> = {
+export const FIELDS: Readonly<Record<'plan' | 'receipt' | 'hold' | 'result', Readonly<Record<string, string>>>> = {
   plan: {
     format: 'Says what the file is.',
     version: 'Version of this format.',
@@ -147,6 +147,19 @@ export const FIELDS: Readonly<Record<'plan' | 'receipt' | 'result', Readonly<Rec
     restoreBefore: 'Intent: until when GitHub can restore it.',
     result: 'Outcome: `done`, `restored`, or a code of docs/policies.md.',
     message: 'Outcome: why, for everything but `done`.'
+  },
+  hold: {
+    format: 'Says what the file is.',
+    version: 'Version of this format.',
+    holds: 'The versions that a restore was asked for.',
+    ...under('holds[]', {
+      owner: PACKAGE.owner,
+      type: PACKAGE.type,
+      package: PACKAGE.name,
+      id: VERSION.id,
+      name: VERSION.name,
+      until: 'Prunes keep it until then, ISO 8601.'
+    })
   },
   result: {
     'planned-count': 'As the output of the same name; absent where the run could not begin.',

@@ -1,5 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
 import type { GenericSchema } from 'valibot'
+import { holdShape } from '../src/formats/hold.js'
 import { planShape } from '../src/formats/planShape.js'
 import { receiptLineShape } from '../src/formats/receipt.js'
 import { resultShape } from '../src/formats/result.js'
@@ -14,18 +15,19 @@ interface JsonSchema {
   readonly allOf?: readonly JsonSchema[]
 }
 
-/** The documents that docs/files.md describes, each with the shape that the program reads and writes it by. */
-export const DOCUMENTS = { plan: planShape, receipt: receiptLineShape, result: resultShape } as const
+/** The documents that a run writes, each with the shape that the program reads and writes it by. */
+export const DOCUMENTS = { plan: planShape, receipt: receiptLineShape, hold: holdShape, result: resultShape } as const
 export type DocumentName = keyof typeof DOCUMENTS
 
 const TITLES: Readonly<Record<DocumentName, string>> = {
   plan: 'Plan of Package Retention',
   receipt: 'Line of a receipt of Package Retention',
+  hold: 'Hold file of Package Retention',
   result: 'What Package Retention writes to standard output with --json'
 }
 
 /** What people look up in a file or use in a script: docs/files.md shows these fields. */
-const SHOWN: Readonly<Record<DocumentName, readonly string[]>> = {
+const SHOWN = {
   plan: [
     'now',
     'packages[].violations[].message',
@@ -40,7 +42,9 @@ const SHOWN: Readonly<Record<DocumentName, readonly string[]>> = {
   ],
   receipt: ['kind', 'step', 'action', 'package', 'id', 'name', 'tags', 'restoreBefore', 'result', 'message'],
   result: ['summary.result', 'summary.counts', 'summary.packages[].counts', 'deleted', 'failure']
-}
+} as const satisfies Partial<Record<DocumentName, readonly string[]>>
+export type ShownDocument = keyof typeof SHOWN
+export const SHOWN_DOCUMENTS = Object.keys(SHOWN) as ShownDocument[]
 
 /** The published JSON schema of a document, with the sentence that `FIELDS` has for each field: dist/NAME.schema.json. */
 export function renderFileSchema(name: DocumentName): string {
@@ -84,9 +88,10 @@ function describeFields(schema: JsonSchema, path: string, textOf: (path: string)
 }
 
 /** A list of docs/files.md. */
-export function renderFields(name: DocumentName): string {
+export function renderFields(name: ShownDocument): string {
+  const texts: Readonly<Record<string, string>> = FIELDS[name]
   const lines = SHOWN[name].map((path) => {
-    const text = FIELDS[name][path]
+    const text = texts[path]
     if (text === undefined) throw new Error(`scripts/fileDocs.ts: ${name} has no field ${path}`)
     return `- \`${path}\`: ${text}`
   })

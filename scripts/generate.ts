@@ -13,7 +13,7 @@ import {
   replaceBlock
 } from './configDocs.js'
 
-import { DOCUMENTS, type DocumentName, renderFields, renderFileSchema } from './fileDocs.js'
+import { DOCUMENTS, type DocumentName, renderFields, renderFileSchema, SHOWN_DOCUMENTS } from './fileDocs.js'
 
 const root = process.cwd()
 
@@ -33,8 +33,7 @@ function writeBlocks(path: string, blocks: Readonly<Record<string, () => string>
 
 for (const file of ACTION_FILES) write(file.path, renderAction(file))
 write('dist/policy.schema.json', renderSchema())
-const documents = Object.keys(DOCUMENTS) as DocumentName[]
-for (const name of documents) write(`dist/${name}.schema.json`, renderFileSchema(name))
-writeBlocks('docs/files.md', Object.fromEntries(documents.map((name) => [name, () => renderFields(name)])))
+for (const name of Object.keys(DOCUMENTS) as DocumentName[]) write(`dist/${name}.schema.json`, renderFileSchema(name))
+writeBlocks('docs/files.md', Object.fromEntries(SHOWN_DOCUMENTS.map((name) => [name, () => renderFields(name)])))
 writeBlocks('docs/inputs.md', { inputs: renderInputs, 'other-inputs': renderOtherInputs, outputs: renderOutputs })
 writeBlocks('docs/policies.md', { 'keep-keys': renderKeepKeys, 'policy-keys': renderPolicyKeys })
