@@ -2,6 +2,9 @@
 export const PACKAGE_TYPES = ['container', 'npm', 'maven', 'rubygems', 'nuget', 'docker'] as const
 export type PackageType = (typeof PACKAGE_TYPES)[number]
 
+/** Whether its versions are manifests in a registry: they have digests and tags. */
+export const isImage = (type: PackageType): boolean => type === 'container' || type === 'docker'
+
 /** Which family of REST operations serves an owner: `/orgs/{org}`, `/users/{username}` or `/user`. */
 export type OwnerKind = 'organization' | 'user' | 'self'
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { DIGEST } from '../domain/manifest.js'
 import { parseDuration } from '../pattern/duration.js'
 import { splitPatterns } from '../pattern/names.js'
 import { checkPattern, compileRegex } from '../pattern/patterns.js'
@@ -174,4 +175,4 @@ export const expression = parsed('a regular expression', (source) => {
   return 'problem' in found ? { problem: `it is refused: ${found.problem}.` } : { value: source }
 })
 
-export const digest = text('a digest such as sha256:0123…', /^sha256:[0-9a-f]{64}$/)
+export const digest = text('a digest such as sha256:0123…', DIGEST)

@@ -1,6 +1,6 @@
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
 import { compareNumbers, normalizeNumber } from './versionParts.js'
-import { rangeMethods } from './versionRange.js'
+import { rangeReader } from './versionRange.js'
 
 interface CalendarVersion extends ParsedVersion {
   /** Without zeros at the end. */
@@ -10,7 +10,7 @@ interface CalendarVersion extends ParsedVersion {
 /** Numbers of any count, as in `2026.01.05`, `24.4` and `20260105`. Leading zeros say nothing, and neither do separators. */
 const VERSION = /^v?(\d+(?:[._-]\d+)*)$/
 
-export const calverScheme: VersionScheme = { parse, compare, ...rangeMethods({ parse, compare }) }
+export const calverScheme: VersionScheme = { parse, compare, range: rangeReader({ parse, compare }) }
 
 function parse(text: string): CalendarVersion | undefined {
   const all = VERSION.exec(text)?.[1]?.split(/[._-]/).map(normalizeNumber)

@@ -1,3 +1,4 @@
+import { DIGEST } from '../domain/manifest.js'
 /** `[host[:port]/]path[:tag][@digest]`, as docker, kubectl and Helm print it. */
 export interface ImageReference {
   /** With its port; absent: Docker Hub's. */
@@ -17,7 +18,6 @@ export interface PackagePath {
 
 /** distribution-spec, "Pull": at most 128 characters. */
 export const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
-export const DIGEST = /^sha256:[0-9a-f]{64}$/
 
 /** `docker-pullable://` and `docker://` (kubectl), `oci://` (Helm, Flux), and what else stands before a host. */
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i

@@ -1,6 +1,6 @@
 import { compareMavenTokens, type MavenToken, mavenTokens, mavenWord } from './mavenOrder.js'
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
-import { rangeMethods } from './versionRange.js'
+import { rangeReader } from './versionRange.js'
 
 interface MavenVersion extends ParsedVersion {
   readonly tokens: readonly MavenToken[]
@@ -16,8 +16,8 @@ const MAX_LENGTH = 250
 const PRERELEASE =
   /[.-]*(?:(?<=[\d.-])build[.-](?=snapshot))?(?<=[\d.-])(alpha|beta|milestone|rc|cr|snapshot|[abm](?=\d))(?![^\d.-])/i
 
-const byBoth = rangeMethods({ parse, compare }, { parse, compare: compareOtherwise })
-export const mavenScheme: VersionScheme = { parse, compare, compareOtherwise, ...byBoth }
+const range = rangeReader({ parse, compare }, { parse, compare: compareOtherwise })
+export const mavenScheme: VersionScheme = { parse, compare, compareOtherwise, range }
 
 function parse(text: string): MavenVersion | undefined {
   const plain = text.length > MAX_LENGTH ? undefined : VERSION.exec(text)?.[1]

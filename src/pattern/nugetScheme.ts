@@ -1,6 +1,6 @@
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
 import { compareNumbers, compareText, firstLabel, normalizeNumber } from './versionParts.js'
-import { rangeMethods } from './versionRange.js'
+import { rangeReader } from './versionRange.js'
 
 interface NugetVersion extends ParsedVersion {
   /** Always four. */
@@ -14,7 +14,7 @@ interface NugetVersion extends ParsedVersion {
  */
 const VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/
 
-export const nugetScheme: VersionScheme = { parse, compare, ...rangeMethods({ parse, compare }) }
+export const nugetScheme: VersionScheme = { parse, compare, range: rangeReader({ parse, compare }) }
 
 function parse(text: string): NugetVersion | undefined {
   const match = VERSION.exec(text)

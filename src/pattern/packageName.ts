@@ -1,5 +1,5 @@
-import type { PackageType } from '../domain/package.js'
-import { DIGEST } from './imageReference.js'
+import { DIGEST } from '../domain/manifest.js'
+import { isImage, type PackageType } from '../domain/package.js'
 
 export interface MisspeltName {
   /** What is wrong, as a sentence without its end. */
@@ -10,8 +10,6 @@ export interface MisspeltName {
 
 /** Hosts of GitHub's registries: github.com's, and those of GHE.com and GitHub Enterprise Server. */
 const GITHUB_HOST = /^(?:ghcr\.io|[a-z]+\.pkg\.github\.com|containers\.[a-z0-9.-]+)(?::\d+)?$/i
-const isImage = (type: PackageType): boolean => type === 'container' || type === 'docker'
-
 /**
  * A `package-name` that names no package as GitHub spells it, or `undefined`. All faults of it are mended at once. Regular
  * expressions are let through. Names may hold `/` (`charts/app`): `acme/app` is refused only where `acme` is the owner.

@@ -1,4 +1,5 @@
-import { PACKAGE_TYPES, type PackageType } from '../domain/package.js'
+import { DIGEST } from '../domain/manifest.js'
+import { isImage, PACKAGE_TYPES, type PackageType } from '../domain/package.js'
 import { checkGlob, compileGlob } from './glob.js'
 import { compileExpression, type NamedRegex } from './regex.js'
 import { versionScheme } from './scheme.js'
@@ -186,9 +187,7 @@ function semverCapture(text: string, exclusion: boolean, options: PatternOptions
 }
 
 function digestCapture(pattern: string, type: PackageType): Pattern['capture'] {
-  if (type !== 'container' && type !== 'docker')
-    return { problem: `versions of type ${type} have no digests: name the version` }
-  if (!/^sha256:[0-9a-f]{64}$/.test(pattern))
-    return { problem: 'a digest is sha256: and 64 lower-case hexadecimal digits, in full' }
+  if (!isImage(type)) return { problem: `versions of type ${type} have no digests: name the version` }
+  if (!DIGEST.test(pattern)) return { problem: 'a digest is sha256: and 64 lower-case hexadecimal digits, in full' }
   return (_name, digest) => (digest === pattern ? NONE : undefined)
 }

@@ -1,6 +1,6 @@
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
 import { compareNumbers, compareText, normalizeNumber } from './versionParts.js'
-import { rangeMethods } from './versionRange.js'
+import { rangeReader } from './versionRange.js'
 
 interface Segment {
   readonly text: string
@@ -21,7 +21,7 @@ const PLATFORM =
   /-(?:java|jruby|dalvik\d*|(?:(?:x86|x64|i[3-6]86|x86_64|amd64|arm64|aarch64|arm(?:v\w+)?|universal|powerpc|ppc\w*|s390x?|sparc\w*|mips\w*|riscv64|loongarch64)-)?(?:aix|cygwin|darwin|dragonfly|freebsd|linux|mingw|mswin|netbsd|openbsd|solaris)[a-z0-9]*(?:-[a-z0-9]+)?)$/
 const ZERO: Segment = { text: '0', number: true }
 
-export const rubygemsScheme: VersionScheme = { parse, compare, ...rangeMethods({ parse, compare }) }
+export const rubygemsScheme: VersionScheme = { parse, compare, range: rangeReader({ parse, compare }) }
 
 function parse(text: string): GemVersion | undefined {
   const plain = text.replace(/^v(?=\d)/, '').replace(PLATFORM, '')

@@ -1,4 +1,4 @@
-import type { PackageType } from '../domain/package.js'
+import { isImage, type PackageType } from '../domain/package.js'
 import type { VersionSchemeName } from '../domain/policy.js'
 import { calverScheme } from './calverScheme.js'
 import { mavenScheme } from './mavenScheme.js'
@@ -16,16 +16,12 @@ const SCHEMES: Readonly<Record<PackageType, VersionScheme>> = {
   rubygems: rubygemsScheme
 }
 
-const NAMED: Readonly<Record<VersionSchemeName, VersionScheme>> = {
+export const SCHEMES_BY_NAME: Readonly<Record<VersionSchemeName, VersionScheme>> = {
   semver: semverScheme,
   maven: mavenScheme,
   rubygems: rubygemsScheme,
   nuget: nugetScheme,
   calver: calverScheme
-}
-
-export function schemeNamed(name: VersionSchemeName): VersionScheme {
-  return NAMED[name]
 }
 
 export function versionScheme(type: PackageType): VersionScheme {
@@ -39,7 +35,7 @@ const FLOATING = /^v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?$/
  * the same unit. `undefined`: the name speaks for itself. Only images have tags; a prerelease has no floating tags.
  */
 export function aliasTarget(name: string, namesOfUnit: readonly string[], type: PackageType): string | undefined {
-  if (type !== 'container' && type !== 'docker') return undefined
+  if (!isImage(type)) return undefined
   const floating = FLOATING.exec(name)
   if (floating === null) return undefined
   const [, major, minor] = floating

@@ -2,7 +2,7 @@ import SemVer from 'semver/classes/semver.js'
 import parseStrictly from 'semver/functions/parse.js'
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
 import { firstLabel } from './versionParts.js'
-import { rangeMethods } from './versionRange.js'
+import { rangeReader } from './versionRange.js'
 
 interface SemverVersion extends ParsedVersion {
   readonly semver: SemVer
@@ -13,7 +13,7 @@ const STARTS = /^v?\d/
 const ENDS = /\S$/
 
 /** semver.org 2.0.0 by node-semver, and two conventions: a leading `v`, and Helm's `_` for the `+` that image tags cannot hold. */
-export const semverScheme: VersionScheme = { parse, compare, ...rangeMethods({ parse, compare }) }
+export const semverScheme: VersionScheme = { parse, compare, range: rangeReader({ parse, compare }) }
 
 function parse(text: string): SemverVersion | undefined {
   if (!STARTS.test(text) || !ENDS.test(text)) return undefined

@@ -26,10 +26,7 @@ export interface VersionScheme {
    * would keep is kept.
    */
   compareOtherwise?(a: ParsedVersion, b: ParsedVersion): number
-  /** A range that was refused fits nothing. */
-  satisfies(version: ParsedVersion, range: string, includePrerelease: boolean): boolean
-  /** Why the range is refused and what to write instead; `undefined` when it is fine. */
-  checkRange(range: string): string | undefined
+  /** The problem says why the range is refused and what to write instead. */
   range(text: string): VersionRange | { readonly problem: string }
 }
 

@@ -23,8 +23,8 @@ type Operand = { readonly prefix: readonly string[] } | { readonly version: Pars
 type Parsed<T> = T | { readonly problem: string }
 
 /** `other`: a second order, where releases of a package manager disagree; see `VersionRange`. */
-export function rangeMethods(order: Order, other?: Order): Pick<VersionScheme, 'satisfies' | 'checkRange' | 'range'> {
-  function range(text: string): Parsed<VersionRange> {
+export function rangeReader(order: Order, other?: Order): VersionScheme['range'] {
+  return (text) => {
     const one = parseRange(text, order)
     const two = other === undefined ? one : parseRange(text, other)
     if ('problem' in one) return one
@@ -36,17 +36,6 @@ export function rangeMethods(order: Order, other?: Order): Pick<VersionScheme, '
           ? one.test(version, ...how) || two.test(version, ...how)
           : one.test(version, ...how) && two.test(version, ...how)
       }
-    }
-  }
-  return {
-    range,
-    checkRange(text) {
-      const parsed = range(text)
-      return 'problem' in parsed ? parsed.problem : undefined
-    },
-    satisfies(version, text, includePrerelease) {
-      const parsed = range(text)
-      return !('problem' in parsed) && parsed.test(version, includePrerelease, includePrerelease)
     }
   }
 }
@@ -70,21 +59,18 @@ function parseRange(text: string, order: Order): Parsed<VersionRange> {
   }
 }
 
+const HOLDS: Readonly<Record<Operator, (comparison: number) => boolean>> = {
+  '>=': (comparison) => comparison >= 0,
+  '>': (comparison) => comparison > 0,
+  '<=': (comparison) => comparison <= 0,
+  '<': (comparison) => comparison < 0,
+  '=': (comparison) => comparison === 0
+}
+
 function holds(bound: Bound, version: ParsedVersion, includePrerelease: boolean, order: Order): boolean {
   const byRelease = bound.by === 'release' || (bound.by === 'loose' && includePrerelease)
   const comparison = order.compare(byRelease ? (version.base ?? version) : version, bound.version)
-  switch (bound.operator) {
-    case '>=':
-      return comparison >= 0
-    case '>':
-      return comparison > 0
-    case '<=':
-      return comparison <= 0
-    case '<':
-      return comparison < 0
-    case '=':
-      return comparison === 0
-  }
+  return HOLDS[bound.operator](comparison)
 }
 
 function names(bounds: Bounds, prerelease: ParsedVersion): boolean {

@@ -1,4 +1,5 @@
-import { DIGEST, splitHost, TAG } from '../pattern/imageReference.js'
+import { DIGEST } from '../domain/manifest.js'
+import { splitHost, TAG } from '../pattern/imageReference.js'
 import { chartTag, type FoundReference } from './foundReference.js'
 import { TEMPLATED, textOf, type YamlEntry } from './yamlTree.js'
 

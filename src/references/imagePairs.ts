@@ -1,5 +1,6 @@
 import { grouped } from '../domain/grouped.js'
-import { DIGEST, splitHost, TAG } from '../pattern/imageReference.js'
+import { DIGEST } from '../domain/manifest.js'
+import { splitHost, TAG } from '../pattern/imageReference.js'
 import { type Entries, isUnresolved, type Place } from './chartReferences.js'
 import type { FoundReference } from './foundReference.js'
 import { textOf, type YamlEntry } from './yamlTree.js'

@@ -2,7 +2,7 @@ import type { Failure } from '../../domain/failure.js'
 import { endsRun, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import type { StepResult } from '../../domain/outcome.js'
-import type { PackageRef } from '../../domain/package.js'
+import { isImage, type PackageRef } from '../../domain/package.js'
 import type { DeleteStep } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { changeOf } from '../../policy/plan/recheck.js'
@@ -102,7 +102,7 @@ export function createVersionDeleter(
 
   /** npm, NuGet and RubyGems versions never change; a Maven snapshot grows with each build. */
   function lookFor({ name }: Version): LastLook['at'] | undefined {
-    if (ref.type === 'container' || ref.type === 'docker') return lastLook.at
+    if (isImage(ref.type)) return lastLook.at
     if (ref.type !== 'maven' || !/-SNAPSHOT$/i.test(name)) return undefined
     return ({ id }) => ports.packages.getVersion(owner, ref, id, ports.stop.signal)
   }

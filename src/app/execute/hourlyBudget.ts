@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.js'
+import { isImage } from '../../domain/package.js'
 import type { PackagePlan, Step } from '../../domain/plan.js'
 import type { HourlyBudget } from '../executionContext.js'
 import { type Budget, PER_PAGE, type Ports } from '../ports.js'
@@ -97,6 +98,5 @@ const pages = ({ decisions }: PackagePlan): number => Math.ceil(decisions.length
 
 /** The final check lists active and deleted versions; the latter include all deletions of the last 30 days. */
 function closingCost(plan: PackagePlan): number {
-  const { type } = plan.package
-  return type === 'container' || type === 'docker' ? 2 * pages(plan) + 2 : 0
+  return isImage(plan.package.type) ? 2 * pages(plan) + 2 : 0
 }

@@ -2,7 +2,7 @@ import { failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import { ownedBy } from '../../domain/manifest.js'
 import type { Outcome, OutcomeKind } from '../../domain/outcome.js'
-import type { PackageRef } from '../../domain/package.js'
+import { isImage, type PackageRef } from '../../domain/package.js'
 import type { DeleteStep, Notice } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../executionContext.js'
@@ -53,7 +53,7 @@ export async function verifyDeletions(
     })
     return { ...NOTHING, needed: new Map(needed) }
   }
-  if (ref.type !== 'container' && ref.type !== 'docker') return NOTHING
+  if (!isImage(ref.type)) return NOTHING
   const expected = { deleted: idsOf(done.map(({ version }) => version)), known: idsOf(fresh.versions), readAt }
   const seen = await readWitnesses(run, ref, expected)
   let { unread } = seen

@@ -1,4 +1,5 @@
 import type { RawInputs, Scope } from '../../domain/config.js'
+import { DIGEST } from '../../domain/manifest.js'
 import type { PackageType } from '../../domain/package.js'
 import type { PrereleaseFilter, Protection } from '../../domain/policy.js'
 import { sentence } from '../../domain/visible.js'
@@ -182,7 +183,7 @@ export function readVersionIds(values: Values, { names, types }: Scope): readonl
   const ids = values.words('version-ids')
   if (ids === undefined) return undefined
   for (const id of ids) {
-    const digest = /^sha256:[0-9a-f]{64}$/.test(id)
+    const digest = DIGEST.test(id)
     if (!digest && !/^[1-9]\d{0,14}$/.test(id)) {
       values.refuse(
         'version-ids',

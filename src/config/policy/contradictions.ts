@@ -1,3 +1,4 @@
+import { isImage } from '../../domain/package.js'
 import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
 import { branchProblem } from '../../pattern/branchNames.js'
 import { compileRegex } from '../../pattern/patterns.js'
@@ -78,7 +79,7 @@ function checkRule(rule: Rule, report: ReportProblem): void {
         'untagged units have no version, so "tagged: false" does not go with "prerelease".'
       )
     }
-    if (types !== undefined && !types.includes('container') && !types.includes('docker')) {
+    if (types !== undefined && !types.some(isImage)) {
       report(['match', 'tagged'], `only images can be untagged; the types here are ${types.join(', ')}.`)
     }
   }

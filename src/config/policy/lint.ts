@@ -1,4 +1,4 @@
-import type { PackageType } from '../../domain/package.js'
+import { isImage, type PackageType } from '../../domain/package.js'
 import type { Rule } from '../../domain/policy.js'
 import { quote } from '../problem.js'
 
@@ -27,7 +27,7 @@ export function lint(rules: readonly Rule[], types: readonly PackageType[]): rea
     if (expression !== undefined && hasBareDot(expression)) {
       found.push({ rule: index, key: 'version-pattern', what: bareDot(expression) })
     }
-    if ((rule.types ?? types).every((type) => type === 'container' || type === 'docker')) {
+    if ((rule.types ?? types).every(isImage)) {
       for (const pattern of names.filter((name) => FLOATING.test(name))) {
         const what = `${quote(pattern)} is a floating tag; on an image that carries a full version of that line too it has no vote.`
         found.push({ rule: index, key: 'match', what })

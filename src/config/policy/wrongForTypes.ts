@@ -1,8 +1,8 @@
-import type { PackageType } from '../../domain/package.js'
+import { isImage, type PackageType } from '../../domain/package.js'
 import type { Policy } from '../../domain/policy.js'
 import { type PatternPlace, readContainerPattern } from '../../pattern/containerPattern.js'
 import { checkPattern } from '../../pattern/patterns.js'
-import { schemeNamed } from '../../pattern/scheme.js'
+import { SCHEMES_BY_NAME } from '../../pattern/scheme.js'
 import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Contradiction } from './contradictions.js'
 import type { Path } from './tree.js'
@@ -12,7 +12,7 @@ export function wrongForTypes(policy: Policy, types: readonly PackageType[]): re
   return [
     ...wrongPatterns(policy.protect.names, { types, place: 'keep' }, ['protect', 'names']),
     ...policy.rules.flatMap((rule, index) => {
-      const scheme = rule.versionScheme && schemeNamed(rule.versionScheme)
+      const scheme = rule.versionScheme && SCHEMES_BY_NAME[rule.versionScheme]
       const about: PatternUse = { types: rule.types ?? types, place: 'select', ...(scheme && { scheme }) }
       const at = ['rules', index]
       return [
@@ -49,7 +49,7 @@ function ofTypes(pattern: string, { types, place, scheme }: PatternUse): string 
 }
 
 function ofContainers(pattern: string, { types, place }: PatternUse): string | undefined {
-  if (types.length === 0 || !types.every((type) => type === 'container' || type === 'docker')) return undefined
+  if (types.length === 0 || !types.every(isImage)) return undefined
   const read = readContainerPattern(pattern, place)
   return read.kind === 'problem' ? `Pattern “${pattern}” is refused: ${read.problem}.` : undefined
 }

@@ -1,4 +1,4 @@
-import type { PackageType } from '../../domain/package.js'
+import { isImage, type PackageType } from '../../domain/package.js'
 import type { Violation } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { type Closure, ownsNamed } from '../graph/closure.js'
@@ -62,7 +62,7 @@ function lastOf(
 ): Unit | undefined {
   const newest = (fits: (unit: Unit) => boolean): Unit | undefined => [...units].sort(newestUnitFirst).find(fits)
   const isDeleted = ({ root }: Unit): boolean => deleted.has(root)
-  if (type === 'container' || type === 'docker') {
+  if (isImage(type)) {
     const tagged = nodes.filter(({ version }) => version.tags.length > 0)
     const stripped = new Set(units.filter(isStripped).map(({ root }) => root))
     const keepsTag = (node: Node): boolean =>

@@ -1,4 +1,5 @@
 import type { Gap, Inventory } from '../../domain/inventory.js'
+import { isImage } from '../../domain/package.js'
 import type { ProtectedBy, ProtectionCount, Reason } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
@@ -54,7 +55,6 @@ export function protectors(
   const { names, references } = splitNames(policy.protect.names, inventory)
   const patterns = compilePatterns(names, { type, prereleases: 'included' })
   const listed = readListed(policy.protect.listed, info)
-  const isImage = type === 'container' || type === 'docker'
   const annotations = Object.entries(policy.protect.annotations ?? {}).map(([key, pattern]) => ({
     key,
     value: compilePatterns([pattern], { type, prereleases: 'included' })
@@ -118,7 +118,7 @@ export function protectors(
 
   /** By a digest of any member; only images have some. */
   function byDigest(all: readonly NameProtector[], versions: readonly Version[]): ProtectReason | undefined {
-    if (!isImage) return undefined
+    if (!isImage(type)) return undefined
     for (const { name } of versions) {
       const found = first(all, (each) => each.digest?.(name))
       if (found !== undefined) return found
@@ -128,7 +128,7 @@ export function protectors(
 
   /** Protects by a tag of any member that is not a name: its image must be kept with it. */
   function byTag(all: readonly NameProtector[], unit: Unit): ProtectReason | undefined {
-    if (!isImage) return undefined
+    if (!isImage(type)) return undefined
     for (const { version, names } of unit.members) {
       if (version.tags.length === names.length) continue
       for (const tag of version.tags) {
@@ -205,7 +205,7 @@ function splitNames(
   written: readonly string[],
   { package: info }: Inventory
 ): { readonly names: readonly string[]; readonly references: readonly NamedReference[] } {
-  if (info.type !== 'container' && info.type !== 'docker') return { names: written, references: [] }
+  if (!isImage(info.type)) return { names: written, references: [] }
   const read = written.map((name) => ({ name, read: readContainerPattern(name, 'keep') }))
   return {
     names: read.flatMap((each) => (each.read.kind === 'reference' ? [] : [each.name])),

@@ -3,7 +3,7 @@ import type { Rule } from '../../domain/policy.js'
 import { namesOfBranch } from '../../pattern/branchNames.js'
 import { compilePatterns, compileRegex, type Patterns } from '../../pattern/patterns.js'
 import type { NamedRegex } from '../../pattern/regex.js'
-import { schemeNamed, versionScheme } from '../../pattern/scheme.js'
+import { SCHEMES_BY_NAME, versionScheme } from '../../pattern/scheme.js'
 import type { ParsedVersion, VersionScheme } from '../../pattern/versionOrder.js'
 import { tellsPrereleases } from './variants.js'
 
@@ -41,7 +41,7 @@ export function rulesFor(
     const { match } = rule
     // Where the rule itself speaks of prereleases, its ranges need not name them.
     const prereleases = match.prerelease === undefined ? 'named' : 'included'
-    const scheme = rule.versionScheme === undefined ? versionScheme(type) : schemeNamed(rule.versionScheme)
+    const scheme = rule.versionScheme === undefined ? versionScheme(type) : SCHEMES_BY_NAME[rule.versionScheme]
     const regex = rule.versionPattern === undefined ? undefined : compileRegex(rule.versionPattern)
     return {
       rule,

@@ -1,4 +1,4 @@
-import type { PackageType } from '../../domain/package.js'
+import { isImage, type PackageType } from '../../domain/package.js'
 import type { KeepItem, Rule } from '../../domain/policy.js'
 import { isPrereleaseLabel } from '../../pattern/scheme.js'
 import type { Unit } from '../graph/units.js'
@@ -10,7 +10,7 @@ const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/
  * not the label of a prerelease and stands behind two or more releases counts as such a variant.
  */
 export function variantsOf(units: readonly Unit[], type: PackageType): ReadonlySet<string> {
-  if (type !== 'container' && type !== 'docker') return new Set()
+  if (!isImage(type)) return new Set()
   const releases = new Map<string, Set<string>>()
   for (const unit of units) {
     for (const name of unit.names) {

@@ -1,10 +1,9 @@
+import { DIGEST } from '../../domain/manifest.js'
 import type { Decision } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { number } from '../../domain/visible.js'
 import { isDigestTag } from '../../pattern/names.js'
 import type { NameOf } from './reason.js'
-
-const DIGEST = /^sha256:[0-9a-f]{64}$/
 
 /** Twelve hexadecimal digits are enough to tell manifests apart by eye, as git and docker show them. */
 export function shortDigest(digest: string): string {
