@@ -93,11 +93,11 @@ describe('a disk that is full', () => {
   })
 
   it('does not keep the final check from restoring', async () => {
-    const journal = await openJournal(
-      new SmallDisk(300),
-      { now: () => NOW, sleep: async () => undefined },
-      { path: 'r', apiUrl: 'https://api.test', owner: OWNER, policyHash: '' }
-    )
+    const journal = await openJournal(new SmallDisk(300), { now: () => NOW, sleep: async () => undefined }, 'r', {
+      apiUrl: 'https://api.test',
+      owner: OWNER,
+      policyHash: ''
+    })
     const ref = { owner: OWNER, type: 'container', name: 'app' } as const
     const version = { id: 1, name: 'x'.repeat(100), tags: [] }
     await expect(journal.intend(ref, version, { action: 'delete' })).rejects.toThrow(

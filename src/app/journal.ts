@@ -3,8 +3,13 @@ import { Failure, failureOf } from '../domain/failure.js'
 import type { Outcome, OutcomeKind } from '../domain/outcome.js'
 import type { PackageRef } from '../domain/package.js'
 import { RESTORE_WINDOW_MS, type Version } from '../domain/version.js'
-import type { ReceiptIntent, ReceiptLine } from '../formats/receipt.js'
-import { serializeReceiptLine } from '../formats/receipt.js'
+import {
+  RECEIPT_FORMAT,
+  type ReceiptHeader,
+  type ReceiptIntent,
+  type ReceiptLine,
+  serializeReceiptLine
+} from '../formats/receipt.js'
 import type { Clock, Files, Ports, RunContext } from './ports.js'
 
 export type Intent = Pick<ReceiptIntent, 'action'> &
@@ -24,13 +29,6 @@ export interface Journal {
   readonly failure: Failure | undefined
 }
 
-export interface JournalStart {
-  readonly path: string
-  readonly apiUrl: string
-  readonly owner: string
-  readonly policyHash: string
-}
-
 /** Opens the receipt and tells its path before anything is changed. A dry run has none. */
 export async function startJournal(
   config: Common,
@@ -40,14 +38,19 @@ export async function startJournal(
 ): Promise<{ readonly journal: Journal; readonly receiptFile?: string }> {
   if (config.dryRun) return { journal: NO_JOURNAL }
   const receiptFile = `${config.outputDirectory}/${about.file}`
-  const start = { path: receiptFile, apiUrl: config.apiUrl, owner: about.owner, policyHash: about.policyHash }
-  const journal = await openJournal(files, clock, start)
+  const { owner, policyHash } = about
+  const journal = await openJournal(files, clock, receiptFile, { apiUrl: config.apiUrl, owner, policyHash })
   context.onFiles({ receiptFile })
   return { journal, receiptFile }
 }
 
-export async function openJournal(files: Files, clock: Clock, start: JournalStart): Promise<Journal> {
-  const file = await files.append(start.path)
+export async function openJournal(
+  files: Files,
+  clock: Clock,
+  path: string,
+  run: Pick<ReceiptHeader, 'apiUrl' | 'owner' | 'policyHash'>
+): Promise<Journal> {
+  const file = await files.append(path)
   const at = (): string => new Date(clock.now()).toISOString()
   let count = 0
   let failure: Failure | undefined
@@ -69,11 +72,9 @@ export async function openJournal(files: Files, clock: Clock, start: JournalStar
 
   await write({
     kind: 'header',
-    format: 'package-retention-receipt',
+    format: RECEIPT_FORMAT,
     version: 1,
-    apiUrl: start.apiUrl,
-    owner: start.owner,
-    policyHash: start.policyHash,
+    ...run,
     startedAt: at()
   })
   if (failure !== undefined) throw failure

@@ -1,3 +1,4 @@
+import type { Owner, PackageRef } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
 import type { Ports } from './ports.js'
 
@@ -17,6 +18,26 @@ export async function lookUntil<T>(
     seen = await look()
   }
   return seen
+}
+
+export interface BothLists {
+  readonly active: readonly Version[]
+  readonly deleted: readonly Version[]
+  /** GitHub answered with the active versions in place of the deleted ones. */
+  readonly ignored: boolean
+}
+
+export async function readBothLists(
+  { packages }: Pick<Ports, 'packages'>,
+  owner: Owner,
+  ref: PackageRef
+): Promise<BothLists> {
+  const [active, deleted] = await Promise.all([
+    packages.listVersions(owner, ref, 'active'),
+    packages.listVersions(owner, ref, 'deleted')
+  ])
+  const ignored = ignoresState(deleted, active)
+  return { active, deleted: ignored ? [] : deleted, ignored }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Outcome, StepResult } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Notice, Step } from '../../domain/plan.js'
-import type { ExecutionContext, StopState } from '../executionContext.js'
+import { createStopState, type ExecutionContext, type StopState } from '../executionContext.js'
 import { subjectsOf } from '../restore/restoreOrder.js'
 import { restoreVersions } from '../restore/restoreVersions.js'
 import type { DeletionCheck } from './verifyDeletions.js'
@@ -63,14 +63,14 @@ export async function undoDeletions(
 
 /** Only a cancellation or a failure of its own stops an undo: not the time limit, nor whatever stopped the deletions. */
 function untilKilled({ ports: { stop } }: ExecutionContext): StopState {
-  let failure: StopState['failure']
-  return {
-    reason: () => failure?.message ?? (stop.cancelled.aborted ? (stop.reason ?? 'cancelled') : undefined),
-    stop(first) {
-      failure ??= first
-    },
-    get failure() {
-      return failure
+  const { cancelled } = stop
+  return createStopState({
+    stop: {
+      signal: cancelled,
+      cancelled,
+      get reason() {
+        return stop.reason
+      }
     }
-  }
+  })
 }

@@ -1,10 +1,11 @@
 import { didYouMean } from '../../config/nearest.js'
 import type { RestoreSelection } from '../../domain/config.js'
 import { Failure } from '../../domain/failure.js'
-import type { PackageInfo } from '../../domain/package.js'
+import { isImage, type PackageInfo, type PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { isDigestTag } from '../../pattern/names.js'
 import { inOrder, restorableLines } from '../../report/text/restorable.js'
+import type { BothLists } from '../staleLists.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 
 export type Selected = Extract<RestoreSelection, { by: 'versions' }>
@@ -13,12 +14,11 @@ export const isEmpty = ({ match, versionIds, deletedWithin }: Selected): boolean
   match.length === 0 && versionIds.length === 0 && deletedWithin === undefined
 
 /** What could be restored in one package. */
-export interface RestorablePackage {
-  readonly package: PackageInfo
-  readonly deleted: readonly Version[]
-  /** GitHub answered with the active versions in place of the deleted ones. */
-  readonly ignored: boolean
-}
+export type RestorablePackage = Omit<BothLists, 'active'> & { readonly package: PackageInfo }
+
+/** The names by which a version can be selected. */
+export const selectableNames = ({ type }: PackageRef, { name, tags }: Version): readonly string[] =>
+  isImage(type) ? tags.filter((tag) => !isDigestTag(tag)) : [name]
 
 /**
  * Lists what could be restored, newest deletion first, and says why nothing was. That fails, unless nothing was selected and
@@ -63,11 +63,7 @@ function whyNothing(selection: Selected, packages: readonly RestorablePackage[])
   if (selection.deletedWithin !== undefined && deleted.every(({ deletedAt }) => deletedAt === undefined)) {
     return fail(`${none} shows when it was deleted, so deleted-within can select nothing.`, USE_RECEIPT)
   }
-  const names = packages.flatMap(({ package: { type }, deleted: versions }) =>
-    type === 'container' || type === 'docker'
-      ? versions.flatMap(({ tags }) => tags.filter((tag) => !isDigestTag(tag)))
-      : versions.map(({ name }) => name)
-  )
+  const names = packages.flatMap((own) => own.deleted.flatMap((version) => selectableNames(own.package, version)))
   if (selection.match.length > 0 && names.length === 0) {
     return fail(`${none} shows its tags, so match can select nothing.`, `${USE_RECEIPT} Or give version-ids.`)
   }

@@ -4,10 +4,10 @@ import { type PackageRef, packageKey } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { Receipt, ReceiptEntry, ReceiptIntent } from '../../formats/receipt.js'
 import { isInScope } from '../inScope.js'
-import { ignoresState } from '../staleLists.js'
+import { readBothLists } from '../staleLists.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { type RestoreTarget, restoreOrder, subjectsOf } from './restoreOrder.js'
-import { restoreTag } from './restoreTag.js'
+import { restoreTag, tagItem } from './restoreTag.js'
 import { restoreVersions } from './restoreVersions.js'
 import { restorePackage } from './restoreWholePackages.js'
 import { restoreWithParts } from './restoreWithParts.js'
@@ -92,11 +92,7 @@ async function undoPackage(
     const whole = await restorePackage(run, ref)
     if (taken.length === 1) return [whole]
   }
-  const [active, answered] = await Promise.all([
-    ports.packages.listVersions(owner, ref, 'active'),
-    ports.packages.listVersions(owner, ref, 'deleted')
-  ])
-  const deleted = ignoresState(answered, active) ? [] : answered
+  const { active, deleted } = await readBothLists(ports, owner, ref)
   const isActive = new Map(active.map((version) => [version.id, version]))
   const isDeleted = new Map(deleted.map((version) => [version.id, version]))
   const items: RestoreItem[] = []
@@ -178,18 +174,11 @@ function recorded(intent: ReceiptIntent, listed: Version | undefined): Version {
 }
 
 async function undoUntag(run: RestoreContext, ref: PackageRef, version: Version, tag: string): Promise<RestoreItem> {
-  const item = (kind: RestoreItem['kind'], message: string): RestoreItem => ({ package: ref, version, kind, message })
+  const about = { package: ref, version }
   const stopped = run.stopState.reason()
-  if (stopped !== undefined) return item('deferred', stopped)
+  if (stopped !== undefined) return { ...about, kind: 'deferred', message: stopped }
   const result = await restoreTag(run, ref, version, tag)
-  switch (result.kind) {
-    case 'there':
-      return item('already-active', tag)
-    case 'put-back':
-      return item(run.dryRun ? 'would-retag' : 'retagged', result.message)
-    case 'elsewhere':
-      return item('conflict', result.message)
-    case 'failed':
-      return item('failed', result.message)
-  }
+  return result.kind === 'there'
+    ? { ...about, kind: 'already-active', message: tag }
+    : tagItem(run, ref, version, result)
 }

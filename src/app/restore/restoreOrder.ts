@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/grouped.js'
 import type { Version } from '../../domain/version.js'
 import { digestTagSubject, isDigestTag } from '../../pattern/names.js'
 
@@ -16,10 +17,7 @@ export interface RestoreTarget {
  */
 export function restoreOrder(wanted: readonly RestoreTarget[]): readonly RestoreTarget[] {
   const byDigest = new Map(wanted.map((each) => [each.version.name, each]))
-  const referrers = new Map<string, RestoreTarget[]>()
-  for (const each of wanted) {
-    for (const subject of each.subjects) referrers.set(subject, [...(referrers.get(subject) ?? []), each])
-  }
+  const referrers = bySubject(wanted, ({ subjects }) => subjects)
   const ordered: RestoreTarget[] = []
   const seen = new Set<RestoreTarget>()
   for (const start of wanted) {
@@ -43,6 +41,17 @@ export function restoreOrder(wanted: readonly RestoreTarget[]): readonly Restore
     }
   }
   return ordered
+}
+
+/** What refers to each digest. */
+export function bySubject<T>(
+  referrers: readonly T[],
+  subjects: (referrer: T) => readonly string[]
+): ReadonlyMap<string, readonly T[]> {
+  const pairs = referrers.flatMap((each) => subjects(each).map((subject) => ({ subject, each })))
+  return new Map(
+    [...grouped(pairs, ({ subject }) => subject)].map(([subject, own]) => [subject, own.map(({ each }) => each)])
+  )
 }
 
 /** Without manifests: untagged first, then digest-derived tags, then names. */

@@ -3,11 +3,10 @@ import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { subtractDuration } from '../../pattern/calendar.js'
-import { isDigestTag } from '../../pattern/names.js'
 import { compilePatterns } from '../../pattern/patterns.js'
-import { ignoresState } from '../staleLists.js'
+import { type BothLists, readBothLists } from '../staleLists.js'
 import { selectPackages } from '../survey/selectPackages.js'
-import { isEmpty, nothingFound, type RestorablePackage, type Selected } from './restorable.js'
+import { isEmpty, nothingFound, type RestorablePackage, type Selected, selectableNames } from './restorable.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { byTags, withoutManifest } from './restoreOrder.js'
 import { restoreVersions } from './restoreVersions.js'
@@ -25,7 +24,7 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
   const restorable: RestorablePackage[] = []
   for (const info of found.packages) {
     try {
-      const lists = await readLists(run, info)
+      const lists = await readBothLists(run.ports, run.owner, info)
       restorable.push({ package: info, ...lists })
       for (const item of await restoreIn(run, info, selection, lists)) items.push(item)
     } catch (error) {
@@ -39,27 +38,11 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
   return { packages: found.packages, items, ...(!any && nothingFound(run, selection, restorable)) }
 }
 
-interface Lists {
-  readonly active: readonly Version[]
-  readonly deleted: readonly Version[]
-  /** GitHub answered with the active versions in place of the deleted ones. */
-  readonly ignored: boolean
-}
-
-async function readLists({ ports, owner }: RestoreContext, info: PackageInfo): Promise<Lists> {
-  const [active, deleted] = await Promise.all([
-    ports.packages.listVersions(owner, info, 'active'),
-    ports.packages.listVersions(owner, info, 'deleted')
-  ])
-  const ignored = ignoresState(deleted, active)
-  return { active, deleted: ignored ? [] : deleted, ignored }
-}
-
 async function restoreIn(
   run: RestoreContext,
   info: PackageInfo,
   selection: Selected,
-  { active, deleted }: Lists
+  { active, deleted }: BothLists
 ): Promise<readonly RestoreItem[]> {
   if (isEmpty(selection)) return []
   const { isAskedFor, isRecent } = criteria(run, info, selection)
@@ -159,10 +142,7 @@ function criteria(run: RestoreContext, info: PackageInfo, { match, versionIds, d
     isAskedFor(version: Version): boolean {
       if (versionIds.length > 0 && !versionIds.some((id) => isVersion(version, id))) return false
       if (match.length === 0) return true
-      const names =
-        info.type === 'container' || info.type === 'docker'
-          ? version.tags.filter((tag) => !isDigestTag(tag))
-          : [version.name]
+      const names = selectableNames(info, version)
       if (names.length === 0) return patterns.match(undefined, version.name) !== undefined
       return names.some((name) => patterns.match(name, version.name) !== undefined)
     }

@@ -1,6 +1,6 @@
-import type { Failure } from '../../domain/failure.js'
-import { endsRun, failureOf } from '../../domain/failure.js'
+import { endsRun, type Failure, failureOf } from '../../domain/failure.js'
 import { DETACHED_TYPE } from '../../domain/manifest.js'
+import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { Ports } from '../ports.js'
@@ -11,6 +11,19 @@ import type { VersionRestoreContext } from './restoreContext.js'
 export type TagResult =
   | { readonly kind: 'there' }
   | { readonly kind: 'put-back' | 'elsewhere' | 'failed'; readonly message: string }
+
+const ITEM_KINDS = { 'put-back': 'retagged', elsewhere: 'conflict', failed: 'failed' } as const
+
+/** What became of a tag, as an item of the report. */
+export function tagItem(
+  { dryRun }: Pick<VersionRestoreContext, 'dryRun'>,
+  ref: PackageRef,
+  version: Version,
+  result: Exclude<TagResult, { kind: 'there' }>
+): RestoreItem {
+  const kind = dryRun && result.kind === 'put-back' ? 'would-retag' : ITEM_KINDS[result.kind]
+  return { package: ref, version, kind, message: result.message }
+}
 
 /**
  * Puts a tag back on the version that had it, and writes that to the receipt. Only nothing, `over`, and what an interrupted

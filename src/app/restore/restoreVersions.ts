@@ -1,11 +1,11 @@
-import { endsRun, type FailureText, failureOf } from '../../domain/failure.js'
+import { endsRun, failureOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { lookUntil } from '../staleLists.js'
 import type { VersionRestoreContext } from './restoreContext.js'
 import type { RestoreTarget } from './restoreOrder.js'
-import { restoreTag } from './restoreTag.js'
+import { restoreTag, tagItem } from './restoreTag.js'
 
 /** Up to this many failed restores are tried again for some seconds: GitHub may not find at once what was just deleted. */
 const FEW = 16
@@ -63,13 +63,8 @@ export async function restoreVersions(
 
 function preview(ref: PackageRef, version: Version, active: readonly Version[]): RestoreItem {
   const taken = conflicts(version, active)
-  if (taken.length === 0) return { package: ref, version, kind: 'would-restore' }
-  return {
-    package: ref,
-    version,
-    kind: 'would-restore',
-    message: `${taken.join(', ')} is on another version now and is left there`
-  }
+  const message = `${taken.join(', ')} is on another version now and is left there`
+  return { package: ref, version, kind: 'would-restore', ...(taken.length > 0 && { message }) }
 }
 
 /** Names of the version that another active version has now. */
@@ -80,14 +75,9 @@ function conflicts(version: Version, active: readonly Version[]): readonly strin
 
 async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: Version): Promise<RestoreItem> {
   const { ports, owner, journal, stopState } = run
-  const item = (kind: RestoreItem['kind'], text: Partial<FailureText> = {}): RestoreItem => ({
-    package: ref,
-    version,
-    kind,
-    ...text
-  })
+  const about = { package: ref, version }
   const stopped = stopState.reason()
-  if (stopped !== undefined) return item('deferred', { message: stopped })
+  if (stopped !== undefined) return { ...about, kind: 'deferred', message: stopped }
   const entry = await journal.intend(ref, version, {
     action: 'restore',
     ...(run.reason !== undefined && { reason: run.reason })
@@ -96,17 +86,17 @@ async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: 
     const result = await ports.packages.restoreVersion(owner, ref, version.id)
     if (!('message' in result)) {
       await journal.outcome(entry, 'done')
-      return item('restored')
+      return { ...about, kind: 'restored' }
     }
     await journal.outcome(entry, 'failed', result.message)
-    return item(result.kind, result)
+    return { ...about, ...result }
   } catch (error) {
     const failure = failureOf(error)
     if (failure.scope !== 'item') stopState.stop(failure)
     const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
-    if (later !== undefined) return item('deferred', { message: later })
-    return item('failed', { message: failure.message, remedy: failure.remedy })
+    if (later !== undefined) return { ...about, kind: 'deferred', message: later }
+    return { ...about, kind: 'failed', message: failure.message, remedy: failure.remedy }
   }
 }
 
@@ -167,8 +157,8 @@ export function incomplete(ref: PackageRef, version: Version, missing: readonly 
 
 /** A version that was there before this run: a tag that something else has now was seen to by the run that restored it. */
 function withFreeTags(version: Version, active: readonly Version[]): Version {
-  const taken = new Set(active.filter(({ id }) => id !== version.id).flatMap(({ tags }) => tags))
-  return { ...version, tags: version.tags.filter((tag) => !taken.has(tag)) }
+  const taken = conflicts(version, active)
+  return { ...version, tags: version.tags.filter((tag) => !taken.includes(tag)) }
 }
 
 /** Sees to the tags that an active version should have. */
@@ -194,9 +184,7 @@ async function restoreTags(
     } else if (other !== undefined) item('conflict', `${tag} is on ${other.name} now and is left there`)
     else if (ref.type === 'container' && is?.tags.includes(tag) !== true) {
       const result = await restoreTag(run, ref, version, tag)
-      if (result.kind === 'put-back') item(run.dryRun ? 'would-retag' : 'retagged', result.message)
-      if (result.kind === 'elsewhere') item('conflict', result.message)
-      if (result.kind === 'failed') item('failed', result.message)
+      if (result.kind !== 'there') items.push(tagItem(run, ref, version, result))
     }
   }
   return items

@@ -1,4 +1,4 @@
-import { type FailureText, failureOf } from '../../domain/failure.js'
+import { failureOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
@@ -14,30 +14,25 @@ export async function restorePackages(run: RestoreContext): Promise<RestoreSumma
 
 export async function restorePackage(run: RestoreContext, ref: PackageRef): Promise<RestoreItem> {
   const { ports, owner, journal, stopState, dryRun } = run
-  const item = (kind: RestoreItem['kind'], text: Partial<FailureText> = {}): RestoreItem => ({
-    package: ref,
-    whole: true,
-    kind,
-    ...text
-  })
+  const about = { package: ref, whole: true } as const
   const stopped = stopState.reason()
-  if (stopped !== undefined) return item('deferred', { message: stopped })
-  if (await isThere(run, ref)) return item('already-active')
-  if (dryRun) return item('would-restore', { message: 'the whole package' })
+  if (stopped !== undefined) return { ...about, kind: 'deferred', message: stopped }
+  if (await isThere(run, ref)) return { ...about, kind: 'already-active' }
+  if (dryRun) return { ...about, kind: 'would-restore', message: 'the whole package' }
   const entry = await journal.intend(ref, undefined, { action: 'restore' })
   try {
     const result = await ports.packages.restorePackage(owner, ref)
     if ('message' in result) {
       await journal.outcome(entry, 'failed', result.message)
-      return item(result.kind, result)
+      return { ...about, ...result }
     }
     await journal.outcome(entry, 'done')
-    if (await isThere(run, ref)) return item('restored', { message: 'the whole package' })
-    return item('failed', { message: 'GitHub said that it was restored, but does not show it' })
+    if (await isThere(run, ref)) return { ...about, kind: 'restored', message: 'the whole package' }
+    return { ...about, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' }
   } catch (error) {
     const { message, remedy } = failureOf(error)
     await journal.outcome(entry, 'failed', message)
-    return item('failed', { message, remedy })
+    return { ...about, kind: 'failed', message, remedy }
   }
 }
 

@@ -8,7 +8,7 @@ import { labelOf } from '../../report/text/naming.js'
 import { inParallel } from '../inParallel.js'
 import { GIVE_UP_AFTER } from '../survey/readManifests.js'
 import type { RestoreContext } from './restoreContext.js'
-import { restoreOrder, subjectsOf, withoutManifest } from './restoreOrder.js'
+import { bySubject, restoreOrder, subjectsOf, withoutManifest } from './restoreOrder.js'
 import { incomplete, restoreVersions } from './restoreVersions.js'
 
 /** What is asked for in one container package, and what else is in it. */
@@ -89,15 +89,8 @@ function imagesIn(lists: ReadonlyMap<Version, readonly OwnedManifest[]>): Readon
 function partsIn({ active, deleted, fits }: RestoreRequest) {
   const isActive = new Map(active.map((version) => [version.name, version]))
   const isDeleted = new Map(deleted.map((version) => [version.name, version]))
-  const referrers = new Map<string, Version[]>()
   const lists = ({ tags }: Version): boolean => tags.some((tag) => digestTagKind(tag) === 'referrers')
-  for (const version of [...deleted, ...active.filter(lists)]) {
-    for (const subject of subjectsOf(version)) {
-      const known = referrers.get(subject)
-      if (known === undefined) referrers.set(subject, [version])
-      else known.push(version)
-    }
-  }
+  const referrers = bySubject([...deleted, ...active.filter(lists)], subjectsOf)
   return (owner: Version, entries: readonly OwnedManifest[]): readonly Version[] => {
     const parts = entries.flatMap(({ digest, mediaType = '' }) => {
       const is = isActive.get(digest)
