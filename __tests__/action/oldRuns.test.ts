@@ -19,7 +19,7 @@ function folder(name: string, ...files: readonly string[]): string {
   return path
 }
 
-it('removes the folders of runs of more than 31 days ago, and no other', async () => {
+it('a run removes the folders of runs of more than 31 days ago, and no other', async () => {
   folder('2026-10-29T23-59-59-999Z-12', 'plan.json', 'report.html', 'receipt.jsonl')
   folder('2026-10-30T00-00-00-001Z-12', 'receipt.jsonl')
   folder('my-plans', 'plan.json')
@@ -27,7 +27,7 @@ it('removes the folders of runs of more than 31 days ago, and no other', async (
   expect(readdirSync(directory)).toEqual(['2026-10-30T00-00-00-001Z-12', 'my-plans'])
 })
 
-it('leaves what a run did not write, and what a link leads to', async () => {
+it('a run leaves files that no run wrote, and what a link leads to', async () => {
   const old = folder('2026-01-01T00-00-00-000Z-1', 'receipt.jsonl', 'notes.txt')
   const mine = folder('mine', 'plan.json')
   symlinkSync(mine, join(directory, '2026-01-01T00-00-00-000Z-2'))
@@ -36,6 +36,6 @@ it('leaves what a run did not write, and what a link leads to', async () => {
   expect(existsSync(join(mine, 'plan.json'))).toBe(true)
 })
 
-it('does nothing where there is no such folder', async () => {
+it('a run removes nothing where there is no such folder', async () => {
   await expect(removeOldRuns(join(directory, 'none'), NOW)).resolves.toBeUndefined()
 })

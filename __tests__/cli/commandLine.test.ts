@@ -234,9 +234,9 @@ describe('the command line', () => {
 
   it.each([
     ['a mistyped flag', ['prune', '--keep-lats', '5'], 'Did you mean "keep-last"?'],
-    ['a value that is none', ['plan', '--keep-last', 'five'], '- --keep-last: '],
+    ['a value that is not a number', ['plan', '--keep-last', 'five'], '- --keep-last: '],
     ['a missing token', ['plan', '--keep-last', '5'], 'set GH_TOKEN'],
-    ['a receipt that is none', ['restore', '--receipt-file', 'x.jsonl'], 'x.jsonl']
+    ['a file that is not a receipt', ['restore', '--receipt-file', 'x.jsonl'], 'x.jsonl']
   ])(
     'says what is wrong with %s, with exit code 2, and asks the server nothing',
     async (what, [command = '', ...flags], text) => {

@@ -43,7 +43,7 @@ describe('an image reference', () => {
     'acme/app/',
     'a b/c:1',
     ''
-  ])('“%s” is none', (text) => {
+  ])('“%s” is not an image reference', (text) => {
     expect(parseImageReference(text)).toBeUndefined()
   })
 })

@@ -89,7 +89,7 @@ describe('SemVer (container, docker, npm)', () => {
     '1.2.3\n',
     '1.2.3+a+b',
     ''
-  ])('“%s” is no version', (text) => {
+  ])('“%s” is not a version', (text) => {
     expect(versionScheme('container').parse(text)).toBeUndefined()
   })
 
@@ -138,7 +138,7 @@ describe('NuGet', () => {
     expectAscending('nuget', ['1.0.0-ci.9', '1.0.0-ci.10', '1.0.0-ci.10000000000', '1.0.0-ci.9000000000'])
   })
 
-  it.each(['1.2.3.4.5', 'a.b', '1.0-', '1.0-a..b', '1.0+', '[1.0]', '1.*', ''])('“%s” is no version', (text) => {
+  it.each(['1.2.3.4.5', 'a.b', '1.0-', '1.0-a..b', '1.0+', '[1.0]', '1.*', ''])('“%s” is not a version', (text) => {
     expect(versionScheme('nuget').parse(text)).toBeUndefined()
   })
 
@@ -263,7 +263,7 @@ describe('Maven', () => {
     expect(parsed('maven', text).prerelease).toBe(prerelease)
   })
 
-  it.each(['RELEASE', 'main-SNAPSHOT', '', '-1', `1${'.0'.repeat(200)}`])('“%s” is no version', (text) => {
+  it.each(['RELEASE', 'main-SNAPSHOT', '', '-1', `1${'.0'.repeat(200)}`])('“%s” is not a version', (text) => {
     expect(versionScheme('maven').parse(text)).toBeUndefined()
   })
 
@@ -340,7 +340,7 @@ describe('RubyGems', () => {
     expect(parsed('rubygems', '1.16.0-javac').prerelease).toBe(true)
   })
 
-  it.each(['junk', '1.0\n2.0', '', '1..2', '.1', '1.0+build', '1.0_1'])('“%s” is no version', (text) => {
+  it.each(['junk', '1.0\n2.0', '', '1..2', '.1', '1.0+build', '1.0_1'])('“%s” is not a version', (text) => {
     expect(versionScheme('rubygems').parse(text)).toBeUndefined()
   })
 
@@ -415,7 +415,7 @@ describe('calendar versions', () => {
     expect(calver.parse('2026.01')).toMatchObject({ prerelease: false, major: '2026', minor: '1', patch: '0' })
   })
 
-  it.each(['', '2026.', '2026..1', '2026.01-rc1', 'latest', '1.2.x'])('“%s” is no calendar version', (text) => {
+  it.each(['', '2026.', '2026..1', '2026.01-rc1', 'latest', '1.2.x'])('“%s” is not a calendar version', (text) => {
     expect(calver.parse(text)).toBeUndefined()
   })
 

@@ -766,7 +766,7 @@ describe('tags', () => {
   })
 
   it.each(['', '-a', 'a/b', '../x', 'a'.repeat(129), 'a?b'])(
-    'refuses %p, which is no tag, before any request',
+    'refuses %p, which cannot be a tag, before any request',
     async (tag) => {
       const manifests = client()
       await expect(manifests.detach(ref, tag, sha256('other'))).rejects.toMatchObject({ code: 'config' })

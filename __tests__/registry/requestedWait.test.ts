@@ -56,7 +56,7 @@ describe('parseGoDuration', () => {
     expect(parseGoDuration(text)).toBeCloseTo(expected, 9)
   })
 
-  it.each(['', 'ms', '1x', '1s2', '-1s', '1..2s'])('%p is none', (text) => {
+  it.each(['', 'ms', '1x', '1s2', '-1s', '1..2s'])('%p is not a duration of Go', (text) => {
     expect(parseGoDuration(text)).toBeUndefined()
   })
 })

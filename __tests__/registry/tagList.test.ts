@@ -23,19 +23,19 @@ function registry(...answers: readonly Reply[]) {
 
 const next = '</v2/octo-org/app/tags/list?last=b>; rel="next"'
 
-it('reads every page that the registry links to', async () => {
+it('the list of tags has every page that the registry links to', async () => {
   const { asked, tags } = registry(answer({ tags: ['a', 'b'] }, next), answer({ tags: ['c'] }))
   expect(await tags).toEqual(['a', 'b', 'c'])
   expect(asked).toEqual(['tags/list?n=10000', 'tags/list?n=10000&last=b'])
 })
 
-it('takes null for no tags, and ends at a page that brings nothing new', async () => {
+it('the list of tags is empty where the registry says null, and ends at a page that brings nothing new', async () => {
   expect(await registry(answer({ tags: null })).tags).toEqual([])
   const endless = registry(answer({ tags: ['b'] }, next), answer({ tags: ['b'] }, next))
   expect([await endless.tags, endless.asked.length]).toEqual([['b'], 2])
 })
 
-it('throws where the registry refuses or gives no list', async () => {
+it('the list of tags throws where the registry refuses it or gives something else', async () => {
   await expect(registry(answer({ errors: [] }, undefined, 404)).tags).rejects.toThrow(
     'could not be listed: the registry answered 404'
   )

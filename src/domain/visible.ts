@@ -25,6 +25,11 @@ export function number(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** `1 version`, `1,234 versions`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${number(count)} ${count === 1 ? noun : plural}`
+}
+
 /** `⟨U+202E⟩` for one character. */
 export function codePoint(char: string): string {
   return `⟨U+${hex(char.codePointAt(0) ?? 0)}⟩`

@@ -22,7 +22,7 @@ export interface DistTagsOptions {
 /** Longer waits are not worth it: without dist-tags the newest versions stay. */
 const MAX_WAIT_MS = 30_000
 
-/** Reads packuments. The registry is no part of the REST API: its limits are its own. The scope is the owner's login. */
+/** Reads packuments. The npm registry is not a part of the REST API, and has limits of its own. The scope is the owner's login. */
 export function createDistTags(options: DistTagsOptions): DistTags {
   const { transport, clock, signal } = options
 

@@ -50,13 +50,13 @@ export function findReferences(files: readonly TextFile[]): readonly Reference[]
   })
   const withoutTag = read.flatMap((file) => {
     const appVersion = appVersions.get(file.folder)
-    const said = new Set(file.found.map(({ path }) => path))
+    const known = new Set(file.found.map(({ path }) => path))
     return file.repositories.flatMap((repository): Reference[] => {
       const { place, line, hasTag, needsTag } = repository
       if (hasTag) return []
       // Helm's charts take the version of the application where the values say no tag.
       if (appVersion !== undefined) return [{ ...place, tag: appVersion, line, file: file.name }]
-      const isSaid = joined.has(repository) || said.has(place.path)
+      const isSaid = joined.has(repository) || known.has(place.path)
       return needsTag && !isSaid ? [{ ...place, unresolved: true, line, file: file.name }] : []
     })
   })

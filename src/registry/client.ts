@@ -112,7 +112,7 @@ export function createManifests(options: ManifestsOptions): Manifests {
 
   function addressed(ref: PackageRef, tag: string): string {
     const repository = repositoryOf(ref)
-    if (!TAG.test(tag)) throw new Failure('config', `${JSON.stringify(tag)} is no tag of a container image.`)
+    if (!TAG.test(tag)) throw new Failure('config', `${JSON.stringify(tag)} cannot be a tag of a container image.`)
     return repository
   }
 
@@ -165,5 +165,5 @@ export function repositoryPath(ref: PackageRef): string | { readonly why: string
   const path = `${ref.owner}/${ref.name}`.toLowerCase()
   return path.length <= LONGEST_PATH && PATH.test(path)
     ? path
-    : { why: `${packageKey(ref)} is no name of a container repository` }
+    : { why: `${packageKey(ref)} cannot be the name of a container repository` }
 }

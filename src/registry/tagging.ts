@@ -137,7 +137,7 @@ function damageOf(response: HttpResponse): string | undefined {
   const named = response.headers['docker-content-digest']
   if (named !== undefined) return mismatch(response, named)
   const manifest = parseManifest(digestOf(response.body), response.headers['content-type'], response.body)
-  return 'why' in manifest || manifest.kind === 'unknown' ? 'it is no manifest' : undefined
+  return 'why' in manifest || manifest.kind === 'unknown' ? 'it is not a manifest' : undefined
 }
 
 function failure(exchange: Exchange, { code, why, remedy }: Trouble): Failure {

@@ -211,7 +211,7 @@ describe.each([
   })
 })
 
-it('takes a default in other letters for not given', () => {
+it('an input that spells its default in other letters counts as not given', () => {
   const policy = 'version: 1\nrules: [{ match: {}, keep: [{ last: 5 }] }]'
   expect(configOf({ ...app, policy, 'keep-latest': 'TRUE', 'delete-untagged': 'False' })).toMatchObject({
     operation: 'prune'
@@ -251,7 +251,7 @@ describe('mistakes in inputs', () => {
     [{ ...app, keep: 'v*' }, 'input keep: it says what to keep, and nothing says what may be deleted.'],
     [{ ...app, 'match-branch': ' ', 'keep-last': '1' }, 'input keep-last: it says what to keep, and nothing says'],
     [{ ...app, match: 'a', 'match-branch': 'b' }, 'input match-branch: it does not go together with match'],
-    [{ ...some, 'linked-to': 'mono' }, 'input linked-to: "mono" is no repository: write owner/name.'],
+    [{ ...some, 'linked-to': 'mono' }, 'input linked-to: "mono" is not the name of a repository: write owner/name.'],
     [
       { match: '*', 'linked-to': 'octo-org/mono' },
       'input linked-to: it narrows package-name, and no package is named.'

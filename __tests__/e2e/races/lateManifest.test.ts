@@ -30,7 +30,7 @@ const push = (world: World): void => {
   world.push(OWNER, 'app', [fresh])
 }
 
-it('undoes nothing because the manifest of something new was answered with 404 for a few seconds', async () => {
+it('a final check undoes nothing because the manifest of something new was answered with 404 for a few seconds', async () => {
   let refused = 0
   const ran = await prune(push, ({ kind, path }) => {
     if (kind !== 'get-manifest' || !path.endsWith(fresh.digest) || refused === 3) return undefined
@@ -40,7 +40,7 @@ it('undoes nothing because the manifest of something new was answered with 404 f
   expect([refused, count(ran, 'deleted-count'), count(ran, 'restored-count')]).toEqual([3, 6, 0])
 })
 
-it('warns of a part of a kept image that somebody else deleted during the run', async () => {
+it('a final check warns of a part of a kept image that somebody else deleted during the run', async () => {
   const part = kept[0]?.digest ?? ''
   const ran = await prune((world) => {
     world.deleteVersion(APP, world.packageAt(APP).byName.get(part)?.id ?? 0)

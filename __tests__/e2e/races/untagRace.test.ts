@@ -97,7 +97,7 @@ describe('a push that moves a tag while it is being taken off', () => {
   })
 })
 
-it('writes to the receipt that it put a tag back, where the throw-away version cannot be deleted', async () => {
+it('an untag writes to the receipt that it put a tag back, where the throw-away version cannot be deleted', async () => {
   const world = registry()
   const simulator = await simulate(world, {
     faults: [{ match: { kind: 'delete-version' }, effect: { status: 422, body: { message: 'No.' } } }]

@@ -78,7 +78,7 @@ describe('a restore that finds nothing', () => {
   })
 })
 
-it('asks for a version that no list shows all the same: by receipt, and by id', async () => {
+it('a restore asks GitHub also for a version that no list shows: by receipt, and by id', async () => {
   const { world, before, run, receipt } = await pruned({ stateIgnoredIn: ['orgs'] })
   const [id] = world
     .packageAt(APP)
@@ -91,7 +91,7 @@ it('asks for a version that no list shows all the same: by receipt, and by id', 
   expect(world.snapshot()).toEqual(before)
 })
 
-it('warns if nothing that came back by time has a tag, as GitHub may not show those of deleted versions', async () => {
+it('a restore warns if nothing that came back by time has a tag, as GitHub may not show those of deleted versions', async () => {
   const { world, run, receipt } = await pruned({ deletedTags: false, tagsOnRestore: 'lost' })
   const ran = await run({ ...restore, 'deleted-within': '1d' })
   expect(ran.log).toContain('warning: app: nothing that was restored has a tag.')
@@ -99,7 +99,7 @@ it('warns if nothing that came back by time has a tag, as GitHub may not show th
   expect([...tagsOf(world).keys()].toSorted()).toEqual(['app:pr-14', 'app:pr-3', 'app:v1'])
 })
 
-it('finds what is active already', async () => {
+it('a restore finds what is active already', async () => {
   const { run } = await pruned()
   expect(await run({ ...restore, match: 'v1' })).toMatchObject({ status: 0, outputs: { 'restored-count': '0' } })
 })

@@ -100,7 +100,7 @@ describe.each(ways)('a restore by %s', (_, way) => {
   })
 })
 
-it('reports what is back, and that the rest is not, where it is cancelled while it reads', async () => {
+it('a restore that is cancelled while it reads reports what is back, and that the rest is not', async () => {
   const { root, restore, deleted } = await stage()
   const inputs = { 'version-ids': String(root.id) }
   const run = await restore(inputs, 0, 'hang')
@@ -110,7 +110,7 @@ it('reports what is back, and that the rest is not, where it is cancelled while 
   expect(deleted()).toBe(0)
 })
 
-it('restores what a manifest mentions that nobody can interpret', async () => {
+it('a restore restores what a manifest mentions that nobody can interpret', async () => {
   const parts = multiArch('one')
   const body = JSON.stringify({ schemaVersion: 2, mediaType: ODD, parts: parts.map(({ digest }) => digest) })
   const { root, restore, deleted } = await stage([
@@ -124,7 +124,7 @@ it('restores what a manifest mentions that nobody can interpret', async () => {
   expect(deleted()).toBe(0)
 })
 
-it('reads no platform image: the index has said what it is', async () => {
+it('a restore reads no platform image: the index has said what it is', async () => {
   const { root, restore, reads } = await stage()
   expect(await restore({ 'version-ids': String(root.id) })).toMatchObject({ outputs: { 'restored-count': '3' } })
   expect(reads()).toBe(1)

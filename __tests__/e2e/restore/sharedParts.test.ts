@@ -30,13 +30,13 @@ async function prunedTwice() {
   return { world, undo, run: (inputs: Inputs) => runHere(simulator, inputs) }
 }
 
-it('restores from the first receipt also the parts that a later run deleted', async () => {
+it('a restore from the first receipt restores also the parts that a later run deleted', async () => {
   const { world, undo, run } = await prunedTwice()
   expect(await run(undo)).toMatchObject({ status: 0, outputs: { 'restored-count': '3' } })
   expect(world.checkTag(OWNER, 'app', 'a-1').ok).toBe(true)
 })
 
-it('fails if a part cannot be had any more, names it, and fails again when the image is active already', async () => {
+it('a restore fails if GitHub has no longer all parts, names the missing one, and fails again when the image is active already', async () => {
   const { world, undo, run } = await prunedTwice()
   const part = world
     .packageAt(APP)
@@ -50,7 +50,7 @@ it('fails if a part cannot be had any more, names it, and fails again when the i
   }
 })
 
-it('holds all that it was asked for, also what was active already', async () => {
+it('a hold file holds all that a restore was asked for, also what was active already', async () => {
   const { world, undo, run } = await prunedTwice()
   const held = (): number[] => {
     const { holds } = JSON.parse(readFileSync(join(workspace, holdFile), 'utf8')) as { holds: { id: number }[] }
@@ -67,7 +67,7 @@ it('holds all that it was asked for, also what was active already', async () => 
   expect(held()).toHaveLength(4)
 })
 
-it('says that a receipt records no deletions, and fails if it records none of the given package', async () => {
+it('a restore says that a receipt records no deletions, and fails if it records none of the given package', async () => {
   const { undo, run } = await prunedTwice()
   const nothing = await run(prune('nothing-*'))
   const empty = await run({ operation: 'restore', 'receipt-file': nothing.outputs['receipt-file'] ?? '' })

@@ -54,7 +54,7 @@ export async function readWitnesses(run: ExecutionContext, ref: PackageRef, expe
   return seen
 }
 
-/** One refusal is no proof that a list cannot be read. */
+/** One refusal does not prove that a list cannot be read. */
 async function readSurely(run: ExecutionContext, ref: PackageRef, expected: Expected): Promise<Witnesses> {
   const look = (): Promise<Witnesses | Failure> =>
     readLists(run, ref, expected).catch((error: unknown) => failureOf(error))

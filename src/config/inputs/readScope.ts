@@ -79,7 +79,7 @@ export function readScope(
 function readLinkedTo(values: Values, given: string | undefined): string | undefined {
   const linkedTo = values.text('linked-to')
   if (linkedTo !== undefined && !REPOSITORY.test(linkedTo)) {
-    values.refuse('linked-to', `${quote(linkedTo)} is no repository: write owner/name.`)
+    values.refuse('linked-to', `${quote(linkedTo)} is not the name of a repository: write owner/name.`)
   }
   if (linkedTo !== undefined && given !== undefined && linkedTo.toLowerCase() !== given.toLowerCase()) {
     values.refuse('linked-to', `the policy is for packages of ${quote(given)}, and this says ${quote(linkedTo)}.`)

@@ -1,7 +1,7 @@
 import type { Gap, Inventory } from '../../domain/inventory.js'
 import type { Notice, Reason, Violation } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
-import { number } from '../../domain/visible.js'
+import { counted, number } from '../../domain/visible.js'
 
 /** Right after a push GitHub's registry may not have a manifest that the list shows. Milliseconds. */
 const PUSH_SETTLES = 3_600_000
@@ -92,5 +92,3 @@ export function doubtNotice(doubt: Doubt | undefined, held: number): readonly No
   const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`
   return [{ level: 'warning', message }]
 }
-
-const counted = (count: number, what: string): string => `${number(count)} ${what}${count === 1 ? '' : 's'}`

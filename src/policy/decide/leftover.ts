@@ -13,7 +13,7 @@ export const isLeftover = (unit: Unit): boolean => unit.root.manifest?.artifactT
 export const finishesUntag = (unit: Unit, policy: Policy): boolean =>
   isLeftover(unit) && (unit.names.length > 0 || policy.partialTags === 'untag')
 
-/** Decides it: `partial-tags: untag` finishes what was begun, once it is older than the grace period. */
+/** Decides a leftover: `partial-tags: untag` finishes the untag once the leftover is older than the grace period. */
 export function finish(
   { names, time }: Unit,
   policy: Policy,

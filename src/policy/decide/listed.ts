@@ -34,8 +34,8 @@ export function meansImage({ image = '', open }: Pick<ListedLine, 'image' | 'ope
 }
 
 /**
- * A list of its own, so that no exclusion among the other protections applies to it. Such lists are long and mostly plain names:
- * those are looked up, and only patterns are tried one by one.
+ * The lines are a list of their own, so that no exclusion among the other protections applies to them. They are many, and most
+ * are plain names: those are looked up, and only patterns are tried one by one.
  */
 export function readListed(all: Protection['listed'], info: PackageInfo): ListedNames {
   const byPattern = new Map<string, ListedLine>()

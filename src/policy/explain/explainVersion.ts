@@ -9,7 +9,7 @@ const MOST_ROUNDS = 20
 
 /**
  * Says of one version what would have to change for it to be deleted. Every change is tried: the engine is asked again with
- * it, until it deletes the version, and then without each one, so that none is named for nothing.
+ * it, until it deletes the version, and then without each one, so that only changes that are needed are named.
  */
 export function explainVersion(facts: PlanInput, own: PackagePlan, decision: Decision): Explanation {
   const { id } = decision.version

@@ -1,6 +1,6 @@
 import { packageKey } from '../../domain/package.js'
+import { counted } from '../../domain/visible.js'
 import type { Receipt } from '../../formats/receipt.js'
-import { counted } from '../text/naming.js'
 import type { Listing } from './listing.js'
 
 /** Every step of a receipt, and what became of it. */

@@ -1,7 +1,6 @@
 import { grouped } from '../../domain/grouped.js'
 import type { PackagePlan } from '../../domain/plan.js'
-import { number } from '../../domain/visible.js'
-import { counted } from './naming.js'
+import { counted, number } from '../../domain/visible.js'
 
 const MOST_PATTERNS = 5
 

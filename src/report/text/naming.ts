@@ -1,7 +1,6 @@
 import { DIGEST } from '../../domain/manifest.js'
 import type { Decision } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
-import { number } from '../../domain/visible.js'
 import { isDigestTag } from '../../pattern/names.js'
 import type { NameOf } from './reason.js'
 
@@ -64,9 +63,4 @@ export function bytesText(bytes: number): string {
     at += 1
   }
   return `${at === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[at]}`
-}
-
-/** `1 version`, `1,234 versions`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${number(count)} ${count === 1 ? noun : plural}`
 }

@@ -1,5 +1,5 @@
 import type { PackagePlan, ProtectionCount } from '../../domain/plan.js'
-import { counted } from './naming.js'
+import { counted } from '../../domain/visible.js'
 
 const WORDS: Readonly<Record<ProtectionCount['by'], string>> = {
   names: 'names',

@@ -1,9 +1,9 @@
 import type { Report } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import { RESTORE_WINDOW_MS, type Version } from '../../domain/version.js'
-import { clip, number } from '../../domain/visible.js'
+import { clip, counted, number } from '../../domain/visible.js'
 import { logText } from './escape.js'
-import { counted, digestOf, isNamed, labelOf, momentText, shortDigest } from './naming.js'
+import { digestOf, isNamed, labelOf, momentText, shortDigest } from './naming.js'
 
 export type Restorable = NonNullable<Report['restorable']>[number]
 

@@ -1,7 +1,7 @@
 import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
-import { number } from '../../domain/visible.js'
-import { counted, isNamed } from './naming.js'
+import { counted, number } from '../../domain/visible.js'
+import { isNamed } from './naming.js'
 
 /** What did not come back first: it needs somebody. Then tags that moved. */
 const ORDER: readonly RestoreItem['kind'][] = [

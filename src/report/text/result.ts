@@ -2,9 +2,8 @@ import { type FailureText, withRemedy } from '../../domain/failure.js'
 import type { Report } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import type { Violation } from '../../domain/plan.js'
-import { clip, number, sentence, visible } from '../../domain/visible.js'
+import { clip, counted, number, sentence, visible } from '../../domain/visible.js'
 import { blockedVersions, type Counts, countReport } from './counts.js'
-import { counted } from './naming.js'
 import { activeAlready, isTrouble, restoreAside, restoredText } from './restoreResult.js'
 
 /** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
