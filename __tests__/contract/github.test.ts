@@ -254,7 +254,7 @@ describe('faults while changing', () => {
     const id = await firstId(edges, lib)
     const owner = await edges.packages.owner('octo-org')
     simulator.addFault({ kind: 'delete-version', times: 1 }, effect)
-    expect(await edges.packages.deleteVersion(owner, lib, id)).toEqual({ kind: 'done' })
+    expect(await edges.packages.deleteVersion(owner, lib, id)).toMatchObject({ kind: 'done' })
     expect(await edges.packages.getVersion(owner, lib, id)).toBeUndefined()
     simulator.addFault({ kind: 'restore-version', times: 1 }, effect)
     expect(await edges.packages.restoreVersion(owner, lib, id)).toEqual({ kind: 'done' })

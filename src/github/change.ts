@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.js'
+import { Failure, type FailureText } from '../domain/failure.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
 import type { Answer } from './answer.js'
@@ -24,6 +24,15 @@ export async function sendChange(client: Client, query: Query): Promise<Sent> {
     const { cause } = error
     return { kind: 'unanswered', failure: error, ...(cause instanceof Failure && { unsent: cause }) }
   }
+}
+
+/** The result of a change without an answer; `present`: whether it is there now. */
+export function withoutAnswer(
+  { message, remedy }: Failure,
+  present: boolean | undefined
+): FailureText & { readonly kind: 'failed' } {
+  const doubt = present === undefined ? ' Whether it was carried out is not known.' : ''
+  return { kind: 'failed', message: `${message}${doubt}`, remedy }
 }
 
 /** Whether it is there now; `undefined` where that cannot be found out. */

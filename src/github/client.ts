@@ -21,9 +21,9 @@ export interface Query {
   readonly parameters: RouteParameters
   /** Whether a 200 can be understood; if not, the request counts as unanswered and is sent again. */
   readonly usable?: (data: unknown) => boolean
-  /** Aborted before the request is sent: it never is. What was sent is left to end. */
+  /** If it is aborted before the request is sent, the request is never sent. A request that was sent may end. */
   readonly stop?: AbortSignal
-  /** Done when all waiting is over, right before each sending; what it throws (`Failure`) keeps the request from being sent. */
+  /** Is called when all waiting is over, right before each sending; what it throws (`Failure`) keeps the request from being sent. */
   readonly beforehand?: () => Promise<void>
 }
 
@@ -43,9 +43,9 @@ export interface ClientOptions {
   readonly random?: () => number
   /** Milliseconds that GitHub's minute lasts. Default: 60,000. */
   readonly minute?: number
-  /** Told before a request is sent that changes something. */
+  /** Is called before a request is sent that changes something. */
   readonly onWrite?: () => void
-  /** Told when one request is repeated. */
+  /** Is called when one request is repeated. */
   readonly onRetry?: (reason: string) => void
 }
 
@@ -221,6 +221,21 @@ export function createClient(options: ClientOptions): Client {
     serverTime: () => (ahead === undefined ? undefined : clock.now() + ahead),
     counts: () => ({ ...counts })
   }
+}
+
+/** Sends a read; `value` is what `read` makes of a 200. One that it cannot understand counts as unanswered. */
+export async function sendRead<T>(
+  client: Client,
+  query: Omit<Query, 'usable'>,
+  read: (data: unknown) => T | undefined
+): Promise<{ readonly answer: Answer; readonly value: T | undefined }> {
+  let value: T | undefined
+  const usable = (data: unknown): boolean => {
+    value = read(data)
+    return value !== undefined
+  }
+  const answer = await client.send({ ...query, usable })
+  return { answer, value: answer.status === 200 ? value : undefined }
 }
 
 function isWrite({ route }: Query): boolean {

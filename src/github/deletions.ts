@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.js'
 import { type Owner, type PackageRef, packageKey } from '../domain/package.js'
 import { named, packageAt, versionAt } from './address.js'
 import type { Answer } from './answer.js'
-import { presence, type Reads, sendChange } from './change.js'
+import { presence, type Reads, sendChange, withoutAnswer } from './change.js'
 import type { Client, Query } from './client.js'
 import { ADMIN_REMEDY, type Purpose, refusal } from './failures.js'
 
@@ -27,8 +27,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
       const present = await presence(look)
       if (present === false) return UNANSWERED
       if (present && sent.unsent !== undefined) throw sent.unsent
-      const doubt = present === undefined ? ' Whether it was carried out is not known.' : ''
-      return failed(`${sent.failure.message}${doubt}`, sent.failure.remedy)
+      return withoutAnswer(sent.failure, present)
     }
     const { answer } = sent
     if (answer.status >= 200 && answer.status < 300) {

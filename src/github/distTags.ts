@@ -5,6 +5,7 @@ import type { HttpResponse, Transport } from '../http/transport.js'
 import { named } from './address.js'
 import { messageOf } from './answer.js'
 import { waitFor } from './client.js'
+import { parse } from './octokit.js'
 import { decideRetry, type RetryDecision } from './retryDecision.js'
 import { isFields } from './wire.js'
 
@@ -15,7 +16,7 @@ export interface DistTagsOptions {
   readonly transport: Transport
   readonly clock: Clock
   readonly signal?: AbortSignal
-  /** Told at each request. */
+  /** Is called at each request. */
   readonly onRequest?: () => void
 }
 
@@ -99,9 +100,5 @@ function isTags(data: unknown): data is Readonly<Record<string, string>> {
 }
 
 function bodyOf({ body }: HttpResponse): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return undefined
-  }
+  return parse(Buffer.from(body).toString('utf8'))
 }

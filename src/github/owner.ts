@@ -1,5 +1,5 @@
 import type { Owner } from '../domain/package.js'
-import type { Client } from './client.js'
+import { type Client, type Query, sendRead } from './client.js'
 import { type Purpose, refusal } from './failures.js'
 import { isFields } from './wire.js'
 
@@ -9,10 +9,9 @@ import { isFields } from './wire.js'
  */
 export async function findOwner(client: Client, login: string): Promise<Owner> {
   const asked: Purpose = { doing: `look up the owner ${login}`, needs: 'read' }
-  const route = 'GET /users/{username}'
-  const answer = await client.send({ kind: 'owner', asked, route, parameters: { username: login }, usable: hasLogin })
-  if (answer.status !== 200 || !hasLogin(answer.data)) throw refusal(asked, answer, client.token)
-  const account = answer.data
+  const query: Query = { kind: 'owner', asked, route: 'GET /users/{username}', parameters: { username: login } }
+  const { answer, value: account } = await sendRead(client, query, accountOf)
+  if (account === undefined) throw refusal(asked, answer, client.token)
   if (account.type === 'Organization') return { login: account.login, kind: 'organization' }
   if (client.token === 'installation') return { login: account.login, kind: 'user' }
   const self = await client.send({
@@ -21,14 +20,12 @@ export async function findOwner(client: Client, login: string): Promise<Owner> {
     route: 'GET /user',
     parameters: {}
   })
-  const own = self.status === 200 && hasLogin(self.data) && sameLogin(self.data.login, account.login)
-  return { login: account.login, kind: own ? 'self' : 'user' }
+  const own = self.status === 200 ? accountOf(self.data) : undefined
+  const isOwn = own?.login.toLowerCase() === account.login.toLowerCase()
+  return { login: account.login, kind: isOwn ? 'self' : 'user' }
 }
 
-function hasLogin(data: unknown): data is { readonly login: string; readonly type?: unknown } {
-  return isFields(data) && typeof data.login === 'string' && data.login !== ''
-}
-
-function sameLogin(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
+function accountOf(data: unknown): { readonly login: string; readonly type: unknown } | undefined {
+  if (!isFields(data) || typeof data.login !== 'string' || data.login === '') return undefined
+  return { login: data.login, type: data.type }
 }

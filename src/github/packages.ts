@@ -2,18 +2,18 @@ import type { Packages, VersionPage } from '../app/ports.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
 import { familyOf, named, packageAt, versionAt } from './address.js'
-import type { Client, Query } from './client.js'
+import { type Client, type Query, sendRead } from './client.js'
 import { createDeletions } from './deletions.js'
 import { partialResults, refusal } from './failures.js'
 import { findOwner } from './owner.js'
-import { readPage, readPages } from './pages.js'
+import { listOf, readPage, readPages } from './pages.js'
 import { createRestores } from './restores.js'
 import { readPackage, readVersion } from './wire.js'
 
 export interface PackagesOptions {
-  /** Told what the answers leave out. */
+  /** Is called with what the answers leave out. */
   readonly warn: (text: string) => void
-  /** Begins to tell how far the reading of a long list is: which list, of how many pages. Returns whom to tell of how many. */
+  /** Is called with the name of a long list and how many pages it has; returns what to call with how many of them are read. */
   readonly progress?: (list: string, pages: number) => (done: number) => void
 }
 
@@ -36,24 +36,21 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
   async function dockerConflicts(owner: Owner): Promise<readonly PackageInfo[]> {
     const { path, parameters } = familyOf(owner)
     const asked = { doing: `list the docker migration conflicts of ${owner.login}`, needs: 'read' } as const
-    const read = (item: unknown) => readPackage(item, owner.login, 'docker')
-    const usable = (data: unknown) => Array.isArray(data) && data.every((item) => read(item) !== undefined)
-    const route = `GET ${path}/docker/conflicts` as const
-    const answer = await client.send({ kind: 'list', asked, route, parameters, usable })
-    if (answer.status !== 200 || !Array.isArray(answer.data)) throw refusal(asked, answer, client.token)
-    return answer.data.flatMap((item) => read(item) ?? [])
+    const query: Query = { kind: 'list', asked, route: `GET ${path}/docker/conflicts`, parameters }
+    const read = listOf((item) => readPackage(item, owner.login, 'docker'))
+    const { answer, value } = await sendRead(client, query, read)
+    if (value === undefined) throw refusal(asked, answer, client.token)
+    return value
   }
 
   async function getPackage(owner: Owner, type: PackageType, name: string): Promise<PackageInfo> {
     const ref = { owner: owner.login, type, name }
     const { path, parameters } = packageAt(owner, ref)
     const asked = { doing: `read the ${named(ref)}`, needs: 'read' } as const
-    const read = (data: unknown) => readPackage(data, owner.login, type)
-    const usable = (data: unknown) => read(data) !== undefined
-    const answer = await client.send({ kind: 'get', asked, route: `GET ${path}`, parameters, usable })
-    const info = answer.status === 200 ? read(answer.data) : undefined
-    if (info === undefined) throw refusal(asked, answer, client.token)
-    return info
+    const query: Query = { kind: 'get', asked, route: `GET ${path}`, parameters }
+    const { answer, value } = await sendRead(client, query, (data) => readPackage(data, owner.login, type))
+    if (value === undefined) throw refusal(asked, answer, client.token)
+    return value
   }
 
   function versionsQuery(owner: Owner, ref: PackageRef, state: 'active' | 'deleted'): Query {
@@ -102,13 +99,10 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
   ): Promise<Version | undefined> {
     const { path, parameters } = versionAt(owner, ref, id)
     const asked = { doing: `read version ${id} of the ${named(ref)}`, needs: 'read' } as const
-    const usable = (data: unknown) => readVersion(data, ref.type) !== undefined
-    const query: Query = { kind: 'get', asked, route: `GET ${path}`, parameters, usable, ...(stop && { stop }) }
-    const answer = await client.send(query)
-    if (answer.status === 404) return undefined
-    const version = answer.status === 200 ? readVersion(answer.data, ref.type) : undefined
-    if (version === undefined) throw refusal(asked, answer, client.token)
-    return version
+    const query: Query = { kind: 'get', asked, route: `GET ${path}`, parameters, ...(stop && { stop }) }
+    const { answer, value } = await sendRead(client, query, (data) => readVersion(data, ref.type))
+    if (value === undefined && answer.status !== 404) throw refusal(asked, answer, client.token)
+    return value
   }
 
   const reads: Pick<Packages, 'getPackage' | 'getVersion'> = {

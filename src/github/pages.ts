@@ -1,10 +1,9 @@
+import { PER_PAGE } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import { linkedPages } from './answer.js'
-import type { Client, Query } from './client.js'
+import { type Client, type Query, sendRead } from './client.js'
 import { refusal } from './failures.js'
 
-/** The most that GitHub gives at once. */
-export const PER_PAGE = 100
 /** A million items: twice what a plan may hold. A server that claims more is not read to its end. */
 const MOST_PAGES = 10_000
 
@@ -25,14 +24,19 @@ export async function readPage<T>(
   page: number,
   read: (item: unknown) => T | undefined
 ): Promise<Page<T>> {
-  const answer = await client.send({
-    ...query,
-    parameters: { ...query.parameters, per_page: PER_PAGE, page },
-    usable: (data) => Array.isArray(data) && data.every((item) => read(item) !== undefined)
-  })
-  if (answer.status !== 200 || !Array.isArray(answer.data)) throw refusal(query.asked, answer, client.token)
-  const items = answer.data.map(read).filter((item) => item !== undefined)
+  const parameters = { ...query.parameters, per_page: PER_PAGE, page }
+  const { answer, value: items } = await sendRead(client, { ...query, parameters }, listOf(read))
+  if (items === undefined) throw refusal(query.asked, answer, client.token)
   return { items, headers: answer.headers, ...linkedPages(answer.headers) }
+}
+
+/** Reads a list all of whose items `read` understands. */
+export function listOf<T>(read: (item: unknown) => T | undefined): (data: unknown) => readonly T[] | undefined {
+  return (data) => {
+    if (!Array.isArray(data)) return undefined
+    const items = data.map(read).filter((item) => item !== undefined)
+    return items.length === data.length ? items : undefined
+  }
 }
 
 /**

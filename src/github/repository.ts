@@ -1,7 +1,7 @@
 import type { Repository } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import type { Deployment } from '../domain/inventory.js'
-import type { Client, Query } from './client.js'
+import { type Client, type Query, sendRead } from './client.js'
 import { type Purpose, type RepositoryNeed, refusal } from './failures.js'
 import { readPage, readPages } from './pages.js'
 import type { RouteParameters } from './route.js'
@@ -66,16 +66,11 @@ function readRepository(client: Client): Repository {
     gitTags: (repository) => names(repository, { what: 'git tags', needs: 'contents', path: 'tags' }),
     async defaultBranch(repository) {
       const asked: Purpose = { doing: `look up the repository ${repository}`, needs: 'metadata' }
-      const query: Query = {
-        kind: 'repository',
-        asked,
-        route: 'GET /repos/{owner}/{repo}',
-        parameters: placeOf(repository)
-      }
-      const answer = await client.send({ ...query, usable: (data) => defaultOf(data) !== undefined })
-      const name = answer.status === 200 ? defaultOf(answer.data) : undefined
-      if (name === undefined) throw refusal(asked, answer, client.token)
-      return name
+      const route = 'GET /repos/{owner}/{repo}'
+      const query: Query = { kind: 'repository', asked, route, parameters: placeOf(repository) }
+      const { answer, value } = await sendRead(client, query, defaultOf)
+      if (value === undefined) throw refusal(asked, answer, client.token)
+      return value
     },
     async deployments(repository, environment) {
       const ask: Ask = {

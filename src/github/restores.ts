@@ -2,7 +2,7 @@ import type { Packages, RestoreResult } from '../app/ports.js'
 import type { Owner, PackageRef } from '../domain/package.js'
 import { named, packageAt, versionAt } from './address.js'
 import type { Answer } from './answer.js'
-import { presence, type Reads, sendChange } from './change.js'
+import { presence, type Reads, sendChange, withoutAnswer } from './change.js'
 import type { Client, Query } from './client.js'
 import { type Purpose, refusal } from './failures.js'
 
@@ -17,8 +17,7 @@ export function createRestores(client: Client, reads: Reads): Pick<Packages, 're
       const present = await presence(look)
       if (present) return { kind: 'done' }
       if (present === false && sent.unsent !== undefined) throw sent.unsent
-      const doubt = present === undefined ? ' Whether it was carried out is not known.' : ''
-      return { kind: 'failed', message: `${sent.failure.message}${doubt}`, remedy: sent.failure.remedy }
+      return withoutAnswer(sent.failure, present)
     }
     const { answer } = sent
     if (answer.status >= 200 && answer.status < 300) return { kind: 'done' }

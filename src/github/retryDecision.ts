@@ -27,7 +27,7 @@ export type RetryDecision =
   | { readonly kind: 'halt' }
   /** This request waits and is sent again. */
   | { readonly kind: 'retry'; readonly ms: number; readonly reason: string }
-  /** Nothing is sent for so long; then this request again. */
+  /** Nothing is sent for `ms`; then this request is sent again. */
   | { readonly kind: 'pause'; readonly ms: number; readonly reason: string; readonly afterwards: PaceAfterwards }
   /** It was repeated often enough. */
   | { readonly kind: 'give-up'; readonly reason: string }
@@ -58,8 +58,8 @@ export function decideRetry(attempt: Attempt): RetryDecision {
   const answered = `GitHub answered ${status}${message === '' ? '' : ` (${message})`}`
   const reason = status === undefined ? message.replace(/\.$/, '') : answered
   if (attempt.attempt >= MAX_ATTEMPTS) return { kind: 'give-up', reason: `${reason}, ${attempt.attempt} times` }
-  const told = retryAfter(attempt)
-  if (told !== undefined) return { kind: 'pause', ms: told, reason, afterwards: 'as-before' }
+  const asked = retryAfter(attempt)
+  if (asked !== undefined) return pause(asked, reason, 'as-before')
   return { kind: 'retry', ms: FIRST_RETRY_MS * 2 ** (attempt.attempt - 1) * (0.5 + attempt.random / 2), reason }
 }
 
@@ -75,8 +75,7 @@ function limited(headers: Readonly<Record<string, string>>, message: string): bo
 
 /** GitHub has answered 401 to good tokens under many deletions. */
 function doubt({ minute }: Attempt): RetryDecision {
-  const reason = 'GitHub answered 401 to a token that it has accepted before'
-  return { kind: 'pause', ms: minute / 6, reason, afterwards: 'alone' }
+  return pause(minute / 6, 'GitHub answered 401 to a token that it has accepted before', 'alone')
 }
 
 function limit(attempt: Attempt): RetryDecision {
@@ -84,25 +83,18 @@ function limit(attempt: Attempt): RetryDecision {
   const secondary = /secondary rate|abuse detection/i.test(message)
   const name = secondary ? 'secondary rate limit' : 'rate limit'
   const longer = (from: number) => (refusals > from ? minute * 2 ** (refusals - from - 1) : 0)
-  const told = retryAfter(attempt)
-  if (told !== undefined) {
-    return {
-      kind: 'pause',
-      ms: Math.max(told, longer(TRUSTED_REFUSALS)),
-      reason: `${name}, as told by retry-after`,
-      afterwards: 'slower'
-    }
-  }
+  const asked = retryAfter(attempt)
+  if (asked !== undefined)
+    return pause(Math.max(asked, longer(TRUSTED_REFUSALS)), `${name}, as told by retry-after`, 'slower')
   const reset = untilReset(headers, attempt.now)
   if (reset !== undefined && headers['x-ratelimit-remaining'] === '0' && !secondary) {
-    return {
-      kind: 'pause',
-      ms: Math.max(reset, longer(TRUSTED_REFUSALS)),
-      reason: 'rate limit used up until its reset',
-      afterwards: 'as-before'
-    }
+    return pause(Math.max(reset, longer(TRUSTED_REFUSALS)), 'rate limit used up until its reset', 'as-before')
   }
-  return { kind: 'pause', ms: longer(0) * (1 + attempt.random / 10), reason: name, afterwards: 'slower' }
+  return pause(longer(0) * (1 + attempt.random / 10), name, 'slower')
+}
+
+const pause = (ms: number, reason: string, afterwards: PaceAfterwards): RetryDecision => {
+  return { kind: 'pause', ms, reason, afterwards }
 }
 
 /** Milliseconds until the primary limit is reset, by the server's own clock where it tells the time. */
@@ -112,7 +104,7 @@ export function untilReset(headers: Readonly<Record<string, string>>, now: numbe
   return Math.max(0, reset * 1000 - dateOf(headers, now)) + RESET_MARGIN_MS
 }
 
-/** `retry-after`: seconds, or a date (RFC 9110, 10.2.3). What is in the past says nothing. */
+/** `retry-after`: seconds, or a date (RFC 9110, 10.2.3). A date in the past says nothing. */
 function retryAfter({ headers, now }: Attempt): number | undefined {
   const text = headers['retry-after']?.trim()
   if (text === undefined || text === '') return undefined

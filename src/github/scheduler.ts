@@ -34,7 +34,7 @@ export interface SchedulerOptions {
   readonly connections?: number
   /** Milliseconds that GitHub's minute lasts. Default: 60,000. */
   readonly minute?: number
-  /** Told when everything waits: how long, and why. */
+  /** Is called when everything waits: how long, and why. */
   readonly onWait?: (ms: number, reason: string) => void
 }
 
@@ -127,7 +127,7 @@ export class Scheduler {
     return ended || this.outdated(turn) || this.paused.until > this.clock.now()
   }
 
-  /** Refusals in a row, were this turn's answer one. */
+  /** How many refusals there are in a row if the answer of this turn is one. */
   refusals(turn: Turn): number {
     return this.inARow + (this.outdated(turn) ? 0 : 1)
   }
@@ -137,7 +137,7 @@ export class Scheduler {
     return turn.epoch !== this.epoch
   }
 
-  /** Sends nothing for so long. */
+  /** Sends nothing for `ms`. */
   pause(turn: Turn, ms: number, reason: string, afterwards: PaceAfterwards): void {
     const until = this.clock.now() + ms
     if (until > this.paused.until) this.paused = { until, reason }
@@ -149,7 +149,7 @@ export class Scheduler {
     if (afterwards !== 'as-before') this.pace.slow(until)
   }
 
-  /** An answer that was no refusal. */
+  /** Takes note of an answer that was not a refusal. */
   accepted(turn: Turn): void {
     if (this.outdated(turn) || (this.writeRefused && !turn.write)) return
     this.inARow = 0

@@ -28,7 +28,7 @@ export class SlidingWindow {
     return Math.max(0, this.limit - this.open - this.closed)
   }
 
-  /** When there is room for so much: `now`, a later time, or `Infinity` where something under way must end first. */
+  /** When there is room for `points`: `now`, a later time, or `Infinity` where something under way must end first. */
   roomAt(points: number, now: number): number {
     let missing = points - this.left(now)
     if (missing <= 0) return now
