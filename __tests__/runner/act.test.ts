@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import type { ScenarioPackage } from '../../simulator/scenario/scenario.js'
 import type { Simulator } from '../../simulator/simulator.js'
+import { snippetsOf } from '../docs/markdown.js'
+import { images } from '../docs/recipeTable.js'
 import { brokenSince, tagsOf } from '../e2e/harness.js'
 import { saidBy, workflowNamed } from './act.js'
 import { folderOfRuns, inAnEngine, JOB_TOKEN, REPOSITORY, run, runWell, serve, start } from './stage.js'
@@ -41,6 +43,21 @@ const activeNames = ({ world }: Simulator, name: string): readonly string[] =>
   [...world.packages()].filter(({ facts }) => facts.name === name).flatMap(({ byName }) => [...byName.keys()])
 
 inAnEngine('the action in a workflow engine', () => {
+  it('shows a plan with the first workflow of README, which names nothing of the repository', async () => {
+    const ages = { 'pr-12': '60d', 'sha-0a1b2c3': '60d', 'pr-13': '3d', '1.2.3': '400d', main: '90d', latest: '90d' }
+    const simulator = await serve({ owners, packages: [images('app', ages)] })
+    const before = simulator.world.snapshot()
+    const [first] = snippetsOf('README.md').filter(({ language }) => language === 'yaml')
+    const log = await runWell(simulator, first?.text ?? '')
+    const [, deleted = '', kept = ''] = log.slice(log.indexOf('Summary - ## Package')).split(/\*\*(?:Would be|Kept)/)
+    expect([...deleted.matchAll(/^ *\| `([\w.-]+)` \|/gm)].map(([, tag]) => tag).sort()).toEqual([
+      'pr-12',
+      'sha-0a1b2c3'
+    ])
+    expect(kept).toContain('| `pr-13` |')
+    expect(simulator.world.snapshot()).toEqual(before)
+  })
+
   it('plans, waits for the approval, applies exactly that plan and takes it back', async () => {
     const simulator = await serve({ owners, packages: [image, npm('web', 5)] })
     const before = simulator.world.snapshot()
