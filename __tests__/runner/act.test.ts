@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals'
 import type { ScenarioPackage } from '../../simulator/scenario/scenario.js'
 import type { Simulator } from '../../simulator/simulator.js'
 import { snippetsOf } from '../docs/markdown.js'
-import { images } from '../docs/recipeTable.js'
+import { aged, images } from '../docs/recipeTable.js'
 import { brokenSince, tagsOf } from '../e2e/harness.js'
 import { saidBy, workflowNamed } from './act.js'
 import { folderOfRuns, inAnEngine, JOB_TOKEN, REPOSITORY, run, runWell, serve, start } from './stage.js'
@@ -56,6 +56,28 @@ inAnEngine('the action in a workflow engine', () => {
     ])
     expect(kept).toContain('| `pr-13` |')
     expect(simulator.world.snapshot()).toEqual(before)
+  })
+
+  it('pushes, prunes and pulls by the workflow of the own package', async () => {
+    const simulator = await serve({ owners, packages: [images('app', aged('nightly-', 1, 9))] })
+    // act does not check out the repository that a workflow is in.
+    const workflow = readFileSync('.github/workflows/own-package.yml', 'utf8').replace(
+      'path: .package-retention',
+      '$&\n          repository: package-retention/package-retention'
+    )
+    // Not a docker: what it is asked to pull is checked below.
+    const docker = 'echo "docker $*" >> "$CALLS"; case "$1 $2" in login*|*build) cat > /dev/null ;; esac'
+    await runWell(simulator, workflow, { variables: { OWN_PACKAGE: 'true' }, programs: { docker } })
+    const kept = Object.keys(aged('nightly-', 1, 7))
+    expect([...tagsOf(simulator.world)]).toEqual(
+      kept.map((tag) => [`app:${tag}`, expect.objectContaining({ ok: true })])
+    )
+    const calls = readFileSync(join(folderOfRuns(), 'calls'), 'utf8')
+    expect(calls).toMatch(/^docker buildx build .* --tag ghcr\.io\/acme\/app:nightly-\d+ --push \.$/m)
+    const pulls = [...calls.matchAll(/^docker pull --quiet --platform (\S+) ghcr\.io\/acme\/app:(\S+)$/gm)]
+    expect(pulls.map(([, platform, tag]) => `${tag} ${platform}`).sort()).toEqual(
+      kept.flatMap((tag) => [`${tag} linux/amd64`, `${tag} linux/arm64`])
+    )
   })
 
   it('plans, waits for the approval, applies exactly that plan and takes it back', async () => {
