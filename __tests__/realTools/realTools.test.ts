@@ -1,21 +1,13 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { runningClock } from '../../simulator/world/clock.js'
 import type { World } from '../../simulator/world/world.js'
 import { ALL } from '../amount.js'
 import { DAY, type Inputs, newWorld, OWNER, runHere, simulate, TOKEN, workspace } from '../e2e/harness.js'
-import { findTool, TOOLS, type Tool, Toolbox } from './tools.js'
-
-/** Tells whether the image is whole to the tool that made it, by a text that must not change. */
-type Check = () => Promise<string>
-/** Pushes one image and all that belongs to it. Two calls with two tags share nothing. */
-type Push = (box: Toolbox, tag: string) => Promise<Check>
-
-interface Maker {
-  readonly tools: readonly Tool[]
-  readonly push: Push
-}
+import { BUILDKIT } from './buildkit.js'
+import type { Check, Maker, Push } from './maker.js'
+import { findTool, TOOLS, Toolbox } from './tools.js'
 
 /** Helm takes the tag from the version of the chart. */
 const TAGS = { kept: '2.0.0', old: '0.1.0' } as const
@@ -205,7 +197,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       verify: ['--trusted-root', 'trusted-root.json'],
       copiesSignatures: false
     })
-  }
+  },
+  ...BUILDKIT
 }
 
 /** With what the tool made under `0.1.0` selected, all of it is deleted, and nothing of `2.0.0`. */
@@ -224,12 +217,20 @@ const POLICIES: Readonly<Record<string, { readonly inputs: Inputs; readonly sele
 const digests = (world: World): ReadonlySet<string> =>
   new Set([...world.packages()].flatMap(({ byName }) => [...byName.keys()]))
 
+/** BuildKit does not wait where it pushes too fast. */
+const UNLIMITED = { primary: 'off', secondary: 'off', registryPushes: 1e9 } as const
+
+const boxes: Toolbox[] = []
+afterEach(async () => {
+  await Promise.all(boxes.splice(0).map((box) => box.close()))
+})
+
 describe('images of real tools', () => {
   for (const [nth, [title, { tools, push }]] of Object.entries(MAKERS).entries()) {
     const missing = tools.filter((tool) => findTool(tool) === undefined)
     if (missing.length > 0) {
       console.warn(
-        `SKIPPED: ${title} (${missing.map((tool) => `${tool}: go install ${TOOLS[tool]}@latest`).join(', ')})`
+        `SKIPPED: ${title} (${missing.map((tool) => `${tool}: ${TOOLS[tool]}`).join(', ')}; see __tests__/realTools/tools.ts)`
       )
       it.skip(title, () => undefined)
       continue
@@ -239,8 +240,9 @@ describe('images of real tools', () => {
     it.each(policies)(`${title}; a run that %s`, async (_name, { inputs, selectsOld }) => {
       const clock = runningClock(Date.now() - 60 * DAY)
       const world = newWorld({ clock })
-      const simulator = await simulate(world)
+      const simulator = await simulate(world, { limits: UNLIMITED })
       const box = new Toolbox(mkdtempSync(join(workspace, 'tools-')), simulator.registryUrl, TOKEN)
+      boxes.push(box)
       const checkKept = await push(box, TAGS.kept)
       const kept = digests(world)
       const checkOld = await push(box, TAGS.old)

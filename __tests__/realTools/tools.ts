@@ -1,11 +1,15 @@
-import { execFile } from 'node:child_process'
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** With Go: `GOBIN=$PWD/.build/tools go install <package>@latest`; Debian has skopeo and buildah. */
+/**
+ * With Go, in a module of its own: `go get <package>@latest && go build -o <here>/.build/tools <package>`.
+ * Debian has skopeo, buildah and runc.
+ */
 export const TOOLS = {
   crane: 'github.com/google/go-containerregistry/cmd/crane',
   oras: 'oras.land/oras/cmd/oras',
@@ -13,12 +17,18 @@ export const TOOLS = {
   skopeo: 'github.com/containers/skopeo/cmd/skopeo',
   buildah: 'github.com/containers/buildah/cmd/buildah',
   helm: 'helm.sh/helm/v3/cmd/helm',
-  cosign: 'github.com/sigstore/cosign/v3/cmd/cosign'
+  cosign: 'github.com/sigstore/cosign/v3/cmd/cosign',
+  buildctl: 'github.com/moby/buildkit/cmd/buildctl',
+  buildkitd: 'github.com/moby/buildkit/cmd/buildkitd',
+  buildx: 'github.com/docker/buildx/cmd/buildx',
+  runc: 'github.com/opencontainers/runc'
 } as const
 export type Tool = keyof typeof TOOLS
 
 /** Where the tool is: in `.build/tools`, or on PATH. */
 export function findTool(tool: Tool): string | undefined {
+  // It mounts what it builds.
+  if (tool === 'buildkitd' && process.getuid?.() !== 0) return undefined
   const folders = [resolve('.build/tools'), ...(process.env.PATH ?? '').split(delimiter)]
   return folders
     .filter((folder) => folder !== '')
@@ -42,6 +52,7 @@ const LONGEST_MS = 60_000
 export class Toolbox {
   readonly registry: string
   readonly #folder: string
+  readonly #services = new Map<Tool, Promise<ChildProcess>>()
 
   constructor(folder: string, registryUrl: string, token: string) {
     this.#folder = folder
@@ -65,6 +76,10 @@ export class Toolbox {
     return full
   }
 
+  read(path: string): string {
+    return readFileSync(this.path(path), 'utf8')
+  }
+
   /** A layer with one file of this text. */
   async layer(name: string, text: string): Promise<string> {
     this.file(name, text)
@@ -74,18 +89,55 @@ export class Toolbox {
 
   /** What the tool printed. Fails where it does, with its last words. */
   async run(tool: Tool, ...args: readonly string[]): Promise<string> {
-    const env = {
+    return (await this.runWithProgress(tool, ...args)).stdout
+  }
+
+  async runWithProgress(tool: Tool, ...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+    const options = { cwd: this.#folder, env: this.#environment(), timeout: LONGEST_MS }
+    try {
+      return await execute(findTool(tool) ?? tool, [...args], options)
+    } catch (error) {
+      throw new Error(`${tool} ${args.join(' ')}: ${(error as { stderr?: string }).stderr ?? String(error)}`)
+    }
+  }
+
+  /** Starts the tool, once, and waits until it says that it is `ready`. */
+  async serve(tool: Tool, ready: RegExp, ...args: readonly string[]): Promise<void> {
+    const started = this.#services.get(tool) ?? this.#start(tool, ready, args)
+    this.#services.set(tool, started)
+    await started
+  }
+
+  async close(): Promise<void> {
+    for (const starting of this.#services.values()) {
+      const service = await starting
+      service.kill()
+      await once(service, 'exit')
+    }
+  }
+
+  async #start(tool: Tool, ready: RegExp, args: readonly string[]): Promise<ChildProcess> {
+    const options = { cwd: this.#folder, env: this.#environment() }
+    const service = spawn(findTool(tool) ?? tool, [...args], { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    for await (const chunk of service.stderr.iterator({ destroyOnReturn: false })) {
+      said += String(chunk)
+      if (ready.test(said)) {
+        service.stderr.resume()
+        return service
+      }
+    }
+    throw new Error(`${tool} did not start: ${said}`)
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return {
       PATH: process.env.PATH,
       HOME: this.#folder,
       COSIGN_PASSWORD: '',
       HELM_CONFIG_HOME: join(this.#folder, '.config/helm'),
       HELM_CACHE_HOME: join(this.#folder, '.cache/helm'),
       REGCTL_CONFIG: join(this.#folder, '.regctl/config.json')
-    }
-    try {
-      return (await execute(findTool(tool) ?? tool, [...args], { cwd: this.#folder, env, timeout: LONGEST_MS })).stdout
-    } catch (error) {
-      throw new Error(`${tool} ${args.join(' ')}: ${(error as { stderr?: string }).stderr ?? String(error)}`)
     }
   }
 }
