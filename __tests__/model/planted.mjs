@@ -43,7 +43,11 @@ const PLANTED = {
   grace: ['src/policy/decide/decide.ts', 'unit.time > context.youngest', 'unit.time > context.now'],
   floor: ['src/policy/decide/limits.ts', 'if (kept >= minKeep) break', 'if (kept + 1 >= minKeep) break'],
   protection: ['src/policy/decide/decide.ts', '[protectedBy?.reason, holds]', '[holds]'],
-  count: ['src/report/text/counts.ts', 'counts.deleted += versions', 'counts.deleted += versions + 1'],
+  count: [
+    'src/report/text/counts.ts',
+    'counts[COUNTED_AS[kind]] += versions',
+    "counts[COUNTED_AS[kind]] += versions + Number(kind === 'done')"
+  ],
   'descriptor-of-deleted': [
     'src/app/survey/survey.ts',
     'const open = draft.doubt === undefined ? openDigests(draft) : []',
