@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withoutForeignComments } from './foreign-comments.mjs'
 import { withLessIndentation } from './indentation.mjs'
+import { withoutUncalledCode } from './uncalled-code.mjs'
 import { withoutUnusedCode } from './unused-code.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -26,7 +27,8 @@ function bundle() {
   // Neither minified nor with a source map: people are to read what they run, and Node 24 starts a minified bundle later.
   node('@vercel/ncc/dist/ncc/cli.js', 'build', 'lib/index.js', '-o', fresh, '--license', 'LICENSES.txt', '-C', '-q')
   const main = join(fresh, 'index.js')
-  const program = withoutUnusedCode(withoutForeignComments(readFileSync(main, 'utf8'), join(root, 'lib')))
+  const joined = withoutForeignComments(readFileSync(main, 'utf8'), join(root, 'lib'))
+  const program = withoutUnusedCode(withoutUncalledCode(joined))
   writeFileSync(main, withLessIndentation(program))
 }
 

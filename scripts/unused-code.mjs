@@ -8,12 +8,14 @@ const traverse = babelTraverse.default ?? babelTraverse
  * modules, functions, classes and constants of modules, and exports of CommonJS modules whose names nobody mentions. The rest
  * stays as it was, letter by letter.
  *
- * A name counts as mentioned wherever reachable code has it as a property or as a text.
+ * A name counts as mentioned wherever reachable code has it as a property or as a text; for a module that is never passed
+ * on as a whole, where it is read from that module or inside it.
  */
 export function withoutUnusedCode(bundle) {
   const ast = parse(bundle, { sourceType: 'module' })
-  const parts = findParts(ast)
-  noteUses(ast, parts)
+  const reads = findReads(ast)
+  const parts = findParts(ast, reads)
+  noteUses(ast, parts, reads)
   const live = reachable(parts)
   const dead = [...parts.byNode.values()].filter((part) => !live.has(part))
   return cut(bundle, dead)
@@ -24,7 +26,43 @@ function newPart(node) {
   return { node, bindings: new Set(), modules: new Set(), names: new Set() }
 }
 
-function findParts(ast) {
+/**
+ * The names that are read from each module: a map of their nodes to `module name`; modules that are passed on as a whole, so
+ * that anybody may read their names.
+ */
+function findReads(ast) {
+  const names = new Map()
+  const open = new Set()
+  const note = (id, path) => {
+    const { parent, parentPath } = path
+    if (parent.type === 'MemberExpression' && parent.object === path.node && !parent.computed) {
+      names.set(parent, `${id} ${parent.property.name}`)
+    } else if (parent.type === 'VariableDeclarator' && parent.id.type === 'ObjectPattern') {
+      for (const property of parent.id.properties) {
+        if (property.type !== 'ObjectProperty' || property.computed) open.add(id)
+        else names.set(property, `${id} ${property.key.name ?? property.key.value}`)
+      }
+    } else if (parent.type === 'VariableDeclarator' && path.key === 'init') {
+      for (const reference of path.scope.getBinding(parent.id.name).referencePaths) note(id, reference)
+    } else if (!parentPath.isExpressionStatement()) open.add(id)
+  }
+  traverse(ast, {
+    CallExpression(path) {
+      if (path.node.callee.name === '__nccwpck_require__') note(path.node.arguments[0].value, path)
+    },
+    Identifier(path) {
+      if (!path.isReferencedIdentifier() || !/^(module|exports)$/.test(path.node.name)) return
+      const whole = isExports(path.parent) ? path.parentPath : path
+      const { parent, node } = whole
+      const member = parent.type === 'MemberExpression' && parent.object === node && !parent.computed
+      const assigned = parent.type === 'AssignmentExpression' && parent.left === node
+      if (!(member && isExports(node)) && !assigned) open.add(moduleOf(path))
+    }
+  })
+  return { names, open }
+}
+
+function findParts(ast, { open }) {
   const parts = {
     byNode: new Map(),
     byBinding: new Map(),
@@ -42,8 +80,10 @@ function findParts(ast) {
       if (isModule(node)) parts.byModule.set(node.key.value, add(node))
     },
     ExpressionStatement(path) {
-      const name = isModuleScope(path.scope) ? exportedName(path.node.expression) : undefined
-      if (name === undefined) return
+      const exported = isModuleScope(path.scope) ? exportedName(path.node.expression) : undefined
+      if (exported === undefined) return
+      const id = moduleOf(path)
+      const name = open.has(id) ? exported : `${id} ${exported}`
       parts.byExport.set(name, [...(parts.byExport.get(name) ?? []), add(path.node)])
     },
     Scopable({ scope }) {
@@ -57,25 +97,35 @@ function findParts(ast) {
   return parts
 }
 
-function noteUses(ast, parts) {
+function noteUses(ast, parts, reads) {
   const ownerOf = (path) => parts.byNode.get(path.findParent(({ node }) => parts.byNode.has(node))?.node) ?? parts.root
   for (const binding of parts.byBinding.keys()) {
     for (const path of [...binding.referencePaths, ...binding.constantViolations]) ownerOf(path).bindings.add(binding)
+  }
+  const mention = (path, name) => {
+    const { names } = ownerOf(path)
+    names.add(name).add(`${moduleOf(path)} ${name}`)
   }
   traverse(ast, {
     NumericLiteral(path) {
       if (parts.byModule.has(path.node.value) && !isModule(path.parent)) ownerOf(path).modules.add(path.node.value)
     },
     StringLiteral(path) {
-      if (parts.byExport.has(path.node.value)) ownerOf(path).names.add(path.node.value)
+      mention(path, path.node.value)
     },
     MemberExpression(path) {
       const { property, computed } = path.node
       const written = path.parent.type === 'AssignmentExpression' && path.parent.left === path.node
-      if (!computed && !(written && isExports(path.node.object))) ownerOf(path).names.add(property.name)
+      if (!computed && !(written && isExports(path.node.object))) mention(path, property.name)
     },
     ObjectPattern(path) {
-      for (const { key } of path.node.properties) if (key !== undefined) ownerOf(path).names.add(key.name ?? key.value)
+      for (const { key } of path.node.properties) if (key !== undefined) mention(path, key.name ?? key.value)
+    }
+  })
+  traverse(ast, {
+    enter(path) {
+      const name = reads.names.get(path.node)
+      if (name !== undefined) ownerOf(path).names.add(name)
     }
   })
 }
@@ -118,6 +168,10 @@ function isModule({ type, key, value }) {
   return type === 'ObjectProperty' && key.type === 'NumericLiteral' && /Function/.test(value.type)
 }
 
+function moduleOf(path) {
+  return path.findParent(({ node }) => isModule(node))?.node.key.value
+}
+
 function isModuleScope({ block, path }) {
   return block.type === 'Program' || (/Function/.test(block.type) && isModule(path.parent))
 }
@@ -158,7 +212,10 @@ function isHarmless(value) {
   return node.leadingComments?.some((comment) => /[#@]__PURE__/.test(comment.value)) || value.isPure()
 }
 
-const isLoading = ({ callee }) => /^__nccwpck_require__$/.test(callee.name ?? callee.object?.name ?? '')
+/** A module of the bundle, or one of Node. */
+const isLoading = ({ callee }) =>
+  (callee.name ?? callee.object?.name) === '__nccwpck_require__' ||
+  callee.callee?.name === '__WEBPACK_EXTERNAL_createRequire'
 
 function exportedName(expression) {
   if (expression.type !== 'AssignmentExpression' || expression.left.type !== 'MemberExpression') return undefined

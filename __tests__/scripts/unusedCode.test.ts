@@ -38,7 +38,7 @@ module.exports.other = 2;
 
 /***/ 2:
 /***/ ((module, exports, __nccwpck_require__) => {
-exports.third = __nccwpck_require__(1);
+exports.third = __nccwpck_require__(1).used;
 
 /***/ })
 
@@ -60,5 +60,45 @@ ${entry}
     ['a pattern', 'const { other } = __nccwpck_require__(1)\nconsole.log(other)']
   ])('has an export that is named as %s', (_, entry) => {
     expect(left(modules(entry))).toContain('module.exports.other = 2')
+  })
+
+  it.each([
+    ['a member', 'console.log(__nccwpck_require__(1).used, another.other)'],
+    ['a constant', 'const one = __nccwpck_require__(1)\nconsole.log(one.used, another.other)'],
+    ['a pattern', 'const { used } = __nccwpck_require__(1)\nconsole.log(used, another.other)']
+  ])('lacks an export whose name is read from other objects, where the module is read as %s', (_, entry) => {
+    expect(left(modules(entry))).not.toContain('module.exports.other')
+  })
+
+  it.each([
+    ['as an argument', 'console.log(__nccwpck_require__(1), another.other)'],
+    ['as a value', 'const one = __nccwpck_require__(1)\nconst two = one\nconsole.log(two.other)'],
+    [
+      'with what else a pattern leaves',
+      'const { used, ...rest } = __nccwpck_require__(1)\nconsole.log(used, rest.other)'
+    ],
+    ['in a variable that is assigned', 'let one = another\none = __nccwpck_require__(1)\nconsole.log(one.other)']
+  ])('has the exports of a module that is passed on %s', (_, entry) => {
+    expect(left(modules(entry))).toContain('module.exports.other = 2')
+  })
+
+  it('has the exports of a module that passes itself on', () => {
+    const bundle = modules('console.log(__nccwpck_require__(1).used.other)')
+    const passing = bundle.replace('module.exports.used = 1;', 'module.exports.used = self(module.exports);')
+    expect(left(passing)).toContain('module.exports.other = 2')
+  })
+
+  it('has an export that only its own module reads', () => {
+    const bundle = modules('console.log(__nccwpck_require__(1).used())')
+    const reading = bundle
+      .replace('used = 1;', 'used = () => exports.other;')
+      .replace('((module) =>', '((module, exports) =>')
+    expect(left(reading)).toContain('module.exports.other = 2')
+  })
+
+  it("lacks what loads a module of Node's that nothing uses", () => {
+    expect(left('console.log(1)\nconst unused = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");\n')).toBe(
+      'console.log(1)\n'
+    )
   })
 })
