@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { multiArch } from '../../simulator/images/multiArch.js'
-import { type LogEntry, peakPoints } from '../../simulator/server/log.js'
+import { peakPoints } from '../../simulator/server/log.js'
 import type { SimulatorOptions } from '../../simulator/simulator.js'
 import type { World } from '../../simulator/world/world.js'
-import { OLDEST_LOOK_MS } from '../../src/app/guards/lastLook.js'
 import { CLOCK, type Timing } from '../../src/compose.js'
 import { DAY, newWorld, OWNER, runHere, simulate } from './harness.js'
 import { ABOUT_APP, APP as CONTAINER } from './registry.js'
@@ -39,20 +38,6 @@ async function prune(world: World, options: SimulatorOptions, inputs = {}, minut
   return { run, simulator }
 }
 
-/** Milliseconds between a deletion and the last look before it, at a page or at the version: the most of any. */
-function oldestLook(log: readonly LogEntry[]): number {
-  const ages = log.map(({ kind, path, time }, i) => {
-    if (kind !== 'delete-version') return 0
-    const look = log
-      .slice(0, i)
-      .findLast(
-        (earlier) => earlier.kind === 'list-versions' || (earlier.kind === 'get-version' && earlier.path === path)
-      )
-    return time - (look?.time ?? Number.NEGATIVE_INFINITY)
-  })
-  return Math.max(...ages)
-}
-
 describe("GitHub's points a minute", () => {
   it('a backlog of 190 goes without one refusal, and within the points of every minute', async () => {
     const world = backlog(191)
@@ -61,7 +46,6 @@ describe("GitHub's points a minute", () => {
     expect(simulator.log.filter(({ status }) => status === 403 || status === 429)).toEqual([])
     expect(peakPoints(simulator.log, 1000)).toBeLessThanOrEqual(900)
     expect(simulator.peakInFlight('api')).toBeLessThanOrEqual(16)
-    expect(oldestLook(simulator.log)).toBeLessThanOrEqual(OLDEST_LOOK_MS)
   })
 
   it('with refusals in between it slows down, recovers and finishes', async () => {
@@ -83,7 +67,6 @@ describe("GitHub's points a minute", () => {
     // Half of the 180 writes that the points of a minute allow.
     const began = next[0]?.time ?? 0
     expect(next.filter(({ time }) => time < began + 200).length).toBeLessThanOrEqual(61)
-    expect(oldestLook(simulator.log)).toBeLessThanOrEqual(OLDEST_LOOK_MS)
   })
 
   it('redirects are counted as the requests that they are', async () => {
