@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
+import { READABLE_TYPES } from '../../src/domain/mediaType.js'
 import { type Owner, PACKAGE_TYPES, type PackageRef } from '../../src/domain/package.js'
 import { linkedPages } from '../../src/github/answer.js'
 import { decideRetry } from '../../src/github/retryDecision.js'
@@ -228,13 +229,15 @@ describe('the container registry', () => {
     annotations: { a: 'b' }
   }
   const image = { schemaVersion: 2, mediaType: known[1], config: descriptor, layers: [descriptor], subject: descriptor }
+  const newer = { ...index, mediaType: 'application/vnd.oci.image.index.v2+json' }
   interface Document {
+    readonly mediaType?: unknown
     readonly manifests?: readonly { readonly digest: string }[] | null
     readonly subject?: { readonly digest: string } | null
   }
 
   const contents = fc.oneof(
-    ...[index, image].flatMap((each) => [
+    ...[index, image, newer].flatMap((each) => [
       spoiled(each).map((data) => JSON.stringify(data) ?? ''),
       torn(JSON.stringify(each))
     ]),
@@ -244,10 +247,7 @@ describe('the container registry', () => {
   const types = fc.option(
     fc.oneof(
       fc.constantFrom(...known, 'application/json', 'text/html; charset=x', ...known.map((each) => `${each}; a=b`)),
-      fc.constantFrom(
-        'application/vnd.oci.image.index.v2+json',
-        'application/vnd.docker.distribution.manifest.v1+prettyjws'
-      ),
+      fc.constantFrom(newer.mediaType, 'application/vnd.docker.distribution.manifest.v1+prettyjws'),
       anyText
     ),
     { nil: undefined }
@@ -269,6 +269,7 @@ describe('the container registry', () => {
           return
         }
         const document = JSON.parse(text) as Document
+        expect(['', ...READABLE_TYPES]).toContain(document.mediaType ?? '')
         const named = [document.manifests ?? [], document.subject ?? []].flat().map((each) => each.digest)
         const taken = [...read.entries.map((entry) => entry.digest), read.subject]
         expect(named.filter((each) => !taken.includes(each))).toEqual([])
