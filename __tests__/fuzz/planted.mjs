@@ -90,6 +90,11 @@ const PLANTED = {
     ]
   },
   servers: {
+    'item-null': [
+      'src/github/wire.ts',
+      'if (!isFields(data)) return undefined\n  const { id, name } = data',
+      'const { id, name } = data'
+    ],
     'tags-item': [
       'src/github/wire.ts',
       "Array.isArray(data) && data.every((item) => typeof item === 'string')",
@@ -130,11 +135,6 @@ const PLANTED = {
     ]
   },
   answers: {
-    'item-null': [
-      'src/github/wire.ts',
-      'if (!isFields(data)) return undefined\n  const { id, name } = data',
-      'const { id, name } = data'
-    ],
     'tags-lost': NO_TAGS
   }
 }
