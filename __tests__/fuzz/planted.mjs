@@ -9,7 +9,7 @@ const NO_TAGS = [
 ]
 
 /** By the test file that has to find them. */
-const PLANTED = {
+export const PLANTED = {
   configuration: {
     'duration-overflow': ['src/pattern/duration.ts', 'months / 12 + ms / (365 * DAY) > MAX_YEARS', 'Number.isNaN(ms)'],
     'duration-twice': ['src/pattern/duration.ts', 'if (seen.has(unit))', 'if (seen.size > 9)'],

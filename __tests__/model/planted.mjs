@@ -1,7 +1,7 @@
 /** What the model must be able to find: `node __tests__/model/planted.mjs [name ...]`; copies and logs are in `.build/planted`. */
 import { search } from './plant.mjs'
 
-const PLANTED = {
+export const PLANTED = {
   'tie-break': [
     'src/policy/rules/vote.ts',
     /b\.time - a\.time \|\| highestVersion\(b, a, scheme\) \|\| b\.unit\S+ - a\.unit\S+/,
