@@ -13,6 +13,8 @@ export interface Oracle {
   needs(digest: string): ReadonlySet<string>
   /** These and all below them, as far as somebody can see it who does not read what is `hidden`. */
   seen(digests: Iterable<string>): ReadonlySet<string>
+  /** The same for somebody who does not read what is `described` either. */
+  evident(digests: Iterable<string>): ReadonlySet<string>
   /** Directly below: its entries, and what refers to it. */
   below(digest: string): ReadonlySet<string>
   /** The version that an untagged fallback index speaks about, which a newer one has replaced. */
@@ -74,7 +76,7 @@ export function oracleOf(stored: Seen): Oracle {
   const described = new Set(active.filter(isDescribed).map(({ name }) => name))
   const hidden = new Set([...described].filter((name) => says.get(name)?.index !== false && ownsAny(name)))
   const all = new Map<string, ReadonlySet<string>>()
-  const oracle = { versions, needs, seen, below: (digest: string) => below.get(digest) ?? new Set<string>() }
+  const oracle = { versions, needs, seen, evident, below: (digest: string) => below.get(digest) ?? new Set<string>() }
   return { ...oracle, follows, described, hidden, roots: roots(), stateOf }
 
   function join(owner: string, owned: string): void {
@@ -107,9 +109,20 @@ export function oracleOf(stored: Seen): Oracle {
 
   function seen(digests: Iterable<string>): ReadonlySet<string> {
     const found = new Set(digests)
+    for (const each of found) for (const next of visible(each)) found.add(next)
+    return found
+  }
+
+  function visible(digest: string): readonly string[] {
+    const listed = hidden.has(digest) ? (says.get(digest)?.owns ?? []) : []
+    return [...(below.get(digest) ?? [])].filter((next) => !listed.includes(next))
+  }
+
+  function evident(digests: Iterable<string>): ReadonlySet<string> {
+    const found = new Set(digests)
     for (const each of found) {
-      const listed = hidden.has(each) ? (says.get(each)?.owns ?? []) : []
-      for (const next of below.get(each) ?? []) if (!listed.includes(next)) found.add(next)
+      const listed = says.get(each)?.owns ?? []
+      for (const next of visible(each)) if (listed.includes(next) || !described.has(next)) found.add(next)
     }
     return found
   }

@@ -98,7 +98,7 @@ export function judge(stored: Seen, policy: Policy, now: number, unread: Readonl
   function toUnit(version: OracleVersion): Unit {
     const times = policy.timestamp === 'created_at' ? version.createdAt : version.time
     const unit = { id: version.id, names: version.names, time: times, state: graph.stateOf(version.digest), version }
-    return { ...unit, held: protects(version, graph.seen([version.digest])) }
+    return { ...unit, held: protects(version, graph.evident([version.digest])) }
   }
 
   function protects({ digest, names }: OracleVersion, parts: ReadonlySet<string>): boolean {
@@ -120,7 +120,7 @@ export function judge(stored: Seen, policy: Policy, now: number, unread: Readonl
     const untagged = unit.names.length === 0
     // An untagged unit may become part of what others push over something that owns it.
     const alone = !untagged || !isOwned(unit.version.digest)
-    // Only who reads a hidden index sees what protects it.
+    // Only who reads what nobody need read sees what protects it.
     if (protects(unit.version, new Set(membersOf([unit.version.digest])))) return UNSURE
     const asksForOrphans = cast.some(({ rule }) => rule?.match.state?.includes('orphan'))
     if (untagged && store && !asksForOrphans) return { answer: 'keep', why: 'signature store', alone: false }

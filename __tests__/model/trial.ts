@@ -350,9 +350,10 @@ class Stage {
     return [...stored.versions.all()].every((version) => version.name !== name || !touched.has(version.id))
   }
 
-  /** Deleted by the product and not brought back by it. */
+  /** Deleted by the product and not brought back by it; what was brought back and deleted again counts as it was then. */
   #lasting(): readonly Death[] {
-    return this.witness.deaths.filter(
+    const last = new Map(this.witness.deaths.map((death) => [death.id, death]))
+    return [...last.values()].filter(
       ({ stored, id, throwAway }) =>
         !throwAway && this.#others?.deleted.has(id) !== true && stored.versions.get(id)?.deletedAt !== undefined
     )
