@@ -71,6 +71,37 @@ rules: [ { name: pr, match: { names: ['pr-*'] }, keep: [] } ]`
   })
 })
 
+describe('where everything would be deleted, and GitHub refuses to delete the last', () => {
+  function untagged() {
+    const app = containerPackage()
+    const image = singleImage('image')
+    app.push(60, image)
+    const history = referrerHistory('app', descriptorOf(image), ['cosign-bundle', 'sbom'])
+    const [bundle, superseded, ...newer] = app.push(59, history)
+    app.lose(newer)
+    return { app, image, bundle: bundle!, superseded: superseded! }
+  }
+
+  it('version, the image is kept, not the fallback index that a newer one has replaced', async () => {
+    const { app, image, bundle, superseded } = untagged()
+    const after = await app.prune({ 'delete-untagged': 'true' })
+    expect(after.about(image).reasons.map(({ code }) => code)).toContain('refused-last')
+    expect(after.fateOf([image, bundle])).toBe('kept')
+    expect(after.fateOf(superseded)).toBe('gone')
+  })
+
+  it('tag, the image is kept, not the fallback index that bears a signature', async () => {
+    const { app, image, superseded } = untagged()
+    const sign = (subject: string, seed: string) =>
+      app.push(58, singleImage(seed, { tags: [`${subject.replace(':', '-')}.sig`] }))
+    const [signature] = sign(image.digest, 'signs the image')
+    sign(superseded.digest, 'signs the index')
+    const after = await app.prune({ 'delete-untagged': 'true' })
+    expect(after.fateOf([image, signature!])).toBe('kept')
+    expect(after.fateOf(superseded)).toBe('gone')
+  })
+})
+
 describe('kinds', () => {
   it('of what a fallback index lists are what they are, not images', async () => {
     const app = containerPackage()

@@ -60,7 +60,9 @@ function lastOf(
   type: PackageType,
   isStripped: (unit: Unit) => boolean
 ): Unit | undefined {
-  const newest = (fits: (unit: Unit) => boolean): Unit | undefined => [...units].sort(newestUnitFirst).find(fits)
+  // To spare a replaced fallback index keeps nothing: it would be deleted with what it follows.
+  const candidates = units.filter(({ root }) => !root.follows).sort(newestUnitFirst)
+  const newest = (fits: (unit: Unit) => boolean): Unit | undefined => candidates.find(fits)
   const isDeleted = ({ root }: Unit): boolean => deleted.has(root)
   if (isImage(type)) {
     const tagged = nodes.filter(({ version }) => version.tags.length > 0)
