@@ -23,6 +23,11 @@ export const PLANTED = {
     'if (look === undefined) return undefined',
     'if (version.id > 0) return undefined'
   ],
+  'passing-401': [
+    'src/github/retryDecision.ts',
+    "attempt.tokenWorked ? doubt(attempt) : { kind: 'halt' }",
+    "{ kind: 'halt' }"
+  ],
   'closing-check': [
     'src/app/execute/executePackage.ts',
     'if (check.needed.size === 0 && check.again.size === 0) return',

@@ -13,7 +13,7 @@ import { ModelClock } from './modelClock.js'
 import { judge, speaks, type Verdicts } from './oracle.js'
 import { randomModelPolicy, renderPolicy } from './policies.js'
 import { isReadable, MemoryFiles, type Ran, runProduct } from './product.js'
-import { randomAssumptions } from './switches.js'
+import { randomAssumptions, randomLimits } from './switches.js'
 import { type Death, Witness } from './witness.js'
 import { NOW, randomWorld } from './worlds.js'
 
@@ -121,7 +121,7 @@ class Stage {
     if (mood.cancel) this.#cancelAt = random.between(1, 60)
     if (mood.kill) this.#killAt = random.between(1, 12)
     const simulator = await startSimulator(this.#world, {
-      limits: { primary: 'off', secondary: 'off', minuteMs: 30 },
+      limits: randomLimits(this.seed),
       faults: [...this.#unreadable.values(), ...(mood.faults ? randomFaults(random) : [])],
       onRequest: (request, world) => {
         if (this.#dead) return 'reset'
