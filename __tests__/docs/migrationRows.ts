@@ -48,7 +48,7 @@ export const NO_VERSIONS: readonly string[] = [
   '`account`',
   "`image-names: 'app-*'`",
   '`organization`, `user`; `container`',
-  '`repository_owner`, `package_name`',
+  '`repository_owner`, `package_name`, `repository`',
   '`names`, `organization` or `user`, `type`',
   'anything about pulls'
 ]

@@ -242,6 +242,13 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     calls: /^gh issue create --title The prune of packages failed/m,
     fails: true
   },
+  'failure-issue.yml, where the prune fails again': {
+    packages: [],
+    programs: { gh: `${call}; [ "$2" != list ] || echo 7` },
+    gone: [],
+    calls: /^gh issue comment 7 --body It failed again \(failure\)/m,
+    fails: true
+  },
   'policy-file.yml, calendar': {
     // The newest build is 30 days old, of a Sunday noon.
     now: '2026-12-22T12:00:00Z',
