@@ -92,8 +92,10 @@ export function judge(stored: Seen, policy: Policy, now: number, unread: Readonl
         stay.set(digest, { why: 'something cannot be read', unit: digest, alone: false, byRule: false })
     }
   }
+  // Such a tag refers to something on an index, and is a name while nobody knows whether it is on one: it may keep all there is.
+  const mayHold = unknown.some(({ tags }) => tags.some((tag) => /^sha256-[0-9a-f]{64}$/.test(tag)))
   const named = units.filter((unit) => isNamed(unit)).length
-  return { stay, go: certainToGo(), tags: keptTags(), named, blind: blind && isCertain(), graph }
+  return { stay, go: certainToGo(), tags: keptTags(), named, blind: blind && isCertain() && !mayHold, graph }
 
   function toUnit(version: OracleVersion): Unit {
     const times = policy.timestamp === 'created_at' ? version.createdAt : version.time
