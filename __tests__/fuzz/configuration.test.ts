@@ -110,7 +110,9 @@ describe('patterns', () => {
     fc.assert(
       fc.property(patterns, type, names, (pattern, of, name) => {
         if (checkPattern(pattern, of) !== undefined) return
-        expect(() => compilePatterns([pattern], { type: of, prereleases: 'named' }).match(name)).not.toThrow()
+        expect(() =>
+          compilePatterns([pattern], { type: of, namedPrereleases: true, selects: true }).match(name)
+        ).not.toThrow()
       }),
       { numRuns: 2000 }
     )
@@ -121,7 +123,7 @@ describe('patterns', () => {
       fc.property(patterns, type, names, (pattern, of, name) => {
         const bare = pattern.replace(/^!+/, '')
         if (checkPattern(bare, of) !== undefined) return
-        const options = { type: of, prereleases: 'named' } as const
+        const options = { type: of, namedPrereleases: true, selects: true } as const
         if (compilePatterns([bare], options).match(name) === undefined) return
         expect(compilePatterns(['*', bare, `!${bare}`], options).match(name)).toBeUndefined()
       }),

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import type { PackageType } from '../../src/domain/package.js'
 import { checkPattern, compilePatterns, compileRegex, type PatternOptions } from '../../src/pattern/patterns.js'
 
-const MATCH: PatternOptions = { type: 'container', prereleases: 'named' }
-const KEEP: PatternOptions = { type: 'container', prereleases: 'included' }
+const MATCH: PatternOptions = { type: 'container', namedPrereleases: true, selects: true }
+const KEEP: PatternOptions = { type: 'container' }
 const DIGEST = `sha256:${'1a'.repeat(32)}`
 const OTHER = `sha256:${'2b'.repeat(32)}`
 
@@ -35,10 +35,10 @@ describe('each form of pattern', () => {
   })
 
   it('semver by the order of the type', () => {
-    expect(fitting(['semver:<=1.2.3'], ['1.2.3.0', '1.2.3.1'], { type: 'nuget', prereleases: 'named' })).toEqual([
+    expect(fitting(['semver:<=1.2.3'], ['1.2.3.0', '1.2.3.1'], { type: 'nuget', namedPrereleases: true })).toEqual([
       '1.2.3.0'
     ])
-    expect(fitting(['semver:>=1.2'], ['1.2.0.Final', '1.2-rc1'], { type: 'maven', prereleases: 'named' })).toEqual([
+    expect(fitting(['semver:>=1.2'], ['1.2.0.Final', '1.2-rc1'], { type: 'maven', namedPrereleases: true })).toEqual([
       '1.2.0.Final'
     ])
   })

@@ -15,8 +15,8 @@ export interface PatternOptions {
   readonly type: PackageType
   /** How ranges order names. Default: as the package type does. */
   readonly scheme?: VersionScheme
-  /** In a semver range: `named`, prereleases fit only where the range names them (`match`); `included`, always (keep, protect). Exclusions always include them. */
-  readonly prereleases: 'named' | 'included'
+  /** In a semver range, prereleases fit only where the range names them. Exclusions always include them. */
+  readonly namedPrereleases?: boolean
   /** What fits may be deleted; else it is kept. */
   readonly selects?: true
   /** Package names: `*` stays within a segment, `**` crosses `/`. */
@@ -74,7 +74,7 @@ export function checkPattern(pattern: string, type?: PackageType, scheme?: Versi
 }
 
 function problemOf(pattern: string, type: PackageType, scheme: VersionScheme | undefined): string | undefined {
-  const { capture } = read(pattern, { type, prereleases: 'included', ...(scheme && { scheme }) })
+  const { capture } = read(pattern, { type, ...(scheme && { scheme }) })
   return typeof capture === 'function' ? undefined : capture.problem
 }
 
@@ -90,7 +90,7 @@ export function compilePatterns(patterns: readonly string[], options: PatternOpt
   const everythingBut = inclusions.length === 0 && exclusions.length > 0
   const versionsOnly = exclusions.some(({ kind }) => kind === 'semver')
   // An exclusion that cannot be read must not select more for deletion. In a list of names to keep it may keep more.
-  const broken = options.prereleases === 'named' && exclusions.some(({ capture }) => typeof capture !== 'function')
+  const broken = options.selects === true && exclusions.some(({ capture }) => typeof capture !== 'function')
   const scheme = options.scheme ?? versionScheme(options.type)
 
   const excluded = (name: string | undefined, digest: string | undefined): boolean =>
@@ -174,10 +174,10 @@ function readRegex(literal: string): NamedRegex | { readonly problem: string } {
 }
 
 function semverCapture(text: string, exclusion: boolean, options: PatternOptions): Pattern['capture'] {
-  const { type, prereleases, scheme = versionScheme(type) } = options
+  const { type, namedPrereleases, scheme = versionScheme(type) } = options
   const range = scheme.range(text)
   if ('problem' in range) return range
-  const included = exclusion || prereleases === 'included'
+  const included = exclusion || namedPrereleases !== true
   return (name) => {
     const version = name === undefined ? undefined : scheme.parse(name)
     return version !== undefined && range.test(version, included, exclusion || options.selects !== true)

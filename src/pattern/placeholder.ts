@@ -25,7 +25,7 @@ export function compilePlaceholders(
     pattern = pattern.replace(mark, standIn)
     return hole
   })
-  const patterns = compilePatterns([pattern], { type, prereleases: 'included' })
+  const patterns = compilePatterns([pattern], { type })
 
   const fits = (name: string, accepts: Accepts, index: number): boolean => {
     const hole = holes[index]

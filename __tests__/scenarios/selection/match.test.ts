@@ -147,6 +147,32 @@ describe('ranges and prereleases', () => {
   })
 })
 
+describe('an exclusion that a package type cannot read', () => {
+  const list = (match: string) => `min-keep: 0\nrules: [{ name: old, match: { ${match} }, keep: [] }]`
+  shows('selects nothing in packages of that type', {
+    policy: list(`names: ['*', '!${digestOf('b')}']`),
+    table: `
+      package app
+      b | 1d |  | kept: no-rule
+      a | 9d |  | deleted: not-kept 1 of 1
+      package app (npm)
+      1.0.0 | 9d |  | kept: no-rule
+    `
+  })
+  shows('selects nothing there in a rule about prereleases, too', {
+    type: 'nuget',
+    policy: list(`names: ['*', '!semver:>=1.0.0.1'], prerelease: true`),
+    table: `
+      package app
+      1.0.0.2-rc1 | 1d |  | kept: no-rule
+      1.0.0-rc1 | 9d |  | deleted: not-kept 1 of 1
+      package app (npm)
+      1.0.0-rc.1 | 8d |  | kept: no-rule
+      1.0.0-rc.0 | 9d |  | kept: no-rule
+    `
+  })
+})
+
 describe('version-pattern', () => {
   shows('reads nothing in what is untagged', {
     policy: `rules: [{ name: all, match: {}, version-pattern: '(?<version>.+)', sort: version, keep: [{ last: 1 }] }]`,
@@ -163,16 +189,17 @@ describe('groups', () => {
     policy: `
 rules:
   - name: builds
-    match: { names: ['/^(?<app>[a-z]+)-(?<os>[a-z]*)-?\\d+$/'] }
+    match: { names: ['/^(?<app>[a-z]+)-(?<os>[a-z]*)-?\\d+$/', '/^(?<app>[a-z]+)$/'] }
     group-by: [app, os]
     keep: [{ last: 1 }]`,
     table: `
       web-linux-2 | 1d |  | kept: last 1 of 1
       web-linux-1 | 2d |  | deleted: not-kept 2 of 2
       web-2 | 3d |  | kept: last 1 of 1
-      web-1 | 4d |  | deleted: not-kept 2 of 2
+      web-1 | 4d |  | deleted: not-kept 2 of 3
       api-linux-1 | 5d |  | kept: last 1 of 1
       weblinux-1 | 6d |  | kept: last 1 of 1
+      web | 7d |  | deleted: not-kept 3 of 3
     `
   })
 })

@@ -133,7 +133,7 @@ const UNTAGGED =
   'nothing that was restored has a tag. If there were tags, GitHub does not show those of deleted versions here: restore from the receipt'
 
 function criteria(run: RestoreContext, info: PackageInfo, { match, versionIds, deletedWithin }: Selected) {
-  const patterns = compilePatterns(match, { type: info.type, prereleases: 'included' })
+  const patterns = compilePatterns(match, { type: info.type })
   const oldest = deletedWithin && subtractDuration(run.now, deletedWithin, 'UTC')
   return {
     isRecent({ deletedAt }: Version): boolean {

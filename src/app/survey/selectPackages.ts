@@ -30,7 +30,7 @@ export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): 
     })
   }
   for (const type of scope.types) {
-    const patterns = compilePatterns(scope.names, { type, prereleases: 'included', paths: true })
+    const patterns = compilePatterns(scope.names, { type, paths: true })
     for (const info of lists.get(type) ?? []) {
       if (scope.names.length === 0 || patterns.match(info.name) !== undefined) found.set(key(info), info)
     }
@@ -43,7 +43,7 @@ export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): 
   }
 
   const excluded = (type: PackageType, name: string): boolean =>
-    compilePatterns(scope.names, { type, prereleases: 'included', paths: true }).match(name) === undefined
+    compilePatterns(scope.names, { type, paths: true }).match(name) === undefined
   const asked = scope.types.flatMap((type) => plain.map((name) => ({ owner: owner.login, type, name })))
   const wanted = asked.filter((ref) => !found.has(key(ref)) && !excluded(ref.type, ref.name))
   const missing = new Map<string, { ref: PackageRef; failure: Failure }[]>()

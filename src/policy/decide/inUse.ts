@@ -71,9 +71,7 @@ function releases(tags: readonly string[], packageName: string): NamesInUse['fin
 
 function distTags(tags: Readonly<Record<string, string>>, { protect }: Policy): NamesInUse['find'] {
   const patterns =
-    typeof protect.distTags === 'boolean'
-      ? undefined
-      : compilePatterns(protect.distTags, { type: 'npm', prereleases: 'included' })
+    typeof protect.distTags === 'boolean' ? undefined : compilePatterns(protect.distTags, { type: 'npm' })
   const names = new Map(
     Object.entries(tags).flatMap(([tag, version]): [string, string][] =>
       patterns === undefined || patterns.match(tag) !== undefined ? [[version, tag]] : []

@@ -21,10 +21,8 @@ export interface ListedNames {
 const PLAIN = /^(?!semver:)\w[\w.:+@-]*$/
 
 /** Whether the line is about this package. */
-export function isAbout({ image, open, unresolved }: ListedLine, info: PackageInfo): boolean {
-  if (unresolved) return false
-  if (image === undefined) return true
-  return meansImage({ image, ...(open && { open }) }, info)
+export function isAbout(line: ListedLine, info: PackageInfo): boolean {
+  return !line.unresolved && (line.image === undefined || meansImage(line, info))
 }
 
 /** Whether an image, tag or not, is this package. */
@@ -42,7 +40,7 @@ export function readListed(all: Protection['listed'], info: PackageInfo): Listed
   for (const line of all) if (!byPattern.has(line.pattern) && isAbout(line, info)) byPattern.set(line.pattern, line)
   const plain = new Map([...byPattern].filter(([pattern]) => PLAIN.test(pattern)))
   const others = [...byPattern.keys()].filter((pattern) => !plain.has(pattern))
-  const patterns = compilePatterns(others, { type: info.type, prereleases: 'included' })
+  const patterns = compilePatterns(others, { type: info.type })
   const factOf = (line: ListedLine | undefined): ListedFact | undefined => line && fact(line)
   return {
     match(name) {

@@ -53,29 +53,28 @@ export function protectors(
   const { package: info } = inventory
   const { type } = info
   const { names, references } = splitNames(policy.protect.names, inventory)
-  const patterns = compilePatterns(names, { type, prereleases: 'included' })
+  const patterns = compilePatterns(names, { type })
   const listed = readListed(policy.protect.listed, info)
   const annotations = Object.entries(policy.protect.annotations ?? {}).map(([key, pattern]) => ({
     key,
-    value: compilePatterns([pattern], { type, prereleases: 'included' })
+    value: compilePatterns([pattern], { type })
   }))
   const template = policy.protect.openPullRequests
   const pullNumbers = template === undefined ? undefined : pullRequestNumbers(template, type)
   const unknown = unreadableNames(inventory, units, scheme, pullNumbers)
 
   // A list of exclusions alone is about names; any other pattern sees every tag as it is written.
-  const seesTags = patterns.all.some(({ exclusion }) => !exclusion)
-  const digests = patterns.all.filter(({ kind, exclusion }) => kind === 'digest' && !exclusion)
+  const inclusions = patterns.all.filter(({ exclusion }) => !exclusion)
 
   const byNames: NameProtector = {
     by: 'names',
     find(name, isName) {
-      const pattern = isName || seesTags ? patterns.match(name)?.pattern : undefined
+      const pattern = isName || inclusions.length > 0 ? patterns.match(name)?.pattern : undefined
       const what = pattern ?? references.find(({ tag }) => tag === name)?.written
       return what === undefined ? undefined : { code: 'protected', name, by: 'names', what }
     },
     digest(digest) {
-      const pattern = digests.find(({ test }) => test(undefined, digest))?.pattern
+      const pattern = inclusions.find(({ test }) => test(undefined, digest))?.pattern
       const what = pattern ?? references.find((each) => each.digest === digest)?.written
       return what === undefined ? undefined : { code: 'protected', by: 'names', what }
     }
@@ -128,9 +127,7 @@ export function protectors(
 
   /** Protects by a tag of any member that is not a name: its image must be kept with it. */
   function byTag(all: readonly NameProtector[], unit: Unit): ProtectReason | undefined {
-    if (!isImage(type)) return undefined
     for (const { version, names } of unit.members) {
-      if (version.tags.length === names.length) continue
       for (const tag of version.tags) {
         const reason = names.includes(tag) ? undefined : first(all, (each) => each.find(tag, false))
         if (reason !== undefined) return reason
@@ -144,7 +141,6 @@ export function protectors(
 
   /** Asks every member: an annotation of an image protects its index too. */
   function byAnnotation({ members }: Unit): ProtectReason | undefined {
-    if (annotations.length === 0) return undefined
     for (const { manifest } of members) {
       const own = manifest?.annotations ?? {}
       const found = annotations.find(({ key, value }) => Object.hasOwn(own, key) && value.match(own[key]) !== undefined)
@@ -220,7 +216,7 @@ function splitNames(
 const membersOf = ({ members }: Unit): readonly Version[] => [...members].map(({ version }) => version)
 
 function byHold(versions: readonly Version[], { holds }: Inventory): ProtectReason | undefined {
-  if (holds === undefined || holds.size === 0) return undefined
+  if (holds === undefined) return undefined
   for (const { id } of versions) {
     const until = holds.get(id)
     if (until !== undefined) return { code: 'protected', by: 'hold', what: until }

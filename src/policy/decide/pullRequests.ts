@@ -9,7 +9,7 @@ const NUMBER = '\ue000'
  * digits: `pr-1*` for pull request 1 does not fit `pr-12`.
  */
 export function pullRequestNumbers(template: string, type: PackageType): (name: string) => readonly number[] {
-  const patterns = compilePatterns([template.replaceAll('{number}', NUMBER)], { type, prereleases: 'included' })
+  const patterns = compilePatterns([template.replaceAll('{number}', NUMBER)], { type })
   // Digits of the pattern itself that touch the number belong to the same run.
   const [, before = '', after = ''] = /(\d*)\{number\}(\d*)/.exec(template) ?? []
   const stand = `${before}${NUMBER}${after}`

@@ -147,7 +147,7 @@ function patternsOf({ inventory, policy, decided }: PackageDecision): readonly T
   const kept = policy.rules
     .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))
     .flatMap(({ keep }) => keep.flatMap(({ names }) => (names === undefined ? [] : [names])))
-    .map((names) => compilePatterns(names, { type, prereleases: 'included' }))
+    .map((names) => compilePatterns(names, { type }))
   const branches = decided.rules.flatMap(({ rule, ofBranch }): readonly TestedPattern[] =>
     ofBranch === undefined
       ? []

@@ -52,7 +52,7 @@ function isMissing(
   drafts: readonly PackageDecision[],
   missing: readonly ReadonlySet<ListedLine>[]
 ): boolean {
-  return !line.unresolved && missing.some((own) => own.has(line)) && !fitsElsewhere(line, drafts, missing)
+  return missing.some((own) => own.has(line)) && !fitsElsewhere(line, drafts, missing)
 }
 
 function fitsElsewhere(
@@ -74,7 +74,7 @@ function lineText({ pattern, image, file, line, by }: ListedLine): string {
 
 function fitsName({ decided, inventory: { package: info } }: PackageDecision, written: string): boolean {
   const reference = decided.protectors.references.find((each) => each.written === written)
-  const [entry] = compilePatterns([written], { type: info.type, prereleases: 'included' }).all
+  const [entry] = compilePatterns([written], { type: info.type }).all
   return decided.units.nodes.some(({ names, version: { name: digest, tags } }) =>
     reference === undefined
       ? entry?.test(undefined, digest) || [...names, ...tags].some((name) => entry?.test(name, digest))

@@ -25,7 +25,7 @@ export interface CompiledRule {
 export function appliesTo(rule: Rule, { type, name }: PackageInfo): boolean {
   if (rule.types !== undefined && !rule.types.includes(type)) return false
   if (rule.packages === undefined) return true
-  return compilePatterns(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined
+  return compilePatterns(rule.packages, { type, paths: true }).match(name) !== undefined
 }
 
 /** Rules that speak about this package, in the order of the policy. */
@@ -40,20 +40,20 @@ export function rulesFor(
   function compile(rule: Rule): CompiledRule {
     const { match } = rule
     // Where the rule itself speaks of prereleases, its ranges need not name them.
-    const prereleases = match.prerelease === undefined ? 'named' : 'included'
+    const namedPrereleases = match.prerelease === undefined
     const scheme = rule.versionScheme === undefined ? versionScheme(type) : SCHEMES_BY_NAME[rule.versionScheme]
     const regex = rule.versionPattern === undefined ? undefined : compileRegex(rule.versionPattern)
     return {
       rule,
-      names: match.names && compilePatterns(match.names, { type, scheme, prereleases, selects: true }),
+      names: match.names && compilePatterns(match.names, { type, scheme, namedPrereleases, selects: true }),
       ofBranch: match.branch === undefined ? undefined : namesOfBranch(match.branch),
       version: regex !== undefined && 'exec' in regex ? regex : undefined,
       scheme,
       variants: tellsPrereleases(rule) ? variants : NONE,
-      artifactTypes: match.artifactType && compilePatterns(match.artifactType, { type, prereleases: 'included' }),
+      artifactTypes: match.artifactType && compilePatterns(match.artifactType, { type }),
       annotations: Object.entries(match.annotations ?? {}).map(([key, pattern]) => ({
         key,
-        value: compilePatterns([pattern], { type, prereleases: 'included' })
+        value: compilePatterns([pattern], { type })
       }))
     }
   }

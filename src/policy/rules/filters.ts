@@ -7,7 +7,7 @@ import { isPrerelease } from './claim.js'
 /** Narrows the list before anything is counted. */
 export function narrow(item: KeepItem, group: CandidateGroup): (candidate: Candidate) => boolean {
   const { names, within, prerelease, since } = item
-  const patterns = names && compilePatterns(names, { type: group.type, scheme: group.scheme, prereleases: 'included' })
+  const patterns = names && compilePatterns(names, { type: group.type, scheme: group.scheme })
   const oldest = within && subtractDuration(group.base, within, group.timezone)
   return (candidate) =>
     fitsNames(candidate, patterns) &&
@@ -25,7 +25,7 @@ function fitsWithin(candidate: Candidate, oldest: number, since: KeepItem['since
   if (since !== 'superseded') return false
   return candidate.claims.some((claim) => {
     if (claim.parsed?.prerelease !== true) return false
-    const released = group.releases.since(claim)
+    const released = group.releases.since(claim, claim.parsed)
     // A prerelease that is not superseded yet has not begun to age.
     return released === undefined || released >= oldest
   })
