@@ -4,14 +4,10 @@ import { search } from './plant.mjs'
 export const PLANTED = {
   'tie-break': [
     'src/policy/rules/vote.ts',
-    /b\.time - a\.time \|\| highestVersion\(b, a, scheme\) \|\| b\.unit\S+ - a\.unit\S+/,
+    /b\.time - a\.time \|\| compareParsed\(b\.highest, a\.highest, scheme\) \|\| b\.unit\S+ - a\.unit\S+/,
     'b.time - a.time'
   ],
-  'index-edge': [
-    'src/policy/graph/graph.ts',
-    'for (const child of node.children) if (!except.has(child)) seen.add(child)',
-    ''
-  ],
+  'index-edge': ['src/policy/graph/graph.ts', 'for (const child of node.children) seen.add(child)', ''],
   'referrer-edge': [
     'src/policy/graph/graph.ts',
     'for (const referrer of node.referrers) if (!except.has(referrer)) seen.add(referrer)',

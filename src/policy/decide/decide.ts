@@ -50,16 +50,16 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
 
   const claimsOf = new Map<Unit, readonly (Claim | string)[]>()
   for (const unit of units.units) {
-    const voting: readonly (string | undefined)[] = unit.names.length === 0 ? [undefined] : unit.names
-    const claimOf = (name: string | undefined) => claim(unit, name, rules, releases) ?? name ?? ''
-    const claimed = voting.flatMap((name) => {
-      const target = name === undefined ? undefined : unit.aliases.get(name)
-      if (name === undefined || target === undefined) return claimOf(name)
+    const claimOf = (name?: string) => claim(unit, name, rules, releases) ?? name ?? ''
+    const named = unit.names.flatMap((name) => {
+      const target = unit.aliases.get(name)
+      if (target === undefined) return claimOf(name)
       const found = claimAlias(unit, { name, target }, rules, releases)
       const full = claimOf(target)
       // It follows its full name where one rule owns both.
       return typeof full !== 'string' && found?.rule === full.rule ? [] : (found ?? name)
     })
+    const claimed = unit.names.length === 0 ? [claimOf()] : named
     const finishes = finishesUntag(unit, policy)
     claimsOf.set(
       unit,
@@ -77,8 +77,7 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
     store: isSignatureStore(units.units)
   }
   const decisions = new Map<Unit, UnitDecision>()
-  for (const unit of units.units) {
-    const found = claimsOf.get(unit) ?? []
+  for (const [unit, found] of claimsOf) {
     decisions.set(unit, decideUnit(unit, found, votes, protectedBy.get(unit), context))
   }
   return { type, units, decisions, protectors: protection, rules }

@@ -1,17 +1,9 @@
-import { isImage, type PackageType } from '../../domain/package.js'
 import type { Violation } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { type Closure, ownsNamed } from '../graph/closure.js'
 import type { Node } from '../graph/graph.js'
 import type { Unit, Units } from '../graph/units.js'
 import { isLeftover } from './leftover.js'
-
-export interface KeepLimits {
-  readonly minKeep: number
-  readonly type: PackageType
-  /** Every version may be deleted, and the package with them. */
-  readonly mayEmpty: boolean
-}
 
 /** Why a unit that the rules would delete is kept. */
 export type SparedUnits = ReadonlyMap<Unit, 'min-keep' | 'refused-last'>
@@ -25,7 +17,7 @@ export function applyMinKeep(
   units: Units,
   closure: (spared: ReadonlySet<Unit>) => Closure,
   losesNames: (unit: Unit) => boolean,
-  { minKeep, type, mayEmpty }: KeepLimits
+  minKeep: number
 ): SparedUnits {
   const spared = new Map<Unit, 'min-keep' | 'refused-last'>()
   const isNamed = (unit: Unit): boolean => unit.names.length > 0 && unit.state !== 'ghost' && !isLeftover(unit)
@@ -47,34 +39,26 @@ export function applyMinKeep(
     }
   }
   if (spared.size > 0) closed = closure(new Set(spared.keys()))
-  if (mayEmpty && closed.deleted.size === units.nodes.length) return spared
-  const refused = lastOf(units, closed, type, (unit) => loses(unit) && !isDeleted(unit))
+  const refused = lastOf(units, closed, (unit) => loses(unit) && !isDeleted(unit))
   if (refused !== undefined) spared.set(refused, 'refused-last')
   return spared
 }
 
 /** The newest unit that GitHub would refuse to delete as the last of its kind, or whose last tag it would refuse to take. */
-function lastOf(
-  { units, nodes }: Units,
-  { deleted }: Closure,
-  type: PackageType,
-  isStripped: (unit: Unit) => boolean
-): Unit | undefined {
+function lastOf({ units, nodes }: Units, { deleted }: Closure, isStripped: (unit: Unit) => boolean): Unit | undefined {
   // To spare a replaced fallback index keeps nothing: it would be deleted with what it follows.
   const candidates = units.filter(({ root }) => !root.follows).sort(newestUnitFirst)
   const newest = (fits: (unit: Unit) => boolean): Unit | undefined => candidates.find(fits)
   const isDeleted = ({ root }: Unit): boolean => deleted.has(root)
-  if (isImage(type)) {
-    const tagged = nodes.filter(({ version }) => version.tags.length > 0)
-    const stripped = new Set(units.filter(isStripped).map(({ root }) => root))
-    const keepsTag = (node: Node): boolean =>
-      !deleted.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length)
-    if (tagged.length > 0 && !tagged.some(keepsTag)) {
-      return (
-        newest((unit) => unit.names.length > 0 && (isDeleted(unit) || isStripped(unit))) ??
-        newest((unit) => isDeleted(unit) && [...unit.members].some(({ version }) => version.tags.length > 0))
-      )
-    }
+  const tagged = nodes.filter(({ version }) => version.tags.length > 0)
+  const stripped = new Set(units.filter(isStripped).map(({ root }) => root))
+  const keepsTag = (node: Node): boolean =>
+    !deleted.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length)
+  if (tagged.length > 0 && !tagged.some(keepsTag)) {
+    return (
+      newest((unit) => unit.names.length > 0 && (isDeleted(unit) || isStripped(unit))) ??
+      newest((unit) => isDeleted(unit) && [...unit.members].some(({ version }) => version.tags.length > 0))
+    )
   }
   return deleted.size === nodes.length ? newest(isDeleted) : undefined
 }

@@ -36,24 +36,22 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
   const { units } = decided
   const doubt = doubtOf(inventory, policy, now)
   const closure = (spared: ReadonlySet<Unit>): Closure => closeWithout(decided, (unit) => spared.has(unit))
-  const mayEmpty =
+  const deletesPackage =
     policy.onEmpty === 'delete-package' &&
     units.nodes.length > 0 &&
     closure(NO_UNITS).deleted.size === units.nodes.length
   const losesNames = (unit: Unit): boolean => unit.names.every((name) => untagged(decided, policy, unit).includes(name))
-  const limits = { minKeep: mayEmpty ? 0 : policy.minKeep, type: inventory.package.type, mayEmpty }
-  const spared = applyMinKeep(units, closure, losesNames, limits)
+  const spared: SparedUnits = deletesPackage ? new Map() : applyMinKeep(units, closure, losesNames, policy.minKeep)
   const closed = closure(new Set(spared.keys()))
-  const own = { inventory, policy, decided, spared, doubt }
+  const own = { inventory, policy, decided, spared, doubt, deletesPackage }
   if (doubt !== undefined) {
     const tags = units.units.filter((unit) => !closed.deleted.has(unit.root) && !spared.has(unit))
     const taken = tags.reduce((sum, unit) => sum + untagged(decided, policy, unit).length, 0)
     return {
       ...own,
-      closure: { deleted: NOTHING, retained: new Set(units.nodes) },
+      closure: { deleted: NOTHING },
       heldBack: closed.deleted,
-      violation: doubtViolation(doubt, closed.deleted.size, taken),
-      deletesPackage: false
+      violation: doubtViolation(doubt, closed.deleted.size, taken)
     }
   }
   const counted = units.units.filter(({ root }) => !root.follows || isDeletedEarlier(root, closed))
@@ -62,8 +60,7 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
     ...own,
     closure: closed,
     heldBack: NOTHING,
-    violation: checkMaxDelete(policy.maxDelete, deleted, counted.length),
-    deletesPackage: mayEmpty && closed.deleted.size === units.nodes.length
+    violation: checkMaxDelete(policy.maxDelete, deleted, counted.length)
   }
 }
 

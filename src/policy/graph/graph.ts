@@ -37,13 +37,13 @@ export function isAttestationEntry(entry: Descriptor): boolean {
 }
 
 /**
- * Who owns whom among the present versions, newest first. Types other than container have no edges.
+ * Who owns whom among the present versions. Types other than container have no edges.
  * An entry that names a present version is an edge whatever its media type says: protecting too much does no harm.
  */
 export function buildGraph(inventory: Inventory): readonly Node[] {
   if (inventory.package.type !== 'container') {
     const names = (version: Version) => namesOf(version, inventory)
-    return inventory.versions.map((version) => nodeOf(version, undefined, { names: names(version) })).sort(newestFirst)
+    return inventory.versions.map((version) => nodeOf(version, undefined, { names: names(version) }))
   }
   const present = new Set(inventory.versions.map(({ name }) => name))
   const own = new Map<Node, readonly string[]>()
@@ -52,18 +52,14 @@ export function buildGraph(inventory: Inventory): readonly Node[] {
     const tags = readTags(version, manifest, (digest) => present.has(digest))
     const subjects = manifest?.subject === undefined ? tags.subjects : [...tags.subjects, manifest.subject]
     const node = nodeOf(version, manifest, { names: tags.names, subjects, tagKind: tags.kind })
-    if (tags.names.length === 0 && tags.own.length > 0) own.set(node, tags.own)
+    if (tags.names.length === 0) own.set(node, tags.own)
     return node
   })
   nodes.sort(newestFirst)
   const byDigest = new Map(nodes.map((node) => [node.version.name, node]))
   for (const node of nodes) {
     const { entries = [], mentions = [] } = node.manifest ?? {}
-    for (const entry of entries) {
-      const child = byDigest.get(entry.digest)
-      if (child !== undefined) ownsEntry(node, child)
-      if (child !== undefined && child !== node) child.descriptor ??= entry
-    }
+    for (const entry of entries) ownsEntry(node, byDigest.get(entry.digest), entry)
     for (const digest of mentions) ownsEntry(node, byDigest.get(digest))
     for (const digest of [...node.subjects, ...mentions]) refersTo(node, byDigest.get(digest))
   }
@@ -77,8 +73,9 @@ export function buildGraph(inventory: Inventory): readonly Node[] {
   return nodes
 }
 
-function ownsEntry(node: Node, child: Node | undefined): void {
+function ownsEntry(node: Node, child: Node | undefined, entry?: Descriptor): void {
   if (child === undefined || child === node) return
+  child.descriptor ??= entry
   node.children = joined(node.children, child)
   child.owners = joined(child.owners, node)
 }
@@ -94,7 +91,7 @@ function commonSubject({ version, manifest, owners, children }: Node): Node | un
   if (version.tags.length > 0 || manifest?.kind !== 'index' || owners.size > 0) return undefined
   const digests = new Set([...children].map((child) => child.manifest?.subject))
   const [digest] = digests
-  if (digests.size !== 1 || digest === undefined || digest === version.name) return undefined
+  if (digests.size !== 1 || digest === version.name) return undefined
   for (const child of children) {
     for (const owner of child.owners) if (owner.version.name === digest) return owner
   }
@@ -128,12 +125,12 @@ function namesOf(version: Version, inventory: Inventory): readonly string[] {
   return version.name.startsWith('sha256:') ? [] : [version.name]
 }
 
-/** Everything that a node owns, however far down, itself first. Safe on cycles. `except`: not entered. */
+/** Everything that a node owns, however far down, itself first. Safe on cycles. `except`: referrers that are not entered. */
 export function reach(starts: Iterable<Node>, except: ReadonlySet<Node> = NONE): Set<Node> {
   const seen = new Set<Node>(starts)
   for (const node of seen) {
     // A set's iterator visits what is added while it runs.
-    for (const child of node.children) if (!except.has(child)) seen.add(child)
+    for (const child of node.children) seen.add(child)
     for (const referrer of node.referrers) if (!except.has(referrer)) seen.add(referrer)
   }
   return seen

@@ -43,8 +43,7 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
   }
   const closure = (spared: ReadonlySet<Unit>): Closure =>
     computeClosure(units, (unit) => isDeleted(unit) && !spared.has(unit))
-  const limits = { minKeep: policy.minKeep, type: fresh.package.type, mayEmpty: false }
-  const spared = applyMinKeep(units, closure, () => false, limits)
+  const spared = applyMinKeep(units, closure, () => false, policy.minKeep)
   const { deleted } = closure(new Set(spared.keys()))
   for (const unit of spared.keys())
     against.set(unit.root.version.id, 'fewer named versions are there than when it was planned')

@@ -1,7 +1,7 @@
 import type { PackageType } from '../../domain/package.js'
 import type { Reason } from '../../domain/plan.js'
 import type { KeepItem } from '../../domain/policy.js'
-import type { VersionScheme } from '../../pattern/versionOrder.js'
+import type { ParsedVersion, VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
 import type { Claim } from './claim.js'
 import type { Releases } from './releases.js'
@@ -11,6 +11,7 @@ export interface Candidate {
   readonly unit: Unit
   /** The names in this group, highest version first. */
   readonly claims: readonly Claim[]
+  readonly highest: ParsedVersion | undefined
   readonly time: number
 }
 

@@ -115,6 +115,6 @@ function passesPrerelease(claimed: Claim, releases: Releases): boolean {
 /** A name that is not a version is neither a prerelease nor a release: it does not fit, so it is kept. */
 export function isPrerelease(claimed: Claim, wanted: boolean | 'superseded', releases: Releases): boolean {
   if (claimed.parsed === undefined) return false
-  if (wanted === 'superseded') return claimed.parsed.prerelease && releases.since(claimed) !== undefined
+  if (wanted === 'superseded') return claimed.parsed.prerelease && releases.since(claimed, claimed.parsed) !== undefined
   return claimed.parsed.prerelease === wanted
 }

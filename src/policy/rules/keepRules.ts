@@ -27,11 +27,10 @@ export const counts = (item: KeepItem): boolean => KEEP_RULES.some(({ key }) => 
 
 function pickBuckets(bucket: Bucket, count: number | 'all', narrowed: readonly Candidate[], timezone: string): Picks {
   const picks = new Map<Candidate, Reason>()
-  const limit = count === 'all' ? Number.POSITIVE_INFINITY : count
   const seen = new Set<string>()
   // By time, whatever order `last` counts in: the newest unit of a bucket represents it.
   for (const candidate of narrowed.toSorted((a, b) => b.time - a.time)) {
-    if (seen.size >= limit) break
+    if (seen.size === count) break
     const key = bucketKey(candidate.time, bucket, timezone)
     if (seen.has(key)) continue
     seen.add(key)

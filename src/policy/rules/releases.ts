@@ -1,22 +1,21 @@
+import type { ParsedVersion } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
 import { type CompiledRule, groupOf, type NameReading } from './compiledRule.js'
 
 /** Which releases exist in the package, whatever rule owns them: they supersede their prereleases. */
 export interface Releases {
   /** Milliseconds: when the release of this prerelease was pushed, infinite if unknown; `undefined` if there is no release. */
-  since(reading: NameReading): number | undefined
+  since(reading: NameReading, prerelease: ParsedVersion): number | undefined
 }
 
-/** Builds its tables when they are needed: one for the plain names of each scheme, one for each rule with a `version-pattern`. */
+/** Builds the table of a rule when it is needed. */
 export function findReleases(units: readonly Unit[]): Releases {
-  const tables = new Map<CompiledRule | CompiledRule['scheme'], Map<string, number>>()
+  const tables = new Map<CompiledRule, Map<string, number>>()
   return {
-    since({ rule, group, parsed }) {
-      if (parsed === undefined) return undefined
-      const key = rule.version === undefined ? rule.scheme : rule
-      const table = tables.get(key) ?? tabulate(units, rule)
-      tables.set(key, table)
-      return table.get(entry(rule.version === undefined ? '' : group, parsed.release))
+    since({ rule, group }, { release }) {
+      const table = tables.get(rule) ?? tabulate(units, rule)
+      tables.set(rule, table)
+      return table.get(entry(rule.version === undefined ? '' : group, release))
     }
   }
 }
@@ -27,7 +26,7 @@ function tabulate(units: readonly Unit[], rule: CompiledRule): Map<string, numbe
     for (const name of unit.names) {
       const captures = rule.version === undefined ? { version: name } : rule.version.exec(name)
       const parsed = captures?.version === undefined ? undefined : rule.scheme.parse(captures.version)
-      if (captures === undefined || parsed === undefined || parsed.prerelease) continue
+      if (parsed === undefined || parsed.prerelease) continue
       const fromNames = rule.version && rule.names?.match(name, unit.root.version.name)?.captures
       const group = rule.version === undefined ? '' : groupOf(rule.rule, { ...fromNames, ...captures })
       const at = entry(group, parsed.release)

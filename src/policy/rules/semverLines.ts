@@ -46,10 +46,10 @@ function pickReleases(
   for (const major of highest(releases, (v) => v.major, majors, scheme)) {
     for (const minor of highest(major, (v) => v.minor, minors, scheme)) {
       highest(minor, (v) => v.patch, patches, scheme).forEach((same, i) => {
-        const version = same[0]?.parsed
+        const [{ parsed }] = same
         const of = patches === 'all' ? {} : { of: patches }
         for (const entry of same) {
-          add(entry, { code: 'semver', line: `${version?.major}.${version?.minor}.x`, rank: i + 1, ...of })
+          add(entry, { code: 'semver', line: `${parsed.major}.${parsed.minor}.x`, rank: i + 1, ...of })
         }
       })
     }
@@ -62,7 +62,7 @@ function pickPrereleases(
   group: CandidateGroup,
   add: (e: ReadVersion, found: SemverReason) => void
 ): void {
-  const open = entries.filter((e) => e.parsed.prerelease && group.releases.since(e.claim) === undefined)
+  const open = entries.filter((e) => e.parsed.prerelease && group.releases.since(e.claim, e.parsed) === undefined)
   for (const line of grouped(open, ({ parsed }) => `${parsed.release}\u0000${parsed.label ?? ''}`).values()) {
     const ordered = line.toSorted((a, b) => group.scheme.compare(b.parsed, a.parsed))
     ordered.slice(0, count === 'all' ? undefined : count).forEach((entry, i) => {
@@ -78,8 +78,8 @@ function highest(
   part: (version: ParsedVersion) => string,
   count: Count,
   scheme: VersionScheme
-): readonly (readonly ReadVersion[])[] {
+): readonly (readonly [ReadVersion, ...ReadVersion[]])[] {
   const groups = [...grouped(entries, ({ parsed }) => part(parsed)).values()]
-  const ordered = groups.toSorted((a, b) => (a[0] && b[0] ? scheme.compare(b[0].parsed, a[0].parsed) : 0))
+  const ordered = groups.toSorted(([a], [b]) => scheme.compare(b.parsed, a.parsed))
   return count === 'all' ? ordered : ordered.slice(0, count)
 }

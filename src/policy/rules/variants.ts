@@ -14,8 +14,8 @@ export function variantsOf(units: readonly Unit[], type: PackageType): ReadonlyS
   const releases = new Map<string, Set<string>>()
   for (const unit of units) {
     for (const name of unit.names) {
-      const [, release = '', suffix = '', label = ''] = SUFFIXED.exec(name) ?? []
-      if (label === '' || isPrereleaseLabel(suffix)) continue
+      const [, release = '', suffix = '', label] = SUFFIXED.exec(name) ?? []
+      if (label === undefined || isPrereleaseLabel(suffix)) continue
       releases.set(label, (releases.get(label) ?? new Set()).add(release))
     }
   }
@@ -24,8 +24,7 @@ export function variantsOf(units: readonly Unit[], type: PackageType): ReadonlyS
 
 /** Whether the name bears one of the suffixes. */
 export function isVariant(name: string, variants: ReadonlySet<string>): boolean {
-  const [, , , label] = SUFFIXED.exec(name) ?? []
-  return label !== undefined && variants.has(label)
+  return variants.has(SUFFIXED.exec(name)?.[3] ?? '')
 }
 
 /** Whether a rule tells prereleases from releases and has no `version-pattern` that says which part of a name is the version. */

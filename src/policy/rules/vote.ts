@@ -2,7 +2,7 @@ import { grouped } from '../../domain/grouped.js'
 import type { PackageType } from '../../domain/package.js'
 import type { Reason } from '../../domain/plan.js'
 import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
-import type { VersionScheme } from '../../pattern/versionOrder.js'
+import type { ParsedVersion, VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
 import type { Candidate, CandidateGroup, Picks } from './candidate.js'
 import type { Claim } from './claim.js'
@@ -34,15 +34,16 @@ export interface VoteContext {
 export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMap<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
   for (const group of groupClaims(claims)) {
-    const scheme = group[0]?.rule.scheme
-    if (scheme === undefined) continue
+    const [{ rule }] = group
+    const { scheme } = rule
     // A replaced fallback index is part of what it follows: it takes no place from other untagged units.
     const counted = group.filter(({ unit }) => !unit.root.follows)
-    const all = counted.length < group.length ? voteInGroup(group, context, scheme) : undefined
+    const all = counted.length < group.length ? voteInGroup(rule.rule, group, context, scheme) : undefined
     for (const [claim, found] of all ?? []) votes.set(claim, found)
-    for (const [claim, found] of voteInGroup(counted, context, scheme)) votes.set(claim, found)
+    for (const [claim, found] of voteInGroup(rule.rule, counted, context, scheme)) votes.set(claim, found)
     if (scheme.compareOtherwise === undefined) continue
-    for (const [claim, other] of voteInGroup(group, context, { ...scheme, compare: scheme.compareOtherwise })) {
+    const otherwise = { ...scheme, compare: scheme.compareOtherwise }
+    for (const [claim, other] of voteInGroup(rule.rule, group, context, otherwise)) {
       if (other.keep && votes.get(claim)?.keep === false) votes.set(claim, other)
     }
   }
@@ -50,21 +51,24 @@ export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMa
 }
 
 /** The claims of each rule, by the groups of `group-by`. */
-function groupClaims(claims: readonly Claim[]): readonly (readonly Claim[])[] {
+function groupClaims(claims: readonly Claim[]): readonly (readonly [Claim, ...Claim[]])[] {
   const byRule = [...grouped(claims, ({ rule }) => rule).values()]
   return byRule.flatMap((own) => [...grouped(own, ({ group }) => group).values()])
 }
 
-function voteInGroup(claims: readonly Claim[], context: VoteContext, scheme: VersionScheme): ReadonlyMap<Claim, Vote> {
+function voteInGroup(
+  rule: Rule,
+  claims: readonly Claim[],
+  context: VoteContext,
+  scheme: VersionScheme
+): ReadonlyMap<Claim, Vote> {
   const votes = new Map<Claim, Vote>()
-  const rule = claims[0]?.rule.rule
-  if (rule === undefined) return votes
   const candidates = toCandidates(claims, scheme)
   const uncounted = (candidate: Candidate): boolean => !rule.countProtected && context.isProtected(candidate.unit)
   const counted = candidates.filter((candidate) => !uncounted(candidate))
   const known = counted.filter((candidate) => readable(candidate, rule.sort === 'version'))
   const ordered = known.toSorted(rule.sort === 'version' ? byVersion(scheme) : byTime(scheme))
-  const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY)
+  const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), 0)
   const group: CandidateGroup = {
     counted: ordered,
     now: context.now,
@@ -172,34 +176,28 @@ function against(
 }
 
 function toCandidates(claims: readonly Claim[], scheme: VersionScheme): Candidate[] {
-  return [...grouped(claims, ({ unit }) => unit)].map(([unit, own]) => ({
-    unit,
-    claims: own.length === 1 ? own : own.toSorted((a, b) => compareParsed(b, a, scheme)),
-    time: unit.time ?? 0
-  }))
+  return [...grouped(claims, ({ unit }) => unit)].map(([unit, own]) => {
+    const ordered = own.toSorted((a, b) => compareParsed(b.parsed, a.parsed, scheme))
+    return { unit, claims: ordered, highest: ordered[0]?.parsed, time: unit.time ?? 0 }
+  })
 }
 
-function readable(candidate: Candidate, needsVersion: boolean): boolean {
-  return candidate.unit.time !== undefined && (!needsVersion || candidate.claims[0]?.parsed !== undefined)
+function readable({ unit, highest }: Candidate, needsVersion: boolean): boolean {
+  return unit.time !== undefined && (!needsVersion || highest !== undefined)
 }
 
 function byTime(scheme: VersionScheme): (a: Candidate, b: Candidate) => number {
-  return (a, b) => b.time - a.time || highestVersion(b, a, scheme) || b.unit.root.version.id - a.unit.root.version.id
+  return (a, b) =>
+    b.time - a.time || compareParsed(b.highest, a.highest, scheme) || b.unit.root.version.id - a.unit.root.version.id
 }
 
 function byVersion(scheme: VersionScheme): (a: Candidate, b: Candidate) => number {
-  return (a, b) => highestVersion(b, a, scheme) || b.time - a.time || b.unit.root.version.id - a.unit.root.version.id
-}
-
-function highestVersion(a: Candidate, b: Candidate, scheme: VersionScheme): number {
-  const [x, y] = [a.claims[0], b.claims[0]]
-  return x && y ? compareParsed(x, y, scheme) : 0
+  return (a, b) =>
+    compareParsed(b.highest, a.highest, scheme) || b.time - a.time || b.unit.root.version.id - a.unit.root.version.id
 }
 
 /** A name that is not a version sorts below every version. */
-function compareParsed(a: Claim, b: Claim, scheme: VersionScheme): number {
-  if (a.parsed === undefined || b.parsed === undefined) {
-    return (a.parsed === undefined ? 0 : 1) - (b.parsed === undefined ? 0 : 1)
-  }
-  return scheme.compare(a.parsed, b.parsed)
+function compareParsed(a: ParsedVersion | undefined, b: ParsedVersion | undefined, scheme: VersionScheme): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined)
+  return scheme.compare(a, b)
 }
