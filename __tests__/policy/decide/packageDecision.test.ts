@@ -46,6 +46,7 @@ describe('whether anything could be deleted, judged without manifests', () => {
     ['one where a rule owns everything', '{}', { tags: [`sha256-${hex}`] }, true],
     ['one where the rule owns only tagged versions', '{ tagged: true }', { tags: [`sha256-${hex}`] }, false],
     ['one where the rule owns only names', `{ names: ['*'] }`, { tags: [`sha256-${hex}`] }, false],
+    ['one where the rule owns only names of a branch', '{ branch: x }', { tags: [`sha256-${hex}`] }, false],
     ['one that was read', '{}', { tags: [`sha256-${hex}`], manifest: index() }, false],
     ['a longer tag', '{}', { tags: [`sha256-${hex}0`] }, false],
     ['a tag that only ends like it', '{}', { tags: [`x-sha256-${hex}`] }, false],
@@ -97,9 +98,18 @@ describe('what must be read before a decision is final', () => {
       x: { manifest: index(platform('part')) },
       part: {},
       y: { tags: ['main'], manifest: index(entry('z')) },
-      z: {}
+      z: {},
+      w: { tags: ['main'], manifest: index(platform('amd64')) },
+      amd64: {}
     }
-    expect(open(pieces, `protect: ['${digestOf('x')}', '${digestOf('z')}']\n${ALL_BUT_MAIN}`)).toEqual(['part', 'z'])
+    const names = ['x', 'z', 'w'].map((label) => `'${digestOf(label)}'`)
+    expect(open(pieces, `protect: [${names}]\n${ALL_BUT_MAIN}`)).toEqual(['part', 'z'])
+  })
+
+  it('versions that a hold names are read', () => {
+    const inventory = packageOf({ main: { tags: ['main'], manifest: image() }, x: {}, y: {} })
+    const held = { ...inventory, holds: new Map([[2, '2026-12-01']]) }
+    expect(openDigests(drafted(held, ALL_BUT_MAIN))).toEqual([digestOf('x')])
   })
 
   it('the entries of an untagged index that alone keeps something are read', () => {
@@ -120,6 +130,7 @@ describe('what must be read before a decision is final', () => {
     expect(open({ v1, replaced, outer, inner: replaced, bundle: {} })).toEqual(['bundle'])
     const kept = { tags: ['main'], manifest: index(entry('bundle')) }
     expect(open({ v1, replaced, kept, bundle: {} })).toEqual([])
+    expect(open({ v1, current, kept, bundle: {} })).toEqual([])
   })
 
   it('artifacts of an untagged index are read where the index may take a place in a count', () => {

@@ -39,16 +39,24 @@ it('a digest that is excluded is not protected by that', () => {
   expect(goes(inventory, `protect: [b, '!${digestOf('a')}']`)).toEqual([digestOf('a')])
 })
 
+it('a line of names-from is the name of an npm version, and no digest', () => {
+  const text = 'protect: { names-from: in-use.txt }\nrules: [{ match: {}, keep: [] }]'
+  const inventory = packageOf({ '1.0.0': {} }, 'npm')
+  const [own] = plan([inventory], policyOf(text, 'npm', '1.0.0'), NOW, 'octo-org').packages
+  expect(own?.decisions[0]?.reasons[0]).toEqual({ code: 'protected', name: '1.0.0', by: 'names-from', what: '1.0.0' })
+})
+
 it('a reason says which protection it is, and for a reference where it stands', () => {
   const policy = policyOf(
-    "protect: { names: [v1], names-from: in-use.txt, references: 'deploy/**' }\nrules: [{ match: {}, keep: [] }]",
+    `protect: { names: [v1, '${digestOf('x')}'], names-from: in-use.txt, references: 'deploy/**' }\nrules: [{ match: {}, keep: [] }]`,
     'container',
     'v2 # production',
     [{ name: 'deploy/app.yaml', text: 'image: ghcr.io/octo-org/app:v3' }]
   )
-  const inventory = packageOf({ v1: { tags: ['v1'] }, v2: { tags: ['v2'] }, v3: { tags: ['v3'] } })
+  const inventory = packageOf({ v1: { tags: ['v1'] }, v2: { tags: ['v2'] }, v3: { tags: ['v3'] }, x: {} })
   const [own] = plan([inventory], policy, NOW, 'octo-org').packages
   expect(own?.decisions.map(({ reasons }) => reasons[0])).toEqual([
+    { code: 'protected', by: 'names', what: digestOf('x') },
     { code: 'protected', name: 'v3', by: 'references', what: 'v3', file: 'deploy/app.yaml', line: 1 },
     { code: 'protected', name: 'v2', by: 'names-from', what: 'v2', note: 'production' },
     { code: 'protected', name: 'v1', by: 'names', what: 'v1' }

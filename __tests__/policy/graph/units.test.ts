@@ -52,6 +52,36 @@ describe('the state of a unit', () => {
     expect(states(tag('away', '.sig'))).toBe('orphan')
     expect(states(tag('away', '.sig'), tag('here', '.sig'))).toBeUndefined()
     expect(states('name', tag('away', '.sig'), tag('here', '.sig'))).toBe('complete')
+    const ofItself = { tags: ['s', tag('away', '.sig')], manifest: image({ subject: digestOf('s') }) }
+    expect(unitsOf({ s: ofItself }).map(({ state }) => state)).toEqual(['orphan'])
+  })
+})
+
+describe('an untagged index whose entries all refer to one present version', () => {
+  const bundle = { manifest: image({ subject: digestOf('v1') }) }
+  const replaced = { manifest: index(entry('bundle')) }
+  const followers = (pieces: Readonly<Record<string, Piece>>): readonly string[] => {
+    const whole = { v1: { tags: ['v1'], ...here }, v2: { tags: ['v2'], ...here }, bundle, replaced, ...pieces }
+    const { nodes } = buildUnits(packageOf(whole), { timestamp: 'updated_at' })
+    return nodes.flatMap(({ follows, version }) => (follows ? [Object.keys(whole)[version.id - 1] ?? ''] : []))
+  }
+
+  it('follows that version, also where other entries are gone', () => {
+    expect(followers({})).toEqual(['replaced'])
+    expect(followers({ replaced: { manifest: index(entry('bundle'), entry('gone')) } })).toEqual(['replaced'])
+  })
+
+  it.each<[string, Readonly<Record<string, Piece>>]>([
+    ['has a tag', { replaced: { ...replaced, tags: ['x'] } }],
+    ['has an entry that refers to another version', { other: { manifest: image({ subject: digestOf('v2') }) } }],
+    ['has an entry that refers to nothing', { other: here }],
+    ['has an entry that nobody read', { other: {} }],
+    ['is listed by an index', { outer: { tags: ['x'], manifest: index(entry('replaced')) } }],
+    ['has entries that refer to what is gone', { bundle: { manifest: image({ subject: digestOf('gone') }) } }],
+    ['has entries that refer to it', { bundle: { manifest: image({ subject: digestOf('replaced') }) } }]
+  ])('follows nothing if it %s', (_what, pieces) => {
+    const listed = 'other' in pieces ? { replaced: { manifest: index(entry('bundle'), entry('other')) } } : {}
+    expect(followers({ ...listed, ...pieces })).toEqual([])
   })
 })
 
@@ -75,13 +105,22 @@ describe('what belongs together', () => {
     expect(unitsOf({ s: { tags: [tag], manifest: image() } }).map(({ state }) => state)).toEqual(['orphan'])
   })
 
+  it('a tag that is made of the own digest is a name only where there is no other', () => {
+    const own = (label: string) => digestOf(label).replace(':', '-')
+    const { units } = buildUnits(
+      packageOf({ a: { tags: ['v1', own('a')], ...here }, b: { tags: [own('b')], ...here } }),
+      { timestamp: 'updated_at' }
+    )
+    expect(units.map(({ names }) => names)).toEqual([[own('b')], ['v1']])
+  })
+
   it('a docker version is called by its tags, or by its name where that is no digest', () => {
     const tag = `sha256-${'0'.repeat(64)}.sig`
     const { units } = buildUnits(
-      packageOf({ 'sha256:1': {}, '1.0': {}, 'sha256:2': { tags: ['v1', tag] } }, 'docker'),
+      packageOf({ 'sha256:1': {}, '1.0': {}, 'sha256:2': { tags: ['v2', 'v1', tag] } }, 'docker'),
       { timestamp: 'updated_at' }
     )
-    expect(units.map(({ names }) => names)).toEqual([['v1'], ['1.0'], []])
+    expect(units.map(({ names }) => names)).toEqual([['v1', 'v2'], ['1.0'], []])
   })
 
   it('an old build cache is known by the entry that describes it', () => {

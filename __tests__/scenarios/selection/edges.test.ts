@@ -94,6 +94,16 @@ rules:
       keep-1, pr-1, sha-1, v1 | 3d |  | kept (-pr-1): keep-1: protected (keep-*); v1: no-rule; keep-1: not-kept; pr-1: not-kept
     `
   })
+  shows('untag: a filter votes on the tags of a protected version, too', {
+    policy: `
+partial-tags: untag
+protect: ['v*']
+rules: [{ name: previews, match: { names: ['pr-*'] }, keep: [{ names: [pr-2] }] }]`,
+    table: `
+      pr-2, v2 | 3d |  | kept: v2: protected (v*); pr-2: filter; v2: no-rule
+      pr-1, v1 | 3d |  | kept (-pr-1): v1: protected (v*); v1: no-rule; pr-1: not-kept
+    `
+  })
   shows('untag: a version kept by its digest keeps all its tags', {
     policy: `
 partial-tags: untag
@@ -125,6 +135,32 @@ rules: [{ name: previews, match: { names: ['*'] }, keep: [] }]`,
       (x) | 9d |  | kept: part-of (digest)
     `
   })
+})
+
+describe('a floating tag beside its full version', () => {
+  const floating = (title: string, match: string, verdict: string): void =>
+    shows(title, {
+      policy: `
+min-keep: 0
+rules:
+  - { name: main, match: { names: [main] }, keep: [] }
+  - { name: old, match: { ${match} }, keep: [] }`,
+      table: `
+      dev | 1d |  | kept: no-rule
+      1.2.3, 1 | 9d |  | ${verdict}
+    `
+    })
+  const deleted = 'deleted: 1.2.3: not-kept 1 of 1; 1: alias-of (1.2.3)'
+  const kept = 'kept: 1: no-rule; 1.2.3: not-kept 1 of 1; 1: alias-of (1.2.3)'
+  floating('is selected with it by a range', `names: ['semver:<2', 'v*']`, deleted)
+  floating('is selected with it by a list that only excludes a range', `names: ['!semver:>=2']`, deleted)
+  floating('keeps it if the list excludes the floating tag', `names: ['semver:<2', '!1']`, kept)
+  floating(
+    'keeps it if the full version is listed, and only another is in the range',
+    `names: ['1.2.3', 'semver:>=2']`,
+    kept
+  )
+  floating('keeps it if the rule selects releases, and not by a range', `names: ['*'], prerelease: false`, kept)
 })
 
 describe('groups', () => {

@@ -26,6 +26,12 @@ describe('a version with several names', () => {
       2.0.0 | 1d |  | deleted: not-kept 2 of 2
     `
   })
+  shows('is kept for the highest of them if it stands in two lines', {
+    policy: keep('{ semver: {} }'),
+    table: `
+      1.0.0, 2.0.0 | 9d |  | kept: 2.0.0: semver 1 (2.0.x patch); 2.0.0: semver 1 (2.0.x patch)
+    `
+  })
   shows('stands in the line of the highest of them', {
     policy: keep('{ semver: { majors: 1 } }'),
     table: `
@@ -105,6 +111,13 @@ describe('relative-to: newest', () => {
       1.9.0 | 3d |  | deleted: not-kept 2 of 3
     `
   })
+  shows('says nothing of that where the unit is kept anyway', {
+    policy: keep('{ within: 3d, last: 1 }', 'relative-to: newest, '),
+    table: `
+      b | 1d |  | kept: last 1 of 1
+      a | 2d |  | deleted: not-kept 2 of 2
+    `
+  })
   shows('deletes it if nothing counts within that', {
     policy: keep(`{ names: ['2.*'], within: 3d }, { names: ['3.*'], last: 1 }`, byVersion),
     table: `
@@ -115,7 +128,37 @@ describe('relative-to: newest', () => {
   })
 })
 
+describe('relative-to: now', () => {
+  shows('keeps no unit only because it is the newest', {
+    policy: keep('{ within: 3d, last: 1 }', 'sort: version, '),
+    table: `
+      1.0.0 | 1d |  | deleted: not-kept 2 of 2
+      2.0.0 | 2d |  | kept: last 1 of 1
+    `
+  })
+})
+
+describe('a version whose time is unknown', () => {
+  shows('takes no place from those whose time is known', {
+    policy: keep('{ last: 1 }', 'sort: version, '),
+    table: `
+      2.0.0 | - |  | kept: no-timestamp
+      1.0.0 | 1d |  | kept: last 1 of 1
+      0.9.0 | 2d |  | deleted: not-kept 2 of 2
+    `
+  })
+})
+
 describe('of equals', () => {
+  shows('a name that is a version is newer than one that is not, whichever has the higher id', {
+    policy: keep('{ last: 2 }'),
+    table: `
+      main | 1d |  | deleted: not-kept 3 of 4
+      2.0.0 | 1d |  | kept: last 1 of 2
+      1.0.0 | 1d |  | kept: last 2 of 2
+      dev | 1d |  | deleted: not-kept 4 of 4
+    `
+  })
   shows('sort: version keeps the later, then the higher id', {
     policy: keep('{ last: 1 }', 'sort: version, '),
     table: `
@@ -141,7 +184,8 @@ describe('superseded', () => {
     policy: `
 min-keep: 0
 rules:
-  - { name: web, match: { names: ['web-*'], prerelease: superseded }, version-pattern: '^web-(?<version>.+)$', keep: [] }
+  - { name: web, match: { names: ['web-*'], prerelease: superseded }, version-pattern: '^[a-z]+-(?<version>.+)$', keep: [] }
+  - { name: api, match: { prerelease: superseded }, version-pattern: '^api-(?<version>.+)$', keep: [] }
   - { name: plain, match: { prerelease: superseded }, keep: [] }`,
     table: `
       1.0.0 | 1d |  | kept: no-rule
@@ -150,6 +194,18 @@ rules:
       web-2.0.0 | 4d |  | kept: no-rule
       web-2.0.0-rc.1 | 5d |  | deleted: superseded 1 of 1 (2.0.0)
       2.0.0-rc.1 | 6d |  | kept: no-rule
+      api-3.0.0 | 7d |  | kept: no-rule
+      api-3.0.0-rc.1 | 8d |  | deleted: superseded 1 of 1 (3.0.0)
+    `
+  })
+  shows('group-by without a version-pattern leaves the release what it is', {
+    policy: `
+min-keep: 0
+rules: [{ name: old, match: { names: ['/^(?<version>\\d)\\./'], prerelease: superseded }, group-by: [version], keep: [] }]`,
+    table: `
+      1.0.0 | 1d |  | kept: no-rule
+      1.0.0-rc.1 | 2d |  | deleted: superseded 1 of 1 (1.0.0)
+      2.0.0-rc.1 | 2d |  | kept: no-rule
     `
   })
 })

@@ -33,6 +33,15 @@ describe('min-keep and the last version', () => {
       sig of (elsewhere) | 3d |  | kept: no-rule
     `
   })
+  shows('the last tag is kept on a version that would be deleted, not on one that is kept anyway', {
+    type: 'docker',
+    policy: `min-keep: 0\nrules: [{ name: all, match: { names: ['v*'] }, keep: [] }]`,
+    table: `
+      (no tag) | 1d |  | kept: no-rule
+      v2 | 2d |  | kept: refused-last; not-kept 1 of 2
+      v1 | 3d |  | deleted: not-kept 2 of 2
+    `
+  })
   shows('GitHub refuses the last version of any package', {
     type: 'npm',
     policy: `min-keep: 0\nrules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,

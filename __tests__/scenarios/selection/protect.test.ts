@@ -48,6 +48,17 @@ rules: [{ name: all, match: { names: ['v*'] }, keep: [] }]`,
       sig of (a) | 2d |  | kept: refers-to (1.0)
     `
   })
+  shows('a pattern that fits any of several tags of a signature keeps its images', {
+    policy: `
+protect: ['*.sig']
+min-keep: 0
+rules: [{ name: all, match: { names: ['v*'] }, keep: [] }]`,
+    table: `
+      v2 | 1d |  | deleted: not-kept 1 of 1
+      v1 | 2d |  | kept: protected (*.sig); not-kept
+      fallback of v1, sig of v1 | 2d | index of v1 | kept: refers-to (v1)
+    `
+  })
   shows('a list of exclusions alone is about names, not about tags of signatures', {
     policy: `
 protect: ['!v*']
@@ -81,6 +92,66 @@ rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
       v0 | 3d | annotated org.example.hold=no | deleted: not-kept 1 of 1
       (x) | 3d |  | kept: protected (digest); no-rule
       (y) | 3d |  | kept: protected (restored, held until 2026-12-01); no-rule
+    `
+  })
+  shows('an image reference beside exclusions alone takes nothing from what they keep', {
+    policy: `
+protect: ['!v*', 'ghcr.io/octo-org/app:v1']
+min-keep: 0
+rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    table: `
+      main | 1d |  | kept: protected (!v*); not-kept
+      v2 | 2d |  | deleted: not-kept 1 of 1
+      v1 | 3d |  | kept: protected (ghcr.io/octo-org/app:v1); not-kept
+    `
+  })
+  shows('an image reference keeps a docker image, too', {
+    type: 'docker',
+    policy: `
+protect: ['docker.pkg.github.com/octo-org/app:v1']
+min-keep: 0
+rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    table: `
+      v2 | 2d |  | deleted: not-kept 1 of 1
+      v1 | 3d |  | kept: protected (docker.pkg.github.com/octo-org/app:v1); not-kept
+    `
+  })
+  shows('references: the path may have a variable in front, and no tag that is a variable protects anything', {
+    policy: `
+min-keep: 0
+protect: { references: 'deploy/**' }
+rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
+    files: [
+      {
+        name: 'deploy/app.yaml',
+        text: [
+          'image: $REGISTRY/app:v1',
+          'image: octo-org/app:v2',
+          'image: $REGISTRY/other:v3',
+          'image: ghcr.io/octo-org/app:$TAG'
+        ].join('\n')
+      }
+    ],
+    protections: ['references: 2'],
+    warnings: [
+      'protect.references: a reference has a variable or a template for a tag, so nobody can tell what is meant: ' +
+        'deploy/app.yaml line 4 (ghcr.io/octo-org/app)'
+    ],
+    table: `
+      v1 | 1d |  | kept: protected (v1 in deploy/app.yaml line 1); not-kept
+      v2 | 2d |  | kept: protected (v2 in deploy/app.yaml line 2); not-kept
+      v3 | 3d |  | deleted: not-kept 1 of 1
+    `
+  })
+  shows('untag: a version that an annotation keeps loses no tag', {
+    policy: `
+partial-tags: untag
+protect: { annotations: { org.example.hold: '*' } }
+rules: [{ name: previews, match: { names: ['pr-*'] }, keep: [] }]`,
+    protections: ['annotation: 1'],
+    table: `
+      v2, pr-2 | 1d | annotated org.example.hold=yes | kept: protected (annotation org.example.hold=yes); v2: no-rule; pr-2: not-kept
+      v1, pr-1 | 2d |  | kept (-pr-1): v1: no-rule; pr-1: not-kept 1 of 1
     `
   })
   shows('names-from keeps with the reason of its line, whatever the other protections exclude', {
@@ -221,9 +292,10 @@ describe('dist-tags, releases, branches and pull requests', () => {
       pr-12 | 3d |  | deleted: not-kept 1 of 1
     `
   })
-  for (const kind of ['releases', 'branches'] as const) {
+  for (const kind of ['releases', 'git-tags', 'branches', 'deployments'] as const) {
+    const asked = kind === 'deployments' ? "{ environments: [production], names: ['{sha}'] }" : 'true'
     shows(`${kind} that cannot be read might be any name: all named versions are kept`, {
-      policy: `protect: { ${kind}: true }\n${all}`,
+      policy: `protect: { ${kind}: ${asked} }\n${all}`,
       gaps: [{ kind, why: 'HTTP 403' }],
       warnings: [`${kind} could not be read (HTTP 403): every name that they might protect is kept`],
       table: `

@@ -120,6 +120,26 @@ describe('a manifest that cannot be read', () => {
       (broken) | 3d | unread | kept: unreadable (2 manifests could not be read); untagged 2 of 2
     `
   })
+  shows('is one manifest in trouble, even if no other was read', {
+    policy: ALL_GO,
+    gaps: [manifestGap('(broken)')],
+    violation: fails('(broken)', '1 version is'),
+    warnings: [],
+    table: `
+      main | 1d | unread | kept: filter
+      (broken) | 5d | unread | kept: ${HELD}; untagged 2 of 2
+    `
+  })
+  shows('fails the package that would lose as many versions as tags', {
+    policy: `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
+    gaps: [manifestGap('(broken)')],
+    violation: fails('(broken)', '1 version and 1 tag are'),
+    table: `
+      (broken) | 5d | unread | kept: no-rule
+      v1, pr-1 | 8d |  | kept: v1: no-rule; pr-1: not-kept 1 of 2
+      pr-2 | 9d |  | kept: ${HELD}; not-kept 2 of 2
+    `
+  })
   shows('keeps nothing if the policy says that it owns nothing', {
     policy: `unreadable-is-empty: ['${digestOf('(broken)')}']\n${ALL_GO}`,
     gaps: [manifestGap('(broken)')],
