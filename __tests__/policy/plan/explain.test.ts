@@ -103,6 +103,39 @@ describe('what holds a version', () => {
   })
 })
 
+describe('a version that delete-limit leaves to the next run', () => {
+  it('says so first', () => {
+    const inventory = packageOf({ v1: { tags: ['v1'] }, v2: { tags: ['v2'], daysAgo: 8 }, main: { tags: ['main'] } })
+    const [deferred] = planned(inventory, `delete-limit: 1\n${OLD_GO}`).decisions
+    expect(deferred?.reasons.slice(0, 1)).toEqual([{ code: 'deferred', by: 'delete-limit' }])
+  })
+})
+
+describe('a fallback index that a newer one has replaced', () => {
+  const pieces = {
+    v1: { tags: ['v1'], manifest: image() },
+    bundle: { manifest: image({ subject: digestOf('v1') }) },
+    replaced: { manifest: index(entry('bundle')) },
+    main: { tags: ['main'], manifest: image() }
+  }
+  const replacedIn = (text: string) =>
+    planned(packageOf(pieces), text).decisions.find(({ version }) => version.id === 3)
+
+  it('has an owner only where it is deleted', () => {
+    expect(replacedIn(OLD_GO)?.owners).toEqual([{ id: 1, by: 'subject' }])
+    expect(replacedIn(OLD_GO.replace("'v*'", 'none'))?.owners).toBeUndefined()
+  })
+
+  it('records what it follows only if that is deleted, too', () => {
+    const stepIn = (text: string) =>
+      planned(packageOf(pieces), text).steps.find((step) => step.kind === 'delete' && step.version.id === 3)
+    expect(stepIn(OLD_GO)).toMatchObject({ after: [1], subject: digestOf('v1') })
+    const early = stepIn('rules: [{ name: untagged, match: { tagged: false }, keep: [] }]')
+    expect(early).toMatchObject({ after: [], role: 'root' })
+    expect(early).not.toHaveProperty('subject')
+  })
+})
+
 describe('what an interrupted untag left', () => {
   const leftover = image({ artifactType: 'application/vnd.package-retention.detached.v1+json' })
   const text = 'partial-tags: untag\nrules: [{ name: x, match: { names: [x] }, keep: [] }]'

@@ -72,6 +72,31 @@ describe('what a step records', () => {
     expect(steps.map(({ role }) => role)).toEqual([...roles, ...roles, ...roles])
   })
 
+  it('what a referrer owns is deleted with the referrers, before the children', () => {
+    const fallback = `sha256-${digestOf('v1').slice('sha256:'.length)}`
+    const pieces = {
+      v1: { tags: ['v1'], manifest: index(platform('amd64')) },
+      amd64: { manifest: image() },
+      fallback: { tags: [fallback], manifest: index(entry('bundle')) },
+      bundle: { manifest: image() }
+    }
+    const said = deletions(planned(pieces)).map(({ version, role }) => [version.id, role])
+    expect(said).toEqual([
+      [1, 'root'],
+      [3, 'referrer'],
+      [4, 'referrer'],
+      [2, 'child']
+    ])
+  })
+
+  it('steps of a ring delete its named version first', () => {
+    const untagged = { manifest: index(entry('b')) }
+    const named = { tags: ['v1'], manifest: index(entry('a')) }
+    const ids = (pieces: Record<string, Piece>) => deletions(planned(pieces)).map(({ version }) => version.id)
+    expect(ids({ a: untagged, b: named })).toEqual([2, 1])
+    expect(ids({ b: named, a: untagged })).toEqual([1, 2])
+  })
+
   it('steps of a ring delete owners before what they own, each with its role', () => {
     const ring = {
       a: { daysAgo: 8, manifest: index(entry('b')) },

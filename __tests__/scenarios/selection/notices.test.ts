@@ -15,11 +15,12 @@ describe('patterns that fit nothing', () => {
 protect: [latest, gone, '!never', main]
 rules:
   - { name: a, match: { names: ['v*', 'w*', gone] }, keep: [{ names: ['v1', 'x*'] }, { last: 1 }] }
-  - { name: b, packages: [other], match: { names: [elsewhere] }, keep: [{ names: [nowhere] }] }`,
-    notices: unmatched(['w*', 'gone', 'x*']),
+  - { name: b, packages: [other], match: { names: [elsewhere] }, keep: [{ names: [nowhere] }] }
+  - { name: c, match: { names: [main] }, keep: [{ names: ['y*'] }] }`,
+    notices: unmatched(['w*', 'gone', 'x*', 'y*']),
     warnings: useless(['gone', '!never']),
     table: `
-      main | 1d |  | kept: protected (main); no-rule
+      main | 1d |  | kept: protected (main); not-kept
       v1 | 9d |  | kept: filter; last 1 of 1
     `
   })
@@ -29,6 +30,22 @@ rules:
     table: `
       pr-1 | 1d |  | kept: no-rule
     `
+  })
+  shows('are not those of a branch or a digest that is there', {
+    policy: `
+rules:
+  - { name: branch, match: { branch: pr-1 }, keep: [{ last: 1 }] }
+  - { name: listed, match: { names: ['${digestOf('(x)')}'] }, keep: [{ last: 1 }] }`,
+    notices: [],
+    table: `
+      pr-1 | 1d |  | kept: last 1 of 1
+      (x) | 2d |  | kept: last 1 of 1
+    `
+  })
+  shows('are counted from the twenty-first on', {
+    policy: `rules: [{ name: all, match: { names: [v1, ${numbered(22)}] }, keep: [{ last: 1 }] }]`,
+    notices: [...unmatched(numbered(20)), '2 more patterns fit no name'],
+    table: v1
   })
   shows('are shown with the first package that they are about, if they fit in none', {
     policy: `rules: [{ name: all, match: { names: ['v*', 'w*', 'x*'] }, keep: [{ last: 1 }] }]`,
@@ -73,6 +90,139 @@ rules: [{ name: all, match: { names: ['v*', 'x*'] }, keep: [{ last: 1 }] }]`,
     policy: protect(numbered(23)),
     warnings: [...useless(numbered(20)), '3 more patterns fit no name, so they protect nothing'],
     table: v1
+  })
+})
+
+describe('protections that fit nothing', () => {
+  const app = 'ghcr.io/octo-org/app'
+  const rules = `rules: [{ name: all, match: { names: ['v*'] }, keep: [{ last: 1 }] }]`
+  const nothing = (what: string) => `${what} fits no name, so it protects nothing`
+  shows('are told of each image reference and each line, as it is written', {
+    policy: `
+protect:
+  names: ['${app}:v1', '${app}:gone', '${app}@${digestOf('v1')}', '${app}@${digestOf('gone')}']
+  names-from: in-use.txt
+  references: 'deploy/**'
+${rules}`,
+    namesFrom: `${app}:v1\n${app}:old\n${app}@${digestOf('old')}`,
+    files: [{ name: 'deploy/app.yaml', text: `image: ${app}:v1\n---\nimage: ${app}:new` }],
+    warnings: [
+      nothing(`pattern ${app}:gone`),
+      nothing(`pattern ${app}@${digestOf('gone')}`),
+      nothing(`pattern ${app}:old`),
+      nothing(`pattern ${app}@${digestOf('old')}`),
+      nothing(`${app}:new in deploy/app.yaml line 3`)
+    ],
+    table: `
+      v1 | 9d |  | kept: protected (ghcr.io/octo-org/app@digest)
+    `
+  })
+  shows('are not what fits in one package of several, unless a line is about another', {
+    policy: `
+protect: { names: [v1], names-from: in-use.txt, releases: true }
+rules: [{ name: all, match: { names: ['v*'] }, keep: [{ last: 1 }] }]`,
+    namesFrom: `ghcr.io/octo-org/one:v1\nghcr.io/octo-org/two:v1`,
+    inUse: { releases: ['v1'] },
+    warnings: ['ghcr.io/octo-org/two:v1'].map((line) =>
+      nothing(`pattern ${line}`).replace('name,', 'name in 2 packages,')
+    ),
+    table: `
+      package one
+      v1 | 9d |  | kept: protected (v1)
+      package two
+      v2 | 9d |  | kept: last 1 of 1
+    `
+  })
+  shows('are not what no protection asks for, nor references to other packages', {
+    policy: `protect: { references: 'deploy/**' }\n${rules}`,
+    files: [{ name: 'deploy/app.yaml', text: 'image: ghcr.io/octo-org/other:v1' }],
+    inUse: {
+      releases: ['x'],
+      gitTags: ['x'],
+      branches: ['x'],
+      deployments: [{ environment: 'production', ref: 'x', sha: 'a'.repeat(40) }]
+    },
+    warnings: [],
+    table: v1
+  })
+  shows('are told of a list that names only other packages', {
+    policy: `protect: { names-from: in-use.txt }\n${rules}`,
+    namesFrom: 'ghcr.io/octo-org/other:v1',
+    warnings: ['in-use.txt (names-from) names only other packages of octo-org: it protects nothing here'],
+    table: v1
+  })
+  shows('are told of references whose tags are variables, the first by its line', {
+    policy: `protect: { references: 'deploy/**' }\n${rules}`,
+    files: [{ name: 'deploy/app.yaml', text: `image: ${app}:$TAG\n---\nimage: example.com/octo-org/app:$OTHER` }],
+    warnings: [
+      'protect.references: 2 references have a variable or a template for a tag, so nobody can tell what is meant: ' +
+        'deploy/app.yaml line 1 (ghcr.io/octo-org/app) and 1 more'
+    ],
+    table: `
+      package app
+      v1 | 9d |  | kept: last 1 of 1
+      package other
+      v1 | 9d |  | kept: last 1 of 1
+    `
+  })
+})
+
+describe('images of a deleted tag that untagged indexes list, too', () => {
+  const OTHERS = 'the others, too. Add delete-untagged: true, or a rule with tagged: false, to delete all of them'
+  const rule = (match: string, more = '') => `min-keep: 0\nrules: [{ name: old, match: { ${match} }, keep: [] }${more}]`
+  shows('get a notice with the tag', {
+    policy: rule(`names: ['v*']`),
+    notices: [`v1: 2 of 3 versions are deleted, since an untagged index lists ${OTHERS}`],
+    table: `
+      other | 8d |  | kept: no-rule
+      (single) | 8d | index of (a) | kept: no-rule
+      v1 | 9d | index of (a) (b) | deleted: not-kept 1 of 1
+      (a) | 9d |  | kept: part-of (digest)
+      (b) | 9d |  | deleted: not-kept (v1)
+    `
+  })
+  shows('get one notice for several tags', {
+    policy: rule(`names: ['v*']`),
+    notices: [`v2 and 1 more: 3 of 5 versions are deleted, since 2 untagged indexes list ${OTHERS}`],
+    table: `
+      other | 7d |  | kept: no-rule
+      (one) | 7d | index of (a) | kept: no-rule
+      (two) | 7d | index of (c) | kept: no-rule
+      v3 | 7d |  | deleted: not-kept 1 of 3
+      v2 | 8d | index of (a) (b) | deleted: not-kept 2 of 3
+      (a) | 8d |  | kept: part-of (digest)
+      (b) | 8d |  | deleted: not-kept (v2)
+      v1 | 9d | index of (c) | deleted: not-kept 3 of 3
+      (c) | 9d |  | kept: part-of (digest)
+    `
+  })
+  shows('get one with the digest of an untagged index that is deleted', {
+    policy: rule(`names: ['${digestOf('(x)')}']`),
+    notices: [`${digestOf('(x)').slice(0, 19)}: 1 of 2 versions are deleted, since an untagged index lists ${OTHERS}`],
+    table: `
+      (single) | 8d | index of (a) | kept: no-rule
+      (x) | 9d | index of (a) | deleted: untagged 1 of 1
+      (a) | 9d |  | kept: part-of (digest)
+    `
+  })
+  shows('get none where a tagged version keeps them', {
+    policy: rule(`names: ['v*']`),
+    notices: [],
+    table: `
+      main | 8d | index of (a) | kept: no-rule
+      v1 | 9d | index of (a) | deleted: not-kept 1 of 1
+      (a) | 9d |  | kept: part-of (main)
+    `
+  })
+  shows('get none where a rule speaks of untagged versions, too', {
+    policy: rule(`names: ['v*']`, ', { name: untagged, match: { tagged: false }, keep: [{ last: 1 }] }'),
+    notices: [],
+    table: `
+      other | 8d |  | kept: no-rule
+      (single) | 8d | index of (a) | kept: last 1 of 1
+      v1 | 9d | index of (a) | deleted: not-kept 1 of 1
+      (a) | 9d |  | kept: part-of (digest)
+    `
   })
 })
 

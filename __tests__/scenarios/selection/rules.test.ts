@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals'
-import { shows } from './scenario.js'
+import { digestOf, shows } from './scenario.js'
 
 describe('keep: last', () => {
   shows('the newest N are kept, the others are deleted with their rank', {
@@ -106,6 +106,25 @@ describe('keep: within', () => {
     table: `
       1.0.0 | - |  | kept: no-rule
       1.0.0-rc.1 | 60d |  | kept: within (7d since superseded)
+    `
+  })
+})
+
+describe('parts of what is deleted', () => {
+  shows('are deleted for the reason of their unit', {
+    policy: `
+rules:
+  - { name: superseded, match: { prerelease: superseded }, keep: [] }
+  - { name: listed, match: { versions: ['${digestOf('v1')}'] }, keep: [] }
+  - { name: orphans, match: { tagged: false, state: [orphan] }, keep: [] }`,
+    table: `
+      1.0.0 | 1d |  | kept: no-rule
+      1.0.0-rc.1 | 2d | index of (a) | deleted: superseded 1 of 1 (1.0.0)
+      (a) | 2d |  | deleted: superseded
+      v1 | 3d | index of (b) | deleted: listed 1 of 1
+      (b) | 3d |  | deleted: listed (v1)
+      (s) | 4d | refers to (gone) | deleted: orphan 1 of 1
+      (t) | 4d | refers to (s) | deleted: orphan (digest)
     `
   })
 })

@@ -9,6 +9,8 @@ describe('a list that was proved to be short', () => {
   shows('keeps everything that would be deleted, and the package fails', {
     policy: ALL_GO,
     gaps: [{ kind: 'list', why: 'it is short' }],
+    warnings: [],
+    held: ['v1: unreadable', '(a): unreadable', '(x): unreadable'],
     violation:
       "GitHub's list of versions is not complete: it is short. It may need any other version, so nothing is deleted in " +
       'this package and 3 versions are held back. Run again.',
@@ -75,6 +77,15 @@ describe('a manifest that cannot be read', () => {
       (broken) | 59min | unread | kept: grace-period; untagged 1 of 3
       main | 8d |  | kept: filter
       v1 | 9d |  | kept: deferred (pushed within the last hour); ${HELD}; not-kept 3 of 3
+    `
+  })
+  shows('puts off the deletion of the whole package, too', {
+    policy: `grace-period: 0s\non-empty: delete-package\nrules: [{ name: all, match: {}, keep: [] }]`,
+    gaps: [manifestGap('(broken)')],
+    steps: [],
+    table: `
+      v1 | 9d |  | kept: deferred (pushed within the last hour); ${HELD}; not-kept 2 of 2
+      (broken) | 59min | unread | kept: deferred (pushed within the last hour); ${HELD}; untagged 1 of 2
     `
   })
   const two = ['(broken)', '(new)'].map(digestOf).sort()

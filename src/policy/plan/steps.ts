@@ -19,7 +19,7 @@ export function orderSteps(
   for (const node of deleted) waits.set(node, [...node.owners].filter((owner) => deleted.has(owner)).length)
   const oldestFirst = units.filter((unit) => deleted.has(unit.root)).sort(oldestUnitFirst)
 
-  for (const unit of oldestFirst) walk(unit, unit.root, 'root')
+  for (const unit of oldestFirst) walk(unit)
   // The versions that are left wait for each other in rings, or hang below a ring. Each ring is deleted as a whole before what
   // it owns, its named versions first, as GitHub may refuse to delete them.
   const left = new Set([...deleted].filter((node) => !emitted.has(node)))
@@ -30,9 +30,9 @@ export function orderSteps(
   }
   return steps
 
-  function walk(unit: Unit, start: Node, role: DeleteStep['role']): void {
+  function walk(unit: Unit): void {
     const referrers: [Node, DeleteStep['role']][] = []
-    const children: [Node, DeleteStep['role']][] = [[start, role]]
+    const children: [Node, DeleteStep['role']][] = [[unit.root, 'root']]
     for (let next = children.pop(); next !== undefined; next = referrers.shift() ?? children.shift()) {
       const [node, as] = next
       if (emitted.has(node) || (waits.get(node) ?? 0) > 0) continue
