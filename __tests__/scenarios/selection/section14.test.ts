@@ -127,7 +127,7 @@ describe('image references', () => {
       } as const
       const versions = [{ id: 1, name: digest, tags: ['1.0.0'], createdAt: 1, updatedAt: 1 }]
       const inventory = { package: info, versions, manifests: new Map(), inUse: {}, gaps: [] }
-      return [...listUses([decidePackage(inventory, policy, Date.parse(NOW))], 'octo-org')]
+      return [...listUses([decidePackage(inventory, policy, Date.parse(NOW))], policy.protect, 'octo-org')]
     }
     expect(uses('ghcr.io/acme/app:1.0.0')).toEqual([['in-use.txt', 'nothing']])
     expect(uses('ghcr.io/octo-org/other:1.0.0')).toEqual([['in-use.txt', 'other-packages']])

@@ -46,7 +46,7 @@ export async function planAll(ports: Ports, packages: readonly PackageInfo[], ho
     counted.done()
   })
   const surveyed = packages.flatMap((info) => drafts.get(info) ?? [])
-  refuseUselessLists(listUses(surveyed, how.owner.login))
+  if (surveyed.length > 0) refuseUselessLists(listUses(surveyed, how.policy.protect, how.owner.login))
   return {
     plan: planOf(surveyed, how.policy, how.now, how.owner.login),
     inventories: surveyed.map(({ inventory }) => inventory),

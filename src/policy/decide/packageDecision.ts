@@ -152,7 +152,7 @@ function entriesOfUntagged(own: PackageDecision, { deleted }: Closure): readonly
   const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root))
   const indexes = units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root))
   const takesPlace = countsUntagged(own)
-  const isPartOfDeleted = (node: Node): boolean => unitsOf.get(node)?.some(({ root }) => deleted.has(root)) === true
+  const isPartOfDeleted = (node: Node): boolean => unitsOf(node).some(({ root }) => deleted.has(root))
   return indexes.flatMap((root) => {
     const children = [...root.children]
     if (locking.has(root)) return children

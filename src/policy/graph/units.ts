@@ -23,7 +23,7 @@ export interface Units {
   /** Newest first. */
   readonly units: readonly Unit[]
   /** The units that each version belongs to. */
-  readonly unitsOf: ReadonlyMap<Node, readonly Unit[]>
+  readonly unitsOf: (node: Node) => readonly Unit[]
 }
 
 /** A version is a root unless another present version owns it and it has no name of its own. */
@@ -46,7 +46,7 @@ export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp
     for (const member of unit.members) unitsOf.get(member)?.push(unit)
     return unit
   })
-  return { nodes, units, unitsOf }
+  return { nodes, units, unitsOf: (node) => unitsOf.get(node) ?? [] }
 }
 
 /**

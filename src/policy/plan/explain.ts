@@ -42,7 +42,7 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
       verdict: isOut ? 'delete' : 'keep',
       reasons: heldBack.has(node) ? [...inDoubt, ...reasons] : reasons,
       role: unit === undefined ? 'member' : 'root',
-      units: unit === undefined ? (unitsOf.get(node) ?? []).map(({ root }) => root.version.id) : [node.version.id],
+      units: unit === undefined ? unitsOf(node).map(({ root }) => root.version.id) : [node.version.id],
       ...(node.owners.size > 0 &&
         (isOut || !node.follows) && {
           owners: [...node.owners].map((owner) => ({
@@ -99,13 +99,13 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
 
   function memberReasons(node: Node): readonly Reason[] {
     if (!isDeleted(node)) return holders(node)
-    const unit = (unitsOf.get(node) ?? []).find(({ root }) => root !== node && isDeleted(root))
+    const unit = unitsOf(node).find(({ root }) => root !== node && isDeleted(root))
     return unit === undefined ? [] : reasonsFor(node, unit)
   }
 
   /** The kept units that reach it, other than its own. */
   function holdingUnits(node: Node): readonly Unit[] {
-    return (unitsOf.get(node) ?? []).filter((unit) => !isDeleted(unit.root) && unit.root !== node)
+    return unitsOf(node).filter((unit) => !isDeleted(unit.root) && unit.root !== node)
   }
 
   function holders(node: Node): readonly Reason[] {

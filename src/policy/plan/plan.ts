@@ -28,7 +28,7 @@ export function plan(inventories: readonly Inventory[], policy: Policy, now: num
 export function planOf(drafts: readonly PackageDecision[], policy: Policy, now: number, owner: string): Plan {
   const deferred = deferOverLimit(drafts, policy.deleteLimit)
   const unmatched = unmatchedPatterns(drafts)
-  const useless = protectsNothing(drafts, owner)
+  const useless = protectsNothing(drafts, policy, owner)
   return {
     now,
     policy,

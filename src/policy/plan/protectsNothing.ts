@@ -1,5 +1,5 @@
 import type { Notice } from '../../domain/plan.js'
-import type { ListedLine, Policy } from '../../domain/policy.js'
+import type { ListedLine, Policy, Protection } from '../../domain/policy.js'
 import { number } from '../../domain/visible.js'
 import { parseImageReference, splitHost } from '../../pattern/imageReference.js'
 import { compilePatterns } from '../../pattern/patterns.js'
@@ -11,30 +11,32 @@ import type { PackageDecision } from '../decide/packageDecision.js'
 const MOST_SHOWN = 20
 
 /** Warnings about protections that fit nothing in this run, shown with its first package. */
-export function protectsNothing(drafts: readonly PackageDecision[], owner: string): readonly Notice[] {
-  const [first] = drafts
-  if (first === undefined) return []
+export function protectsNothing(
+  drafts: readonly PackageDecision[],
+  { protect }: Policy,
+  owner: string
+): readonly Notice[] {
   const messages = [
-    ...unfitting(drafts),
-    ...uselessFacts(drafts),
-    ...[...listUses(drafts, owner)].flatMap(([file, use]) =>
+    ...unfitting(drafts, protect),
+    ...uselessFacts(drafts, protect),
+    ...[...listUses(drafts, protect, owner)].flatMap(([file, use]) =>
       use === 'other-packages'
         ? [`${file} (names-from) names only other packages of ${owner}: it protects nothing here`]
         : []
     ),
-    ...unresolved(drafts)
+    ...unresolved(drafts, protect)
   ]
   return messages.map((message) => ({ level: 'warning', message }))
 }
 
 /** Patterns and references of `protect.names`, then lines of files. */
-function unfitting(drafts: readonly PackageDecision[]): readonly string[] {
-  const [first] = drafts
-  const written = first?.policy.protect.names ?? []
+function unfitting(drafts: readonly PackageDecision[], protect: Protection): readonly string[] {
   // `latest` is protected by default: most packages that lack it were never meant to have it.
-  const names = written.filter((pattern) => pattern !== 'latest' && !drafts.some((draft) => fitsName(draft, pattern)))
+  const names = protect.names.filter(
+    (pattern) => pattern !== 'latest' && !drafts.some((draft) => fitsName(draft, pattern))
+  )
   const missing = drafts.map(({ decided }) => new Set(decided.protectors.listed.unmatched(namesOf(decided))))
-  const lines = (first?.policy.protect.listed ?? []).filter((line) => isMissing(line, drafts, missing))
+  const lines = protect.listed.filter((line) => isMissing(line, drafts, missing))
   const where = drafts.length === 1 ? '' : ` in ${number(drafts.length)} packages`
   const texts = [
     ...names.map((pattern) => `pattern ${pattern} fits no name${where}, so it protects nothing`),
@@ -93,11 +95,10 @@ const FACTS = {
 } as const
 
 /** There are releases, branches and so on, and none of them fits a name. */
-function uselessFacts(drafts: readonly PackageDecision[]): readonly string[] {
+function uselessFacts(drafts: readonly PackageDecision[], protect: Protection): readonly string[] {
   return Object.entries(FACTS).flatMap(([by, [key, asked, words]]) => {
     const known = drafts.filter(({ inventory }) => (inventory.inUse[key]?.length ?? 0) > 0)
-    const [first] = known
-    if (first === undefined || !asksFor(first.policy, key)) return []
+    if (known.length === 0 || !protect[key]) return []
     const holds = known.some(({ decided: { protectors, units } }) =>
       protectors.count(units.units).some((count) => count.by === by && count.units > 0)
     )
@@ -105,12 +106,13 @@ function uselessFacts(drafts: readonly PackageDecision[]): readonly string[] {
   })
 }
 
-const asksFor = ({ protect }: Policy, key: (typeof FACTS)[keyof typeof FACTS][0]): boolean =>
-  protect[key] !== undefined && protect[key] !== false
-
 /** What each `names-from` file protects in this run. */
-export function listUses(drafts: readonly PackageDecision[], owner: string): ReadonlyMap<string, ListUse> {
-  const listed = (drafts[0]?.policy.protect.listed ?? []).filter(({ by }) => by === undefined)
+export function listUses(
+  drafts: readonly PackageDecision[],
+  protect: Protection,
+  owner: string
+): ReadonlyMap<string, ListUse> {
+  const listed = protect.listed.filter(({ by }) => by === undefined)
   const packages = drafts.map(({ inventory }) => inventory.package)
   const uses = new Map<string, ListUse>()
   for (const file of new Set(listed.flatMap((line) => line.file ?? []))) {
@@ -127,9 +129,8 @@ export function listUses(drafts: readonly PackageDecision[], owner: string): Rea
 }
 
 /** References to packages of this run whose tag is a variable or a template. */
-function unresolved(drafts: readonly PackageDecision[]): readonly string[] {
-  const listed = drafts[0]?.policy.protect.listed ?? []
-  const open = listed.filter(
+function unresolved(drafts: readonly PackageDecision[], protect: Protection): readonly string[] {
+  const open = protect.listed.filter(
     (line) => line.unresolved && drafts.some(({ inventory }) => meansImage(line, inventory.package))
   )
   const [first] = open
