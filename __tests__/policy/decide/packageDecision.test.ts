@@ -102,7 +102,7 @@ describe('what must be read before a decision is final', () => {
       w: { tags: ['main'], manifest: index(platform('amd64')) },
       amd64: {}
     }
-    const names = ['x', 'z', 'w'].map((label) => `'${digestOf(label)}'`)
+    const names = ['x', 'z', 'w'].map((label) => `'${digestOf(label)}'`).join()
     expect(open(pieces, `protect: [${names}]\n${ALL_BUT_MAIN}`)).toEqual(['part', 'z'])
   })
 

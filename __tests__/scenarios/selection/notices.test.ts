@@ -43,7 +43,7 @@ rules:
     `
   })
   shows('are counted from the twenty-first on', {
-    policy: `rules: [{ name: all, match: { names: [v1, ${numbered(22)}] }, keep: [{ last: 1 }] }]`,
+    policy: `rules: [{ name: all, match: { names: [v1, ${numbered(22).join()}] }, keep: [{ last: 1 }] }]`,
     notices: [...unmatched(numbered(20)), '2 more patterns fit no name'],
     table: v1
   })
