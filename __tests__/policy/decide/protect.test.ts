@@ -25,6 +25,11 @@ describe('docker packages', () => {
       'docker'
     )
     expect(goes(inventory, '')).toEqual([b])
+    const policy = policyOf('rules: [{ match: {}, keep: [] }]', 'docker')
+    const reasons = plan([inventory], policy, NOW, 'octo-org').packages[0]?.decisions.map((each) => each.reasons[0])
+    expect(reasons?.slice(1)).toEqual(
+      [1, 2].map(() => ({ code: 'protected', by: 'base-layer', what: 'docker-base-layer' }))
+    )
   })
 
   it('a base layer of another type is not kept', () => {

@@ -85,6 +85,21 @@ describe('an untagged index whose entries all refer to one present version', () 
   })
 })
 
+describe('the order of units', () => {
+  it('is that of their pushes, whenever they were changed, the newest first', () => {
+    const inventory = packageOf({ a: { tags: ['a'], daysAgo: 9 }, b: { tags: ['b'], daysAgo: 8 } })
+    const [a, b] = inventory.versions
+    const changed = { ...inventory, versions: [{ ...a!, updatedAt: NOW }, b!] }
+    const { units } = buildUnits(changed, { timestamp: 'updated_at' })
+    expect(units.map(({ names }) => names)).toEqual([['b'], ['a']])
+  })
+
+  it('holds for rings, too', () => {
+    const ring = { a: { daysAgo: 1, manifest: index(entry('b')) }, b: { manifest: index(entry('a')) } }
+    expect(unitsOf({ old: here, ...ring }).map(({ root }) => root)).toEqual(['a', 'old'])
+  })
+})
+
 describe('what belongs together', () => {
   it('an index that lists itself is one unit, and so is what refers to itself', () => {
     for (const manifest of [index(entry('it'), platform('part')), image({ subject: digestOf('it') })]) {

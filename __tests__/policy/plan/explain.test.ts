@@ -111,6 +111,16 @@ describe('a version that delete-limit leaves to the next run', () => {
   })
 })
 
+describe('a version that is held back by a manifest that could not be read', () => {
+  it('says so first, with the beginning of the digest', () => {
+    const inventory = packageOf({ main: { tags: ['main'], daysAgo: 1 }, v1: { tags: ['v1'] } })
+    const gaps = [{ kind: 'manifest', digest: digestOf('main'), why: 'HTTP 500' } as const]
+    const [, held] = planned({ ...inventory, gaps }, OLD_GO).decisions
+    const why = digestOf('main').slice(0, 19)
+    expect(held?.reasons[0]).toEqual({ code: 'unreadable', what: 'manifest', why })
+  })
+})
+
 describe('a fallback index that a newer one has replaced', () => {
   const pieces = {
     v1: { tags: ['v1'], manifest: image() },

@@ -97,6 +97,8 @@ describe('a deletion is off', () => {
     expect(against(changed({}, { gaps: [manifest] }))).toEqual(
       all(`${digestOf('new').slice(0, 19)} could not be read: it may need this version`)
     )
+    const two = [manifest, { ...manifest, digest: digestOf('newer') }]
+    expect(against(changed({}, { gaps: two }))).toEqual(all('2 manifests could not be read: it may need this version'))
   })
 
   it('names that branches might protect are kept while branches cannot be read', () => {

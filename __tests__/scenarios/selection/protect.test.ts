@@ -143,6 +143,16 @@ rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
       v3 | 3d |  | deleted: not-kept 1 of 1
     `
   })
+  shows('untag: a version that a tag of its signature keeps loses the tags that rules vote out', {
+    policy: `
+partial-tags: untag
+protect: ['*.sig']
+rules: [{ name: previews, match: { names: ['pr-*'] }, keep: [] }]`,
+    table: `
+      v1, pr-1 | 1d |  | kept (-pr-1): ${digestOf('v1').replace(':', '-')}.sig: protected (*.sig); v1: no-rule; pr-1: not-kept
+      sig of v1 | 1d |  | kept: refers-to (pr-1)
+    `
+  })
   shows('untag: a version that an annotation keeps loses no tag', {
     policy: `
 partial-tags: untag
@@ -183,6 +193,7 @@ rules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
       digestOf('(x)'),
       digestOf('(y)')
     ].join('\n'),
+    protections: ['names-from: 5'],
     warnings: ['gone', 'none-*', digestOf('(y)')].map((line) => `pattern ${line} fits no name, so it protects nothing`),
     table: `
       v1 | 1d |  | kept: protected (v1); not-kept
