@@ -55,6 +55,7 @@ const fewLines = 25
 const smallFiles: Readonly<Record<string, string>> = {
   'src/index.ts': 'the start of the process',
   'src/action/proxyVariables.ts': 'has to be loaded before anything else',
+  'src/domain/json.ts': 'twelve files use it',
   'src/domain/grouped.ts': 'eight files use it; Map.groupBy needs Node 21',
   'src/app/inScope.ts': 'explain and restore share it',
   'src/app/inParallel.ts': 'five files use it, and it knows nothing of them',

@@ -92,7 +92,7 @@ export const PLANTED = {
   servers: {
     'item-null': [
       'src/github/wire.ts',
-      'if (!isFields(data)) return undefined\n  const { id, name } = data',
+      'if (!isObject(data)) return undefined\n  const { id, name } = data',
       'const { id, name } = data'
     ],
     'tags-item': [

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { RawInputs } from '../domain/config.js'
+import { isObject, parseJson } from '../domain/json.js'
 
 /** What the runner tells a step, read once and handed on as data. */
 export interface Environment {
@@ -63,10 +64,8 @@ export function readEnvironment(declared: readonly string[], env: Variables = pr
 function readDefaultBranch(eventFile: string | undefined): Pick<RawInputs, 'defaultBranch'> {
   if (!eventFile) return {}
   try {
-    const event: { readonly repository?: { readonly default_branch?: unknown } } = JSON.parse(
-      readFileSync(eventFile, 'utf8')
-    )
-    const branch = event.repository?.default_branch
+    const event = parseJson(readFileSync(eventFile))
+    const { default_branch: branch } = isObject(event) && isObject(event.repository) ? event.repository : {}
     return typeof branch === 'string' && branch !== '' ? { defaultBranch: branch } : {}
   } catch {
     return {}

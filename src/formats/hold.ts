@@ -1,6 +1,7 @@
 import * as v from 'valibot'
+import { parseJson } from '../domain/json.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
-import { list, parseJson, problemsOf, text } from './savedFile.js'
+import { list, problemsOf, text } from './savedFile.js'
 
 const HOLD_FORMAT = 'package-retention-hold'
 

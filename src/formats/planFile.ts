@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { parseJson } from '../domain/json.js'
 import { packageKey } from '../domain/package.js'
 import type { Decision, PackagePlan, Plan, Reason, Step } from '../domain/plan.js'
 import { policyHash, stableJson } from '../domain/policy.js'
@@ -7,7 +8,7 @@ import { plainJson } from '../domain/visible.js'
 import { checkPackagePlan } from './planCheck.js'
 import { decision, type PackagePlanDocument, packageInfo, planShape, type StepDocument, version } from './planShape.js'
 import { policyDocument } from './policy.js'
-import { inOrder, parseJson, problemsOf } from './savedFile.js'
+import { inOrder, problemsOf } from './savedFile.js'
 
 const PLAN_FORMAT = 'package-retention-plan'
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
+import { parseJson } from '../domain/json.js'
 import { OUTCOMES } from '../domain/outcome.js'
 import { PACKAGE_TYPES } from '../domain/package.js'
 import { clip, plainJson, visible } from '../domain/visible.js'
-import { digest, inOrder, list, MOST_PROBLEMS, name, parseJson, positive, problemsOf, text } from './savedFile.js'
+import { digest, inOrder, list, MOST_PROBLEMS, name, positive, problemsOf, text } from './savedFile.js'
 
 export const RECEIPT_FORMAT = 'package-retention-receipt'
 

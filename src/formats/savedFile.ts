@@ -18,15 +18,6 @@ export function inOrder({ entries }: { readonly entries: object }, data: object)
   return Object.fromEntries(Object.keys(entries).map((key) => [key, values[key]]))
 }
 
-/** `undefined` if the text is not JSON; no JSON value is `undefined`. */
-export function parseJson(source: string): unknown {
-  try {
-    return JSON.parse(source)
-  } catch {
-    return undefined
-  }
-}
-
 export const MOST_PROBLEMS = 20
 
 /** Where each problem is and what was expected there: `packages.0.decisions.3.verdict: expected ...`. */

@@ -1,3 +1,4 @@
+import { isObject } from '../domain/json.js'
 /** One complete answer of the REST API, whatever its status. */
 export interface Answer {
   readonly status: number
@@ -26,6 +27,5 @@ export function linkedPages(headers: Readonly<Record<string, string>>): {
 
 /** `message` of GitHub's error bodies: `{"message","documentation_url","status"}`. */
 export function messageOf(data: unknown): string {
-  if (typeof data !== 'object' || data === null || !('message' in data) || typeof data.message !== 'string') return ''
-  return data.message.slice(0, 500)
+  return isObject(data) && typeof data.message === 'string' ? data.message.slice(0, 500) : ''
 }

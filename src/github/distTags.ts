@@ -1,13 +1,12 @@
 import type { Clock, DistTags } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
+import { isObject, parseJson } from '../domain/json.js'
 import type { PackageRef } from '../domain/package.js'
 import type { HttpResponse, Transport } from '../http/transport.js'
 import { named } from './address.js'
 import { messageOf } from './answer.js'
 import { waitFor } from './client.js'
-import { parse } from './octokit.js'
 import { decideRetry, type RetryDecision } from './retryDecision.js'
-import { isFields } from './wire.js'
 
 export interface DistTagsOptions {
   readonly token: string
@@ -41,7 +40,12 @@ export function createDistTags(options: DistTagsOptions): DistTags {
       const { status } = response
       return {
         response,
-        decision: decideRetry({ ...facts, status, headers: response.headers, message: messageOf(bodyOf(response)) })
+        decision: decideRetry({
+          ...facts,
+          status,
+          headers: response.headers,
+          message: messageOf(parseJson(response.body))
+        })
       }
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'network') throw error
@@ -87,8 +91,8 @@ function tagsOf(doing: string, response: HttpResponse | undefined): Readonly<Rec
       'The token needs read:packages or `packages: read`.'
     )
   }
-  const body = bodyOf(response)
-  const tags = isFields(body) ? body['dist-tags'] : undefined
+  const body = parseJson(response.body)
+  const tags = isObject(body) ? body['dist-tags'] : undefined
   if (!isTags(tags)) {
     throw new Failure('api', `Could not ${doing}: the answer of the npm registry is not what it should be.`)
   }
@@ -96,9 +100,5 @@ function tagsOf(doing: string, response: HttpResponse | undefined): Readonly<Rec
 }
 
 function isTags(data: unknown): data is Readonly<Record<string, string>> {
-  return isFields(data) && Object.values(data).every((version) => typeof version === 'string')
-}
-
-function bodyOf({ body }: HttpResponse): unknown {
-  return parse(Buffer.from(body).toString('utf8'))
+  return isObject(data) && Object.values(data).every((version) => typeof version === 'string')
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.js'
+import { parseJson } from '../domain/json.js'
 import type { Method, Transport } from '../http/transport.js'
 import { type Answer, messageOf } from './answer.js'
 
@@ -53,12 +54,7 @@ export function thrownFailure(error: unknown): Failure {
 }
 
 export function parse(body: unknown): unknown {
-  if (typeof body !== 'string' || body === '') return undefined
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
+  return typeof body === 'string' ? parseJson(body) : undefined
 }
 
 export function lowerCased(headers: object): Record<string, string> {

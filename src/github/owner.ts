@@ -1,7 +1,7 @@
+import { isObject } from '../domain/json.js'
 import type { Owner } from '../domain/package.js'
 import { type Client, type Query, sendRead } from './client.js'
 import { type Purpose, refusal } from './failures.js'
-import { isFields } from './wire.js'
 
 /**
  * `GET /users/{login}` tells organizations from users. The token's own account has operations of its own, which alone
@@ -26,6 +26,6 @@ export async function findOwner(client: Client, login: string): Promise<Owner> {
 }
 
 function accountOf(data: unknown): { readonly login: string; readonly type: unknown } | undefined {
-  if (!isFields(data) || typeof data.login !== 'string' || data.login === '') return undefined
+  if (!isObject(data) || typeof data.login !== 'string' || data.login === '') return undefined
   return { login: data.login, type: data.type }
 }

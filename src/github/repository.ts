@@ -1,11 +1,11 @@
 import type { Repository } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import type { Deployment } from '../domain/inventory.js'
+import { isObject } from '../domain/json.js'
 import { type Client, type Query, sendRead } from './client.js'
 import { type Purpose, type RepositoryNeed, refusal } from './failures.js'
 import { readPage, readPages } from './pages.js'
 import type { RouteParameters } from './route.js'
-import { isFields } from './wire.js'
 
 /** Facts from a repository, given as `owner/name`. Each is read once: many packages may be linked to one repository. */
 export function createRepository(client: Client): Repository {
@@ -56,7 +56,7 @@ function readRepository(client: Client): Repository {
   return {
     async releases(repository) {
       const releases = await list(repository, { what: 'releases', needs: 'contents', path: 'releases' }, (item) =>
-        isFields(item) && typeof item.tag_name === 'string'
+        isObject(item) && typeof item.tag_name === 'string'
           ? { name: item.tag_name, draft: item.draft === true }
           : undefined
       )
@@ -106,7 +106,7 @@ function readRepository(client: Client): Repository {
     async openPullRequests(repository) {
       const ask: Ask = { what: 'open pull requests', needs: 'pull-requests', path: 'pulls', filter: { state: 'open' } }
       const numbers = await list(repository, ask, (item) =>
-        isFields(item) && typeof item.number === 'number' ? item.number : undefined
+        isObject(item) && typeof item.number === 'number' ? item.number : undefined
       )
       return [...new Set(numbers)]
     }
@@ -148,19 +148,19 @@ interface Progress {
 }
 
 const nameOf = (item: unknown): string | undefined =>
-  isFields(item) && typeof item.name === 'string' ? item.name : undefined
+  isObject(item) && typeof item.name === 'string' ? item.name : undefined
 
 const defaultOf = (data: unknown): string | undefined =>
-  isFields(data) && typeof data.default_branch === 'string' && data.default_branch !== ''
+  isObject(data) && typeof data.default_branch === 'string' && data.default_branch !== ''
     ? data.default_branch
     : undefined
 
 const deploymentOf = (item: unknown): ListedDeployment | undefined =>
-  isFields(item) && typeof item.id === 'number' && typeof item.sha === 'string' && typeof item.ref === 'string'
+  isObject(item) && typeof item.id === 'number' && typeof item.sha === 'string' && typeof item.ref === 'string'
     ? { id: item.id, sha: item.sha, ref: item.ref }
     : undefined
 
 const statusOf = (item: unknown): { readonly id: number; readonly state: string } | undefined =>
-  isFields(item) && typeof item.id === 'number' && typeof item.state === 'string'
+  isObject(item) && typeof item.id === 'number' && typeof item.state === 'string'
     ? { id: item.id, state: item.state }
     : undefined

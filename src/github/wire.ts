@@ -1,15 +1,14 @@
+import { isObject, type JsonObject } from '../domain/json.js'
 import type { PackageInfo, PackageType } from '../domain/package.js'
 import { isWebAddress } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /**
  * A package-version of the REST API. `undefined` where it lacks what names it, or where a container's tags cannot be read:
  * taken for untagged it might be deleted. Other fields may be missing or odd.
  */
 export function readVersion(data: unknown, type: PackageType): Version | undefined {
-  if (!isFields(data)) return undefined
+  if (!isObject(data)) return undefined
   const { id, name } = data
   const tags = readTags(fields(data.metadata), type)
   if (!isId(id) || typeof name !== 'string' || name === '' || tags === undefined) return undefined
@@ -26,7 +25,7 @@ export function readVersion(data: unknown, type: PackageType): Version | undefin
   }
 }
 
-function readTags(metadata: Fields, type: PackageType): readonly string[] | undefined {
+function readTags(metadata: JsonObject, type: PackageType): readonly string[] | undefined {
   if (type === 'container') return texts(fields(metadata.container).tags)
   if (type !== 'docker') return []
   // The OpenAPI description calls docker's property `tag` and requires `tags`.
@@ -36,7 +35,7 @@ function readTags(metadata: Fields, type: PackageType): readonly string[] | unde
 
 /** A package of the REST API; `undefined` where it lacks what names it. */
 export function readPackage(data: unknown, owner: string, type: PackageType): PackageInfo | undefined {
-  if (!isFields(data)) return undefined
+  if (!isObject(data)) return undefined
   const { id, name, version_count: count } = data
   if (!isId(id) || typeof name !== 'string' || name === '') return undefined
   const repository = text(fields(data.repository).full_name)
@@ -52,12 +51,8 @@ export function readPackage(data: unknown, owner: string, type: PackageType): Pa
   }
 }
 
-export function isFields(data: unknown): data is Fields {
-  return typeof data === 'object' && data !== null && !Array.isArray(data)
-}
-
-function fields(data: unknown): Fields {
-  return isFields(data) ? data : {}
+function fields(data: unknown): JsonObject {
+  return isObject(data) ? data : {}
 }
 
 function isId(data: unknown): data is number {

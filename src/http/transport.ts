@@ -57,7 +57,7 @@ export interface TransportOptions {
    * and body: some servers quote what they were sent.
    */
   readonly secrets?: readonly string[]
-  /** Told before a redirect is followed: it is a request of its own. */
+  /** Is called before a redirect is followed: it is a request of its own. */
   readonly onRedirect?: (request: HttpRequest) => void
 }
 
@@ -176,7 +176,7 @@ function followed(request: HttpRequest, url: URL, response: HttpResponse): URL |
 type Turns = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
 
 /** At most `places` at a time, first come, first served: so that time limits do not count time spent queueing. */
-function createTurns(places: number): Turns {
+export function createTurns(places: number): Turns {
   let free = places
   const waiting: (() => void)[] = []
   return async (work, signal) => {

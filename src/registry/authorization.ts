@@ -1,7 +1,7 @@
 import type { Clock } from '../app/ports.js'
+import { isObject, parseJson } from '../domain/json.js'
 import type { HttpResponse } from '../http/transport.js'
 import { parseChallenge, tokenAddress } from './challenge.js'
-import { isObject } from './descriptor.js'
 import { describeRefusal } from './refusal.js'
 import type { Sender, Trouble } from './sender.js'
 
@@ -132,7 +132,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     const headers = { authorization: `Basic ${basic}` }
     const request = { method: 'GET', url: url.href, headers, asksForCredential: true } as const
     const reply = await send('token', request, ({ body }) =>
-      readJson(body) === undefined ? 'the answer of the token service was cut off' : undefined
+      parseJson(body) === undefined ? 'the answer of the token service was cut off' : undefined
     )
     if (reply.kind === 'trouble') return reply
     const { response } = reply
@@ -192,16 +192,8 @@ export const keyOf = (scope: RepositoryScope): string => `repository:${scope.rep
 
 const originOf = (address: string): string => (URL.canParse(address) ? new URL(address).origin : 'no valid address')
 
-function readJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body))
-  } catch {
-    return undefined
-  }
-}
-
 function parseGrant(body: Uint8Array): { readonly token: string; readonly lifetime: number } | undefined {
-  const json = readJson(body)
+  const json = parseJson(body)
   if (!isObject(json)) return undefined
   const token = json.token ?? json.access_token
   // It goes into a header: visible ASCII only.

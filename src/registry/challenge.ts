@@ -1,4 +1,4 @@
-/** Where a registry says that tokens are to be had (Docker token authentication specification). */
+/** Where a registry says that it gives out tokens (Docker token authentication specification). */
 export interface Challenge {
   readonly realm: string
   readonly service?: string

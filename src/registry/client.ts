@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.js'
 import { DIGEST, type Manifest } from '../domain/manifest.js'
 import { type PackageRef, packageKey } from '../domain/package.js'
 import type { Transport } from '../http/transport.js'
+import { TAG } from '../pattern/imageReference.js'
 import { createAuthorization } from './authorization.js'
 import type { ManifestCache } from './cache.js'
 import { createPace } from './pace.js'
@@ -25,7 +26,7 @@ export interface ManifestsOptions {
   readonly trustedHosts?: readonly string[]
   readonly pace?: 'fast' | 'gentle'
   readonly onRequest?: (kind: RequestKind) => void
-  /** Told of every wait that the registry asks for. */
+  /** Is called with every wait that the registry asks for. */
   readonly onWait?: (ms: number, why: string) => void
   /** From 0 to below 1, for jitter. */
   readonly random?: () => number
@@ -63,7 +64,7 @@ export function createManifests(options: ManifestsOptions): Manifests {
   async function read(ref: PackageRef, digest: string): Promise<ManifestRead> {
     const repository = repositoryPath(ref)
     if (typeof repository !== 'string') return { kind: 'unreadable', why: repository.why }
-    if (!DIGEST.test(digest)) return { kind: 'unreadable', why: 'its name is no SHA-256 digest' }
+    if (!DIGEST.test(digest)) return { kind: 'unreadable', why: 'its name is not a SHA-256 digest' }
     const own = reads.get(repository) ?? new Map<string, Promise<ManifestRead>>()
     reads.set(repository, own)
     const known = own.get(digest)
@@ -138,7 +139,7 @@ export function createManifests(options: ManifestsOptions): Manifests {
       return tagging.detach(addressed(ref, tag), tag, from)
     },
     async retag(ref, digest, tag, over) {
-      if (!DIGEST.test(digest)) throw new Failure('config', `${JSON.stringify(digest)} is no SHA-256 digest.`)
+      if (!DIGEST.test(digest)) throw new Failure('config', `${JSON.stringify(digest)} is not a SHA-256 digest.`)
       return tagging.retag(addressed(ref, tag), digest, tag, over)
     },
     concurrency: limits.concurrency,
@@ -157,8 +158,6 @@ export function createManifests(options: ManifestsOptions): Manifests {
 /** OCI distribution-spec names, somewhat wider (logins may end in a hyphen); no segment can be `.` or `..`. */
 const PATH = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)+$/
 const LONGEST_PATH = 255
-
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 
 /** `owner/name` as the registry writes it: plain slashes, lower case. `why`: it cannot be a repository. */
 export function repositoryPath(ref: PackageRef): string | { readonly why: string } {

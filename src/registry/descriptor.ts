@@ -1,10 +1,6 @@
+import { isObject, type JsonObject } from '../domain/json.js'
 import { type Descriptor, DIGEST } from '../domain/manifest.js'
 import { IMAGE_CONFIGS } from '../domain/mediaType.js'
-
-export type JsonObject = Readonly<Record<string, unknown>>
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Characters; annotations beyond are left out: a rule's regular expression may go through each of them. */
 const LONGEST_ANNOTATION = 65_536

@@ -1,4 +1,5 @@
 import type { Clock } from '../app/ports.js'
+import { createTurns } from '../http/transport.js'
 
 /** When the next request may go out. */
 export interface RequestPace {
@@ -33,8 +34,7 @@ const LONGEST_INTERVAL = 100
 export function createPace({ clock, concurrency, perMinute, burst, signal }: PaceOptions): RequestPace {
   let interval = 60_000 / perMinute
   let slowedAt = Number.NEGATIVE_INFINITY
-  const waiting: (() => void)[] = []
-  let free = concurrency
+  const places = createTurns(concurrency)
   let pausedUntil = 0
   /** When the rate would be used up to, if the requests so far had gone out evenly (GCRA). */
   let paidUntil = 0
@@ -53,18 +53,11 @@ export function createPace({ clock, concurrency, perMinute, burst, signal }: Pac
     }
   }
 
-  async function turn<T>(work: () => Promise<T>): Promise<T> {
-    if (free > 0) free -= 1
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
+  const turn = <T>(work: () => Promise<T>): Promise<T> =>
+    places(async () => {
       await room()
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) free += 1
-      else next()
-    }
-  }
+      return work()
+    })
 
   function pause(ms: number): void {
     pausedUntil = Math.max(pausedUntil, clock.now() + ms)

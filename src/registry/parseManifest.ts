@@ -1,16 +1,8 @@
 import { hash } from 'node:crypto'
+import { isObject, type JsonObject } from '../domain/json.js'
 import { type Descriptor, DIGEST, type Manifest } from '../domain/manifest.js'
 import { ARTIFACT_TYPE, IMAGE_CONFIGS, IMAGE_TYPES, INDEX_TYPES, READABLE_TYPES } from '../domain/mediaType.js'
-import {
-  isObject,
-  type JsonObject,
-  readAnnotations,
-  readDescriptors,
-  readSize,
-  readText,
-  shared,
-  valuesOf
-} from './descriptor.js'
+import { readAnnotations, readDescriptors, readSize, readText, shared, valuesOf } from './descriptor.js'
 
 /** Bytes. The OCI distribution-spec asks registries to take manifests of 4 MiB; larger ones are not portable. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024

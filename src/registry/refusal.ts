@@ -1,5 +1,5 @@
+import { isObject, parseJson } from '../domain/json.js'
 import type { HttpResponse } from '../http/transport.js'
-import { isObject } from './descriptor.js'
 
 /** What a registry says about a request that it did not grant (OCI distribution-spec, "error codes"). */
 export interface Refusal {
@@ -14,12 +14,7 @@ const MOST = 16 * 1024
 
 export function parseRefusal(body: Uint8Array): Refusal {
   const text = new TextDecoder().decode(body.subarray(0, MOST))
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return { code: '', message: printable(text) }
-  }
+  const json = parseJson(text)
   const errors = isObject(json) && Array.isArray(json.errors) ? json.errors : []
   const first: unknown = errors[0]
   if (!isObject(first)) return { code: '', message: printable(text) }

@@ -25,7 +25,7 @@ export interface SenderOptions {
   readonly pace: RequestPace
   readonly signal: AbortSignal
   readonly onRequest?: (kind: RequestKind) => void
-  /** Told of every wait that the registry asks for. */
+  /** Is called with every wait that the registry asks for. */
   readonly onWait?: (ms: number, why: string) => void
   /** From 0 to below 1, for jitter. */
   readonly random?: () => number
@@ -41,7 +41,7 @@ export type Sender = (
 
 /** For 5xx, resets, time-outs, and bodies cut off or damaged. */
 const MAX_TRIES = 4
-/** For 429: the registry works and says when to come back. */
+/** For 429: the registry works and says how long to wait. */
 const MAX_REFUSALS = 8
 /** A job is paid by the minute, so it waits for no longer than this; what it could not read is kept. */
 export const MAX_WAIT_MS = 60_000
@@ -66,7 +66,7 @@ export function createSender(options: SenderOptions): Sender {
       return await pace.turn(async () => {
         if (signal.aborted) throw cancelled()
         onRequest?.(kind)
-        // A write that has begun is let finish: half a write is worse than a late one.
+        // A write that has begun may end: half a write is worse than a late one.
         const response = await transport.send(kind === 'push' ? request : { ...request, signal })
         // Before the end of its turn lets the next one go.
         if (isRateLimit(response)) heed(response, kind, refusals)
@@ -127,7 +127,7 @@ export function createSender(options: SenderOptions): Sender {
         const damage = result.status < 300 ? check?.(result) : undefined
         if (damage === undefined) {
           unanswered = 0
-          // Who gives out tokens may answer when the registry does not.
+          // The token service may answer when the registry does not.
           if (kind !== 'token') refusedSince = undefined
           return { kind: 'answer', response: result }
         }

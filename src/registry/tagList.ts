@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.js'
+import { isObject, parseJson } from '../domain/json.js'
 import type { HttpResponse } from '../http/transport.js'
-import { isObject } from './descriptor.js'
 import { describeRefusal } from './refusal.js'
 import type { Exchange, Session } from './session.js'
 
@@ -45,12 +45,8 @@ async function readPage(repository: string, last: string, session: Session): Pro
 
 /** `undefined` for what is not such a list. A repository without tags may say `null`. */
 function tagsIn(response: HttpResponse): readonly string[] | undefined {
-  try {
-    const data: unknown = JSON.parse(new TextDecoder().decode(response.body))
-    if (!isObject(data) || !('tags' in data)) return undefined
-    const tags = data.tags ?? []
-    return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined
-  } catch {
-    return undefined
-  }
+  const data = parseJson(response.body)
+  if (!isObject(data) || !('tags' in data)) return undefined
+  const tags = data.tags ?? []
+  return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined
 }
