@@ -1,7 +1,7 @@
 import type { Check } from './check.ts'
 import { cleanUp, existing } from './cleanUp.ts'
 import type { Clock } from './clock.ts'
-import { Exchange } from './exchange.ts'
+import { Exchange, type Send } from './exchange.ts'
 import { restHeaders } from './ownPackage.ts'
 import type { Conformance } from './report.ts'
 import { type Finding, runCheck } from './runChecks.ts'
@@ -23,6 +23,8 @@ export interface Options {
   readonly keep: boolean
   /** Takes one line of evidence: a request with its answer, tokens masked. */
   readonly evidence: (line: string) => void
+  /** By default over HTTP. */
+  readonly send?: Send
   /** Ends the checks early, but not the clean-up. */
   readonly isCancelled: () => boolean
 }
@@ -66,7 +68,7 @@ async function sceneOf(options: Options): Promise<Scene> {
   const { apiUrl, registryUrl, token, owner, clock, checks } = options
   const secrets = new Secrets()
   secrets.add(token)
-  const exchange = new Exchange(clock, secrets, limitOf(checks), options.evidence)
+  const exchange = new Exchange(clock, secrets, limitOf(checks), options.evidence, options.send)
   exchange.purpose = 'start'
   const { status, json } = await exchange.send({ url: `${apiUrl}/users/${owner}`, headers: restHeaders(token) })
   const type = (json as { type?: unknown } | undefined)?.type

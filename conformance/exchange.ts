@@ -17,6 +17,9 @@ export interface Answer {
   readonly json: unknown
 }
 
+/** Sends a request, and follows no redirect. */
+export type Send = (question: Question) => Promise<Pick<Answer, 'status' | 'headers' | 'text'>>
+
 const CHANGE_PAUSE_MS = 1_000
 const TIMEOUT_MS = 30_000
 const BODY_LIMIT = 20_000
@@ -36,17 +39,19 @@ export class Exchange {
   readonly #clock: Clock
   readonly #secrets: Secrets
   readonly #write: (line: string) => void
+  readonly #sendOnce: Send
   #lastChange = Number.NEGATIVE_INFINITY
 
-  constructor(clock: Clock, secrets: Secrets, limit: number, write: (line: string) => void) {
+  constructor(clock: Clock, secrets: Secrets, limit: number, write: (line: string) => void, send = overHttp) {
     this.limit = limit
     this.#clock = clock
     this.#secrets = secrets
     this.#write = write
+    this.#sendOnce = send
   }
 
   async send(question: Question): Promise<Answer> {
-    const { method = 'GET', url, headers = {}, body } = question
+    const { method = 'GET' } = question
     if (this.count >= this.limit)
       throw new CannotTell(`the checks have sent ${this.limit} requests, and may send no more`)
     const changes = method !== 'GET' && method !== 'HEAD'
@@ -56,16 +61,9 @@ export class Exchange {
     }
     this.count += 1
     const start = this.#clock.now()
-    const response = await fetch(url, {
-      method,
-      headers: { 'user-agent': 'package-retention-conformance', ...headers },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body !== undefined && { body })
-    })
-    const text = await response.text()
+    const { status, headers, text } = await this.#sendOnce(question)
     if (changes) this.#lastChange = this.#clock.now()
-    const answer = { status: response.status, headers: response.headers, text, json: jsonOf(text) }
+    const answer = { status, headers, text, json: jsonOf(text) }
     this.#rememberToken(answer)
     this.#record(question, answer, start)
     return answer
@@ -97,6 +95,17 @@ export class Exchange {
     })
     this.#write(`${this.#secrets.mask(line)}\n`)
   }
+}
+
+const overHttp: Send = async ({ method = 'GET', url, headers, body }) => {
+  const response = await fetch(url, {
+    method,
+    headers: { 'user-agent': 'package-retention-conformance', ...headers },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    ...(body !== undefined && { body })
+  })
+  return { status: response.status, headers: response.headers, text: await response.text() }
 }
 
 function jsonOf(text: string): unknown {

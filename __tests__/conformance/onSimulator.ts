@@ -1,10 +1,13 @@
 import { CHECKS } from '../../conformance/checks.ts'
 import { type Options, runConformance } from '../../conformance/conformance.ts'
+import type { Send } from '../../conformance/exchange.ts'
 import type { Conformance } from '../../conformance/report.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.js'
 import type { Assumptions } from '../../simulator/world/assumptions.js'
 import { frozenClock } from '../../simulator/world/clock.js'
 import { World } from '../../simulator/world/world.js'
+import type { Method } from '../../src/http/transport.js'
+import { inProcess } from '../model/inProcess.js'
 
 const START = Date.parse('2026-11-22T12:00:00Z')
 
@@ -64,13 +67,21 @@ export async function stageFor({
   }
 }
 
-/** Runs the checks from start to end. */
+/** Runs the checks from start to end, without connections. */
 export async function conformanceOf(settings: Settings): Promise<Conformance & Stage> {
   const stage = await stageFor(settings)
   try {
-    return { ...(await runConformance(stage.options)), ...stage }
+    return { ...(await runConformance({ ...stage.options, send: inMemory(stage.simulator) })), ...stage }
   } finally {
     await stage.simulator.stop()
+  }
+}
+
+function inMemory(simulator: Simulator): Send {
+  const { send } = inProcess(simulator)
+  return async ({ method = 'GET', ...question }) => {
+    const { status, headers, body } = await send({ method: method as Method, ...question })
+    return { status, headers: new Headers(headers), text: Buffer.from(body).toString() }
   }
 }
 
