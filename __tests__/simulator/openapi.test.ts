@@ -74,10 +74,15 @@ function schemaFor(operation: Operation, status: number): object | undefined {
   return { $ref: '#/components/schemas/basic-error' }
 }
 
+const validators = new Map<string, ValidateFunction>()
+
 function validator(operation: Operation, status: number): ValidateFunction | undefined {
   const schema = schemaFor(operation, status)
   if (schema === undefined) return undefined
-  return ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"api#/components')))
+  const text = JSON.stringify(schema).replaceAll('"#/components', '"api#/components')
+  const known = validators.get(text) ?? ajv.compile(JSON.parse(text))
+  validators.set(text, known)
+  return known
 }
 
 function addressOf(simulator: Simulator, path: string, type: (typeof types)[number], restores: boolean): string {
