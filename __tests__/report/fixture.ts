@@ -110,7 +110,7 @@ export const held = (
   unowned?: readonly string[]
 ): readonly Decision[] =>
   decisions.map((each) =>
-    each.role === 'root' && unowned !== undefined ? { ...each, heldBy, unowned } : { ...each, heldBy }
+    unowned === undefined ? { ...each, heldBy } : { ...each, heldBy, unowned: each.role === 'root' ? unowned : [] }
   )
 
 /** A root with members, all with one verdict: ids count up from `id`. */

@@ -58,7 +58,7 @@ describe('renderSummary', () => {
         run: 'gh run download 1234567890 --repo octo-org/app --name retention',
         env: { GH_TOKEN: `${'$'}{{ github.token }}` }
       },
-      { uses: 'octo-org/retention@v1', with: { operation: 'restore', 'receipt-file': 'receipt.jsonl' } }
+      { uses: 'octo-org/retention/restore@v1', with: { 'receipt-file': 'receipt.jsonl' } }
     ])
     expect(after).toContain('`deleted-within`')
   })

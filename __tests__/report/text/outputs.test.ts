@@ -76,6 +76,12 @@ describe('reportOutputs', () => {
     )
     const plan = fixture.plan(fixture.packagePlan(fixture.container('a'), decisions, { deferredUnits: 1 }))
     expect(reportOutputs(fixture.executed(plan))).toMatchObject({ 'deferred-count': '6', 'kept-count': '6' })
+    const waiting = fixture.held(
+      fixture.unit(1, ['a'], 3, 'keep', [{ code: 'deferred', by: 'recent-push' }], []),
+      'unreadable'
+    )
+    const late = fixture.plan(fixture.packagePlan(fixture.container('a'), waiting))
+    expect(reportOutputs(fixture.executed(late))).toMatchObject({ 'deferred-count': '1', 'kept-count': '1' })
   })
 
   it('fails on what restore could not bring back', () => {

@@ -37,6 +37,13 @@ describe('resultText', () => {
       'Nothing to delete in 1 package: all 30 versions are kept.'
     )
   })
+
+  it('does not say that there was nothing to do where an unreadable manifest holds versions back', () => {
+    const unreadable = { ...fixture.realisticPlan(30), violations: [{ code: 'unreadable' as const, message: 'why' }] }
+    expect(resultText(fixture.executed(fixture.plan(unreadable)))).toBe(
+      'Nothing was deleted in 1 package: all 30 versions are kept.'
+    )
+  })
 })
 
 describe('the result of a restore', () => {

@@ -125,7 +125,7 @@ describe('a manifest that cannot be read', () => {
     violation:
       `manifests could not be read: ${two.map((digest) => `${digest} (HTTP 429)`).join(', ')}. It may need any other version, ` +
       'so nothing is deleted in this package and 1 version is held back. Not one manifest of the package could be read. Check ' +
-      'that the registry can be reached, and run again.',
+      'that the registry can be reached and that the token may read packages, and run again.',
     table: `
       (new) | 2d | unread | kept: refused-last; untagged 1 of 2
       (broken) | 3d | unread | kept: unreadable (2 manifests could not be read); untagged 2 of 2

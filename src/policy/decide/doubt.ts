@@ -73,7 +73,7 @@ export function doubtViolation(doubt: Doubt, held: number, tags: number): Violat
   )
   const digests = doubt.unread.map(({ digest }) => digest)
   const remedy = doubt.noneRead
-    ? 'Not one manifest of the package could be read. Check that the registry can be reached, and run again.'
+    ? 'Not one manifest of the package could be read. Check that the registry can be reached and that the token may read packages, and run again.'
     : digests.length === 0
       ? 'Run again.'
       : `Once you know that ${digests.length === 1 ? 'it lists and signs' : 'they list and sign'} nothing that is still ` +

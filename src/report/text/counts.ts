@@ -9,13 +9,13 @@ export interface Counts {
   readonly planned: number
   /** Tags that the plan takes off versions that it keeps. */
   readonly plannedTags: number
-  /** By the plan; what `delete-limit` leaves for later is not among them. */
+  /** By the plan; what it leaves for later is not among them. */
   readonly kept: number
   readonly deleted: number
   /** By `restore`, or undone by the final check. */
   readonly restored: number
   readonly refused: number
-  /** By the plan (`delete-limit`), or because the run ended first. */
+  /** By the plan (`delete-limit`, a recent push that cannot be read yet), or because the run ended first. */
   readonly deferred: number
   readonly failed: number
   /** A re-check found other facts, or a step that this one waits for did not succeed. */
@@ -66,10 +66,10 @@ export function countPackage(report: PackageReport): Counts {
   const counts: Record<keyof Counts, number> = { ...NOTHING }
   const { plan } = report
   if (plan !== undefined) {
-    for (const { verdict, heldBy } of plan.decisions) {
+    for (const { verdict, heldBy, reasons } of plan.decisions) {
       counts.total += 1
       if (heldBy === 'max-delete') counts.blocked += 1
-      else if (heldBy === 'delete-limit') counts.deferred += 1
+      else if (heldBy === 'delete-limit' || reasons[0]?.code === 'deferred') counts.deferred += 1
       else if (verdict === 'keep') counts.kept += 1
     }
     counts.planned = plannedVersions(plan)

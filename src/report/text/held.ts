@@ -18,7 +18,9 @@ export function heldByTags(plan: PackagePlan): HeldByTags | undefined {
   let versions = 0
   const tags: string[] = []
   for (const decision of plan.decisions) {
-    if (decision.matched) matched += 1
+    // Members are held with their unit, and no rule owns a name of theirs.
+    if (decision.matched !== true) continue
+    matched += 1
     if (decision.unowned === undefined) continue
     versions += 1
     for (const tag of decision.unowned) tags.push(tag)

@@ -59,8 +59,8 @@ function main(report: Report, counts: Counts): string {
         return `Dry run: ${plannedText(counts, where)}. Nothing was changed.`
       }
       if (counts.planned + counts.plannedTags === 0) {
-        const nothing = counts.blocked === 0 ? 'Nothing to delete' : 'Nothing was deleted'
-        return `${nothing} ${where}: all ${counted(counts.total, 'version')} are kept.`
+        const held = counts.deferred > 0 || report.packages.some(({ plan }) => plan && plan.violations.length > 0)
+        return `${held ? 'Nothing was deleted' : 'Nothing to delete'} ${where}: all ${counted(counts.total, 'version')} are kept.`
       }
       return `${doneText(counts, where)}; ${number(counts.kept)} kept.`
     }

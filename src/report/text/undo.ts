@@ -6,7 +6,7 @@ import { dateText } from './naming.js'
 
 /** The workflow run that the step belongs to, as far as the runner tells. */
 export interface WorkflowRun {
-  /** The `uses` of the step that undoes: `owner/repository@ref`. */
+  /** This action: `owner/repository@ref`. */
   readonly action?: string
   /** `owner/name` of the workflow's repository. */
   readonly repository?: string
@@ -48,6 +48,9 @@ export function undo(report: Report, workflow: WorkflowRun): string {
 
 const OWN_ACTION = 'package-retention/package-retention@v0'
 
+/** Repository and ref of this action. */
+const sourceOf = ({ action = OWN_ACTION }: WorkflowRun): readonly string[] => action.replace(/[\r\n`]/g, '').split('@')
+
 const download = ({ repository = 'OWNER/REPOSITORY', runId = 'RUN-ID' }: WorkflowRun): string =>
   `gh run download ${word(runId)} --repo ${word(repository)} --name retention`
 
@@ -55,20 +58,19 @@ const download = ({ repository = 'OWNER/REPOSITORY', runId = 'RUN-ID' }: Workflo
 const nameOf = (receiptFile: string): string => receiptFile.split(/[\\/]/).at(-1) ?? receiptFile
 
 function terminal(receiptFile: string, workflow: WorkflowRun): string {
-  const [repository = '', ref = ''] = (workflow.action ?? OWN_ACTION).split('@')
+  const [repository = '', ref = ''] = sourceOf(workflow)
   const program = word(repository.split('/').slice(0, 2).join('/'))
   return `${download(workflow)} && npx github:${program}#${word(ref)} restore --receipt-file ${word(nameOf(receiptFile))}`
 }
 
 function steps(receiptFile: string, owner: string | undefined, workflow: WorkflowRun): readonly string[] {
-  const { action = OWN_ACTION } = workflow
+  const [repository = '', ref = ''] = sourceOf(workflow)
   return [
     `- run: ${download(workflow)}`,
     '  env:',
     `    GH_TOKEN: ${'$'}{{ github.token }}`,
-    `- uses: ${action.replace(/[\r\n`]/g, '')}`,
+    `- uses: ${repository}/restore@${ref}`,
     '  with:',
-    '    operation: restore',
     ...(owner === undefined ? [] : [`    owner: ${plainJson(owner)}`]),
     `    receipt-file: ${nameOf(receiptFile)}`
   ]
