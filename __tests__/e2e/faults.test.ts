@@ -140,6 +140,14 @@ const rows: readonly Row[] = [
     ]
   },
   {
+    name: 'a proxy answers a deletion with 200',
+    faults: [{ match: { kind: 'delete-version', nth: 5 }, effect: { status: 200, body: '<html>Log in</html>' } }]
+  },
+  {
+    name: 'one 401 from the token service of the registry',
+    faults: [{ match: { kind: 'registry-token', nth: 1 }, effect: { status: 401 } }]
+  },
+  {
     name: '404 for a deletion although the version is there',
     faults: [
       { match: { kind: 'delete-version', nth: 5 }, effect: { status: 404, body: { message: 'Package not found.' } } }

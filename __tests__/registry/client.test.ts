@@ -281,7 +281,7 @@ describe('tokens', () => {
     expect(await manifests.read(ref, registry.add(imageDocument('a')))).toMatchObject({ kind: 'found' })
   })
 
-  it('asks once for a token that the token service refuses', async () => {
+  it('asks twice for a token that the token service refuses', async () => {
     registry.onToken.push((_, response) => {
       refuse(response, 403, 'DENIED', 'denied')
       return true
@@ -293,7 +293,7 @@ describe('tokens', () => {
         why: 'the token service answered 403 DENIED: denied'
       })
     }
-    expect(count(/token/)).toBe(1)
+    expect(count(/token/)).toBe(2)
     expect(count(/manifests/)).toBe(0)
   })
 

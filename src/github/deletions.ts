@@ -22,7 +22,8 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
 
   async function remove(query: Query, ref: PackageRef, look: () => Promise<unknown>): Promise<ChangeResult> {
     const key = packageKey(ref)
-    const sent = await sendChange(client, query)
+    // GitHub confirms a deletion with 204. A proxy may answer 200 in its place, so that is sent again.
+    const sent = await sendChange(client, { ...query, usable: () => false })
     if (sent.kind === 'unanswered') {
       const present = await presence(look)
       if (present === false) return UNANSWERED

@@ -64,6 +64,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
   const held = new Map<string, HeldCredential>()
   const underWay = new Map<string, Promise<HeldCredential | Trouble>>()
   const refused = new Map<string, Trouble>()
+  const refusedOnce = new Set<string>()
   let realm: Realm | undefined
   /** The first question for the realm; its answer serves every repository. */
   let firstQuestion: Promise<unknown> | undefined
@@ -138,7 +139,9 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     const { response } = reply
     if (response.status !== 200) {
       const no = deniedTrouble(`the token service answered ${describeRefusal(response)}`, scope)
-      refuse(scope, no)
+      // GitHub has answered 401 to good tokens: only a second refusal counts.
+      if (refusedOnce.has(keyOf(scope))) refuse(scope, no)
+      refusedOnce.add(keyOf(scope))
       return no
     }
     const grant = parseGrant(response.body)

@@ -191,6 +191,17 @@ describe('a manifest that cannot be read for a moment', () => {
     expect(slept.length).toBeLessThanOrEqual(12)
     expect(log.length).toBeLessThan(1_000)
   })
+
+  it('a registry that refuses everything is told by its answer, also for manifests that nobody asked it for', async () => {
+    const app = containerPackage()
+    for (let n = 0; n < 150; n++)
+      app.world.push(OWNER, 'app', [singleImage(`app ${n}`, { tags: [`v${n}`] })], [], NOW - 1e9)
+    const { report } = await realRun(app.world, ALL, {
+      faults: [{ match: { kind: 'get-manifest' }, effect: { status: 403 } }]
+    })
+    const [message] = report.plan?.packages.flatMap(({ violations }) => violations.map(({ message }) => message)) ?? []
+    expect(message?.match(/\(the registry answered 403/g)).toHaveLength(3)
+  })
 })
 
 describe('a list that is short', () => {

@@ -108,10 +108,11 @@ async function readLists(run: RestoreContext, info: PackageRef, versions: readon
   const { ports, stopState } = run
   const results = new Map<Version, readonly OwnedManifest[] | string>()
   let failures = 0
+  let lastWhy = ''
   await inParallel(versions, ports.manifests.concurrency, async (version) => {
-    const result =
-      stopState.reason() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : 'the registry failed too often')
+    const result = stopState.reason() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : lastWhy)
     failures = typeof result === 'string' ? failures + 1 : 0
+    if (typeof result === 'string') lastWhy = result
     results.set(version, result)
     ports.console.progress(`${info.name}: ${results.size} of ${versions.length} manifests asked for`)
   })

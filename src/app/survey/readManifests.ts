@@ -9,7 +9,7 @@ import type { ManifestRead, Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
 import { provenGone } from '../provenGone.js'
 
-/** After this many failures in a row the registry counts as down and the manifests that are left as unreadable. */
+/** After this many failures in a row the registry counts as down, and the manifests that are left as unreadable for the same reason. */
 export const GIVE_UP_AFTER = 12
 
 /** Milliseconds between rounds of reading: right after a push the registry may lack a manifest for seconds. */
@@ -49,6 +49,7 @@ export function manifestReader(
     const tell = progressOf(ports, `${ref.name}: manifests`, known.versions.length)
     let asked = 0
     let failures = 0
+    let lastWhy = ''
     let succeeded = false
 
     // An index is pushed after what it lists. So tagged versions are read first, then the others in lanes, each from its
@@ -86,7 +87,7 @@ export function manifestReader(
 
     async function readOne(version: Version): Promise<void> {
       if (failures >= GIVE_UP_AFTER) {
-        troubles.set(version, { kind: 'unreadable', why: 'the registry failed too often' })
+        troubles.set(version, { kind: 'unreadable', why: lastWhy })
         return
       }
       endIfStopped()
@@ -103,6 +104,7 @@ export function manifestReader(
         learn(version, emptyManifest(version.name))
       } else {
         failures++
+        lastWhy = read.why
         troubles.set(version, read)
       }
     }
