@@ -86,6 +86,7 @@ export function judge(stored: Seen, policy: Policy, now: number, unread: Readonl
   const outs = of('out').map(({ version }) => version.digest)
   const wouldGo = membersOf(outs, stay).filter((digest) => !stay.has(digest))
   const blind = mustRead && wouldGo.length > 0
+  const mustFail = blind && isCertain()
   if (blind) {
     for (const { digest } of graph.versions) {
       if (!stay.has(digest))
@@ -95,7 +96,7 @@ export function judge(stored: Seen, policy: Policy, now: number, unread: Readonl
   // Such a tag refers to something on an index, and is a name while nobody knows whether it is on one: it may keep all there is.
   const mayHold = unknown.some(({ tags }) => tags.some((tag) => /^sha256-[0-9a-f]{64}$/.test(tag)))
   const named = units.filter((unit) => isNamed(unit)).length
-  return { stay, go: certainToGo(), tags: keptTags(), named, blind: blind && isCertain() && !mayHold, graph }
+  return { stay, go: certainToGo(), tags: keptTags(), named, blind: mustFail && !mayHold, graph }
 
   function toUnit(version: OracleVersion): Unit {
     const times = policy.timestamp === 'created_at' ? version.createdAt : version.time
