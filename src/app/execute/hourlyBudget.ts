@@ -2,11 +2,10 @@ import { Failure } from '../../domain/failure.js'
 import { isImage } from '../../domain/package.js'
 import type { PackagePlan, Step } from '../../domain/plan.js'
 import type { HourlyBudget } from '../executionContext.js'
+import { LOOK_EVERY } from '../guards/newPushes.js'
 import { type Budget, PER_PAGE, type Ports } from '../ports.js'
 import { budgetText } from '../progress.js'
 
-/** The first page is read again each time this many versions of a container package were deleted. */
-const LOOK_EVERY = 16
 /** Deletions that one read of a page serves: those that the limits allow while it is fresh, without those on other pages. */
 const SERVED_BY_A_LOOK = 5
 /** Requests to take a tag off: to find the throw-away version, to check it and to delete it. */

@@ -9,7 +9,7 @@ import { lookUntil } from '../staleLists.js'
 import type { DeletionGuard, LastLook } from './lastLook.js'
 
 /** The first page is read again each time this many deletions were sent: it shows new pushes. */
-const LOOK_EVERY = 16
+export const LOOK_EVERY = 16
 
 /**
  * Watches for pushes while deletions go on: a new index may list old versions that are to be deleted, and one that cannot be

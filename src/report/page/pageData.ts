@@ -74,12 +74,12 @@ function factsOf(report: Report): readonly (readonly [string, string])[] {
 function packageOf(report: PackageReport, columns: readonly NumberColumn[], whole: Report): PagePackage {
   const { package: each, plan, failure, notices } = report
   const held = plan === undefined ? undefined : heldByTags(plan)
-  const shields = plan === undefined ? undefined : protectionsText(plan)
+  const protections = plan === undefined ? undefined : protectionsText(plan)
   const remarks = [
     ...(failure === undefined ? [] : [`Failed: ${withRemedy(failure)}`]),
     ...(plan?.violations ?? []).map((violation) => `Stopped: ${violationText(violation)}`),
     ...(held === undefined ? [] : [`Held: ${heldText(held)}`]),
-    ...(shields === undefined ? [] : [shields]),
+    ...(protections === undefined ? [] : [protections]),
     ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
   ]
   return {

@@ -50,14 +50,14 @@ function heading(report: PackageReport, dryRun: boolean): string {
 
 function remarks({ plan, notices }: PackageReport): readonly string[] {
   const held = plan === undefined ? undefined : heldByTags(plan)
-  const shields = plan === undefined ? undefined : protectionsText(plan)
+  const protections = plan === undefined ? undefined : protectionsText(plan)
   // Warnings stand at the top of the summary.
   const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice')
   const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()]
   const lines = [
     ...(plan?.violations ?? []).map((violation) => `- **Stopped:** ${markdownCell(violationText(violation))}`),
     ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
-    ...(shields === undefined ? [] : [`- ${markdownCell(shields)}`]),
+    ...(protections === undefined ? [] : [`- ${markdownCell(protections)}`]),
     ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${markdownCell(message)}`),
     ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
   ]

@@ -79,10 +79,10 @@ function untagLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
 
 function heldLine(plan: PackagePlan): readonly string[] {
   const held = heldByTags(plan)
-  const shields = protectionsText(plan)
+  const protections = protectionsText(plan)
   return [
     ...(held === undefined ? [] : [`Held ${logText(heldText(held))}`]),
-    ...(shields === undefined ? [] : [shields])
+    ...(protections === undefined ? [] : [protections])
   ]
 }
 

@@ -14,7 +14,7 @@ const UNLISTED: NameOf = () => undefined
  */
 export function reasonText(reason: Reason, nameOf: NameOf = UNLISTED, saidRule?: string): string {
   const { rule } = reason
-  return `${sentence(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`
+  return `${textOfCode(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`
 }
 
 /** What keeps several versions alike: a protection with what it names, else the kind of reason with its rule. */
@@ -41,7 +41,7 @@ export function reasonsText({ reasons, version }: Decision, nameOf: NameOf, said
   return [...distinct.slice(0, MOST_REASONS), ...more].map((text) => clip(text, 300)).join('; ')
 }
 
-function sentence(reason: Reason, nameOf: NameOf): string {
+function textOfCode(reason: Reason, nameOf: NameOf): string {
   const { name } = reason
   switch (reason.code) {
     case 'protected':
