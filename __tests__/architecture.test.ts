@@ -59,7 +59,6 @@ const smallFiles: Readonly<Record<string, string>> = {
   'src/domain/grouped.ts': 'eight files use it; Map.groupBy needs Node 21',
   'src/app/inScope.ts': 'explain and restore share it',
   'src/app/inParallel.ts': 'five files use it, and it knows nothing of them',
-  'src/app/execute/sendDeletion.ts': 'versions and whole packages share it',
   'src/cli/renderJson.ts': 'the shape that --json promises',
   'src/pattern/versionParts.ts': 'six orders of versions share it',
   'src/report/text/outcomeText.ts': 'page and summary share it',

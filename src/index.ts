@@ -9,7 +9,7 @@ import { step } from './step.js'
 setFlagsFromString('--semi-space-growth-factor=1')
 setFlagsFromString('--heap-growing-percent=80')
 
-// As of Node where a module waits for what never comes: a run that does not come to its end fails.
+// Node itself ends with this code if a module waits for what never comes: a run that never ends fails.
 process.exitCode = 13
 // Without an `await` of the module itself, which would keep the bundler from joining the modules.
 void main(process.argv.slice(2))

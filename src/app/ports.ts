@@ -25,7 +25,7 @@ export const PER_PAGE = 100
 
 export interface VersionPage {
   readonly versions: readonly Version[]
-  /** Of all pages, where the server says so (Link header, `rel="last"`). */
+  /** How many pages there are, where the server says so (Link header, `rel="last"`). */
   readonly pages?: number
 }
 
@@ -41,11 +41,11 @@ export type Objection = { readonly kind: 'changed'; readonly message: string } |
 
 /** The conditions under which a deletion is sent. */
 export interface Conditions {
-  /** As for reads. */
+  /** Ends the wait for a turn, as it does for reads. */
   readonly stop?: AbortSignal
   /** Is called each time the deletion is about to be sent and no limit makes it wait; an objection is the result. */
   readonly objection?: () => Promise<Objection | undefined>
-  /** Asked where the answer does not tell whether it was deleted: the version, if GitHub still has it. */
+  /** Is called where the answer does not tell whether it was deleted; returns the version if GitHub still has it. */
   readonly look?: () => Promise<Version | undefined>
 }
 

@@ -62,7 +62,7 @@ export const EXIT_CODES = {
   interrupted: 130
 } as const
 
-/** Of `show` and `diff`, as `terraform plan -detailed-exitcode` has them. */
+/** The exit codes of `show` and `diff`, as `terraform plan -detailed-exitcode` has them. */
 export const DETAILED_EXIT_CODES = {
   /** The file plans or records no change; the plans decide alike. */
   same: 0,

@@ -4,9 +4,9 @@ import type { Duration, Policy } from './policy.js'
 /** Where a run talks to, and within what bounds; the same for every operation. */
 export interface Common {
   readonly token: string
-  /** As the inputs or the policy say, else the owner of the workflow's repository. Absent only where a plan or receipt has to say it. */
+  /** As the inputs or the policy say, else the owner of the workflow's repository. Absent only if a plan or receipt has one. */
   readonly owner?: string
-  /** Of the API: whoever names another API means another server than the runner's. */
+  /** The server of the API: whoever names another API means another server than the runner's. */
   readonly serverUrl: string
   /** Without trailing slash, as `GITHUB_API_URL` writes it. */
   readonly apiUrl: string
@@ -82,7 +82,7 @@ export interface ExplainConfig extends Common {
   readonly name: string
   readonly from:
     | { readonly by: 'packages'; readonly scope: Scope; readonly policy: Policy }
-    /** Of a saved plan; `scope` narrows it where it names packages or types. */
+    /** Explains from a saved plan; `scope` narrows it where it names packages or types. */
     | { readonly by: 'plan'; readonly file: string; readonly scope: Scope }
 }
 
@@ -98,7 +98,7 @@ export interface RawInputs {
   readonly serverUrl: string
   /** `owner/name` of the workflow's repository, if any. */
   readonly repository?: string
-  /** Of that repository, where the event that started the workflow says it. */
+  /** The default branch of that repository, where the event that started the workflow says it. */
   readonly defaultBranch?: string
   readonly workspace: string
   readonly temp: string

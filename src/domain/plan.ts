@@ -229,7 +229,7 @@ export interface PackagePlan {
   readonly steps: readonly Step[]
   readonly violations: readonly Violation[]
   readonly notices: readonly Notice[]
-  /** Those that the policy asks for and that could be read. Absent in plans that an older release saved. */
+  /** The protections that the policy asks for and that could be read. Absent in plans that an older release saved. */
   readonly protections?: readonly ProtectionCount[]
   /** Units that `delete-limit` leaves to a later run. */
   readonly deferredUnits: number

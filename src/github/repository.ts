@@ -40,7 +40,7 @@ function readRepository(client: Client): Repository {
     ...new Set(await list(repository, ask, nameOf))
   ]
 
-  /** Of one deployment: what was reported last, and whether it ever succeeded. */
+  /** Reads what was reported last of a deployment, and whether it ever succeeded. */
   async function progressOf(repository: string, { id }: ListedDeployment): Promise<Progress> {
     const ask: Ask = {
       what: `statuses of deployment ${id}`,

@@ -112,7 +112,7 @@ export function tooLarge(label: string, maxBytes: number): Failure {
   return new Failure('api', `${label}: the answer is larger than ${maxBytes} bytes.`)
 }
 
-/** Of names and values in turn, as bytes. */
+/** Headers that undici gives as names and values in turn, as bytes. */
 function pairs(raw: readonly Buffer[]): Record<string, string> {
   const headers: Record<string, string> = {}
   for (let i = 0; i + 1 < raw.length; i += 2) {

@@ -61,7 +61,10 @@ const KEYS: Readonly<Record<Bucket, Key>> = {
   yearly: (local) => `${local.getUTCFullYear()}`
 }
 
-/** Names the calendar period that holds the time: `2026-11-22T10+01:00`, `2026-11-22`, `2026-W47` (ISO 8601), `2026-11`, `2026-Q4`, `2026`. */
+/**
+ * Names the calendar period that holds the time: `2026-11-22T10+01:00`, `2026-11-22`, `2026-W47` (ISO 8601), `2026-11`,
+ * `2026-Q4`, `2026`.
+ */
 export function bucketKey(time: number, bucket: Bucket, timezone: string): string {
   const offset = offsetAt(time, timezone)
   return KEYS[bucket](new Date(time + offset), offset)

@@ -49,7 +49,7 @@ function problemOf(body: string, { reference, place, mark }: Misfit): string {
   return `tags hold no / and no :, so it can never fit: ${write(asTag(body))}, or a regular expression between slashes`
 }
 
-/** As most workflows turn a branch into a tag. */
+/** Turns a branch into a tag as most workflows do. */
 function asTag(text: string): string {
   const tag = text.replace(/[/:]+/g, '-').replace(/^-|-$/g, '')
   return TAG.test(tag) || /[*?[{]/.test(tag) ? tag : 'the tag itself'

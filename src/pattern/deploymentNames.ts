@@ -2,7 +2,7 @@ import type { PackageType } from '../domain/package.js'
 import { foldRef } from './branchNames.js'
 import { compilePlaceholders } from './placeholder.js'
 
-/** Of a deployment as the REST API gives it. */
+/** The part of a deployment that its names are made of, as the REST API gives it. */
 export interface DeployedCommit {
   readonly sha: string
   /** A branch, a tag or a commit. */

@@ -48,7 +48,7 @@ function placeOfChart(source: string | undefined, chart: string | undefined): Pl
   return path === '' || path.includes(TEMPLATED) ? undefined : { path, open: true }
 }
 
-/** Of a source, with the chart's name behind it; an OCI source of Argo CD or Flux is the whole place. */
+/** Joins a source and the name of the chart; an OCI source of Argo CD or Flux is the whole place. */
 function placeOf(source: string, name?: string): Place | undefined {
   const whole = [source.replace(/^oci:\/\//, '').replace(/\/+$/, ''), ...(name === undefined ? [] : [name])].join('/')
   if (whole.includes('://')) return undefined
@@ -66,7 +66,7 @@ function artifactVersions(entries: Entries): readonly (ChartVersion & { readonly
   })
 }
 
-/** May be a range, and a range may look like a tag (`1.x`): then it is both. */
+/** A version may be a range, and a range may look like a tag (`1.x`): then it is both. */
 function chartVersion(version: string): ChartVersion {
   const isRange = /[*^~<>=|]|(?:^|\.)[xX](?:\.|$)|^v?\d+(?:\.\d+)?$/.test(version)
   return { ...exactVersion(version), ...(isRange && !isUnresolved(version) && { range: version }) }

@@ -9,7 +9,7 @@ interface LinePlace {
 }
 
 interface Listed extends LinePlace {
-  /** Of `# reason` behind it or above it. */
+  /** What `# reason` says behind it or above it. */
   readonly reason?: string
 }
 

@@ -97,7 +97,7 @@ type NameInText = Pick<ImageInText, 'tag' | 'digest' | 'unresolved'>
 
 interface Behind {
   readonly pieces: readonly string[]
-  /** Of the path. */
+  /** The piece that is the path. */
   readonly index: number
   /** Where the run starts and the path ends. */
   readonly start: number

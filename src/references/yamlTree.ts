@@ -8,7 +8,7 @@ export type YamlNode =
 
 export interface YamlEntry {
   readonly value: YamlNode
-  /** Of the key, from 1. */
+  /** The line of the key, from 1. */
   readonly line: number
 }
 
@@ -17,7 +17,7 @@ export const TEMPLATED = '\ue000'
 
 /** Nobody nests deeper, and whatever reads the tree recurses. */
 const DEEPEST = 64
-/** Of a merged map (`<<: *base`): it is copied at each place. */
+/** Entries of a merged map (`<<: *base`), which is copied at each place. */
 const MOST_MERGED = 100
 
 /**

@@ -5,7 +5,7 @@ import { parseChallenge, tokenAddress } from './challenge.js'
 import { describeRefusal } from './refusal.js'
 import type { Sender, Trouble } from './sender.js'
 
-/** Of one repository: `pull`, or `pull,push`, which is asked for only by what writes. */
+/** What a token allows in one repository: `pull`, or `pull,push`, which only writes ask for. */
 export interface RepositoryScope {
   /** `owner/name`, lower case. */
   readonly repository: string

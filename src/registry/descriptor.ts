@@ -7,7 +7,7 @@ const LONGEST_ANNOTATION = 65_536
 
 const NO_ANNOTATIONS: Readonly<Record<string, string>> = Object.freeze(Object.create(null))
 
-/** As Go's encoding/json compares keys: `K` (Kelvin) is a k to it, and `ſ` an s. */
+/** Makes keys equal that Go's encoding/json takes for one: `K` (Kelvin) is a k to it, and `ſ` an s. */
 const folded = (key: string): string => key.toUpperCase().toLowerCase()
 
 /** The values of a key under any spelling: Go clients take the last of those that differ only by case. `null` does not count as a value. */

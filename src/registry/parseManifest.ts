@@ -89,7 +89,7 @@ function imageOf(document: JsonObject, mediaType: string, about: Annotated): Con
   }
 }
 
-/** Of 52 bits of a digest, which a number holds: two blobs in a million of a package are as good as never the same. */
+/** A number holds 52 bits of a digest: of a million blobs in a package, two hardly ever share them. */
 function blobsOf(raw: readonly unknown[]): Manifest['blobs'] {
   const blobs = raw.filter(isObject).flatMap(({ digest, size }) => {
     const hex = typeof digest === 'string' ? /^\w+:([0-9a-f]{13})/.exec(digest)?.[1] : undefined
@@ -125,14 +125,14 @@ function uninterpreted(mediaType: string, body: Uint8Array): Content {
   return { mediaType, kind: 'unknown', annotations: {}, entries: [], blobs: [], mentions }
 }
 
-/** Of a key that is there twice Go clients may take more than the last value; JSON.parse drops the others. */
+/** If a key is there twice, Go clients may take more than its last value, and JSON.parse drops the others. */
 function hidesDigests(document: JsonObject, body: Uint8Array): boolean {
   return digestsIn(textOf(body)).length !== digestsIn(JSON.stringify(document)).length
 }
 
 const digestsIn = (text: string): readonly string[] => text.match(WRITTEN_DIGEST) ?? []
 
-/** With what is written as `\\u0073` read as the character that it is. */
+/** Reads escapes such as `\\u0073` as the characters that they stand for. */
 function textOf(body: Uint8Array): string {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1')
   if (!text.includes('\\u')) return text

@@ -45,7 +45,7 @@ const MAX_TRIES = 4
 const MAX_REFUSALS = 8
 /** A job is paid by the minute, so it waits for no longer than this; what it could not read is kept. */
 export const MAX_WAIT_MS = 60_000
-/** Of refusals with no answer among them: from then on no request is sent again. */
+/** If the registry refuses everything for longer than this, no request is sent again. */
 const MAX_REFUSED_MS = 60_000
 const BACKOFF_MS = 250
 /** After this many requests in a row without an answer the registry counts as down, and the rest do not wait for it. */

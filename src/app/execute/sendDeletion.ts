@@ -3,7 +3,10 @@ import type { StepResult } from '../../domain/outcome.js'
 import type { ExecutionContext } from '../executionContext.js'
 import type { ChangeResult } from '../ports.js'
 
-/** Sends a deletion whose intent is written, and writes its outcome. Throws `Failure`; one that ends the run is `deferred` in the receipt. */
+/**
+ * Sends a deletion whose intent is written, and writes its outcome. Throws `Failure`; one that ends the run is `deferred` in
+ * the receipt.
+ */
 export async function sendDeletion(
   { ports, journal, stopState }: ExecutionContext,
   entry: number,

@@ -103,7 +103,7 @@ const stepsThat = (outcomes: readonly Outcome[], ended: OutcomeKind): readonly D
 const UNSEEN_TAGS =
   'GitHub does not show the tags of deleted versions here: a new tag that was put on a version in the moment of its deletion could not be seen'
 
-/** Those of them that GitHub still has when it is asked for each: a list may lag behind. */
+/** Asks GitHub for each version, as a list may lag behind. Returns those that it still has. */
 async function stillThere(
   { ports, owner }: ExecutionContext,
   ref: PackageRef,

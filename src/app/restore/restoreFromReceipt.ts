@@ -48,7 +48,10 @@ export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt):
   }
 }
 
-/** Lines that cannot be read are a failure. A run that deleted nothing leaves nothing to restore; a narrower scope than the receipt's is a mistake. */
+/**
+ * Lines that cannot be read are a failure, and so is a scope that has nothing of the receipt. A run that deleted nothing leaves
+ * nothing to restore.
+ */
 function whatIsLeft(run: RestoreContext, receipt: Receipt, packages: number): Pick<RestoreSummary, 'failure'> {
   if (receipt.problems.length > 0) {
     const message = `The receipt has lines that cannot be read, and what they record was not restored: ${receipt.problems.join('; ')}.`

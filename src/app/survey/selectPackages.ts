@@ -14,8 +14,9 @@ export interface Selection {
 const AT_ONCE = 8
 
 /**
- * Finds the packages that a scope names, and shows notices about those that are not found. A plain name is asked for by itself, which every token may do; patterns need the
- * list of all packages. A plain name that is not there fails (or not, `if-missing`); a pattern that fits none is a notice.
+ * Finds the packages that a scope names, and shows notices about those that are not found. It asks for each plain name by
+ * itself, which every token may do; patterns need the list of all packages. A plain name that is not there fails (or not,
+ * `if-missing`); a pattern that fits none is a notice.
  */
 export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): Promise<Selection> {
   const found = new Map<string, PackageInfo>()

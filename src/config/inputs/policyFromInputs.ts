@@ -32,7 +32,7 @@ interface FlatContext {
   /** What the files of `names-from` list. */
   readonly listed: Protection['listed']
   readonly types: readonly PackageType[]
-  /** Of the workflow's repository, where it is known. */
+  /** The default branch of the workflow's repository, where it is known. */
   readonly defaultBranch?: string | undefined
 }
 

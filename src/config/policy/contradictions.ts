@@ -20,7 +20,7 @@ type ReportProblem = (path: Path, what: string, remedy?: string) => void
 /** What else a rule may contradict, as far as it is known. */
 interface KnownOfRun {
   readonly policy?: Pick<Policy, 'onEmpty' | 'minKeep'>
-  /** Of the workflow's repository. */
+  /** The default branch of the workflow's repository. */
   readonly defaultBranch?: string | undefined
 }
 

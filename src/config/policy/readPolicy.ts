@@ -21,7 +21,7 @@ export type FoundFiles = readonly TextFile[] | { readonly problem: string }
 export interface PolicyContext {
   /** Types of the run, for patterns and warnings in rules that name none; empty where not known. */
   readonly types: readonly PackageType[]
-  /** Of the workflow's repository, where it is known. */
+  /** The default branch of the workflow's repository, where it is known. */
   readonly defaultBranch?: string | undefined
   /** Finds a file that `names-from` names. */
   namesFile(path: string): NamesFile
@@ -89,7 +89,7 @@ function readableRules(tree: TreeNode): readonly (Rule | undefined)[] {
   })
 }
 
-/** Those of the run, else those that the rules name. */
+/** The types of the run, else those that the rules name. */
 export function typesOf(policy: Policy, types: readonly PackageType[]): readonly PackageType[] {
   return types.length > 0 ? types : policy.rules.flatMap((rule) => rule.types ?? [])
 }

@@ -10,7 +10,7 @@ export type ListedFact = Omit<Extract<Reason, { code: 'protected' }>, 'code' | '
 
 /** The lines of files that protect names and digests of one package, with the reasons that the files give. */
 export interface ListedNames {
-  /** Of a tag or a version string. */
+  /** `name`: a tag or a version string. */
   match(name: string): ListedFact | undefined
   digest(digest: string): ListedFact | undefined
   /** Lines for this package that fit none of these names and digests. */

@@ -32,7 +32,7 @@ export interface PagePackage {
   readonly type: string
   readonly owner: string
   readonly url?: string
-  /** As the heads name them. */
+  /** The numbers in the order of the heads. */
   readonly numbers: readonly string[]
   /** A limit keeps what would be deleted. */
   readonly stopped?: true

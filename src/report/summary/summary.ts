@@ -126,7 +126,7 @@ function middle(report: Report, left: number): readonly string[] {
   return [resultTable(report, share)]
 }
 
-/** As preformatted text: the indentation shows what holds what. */
+/** The explanations as preformatted text: the indentation shows what holds what. */
 function explained({ explained = [] }: Report): string {
   const lines = explained.flatMap((each) => ['', ...explanationLines(each)]).map(htmlText)
   return lines.length === 0 ? '' : `<pre>${lines.slice(1).join('\n').replaceAll('\n\n', '\n \n')}</pre>`

@@ -21,7 +21,7 @@ const ORDER: readonly RestoreItem['kind'][] = [
 const TROUBLE: ReadonlySet<RestoreItem['kind']> = new Set(['failed', 'incomplete', 'conflict', 'expired'])
 export const isTrouble = (kind: RestoreItem['kind']): boolean => TROUBLE.has(kind)
 
-/** Of one kind, what has a name before what has none. */
+/** Sorts by kind; within a kind, versions with a name stand first. */
 export function troubleFirst(items: readonly RestoreItem[]): readonly RestoreItem[] {
   const isUnnamed = ({ version }: RestoreItem): number => Number(version !== undefined && !isNamed(version))
   return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || isUnnamed(a) - isUnnamed(b))

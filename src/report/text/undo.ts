@@ -83,5 +83,5 @@ function ownerOf({ plan }: Report, { repository }: WorkflowRun): string | undefi
   return plan.owner.toLowerCase() === own.toLowerCase() ? undefined : plan.owner
 }
 
-/** As one word of a shell. */
+/** Makes one word of a shell. */
 const word = (text: string): string => text.replace(/[^\w./-]/g, '')
