@@ -14,12 +14,13 @@ function loaded(versions: number) {
 }
 
 describe('a generated container package', () => {
-  it.each([1, 7, 200, 999, 1_000, 10_000])('has exactly %d versions', (versions) => {
+  it.each([1, 7, 200, 999, 1_000])('has exactly %d versions', (versions) => {
     expect(generate(versions).counts.versions).toBe(versions)
   })
 
   it('of 10,000 versions has about 2,700 that no index lists, and some nested indexes', () => {
-    const { unlisted, nestedIndexes } = generate(10_000).counts
+    const { versions, unlisted, nestedIndexes } = generate(10_000).counts
+    expect(versions).toBe(10_000)
     expect(unlisted).toBeGreaterThan(2_600)
     expect(unlisted).toBeLessThan(2_800)
     expect(nestedIndexes).toBeGreaterThan(10)
