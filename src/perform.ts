@@ -170,11 +170,7 @@ function summarize(report: Report, environment: Environment): void {
   const bytes = summaryRoom(environment)
   if (bytes === undefined) return
   const { action, runId, raw } = environment
-  const workflow = {
-    ...(action !== undefined && { action }),
-    ...(raw.repository !== undefined && { repository: raw.repository }),
-    ...(runId !== undefined && { runId })
-  }
+  const workflow = { action, repository: raw.repository, runId }
   writeSummary(renderSummary(report, { bytes, workflow }), environment)
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { printable, quote, renderProblems } from '../../src/config/problem.js'
+import { quote, renderProblems } from '../../src/config/problem.js'
 
 describe('renderProblems', () => {
   it('says where, what and why, shows the place, and says what to do', () => {
@@ -31,7 +31,7 @@ describe('renderProblems', () => {
 
 describe('what a stranger wrote', () => {
   it('is shortened and shown as text', () => {
-    expect(quote(`a\n::error::${'x'.repeat(100)}`)).toBe(`"a\\u000a::error::${'x'.repeat(49)}…"`)
-    expect(printable('\u202e\u2028\ud800 ä 😀')).toBe('\\u202e\\u2028\\ud800 ä 😀')
+    expect(quote(`a\n::error::${'x'.repeat(100)}`)).toBe(`"a⟨U+000A⟩::error::${'x'.repeat(49)}…"`)
+    expect(quote('\u202e\u2028\ud800 ä 😀')).toBe('"⟨U+202E⟩⟨U+2028⟩⟨U+D800⟩ ä 😀"')
   })
 })

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import type { InputSpec } from '../config/inputs/inputSpec.js'
 import { INPUTS } from '../config/inputs/inputs.js'
 import { didYouMean } from '../config/nearest.js'
-import { printable, quote } from '../config/problem.js'
+import { quote } from '../config/problem.js'
+import { visible } from '../domain/visible.js'
 import {
   COMMANDS,
   type Command,
@@ -205,7 +206,7 @@ function unknownFlag(name: string, rawName: string): string {
     return '--token would show the token to others on this machine. Put it into GH_TOKEN or GITHUB_TOKEN.'
   }
   if (name === 'operation') return 'The operation is the command, not a flag.'
-  return `There is no flag ${printable(rawName.slice(0, 60))}.${didYouMean(name, FLAGS)}`
+  return `There is no flag ${visible(rawName.slice(0, 60))}.${didYouMean(name, FLAGS)}`
 }
 
 function isList(name: string): boolean {

@@ -1,3 +1,5 @@
+import { visible } from '../domain/visible.js'
+
 /** One thing that is wrong with the configuration. */
 export interface Problem {
   /** `input keep-last`, or `policy.yml:6:16`. */
@@ -40,14 +42,5 @@ const QUOTED = 60
 /** What a stranger wrote, shortened and without anything that a log would interpret, in quotes. */
 export function quote(text: string): string {
   const short = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text
-  return `"${printable(short)}"`
-}
-
-/** Control, line-separating and direction-changing characters as visible escapes. */
-export function printable(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  )
+  return `"${visible(short)}"`
 }

@@ -378,7 +378,7 @@ describe('problems', () => {
 
   it('are shown as text, whatever characters a stranger put there', () => {
     const [first] = problemsOf('version: 1\n"a\\u202Eb\\u001b[31m::error::x": 1\nrules: [{ match: {}, keep: [] }]')
-    expect(first?.what).toBe('unknown key "a\\u202eb\\u001b[31m::error::x".')
+    expect(first?.what).toBe('unknown key "a⟨U+202E⟩b⟨U+001B⟩[31m::error::x".')
   })
 })
 

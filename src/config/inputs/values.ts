@@ -1,9 +1,10 @@
 import type { Duration } from '../../domain/policy.js'
+import { visible } from '../../domain/visible.js'
 import { parseDuration } from '../../pattern/duration.js'
 import { splitPatterns } from '../../pattern/names.js'
 import { checkPattern } from '../../pattern/patterns.js'
 import { didYouMean } from '../nearest.js'
-import { type Problem, printable, quote } from '../problem.js'
+import { type Problem, quote } from '../problem.js'
 import type { InputSpec } from './inputSpec.js'
 import { type InputName, inputSpec } from './inputs.js'
 
@@ -47,7 +48,7 @@ export interface Values {
 
 export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Problem[]): Values {
   function refuse(name: InputName, what: string, remedy?: string): undefined {
-    const problem = { where: `input ${name}`, what: printable(what), ...(remedy !== undefined && { remedy }) }
+    const problem = { where: `input ${name}`, what: visible(what), ...(remedy !== undefined && { remedy }) }
     if (!problems.some((told) => told.where === problem.where && told.what === problem.what)) problems.push(problem)
   }
 

@@ -1,10 +1,11 @@
 import type { ListedLine, Protection } from '../../domain/policy.js'
+import { visible } from '../../domain/visible.js'
 import { MOST_LISTED } from '../../formats/policy.js'
 import type { ImageReference } from '../../pattern/imageReference.js'
 import { checkPattern } from '../../pattern/patterns.js'
 import { findReferences, type Reference, type TextFile } from '../../references/findReferences.js'
 import { readNamesList } from '../../references/namesList.js'
-import { type Problem, printable } from '../problem.js'
+import type { Problem } from '../problem.js'
 import type { Source } from './tree.js'
 
 type ListedLines = Protection['listed']
@@ -16,7 +17,7 @@ export function readNames({ name: file, text }: Source): {
 } {
   const { names, references, problems } = readNamesList(text)
   if (names.length + references.length + problems.length === 0) {
-    return { listed: [], problems: [{ where: printable(file), what: 'it is empty, so it protects nothing.' }] }
+    return { listed: [], problems: [{ where: visible(file), what: 'it is empty, so it protects nothing.' }] }
   }
   const listed = [
     ...names.map((name): ListedLine => ({ ...name, file })),
@@ -27,7 +28,7 @@ export function readNames({ name: file, text }: Source): {
       )
     )
   ]
-  const told = problems.map(({ line, what }) => ({ where: `${printable(file)}:${line}`, what: `${what}.` }))
+  const told = problems.map(({ line, what }) => ({ where: `${visible(file)}:${line}`, what: `${what}.` }))
   return { listed, problems: told }
 }
 

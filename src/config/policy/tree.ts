@@ -1,4 +1,5 @@
-import { type Problem, printable } from '../problem.js'
+import { visible } from '../../domain/visible.js'
+import type { Problem } from '../problem.js'
 
 /** A text that somebody wrote, and what to call it in a message: a file name, or `policy` for the input. */
 export interface Source {
@@ -70,12 +71,12 @@ export function problemAt(source: Source, span: Span, problem: Omit<Problem, 'wh
   // A long line is shown from a little before the place.
   const from = column > SHOWN_COLUMNS - 20 ? column - 20 : 0
   const shown = text.slice(from, from + SHOWN_COLUMNS)
-  const before = visible(shown.slice(0, column - 1 - from))
-  const marked = visible(shown.slice(column - 1 - from, column - 1 - from + width))
-  const rest = visible(shown.slice(column - 1 - from + width))
+  const before = withoutTabs(shown.slice(0, column - 1 - from))
+  const marked = withoutTabs(shown.slice(column - 1 - from, column - 1 - from + width))
+  const rest = withoutTabs(shown.slice(column - 1 - from + width))
   const gutter = String(line).padStart(5)
   return {
-    where: `${printable(source.name)}:${line}:${column}`,
+    where: `${visible(source.name)}:${line}:${column}`,
     excerpt: `${gutter} | ${before}${marked}${rest}\n${' '.repeat(gutter.length)} | ${' '.repeat(before.length)}${'^'.repeat(Math.max(1, marked.length))}`,
     ...problem,
     what: brief(problem.what)
@@ -84,12 +85,10 @@ export function problemAt(source: Source, span: Span, problem: Omit<Problem, 'wh
 
 /** A sentence that may quote what a stranger wrote. */
 function brief(sentence: string): string {
-  return printable(sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE)}…` : sentence)
+  return visible(sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE)}…` : sentence)
 }
 
-function visible(text: string): string {
-  return printable(text.replaceAll('\t', ' '))
-}
+const withoutTabs = (text: string): string => visible(text.replaceAll('\t', ' '))
 
 function lineAt(text: string, offset: number): { line: number; column: number; text: string } {
   let line = 1

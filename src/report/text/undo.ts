@@ -7,11 +7,11 @@ import { dateText } from './naming.js'
 /** The workflow run that the step belongs to, as far as the runner tells. */
 export interface WorkflowRun {
   /** This action: `owner/repository@ref`. */
-  readonly action?: string
+  readonly action?: string | undefined
   /** `owner/name` of the workflow's repository. */
-  readonly repository?: string
+  readonly repository?: string | undefined
   /** Number of the run, by which its artifacts are found. */
-  readonly runId?: string
+  readonly runId?: string | undefined
 }
 
 /** How to bring back what the run deleted, in markdown; empty where nothing was. */
