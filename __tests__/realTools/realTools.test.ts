@@ -7,7 +7,7 @@ import { ALL } from '../amount.js'
 import { DAY, type Inputs, newWorld, OWNER, runHere, simulate, TOKEN, workspace } from '../e2e/harness.js'
 import { BUILDKIT } from './buildkit.js'
 import type { Check, Maker, Push } from './maker.js'
-import { findTool, TOOLS, Toolbox } from './tools.js'
+import { findTool, TOOLS, Toolbox, UNLIMITED } from './tools.js'
 
 /** Helm takes the tag from the version of the chart. */
 const TAGS = { kept: '2.0.0', old: '0.1.0' } as const
@@ -216,9 +216,6 @@ const POLICIES: Readonly<Record<string, { readonly inputs: Inputs; readonly sele
 
 const digests = (world: World): ReadonlySet<string> =>
   new Set([...world.packages()].flatMap(({ byName }) => [...byName.keys()]))
-
-/** BuildKit does not wait where it pushes too fast. */
-const UNLIMITED = { primary: 'off', secondary: 'off', registryPushes: 1e9 } as const
 
 const boxes: Toolbox[] = []
 afterEach(async () => {

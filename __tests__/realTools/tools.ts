@@ -45,6 +45,9 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** BuildKit does not wait where it pushes too fast. */
+export const UNLIMITED = { primary: 'off', secondary: 'off', registryPushes: 1e9 } as const
+
 /** A tool that waits for a network that is not there. */
 const LONGEST_MS = 60_000
 
