@@ -12,8 +12,8 @@ import { findTool, TOOLS, Toolbox, UNLIMITED } from './tools.js'
 /** Helm takes the tag from the version of the chart. */
 const TAGS = { kept: '2.0.0', old: '0.1.0' } as const
 
-async function indexOfTwo(box: Toolbox, tag: string): Promise<string> {
-  const image = `${box.registry}/${OWNER}/app`
+async function indexOfTwo(box: Toolbox, tag: string, name = 'app'): Promise<string> {
+  const image = `${box.registry}/${OWNER}/${name}`
   const parts: string[] = []
   for (const platform of ['amd64', 'arm64']) {
     const layer = await box.layer(platform, `${platform} of ${tag}`)
@@ -169,6 +169,24 @@ const MAKERS: Readonly<Record<string, Maker>> = {
         for (const platform of ['amd64', 'arm64'])
           await buildah('pull', '--policy', 'always', '--tls-verify=false', '--arch', platform, image)
         return whole(box, image)()
+      }
+    }
+  },
+  'ko: an index of two platforms with SBOMs under tags': {
+    tools: ['go', 'ko', 'crane'],
+    push: async (box, tag) => {
+      box.file('.ko.yaml', `defaultBaseImage: ${await indexOfTwo(box, tag, 'base')}`)
+      box.file('go.mod', 'module example.com/app')
+      box.file('main.go', `package main\n\nfunc main() { println("${tag}") }\n`)
+      const args = ['--bare', '--insecure-registry', '--platform', 'linux/amd64,linux/arm64', '--tags', tag, '.']
+      const [image = '', digest = ''] = (await box.run('ko', 'build', ...args)).trim().split('@')
+      return async () => {
+        const index = await box.run('crane', 'manifest', `${image}@${digest}`)
+        const platforms = (JSON.parse(index) as { manifests: { digest: string }[] }).manifests
+        const sboms = [digest, ...platforms.map((each) => each.digest)].map((of) =>
+          box.run('crane', 'manifest', `${image.replace(`:${tag}`, '')}:${of.replace(':', '-')}.sbom`)
+        )
+        return (await whole(box, `${image}@${digest}`)()) + (await Promise.all(sboms)).join('')
       }
     }
   },

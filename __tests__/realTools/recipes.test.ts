@@ -27,6 +27,11 @@ const RECIPES = [
   'policies/organization.yaml'
 ]
 
+const OTHERWISE: Readonly<Record<string, Inputs>> = {
+  // There are fewer than ten.
+  'untagged.yml': { 'keep-last-untagged': '2' }
+}
+
 /** Days by tag, the oldest first. */
 const AGES = {
   'v1.0.0': 800,
@@ -118,29 +123,25 @@ it('each recipe deletes some images that BuildKit made, with all that belongs to
     const before = world.snapshot()
     const tags = packages.map(({ byTag }) => new Map([...byTag].map(([tag, { name }]) => [tag, name])))
 
-    for (const recipe of ALL ? RECIPES : RECIPES.slice(0, 3)) {
-      const about = { 'package-type': 'container', 'package-name': 'app, cache', 'linked-to': '' }
+    const found: Readonly<Record<string, unknown>>[] = []
+    const recipes = ALL ? RECIPES : RECIPES.slice(0, 3)
+    for (const recipe of recipes) {
+      const about = { 'package-type': 'container', 'package-name': 'app, cache', ...OTHERWISE[recipe] }
       const ran = await runHere(simulator, { ...inputsOf(recipe), ...about })
-      expect({ recipe, status: ran.status, log: ran.status === 0 ? '' : ran.log }).toEqual({
-        recipe,
-        status: 0,
-        log: ''
-      })
-      expect({ recipe, deleted: Number(ran.outputs['deleted-count']) > 0 }).toEqual({ recipe, deleted: true })
-      expect({ recipe, left: packages.flatMap((stored, i) => leftOver(stored, tags[i] ?? new Map())) }).toEqual({
-        recipe,
-        left: []
-      })
+      const left = packages.flatMap((stored, i) => leftOver(stored, tags[i] ?? new Map()))
+      const broken: string[] = []
       for (const [tag, check] of checks) {
-        const isWhole = packages.every(({ byTag }, i) => byTag.has(tag) === tags[i]?.has(tag))
-        if (isWhole) expect({ recipe, tag, whole: await check() }).toEqual({ recipe, tag, whole: whole.get(tag) })
+        const isKept = packages.every(({ byTag }, i) => byTag.has(tag) === tags[i]?.has(tag))
+        if (isKept && (await check().catch(String)) !== whole.get(tag)) broken.push(tag)
       }
-      for (const stored of packages) {
-        for (const { id, deletedAt } of stored.versions.all())
-          if (deletedAt !== undefined) world.restoreVersion(stored.facts, id)
+      const failed = ran.status === 0 ? '' : ran.log
+      found.push({ recipe, failed, deletes: Number(ran.outputs['deleted-count']) > 0, left, broken })
+      for (const { facts, versions } of packages) {
+        for (const { id, deletedAt } of versions.all()) if (deletedAt !== undefined) world.restoreVersion(facts, id)
       }
       expect(world.snapshot()).toEqual(before)
     }
+    expect(found).toEqual(recipes.map((recipe) => ({ recipe, failed: '', deletes: true, left: [], broken: [] })))
   } finally {
     await box.close()
   }

@@ -1,8 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { OWNER } from '../e2e/harness.js'
 
 const execute = promisify(execFile)
 
@@ -21,7 +23,9 @@ export const TOOLS = {
   buildctl: 'github.com/moby/buildkit/cmd/buildctl',
   buildkitd: 'github.com/moby/buildkit/cmd/buildkitd',
   buildx: 'github.com/docker/buildx/cmd/buildx',
-  runc: 'github.com/opencontainers/runc'
+  runc: 'github.com/opencontainers/runc',
+  ko: 'github.com/google/ko',
+  go: 'https://go.dev/dl'
 } as const
 export type Tool = keyof typeof TOOLS
 
@@ -48,8 +52,8 @@ function isProgram(path: string): boolean {
 /** BuildKit does not wait where it pushes too fast. */
 export const UNLIMITED = { primary: 'off', secondary: 'off', registryPushes: 1e9 } as const
 
-/** A tool that waits for a network that is not there. */
-const LONGEST_MS = 60_000
+/** A tool that waits for a network that is not there; Go takes a minute the first time. */
+const LONGEST_MS = 120_000
 
 /** Runs tools against one registry, logged in there, in a folder of its own. */
 export class Toolbox {
@@ -137,6 +141,8 @@ export class Toolbox {
     return {
       PATH: process.env.PATH,
       HOME: this.#folder,
+      GOCACHE: process.env.GOCACHE ?? join(homedir(), '.cache/go-build'),
+      KO_DOCKER_REPO: `${this.registry}/${OWNER}/ko`,
       COSIGN_PASSWORD: '',
       HELM_CONFIG_HOME: join(this.#folder, '.config/helm'),
       HELM_CACHE_HOME: join(this.#folder, '.cache/helm'),
