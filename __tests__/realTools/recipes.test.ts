@@ -17,10 +17,8 @@ const RECIPES = [
   'untagged.yml',
   'branch-deleted.yml',
   'company.yml',
-  'enterprise-server.yml',
   'environments.yml',
   'failure-issue.yml',
-  'keep-per-branch.yml',
   'multi-arch-signed.yml',
   'pull-request-closed.yml',
   'pull-request-sweep.yml',
@@ -102,7 +100,12 @@ it('each recipe deletes some images that BuildKit made, with all that belongs to
     releases: ['v3.0.0'],
     branches: ['main'],
     pulls: [13],
-    environments: ['production']
+    deployments: ['production', 'staging'].map((environment) => ({
+      environment,
+      ref: 'main',
+      sha: `1a1b2c3${'0'.repeat(33)}`,
+      statuses: ['success'] as const
+    }))
   })
   const packages = ['app', 'cache'].map((name) =>
     world.addPackage({ owner: OWNER, type: 'container', name, repository })
