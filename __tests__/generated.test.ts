@@ -29,7 +29,7 @@ describe('what is derived from the tables is fresh (npm run generate)', () => {
     ...ACTION_FILES.map((file) => [file.path, () => renderAction(file)] as const),
     ['dist/policy.schema.json', renderSchema],
     ...DOCUMENT_NAMES.map((name) => [`dist/${name}.schema.json`, () => renderFileSchema(name)] as const)
-  ])('%s', (path, render) => {
+  ])('%s has what the tables say', (path, render) => {
     expect(text(path)).toBe(render())
   })
 

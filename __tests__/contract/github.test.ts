@@ -99,7 +99,7 @@ describe('owners', () => {
     ['ghp_all', 'hubot', 'user'],
     ['ghs_job', 'octocat', 'user'],
     ['ghp_all', 'OCTO-ORG', 'organization']
-  ])('for %s: %s is %s', async (token, login, kind) => {
+  ])('look to %s as they are: %s is %s', async (token, login, kind) => {
     const { as } = await started()
     expect(await as(token).packages.owner(login)).toEqual({ login: login.toLowerCase(), kind })
   })

@@ -179,7 +179,7 @@ describe('a change without an answer', () => {
     ['and the version gone: deleted', { status: 404, body: {} }, 'done'],
     ['and the version there: failed', { body: version(7) }, 'failed'],
     ['and nothing to be learned: failed', broken, 'failed']
-  ])('%s', async (_, found, kind) => {
+  ])('is looked up where it was a deletion: %s', async (_, found, kind) => {
     const { url } = await site(({ method }) => (method === 'DELETE' ? broken : found))
     expect(await edgesTo({ apiUrl: url }).packages.deleteVersion(owner, ref, 7)).toMatchObject({ kind })
   })
@@ -187,7 +187,7 @@ describe('a change without an answer', () => {
   it.each<[string, Told, string]>([
     ['and the version there: restored', { body: version(7) }, 'done'],
     ['and the version not there: failed', { status: 404, body: {} }, 'failed']
-  ])('%s', async (_, found, kind) => {
+  ])('is looked up where it was a restore: %s', async (_, found, kind) => {
     const { url } = await site(({ method }) => (method === 'POST' ? broken : found))
     expect(await edgesTo({ apiUrl: url }).packages.restoreVersion(owner, ref, 7)).toMatchObject({ kind })
   })

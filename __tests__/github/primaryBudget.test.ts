@@ -22,7 +22,7 @@ describe('PrimaryBudget', () => {
     ['an answer of the hour before, late', [headers(100, reset + 3600), headers(8)], 100],
     ['an answer without headers', [headers(8), {}], 8],
     ['nonsense', [headers(8), { 'x-ratelimit-remaining': 'many', 'x-ratelimit-reset': String(reset) }], 8]
-  ])('after %s', (_, answers, requests) => {
+  ])('knows what is left after %s', (_, answers, requests) => {
     expect(budgetAfter(...answers).left(now)?.remaining).toBe(requests)
   })
 

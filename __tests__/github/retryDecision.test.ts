@@ -128,7 +128,7 @@ describe('a rate limit', () => {
       { ms: 120_000 }
     ],
     ['with shorter minutes', { status: 429, minute: 600 }, { ms: 600 }]
-  ])('%s', (_, attempt, expected) => {
+  ])('pauses for as long as it has to: %s', (_, attempt, expected) => {
     expect(decided(attempt)).toMatchObject({ kind: 'pause', ...expected })
   })
 })

@@ -109,7 +109,7 @@ describe('linkedPages', () => {
     ['<https://h/x>; rel="next"', {}],
     ['nonsense', {}],
     [undefined, {}]
-  ])('of %s', (link, expected) => {
+  ])('reads the header %s', (link, expected) => {
     expect(linkedPages(link === undefined ? {} : { link })).toEqual(expected)
   })
 })

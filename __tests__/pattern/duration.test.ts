@@ -25,7 +25,7 @@ describe('parseDuration', () => {
     ['1d12h', 0, 1.5 * DAY],
     ['  7d ', 0, 7 * DAY],
     ['1000y', 12_000, 0]
-  ])('%s', (text, months, ms) => {
+  ])('reads “%s”', (text, months, ms) => {
     expect(parseDuration(text)).toEqual({ text: text.trim(), months, ms })
   })
 

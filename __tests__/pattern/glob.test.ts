@@ -96,7 +96,7 @@ describe('what could only ever fit nothing is refused', () => {
     ['{1..1001}', /more than 1000/],
     ['{1..99999999}', /more than 1000/],
     ['**/**/**/**/**/**', /\*\* more than 5/]
-  ])('%s', (glob, reason) => {
+  ])('with the reason: %s', (glob, reason) => {
     expect(checkGlob(glob)).toMatch(reason)
   })
 })

@@ -17,7 +17,7 @@ describe('splitPatterns', () => {
     ['a brace too many does not swallow commas', 'a}, b', ['a}', 'b']],
     ['nothing', '', []]
   ]
-  it.each(cases)('%s', (_title, text, items) => {
+  it.each(cases)('splits %s', (_title, text, items) => {
     expect(splitPatterns(text)).toEqual(items)
   })
 

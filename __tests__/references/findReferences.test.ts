@@ -55,7 +55,7 @@ describe('a file keeps the parts of a reference apart', () => {
     ],
     ['a name with a version', 'name: app\nversion: 1.2.3', []],
     ['no image', 'with:\n  repository: acme/app\n  ref: v1', []]
-  ])('%s', (_what, text, says) => {
+  ])('%s gives the references that it spells', (_what, text, says) => {
     expect(saysOfApp(text)).toEqual(says)
   })
 

@@ -69,7 +69,7 @@ describe('tokenAddress', () => {
       ['ghe.example:8443']
     ],
     ['plain HTTP on the same origin', 'http://127.0.0.1:5000/t', 'http://127.0.0.1:5000', []]
-  ])('is %s', (_, realm, registry, trusted) => {
+  ])('may be %s', (_, realm, registry, trusted) => {
     expect(tokenAddress(realm, registry, trusted)?.href).toBe(new URL(realm, registry).href)
   })
 

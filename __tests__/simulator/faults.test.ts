@@ -93,7 +93,7 @@ describe('what happens to a list', () => {
     ['short-body', 200, /^\[\{"id"/, false],
     ['empty', 200, /^$/, false],
     ['wrong-body', 200, /unexpected/, true]
-  ] as const)('%s', async (effect, status, text, isJson) => {
+  ] as const)('is %s if the fault says so', async (effect, status, text, isJson) => {
     const simulator = await start([{ effect }])
     const answer = await rest(simulator, list)
     expect(answer.status).toBe(status)

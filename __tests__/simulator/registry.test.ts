@@ -83,7 +83,7 @@ describe('authentication', () => {
     ['a fine-grained token', shortcut('github_pat_1'), 401, /UNAUTHORIZED/],
     ['a token without the scope', shortcut('ghp_scopeless'), 403, /permission_denied: read_package/],
     ['a token that may not read the package', shortcut('ghp_stranger'), 403, /permission_denied: read_package/]
-  ])('with %s', async (_title, headers, status, text) => {
+  ])('decides about a request with %s', async (_title, headers, status, text) => {
     const simulator = await startForTest(scenario)
     const answer = await ask(simulator, '/v2/acme/tools/app/manifests/v1', { headers })
     expect(answer.status).toBe(status)

@@ -96,7 +96,7 @@ describe('mistakes', () => {
       { packages: [{ ...npm, type: 'container', versions: [{ image: 'image' }, { image: 'cosign', of: 'v1' }] }] },
       /no label, tag, version or id "v1"/
     ]
-  ])('%s', (_title, scenario, message) => {
+  ])('are told: %s', (_title, scenario, message) => {
     expect(() => load(scenario)).toThrow(message)
   })
 })

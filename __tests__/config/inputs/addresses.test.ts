@@ -41,7 +41,7 @@ describe('the registries of a server', () => {
     ['https://ghes.example.com', 'https://containers.ghes.example.com', 'https://npm.ghes.example.com'],
     ['https://192.0.2.7:8443', 'https://192.0.2.7:8443', 'https://192.0.2.7:8443/_registry/npm'],
     ['http://[::1]:8080', 'http://[::1]:8080', 'http://[::1]:8080/_registry/npm']
-  ])('of %s', (server, registryUrl, npmRegistryUrl) => {
+  ])('are known from its address: %s', (server, registryUrl, npmRegistryUrl) => {
     expect(registriesOf(server)).toEqual({ registryUrl, npmRegistryUrl })
   })
 

@@ -336,7 +336,7 @@ describe('mistakes in inputs', () => {
       { ...some, match: '*-alpine', 'match-prerelease': 'superseded' },
       'input match: names that end in "-alpine" would all be taken for prereleases.'
     ]
-  ])('%j', (inputs, expected) => {
+  ])('are one problem each: %j', (inputs, expected) => {
     const problems = told(inputs)
     expect(problems).toHaveLength(1)
     expect(problems[0]).toContain(expected)
@@ -574,7 +574,7 @@ describe('servers', () => {
         npmRegistryUrl: 'http://127.0.0.1:3/_registry/npm'
       }
     ]
-  ])('of %s', (_what, inputs, more, expected) => {
+  ])('follow from %s', (_what, inputs, more, expected) => {
     expect(configOf({ ...some, ...inputs }, more)).toMatchObject(expected)
   })
 

@@ -160,7 +160,7 @@ describe('short forms', () => {
       ['latest', '/^v\\d{1,3}$/']
     ],
     ['several patterns in an item, so that none is lost', "protect: ['latest, main', v*]", ['latest', 'main', 'v*']]
-  ])('%s', (_what, protect, names) => {
+  ])('take %s', (_what, protect, names) => {
     const { policy } = policyOf(`version: 1\n${protect}\nrules: [{ match: {}, keep: [] }]`)
     expect(policy.protect.names).toEqual(names)
   })
