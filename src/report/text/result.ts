@@ -9,7 +9,8 @@ import { activeAlready, isTrouble, restoreAside, restoredText } from './restoreR
 /** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
 const ANNOTATION = 3900
 const MOST_FAILURES = 8
-const MESSAGE = 450
+/** Fits what an unreadable manifest asks for, with its digest twice. */
+const MESSAGE = 560
 /** A cell of the summary shows 600 characters, with the words of a clip. */
 const LINE = 570
 /** What is left of a message beside the longest remedy. */
@@ -30,12 +31,12 @@ function main(report: Report, counts: Counts): string {
   ) {
     return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. ${changedText(report)}`
   }
-  const where = `in ${counted(report.packages.length, 'package')}`
+  const all = counted(report.packages.length, 'package')
   switch (report.operation) {
     case 'explain':
       return `Explained ${counted(report.explained?.length ?? 0, 'version')}. Nothing was changed.`
     case 'packages': {
-      return `Found ${counted(report.packages.length, 'package')}.`
+      return `Found ${all}.`
     }
     case 'restore': {
       const found = report.restorable?.length ?? 0
@@ -53,8 +54,9 @@ function main(report: Report, counts: Counts): string {
     }
     case 'prune':
     case 'apply': {
-      const unread = report.packages.some(({ plan, failure }) => plan === undefined && failure !== undefined)
-      if (counts.total === 0 && unread) return `Nothing could be planned ${where}. ${changedText(report)}`
+      const unread = report.packages.filter(({ plan, failure }) => plan === undefined && failure !== undefined).length
+      if (counts.total === 0 && unread > 0) return `Nothing could be planned in ${all}. ${changedText(report)}`
+      const where = unread === 0 ? `in ${all}` : `in ${number(report.packages.length - unread)} of ${all}`
       if (report.dryRun) {
         return `Dry run: ${plannedText(counts, where)}. Nothing was changed.`
       }
