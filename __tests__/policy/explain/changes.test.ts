@@ -3,7 +3,7 @@ import type { Change } from '../../../src/domain/explanation.js'
 import type { Inventory } from '../../../src/domain/inventory.js'
 import type { PackageType } from '../../../src/domain/package.js'
 import type { PackagePlan } from '../../../src/domain/plan.js'
-import { BUCKETS } from '../../../src/domain/policy.js'
+import { BUCKETS, type Policy } from '../../../src/domain/policy.js'
 import { applyChanges, type PlanInput } from '../../../src/policy/explain/changes.js'
 import { explainFromPlan, explainVersion } from '../../../src/policy/explain/explainVersion.js'
 import { plan } from '../../../src/policy/plan/plan.js'
@@ -15,8 +15,8 @@ interface Case {
   readonly policy: string
   readonly it?: Piece
   readonly other?: Piece
-  /** There is a third version, which no rule matches. */
-  readonly third?: true
+  /** There is no third version, which no rule matches. */
+  readonly two?: true
   readonly more?: Partial<Inventory>
   readonly type?: PackageType
   /** Lines of `names-from`. */
@@ -29,14 +29,16 @@ interface Case {
   readonly deletedAt?: number
   /** What is deleted after the changes. */
   readonly deleted?: readonly string[]
+  /** What is left of the policy then. */
+  readonly left?: Partial<Policy>
 }
 
 const TAGGED: Piece = { tags: ['it'], manifest: image() }
 const OTHER: Piece = { tags: ['other'], daysAgo: 1, manifest: image() }
 
-function factsOf({ policy, type = 'container', namesFrom, file, third, more, ...pieces }: Case): PlanInput {
-  const two = { it: pieces.it ?? TAGGED, other: pieces.other ?? OTHER }
-  const inventory = packageOf(third ? { ...two, third: { tags: ['third'] } } : two, type)
+function factsOf({ policy, type = 'container', namesFrom, file, two, more, ...pieces }: Case): PlanInput {
+  const asked = { it: pieces.it ?? TAGGED, other: pieces.other ?? OTHER }
+  const inventory = packageOf(two ? asked : { ...asked, third: { tags: ['third'], manifest: image() } }, type)
   const files = file === undefined ? [] : [{ name: 'deploy/app.yaml', text: file }]
   return { inventory: { ...inventory, ...more }, policy: policyOf(policy, type, namesFrom, files), now: NOW }
 }
@@ -83,7 +85,10 @@ function explains(title: string, own: Case): void {
     const { own: made, decision } = asked(facts)
     const { changes, deletedAt } = explainVersion(facts, made, decision)
     expect([changes, deletedAt]).toEqual([own.changes, own.deletedAt])
-    if (changes !== undefined) expect(deletedBy(applyChanges(facts, changes))).toEqual(own.deleted ?? ['it'])
+    if (changes === undefined) return
+    const changed = applyChanges(facts, changes)
+    expect(deletedBy(changed)).toEqual(own.deleted ?? ['it'])
+    expect(changed.policy).toMatchObject(own.left ?? {})
   })
 }
 
@@ -169,38 +174,39 @@ rules: [{ name: r, match: { names: ['*'] }, sort: version, relative-to: newest, 
     other: { ...OTHER, tags: ['2.0.0'], daysAgo: 2 },
     changes: [LIST]
   })
-  explains('min-keep: 0', { policy: rule('').replace('0', '2'), changes: [{ kind: 'setting', key: 'min-keep' }] })
+  explains('min-keep: 0', {
+    policy: rule('').replace('0', '2'),
+    two: true,
+    changes: [{ kind: 'setting', key: 'min-keep' }]
+  })
   explains('no delete-limit, and the same max-delete', {
     policy: `delete-limit: 1\nmax-delete: 2\n${both('')}`,
     other: { ...OTHER, daysAgo: 10 },
-    third: true,
     changes: [{ kind: 'setting', key: 'delete-limit' }],
+    left: { maxDelete: { units: 2 } },
     deleted: ['it', 'other']
   })
   explains('no max-delete, and the same delete-limit', {
     policy: `delete-limit: 1\nmax-delete: 0\n${both('')}`,
-    third: true,
-    changes: [{ kind: 'setting', key: 'max-delete' }]
+    changes: [{ kind: 'setting', key: 'max-delete' }],
+    left: { deleteLimit: 1 }
   })
   explains('what would delete the index that lists it', {
     policy: both('{ last: 2 }'),
     it: { manifest: image() },
     other: { ...OTHER, manifest: index(entry('it')) },
-    third: true,
     changes: [fewer('last', 0)],
     deleted: ['it', 'other']
   })
   explains('what would delete the image that it refers to', {
     policy: both('{ last: 2 }'),
     it: { manifest: image({ subject: digestOf('other') }) },
-    third: true,
     changes: [fewer('last', 0)],
     deleted: ['it', 'other']
   })
   explains('what would delete the index, if only that keeps it', {
     policy: both('{ names: [other], last: 1 }'),
     other: { ...OTHER, manifest: index(entry('it')) },
-    third: true,
     changes: [fewer('last', 0)],
     deleted: ['it', 'other']
   })
@@ -296,8 +302,9 @@ describe('no change deletes a version', () => {
     policy: rule(''),
     more: { gaps: [{ kind: 'manifest', digest: digestOf('other'), why: 'HTTP 500' }] }
   })
-  explains('that GitHub would refuse to delete', { policy: rule(''), other: { ...OTHER, tags: [] } })
+  explains('that GitHub would refuse to delete', { policy: rule(''), two: true, other: { ...OTHER, tags: [] } })
   explains('of a store of signatures, even if it is listed', {
+    two: true,
     policy: 'min-keep: 0\nrules: [{ name: r, match: { tagged: false }, keep: [] }]',
     it: { manifest: image({ subject: digestOf('gone') }) },
     other: { manifest: image({ subject: digestOf('gone') }) }
@@ -319,7 +326,7 @@ describe('a saved plan', () => {
   it('tells the changes that its reasons name, or none', () => {
     expect(fromPlan({ policy: rule('{ last: 1 }') })).toStrictEqual({ fromPlan: true, changes: [fewer('last', 0)] })
     expect(fromPlan({ policy: rule('') })).toStrictEqual({ fromPlan: true, changes: [] })
-    const refused = { policy: rule(''), other: { ...OTHER, tags: [] } }
+    const refused = { policy: rule(''), two: true as const, other: { ...OTHER, tags: [] } }
     expect(fromPlan(refused)).toStrictEqual({ fromPlan: true })
   })
 })

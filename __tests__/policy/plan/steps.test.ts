@@ -95,6 +95,9 @@ describe('what a step records', () => {
     const ids = (pieces: Record<string, Piece>) => deletions(planned(pieces)).map(({ version }) => version.id)
     expect(ids({ a: untagged, b: named })).toEqual([2, 1])
     expect(ids({ b: named, a: untagged })).toEqual([1, 2])
+    expect(ids({ above: { tags: ['v2'], daysAgo: 1, manifest: index(entry('a')) }, a: untagged, b: named })).toEqual([
+      1, 3, 2
+    ])
   })
 
   it('steps of a ring delete owners before what they own, each with its role', () => {

@@ -179,6 +179,17 @@ describe('of equals', () => {
   }
 })
 
+describe('of equals without a version', () => {
+  shows('the one with the higher id is kept, whichever was pushed first', {
+    policy: keep('{ last: 1 }'),
+    table: `
+        a | 9d, changed 1d |  | kept: last 1 of 1
+        b | 5d, changed 1d |  | deleted: not-kept 2 of 3
+        c | 7d, changed 1d |  | deleted: not-kept 3 of 3
+      `
+  })
+})
+
 describe('superseded', () => {
   shows('a rule with a version-pattern looks among the releases that it reads, one without among plain names', {
     policy: `

@@ -42,6 +42,14 @@ describe('min-keep and the last version', () => {
       v1 | 3d |  | deleted: not-kept 2 of 2
     `
   })
+  shows('a replaced fallback index is not the last version, as it is deleted with what it follows', {
+    policy: `min-keep: 0\nrules: [{ name: all, match: {}, keep: [] }]`,
+    table: `
+      (replaced) | 7d | index of (bundle) | deleted: untagged 1 of 2
+      (image) | 9d |  | kept: refused-last; untagged 1 of 1
+      (bundle) | 9d | refers to (image) | kept: refers-to (digest)
+    `
+  })
   shows('GitHub refuses the last version of any package', {
     type: 'npm',
     policy: `min-keep: 0\nrules: [{ name: all, match: { names: ['*'] }, keep: [] }]`,
