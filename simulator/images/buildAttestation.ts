@@ -33,7 +33,6 @@ export function buildAttestation(
           layers
         })
   const entry = descriptorOf(artifact, {
-    ...(shape === 'subject' && { artifactType: buildkitAttestation }),
     platform: { architecture: 'unknown', os: 'unknown' },
     annotations: { 'vnd.docker.reference.digest': digest, 'vnd.docker.reference.type': 'attestation-manifest' }
   })
