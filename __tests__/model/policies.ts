@@ -12,7 +12,8 @@ export function randomModelPolicy(random: Random): Policy {
     ...untagged,
     match: { tagged: false },
     groupBy: [],
-    keep: random.chance(0.3) ? untagged.keep : []
+    // A number of the newest is where every untagged unit takes the place of another.
+    keep: random.pick([[], [], untagged.keep, [{ last: random.between(1, 3) }]])
   }
   return {
     version: 1,

@@ -8,6 +8,7 @@ import type { Snapshot } from '../../simulator/world/snapshot.js'
 import type { World } from '../../simulator/world/world.js'
 import type { Policy } from '../../src/domain/policy.js'
 import type { Seen } from '../invariants/graphOracle.js'
+import { days } from '../policy/randomCase.js'
 import { type Deed, Others, randomFaults, randomUnreadable } from './chaos.js'
 import { ModelClock } from './modelClock.js'
 import { judge, speaks, type Verdicts } from './oracle.js'
@@ -56,7 +57,9 @@ export async function runTrial(seed: string): Promise<Trial> {
   ])
   const assumptions = randomAssumptions(random)
   const ahead = random.chance(0.2) ? random.pick([-400 * DAY, -2 * DAY, -HOUR, HOUR, 26 * HOUR, 400 * DAY]) : 0
-  const policy = readablePolicy(random)
+  const drawn = readablePolicy(random)
+  // By a clock that is so far ahead everything untagged would be old enough.
+  const policy = ahead > 300 * DAY ? { ...drawn, gracePeriod: days(400) } : drawn
   const stage = new Stage(seed, policy, mood, ahead, assumptions)
   await stage.play()
   const told = `${renderPolicy(policy)}# ${JSON.stringify(assumptions)} ahead ${ahead / HOUR} h\n`

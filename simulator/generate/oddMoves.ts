@@ -12,6 +12,7 @@ import {
   spdx
 } from '../images/mediaTypes.js'
 import { referrerHistory } from '../images/referrers.js'
+import { singleImage } from '../images/singleImage.js'
 import { labelled, type Move, ownSeed, referrerKinds, type State, something, tagsFor } from './registryState.js'
 
 /** Pushes of strangers, of old tools and of tools that few know: what a client must not believe, or must know how to read. */
@@ -20,6 +21,7 @@ export const oddMoves: readonly Move[] = [
   lyingIndex,
   indexesAsImages,
   twoThatDisagree,
+  indexAsTwoImages,
   ownDigestTag,
   ownDigestTag,
   digestInTag,
@@ -80,6 +82,15 @@ function twoThatDisagree(state: State): readonly Artifact[] {
     const annotations = { number: `${ownSeed(state)} ${i}` }
     return [artifact, indexOf([lieAbout(descriptorOf(artifact), state)], { annotations, tags: tagsFor(state) })]
   })
+}
+
+/** An untagged index over two platforms that two others list as an image, each in words of its own. */
+function indexAsTwoImages(state: State): readonly Artifact[] {
+  const images = ['linux/amd64', 'linux/arm64'].map((platform) => singleImage(ownSeed(state), { platform, layers: 1 }))
+  const index = indexOf(images.map((image) => descriptorOf(image)))
+  const asImage = { ...descriptorOf(index), mediaType: ociManifest }
+  const entries = [asImage, { ...asImage, platform: { architecture: 'amd64', os: 'linux' } }]
+  return [...images, index, ...entries.map((entry) => indexOf([entry], { tags: tagsFor(state) }))]
 }
 
 /** As `cosign copy` and imgpkg tag each image that they copy. */
