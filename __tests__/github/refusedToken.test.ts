@@ -31,6 +31,23 @@ describe('a 401 in the middle of deletions', () => {
     expect(deletions()).toBeLessThanOrEqual(ids.length + 8)
   })
 
+  it('that one deletion meets twice costs none where others, under way at the time, are accepted', async () => {
+    let unlucky: string | undefined
+    let refusals = 0
+    const { url } = await site(({ method, path }) => {
+      if (method !== 'DELETE' || path.endsWith('/99')) return { status: 204 }
+      unlucky ??= path
+      if (path !== unlucky || refusals === 2) return { status: 204 }
+      refusals += 1
+      return refused
+    })
+    const { packages } = edgesTo({ apiUrl: url, minute })
+    await packages.deleteVersion(owner, ref, 99)
+    const ends = await Promise.all(ids.slice(0, 8).map((id) => packages.deleteVersion(owner, ref, id)))
+    expect(new Set(ends.map(({ kind }) => kind))).toEqual(new Set(['done']))
+    expect(refusals).toBe(2)
+  })
+
   it('that stays ends the run after one more request', async () => {
     const { packages, remove, deletions } = await refusing((deletion) => deletion >= 10)
     const ends = await remove()

@@ -162,7 +162,9 @@ export function createClient(options: ClientOptions): Client {
         minute,
         tokenWorked: tokenWorked || scheduler.outdated(turn)
       })
-      if (answer !== undefined && !scheduler.outdated(turn)) noteToken(turn.write, answer.status)
+      // What was under way when everything was paused proves a token good, and not bad: it was refused for the same reason.
+      if (answer !== undefined && (!scheduler.outdated(turn) || answer.status < 400))
+        noteToken(turn.write, answer.status)
       if (decision.kind === 'pause') scheduler.pause(turn, decision.ms, decision.reason, decision.afterwards)
       else if (decision.kind === 'settled') scheduler.accepted(turn)
       else if (decision.kind === 'halt' && answer) scheduler.halt(refusal(query.asked, answer, token))
