@@ -8,6 +8,7 @@ import type { Snapshot } from '../../simulator/world/snapshot.js'
 import type { World } from '../../simulator/world/world.js'
 import type { Policy } from '../../src/domain/policy.js'
 import type { Seen } from '../invariants/graphOracle.js'
+import { like } from '../policy/oracle.js'
 import { days } from '../policy/randomCase.js'
 import { type Deed, Others, randomFaults, randomUnreadable } from './chaos.js'
 import { ModelClock } from './modelClock.js'
@@ -314,6 +315,7 @@ class Stage {
       // A path to it may have gone with what others deleted, and its own state may be another.
       const mayDiffer = held.unit !== name || this.policy.rules.some(({ match }) => match.state !== undefined)
       if (mayDiffer && (this.#others?.deleted.size ?? 0) > 0) continue
+      if (held.why === 'protected' && this.#distTagsUnread(stored, name, ran)) continue
       this.#fail(`${stored.key} ${name} (${id}) was deleted and must stay: ${held.why}`)
     }
     for (const [key, { tags }] of verdicts) {
@@ -351,6 +353,13 @@ class Stage {
   #isUntouched(stored: StoredPackage, name: string): boolean {
     const touched = new Set(this.#others?.deeds.flatMap(({ ids }) => ids))
     return [...stored.versions.all()].every((version) => version.name !== name || !touched.has(version.id))
+  }
+
+  /** Only a dist-tag protects it, and the run says that it could not read those: then the highest and the newest are kept. */
+  #distTagsUnread({ facts, distTags }: StoredPackage, name: string, { said }: Ran): boolean {
+    const isNamed = this.policy.protect.names.some((glob) => like(name, glob))
+    const isTagged = facts.type === 'npm' && [...distTags.values()].includes(name)
+    return isTagged && !isNamed && said.some((text) => text.startsWith(`${facts.name}: dist-tags could not be read`))
   }
 
   /** Deleted by the product and not brought back by it; what was brought back and deleted again counts as it was then. */
