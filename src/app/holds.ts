@@ -53,6 +53,6 @@ async function load(files: Files, path: string): Promise<readonly Hold[]> {
   throw new Failure(
     'config',
     `${path} is not a hold file: ${parsed.problems.join('; ')}.`,
-    'Name a file that operation: restore wrote, or a new one.'
+    'Name a file that a restore wrote, or a new one.'
   )
 }
