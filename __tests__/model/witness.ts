@@ -60,7 +60,7 @@ export class Witness {
     this.#first.set(stored.key, first)
     const needers = graph.versions
       .map(({ digest }) => digest)
-      .filter((digest) => graph.below(digest).has(version.name) && !first.hidden.has(digest))
+      .filter((digest) => graph.below(digest).has(version.name) && !mayBeHidden(first, digest))
       .filter((digest) => ![first, graph].some((each) => belowWithFollowers(each, version.name).has(digest)))
     const throwAway = String(stored.manifests.get(version.name)?.body).includes('package-retention.detached')
     this.#pending.set(id, { id, name: version.name, stored, throwAway, n: request.n, tags: version.tags, needers })
@@ -105,6 +105,12 @@ export class Witness {
     if (request.kind === 'restore-version') this.revived.add(id)
   }
 }
+
+/** A hidden index may be read all the same, and then describe what it lists: another index as an image, too. */
+const mayBeHidden = ({ hidden, versions, below }: Oracle, digest: string): boolean =>
+  hidden.has(digest) ||
+  (versions.some((version) => version.digest === digest && version.tags.length === 0) &&
+    [...hidden].some((index) => below(index).has(digest)))
 
 /** Everything below, with the replaced fallback indexes that are deleted after what they follow. */
 function belowWithFollowers({ versions, needs, follows }: Oracle, digest: string): ReadonlySet<string> {
