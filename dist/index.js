@@ -1692,90 +1692,23 @@ exports.debug = debug; // for test
 
 
 
-const Client = __nccwpck_require__(3701)
 const Dispatcher = __nccwpck_require__(883)
-const Pool = __nccwpck_require__(628)
 const Agent = __nccwpck_require__(7405)
 const ProxyAgent = __nccwpck_require__(6672)
-const errors = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError } = errors
 const api = __nccwpck_require__(6615)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
 
 Object.assign(Dispatcher.prototype, api)
 
-module.exports.Client = Client
-module.exports.Pool = Pool
 module.exports.Agent = Agent
 module.exports.ProxyAgent = ProxyAgent
 
-module.exports.interceptors = {
-  redirect: __nccwpck_require__(1514),
-  retry: __nccwpck_require__(2026),
-  dump: __nccwpck_require__(8060),
-  dns: __nccwpck_require__(379)
-}
 
-module.exports.errors = errors
-module.exports.util = {
-  parseHeaders: util.parseHeaders,
-  headerNameToString: util.headerNameToString
-}
 
-function makeDispatcher (fn) {
-  return (url, opts, handler) => {
-  if (typeof opts === 'function') {
-    handler = opts
-    opts = null
-  }
 
-  if (!url || (typeof url !== 'string' && typeof url !== 'object' && !(url instanceof URL))) {
-    throw new InvalidArgumentError('invalid url')
-  }
 
-  if (opts != null && typeof opts !== 'object') {
-    throw new InvalidArgumentError('invalid opts')
-  }
-
-  if (opts && opts.path != null) {
-    if (typeof opts.path !== 'string') {
-    throw new InvalidArgumentError('invalid opts.path')
-    }
-
-    let path = opts.path
-    if (!opts.path.startsWith('/')) {
-    path = `/${path}`
-    }
-
-    url = new URL(util.parseOrigin(url).origin + path)
-  } else {
-    if (!opts) {
-    opts = typeof url === 'object' ? url : {}
-    }
-
-    url = util.parseURL(url)
-  }
-
-  const { agent, dispatcher = getGlobalDispatcher() } = opts
-
-  if (agent) {
-    throw new InvalidArgumentError('unsupported opts.agent. Did you mean opts.client?')
-  }
-
-  return fn.call(dispatcher, {
-    ...opts,
-    origin: url.origin,
-    path: url.search ? `${url.pathname}${url.search}` : url.pathname,
-    method: opts.method || (opts.body ? 'PUT' : 'GET')
-  }, handler)
-  }
-}
-
-module.exports.setGlobalDispatcher = setGlobalDispatcher
-module.exports.getGlobalDispatcher = getGlobalDispatcher
-
-const fetchImpl = (__nccwpck_require__(4398).fetch)
+const fetchImpl = (() => {
+  throw new Error('fetchImpl is not part of this bundle')
+})
 module.exports.fetch = async function fetch (init, options = undefined) {
   try {
   return await fetchImpl(init, options)
@@ -1787,32 +1720,16 @@ module.exports.fetch = async function fetch (init, options = undefined) {
   throw err
   }
 }
-module.exports.Headers = __nccwpck_require__(660).Headers
-module.exports.Response = __nccwpck_require__(9051).Response
-module.exports.Request = __nccwpck_require__(9967).Request
-module.exports.FormData = __nccwpck_require__(5910).FormData
-module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
-
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
-
-module.exports.setGlobalOrigin = setGlobalOrigin
-module.exports.getGlobalOrigin = getGlobalOrigin
 
 
 
 
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
-
-module.exports.parseMIMEType = parseMIMEType
-module.exports.serializeAMimeType = serializeAMimeType
 
 
-module.exports.request = makeDispatcher(api.request)
-module.exports.stream = makeDispatcher(api.stream)
-module.exports.pipeline = makeDispatcher(api.pipeline)
-module.exports.connect = makeDispatcher(api.connect)
-module.exports.upgrade = makeDispatcher(api.upgrade)
+
+
+
 
 
 
@@ -1998,262 +1915,6 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 6862:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const {
-  Readable,
-  Duplex,
-  PassThrough
-} = __nccwpck_require__(7075)
-const {
-  InvalidArgumentError,
-  InvalidReturnValueError,
-  RequestAbortedError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
-const assert = __nccwpck_require__(4589)
-
-const kResume = Symbol('resume')
-
-class PipelineRequest extends Readable {
-  constructor () {
-  super({ autoDestroy: true })
-
-  this[kResume] = null
-  }
-
-  _read () {
-  const { [kResume]: resume } = this
-
-  if (resume) {
-    this[kResume] = null
-    resume()
-  }
-  }
-
-  _destroy (err, callback) {
-  this._read()
-
-  callback(err)
-  }
-}
-
-class PipelineResponse extends Readable {
-  constructor (resume) {
-  super({ autoDestroy: true })
-  this[kResume] = resume
-  }
-
-  _read () {
-  this[kResume]()
-  }
-
-  _destroy (err, callback) {
-  if (!err && !this._readableState.endEmitted) {
-    err = new RequestAbortedError()
-  }
-
-  callback(err)
-  }
-}
-
-class PipelineHandler extends AsyncResource {
-  constructor (opts, handler) {
-  if (!opts || typeof opts !== 'object') {
-    throw new InvalidArgumentError('invalid opts')
-  }
-
-  if (typeof handler !== 'function') {
-    throw new InvalidArgumentError('invalid handler')
-  }
-
-  const { signal, method, opaque, onInfo, responseHeaders } = opts
-
-  if (signal && typeof signal.on !== 'function' && typeof signal.addEventListener !== 'function') {
-    throw new InvalidArgumentError('signal must be an EventEmitter or EventTarget')
-  }
-
-  if (method === 'CONNECT') {
-    throw new InvalidArgumentError('invalid method')
-  }
-
-  if (onInfo && typeof onInfo !== 'function') {
-    throw new InvalidArgumentError('invalid onInfo callback')
-  }
-
-  super('UNDICI_PIPELINE')
-
-  this.opaque = opaque || null
-  this.responseHeaders = responseHeaders || null
-  this.handler = handler
-  this.abort = null
-  this.context = null
-  this.onInfo = onInfo || null
-
-  this.req = new PipelineRequest().on('error', util.nop)
-
-  this.ret = new Duplex({
-    readableObjectMode: opts.objectMode,
-    autoDestroy: true,
-    read: () => {
-    const { body } = this
-
-    if (body?.resume) {
-      body.resume()
-    }
-    },
-    write: (chunk, encoding, callback) => {
-    const { req } = this
-
-    if (req.push(chunk, encoding) || req._readableState.destroyed) {
-      callback()
-    } else {
-      req[kResume] = callback
-    }
-    },
-    destroy: (err, callback) => {
-    const { body, req, res, ret, abort } = this
-
-    if (!err && !ret._readableState.endEmitted) {
-      err = new RequestAbortedError()
-    }
-
-    if (abort && err) {
-      abort()
-    }
-
-    util.destroy(body, err)
-    util.destroy(req, err)
-    util.destroy(res, err)
-
-    removeSignal(this)
-
-    callback(err)
-    }
-  }).on('prefinish', () => {
-    const { req } = this
-
-    req.push(null)
-  })
-
-  this.res = null
-
-  addSignal(this, signal)
-  }
-
-  onConnect (abort, context) {
-  const { ret, res } = this
-
-  if (this.reason) {
-    abort(this.reason)
-    return
-  }
-
-  assert(!res, 'pipeline cannot be retried')
-  assert(!ret.destroyed)
-
-  this.abort = abort
-  this.context = context
-  }
-
-  onHeaders (statusCode, rawHeaders, resume) {
-  const { opaque, handler, context } = this
-
-  if (statusCode < 200) {
-    if (this.onInfo) {
-    const headers = this.responseHeaders === 'raw' ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders)
-    this.onInfo({ statusCode, headers })
-    }
-    return
-  }
-
-  this.res = new PipelineResponse(resume)
-
-  let body
-  try {
-    this.handler = null
-    const headers = this.responseHeaders === 'raw' ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders)
-    body = this.runInAsyncScope(handler, null, {
-    statusCode,
-    headers,
-    opaque,
-    body: this.res,
-    context
-    })
-  } catch (err) {
-    this.res.on('error', util.nop)
-    throw err
-  }
-
-  if (!body || typeof body.on !== 'function') {
-    throw new InvalidReturnValueError('expected Readable')
-  }
-
-  body
-    .on('data', (chunk) => {
-    const { ret, body } = this
-
-    if (!ret.push(chunk) && body.pause) {
-      body.pause()
-    }
-    })
-    .on('error', (err) => {
-    const { ret } = this
-
-    util.destroy(ret, err)
-    })
-    .on('end', () => {
-    const { ret } = this
-
-    ret.push(null)
-    })
-    .on('close', () => {
-    const { ret } = this
-
-    if (!ret._readableState.ended) {
-      util.destroy(ret, new RequestAbortedError())
-    }
-    })
-
-  this.body = body
-  }
-
-  onData (chunk) {
-  const { res } = this
-  return res.push(chunk)
-  }
-
-  onComplete (trailers) {
-  const { res } = this
-  res.push(null)
-  }
-
-  onError (err) {
-  const { ret } = this
-  this.handler = null
-  util.destroy(ret, err)
-  }
-}
-
-function pipeline (opts, handler) {
-  try {
-  const pipelineHandler = new PipelineHandler(opts, handler)
-  this.dispatch({ ...opts, body: pipelineHandler.req }, pipelineHandler)
-  return pipelineHandler.ret
-  } catch (err) {
-  return new PassThrough().destroy(err)
-  }
-}
-
-module.exports = pipeline
-
-
-/***/ }),
 
 /***/ 4043:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -2821,7 +2482,6 @@ module.exports = upgrade
 
 module.exports.request = __nccwpck_require__(4043)
 module.exports.stream = __nccwpck_require__(3560)
-module.exports.pipeline = __nccwpck_require__(6862)
 module.exports.upgrade = __nccwpck_require__(1882)
 module.exports.connect = __nccwpck_require__(2279)
 
@@ -7122,725 +6782,6 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 8788:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const assert = __nccwpck_require__(4589)
-const { errorMonitor } = __nccwpck_require__(8474)
-const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(3440)
-const {
-  RequestContentLengthMismatchError,
-  RequestAbortedError,
-  SocketError,
-  InformationalError
-} = __nccwpck_require__(8707)
-const {
-  kUrl,
-  kReset,
-  kClient,
-  kRunning,
-  kPending,
-  kQueue,
-  kPendingIdx,
-  kRunningIdx,
-  kError,
-  kSocket,
-  kStrictContentLength,
-  kOnError,
-  kMaxConcurrentStreams,
-  kHTTP2Session,
-  kResume,
-  kSize,
-  kHTTPContext
-} = __nccwpck_require__(6443)
-
-const kOpenStreams = Symbol('open streams')
-
-let extractBody
-
-let h2ExperimentalWarned = false
-
-let http2
-try {
-  http2 = __nccwpck_require__(2467)
-} catch {
-  http2 = { constants: {} }
-}
-
-const {
-  constants: {
-  HTTP2_HEADER_AUTHORITY,
-  HTTP2_HEADER_METHOD,
-  HTTP2_HEADER_PATH,
-  HTTP2_HEADER_SCHEME,
-  HTTP2_HEADER_CONTENT_LENGTH,
-  HTTP2_HEADER_EXPECT,
-  HTTP2_HEADER_STATUS
-  }
-} = http2
-
-function parseH2Headers (headers) {
-  const result = []
-
-  for (const [name, value] of Object.entries(headers)) {
-  if (Array.isArray(value)) {
-    for (const subvalue of value) {
-    result.push(Buffer.from(name), Buffer.from(subvalue))
-    }
-  } else {
-    result.push(Buffer.from(name), Buffer.from(value))
-  }
-  }
-
-  return result
-}
-
-function parseH2ResponseHeaders (headers) {
-  const { [HTTP2_HEADER_STATUS]: _statusCode, ...realHeaders } = headers
-  return parseH2Headers(realHeaders)
-}
-
-async function connectH2 (client, socket) {
-  client[kSocket] = socket
-
-  if (!h2ExperimentalWarned) {
-  h2ExperimentalWarned = true
-  process.emitWarning('H2 support is experimental, expect them to change at any time.', {
-    code: 'UNDICI-H2'
-  })
-  }
-
-  const session = http2.connect(client[kUrl], {
-  createConnection: () => socket,
-  peerMaxConcurrentStreams: client[kMaxConcurrentStreams]
-  })
-
-  session[kOpenStreams] = 0
-  session[kClient] = client
-  session[kSocket] = socket
-
-  util.addListener(session, 'error', onHttp2SessionError)
-  util.addListener(session, 'frameError', onHttp2FrameError)
-  util.addListener(session, 'end', onHttp2SessionEnd)
-  util.addListener(session, 'goaway', onHTTP2GoAway)
-  util.addListener(session, 'close', function () {
-  const { [kClient]: client } = this
-  const { [kSocket]: socket } = client
-
-  const err = this[kSocket][kError] || this[kError] || new SocketError('closed', util.getSocketInfo(socket))
-
-  client[kHTTP2Session] = null
-
-  if (client.destroyed) {
-    assert(client[kPending] === 0)
-
-    const requests = client[kQueue].splice(client[kRunningIdx])
-    for (let i = 0; i < requests.length; i++) {
-    const request = requests[i]
-    util.errorRequest(client, request, err)
-    }
-  }
-  })
-
-  session.unref()
-
-  client[kHTTP2Session] = session
-  socket[kHTTP2Session] = session
-
-  util.addListener(socket, 'error', function (err) {
-  this[kError] = err
-
-  this[kClient][kOnError](err)
-  })
-
-  util.addListener(socket, 'end', function () {
-  util.destroy(this, new SocketError('other side closed', util.getSocketInfo(this)))
-  })
-
-  util.addListener(socket, 'close', function () {
-  const err = this[kError] || new SocketError('closed', util.getSocketInfo(this))
-
-  client[kSocket] = null
-
-  if (this[kHTTP2Session] != null) {
-    this[kHTTP2Session].destroy(err)
-  }
-
-  client[kPendingIdx] = client[kRunningIdx]
-
-  assert(client[kRunning] === 0)
-
-  client.emit('disconnect', client[kUrl], [client], err)
-
-  client[kResume]()
-  })
-
-  let closed = false
-  socket.on('close', () => {
-  closed = true
-  })
-
-  return {
-  version: 'h2',
-  defaultPipelining: Infinity,
-  write (...args) {
-    return writeH2(client, ...args)
-  },
-  resume () {
-    resumeH2(client)
-  },
-  destroy (err, callback) {
-    if (closed) {
-    queueMicrotask(callback)
-    } else {
-    socket.destroy(err).on('close', callback)
-    }
-  },
-  get destroyed () {
-    return socket.destroyed
-  },
-  busy () {
-    return false
-  }
-  }
-}
-
-function resumeH2 (client) {
-  const socket = client[kSocket]
-
-  if (socket?.destroyed === false) {
-  if (client[kSize] === 0 && client[kMaxConcurrentStreams] === 0) {
-    socket.unref()
-    client[kHTTP2Session].unref()
-  } else {
-    socket.ref()
-    client[kHTTP2Session].ref()
-  }
-  }
-}
-
-function onHttp2SessionError (err) {
-  this[kSocket][kError] = err
-  this[kClient][kOnError](err)
-}
-
-function onHttp2FrameError (type, code, id) {
-  if (id === 0) {
-  const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code}`)
-  this[kSocket][kError] = err
-  this[kClient][kOnError](err)
-  }
-}
-
-function onHttp2SessionEnd () {
-  const err = new SocketError('other side closed', util.getSocketInfo(this[kSocket]))
-  this.destroy(err)
-  util.destroy(this[kSocket], err)
-}
-
-function onHTTP2GoAway (code) {
-  const err = this[kError] || new SocketError(`HTTP/2: "GOAWAY" frame received with code ${code}`, util.getSocketInfo(this))
-  const client = this[kClient]
-
-  client[kSocket] = null
-  client[kHTTPContext] = null
-
-  if (this[kHTTP2Session] != null) {
-  this[kHTTP2Session].destroy(err)
-  this[kHTTP2Session] = null
-  }
-
-  util.destroy(this[kSocket], err)
-
-  if (client[kRunningIdx] < client[kQueue].length) {
-  const request = client[kQueue][client[kRunningIdx]]
-  client[kQueue][client[kRunningIdx]++] = null
-  util.errorRequest(client, request, err)
-  client[kPendingIdx] = client[kRunningIdx]
-  }
-
-  assert(client[kRunning] === 0)
-
-  client.emit('disconnect', client[kUrl], [client], err)
-
-  client[kResume]()
-}
-
-function shouldSendContentLength (method) {
-  return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS' && method !== 'TRACE' && method !== 'CONNECT'
-}
-
-function writeH2 (client, request) {
-  const session = client[kHTTP2Session]
-  const { method, path, host, upgrade, expectContinue, signal, headers: reqHeaders } = request
-  let { body } = request
-
-  if (upgrade) {
-  util.errorRequest(client, request, new Error('Upgrade not supported for H2'))
-  return false
-  }
-
-  const headers = {}
-  for (let n = 0; n < reqHeaders.length; n += 2) {
-  const key = reqHeaders[n + 0]
-  const val = reqHeaders[n + 1]
-
-  if (Array.isArray(val)) {
-    for (let i = 0; i < val.length; i++) {
-    if (headers[key]) {
-      headers[key] += `,${val[i]}`
-    } else {
-      headers[key] = val[i]
-    }
-    }
-  } else {
-    headers[key] = val
-  }
-  }
-
-  let stream
-
-  const { hostname, port } = client[kUrl]
-
-  headers[HTTP2_HEADER_AUTHORITY] = host || `${hostname}${port ? `:${port}` : ''}`
-  headers[HTTP2_HEADER_METHOD] = method
-
-  const abort = (error) => {
-  if (request.aborted) {
-    return
-  }
-
-  if (request.completed) {
-    if (method === 'CONNECT' && stream != null) {
-    util.destroy(stream, error || new RequestAbortedError())
-    }
-    return
-  }
-
-  error = error || new RequestAbortedError()
-
-  util.errorRequest(client, request, error)
-
-  if (stream != null) {
-    util.destroy(stream, error)
-  }
-
-  util.destroy(body, error)
-  client[kQueue][client[kRunningIdx]++] = null
-  client[kResume]()
-  }
-
-  try {
-  request.onConnect(abort)
-  } catch (err) {
-  util.errorRequest(client, request, err)
-  }
-
-  if (request.aborted) {
-  return false
-  }
-
-  if (method === 'CONNECT') {
-  session.ref()
-  stream = session.request(headers, { endStream: false, signal })
-  let upgradeResponseFinished = false
-
-  const onResponse = (headers) => {
-    upgradeResponseFinished = true
-    stream.off(errorMonitor, onUpgradeError)
-    request.onUpgradeResponse(Number(headers[HTTP2_HEADER_STATUS]), headers, parseH2ResponseHeaders)
-  }
-
-  const onUpgradeError = (error) => {
-    upgradeResponseFinished = true
-    stream.off('response', onResponse)
-    request.onUpgradeError(error)
-  }
-
-  const onReady = () => {
-    try {
-    request.onUpgrade(null, null, stream)
-    } catch (error) {
-    stream.off('response', onResponse)
-    abort(error)
-    return
-    }
-
-    if (request.aborted) {
-    return
-    }
-
-    stream.off('error', abort)
-    stream.once(errorMonitor, onUpgradeError)
-    client[kQueue][client[kRunningIdx]++] = null
-  }
-
-  stream.once('response', onResponse)
-  stream.once('error', abort)
-  ++session[kOpenStreams]
-  onReady()
-
-  stream.once('close', () => {
-    if (!upgradeResponseFinished && request.completed) {
-    stream.off('response', onResponse)
-    stream.off(errorMonitor, onUpgradeError)
-    request.onUpgradeError(new InformationalError(`HTTP/2: "stream error" received - code ${stream.rstCode}`))
-    }
-    session[kOpenStreams] -= 1
-    if (session[kOpenStreams] === 0) session.unref()
-  })
-
-  return true
-  }
-
-
-  headers[HTTP2_HEADER_PATH] = path
-  headers[HTTP2_HEADER_SCHEME] = 'https'
-
-
-
-  const expectsPayload = (
-  method === 'PUT' ||
-  method === 'POST' ||
-  method === 'PATCH'
-  )
-
-  if (body && typeof body.read === 'function') {
-  body.read(0)
-  }
-
-  let contentLength = util.bodyLength(body)
-
-  if (util.isFormDataLike(body)) {
-  extractBody ??= (__nccwpck_require__(4492).extractBody)
-
-  const [bodyStream, contentType] = extractBody(body)
-  headers['content-type'] = contentType
-
-  body = bodyStream.stream
-  contentLength = bodyStream.length
-  }
-
-  if (contentLength == null) {
-  contentLength = request.contentLength
-  }
-
-  if (contentLength === 0 || !expectsPayload) {
-
-  contentLength = null
-  }
-
-  if (shouldSendContentLength(method) && contentLength > 0 && request.contentLength != null && request.contentLength !== contentLength) {
-  if (client[kStrictContentLength]) {
-    util.errorRequest(client, request, new RequestContentLengthMismatchError())
-    return false
-  }
-
-  process.emitWarning(new RequestContentLengthMismatchError())
-  }
-
-  if (contentLength != null) {
-  assert(body, 'no body must not have content length')
-  headers[HTTP2_HEADER_CONTENT_LENGTH] = `${contentLength}`
-  }
-
-  session.ref()
-
-  const shouldEndStream = method === 'GET' || method === 'HEAD' || body === null
-  if (expectContinue) {
-  headers[HTTP2_HEADER_EXPECT] = '100-continue'
-  stream = session.request(headers, { endStream: shouldEndStream, signal })
-
-  stream.once('continue', writeBodyH2)
-  } else {
-  stream = session.request(headers, {
-    endStream: shouldEndStream,
-    signal
-  })
-  writeBodyH2()
-  }
-
-  ++session[kOpenStreams]
-
-  stream.once('response', headers => {
-  const { [HTTP2_HEADER_STATUS]: statusCode, ...realHeaders } = headers
-  request.onResponseStarted()
-
-  if (request.aborted) {
-    const err = new RequestAbortedError()
-    util.errorRequest(client, request, err)
-    util.destroy(stream, err)
-    return
-  }
-
-  if (request.onHeaders(Number(statusCode), parseH2Headers(realHeaders), stream.resume.bind(stream), '') === false) {
-    stream.pause()
-  }
-
-  stream.on('data', (chunk) => {
-    if (request.onData(chunk) === false) {
-    stream.pause()
-    }
-  })
-  })
-
-  stream.once('end', () => {
-  if (stream.state?.state == null || stream.state.state < 6) {
-    request.onComplete([])
-  }
-
-  if (session[kOpenStreams] === 0) {
-
-    session.unref()
-  }
-
-  abort(new InformationalError('HTTP/2: stream half-closed (remote)'))
-  client[kQueue][client[kRunningIdx]++] = null
-  client[kPendingIdx] = client[kRunningIdx]
-  client[kResume]()
-  })
-
-  stream.once('close', () => {
-  session[kOpenStreams] -= 1
-  if (session[kOpenStreams] === 0) {
-    session.unref()
-  }
-  })
-
-  stream.once('error', function (err) {
-  abort(err)
-  })
-
-  stream.once('frameError', (type, code) => {
-  abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code}`))
-  })
-
-
-
-
-
-  return true
-
-  function writeBodyH2 () {
-  if (!body || contentLength === 0) {
-    writeBuffer(
-    abort,
-    stream,
-    null,
-    client,
-    request,
-    client[kSocket],
-    contentLength,
-    expectsPayload
-    )
-  } else if (util.isBuffer(body)) {
-    writeBuffer(
-    abort,
-    stream,
-    body,
-    client,
-    request,
-    client[kSocket],
-    contentLength,
-    expectsPayload
-    )
-  } else if (util.isBlobLike(body)) {
-    if (typeof body.stream === 'function') {
-    writeIterable(
-      abort,
-      stream,
-      body.stream(),
-      client,
-      request,
-      client[kSocket],
-      contentLength,
-      expectsPayload
-    )
-    } else {
-    writeBlob(
-      abort,
-      stream,
-      body,
-      client,
-      request,
-      client[kSocket],
-      contentLength,
-      expectsPayload
-    )
-    }
-  } else if (util.isStream(body)) {
-    writeStream(
-    abort,
-    client[kSocket],
-    expectsPayload,
-    stream,
-    body,
-    client,
-    request,
-    contentLength
-    )
-  } else if (util.isIterable(body)) {
-    writeIterable(
-    abort,
-    stream,
-    body,
-    client,
-    request,
-    client[kSocket],
-    contentLength,
-    expectsPayload
-    )
-  } else {
-    assert(false)
-  }
-  }
-}
-
-function writeBuffer (abort, h2stream, body, client, request, socket, contentLength, expectsPayload) {
-  try {
-  if (body != null && util.isBuffer(body)) {
-    assert(contentLength === body.byteLength, 'buffer body must have content length')
-    h2stream.cork()
-    h2stream.write(body)
-    h2stream.uncork()
-    h2stream.end()
-
-    request.onBodySent(body)
-  }
-
-  if (!expectsPayload) {
-    socket[kReset] = true
-  }
-
-  request.onRequestSent()
-  client[kResume]()
-  } catch (error) {
-  abort(error)
-  }
-}
-
-function writeStream (abort, socket, expectsPayload, h2stream, body, client, request, contentLength) {
-  assert(contentLength !== 0 || client[kRunning] === 0, 'stream body cannot be pipelined')
-
-  const pipe = pipeline(
-  body,
-  h2stream,
-  (err) => {
-    if (err) {
-    util.destroy(pipe, err)
-    abort(err)
-    } else {
-    util.removeAllListeners(pipe)
-    request.onRequestSent()
-
-    if (!expectsPayload) {
-      socket[kReset] = true
-    }
-
-    client[kResume]()
-    }
-  }
-  )
-
-  util.addListener(pipe, 'data', onPipeData)
-
-  function onPipeData (chunk) {
-  request.onBodySent(chunk)
-  }
-}
-
-async function writeBlob (abort, h2stream, body, client, request, socket, contentLength, expectsPayload) {
-  assert(contentLength === body.size, 'blob body must have content length')
-
-  try {
-  if (contentLength != null && contentLength !== body.size) {
-    throw new RequestContentLengthMismatchError()
-  }
-
-  const buffer = Buffer.from(await body.arrayBuffer())
-
-  h2stream.cork()
-  h2stream.write(buffer)
-  h2stream.uncork()
-  h2stream.end()
-
-  request.onBodySent(buffer)
-  request.onRequestSent()
-
-  if (!expectsPayload) {
-    socket[kReset] = true
-  }
-
-  client[kResume]()
-  } catch (err) {
-  abort(err)
-  }
-}
-
-async function writeIterable (abort, h2stream, body, client, request, socket, contentLength, expectsPayload) {
-  assert(contentLength !== 0 || client[kRunning] === 0, 'iterator body cannot be pipelined')
-
-  let callback = null
-  function onDrain () {
-  if (callback) {
-    const cb = callback
-    callback = null
-    cb()
-  }
-  }
-
-  const waitForDrain = () => new Promise((resolve, reject) => {
-  assert(callback === null)
-
-  if (socket[kError]) {
-    reject(socket[kError])
-  } else {
-    callback = resolve
-  }
-  })
-
-  h2stream
-  .on('close', onDrain)
-  .on('drain', onDrain)
-
-  try {
-  for await (const chunk of body) {
-    if (socket[kError]) {
-    throw socket[kError]
-    }
-
-    const res = h2stream.write(chunk)
-    request.onBodySent(chunk)
-    if (!res) {
-    await waitForDrain()
-    }
-  }
-
-  h2stream.end()
-
-  request.onRequestSent()
-
-  if (!expectsPayload) {
-    socket[kReset] = true
-  }
-
-  client[kResume]()
-  } catch (err) {
-  abort(err)
-  } finally {
-  h2stream
-    .off('close', onDrain)
-    .off('drain', onDrain)
-  }
-}
-
-module.exports = connectH2
-
-
-/***/ }),
 
 /***/ 3701:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -7904,7 +6845,9 @@ const {
   kResume
 } = __nccwpck_require__(6443)
 const connectH1 = __nccwpck_require__(637)
-const connectH2 = __nccwpck_require__(8788)
+const connectH2 = () => {
+  throw new Error('connectH2 is not part of this bundle')
+}
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -9449,93 +8392,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 2581:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-
-
-const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const Agent = __nccwpck_require__(7405)
-
-if (getGlobalDispatcher() === undefined) {
-  setGlobalDispatcher(new Agent())
-}
-
-function setGlobalDispatcher (agent) {
-  if (!agent || typeof agent.dispatch !== 'function') {
-  throw new InvalidArgumentError('Argument agent must implement Agent')
-  }
-  Object.defineProperty(globalThis, globalDispatcher, {
-  value: agent,
-  writable: true,
-  enumerable: false,
-  configurable: false
-  })
-}
-
-function getGlobalDispatcher () {
-  return globalThis[globalDispatcher]
-}
-
-module.exports = {
-  setGlobalDispatcher,
-  getGlobalDispatcher
-}
-
-
-/***/ }),
-
-/***/ 8155:
-/***/ ((module) => {
-
-
-
-module.exports = class DecoratorHandler {
-  #handler
-
-  constructor (handler) {
-  if (typeof handler !== 'object' || handler === null) {
-    throw new TypeError('handler must be an object')
-  }
-  this.#handler = handler
-  }
-
-  onConnect (...args) {
-  return this.#handler.onConnect?.(...args)
-  }
-
-  onError (...args) {
-  return this.#handler.onError?.(...args)
-  }
-
-  onUpgrade (...args) {
-  return this.#handler.onUpgrade?.(...args)
-  }
-
-  onResponseStarted (...args) {
-  return this.#handler.onResponseStarted?.(...args)
-  }
-
-  onHeaders (...args) {
-  return this.#handler.onHeaders?.(...args)
-  }
-
-  onData (...args) {
-  return this.#handler.onData?.(...args)
-  }
-
-  onComplete (...args) {
-  return this.#handler.onComplete?.(...args)
-  }
-
-  onBodySent (...args) {
-  return this.#handler.onBodySent?.(...args)
-  }
-}
-
-
-/***/ }),
 
 /***/ 8754:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -10151,502 +9008,7 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 379:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-
-const { isIP } = __nccwpck_require__(7030)
-const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(8155)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8707)
-const maxInt = Math.pow(2, 31) - 1
-
-class DNSInstance {
-  #maxTTL = 0
-  #maxItems = 0
-  #records = new Map()
-  dualStack = true
-  affinity = null
-  lookup = null
-  pick = null
-
-  constructor (opts) {
-  this.#maxTTL = opts.maxTTL
-  this.#maxItems = opts.maxItems
-  this.dualStack = opts.dualStack
-  this.affinity = opts.affinity
-  this.lookup = opts.lookup ?? this.#defaultLookup
-  this.pick = opts.pick ?? this.#defaultPick
-  }
-
-  get full () {
-  return this.#records.size === this.#maxItems
-  }
-
-  runLookup (origin, opts, cb) {
-  const ips = this.#records.get(origin.hostname)
-
-  if (ips == null && this.full) {
-    cb(null, origin.origin)
-    return
-  }
-
-  const newOpts = {
-    affinity: this.affinity,
-    dualStack: this.dualStack,
-    lookup: this.lookup,
-    pick: this.pick,
-    ...opts.dns,
-    maxTTL: this.#maxTTL,
-    maxItems: this.#maxItems
-  }
-
-  if (ips == null) {
-    this.lookup(origin, newOpts, (err, addresses) => {
-    if (err || addresses == null || addresses.length === 0) {
-      cb(err ?? new InformationalError('No DNS entries found'))
-      return
-    }
-
-    this.setRecords(origin, addresses)
-    const records = this.#records.get(origin.hostname)
-
-    const ip = this.pick(
-      origin,
-      records,
-      newOpts.affinity
-    )
-
-    let port
-    if (typeof ip.port === 'number') {
-      port = `:${ip.port}`
-    } else if (origin.port !== '') {
-      port = `:${origin.port}`
-    } else {
-      port = ''
-    }
-
-    cb(
-      null,
-      `${origin.protocol}//${
-            ip.family === 6 ? `[${ip.address}]` : ip.address
-          }${port}`
-    )
-    })
-  } else {
-    const ip = this.pick(
-    origin,
-    ips,
-    newOpts.affinity
-    )
-
-    if (ip == null) {
-    this.#records.delete(origin.hostname)
-    this.runLookup(origin, opts, cb)
-    return
-    }
-
-    let port
-    if (typeof ip.port === 'number') {
-    port = `:${ip.port}`
-    } else if (origin.port !== '') {
-    port = `:${origin.port}`
-    } else {
-    port = ''
-    }
-
-    cb(
-    null,
-    `${origin.protocol}//${
-          ip.family === 6 ? `[${ip.address}]` : ip.address
-        }${port}`
-    )
-  }
-  }
-
-  #defaultLookup (origin, opts, cb) {
-  lookup(
-    origin.hostname,
-    {
-    all: true,
-    family: this.dualStack === false ? this.affinity : 0,
-    order: 'ipv4first'
-    },
-    (err, addresses) => {
-    if (err) {
-      return cb(err)
-    }
-
-    const results = new Map()
-
-    for (const addr of addresses) {
-      results.set(`${addr.address}:${addr.family}`, addr)
-    }
-
-    cb(null, results.values())
-    }
-  )
-  }
-
-  #defaultPick (origin, hostnameRecords, affinity) {
-  let ip = null
-  const { records, offset } = hostnameRecords
-
-  let family
-  if (this.dualStack) {
-    if (affinity == null) {
-    if (offset == null || offset === maxInt) {
-      hostnameRecords.offset = 0
-      affinity = 4
-    } else {
-      hostnameRecords.offset++
-      affinity = (hostnameRecords.offset & 1) === 1 ? 6 : 4
-    }
-    }
-
-    if (records[affinity] != null && records[affinity].ips.length > 0) {
-    family = records[affinity]
-    } else {
-    family = records[affinity === 4 ? 6 : 4]
-    }
-  } else {
-    family = records[affinity]
-  }
-
-  if (family == null || family.ips.length === 0) {
-    return ip
-  }
-
-  if (family.offset == null || family.offset === maxInt) {
-    family.offset = 0
-  } else {
-    family.offset++
-  }
-
-  const position = family.offset % family.ips.length
-  ip = family.ips[position] ?? null
-
-  if (ip == null) {
-    return ip
-  }
-
-  if (Date.now() - ip.timestamp > ip.ttl) { // record TTL is already in ms
-    family.ips.splice(position, 1)
-    return this.pick(origin, hostnameRecords, affinity)
-  }
-
-  return ip
-  }
-
-  setRecords (origin, addresses) {
-  const timestamp = Date.now()
-  const records = { records: { 4: null, 6: null } }
-  for (const record of addresses) {
-    record.timestamp = timestamp
-    if (typeof record.ttl === 'number') {
-    record.ttl = Math.min(record.ttl, this.#maxTTL)
-    } else {
-    record.ttl = this.#maxTTL
-    }
-
-    const familyRecords = records.records[record.family] ?? { ips: [] }
-
-    familyRecords.ips.push(record)
-    records.records[record.family] = familyRecords
-  }
-
-  this.#records.set(origin.hostname, records)
-  }
-
-  getHandler (meta, opts) {
-  return new DNSDispatchHandler(this, meta, opts)
-  }
-}
-
-class DNSDispatchHandler extends DecoratorHandler {
-  #state = null
-  #opts = null
-  #dispatch = null
-  #handler = null
-  #origin = null
-
-  constructor (state, { origin, handler, dispatch }, opts) {
-  super(handler)
-  this.#origin = origin
-  this.#handler = handler
-  this.#opts = { ...opts }
-  this.#state = state
-  this.#dispatch = dispatch
-  }
-
-  onError (err) {
-  switch (err.code) {
-    case 'ETIMEDOUT':
-    case 'ECONNREFUSED': {
-    if (this.#state.dualStack) {
-      this.#state.runLookup(this.#origin, this.#opts, (err, newOrigin) => {
-      if (err) {
-        return this.#handler.onError(err)
-      }
-
-      const dispatchOpts = {
-        ...this.#opts,
-        origin: newOrigin
-      }
-
-      this.#dispatch(dispatchOpts, this)
-      })
-
-      return
-    }
-
-    this.#handler.onError(err)
-    return
-    }
-    case 'ENOTFOUND':
-    this.#state.deleteRecord(this.#origin)
-    default:
-    this.#handler.onError(err)
-    break
-  }
-  }
-}
-
-module.exports = interceptorOpts => {
-  if (
-  interceptorOpts?.maxTTL != null &&
-  (typeof interceptorOpts?.maxTTL !== 'number' || interceptorOpts?.maxTTL < 0)
-  ) {
-  throw new InvalidArgumentError('Invalid maxTTL. Must be a positive number')
-  }
-
-  if (
-  interceptorOpts?.maxItems != null &&
-  (typeof interceptorOpts?.maxItems !== 'number' ||
-    interceptorOpts?.maxItems < 1)
-  ) {
-  throw new InvalidArgumentError(
-    'Invalid maxItems. Must be a positive number and greater than zero'
-  )
-  }
-
-  if (
-  interceptorOpts?.affinity != null &&
-  interceptorOpts?.affinity !== 4 &&
-  interceptorOpts?.affinity !== 6
-  ) {
-  throw new InvalidArgumentError('Invalid affinity. Must be either 4 or 6')
-  }
-
-  if (
-  interceptorOpts?.dualStack != null &&
-  typeof interceptorOpts?.dualStack !== 'boolean'
-  ) {
-  throw new InvalidArgumentError('Invalid dualStack. Must be a boolean')
-  }
-
-  if (
-  interceptorOpts?.lookup != null &&
-  typeof interceptorOpts?.lookup !== 'function'
-  ) {
-  throw new InvalidArgumentError('Invalid lookup. Must be a function')
-  }
-
-  if (
-  interceptorOpts?.pick != null &&
-  typeof interceptorOpts?.pick !== 'function'
-  ) {
-  throw new InvalidArgumentError('Invalid pick. Must be a function')
-  }
-
-  const dualStack = interceptorOpts?.dualStack ?? true
-  let affinity
-  if (dualStack) {
-  affinity = interceptorOpts?.affinity ?? null
-  } else {
-  affinity = interceptorOpts?.affinity ?? 4
-  }
-
-  const opts = {
-  maxTTL: interceptorOpts?.maxTTL ?? 10e3, // Expressed in ms
-  lookup: interceptorOpts?.lookup ?? null,
-  pick: interceptorOpts?.pick ?? null,
-  dualStack,
-  affinity,
-  maxItems: interceptorOpts?.maxItems ?? Infinity
-  }
-
-  const instance = new DNSInstance(opts)
-
-  return dispatch => {
-  return function dnsInterceptor (origDispatchOpts, handler) {
-    const origin =
-    origDispatchOpts.origin.constructor === URL
-      ? origDispatchOpts.origin
-      : new URL(origDispatchOpts.origin)
-
-    if (isIP(origin.hostname) !== 0) {
-    return dispatch(origDispatchOpts, handler)
-    }
-
-    instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
-    if (err) {
-      return handler.onError(err)
-    }
-
-    let dispatchOpts = null
-    dispatchOpts = {
-      ...origDispatchOpts,
-      servername: origin.hostname, // For SNI on TLS
-      origin: newOrigin,
-      headers: {
-      host: origin.hostname,
-      ...origDispatchOpts.headers
-      }
-    }
-
-    dispatch(
-      dispatchOpts,
-      instance.getHandler({ origin, dispatch, handler }, origDispatchOpts)
-    )
-    })
-
-    return true
-  }
-  }
-}
-
-
-/***/ }),
-
-/***/ 8060:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const DecoratorHandler = __nccwpck_require__(8155)
-
-class DumpHandler extends DecoratorHandler {
-  #maxSize = 1024 * 1024
-  #abort = null
-  #dumped = false
-  #aborted = false
-  #size = 0
-  #reason = null
-  #handler = null
-
-  constructor ({ maxSize }, handler) {
-  super(handler)
-
-  if (maxSize != null && (!Number.isFinite(maxSize) || maxSize < 1)) {
-    throw new InvalidArgumentError('maxSize must be a number greater than 0')
-  }
-
-  this.#maxSize = maxSize ?? this.#maxSize
-  this.#handler = handler
-  }
-
-  onConnect (abort) {
-  this.#abort = abort
-
-  this.#handler.onConnect(this.#customAbort.bind(this))
-  }
-
-  #customAbort (reason) {
-  this.#aborted = true
-  this.#reason = reason
-  }
-
-  onHeaders (statusCode, rawHeaders, resume, statusMessage) {
-  const headers = util.parseHeaders(rawHeaders)
-  const contentLength = headers['content-length']
-
-  if (contentLength != null && contentLength > this.#maxSize) {
-    throw new RequestAbortedError(
-    `Response size (${contentLength}) larger than maxSize (${
-          this.#maxSize
-        })`
-    )
-  }
-
-  if (this.#aborted) {
-    return true
-  }
-
-  return this.#handler.onHeaders(
-    statusCode,
-    rawHeaders,
-    resume,
-    statusMessage
-  )
-  }
-
-  onError (err) {
-  if (this.#dumped) {
-    return
-  }
-
-  err = this.#reason ?? err
-
-  this.#handler.onError(err)
-  }
-
-  onData (chunk) {
-  this.#size = this.#size + chunk.length
-
-  if (this.#size >= this.#maxSize) {
-    this.#dumped = true
-
-    if (this.#aborted) {
-    this.#handler.onError(this.#reason)
-    } else {
-    this.#handler.onComplete([])
-    }
-  }
-
-  return true
-  }
-
-  onComplete (trailers) {
-  if (this.#dumped) {
-    return
-  }
-
-  if (this.#aborted) {
-    this.#handler.onError(this.reason)
-    return
-  }
-
-  this.#handler.onComplete(trailers)
-  }
-}
-
-function createDumpInterceptor (
-  { maxSize: defaultMaxSize } = {
-  maxSize: 1024 * 1024
-  }
-) {
-  return dispatch => {
-  return function Intercept (opts, handler) {
-    const { dumpMaxSize = defaultMaxSize } =
-    opts
-
-    const dumpHandler = new DumpHandler(
-    { maxSize: dumpMaxSize },
-    handler
-    )
-
-    return dispatch(opts, dumpHandler)
-  }
-  }
-}
-
-module.exports = createDumpInterceptor
-
-
-/***/ }),
 
 /***/ 5092:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -10676,62 +9038,7 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 1514:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-
-const RedirectHandler = __nccwpck_require__(8754)
-
-module.exports = opts => {
-  const globalMaxRedirections = opts?.maxRedirections
-  return dispatch => {
-  return function redirectInterceptor (opts, handler) {
-    const { maxRedirections = globalMaxRedirections, ...baseOpts } = opts
-
-    if (!maxRedirections) {
-    return dispatch(opts, handler)
-    }
-
-    const redirectHandler = new RedirectHandler(
-    dispatch,
-    maxRedirections,
-    opts,
-    handler
-    )
-
-    return dispatch(baseOpts, redirectHandler)
-  }
-  }
-}
-
-
-/***/ }),
-
-/***/ 2026:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-const RetryHandler = __nccwpck_require__(7816)
-
-module.exports = globalOpts => {
-  return dispatch => {
-  return function retryInterceptor (opts, handler) {
-    return dispatch(
-    opts,
-    new RetryHandler(
-      { ...opts, retryOptions: { ...globalOpts, ...opts.retryOptions } },
-      {
-      handler,
-      dispatch
-      }
-    )
-    )
-  }
-  }
-}
-
-
-/***/ }),
 
 /***/ 2824:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
@@ -12113,56 +10420,6 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6653:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { kConnected, kSize } = __nccwpck_require__(6443)
-
-class CompatWeakRef {
-  constructor (value) {
-  this.value = value
-  }
-
-  deref () {
-  return this.value[kConnected] === 0 && this.value[kSize] === 0
-    ? undefined
-    : this.value
-  }
-}
-
-class CompatFinalizer {
-  constructor (finalizer) {
-  this.finalizer = finalizer
-  }
-
-  register (dispatcher, key) {
-  if (dispatcher.on) {
-    dispatcher.on('disconnect', () => {
-    if (dispatcher[kConnected] === 0 && dispatcher[kSize] === 0) {
-      this.finalizer(key)
-    }
-    })
-  }
-  }
-
-  unregister (key) {}
-}
-
-module.exports = function () {
-  if (process.env.NODE_V8_COVERAGE && process.version.startsWith('v18')) {
-  process._rawDebug('Using compatibility WeakRef and FinalizationRegistry')
-  return {
-    WeakRef: CompatWeakRef,
-    FinalizationRegistry: CompatFinalizer
-  }
-  }
-  return { WeakRef, FinalizationRegistry }
-}
-
-
-/***/ }),
 
 /***/ 7114:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
@@ -12876,3333 +11133,9 @@ module.exports = {
 
 /***/ }),
 
-/***/ 660:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-
-const { kConstruct } = __nccwpck_require__(6443)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const {
-  iteratorMixin,
-  isValidHeaderName,
-  isValidHeaderValue
-} = __nccwpck_require__(3168)
-const { webidl } = __nccwpck_require__(5893)
-const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(7975)
-
-const kHeadersMap = Symbol('headers map')
-const kHeadersSortedMap = Symbol('headers map sorted')
-
-function isHTTPWhiteSpaceCharCode (code) {
-  return code === 0x00a || code === 0x00d || code === 0x009 || code === 0x020
-}
-
-function headerValueNormalize (potentialValue) {
-  let i = 0; let j = potentialValue.length
-
-  while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(j - 1))) --j
-  while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(i))) ++i
-
-  return i === 0 && j === potentialValue.length ? potentialValue : potentialValue.substring(i, j)
-}
-
-function fill (headers, object) {
-
-  if (Array.isArray(object)) {
-  for (let i = 0; i < object.length; ++i) {
-    const header = object[i]
-    if (header.length !== 2) {
-    throw webidl.errors.exception({
-      header: 'Headers constructor',
-      message: `expected name/value pair to be length 2, found ${header.length}.`
-    })
-    }
-
-    appendHeader(headers, header[0], header[1])
-  }
-  } else if (typeof object === 'object' && object !== null) {
-
-  const keys = Object.keys(object)
-  for (let i = 0; i < keys.length; ++i) {
-    appendHeader(headers, keys[i], object[keys[i]])
-  }
-  } else {
-  throw webidl.errors.conversionFailed({
-    prefix: 'Headers constructor',
-    argument: 'Argument 1',
-    types: ['sequence<sequence<ByteString>>', 'record<ByteString, ByteString>']
-  })
-  }
-}
-
-function appendHeader (headers, name, value) {
-  value = headerValueNormalize(value)
-
-  if (!isValidHeaderName(name)) {
-  throw webidl.errors.invalidArgument({
-    prefix: 'Headers.append',
-    value: name,
-    type: 'header name'
-  })
-  } else if (!isValidHeaderValue(value)) {
-  throw webidl.errors.invalidArgument({
-    prefix: 'Headers.append',
-    value,
-    type: 'header value'
-  })
-  }
-
-  if (getHeadersGuard(headers) === 'immutable') {
-  throw new TypeError('immutable')
-  }
-
-
-  return getHeadersList(headers).append(name, value, false)
-
-}
-
-function compareHeaderName (a, b) {
-  return a[0] < b[0] ? -1 : 1
-}
-
-class HeadersList {
-  cookies = null
-
-  constructor (init) {
-  if (init instanceof HeadersList) {
-    this[kHeadersMap] = new Map(init[kHeadersMap])
-    this[kHeadersSortedMap] = init[kHeadersSortedMap]
-    this.cookies = init.cookies === null ? null : [...init.cookies]
-  } else {
-    this[kHeadersMap] = new Map(init)
-    this[kHeadersSortedMap] = null
-  }
-  }
-
-  contains (name, isLowerCase) {
-
-  return this[kHeadersMap].has(isLowerCase ? name : name.toLowerCase())
-  }
-
-  clear () {
-  this[kHeadersMap].clear()
-  this[kHeadersSortedMap] = null
-  this.cookies = null
-  }
-
-  append (name, value, isLowerCase) {
-  this[kHeadersSortedMap] = null
-
-  const lowercaseName = isLowerCase ? name : name.toLowerCase()
-  const exists = this[kHeadersMap].get(lowercaseName)
-
-  if (exists) {
-    const delimiter = lowercaseName === 'cookie' ? '; ' : ', '
-    this[kHeadersMap].set(lowercaseName, {
-    name: exists.name,
-    value: `${exists.value}${delimiter}${value}`
-    })
-  } else {
-    this[kHeadersMap].set(lowercaseName, { name, value })
-  }
-
-  if (lowercaseName === 'set-cookie') {
-    (this.cookies ??= []).push(value)
-  }
-  }
-
-  set (name, value, isLowerCase) {
-  this[kHeadersSortedMap] = null
-  const lowercaseName = isLowerCase ? name : name.toLowerCase()
-
-  if (lowercaseName === 'set-cookie') {
-    this.cookies = [value]
-  }
-
-  this[kHeadersMap].set(lowercaseName, { name, value })
-  }
-
-  delete (name, isLowerCase) {
-  this[kHeadersSortedMap] = null
-  if (!isLowerCase) name = name.toLowerCase()
-
-  if (name === 'set-cookie') {
-    this.cookies = null
-  }
-
-  this[kHeadersMap].delete(name)
-  }
-
-  get (name, isLowerCase) {
-  return this[kHeadersMap].get(isLowerCase ? name : name.toLowerCase())?.value ?? null
-  }
-
-  * [Symbol.iterator] () {
-  for (const { 0: name, 1: { value } } of this[kHeadersMap]) {
-    yield [name, value]
-  }
-  }
-
-  get entries () {
-  const headers = {}
-
-  if (this[kHeadersMap].size !== 0) {
-    for (const { name, value } of this[kHeadersMap].values()) {
-    headers[name] = value
-    }
-  }
-
-  return headers
-  }
-
-  rawValues () {
-  return this[kHeadersMap].values()
-  }
-
-  get entriesList () {
-  const headers = []
-
-  if (this[kHeadersMap].size !== 0) {
-    for (const { 0: lowerName, 1: { name, value } } of this[kHeadersMap]) {
-    if (lowerName === 'set-cookie') {
-      for (const cookie of this.cookies) {
-      headers.push([name, cookie])
-      }
-    } else {
-      headers.push([name, value])
-    }
-    }
-  }
-
-  return headers
-  }
-
-  toSortedArray () {
-  const size = this[kHeadersMap].size
-  const array = new Array(size)
-  if (size <= 32) {
-    if (size === 0) {
-    return array
-    }
-    const iterator = this[kHeadersMap][Symbol.iterator]()
-    const firstValue = iterator.next().value
-    array[0] = [firstValue[0], firstValue[1].value]
-    assert(firstValue[1].value !== null)
-    for (
-    let i = 1, j = 0, right = 0, left = 0, pivot = 0, x, value;
-    i < size;
-    ++i
-    ) {
-    value = iterator.next().value
-    x = array[i] = [value[0], value[1].value]
-    assert(x[1] !== null)
-    left = 0
-    right = i
-    while (left < right) {
-      pivot = left + ((right - left) >> 1)
-      if (array[pivot][0] <= x[0]) {
-      left = pivot + 1
-      } else {
-      right = pivot
-      }
-    }
-    if (i !== pivot) {
-      j = i
-      while (j > left) {
-      array[j] = array[--j]
-      }
-      array[left] = x
-    }
-    }
-    if (!iterator.next().done) {
-    throw new TypeError('Unreachable')
-    }
-    return array
-  } else {
-    let i = 0
-    for (const { 0: name, 1: { value } } of this[kHeadersMap]) {
-    array[i++] = [name, value]
-    assert(value !== null)
-    }
-    return array.sort(compareHeaderName)
-  }
-  }
-}
-
-class Headers {
-  #guard
-  #headersList
-
-  constructor (init = undefined) {
-  webidl.util.markAsUncloneable(this)
-
-  if (init === kConstruct) {
-    return
-  }
-
-  this.#headersList = new HeadersList()
-
-
-  this.#guard = 'none'
-
-  if (init !== undefined) {
-    init = webidl.converters.HeadersInit(init, 'Headers contructor', 'init')
-    fill(this, init)
-  }
-  }
-
-  append (name, value) {
-  webidl.brandCheck(this, Headers)
-
-  webidl.argumentLengthCheck(arguments, 2, 'Headers.append')
-
-  const prefix = 'Headers.append'
-  name = webidl.converters.ByteString(name, prefix, 'name')
-  value = webidl.converters.ByteString(value, prefix, 'value')
-
-  return appendHeader(this, name, value)
-  }
-
-  delete (name) {
-  webidl.brandCheck(this, Headers)
-
-  webidl.argumentLengthCheck(arguments, 1, 'Headers.delete')
-
-  const prefix = 'Headers.delete'
-  name = webidl.converters.ByteString(name, prefix, 'name')
-
-  if (!isValidHeaderName(name)) {
-    throw webidl.errors.invalidArgument({
-    prefix: 'Headers.delete',
-    value: name,
-    type: 'header name'
-    })
-  }
-
-  if (this.#guard === 'immutable') {
-    throw new TypeError('immutable')
-  }
-
-  if (!this.#headersList.contains(name, false)) {
-    return
-  }
-
-  this.#headersList.delete(name, false)
-  }
-
-  get (name) {
-  webidl.brandCheck(this, Headers)
-
-  webidl.argumentLengthCheck(arguments, 1, 'Headers.get')
-
-  const prefix = 'Headers.get'
-  name = webidl.converters.ByteString(name, prefix, 'name')
-
-  if (!isValidHeaderName(name)) {
-    throw webidl.errors.invalidArgument({
-    prefix,
-    value: name,
-    type: 'header name'
-    })
-  }
-
-  return this.#headersList.get(name, false)
-  }
-
-  has (name) {
-  webidl.brandCheck(this, Headers)
-
-  webidl.argumentLengthCheck(arguments, 1, 'Headers.has')
-
-  const prefix = 'Headers.has'
-  name = webidl.converters.ByteString(name, prefix, 'name')
-
-  if (!isValidHeaderName(name)) {
-    throw webidl.errors.invalidArgument({
-    prefix,
-    value: name,
-    type: 'header name'
-    })
-  }
-
-  return this.#headersList.contains(name, false)
-  }
-
-  set (name, value) {
-  webidl.brandCheck(this, Headers)
-
-  webidl.argumentLengthCheck(arguments, 2, 'Headers.set')
-
-  const prefix = 'Headers.set'
-  name = webidl.converters.ByteString(name, prefix, 'name')
-  value = webidl.converters.ByteString(value, prefix, 'value')
-
-  value = headerValueNormalize(value)
-
-  if (!isValidHeaderName(name)) {
-    throw webidl.errors.invalidArgument({
-    prefix,
-    value: name,
-    type: 'header name'
-    })
-  } else if (!isValidHeaderValue(value)) {
-    throw webidl.errors.invalidArgument({
-    prefix,
-    value,
-    type: 'header value'
-    })
-  }
-
-  if (this.#guard === 'immutable') {
-    throw new TypeError('immutable')
-  }
-
-  this.#headersList.set(name, value, false)
-  }
-
-  getSetCookie () {
-  webidl.brandCheck(this, Headers)
-
-
-  const list = this.#headersList.cookies
-
-  if (list) {
-    return [...list]
-  }
-
-  return []
-  }
-
-  get [kHeadersSortedMap] () {
-  if (this.#headersList[kHeadersSortedMap]) {
-    return this.#headersList[kHeadersSortedMap]
-  }
-
-  const headers = []
-
-  const names = this.#headersList.toSortedArray()
-
-  const cookies = this.#headersList.cookies
-
-  if (cookies === null || cookies.length === 1) {
-    return (this.#headersList[kHeadersSortedMap] = names)
-  }
-
-  for (let i = 0; i < names.length; ++i) {
-    const { 0: name, 1: value } = names[i]
-    if (name === 'set-cookie') {
-
-    for (let j = 0; j < cookies.length; ++j) {
-      headers.push([name, cookies[j]])
-    }
-    } else {
-
-
-
-    headers.push([name, value])
-    }
-  }
-
-  return (this.#headersList[kHeadersSortedMap] = headers)
-  }
-
-  [util.inspect.custom] (depth, options) {
-  options.depth ??= depth
-
-  return `Headers ${util.formatWithOptions(options, this.#headersList.entries)}`
-  }
-
-  static getHeadersGuard (o) {
-  return o.#guard
-  }
-
-  static setHeadersGuard (o, guard) {
-  o.#guard = guard
-  }
-
-  static getHeadersList (o) {
-  return o.#headersList
-  }
-
-  static setHeadersList (o, list) {
-  o.#headersList = list
-  }
-}
-
-const { getHeadersGuard, setHeadersGuard, getHeadersList, setHeadersList } = Headers
-Reflect.deleteProperty(Headers, 'getHeadersGuard')
-Reflect.deleteProperty(Headers, 'setHeadersGuard')
-Reflect.deleteProperty(Headers, 'getHeadersList')
-Reflect.deleteProperty(Headers, 'setHeadersList')
-
-iteratorMixin('Headers', Headers, kHeadersSortedMap, 0, 1)
-
-Object.defineProperties(Headers.prototype, {
-  append: kEnumerableProperty,
-  delete: kEnumerableProperty,
-  get: kEnumerableProperty,
-  has: kEnumerableProperty,
-  set: kEnumerableProperty,
-  getSetCookie: kEnumerableProperty,
-  [Symbol.toStringTag]: {
-  value: 'Headers',
-  configurable: true
-  },
-  [util.inspect.custom]: {
-  enumerable: false
-  }
-})
-
-webidl.converters.HeadersInit = function (V, prefix, argument) {
-  if (webidl.util.Type(V) === 'Object') {
-  const iterator = Reflect.get(V, Symbol.iterator)
-
-  if (!util.types.isProxy(V) && iterator === Headers.prototype.entries) { // Headers object
-    try {
-    return getHeadersList(V).entriesList
-    } catch {
-    }
-  }
-
-  if (typeof iterator === 'function') {
-    return webidl.converters['sequence<sequence<ByteString>>'](V, prefix, argument, iterator.bind(V))
-  }
-
-  return webidl.converters['record<ByteString, ByteString>'](V, prefix, argument)
-  }
-
-  throw webidl.errors.conversionFailed({
-  prefix: 'Headers constructor',
-  argument: 'Argument 1',
-  types: ['sequence<sequence<ByteString>>', 'record<ByteString, ByteString>']
-  })
-}
-
-module.exports = {
-  fill,
-  compareHeaderName,
-  Headers,
-  HeadersList,
-  getHeadersGuard,
-  setHeadersGuard,
-  setHeadersList,
-  getHeadersList
-}
-
-
-/***/ }),
-
-/***/ 4398:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-
-const {
-  makeNetworkError,
-  makeAppropriateNetworkError,
-  filterResponse,
-  makeResponse,
-  fromInnerResponse
-} = __nccwpck_require__(9051)
-const { HeadersList } = __nccwpck_require__(660)
-const { Request, cloneRequest } = __nccwpck_require__(9967)
-const zlib = __nccwpck_require__(8522)
-const {
-  bytesMatch,
-  makePolicyContainer,
-  clonePolicyContainer,
-  requestBadPort,
-  TAOCheck,
-  appendRequestOriginHeader,
-  responseLocationURL,
-  requestCurrentURL,
-  setRequestReferrerPolicyOnRedirect,
-  tryUpgradeRequestToAPotentiallyTrustworthyURL,
-  createOpaqueTimingInfo,
-  appendFetchMetadata,
-  corsCheck,
-  crossOriginResourcePolicyCheck,
-  determineRequestsReferrer,
-  coarsenedSharedCurrentTime,
-  createDeferredPromise,
-  isBlobLike,
-  sameOrigin,
-  isCancelled,
-  isAborted,
-  isErrorLike,
-  fullyReadBody,
-  readableStreamClose,
-  isomorphicEncode,
-  urlIsLocal,
-  urlIsHttpHttpsScheme,
-  urlHasHttpsScheme,
-  clampAndCoarsenConnectionTimingInfo,
-  simpleRangeHeaderValue,
-  buildContentRange,
-  createInflate,
-  extractMimeType
-} = __nccwpck_require__(3168)
-const { kState, kDispatcher } = __nccwpck_require__(3627)
-const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
-const {
-  redirectStatusSet,
-  nullBodyStatus,
-  safeMethodsSet,
-  requestBodyHeader,
-  subresourceSet
-} = __nccwpck_require__(4495)
-const EE = __nccwpck_require__(8474)
-const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(1900)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-const { webidl } = __nccwpck_require__(5893)
-const { STATUS_CODES } = __nccwpck_require__(7067)
-const GET_OR_HEAD = ['GET', 'HEAD']
-
-const defaultUserAgent = typeof __UNDICI_IS_NODE__ !== 'undefined' || typeof esbuildDetection !== 'undefined'
-  ? 'node'
-  : 'undici'
-
-let resolveObjectURL
-
-class Fetch extends EE {
-  constructor (dispatcher) {
-  super()
-
-  this.dispatcher = dispatcher
-  this.connection = null
-  this.dump = false
-  this.state = 'ongoing'
-  }
-
-  terminate (reason) {
-  if (this.state !== 'ongoing') {
-    return
-  }
-
-  this.state = 'terminated'
-  this.connection?.destroy(reason)
-  this.emit('terminated', reason)
-  }
-
-  abort (error) {
-  if (this.state !== 'ongoing') {
-    return
-  }
-
-  this.state = 'aborted'
-
-  if (!error) {
-    error = new DOMException('The operation was aborted.', 'AbortError')
-  }
-
-
-  this.serializedAbortReason = error
-
-  this.connection?.destroy(error)
-  this.emit('terminated', error)
-  }
-}
-
-function handleFetchDone (response) {
-  finalizeAndReportTiming(response, 'fetch')
-}
-
-function fetch (input, init = undefined) {
-  webidl.argumentLengthCheck(arguments, 1, 'globalThis.fetch')
-
-  let p = createDeferredPromise()
-
-  let requestObject
-
-  try {
-  requestObject = new Request(input, init)
-  } catch (e) {
-  p.reject(e)
-  return p.promise
-  }
-
-  const request = requestObject[kState]
-
-  if (requestObject.signal.aborted) {
-  abortFetch(p, request, null, requestObject.signal.reason)
-
-  return p.promise
-  }
-
-  const globalObject = request.client.globalObject
-
-  if (globalObject?.constructor?.name === 'ServiceWorkerGlobalScope') {
-  request.serviceWorkers = 'none'
-  }
-
-  let responseObject = null
-
-
-  let locallyAborted = false
-
-  let controller = null
-
-  addAbortListener(
-  requestObject.signal,
-  () => {
-    locallyAborted = true
-
-    assert(controller != null)
-
-    controller.abort(requestObject.signal.reason)
-
-    const realResponse = responseObject?.deref()
-
-    abortFetch(p, request, realResponse, requestObject.signal.reason)
-  }
-  )
-
-
-
-  const processResponse = (response) => {
-  if (locallyAborted) {
-    return
-  }
-
-  if (response.aborted) {
-
-
-    abortFetch(p, request, responseObject, controller.serializedAbortReason)
-    return
-  }
-
-  if (response.type === 'error') {
-    p.reject(new TypeError('fetch failed', { cause: response.error }))
-    return
-  }
-
-  responseObject = new WeakRef(fromInnerResponse(response, 'immutable'))
-
-  p.resolve(responseObject.deref())
-  p = null
-  }
-
-  controller = fetching({
-  request,
-  processResponseEndOfBody: handleFetchDone,
-  processResponse,
-  dispatcher: requestObject[kDispatcher] // undici
-  })
-
-  return p.promise
-}
-
-function finalizeAndReportTiming (response, initiatorType = 'other') {
-  if (response.type === 'error' && response.aborted) {
-  return
-  }
-
-  if (!response.urlList?.length) {
-  return
-  }
-
-  const originalURL = response.urlList[0]
-
-  let timingInfo = response.timingInfo
-
-  let cacheState = response.cacheState
-
-  if (!urlIsHttpHttpsScheme(originalURL)) {
-  return
-  }
-
-  if (timingInfo === null) {
-  return
-  }
-
-  if (!response.timingAllowPassed) {
-  timingInfo = createOpaqueTimingInfo({
-    startTime: timingInfo.startTime
-  })
-
-  cacheState = ''
-  }
-
-  timingInfo.endTime = coarsenedSharedCurrentTime()
-
-  response.timingInfo = timingInfo
-
-  markResourceTiming(
-  timingInfo,
-  originalURL.href,
-  initiatorType,
-  globalThis,
-  cacheState
-  )
-}
-
-const markResourceTiming = performance.markResourceTiming
-
-function abortFetch (p, request, responseObject, error) {
-  if (p) {
-  p.reject(error)
-  }
-
-  if (request.body != null && isReadable(request.body?.stream)) {
-  request.body.stream.cancel(error).catch((err) => {
-    if (err.code === 'ERR_INVALID_STATE') {
-    return
-    }
-    throw err
-  })
-  }
-
-  if (responseObject == null) {
-  return
-  }
-
-  const response = responseObject[kState]
-
-  if (response.body != null && isReadable(response.body?.stream)) {
-  response.body.stream.cancel(error).catch((err) => {
-    if (err.code === 'ERR_INVALID_STATE') {
-    return
-    }
-    throw err
-  })
-  }
-}
-
-function fetching ({
-  request,
-  processRequestBodyChunkLength,
-  processRequestEndOfBody,
-  processResponse,
-  processResponseEndOfBody,
-  processResponseConsumeBody,
-  useParallelQueue = false,
-  dispatcher = getGlobalDispatcher() // undici
-}) {
-  assert(dispatcher)
-
-  let taskDestination = null
-
-  let crossOriginIsolatedCapability = false
-
-  if (request.client != null) {
-  taskDestination = request.client.globalObject
-
-  crossOriginIsolatedCapability =
-    request.client.crossOriginIsolatedCapability
-  }
-
-
-  const currentTime = coarsenedSharedCurrentTime(crossOriginIsolatedCapability)
-  const timingInfo = createOpaqueTimingInfo({
-  startTime: currentTime
-  })
-
-  const fetchParams = {
-  controller: new Fetch(dispatcher),
-  request,
-  timingInfo,
-  processRequestBodyChunkLength,
-  processRequestEndOfBody,
-  processResponse,
-  processResponseConsumeBody,
-  processResponseEndOfBody,
-  taskDestination,
-  crossOriginIsolatedCapability
-  }
-
-  assert(!request.body || request.body.stream)
-
-  if (request.window === 'client') {
-  request.window =
-    request.client?.globalObject?.constructor?.name === 'Window'
-    ? request.client
-    : 'no-window'
-  }
-
-  if (request.origin === 'client') {
-  request.origin = request.client.origin
-  }
-
-
-  if (request.policyContainer === 'client') {
-  if (request.client != null) {
-    request.policyContainer = clonePolicyContainer(
-    request.client.policyContainer
-    )
-  } else {
-    request.policyContainer = makePolicyContainer()
-  }
-  }
-
-  if (!request.headersList.contains('accept', true)) {
-  const value = '*/*'
-
-
-  request.headersList.append('accept', value, true)
-  }
-
-  if (!request.headersList.contains('accept-language', true)) {
-  request.headersList.append('accept-language', '*', true)
-  }
-
-  if (request.priority === null) {
-  }
-
-  if (subresourceSet.has(request.destination)) {
-  }
-
-  mainFetch(fetchParams)
-  .catch(err => {
-    fetchParams.controller.terminate(err)
-  })
-
-  return fetchParams.controller
-}
-
-async function mainFetch (fetchParams, recursive = false) {
-  const request = fetchParams.request
-
-  let response = null
-
-  if (request.localURLsOnly && !urlIsLocal(requestCurrentURL(request))) {
-  response = makeNetworkError('local URLs only')
-  }
-
-
-  tryUpgradeRequestToAPotentiallyTrustworthyURL(request)
-
-  if (requestBadPort(request) === 'blocked') {
-  response = makeNetworkError('bad port')
-  }
-
-  if (request.referrerPolicy === '') {
-  request.referrerPolicy = request.policyContainer.referrerPolicy
-  }
-
-  if (request.referrer !== 'no-referrer') {
-  request.referrer = determineRequestsReferrer(request)
-  }
-
-
-
-  if (response === null) {
-  response = await (async () => {
-    const currentURL = requestCurrentURL(request)
-
-    if (
-    (sameOrigin(currentURL, request.url) && request.responseTainting === 'basic') ||
-    (currentURL.protocol === 'data:') ||
-    (request.mode === 'navigate' || request.mode === 'websocket')
-    ) {
-    request.responseTainting = 'basic'
-
-    return await schemeFetch(fetchParams)
-    }
-
-    if (request.mode === 'same-origin') {
-    return makeNetworkError('request mode cannot be "same-origin"')
-    }
-
-    if (request.mode === 'no-cors') {
-    if (request.redirect !== 'follow') {
-      return makeNetworkError(
-      'redirect mode cannot be "follow" for "no-cors" request'
-      )
-    }
-
-    request.responseTainting = 'opaque'
-
-    return await schemeFetch(fetchParams)
-    }
-
-    if (!urlIsHttpHttpsScheme(requestCurrentURL(request))) {
-    return makeNetworkError('URL scheme must be a HTTP(S) scheme')
-    }
-
-
-    request.responseTainting = 'cors'
-
-    return await httpFetch(fetchParams)
-  })()
-  }
-
-  if (recursive) {
-  return response
-  }
-
-  if (response.status !== 0 && !response.internalResponse) {
-  if (request.responseTainting === 'cors') {
-  }
-
-  if (request.responseTainting === 'basic') {
-    response = filterResponse(response, 'basic')
-  } else if (request.responseTainting === 'cors') {
-    response = filterResponse(response, 'cors')
-  } else if (request.responseTainting === 'opaque') {
-    response = filterResponse(response, 'opaque')
-  } else {
-    assert(false)
-  }
-  }
-
-  let internalResponse =
-  response.status === 0 ? response : response.internalResponse
-
-  if (internalResponse.urlList.length === 0) {
-  internalResponse.urlList.push(...request.urlList)
-  }
-
-  if (!request.timingAllowFailed) {
-  response.timingAllowPassed = true
-  }
-
-
-  if (
-  response.type === 'opaque' &&
-  internalResponse.status === 206 &&
-  internalResponse.rangeRequested &&
-  !request.headers.contains('range', true)
-  ) {
-  response = internalResponse = makeNetworkError()
-  }
-
-  if (
-  response.status !== 0 &&
-  (request.method === 'HEAD' ||
-    request.method === 'CONNECT' ||
-    nullBodyStatus.includes(internalResponse.status))
-  ) {
-  internalResponse.body = null
-  fetchParams.controller.dump = true
-  }
-
-  if (request.integrity) {
-  const processBodyError = (reason) =>
-    fetchFinale(fetchParams, makeNetworkError(reason))
-
-  if (request.responseTainting === 'opaque' || response.body == null) {
-    processBodyError(response.error)
-    return
-  }
-
-  const processBody = (bytes) => {
-    if (!bytesMatch(bytes, request.integrity)) {
-    processBodyError('integrity mismatch')
-    return
-    }
-
-    response.body = safelyExtractBody(bytes)[0]
-
-    fetchFinale(fetchParams, response)
-  }
-
-  await fullyReadBody(response.body, processBody, processBodyError)
-  } else {
-  fetchFinale(fetchParams, response)
-  }
-}
-
-function schemeFetch (fetchParams) {
-  if (isCancelled(fetchParams) && fetchParams.request.redirectCount === 0) {
-  return Promise.resolve(makeAppropriateNetworkError(fetchParams))
-  }
-
-  const { request } = fetchParams
-
-  const { protocol: scheme } = requestCurrentURL(request)
-
-  switch (scheme) {
-  case 'about:': {
-
-    return Promise.resolve(makeNetworkError('about scheme is not supported'))
-  }
-  case 'blob:': {
-    if (!resolveObjectURL) {
-    resolveObjectURL = (__nccwpck_require__(4573).resolveObjectURL)
-    }
-
-    const blobURLEntry = requestCurrentURL(request)
-
-    if (blobURLEntry.search.length !== 0) {
-    return Promise.resolve(makeNetworkError('NetworkError when attempting to fetch resource.'))
-    }
-
-    const blob = resolveObjectURL(blobURLEntry.toString())
-
-    if (request.method !== 'GET' || !isBlobLike(blob)) {
-    return Promise.resolve(makeNetworkError('invalid method'))
-    }
-
-
-    const response = makeResponse()
-
-    const fullLength = blob.size
-
-    const serializedFullLength = isomorphicEncode(`${fullLength}`)
-
-    const type = blob.type
-
-    if (!request.headersList.contains('range', true)) {
-    const bodyWithType = extractBody(blob)
-
-    response.statusText = 'OK'
-
-    response.body = bodyWithType[0]
-
-    response.headersList.set('content-length', serializedFullLength, true)
-    response.headersList.set('content-type', type, true)
-    } else {
-    response.rangeRequested = true
-
-    const rangeHeader = request.headersList.get('range', true)
-
-    const rangeValue = simpleRangeHeaderValue(rangeHeader, true)
-
-    if (rangeValue === 'failure') {
-      return Promise.resolve(makeNetworkError('failed to fetch the data URL'))
-    }
-
-    let { rangeStartValue: rangeStart, rangeEndValue: rangeEnd } = rangeValue
-
-    if (rangeStart === null) {
-      rangeStart = fullLength - rangeEnd
-
-      rangeEnd = rangeStart + rangeEnd - 1
-    } else {
-      if (rangeStart >= fullLength) {
-      return Promise.resolve(makeNetworkError('Range start is greater than the blob\'s size.'))
-      }
-
-      if (rangeEnd === null || rangeEnd >= fullLength) {
-      rangeEnd = fullLength - 1
-      }
-    }
-
-    const slicedBlob = blob.slice(rangeStart, rangeEnd, type)
-
-    const slicedBodyWithType = extractBody(slicedBlob)
-
-    response.body = slicedBodyWithType[0]
-
-    const serializedSlicedLength = isomorphicEncode(`${slicedBlob.size}`)
-
-    const contentRange = buildContentRange(rangeStart, rangeEnd, fullLength)
-
-    response.status = 206
-
-    response.statusText = 'Partial Content'
-
-    response.headersList.set('content-length', serializedSlicedLength, true)
-    response.headersList.set('content-type', type, true)
-    response.headersList.set('content-range', contentRange, true)
-    }
-
-    return Promise.resolve(response)
-  }
-  case 'data:': {
-    const currentURL = requestCurrentURL(request)
-    const dataURLStruct = dataURLProcessor(currentURL)
-
-    if (dataURLStruct === 'failure') {
-    return Promise.resolve(makeNetworkError('failed to fetch the data URL'))
-    }
-
-    const mimeType = serializeAMimeType(dataURLStruct.mimeType)
-
-    return Promise.resolve(makeResponse({
-    statusText: 'OK',
-    headersList: [
-      ['content-type', { name: 'Content-Type', value: mimeType }]
-    ],
-    body: safelyExtractBody(dataURLStruct.body)[0]
-    }))
-  }
-  case 'file:': {
-    return Promise.resolve(makeNetworkError('not implemented... yet...'))
-  }
-  case 'http:':
-  case 'https:': {
-
-    return httpFetch(fetchParams)
-    .catch((err) => makeNetworkError(err))
-  }
-  default: {
-    return Promise.resolve(makeNetworkError('unknown scheme'))
-  }
-  }
-}
-
-function finalizeResponse (fetchParams, response) {
-  fetchParams.request.done = true
-
-  if (fetchParams.processResponseDone != null) {
-  queueMicrotask(() => fetchParams.processResponseDone(response))
-  }
-}
-
-function fetchFinale (fetchParams, response) {
-  let timingInfo = fetchParams.timingInfo
-
-
-  const processResponseEndOfBody = () => {
-  const unsafeEndTime = Date.now() // ?
-
-  if (fetchParams.request.destination === 'document') {
-    fetchParams.controller.fullTimingInfo = timingInfo
-  }
-
-  fetchParams.controller.reportTimingSteps = () => {
-    if (fetchParams.request.url.protocol !== 'https:') {
-    return
-    }
-
-    timingInfo.endTime = unsafeEndTime
-
-    let cacheState = response.cacheState
-
-    const bodyInfo = response.bodyInfo
-
-    if (!response.timingAllowPassed) {
-    timingInfo = createOpaqueTimingInfo(timingInfo)
-
-    cacheState = ''
-    }
-
-    let responseStatus = 0
-
-    if (fetchParams.request.mode !== 'navigator' || !response.hasCrossOriginRedirects) {
-    responseStatus = response.status
-
-    const mimeType = extractMimeType(response.headersList)
-
-    if (mimeType !== 'failure') {
-      bodyInfo.contentType = minimizeSupportedMimeType(mimeType)
-    }
-    }
-
-    if (fetchParams.request.initiatorType != null) {
-    markResourceTiming(timingInfo, fetchParams.request.url.href, fetchParams.request.initiatorType, globalThis, cacheState, bodyInfo, responseStatus)
-    }
-  }
-
-  const processResponseEndOfBodyTask = () => {
-    fetchParams.request.done = true
-
-    if (fetchParams.processResponseEndOfBody != null) {
-    queueMicrotask(() => fetchParams.processResponseEndOfBody(response))
-    }
-
-    if (fetchParams.request.initiatorType != null) {
-    fetchParams.controller.reportTimingSteps()
-    }
-  }
-
-  queueMicrotask(() => processResponseEndOfBodyTask())
-  }
-
-  if (fetchParams.processResponse != null) {
-  queueMicrotask(() => {
-    fetchParams.processResponse(response)
-    fetchParams.processResponse = null
-  })
-  }
-
-  const internalResponse = response.type === 'error' ? response : (response.internalResponse ?? response)
-
-  if (internalResponse.body == null) {
-  processResponseEndOfBody()
-  } else {
-
-
-  finished(internalResponse.body.stream, () => {
-    processResponseEndOfBody()
-  })
-  }
-}
-
-async function httpFetch (fetchParams) {
-  const request = fetchParams.request
-
-  let response = null
-
-  let actualResponse = null
-
-  const timingInfo = fetchParams.timingInfo
-
-  if (request.serviceWorkers === 'all') {
-  }
-
-  if (response === null) {
-
-  if (request.redirect === 'follow') {
-    request.serviceWorkers = 'none'
-  }
-
-  actualResponse = response = await httpNetworkOrCacheFetch(fetchParams)
-
-  if (
-    request.responseTainting === 'cors' &&
-    corsCheck(request, response) === 'failure'
-  ) {
-    return makeNetworkError('cors failure')
-  }
-
-  if (TAOCheck(request, response) === 'failure') {
-    request.timingAllowFailed = true
-  }
-  }
-
-  if (
-  (request.responseTainting === 'opaque' || response.type === 'opaque') &&
-  crossOriginResourcePolicyCheck(
-    request.origin,
-    request.client,
-    request.destination,
-    actualResponse
-  ) === 'blocked'
-  ) {
-  return makeNetworkError('blocked')
-  }
-
-  if (redirectStatusSet.has(actualResponse.status)) {
-  if (request.redirect !== 'manual') {
-    fetchParams.controller.connection.destroy(undefined, false)
-  }
-
-  if (request.redirect === 'error') {
-    response = makeNetworkError('unexpected redirect')
-  } else if (request.redirect === 'manual') {
-    response = actualResponse
-  } else if (request.redirect === 'follow') {
-    response = await httpRedirectFetch(fetchParams, response)
-  } else {
-    assert(false)
-  }
-  }
-
-  response.timingInfo = timingInfo
-
-  return response
-}
-
-function httpRedirectFetch (fetchParams, response) {
-  const request = fetchParams.request
-
-  const actualResponse = response.internalResponse
-  ? response.internalResponse
-  : response
-
-  let locationURL
-
-  try {
-  locationURL = responseLocationURL(
-    actualResponse,
-    requestCurrentURL(request).hash
-  )
-
-  if (locationURL == null) {
-    return response
-  }
-  } catch (err) {
-  return Promise.resolve(makeNetworkError(err))
-  }
-
-  if (!urlIsHttpHttpsScheme(locationURL)) {
-  return Promise.resolve(makeNetworkError('URL scheme must be a HTTP(S) scheme'))
-  }
-
-  if (request.redirectCount === 20) {
-  return Promise.resolve(makeNetworkError('redirect count exceeded'))
-  }
-
-  request.redirectCount += 1
-
-  if (
-  request.mode === 'cors' &&
-  (locationURL.username || locationURL.password) &&
-  !sameOrigin(request, locationURL)
-  ) {
-  return Promise.resolve(makeNetworkError('cross origin not allowed for request mode "cors"'))
-  }
-
-  if (
-  request.responseTainting === 'cors' &&
-  (locationURL.username || locationURL.password)
-  ) {
-  return Promise.resolve(makeNetworkError(
-    'URL cannot contain credentials for request mode "cors"'
-  ))
-  }
-
-  if (
-  actualResponse.status !== 303 &&
-  request.body != null &&
-  request.body.source == null
-  ) {
-  return Promise.resolve(makeNetworkError())
-  }
-
-  if (
-  ([301, 302].includes(actualResponse.status) && request.method === 'POST') ||
-  (actualResponse.status === 303 &&
-    !GET_OR_HEAD.includes(request.method))
-  ) {
-  request.method = 'GET'
-  request.body = null
-
-  for (const headerName of requestBodyHeader) {
-    request.headersList.delete(headerName)
-  }
-  }
-
-  if (!sameOrigin(requestCurrentURL(request), locationURL)) {
-  request.headersList.delete('authorization', true)
-
-  request.headersList.delete('proxy-authorization', true)
-
-  request.headersList.delete('cookie', true)
-  request.headersList.delete('host', true)
-  }
-
-  if (request.body != null) {
-  assert(request.body.source != null)
-  request.body = safelyExtractBody(request.body.source)[0]
-  }
-
-  const timingInfo = fetchParams.timingInfo
-
-  timingInfo.redirectEndTime = timingInfo.postRedirectStartTime =
-  coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability)
-
-  if (timingInfo.redirectStartTime === 0) {
-  timingInfo.redirectStartTime = timingInfo.startTime
-  }
-
-  request.urlList.push(locationURL)
-
-  setRequestReferrerPolicyOnRedirect(request, actualResponse)
-
-  return mainFetch(fetchParams, true)
-}
-
-async function httpNetworkOrCacheFetch (
-  fetchParams,
-  isAuthenticationFetch = false,
-  isNewConnectionFetch = false
-) {
-  const request = fetchParams.request
-
-  let httpFetchParams = null
-
-  let httpRequest = null
-
-  let response = null
-
-
-  const httpCache = null
-
-  const revalidatingFlag = false
-
-
-  if (request.window === 'no-window' && request.redirect === 'error') {
-  httpFetchParams = fetchParams
-  httpRequest = request
-  } else {
-
-  httpRequest = cloneRequest(request)
-
-  httpFetchParams = { ...fetchParams }
-
-  httpFetchParams.request = httpRequest
-  }
-
-  const includeCredentials =
-  request.credentials === 'include' ||
-  (request.credentials === 'same-origin' &&
-    request.responseTainting === 'basic')
-
-  const contentLength = httpRequest.body ? httpRequest.body.length : null
-
-  let contentLengthHeaderValue = null
-
-  if (
-  httpRequest.body == null &&
-  ['POST', 'PUT'].includes(httpRequest.method)
-  ) {
-  contentLengthHeaderValue = '0'
-  }
-
-  if (contentLength != null) {
-  contentLengthHeaderValue = isomorphicEncode(`${contentLength}`)
-  }
-
-  if (contentLengthHeaderValue != null) {
-  httpRequest.headersList.append('content-length', contentLengthHeaderValue, true)
-  }
-
-
-  if (contentLength != null && httpRequest.keepalive) {
-  }
-
-  if (httpRequest.referrer instanceof URL) {
-  httpRequest.headersList.append('referer', isomorphicEncode(httpRequest.referrer.href), true)
-  }
-
-  appendRequestOriginHeader(httpRequest)
-
-  appendFetchMetadata(httpRequest)
-
-  if (!httpRequest.headersList.contains('user-agent', true)) {
-  httpRequest.headersList.append('user-agent', defaultUserAgent)
-  }
-
-  if (
-  httpRequest.cache === 'default' &&
-  (httpRequest.headersList.contains('if-modified-since', true) ||
-    httpRequest.headersList.contains('if-none-match', true) ||
-    httpRequest.headersList.contains('if-unmodified-since', true) ||
-    httpRequest.headersList.contains('if-match', true) ||
-    httpRequest.headersList.contains('if-range', true))
-  ) {
-  httpRequest.cache = 'no-store'
-  }
-
-  if (
-  httpRequest.cache === 'no-cache' &&
-  !httpRequest.preventNoCacheCacheControlHeaderModification &&
-  !httpRequest.headersList.contains('cache-control', true)
-  ) {
-  httpRequest.headersList.append('cache-control', 'max-age=0', true)
-  }
-
-  if (httpRequest.cache === 'no-store' || httpRequest.cache === 'reload') {
-  if (!httpRequest.headersList.contains('pragma', true)) {
-    httpRequest.headersList.append('pragma', 'no-cache', true)
-  }
-
-  if (!httpRequest.headersList.contains('cache-control', true)) {
-    httpRequest.headersList.append('cache-control', 'no-cache', true)
-  }
-  }
-
-  if (httpRequest.headersList.contains('range', true)) {
-  httpRequest.headersList.append('accept-encoding', 'identity', true)
-  }
-
-  if (!httpRequest.headersList.contains('accept-encoding', true)) {
-  if (urlHasHttpsScheme(requestCurrentURL(httpRequest))) {
-    httpRequest.headersList.append('accept-encoding', 'br, gzip, deflate', true)
-  } else {
-    httpRequest.headersList.append('accept-encoding', 'gzip, deflate', true)
-  }
-  }
-
-  httpRequest.headersList.delete('host', true)
-
-  if (includeCredentials) {
-  }
-
-
-
-  if (httpCache == null) {
-  httpRequest.cache = 'no-store'
-  }
-
-  if (httpRequest.cache !== 'no-store' && httpRequest.cache !== 'reload') {
-  }
-
-
-  if (response == null) {
-  if (httpRequest.cache === 'only-if-cached') {
-    return makeNetworkError('only if cached')
-  }
-
-  const forwardResponse = await httpNetworkFetch(
-    httpFetchParams,
-    includeCredentials,
-    isNewConnectionFetch
-  )
-
-  if (
-    !safeMethodsSet.has(httpRequest.method) &&
-    forwardResponse.status >= 200 &&
-    forwardResponse.status <= 399
-  ) {
-  }
-
-  if (revalidatingFlag && forwardResponse.status === 304) {
-  }
-
-  if (response == null) {
-    response = forwardResponse
-
-  }
-  }
-
-  response.urlList = [...httpRequest.urlList]
-
-  if (httpRequest.headersList.contains('range', true)) {
-  response.rangeRequested = true
-  }
-
-  response.requestIncludesCredentials = includeCredentials
-
-
-  if (response.status === 407) {
-  if (request.window === 'no-window') {
-    return makeNetworkError()
-  }
-
-
-  if (isCancelled(fetchParams)) {
-    return makeAppropriateNetworkError(fetchParams)
-  }
-
-
-  return makeNetworkError('proxy authentication required')
-  }
-
-  if (
-  response.status === 421 &&
-  !isNewConnectionFetch &&
-  (request.body == null || request.body.source != null)
-  ) {
-
-  if (isCancelled(fetchParams)) {
-    return makeAppropriateNetworkError(fetchParams)
-  }
-
-
-  fetchParams.controller.connection.destroy()
-
-  response = await httpNetworkOrCacheFetch(
-    fetchParams,
-    isAuthenticationFetch,
-    true
-  )
-  }
-
-  if (isAuthenticationFetch) {
-  }
-
-  return response
-}
-
-async function httpNetworkFetch (
-  fetchParams,
-  includeCredentials = false,
-  forceNewConnection = false
-) {
-  assert(!fetchParams.controller.connection || fetchParams.controller.connection.destroyed)
-
-  fetchParams.controller.connection = {
-  abort: null,
-  destroyed: false,
-  destroy (err, abort = true) {
-    if (!this.destroyed) {
-    this.destroyed = true
-    if (abort) {
-      this.abort?.(err ?? new DOMException('The operation was aborted.', 'AbortError'))
-    }
-    }
-  }
-  }
-
-  const request = fetchParams.request
-
-  let response = null
-
-  const timingInfo = fetchParams.timingInfo
-
-  const httpCache = null
-
-  if (httpCache == null) {
-  request.cache = 'no-store'
-  }
-
-
-  const newConnection = forceNewConnection ? 'yes' : 'no' // eslint-disable-line no-unused-vars
-
-  if (request.mode === 'websocket') {
-  } else {
-  }
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-  let requestBody = null
-  if (request.body == null && fetchParams.processRequestEndOfBody) {
-  queueMicrotask(() => fetchParams.processRequestEndOfBody())
-  } else if (request.body != null) {
-
-  const processBodyChunk = async function * (bytes) {
-    if (isCancelled(fetchParams)) {
-    return
-    }
-
-    yield bytes
-
-    fetchParams.processRequestBodyChunkLength?.(bytes.byteLength)
-  }
-
-  const processEndOfBody = () => {
-    if (isCancelled(fetchParams)) {
-    return
-    }
-
-    if (fetchParams.processRequestEndOfBody) {
-    fetchParams.processRequestEndOfBody()
-    }
-  }
-
-  const processBodyError = (e) => {
-    if (isCancelled(fetchParams)) {
-    return
-    }
-
-    if (e.name === 'AbortError') {
-    fetchParams.controller.abort()
-    } else {
-    fetchParams.controller.terminate(e)
-    }
-  }
-
-  requestBody = (async function * () {
-    try {
-    for await (const bytes of request.body.stream) {
-      yield * processBodyChunk(bytes)
-    }
-    processEndOfBody()
-    } catch (err) {
-    processBodyError(err)
-    }
-  })()
-  }
-
-  try {
-  const { body, status, statusText, headersList, socket } = await dispatch({ body: requestBody })
-
-  if (socket) {
-    response = makeResponse({ status, statusText, headersList, socket })
-  } else {
-    const iterator = body[Symbol.asyncIterator]()
-    fetchParams.controller.next = () => iterator.next()
-
-    response = makeResponse({ status, statusText, headersList })
-  }
-  } catch (err) {
-  if (err.name === 'AbortError') {
-    fetchParams.controller.connection.destroy()
-
-    return makeAppropriateNetworkError(fetchParams, err)
-  }
-
-  return makeNetworkError(err)
-  }
-
-  const pullAlgorithm = async () => {
-  await fetchParams.controller.resume()
-  }
-
-  const cancelAlgorithm = (reason) => {
-  if (!isCancelled(fetchParams)) {
-    fetchParams.controller.abort(reason)
-  }
-  }
-
-
-
-  const stream = new ReadableStream(
-  {
-    async start (controller) {
-    fetchParams.controller.controller = controller
-    },
-    async pull (controller) {
-    await pullAlgorithm(controller)
-    },
-    async cancel (reason) {
-    await cancelAlgorithm(reason)
-    },
-    type: 'bytes'
-  }
-  )
-
-
-  response.body = { stream, source: null, length: null }
-
-
-
-
-
-  if (!fetchParams.controller.resume) {
-  fetchParams.controller.on('terminated', onAborted)
-  }
-
-  fetchParams.controller.resume = async () => {
-  while (true) {
-
-    let bytes
-    let isFailure
-    try {
-    const { done, value } = await fetchParams.controller.next()
-
-    if (isAborted(fetchParams)) {
-      break
-    }
-
-    bytes = done ? undefined : value
-    } catch (err) {
-    if (fetchParams.controller.ended && !timingInfo.encodedBodySize) {
-      bytes = undefined
-    } else {
-      bytes = err
-
-      isFailure = true
-    }
-    }
-
-    if (bytes === undefined) {
-    readableStreamClose(fetchParams.controller.controller)
-
-    finalizeResponse(fetchParams, response)
-
-    return
-    }
-
-    timingInfo.decodedBodySize += bytes?.byteLength ?? 0
-
-    if (isFailure) {
-    fetchParams.controller.terminate(bytes)
-    return
-    }
-
-    const buffer = new Uint8Array(bytes)
-    if (buffer.byteLength) {
-    fetchParams.controller.controller.enqueue(buffer)
-    }
-
-    if (isErrored(stream)) {
-    fetchParams.controller.terminate()
-    return
-    }
-
-    if (fetchParams.controller.controller.desiredSize <= 0) {
-    return
-    }
-  }
-  }
-
-  function onAborted (reason) {
-  if (isAborted(fetchParams)) {
-    response.aborted = true
-
-    if (isReadable(stream)) {
-    fetchParams.controller.controller.error(
-      fetchParams.controller.serializedAbortReason
-    )
-    }
-  } else {
-    if (isReadable(stream)) {
-    fetchParams.controller.controller.error(new TypeError('terminated', {
-      cause: isErrorLike(reason) ? reason : undefined
-    }))
-    }
-  }
-
-  fetchParams.controller.connection.destroy()
-  }
-
-  return response
-
-  function dispatch ({ body }) {
-  const url = requestCurrentURL(request)
-  const agent = fetchParams.controller.dispatcher
-
-  return new Promise((resolve, reject) => agent.dispatch(
-    {
-    path: url.pathname + url.search,
-    origin: url.origin,
-    method: request.method,
-    body: agent.isMockActive ? request.body && (request.body.source || request.body.stream) : body,
-    headers: request.headersList.entries,
-    maxRedirections: 0,
-    upgrade: request.mode === 'websocket' ? 'websocket' : undefined
-    },
-    {
-    body: null,
-    abort: null,
-
-    onConnect (abort) {
-      const { connection } = fetchParams.controller
-
-      timingInfo.finalConnectionTimingInfo = clampAndCoarsenConnectionTimingInfo(undefined, timingInfo.postRedirectStartTime, fetchParams.crossOriginIsolatedCapability)
-
-      if (connection.destroyed) {
-      abort(new DOMException('The operation was aborted.', 'AbortError'))
-      } else {
-      fetchParams.controller.on('terminated', abort)
-      this.abort = connection.abort = abort
-      }
-
-      timingInfo.finalNetworkRequestStartTime = coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability)
-    },
-
-    onResponseStarted () {
-      timingInfo.finalNetworkResponseStartTime = coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability)
-    },
-
-    onHeaders (status, rawHeaders, resume, statusText) {
-      if (status < 200) {
-      return
-      }
-
-      let location = ''
-
-      const headersList = new HeadersList()
-
-      for (let i = 0; i < rawHeaders.length; i += 2) {
-      headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString('latin1'), true)
-      }
-      location = headersList.get('location', true)
-
-      const decoders = []
-
-      const willFollow = location && request.redirect === 'follow' &&
-      redirectStatusSet.has(status)
-
-      if (request.method !== 'HEAD' && request.method !== 'CONNECT' && !nullBodyStatus.includes(status) && !willFollow) {
-      const contentEncoding = headersList.get('content-encoding', true)
-      const codings = contentEncoding ? contentEncoding.toLowerCase().split(',') : []
-
-      const maxContentEncodings = 5
-      if (codings.length > maxContentEncodings) {
-        this.abort(new Error(`too many content-encodings in response: ${codings.length}, maximum allowed is ${maxContentEncodings}`))
-        return true
-      }
-
-      for (let i = codings.length - 1; i >= 0; --i) {
-        const coding = codings[i].trim()
-        if (coding === 'x-gzip' || coding === 'gzip') {
-        decoders.push(zlib.createGunzip({
-          flush: zlib.constants.Z_SYNC_FLUSH,
-          finishFlush: zlib.constants.Z_SYNC_FLUSH
-        }))
-        } else if (coding === 'deflate') {
-        decoders.push(createInflate({
-          flush: zlib.constants.Z_SYNC_FLUSH,
-          finishFlush: zlib.constants.Z_SYNC_FLUSH
-        }))
-        } else if (coding === 'br') {
-        decoders.push(zlib.createBrotliDecompress({
-          flush: zlib.constants.BROTLI_OPERATION_FLUSH,
-          finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH
-        }))
-        } else {
-        decoders.length = 0
-        break
-        }
-      }
-      }
-
-      this.body = new Readable({ read: resume })
-
-      const onError = this.onError.bind(this)
-
-      resolve({
-      status,
-      statusText,
-      headersList,
-      body: decoders.length
-        ? pipeline(this.body, ...decoders, (err) => {
-        if (err) {
-          this.onError(err)
-        }
-        }).on('error', onError)
-        : this.body.on('error', onError)
-      })
-
-      return true
-    },
-
-    onData (chunk) {
-      if (fetchParams.controller.dump) {
-      return
-      }
-
-
-      const bytes = chunk
-
-
-      timingInfo.encodedBodySize += bytes.byteLength
-
-
-      return this.body.push(bytes)
-    },
-
-    onComplete () {
-      if (this.abort) {
-      fetchParams.controller.off('terminated', this.abort)
-      }
-
-      fetchParams.controller.ended = true
-
-      this.body.push(null)
-    },
-
-    onError (error) {
-      if (this.abort) {
-      fetchParams.controller.off('terminated', this.abort)
-      }
-
-      this.body?.destroy(error)
-
-      fetchParams.controller.terminate(error)
-
-      reject(error)
-    },
-
-    onUpgrade (status, rawHeaders, socket) {
-      if (status !== 101) {
-      return
-      }
-
-      const headersList = new HeadersList()
-
-      for (let i = 0; i < rawHeaders.length; i += 2) {
-      headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString('latin1'), true)
-      }
-
-      resolve({
-      status,
-      statusText: STATUS_CODES[status],
-      headersList,
-      socket
-      })
-
-      return true
-    }
-    }
-  ))
-  }
-}
-
-module.exports = {
-  fetch,
-  Fetch,
-  fetching,
-  finalizeAndReportTiming
-}
-
-
-/***/ }),
-
-/***/ 9967:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
-const { FinalizationRegistry } = __nccwpck_require__(6653)()
-const util = __nccwpck_require__(3440)
-const nodeUtil = __nccwpck_require__(7975)
-const {
-  isValidHTTPToken,
-  sameOrigin,
-  environmentSettingsObject
-} = __nccwpck_require__(3168)
-const {
-  forbiddenMethodsSet,
-  corsSafeListedMethodsSet,
-  referrerPolicy,
-  requestRedirect,
-  requestMode,
-  requestCredentials,
-  requestCache,
-  requestDuplex
-} = __nccwpck_require__(4495)
-const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
-const assert = __nccwpck_require__(4589)
-const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
-
-const kAbortController = Symbol('abortController')
-
-const requestFinalizer = new FinalizationRegistry(({ signal, abort }) => {
-  signal.removeEventListener('abort', abort)
-})
-
-const dependentControllerMap = new WeakMap()
-
-function buildAbort (acRef) {
-  return abort
-
-  function abort () {
-  const ac = acRef.deref()
-  if (ac !== undefined) {
-    requestFinalizer.unregister(abort)
-
-    this.removeEventListener('abort', abort)
-
-    ac.abort(this.reason)
-
-    const controllerList = dependentControllerMap.get(ac.signal)
-
-    if (controllerList !== undefined) {
-    if (controllerList.size !== 0) {
-      for (const ref of controllerList) {
-      const ctrl = ref.deref()
-      if (ctrl !== undefined) {
-        ctrl.abort(this.reason)
-      }
-      }
-      controllerList.clear()
-    }
-    dependentControllerMap.delete(ac.signal)
-    }
-  }
-  }
-}
-
-let patchMethodWarning = false
-
-class Request {
-  constructor (input, init = {}) {
-  webidl.util.markAsUncloneable(this)
-  if (input === kConstruct) {
-    return
-  }
-
-  const prefix = 'Request constructor'
-  webidl.argumentLengthCheck(arguments, 1, prefix)
-
-  input = webidl.converters.RequestInfo(input, prefix, 'input')
-  init = webidl.converters.RequestInit(init, prefix, 'init')
-
-  let request = null
-
-  let fallbackMode = null
-
-  const baseUrl = environmentSettingsObject.settingsObject.baseUrl
-
-  let signal = null
-
-  if (typeof input === 'string') {
-    this[kDispatcher] = init.dispatcher
-
-    let parsedURL
-    try {
-    parsedURL = new URL(input, baseUrl)
-    } catch (err) {
-    throw new TypeError('Failed to parse URL from ' + input, { cause: err })
-    }
-
-    if (parsedURL.username || parsedURL.password) {
-    throw new TypeError(
-      'Request cannot be constructed from a URL that includes credentials: ' +
-      input
-    )
-    }
-
-    request = makeRequest({ urlList: [parsedURL] })
-
-    fallbackMode = 'cors'
-  } else {
-    this[kDispatcher] = init.dispatcher || input[kDispatcher]
-
-
-    assert(input instanceof Request)
-
-    request = input[kState]
-
-    signal = input[kSignal]
-  }
-
-  const origin = environmentSettingsObject.settingsObject.origin
-
-  let window = 'client'
-
-  if (
-    request.window?.constructor?.name === 'EnvironmentSettingsObject' &&
-    sameOrigin(request.window, origin)
-  ) {
-    window = request.window
-  }
-
-  if (init.window != null) {
-    throw new TypeError(`'window' option '${window}' must be null`)
-  }
-
-  if ('window' in init) {
-    window = 'no-window'
-  }
-
-  request = makeRequest({
-    method: request.method,
-    headersList: request.headersList,
-    unsafeRequest: request.unsafeRequest,
-    client: environmentSettingsObject.settingsObject,
-    window,
-    priority: request.priority,
-    origin: request.origin,
-    referrer: request.referrer,
-    referrerPolicy: request.referrerPolicy,
-    mode: request.mode,
-    credentials: request.credentials,
-    cache: request.cache,
-    redirect: request.redirect,
-    integrity: request.integrity,
-    keepalive: request.keepalive,
-    reloadNavigation: request.reloadNavigation,
-    historyNavigation: request.historyNavigation,
-    urlList: [...request.urlList]
-  })
-
-  const initHasKey = Object.keys(init).length !== 0
-
-  if (initHasKey) {
-    if (request.mode === 'navigate') {
-    request.mode = 'same-origin'
-    }
-
-    request.reloadNavigation = false
-
-    request.historyNavigation = false
-
-    request.origin = 'client'
-
-    request.referrer = 'client'
-
-    request.referrerPolicy = ''
-
-    request.url = request.urlList[request.urlList.length - 1]
-
-    request.urlList = [request.url]
-  }
-
-  if (init.referrer !== undefined) {
-    const referrer = init.referrer
-
-    if (referrer === '') {
-    request.referrer = 'no-referrer'
-    } else {
-    let parsedReferrer
-    try {
-      parsedReferrer = new URL(referrer, baseUrl)
-    } catch (err) {
-      throw new TypeError(`Referrer "${referrer}" is not a valid URL.`, { cause: err })
-    }
-
-    if (
-      (parsedReferrer.protocol === 'about:' && parsedReferrer.hostname === 'client') ||
-      (origin && !sameOrigin(parsedReferrer, environmentSettingsObject.settingsObject.baseUrl))
-    ) {
-      request.referrer = 'client'
-    } else {
-      request.referrer = parsedReferrer
-    }
-    }
-  }
-
-  if (init.referrerPolicy !== undefined) {
-    request.referrerPolicy = init.referrerPolicy
-  }
-
-  let mode
-  if (init.mode !== undefined) {
-    mode = init.mode
-  } else {
-    mode = fallbackMode
-  }
-
-  if (mode === 'navigate') {
-    throw webidl.errors.exception({
-    header: 'Request constructor',
-    message: 'invalid request mode navigate.'
-    })
-  }
-
-  if (mode != null) {
-    request.mode = mode
-  }
-
-  if (init.credentials !== undefined) {
-    request.credentials = init.credentials
-  }
-
-  if (init.cache !== undefined) {
-    request.cache = init.cache
-  }
-
-  if (request.cache === 'only-if-cached' && request.mode !== 'same-origin') {
-    throw new TypeError(
-    "'only-if-cached' can be set only with 'same-origin' mode"
-    )
-  }
-
-  if (init.redirect !== undefined) {
-    request.redirect = init.redirect
-  }
-
-  if (init.integrity != null) {
-    request.integrity = String(init.integrity)
-  }
-
-  if (init.keepalive !== undefined) {
-    request.keepalive = Boolean(init.keepalive)
-  }
-
-  if (init.method !== undefined) {
-    let method = init.method
-
-    const mayBeNormalized = normalizedMethodRecords[method]
-
-    if (mayBeNormalized !== undefined) {
-    request.method = mayBeNormalized
-    } else {
-    if (!isValidHTTPToken(method)) {
-      throw new TypeError(`'${method}' is not a valid HTTP method.`)
-    }
-
-    const upperCase = method.toUpperCase()
-
-    if (forbiddenMethodsSet.has(upperCase)) {
-      throw new TypeError(`'${method}' HTTP method is unsupported.`)
-    }
-
-    method = normalizedMethodRecordsBase[upperCase] ?? method
-
-    request.method = method
-    }
-
-    if (!patchMethodWarning && request.method === 'patch') {
-    process.emitWarning('Using `patch` is highly likely to result in a `405 Method Not Allowed`. `PATCH` is much more likely to succeed.', {
-      code: 'UNDICI-FETCH-patch'
-    })
-
-    patchMethodWarning = true
-    }
-  }
-
-  if (init.signal !== undefined) {
-    signal = init.signal
-  }
-
-  this[kState] = request
-
-  const ac = new AbortController()
-  this[kSignal] = ac.signal
-
-  if (signal != null) {
-    if (
-    !signal ||
-    typeof signal.aborted !== 'boolean' ||
-    typeof signal.addEventListener !== 'function'
-    ) {
-    throw new TypeError(
-      "Failed to construct 'Request': member signal is not of type AbortSignal."
-    )
-    }
-
-    if (signal.aborted) {
-    ac.abort(signal.reason)
-    } else {
-    this[kAbortController] = ac
-
-    const acRef = new WeakRef(ac)
-    const abort = buildAbort(acRef)
-
-    try {
-      if (typeof getMaxListeners === 'function' && getMaxListeners(signal) === defaultMaxListeners) {
-      setMaxListeners(1500, signal)
-      } else if (getEventListeners(signal, 'abort').length >= defaultMaxListeners) {
-      setMaxListeners(1500, signal)
-      }
-    } catch {}
-
-    util.addAbortListener(signal, abort)
-    requestFinalizer.register(ac, { signal, abort }, abort)
-    }
-  }
-
-  this[kHeaders] = new Headers(kConstruct)
-  setHeadersList(this[kHeaders], request.headersList)
-  setHeadersGuard(this[kHeaders], 'request')
-
-  if (mode === 'no-cors') {
-    if (!corsSafeListedMethodsSet.has(request.method)) {
-    throw new TypeError(
-      `'${request.method} is unsupported in no-cors mode.`
-    )
-    }
-
-    setHeadersGuard(this[kHeaders], 'request-no-cors')
-  }
-
-  if (initHasKey) {
-    const headersList = getHeadersList(this[kHeaders])
-    const headers = init.headers !== undefined ? init.headers : new HeadersList(headersList)
-
-    headersList.clear()
-
-    if (headers instanceof HeadersList) {
-    for (const { name, value } of headers.rawValues()) {
-      headersList.append(name, value, false)
-    }
-    headersList.cookies = headers.cookies
-    } else {
-    fillHeaders(this[kHeaders], headers)
-    }
-  }
-
-  const inputBody = input instanceof Request ? input[kState].body : null
-
-  if (
-    (init.body != null || inputBody != null) &&
-    (request.method === 'GET' || request.method === 'HEAD')
-  ) {
-    throw new TypeError('Request with GET/HEAD method cannot have body.')
-  }
-
-  let initBody = null
-
-  if (init.body != null) {
-    const [extractedBody, contentType] = extractBody(
-    init.body,
-    request.keepalive
-    )
-    initBody = extractedBody
-
-    if (contentType && !getHeadersList(this[kHeaders]).contains('content-type', true)) {
-    this[kHeaders].append('content-type', contentType)
-    }
-  }
-
-  const inputOrInitBody = initBody ?? inputBody
-
-  if (inputOrInitBody != null && inputOrInitBody.source == null) {
-    if (initBody != null && init.duplex == null) {
-    throw new TypeError('RequestInit: duplex option is required when sending a body.')
-    }
-
-    if (request.mode !== 'same-origin' && request.mode !== 'cors') {
-    throw new TypeError(
-      'If request is made from ReadableStream, mode should be "same-origin" or "cors"'
-    )
-    }
-
-    request.useCORSPreflightFlag = true
-  }
-
-  let finalBody = inputOrInitBody
-
-  if (initBody == null && inputBody != null) {
-    if (bodyUnusable(input)) {
-    throw new TypeError(
-      'Cannot construct a Request with a Request object that has already been used.'
-    )
-    }
-
-    const identityTransform = new TransformStream()
-    inputBody.stream.pipeThrough(identityTransform)
-    finalBody = {
-    source: inputBody.source,
-    length: inputBody.length,
-    stream: identityTransform.readable
-    }
-  }
-
-  this[kState].body = finalBody
-  }
-
-  get method () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].method
-  }
-
-  get url () {
-  webidl.brandCheck(this, Request)
-
-  return URLSerializer(this[kState].url)
-  }
-
-  get headers () {
-  webidl.brandCheck(this, Request)
-
-  return this[kHeaders]
-  }
-
-  get destination () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].destination
-  }
-
-  get referrer () {
-  webidl.brandCheck(this, Request)
-
-  if (this[kState].referrer === 'no-referrer') {
-    return ''
-  }
-
-  if (this[kState].referrer === 'client') {
-    return 'about:client'
-  }
-
-  return this[kState].referrer.toString()
-  }
-
-  get referrerPolicy () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].referrerPolicy
-  }
-
-  get mode () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].mode
-  }
-
-  get credentials () {
-  return this[kState].credentials
-  }
-
-  get cache () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].cache
-  }
-
-  get redirect () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].redirect
-  }
-
-  get integrity () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].integrity
-  }
-
-  get keepalive () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].keepalive
-  }
-
-  get isReloadNavigation () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].reloadNavigation
-  }
-
-  get isHistoryNavigation () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].historyNavigation
-  }
-
-  get signal () {
-  webidl.brandCheck(this, Request)
-
-  return this[kSignal]
-  }
-
-  get body () {
-  webidl.brandCheck(this, Request)
-
-  return this[kState].body ? this[kState].body.stream : null
-  }
-
-  get bodyUsed () {
-  webidl.brandCheck(this, Request)
-
-  return !!this[kState].body && util.isDisturbed(this[kState].body.stream)
-  }
-
-  get duplex () {
-  webidl.brandCheck(this, Request)
-
-  return 'half'
-  }
-
-  clone () {
-  webidl.brandCheck(this, Request)
-
-  if (bodyUnusable(this)) {
-    throw new TypeError('unusable')
-  }
-
-  const clonedRequest = cloneRequest(this[kState])
-
-  const ac = new AbortController()
-  if (this.signal.aborted) {
-    ac.abort(this.signal.reason)
-  } else {
-    let list = dependentControllerMap.get(this.signal)
-    if (list === undefined) {
-    list = new Set()
-    dependentControllerMap.set(this.signal, list)
-    }
-    const acRef = new WeakRef(ac)
-    list.add(acRef)
-    util.addAbortListener(
-    ac.signal,
-    buildAbort(acRef)
-    )
-  }
-
-  return fromInnerRequest(clonedRequest, ac.signal, getHeadersGuard(this[kHeaders]))
-  }
-
-  [nodeUtil.inspect.custom] (depth, options) {
-  if (options.depth === null) {
-    options.depth = 2
-  }
-
-  options.colors ??= true
-
-  const properties = {
-    method: this.method,
-    url: this.url,
-    headers: this.headers,
-    destination: this.destination,
-    referrer: this.referrer,
-    referrerPolicy: this.referrerPolicy,
-    mode: this.mode,
-    credentials: this.credentials,
-    cache: this.cache,
-    redirect: this.redirect,
-    integrity: this.integrity,
-    keepalive: this.keepalive,
-    isReloadNavigation: this.isReloadNavigation,
-    isHistoryNavigation: this.isHistoryNavigation,
-    signal: this.signal
-  }
-
-  return `Request ${nodeUtil.formatWithOptions(options, properties)}`
-  }
-}
-
-mixinBody(Request)
-
-function makeRequest (init) {
-  return {
-  method: init.method ?? 'GET',
-  localURLsOnly: init.localURLsOnly ?? false,
-  unsafeRequest: init.unsafeRequest ?? false,
-  body: init.body ?? null,
-  client: init.client ?? null,
-  reservedClient: init.reservedClient ?? null,
-  replacesClientId: init.replacesClientId ?? '',
-  window: init.window ?? 'client',
-  keepalive: init.keepalive ?? false,
-  serviceWorkers: init.serviceWorkers ?? 'all',
-  initiator: init.initiator ?? '',
-  destination: init.destination ?? '',
-  priority: init.priority ?? null,
-  origin: init.origin ?? 'client',
-  policyContainer: init.policyContainer ?? 'client',
-  referrer: init.referrer ?? 'client',
-  referrerPolicy: init.referrerPolicy ?? '',
-  mode: init.mode ?? 'no-cors',
-  useCORSPreflightFlag: init.useCORSPreflightFlag ?? false,
-  credentials: init.credentials ?? 'same-origin',
-  useCredentials: init.useCredentials ?? false,
-  cache: init.cache ?? 'default',
-  redirect: init.redirect ?? 'follow',
-  integrity: init.integrity ?? '',
-  cryptoGraphicsNonceMetadata: init.cryptoGraphicsNonceMetadata ?? '',
-  parserMetadata: init.parserMetadata ?? '',
-  reloadNavigation: init.reloadNavigation ?? false,
-  historyNavigation: init.historyNavigation ?? false,
-  userActivation: init.userActivation ?? false,
-  taintedOrigin: init.taintedOrigin ?? false,
-  redirectCount: init.redirectCount ?? 0,
-  responseTainting: init.responseTainting ?? 'basic',
-  preventNoCacheCacheControlHeaderModification: init.preventNoCacheCacheControlHeaderModification ?? false,
-  done: init.done ?? false,
-  timingAllowFailed: init.timingAllowFailed ?? false,
-  urlList: init.urlList,
-  url: init.urlList[0],
-  headersList: init.headersList
-    ? new HeadersList(init.headersList)
-    : new HeadersList()
-  }
-}
-
-function cloneRequest (request) {
-
-  const newRequest = makeRequest({ ...request, body: null })
-
-  if (request.body != null) {
-  newRequest.body = cloneBody(newRequest, request.body)
-  }
-
-  return newRequest
-}
-
-function fromInnerRequest (innerRequest, signal, guard) {
-  const request = new Request(kConstruct)
-  request[kState] = innerRequest
-  request[kSignal] = signal
-  request[kHeaders] = new Headers(kConstruct)
-  setHeadersList(request[kHeaders], innerRequest.headersList)
-  setHeadersGuard(request[kHeaders], guard)
-  return request
-}
-
-Object.defineProperties(Request.prototype, {
-  method: kEnumerableProperty,
-  url: kEnumerableProperty,
-  headers: kEnumerableProperty,
-  redirect: kEnumerableProperty,
-  clone: kEnumerableProperty,
-  signal: kEnumerableProperty,
-  duplex: kEnumerableProperty,
-  destination: kEnumerableProperty,
-  body: kEnumerableProperty,
-  bodyUsed: kEnumerableProperty,
-  isHistoryNavigation: kEnumerableProperty,
-  isReloadNavigation: kEnumerableProperty,
-  keepalive: kEnumerableProperty,
-  integrity: kEnumerableProperty,
-  cache: kEnumerableProperty,
-  credentials: kEnumerableProperty,
-  attribute: kEnumerableProperty,
-  referrerPolicy: kEnumerableProperty,
-  referrer: kEnumerableProperty,
-  mode: kEnumerableProperty,
-  [Symbol.toStringTag]: {
-  value: 'Request',
-  configurable: true
-  }
-})
-
-webidl.converters.Request = webidl.interfaceConverter(
-  Request
-)
-
-webidl.converters.RequestInfo = function (V, prefix, argument) {
-  if (typeof V === 'string') {
-  return webidl.converters.USVString(V, prefix, argument)
-  }
-
-  if (V instanceof Request) {
-  return webidl.converters.Request(V, prefix, argument)
-  }
-
-  return webidl.converters.USVString(V, prefix, argument)
-}
-
-webidl.converters.AbortSignal = webidl.interfaceConverter(
-  AbortSignal
-)
-
-webidl.converters.RequestInit = webidl.dictionaryConverter([
-  {
-  key: 'method',
-  converter: webidl.converters.ByteString
-  },
-  {
-  key: 'headers',
-  converter: webidl.converters.HeadersInit
-  },
-  {
-  key: 'body',
-  converter: webidl.nullableConverter(
-    webidl.converters.BodyInit
-  )
-  },
-  {
-  key: 'referrer',
-  converter: webidl.converters.USVString
-  },
-  {
-  key: 'referrerPolicy',
-  converter: webidl.converters.DOMString,
-  allowedValues: referrerPolicy
-  },
-  {
-  key: 'mode',
-  converter: webidl.converters.DOMString,
-  allowedValues: requestMode
-  },
-  {
-  key: 'credentials',
-  converter: webidl.converters.DOMString,
-  allowedValues: requestCredentials
-  },
-  {
-  key: 'cache',
-  converter: webidl.converters.DOMString,
-  allowedValues: requestCache
-  },
-  {
-  key: 'redirect',
-  converter: webidl.converters.DOMString,
-  allowedValues: requestRedirect
-  },
-  {
-  key: 'integrity',
-  converter: webidl.converters.DOMString
-  },
-  {
-  key: 'keepalive',
-  converter: webidl.converters.boolean
-  },
-  {
-  key: 'signal',
-  converter: webidl.nullableConverter(
-    (signal) => webidl.converters.AbortSignal(
-    signal,
-    'RequestInit',
-    'signal',
-    { strict: false }
-    )
-  )
-  },
-  {
-  key: 'window',
-  converter: webidl.converters.any
-  },
-  {
-  key: 'duplex',
-  converter: webidl.converters.DOMString,
-  allowedValues: requestDuplex
-  },
-  {
-  key: 'dispatcher', // undici specific option
-  converter: webidl.converters.any
-  }
-])
-
-module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
-
-
-/***/ }),
-
-/***/ 9051:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
-const util = __nccwpck_require__(3440)
-const nodeUtil = __nccwpck_require__(7975)
-const { kEnumerableProperty } = util
-const {
-  isValidReasonPhrase,
-  isCancelled,
-  isAborted,
-  isBlobLike,
-  serializeJavascriptValueToJSONString,
-  isErrorLike,
-  isomorphicEncode,
-  environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(3168)
-const {
-  redirectStatusSet,
-  nullBodyStatus
-} = __nccwpck_require__(4495)
-const { kState, kHeaders } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { FormData } = __nccwpck_require__(5910)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
-const assert = __nccwpck_require__(4589)
-const { types } = __nccwpck_require__(7975)
-
-const textEncoder = new TextEncoder('utf-8')
-
-class Response {
-  static error () {
-  const responseObject = fromInnerResponse(makeNetworkError(), 'immutable')
-
-  return responseObject
-  }
-
-  static json (data, init = {}) {
-  webidl.argumentLengthCheck(arguments, 1, 'Response.json')
-
-  if (init !== null) {
-    init = webidl.converters.ResponseInit(init)
-  }
-
-  const bytes = textEncoder.encode(
-    serializeJavascriptValueToJSONString(data)
-  )
-
-  const body = extractBody(bytes)
-
-  const responseObject = fromInnerResponse(makeResponse({}), 'response')
-
-  initializeResponse(responseObject, init, { body: body[0], type: 'application/json' })
-
-  return responseObject
-  }
-
-  static redirect (url, status = 302) {
-  webidl.argumentLengthCheck(arguments, 1, 'Response.redirect')
-
-  url = webidl.converters.USVString(url)
-  status = webidl.converters['unsigned short'](status)
-
-  let parsedURL
-  try {
-    parsedURL = new URL(url, relevantRealm.settingsObject.baseUrl)
-  } catch (err) {
-    throw new TypeError(`Failed to parse URL from ${url}`, { cause: err })
-  }
-
-  if (!redirectStatusSet.has(status)) {
-    throw new RangeError(`Invalid status code ${status}`)
-  }
-
-  const responseObject = fromInnerResponse(makeResponse({}), 'immutable')
-
-  responseObject[kState].status = status
-
-  const value = isomorphicEncode(URLSerializer(parsedURL))
-
-  responseObject[kState].headersList.append('location', value, true)
-
-  return responseObject
-  }
-
-  constructor (body = null, init = {}) {
-  webidl.util.markAsUncloneable(this)
-  if (body === kConstruct) {
-    return
-  }
-
-  if (body !== null) {
-    body = webidl.converters.BodyInit(body)
-  }
-
-  init = webidl.converters.ResponseInit(init)
-
-  this[kState] = makeResponse({})
-
-  this[kHeaders] = new Headers(kConstruct)
-  setHeadersGuard(this[kHeaders], 'response')
-  setHeadersList(this[kHeaders], this[kState].headersList)
-
-  let bodyWithType = null
-
-  if (body != null) {
-    const [extractedBody, type] = extractBody(body)
-    bodyWithType = { body: extractedBody, type }
-  }
-
-  initializeResponse(this, init, bodyWithType)
-  }
-
-  get type () {
-  webidl.brandCheck(this, Response)
-
-  return this[kState].type
-  }
-
-  get url () {
-  webidl.brandCheck(this, Response)
-
-  const urlList = this[kState].urlList
-
-  const url = urlList[urlList.length - 1] ?? null
-
-  if (url === null) {
-    return ''
-  }
-
-  return URLSerializer(url, true)
-  }
-
-  get redirected () {
-  webidl.brandCheck(this, Response)
-
-  return this[kState].urlList.length > 1
-  }
-
-  get status () {
-  webidl.brandCheck(this, Response)
-
-  return this[kState].status
-  }
-
-  get ok () {
-  webidl.brandCheck(this, Response)
-
-  return this[kState].status >= 200 && this[kState].status <= 299
-  }
-
-  get statusText () {
-  webidl.brandCheck(this, Response)
-
-  return this[kState].statusText
-  }
-
-  get headers () {
-  webidl.brandCheck(this, Response)
-
-  return this[kHeaders]
-  }
-
-  get body () {
-  webidl.brandCheck(this, Response)
-
-  return this[kState].body ? this[kState].body.stream : null
-  }
-
-  get bodyUsed () {
-  webidl.brandCheck(this, Response)
-
-  return !!this[kState].body && util.isDisturbed(this[kState].body.stream)
-  }
-
-  clone () {
-  webidl.brandCheck(this, Response)
-
-  if (bodyUnusable(this)) {
-    throw webidl.errors.exception({
-    header: 'Response.clone',
-    message: 'Body has already been consumed.'
-    })
-  }
-
-  const clonedResponse = cloneResponse(this[kState])
-
-  if (hasFinalizationRegistry && this[kState].body?.stream) {
-    streamRegistry.register(this, new WeakRef(this[kState].body.stream))
-  }
-
-  return fromInnerResponse(clonedResponse, getHeadersGuard(this[kHeaders]))
-  }
-
-  [nodeUtil.inspect.custom] (depth, options) {
-  if (options.depth === null) {
-    options.depth = 2
-  }
-
-  options.colors ??= true
-
-  const properties = {
-    status: this.status,
-    statusText: this.statusText,
-    headers: this.headers,
-    body: this.body,
-    bodyUsed: this.bodyUsed,
-    ok: this.ok,
-    redirected: this.redirected,
-    type: this.type,
-    url: this.url
-  }
-
-  return `Response ${nodeUtil.formatWithOptions(options, properties)}`
-  }
-}
-
-mixinBody(Response)
-
-Object.defineProperties(Response.prototype, {
-  type: kEnumerableProperty,
-  url: kEnumerableProperty,
-  status: kEnumerableProperty,
-  ok: kEnumerableProperty,
-  redirected: kEnumerableProperty,
-  statusText: kEnumerableProperty,
-  headers: kEnumerableProperty,
-  clone: kEnumerableProperty,
-  body: kEnumerableProperty,
-  bodyUsed: kEnumerableProperty,
-  [Symbol.toStringTag]: {
-  value: 'Response',
-  configurable: true
-  }
-})
-
-Object.defineProperties(Response, {
-  json: kEnumerableProperty,
-  redirect: kEnumerableProperty,
-  error: kEnumerableProperty
-})
-
-function cloneResponse (response) {
-
-  if (response.internalResponse) {
-  return filterResponse(
-    cloneResponse(response.internalResponse),
-    response.type
-  )
-  }
-
-  const newResponse = makeResponse({ ...response, body: null })
-
-  if (response.body != null) {
-  newResponse.body = cloneBody(newResponse, response.body)
-  }
-
-  return newResponse
-}
-
-function makeResponse (init) {
-  return {
-  aborted: false,
-  rangeRequested: false,
-  timingAllowPassed: false,
-  requestIncludesCredentials: false,
-  type: 'default',
-  status: 200,
-  timingInfo: null,
-  cacheState: '',
-  statusText: '',
-  ...init,
-  headersList: init?.headersList
-    ? new HeadersList(init?.headersList)
-    : new HeadersList(),
-  urlList: init?.urlList ? [...init.urlList] : []
-  }
-}
-
-function makeNetworkError (reason) {
-  const isError = isErrorLike(reason)
-  return makeResponse({
-  type: 'error',
-  status: 0,
-  error: isError
-    ? reason
-    : new Error(reason ? String(reason) : reason),
-  aborted: reason && reason.name === 'AbortError'
-  })
-}
-
-function isNetworkError (response) {
-  return (
-  response.type === 'error' &&
-  response.status === 0
-  )
-}
-
-function makeFilteredResponse (response, state) {
-  state = {
-  internalResponse: response,
-  ...state
-  }
-
-  return new Proxy(response, {
-  get (target, p) {
-    return p in state ? state[p] : target[p]
-  },
-  set (target, p, value) {
-    assert(!(p in state))
-    target[p] = value
-    return true
-  }
-  })
-}
-
-function filterResponse (response, type) {
-  if (type === 'basic') {
-
-  return makeFilteredResponse(response, {
-    type: 'basic',
-    headersList: response.headersList
-  })
-  } else if (type === 'cors') {
-
-  return makeFilteredResponse(response, {
-    type: 'cors',
-    headersList: response.headersList
-  })
-  } else if (type === 'opaque') {
-
-  return makeFilteredResponse(response, {
-    type: 'opaque',
-    urlList: Object.freeze([]),
-    status: 0,
-    statusText: '',
-    body: null
-  })
-  } else if (type === 'opaqueredirect') {
-
-  return makeFilteredResponse(response, {
-    type: 'opaqueredirect',
-    status: 0,
-    statusText: '',
-    headersList: [],
-    body: null
-  })
-  } else {
-  assert(false)
-  }
-}
-
-function makeAppropriateNetworkError (fetchParams, err = null) {
-  assert(isCancelled(fetchParams))
-
-  return isAborted(fetchParams)
-  ? makeNetworkError(Object.assign(new DOMException('The operation was aborted.', 'AbortError'), { cause: err }))
-  : makeNetworkError(Object.assign(new DOMException('Request was cancelled.'), { cause: err }))
-}
-
-function initializeResponse (response, init, body) {
-  if (init.status !== null && (init.status < 200 || init.status > 599)) {
-  throw new RangeError('init["status"] must be in the range of 200 to 599, inclusive.')
-  }
-
-  if ('statusText' in init && init.statusText != null) {
-  if (!isValidReasonPhrase(String(init.statusText))) {
-    throw new TypeError('Invalid statusText')
-  }
-  }
-
-  if ('status' in init && init.status != null) {
-  response[kState].status = init.status
-  }
-
-  if ('statusText' in init && init.statusText != null) {
-  response[kState].statusText = init.statusText
-  }
-
-  if ('headers' in init && init.headers != null) {
-  fill(response[kHeaders], init.headers)
-  }
-
-  if (body) {
-  if (nullBodyStatus.includes(response.status)) {
-    throw webidl.errors.exception({
-    header: 'Response constructor',
-    message: `Invalid response status code ${response.status}`
-    })
-  }
-
-  response[kState].body = body.body
-
-  if (body.type != null && !response[kState].headersList.contains('content-type', true)) {
-    response[kState].headersList.append('content-type', body.type, true)
-  }
-  }
-}
-
-function fromInnerResponse (innerResponse, guard) {
-  const response = new Response(kConstruct)
-  response[kState] = innerResponse
-  response[kHeaders] = new Headers(kConstruct)
-  setHeadersList(response[kHeaders], innerResponse.headersList)
-  setHeadersGuard(response[kHeaders], guard)
-
-  if (hasFinalizationRegistry && innerResponse.body?.stream) {
-  streamRegistry.register(response, new WeakRef(innerResponse.body.stream))
-  }
-
-  return response
-}
-
-webidl.converters.ReadableStream = webidl.interfaceConverter(
-  ReadableStream
-)
-
-webidl.converters.FormData = webidl.interfaceConverter(
-  FormData
-)
-
-webidl.converters.URLSearchParams = webidl.interfaceConverter(
-  URLSearchParams
-)
-
-webidl.converters.XMLHttpRequestBodyInit = function (V, prefix, name) {
-  if (typeof V === 'string') {
-  return webidl.converters.USVString(V, prefix, name)
-  }
-
-  if (isBlobLike(V)) {
-  return webidl.converters.Blob(V, prefix, name, { strict: false })
-  }
-
-  if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-  return webidl.converters.BufferSource(V, prefix, name)
-  }
-
-  if (util.isFormDataLike(V)) {
-  return webidl.converters.FormData(V, prefix, name, { strict: false })
-  }
-
-  if (V instanceof URLSearchParams) {
-  return webidl.converters.URLSearchParams(V, prefix, name)
-  }
-
-  return webidl.converters.DOMString(V, prefix, name)
-}
-
-webidl.converters.BodyInit = function (V, prefix, argument) {
-  if (V instanceof ReadableStream) {
-  return webidl.converters.ReadableStream(V, prefix, argument)
-  }
-
-  if (V?.[Symbol.asyncIterator]) {
-  return V
-  }
-
-  return webidl.converters.XMLHttpRequestBodyInit(V, prefix, argument)
-}
-
-webidl.converters.ResponseInit = webidl.dictionaryConverter([
-  {
-  key: 'status',
-  converter: webidl.converters['unsigned short'],
-  defaultValue: () => 200
-  },
-  {
-  key: 'statusText',
-  converter: webidl.converters.ByteString,
-  defaultValue: () => ''
-  },
-  {
-  key: 'headers',
-  converter: webidl.converters.HeadersInit
-  }
-])
-
-module.exports = {
-  isNetworkError,
-  makeNetworkError,
-  makeResponse,
-  makeAppropriateNetworkError,
-  filterResponse,
-  Response,
-  cloneResponse,
-  fromInnerResponse
-}
-
-
-/***/ }),
 
 /***/ 3627:
 /***/ ((module) => {
@@ -18238,12 +13171,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnos
 
 /***/ }),
 
-/***/ 610:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
-
-/***/ }),
 
 /***/ 8474:
 /***/ ((module) => {
@@ -18259,12 +13186,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 
 /***/ }),
 
-/***/ 2467:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
-
-/***/ }),
 
 /***/ 7030:
 /***/ ((module) => {
@@ -26047,7 +20968,22 @@ for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']) {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/domain/json.js
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** `undefined` if the text, or the bytes of one, are not JSON; no JSON value is `undefined`. */
+function parseJson(source) {
+  try {
+    return JSON.parse(typeof source === 'string' ? source : new TextDecoder().decode(source));
+  }
+  catch {
+    return undefined;
+  }
+}
+
 ;// CONCATENATED MODULE: ./lib/action/environment.js
+
 
 
 /** Whether this process is a step of a workflow, on a runner or on something that acts as one. */
@@ -26090,8 +21026,8 @@ function readDefaultBranch(eventFile) {
   if (!eventFile)
     return {};
   try {
-    const event = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(eventFile, 'utf8'));
-    const branch = event.repository?.default_branch;
+    const event = parseJson((0,external_node_fs_namespaceObject.readFileSync)(eventFile));
+    const { default_branch: branch } = isObject(event) && isObject(event.repository) ? event.repository : {};
     return typeof branch === 'string' && branch !== '' ? { defaultBranch: branch } : {};
   }
   catch {
@@ -26325,7 +21261,7 @@ function file_command_prepareKeyValueMessage(key, value) {
   return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
 }
 ;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 
 // EXTERNAL MODULE: ./node_modules/undici/index.js
@@ -26544,7 +21480,7 @@ const _summary = new Summary();
 
 
 ;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+
 ;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
 
 
@@ -26556,7 +21492,7 @@ const IS_WINDOWS = process.platform === 'win32';
 
 
 ;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+
 ;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
 
 
@@ -26643,9 +21579,17 @@ function clip(text, max = 200) {
   const whole = /[\ud800-\udbff]$/.test(head) ? head.slice(0, -1) : head;
   return `${whole}… (+${number(text.length - whole.length)} characters)`;
 }
+/** With one full stop, whether the text has its own or not. */
+function sentence(text) {
+  return text.endsWith('.') ? text : `${text}.`;
+}
 /** `12345` as `12,345`, on every machine. */
 function number(value) {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+/** `1 version`, `1,234 versions`. */
+function counted(count, noun, plural = `${noun}s`) {
+  return `${number(count)} ${count === 1 ? noun : plural}`;
 }
 /** `⟨U+202E⟩` for one character. */
 function codePoint(char) {
@@ -26812,7 +21756,7 @@ class Failure extends Error {
   }
 }
 function factsOf({ code, message, remedy }) {
-  return { code, ...wordsOf({ message, remedy }) };
+  return { code, message, remedy };
 }
 /** Converts any thrown value to a `Failure`. Anything unexpected is reported as a bug. */
 function failureOf(error) {
@@ -26827,13 +21771,9 @@ function failureOf(error) {
 function endsRun({ scope }) {
   return scope === 'run';
 }
-/** What an item of a report says of it: `report` joins the two. */
-function wordsOf({ message, remedy }) {
-  return { message, ...(remedy !== undefined && { remedy }) };
-}
 /** What happened and what to do about it, in one text. */
 function withRemedy({ message, remedy }) {
-  return remedy === undefined ? message : `${message} ${remedy}`;
+  return [message, remedy].filter((text) => text !== undefined).join(' ');
 }
 
 ;// CONCATENATED MODULE: ./lib/action/files.js
@@ -27090,7 +22030,7 @@ const EXIT_CODES = {
   /** What a shell reports for a program that was interrupted: 128 + SIGINT. */
   interrupted: 130
 };
-/** Of `show` and `diff`, as `terraform plan -detailed-exitcode` has them. */
+/** The exit codes of `show` and `diff`, as `terraform plan -detailed-exitcode` has them. */
 const DETAILED_EXIT_CODES = {
   /** The file plans or records no change; the plans decide alike. */
   same: 0,
@@ -27107,6 +22047,8 @@ var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./lib/domain/package.js
 /** The six package types of the GitHub Packages REST API (OpenAPI: `package_type`). Gradle packages are `maven`. */
 const PACKAGE_TYPES = ['container', 'npm', 'maven', 'rubygems', 'nuget', 'docker'];
+/** Whether its versions are manifests in a registry: they have digests and tags. */
+const isImage = (type) => type === 'container' || type === 'docker';
 /** A user or organization: letters, digits, hyphens, and the underscore of managed users. */
 const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 /** `owner/name`. */
@@ -27140,7 +22082,7 @@ const INPUT_GROUPS = {
 
 ;// CONCATENATED MODULE: ./lib/config/inputs/retentionInputs.js
 const PRUNE = ['prune', 'explain'];
-/** What is deleted, what is kept, and what guards both: nearly all of it can be said by a policy document instead. */
+/** What may be deleted, what is kept, and what guards both: a policy document takes the place of all of these. */
 const RETENTION_INPUTS = [
   {
     name: 'match',
@@ -27148,16 +22090,14 @@ const RETENTION_INPUTS = [
     descriptionOf: { restore: 'Names to restore, as patterns.' },
     kind: 'patterns',
     operations: ['prune', 'explain', 'restore'],
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'match-branch',
     description: 'A branch or pull request whose names may be deleted. `feature/x` is `feature-x` and `feature-x-0a1b2c3`. In place of `match`.',
     kind: 'text',
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'match-prerelease',
@@ -27166,8 +22106,7 @@ const RETENTION_INPUTS = [
     choices: ['true', 'false', 'superseded'],
     operations: PRUNE,
     declaredBy: [],
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'delete-untagged',
@@ -27175,8 +22114,7 @@ const RETENTION_INPUTS = [
     default: 'false',
     kind: 'boolean',
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'version-ids',
@@ -27184,24 +22122,21 @@ const RETENTION_INPUTS = [
     descriptionOf: { restore: 'Version ids or digests of one package to restore.' },
     kind: 'list',
     operations: ['prune', 'restore'],
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'keep',
     description: 'Names to keep in any case, as patterns or image references.',
     kind: 'patterns',
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'names-from',
     description: 'Files that list what to keep in any case: names, image references or digests, such as `kubectl` prints.',
     kind: 'paths',
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'keep-latest',
@@ -27210,8 +22145,7 @@ const RETENTION_INPUTS = [
     kind: 'boolean',
     operations: PRUNE,
     declaredBy: [],
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'keep-last',
@@ -27219,8 +22153,7 @@ const RETENTION_INPUTS = [
     kind: 'integer',
     minimum: 0,
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'keep-last-untagged',
@@ -27228,16 +22161,14 @@ const RETENTION_INPUTS = [
     kind: 'integer',
     minimum: 0,
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'keep-within',
     description: 'Keep what is younger than this: `12h`, `30d`, `6mo`, `1y`.',
     kind: 'duration',
     operations: PRUNE,
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'partial-tags',
@@ -27247,8 +22178,7 @@ const RETENTION_INPUTS = [
     choices: ['keep', 'untag'],
     operations: PRUNE,
     declaredBy: [],
-    group: 'retention',
-    retention: true
+    group: 'retention'
   },
   {
     name: 'grace-period',
@@ -27257,8 +22187,7 @@ const RETENTION_INPUTS = [
     kind: 'duration',
     operations: PRUNE,
     declaredBy: [],
-    group: 'safety',
-    retention: true
+    group: 'safety'
   },
   {
     name: 'min-keep',
@@ -27268,8 +22197,7 @@ const RETENTION_INPUTS = [
     minimum: 0,
     operations: PRUNE,
     declaredBy: [],
-    group: 'safety',
-    retention: true
+    group: 'safety'
   },
   {
     name: 'on-empty',
@@ -27279,8 +22207,7 @@ const RETENTION_INPUTS = [
     choices: ['keep', 'delete-package'],
     operations: PRUNE,
     declaredBy: [],
-    group: 'safety',
-    retention: true
+    group: 'safety'
   },
   {
     name: 'max-delete',
@@ -27288,8 +22215,7 @@ const RETENTION_INPUTS = [
     actionDefault: '50%',
     kind: 'limit',
     operations: PRUNE,
-    group: 'safety',
-    retention: true
+    group: 'safety'
   },
   {
     name: 'delete-limit',
@@ -27297,8 +22223,7 @@ const RETENTION_INPUTS = [
     kind: 'integer',
     minimum: 1,
     operations: PRUNE,
-    group: 'safety',
-    retention: true
+    group: 'safety'
   },
   {
     name: 'unreadable-is-empty',
@@ -27306,17 +22231,6 @@ const RETENTION_INPUTS = [
     kind: 'list',
     operations: PRUNE,
     declaredBy: [],
-    group: 'safety',
-    retention: true
-  },
-  {
-    name: 'hold-file',
-    description: 'File of a hold that a restore wrote: its versions are kept for 30 days.',
-    descriptionOf: {
-      restore: 'File to write a hold to: a prune that reads it keeps the restored versions for 30 days.'
-    },
-    kind: 'path',
-    operations: ['prune', 'apply', 'restore'],
     group: 'safety'
   }
 ];
@@ -27409,6 +22323,16 @@ const INPUTS = [
     group: 'packages'
   },
   ...RETENTION_INPUTS,
+  {
+    name: 'hold-file',
+    description: 'File of a hold that a restore wrote: its versions are kept for 30 days.',
+    descriptionOf: {
+      restore: 'File to write a hold to: a prune that reads it keeps the restored versions for 30 days.'
+    },
+    kind: 'path',
+    operations: ['prune', 'apply', 'restore'],
+    group: 'safety'
+  },
   {
     name: 'policy-file',
     description: 'Policy document (YAML) to follow, in place of the retention inputs.',
@@ -27626,6 +22550,7 @@ function editDistance(a, b) {
 }
 
 ;// CONCATENATED MODULE: ./lib/config/problem.js
+
 /** More than anybody corrects in one go; the rest is counted. */
 const SHOWN = 50;
 /** All problems as one text of several lines, in the order given. */
@@ -27654,16 +22579,11 @@ const QUOTED = 60;
 /** What a stranger wrote, shortened and without anything that a log would interpret, in quotes. */
 function quote(text) {
   const short = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
-  return `"${printable(short)}"`;
-}
-/** Control, line-separating and direction-changing characters as visible escapes. */
-function printable(text) {
-  return text.replace(
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `"${visible(short)}"`;
 }
 
 ;// CONCATENATED MODULE: ./lib/cli/readArguments.js
+
 
 
 
@@ -27826,7 +22746,7 @@ function unknownFlag(name, rawName) {
   }
   if (name === 'operation')
     return 'The operation is the command, not a flag.';
-  return `There is no flag ${printable(rawName.slice(0, 60))}.${didYouMean(name, FLAGS)}`;
+  return `There is no flag ${visible(rawName.slice(0, 60))}.${didYouMean(name, FLAGS)}`;
 }
 function isList(name) {
   const kind = SPECS.get(name)?.kind;
@@ -29927,2295 +24847,7 @@ const dist_src_version_VERSION = "17.0.0";
 
 
 ;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
-const Endpoints = {
-  actions: {
-  addCustomLabelsToSelfHostedRunnerForOrg: [
-    "POST /orgs/{org}/actions/runners/{runner_id}/labels"
-  ],
-  addCustomLabelsToSelfHostedRunnerForRepo: [
-    "POST /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
-  ],
-  addRepoAccessToSelfHostedRunnerGroupInOrg: [
-    "PUT /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories/{repository_id}"
-  ],
-  addSelectedRepoToOrgSecret: [
-    "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
-  ],
-  addSelectedRepoToOrgVariable: [
-    "PUT /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
-  ],
-  approveWorkflowRun: [
-    "POST /repos/{owner}/{repo}/actions/runs/{run_id}/approve"
-  ],
-  cancelWorkflowRun: [
-    "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel"
-  ],
-  createEnvironmentVariable: [
-    "POST /repos/{owner}/{repo}/environments/{environment_name}/variables"
-  ],
-  createHostedRunnerForOrg: ["POST /orgs/{org}/actions/hosted-runners"],
-  createOrUpdateEnvironmentSecret: [
-    "PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
-  ],
-  createOrUpdateOrgSecret: ["PUT /orgs/{org}/actions/secrets/{secret_name}"],
-  createOrUpdateRepoSecret: [
-    "PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}"
-  ],
-  createOrgVariable: ["POST /orgs/{org}/actions/variables"],
-  createRegistrationTokenForOrg: [
-    "POST /orgs/{org}/actions/runners/registration-token"
-  ],
-  createRegistrationTokenForRepo: [
-    "POST /repos/{owner}/{repo}/actions/runners/registration-token"
-  ],
-  createRemoveTokenForOrg: ["POST /orgs/{org}/actions/runners/remove-token"],
-  createRemoveTokenForRepo: [
-    "POST /repos/{owner}/{repo}/actions/runners/remove-token"
-  ],
-  createRepoVariable: ["POST /repos/{owner}/{repo}/actions/variables"],
-  createWorkflowDispatch: [
-    "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches"
-  ],
-  deleteActionsCacheById: [
-    "DELETE /repos/{owner}/{repo}/actions/caches/{cache_id}"
-  ],
-  deleteActionsCacheByKey: [
-    "DELETE /repos/{owner}/{repo}/actions/caches{?key,ref}"
-  ],
-  deleteArtifact: [
-    "DELETE /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"
-  ],
-  deleteCustomImageFromOrg: [
-    "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
-  ],
-  deleteCustomImageVersionFromOrg: [
-    "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
-  ],
-  deleteEnvironmentSecret: [
-    "DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
-  ],
-  deleteEnvironmentVariable: [
-    "DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
-  ],
-  deleteHostedRunnerForOrg: [
-    "DELETE /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
-  ],
-  deleteOrgSecret: ["DELETE /orgs/{org}/actions/secrets/{secret_name}"],
-  deleteOrgVariable: ["DELETE /orgs/{org}/actions/variables/{name}"],
-  deleteRepoSecret: [
-    "DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}"
-  ],
-  deleteRepoVariable: [
-    "DELETE /repos/{owner}/{repo}/actions/variables/{name}"
-  ],
-  deleteSelfHostedRunnerFromOrg: [
-    "DELETE /orgs/{org}/actions/runners/{runner_id}"
-  ],
-  deleteSelfHostedRunnerFromRepo: [
-    "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}"
-  ],
-  deleteWorkflowRun: ["DELETE /repos/{owner}/{repo}/actions/runs/{run_id}"],
-  deleteWorkflowRunLogs: [
-    "DELETE /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
-  ],
-  disableSelectedRepositoryGithubActionsOrganization: [
-    "DELETE /orgs/{org}/actions/permissions/repositories/{repository_id}"
-  ],
-  disableWorkflow: [
-    "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable"
-  ],
-  downloadArtifact: [
-    "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}"
-  ],
-  downloadJobLogsForWorkflowRun: [
-    "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs"
-  ],
-  downloadWorkflowRunAttemptLogs: [
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs"
-  ],
-  downloadWorkflowRunLogs: [
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
-  ],
-  enableSelectedRepositoryGithubActionsOrganization: [
-    "PUT /orgs/{org}/actions/permissions/repositories/{repository_id}"
-  ],
-  enableWorkflow: [
-    "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable"
-  ],
-  forceCancelWorkflowRun: [
-    "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel"
-  ],
-  generateRunnerJitconfigForOrg: [
-    "POST /orgs/{org}/actions/runners/generate-jitconfig"
-  ],
-  generateRunnerJitconfigForRepo: [
-    "POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig"
-  ],
-  getActionsCacheList: ["GET /repos/{owner}/{repo}/actions/caches"],
-  getActionsCacheUsage: ["GET /repos/{owner}/{repo}/actions/cache/usage"],
-  getActionsCacheUsageByRepoForOrg: [
-    "GET /orgs/{org}/actions/cache/usage-by-repository"
-  ],
-  getActionsCacheUsageForOrg: ["GET /orgs/{org}/actions/cache/usage"],
-  getAllowedActionsOrganization: [
-    "GET /orgs/{org}/actions/permissions/selected-actions"
-  ],
-  getAllowedActionsRepository: [
-    "GET /repos/{owner}/{repo}/actions/permissions/selected-actions"
-  ],
-  getArtifact: ["GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"],
-  getCustomImageForOrg: [
-    "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
-  ],
-  getCustomImageVersionForOrg: [
-    "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
-  ],
-  getCustomOidcSubClaimForRepo: [
-    "GET /repos/{owner}/{repo}/actions/oidc/customization/sub"
-  ],
-  getEnvironmentPublicKey: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key"
-  ],
-  getEnvironmentSecret: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
-  ],
-  getEnvironmentVariable: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
-  ],
-  getGithubActionsDefaultWorkflowPermissionsOrganization: [
-    "GET /orgs/{org}/actions/permissions/workflow"
-  ],
-  getGithubActionsDefaultWorkflowPermissionsRepository: [
-    "GET /repos/{owner}/{repo}/actions/permissions/workflow"
-  ],
-  getGithubActionsPermissionsOrganization: [
-    "GET /orgs/{org}/actions/permissions"
-  ],
-  getGithubActionsPermissionsRepository: [
-    "GET /repos/{owner}/{repo}/actions/permissions"
-  ],
-  getHostedRunnerForOrg: [
-    "GET /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
-  ],
-  getHostedRunnersGithubOwnedImagesForOrg: [
-    "GET /orgs/{org}/actions/hosted-runners/images/github-owned"
-  ],
-  getHostedRunnersLimitsForOrg: [
-    "GET /orgs/{org}/actions/hosted-runners/limits"
-  ],
-  getHostedRunnersMachineSpecsForOrg: [
-    "GET /orgs/{org}/actions/hosted-runners/machine-sizes"
-  ],
-  getHostedRunnersPartnerImagesForOrg: [
-    "GET /orgs/{org}/actions/hosted-runners/images/partner"
-  ],
-  getHostedRunnersPlatformsForOrg: [
-    "GET /orgs/{org}/actions/hosted-runners/platforms"
-  ],
-  getJobForWorkflowRun: ["GET /repos/{owner}/{repo}/actions/jobs/{job_id}"],
-  getOrgPublicKey: ["GET /orgs/{org}/actions/secrets/public-key"],
-  getOrgSecret: ["GET /orgs/{org}/actions/secrets/{secret_name}"],
-  getOrgVariable: ["GET /orgs/{org}/actions/variables/{name}"],
-  getPendingDeploymentsForRun: [
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
-  ],
-  getRepoPermissions: [
-    "GET /repos/{owner}/{repo}/actions/permissions",
-    {},
-    { renamed: ["actions", "getGithubActionsPermissionsRepository"] }
-  ],
-  getRepoPublicKey: ["GET /repos/{owner}/{repo}/actions/secrets/public-key"],
-  getRepoSecret: ["GET /repos/{owner}/{repo}/actions/secrets/{secret_name}"],
-  getRepoVariable: ["GET /repos/{owner}/{repo}/actions/variables/{name}"],
-  getReviewsForRun: [
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals"
-  ],
-  getSelfHostedRunnerForOrg: ["GET /orgs/{org}/actions/runners/{runner_id}"],
-  getSelfHostedRunnerForRepo: [
-    "GET /repos/{owner}/{repo}/actions/runners/{runner_id}"
-  ],
-  getWorkflow: ["GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}"],
-  getWorkflowAccessToRepository: [
-    "GET /repos/{owner}/{repo}/actions/permissions/access"
-  ],
-  getWorkflowRun: ["GET /repos/{owner}/{repo}/actions/runs/{run_id}"],
-  getWorkflowRunAttempt: [
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}"
-  ],
-  getWorkflowRunUsage: [
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/timing"
-  ],
-  getWorkflowUsage: [
-    "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/timing"
-  ],
-  listArtifactsForRepo: ["GET /repos/{owner}/{repo}/actions/artifacts"],
-  listCustomImageVersionsForOrg: [
-    "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions"
-  ],
-  listCustomImagesForOrg: [
-    "GET /orgs/{org}/actions/hosted-runners/images/custom"
-  ],
-  listEnvironmentSecrets: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets"
-  ],
-  listEnvironmentVariables: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/variables"
-  ],
-  listGithubHostedRunnersInGroupForOrg: [
-    "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners"
-  ],
-  listHostedRunnersForOrg: ["GET /orgs/{org}/actions/hosted-runners"],
-  listJobsForWorkflowRun: [
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs"
-  ],
-  listJobsForWorkflowRunAttempt: [
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs"
-  ],
-  listLabelsForSelfHostedRunnerForOrg: [
-    "GET /orgs/{org}/actions/runners/{runner_id}/labels"
-  ],
-  listLabelsForSelfHostedRunnerForRepo: [
-    "GET /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
-  ],
-  listOrgSecrets: ["GET /orgs/{org}/actions/secrets"],
-  listOrgVariables: ["GET /orgs/{org}/actions/variables"],
-  listRepoOrganizationSecrets: [
-    "GET /repos/{owner}/{repo}/actions/organization-secrets"
-  ],
-  listRepoOrganizationVariables: [
-    "GET /repos/{owner}/{repo}/actions/organization-variables"
-  ],
-  listRepoSecrets: ["GET /repos/{owner}/{repo}/actions/secrets"],
-  listRepoVariables: ["GET /repos/{owner}/{repo}/actions/variables"],
-  listRepoWorkflows: ["GET /repos/{owner}/{repo}/actions/workflows"],
-  listRunnerApplicationsForOrg: ["GET /orgs/{org}/actions/runners/downloads"],
-  listRunnerApplicationsForRepo: [
-    "GET /repos/{owner}/{repo}/actions/runners/downloads"
-  ],
-  listSelectedReposForOrgSecret: [
-    "GET /orgs/{org}/actions/secrets/{secret_name}/repositories"
-  ],
-  listSelectedReposForOrgVariable: [
-    "GET /orgs/{org}/actions/variables/{name}/repositories"
-  ],
-  listSelectedRepositoriesEnabledGithubActionsOrganization: [
-    "GET /orgs/{org}/actions/permissions/repositories"
-  ],
-  listSelfHostedRunnersForOrg: ["GET /orgs/{org}/actions/runners"],
-  listSelfHostedRunnersForRepo: ["GET /repos/{owner}/{repo}/actions/runners"],
-  listWorkflowRunArtifacts: [
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts"
-  ],
-  listWorkflowRuns: [
-    "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs"
-  ],
-  listWorkflowRunsForRepo: ["GET /repos/{owner}/{repo}/actions/runs"],
-  reRunJobForWorkflowRun: [
-    "POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun"
-  ],
-  reRunWorkflow: ["POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun"],
-  reRunWorkflowFailedJobs: [
-    "POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs"
-  ],
-  removeAllCustomLabelsFromSelfHostedRunnerForOrg: [
-    "DELETE /orgs/{org}/actions/runners/{runner_id}/labels"
-  ],
-  removeAllCustomLabelsFromSelfHostedRunnerForRepo: [
-    "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
-  ],
-  removeCustomLabelFromSelfHostedRunnerForOrg: [
-    "DELETE /orgs/{org}/actions/runners/{runner_id}/labels/{name}"
-  ],
-  removeCustomLabelFromSelfHostedRunnerForRepo: [
-    "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels/{name}"
-  ],
-  removeSelectedRepoFromOrgSecret: [
-    "DELETE /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
-  ],
-  removeSelectedRepoFromOrgVariable: [
-    "DELETE /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
-  ],
-  reviewCustomGatesForRun: [
-    "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule"
-  ],
-  reviewPendingDeploymentsForRun: [
-    "POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
-  ],
-  setAllowedActionsOrganization: [
-    "PUT /orgs/{org}/actions/permissions/selected-actions"
-  ],
-  setAllowedActionsRepository: [
-    "PUT /repos/{owner}/{repo}/actions/permissions/selected-actions"
-  ],
-  setCustomLabelsForSelfHostedRunnerForOrg: [
-    "PUT /orgs/{org}/actions/runners/{runner_id}/labels"
-  ],
-  setCustomLabelsForSelfHostedRunnerForRepo: [
-    "PUT /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
-  ],
-  setCustomOidcSubClaimForRepo: [
-    "PUT /repos/{owner}/{repo}/actions/oidc/customization/sub"
-  ],
-  setGithubActionsDefaultWorkflowPermissionsOrganization: [
-    "PUT /orgs/{org}/actions/permissions/workflow"
-  ],
-  setGithubActionsDefaultWorkflowPermissionsRepository: [
-    "PUT /repos/{owner}/{repo}/actions/permissions/workflow"
-  ],
-  setGithubActionsPermissionsOrganization: [
-    "PUT /orgs/{org}/actions/permissions"
-  ],
-  setGithubActionsPermissionsRepository: [
-    "PUT /repos/{owner}/{repo}/actions/permissions"
-  ],
-  setSelectedReposForOrgSecret: [
-    "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories"
-  ],
-  setSelectedReposForOrgVariable: [
-    "PUT /orgs/{org}/actions/variables/{name}/repositories"
-  ],
-  setSelectedRepositoriesEnabledGithubActionsOrganization: [
-    "PUT /orgs/{org}/actions/permissions/repositories"
-  ],
-  setWorkflowAccessToRepository: [
-    "PUT /repos/{owner}/{repo}/actions/permissions/access"
-  ],
-  updateEnvironmentVariable: [
-    "PATCH /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
-  ],
-  updateHostedRunnerForOrg: [
-    "PATCH /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
-  ],
-  updateOrgVariable: ["PATCH /orgs/{org}/actions/variables/{name}"],
-  updateRepoVariable: [
-    "PATCH /repos/{owner}/{repo}/actions/variables/{name}"
-  ]
-  },
-  activity: {
-  checkRepoIsStarredByAuthenticatedUser: ["GET /user/starred/{owner}/{repo}"],
-  deleteRepoSubscription: ["DELETE /repos/{owner}/{repo}/subscription"],
-  deleteThreadSubscription: [
-    "DELETE /notifications/threads/{thread_id}/subscription"
-  ],
-  getFeeds: ["GET /feeds"],
-  getRepoSubscription: ["GET /repos/{owner}/{repo}/subscription"],
-  getThread: ["GET /notifications/threads/{thread_id}"],
-  getThreadSubscriptionForAuthenticatedUser: [
-    "GET /notifications/threads/{thread_id}/subscription"
-  ],
-  listEventsForAuthenticatedUser: ["GET /users/{username}/events"],
-  listNotificationsForAuthenticatedUser: ["GET /notifications"],
-  listOrgEventsForAuthenticatedUser: [
-    "GET /users/{username}/events/orgs/{org}"
-  ],
-  listPublicEvents: ["GET /events"],
-  listPublicEventsForRepoNetwork: ["GET /networks/{owner}/{repo}/events"],
-  listPublicEventsForUser: ["GET /users/{username}/events/public"],
-  listPublicOrgEvents: ["GET /orgs/{org}/events"],
-  listReceivedEventsForUser: ["GET /users/{username}/received_events"],
-  listReceivedPublicEventsForUser: [
-    "GET /users/{username}/received_events/public"
-  ],
-  listRepoEvents: ["GET /repos/{owner}/{repo}/events"],
-  listRepoNotificationsForAuthenticatedUser: [
-    "GET /repos/{owner}/{repo}/notifications"
-  ],
-  listReposStarredByAuthenticatedUser: ["GET /user/starred"],
-  listReposStarredByUser: ["GET /users/{username}/starred"],
-  listReposWatchedByUser: ["GET /users/{username}/subscriptions"],
-  listStargazersForRepo: ["GET /repos/{owner}/{repo}/stargazers"],
-  listWatchedReposForAuthenticatedUser: ["GET /user/subscriptions"],
-  listWatchersForRepo: ["GET /repos/{owner}/{repo}/subscribers"],
-  markNotificationsAsRead: ["PUT /notifications"],
-  markRepoNotificationsAsRead: ["PUT /repos/{owner}/{repo}/notifications"],
-  markThreadAsDone: ["DELETE /notifications/threads/{thread_id}"],
-  markThreadAsRead: ["PATCH /notifications/threads/{thread_id}"],
-  setRepoSubscription: ["PUT /repos/{owner}/{repo}/subscription"],
-  setThreadSubscription: [
-    "PUT /notifications/threads/{thread_id}/subscription"
-  ],
-  starRepoForAuthenticatedUser: ["PUT /user/starred/{owner}/{repo}"],
-  unstarRepoForAuthenticatedUser: ["DELETE /user/starred/{owner}/{repo}"]
-  },
-  apps: {
-  addRepoToInstallation: [
-    "PUT /user/installations/{installation_id}/repositories/{repository_id}",
-    {},
-    { renamed: ["apps", "addRepoToInstallationForAuthenticatedUser"] }
-  ],
-  addRepoToInstallationForAuthenticatedUser: [
-    "PUT /user/installations/{installation_id}/repositories/{repository_id}"
-  ],
-  checkToken: ["POST /applications/{client_id}/token"],
-  createFromManifest: ["POST /app-manifests/{code}/conversions"],
-  createInstallationAccessToken: [
-    "POST /app/installations/{installation_id}/access_tokens"
-  ],
-  deleteAuthorization: ["DELETE /applications/{client_id}/grant"],
-  deleteInstallation: ["DELETE /app/installations/{installation_id}"],
-  deleteToken: ["DELETE /applications/{client_id}/token"],
-  getAuthenticated: ["GET /app"],
-  getBySlug: ["GET /apps/{app_slug}"],
-  getInstallation: ["GET /app/installations/{installation_id}"],
-  getOrgInstallation: ["GET /orgs/{org}/installation"],
-  getRepoInstallation: ["GET /repos/{owner}/{repo}/installation"],
-  getSubscriptionPlanForAccount: [
-    "GET /marketplace_listing/accounts/{account_id}"
-  ],
-  getSubscriptionPlanForAccountStubbed: [
-    "GET /marketplace_listing/stubbed/accounts/{account_id}"
-  ],
-  getUserInstallation: ["GET /users/{username}/installation"],
-  getWebhookConfigForApp: ["GET /app/hook/config"],
-  getWebhookDelivery: ["GET /app/hook/deliveries/{delivery_id}"],
-  listAccountsForPlan: ["GET /marketplace_listing/plans/{plan_id}/accounts"],
-  listAccountsForPlanStubbed: [
-    "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts"
-  ],
-  listInstallationReposForAuthenticatedUser: [
-    "GET /user/installations/{installation_id}/repositories"
-  ],
-  listInstallationRequestsForAuthenticatedApp: [
-    "GET /app/installation-requests"
-  ],
-  listInstallations: ["GET /app/installations"],
-  listInstallationsForAuthenticatedUser: ["GET /user/installations"],
-  listPlans: ["GET /marketplace_listing/plans"],
-  listPlansStubbed: ["GET /marketplace_listing/stubbed/plans"],
-  listReposAccessibleToInstallation: ["GET /installation/repositories"],
-  listSubscriptionsForAuthenticatedUser: ["GET /user/marketplace_purchases"],
-  listSubscriptionsForAuthenticatedUserStubbed: [
-    "GET /user/marketplace_purchases/stubbed"
-  ],
-  listWebhookDeliveries: ["GET /app/hook/deliveries"],
-  redeliverWebhookDelivery: [
-    "POST /app/hook/deliveries/{delivery_id}/attempts"
-  ],
-  removeRepoFromInstallation: [
-    "DELETE /user/installations/{installation_id}/repositories/{repository_id}",
-    {},
-    { renamed: ["apps", "removeRepoFromInstallationForAuthenticatedUser"] }
-  ],
-  removeRepoFromInstallationForAuthenticatedUser: [
-    "DELETE /user/installations/{installation_id}/repositories/{repository_id}"
-  ],
-  resetToken: ["PATCH /applications/{client_id}/token"],
-  revokeInstallationAccessToken: ["DELETE /installation/token"],
-  scopeToken: ["POST /applications/{client_id}/token/scoped"],
-  suspendInstallation: ["PUT /app/installations/{installation_id}/suspended"],
-  unsuspendInstallation: [
-    "DELETE /app/installations/{installation_id}/suspended"
-  ],
-  updateWebhookConfigForApp: ["PATCH /app/hook/config"]
-  },
-  billing: {
-  getGithubActionsBillingOrg: ["GET /orgs/{org}/settings/billing/actions"],
-  getGithubActionsBillingUser: [
-    "GET /users/{username}/settings/billing/actions"
-  ],
-  getGithubBillingPremiumRequestUsageReportOrg: [
-    "GET /organizations/{org}/settings/billing/premium_request/usage"
-  ],
-  getGithubBillingPremiumRequestUsageReportUser: [
-    "GET /users/{username}/settings/billing/premium_request/usage"
-  ],
-  getGithubBillingUsageReportOrg: [
-    "GET /organizations/{org}/settings/billing/usage"
-  ],
-  getGithubBillingUsageReportUser: [
-    "GET /users/{username}/settings/billing/usage"
-  ],
-  getGithubPackagesBillingOrg: ["GET /orgs/{org}/settings/billing/packages"],
-  getGithubPackagesBillingUser: [
-    "GET /users/{username}/settings/billing/packages"
-  ],
-  getSharedStorageBillingOrg: [
-    "GET /orgs/{org}/settings/billing/shared-storage"
-  ],
-  getSharedStorageBillingUser: [
-    "GET /users/{username}/settings/billing/shared-storage"
-  ]
-  },
-  campaigns: {
-  createCampaign: ["POST /orgs/{org}/campaigns"],
-  deleteCampaign: ["DELETE /orgs/{org}/campaigns/{campaign_number}"],
-  getCampaignSummary: ["GET /orgs/{org}/campaigns/{campaign_number}"],
-  listOrgCampaigns: ["GET /orgs/{org}/campaigns"],
-  updateCampaign: ["PATCH /orgs/{org}/campaigns/{campaign_number}"]
-  },
-  checks: {
-  create: ["POST /repos/{owner}/{repo}/check-runs"],
-  createSuite: ["POST /repos/{owner}/{repo}/check-suites"],
-  get: ["GET /repos/{owner}/{repo}/check-runs/{check_run_id}"],
-  getSuite: ["GET /repos/{owner}/{repo}/check-suites/{check_suite_id}"],
-  listAnnotations: [
-    "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations"
-  ],
-  listForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-runs"],
-  listForSuite: [
-    "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs"
-  ],
-  listSuitesForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-suites"],
-  rerequestRun: [
-    "POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest"
-  ],
-  rerequestSuite: [
-    "POST /repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest"
-  ],
-  setSuitesPreferences: [
-    "PATCH /repos/{owner}/{repo}/check-suites/preferences"
-  ],
-  update: ["PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"]
-  },
-  codeScanning: {
-  commitAutofix: [
-    "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix/commits"
-  ],
-  createAutofix: [
-    "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
-  ],
-  createVariantAnalysis: [
-    "POST /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses"
-  ],
-  deleteAnalysis: [
-    "DELETE /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}{?confirm_delete}"
-  ],
-  deleteCodeqlDatabase: [
-    "DELETE /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
-  ],
-  getAlert: [
-    "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}",
-    {},
-    { renamedParameters: { alert_id: "alert_number" } }
-  ],
-  getAnalysis: [
-    "GET /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}"
-  ],
-  getAutofix: [
-    "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
-  ],
-  getCodeqlDatabase: [
-    "GET /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
-  ],
-  getDefaultSetup: ["GET /repos/{owner}/{repo}/code-scanning/default-setup"],
-  getSarif: ["GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}"],
-  getVariantAnalysis: [
-    "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}"
-  ],
-  getVariantAnalysisRepoTask: [
-    "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}/repos/{repo_owner}/{repo_name}"
-  ],
-  listAlertInstances: [
-    "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances"
-  ],
-  listAlertsForOrg: ["GET /orgs/{org}/code-scanning/alerts"],
-  listAlertsForRepo: ["GET /repos/{owner}/{repo}/code-scanning/alerts"],
-  listAlertsInstances: [
-    "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
-    {},
-    { renamed: ["codeScanning", "listAlertInstances"] }
-  ],
-  listCodeqlDatabases: [
-    "GET /repos/{owner}/{repo}/code-scanning/codeql/databases"
-  ],
-  listRecentAnalyses: ["GET /repos/{owner}/{repo}/code-scanning/analyses"],
-  updateAlert: [
-    "PATCH /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}"
-  ],
-  updateDefaultSetup: [
-    "PATCH /repos/{owner}/{repo}/code-scanning/default-setup"
-  ],
-  uploadSarif: ["POST /repos/{owner}/{repo}/code-scanning/sarifs"]
-  },
-  codeSecurity: {
-  attachConfiguration: [
-    "POST /orgs/{org}/code-security/configurations/{configuration_id}/attach"
-  ],
-  attachEnterpriseConfiguration: [
-    "POST /enterprises/{enterprise}/code-security/configurations/{configuration_id}/attach"
-  ],
-  createConfiguration: ["POST /orgs/{org}/code-security/configurations"],
-  createConfigurationForEnterprise: [
-    "POST /enterprises/{enterprise}/code-security/configurations"
-  ],
-  deleteConfiguration: [
-    "DELETE /orgs/{org}/code-security/configurations/{configuration_id}"
-  ],
-  deleteConfigurationForEnterprise: [
-    "DELETE /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
-  ],
-  detachConfiguration: [
-    "DELETE /orgs/{org}/code-security/configurations/detach"
-  ],
-  getConfiguration: [
-    "GET /orgs/{org}/code-security/configurations/{configuration_id}"
-  ],
-  getConfigurationForRepository: [
-    "GET /repos/{owner}/{repo}/code-security-configuration"
-  ],
-  getConfigurationsForEnterprise: [
-    "GET /enterprises/{enterprise}/code-security/configurations"
-  ],
-  getConfigurationsForOrg: ["GET /orgs/{org}/code-security/configurations"],
-  getDefaultConfigurations: [
-    "GET /orgs/{org}/code-security/configurations/defaults"
-  ],
-  getDefaultConfigurationsForEnterprise: [
-    "GET /enterprises/{enterprise}/code-security/configurations/defaults"
-  ],
-  getRepositoriesForConfiguration: [
-    "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories"
-  ],
-  getRepositoriesForEnterpriseConfiguration: [
-    "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories"
-  ],
-  getSingleConfigurationForEnterprise: [
-    "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
-  ],
-  setConfigurationAsDefault: [
-    "PUT /orgs/{org}/code-security/configurations/{configuration_id}/defaults"
-  ],
-  setConfigurationAsDefaultForEnterprise: [
-    "PUT /enterprises/{enterprise}/code-security/configurations/{configuration_id}/defaults"
-  ],
-  updateConfiguration: [
-    "PATCH /orgs/{org}/code-security/configurations/{configuration_id}"
-  ],
-  updateEnterpriseConfiguration: [
-    "PATCH /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
-  ]
-  },
-  codesOfConduct: {
-  getAllCodesOfConduct: ["GET /codes_of_conduct"],
-  getConductCode: ["GET /codes_of_conduct/{key}"]
-  },
-  codespaces: {
-  addRepositoryForSecretForAuthenticatedUser: [
-    "PUT /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
-  ],
-  addSelectedRepoToOrgSecret: [
-    "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
-  ],
-  checkPermissionsForDevcontainer: [
-    "GET /repos/{owner}/{repo}/codespaces/permissions_check"
-  ],
-  codespaceMachinesForAuthenticatedUser: [
-    "GET /user/codespaces/{codespace_name}/machines"
-  ],
-  createForAuthenticatedUser: ["POST /user/codespaces"],
-  createOrUpdateOrgSecret: [
-    "PUT /orgs/{org}/codespaces/secrets/{secret_name}"
-  ],
-  createOrUpdateRepoSecret: [
-    "PUT /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
-  ],
-  createOrUpdateSecretForAuthenticatedUser: [
-    "PUT /user/codespaces/secrets/{secret_name}"
-  ],
-  createWithPrForAuthenticatedUser: [
-    "POST /repos/{owner}/{repo}/pulls/{pull_number}/codespaces"
-  ],
-  createWithRepoForAuthenticatedUser: [
-    "POST /repos/{owner}/{repo}/codespaces"
-  ],
-  deleteForAuthenticatedUser: ["DELETE /user/codespaces/{codespace_name}"],
-  deleteFromOrganization: [
-    "DELETE /orgs/{org}/members/{username}/codespaces/{codespace_name}"
-  ],
-  deleteOrgSecret: ["DELETE /orgs/{org}/codespaces/secrets/{secret_name}"],
-  deleteRepoSecret: [
-    "DELETE /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
-  ],
-  deleteSecretForAuthenticatedUser: [
-    "DELETE /user/codespaces/secrets/{secret_name}"
-  ],
-  exportForAuthenticatedUser: [
-    "POST /user/codespaces/{codespace_name}/exports"
-  ],
-  getCodespacesForUserInOrg: [
-    "GET /orgs/{org}/members/{username}/codespaces"
-  ],
-  getExportDetailsForAuthenticatedUser: [
-    "GET /user/codespaces/{codespace_name}/exports/{export_id}"
-  ],
-  getForAuthenticatedUser: ["GET /user/codespaces/{codespace_name}"],
-  getOrgPublicKey: ["GET /orgs/{org}/codespaces/secrets/public-key"],
-  getOrgSecret: ["GET /orgs/{org}/codespaces/secrets/{secret_name}"],
-  getPublicKeyForAuthenticatedUser: [
-    "GET /user/codespaces/secrets/public-key"
-  ],
-  getRepoPublicKey: [
-    "GET /repos/{owner}/{repo}/codespaces/secrets/public-key"
-  ],
-  getRepoSecret: [
-    "GET /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
-  ],
-  getSecretForAuthenticatedUser: [
-    "GET /user/codespaces/secrets/{secret_name}"
-  ],
-  listDevcontainersInRepositoryForAuthenticatedUser: [
-    "GET /repos/{owner}/{repo}/codespaces/devcontainers"
-  ],
-  listForAuthenticatedUser: ["GET /user/codespaces"],
-  listInOrganization: [
-    "GET /orgs/{org}/codespaces",
-    {},
-    { renamedParameters: { org_id: "org" } }
-  ],
-  listInRepositoryForAuthenticatedUser: [
-    "GET /repos/{owner}/{repo}/codespaces"
-  ],
-  listOrgSecrets: ["GET /orgs/{org}/codespaces/secrets"],
-  listRepoSecrets: ["GET /repos/{owner}/{repo}/codespaces/secrets"],
-  listRepositoriesForSecretForAuthenticatedUser: [
-    "GET /user/codespaces/secrets/{secret_name}/repositories"
-  ],
-  listSecretsForAuthenticatedUser: ["GET /user/codespaces/secrets"],
-  listSelectedReposForOrgSecret: [
-    "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
-  ],
-  preFlightWithRepoForAuthenticatedUser: [
-    "GET /repos/{owner}/{repo}/codespaces/new"
-  ],
-  publishForAuthenticatedUser: [
-    "POST /user/codespaces/{codespace_name}/publish"
-  ],
-  removeRepositoryForSecretForAuthenticatedUser: [
-    "DELETE /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
-  ],
-  removeSelectedRepoFromOrgSecret: [
-    "DELETE /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
-  ],
-  repoMachinesForAuthenticatedUser: [
-    "GET /repos/{owner}/{repo}/codespaces/machines"
-  ],
-  setRepositoriesForSecretForAuthenticatedUser: [
-    "PUT /user/codespaces/secrets/{secret_name}/repositories"
-  ],
-  setSelectedReposForOrgSecret: [
-    "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
-  ],
-  startForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/start"],
-  stopForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/stop"],
-  stopInOrganization: [
-    "POST /orgs/{org}/members/{username}/codespaces/{codespace_name}/stop"
-  ],
-  updateForAuthenticatedUser: ["PATCH /user/codespaces/{codespace_name}"]
-  },
-  copilot: {
-  addCopilotSeatsForTeams: [
-    "POST /orgs/{org}/copilot/billing/selected_teams"
-  ],
-  addCopilotSeatsForUsers: [
-    "POST /orgs/{org}/copilot/billing/selected_users"
-  ],
-  cancelCopilotSeatAssignmentForTeams: [
-    "DELETE /orgs/{org}/copilot/billing/selected_teams"
-  ],
-  cancelCopilotSeatAssignmentForUsers: [
-    "DELETE /orgs/{org}/copilot/billing/selected_users"
-  ],
-  copilotMetricsForOrganization: ["GET /orgs/{org}/copilot/metrics"],
-  copilotMetricsForTeam: ["GET /orgs/{org}/team/{team_slug}/copilot/metrics"],
-  getCopilotOrganizationDetails: ["GET /orgs/{org}/copilot/billing"],
-  getCopilotSeatDetailsForUser: [
-    "GET /orgs/{org}/members/{username}/copilot"
-  ],
-  listCopilotSeats: ["GET /orgs/{org}/copilot/billing/seats"]
-  },
-  credentials: { revoke: ["POST /credentials/revoke"] },
-  dependabot: {
-  addSelectedRepoToOrgSecret: [
-    "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
-  ],
-  createOrUpdateOrgSecret: [
-    "PUT /orgs/{org}/dependabot/secrets/{secret_name}"
-  ],
-  createOrUpdateRepoSecret: [
-    "PUT /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
-  ],
-  deleteOrgSecret: ["DELETE /orgs/{org}/dependabot/secrets/{secret_name}"],
-  deleteRepoSecret: [
-    "DELETE /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
-  ],
-  getAlert: ["GET /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"],
-  getOrgPublicKey: ["GET /orgs/{org}/dependabot/secrets/public-key"],
-  getOrgSecret: ["GET /orgs/{org}/dependabot/secrets/{secret_name}"],
-  getRepoPublicKey: [
-    "GET /repos/{owner}/{repo}/dependabot/secrets/public-key"
-  ],
-  getRepoSecret: [
-    "GET /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
-  ],
-  listAlertsForEnterprise: [
-    "GET /enterprises/{enterprise}/dependabot/alerts"
-  ],
-  listAlertsForOrg: ["GET /orgs/{org}/dependabot/alerts"],
-  listAlertsForRepo: ["GET /repos/{owner}/{repo}/dependabot/alerts"],
-  listOrgSecrets: ["GET /orgs/{org}/dependabot/secrets"],
-  listRepoSecrets: ["GET /repos/{owner}/{repo}/dependabot/secrets"],
-  listSelectedReposForOrgSecret: [
-    "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
-  ],
-  removeSelectedRepoFromOrgSecret: [
-    "DELETE /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
-  ],
-  repositoryAccessForOrg: [
-    "GET /organizations/{org}/dependabot/repository-access"
-  ],
-  setRepositoryAccessDefaultLevel: [
-    "PUT /organizations/{org}/dependabot/repository-access/default-level"
-  ],
-  setSelectedReposForOrgSecret: [
-    "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
-  ],
-  updateAlert: [
-    "PATCH /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"
-  ],
-  updateRepositoryAccessForOrg: [
-    "PATCH /organizations/{org}/dependabot/repository-access"
-  ]
-  },
-  dependencyGraph: {
-  createRepositorySnapshot: [
-    "POST /repos/{owner}/{repo}/dependency-graph/snapshots"
-  ],
-  diffRange: [
-    "GET /repos/{owner}/{repo}/dependency-graph/compare/{basehead}"
-  ],
-  exportSbom: ["GET /repos/{owner}/{repo}/dependency-graph/sbom"]
-  },
-  emojis: { get: ["GET /emojis"] },
-  enterpriseTeamMemberships: {
-  add: [
-    "PUT /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
-  ],
-  bulkAdd: [
-    "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/add"
-  ],
-  bulkRemove: [
-    "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/remove"
-  ],
-  get: [
-    "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
-  ],
-  list: ["GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships"],
-  remove: [
-    "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
-  ]
-  },
-  enterpriseTeamOrganizations: {
-  add: [
-    "PUT /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
-  ],
-  bulkAdd: [
-    "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/add"
-  ],
-  bulkRemove: [
-    "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/remove"
-  ],
-  delete: [
-    "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
-  ],
-  getAssignment: [
-    "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
-  ],
-  getAssignments: [
-    "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations"
-  ]
-  },
-  enterpriseTeams: {
-  create: ["POST /enterprises/{enterprise}/teams"],
-  delete: ["DELETE /enterprises/{enterprise}/teams/{team_slug}"],
-  get: ["GET /enterprises/{enterprise}/teams/{team_slug}"],
-  list: ["GET /enterprises/{enterprise}/teams"],
-  update: ["PATCH /enterprises/{enterprise}/teams/{team_slug}"]
-  },
-  gists: {
-  checkIsStarred: ["GET /gists/{gist_id}/star"],
-  create: ["POST /gists"],
-  createComment: ["POST /gists/{gist_id}/comments"],
-  delete: ["DELETE /gists/{gist_id}"],
-  deleteComment: ["DELETE /gists/{gist_id}/comments/{comment_id}"],
-  fork: ["POST /gists/{gist_id}/forks"],
-  get: ["GET /gists/{gist_id}"],
-  getComment: ["GET /gists/{gist_id}/comments/{comment_id}"],
-  getRevision: ["GET /gists/{gist_id}/{sha}"],
-  list: ["GET /gists"],
-  listComments: ["GET /gists/{gist_id}/comments"],
-  listCommits: ["GET /gists/{gist_id}/commits"],
-  listForUser: ["GET /users/{username}/gists"],
-  listForks: ["GET /gists/{gist_id}/forks"],
-  listPublic: ["GET /gists/public"],
-  listStarred: ["GET /gists/starred"],
-  star: ["PUT /gists/{gist_id}/star"],
-  unstar: ["DELETE /gists/{gist_id}/star"],
-  update: ["PATCH /gists/{gist_id}"],
-  updateComment: ["PATCH /gists/{gist_id}/comments/{comment_id}"]
-  },
-  git: {
-  createBlob: ["POST /repos/{owner}/{repo}/git/blobs"],
-  createCommit: ["POST /repos/{owner}/{repo}/git/commits"],
-  createRef: ["POST /repos/{owner}/{repo}/git/refs"],
-  createTag: ["POST /repos/{owner}/{repo}/git/tags"],
-  createTree: ["POST /repos/{owner}/{repo}/git/trees"],
-  deleteRef: ["DELETE /repos/{owner}/{repo}/git/refs/{ref}"],
-  getBlob: ["GET /repos/{owner}/{repo}/git/blobs/{file_sha}"],
-  getCommit: ["GET /repos/{owner}/{repo}/git/commits/{commit_sha}"],
-  getRef: ["GET /repos/{owner}/{repo}/git/ref/{ref}"],
-  getTag: ["GET /repos/{owner}/{repo}/git/tags/{tag_sha}"],
-  getTree: ["GET /repos/{owner}/{repo}/git/trees/{tree_sha}"],
-  listMatchingRefs: ["GET /repos/{owner}/{repo}/git/matching-refs/{ref}"],
-  updateRef: ["PATCH /repos/{owner}/{repo}/git/refs/{ref}"]
-  },
-  gitignore: {
-  getAllTemplates: ["GET /gitignore/templates"],
-  getTemplate: ["GET /gitignore/templates/{name}"]
-  },
-  hostedCompute: {
-  createNetworkConfigurationForOrg: [
-    "POST /orgs/{org}/settings/network-configurations"
-  ],
-  deleteNetworkConfigurationFromOrg: [
-    "DELETE /orgs/{org}/settings/network-configurations/{network_configuration_id}"
-  ],
-  getNetworkConfigurationForOrg: [
-    "GET /orgs/{org}/settings/network-configurations/{network_configuration_id}"
-  ],
-  getNetworkSettingsForOrg: [
-    "GET /orgs/{org}/settings/network-settings/{network_settings_id}"
-  ],
-  listNetworkConfigurationsForOrg: [
-    "GET /orgs/{org}/settings/network-configurations"
-  ],
-  updateNetworkConfigurationForOrg: [
-    "PATCH /orgs/{org}/settings/network-configurations/{network_configuration_id}"
-  ]
-  },
-  interactions: {
-  getRestrictionsForAuthenticatedUser: ["GET /user/interaction-limits"],
-  getRestrictionsForOrg: ["GET /orgs/{org}/interaction-limits"],
-  getRestrictionsForRepo: ["GET /repos/{owner}/{repo}/interaction-limits"],
-  getRestrictionsForYourPublicRepos: [
-    "GET /user/interaction-limits",
-    {},
-    { renamed: ["interactions", "getRestrictionsForAuthenticatedUser"] }
-  ],
-  removeRestrictionsForAuthenticatedUser: ["DELETE /user/interaction-limits"],
-  removeRestrictionsForOrg: ["DELETE /orgs/{org}/interaction-limits"],
-  removeRestrictionsForRepo: [
-    "DELETE /repos/{owner}/{repo}/interaction-limits"
-  ],
-  removeRestrictionsForYourPublicRepos: [
-    "DELETE /user/interaction-limits",
-    {},
-    { renamed: ["interactions", "removeRestrictionsForAuthenticatedUser"] }
-  ],
-  setRestrictionsForAuthenticatedUser: ["PUT /user/interaction-limits"],
-  setRestrictionsForOrg: ["PUT /orgs/{org}/interaction-limits"],
-  setRestrictionsForRepo: ["PUT /repos/{owner}/{repo}/interaction-limits"],
-  setRestrictionsForYourPublicRepos: [
-    "PUT /user/interaction-limits",
-    {},
-    { renamed: ["interactions", "setRestrictionsForAuthenticatedUser"] }
-  ]
-  },
-  issues: {
-  addAssignees: [
-    "POST /repos/{owner}/{repo}/issues/{issue_number}/assignees"
-  ],
-  addBlockedByDependency: [
-    "POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
-  ],
-  addLabels: ["POST /repos/{owner}/{repo}/issues/{issue_number}/labels"],
-  addSubIssue: [
-    "POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
-  ],
-  checkUserCanBeAssigned: ["GET /repos/{owner}/{repo}/assignees/{assignee}"],
-  checkUserCanBeAssignedToIssue: [
-    "GET /repos/{owner}/{repo}/issues/{issue_number}/assignees/{assignee}"
-  ],
-  create: ["POST /repos/{owner}/{repo}/issues"],
-  createComment: [
-    "POST /repos/{owner}/{repo}/issues/{issue_number}/comments"
-  ],
-  createLabel: ["POST /repos/{owner}/{repo}/labels"],
-  createMilestone: ["POST /repos/{owner}/{repo}/milestones"],
-  deleteComment: [
-    "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}"
-  ],
-  deleteLabel: ["DELETE /repos/{owner}/{repo}/labels/{name}"],
-  deleteMilestone: [
-    "DELETE /repos/{owner}/{repo}/milestones/{milestone_number}"
-  ],
-  get: ["GET /repos/{owner}/{repo}/issues/{issue_number}"],
-  getComment: ["GET /repos/{owner}/{repo}/issues/comments/{comment_id}"],
-  getEvent: ["GET /repos/{owner}/{repo}/issues/events/{event_id}"],
-  getLabel: ["GET /repos/{owner}/{repo}/labels/{name}"],
-  getMilestone: ["GET /repos/{owner}/{repo}/milestones/{milestone_number}"],
-  getParent: ["GET /repos/{owner}/{repo}/issues/{issue_number}/parent"],
-  list: ["GET /issues"],
-  listAssignees: ["GET /repos/{owner}/{repo}/assignees"],
-  listComments: ["GET /repos/{owner}/{repo}/issues/{issue_number}/comments"],
-  listCommentsForRepo: ["GET /repos/{owner}/{repo}/issues/comments"],
-  listDependenciesBlockedBy: [
-    "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
-  ],
-  listDependenciesBlocking: [
-    "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking"
-  ],
-  listEvents: ["GET /repos/{owner}/{repo}/issues/{issue_number}/events"],
-  listEventsForRepo: ["GET /repos/{owner}/{repo}/issues/events"],
-  listEventsForTimeline: [
-    "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline"
-  ],
-  listForAuthenticatedUser: ["GET /user/issues"],
-  listForOrg: ["GET /orgs/{org}/issues"],
-  listForRepo: ["GET /repos/{owner}/{repo}/issues"],
-  listLabelsForMilestone: [
-    "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels"
-  ],
-  listLabelsForRepo: ["GET /repos/{owner}/{repo}/labels"],
-  listLabelsOnIssue: [
-    "GET /repos/{owner}/{repo}/issues/{issue_number}/labels"
-  ],
-  listMilestones: ["GET /repos/{owner}/{repo}/milestones"],
-  listSubIssues: [
-    "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
-  ],
-  lock: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/lock"],
-  removeAllLabels: [
-    "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels"
-  ],
-  removeAssignees: [
-    "DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees"
-  ],
-  removeDependencyBlockedBy: [
-    "DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}"
-  ],
-  removeLabel: [
-    "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}"
-  ],
-  removeSubIssue: [
-    "DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue"
-  ],
-  reprioritizeSubIssue: [
-    "PATCH /repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority"
-  ],
-  setLabels: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/labels"],
-  unlock: ["DELETE /repos/{owner}/{repo}/issues/{issue_number}/lock"],
-  update: ["PATCH /repos/{owner}/{repo}/issues/{issue_number}"],
-  updateComment: ["PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}"],
-  updateLabel: ["PATCH /repos/{owner}/{repo}/labels/{name}"],
-  updateMilestone: [
-    "PATCH /repos/{owner}/{repo}/milestones/{milestone_number}"
-  ]
-  },
-  licenses: {
-  get: ["GET /licenses/{license}"],
-  getAllCommonlyUsed: ["GET /licenses"],
-  getForRepo: ["GET /repos/{owner}/{repo}/license"]
-  },
-  markdown: {
-  render: ["POST /markdown"],
-  renderRaw: [
-    "POST /markdown/raw",
-    { headers: { "content-type": "text/plain; charset=utf-8" } }
-  ]
-  },
-  meta: {
-  get: ["GET /meta"],
-  getAllVersions: ["GET /versions"],
-  getOctocat: ["GET /octocat"],
-  getZen: ["GET /zen"],
-  root: ["GET /"]
-  },
-  migrations: {
-  deleteArchiveForAuthenticatedUser: [
-    "DELETE /user/migrations/{migration_id}/archive"
-  ],
-  deleteArchiveForOrg: [
-    "DELETE /orgs/{org}/migrations/{migration_id}/archive"
-  ],
-  downloadArchiveForOrg: [
-    "GET /orgs/{org}/migrations/{migration_id}/archive"
-  ],
-  getArchiveForAuthenticatedUser: [
-    "GET /user/migrations/{migration_id}/archive"
-  ],
-  getStatusForAuthenticatedUser: ["GET /user/migrations/{migration_id}"],
-  getStatusForOrg: ["GET /orgs/{org}/migrations/{migration_id}"],
-  listForAuthenticatedUser: ["GET /user/migrations"],
-  listForOrg: ["GET /orgs/{org}/migrations"],
-  listReposForAuthenticatedUser: [
-    "GET /user/migrations/{migration_id}/repositories"
-  ],
-  listReposForOrg: ["GET /orgs/{org}/migrations/{migration_id}/repositories"],
-  listReposForUser: [
-    "GET /user/migrations/{migration_id}/repositories",
-    {},
-    { renamed: ["migrations", "listReposForAuthenticatedUser"] }
-  ],
-  startForAuthenticatedUser: ["POST /user/migrations"],
-  startForOrg: ["POST /orgs/{org}/migrations"],
-  unlockRepoForAuthenticatedUser: [
-    "DELETE /user/migrations/{migration_id}/repos/{repo_name}/lock"
-  ],
-  unlockRepoForOrg: [
-    "DELETE /orgs/{org}/migrations/{migration_id}/repos/{repo_name}/lock"
-  ]
-  },
-  oidc: {
-  getOidcCustomSubTemplateForOrg: [
-    "GET /orgs/{org}/actions/oidc/customization/sub"
-  ],
-  updateOidcCustomSubTemplateForOrg: [
-    "PUT /orgs/{org}/actions/oidc/customization/sub"
-  ]
-  },
-  orgs: {
-  addSecurityManagerTeam: [
-    "PUT /orgs/{org}/security-managers/teams/{team_slug}",
-    {},
-    {
-    deprecated: "octokit.rest.orgs.addSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#add-a-security-manager-team"
-    }
-  ],
-  assignTeamToOrgRole: [
-    "PUT /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
-  ],
-  assignUserToOrgRole: [
-    "PUT /orgs/{org}/organization-roles/users/{username}/{role_id}"
-  ],
-  blockUser: ["PUT /orgs/{org}/blocks/{username}"],
-  cancelInvitation: ["DELETE /orgs/{org}/invitations/{invitation_id}"],
-  checkBlockedUser: ["GET /orgs/{org}/blocks/{username}"],
-  checkMembershipForUser: ["GET /orgs/{org}/members/{username}"],
-  checkPublicMembershipForUser: ["GET /orgs/{org}/public_members/{username}"],
-  convertMemberToOutsideCollaborator: [
-    "PUT /orgs/{org}/outside_collaborators/{username}"
-  ],
-  createArtifactStorageRecord: [
-    "POST /orgs/{org}/artifacts/metadata/storage-record"
-  ],
-  createInvitation: ["POST /orgs/{org}/invitations"],
-  createIssueType: ["POST /orgs/{org}/issue-types"],
-  createWebhook: ["POST /orgs/{org}/hooks"],
-  customPropertiesForOrgsCreateOrUpdateOrganizationValues: [
-    "PATCH /organizations/{org}/org-properties/values"
-  ],
-  customPropertiesForOrgsGetOrganizationValues: [
-    "GET /organizations/{org}/org-properties/values"
-  ],
-  customPropertiesForReposCreateOrUpdateOrganizationDefinition: [
-    "PUT /orgs/{org}/properties/schema/{custom_property_name}"
-  ],
-  customPropertiesForReposCreateOrUpdateOrganizationDefinitions: [
-    "PATCH /orgs/{org}/properties/schema"
-  ],
-  customPropertiesForReposCreateOrUpdateOrganizationValues: [
-    "PATCH /orgs/{org}/properties/values"
-  ],
-  customPropertiesForReposDeleteOrganizationDefinition: [
-    "DELETE /orgs/{org}/properties/schema/{custom_property_name}"
-  ],
-  customPropertiesForReposGetOrganizationDefinition: [
-    "GET /orgs/{org}/properties/schema/{custom_property_name}"
-  ],
-  customPropertiesForReposGetOrganizationDefinitions: [
-    "GET /orgs/{org}/properties/schema"
-  ],
-  customPropertiesForReposGetOrganizationValues: [
-    "GET /orgs/{org}/properties/values"
-  ],
-  delete: ["DELETE /orgs/{org}"],
-  deleteAttestationsBulk: ["POST /orgs/{org}/attestations/delete-request"],
-  deleteAttestationsById: [
-    "DELETE /orgs/{org}/attestations/{attestation_id}"
-  ],
-  deleteAttestationsBySubjectDigest: [
-    "DELETE /orgs/{org}/attestations/digest/{subject_digest}"
-  ],
-  deleteIssueType: ["DELETE /orgs/{org}/issue-types/{issue_type_id}"],
-  deleteWebhook: ["DELETE /orgs/{org}/hooks/{hook_id}"],
-  disableSelectedRepositoryImmutableReleasesOrganization: [
-    "DELETE /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
-  ],
-  enableSelectedRepositoryImmutableReleasesOrganization: [
-    "PUT /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
-  ],
-  get: ["GET /orgs/{org}"],
-  getImmutableReleasesSettings: [
-    "GET /orgs/{org}/settings/immutable-releases"
-  ],
-  getImmutableReleasesSettingsRepositories: [
-    "GET /orgs/{org}/settings/immutable-releases/repositories"
-  ],
-  getMembershipForAuthenticatedUser: ["GET /user/memberships/orgs/{org}"],
-  getMembershipForUser: ["GET /orgs/{org}/memberships/{username}"],
-  getOrgRole: ["GET /orgs/{org}/organization-roles/{role_id}"],
-  getOrgRulesetHistory: ["GET /orgs/{org}/rulesets/{ruleset_id}/history"],
-  getOrgRulesetVersion: [
-    "GET /orgs/{org}/rulesets/{ruleset_id}/history/{version_id}"
-  ],
-  getWebhook: ["GET /orgs/{org}/hooks/{hook_id}"],
-  getWebhookConfigForOrg: ["GET /orgs/{org}/hooks/{hook_id}/config"],
-  getWebhookDelivery: [
-    "GET /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}"
-  ],
-  list: ["GET /organizations"],
-  listAppInstallations: ["GET /orgs/{org}/installations"],
-  listArtifactStorageRecords: [
-    "GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records"
-  ],
-  listAttestationRepositories: ["GET /orgs/{org}/attestations/repositories"],
-  listAttestations: ["GET /orgs/{org}/attestations/{subject_digest}"],
-  listAttestationsBulk: [
-    "POST /orgs/{org}/attestations/bulk-list{?per_page,before,after}"
-  ],
-  listBlockedUsers: ["GET /orgs/{org}/blocks"],
-  listFailedInvitations: ["GET /orgs/{org}/failed_invitations"],
-  listForAuthenticatedUser: ["GET /user/orgs"],
-  listForUser: ["GET /users/{username}/orgs"],
-  listInvitationTeams: ["GET /orgs/{org}/invitations/{invitation_id}/teams"],
-  listIssueTypes: ["GET /orgs/{org}/issue-types"],
-  listMembers: ["GET /orgs/{org}/members"],
-  listMembershipsForAuthenticatedUser: ["GET /user/memberships/orgs"],
-  listOrgRoleTeams: ["GET /orgs/{org}/organization-roles/{role_id}/teams"],
-  listOrgRoleUsers: ["GET /orgs/{org}/organization-roles/{role_id}/users"],
-  listOrgRoles: ["GET /orgs/{org}/organization-roles"],
-  listOrganizationFineGrainedPermissions: [
-    "GET /orgs/{org}/organization-fine-grained-permissions"
-  ],
-  listOutsideCollaborators: ["GET /orgs/{org}/outside_collaborators"],
-  listPatGrantRepositories: [
-    "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories"
-  ],
-  listPatGrantRequestRepositories: [
-    "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories"
-  ],
-  listPatGrantRequests: ["GET /orgs/{org}/personal-access-token-requests"],
-  listPatGrants: ["GET /orgs/{org}/personal-access-tokens"],
-  listPendingInvitations: ["GET /orgs/{org}/invitations"],
-  listPublicMembers: ["GET /orgs/{org}/public_members"],
-  listSecurityManagerTeams: [
-    "GET /orgs/{org}/security-managers",
-    {},
-    {
-    deprecated: "octokit.rest.orgs.listSecurityManagerTeams() is deprecated, see https://docs.github.com/rest/orgs/security-managers#list-security-manager-teams"
-    }
-  ],
-  listWebhookDeliveries: ["GET /orgs/{org}/hooks/{hook_id}/deliveries"],
-  listWebhooks: ["GET /orgs/{org}/hooks"],
-  pingWebhook: ["POST /orgs/{org}/hooks/{hook_id}/pings"],
-  redeliverWebhookDelivery: [
-    "POST /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
-  ],
-  removeMember: ["DELETE /orgs/{org}/members/{username}"],
-  removeMembershipForUser: ["DELETE /orgs/{org}/memberships/{username}"],
-  removeOutsideCollaborator: [
-    "DELETE /orgs/{org}/outside_collaborators/{username}"
-  ],
-  removePublicMembershipForAuthenticatedUser: [
-    "DELETE /orgs/{org}/public_members/{username}"
-  ],
-  removeSecurityManagerTeam: [
-    "DELETE /orgs/{org}/security-managers/teams/{team_slug}",
-    {},
-    {
-    deprecated: "octokit.rest.orgs.removeSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#remove-a-security-manager-team"
-    }
-  ],
-  reviewPatGrantRequest: [
-    "POST /orgs/{org}/personal-access-token-requests/{pat_request_id}"
-  ],
-  reviewPatGrantRequestsInBulk: [
-    "POST /orgs/{org}/personal-access-token-requests"
-  ],
-  revokeAllOrgRolesTeam: [
-    "DELETE /orgs/{org}/organization-roles/teams/{team_slug}"
-  ],
-  revokeAllOrgRolesUser: [
-    "DELETE /orgs/{org}/organization-roles/users/{username}"
-  ],
-  revokeOrgRoleTeam: [
-    "DELETE /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
-  ],
-  revokeOrgRoleUser: [
-    "DELETE /orgs/{org}/organization-roles/users/{username}/{role_id}"
-  ],
-  setImmutableReleasesSettings: [
-    "PUT /orgs/{org}/settings/immutable-releases"
-  ],
-  setImmutableReleasesSettingsRepositories: [
-    "PUT /orgs/{org}/settings/immutable-releases/repositories"
-  ],
-  setMembershipForUser: ["PUT /orgs/{org}/memberships/{username}"],
-  setPublicMembershipForAuthenticatedUser: [
-    "PUT /orgs/{org}/public_members/{username}"
-  ],
-  unblockUser: ["DELETE /orgs/{org}/blocks/{username}"],
-  update: ["PATCH /orgs/{org}"],
-  updateIssueType: ["PUT /orgs/{org}/issue-types/{issue_type_id}"],
-  updateMembershipForAuthenticatedUser: [
-    "PATCH /user/memberships/orgs/{org}"
-  ],
-  updatePatAccess: ["POST /orgs/{org}/personal-access-tokens/{pat_id}"],
-  updatePatAccesses: ["POST /orgs/{org}/personal-access-tokens"],
-  updateWebhook: ["PATCH /orgs/{org}/hooks/{hook_id}"],
-  updateWebhookConfigForOrg: ["PATCH /orgs/{org}/hooks/{hook_id}/config"]
-  },
-  packages: {
-  deletePackageForAuthenticatedUser: [
-    "DELETE /user/packages/{package_type}/{package_name}"
-  ],
-  deletePackageForOrg: [
-    "DELETE /orgs/{org}/packages/{package_type}/{package_name}"
-  ],
-  deletePackageForUser: [
-    "DELETE /users/{username}/packages/{package_type}/{package_name}"
-  ],
-  deletePackageVersionForAuthenticatedUser: [
-    "DELETE /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
-  ],
-  deletePackageVersionForOrg: [
-    "DELETE /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
-  ],
-  deletePackageVersionForUser: [
-    "DELETE /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
-  ],
-  getAllPackageVersionsForAPackageOwnedByAnOrg: [
-    "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
-    {},
-    { renamed: ["packages", "getAllPackageVersionsForPackageOwnedByOrg"] }
-  ],
-  getAllPackageVersionsForAPackageOwnedByTheAuthenticatedUser: [
-    "GET /user/packages/{package_type}/{package_name}/versions",
-    {},
-    {
-    renamed: [
-      "packages",
-      "getAllPackageVersionsForPackageOwnedByAuthenticatedUser"
-    ]
-    }
-  ],
-  getAllPackageVersionsForPackageOwnedByAuthenticatedUser: [
-    "GET /user/packages/{package_type}/{package_name}/versions"
-  ],
-  getAllPackageVersionsForPackageOwnedByOrg: [
-    "GET /orgs/{org}/packages/{package_type}/{package_name}/versions"
-  ],
-  getAllPackageVersionsForPackageOwnedByUser: [
-    "GET /users/{username}/packages/{package_type}/{package_name}/versions"
-  ],
-  getPackageForAuthenticatedUser: [
-    "GET /user/packages/{package_type}/{package_name}"
-  ],
-  getPackageForOrganization: [
-    "GET /orgs/{org}/packages/{package_type}/{package_name}"
-  ],
-  getPackageForUser: [
-    "GET /users/{username}/packages/{package_type}/{package_name}"
-  ],
-  getPackageVersionForAuthenticatedUser: [
-    "GET /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
-  ],
-  getPackageVersionForOrganization: [
-    "GET /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
-  ],
-  getPackageVersionForUser: [
-    "GET /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
-  ],
-  listDockerMigrationConflictingPackagesForAuthenticatedUser: [
-    "GET /user/docker/conflicts"
-  ],
-  listDockerMigrationConflictingPackagesForOrganization: [
-    "GET /orgs/{org}/docker/conflicts"
-  ],
-  listDockerMigrationConflictingPackagesForUser: [
-    "GET /users/{username}/docker/conflicts"
-  ],
-  listPackagesForAuthenticatedUser: ["GET /user/packages"],
-  listPackagesForOrganization: ["GET /orgs/{org}/packages"],
-  listPackagesForUser: ["GET /users/{username}/packages"],
-  restorePackageForAuthenticatedUser: [
-    "POST /user/packages/{package_type}/{package_name}/restore{?token}"
-  ],
-  restorePackageForOrg: [
-    "POST /orgs/{org}/packages/{package_type}/{package_name}/restore{?token}"
-  ],
-  restorePackageForUser: [
-    "POST /users/{username}/packages/{package_type}/{package_name}/restore{?token}"
-  ],
-  restorePackageVersionForAuthenticatedUser: [
-    "POST /user/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
-  ],
-  restorePackageVersionForOrg: [
-    "POST /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
-  ],
-  restorePackageVersionForUser: [
-    "POST /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
-  ]
-  },
-  privateRegistries: {
-  createOrgPrivateRegistry: ["POST /orgs/{org}/private-registries"],
-  deleteOrgPrivateRegistry: [
-    "DELETE /orgs/{org}/private-registries/{secret_name}"
-  ],
-  getOrgPrivateRegistry: ["GET /orgs/{org}/private-registries/{secret_name}"],
-  getOrgPublicKey: ["GET /orgs/{org}/private-registries/public-key"],
-  listOrgPrivateRegistries: ["GET /orgs/{org}/private-registries"],
-  updateOrgPrivateRegistry: [
-    "PATCH /orgs/{org}/private-registries/{secret_name}"
-  ]
-  },
-  projects: {
-  addItemForOrg: ["POST /orgs/{org}/projectsV2/{project_number}/items"],
-  addItemForUser: [
-    "POST /users/{username}/projectsV2/{project_number}/items"
-  ],
-  deleteItemForOrg: [
-    "DELETE /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
-  ],
-  deleteItemForUser: [
-    "DELETE /users/{username}/projectsV2/{project_number}/items/{item_id}"
-  ],
-  getFieldForOrg: [
-    "GET /orgs/{org}/projectsV2/{project_number}/fields/{field_id}"
-  ],
-  getFieldForUser: [
-    "GET /users/{username}/projectsV2/{project_number}/fields/{field_id}"
-  ],
-  getForOrg: ["GET /orgs/{org}/projectsV2/{project_number}"],
-  getForUser: ["GET /users/{username}/projectsV2/{project_number}"],
-  getOrgItem: ["GET /orgs/{org}/projectsV2/{project_number}/items/{item_id}"],
-  getUserItem: [
-    "GET /users/{username}/projectsV2/{project_number}/items/{item_id}"
-  ],
-  listFieldsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/fields"],
-  listFieldsForUser: [
-    "GET /users/{username}/projectsV2/{project_number}/fields"
-  ],
-  listForOrg: ["GET /orgs/{org}/projectsV2"],
-  listForUser: ["GET /users/{username}/projectsV2"],
-  listItemsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/items"],
-  listItemsForUser: [
-    "GET /users/{username}/projectsV2/{project_number}/items"
-  ],
-  updateItemForOrg: [
-    "PATCH /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
-  ],
-  updateItemForUser: [
-    "PATCH /users/{username}/projectsV2/{project_number}/items/{item_id}"
-  ]
-  },
-  pulls: {
-  checkIfMerged: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
-  create: ["POST /repos/{owner}/{repo}/pulls"],
-  createReplyForReviewComment: [
-    "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies"
-  ],
-  createReview: ["POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
-  createReviewComment: [
-    "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments"
-  ],
-  deletePendingReview: [
-    "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
-  ],
-  deleteReviewComment: [
-    "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}"
-  ],
-  dismissReview: [
-    "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals"
-  ],
-  get: ["GET /repos/{owner}/{repo}/pulls/{pull_number}"],
-  getReview: [
-    "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
-  ],
-  getReviewComment: ["GET /repos/{owner}/{repo}/pulls/comments/{comment_id}"],
-  list: ["GET /repos/{owner}/{repo}/pulls"],
-  listCommentsForReview: [
-    "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments"
-  ],
-  listCommits: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/commits"],
-  listFiles: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/files"],
-  listRequestedReviewers: [
-    "GET /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
-  ],
-  listReviewComments: [
-    "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments"
-  ],
-  listReviewCommentsForRepo: ["GET /repos/{owner}/{repo}/pulls/comments"],
-  listReviews: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
-  merge: ["PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
-  removeRequestedReviewers: [
-    "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
-  ],
-  requestReviewers: [
-    "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
-  ],
-  submitReview: [
-    "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events"
-  ],
-  update: ["PATCH /repos/{owner}/{repo}/pulls/{pull_number}"],
-  updateBranch: [
-    "PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch"
-  ],
-  updateReview: [
-    "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
-  ],
-  updateReviewComment: [
-    "PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}"
-  ]
-  },
-  rateLimit: { get: ["GET /rate_limit"] },
-  reactions: {
-  createForCommitComment: [
-    "POST /repos/{owner}/{repo}/comments/{comment_id}/reactions"
-  ],
-  createForIssue: [
-    "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions"
-  ],
-  createForIssueComment: [
-    "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
-  ],
-  createForPullRequestReviewComment: [
-    "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
-  ],
-  createForRelease: [
-    "POST /repos/{owner}/{repo}/releases/{release_id}/reactions"
-  ],
-  createForTeamDiscussionCommentInOrg: [
-    "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
-  ],
-  createForTeamDiscussionInOrg: [
-    "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
-  ],
-  deleteForCommitComment: [
-    "DELETE /repos/{owner}/{repo}/comments/{comment_id}/reactions/{reaction_id}"
-  ],
-  deleteForIssue: [
-    "DELETE /repos/{owner}/{repo}/issues/{issue_number}/reactions/{reaction_id}"
-  ],
-  deleteForIssueComment: [
-    "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}"
-  ],
-  deleteForPullRequestComment: [
-    "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions/{reaction_id}"
-  ],
-  deleteForRelease: [
-    "DELETE /repos/{owner}/{repo}/releases/{release_id}/reactions/{reaction_id}"
-  ],
-  deleteForTeamDiscussion: [
-    "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions/{reaction_id}"
-  ],
-  deleteForTeamDiscussionComment: [
-    "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions/{reaction_id}"
-  ],
-  listForCommitComment: [
-    "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions"
-  ],
-  listForIssue: ["GET /repos/{owner}/{repo}/issues/{issue_number}/reactions"],
-  listForIssueComment: [
-    "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
-  ],
-  listForPullRequestReviewComment: [
-    "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
-  ],
-  listForRelease: [
-    "GET /repos/{owner}/{repo}/releases/{release_id}/reactions"
-  ],
-  listForTeamDiscussionCommentInOrg: [
-    "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
-  ],
-  listForTeamDiscussionInOrg: [
-    "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
-  ]
-  },
-  repos: {
-  acceptInvitation: [
-    "PATCH /user/repository_invitations/{invitation_id}",
-    {},
-    { renamed: ["repos", "acceptInvitationForAuthenticatedUser"] }
-  ],
-  acceptInvitationForAuthenticatedUser: [
-    "PATCH /user/repository_invitations/{invitation_id}"
-  ],
-  addAppAccessRestrictions: [
-    "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
-    {},
-    { mapToData: "apps" }
-  ],
-  addCollaborator: ["PUT /repos/{owner}/{repo}/collaborators/{username}"],
-  addStatusCheckContexts: [
-    "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
-    {},
-    { mapToData: "contexts" }
-  ],
-  addTeamAccessRestrictions: [
-    "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
-    {},
-    { mapToData: "teams" }
-  ],
-  addUserAccessRestrictions: [
-    "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
-    {},
-    { mapToData: "users" }
-  ],
-  cancelPagesDeployment: [
-    "POST /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}/cancel"
-  ],
-  checkAutomatedSecurityFixes: [
-    "GET /repos/{owner}/{repo}/automated-security-fixes"
-  ],
-  checkCollaborator: ["GET /repos/{owner}/{repo}/collaborators/{username}"],
-  checkImmutableReleases: ["GET /repos/{owner}/{repo}/immutable-releases"],
-  checkPrivateVulnerabilityReporting: [
-    "GET /repos/{owner}/{repo}/private-vulnerability-reporting"
-  ],
-  checkVulnerabilityAlerts: [
-    "GET /repos/{owner}/{repo}/vulnerability-alerts"
-  ],
-  codeownersErrors: ["GET /repos/{owner}/{repo}/codeowners/errors"],
-  compareCommits: ["GET /repos/{owner}/{repo}/compare/{base}...{head}"],
-  compareCommitsWithBasehead: [
-    "GET /repos/{owner}/{repo}/compare/{basehead}"
-  ],
-  createAttestation: ["POST /repos/{owner}/{repo}/attestations"],
-  createAutolink: ["POST /repos/{owner}/{repo}/autolinks"],
-  createCommitComment: [
-    "POST /repos/{owner}/{repo}/commits/{commit_sha}/comments"
-  ],
-  createCommitSignatureProtection: [
-    "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
-  ],
-  createCommitStatus: ["POST /repos/{owner}/{repo}/statuses/{sha}"],
-  createDeployKey: ["POST /repos/{owner}/{repo}/keys"],
-  createDeployment: ["POST /repos/{owner}/{repo}/deployments"],
-  createDeploymentBranchPolicy: [
-    "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
-  ],
-  createDeploymentProtectionRule: [
-    "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
-  ],
-  createDeploymentStatus: [
-    "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
-  ],
-  createDispatchEvent: ["POST /repos/{owner}/{repo}/dispatches"],
-  createForAuthenticatedUser: ["POST /user/repos"],
-  createFork: ["POST /repos/{owner}/{repo}/forks"],
-  createInOrg: ["POST /orgs/{org}/repos"],
-  createOrUpdateEnvironment: [
-    "PUT /repos/{owner}/{repo}/environments/{environment_name}"
-  ],
-  createOrUpdateFileContents: ["PUT /repos/{owner}/{repo}/contents/{path}"],
-  createOrgRuleset: ["POST /orgs/{org}/rulesets"],
-  createPagesDeployment: ["POST /repos/{owner}/{repo}/pages/deployments"],
-  createPagesSite: ["POST /repos/{owner}/{repo}/pages"],
-  createRelease: ["POST /repos/{owner}/{repo}/releases"],
-  createRepoRuleset: ["POST /repos/{owner}/{repo}/rulesets"],
-  createUsingTemplate: [
-    "POST /repos/{template_owner}/{template_repo}/generate"
-  ],
-  createWebhook: ["POST /repos/{owner}/{repo}/hooks"],
-  customPropertiesForReposCreateOrUpdateRepositoryValues: [
-    "PATCH /repos/{owner}/{repo}/properties/values"
-  ],
-  customPropertiesForReposGetRepositoryValues: [
-    "GET /repos/{owner}/{repo}/properties/values"
-  ],
-  declineInvitation: [
-    "DELETE /user/repository_invitations/{invitation_id}",
-    {},
-    { renamed: ["repos", "declineInvitationForAuthenticatedUser"] }
-  ],
-  declineInvitationForAuthenticatedUser: [
-    "DELETE /user/repository_invitations/{invitation_id}"
-  ],
-  delete: ["DELETE /repos/{owner}/{repo}"],
-  deleteAccessRestrictions: [
-    "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
-  ],
-  deleteAdminBranchProtection: [
-    "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
-  ],
-  deleteAnEnvironment: [
-    "DELETE /repos/{owner}/{repo}/environments/{environment_name}"
-  ],
-  deleteAutolink: ["DELETE /repos/{owner}/{repo}/autolinks/{autolink_id}"],
-  deleteBranchProtection: [
-    "DELETE /repos/{owner}/{repo}/branches/{branch}/protection"
-  ],
-  deleteCommitComment: ["DELETE /repos/{owner}/{repo}/comments/{comment_id}"],
-  deleteCommitSignatureProtection: [
-    "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
-  ],
-  deleteDeployKey: ["DELETE /repos/{owner}/{repo}/keys/{key_id}"],
-  deleteDeployment: [
-    "DELETE /repos/{owner}/{repo}/deployments/{deployment_id}"
-  ],
-  deleteDeploymentBranchPolicy: [
-    "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
-  ],
-  deleteFile: ["DELETE /repos/{owner}/{repo}/contents/{path}"],
-  deleteInvitation: [
-    "DELETE /repos/{owner}/{repo}/invitations/{invitation_id}"
-  ],
-  deleteOrgRuleset: ["DELETE /orgs/{org}/rulesets/{ruleset_id}"],
-  deletePagesSite: ["DELETE /repos/{owner}/{repo}/pages"],
-  deletePullRequestReviewProtection: [
-    "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
-  ],
-  deleteRelease: ["DELETE /repos/{owner}/{repo}/releases/{release_id}"],
-  deleteReleaseAsset: [
-    "DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}"
-  ],
-  deleteRepoRuleset: ["DELETE /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
-  deleteWebhook: ["DELETE /repos/{owner}/{repo}/hooks/{hook_id}"],
-  disableAutomatedSecurityFixes: [
-    "DELETE /repos/{owner}/{repo}/automated-security-fixes"
-  ],
-  disableDeploymentProtectionRule: [
-    "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
-  ],
-  disableImmutableReleases: [
-    "DELETE /repos/{owner}/{repo}/immutable-releases"
-  ],
-  disablePrivateVulnerabilityReporting: [
-    "DELETE /repos/{owner}/{repo}/private-vulnerability-reporting"
-  ],
-  disableVulnerabilityAlerts: [
-    "DELETE /repos/{owner}/{repo}/vulnerability-alerts"
-  ],
-  downloadArchive: [
-    "GET /repos/{owner}/{repo}/zipball/{ref}",
-    {},
-    { renamed: ["repos", "downloadZipballArchive"] }
-  ],
-  downloadTarballArchive: ["GET /repos/{owner}/{repo}/tarball/{ref}"],
-  downloadZipballArchive: ["GET /repos/{owner}/{repo}/zipball/{ref}"],
-  enableAutomatedSecurityFixes: [
-    "PUT /repos/{owner}/{repo}/automated-security-fixes"
-  ],
-  enableImmutableReleases: ["PUT /repos/{owner}/{repo}/immutable-releases"],
-  enablePrivateVulnerabilityReporting: [
-    "PUT /repos/{owner}/{repo}/private-vulnerability-reporting"
-  ],
-  enableVulnerabilityAlerts: [
-    "PUT /repos/{owner}/{repo}/vulnerability-alerts"
-  ],
-  generateReleaseNotes: [
-    "POST /repos/{owner}/{repo}/releases/generate-notes"
-  ],
-  get: ["GET /repos/{owner}/{repo}"],
-  getAccessRestrictions: [
-    "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
-  ],
-  getAdminBranchProtection: [
-    "GET /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
-  ],
-  getAllDeploymentProtectionRules: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
-  ],
-  getAllEnvironments: ["GET /repos/{owner}/{repo}/environments"],
-  getAllStatusCheckContexts: [
-    "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts"
-  ],
-  getAllTopics: ["GET /repos/{owner}/{repo}/topics"],
-  getAppsWithAccessToProtectedBranch: [
-    "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps"
-  ],
-  getAutolink: ["GET /repos/{owner}/{repo}/autolinks/{autolink_id}"],
-  getBranch: ["GET /repos/{owner}/{repo}/branches/{branch}"],
-  getBranchProtection: [
-    "GET /repos/{owner}/{repo}/branches/{branch}/protection"
-  ],
-  getBranchRules: ["GET /repos/{owner}/{repo}/rules/branches/{branch}"],
-  getClones: ["GET /repos/{owner}/{repo}/traffic/clones"],
-  getCodeFrequencyStats: ["GET /repos/{owner}/{repo}/stats/code_frequency"],
-  getCollaboratorPermissionLevel: [
-    "GET /repos/{owner}/{repo}/collaborators/{username}/permission"
-  ],
-  getCombinedStatusForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/status"],
-  getCommit: ["GET /repos/{owner}/{repo}/commits/{ref}"],
-  getCommitActivityStats: ["GET /repos/{owner}/{repo}/stats/commit_activity"],
-  getCommitComment: ["GET /repos/{owner}/{repo}/comments/{comment_id}"],
-  getCommitSignatureProtection: [
-    "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
-  ],
-  getCommunityProfileMetrics: ["GET /repos/{owner}/{repo}/community/profile"],
-  getContent: ["GET /repos/{owner}/{repo}/contents/{path}"],
-  getContributorsStats: ["GET /repos/{owner}/{repo}/stats/contributors"],
-  getCustomDeploymentProtectionRule: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
-  ],
-  getDeployKey: ["GET /repos/{owner}/{repo}/keys/{key_id}"],
-  getDeployment: ["GET /repos/{owner}/{repo}/deployments/{deployment_id}"],
-  getDeploymentBranchPolicy: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
-  ],
-  getDeploymentStatus: [
-    "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}"
-  ],
-  getEnvironment: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}"
-  ],
-  getLatestPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/latest"],
-  getLatestRelease: ["GET /repos/{owner}/{repo}/releases/latest"],
-  getOrgRuleSuite: ["GET /orgs/{org}/rulesets/rule-suites/{rule_suite_id}"],
-  getOrgRuleSuites: ["GET /orgs/{org}/rulesets/rule-suites"],
-  getOrgRuleset: ["GET /orgs/{org}/rulesets/{ruleset_id}"],
-  getOrgRulesets: ["GET /orgs/{org}/rulesets"],
-  getPages: ["GET /repos/{owner}/{repo}/pages"],
-  getPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/{build_id}"],
-  getPagesDeployment: [
-    "GET /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}"
-  ],
-  getPagesHealthCheck: ["GET /repos/{owner}/{repo}/pages/health"],
-  getParticipationStats: ["GET /repos/{owner}/{repo}/stats/participation"],
-  getPullRequestReviewProtection: [
-    "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
-  ],
-  getPunchCardStats: ["GET /repos/{owner}/{repo}/stats/punch_card"],
-  getReadme: ["GET /repos/{owner}/{repo}/readme"],
-  getReadmeInDirectory: ["GET /repos/{owner}/{repo}/readme/{dir}"],
-  getRelease: ["GET /repos/{owner}/{repo}/releases/{release_id}"],
-  getReleaseAsset: ["GET /repos/{owner}/{repo}/releases/assets/{asset_id}"],
-  getReleaseByTag: ["GET /repos/{owner}/{repo}/releases/tags/{tag}"],
-  getRepoRuleSuite: [
-    "GET /repos/{owner}/{repo}/rulesets/rule-suites/{rule_suite_id}"
-  ],
-  getRepoRuleSuites: ["GET /repos/{owner}/{repo}/rulesets/rule-suites"],
-  getRepoRuleset: ["GET /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
-  getRepoRulesetHistory: [
-    "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history"
-  ],
-  getRepoRulesetVersion: [
-    "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}"
-  ],
-  getRepoRulesets: ["GET /repos/{owner}/{repo}/rulesets"],
-  getStatusChecksProtection: [
-    "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
-  ],
-  getTeamsWithAccessToProtectedBranch: [
-    "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams"
-  ],
-  getTopPaths: ["GET /repos/{owner}/{repo}/traffic/popular/paths"],
-  getTopReferrers: ["GET /repos/{owner}/{repo}/traffic/popular/referrers"],
-  getUsersWithAccessToProtectedBranch: [
-    "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users"
-  ],
-  getViews: ["GET /repos/{owner}/{repo}/traffic/views"],
-  getWebhook: ["GET /repos/{owner}/{repo}/hooks/{hook_id}"],
-  getWebhookConfigForRepo: [
-    "GET /repos/{owner}/{repo}/hooks/{hook_id}/config"
-  ],
-  getWebhookDelivery: [
-    "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}"
-  ],
-  listActivities: ["GET /repos/{owner}/{repo}/activity"],
-  listAttestations: [
-    "GET /repos/{owner}/{repo}/attestations/{subject_digest}"
-  ],
-  listAutolinks: ["GET /repos/{owner}/{repo}/autolinks"],
-  listBranches: ["GET /repos/{owner}/{repo}/branches"],
-  listBranchesForHeadCommit: [
-    "GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head"
-  ],
-  listCollaborators: ["GET /repos/{owner}/{repo}/collaborators"],
-  listCommentsForCommit: [
-    "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments"
-  ],
-  listCommitCommentsForRepo: ["GET /repos/{owner}/{repo}/comments"],
-  listCommitStatusesForRef: [
-    "GET /repos/{owner}/{repo}/commits/{ref}/statuses"
-  ],
-  listCommits: ["GET /repos/{owner}/{repo}/commits"],
-  listContributors: ["GET /repos/{owner}/{repo}/contributors"],
-  listCustomDeploymentRuleIntegrations: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps"
-  ],
-  listDeployKeys: ["GET /repos/{owner}/{repo}/keys"],
-  listDeploymentBranchPolicies: [
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
-  ],
-  listDeploymentStatuses: [
-    "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
-  ],
-  listDeployments: ["GET /repos/{owner}/{repo}/deployments"],
-  listForAuthenticatedUser: ["GET /user/repos"],
-  listForOrg: ["GET /orgs/{org}/repos"],
-  listForUser: ["GET /users/{username}/repos"],
-  listForks: ["GET /repos/{owner}/{repo}/forks"],
-  listInvitations: ["GET /repos/{owner}/{repo}/invitations"],
-  listInvitationsForAuthenticatedUser: ["GET /user/repository_invitations"],
-  listLanguages: ["GET /repos/{owner}/{repo}/languages"],
-  listPagesBuilds: ["GET /repos/{owner}/{repo}/pages/builds"],
-  listPublic: ["GET /repositories"],
-  listPullRequestsAssociatedWithCommit: [
-    "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls"
-  ],
-  listReleaseAssets: [
-    "GET /repos/{owner}/{repo}/releases/{release_id}/assets"
-  ],
-  listReleases: ["GET /repos/{owner}/{repo}/releases"],
-  listTags: ["GET /repos/{owner}/{repo}/tags"],
-  listTeams: ["GET /repos/{owner}/{repo}/teams"],
-  listWebhookDeliveries: [
-    "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries"
-  ],
-  listWebhooks: ["GET /repos/{owner}/{repo}/hooks"],
-  merge: ["POST /repos/{owner}/{repo}/merges"],
-  mergeUpstream: ["POST /repos/{owner}/{repo}/merge-upstream"],
-  pingWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/pings"],
-  redeliverWebhookDelivery: [
-    "POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
-  ],
-  removeAppAccessRestrictions: [
-    "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
-    {},
-    { mapToData: "apps" }
-  ],
-  removeCollaborator: [
-    "DELETE /repos/{owner}/{repo}/collaborators/{username}"
-  ],
-  removeStatusCheckContexts: [
-    "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
-    {},
-    { mapToData: "contexts" }
-  ],
-  removeStatusCheckProtection: [
-    "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
-  ],
-  removeTeamAccessRestrictions: [
-    "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
-    {},
-    { mapToData: "teams" }
-  ],
-  removeUserAccessRestrictions: [
-    "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
-    {},
-    { mapToData: "users" }
-  ],
-  renameBranch: ["POST /repos/{owner}/{repo}/branches/{branch}/rename"],
-  replaceAllTopics: ["PUT /repos/{owner}/{repo}/topics"],
-  requestPagesBuild: ["POST /repos/{owner}/{repo}/pages/builds"],
-  setAdminBranchProtection: [
-    "POST /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
-  ],
-  setAppAccessRestrictions: [
-    "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
-    {},
-    { mapToData: "apps" }
-  ],
-  setStatusCheckContexts: [
-    "PUT /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
-    {},
-    { mapToData: "contexts" }
-  ],
-  setTeamAccessRestrictions: [
-    "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
-    {},
-    { mapToData: "teams" }
-  ],
-  setUserAccessRestrictions: [
-    "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
-    {},
-    { mapToData: "users" }
-  ],
-  testPushWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/tests"],
-  transfer: ["POST /repos/{owner}/{repo}/transfer"],
-  update: ["PATCH /repos/{owner}/{repo}"],
-  updateBranchProtection: [
-    "PUT /repos/{owner}/{repo}/branches/{branch}/protection"
-  ],
-  updateCommitComment: ["PATCH /repos/{owner}/{repo}/comments/{comment_id}"],
-  updateDeploymentBranchPolicy: [
-    "PUT /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
-  ],
-  updateInformationAboutPagesSite: ["PUT /repos/{owner}/{repo}/pages"],
-  updateInvitation: [
-    "PATCH /repos/{owner}/{repo}/invitations/{invitation_id}"
-  ],
-  updateOrgRuleset: ["PUT /orgs/{org}/rulesets/{ruleset_id}"],
-  updatePullRequestReviewProtection: [
-    "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
-  ],
-  updateRelease: ["PATCH /repos/{owner}/{repo}/releases/{release_id}"],
-  updateReleaseAsset: [
-    "PATCH /repos/{owner}/{repo}/releases/assets/{asset_id}"
-  ],
-  updateRepoRuleset: ["PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
-  updateStatusCheckPotection: [
-    "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks",
-    {},
-    { renamed: ["repos", "updateStatusCheckProtection"] }
-  ],
-  updateStatusCheckProtection: [
-    "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
-  ],
-  updateWebhook: ["PATCH /repos/{owner}/{repo}/hooks/{hook_id}"],
-  updateWebhookConfigForRepo: [
-    "PATCH /repos/{owner}/{repo}/hooks/{hook_id}/config"
-  ],
-  uploadReleaseAsset: [
-    "POST /repos/{owner}/{repo}/releases/{release_id}/assets{?name,label}",
-    { baseUrl: "https://uploads.github.com" }
-  ]
-  },
-  search: {
-  code: ["GET /search/code"],
-  commits: ["GET /search/commits"],
-  issuesAndPullRequests: ["GET /search/issues"],
-  labels: ["GET /search/labels"],
-  repos: ["GET /search/repositories"],
-  topics: ["GET /search/topics"],
-  users: ["GET /search/users"]
-  },
-  secretScanning: {
-  createPushProtectionBypass: [
-    "POST /repos/{owner}/{repo}/secret-scanning/push-protection-bypasses"
-  ],
-  getAlert: [
-    "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
-  ],
-  getScanHistory: ["GET /repos/{owner}/{repo}/secret-scanning/scan-history"],
-  listAlertsForOrg: ["GET /orgs/{org}/secret-scanning/alerts"],
-  listAlertsForRepo: ["GET /repos/{owner}/{repo}/secret-scanning/alerts"],
-  listLocationsForAlert: [
-    "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations"
-  ],
-  listOrgPatternConfigs: [
-    "GET /orgs/{org}/secret-scanning/pattern-configurations"
-  ],
-  updateAlert: [
-    "PATCH /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
-  ],
-  updateOrgPatternConfigs: [
-    "PATCH /orgs/{org}/secret-scanning/pattern-configurations"
-  ]
-  },
-  securityAdvisories: {
-  createFork: [
-    "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/forks"
-  ],
-  createPrivateVulnerabilityReport: [
-    "POST /repos/{owner}/{repo}/security-advisories/reports"
-  ],
-  createRepositoryAdvisory: [
-    "POST /repos/{owner}/{repo}/security-advisories"
-  ],
-  createRepositoryAdvisoryCveRequest: [
-    "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/cve"
-  ],
-  getGlobalAdvisory: ["GET /advisories/{ghsa_id}"],
-  getRepositoryAdvisory: [
-    "GET /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
-  ],
-  listGlobalAdvisories: ["GET /advisories"],
-  listOrgRepositoryAdvisories: ["GET /orgs/{org}/security-advisories"],
-  listRepositoryAdvisories: ["GET /repos/{owner}/{repo}/security-advisories"],
-  updateRepositoryAdvisory: [
-    "PATCH /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
-  ]
-  },
-  teams: {
-  addOrUpdateMembershipForUserInOrg: [
-    "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}"
-  ],
-  addOrUpdateRepoPermissionsInOrg: [
-    "PUT /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
-  ],
-  checkPermissionsForRepoInOrg: [
-    "GET /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
-  ],
-  create: ["POST /orgs/{org}/teams"],
-  createDiscussionCommentInOrg: [
-    "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
-  ],
-  createDiscussionInOrg: ["POST /orgs/{org}/teams/{team_slug}/discussions"],
-  deleteDiscussionCommentInOrg: [
-    "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
-  ],
-  deleteDiscussionInOrg: [
-    "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
-  ],
-  deleteInOrg: ["DELETE /orgs/{org}/teams/{team_slug}"],
-  getByName: ["GET /orgs/{org}/teams/{team_slug}"],
-  getDiscussionCommentInOrg: [
-    "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
-  ],
-  getDiscussionInOrg: [
-    "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
-  ],
-  getMembershipForUserInOrg: [
-    "GET /orgs/{org}/teams/{team_slug}/memberships/{username}"
-  ],
-  list: ["GET /orgs/{org}/teams"],
-  listChildInOrg: ["GET /orgs/{org}/teams/{team_slug}/teams"],
-  listDiscussionCommentsInOrg: [
-    "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
-  ],
-  listDiscussionsInOrg: ["GET /orgs/{org}/teams/{team_slug}/discussions"],
-  listForAuthenticatedUser: ["GET /user/teams"],
-  listMembersInOrg: ["GET /orgs/{org}/teams/{team_slug}/members"],
-  listPendingInvitationsInOrg: [
-    "GET /orgs/{org}/teams/{team_slug}/invitations"
-  ],
-  listReposInOrg: ["GET /orgs/{org}/teams/{team_slug}/repos"],
-  removeMembershipForUserInOrg: [
-    "DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}"
-  ],
-  removeRepoInOrg: [
-    "DELETE /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
-  ],
-  updateDiscussionCommentInOrg: [
-    "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
-  ],
-  updateDiscussionInOrg: [
-    "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
-  ],
-  updateInOrg: ["PATCH /orgs/{org}/teams/{team_slug}"]
-  },
-  users: {
-  addEmailForAuthenticated: [
-    "POST /user/emails",
-    {},
-    { renamed: ["users", "addEmailForAuthenticatedUser"] }
-  ],
-  addEmailForAuthenticatedUser: ["POST /user/emails"],
-  addSocialAccountForAuthenticatedUser: ["POST /user/social_accounts"],
-  block: ["PUT /user/blocks/{username}"],
-  checkBlocked: ["GET /user/blocks/{username}"],
-  checkFollowingForUser: ["GET /users/{username}/following/{target_user}"],
-  checkPersonIsFollowedByAuthenticated: ["GET /user/following/{username}"],
-  createGpgKeyForAuthenticated: [
-    "POST /user/gpg_keys",
-    {},
-    { renamed: ["users", "createGpgKeyForAuthenticatedUser"] }
-  ],
-  createGpgKeyForAuthenticatedUser: ["POST /user/gpg_keys"],
-  createPublicSshKeyForAuthenticated: [
-    "POST /user/keys",
-    {},
-    { renamed: ["users", "createPublicSshKeyForAuthenticatedUser"] }
-  ],
-  createPublicSshKeyForAuthenticatedUser: ["POST /user/keys"],
-  createSshSigningKeyForAuthenticatedUser: ["POST /user/ssh_signing_keys"],
-  deleteAttestationsBulk: [
-    "POST /users/{username}/attestations/delete-request"
-  ],
-  deleteAttestationsById: [
-    "DELETE /users/{username}/attestations/{attestation_id}"
-  ],
-  deleteAttestationsBySubjectDigest: [
-    "DELETE /users/{username}/attestations/digest/{subject_digest}"
-  ],
-  deleteEmailForAuthenticated: [
-    "DELETE /user/emails",
-    {},
-    { renamed: ["users", "deleteEmailForAuthenticatedUser"] }
-  ],
-  deleteEmailForAuthenticatedUser: ["DELETE /user/emails"],
-  deleteGpgKeyForAuthenticated: [
-    "DELETE /user/gpg_keys/{gpg_key_id}",
-    {},
-    { renamed: ["users", "deleteGpgKeyForAuthenticatedUser"] }
-  ],
-  deleteGpgKeyForAuthenticatedUser: ["DELETE /user/gpg_keys/{gpg_key_id}"],
-  deletePublicSshKeyForAuthenticated: [
-    "DELETE /user/keys/{key_id}",
-    {},
-    { renamed: ["users", "deletePublicSshKeyForAuthenticatedUser"] }
-  ],
-  deletePublicSshKeyForAuthenticatedUser: ["DELETE /user/keys/{key_id}"],
-  deleteSocialAccountForAuthenticatedUser: ["DELETE /user/social_accounts"],
-  deleteSshSigningKeyForAuthenticatedUser: [
-    "DELETE /user/ssh_signing_keys/{ssh_signing_key_id}"
-  ],
-  follow: ["PUT /user/following/{username}"],
-  getAuthenticated: ["GET /user"],
-  getById: ["GET /user/{account_id}"],
-  getByUsername: ["GET /users/{username}"],
-  getContextForUser: ["GET /users/{username}/hovercard"],
-  getGpgKeyForAuthenticated: [
-    "GET /user/gpg_keys/{gpg_key_id}",
-    {},
-    { renamed: ["users", "getGpgKeyForAuthenticatedUser"] }
-  ],
-  getGpgKeyForAuthenticatedUser: ["GET /user/gpg_keys/{gpg_key_id}"],
-  getPublicSshKeyForAuthenticated: [
-    "GET /user/keys/{key_id}",
-    {},
-    { renamed: ["users", "getPublicSshKeyForAuthenticatedUser"] }
-  ],
-  getPublicSshKeyForAuthenticatedUser: ["GET /user/keys/{key_id}"],
-  getSshSigningKeyForAuthenticatedUser: [
-    "GET /user/ssh_signing_keys/{ssh_signing_key_id}"
-  ],
-  list: ["GET /users"],
-  listAttestations: ["GET /users/{username}/attestations/{subject_digest}"],
-  listAttestationsBulk: [
-    "POST /users/{username}/attestations/bulk-list{?per_page,before,after}"
-  ],
-  listBlockedByAuthenticated: [
-    "GET /user/blocks",
-    {},
-    { renamed: ["users", "listBlockedByAuthenticatedUser"] }
-  ],
-  listBlockedByAuthenticatedUser: ["GET /user/blocks"],
-  listEmailsForAuthenticated: [
-    "GET /user/emails",
-    {},
-    { renamed: ["users", "listEmailsForAuthenticatedUser"] }
-  ],
-  listEmailsForAuthenticatedUser: ["GET /user/emails"],
-  listFollowedByAuthenticated: [
-    "GET /user/following",
-    {},
-    { renamed: ["users", "listFollowedByAuthenticatedUser"] }
-  ],
-  listFollowedByAuthenticatedUser: ["GET /user/following"],
-  listFollowersForAuthenticatedUser: ["GET /user/followers"],
-  listFollowersForUser: ["GET /users/{username}/followers"],
-  listFollowingForUser: ["GET /users/{username}/following"],
-  listGpgKeysForAuthenticated: [
-    "GET /user/gpg_keys",
-    {},
-    { renamed: ["users", "listGpgKeysForAuthenticatedUser"] }
-  ],
-  listGpgKeysForAuthenticatedUser: ["GET /user/gpg_keys"],
-  listGpgKeysForUser: ["GET /users/{username}/gpg_keys"],
-  listPublicEmailsForAuthenticated: [
-    "GET /user/public_emails",
-    {},
-    { renamed: ["users", "listPublicEmailsForAuthenticatedUser"] }
-  ],
-  listPublicEmailsForAuthenticatedUser: ["GET /user/public_emails"],
-  listPublicKeysForUser: ["GET /users/{username}/keys"],
-  listPublicSshKeysForAuthenticated: [
-    "GET /user/keys",
-    {},
-    { renamed: ["users", "listPublicSshKeysForAuthenticatedUser"] }
-  ],
-  listPublicSshKeysForAuthenticatedUser: ["GET /user/keys"],
-  listSocialAccountsForAuthenticatedUser: ["GET /user/social_accounts"],
-  listSocialAccountsForUser: ["GET /users/{username}/social_accounts"],
-  listSshSigningKeysForAuthenticatedUser: ["GET /user/ssh_signing_keys"],
-  listSshSigningKeysForUser: ["GET /users/{username}/ssh_signing_keys"],
-  setPrimaryEmailVisibilityForAuthenticated: [
-    "PATCH /user/email/visibility",
-    {},
-    { renamed: ["users", "setPrimaryEmailVisibilityForAuthenticatedUser"] }
-  ],
-  setPrimaryEmailVisibilityForAuthenticatedUser: [
-    "PATCH /user/email/visibility"
-  ],
-  unblock: ["DELETE /user/blocks/{username}"],
-  unfollow: ["DELETE /user/following/{username}"],
-  updateAuthenticated: ["PATCH /user"]
-  }
-};
+const Endpoints = {};
 var endpoints_default = Endpoints;
 
 
@@ -32634,7 +25266,7 @@ function receive(dispatcher, request, { label, headersTimeout, bodyTimeout, maxB
 function receive_tooLarge(label, maxBytes) {
   return new Failure('api', `${label}: the answer is larger than ${maxBytes} bytes.`);
 }
-/** Of names and values in turn, as bytes. */
+/** Headers that undici gives as names and values in turn, as bytes. */
 function pairs(raw) {
   const headers = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
@@ -32830,6 +25462,7 @@ function transport_codeOf(error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/answer.js
+
 /** The page numbers that a `Link` header names. */
 function linkedPages(headers) {
   const pages = {};
@@ -32842,9 +25475,7 @@ function linkedPages(headers) {
 }
 /** `message` of GitHub's error bodies: `{"message","documentation_url","status"}`. */
 function messageOf(data) {
-  if (typeof data !== 'object' || data === null || !('message' in data) || typeof data.message !== 'string')
-    return '';
-  return data.message.slice(0, 500);
+  return isObject(data) && typeof data.message === 'string' ? data.message.slice(0, 500) : '';
 }
 
 ;// CONCATENATED MODULE: ./lib/github/token.js
@@ -32990,6 +25621,7 @@ function oneLine(text) {
 ;// CONCATENATED MODULE: ./lib/github/octokit.js
 
 
+
 /** What Octokit needs of `fetch`. Bodies are parsed by us, as Octokit hands on what it cannot parse as text. */
 function fetchThrough(transport) {
   return async (url, init) => {
@@ -33033,14 +25665,7 @@ function thrownFailure(error) {
   return new Failure('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error });
 }
 function octokit_parse(body) {
-  if (typeof body !== 'string' || body === '')
-    return undefined;
-  try {
-    return JSON.parse(body);
-  }
-  catch {
-    return undefined;
-  }
+  return typeof body === 'string' ? parseJson(body) : undefined;
 }
 function lowerCased(headers) {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
@@ -33072,9 +25697,9 @@ function decideRetry(attempt) {
   const reason = status === undefined ? message.replace(/\.$/, '') : answered;
   if (attempt.attempt >= MAX_ATTEMPTS)
     return { kind: 'give-up', reason: `${reason}, ${attempt.attempt} times` };
-  const told = retryAfter(attempt);
-  if (told !== undefined)
-    return { kind: 'pause', ms: told, reason, afterwards: 'as-before' };
+  const asked = retryAfter(attempt);
+  if (asked !== undefined)
+    return pause(asked, reason, 'as-before');
   return { kind: 'retry', ms: FIRST_RETRY_MS * 2 ** (attempt.attempt - 1) * (0.5 + attempt.random / 2), reason };
 }
 /** 501 is what an old GitHub Enterprise Server says to operations that it does not have. */
@@ -33088,34 +25713,25 @@ function limited(headers, message) {
 }
 /** GitHub has answered 401 to good tokens under many deletions. */
 function doubt({ minute }) {
-  const reason = 'GitHub answered 401 to a token that it has accepted before';
-  return { kind: 'pause', ms: minute / 6, reason, afterwards: 'alone' };
+  return pause(minute / 6, 'GitHub answered 401 to a token that it has accepted before', 'alone');
 }
 function limit(attempt) {
   const { headers, message, refusals, minute } = attempt;
   const secondary = /secondary rate|abuse detection/i.test(message);
   const name = secondary ? 'secondary rate limit' : 'rate limit';
   const longer = (from) => (refusals > from ? minute * 2 ** (refusals - from - 1) : 0);
-  const told = retryAfter(attempt);
-  if (told !== undefined) {
-    return {
-      kind: 'pause',
-      ms: Math.max(told, longer(TRUSTED_REFUSALS)),
-      reason: `${name}, as told by retry-after`,
-      afterwards: 'slower'
-    };
-  }
+  const asked = retryAfter(attempt);
+  if (asked !== undefined)
+    return pause(Math.max(asked, longer(TRUSTED_REFUSALS)), `${name}, as told by retry-after`, 'slower');
   const reset = untilReset(headers, attempt.now);
   if (reset !== undefined && headers['x-ratelimit-remaining'] === '0' && !secondary) {
-    return {
-      kind: 'pause',
-      ms: Math.max(reset, longer(TRUSTED_REFUSALS)),
-      reason: 'rate limit used up until its reset',
-      afterwards: 'as-before'
-    };
+    return pause(Math.max(reset, longer(TRUSTED_REFUSALS)), 'rate limit used up until its reset', 'as-before');
   }
-  return { kind: 'pause', ms: longer(0) * (1 + attempt.random / 10), reason: name, afterwards: 'slower' };
+  return pause(longer(0) * (1 + attempt.random / 10), name, 'slower');
 }
+const pause = (ms, reason, afterwards) => {
+  return { kind: 'pause', ms, reason, afterwards };
+};
 /** Milliseconds until the primary limit is reset, by the server's own clock where it tells the time. */
 function untilReset(headers, now) {
   const reset = Number(headers['x-ratelimit-reset']);
@@ -33123,7 +25739,7 @@ function untilReset(headers, now) {
     return undefined;
   return Math.max(0, reset * 1000 - dateOf(headers, now)) + RESET_MARGIN_MS;
 }
-/** `retry-after`: seconds, or a date (RFC 9110, 10.2.3). What is in the past says nothing. */
+/** `retry-after`: seconds, or a date (RFC 9110, 10.2.3). A date in the past says nothing. */
 function retryAfter({ headers, now }) {
   const text = headers['retry-after']?.trim();
   if (text === undefined || text === '')
@@ -33228,7 +25844,8 @@ function createClient(options) {
         minute,
         tokenWorked: tokenWorked || scheduler.outdated(turn)
       });
-      if (answer !== undefined && !scheduler.outdated(turn))
+      // What was under way when everything was paused proves a token good, and not bad: it was refused for the same reason.
+      if (answer !== undefined && (!scheduler.outdated(turn) || answer.status < 400))
         noteToken(turn.write, answer.status);
       if (decision.kind === 'pause')
         scheduler.pause(turn, decision.ms, decision.reason, decision.afterwards);
@@ -33298,6 +25915,16 @@ function createClient(options) {
     serverTime: () => (ahead === undefined ? undefined : clock.now() + ahead),
     counts: () => ({ ...counts })
   };
+}
+/** Sends a read; `value` is what `read` makes of a 200. One that it cannot understand counts as unanswered. */
+async function sendRead(client, query, read) {
+  let value;
+  const usable = (data) => {
+    value = read(data);
+    return value !== undefined;
+  };
+  const answer = await client.send({ ...query, usable });
+  return { answer, value: answer.status === 200 ? value : undefined };
 }
 function isWrite({ route }) {
   return !route.startsWith('GET ');
@@ -33377,83 +26004,6 @@ function named(ref) {
   return `${ref.type} package ${ref.owner}/${ref.name}`;
 }
 
-;// CONCATENATED MODULE: ./lib/github/wire.js
-
-/**
- * A package-version of the REST API. `undefined` where it lacks what names it, or where a container's tags cannot be read:
- * taken for untagged it might be deleted. Other fields may be missing or odd.
- */
-function readVersion(data, type) {
-  if (!isFields(data))
-    return undefined;
-  const { id, name } = data;
-  const tags = readTags(fields(data.metadata), type);
-  if (!isId(id) || typeof name !== 'string' || name === '' || tags === undefined)
-    return undefined;
-  const times = { createdAt: time(data.created_at), updatedAt: time(data.updated_at), deletedAt: time(data.deleted_at) };
-  const htmlUrl = address(data.html_url) ?? address(data.package_html_url);
-  return {
-    id,
-    name,
-    tags,
-    ...(times.createdAt === undefined ? {} : { createdAt: times.createdAt }),
-    ...(times.updatedAt === undefined ? {} : { updatedAt: times.updatedAt }),
-    ...(times.deletedAt === undefined ? {} : { deletedAt: times.deletedAt }),
-    ...(htmlUrl === undefined ? {} : { htmlUrl })
-  };
-}
-function readTags(metadata, type) {
-  if (type === 'container')
-    return texts(fields(metadata.container).tags);
-  if (type !== 'docker')
-    return [];
-  // The OpenAPI description calls docker's property `tag` and requires `tags`.
-  const { tag = [], tags = tag } = fields(metadata.docker);
-  return texts(typeof tags === 'string' ? [tags] : tags);
-}
-/** A package of the REST API; `undefined` where it lacks what names it. */
-function readPackage(data, owner, type) {
-  if (!isFields(data))
-    return undefined;
-  const { id, name, version_count: count } = data;
-  if (!isId(id) || typeof name !== 'string' || name === '')
-    return undefined;
-  const repository = wire_text(fields(data.repository).full_name);
-  return {
-    owner,
-    type,
-    name,
-    id,
-    ...(isId(count) ? { versionCount: count } : {}),
-    visibility: wire_text(data.visibility) ?? 'unknown',
-    htmlUrl: address(data.html_url) ?? '',
-    ...(repository === undefined ? {} : { repository })
-  };
-}
-function isFields(data) {
-  return typeof data === 'object' && data !== null && !Array.isArray(data);
-}
-function fields(data) {
-  return isFields(data) ? data : {};
-}
-function isId(data) {
-  return typeof data === 'number' && Number.isSafeInteger(data) && data >= 0;
-}
-function wire_text(data) {
-  return typeof data === 'string' && data !== '' ? data : undefined;
-}
-function address(data) {
-  const found = wire_text(data);
-  return found !== undefined && isWebAddress(found) ? found : undefined;
-}
-function texts(data) {
-  return Array.isArray(data) && data.every((item) => typeof item === 'string') ? [...new Set(data)] : undefined;
-}
-function time(data) {
-  const ms = typeof data === 'string' ? Date.parse(data) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
 ;// CONCATENATED MODULE: ./lib/github/distTags.js
 
 
@@ -33463,7 +26013,7 @@ function time(data) {
 
 /** Longer waits are not worth it: without dist-tags the newest versions stay. */
 const MAX_WAIT_MS = 30_000;
-/** Reads packuments. The registry is no part of the REST API: its limits are its own. The scope is the owner's login. */
+/** Reads packuments. The npm registry is not a part of the REST API, and has limits of its own. The scope is the owner's login. */
 function createDistTags(options) {
   const { transport, clock, signal } = options;
   async function once(url, attempt) {
@@ -33480,7 +26030,12 @@ function createDistTags(options) {
       const { status } = response;
       return {
         response,
-        decision: decideRetry({ ...facts, status, headers: response.headers, message: messageOf(bodyOf(response)) })
+        decision: decideRetry({
+          ...facts,
+          status,
+          headers: response.headers,
+          message: messageOf(parseJson(response.body))
+        })
       };
     }
     catch (error) {
@@ -33522,23 +26077,15 @@ function tagsOf(doing, response) {
     const code = status === 404 ? 'not-found' : status === 401 || status === 403 ? 'auth' : 'api';
     throw new Failure(code, `Could not ${doing}: the npm registry answers ${status}.`, 'The token needs read:packages or `packages: read`.');
   }
-  const body = bodyOf(response);
-  const tags = isFields(body) ? body['dist-tags'] : undefined;
+  const body = parseJson(response.body);
+  const tags = isObject(body) ? body['dist-tags'] : undefined;
   if (!isTags(tags)) {
     throw new Failure('api', `Could not ${doing}: the answer of the npm registry is not what it should be.`);
   }
   return tags;
 }
 function isTags(data) {
-  return isFields(data) && Object.values(data).every((version) => typeof version === 'string');
-}
-function bodyOf({ body }) {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'));
-  }
-  catch {
-    return undefined;
-  }
+  return isObject(data) && Object.values(data).every((version) => typeof version === 'string');
 }
 
 ;// CONCATENATED MODULE: ./lib/github/change.js
@@ -33554,6 +26101,11 @@ async function sendChange(client, query) {
     const { cause } = error;
     return { kind: 'unanswered', failure: error, ...(cause instanceof Failure && { unsent: cause }) };
   }
+}
+/** The result of a change without an answer; `present`: whether it is there now. */
+function withoutAnswer({ message, remedy }, present) {
+  const doubt = present === undefined ? ' Whether it was carried out is not known.' : '';
+  return { kind: 'failed', message: `${message}${doubt}`, remedy };
 }
 /** Whether it is there now; `undefined` where that cannot be found out. */
 async function presence(look) {
@@ -33576,20 +26128,25 @@ async function presence(look) {
 /** What GitHub says of a version that nobody can delete. The status is 400 where it was seen, and documented nowhere. */
 const LAST_TEXT = /last (tagged )?version/i;
 const DOWNLOADS_TEXT = /\bdownloads\b/i;
+/** A request without an answer may have been carried out, and nobody can tell. A restore has to bring the version back. */
+const UNANSWERED = {
+  kind: 'done',
+  message: 'it is gone, and GitHub left a request unanswered: somebody else may have deleted it'
+};
 function createDeletions(client, reads) {
   /** Packages in which a deletion succeeded: there a 404 does not mean that the right to delete is missing. */
   const deletable = new Set();
   async function remove(query, ref, look) {
     const key = packageKey(ref);
-    const sent = await sendChange(client, query);
+    // GitHub confirms a deletion with 204. A proxy may answer 200 in its place, so that is sent again.
+    const sent = await sendChange(client, { ...query, usable: () => false });
     if (sent.kind === 'unanswered') {
       const present = await presence(look);
       if (present === false)
-        return { kind: 'done' };
+        return UNANSWERED;
       if (present && sent.unsent !== undefined)
         throw sent.unsent;
-      const doubt = present === undefined ? ' Whether it was carried out is not known.' : '';
-      return failed(`${sent.failure.message}${doubt}`, sent.failure.remedy);
+      return withoutAnswer(sent.failure, present);
     }
     const { answer } = sent;
     if (answer.status >= 200 && answer.status < 300) {
@@ -33613,7 +26170,7 @@ function createDeletions(client, reads) {
   }
   function notFound(asked, answer, present, deletedBefore) {
     if (present === false)
-      return { kind: answer.uncertain ? 'done' : 'already-gone' };
+      return answer.uncertain ? UNANSWERED : { kind: 'already-gone' };
     if (present === undefined)
       return failed(`Could not ${asked.doing}: 404, and whether it is still there is not known.`);
     const message = `Could not ${asked.doing}: GitHub returned 404 although it exists: the token lacks the right to delete it.`;
@@ -33667,10 +26224,11 @@ function undeletable({ status, message }) {
   return DOWNLOADS_TEXT.test(message) ? 'refused-downloads' : undefined;
 }
 function failed(message, remedy) {
-  return { kind: 'failed', message, ...(remedy === undefined ? {} : { remedy }) };
+  return { kind: 'failed', message, remedy };
 }
 
 ;// CONCATENATED MODULE: ./lib/github/owner.js
+
 
 
 /**
@@ -33679,11 +26237,10 @@ function failed(message, remedy) {
  */
 async function findOwner(client, login) {
   const asked = { doing: `look up the owner ${login}`, needs: 'read' };
-  const route = 'GET /users/{username}';
-  const answer = await client.send({ kind: 'owner', asked, route, parameters: { username: login }, usable: hasLogin });
-  if (answer.status !== 200 || !hasLogin(answer.data))
+  const query = { kind: 'owner', asked, route: 'GET /users/{username}', parameters: { username: login } };
+  const { answer, value: account } = await sendRead(client, query, accountOf);
+  if (account === undefined)
     throw refusal(asked, answer, client.token);
-  const account = answer.data;
   if (account.type === 'Organization')
     return { login: account.login, kind: 'organization' };
   if (client.token === 'installation')
@@ -33694,37 +26251,46 @@ async function findOwner(client, login) {
     route: 'GET /user',
     parameters: {}
   });
-  const own = self.status === 200 && hasLogin(self.data) && sameLogin(self.data.login, account.login);
-  return { login: account.login, kind: own ? 'self' : 'user' };
+  const own = self.status === 200 ? accountOf(self.data) : undefined;
+  const isOwn = own?.login.toLowerCase() === account.login.toLowerCase();
+  return { login: account.login, kind: isOwn ? 'self' : 'user' };
 }
-function hasLogin(data) {
-  return isFields(data) && typeof data.login === 'string' && data.login !== '';
+function accountOf(data) {
+  if (!isObject(data) || typeof data.login !== 'string' || data.login === '')
+    return undefined;
+  return { login: data.login, type: data.type };
 }
-function sameLogin(one, other) {
-  return one.toLowerCase() === other.toLowerCase();
-}
+
+;// CONCATENATED MODULE: ./lib/app/ports.js
+/** The most that GitHub puts on a page of a list. */
+const PER_PAGE = 100;
 
 ;// CONCATENATED MODULE: ./lib/github/pages.js
 
 
 
-/** The most that GitHub gives at once. */
-const PER_PAGE = 100;
+
+
 /** A million items: twice what a plan may hold. A server that claims more is not read to its end. */
 const MOST_PAGES = 10_000;
 /** The reading of shorter lists is over before anybody asks how far it is. */
 const LONG = 10;
 /** Reads a page of a list; it must be a list of things that `read` understands. Throws `Failure`. */
 async function readPage(client, query, page, read) {
-  const answer = await client.send({
-    ...query,
-    parameters: { ...query.parameters, per_page: PER_PAGE, page },
-    usable: (data) => Array.isArray(data) && data.every((item) => read(item) !== undefined)
-  });
-  if (answer.status !== 200 || !Array.isArray(answer.data))
+  const parameters = { ...query.parameters, per_page: PER_PAGE, page };
+  const { answer, value: items } = await sendRead(client, { ...query, parameters }, listOf(read));
+  if (items === undefined)
     throw refusal(query.asked, answer, client.token);
-  const items = answer.data.map(read).filter((item) => item !== undefined);
   return { items, headers: answer.headers, ...linkedPages(answer.headers) };
+}
+/** Reads a list all of whose items `read` understands. */
+function listOf(read) {
+  return (data) => {
+    if (!Array.isArray(data))
+      return undefined;
+    const items = data.map(read).filter((item) => item !== undefined);
+    return items.length === data.length ? items : undefined;
+  };
 }
 /**
  * All pages of a list: the first, then those up to `rel="last"` in parallel, then whatever `rel="next"` still names. Throws
@@ -33782,8 +26348,7 @@ function createRestores(client, reads) {
         return { kind: 'done' };
       if (present === false && sent.unsent !== undefined)
         throw sent.unsent;
-      const doubt = present === undefined ? ' Whether it was carried out is not known.' : '';
-      return restores_failed('failed', `${sent.failure.message}${doubt}`, sent.failure.remedy);
+      return withoutAnswer(sent.failure, present);
     }
     const { answer } = sent;
     if (answer.status >= 200 && answer.status < 300)
@@ -33794,7 +26359,8 @@ function createRestores(client, reads) {
     if (await presence(look))
       return { kind: answer.uncertain ? 'done' : 'already-active' };
     const kind = meaning(answer);
-    return restores_failed(kind, failure.message, kind === 'failed' && answer.status === 404 ? missing : failure.remedy);
+    const remedy = kind === 'failed' && answer.status === 404 ? missing : failure.remedy;
+    return { kind, message: failure.message, remedy };
   }
   return {
     restoreVersion(owner, ref, id) {
@@ -33815,11 +26381,84 @@ function meaning({ message }) {
     return 'expired';
   return CONFLICT_TEXT.test(message) ? 'conflict' : 'failed';
 }
-function restores_failed(kind, message, remedy) {
-  return { kind, message, ...(remedy === undefined ? {} : { remedy }) };
+
+;// CONCATENATED MODULE: ./lib/github/wire.js
+
+
+/**
+ * A package-version of the REST API. `undefined` where it lacks what names it, or where a container's tags cannot be read:
+ * taken for untagged it might be deleted. Other fields may be missing or odd.
+ */
+function readVersion(data, type) {
+  if (!isObject(data))
+    return undefined;
+  const { id, name } = data;
+  const tags = readTags(fields(data.metadata), type);
+  if (!isId(id) || typeof name !== 'string' || name === '' || tags === undefined)
+    return undefined;
+  const times = { createdAt: time(data.created_at), updatedAt: time(data.updated_at), deletedAt: time(data.deleted_at) };
+  const htmlUrl = address(data.html_url) ?? address(data.package_html_url);
+  return {
+    id,
+    name,
+    tags,
+    ...(times.createdAt === undefined ? {} : { createdAt: times.createdAt }),
+    ...(times.updatedAt === undefined ? {} : { updatedAt: times.updatedAt }),
+    ...(times.deletedAt === undefined ? {} : { deletedAt: times.deletedAt }),
+    ...(htmlUrl === undefined ? {} : { htmlUrl })
+  };
+}
+function readTags(metadata, type) {
+  if (type === 'container')
+    return texts(fields(metadata.container).tags);
+  if (type !== 'docker')
+    return [];
+  // The OpenAPI description calls docker's property `tag` and requires `tags`.
+  const { tag = [], tags = tag } = fields(metadata.docker);
+  return texts(typeof tags === 'string' ? [tags] : tags);
+}
+/** A package of the REST API; `undefined` where it lacks what names it. */
+function readPackage(data, owner, type) {
+  if (!isObject(data))
+    return undefined;
+  const { id, name, version_count: count } = data;
+  if (!isId(id) || typeof name !== 'string' || name === '')
+    return undefined;
+  const repository = wire_text(fields(data.repository).full_name);
+  return {
+    owner,
+    type,
+    name,
+    id,
+    ...(isId(count) ? { versionCount: count } : {}),
+    visibility: wire_text(data.visibility) ?? 'unknown',
+    htmlUrl: address(data.html_url) ?? '',
+    ...(repository === undefined ? {} : { repository })
+  };
+}
+function fields(data) {
+  return isObject(data) ? data : {};
+}
+function isId(data) {
+  return typeof data === 'number' && Number.isSafeInteger(data) && data >= 0;
+}
+function wire_text(data) {
+  return typeof data === 'string' && data !== '' ? data : undefined;
+}
+function address(data) {
+  const found = wire_text(data);
+  return found !== undefined && isWebAddress(found) ? found : undefined;
+}
+function texts(data) {
+  return Array.isArray(data) && data.every((item) => typeof item === 'string') ? [...new Set(data)] : undefined;
+}
+function time(data) {
+  const ms = typeof data === 'string' ? Date.parse(data) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/packages.js
+
 
 
 
@@ -33847,25 +26486,22 @@ function createPackages(client, { warn, progress }) {
   async function dockerConflicts(owner) {
     const { path, parameters } = familyOf(owner);
     const asked = { doing: `list the docker migration conflicts of ${owner.login}`, needs: 'read' };
-    const read = (item) => readPackage(item, owner.login, 'docker');
-    const usable = (data) => Array.isArray(data) && data.every((item) => read(item) !== undefined);
-    const route = `GET ${path}/docker/conflicts`;
-    const answer = await client.send({ kind: 'list', asked, route, parameters, usable });
-    if (answer.status !== 200 || !Array.isArray(answer.data))
+    const query = { kind: 'list', asked, route: `GET ${path}/docker/conflicts`, parameters };
+    const read = listOf((item) => readPackage(item, owner.login, 'docker'));
+    const { answer, value } = await sendRead(client, query, read);
+    if (value === undefined)
       throw refusal(asked, answer, client.token);
-    return answer.data.flatMap((item) => read(item) ?? []);
+    return value;
   }
   async function getPackage(owner, type, name) {
     const ref = { owner: owner.login, type, name };
     const { path, parameters } = packageAt(owner, ref);
     const asked = { doing: `read the ${named(ref)}`, needs: 'read' };
-    const read = (data) => readPackage(data, owner.login, type);
-    const usable = (data) => read(data) !== undefined;
-    const answer = await client.send({ kind: 'get', asked, route: `GET ${path}`, parameters, usable });
-    const info = answer.status === 200 ? read(answer.data) : undefined;
-    if (info === undefined)
+    const query = { kind: 'get', asked, route: `GET ${path}`, parameters };
+    const { answer, value } = await sendRead(client, query, (data) => readPackage(data, owner.login, type));
+    if (value === undefined)
       throw refusal(asked, answer, client.token);
-    return info;
+    return value;
   }
   function versionsQuery(owner, ref, state) {
     const { path, parameters } = packageAt(owner, ref);
@@ -33899,15 +26535,11 @@ function createPackages(client, { warn, progress }) {
   async function findVersion(owner, ref, id, stop) {
     const { path, parameters } = versionAt(owner, ref, id);
     const asked = { doing: `read version ${id} of the ${named(ref)}`, needs: 'read' };
-    const usable = (data) => readVersion(data, ref.type) !== undefined;
-    const query = { kind: 'get', asked, route: `GET ${path}`, parameters, usable, ...(stop && { stop }) };
-    const answer = await client.send(query);
-    if (answer.status === 404)
-      return undefined;
-    const version = answer.status === 200 ? readVersion(answer.data, ref.type) : undefined;
-    if (version === undefined)
+    const query = { kind: 'get', asked, route: `GET ${path}`, parameters, ...(stop && { stop }) };
+    const { answer, value } = await sendRead(client, query, (data) => readVersion(data, ref.type));
+    if (value === undefined && answer.status !== 404)
       throw refusal(asked, answer, client.token);
-    return version;
+    return value;
   }
   const reads = {
     getPackage,
@@ -33950,6 +26582,7 @@ function unique(items) {
 
 
 
+
 /** Facts from a repository, given as `owner/name`. Each is read once: many packages may be linked to one repository. */
 function createRepository(client) {
   const repository = readRepository(client);
@@ -33979,7 +26612,7 @@ function readRepository(client) {
   const names = async (repository, ask) => [
     ...new Set(await list(repository, ask, nameOf))
   ];
-  /** Of one deployment: what was reported last, and whether it ever succeeded. */
+  /** Reads what was reported last of a deployment, and whether it ever succeeded. */
   async function progressOf(repository, { id }) {
     const ask = {
       what: `statuses of deployment ${id}`,
@@ -33993,7 +26626,7 @@ function readRepository(client) {
   }
   return {
     async releases(repository) {
-      const releases = await list(repository, { what: 'releases', needs: 'contents', path: 'releases' }, (item) => isFields(item) && typeof item.tag_name === 'string'
+      const releases = await list(repository, { what: 'releases', needs: 'contents', path: 'releases' }, (item) => isObject(item) && typeof item.tag_name === 'string'
         ? { name: item.tag_name, draft: item.draft === true }
         : undefined);
       return [...new Set(releases.filter(({ draft }) => !draft).map(({ name }) => name))];
@@ -34002,17 +26635,12 @@ function readRepository(client) {
     gitTags: (repository) => names(repository, { what: 'git tags', needs: 'contents', path: 'tags' }),
     async defaultBranch(repository) {
       const asked = { doing: `look up the repository ${repository}`, needs: 'metadata' };
-      const query = {
-        kind: 'repository',
-        asked,
-        route: 'GET /repos/{owner}/{repo}',
-        parameters: placeOf(repository)
-      };
-      const answer = await client.send({ ...query, usable: (data) => defaultOf(data) !== undefined });
-      const name = answer.status === 200 ? defaultOf(answer.data) : undefined;
-      if (name === undefined)
+      const route = 'GET /repos/{owner}/{repo}';
+      const query = { kind: 'repository', asked, route, parameters: placeOf(repository) };
+      const { answer, value } = await sendRead(client, query, defaultOf);
+      if (value === undefined)
         throw refusal(asked, answer, client.token);
-      return name;
+      return value;
     },
     async deployments(repository, environment) {
       const ask = {
@@ -34043,7 +26671,7 @@ function readRepository(client) {
     },
     async openPullRequests(repository) {
       const ask = { what: 'open pull requests', needs: 'pull-requests', path: 'pulls', filter: { state: 'open' } };
-      const numbers = await list(repository, ask, (item) => isFields(item) && typeof item.number === 'number' ? item.number : undefined);
+      const numbers = await list(repository, ask, (item) => isObject(item) && typeof item.number === 'number' ? item.number : undefined);
       return [...new Set(numbers)];
     }
   };
@@ -34062,14 +26690,14 @@ function placeOf(repository) {
     throw new Failure('bug', `Not a repository: ${repository}.`);
   return { owner, repo };
 }
-const nameOf = (item) => isFields(item) && typeof item.name === 'string' ? item.name : undefined;
-const defaultOf = (data) => isFields(data) && typeof data.default_branch === 'string' && data.default_branch !== ''
+const nameOf = (item) => isObject(item) && typeof item.name === 'string' ? item.name : undefined;
+const defaultOf = (data) => isObject(data) && typeof data.default_branch === 'string' && data.default_branch !== ''
   ? data.default_branch
   : undefined;
-const deploymentOf = (item) => isFields(item) && typeof item.id === 'number' && typeof item.sha === 'string' && typeof item.ref === 'string'
+const deploymentOf = (item) => isObject(item) && typeof item.id === 'number' && typeof item.sha === 'string' && typeof item.ref === 'string'
   ? { id: item.id, sha: item.sha, ref: item.ref }
   : undefined;
-const statusOf = (item) => isFields(item) && typeof item.id === 'number' && typeof item.state === 'string'
+const statusOf = (item) => isObject(item) && typeof item.id === 'number' && typeof item.state === 'string'
   ? { id: item.id, state: item.state }
   : undefined;
 
@@ -34164,7 +26792,7 @@ class SlidingWindow {
     this.expire(now);
     return Math.max(0, this.limit - this.open - this.closed);
   }
-  /** When there is room for so much: `now`, a later time, or `Infinity` where something under way must end first. */
+  /** When there is room for `points`: `now`, a later time, or `Infinity` where something under way must end first. */
   roomAt(points, now) {
     let missing = points - this.left(now);
     if (missing <= 0)
@@ -34393,7 +27021,7 @@ class Scheduler {
     const ended = this.halted !== undefined || this.options.signal?.aborted === true;
     return ended || this.outdated(turn) || this.paused.until > this.clock.now();
   }
-  /** Refusals in a row, were this turn's answer one. */
+  /** How many refusals there are in a row if the answer of this turn is one. */
   refusals(turn) {
     return this.inARow + (this.outdated(turn) ? 0 : 1);
   }
@@ -34401,7 +27029,7 @@ class Scheduler {
   outdated(turn) {
     return turn.epoch !== this.epoch;
   }
-  /** Sends nothing for so long. */
+  /** Sends nothing for `ms`. */
   pause(turn, ms, reason, afterwards) {
     const until = this.clock.now() + ms;
     if (until > this.paused.until)
@@ -34415,7 +27043,7 @@ class Scheduler {
     if (afterwards !== 'as-before')
       this.pace.slow(until);
   }
-  /** An answer that was no refusal. */
+  /** Takes note of an answer that was not a refusal. */
   accepted(turn) {
     if (this.outdated(turn) || (this.writeRefused && !turn.write))
       return;
@@ -34614,11 +27242,11 @@ const IMAGE_CONFIGS = new Set([
 ;// CONCATENATED MODULE: ./lib/registry/descriptor.js
 
 
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Characters; annotations beyond are left out: a rule's regular expression may go through each of them. */
 const LONGEST_ANNOTATION = 65_536;
 const NO_ANNOTATIONS = Object.freeze(Object.create(null));
-/** As Go's encoding/json compares keys: `K` (Kelvin) is a k to it, and `ſ` an s. */
+/** Makes keys equal that Go's encoding/json takes for one: `K` (Kelvin) is a k to it, and `ſ` an s. */
 const folded = (key) => key.toUpperCase().toLowerCase();
 /** The values of a key under any spelling: Go clients take the last of those that differ only by case. `null` does not count as a value. */
 function valuesOf(object, key) {
@@ -34690,6 +27318,7 @@ function readPlatform(raw) {
 
 
 
+
 /** Bytes. The OCI distribution-spec asks registries to take manifests of 4 MiB; larger ones are not portable. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 /** Manifests nest four deep; no tool writes one that nests deeper than this. */
@@ -34709,7 +27338,7 @@ function parseManifest(digest, contentType, body) {
   const actual = digestOf(body);
   if (actual !== digest)
     return { why: `its content hashes to ${actual}` };
-  const document = parseJson(body);
+  const document = parseManifest_parseJson(body);
   const served = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const content = document && !hidesDigests(document, body) ? interpret(document, served) : undefined;
   return { digest, size: body.length, ...(content ?? uninterpreted(readText(document?.mediaType) ?? served, body)) };
@@ -34734,7 +27363,7 @@ function interpret(document, served) {
   if (INDEX_TYPES.has(type))
     return indexOf([], type, about);
   if (type === ARTIFACT_TYPE || document.schemaVersion === 1) {
-    return { mediaType: type, kind: 'image', ...about, entries: [], blobs: blobsOf(listOf(document.blobs)) };
+    return { mediaType: type, kind: 'image', ...about, entries: [], blobs: blobsOf(parseManifest_listOf(document.blobs)) };
   }
   return undefined;
 }
@@ -34765,10 +27394,10 @@ function imageOf(document, mediaType, about) {
     ...(artifactType === undefined ? {} : { artifactType }),
     ...(config === undefined ? {} : { configMediaType: config }),
     entries: [],
-    blobs: blobsOf([document.config, ...listOf(document.layers)])
+    blobs: blobsOf([document.config, ...parseManifest_listOf(document.layers)])
   };
 }
-/** Of 52 bits of a digest, which a number holds: two blobs in a million of a package are as good as never the same. */
+/** A number holds 52 bits of a digest: of a million blobs in a package, two hardly ever share them. */
 function blobsOf(raw) {
   const blobs = raw.filter(isObject).flatMap(({ digest, size }) => {
     const hex = typeof digest === 'string' ? /^\w+:([0-9a-f]{13})/.exec(digest)?.[1] : undefined;
@@ -34777,7 +27406,7 @@ function blobsOf(raw) {
   // `flatMap` leaves room for more in its array; a copy has none.
   return blobs.slice();
 }
-const listOf = (raw) => (Array.isArray(raw) ? raw : []);
+const parseManifest_listOf = (raw) => (Array.isArray(raw) ? raw : []);
 function readAbout(document) {
   const artifactType = readText(document.artifactType);
   const subjects = new Set();
@@ -34801,19 +27430,19 @@ function uninterpreted(mediaType, body) {
   const mentions = [...new Set(digestsIn(textOf(body)))].filter((digest) => DIGEST.test(digest));
   return { mediaType, kind: 'unknown', annotations: {}, entries: [], blobs: [], mentions };
 }
-/** Of a key that is there twice Go clients may take more than the last value; JSON.parse drops the others. */
+/** If a key is there twice, Go clients may take more than its last value, and JSON.parse drops the others. */
 function hidesDigests(document, body) {
   return digestsIn(textOf(body)).length !== digestsIn(JSON.stringify(document)).length;
 }
 const digestsIn = (text) => text.match(WRITTEN_DIGEST) ?? [];
-/** With what is written as `\\u0073` read as the character that it is. */
+/** Reads escapes such as `\\u0073` as the characters that they stand for. */
 function textOf(body) {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
   if (!text.includes('\\u'))
     return text;
   return text.replaceAll(/\\u([0-9a-f]{4})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
 }
-function parseJson(body) {
+function parseManifest_parseJson(body) {
   if (nestsDeeper(body, MAX_DEPTH))
     return undefined;
   try {
@@ -35051,8 +27680,60 @@ function* batches(entries) {
   yield Buffer.concat(parts);
 }
 
+;// CONCATENATED MODULE: ./lib/pattern/imageReference.js
+
+/** distribution-spec, "Pull": at most 128 characters. */
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+/** `docker-pullable://` and `docker://` (kubectl), `oci://` (Helm, Flux), and what else stands before a host. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+const HOST = /^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(?::\d{1,5})?$/i;
+/** Upper case and odd separators too: an owner may be written in any case. */
+const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const PATTERN_KINDS = ['semver', 'sha256'];
+const HUB_HOSTS = [undefined, 'docker.io', 'index.docker.io', 'registry-1.docker.io'];
+/** `undefined`: it is something else. A text without `/`, `:` and `@` is a name, not a reference. */
+function parseImageReference(text) {
+  const bare = text.replace(SCHEME, '');
+  if (!/[/:@]/.test(bare))
+    return undefined;
+  const [named = '', digest, ...more] = bare.split('@');
+  if (more.length > 0 || (digest !== undefined && !DIGEST.test(digest.toLowerCase())))
+    return undefined;
+  const colon = named.lastIndexOf(':');
+  const tagged = colon > named.lastIndexOf('/');
+  const [tag, place] = tagged ? [named.slice(colon + 1), named.slice(0, colon)] : [undefined, named];
+  if (tag !== undefined && !TAG.test(tag))
+    return undefined;
+  const at = splitHost(place);
+  if (at === undefined || PATTERN_KINDS.includes(place))
+    return undefined;
+  return { ...at, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest: digest.toLowerCase() }) };
+}
+/** `ghcr.io/acme/app` as host and path; docker's rule: a host holds a dot or a port, or is `localhost`. */
+function splitHost(place) {
+  const [first = '', ...others] = place.split('/');
+  const isHost = others.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  if (isHost && !HOST.test(first))
+    return undefined;
+  const segments = isHost ? others : [first, ...others];
+  if (!segments.every((segment) => SEGMENT.test(segment)))
+    return undefined;
+  return { ...(isHost && { host: first }), path: segments.join('/') };
+}
+/**
+ * Whether the path ends in the package's `owner/name`, whatever stands before it: mirrors and proxies change that. Case does
+ * not count. Docker Hub's `acme/app` counts too: to protect too much does no harm.
+ */
+function namesPackage({ path }, { owner, name }) {
+  return `/${path}`.toLowerCase().endsWith(`/${owner}/${name}`.toLowerCase());
+}
+/** Whether it may mean a package of this owner: one segment is the owner, another follows, and it is not Docker Hub's. */
+function namesOwner({ host, path }, owner) {
+  return !HUB_HOSTS.includes(host) && `/${path}`.toLowerCase().includes(`/${owner.toLowerCase()}/`);
+}
+
 ;// CONCATENATED MODULE: ./lib/registry/challenge.js
-const SCHEME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+(?=[ \t]|$)/;
+const challenge_SCHEME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+(?=[ \t]|$)/;
 const PARAMETER = /^([A-Za-z0-9!#$%&'*+.^_`|~-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([A-Za-z0-9!#$%&'*+.^_`|~:/?=-]*))/;
 /**
  * The first Bearer challenge of a `WWW-Authenticate` header (RFC 9110 §11.6.1: several challenges, each with several
@@ -35074,7 +27755,7 @@ function parseChallenge(header) {
       rest = rest.slice(text.length);
       continue;
     }
-    const scheme = SCHEME.exec(rest);
+    const scheme = challenge_SCHEME.exec(rest);
     if (scheme === null)
       break;
     if (bearer && parameters.has('realm'))
@@ -35113,20 +27794,14 @@ function tokenAddress(realm, registryUrl, trustedHosts) {
 const refusal_MOST = 16 * 1024;
 function parseRefusal(body) {
   const text = new TextDecoder().decode(body.subarray(0, refusal_MOST));
-  let json;
-  try {
-    json = JSON.parse(text);
-  }
-  catch {
-    return { code: '', message: refusal_printable(text) };
-  }
+  const json = parseJson(text);
   const errors = isObject(json) && Array.isArray(json.errors) ? json.errors : [];
   const first = errors[0];
   if (!isObject(first))
-    return { code: '', message: refusal_printable(text) };
+    return { code: '', message: printable(text) };
   const code = typeof first.code === 'string' ? first.code.toUpperCase() : '';
   const message = typeof first.message === 'string' ? first.message : '';
-  return { code: refusal_printable(code), message: refusal_printable(message) };
+  return { code: printable(code), message: printable(message) };
 }
 /**
  * True only where the registry says that it does not have this manifest. A 404 also answers an `Accept` header that
@@ -35146,7 +27821,7 @@ function describeRefusal(response) {
 }
 const LONGEST_LINE = 200;
 /** What a registry says ends in a log and in annotations: one line of ASCII, not too long. */
-function refusal_printable(text) {
+function printable(text) {
   const line = text.replace(/[^\x20-\x7e]+/g, ' ').trim();
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}...` : line;
 }
@@ -35165,6 +27840,7 @@ function createAuthorization(options) {
   const held = new Map();
   const underWay = new Map();
   const refused = new Map();
+  const refusedOnce = new Set();
   let realm;
   /** The first question for the realm; its answer serves every repository. */
   let firstQuestion;
@@ -35235,13 +27911,16 @@ function createAuthorization(options) {
     const askedAt = clock.now();
     const headers = { authorization: `Basic ${basic}` };
     const request = { method: 'GET', url: url.href, headers, asksForCredential: true };
-    const reply = await send('token', request, ({ body }) => readJson(body) === undefined ? 'the answer of the token service was cut off' : undefined);
+    const reply = await send('token', request, ({ body }) => parseJson(body) === undefined ? 'the answer of the token service was cut off' : undefined);
     if (reply.kind === 'trouble')
       return reply;
     const { response } = reply;
     if (response.status !== 200) {
       const no = deniedTrouble(`the token service answered ${describeRefusal(response)}`, scope);
-      refuse(scope, no);
+      // GitHub has answered 401 to good tokens: only a second refusal counts.
+      if (refusedOnce.has(keyOf(scope)))
+        refuse(scope, no);
+      refusedOnce.add(keyOf(scope));
       return no;
     }
     const grant = parseGrant(response.body);
@@ -35284,16 +27963,8 @@ function deniedTrouble(why, scope) {
 }
 const keyOf = (scope) => `repository:${scope.repository}:${scope.actions}`;
 const originOf = (address) => (URL.canParse(address) ? new URL(address).origin : 'no valid address');
-function readJson(body) {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  }
-  catch {
-    return undefined;
-  }
-}
 function parseGrant(body) {
-  const json = readJson(body);
+  const json = parseJson(body);
   if (!isObject(json))
     return undefined;
   const token = json.token ?? json.access_token;
@@ -35306,6 +27977,7 @@ function parseGrant(body) {
 }
 
 ;// CONCATENATED MODULE: ./lib/registry/pace.js
+
 /** The server counts others too (jobs of the same token), so staying just below what it grants is not enough. */
 const SLOWER = 1.25;
 const SHARE = 0.9;
@@ -35316,8 +27988,7 @@ const LONGEST_INTERVAL = 100;
 function createPace({ clock, concurrency, perMinute, burst, signal }) {
   let interval = 60_000 / perMinute;
   let slowedAt = Number.NEGATIVE_INFINITY;
-  const waiting = [];
-  let free = concurrency;
+  const places = createTurns(concurrency);
   let pausedUntil = 0;
   /** When the rate would be used up to, if the requests so far had gone out evenly (GCRA). */
   let paidUntil = 0;
@@ -35334,23 +28005,10 @@ function createPace({ clock, concurrency, perMinute, burst, signal }) {
       wait = 0;
     }
   }
-  async function turn(work) {
-    if (free > 0)
-      free -= 1;
-    else
-      await new Promise((resolve) => waiting.push(resolve));
-    try {
-      await room();
-      return await work();
-    }
-    finally {
-      const next = waiting.shift();
-      if (next === undefined)
-        free += 1;
-      else
-        next();
-    }
-  }
+  const turn = (work) => places(async () => {
+    await room();
+    return work();
+  });
   function pause(ms) {
     pausedUntil = Math.max(pausedUntil, clock.now() + ms);
   }
@@ -35434,11 +28092,11 @@ function messageWait(text) {
 
 /** For 5xx, resets, time-outs, and bodies cut off or damaged. */
 const MAX_TRIES = 4;
-/** For 429: the registry works and says when to come back. */
+/** For 429: the registry works and says how long to wait. */
 const MAX_REFUSALS = 8;
 /** A job is paid by the minute, so it waits for no longer than this; what it could not read is kept. */
 const sender_MAX_WAIT_MS = 60_000;
-/** Of refusals with no answer among them: from then on no request is sent again. */
+/** If the registry refuses everything for longer than this, no request is sent again. */
 const MAX_REFUSED_MS = 60_000;
 const BACKOFF_MS = 250;
 /** After this many requests in a row without an answer the registry counts as down, and the rest do not wait for it. */
@@ -35457,7 +28115,7 @@ function createSender(options) {
         if (signal.aborted)
           throw cancelled();
         onRequest?.(kind);
-        // A write that has begun is let finish: half a write is worse than a late one.
+        // A write that has begun may end: half a write is worse than a late one.
         const response = await transport.send(kind === 'push' ? request : { ...request, signal });
         // Before the end of its turn lets the next one go.
         if (isRateLimit(response))
@@ -35529,7 +28187,7 @@ function createSender(options) {
         const damage = result.status < 300 ? check?.(result) : undefined;
         if (damage === undefined) {
           unanswered = 0;
-          // Who gives out tokens may answer when the registry does not.
+          // The token service may answer when the registry does not.
           if (kind !== 'token')
             refusedSince = undefined;
           return { kind: 'answer', response: result };
@@ -35764,7 +28422,7 @@ function damageOf(response) {
   if (named !== undefined)
     return mismatch(response, named);
   const manifest = parseManifest(digestOf(response.body), response.headers['content-type'], response.body);
-  return 'why' in manifest || manifest.kind === 'unknown' ? 'it is no manifest' : undefined;
+  return 'why' in manifest || manifest.kind === 'unknown' ? 'it is not a manifest' : undefined;
 }
 function failure(exchange, { code, why, remedy }) {
   return new Failure(code, `${exchange.method} ${exchange.scope.repository} ${exchange.path}: ${why}.`, remedy);
@@ -35815,19 +28473,15 @@ async function tagList_readPage(repository, last, session) {
 }
 /** `undefined` for what is not such a list. A repository without tags may say `null`. */
 function tagsIn(response) {
-  try {
-    const data = JSON.parse(new TextDecoder().decode(response.body));
-    if (!isObject(data) || !('tags' in data))
-      return undefined;
-    const tags = data.tags ?? [];
-    return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined;
-  }
-  catch {
+  const data = parseJson(response.body);
+  if (!isObject(data) || !('tags' in data))
     return undefined;
-  }
+  const tags = data.tags ?? [];
+  return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/registry/client.js
+
 
 
 
@@ -35871,7 +28525,7 @@ function createManifests(options) {
     if (typeof repository !== 'string')
       return { kind: 'unreadable', why: repository.why };
     if (!DIGEST.test(digest))
-      return { kind: 'unreadable', why: 'its name is no SHA-256 digest' };
+      return { kind: 'unreadable', why: 'its name is not a SHA-256 digest' };
     const own = reads.get(repository) ?? new Map();
     reads.set(repository, own);
     const known = own.get(digest);
@@ -35925,7 +28579,7 @@ function createManifests(options) {
   function addressed(ref, tag) {
     const repository = repositoryOf(ref);
     if (!TAG.test(tag))
-      throw new Failure('config', `${JSON.stringify(tag)} is no tag of a container image.`);
+      throw new Failure('config', `${JSON.stringify(tag)} cannot be a tag of a container image.`);
     return repository;
   }
   return {
@@ -35953,7 +28607,7 @@ function createManifests(options) {
     },
     async retag(ref, digest, tag, over) {
       if (!DIGEST.test(digest))
-        throw new Failure('config', `${JSON.stringify(digest)} is no SHA-256 digest.`);
+        throw new Failure('config', `${JSON.stringify(digest)} is not a SHA-256 digest.`);
       return tagging.retag(addressed(ref, tag), digest, tag, over);
     },
     concurrency: limits.concurrency,
@@ -35972,13 +28626,12 @@ function createManifests(options) {
 /** OCI distribution-spec names, somewhat wider (logins may end in a hyphen); no segment can be `.` or `..`. */
 const PATH = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)+$/;
 const LONGEST_PATH = 255;
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 /** `owner/name` as the registry writes it: plain slashes, lower case. `why`: it cannot be a repository. */
 function repositoryPath(ref) {
   const path = `${ref.owner}/${ref.name}`.toLowerCase();
   return path.length <= LONGEST_PATH && PATH.test(path)
     ? path
-    : { why: `${packageKey(ref)} is no name of a container repository` };
+    : { why: `${packageKey(ref)} cannot be the name of a container repository` };
 }
 
 ;// CONCATENATED MODULE: ./lib/compose.js
@@ -37318,6 +29971,9 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Whether the name is in the IANA time zone database. Plain offsets are refused: whether they work depends on the runtime. */
 function isTimezone(name) {
+  // The default. Node would load its time zones for the answer, a tenth of the start.
+  if (name === 'UTC')
+    return true;
   if (!/^[A-Za-z]/.test(name))
     return false;
   try {
@@ -37365,7 +30021,10 @@ const KEYS = {
   quarterly: (local) => `${local.getUTCFullYear()}-Q${Math.floor(local.getUTCMonth() / 3) + 1}`,
   yearly: (local) => `${local.getUTCFullYear()}`
 };
-/** Names the calendar period that holds the time: `2026-11-22T10+01:00`, `2026-11-22`, `2026-W47` (ISO 8601), `2026-11`, `2026-Q4`, `2026`. */
+/**
+ * Names the calendar period that holds the time: `2026-11-22T10+01:00`, `2026-11-22`, `2026-W47` (ISO 8601), `2026-11`,
+ * `2026-Q4`, `2026`.
+ */
 function bucketKey(time, bucket, timezone) {
   const offset = offsetAt(time, timezone);
   return KEYS[bucket](new Date(time + offset), offset);
@@ -46351,8 +39010,8 @@ function firstLabel(identifiers) {
 ;// CONCATENATED MODULE: ./lib/pattern/versionRange.js
 
 /** `other`: a second order, where releases of a package manager disagree; see `VersionRange`. */
-function rangeMethods(order, other) {
-  function range(text) {
+function rangeReader(order, other) {
+  return (text) => {
     const one = parseRange(text, order);
     const two = other === undefined ? one : parseRange(text, other);
     if ('problem' in one)
@@ -46367,17 +39026,6 @@ function rangeMethods(order, other) {
           : one.test(version, ...how) && two.test(version, ...how);
       }
     };
-  }
-  return {
-    range,
-    checkRange(text) {
-      const parsed = range(text);
-      return 'problem' in parsed ? parsed.problem : undefined;
-    },
-    satisfies(version, text, includePrerelease) {
-      const parsed = range(text);
-      return !('problem' in parsed) && parsed.test(version, includePrerelease, includePrerelease);
-    }
   };
 }
 function parseRange(text, order) {
@@ -46395,21 +39043,17 @@ function parseRange(text, order) {
       (includePrerelease || !version.prerelease || names(bounds, version)))
   };
 }
+const HOLDS = {
+  '>=': (comparison) => comparison >= 0,
+  '>': (comparison) => comparison > 0,
+  '<=': (comparison) => comparison <= 0,
+  '<': (comparison) => comparison < 0,
+  '=': (comparison) => comparison === 0
+};
 function holds(bound, version, includePrerelease, order) {
   const byRelease = bound.by === 'release' || (bound.by === 'loose' && includePrerelease);
   const comparison = order.compare(byRelease ? (version.base ?? version) : version, bound.version);
-  switch (bound.operator) {
-    case '>=':
-      return comparison >= 0;
-    case '>':
-      return comparison > 0;
-    case '<=':
-      return comparison <= 0;
-    case '<':
-      return comparison < 0;
-    case '=':
-      return comparison === 0;
-  }
+  return HOLDS[bound.operator](comparison);
 }
 function names(bounds, prerelease) {
   return bounds.some(({ version }) => version.prerelease && version.release === prerelease.release);
@@ -46546,7 +39190,7 @@ function leadingZeros(numbers) {
 
 /** Numbers of any count, as in `2026.01.05`, `24.4` and `20260105`. Leading zeros say nothing, and neither do separators. */
 const calverScheme_VERSION = /^v?(\d+(?:[._-]\d+)*)$/;
-const calverScheme = { parse: calverScheme_parse, compare, ...rangeMethods({ parse: calverScheme_parse, compare }) };
+const calverScheme = { parse: calverScheme_parse, compare, range: rangeReader({ parse: calverScheme_parse, compare }) };
 function calverScheme_parse(text) {
   const all = calverScheme_VERSION.exec(text)?.[1]?.split(/[._-]/).map(normalizeNumber);
   if (all === undefined)
@@ -46657,8 +39301,8 @@ const mavenScheme_VERSION = /^v?(\d.*)$/;
 const MAX_LENGTH = 250;
 /** The first word that makes a prerelease, with what separates it. Spring's `BUILD-SNAPSHOT` is one. */
 const PRERELEASE = /[.-]*(?:(?<=[\d.-])build[.-](?=snapshot))?(?<=[\d.-])(alpha|beta|milestone|rc|cr|snapshot|[abm](?=\d))(?![^\d.-])/i;
-const byBoth = rangeMethods({ parse: mavenScheme_parse, compare: mavenScheme_compare }, { parse: mavenScheme_parse, compare: compareOtherwise });
-const mavenScheme = { parse: mavenScheme_parse, compare: mavenScheme_compare, compareOtherwise, ...byBoth };
+const mavenScheme_range = rangeReader({ parse: mavenScheme_parse, compare: mavenScheme_compare }, { parse: mavenScheme_parse, compare: compareOtherwise });
+const mavenScheme = { parse: mavenScheme_parse, compare: mavenScheme_compare, compareOtherwise, range: mavenScheme_range };
 function mavenScheme_parse(text) {
   const plain = text.length > MAX_LENGTH ? undefined : mavenScheme_VERSION.exec(text)?.[1];
   if (plain === undefined)
@@ -46706,7 +39350,7 @@ function mavenScheme_keyOf({ depth, word = '', digits = '' }) {
  * `1.0` is `1.0.0` is `1.0.0.0`, labels compared without case, build metadata ignored.
  */
 const nugetScheme_VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
-const nugetScheme = { parse: nugetScheme_parse, compare: nugetScheme_compare, ...rangeMethods({ parse: nugetScheme_parse, compare: nugetScheme_compare }) };
+const nugetScheme = { parse: nugetScheme_parse, compare: nugetScheme_compare, range: rangeReader({ parse: nugetScheme_parse, compare: nugetScheme_compare }) };
 function nugetScheme_parse(text) {
   const match = nugetScheme_VERSION.exec(text);
   if (match === null)
@@ -46764,7 +39408,7 @@ const rubygemsScheme_VERSION = /^[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.
  */
 const PLATFORM = /-(?:java|jruby|dalvik\d*|(?:(?:x86|x64|i[3-6]86|x86_64|amd64|arm64|aarch64|arm(?:v\w+)?|universal|powerpc|ppc\w*|s390x?|sparc\w*|mips\w*|riscv64|loongarch64)-)?(?:aix|cygwin|darwin|dragonfly|freebsd|linux|mingw|mswin|netbsd|openbsd|solaris)[a-z0-9]*(?:-[a-z0-9]+)?)$/;
 const ZERO = { text: '0', number: true };
-const rubygemsScheme = { parse: rubygemsScheme_parse, compare: rubygemsScheme_compare, ...rangeMethods({ parse: rubygemsScheme_parse, compare: rubygemsScheme_compare }) };
+const rubygemsScheme = { parse: rubygemsScheme_parse, compare: rubygemsScheme_compare, range: rangeReader({ parse: rubygemsScheme_parse, compare: rubygemsScheme_compare }) };
 function rubygemsScheme_parse(text) {
   const plain = text.replace(/^v(?=\d)/, '').replace(PLATFORM, '');
   if (!rubygemsScheme_VERSION.test(plain))
@@ -46827,7 +39471,7 @@ var functions_parse = __nccwpck_require__(6353);
 const STARTS = /^v?\d/;
 const ENDS = /\S$/;
 /** semver.org 2.0.0 by node-semver, and two conventions: a leading `v`, and Helm's `_` for the `+` that image tags cannot hold. */
-const semverScheme = { parse: semverScheme_parse, compare: semverScheme_compare, ...rangeMethods({ parse: semverScheme_parse, compare: semverScheme_compare }) };
+const semverScheme = { parse: semverScheme_parse, compare: semverScheme_compare, range: rangeReader({ parse: semverScheme_parse, compare: semverScheme_compare }) };
 function semverScheme_parse(text) {
   if (!STARTS.test(text) || !ENDS.test(text))
     return undefined;
@@ -46860,6 +39504,7 @@ function semverScheme_compare(a, b) {
 
 
 
+
 const SCHEMES = {
   container: semverScheme,
   docker: semverScheme,
@@ -46868,16 +39513,13 @@ const SCHEMES = {
   maven: mavenScheme,
   rubygems: rubygemsScheme
 };
-const NAMED = {
+const SCHEMES_BY_NAME = {
   semver: semverScheme,
   maven: mavenScheme,
   rubygems: rubygemsScheme,
   nuget: nugetScheme,
   calver: calverScheme
 };
-function schemeNamed(name) {
-  return NAMED[name];
-}
 function versionScheme(type) {
   return SCHEMES[type];
 }
@@ -46887,7 +39529,7 @@ const FLOATING = /^v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?$/;
  * the same unit. `undefined`: the name speaks for itself. Only images have tags; a prerelease has no floating tags.
  */
 function aliasTarget(name, namesOfUnit, type) {
-  if (type !== 'container' && type !== 'docker')
+  if (!isImage(type))
     return undefined;
   const floating = FLOATING.exec(name);
   if (floating === null)
@@ -46912,6 +39554,7 @@ function isPrereleaseLabel(suffix) {
 
 
 
+
 const patterns_MAX_LENGTH = 1_000;
 const NONE = {};
 /** `undefined` when the pattern is fine for the type, or without a type for at least one. */
@@ -46923,7 +39566,7 @@ function checkPattern(pattern, type, scheme) {
   return { pattern, message: `Pattern “${shortened(pattern)}” is refused: ${first}.` };
 }
 function problemOf(pattern, type, scheme) {
-  const { capture } = read(pattern, { type, prereleases: 'included', ...(scheme && { scheme }) });
+  const { capture } = read(pattern, { type, ...(scheme && { scheme }) });
   return typeof capture === 'function' ? undefined : capture.problem;
 }
 function shortened(pattern) {
@@ -46937,7 +39580,7 @@ function compilePatterns(patterns, options) {
   const everythingBut = inclusions.length === 0 && exclusions.length > 0;
   const versionsOnly = exclusions.some(({ kind }) => kind === 'semver');
   // An exclusion that cannot be read must not select more for deletion. In a list of names to keep it may keep more.
-  const broken = options.prereleases === 'named' && exclusions.some(({ capture }) => typeof capture !== 'function');
+  const broken = options.selects === true && exclusions.some(({ capture }) => typeof capture !== 'function');
   const scheme = options.scheme ?? versionScheme(options.type);
   const excluded = (name, digest) => exclusions.some((exclusion) => fits(exclusion, name, digest) !== undefined) ||
     (versionsOnly && name !== undefined && scheme.parse(name) === undefined);
@@ -47019,11 +39662,11 @@ function readRegex(literal) {
   return compileExpression(source, flags);
 }
 function semverCapture(text, exclusion, options) {
-  const { type, prereleases, scheme = versionScheme(type) } = options;
+  const { type, namedPrereleases, scheme = versionScheme(type) } = options;
   const range = scheme.range(text);
   if ('problem' in range)
     return range;
-  const included = exclusion || prereleases === 'included';
+  const included = exclusion || namedPrereleases !== true;
   return (name) => {
     const version = name === undefined ? undefined : scheme.parse(name);
     return version !== undefined && range.test(version, included, exclusion || options.selects !== true)
@@ -47032,14 +39675,15 @@ function semverCapture(text, exclusion, options) {
   };
 }
 function digestCapture(pattern, type) {
-  if (type !== 'container' && type !== 'docker')
+  if (!isImage(type))
     return { problem: `versions of type ${type} have no digests: name the version` };
-  if (!/^sha256:[0-9a-f]{64}$/.test(pattern))
+  if (!DIGEST.test(pattern))
     return { problem: 'a digest is sha256: and 64 lower-case hexadecimal digits, in full' };
   return (_name, digest) => (digest === pattern ? NONE : undefined);
 }
 
 ;// CONCATENATED MODULE: ./lib/formats/policyValues.js
+
 
 
 
@@ -47170,7 +39814,7 @@ const expression = parsed('a regular expression', (source) => {
   const found = compileRegex(source);
   return 'problem' in found ? { problem: `it is refused: ${found.problem}.` } : { value: source };
 });
-const digest = policyValues_text('a digest such as sha256:0123…', /^sha256:[0-9a-f]{64}$/);
+const digest = policyValues_text('a digest such as sha256:0123…', DIGEST);
 
 ;// CONCATENATED MODULE: ./lib/formats/policyRule.js
 
@@ -47358,15 +40002,6 @@ function inOrder({ entries }, data) {
   const values = { ...data };
   return Object.fromEntries(Object.keys(entries).map((key) => [key, values[key]]));
 }
-/** `undefined` if the text is not JSON; no JSON value is `undefined`. */
-function savedFile_parseJson(source) {
-  try {
-    return JSON.parse(source);
-  }
-  catch {
-    return undefined;
-  }
-}
 const MOST_PROBLEMS = 20;
 /** Where each problem is and what was expected there: `packages.0.decisions.3.verdict: expected ...`. */
 function problemsOf(issues) {
@@ -47401,8 +40036,8 @@ const version = strictObject({
 });
 /** One shape of a reason: its code, what that carries, and what every reason may be about. */
 const reasonOf = (code, facts) => strictObject({ code: literal(code), name: exactOptional(savedFile_name), rule: exactOptional(savedFile_text), ...facts });
-const counted = { rank: savedFile_count, of: exactOptional(savedFile_count) };
-const ofPeriod = { ...counted, period: savedFile_text };
+const planShape_counted = { rank: savedFile_count, of: exactOptional(savedFile_count) };
+const ofPeriod = { ...planShape_counted, period: savedFile_text };
 const ofUnit = { unit: positive, unitName: savedFile_name };
 const lost = {
   rank: exactOptional(savedFile_count),
@@ -47421,7 +40056,7 @@ const reason = variant('code', [
     line: exactOptional(positive)
   }),
   reasonOf('no-rule', {}),
-  reasonOf('last', counted),
+  reasonOf('last', planShape_counted),
   reasonOf('last', { anchor: literal(true) }),
   reasonOf('within', { limit: savedFile_text, since: exactOptional(literal('superseded')) }),
   reasonOf('hourly', ofPeriod),
@@ -47430,8 +40065,8 @@ const reason = variant('code', [
   reasonOf('monthly', ofPeriod),
   reasonOf('quarterly', ofPeriod),
   reasonOf('yearly', ofPeriod),
-  reasonOf('semver', { ...counted, line: savedFile_text }),
-  reasonOf('semver', { ...counted, prereleaseOf: savedFile_text }),
+  reasonOf('semver', { ...planShape_counted, line: savedFile_text }),
+  reasonOf('semver', { ...planShape_counted, prereleaseOf: savedFile_text }),
   reasonOf('filter', {}),
   reasonOf('not-a-version', {}),
   reasonOf('no-timestamp', {}),
@@ -47530,6 +40165,7 @@ function isTime(value) {
 
 
 
+
 const PLAN_FORMAT = 'package-retention-plan';
 /**
  * JSON with keys in one order and one line for each decision and step, so that two plans can be compared by `diff`. In pieces:
@@ -47613,7 +40249,7 @@ function iso(time) {
 }
 /** Reads a plan file of unknown origin. All of it is checked, and the first problems are returned. Never throws. */
 function parsePlan(text) {
-  const data = savedFile_parseJson(text);
+  const data = parseJson(text);
   if (data === undefined)
     return { problems: ['the plan file is not JSON; was it cut off?'] };
   if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
@@ -47693,6 +40329,7 @@ function untouched(ref, failure) {
 }
 
 ;// CONCATENATED MODULE: ./lib/formats/receipt.js
+
 
 
 
@@ -47779,12 +40416,12 @@ function readLines(source) {
       read(own, `line ${i + 1}`);
   });
   // Every line ends with a line break. A last line without one that is whole JSON was cut right before the break.
-  const complete = unfinished !== '' && savedFile_parseJson(unfinished) !== undefined;
+  const complete = unfinished !== '' && parseJson(unfinished) !== undefined;
   if (complete)
     read(unfinished, `line ${texts.length + 1}`);
   return { lines, problems, cut: unfinished !== '' && !complete };
   function read(own, where) {
-    const data = savedFile_parseJson(own);
+    const data = parseJson(own);
     if (data === undefined) {
       problems.push(`${where} is not JSON: ${clip(visible(own), 60)}`);
       return;
@@ -48036,10 +40673,10 @@ function doubtReasons({ unread, list, passes }) {
 function doubtViolation(doubt, held, tags) {
   if (doubt.passes || held + tags === 0)
     return undefined;
-  const back = [...(held > 0 ? [doubt_counted(held, 'version')] : []), ...(tags > 0 ? [doubt_counted(tags, 'tag')] : [])].join(' and ');
+  const back = [...(held > 0 ? [counted(held, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])].join(' and ');
   const digests = doubt.unread.map(({ digest }) => digest);
   const remedy = doubt.noneRead
-    ? 'Not one manifest of the package could be read. Check that the registry can be reached, and run again.'
+    ? 'Not one manifest of the package could be read. Check that the registry can be reached and that the token may read packages, and run again.'
     : digests.length === 0
       ? 'Run again.'
       : `Once you know that ${digests.length === 1 ? 'it lists and signs' : 'they list and sign'} nothing that is still ` +
@@ -48057,10 +40694,9 @@ function doubtNotice(doubt, held) {
     return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }];
   if (!doubt.passes)
     return [];
-  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${doubt_counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`;
+  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`;
   return [{ level: 'warning', message }];
 }
-const doubt_counted = (count, what) => `${number(count)} ${what}${count === 1 ? '' : 's'}`;
 
 ;// CONCATENATED MODULE: ./lib/policy/graph/digestTags.js
 /** The fallback tag of OCI referrers (distribution-spec 1.1, "Referrers Tag Schema"). */
@@ -48115,13 +40751,13 @@ function isAttestationEntry(entry) {
   return entry.annotations?.[BUILDKIT_REFERENCE] !== undefined || entry.platform === 'unknown/unknown';
 }
 /**
- * Who owns whom among the present versions, newest first. Types other than container have no edges.
+ * Who owns whom among the present versions. Types other than container have no edges.
  * An entry that names a present version is an edge whatever its media type says: protecting too much does no harm.
  */
 function buildGraph(inventory) {
   if (inventory.package.type !== 'container') {
     const names = (version) => namesOf(version, inventory);
-    return inventory.versions.map((version) => nodeOf(version, undefined, { names: names(version) })).sort(newestFirst);
+    return inventory.versions.map((version) => nodeOf(version, undefined, { names: names(version) }));
   }
   const present = new Set(inventory.versions.map(({ name }) => name));
   const own = new Map();
@@ -48130,7 +40766,7 @@ function buildGraph(inventory) {
     const tags = digestTags_readTags(version, manifest, (digest) => present.has(digest));
     const subjects = manifest?.subject === undefined ? tags.subjects : [...tags.subjects, manifest.subject];
     const node = nodeOf(version, manifest, { names: tags.names, subjects, tagKind: tags.kind });
-    if (tags.names.length === 0 && tags.own.length > 0)
+    if (tags.names.length === 0)
       own.set(node, tags.own);
     return node;
   });
@@ -48138,13 +40774,8 @@ function buildGraph(inventory) {
   const byDigest = new Map(nodes.map((node) => [node.version.name, node]));
   for (const node of nodes) {
     const { entries = [], mentions = [] } = node.manifest ?? {};
-    for (const entry of entries) {
-      const child = byDigest.get(entry.digest);
-      if (child !== undefined)
-        ownsEntry(node, child);
-      if (child !== undefined && child !== node)
-        child.descriptor ??= entry;
-    }
+    for (const entry of entries)
+      ownsEntry(node, byDigest.get(entry.digest), entry);
     for (const digest of mentions)
       ownsEntry(node, byDigest.get(digest));
     for (const digest of [...node.subjects, ...mentions])
@@ -48162,9 +40793,10 @@ function buildGraph(inventory) {
   }
   return nodes;
 }
-function ownsEntry(node, child) {
+function ownsEntry(node, child, entry) {
   if (child === undefined || child === node)
     return;
+  child.descriptor ??= entry;
   node.children = graph_joined(node.children, child);
   child.owners = graph_joined(child.owners, node);
 }
@@ -48180,7 +40812,7 @@ function commonSubject({ version, manifest, owners, children }) {
     return undefined;
   const digests = new Set([...children].map((child) => child.manifest?.subject));
   const [digest] = digests;
-  if (digests.size !== 1 || digest === undefined || digest === version.name)
+  if (digests.size !== 1 || digest === version.name)
     return undefined;
   for (const child of children) {
     for (const owner of child.owners)
@@ -48206,14 +40838,13 @@ function namesOf(version, inventory) {
     return version.tags.filter((tag) => !isDigestTag(tag)).sort();
   return version.name.startsWith('sha256:') ? [] : [version.name];
 }
-/** Everything that a node owns, however far down, itself first. Safe on cycles. `except`: not entered. */
+/** Everything that a node owns, however far down, itself first. Safe on cycles. `except`: referrers that are not entered. */
 function reach(starts, except = graph_NONE) {
   const seen = new Set(starts);
   for (const node of seen) {
     // A set's iterator visits what is added while it runs.
     for (const child of node.children)
-      if (!except.has(child))
-        seen.add(child);
+      seen.add(child);
     for (const referrer of node.referrers)
       if (!except.has(referrer))
         seen.add(referrer);
@@ -48236,10 +40867,8 @@ const pushed = (version) => version.createdAt ?? version.updatedAt ?? 0;
  * Every kept unit, named or untagged, keeps what it reaches. Only a replaced fallback index keeps nothing: it is deleted with
  * what it follows, or earlier on its own.
  */
-function computeClosure({ nodes, units }, isDeleted) {
+function computeClosure({ units }, isDeleted) {
   const deletedUnits = units.filter(isDeleted);
-  if (deletedUnits.length === 0)
-    return { deleted: new Set(), retained: new Set(nodes) };
   const holding = units.filter((unit) => !isDeleted(unit) && !unit.root.follows);
   const early = new Set(deletedUnits.filter(({ root }) => root.follows).map(({ root }) => root));
   const retained = reach(holding.map(({ root }) => root), early);
@@ -48248,7 +40877,7 @@ function computeClosure({ nodes, units }, isDeleted) {
     for (const member of members)
       if (!retained.has(member))
         deleted.add(member);
-  return { deleted, retained };
+  return { deleted };
 }
 /** Whether it owns something with a name, however far down. */
 function ownsNamed({ root, members }) {
@@ -48259,18 +40888,15 @@ function ownsNamed({ root, members }) {
  * leaves such indexes behind.
  */
 function heldByUntagged({ units }, isDeleted) {
-  const nothing = { held: new Set(), holders: [] };
   const deletedUnits = units.filter(isDeleted);
   const isKept = (unit) => !isDeleted(unit) && !unit.root.follows;
   const indexes = units.filter((unit) => isKept(unit) && isUntaggedIndex(unit.root));
-  if (deletedUnits.length === 0 || indexes.length === 0)
-    return nothing;
   const without = new Set(indexes);
   const firm = reach(units.filter((unit) => isKept(unit) && !without.has(unit)).map(({ root }) => root));
   const wanted = new Set(deletedUnits.flatMap(({ members }) => [...members]).filter((member) => !firm.has(member)));
-  const holders = indexes.filter(({ root, members }) => [...members].some((node) => node !== root && wanted.has(node)));
+  const holders = indexes.filter(({ members }) => [...members].some((node) => wanted.has(node)));
   const held = new Set(holders.flatMap(({ members }) => [...members]).filter((node) => wanted.has(node)));
-  return holders.length === 0 ? nothing : { held, holders };
+  return { held, holders };
 }
 const isUntaggedIndex = ({ version, manifest }) => version.tags.length === 0 && manifest?.kind === 'index';
 
@@ -48283,7 +40909,7 @@ const isUntaggedIndex = ({ version, manifest }) => version.tags.length === 0 && 
 const isLeftover = (unit) => unit.root.manifest?.artifactType === DETACHED_TYPE;
 /** Whether `finish` decides, and not the rules. The rules decide one that lost its tag like anything untagged. */
 const finishesUntag = (unit, policy) => isLeftover(unit) && (unit.names.length > 0 || policy.partialTags === 'untag');
-/** Decides it: `partial-tags: untag` finishes what was begun, once it is older than the grace period. */
+/** Decides a leftover: `partial-tags: untag` finishes the untag once the leftover is older than the grace period. */
 function finish({ names, time }, policy, now, youngest) {
   const [name] = names;
   const about = name === undefined ? {} : { name };
@@ -48316,7 +40942,7 @@ function leftoverNotice(units, isDeleted, policy) {
  * to delete the last tagged version of a container package (digest-derived tags count, as far as is known) and the last version
  * of any package. `losesNames` tells whether `partial-tags: untag` would take all names of a unit.
  */
-function applyMinKeep(units, closure, losesNames, { minKeep, type, mayEmpty }) {
+function applyMinKeep(units, closure, losesNames, minKeep) {
   const spared = new Map();
   const isNamed = (unit) => unit.names.length > 0 && unit.state !== 'ghost' && !isLeftover(unit);
   let closed = closure(new Set());
@@ -48341,25 +40967,23 @@ function applyMinKeep(units, closure, losesNames, { minKeep, type, mayEmpty }) {
   }
   if (spared.size > 0)
     closed = closure(new Set(spared.keys()));
-  if (mayEmpty && closed.deleted.size === units.nodes.length)
-    return spared;
-  const refused = lastOf(units, closed, type, (unit) => loses(unit) && !isDeleted(unit));
+  const refused = lastOf(units, closed, (unit) => loses(unit) && !isDeleted(unit));
   if (refused !== undefined)
     spared.set(refused, 'refused-last');
   return spared;
 }
 /** The newest unit that GitHub would refuse to delete as the last of its kind, or whose last tag it would refuse to take. */
-function lastOf({ units, nodes }, { deleted }, type, isStripped) {
-  const newest = (fits) => [...units].sort(newestUnitFirst).find(fits);
+function lastOf({ units, nodes }, { deleted }, isStripped) {
+  // To spare a replaced fallback index keeps nothing: it would be deleted with what it follows.
+  const candidates = units.filter(({ root }) => !root.follows).sort(newestUnitFirst);
+  const newest = (fits) => candidates.find(fits);
   const isDeleted = ({ root }) => deleted.has(root);
-  if (type === 'container' || type === 'docker') {
-    const tagged = nodes.filter(({ version }) => version.tags.length > 0);
-    const stripped = new Set(units.filter(isStripped).map(({ root }) => root));
-    const keepsTag = (node) => !deleted.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length);
-    if (tagged.length > 0 && !tagged.some(keepsTag)) {
-      return (newest((unit) => unit.names.length > 0 && (isDeleted(unit) || isStripped(unit))) ??
-        newest((unit) => isDeleted(unit) && [...unit.members].some(({ version }) => version.tags.length > 0)));
-    }
+  const tagged = nodes.filter(({ version }) => version.tags.length > 0);
+  const stripped = new Set(units.filter(isStripped).map(({ root }) => root));
+  const keepsTag = (node) => !deleted.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length);
+  if (tagged.length > 0 && !tagged.some(keepsTag)) {
+    return (newest((unit) => unit.names.length > 0 && (isDeleted(unit) || isStripped(unit))) ??
+      newest((unit) => isDeleted(unit) && [...unit.members].some(({ version }) => version.tags.length > 0)));
   }
   return deleted.size === nodes.length ? newest(isDeleted) : undefined;
 }
@@ -48380,58 +41004,6 @@ function newestUnitFirst(a, b) {
   return (b.time ?? 0) - (a.time ?? 0) || b.root.version.id - a.root.version.id;
 }
 const unitsText = (count) => `${count} ${count === 1 ? 'unit' : 'units'}`;
-
-;// CONCATENATED MODULE: ./lib/pattern/imageReference.js
-/** distribution-spec, "Pull": at most 128 characters. */
-const imageReference_TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-const imageReference_DIGEST = /^sha256:[0-9a-f]{64}$/;
-/** `docker-pullable://` and `docker://` (kubectl), `oci://` (Helm, Flux), and what else stands before a host. */
-const imageReference_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
-const HOST = /^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(?::\d{1,5})?$/i;
-/** Upper case and odd separators too: an owner may be written in any case. */
-const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const PATTERN_KINDS = ['semver', 'sha256'];
-const HUB_HOSTS = [undefined, 'docker.io', 'index.docker.io', 'registry-1.docker.io'];
-/** `undefined`: it is something else. A text without `/`, `:` and `@` is a name, not a reference. */
-function parseImageReference(text) {
-  const bare = text.replace(imageReference_SCHEME, '');
-  if (!/[/:@]/.test(bare))
-    return undefined;
-  const [named = '', digest, ...more] = bare.split('@');
-  if (more.length > 0 || (digest !== undefined && !imageReference_DIGEST.test(digest.toLowerCase())))
-    return undefined;
-  const colon = named.lastIndexOf(':');
-  const tagged = colon > named.lastIndexOf('/');
-  const [tag, place] = tagged ? [named.slice(colon + 1), named.slice(0, colon)] : [undefined, named];
-  if (tag !== undefined && !imageReference_TAG.test(tag))
-    return undefined;
-  const at = splitHost(place);
-  if (at === undefined || PATTERN_KINDS.includes(place))
-    return undefined;
-  return { ...at, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest: digest.toLowerCase() }) };
-}
-/** `ghcr.io/acme/app` as host and path; docker's rule: a host holds a dot or a port, or is `localhost`. */
-function splitHost(place) {
-  const [first = '', ...others] = place.split('/');
-  const isHost = others.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  if (isHost && !HOST.test(first))
-    return undefined;
-  const segments = isHost ? others : [first, ...others];
-  if (!segments.every((segment) => SEGMENT.test(segment)))
-    return undefined;
-  return { ...(isHost && { host: first }), path: segments.join('/') };
-}
-/**
- * Whether the path ends in the package's `owner/name`, whatever stands before it: mirrors and proxies change that. Case does
- * not count. Docker Hub's `acme/app` counts too: to protect too much does no harm.
- */
-function namesPackage({ path }, { owner, name }) {
-  return `/${path}`.toLowerCase().endsWith(`/${owner}/${name}`.toLowerCase());
-}
-/** Whether it may mean a package of this owner: one segment is the owner, another follows, and it is not Docker Hub's. */
-function namesOwner({ host, path }, owner) {
-  return !HUB_HOSTS.includes(host) && `/${path}`.toLowerCase().includes(`/${owner.toLowerCase()}/`);
-}
 
 ;// CONCATENATED MODULE: ./lib/pattern/containerPattern.js
 
@@ -48472,10 +41044,10 @@ function containerPattern_problemOf(body, { reference, place, mark }) {
   }
   return `tags hold no / and no :, so it can never fit: ${write(asTag(body))}, or a regular expression between slashes`;
 }
-/** As most workflows turn a branch into a tag. */
+/** Turns a branch into a tag as most workflows do. */
 function asTag(text) {
   const tag = text.replace(/[/:]+/g, '-').replace(/^-|-$/g, '');
-  return imageReference_TAG.test(tag) || /[*?[{]/.test(tag) ? tag : 'the tag itself';
+  return TAG.test(tag) || /[*?[{]/.test(tag) ? tag : 'the tag itself';
 }
 /** Without `{...}` and `[...]`: an alternative there may do without the character. */
 function outsideOfBraces(glob) {
@@ -48510,7 +41082,7 @@ function compilePlaceholders(template, type, placeholders) {
     pattern = pattern.replace(mark, standIn);
     return hole;
   });
-  const patterns = compilePatterns([pattern], { type, prereleases: 'included' });
+  const patterns = compilePatterns([pattern], { type });
   const fits = (name, accepts, index) => {
     const hole = holes[index];
     if (hole === undefined)
@@ -48662,19 +41234,20 @@ function withAndWithoutV(name) {
 
 ;// CONCATENATED MODULE: ./lib/policy/rules/variants.js
 
+
 const SUFFIXED = /^v?(\d+\.\d+\.\d+)-(([A-Za-z]+)[\w.-]*)$/;
 /**
  * Suffixes of releases. By SemVer `1.2.3-alpine` is a prerelease of 1.2.3, but its maker meant a release. A first label that is
  * not the label of a prerelease and stands behind two or more releases counts as such a variant.
  */
 function variantsOf(units, type) {
-  if (type !== 'container' && type !== 'docker')
+  if (!isImage(type))
     return new Set();
   const releases = new Map();
   for (const unit of units) {
     for (const name of unit.names) {
-      const [, release = '', suffix = '', label = ''] = SUFFIXED.exec(name) ?? [];
-      if (label === '' || isPrereleaseLabel(suffix))
+      const [, release = '', suffix = '', label] = SUFFIXED.exec(name) ?? [];
+      if (label === undefined || isPrereleaseLabel(suffix))
         continue;
       releases.set(label, (releases.get(label) ?? new Set()).add(release));
     }
@@ -48683,8 +41256,7 @@ function variantsOf(units, type) {
 }
 /** Whether the name bears one of the suffixes. */
 function isVariant(name, variants) {
-  const [, , , label] = SUFFIXED.exec(name) ?? [];
-  return label !== undefined && variants.has(label);
+  return variants.has(SUFFIXED.exec(name)?.[3] ?? '');
 }
 /** Whether a rule tells prereleases from releases and has no `version-pattern` that says which part of a name is the version. */
 function tellsPrereleases({ match, keep, versionPattern }) {
@@ -48709,7 +41281,7 @@ function appliesTo(rule, { type, name }) {
     return false;
   if (rule.packages === undefined)
     return true;
-  return compilePatterns(rule.packages, { type, prereleases: 'included', paths: true }).match(name) !== undefined;
+  return compilePatterns(rule.packages, { type, paths: true }).match(name) !== undefined;
 }
 /** Rules that speak about this package, in the order of the policy. */
 function rulesFor(rules, info, variants) {
@@ -48718,20 +41290,20 @@ function rulesFor(rules, info, variants) {
   function compile(rule) {
     const { match } = rule;
     // Where the rule itself speaks of prereleases, its ranges need not name them.
-    const prereleases = match.prerelease === undefined ? 'named' : 'included';
-    const scheme = rule.versionScheme === undefined ? versionScheme(type) : schemeNamed(rule.versionScheme);
+    const namedPrereleases = match.prerelease === undefined;
+    const scheme = rule.versionScheme === undefined ? versionScheme(type) : SCHEMES_BY_NAME[rule.versionScheme];
     const regex = rule.versionPattern === undefined ? undefined : compileRegex(rule.versionPattern);
     return {
       rule,
-      names: match.names && compilePatterns(match.names, { type, scheme, prereleases, selects: true }),
+      names: match.names && compilePatterns(match.names, { type, scheme, namedPrereleases, selects: true }),
       ofBranch: match.branch === undefined ? undefined : namesOfBranch(match.branch),
       version: regex !== undefined && 'exec' in regex ? regex : undefined,
       scheme,
       variants: tellsPrereleases(rule) ? variants : compiledRule_NONE,
-      artifactTypes: match.artifactType && compilePatterns(match.artifactType, { type, prereleases: 'included' }),
+      artifactTypes: match.artifactType && compilePatterns(match.artifactType, { type }),
       annotations: Object.entries(match.annotations ?? {}).map(([key, pattern]) => ({
         key,
-        value: compilePatterns([pattern], { type, prereleases: 'included' })
+        value: compilePatterns([pattern], { type })
       }))
     };
   }
@@ -48750,7 +41322,7 @@ const NUMBER = '\ue000';
  * digits: `pr-1*` for pull request 1 does not fit `pr-12`.
  */
 function pullRequestNumbers(template, type) {
-  const patterns = compilePatterns([template.replaceAll('{number}', NUMBER)], { type, prereleases: 'included' });
+  const patterns = compilePatterns([template.replaceAll('{number}', NUMBER)], { type });
   // Digits of the pattern itself that touch the number belong to the same run.
   const [, before = '', after = ''] = /(\d*)\{number\}(\d*)/.exec(template) ?? [];
   const stand = `${before}${NUMBER}${after}`;
@@ -48828,9 +41400,7 @@ function releases(tags, packageName) {
   return (name) => names.get(name);
 }
 function distTags(tags, { protect }) {
-  const patterns = typeof protect.distTags === 'boolean'
-    ? undefined
-    : compilePatterns(protect.distTags, { type: 'npm', prereleases: 'included' });
+  const patterns = typeof protect.distTags === 'boolean' ? undefined : compilePatterns(protect.distTags, { type: 'npm' });
   const names = new Map(Object.entries(tags).flatMap(([tag, version]) => patterns === undefined || patterns.match(tag) !== undefined ? [[version, tag]] : []));
   return (name) => names.get(name);
 }
@@ -48854,12 +41424,8 @@ function chartTag(version) {
 /** Neither a glob nor another form of pattern: it fits only itself. */
 const PLAIN = /^(?!semver:)\w[\w.:+@-]*$/;
 /** Whether the line is about this package. */
-function isAbout({ image, open, unresolved }, info) {
-  if (unresolved)
-    return false;
-  if (image === undefined)
-    return true;
-  return meansImage({ image, ...(open && { open }) }, info);
+function isAbout(line, info) {
+  return !line.unresolved && (line.image === undefined || meansImage(line, info));
 }
 /** Whether an image, tag or not, is this package. */
 function meansImage({ image = '', open }, info) {
@@ -48867,8 +41433,8 @@ function meansImage({ image = '', open }, info) {
   return meansPackage({ ...place, ...(open && { open }), line: 1 }, info);
 }
 /**
- * A list of its own, so that no exclusion among the other protections applies to it. Such lists are long and mostly plain names:
- * those are looked up, and only patterns are tried one by one.
+ * The lines are a list of their own, so that no exclusion among the other protections applies to them. They are many, and most
+ * are plain names: those are looked up, and only patterns are tried one by one.
  */
 function readListed(all, info) {
   const byPattern = new Map();
@@ -48877,7 +41443,7 @@ function readListed(all, info) {
       byPattern.set(line.pattern, line);
   const plain = new Map([...byPattern].filter(([pattern]) => PLAIN.test(pattern)));
   const others = [...byPattern.keys()].filter((pattern) => !plain.has(pattern));
-  const patterns = compilePatterns(others, { type: info.type, prereleases: 'included' });
+  const patterns = compilePatterns(others, { type: info.type });
   const factOf = (line) => line && fact(line);
   return {
     match(name) {
@@ -48919,32 +41485,31 @@ function fact({ pattern, reason, by, file, line }) {
 
 
 
+
 function protectors(inventory, policy, units, scheme) {
   const { package: info } = inventory;
   const { type } = info;
   const { names, references } = splitNames(policy.protect.names, inventory);
-  const patterns = compilePatterns(names, { type, prereleases: 'included' });
+  const patterns = compilePatterns(names, { type });
   const listed = readListed(policy.protect.listed, info);
-  const isImage = type === 'container' || type === 'docker';
   const annotations = Object.entries(policy.protect.annotations ?? {}).map(([key, pattern]) => ({
     key,
-    value: compilePatterns([pattern], { type, prereleases: 'included' })
+    value: compilePatterns([pattern], { type })
   }));
   const template = policy.protect.openPullRequests;
   const pullNumbers = template === undefined ? undefined : pullRequestNumbers(template, type);
   const unknown = unreadableNames(inventory, units, scheme, pullNumbers);
   // A list of exclusions alone is about names; any other pattern sees every tag as it is written.
-  const seesTags = patterns.all.some(({ exclusion }) => !exclusion);
-  const digests = patterns.all.filter(({ kind, exclusion }) => kind === 'digest' && !exclusion);
+  const inclusions = patterns.all.filter(({ exclusion }) => !exclusion);
   const byNames = {
     by: 'names',
     find(name, isName) {
-      const pattern = isName || seesTags ? patterns.match(name)?.pattern : undefined;
+      const pattern = isName || inclusions.length > 0 ? patterns.match(name)?.pattern : undefined;
       const what = pattern ?? references.find(({ tag }) => tag === name)?.written;
       return what === undefined ? undefined : { code: 'protected', name, by: 'names', what };
     },
     digest(digest) {
-      const pattern = digests.find(({ test }) => test(undefined, digest))?.pattern;
+      const pattern = inclusions.find(({ test }) => test(undefined, digest))?.pattern;
       const what = pattern ?? references.find((each) => each.digest === digest)?.written;
       return what === undefined ? undefined : { code: 'protected', by: 'names', what };
     }
@@ -48981,7 +41546,7 @@ function protectors(inventory, policy, units, scheme) {
   }
   /** By a digest of any member; only images have some. */
   function byDigest(all, versions) {
-    if (!isImage)
+    if (!isImage(type))
       return undefined;
     for (const { name } of versions) {
       const found = first(all, (each) => each.digest?.(name));
@@ -48992,11 +41557,7 @@ function protectors(inventory, policy, units, scheme) {
   }
   /** Protects by a tag of any member that is not a name: its image must be kept with it. */
   function byTag(all, unit) {
-    if (!isImage)
-      return undefined;
     for (const { version, names } of unit.members) {
-      if (version.tags.length === names.length)
-        continue;
       for (const tag of version.tags) {
         const reason = names.includes(tag) ? undefined : first(all, (each) => each.find(tag, false));
         if (reason !== undefined)
@@ -49008,8 +41569,6 @@ function protectors(inventory, policy, units, scheme) {
   const byName = (all, name) => first(all, (each) => each.find(name, true));
   /** Asks every member: an annotation of an image protects its index too. */
   function byAnnotation({ members }) {
-    if (annotations.length === 0)
-      return undefined;
     for (const { manifest } of members) {
       const own = manifest?.annotations ?? {};
       const found = annotations.find(({ key, value }) => Object.hasOwn(own, key) && value.match(own[key]) !== undefined);
@@ -49071,7 +41630,7 @@ function isWritten(by, { protect }) {
 }
 /** Separates image references from patterns: references are literal, and no exclusion among the patterns applies to them. */
 function splitNames(written, { package: info }) {
-  if (info.type !== 'container' && info.type !== 'docker')
+  if (!isImage(info.type))
     return { names: written, references: [] };
   const read = written.map((name) => ({ name, read: readContainerPattern(name, 'keep') }));
   return {
@@ -49083,7 +41642,7 @@ function splitNames(written, { package: info }) {
 }
 const membersOf = ({ members }) => [...members].map(({ version }) => version);
 function byHold(versions, { holds }) {
-  if (holds === undefined || holds.size === 0)
+  if (holds === undefined)
     return undefined;
   for (const { id } of versions) {
     const until = holds.get(id);
@@ -49134,6 +41693,8 @@ function isBaseLayer(inventory, unit) {
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/version.js
+/** GitHub restores a deleted version for 30 days ("Deleting and restoring a package"). */
+const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000;
 /** Milliseconds: the later of creation and update, or the creation alone; `undefined` if GitHub gave no time. */
 function timeOf({ createdAt, updatedAt }, timestamp = 'updated_at') {
   if (timestamp === 'created_at' || updatedAt === undefined)
@@ -49220,7 +41781,7 @@ function buildUnits(inventory, policy) {
       unitsOf.get(member)?.push(unit);
     return unit;
   });
-  return { nodes, units, unitsOf };
+  return { nodes, units, unitsOf: (node) => unitsOf.get(node) ?? [] };
 }
 /**
  * Versions that no root reaches own each other in a ring, or hang below a ring. The newest version of each ring that nothing
@@ -49301,8 +41862,7 @@ function recheck(plan, policy, fresh, now) {
       : `${reason.what} could not be read now`);
   }
   const closure = (spared) => computeClosure(units, (unit) => isDeleted(unit) && !spared.has(unit));
-  const limits = { minKeep: policy.minKeep, type: fresh.package.type, mayEmpty: false };
-  const spared = applyMinKeep(units, closure, () => false, limits);
+  const spared = applyMinKeep(units, closure, () => false, policy.minKeep);
   const { deleted } = closure(new Set(spared.keys()));
   for (const unit of spared.keys())
     against.set(unit.root.version.id, 'fewer named versions are there than when it was planned');
@@ -49390,7 +41950,7 @@ async function provenGone({ packages, stop }, owner, ref, suspects, active) {
 
 
 
-/** After this many failures in a row the registry counts as down and the manifests that are left as unreadable. */
+/** After this many failures in a row the registry counts as down, and the manifests that are left as unreadable for the same reason. */
 const GIVE_UP_AFTER = 12;
 /** Milliseconds between rounds of reading: right after a push the registry may lack a manifest for seconds. */
 const ROUNDS = [1_000, 2_000, 4_000, 8_000];
@@ -49410,6 +41970,7 @@ function manifestReader(ports, owner, { unreadableIsEmpty = [] }, patience = { e
     const tell = progressOf(ports, `${ref.name}: manifests`, known.versions.length);
     let asked = 0;
     let failures = 0;
+    let lastWhy = '';
     let succeeded = false;
     // An index is pushed after what it lists. So tagged versions are read first, then the others in lanes, each from its
     // newest version to its oldest: a lane meets an index before its children, and need not read them.
@@ -49444,7 +42005,7 @@ function manifestReader(ports, owner, { unreadableIsEmpty = [] }, patience = { e
     }
     async function readOne(version) {
       if (failures >= GIVE_UP_AFTER) {
-        troubles.set(version, { kind: 'unreadable', why: 'the registry failed too often' });
+        troubles.set(version, { kind: 'unreadable', why: lastWhy });
         return;
       }
       endIfStopped();
@@ -49463,6 +42024,7 @@ function manifestReader(ports, owner, { unreadableIsEmpty = [] }, patience = { e
       }
       else {
         failures++;
+        lastWhy = read.why;
         troubles.set(version, read);
       }
     }
@@ -49584,17 +42146,17 @@ function pickReleases(entries, { majors = 'all', minors = 'all', patches = 'all'
   for (const major of highest(releases, (v) => v.major, majors, scheme)) {
     for (const minor of highest(major, (v) => v.minor, minors, scheme)) {
       highest(minor, (v) => v.patch, patches, scheme).forEach((same, i) => {
-        const version = same[0]?.parsed;
+        const [{ parsed }] = same;
         const of = patches === 'all' ? {} : { of: patches };
         for (const entry of same) {
-          add(entry, { code: 'semver', line: `${version?.major}.${version?.minor}.x`, rank: i + 1, ...of });
+          add(entry, { code: 'semver', line: `${parsed.major}.${parsed.minor}.x`, rank: i + 1, ...of });
         }
       });
     }
   }
 }
 function pickPrereleases(entries, count, group, add) {
-  const open = entries.filter((e) => e.parsed.prerelease && group.releases.since(e.claim) === undefined);
+  const open = entries.filter((e) => e.parsed.prerelease && group.releases.since(e.claim, e.parsed) === undefined);
   for (const line of grouped(open, ({ parsed }) => `${parsed.release}\u0000${parsed.label ?? ''}`).values()) {
     const ordered = line.toSorted((a, b) => group.scheme.compare(b.parsed, a.parsed));
     ordered.slice(0, count === 'all' ? undefined : count).forEach((entry, i) => {
@@ -49606,7 +42168,7 @@ function pickPrereleases(entries, count, group, add) {
 /** Entries by one number of their version, the highest number first, at most `count` of them. */
 function highest(entries, part, count, scheme) {
   const groups = [...grouped(entries, ({ parsed }) => part(parsed)).values()];
-  const ordered = groups.toSorted((a, b) => (a[0] && b[0] ? scheme.compare(b[0].parsed, a[0].parsed) : 0));
+  const ordered = groups.toSorted(([a], [b]) => scheme.compare(b.parsed, a.parsed));
   return count === 'all' ? ordered : ordered.slice(0, count);
 }
 
@@ -49633,11 +42195,10 @@ const KEEP_RULES = [last, ...keepRules_buckets, semverLines];
 const counts = (item) => KEEP_RULES.some(({ key }) => item[key] !== undefined);
 function pickBuckets(bucket, count, narrowed, timezone) {
   const picks = new Map();
-  const limit = count === 'all' ? Number.POSITIVE_INFINITY : count;
   const seen = new Set();
   // By time, whatever order `last` counts in: the newest unit of a bucket represents it.
   for (const candidate of narrowed.toSorted((a, b) => b.time - a.time)) {
-    if (seen.size >= limit)
+    if (seen.size === count)
       break;
     const key = bucketKey(candidate.time, bucket, timezone);
     if (seen.has(key))
@@ -49785,23 +42346,20 @@ function isPrerelease(claimed, wanted, releases) {
   if (claimed.parsed === undefined)
     return false;
   if (wanted === 'superseded')
-    return claimed.parsed.prerelease && releases.since(claimed) !== undefined;
+    return claimed.parsed.prerelease && releases.since(claimed, claimed.parsed) !== undefined;
   return claimed.parsed.prerelease === wanted;
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/rules/releases.js
 
-/** Builds its tables when they are needed: one for the plain names of each scheme, one for each rule with a `version-pattern`. */
+/** Builds the table of a rule when it is needed. */
 function findReleases(units) {
   const tables = new Map();
   return {
-    since({ rule, group, parsed }) {
-      if (parsed === undefined)
-        return undefined;
-      const key = rule.version === undefined ? rule.scheme : rule;
-      const table = tables.get(key) ?? tabulate(units, rule);
-      tables.set(key, table);
-      return table.get(releases_entry(rule.version === undefined ? '' : group, parsed.release));
+    since({ rule, group }, { release }) {
+      const table = tables.get(rule) ?? tabulate(units, rule);
+      tables.set(rule, table);
+      return table.get(releases_entry(rule.version === undefined ? '' : group, release));
     }
   };
 }
@@ -49811,7 +42369,7 @@ function tabulate(units, rule) {
     for (const name of unit.names) {
       const captures = rule.version === undefined ? { version: name } : rule.version.exec(name);
       const parsed = captures?.version === undefined ? undefined : rule.scheme.parse(captures.version);
-      if (captures === undefined || parsed === undefined || parsed.prerelease)
+      if (parsed === undefined || parsed.prerelease)
         continue;
       const fromNames = rule.version && rule.names?.match(name, unit.root.version.name)?.captures;
       const group = rule.version === undefined ? '' : groupOf(rule.rule, { ...fromNames, ...captures });
@@ -49831,7 +42389,7 @@ const releases_entry = (group, release) => `${group}\u0001${release}`;
 /** Narrows the list before anything is counted. */
 function narrow(item, group) {
   const { names, within, prerelease, since } = item;
-  const patterns = names && compilePatterns(names, { type: group.type, scheme: group.scheme, prereleases: 'included' });
+  const patterns = names && compilePatterns(names, { type: group.type, scheme: group.scheme });
   const oldest = within && subtractDuration(group.base, within, group.timezone);
   return (candidate) => fitsNames(candidate, patterns) &&
     (prerelease === undefined || candidate.claims.some((claim) => isPrerelease(claim, prerelease, group.releases))) &&
@@ -49850,7 +42408,7 @@ function fitsWithin(candidate, oldest, since, group) {
   return candidate.claims.some((claim) => {
     if (claim.parsed?.prerelease !== true)
       return false;
-    const released = group.releases.since(claim);
+    const released = group.releases.since(claim, claim.parsed);
     // A prerelease that is not superseded yet has not begun to age.
     return released === undefined || released >= oldest;
   });
@@ -49868,19 +42426,19 @@ function fitsWithin(candidate, oldest, since, group) {
 function vote(claims, context) {
   const votes = new Map();
   for (const group of groupClaims(claims)) {
-    const scheme = group[0]?.rule.scheme;
-    if (scheme === undefined)
-      continue;
+    const [{ rule }] = group;
+    const { scheme } = rule;
     // A replaced fallback index is part of what it follows: it takes no place from other untagged units.
     const counted = group.filter(({ unit }) => !unit.root.follows);
-    const all = counted.length < group.length ? voteInGroup(group, context, scheme) : undefined;
+    const all = counted.length < group.length ? voteInGroup(rule.rule, group, context, scheme) : undefined;
     for (const [claim, found] of all ?? [])
       votes.set(claim, found);
-    for (const [claim, found] of voteInGroup(counted, context, scheme))
+    for (const [claim, found] of voteInGroup(rule.rule, counted, context, scheme))
       votes.set(claim, found);
     if (scheme.compareOtherwise === undefined)
       continue;
-    for (const [claim, other] of voteInGroup(group, context, { ...scheme, compare: scheme.compareOtherwise })) {
+    const otherwise = { ...scheme, compare: scheme.compareOtherwise };
+    for (const [claim, other] of voteInGroup(rule.rule, group, context, otherwise)) {
       if (other.keep && votes.get(claim)?.keep === false)
         votes.set(claim, other);
     }
@@ -49892,17 +42450,14 @@ function groupClaims(claims) {
   const byRule = [...grouped(claims, ({ rule }) => rule).values()];
   return byRule.flatMap((own) => [...grouped(own, ({ group }) => group).values()]);
 }
-function voteInGroup(claims, context, scheme) {
+function voteInGroup(rule, claims, context, scheme) {
   const votes = new Map();
-  const rule = claims[0]?.rule.rule;
-  if (rule === undefined)
-    return votes;
   const candidates = toCandidates(claims, scheme);
   const uncounted = (candidate) => !rule.countProtected && context.isProtected(candidate.unit);
   const counted = candidates.filter((candidate) => !uncounted(candidate));
   const known = counted.filter((candidate) => vote_readable(candidate, rule.sort === 'version'));
   const ordered = known.toSorted(rule.sort === 'version' ? byVersion(scheme) : byTime(scheme));
-  const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
+  const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), 0);
   const group = {
     counted: ordered,
     now: context.now,
@@ -50005,31 +42560,25 @@ function against(candidate, claim, ranks, of, context) {
   return { code: 'not-kept', ...common };
 }
 function toCandidates(claims, scheme) {
-  return [...grouped(claims, ({ unit }) => unit)].map(([unit, own]) => ({
-    unit,
-    claims: own.length === 1 ? own : own.toSorted((a, b) => compareParsed(b, a, scheme)),
-    time: unit.time ?? 0
-  }));
+  return [...grouped(claims, ({ unit }) => unit)].map(([unit, own]) => {
+    const ordered = own.toSorted((a, b) => compareParsed(b.parsed, a.parsed, scheme));
+    return { unit, claims: ordered, highest: ordered[0]?.parsed, time: unit.time ?? 0 };
+  });
 }
-function vote_readable(candidate, needsVersion) {
-  return candidate.unit.time !== undefined && (!needsVersion || candidate.claims[0]?.parsed !== undefined);
+function vote_readable({ unit, highest }, needsVersion) {
+  return unit.time !== undefined && (!needsVersion || highest !== undefined);
 }
 function byTime(scheme) {
-  return (a, b) => b.time - a.time || highestVersion(b, a, scheme) || b.unit.root.version.id - a.unit.root.version.id;
+  return (a, b) => b.time - a.time || compareParsed(b.highest, a.highest, scheme) || b.unit.root.version.id - a.unit.root.version.id;
 }
 function byVersion(scheme) {
-  return (a, b) => highestVersion(b, a, scheme) || b.time - a.time || b.unit.root.version.id - a.unit.root.version.id;
-}
-function highestVersion(a, b, scheme) {
-  const [x, y] = [a.claims[0], b.claims[0]];
-  return x && y ? compareParsed(x, y, scheme) : 0;
+  return (a, b) => compareParsed(b.highest, a.highest, scheme) || b.time - a.time || b.unit.root.version.id - a.unit.root.version.id;
 }
 /** A name that is not a version sorts below every version. */
 function compareParsed(a, b, scheme) {
-  if (a.parsed === undefined || b.parsed === undefined) {
-    return (a.parsed === undefined ? 0 : 1) - (b.parsed === undefined ? 0 : 1);
-  }
-  return scheme.compare(a.parsed, b.parsed);
+  if (a === undefined || b === undefined)
+    return Number(a !== undefined) - Number(b !== undefined);
+  return scheme.compare(a, b);
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/decide/decide.js
@@ -50053,17 +42602,17 @@ function decide(inventory, policy, now) {
   const releases = findReleases(units.units.filter((unit) => !isLeftover(unit)));
   const claimsOf = new Map();
   for (const unit of units.units) {
-    const voting = unit.names.length === 0 ? [undefined] : unit.names;
     const claimOf = (name) => claim(unit, name, rules, releases) ?? name ?? '';
-    const claimed = voting.flatMap((name) => {
-      const target = name === undefined ? undefined : unit.aliases.get(name);
-      if (name === undefined || target === undefined)
+    const named = unit.names.flatMap((name) => {
+      const target = unit.aliases.get(name);
+      if (target === undefined)
         return claimOf(name);
       const found = claimAlias(unit, { name, target }, rules, releases);
       const full = claimOf(target);
       // It follows its full name where one rule owns both.
       return typeof full !== 'string' && found?.rule === full.rule ? [] : (found ?? name);
     });
+    const claimed = unit.names.length === 0 ? [claimOf()] : named;
     const finishes = finishesUntag(unit, policy);
     claimsOf.set(unit, finishes ? claimed.filter((found) => typeof found !== 'string' && listsVersions(found)) : claimed);
   }
@@ -50077,8 +42626,7 @@ function decide(inventory, policy, now) {
     store: isSignatureStore(units.units)
   };
   const decisions = new Map();
-  for (const unit of units.units) {
-    const found = claimsOf.get(unit) ?? [];
+  for (const [unit, found] of claimsOf) {
     decisions.set(unit, decideUnit(unit, found, votes, protectedBy.get(unit), context));
   }
   return { type, units, decisions, protectors: protection, rules };
@@ -50163,23 +42711,21 @@ function decidePackage(inventory, policy, now) {
   const { units } = decided;
   const doubt = doubtOf(inventory, policy, now);
   const closure = (spared) => closeWithout(decided, (unit) => spared.has(unit));
-  const mayEmpty = policy.onEmpty === 'delete-package' &&
+  const deletesPackage = policy.onEmpty === 'delete-package' &&
     units.nodes.length > 0 &&
     closure(NO_UNITS).deleted.size === units.nodes.length;
   const losesNames = (unit) => unit.names.every((name) => untagged(decided, policy, unit).includes(name));
-  const limits = { minKeep: mayEmpty ? 0 : policy.minKeep, type: inventory.package.type, mayEmpty };
-  const spared = applyMinKeep(units, closure, losesNames, limits);
+  const spared = deletesPackage ? new Map() : applyMinKeep(units, closure, losesNames, policy.minKeep);
   const closed = closure(new Set(spared.keys()));
-  const own = { inventory, policy, decided, spared, doubt };
+  const own = { inventory, policy, decided, spared, doubt, deletesPackage };
   if (doubt !== undefined) {
     const tags = units.units.filter((unit) => !closed.deleted.has(unit.root) && !spared.has(unit));
     const taken = tags.reduce((sum, unit) => sum + untagged(decided, policy, unit).length, 0);
     return {
       ...own,
-      closure: { deleted: NOTHING, retained: new Set(units.nodes) },
+      closure: { deleted: NOTHING },
       heldBack: closed.deleted,
-      violation: doubtViolation(doubt, closed.deleted.size, taken),
-      deletesPackage: false
+      violation: doubtViolation(doubt, closed.deleted.size, taken)
     };
   }
   const counted = units.units.filter(({ root }) => !root.follows || isDeletedEarlier(root, closed));
@@ -50188,8 +42734,7 @@ function decidePackage(inventory, policy, now) {
     ...own,
     closure: closed,
     heldBack: NOTHING,
-    violation: checkMaxDelete(policy.maxDelete, deleted, counted.length),
-    deletesPackage: mayEmpty && closed.deleted.size === units.nodes.length
+    violation: checkMaxDelete(policy.maxDelete, deleted, counted.length)
   };
 }
 /** A replaced fallback index that is deleted before what it follows counts; else it is part of that. */
@@ -50257,7 +42802,7 @@ function entriesOfUntagged(own, { deleted }) {
   const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root));
   const indexes = units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root));
   const takesPlace = countsUntagged(own);
-  const isPartOfDeleted = (node) => unitsOf.get(node)?.some(({ root }) => deleted.has(root)) === true;
+  const isPartOfDeleted = (node) => unitsOf(node).some(({ root }) => deleted.has(root));
   return indexes.flatMap((root) => {
     const children = [...root.children];
     if (locking.has(root))
@@ -50454,14 +42999,13 @@ async function readInUse(ports, info, { policy, repository }) {
 ;// CONCATENATED MODULE: ./lib/report/text/naming.js
 
 
-const naming_DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** Twelve hexadecimal digits are enough to tell manifests apart by eye, as git and docker show them. */
 function shortDigest(digest) {
-  return naming_DIGEST.test(digest) ? digest.slice('sha256:'.length, 'sha256:'.length + 12) : digest;
+  return DIGEST.test(digest) ? digest.slice('sha256:'.length, 'sha256:'.length + 12) : digest;
 }
 /** The digest of a container version; `undefined` for a version string. */
 function naming_digestOf(version) {
-  return naming_DIGEST.test(version.name) ? version.name : undefined;
+  return DIGEST.test(version.name) ? version.name : undefined;
 }
 /** What people call it: its tags or its version string; `untagged` stands for a digest without tags. */
 function naming_namesOf(version) {
@@ -50493,6 +43037,12 @@ function dateText(time) {
     return 'unknown';
   return new Date(time).toISOString().slice(0, 10);
 }
+/** `2026-11-30 10:22 UTC` */
+function momentText(time) {
+  if (time === undefined || dateText(time) === 'unknown')
+    return 'an unknown time';
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
 /** `1.2 GB`; decimal units, as GitHub bills. */
 function bytesText(bytes) {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
@@ -50503,10 +43053,6 @@ function bytesText(bytes) {
     at += 1;
   }
   return `${at === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[at]}`;
-}
-/** `1 version`, `1,234 versions`. */
-function naming_counted(count, noun, plural = `${noun}s`) {
-  return `${number(count)} ${count === 1 ? noun : plural}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/text/restoreResult.js
@@ -50529,14 +43075,10 @@ const ORDER = [
 /** What was asked for and is not there. */
 const TROUBLE = new Set(['failed', 'incomplete', 'conflict', 'expired']);
 const isTrouble = (kind) => TROUBLE.has(kind);
-/** Of one kind, what has a name before what has none. */
+/** Sorts by kind; within a kind, versions with a name stand first. */
 function troubleFirst(items) {
   const isUnnamed = ({ version }) => Number(version !== undefined && !isNamed(version));
   return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || isUnnamed(a) - isUnnamed(b));
-}
-/** Why, and what to do about it. */
-function itemText({ message, remedy }) {
-  return [message, remedy].filter((text) => text !== undefined).join(' ');
 }
 /** What a restore did in one package. */
 function itemsOf(each, { restored }) {
@@ -50567,24 +43109,24 @@ function activeAlready(items) {
     return undefined;
   const count = new Set(items.map(({ package: ref, version }) => `${packageKey(ref)} ${version?.id ?? ''}`)).size;
   const noun = items.some(({ version }) => version !== undefined) ? 'version' : 'package';
-  return `${naming_counted(count, noun)} ${count === 1 ? 'is' : 'are'} active already`;
+  return `${counted(count, noun)} ${count === 1 ? 'is' : 'are'} active already`;
 }
 /** What else there is to say, in a few words each: `1 tag left on another version`. */
 function restoreAside(items) {
   const { tags, failed, incomplete, expired, deferred, unchecked } = tally(items);
   const parts = [
-    [tags.elsewhere, naming_counted(tags.elsewhere, 'tag left on another version', 'tags left on other versions')],
-    [tags.failed, `${naming_counted(tags.failed, 'tag')} could not be put back`],
+    [tags.elsewhere, counted(tags.elsewhere, 'tag left on another version', 'tags left on other versions')],
+    [tags.failed, `${counted(tags.failed, 'tag')} could not be put back`],
     [failed, `${number(failed)} failed`],
     [incomplete, `${number(incomplete)} incomplete`],
     [expired, `${number(expired)} deleted more than 30 days ago`],
     [deferred, `${number(deferred)} put off`],
-    [unchecked, `${naming_counted(unchecked, 'package')} could not be looked at again`]
+    [unchecked, `${counted(unchecked, 'package')} could not be looked at again`]
   ];
   return parts.filter(([count]) => count > 0).map(([, text]) => text);
 }
 function shareOf({ planned, done }, noun, dryRun) {
-  return dryRun && done === planned ? naming_counted(planned, noun) : `${number(done)} of ${naming_counted(planned, noun)}`;
+  return dryRun && done === planned ? counted(planned, noun) : `${number(done)} of ${counted(planned, noun)}`;
 }
 /** Items are of versions, of tags and of packages: each is counted as what it is. */
 function tally(items) {
@@ -50652,15 +43194,28 @@ const counts_NOTHING = {
   removedTags: 0,
   retagged: 0
 };
+const COUNTED_AS = {
+  done: 'deleted',
+  'already-gone': 'alreadyGone',
+  changed: 'skipped',
+  'refused-downloads': 'refused',
+  'refused-last': 'refused',
+  blocked: 'skipped',
+  deferred: 'deferred',
+  restored: 'restored',
+  failed: 'failed'
+};
+/** What a plan would do, before anything of it is done. */
+const countPlan = (plan) => countPackage({ package: plan.package, plan, outcomes: [], notices: [] });
 function countPackage(report) {
   const counts = { ...counts_NOTHING };
   const { plan } = report;
   if (plan !== undefined) {
-    for (const { verdict, heldBy } of plan.decisions) {
+    for (const { verdict, heldBy, reasons } of plan.decisions) {
       counts.total += 1;
       if (heldBy === 'max-delete')
         counts.blocked += 1;
-      else if (heldBy === 'delete-limit')
+      else if (heldBy === 'delete-limit' || reasons[0]?.code === 'deferred')
         counts.deferred += 1;
       else if (verdict === 'keep')
         counts.kept += 1;
@@ -50670,33 +43225,9 @@ function countPackage(report) {
   }
   for (const { step, kind } of report.outcomes) {
     const versions = versionsIn(step, plan);
-    switch (kind) {
-      case 'done':
-        counts.deleted += versions;
-        if (step.kind === 'untag')
-          counts.removedTags += 1;
-        break;
-      case 'already-gone':
-        counts.alreadyGone += versions;
-        break;
-      case 'changed':
-      case 'blocked':
-        counts.skipped += versions;
-        break;
-      case 'refused-downloads':
-      case 'refused-last':
-        counts.refused += versions;
-        break;
-      case 'deferred':
-        counts.deferred += versions;
-        break;
-      case 'restored':
-        counts.restored += versions;
-        break;
-      case 'failed':
-        counts.failed += versions;
-        break;
-    }
+    counts[COUNTED_AS[kind]] += versions;
+    if (kind === 'done' && step.kind === 'untag')
+      counts.removedTags += 1;
   }
   return counts;
 }
@@ -50819,7 +43350,7 @@ const UNLISTED = () => undefined;
  */
 function reasonText(reason, nameOf = UNLISTED, saidRule) {
   const { rule } = reason;
-  return `${sentence(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`;
+  return `${textOfCode(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`;
 }
 /** What keeps several versions alike: a protection with what it names, else the kind of reason with its rule. */
 function keeperText(reason) {
@@ -50843,7 +43374,7 @@ function reasonsText({ reasons, version }, nameOf, saidRule) {
   const more = distinct.length > MOST_REASONS ? [`and ${distinct.length - MOST_REASONS} more`] : [];
   return [...distinct.slice(0, MOST_REASONS), ...more].map((text) => clip(text, 300)).join('; ');
 }
-function sentence(reason, nameOf) {
+function textOfCode(reason, nameOf) {
   const { name } = reason;
   switch (reason.code) {
     case 'protected':
@@ -51061,14 +43592,8 @@ function timeLines(deletedAt, { verdict }, fromPlan) {
     ? ['Time alone does not delete it.']
     : [`If nothing else changes, a run after ${momentText(deletedAt)} deletes it.`];
 }
-/** To the minute, in UTC. */
-function momentText(time) {
-  const iso = dateText(time) === 'unknown' ? undefined : new Date(time).toISOString();
-  return iso === undefined ? 'an unknown time' : `${iso.slice(0, 16).replace('T', ' ')} UTC`;
-}
 
 ;// CONCATENATED MODULE: ./lib/report/text/held.js
-
 
 
 const held_MOST_PATTERNS = 5;
@@ -51077,8 +43602,10 @@ function heldByTags(plan) {
   let versions = 0;
   const tags = [];
   for (const decision of plan.decisions) {
-    if (decision.matched)
-      matched += 1;
+    // Members are held with their unit, and no rule owns a name of theirs.
+    if (decision.matched !== true)
+      continue;
+    matched += 1;
     if (decision.unowned === undefined)
       continue;
     versions += 1;
@@ -51090,9 +43617,9 @@ function heldByTags(plan) {
 /** `118 of 120 matched versions are held by tags that no rule owns: sha-* (118).` Patterns are data: escape the sentence. */
 function heldText({ versions, matched, tags }) {
   const shown = tags.slice(0, held_MOST_PATTERNS).map(({ pattern, count }) => `${pattern} (${number(count)})`);
-  const more = tags.length > held_MOST_PATTERNS ? [`and ${naming_counted(tags.length - held_MOST_PATTERNS, 'other')}`] : [];
+  const more = tags.length > held_MOST_PATTERNS ? [`and ${counted(tags.length - held_MOST_PATTERNS, 'other')}`] : [];
   const verb = versions === 1 ? 'is' : 'are';
-  return `${number(versions)} of ${naming_counted(matched, 'matched version')} ${verb} held by tags that no rule owns: ${[...shown, ...more].join(', ')}.`;
+  return `${number(versions)} of ${counted(matched, 'matched version')} ${verb} held by tags that no rule owns: ${[...shown, ...more].join(', ')}.`;
 }
 function byPattern(tags) {
   return [...grouped(tags, commonPattern)]
@@ -51131,10 +43658,8 @@ function numberColumns(report) {
 }
 const FAILED = 'Failed';
 const packageNumbers_TROUBLE = [
-  {
-    title: 'Held back',
-    count: ({ skipped, deferred, blocked, alreadyGone }) => skipped + deferred + blocked + alreadyGone
-  },
+  { title: 'Held back', count: ({ skipped, deferred, blocked }) => skipped + deferred + blocked },
+  { title: 'Already deleted', count: ({ alreadyGone }) => alreadyGone },
   { title: 'Refused', count: ({ refused }) => refused },
   { title: FAILED, count: ({ failed }) => failed }
 ];
@@ -51232,7 +43757,7 @@ const WORDS = {
 function protectionsText({ protections = [] }) {
   if (protections.length === 0)
     return undefined;
-  return `Protected: ${protections.map(({ by, units }) => `${WORDS[by]} (${naming_counted(units, 'unit')})`).join(', ')}`;
+  return `Protected: ${protections.map(({ by, units }) => `${WORDS[by]} (${counted(units, 'unit')})`).join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/text/result.js
@@ -51244,7 +43769,8 @@ function protectionsText({ protections = [] }) {
 /** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
 const ANNOTATION = 3900;
 const MOST_FAILURES = 8;
-const MESSAGE = 450;
+/** Fits what an unreadable manifest asks for, with its digest twice. */
+const MESSAGE = 560;
 /** A cell of the summary shows 600 characters, with the words of a clip. */
 const LINE = 570;
 /** What is left of a message beside the longest remedy. */
@@ -51252,7 +43778,7 @@ const result_SHORTEST = 200;
 /** The run in one or two sentences; in the conditional for a dry run. */
 function resultText(report) {
   const counts = countReport(report);
-  const stopped = report.stopped === undefined ? '' : ` Stopped early: ${result_sentence(report.stopped)}`;
+  const stopped = report.stopped === undefined ? '' : ` Stopped early: ${sentence(report.stopped)}`;
   return `${main(report, counts)}${aside(report, counts)}${stopped}`;
 }
 function main(report, counts) {
@@ -51261,23 +43787,23 @@ function main(report, counts) {
     (report.failure !== undefined || report.stopped !== undefined)) {
     return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. ${changedText(report)}`;
   }
-  const where = `in ${naming_counted(report.packages.length, 'package')}`;
+  const all = counted(report.packages.length, 'package');
   switch (report.operation) {
     case 'explain':
-      return `Explained ${naming_counted(report.explained?.length ?? 0, 'version')}. Nothing was changed.`;
+      return `Explained ${counted(report.explained?.length ?? 0, 'version')}. Nothing was changed.`;
     case 'packages': {
-      return `Found ${naming_counted(report.packages.length, 'package')}.`;
+      return `Found ${all}.`;
     }
     case 'restore': {
       const found = report.restorable?.length ?? 0;
       if (found > 0 && report.failure === undefined) {
-        return `${naming_counted(found, 'deleted version')} can be restored. Nothing was changed.`;
+        return `${counted(found, 'deleted version')} can be restored. Nothing was changed.`;
       }
       const active = activeAlready(report.restored);
       if (active !== undefined)
         return `Nothing had to be restored: ${active}.`;
       const done = restoredText(report.restored, report.dryRun);
-      const tags = counts.retagged === 0 ? '' : naming_counted(counts.retagged, 'tag');
+      const tags = counts.retagged === 0 ? '' : counted(counts.retagged, 'tag');
       if (report.dryRun) {
         return `Dry run: ${done} would be restored${tags && `, ${tags} put back`}. Nothing was changed.`;
       }
@@ -51285,15 +43811,16 @@ function main(report, counts) {
     }
     case 'prune':
     case 'apply': {
-      const unread = report.packages.some(({ plan, failure }) => plan === undefined && failure !== undefined);
-      if (counts.total === 0 && unread)
-        return `Nothing could be planned ${where}. ${changedText(report)}`;
+      const unread = report.packages.filter(({ plan, failure }) => plan === undefined && failure !== undefined).length;
+      if (counts.total === 0 && unread > 0)
+        return `Nothing could be planned in ${all}. ${changedText(report)}`;
+      const where = unread === 0 ? `in ${all}` : `in ${number(report.packages.length - unread)} of ${all}`;
       if (report.dryRun) {
         return `Dry run: ${plannedText(counts, where)}. Nothing was changed.`;
       }
       if (counts.planned + counts.plannedTags === 0) {
-        const nothing = counts.blocked === 0 ? 'Nothing to delete' : 'Nothing was deleted';
-        return `${nothing} ${where}: all ${naming_counted(counts.total, 'version')} are kept.`;
+        const held = counts.deferred > 0 || report.packages.some(({ plan }) => plan && plan.violations.length > 0);
+        return `${held ? 'Nothing was deleted' : 'Nothing to delete'} ${where}: all ${counted(counts.total, 'version')} are kept.`;
       }
       return `${doneText(counts, where)}; ${number(counts.kept)} kept.`;
     }
@@ -51301,19 +43828,19 @@ function main(report, counts) {
 }
 /** `34 of 120 versions in 2 packages would be deleted and 3 tags removed, 86 would be kept` */
 function plannedText({ planned, plannedTags, total, kept }, where) {
-  const tags = naming_counted(plannedTags, 'tag');
-  const versions = `${number(planned)} of ${naming_counted(total, 'version')} ${where} would be deleted`;
+  const tags = counted(plannedTags, 'tag');
+  const versions = `${number(planned)} of ${counted(total, 'version')} ${where} would be deleted`;
   const what = plannedTags === 0 ? versions : `${versions} and ${tags} removed`;
   // A plan that only removes tags must not look like nothing.
   if (planned === 0 && plannedTags > 0) {
-    return `${tags} ${where} would be removed and no version deleted, ${naming_counted(kept, 'version')} would be kept`;
+    return `${tags} ${where} would be removed and no version deleted, ${counted(kept, 'version')} would be kept`;
   }
   return `${what}, ${number(kept)} would be kept`;
 }
 function doneText({ planned, plannedTags, deleted, removedTags }, where) {
   const parts = [
-    ...(planned === 0 ? [] : [`deleted ${number(deleted)} of ${naming_counted(planned, 'planned version')}`]),
-    ...(plannedTags === 0 ? [] : [`removed ${number(removedTags)} of ${naming_counted(plannedTags, 'planned tag')}`])
+    ...(planned === 0 ? [] : [`deleted ${number(deleted)} of ${counted(planned, 'planned version')}`]),
+    ...(plannedTags === 0 ? [] : [`removed ${number(removedTags)} of ${counted(plannedTags, 'planned tag')}`])
   ];
   return `${capital(parts.join(' and '))} ${where}`;
 }
@@ -51348,7 +43875,7 @@ function remedyOf({ code }) {
 }
 /** Why a package is stopped, and what to do. */
 function violationText(violation) {
-  return [violation.message, remedyOf(violation)].filter((text) => text !== undefined).join(' ');
+  return withRemedy({ message: violation.message, remedy: remedyOf(violation) });
 }
 /**
  * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
@@ -51373,7 +43900,7 @@ function failureText(report, rest = 'see the report page') {
     lines.push(`and ${number(left)} more: ${rest}`);
   return lines.join('\n');
 }
-/** With its remedy, if no line before it had that. */
+/** With its remedy, if no line before it had that. `told`: the remedies so far. */
 function lineOf({ message, remedy }, told) {
   if (remedy === undefined || told.has(remedy))
     return clip(visible(message), MESSAGE);
@@ -51388,15 +43915,14 @@ function troublesOf(report) {
   const [example] = stopped;
   if (example !== undefined && stopped.length > MOST_STOPPED) {
     const { ref, violation } = example;
-    const remedy = remedyOf(violation);
-    const message = `max-delete stops ${naming_counted(stopped.length, 'package')}, the first is ${packageKey(ref)}: ${violation.message}`;
-    troubles.push({ message, ...(remedy !== undefined && { remedy }) });
+    const message = `max-delete stops ${counted(stopped.length, 'package')}, the first is ${packageKey(ref)}: ${violation.message}`;
+    troubles.push({ message, remedy: remedyOf(violation) });
   }
   for (const { package: ref, plan, failure, outcomes } of report.packages) {
     const name = packageKey(ref);
     const failed = outcomes.filter(({ kind }) => kind === 'failed');
     const others = failed.filter((outcome) => !isToldBy(failure, outcome));
-    const steps = (count) => (count === 0 ? '' : `${naming_counted(count, 'step')} failed: `);
+    const steps = (count) => (count === 0 ? '' : `${counted(count, 'step')} failed: `);
     if (failure !== undefined) {
       const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`;
       troubles.push({ ...failure, message });
@@ -51404,41 +43930,36 @@ function troublesOf(report) {
     for (const violation of plan?.violations ?? []) {
       if (violation.code === 'max-delete' && stopped.length > MOST_STOPPED)
         continue;
-      const remedy = remedyOf(violation);
-      troubles.push({ message: `${name}: ${violation.message}`, ...(remedy !== undefined && { remedy }) });
+      troubles.push({ message: `${name}: ${violation.message}`, remedy: remedyOf(violation) });
     }
     const [first] = others;
-    if (first !== undefined)
-      troubles.push({ message: `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}` });
+    if (first !== undefined) {
+      const message = `${name}: ${steps(others.length)}${first.message ?? 'no reason given'}`;
+      troubles.push({ message, remedy: first.remedy });
+    }
   }
-  for (const { package: ref, version, kind, message, remedy } of report.restored) {
-    if (!isTrouble(kind))
-      continue;
-    if (isToldBy(report.failure, { message, ...(remedy !== undefined && { remedy }) }))
+  for (const item of report.restored) {
+    const { package: ref, version, kind, message, remedy } = item;
+    if (!isTrouble(kind) || isToldBy(report.failure, item))
       continue;
     const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`;
     const text = `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}`;
-    troubles.push({ message: text, ...(remedy !== undefined && { remedy }) });
+    troubles.push({ message: text, remedy });
   }
   return troubles;
 }
 /** Whether a step failed for a reason that has a line of its own. */
 function isToldBy(trouble, { message, remedy }) {
-  if (trouble === undefined || message === undefined)
+  if (trouble === undefined)
     return false;
-  if (message.startsWith(trouble.message))
-    return true;
-  return trouble.remedy !== undefined && (remedy === trouble.remedy || message.endsWith(trouble.remedy));
-}
-/** With one full stop, whether the text has its own or not. */
-function result_sentence(text) {
-  return text.endsWith('.') ? text : `${text}.`;
+  return message === trouble.message || (remedy !== undefined && remedy === trouble.remedy);
 }
 function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/text/planLog.js
+
 
 
 
@@ -51471,8 +43992,8 @@ function planLines(plan, dryRun) {
 function planTitle(plan) {
   const { planned, plannedTags, kept, deferred, blocked, total } = countPlan(plan);
   const parts = [
-    `${number(planned)} of ${naming_counted(total, 'version')} to delete`,
-    ...(plannedTags === 0 ? [] : [`${naming_counted(plannedTags, 'tag')} to remove`]),
+    `${number(planned)} of ${counted(total, 'version')} to delete`,
+    ...(plannedTags === 0 ? [] : [`${counted(plannedTags, 'tag')} to remove`]),
     ...(deferred === 0 ? [] : [`${number(deferred)} left for the next run`]),
     ...(blocked === 0 ? [] : [`${number(blocked)} stopped by max-delete`]),
     `${number(kept)} kept`,
@@ -51480,13 +44001,12 @@ function planTitle(plan) {
   ];
   return `Plan for ${logText(packageKey(plan.package))}: ${parts.join(', ')}`;
 }
-const countPlan = (plan) => countPackage({ package: plan.package, plan, outcomes: [], notices: [] });
 function groupLines(group, deletes, room, nameOf) {
   const verb = group.verdict === 'delete' ? deletes : 'Keep';
   const shown = group.rows.slice(0, room);
   const left = group.rows.length - shown.length;
   return [
-    `${verb} ${naming_counted(group.versions, 'version')}: ${logText(group.title)}`,
+    `${verb} ${counted(group.versions, 'version')}: ${logText(group.title)}`,
     ...shown.map((row) => `  ${verb} ${rowText(row, nameOf)}`),
     ...(left > 0 ? [`  ${verb} ${left} more, in the plan file`] : [])
   ];
@@ -51496,7 +44016,7 @@ function rowText({ decision, members }, nameOf) {
   const digest = naming_digestOf(version);
   const label = logText(clip(labelOf(version), 200));
   const short = digest === undefined || version.tags.length === 0 ? '' : ` ${shortDigest(digest)}`;
-  const with_ = members === 0 ? '' : ` with ${naming_counted(members, 'member')}`;
+  const with_ = members === 0 ? '' : ` with ${counted(members, 'member')}`;
   return `${label}${short}${with_}: ${logText(reasonsText(decision, nameOf))}`;
 }
 function untagLines(plan, dryRun) {
@@ -51511,10 +44031,10 @@ function untagLines(plan, dryRun) {
 }
 function heldLine(plan) {
   const held = heldByTags(plan);
-  const shields = protectionsText(plan);
+  const protections = protectionsText(plan);
   return [
     ...(held === undefined ? [] : [`Held ${logText(heldText(held))}`]),
-    ...(shields === undefined ? [] : [shields])
+    ...(protections === undefined ? [] : [protections])
   ];
 }
 /** The head of a run: for whom, under which policy, at what time. */
@@ -51524,32 +44044,25 @@ function headerLines(plan, dryRun) {
     `Time ${new Date(plan.now).toISOString()}`,
     `Policy sha256:${plan.policyHash}`,
     ...(dryRun ? ['Dry run: nothing will be changed'] : []),
-    `Planned ${plannedText(addCounts(plan.packages.map(countPlan)), `in ${naming_counted(plan.packages.length, 'package')}`)}`
+    `Planned ${plannedText(addCounts(plan.packages.map(countPlan)), `in ${counted(plan.packages.length, 'package')}`)}`
   ];
 }
+const OUTCOME_WORDS = {
+  done: 'Deleted',
+  'already-gone': 'Already deleted',
+  changed: 'Skipped',
+  'refused-downloads': 'Refused',
+  'refused-last': 'Refused',
+  blocked: 'Skipped',
+  deferred: 'Deferred',
+  restored: 'Restored',
+  failed: 'Failed'
+};
 /** `Deleted v1.0.0 (version 12)`: one line for one outcome, while it runs. */
 function outcomeLine({ step, kind, message }) {
-  const what = logText(stepText(step));
-  const why = message === undefined ? '' : `: ${logText(message)}`;
-  switch (kind) {
-    case 'done':
-      return step.kind === 'untag' ? `Removed tag ${what}` : `Deleted ${what}`;
-    case 'already-gone':
-      return `Already deleted ${what}${why}`;
-    case 'changed':
-      return `Skipped ${what}${why}`;
-    case 'refused-downloads':
-    case 'refused-last':
-      return `Refused ${what}${why}`;
-    case 'blocked':
-      return `Skipped ${what}: a step before it did not succeed${why}`;
-    case 'deferred':
-      return `Deferred ${what}${why}`;
-    case 'restored':
-      return `Restored ${what}${why}`;
-    case 'failed':
-      return `Failed ${what}${why}`;
-  }
+  const word = kind === 'done' && step.kind === 'untag' ? 'Removed tag' : OUTCOME_WORDS[kind];
+  const blocked = kind === 'blocked' ? ': a step before it did not succeed' : '';
+  return `${word} ${logText(stepText(step))}${blocked}${message === undefined ? '' : `: ${logText(message)}`}`;
 }
 function stepText(step) {
   switch (step.kind) {
@@ -51589,7 +44102,7 @@ function restoreLine(item) {
     deferred: 'Deferred'
   };
   const what = version === undefined ? 'the package' : `${clip(labelOf(version), 200)} (version ${version.id})`;
-  const text = itemText(item);
+  const text = withRemedy(item);
   const why = text === '' ? '' : `: ${logText(text)}`;
   return `${words[kind]} ${logText(packageKey(ref))} ${logText(what)}${why}`;
 }
@@ -51618,7 +44131,7 @@ function packageLine(report, columns, whole) {
   const { dryRun } = whole;
   const key = logText(packageKey(report.package));
   if (report.failure !== undefined) {
-    return `Failed ${key}: ${logText(report.failure.message)}${report.failure.remedy === undefined ? '' : ` ${logText(report.failure.remedy)}`}`;
+    return `Failed ${key}: ${logText(withRemedy(report.failure))}`;
   }
   const items = itemsOf(report, whole);
   if (items.length > 0) {
@@ -51689,20 +44202,19 @@ async function inParallel(items, limit, work) {
 ;// CONCATENATED MODULE: ./lib/app/journal.js
 
 
-/** GitHub restores what was deleted within 30 days (docs: Deleting and restoring a package). */
-const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000;
+
 /** Opens the receipt and tells its path before anything is changed. A dry run has none. */
 async function startJournal(config, { files, clock }, context, about) {
   if (config.dryRun)
     return { journal: NO_JOURNAL };
   const receiptFile = `${config.outputDirectory}/${about.file}`;
-  const start = { path: receiptFile, apiUrl: config.apiUrl, owner: about.owner, policyHash: about.policyHash };
-  const journal = await openJournal(files, clock, start);
+  const { owner, policyHash } = about;
+  const journal = await openJournal(files, clock, receiptFile, { apiUrl: config.apiUrl, owner, policyHash });
   context.onFiles({ receiptFile });
   return { journal, receiptFile };
 }
-async function openJournal(files, clock, start) {
-  const file = await files.append(start.path);
+async function openJournal(files, clock, path, run) {
+  const file = await files.append(path);
   const at = () => new Date(clock.now()).toISOString();
   let count = 0;
   let failure;
@@ -51719,11 +44231,9 @@ async function openJournal(files, clock, start) {
   }
   await write({
     kind: 'header',
-    format: 'package-retention-receipt',
+    format: RECEIPT_FORMAT,
     version: 1,
-    apiUrl: start.apiUrl,
-    owner: start.owner,
-    policyHash: start.policyHash,
+    ...run,
     startedAt: at()
   });
   if (failure !== undefined)
@@ -51859,10 +44369,6 @@ const NO_WATCH = {
   lost: async () => new Map()
 };
 
-;// CONCATENATED MODULE: ./lib/app/ports.js
-/** The most that GitHub puts on a page of a list. */
-const ports_PER_PAGE = 100;
-
 ;// CONCATENATED MODULE: ./lib/app/guards/lastLook.js
 
 
@@ -51888,7 +44394,7 @@ function createLastLook({ ports, owner }, ref, listed, wanted) {
   let missed = 0;
   function pageOf(id) {
     const place = standing.indexOf(id) + drift;
-    return standing.includes(id) && place >= 0 ? Math.floor(place / ports_PER_PAGE) + 1 : undefined;
+    return standing.includes(id) && place >= 0 ? Math.floor(place / PER_PAGE) + 1 : undefined;
   }
   /** The page where the version is expected; `undefined` if reading it would save no request. */
   function worthwhilePage(id) {
@@ -51921,7 +44427,7 @@ function createLastLook({ ports, owner }, ref, listed, wanted) {
     const index = versions.findIndex(({ id }) => standing.includes(id));
     const known = versions[index];
     if (known !== undefined)
-      drift = (page - 1) * ports_PER_PAGE + index - standing.indexOf(known.id);
+      drift = (page - 1) * PER_PAGE + index - standing.indexOf(known.id);
   }
   /** Whether the version is on the page. If a list cannot be read, a single version may still be. */
   async function isOn(page, id) {
@@ -51979,6 +44485,14 @@ async function lookUntil({ clock, stop }, look, settled) {
     seen = await look();
   }
   return seen;
+}
+async function readBothLists({ packages }, owner, ref) {
+  const [active, deleted] = await Promise.all([
+    packages.listVersions(owner, ref, 'active'),
+    packages.listVersions(owner, ref, 'deleted')
+  ]);
+  const ignored = ignoresState(deleted, active);
+  return { active, deleted: ignored ? [] : deleted, ignored };
 }
 /**
  * Whether an answer to `state=deleted` is in fact the list of active versions. GitHub does not document that it heeds the
@@ -52084,17 +44598,14 @@ const unreadText = ({ name, tags }, why) => `${tags[0] ?? name} was pushed durin
 
 ;// CONCATENATED MODULE: ./lib/app/restore/restoreOrder.js
 
+
 /**
  * Children before what lists them, referrers before what they refer to, roots and so their tags last: no tag comes back
  * before everything under it. Rings are cut at an arbitrary place. `given` order decides between equals.
  */
 function restoreOrder(wanted) {
   const byDigest = new Map(wanted.map((each) => [each.version.name, each]));
-  const referrers = new Map();
-  for (const each of wanted) {
-    for (const subject of each.subjects)
-      referrers.set(subject, [...(referrers.get(subject) ?? []), each]);
-  }
+  const referrers = bySubject(wanted, ({ subjects }) => subjects);
   const ordered = [];
   const seen = new Set();
   for (const start of wanted) {
@@ -52120,6 +44631,11 @@ function restoreOrder(wanted) {
   }
   return ordered;
 }
+/** What refers to each digest. */
+function bySubject(referrers, subjects) {
+  const pairs = referrers.flatMap((each) => subjects(each).map((subject) => ({ subject, each })));
+  return new Map([...grouped(pairs, ({ subject }) => subject)].map(([subject, own]) => [subject, own.map(({ each }) => each)]));
+}
 /** Without manifests: untagged first, then digest-derived tags, then names. */
 function byTags(versions) {
   const rank = ({ tags }) => (tags.length === 0 ? 0 : tags.every(isDigestTag) ? 1 : 2);
@@ -52140,6 +44656,12 @@ const withoutManifest = (version) => ({
 
 
 
+const ITEM_KINDS = { 'put-back': 'retagged', elsewhere: 'conflict', failed: 'failed' };
+/** What became of a tag, as an item of the report. */
+function tagItem({ dryRun }, ref, version, result) {
+  const kind = dryRun && result.kind === 'put-back' ? 'would-retag' : ITEM_KINDS[result.kind];
+  return { package: ref, version, kind, message: result.message };
+}
 /**
  * Puts a tag back on the version that had it, and writes that to the receipt. Only nothing, `over`, and what an interrupted
  * untag left are overwritten; anything else was pushed since and keeps the tag. In a dry run nothing is sent.
@@ -52244,14 +44766,8 @@ async function restoreVersions(run, ref, ordered, active, there = []) {
 }
 function preview(ref, version, active) {
   const taken = conflicts(version, active);
-  if (taken.length === 0)
-    return { package: ref, version, kind: 'would-restore' };
-  return {
-    package: ref,
-    version,
-    kind: 'would-restore',
-    message: `${taken.join(', ')} is on another version now and is left there`
-  };
+  const message = `${taken.join(', ')} is on another version now and is left there`;
+  return { package: ref, version, kind: 'would-restore', ...(taken.length > 0 && { message }) };
 }
 /** Names of the version that another active version has now. */
 function conflicts(version, active) {
@@ -52260,15 +44776,10 @@ function conflicts(version, active) {
 }
 async function restoreOne(run, ref, version) {
   const { ports, owner, journal, stopState } = run;
-  const item = (kind, words = {}) => ({
-    package: ref,
-    version,
-    kind,
-    ...words
-  });
+  const about = { package: ref, version };
   const stopped = stopState.reason();
   if (stopped !== undefined)
-    return item('deferred', { message: stopped });
+    return { ...about, kind: 'deferred', message: stopped };
   const entry = await journal.intend(ref, version, {
     action: 'restore',
     ...(run.reason !== undefined && { reason: run.reason })
@@ -52277,10 +44788,10 @@ async function restoreOne(run, ref, version) {
     const result = await ports.packages.restoreVersion(owner, ref, version.id);
     if (!('message' in result)) {
       await journal.outcome(entry, 'done');
-      return item('restored');
+      return { ...about, kind: 'restored' };
     }
     await journal.outcome(entry, 'failed', result.message);
-    return item(result.kind, wordsOf(result));
+    return { ...about, ...result };
   }
   catch (error) {
     const failure = failureOf(error);
@@ -52289,8 +44800,8 @@ async function restoreOne(run, ref, version) {
     const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined;
     await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message);
     if (later !== undefined)
-      return item('deferred', { message: later });
-    return item('failed', wordsOf(failure));
+      return { ...about, kind: 'deferred', message: later };
+    return { ...about, kind: 'failed', message: failure.message, remedy: failure.remedy };
   }
 }
 async function verify(run, ref, { restored, there }, before, items) {
@@ -52341,8 +44852,8 @@ function incomplete(ref, version, missing) {
 }
 /** A version that was there before this run: a tag that something else has now was seen to by the run that restored it. */
 function withFreeTags(version, active) {
-  const taken = new Set(active.filter(({ id }) => id !== version.id).flatMap(({ tags }) => tags));
-  return { ...version, tags: version.tags.filter((tag) => !taken.has(tag)) };
+  const taken = conflicts(version, active);
+  return { ...version, tags: version.tags.filter((tag) => !taken.includes(tag)) };
 }
 /** Sees to the tags that an active version should have. */
 async function restoreTags(run, ref, version, { before, now }) {
@@ -52365,18 +44876,15 @@ async function restoreTags(run, ref, version, { before, now }) {
       item('conflict', `${tag} is on ${other.name} now and is left there`);
     else if (ref.type === 'container' && is?.tags.includes(tag) !== true) {
       const result = await restoreTag(run, ref, version, tag);
-      if (result.kind === 'put-back')
-        item(run.dryRun ? 'would-retag' : 'retagged', result.message);
-      if (result.kind === 'elsewhere')
-        item('conflict', result.message);
-      if (result.kind === 'failed')
-        item('failed', result.message);
+      if (result.kind !== 'there')
+        items.push(tagItem(run, ref, version, result));
     }
   }
   return items;
 }
 
 ;// CONCATENATED MODULE: ./lib/app/guards/undoDeletions.js
+
 
 
 const AGAIN = 'it is still there: somebody restored it, or GitHub did not carry out the deletion';
@@ -52425,16 +44933,16 @@ async function undoDeletions(run, ref, outcomes, { needed, again, active, delete
 }
 /** Only a cancellation or a failure of its own stops an undo: not the time limit, nor whatever stopped the deletions. */
 function untilKilled({ ports: { stop } }) {
-  let failure;
-  return {
-    reason: () => failure?.message ?? (stop.cancelled.aborted ? (stop.reason ?? 'cancelled') : undefined),
-    stop(first) {
-      failure ??= first;
-    },
-    get failure() {
-      return failure;
+  const { cancelled } = stop;
+  return createStopState({
+    stop: {
+      signal: cancelled,
+      cancelled,
+      get reason() {
+        return stop.reason;
+      }
     }
-  };
+  });
 }
 
 ;// CONCATENATED MODULE: ./lib/app/guards/owners.js
@@ -52604,7 +45112,7 @@ async function readWitnesses(run, ref, expected) {
   }
   return seen;
 }
-/** One refusal is no proof that a list cannot be read. */
+/** One refusal does not prove that a list cannot be read. */
 async function readSurely(run, ref, expected) {
   const look = () => readLists(run, ref, expected).catch((error) => failureOf(error));
   const read = await lookUntil(run.ports, look, (seen) => !(seen instanceof Failure) || endsRun(seen));
@@ -52647,6 +45155,7 @@ function contradict({ active, deleted, tags }, expected) {
 
 
 
+
 const verifyDeletions_NOTHING = { needed: new Map(), again: new Set(), active: [], deleted: [], notices: [] };
 /**
  * After the last deletion: finds what gained a tag or a parent while it was being deleted, with all that it needs, and what
@@ -52664,7 +45173,7 @@ async function verifyDeletions(run, ref, { fresh, readAt, distTags }, outcomes) 
     });
     return { ...verifyDeletions_NOTHING, needed: new Map(needed) };
   }
-  if (ref.type !== 'container' && ref.type !== 'docker')
+  if (!isImage(ref.type))
     return verifyDeletions_NOTHING;
   const expected = { deleted: idsOf(done.map(({ version }) => version)), known: idsOf(fresh.versions), readAt };
   const seen = await readWitnesses(run, ref, expected);
@@ -52717,7 +45226,7 @@ async function verifyDeletions(run, ref, { fresh, readAt, distTags }, outcomes) 
 }
 const stepsThat = (outcomes, ended) => outcomes.flatMap(({ step, kind }) => (kind === ended && step.kind === 'delete' ? [step] : []));
 const UNSEEN_TAGS = 'GitHub does not show the tags of deleted versions here: a new tag that was put on a version in the moment of its deletion could not be seen';
-/** Those of them that GitHub still has when it is asked for each: a list may lag behind. */
+/** Asks GitHub for each version, as a list may lag behind. Returns those that it still has. */
 async function stillThere({ ports, owner }, ref, listed) {
   const found = await Promise.all(listed.map(({ id }) => ports.packages.getVersion(owner, ref, id)));
   return listed.filter((_, i) => found[i] !== undefined);
@@ -52768,8 +45277,8 @@ function lossesIn({ fresh, active, missing }) {
 
 
 
-/** The first page is read again each time this many versions of a container package were deleted. */
-const hourlyBudget_LOOK_EVERY = 16;
+
+
 /** Deletions that one read of a page serves: those that the limits allow while it is fresh, without those on other pages. */
 const SERVED_BY_A_LOOK = 5;
 /** Requests to take a tag off: to find the throw-away version, to check it and to delete it. */
@@ -52838,7 +45347,7 @@ function stepCost(plan, step) {
     return 1;
   const { type } = plan.package;
   if (type === 'container')
-    return 1 + lookCost(plan) + 1 / hourlyBudget_LOOK_EVERY;
+    return 1 + lookCost(plan) + 1 / LOOK_EVERY;
   if (type === 'docker')
     return 1 + lookCost(plan);
   return type === 'maven' ? 2 : 1;
@@ -52849,20 +45358,22 @@ function lookCost(plan) {
   return 1 / Math.min(SERVED_BY_A_LOOK, Math.max(1, onOnePage));
 }
 const sum = (all) => all.reduce((a, b) => a + b, 0);
-const pages = ({ decisions }) => Math.ceil(decisions.length / ports_PER_PAGE) || 1;
+const pages = ({ decisions }) => Math.ceil(decisions.length / PER_PAGE) || 1;
 /** The final check lists active and deleted versions; the latter include all deletions of the last 30 days. */
 function closingCost(plan) {
-  const { type } = plan.package;
-  return type === 'container' || type === 'docker' ? 2 * pages(plan) + 2 : 0;
+  return isImage(plan.package.type) ? 2 * pages(plan) + 2 : 0;
 }
 
 ;// CONCATENATED MODULE: ./lib/app/execute/sendDeletion.js
 
-/** Sends a deletion whose intent is written, and writes its outcome. Throws `Failure`; one that ends the run is `deferred` in the receipt. */
+/**
+ * Sends a deletion whose intent is written, and writes its outcome. Throws `Failure`; one that ends the run is `deferred` in
+ * the receipt.
+ */
 async function sendDeletion({ ports, journal, stopState }, entry, send) {
   let end;
   try {
-    end = endOf(await send());
+    end = await send();
     if (end.kind === 'done')
       end = { ...end, at: ports.clock.now() };
   }
@@ -52877,16 +45388,9 @@ async function sendDeletion({ ports, journal, stopState }, entry, send) {
   await journal.outcome(entry, end.kind, end.message);
   return end;
 }
-function endOf(result) {
-  if (!('message' in result))
-    return { kind: result.kind };
-  return result.kind === 'failed' ? sendDeletion_failed(result) : { kind: result.kind, message: result.message };
-}
-function sendDeletion_failed({ message, remedy }) {
-  return { kind: 'failed', message, ...(remedy !== undefined && { remedy }) };
-}
 
 ;// CONCATENATED MODULE: ./lib/app/execute/deleteVersion.js
+
 
 
 
@@ -52913,7 +45417,7 @@ function createVersionDeleter(run, ref, { fresh, against, guards, lastLook }, on
         trouble ??= failure.message;
         onRefusal(failure);
       }
-      return sendDeletion_failed(failure);
+      return { kind: 'failed', message: failure.message, remedy: failure.remedy };
     }
   };
   async function attempt(step) {
@@ -52972,7 +45476,7 @@ function createVersionDeleter(run, ref, { fresh, against, guards, lastLook }, on
   }
   /** npm, NuGet and RubyGems versions never change; a Maven snapshot grows with each build. */
   function lookFor({ name }) {
-    if (ref.type === 'container' || ref.type === 'docker')
+    if (isImage(ref.type))
       return lastLook.at;
     if (ref.type !== 'maven' || !/-SNAPSHOT$/i.test(name))
       return undefined;
@@ -53190,7 +45694,7 @@ async function executePackage(run, plan, known) {
   }
   const why = run.stopState.reason() ?? refused?.message ?? 'not begun';
   const left = { kind: run.stopState.reason() === undefined ? 'failed' : 'deferred', message: why };
-  const all = withRemedies(plan.steps.map((step) => ({ step, ...(outcomes.get(step) ?? left) })));
+  const all = plan.steps.map((step) => ({ step, ...(outcomes.get(step) ?? left) }));
   for (const outcome of all)
     await run.journal.skip(ref, outcome);
   return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) };
@@ -53220,17 +45724,6 @@ async function executePackage(run, plan, known) {
       unmade(failureOf(error).message);
     }
   }
-}
-/** Adds each remedy to the first outcome that has it: a missing right fails every version of a package. */
-function withRemedies(outcomes) {
-  const shown = new Set();
-  return outcomes.map((outcome) => {
-    const { message = '', remedy } = outcome;
-    if (remedy === undefined || shown.has(remedy))
-      return outcome;
-    shown.add(remedy);
-    return { ...outcome, message: withRemedy({ message, remedy }) };
-  });
 }
 /** The facts as they are now. Manifests never change: only those of new versions are read. */
 async function readAgain(run, plan, known) {
@@ -53558,7 +46051,7 @@ function explain(own, { deleted }, deferred) {
       verdict: isOut ? 'delete' : 'keep',
       reasons: heldBack.has(node) ? [...inDoubt, ...reasons] : reasons,
       role: unit === undefined ? 'member' : 'root',
-      units: unit === undefined ? (unitsOf.get(node) ?? []).map(({ root }) => root.version.id) : [node.version.id],
+      units: unit === undefined ? unitsOf(node).map(({ root }) => root.version.id) : [node.version.id],
       ...(node.owners.size > 0 &&
         (isOut || !node.follows) && {
         owners: [...node.owners].map((owner) => ({
@@ -53618,12 +46111,12 @@ function explain(own, { deleted }, deferred) {
   function memberReasons(node) {
     if (!isDeleted(node))
       return holders(node);
-    const unit = (unitsOf.get(node) ?? []).find(({ root }) => root !== node && isDeleted(root));
+    const unit = unitsOf(node).find(({ root }) => root !== node && isDeleted(root));
     return unit === undefined ? [] : reasonsFor(node, unit);
   }
   /** The kept units that reach it, other than its own. */
   function holdingUnits(node) {
-    return (unitsOf.get(node) ?? []).filter((unit) => !isDeleted(unit.root) && unit.root !== node);
+    return unitsOf(node).filter((unit) => !isDeleted(unit.root) && unit.root !== node);
   }
   function holders(node) {
     const listed = [...node.owners].some((owner) => !isDeleted(owner) && owner.children.has(node));
@@ -53791,7 +46284,7 @@ function patternsOf({ inventory, policy, decided }) {
   const kept = policy.rules
     .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))
     .flatMap(({ keep }) => keep.flatMap(({ names }) => (names === undefined ? [] : [names])))
-    .map((names) => compilePatterns(names, { type, prereleases: 'included' }));
+    .map((names) => compilePatterns(names, { type }));
   const branches = decided.rules.flatMap(({ rule, ofBranch }) => ofBranch === undefined
     ? []
     : [{ pattern: rule.match.branch ?? '', test: (name) => name !== undefined && ofBranch(name) }]);
@@ -53895,28 +46388,23 @@ function useOfList({ names, references }, run) {
 /** A list of names that are in use elsewhere may have thousands that are not here. */
 const protectsNothing_MOST_SHOWN = 20;
 /** Warnings about protections that fit nothing in this run, shown with its first package. */
-function protectsNothing(drafts, owner) {
-  const [first] = drafts;
-  if (first === undefined)
-    return [];
+function protectsNothing(drafts, { protect }, owner) {
   const messages = [
-    ...unfitting(drafts),
-    ...uselessFacts(drafts),
-    ...[...listUses(drafts, owner)].flatMap(([file, use]) => use === 'other-packages'
+    ...unfitting(drafts, protect),
+    ...uselessFacts(drafts, protect),
+    ...[...listUses(drafts, protect, owner)].flatMap(([file, use]) => use === 'other-packages'
       ? [`${file} (names-from) names only other packages of ${owner}: it protects nothing here`]
       : []),
-    ...unresolved(drafts)
+    ...unresolved(drafts, protect)
   ];
   return messages.map((message) => ({ level: 'warning', message }));
 }
 /** Patterns and references of `protect.names`, then lines of files. */
-function unfitting(drafts) {
-  const [first] = drafts;
-  const written = first?.policy.protect.names ?? [];
+function unfitting(drafts, protect) {
   // `latest` is protected by default: most packages that lack it were never meant to have it.
-  const names = written.filter((pattern) => pattern !== 'latest' && !drafts.some((draft) => fitsName(draft, pattern)));
+  const names = protect.names.filter((pattern) => pattern !== 'latest' && !drafts.some((draft) => fitsName(draft, pattern)));
   const missing = drafts.map(({ decided }) => new Set(decided.protectors.listed.unmatched(protectsNothing_namesOf(decided))));
-  const lines = (first?.policy.protect.listed ?? []).filter((line) => isMissing(line, drafts, missing));
+  const lines = protect.listed.filter((line) => isMissing(line, drafts, missing));
   const where = drafts.length === 1 ? '' : ` in ${number(drafts.length)} packages`;
   const texts = [
     ...names.map((pattern) => `pattern ${pattern} fits no name${where}, so it protects nothing`),
@@ -53929,7 +46417,7 @@ function unfitting(drafts) {
 }
 /** Whether the line is about a package of the run and fits in none of them. */
 function isMissing(line, drafts, missing) {
-  return !line.unresolved && missing.some((own) => own.has(line)) && !fitsElsewhere(line, drafts, missing);
+  return missing.some((own) => own.has(line)) && !fitsElsewhere(line, drafts, missing);
 }
 function fitsElsewhere(line, drafts, missing) {
   return drafts.some(({ inventory }, i) => (line.image === undefined || meansImage(line, inventory.package)) && missing[i]?.has(line) === false);
@@ -53942,7 +46430,7 @@ function lineText({ pattern, image, file, line, by }) {
 }
 function fitsName({ decided, inventory: { package: info } }, written) {
   const reference = decided.protectors.references.find((each) => each.written === written);
-  const [entry] = compilePatterns([written], { type: info.type, prereleases: 'included' }).all;
+  const [entry] = compilePatterns([written], { type: info.type }).all;
   return decided.units.nodes.some(({ names, version: { name: digest, tags } }) => reference === undefined
     ? entry?.test(undefined, digest) || [...names, ...tags].some((name) => entry?.test(name, digest))
     : reference.digest === digest || [...names, ...tags].some((name) => name === reference.tag));
@@ -53955,20 +46443,18 @@ const FACTS = {
   deployment: ['deployments', 'deployments', 'deployed commits']
 };
 /** There are releases, branches and so on, and none of them fits a name. */
-function uselessFacts(drafts) {
+function uselessFacts(drafts, protect) {
   return Object.entries(FACTS).flatMap(([by, [key, asked, words]]) => {
     const known = drafts.filter(({ inventory }) => (inventory.inUse[key]?.length ?? 0) > 0);
-    const [first] = known;
-    if (first === undefined || !asksFor(first.policy, key))
+    if (known.length === 0 || !protect[key])
       return [];
     const holds = known.some(({ decided: { protectors, units } }) => protectors.count(units.units).some((count) => count.by === by && count.units > 0));
     return holds ? [] : [`protect.${asked}: there are ${words}, but none of them fits a name, so it protects nothing`];
   });
 }
-const asksFor = ({ protect }, key) => protect[key] !== undefined && protect[key] !== false;
 /** What each `names-from` file protects in this run. */
-function listUses(drafts, owner) {
-  const listed = (drafts[0]?.policy.protect.listed ?? []).filter(({ by }) => by === undefined);
+function listUses(drafts, protect, owner) {
+  const listed = protect.listed.filter(({ by }) => by === undefined);
   const packages = drafts.map(({ inventory }) => inventory.package);
   const uses = new Map();
   for (const file of new Set(listed.flatMap((line) => line.file ?? []))) {
@@ -53984,9 +46470,8 @@ function listUses(drafts, owner) {
   return uses;
 }
 /** References to packages of this run whose tag is a variable or a template. */
-function unresolved(drafts) {
-  const listed = drafts[0]?.policy.protect.listed ?? [];
-  const open = listed.filter((line) => line.unresolved && drafts.some(({ inventory }) => meansImage(line, inventory.package)));
+function unresolved(drafts, protect) {
+  const open = protect.listed.filter((line) => line.unresolved && drafts.some(({ inventory }) => meansImage(line, inventory.package)));
   const [first] = open;
   if (first === undefined)
     return [];
@@ -54013,7 +46498,7 @@ function orderSteps(units, deleted, reasonsOf) {
     waits.set(node, [...node.owners].filter((owner) => deleted.has(owner)).length);
   const oldestFirst = units.filter((unit) => deleted.has(unit.root)).sort(oldestUnitFirst);
   for (const unit of oldestFirst)
-    walk(unit, unit.root, 'root');
+    walk(unit);
   // The versions that are left wait for each other in rings, or hang below a ring. Each ring is deleted as a whole before what
   // it owns, its named versions first, as GitHub may refuse to delete them.
   const left = new Set([...deleted].filter((node) => !emitted.has(node)));
@@ -54023,9 +46508,9 @@ function orderSteps(units, deleted, reasonsOf) {
       emit(unit, node, [...node.owners].some(({ children }) => children.has(node)) ? 'child' : 'referrer');
   }
   return steps;
-  function walk(unit, start, role) {
+  function walk(unit) {
     const referrers = [];
-    const children = [[start, role]];
+    const children = [[unit.root, 'root']];
     for (let next = children.pop(); next !== undefined; next = referrers.shift() ?? children.shift()) {
       const [node, as] = next;
       if (emitted.has(node) || (waits.get(node) ?? 0) > 0)
@@ -54101,7 +46586,7 @@ function plan(inventories, policy, now, owner) {
 function planOf(drafts, policy, now, owner) {
   const deferred = deferOverLimit(drafts, policy.deleteLimit);
   const unmatched = unmatchedPatterns(drafts);
-  const useless = protectsNothing(drafts, owner);
+  const useless = protectsNothing(drafts, policy, owner);
   return {
     now,
     policy,
@@ -54251,7 +46736,8 @@ async function planAll(ports, packages, how) {
     counted.done();
   });
   const surveyed = packages.flatMap((info) => drafts.get(info) ?? []);
-  refuseUselessLists(listUses(surveyed, how.owner.login));
+  if (surveyed.length > 0)
+    refuseUselessLists(listUses(surveyed, how.policy.protect, how.owner.login));
   return {
     plan: planOf(surveyed, how.policy, how.now, how.owner.login),
     inventories: surveyed.map(({ inventory }) => inventory),
@@ -54270,7 +46756,7 @@ function requireListBudget({ packages }, wanted) {
   const budget = packages.budget();
   const sizes = wanted.map(({ versionCount = 0 }) => versionCount);
   const versions = sizes.reduce((sum, size) => sum + size, 0);
-  const requests = sizes.reduce((sum, size) => sum + Math.ceil(size / ports_PER_PAGE), 0);
+  const requests = sizes.reduce((sum, size) => sum + Math.ceil(size / PER_PAGE), 0);
   if (budget === undefined || requests <= budget.requests)
     return;
   const what = wanted.length === 1 ? wanted[0]?.name : `${wanted.length} packages`;
@@ -54284,8 +46770,9 @@ function requireListBudget({ packages }, wanted) {
 
 const AT_ONCE = 8;
 /**
- * Finds the packages that a scope names, and shows notices about those that are not found. A plain name is asked for by itself, which every token may do; patterns need the
- * list of all packages. A plain name that is not there fails (or not, `if-missing`); a pattern that fits none is a notice.
+ * Finds the packages that a scope names, and shows notices about those that are not found. It asks for each plain name by
+ * itself, which every token may do; patterns need the list of all packages. A plain name that is not there fails (or not,
+ * `if-missing`); a pattern that fits none is a notice.
  */
 async function selectPackages(ports, owner, scope) {
   const found = new Map();
@@ -54300,7 +46787,7 @@ async function selectPackages(ports, owner, scope) {
     });
   }
   for (const type of scope.types) {
-    const patterns = compilePatterns(scope.names, { type, prereleases: 'included', paths: true });
+    const patterns = compilePatterns(scope.names, { type, paths: true });
     for (const info of lists.get(type) ?? []) {
       if (scope.names.length === 0 || patterns.match(info.name) !== undefined)
         found.set(selectPackages_key(info), info);
@@ -54315,7 +46802,7 @@ async function selectPackages(ports, owner, scope) {
       notices.push(`no ${type} package of ${owner.login} fits ${entry.pattern}`);
     }
   }
-  const excluded = (type, name) => compilePatterns(scope.names, { type, prereleases: 'included', paths: true }).match(name) === undefined;
+  const excluded = (type, name) => compilePatterns(scope.names, { type, paths: true }).match(name) === undefined;
   const asked = scope.types.flatMap((type) => plain.map((name) => ({ owner: owner.login, type, name })));
   const wanted = asked.filter((ref) => !found.has(selectPackages_key(ref)) && !excluded(ref.type, ref.name));
   const missing = new Map();
@@ -54666,7 +47153,7 @@ function withoutSetting(policy, key) {
 const MOST_ROUNDS = 20;
 /**
  * Says of one version what would have to change for it to be deleted. Every change is tried: the engine is asked again with
- * it, until it deletes the version, and then without each one, so that none is named for nothing.
+ * it, until it deletes the version, and then without each one, so that only changes that are needed are named.
  */
 function explainVersion(facts, own, decision) {
   const { id } = decision.version;
@@ -54770,8 +47257,7 @@ const KEEP_NOTHING = new Set([
 function isInScope({ names, types }, { type, name }) {
   if (types.length > 0 && !types.includes(type))
     return false;
-  return (names.length === 0 ||
-    compilePatterns(names, { type, prereleases: 'included', paths: true }).match(name) !== undefined);
+  return names.length === 0 || compilePatterns(names, { type, paths: true }).match(name) !== undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/app/explain.js
@@ -54834,6 +47320,7 @@ function notFound(asked, { packages }) {
 
 
 
+
 const HOLD_FORMAT = 'package-retention-hold';
 const hold = object({
   owner: savedFile_text,
@@ -54851,7 +47338,7 @@ function serializeHolds(holds) {
 }
 /** Reads a hold file of unknown origin. A damaged file is refused as a whole: it must never count as empty. */
 function parseHolds(source) {
-  const data = savedFile_parseJson(source);
+  const data = parseJson(source);
   if (data === undefined)
     return { problems: ['it is not JSON'] };
   const read = safeParse(holdShape, data);
@@ -54894,7 +47381,7 @@ async function holds_load(files, path) {
   const parsed = parseHolds(await files.read(path));
   if (!('problems' in parsed))
     return parsed;
-  throw new Failure('config', `${path} is not a hold file: ${parsed.problems.join('; ')}.`, 'Name a file that operation: restore wrote, or a new one.');
+  throw new Failure('config', `${path} is not a hold file: ${parsed.problems.join('; ')}.`, 'Name a file that a restore wrote, or a new one.');
 }
 
 ;// CONCATENATED MODULE: ./lib/app/restore/restoreWholePackages.js
@@ -54910,35 +47397,30 @@ async function restorePackages(run) {
 }
 async function restorePackage(run, ref) {
   const { ports, owner, journal, stopState, dryRun } = run;
-  const item = (kind, words = {}) => ({
-    package: ref,
-    whole: true,
-    kind,
-    ...words
-  });
+  const about = { package: ref, whole: true };
   const stopped = stopState.reason();
   if (stopped !== undefined)
-    return item('deferred', { message: stopped });
+    return { ...about, kind: 'deferred', message: stopped };
   if (await restoreWholePackages_isThere(run, ref))
-    return item('already-active');
+    return { ...about, kind: 'already-active' };
   if (dryRun)
-    return item('would-restore', { message: 'the whole package' });
+    return { ...about, kind: 'would-restore', message: 'the whole package' };
   const entry = await journal.intend(ref, undefined, { action: 'restore' });
   try {
     const result = await ports.packages.restorePackage(owner, ref);
     if ('message' in result) {
       await journal.outcome(entry, 'failed', result.message);
-      return item(result.kind, wordsOf(result));
+      return { ...about, ...result };
     }
     await journal.outcome(entry, 'done');
     if (await restoreWholePackages_isThere(run, ref))
-      return item('restored', { message: 'the whole package' });
-    return item('failed', { message: 'GitHub said that it was restored, but does not show it' });
+      return { ...about, kind: 'restored', message: 'the whole package' };
+    return { ...about, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' };
   }
   catch (error) {
-    const failure = failureOf(error);
-    await journal.outcome(entry, 'failed', failure.message);
-    return item('failed', wordsOf(failure));
+    const { message, remedy } = failureOf(error);
+    await journal.outcome(entry, 'failed', message);
+    return { ...about, kind: 'failed', message, remedy };
   }
 }
 async function restoreWholePackages_isThere({ ports, owner }, ref) {
@@ -55018,17 +47500,8 @@ function imagesIn(lists) {
 function partsIn({ active, deleted, fits }) {
   const isActive = new Map(active.map((version) => [version.name, version]));
   const isDeleted = new Map(deleted.map((version) => [version.name, version]));
-  const referrers = new Map();
   const lists = ({ tags }) => tags.some((tag) => digestTagKind(tag) === 'referrers');
-  for (const version of [...deleted, ...active.filter(lists)]) {
-    for (const subject of subjectsOf(version)) {
-      const known = referrers.get(subject);
-      if (known === undefined)
-        referrers.set(subject, [version]);
-      else
-        known.push(version);
-    }
-  }
+  const referrers = bySubject([...deleted, ...active.filter(lists)], subjectsOf);
   return (owner, entries) => {
     const parts = entries.flatMap(({ digest, mediaType = '' }) => {
       const is = isActive.get(digest);
@@ -55046,9 +47519,12 @@ async function restoreWithParts_readLists(run, info, versions) {
   const { ports, stopState } = run;
   const results = new Map();
   let failures = 0;
+  let lastWhy = '';
   await inParallel(versions, ports.manifests.concurrency, async (version) => {
-    const result = stopState.reason() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : 'the registry failed too often');
+    const result = stopState.reason() ?? (failures < GIVE_UP_AFTER ? await readOne(version) : lastWhy);
     failures = typeof result === 'string' ? failures + 1 : 0;
+    if (typeof result === 'string')
+      lastWhy = result;
     results.set(version, result);
     ports.console.progress(`${info.name}: ${results.size} of ${versions.length} manifests asked for`);
   });
@@ -55137,7 +47613,7 @@ async function restoreFromReceipt(run, receipt) {
     catch (error) {
       const failure = failureOf(error);
       if (!endsRun(failure))
-        items.push({ package: ref, kind: 'failed', ...wordsOf(failure) });
+        items.push({ package: ref, kind: 'failed', message: failure.message, remedy: failure.remedy });
       else {
         run.stopState.stop(failure);
         for (const { intent } of entries.filter(happened))
@@ -55151,7 +47627,10 @@ async function restoreFromReceipt(run, receipt) {
     ...whatIsLeft(run, receipt, byPackage.size)
   };
 }
-/** Lines that cannot be read are a failure. A run that deleted nothing leaves nothing to restore; a narrower scope than the receipt's is a mistake. */
+/**
+ * Lines that cannot be read are a failure, and so is a scope that has nothing of the receipt. A run that deleted nothing leaves
+ * nothing to restore.
+ */
 function whatIsLeft(run, receipt, packages) {
   if (receipt.problems.length > 0) {
     const message = `The receipt has lines that cannot be read, and what they record was not restored: ${receipt.problems.join('; ')}.`;
@@ -55167,9 +47646,9 @@ function whatIsLeft(run, receipt, packages) {
   const message = `The receipt records nothing of the given packages; it is about ${names}.`;
   return { failure: new Failure('not-found', message, 'Correct package-name and package-type, or leave them out.') };
 }
-function putOff(ref, intent, failure) {
+function putOff(ref, intent, { message, remedy }) {
   const what = intent.id === undefined ? { whole: true } : { version: recorded(intent, undefined) };
-  return { package: ref, ...what, kind: 'deferred', ...wordsOf(failure) };
+  return { package: ref, ...what, kind: 'deferred', message, remedy };
 }
 /** Deletions that happened or may have happened: done, or cut off before the answer was written down. */
 function happened({ intent, outcome }) {
@@ -55188,11 +47667,7 @@ async function undoPackage(run, ref, entries) {
     if (taken.length === 1)
       return [whole];
   }
-  const [active, answered] = await Promise.all([
-    ports.packages.listVersions(owner, ref, 'active'),
-    ports.packages.listVersions(owner, ref, 'deleted')
-  ]);
-  const deleted = ignoresState(answered, active) ? [] : answered;
+  const { active, deleted } = await readBothLists(ports, owner, ref);
   const isActive = new Map(active.map((version) => [version.id, version]));
   const isDeleted = new Map(deleted.map((version) => [version.id, version]));
   const items = [];
@@ -55264,21 +47739,14 @@ function recorded(intent, listed) {
   };
 }
 async function undoUntag(run, ref, version, tag) {
-  const item = (kind, message) => ({ package: ref, version, kind, message });
+  const about = { package: ref, version };
   const stopped = run.stopState.reason();
   if (stopped !== undefined)
-    return item('deferred', stopped);
+    return { ...about, kind: 'deferred', message: stopped };
   const result = await restoreTag(run, ref, version, tag);
-  switch (result.kind) {
-    case 'there':
-      return item('already-active', tag);
-    case 'put-back':
-      return item(run.dryRun ? 'would-retag' : 'retagged', result.message);
-    case 'elsewhere':
-      return item('conflict', result.message);
-    case 'failed':
-      return item('failed', result.message);
-  }
+  return result.kind === 'there'
+    ? { ...about, kind: 'already-active', message: tag }
+    : tagItem(run, ref, version, result);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/text/restorable.js
@@ -55286,9 +47754,8 @@ async function undoUntag(run, ref, version, tag) {
 
 
 
+
 const restorable_DAY = 86_400_000;
-/** What lies within GitHub's window for restoring. */
-const RESTORE_WINDOW = 30 * restorable_DAY;
 const restorable_MOST_LINES = 200;
 /** Package by package, what has a name before what has none, and the newest deletion first. */
 function restorable_inOrder(restorable) {
@@ -55303,13 +47770,7 @@ function restorable_inOrder(restorable) {
 function timeLeft({ deletedAt }, now) {
   if (deletedAt === undefined)
     return 'unknown';
-  return naming_counted(Math.max(0, Math.floor((deletedAt + RESTORE_WINDOW - now) / restorable_DAY)), 'day');
-}
-/** `2026-11-30 10:22 UTC` */
-function deletedText({ deletedAt }) {
-  if (deletedAt === undefined || !(Math.abs(deletedAt) < 8.64e15))
-    return 'unknown time';
-  return `${new Date(deletedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return counted(Math.max(0, Math.floor((deletedAt + RESTORE_WINDOW_MS - now) / restorable_DAY)), 'day');
 }
 /** Lines of the log: what a restore could bring back. */
 function restorableLines(all, now) {
@@ -55318,12 +47779,12 @@ function restorableLines(all, now) {
   const named = all.filter(({ version }) => isNamed(version)).length;
   const unnamed = all.length - named;
   const parts = unnamed === 0 ? '' : `, ${number(unnamed)} of them without a name: an image brings back its own`;
-  const lines = [`${naming_counted(all.length, 'deleted version')} can be restored, newest deletion first${parts}:`];
+  const lines = [`${counted(all.length, 'deleted version')} can be restored, newest deletion first${parts}:`];
   for (const { package: ref, version } of all.slice(0, restorable_MOST_LINES)) {
     const digest = naming_digestOf(version);
     const name = clip(labelOf(version), 200);
     const what = digest === undefined || version.tags.length === 0 ? name : `${name} ${shortDigest(digest)}`;
-    lines.push(logText(`  ${deletedText(version)}  ${ref.name}  ${what}  (version ${version.id}, ${timeLeft(version, now)} left)`));
+    lines.push(logText(`  ${momentText(version.deletedAt)}  ${ref.name}  ${what}  (version ${version.id}, ${timeLeft(version, now)} left)`));
   }
   if (all.length > restorable_MOST_LINES)
     lines.push(`  and ${number(all.length - restorable_MOST_LINES)} more`);
@@ -55336,7 +47797,10 @@ function restorableLines(all, now) {
 
 
 
+
 const isEmpty = ({ match, versionIds, deletedWithin }) => match.length === 0 && versionIds.length === 0 && deletedWithin === undefined;
+/** The names by which a version can be selected. */
+const selectableNames = ({ type }, { name, tags }) => isImage(type) ? tags.filter((tag) => !isDigestTag(tag)) : [name];
 /**
  * Lists what could be restored, newest deletion first, and says why nothing was. That fails, unless nothing was selected and
  * it is a dry run: then the list is what was asked for.
@@ -55369,9 +47833,7 @@ function whyNothing(selection, packages) {
   if (selection.deletedWithin !== undefined && deleted.every(({ deletedAt }) => deletedAt === undefined)) {
     return fail(`${none} shows when it was deleted, so deleted-within can select nothing.`, USE_RECEIPT);
   }
-  const names = packages.flatMap(({ package: { type }, deleted: versions }) => type === 'container' || type === 'docker'
-    ? versions.flatMap(({ tags }) => tags.filter((tag) => !isDigestTag(tag)))
-    : versions.map(({ name }) => name));
+  const names = packages.flatMap((own) => own.deleted.flatMap((version) => selectableNames(own.package, version)));
   if (selection.match.length > 0 && names.length === 0) {
     return fail(`${none} shows its tags, so match can select nothing.`, `${USE_RECEIPT} Or give version-ids.`);
   }
@@ -55390,19 +47852,19 @@ function whyNothing(selection, packages) {
 
 
 
-
 /** Restores deleted versions by patterns, ids or how long ago they were deleted; what is given of these must all fit. */
 async function restoreSelected(run, selection) {
   const found = await selectPackages(run.ports, run.owner, run.config.scope);
   const items = found.failed.map(({ package: ref, failure }) => ({
     package: ref,
     kind: 'failed',
-    ...wordsOf(failure)
+    message: failure.message,
+    remedy: failure.remedy
   }));
   const restorable = [];
   for (const info of found.packages) {
     try {
-      const lists = await restoreSelected_readLists(run, info);
+      const lists = await readBothLists(run.ports, run.owner, info);
       restorable.push({ package: info, ...lists });
       for (const item of await restoreIn(run, info, selection, lists))
         items.push(item);
@@ -55411,23 +47873,12 @@ async function restoreSelected(run, selection) {
       const failure = failureOf(error);
       if (endsRun(failure))
         run.stopState.stop(failure);
-      items.push({
-        package: info,
-        kind: endsRun(failure) ? 'deferred' : 'failed',
-        ...wordsOf(failure)
-      });
+      const { message, remedy } = failure;
+      items.push({ package: info, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy });
     }
   }
   const any = items.some(({ kind }) => kind !== 'failed');
   return { packages: found.packages, items, ...(!any && nothingFound(run, selection, restorable)) };
-}
-async function restoreSelected_readLists({ ports, owner }, info) {
-  const [active, deleted] = await Promise.all([
-    ports.packages.listVersions(owner, info, 'active'),
-    ports.packages.listVersions(owner, info, 'deleted')
-  ]);
-  const ignored = ignoresState(deleted, active);
-  return { active, deleted: ignored ? [] : deleted, ignored };
 }
 async function restoreIn(run, info, selection, { active, deleted }) {
   if (isEmpty(selection))
@@ -55506,7 +47957,7 @@ async function restoreRecent(run, info, chosen, active, fits) {
 }
 const UNTAGGED = 'nothing that was restored has a tag. If there were tags, GitHub does not show those of deleted versions here: restore from the receipt';
 function criteria(run, info, { match, versionIds, deletedWithin }) {
-  const patterns = compilePatterns(match, { type: info.type, prereleases: 'included' });
+  const patterns = compilePatterns(match, { type: info.type });
   const oldest = deletedWithin && subtractDuration(run.now, deletedWithin, 'UTC');
   return {
     isRecent({ deletedAt }) {
@@ -55517,9 +47968,7 @@ function criteria(run, info, { match, versionIds, deletedWithin }) {
         return false;
       if (match.length === 0)
         return true;
-      const names = info.type === 'container' || info.type === 'docker'
-        ? version.tags.filter((tag) => !isDigestTag(tag))
-        : [version.name];
+      const names = selectableNames(info, version);
       if (names.length === 0)
         return patterns.match(undefined, version.name) !== undefined;
       return names.some((name) => patterns.match(name, version.name) !== undefined);
@@ -55837,10 +48286,7 @@ function readPath(raw, values, name) {
   if (text === undefined)
     return undefined;
   const found = resolvePath(text, raw);
-  if ('path' in found)
-    return found.path;
-  values.refuse(name, found.problem);
-  return undefined;
+  return 'path' in found ? found.path : values.refuse(name, found.problem);
 }
 function readToken(raw, values) {
   const token = (raw.inputs.token ?? '').trim();
@@ -55899,10 +48345,7 @@ function readAddress(values, name, part) {
   if (text === undefined)
     return undefined;
   const found = readUrl(text, part);
-  if ('url' in found)
-    return found.url;
-  values.refuse(name, found.problem);
-  return undefined;
+  return 'url' in found ? found.url : values.refuse(name, found.problem);
 }
 /** Notices about the servers that get the token. */
 function addressNotices({ apiUrl, registryUrl, npmRegistryUrl }, { unverified }) {
@@ -55922,7 +48365,7 @@ var dist = __nccwpck_require__(8815);
 const TEMPLATED = '\ue000';
 /** Nobody nests deeper, and whatever reads the tree recurses. */
 const yamlTree_DEEPEST = 64;
-/** Of a merged map (`<<: *base`): it is copied at each place. */
+/** Entries of a merged map (`<<: *base`), which is copied at each place. */
 const MOST_MERGED = 100;
 /**
  * The documents of a file, as far as they can be read: a part that does not parse is left out. A template counts as text, and
@@ -56024,6 +48467,7 @@ function yamlTree_textOf(node) {
 
 
 
+
 const VERSION_KEYS = ['version', 'targetRevision'];
 /**
  * Charts and other OCI artifacts of one map: Argo CD's `repoURL`, `chart`, `targetRevision`; Flux's `chart` and `version`, and
@@ -56063,7 +48507,7 @@ function placeOfChart(source, chart) {
   const path = chart?.slice(chart.lastIndexOf('/') + 1) ?? '';
   return path === '' || path.includes(TEMPLATED) ? undefined : { path, open: true };
 }
-/** Of a source, with the chart's name behind it; an OCI source of Argo CD or Flux is the whole place. */
+/** Joins a source and the name of the chart; an OCI source of Argo CD or Flux is the whole place. */
 function chartReferences_placeOf(source, name) {
   const whole = [source.replace(/^oci:\/\//, '').replace(/\/+$/, ''), ...(name === undefined ? [] : [name])].join('/');
   if (whole.includes('://'))
@@ -56082,7 +48526,7 @@ function artifactVersions(entries) {
     return [{ ...(key === 'semver' ? { range: text } : exactVersion(text)), line }];
   });
 }
-/** May be a range, and a range may look like a tag (`1.x`): then it is both. */
+/** A version may be a range, and a range may look like a tag (`1.x`): then it is both. */
 function chartVersion(version) {
   const isRange = /[*^~<>=|]|(?:^|\.)[xX](?:\.|$)|^v?\d+(?:\.\d+)?$/.test(version);
   return { ...exactVersion(version), ...(isRange && !isUnresolved(version) && { range: version }) };
@@ -56090,10 +48534,10 @@ function chartVersion(version) {
 function exactVersion(version) {
   if (isUnresolved(version))
     return { unresolved: true };
-  if (imageReference_DIGEST.test(version))
+  if (DIGEST.test(version))
     return { digest: version };
   const tag = chartTag(version);
-  return imageReference_TAG.test(tag) ? { tag } : {};
+  return TAG.test(tag) ? { tag } : {};
 }
 /** Whether a variable or a template stands in a value. */
 function isUnresolved(value) {
@@ -56101,6 +48545,7 @@ function isUnresolved(value) {
 }
 
 ;// CONCATENATED MODULE: ./lib/references/imagePairs.js
+
 
 
 
@@ -56158,8 +48603,8 @@ function imagePairs_namesOf(parts, without = []) {
     const [tag = '', behind] = role === 'digest' ? ['', value] : value.split('@');
     const digest = behind === undefined || behind.startsWith('sha256:') ? behind : `sha256:${behind}`;
     return [
-      ...(imageReference_TAG.test(tag) ? [{ tag, line }] : []),
-      ...(digest !== undefined && imageReference_DIGEST.test(digest) ? [{ digest, line }] : [])
+      ...(TAG.test(tag) ? [{ tag, line }] : []),
+      ...(digest !== undefined && DIGEST.test(digest) ? [{ digest, line }] : [])
     ];
   });
 }
@@ -56313,7 +48758,7 @@ function nameAt(text, { pieces, index, end }) {
   const behind = end + 1 + tag.length;
   if (tag === '')
     return isAt(PLACEHOLDER, text, behind) ? [{ unresolved: true }, ...defaultAt(text, behind)] : [];
-  if (!imageReference_TAG.test(tag))
+  if (!TAG.test(tag))
     return [];
   const [pinned] = digestAt(pieces, index + 3) ?? [];
   if (pinned !== undefined)
@@ -56381,7 +48826,7 @@ function findReferences(files) {
   });
   const withoutTag = read.flatMap((file) => {
     const appVersion = appVersions.get(file.folder);
-    const said = new Set(file.found.map(({ path }) => path));
+    const known = new Set(file.found.map(({ path }) => path));
     return file.repositories.flatMap((repository) => {
       const { place, line, hasTag, needsTag } = repository;
       if (hasTag)
@@ -56389,7 +48834,7 @@ function findReferences(files) {
       // Helm's charts take the version of the application where the values say no tag.
       if (appVersion !== undefined)
         return [{ ...place, tag: appVersion, line, file: file.name }];
-      const isSaid = joined.has(repository) || said.has(place.path);
+      const isSaid = joined.has(repository) || known.has(place.path);
       return needsTag && !isSaid ? [{ ...place, unresolved: true, line, file: file.name }] : [];
     });
   });
@@ -56519,13 +48964,13 @@ function findReferences_unique(found) {
 function readNames({ name: file, text }) {
   const { names, references, problems } = readNamesList(text);
   if (names.length + references.length + problems.length === 0) {
-    return { listed: [], problems: [{ where: printable(file), what: 'it is empty, so it protects nothing.' }] };
+    return { listed: [], problems: [{ where: visible(file), what: 'it is empty, so it protects nothing.' }] };
   }
   const listed = [
     ...names.map((name) => ({ ...name, file })),
     ...references.flatMap(({ reference, ...place }) => [reference.tag, reference.digest].flatMap((pattern) => pattern === undefined ? [] : [{ pattern, image: listedFiles_imageOf(reference), ...place, file }]))
   ];
-  const told = problems.map(({ line, what }) => ({ where: `${printable(file)}:${line}`, what: `${what}.` }));
+  const told = problems.map(({ line, what }) => ({ where: `${visible(file)}:${line}`, what: `${what}.` }));
   return { listed, problems: told };
 }
 /** All image references in the files that `references` names, to whatever packages. */
@@ -56547,6 +48992,7 @@ const tooMany = (listed) => listed.length > MOST_LISTED;
 const listedFiles_imageOf = ({ host, path }) => host === undefined ? path : `${host}/${path}`;
 
 ;// CONCATENATED MODULE: ./lib/config/policy/contradictions.js
+
 
 
 
@@ -56596,7 +49042,7 @@ function checkRule(rule, report) {
     if (match.prerelease !== undefined) {
       report(['match', 'prerelease'], 'untagged units have no version, so "tagged: false" does not go with "prerelease".');
     }
-    if (types !== undefined && !types.includes('container') && !types.includes('docker')) {
+    if (types !== undefined && !types.some(isImage)) {
       report(['match', 'tagged'], `only images can be untagged; the types here are ${types.join(', ')}.`);
     }
   }
@@ -56702,6 +49148,7 @@ function endings(pattern) {
 
 ;// CONCATENATED MODULE: ./lib/config/policy/lint.js
 
+
 /** `types`: those of the run, for rules that name none. */
 function lint(rules, types) {
   return rules.flatMap((rule, index) => {
@@ -56720,7 +49167,7 @@ function lint(rules, types) {
     if (expression !== undefined && hasBareDot(expression)) {
       found.push({ rule: index, key: 'version-pattern', what: bareDot(expression) });
     }
-    if ((rule.types ?? types).every((type) => type === 'container' || type === 'docker')) {
+    if ((rule.types ?? types).every(isImage)) {
       for (const pattern of names.filter((name) => lint_FLOATING.test(name))) {
         const what = `${quote(pattern)} is a floating tag; on an image that carries a full version of that line too it has no vote.`;
         found.push({ rule: index, key: 'match', what });
@@ -56828,12 +49275,12 @@ function problemAt(source, span, problem) {
   // A long line is shown from a little before the place.
   const from = column > SHOWN_COLUMNS - 20 ? column - 20 : 0;
   const shown = text.slice(from, from + SHOWN_COLUMNS);
-  const before = tree_visible(shown.slice(0, column - 1 - from));
-  const marked = tree_visible(shown.slice(column - 1 - from, column - 1 - from + width));
-  const rest = tree_visible(shown.slice(column - 1 - from + width));
+  const before = withoutTabs(shown.slice(0, column - 1 - from));
+  const marked = withoutTabs(shown.slice(column - 1 - from, column - 1 - from + width));
+  const rest = withoutTabs(shown.slice(column - 1 - from + width));
   const gutter = String(line).padStart(5);
   return {
-    where: `${printable(source.name)}:${line}:${column}`,
+    where: `${visible(source.name)}:${line}:${column}`,
     excerpt: `${gutter} | ${before}${marked}${rest}\n${' '.repeat(gutter.length)} | ${' '.repeat(before.length)}${'^'.repeat(Math.max(1, marked.length))}`,
     ...problem,
     what: brief(problem.what)
@@ -56841,11 +49288,9 @@ function problemAt(source, span, problem) {
 }
 /** A sentence that may quote what a stranger wrote. */
 function brief(sentence) {
-  return printable(sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE)}…` : sentence);
+  return visible(sentence.length > LONGEST_SENTENCE ? `${sentence.slice(0, LONGEST_SENTENCE)}…` : sentence);
 }
-function tree_visible(text) {
-  return printable(text.replaceAll('\t', ' '));
-}
+const withoutTabs = (text) => visible(text.replaceAll('\t', ' '));
 function lineAt(text, offset) {
   let line = 1;
   let start = 0;
@@ -56859,6 +49304,7 @@ function lineAt(text, offset) {
 }
 
 ;// CONCATENATED MODULE: ./lib/config/policy/parseYaml.js
+
 
 
 
@@ -56930,7 +49376,7 @@ function yamlMessage(fault) {
   const message = fault.message.replaceAll('\n', ' ');
   return fault.code === 'TAG_RESOLVE_FAILED'
     ? `tags such as ${quote(/!\S*/.exec(message)?.[0] ?? '!')} are not allowed here.`
-    : `not valid YAML: ${message.endsWith('.') ? message : `${message}.`}`;
+    : `not valid YAML: ${sentence(message)}`;
 }
 /** Composed nodes to a tree of plain data; recursion is bounded by the depth that was checked before. */
 function parseYaml_grow(source, document) {
@@ -57084,7 +49530,7 @@ function faultsOf(issue, tree, above) {
   const expected = alternatives([...new Set(messages.map((message) => message.replace(EXPECTED, '')))]);
   if (!messages.some(isExpectation))
     return [{ ...at, what: `${foundText(node, issue.message)}${issue.message}` }];
-  const words = alternativesOf(issue).flatMap(schemaProblems_wordsOf);
+  const words = alternativesOf(issue).flatMap(wordsOf);
   const found = foundOf(node, issue);
   const meant = node.kind === 'scalar' && node.value !== null ? didYouMean(node.written, words) : '';
   const unquoted = node.kind === 'scalar' && node.value !== null && typeof node.value !== 'string';
@@ -57118,7 +49564,7 @@ function foundOf(node, { type }) {
   return /^max_/.test(type) ? `one of ${length}` : `${kind === 'list' ? 'a' : 'an'} ${kind}`;
 }
 /** The words that a scalar may be, as the schema spells them in quotes. */
-function schemaProblems_wordsOf({ expected }) {
+function wordsOf({ expected }) {
   if (expected === 'boolean')
     return ['true', 'false'];
   return [...(expected ?? '').matchAll(/"([^"]*)"/g)].map(([, word = '']) => word);
@@ -57157,12 +49603,13 @@ function unknownKeys(schema, node, path) {
 
 
 
+
 /** Patterns that mean nothing for the package types of the run or the rule. */
 function wrongForTypes(policy, types) {
   return [
     ...wrongPatterns(policy.protect.names, { types, place: 'keep' }, ['protect', 'names']),
     ...policy.rules.flatMap((rule, index) => {
-      const scheme = rule.versionScheme && schemeNamed(rule.versionScheme);
+      const scheme = rule.versionScheme && SCHEMES_BY_NAME[rule.versionScheme];
       const about = { types: rule.types ?? types, place: 'select', ...(scheme && { scheme }) };
       const at = ['rules', index];
       return [
@@ -57191,7 +49638,7 @@ function ofTypes(pattern, { types, place, scheme }) {
   return `for ${refusal.type}: ${refusal.message}`;
 }
 function ofContainers(pattern, { types, place }) {
-  if (types.length === 0 || !types.every((type) => type === 'container' || type === 'docker'))
+  if (types.length === 0 || !types.every(isImage))
     return undefined;
   const read = readContainerPattern(pattern, place);
   return read.kind === 'problem' ? `Pattern “${pattern}” is refused: ${read.problem}.` : undefined;
@@ -57255,7 +49702,7 @@ function readableRules(tree) {
     return 'value' in read ? { name: `the rule at ${index}`, groupBy: [], ...read.value } : undefined;
   });
 }
-/** Those of the run, else those that the rules name. */
+/** The types of the run, else those that the rules name. */
 function typesOf(policy, types) {
   return types.length > 0 ? types : policy.rules.flatMap((rule) => rule.types ?? []);
 }
@@ -57391,9 +49838,9 @@ function inputAt(path, document) {
 
 ;// CONCATENATED MODULE: ./lib/pattern/packageName.js
 
+
 /** Hosts of GitHub's registries: github.com's, and those of GHE.com and GitHub Enterprise Server. */
 const GITHUB_HOST = /^(?:ghcr\.io|[a-z]+\.pkg\.github\.com|containers\.[a-z0-9.-]+)(?::\d+)?$/i;
-const isImage = (type) => type === 'container' || type === 'docker';
 /**
  * A `package-name` that names no package as GitHub spells it, or `undefined`. All faults of it are mended at once. Regular
  * expressions are let through. Names may hold `/` (`charts/app`): `acme/app` is refused only where `acme` is the owner.
@@ -57431,7 +49878,7 @@ function withoutTag(name, type, mend) {
   if (digest === undefined && colon <= place.lastIndexOf('/'))
     return name;
   const mended = colon > place.lastIndexOf('/') ? place.slice(0, colon) : place;
-  const what = digest !== undefined && imageReference_DIGEST.test(digest) ? 'a digest' : 'a tag';
+  const what = digest !== undefined && DIGEST.test(digest) ? 'a digest' : 'a tag';
   return mend(mended, `it names a package, not ${what}: tags belong in match and keep`);
 }
 function withoutPlace(name, { owner, type, mend }) {
@@ -57453,11 +49900,14 @@ function withoutPlace(name, { owner, type, mend }) {
 
 
 
-/** The package that is named like the repository, if it is the owner's: names of images are in lower case. */
+/** The package that is named like the repository, if it is the owner's. */
 function ownPackage(repository, owner) {
-  const [login, name] = repository?.toLowerCase().split('/') ?? [];
-  return { types: ['container'], ...(name !== undefined && login === owner?.toLowerCase() && { names: [name] }) };
+  const [login, name] = repository?.split('/') ?? [];
+  const isOwn = login?.toLowerCase() === owner?.toLowerCase();
+  return { types: ['container'], ...(name !== undefined && isOwn && { names: [name] }) };
 }
+/** Names of these may have capitals; names of images and npm packages may not. */
+const WITH_CAPITALS = ['maven', 'nuget', 'rubygems'];
 /** Refuses names that no package has as GitHub spells them. */
 function checkPackageNames(values, { names, types }, owner) {
   if (owner === undefined || types.length === 0)
@@ -57478,8 +49928,10 @@ function readScope(values, fromPolicy, needed, fallback) {
   const policy = fromPolicy?.policy;
   const named = policy === undefined ? {} : namedBy(policy);
   const types = values.choices('package-type') ?? (named.types === undefined ? fallback?.types : undefined);
+  const narrowed = readScope_narrow(values, types, policy, named) ?? [];
   const chosen = packageNames(values) ?? named.names;
-  const names = chosen ?? fallback?.names;
+  const capitals = narrowed.some((type) => WITH_CAPITALS.includes(type));
+  const names = chosen ?? fallback?.names?.map((name) => (capitals ? name : name.toLowerCase()));
   const linkedTo = readLinkedTo(values, fromPolicy?.linkedTo);
   if (linkedTo !== undefined && chosen === undefined) {
     values.refuse('linked-to', 'it narrows package-name, and no package is named.', "Add package-name: '**' for all packages.");
@@ -57490,7 +49942,7 @@ function readScope(values, fromPolicy, needed, fallback) {
     readScope_missing(values, 'package-type', policy);
   return {
     names: names ?? [],
-    types: readScope_narrow(values, types, policy, named) ?? [],
+    types: narrowed,
     ifMissing: values.choice('if-missing') ?? 'fail',
     ...(linkedTo !== undefined && { linkedTo })
   };
@@ -57499,7 +49951,7 @@ function readScope(values, fromPolicy, needed, fallback) {
 function readLinkedTo(values, given) {
   const linkedTo = values.text('linked-to');
   if (linkedTo !== undefined && !REPOSITORY.test(linkedTo)) {
-    values.refuse('linked-to', `${quote(linkedTo)} is no repository: write owner/name.`);
+    values.refuse('linked-to', `${quote(linkedTo)} is not the name of a repository: write owner/name.`);
   }
   if (linkedTo !== undefined && given !== undefined && linkedTo.toLowerCase() !== given.toLowerCase()) {
     values.refuse('linked-to', `the policy is for packages of ${quote(given)}, and this says ${quote(linkedTo)}.`);
@@ -57560,6 +50012,9 @@ function readScope_union(lists) {
 
 
 
+
+
+
 /** The key begins with a character that no path has. */
 const globKey = (glob) => `\u0000${glob}`;
 /** The policy that `policy` or `policy-file` gives, if any of them does. */
@@ -57573,7 +50028,7 @@ function readPolicyInput(raw, files, values, problems) {
 }
 /** Files that the policy needs and that are not in `files` yet. A file that was read may name more. */
 function policyFilesNeeded(raw, files, values) {
-  const file = policyPath(raw, values);
+  const file = readPath(raw, values, 'policy-file');
   if (file !== undefined && !files.has(file))
     return [{ path: file, by: 'input' }];
   const source = policySource(raw, files, values);
@@ -57675,9 +50130,9 @@ function checkTogether(values, types, problems) {
 }
 /** With a policy document, every retention input beside it contradicts it. */
 function refuseFlat(values) {
-  for (const input of INPUTS) {
-    if ('retention' in input && values.isGiven(input.name)) {
-      values.refuse(input.name, 'a policy is given, which takes the place of this input.', 'Say it in the policy.');
+  for (const { name } of RETENTION_INPUTS) {
+    if (values.isGiven(name)) {
+      values.refuse(name, 'a policy is given, which takes the place of this input.', 'Say it in the policy.');
     }
   }
 }
@@ -57687,7 +50142,7 @@ function readVersionIds(values, { names, types }) {
   if (ids === undefined)
     return undefined;
   for (const id of ids) {
-    const digest = /^sha256:[0-9a-f]{64}$/.test(id);
+    const digest = DIGEST.test(id);
     if (!digest && !/^[1-9]\d{0,14}$/.test(id)) {
       values.refuse('version-ids', `${quote(id)} is neither a version id (digits) nor a digest (sha256: and 64 hex digits).`);
     }
@@ -57704,28 +50159,18 @@ function prereleaseOf(values) {
   const choice = values.choice('match-prerelease');
   return choice === undefined || choice === 'superseded' ? choice : choice === 'true';
 }
-function policyPath(raw, values) {
-  const text = values.text('policy-file');
-  if (text === undefined)
-    return undefined;
-  const found = resolvePath(text, raw);
-  if ('path' in found)
-    return found.path;
-  values.refuse('policy-file', found.problem);
-  return undefined;
-}
 function policySource(raw, files, values) {
   // Untrimmed: lines count from where the document begins.
   if (values.isGiven('policy'))
     return { name: 'policy', text: raw.inputs.policy ?? '' };
-  const path = policyPath(raw, values);
+  const path = readPath(raw, values, 'policy-file');
   if (path === undefined)
     return undefined;
   const text = files.get(path) ?? { problem: 'it was not read' };
   if (typeof text === 'string')
     return { name: values.text('policy-file') ?? path, text };
   if ('problem' in text)
-    values.refuse('policy-file', `cannot read it: ${readRetention_sentence(text.problem)}`);
+    values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`);
   return undefined;
 }
 function readRetention_read(source, raw, files, values, problems) {
@@ -57757,19 +50202,17 @@ function namesFile(path, roots, files) {
   const text = files.get(found.path) ?? { problem: 'it was not read' };
   if (typeof text === 'string')
     return { name: path, text };
-  return { problem: `cannot read ${quote(path)}: ${readRetention_sentence('problem' in text ? text.problem : 'it was not read')}` };
+  return { problem: `cannot read ${quote(path)}: ${sentence('problem' in text ? text.problem : 'it was not read')}` };
 }
 function referringFiles(glob, files) {
   const found = files.get(globKey(glob)) ?? { problem: 'it was not read' };
   if (typeof found === 'string')
     return { problem: 'it was not read.' };
-  return 'problem' in found ? { problem: `${quote(glob)}: ${readRetention_sentence(found.problem)}` } : found;
-}
-function readRetention_sentence(text) {
-  return text.endsWith('.') ? text : `${text}.`;
+  return 'problem' in found ? { problem: `${quote(glob)}: ${sentence(found.problem)}` } : found;
 }
 
 ;// CONCATENATED MODULE: ./lib/config/inputs/values.js
+
 
 
 
@@ -57787,7 +50230,7 @@ const TRUTH = new Map([
 ]);
 function values_valuesOf(inputs, problems) {
   function refuse(name, what, remedy) {
-    const problem = { where: `input ${name}`, what: printable(what), ...(remedy !== undefined && { remedy }) };
+    const problem = { where: `input ${name}`, what: visible(what), ...(remedy !== undefined && { remedy }) };
     if (!problems.some((told) => told.where === problem.where && told.what === problem.what))
       problems.push(problem);
   }
@@ -58061,30 +50504,20 @@ function refuseUnused(values, operation) {
 
 ;// CONCATENATED MODULE: ./lib/report/text/outcomeText.js
 /** An outcome in a word or two, for a table. */
-function outcomeText(kind) {
-  switch (kind) {
-    case 'done':
-      return 'done';
-    case 'already-gone':
-      return 'already deleted';
-    case 'changed':
-      return 'skipped: changed';
-    case 'refused-downloads':
-      return 'refused: downloads';
-    case 'refused-last':
-      return 'refused: last one';
-    case 'blocked':
-      return 'skipped: a step before it did not succeed';
-    case 'deferred':
-      return 'deferred';
-    case 'restored':
-      return 'restored';
-    case 'failed':
-      return 'failed';
-  }
-}
+const OUTCOME_TEXT = {
+  done: 'done',
+  'already-gone': 'already deleted',
+  changed: 'skipped: changed',
+  'refused-downloads': 'refused: downloads',
+  'refused-last': 'refused: last one',
+  blocked: 'skipped: a step before it did not succeed',
+  deferred: 'deferred',
+  restored: 'restored',
+  failed: 'failed'
+};
 
 ;// CONCATENATED MODULE: ./lib/report/page/pageRows.js
+
 
 
 
@@ -58162,8 +50595,9 @@ function whatBecame(plan, outcomes) {
       if (verdict === 'delete')
         versions.set(version.id, STOPPED);
   }
-  for (const { step, kind, message, at } of outcomes) {
-    const text = clip(visible(message === undefined ? outcomeText(kind) : `${outcomeText(kind)}: ${message}`), 400);
+  for (const outcome of outcomes) {
+    const { step, kind, at } = outcome;
+    const text = clip(visible([OUTCOME_TEXT[kind], withRemedy(outcome)].filter(Boolean).join(': ')), 400);
     if (step.kind === 'untag') {
       tags.set(tagKey(step.version.id, step.tag), text);
       continue;
@@ -58179,7 +50613,7 @@ function whatBecame(plan, outcomes) {
 function restoredRow(item, p) {
   const { version, kind } = item;
   const row = versionRow({ version, p, said: kind.replaceAll('-', ' ') });
-  return { ...row, go: isTrouble(kind) ? 1 : 0, why: clip(visible(itemText(item)), 1500) };
+  return { ...row, go: isTrouble(kind) ? 1 : 0, why: clip(visible(withRemedy(item)), 1500) };
 }
 /** What a restore knows of a version, or of a whole package. */
 function versionRow({ version, p, said }) {
@@ -58252,12 +50686,12 @@ function pageData_factsOf(report) {
 function packageOf(report, columns, whole) {
   const { package: each, plan, failure, notices } = report;
   const held = plan === undefined ? undefined : heldByTags(plan);
-  const shields = plan === undefined ? undefined : protectionsText(plan);
+  const protections = plan === undefined ? undefined : protectionsText(plan);
   const remarks = [
     ...(failure === undefined ? [] : [`Failed: ${withRemedy(failure)}`]),
     ...(plan?.violations ?? []).map((violation) => `Stopped: ${violationText(violation)}`),
     ...(held === undefined ? [] : [`Held: ${heldText(held)}`]),
-    ...(shields === undefined ? [] : [shields]),
+    ...(protections === undefined ? [] : [protections]),
     ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
   ];
   return {
@@ -58845,6 +51279,7 @@ const NUMERIC = new Set([
   'Tags to remove',
   'Tags removed',
   'Held back',
+  'Already deleted',
   'Refused',
   'Failed',
   'Freed (estimate)'
@@ -58882,7 +51317,7 @@ function undo(report, workflow) {
   return [
     '### Undo',
     '',
-    `GitHub keeps what was deleted until ${dateText(report.startedAt + RESTORE_WINDOW)}. If the receipt was uploaded as the ` +
+    `GitHub keeps what was deleted until ${dateText(report.startedAt + RESTORE_WINDOW_MS)}. If the receipt was uploaded as the ` +
       'artifact `retention`, this restores all of it, with index, platforms, signatures and tags. ' +
       'At a terminal, as somebody who administers the package:',
     '',
@@ -58902,23 +51337,24 @@ function undo(report, workflow) {
   ].join('\n');
 }
 const OWN_ACTION = 'package-retention/package-retention@v0';
+/** Repository and ref of this action. */
+const sourceOf = ({ action = OWN_ACTION }) => action.replace(/[\r\n`]/g, '').split('@');
 const download = ({ repository = 'OWNER/REPOSITORY', runId = 'RUN-ID' }) => `gh run download ${word(runId)} --repo ${word(repository)} --name retention`;
 /** The path of the receipt is one of this runner: elsewhere it is the file that the artifact holds. */
 const undo_nameOf = (receiptFile) => receiptFile.split(/[\\/]/).at(-1) ?? receiptFile;
 function terminal(receiptFile, workflow) {
-  const [repository = '', ref = ''] = (workflow.action ?? OWN_ACTION).split('@');
+  const [repository = '', ref = ''] = sourceOf(workflow);
   const program = word(repository.split('/').slice(0, 2).join('/'));
   return `${download(workflow)} && npx github:${program}#${word(ref)} restore --receipt-file ${word(undo_nameOf(receiptFile))}`;
 }
 function steps(receiptFile, owner, workflow) {
-  const { action = OWN_ACTION } = workflow;
+  const [repository = '', ref = ''] = sourceOf(workflow);
   return [
     `- run: ${download(workflow)}`,
     '  env:',
     `    GH_TOKEN: ${'$'}{{ github.token }}`,
-    `- uses: ${action.replace(/[\r\n`]/g, '')}`,
+    `- uses: ${repository}/restore@${ref}`,
     '  with:',
-    '    operation: restore',
     ...(owner === undefined ? [] : [`    owner: ${plainJson(owner)}`]),
     `    receipt-file: ${undo_nameOf(receiptFile)}`
   ];
@@ -58930,7 +51366,7 @@ function ownerOf({ plan }, { repository }) {
     return undefined;
   return plan.owner.toLowerCase() === own.toLowerCase() ? undefined : plan.owner;
 }
-/** As one word of a shell. */
+/** Makes one word of a shell. */
 const word = (text) => text.replace(/[^\w./-]/g, '');
 
 ;// CONCATENATED MODULE: ./lib/report/summary/timeline.js
@@ -59076,19 +51512,19 @@ function heading(report, dryRun) {
   const deletions = dryRun ? `${number(planned)} to delete` : `${number(deleted)} deleted`;
   const tags = plannedTags === 0
     ? ''
-    : `, ${naming_counted(dryRun ? plannedTags : removedTags, 'tag')} ${dryRun ? 'to remove' : 'removed'}`;
-  return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${deletions} of ${naming_counted(total, 'version')}${tags}`;
+    : `, ${counted(dryRun ? plannedTags : removedTags, 'tag')} ${dryRun ? 'to remove' : 'removed'}`;
+  return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${deletions} of ${counted(total, 'version')}${tags}`;
 }
 function remarks({ plan, notices }) {
   const held = plan === undefined ? undefined : heldByTags(plan);
-  const shields = plan === undefined ? undefined : protectionsText(plan);
+  const protections = plan === undefined ? undefined : protectionsText(plan);
   // Warnings stand at the top of the summary.
   const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice');
   const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()];
   const lines = [
     ...(plan?.violations ?? []).map((violation) => `- **Stopped:** ${markdownCell(violationText(violation))}`),
     ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
-    ...(shields === undefined ? [] : [`- ${markdownCell(shields)}`]),
+    ...(protections === undefined ? [] : [`- ${markdownCell(protections)}`]),
     ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${markdownCell(message)}`),
     ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
   ];
@@ -59111,7 +51547,7 @@ function blocks({ plan, outcomes }, dryRun) {
 }
 function groupBlock(group, nameOf, verb) {
   return (bytes) => {
-    const title = `**${verb}: ${markdownCell(group.title)}** (${naming_counted(group.versions, 'version')})\n\n`;
+    const title = `**${verb}: ${markdownCell(group.title)}** (${counted(group.versions, 'version')})\n\n`;
     const digests = group.rows.some(({ decision }) => naming_digestOf(decision.version) !== undefined);
     const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why'];
     const rows = summaryPackage_rowsOf(group, digests, nameOf);
@@ -59125,7 +51561,7 @@ function* summaryPackage_rowsOf({ rows, rule }, digests, nameOf) {
     const { version, kind, state } = decision;
     const names = namesCell(naming_namesOf(version));
     const state_ = state === undefined || state === 'complete' ? '' : `${state} `;
-    const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${naming_counted(members, 'member')}`}`;
+    const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`;
     const why = markdownCell(reasonsText(decision, nameOf, rule));
     const date = dateText(timeOf(version));
     yield digests
@@ -59146,14 +51582,14 @@ function outcomeTable(outcomes, bytes) {
   if (outcomes.length === 0)
     return '';
   const title = `**Not as planned** (${number(outcomes.length)})\n\n`;
-  const rows = outcomes.map((outcome) => {
-    const { step, kind, message } = outcome;
+  const told = new Set();
+  const rows = outcomes.map(({ step, kind, message = '', remedy }) => {
     const name = step.kind === 'delete-package'
       ? 'the package'
       : step.kind === 'untag'
         ? markdownName(step.tag)
         : namesCell(naming_namesOf(step.version).length > 0 ? naming_namesOf(step.version) : [shortDigest(step.version.name)]);
-    return [name, outcomeText(kind), markdownCell(message ?? '')];
+    return [name, OUTCOME_TEXT[kind], markdownCell(lineOf({ message, remedy }, told))];
   });
   const rest = 'the receipt has them all.';
   const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest };
@@ -59161,6 +51597,7 @@ function outcomeTable(outcomes, bytes) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary/summaryRestore.js
+
 
 
 
@@ -59179,7 +51616,7 @@ function restorableTable({ restorable = [], startedAt }, bytes) {
       namesCell(naming_namesOf(version)),
       digest === undefined ? '' : `\`${shortDigest(digest)}\``,
       String(version.id),
-      deletedText(version),
+      momentText(version.deletedAt),
       timeLeft(version, startedAt)
     ];
   });
@@ -59202,7 +51639,7 @@ function restoreTable(items, bytes) {
       version === undefined ? 'the package' : namesCell(naming_namesOf(version)),
       digest === undefined ? '' : `\`${shortDigest(digest)}\``,
       kind.replaceAll('-', ' '),
-      markdownCell(withShortDigests(itemText(item)))
+      markdownCell(withShortDigests(withRemedy(item)))
     ];
   });
   const options = { bytes, total: rows.length, mostRows: summaryRestore_MOST_ROWS, rest: 'the report page has them all.' };
@@ -59319,7 +51756,7 @@ function middle(report, left) {
     return [restoreTable(report.restored, left), restorableTable(report, left)];
   return [resultTable(report, share)];
 }
-/** As preformatted text: the indentation shows what holds what. */
+/** The explanations as preformatted text: the indentation shows what holds what. */
 function explained({ explained = [] }) {
   const lines = explained.flatMap((each) => ['', ...explanationLines(each)]).map(htmlText);
   return lines.length === 0 ? '' : `<pre>${lines.slice(1).join('\n').replaceAll('\n\n', '\n \n')}</pre>`;
@@ -59344,7 +51781,7 @@ function totalRow(report) {
   const counts = countReport(report);
   const freed = report.packages.reduce((sum, { plan }) => sum + (plan?.freed ?? 0), 0);
   return [
-    `**${naming_counted(report.packages.length, 'package')}**`,
+    `**${counted(report.packages.length, 'package')}**`,
     '',
     ...numberColumns(report).map(({ count }) => `**${number(count(counts))}**`),
     freed === 0 ? '' : `**${bytesText(freed)}**`
@@ -59389,7 +51826,7 @@ function sections(report, bytes) {
     left -= size;
   }
   const missing = planned.length - shown.length;
-  const rest = missing === 0 ? [] : [`… and the plans of ${naming_counted(missing, 'more package', 'more packages')}: see the plan file.`];
+  const rest = missing === 0 ? [] : [`… and the plans of ${counted(missing, 'more package', 'more packages')}: see the plan file.`];
   return shown.length === 0 ? rest : ['### What is deleted, what is kept, and why', ...shown, ...rest];
 }
 
@@ -59707,11 +52144,7 @@ function perform_summarize(report, environment) {
   if (bytes === undefined)
     return;
   const { action, runId, raw } = environment;
-  const workflow = {
-    ...(action !== undefined && { action }),
-    ...(raw.repository !== undefined && { repository: raw.repository }),
-    ...(runId !== undefined && { runId })
-  };
+  const workflow = { action, repository: raw.repository, runId };
   writeSummary(renderSummary(report, { bytes, workflow }), environment);
 }
 /** A page that cannot be written must not cost the outputs and the summary. */
@@ -59748,8 +52181,11 @@ function renderListing({ title, columns, rows }, format) {
         logText(title),
         ...aligned([columns, ...rows].map((row) => row.map((cell) => logText(withShortDigests(cell)))))
       ].join('\n');
-    case 'markdown':
-      return [markdownCell(title, 2000), '', ...markdown(columns, rows)].join('\n');
+    case 'markdown': {
+      const cells = rows.map((row) => row.map((cell) => markdownCell(withShortDigests(cell))));
+      const options = { bytes: Number.POSITIVE_INFINITY, total: rows.length, rest: '' };
+      return [markdownCell(title, 2000), '', ...(rows.length === 0 ? [] : [table(columns, cells, options)])].join('\n');
+    }
     case 'csv':
       return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
     case 'json':
@@ -59764,16 +52200,6 @@ function aligned(rows) {
     .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
     .join('  ')
     .trimEnd());
-}
-function markdown(columns, rows) {
-  if (rows.length === 0)
-    return [];
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [
-    line(columns),
-    line(columns.map(() => '---')),
-    ...rows.map((row) => line(row.map((cell) => markdownCell(withShortDigests(cell)))))
-  ];
 }
 /** A spreadsheet takes a cell that begins like this for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
@@ -59790,10 +52216,11 @@ function csvCell(text) {
 
 
 
+
 /** Every version of a saved plan, with its verdict and why. */
 function planListing({ now, packages }) {
-  const counts = addCounts(packages.map(plans_countPlan));
-  const where = `in ${naming_counted(packages.length, 'package')}`;
+  const counts = addCounts(packages.map(countPlan));
+  const where = `in ${counted(packages.length, 'package')}`;
   return {
     title: `Plan of ${dateText(now)}: ${plannedText(counts, where)}.`,
     columns: ['verdict', 'package', 'names', 'digest', 'id', 'what', 'pushed', 'why'],
@@ -59844,7 +52271,7 @@ function planDifference(before, after) {
   });
   const policy = before.policyHash === after.policyHash ? 'under the same policy' : 'under another policy';
   return {
-    title: `${naming_counted(rows.length, 'version')} ${rows.length === 1 ? 'is' : 'are'} decided differently, ${policy}.`,
+    title: `${counted(rows.length, 'version')} ${rows.length === 1 ? 'is' : 'are'} decided differently, ${policy}.`,
     columns: ['before', 'after', 'package', 'names', 'digest', 'id', 'why'],
     rows
   };
@@ -59863,7 +52290,6 @@ function verdictOf({ verdict, untag, heldBy }) {
     return heldBy === 'max-delete' ? 'stopped by max-delete' : 'deleted';
   return untag.length === 0 ? 'kept' : `kept without ${untag.join(' ')}`;
 }
-const plans_countPlan = (plan) => countPackage({ package: plan.package, plan, outcomes: [], notices: [] });
 
 ;// CONCATENATED MODULE: ./lib/report/listing/receipts.js
 
@@ -59874,7 +52300,7 @@ function receiptListing({ header, entries, cut, problems }) {
   const end = cut ? ' Its last line is cut off.' : '';
   const damaged = problems.length === 0 ? '' : ` Lines that cannot be read are left out: ${problems.join('; ')}.`;
   return {
-    title: `Receipt of ${header.startedAt} for ${header.owner}: ${naming_counted(done, 'step')} of ${entries.length} done.${end}${damaged}`,
+    title: `Receipt of ${header.startedAt} for ${header.owner}: ${counted(done, 'step')} of ${entries.length} done.${end}${damaged}`,
     columns: ['step', 'action', 'result', 'package', 'names', 'digest or version', 'id', 'at', 'restore before', 'why'],
     rows: entries.map(({ intent, outcome }) => [
       String(intent.step),
@@ -60115,7 +52541,7 @@ async function step_step() {
 // Left alone, V8 lets garbage grow to several times what is in use: 260 MB instead of 150 for 10,000 versions.
 (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
 (0,external_node_v8_namespaceObject.setFlagsFromString)('--heap-growing-percent=80');
-// As of Node where a module waits for what never comes: a run that does not come to its end fails.
+// Node itself ends with this code if a module waits for what never comes: a run that never ends fails.
 process.exitCode = 13;
 // Without an `await` of the module itself, which would keep the bundler from joining the modules.
 void lib_main(process.argv.slice(2));
