@@ -40,6 +40,15 @@ export function findTool(tool: Tool): string | undefined {
     .find(isProgram)
 }
 
+/** Whether all of these tools are here; else says aloud what a test with this title would need. */
+export function hasTools(tools: readonly Tool[], title: string): boolean {
+  const missing = tools.filter((tool) => findTool(tool) === undefined)
+  if (missing.length === 0) return true
+  const sources = missing.map((tool) => `${tool}: ${TOOLS[tool]}`).join(', ')
+  console.warn(`SKIPPED: ${title} (${sources}; see __tests__/realTools/tools.ts)`)
+  return false
+}
+
 function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
