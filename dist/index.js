@@ -21062,7 +21062,10 @@ function trimSlashes(url) {
 
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
 ;// CONCATENATED MODULE: ./lib/action/cancel.js
+
 /**
  * On cancellation the runner sends SIGINT to the process, SIGTERM 7.5 s later, and kills it after another 2.5 s. Both only
  * ask to stop, so that the step in flight can end and the receipt be written; what comes first is the reason.
@@ -21072,6 +21075,8 @@ function listenForStop(signals = process) {
   const cancelling = new AbortController();
   const ending = new AbortController();
   const giveUp = new AbortController();
+  // One signal stops all that is in flight or waits; above ten listeners, Node would warn of a leak.
+  (0,external_node_events_.setMaxListeners)(0, ...[controller, cancelling, ending, giveUp].map(({ signal }) => signal));
   let patience;
   let reason;
   let timer;
@@ -25156,8 +25161,6 @@ function getOctokit(token, options, ...additionalPlugins) {
   const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
   return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./lib/http/proxy.js
@@ -25288,7 +25291,6 @@ function joined(headers) {
 
 
 
-
 const REDIRECTS = new Set([301, 302, 307, 308]);
 const MAX_REDIRECTS = 5;
 /** Tokens of GitHub have forty characters and more; something as short as `token` would be found in honest headers too. */
@@ -25349,9 +25351,6 @@ function createTransport(options) {
     }
   }
   async function send(request) {
-    // One signal stops every request in flight; above ten, Node would warn of a leak.
-    if (request.signal)
-      (0,external_node_events_.setMaxListeners)(0, request.signal);
     let url = new URL(request.url);
     for (let redirects = 0;; redirects += 1) {
       const target = url;
@@ -26173,8 +26172,11 @@ function createDeletions(client, reads) {
       return answer.uncertain ? UNANSWERED : { kind: 'already-gone' };
     if (present === undefined)
       return failed(`Could not ${asked.doing}: 404, and whether it is still there is not known.`);
+    if (answer.uncertain) {
+      return failed(`Could not ${asked.doing}: GitHub left a request unanswered, then returned 404, and still shows it. Whether it was deleted is not known.`, 'Run again.');
+    }
     const message = `Could not ${asked.doing}: GitHub returned 404 although it exists: the token lacks the right to delete it.`;
-    if (deletedBefore || answer.uncertain)
+    if (deletedBefore)
       return failed(message, ADMIN_REMEDY);
     throw new Failure('auth', message, ADMIN_REMEDY);
   }

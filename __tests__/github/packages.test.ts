@@ -204,6 +204,20 @@ describe('a change without an answer', () => {
     })
     expect(deletions).toBe(2)
   })
+
+  it('that then is not found but still shown is no missing right, as the first attempt may have deleted it', async () => {
+    let deletions = 0
+    const { url } = await site(({ method }) => {
+      if (method === 'DELETE') deletions += 1
+      if (method === 'DELETE' && deletions === 1) return broken
+      return method === 'DELETE' ? { status: 404, body: {} } : { body: { id: 7, name: '7.0.0' } }
+    })
+    expect(await edgesTo({ apiUrl: url }).packages.deleteVersion(owner, ref, 7)).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('Whether it was deleted is not known.'),
+      remedy: 'Run again.'
+    })
+  })
 })
 
 describe('restoring', () => {

@@ -59,8 +59,14 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
     if (present === false) return answer.uncertain ? UNANSWERED : { kind: 'already-gone' }
     if (present === undefined)
       return failed(`Could not ${asked.doing}: 404, and whether it is still there is not known.`)
+    if (answer.uncertain) {
+      return failed(
+        `Could not ${asked.doing}: GitHub left a request unanswered, then returned 404, and still shows it. Whether it was deleted is not known.`,
+        'Run again.'
+      )
+    }
     const message = `Could not ${asked.doing}: GitHub returned 404 although it exists: the token lacks the right to delete it.`
-    if (deletedBefore || answer.uncertain) return failed(message, ADMIN_REMEDY)
+    if (deletedBefore) return failed(message, ADMIN_REMEDY)
     throw new Failure('auth', message, ADMIN_REMEDY)
   }
 
