@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: '<rootDir>/__tests__/environment.js',
@@ -5,9 +7,9 @@ export default {
   testMatch: ['**/*.test.ts'],
   setupFiles: ['<rootDir>/jest.setup.js'],
   testSequencer: '<rootDir>/__tests__/longestFirst.js',
-  // One for each core: the process that gives out the files has next to nothing to do, and with one core less, as is usual, there
-  // would be no second worker on two. A worker that has grown is replaced, as modules of past files stay in memory.
-  maxWorkers: '100%',
+  // One more than cores: some tests wait for a browser, an engine or a signal. A worker that has grown is replaced, as modules of
+  // past files stay in memory.
+  maxWorkers: availableParallelism() + 1,
   // A busy machine is no fault of the code; nothing is measured here.
   testTimeout: 60_000,
   workerIdleMemoryLimit: '500MB',

@@ -21062,10 +21062,7 @@ function trimSlashes(url) {
 
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
 ;// CONCATENATED MODULE: ./lib/action/cancel.js
-
 /**
  * On cancellation the runner sends SIGINT to the process, SIGTERM 7.5 s later, and kills it after another 2.5 s. Both only
  * ask to stop, so that the step in flight can end and the receipt be written; what comes first is the reason.
@@ -21075,8 +21072,6 @@ function listenForStop(signals = process) {
   const cancelling = new AbortController();
   const ending = new AbortController();
   const giveUp = new AbortController();
-  // One signal stops all that is in flight or waits; above ten listeners, Node would warn of a leak.
-  (0,external_node_events_.setMaxListeners)(0, ...[controller, cancelling, ending, giveUp].map(({ signal }) => signal));
   let patience;
   let reason;
   let timer;
@@ -25161,6 +25156,8 @@ function getOctokit(token, options, ...additionalPlugins) {
   const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
   return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./lib/http/proxy.js
@@ -25291,6 +25288,7 @@ function joined(headers) {
 
 
 
+
 const REDIRECTS = new Set([301, 302, 307, 308]);
 const MAX_REDIRECTS = 5;
 /** Tokens of GitHub have forty characters and more; something as short as `token` would be found in honest headers too. */
@@ -25351,6 +25349,9 @@ function createTransport(options) {
     }
   }
   async function send(request) {
+    // One signal stops every request in flight; above ten, Node would warn of a leak.
+    if (request.signal)
+      (0,external_node_events_.setMaxListeners)(0, request.signal);
     let url = new URL(request.url);
     for (let redirects = 0;; redirects += 1) {
       const target = url;
@@ -27980,6 +27981,7 @@ function parseGrant(body) {
 
 ;// CONCATENATED MODULE: ./lib/registry/pace.js
 
+
 /** The server counts others too (jobs of the same token), so staying just below what it grants is not enough. */
 const SLOWER = 1.25;
 const SHARE = 0.9;
@@ -27994,6 +27996,8 @@ function createPace({ clock, concurrency, perMinute, burst, signal }) {
   let pausedUntil = 0;
   /** When the rate would be used up to, if the requests so far had gone out evenly (GCRA). */
   let paidUntil = 0;
+  // All places may wait on it before anything is sent; above ten, Node would warn of a leak.
+  (0,external_node_events_.setMaxListeners)(0, signal);
   const pausedFor = () => Math.max(0, pausedUntil - clock.now());
   async function room() {
     const now = clock.now();

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import type { Stop } from '../app/ports.js'
 
 /** SIGHUP: the terminal was closed. */
@@ -38,8 +37,6 @@ export function listenForStop(signals: Signals = process): Cancellation {
   const cancelling = new AbortController()
   const ending = new AbortController()
   const giveUp = new AbortController()
-  // One signal stops all that is in flight or waits; above ten listeners, Node would warn of a leak.
-  setMaxListeners(0, ...[controller, cancelling, ending, giveUp].map(({ signal }) => signal))
   let patience: NodeJS.Timeout | undefined
   let reason: string | undefined
   let timer: NodeJS.Timeout | undefined

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
@@ -127,6 +128,8 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
+    // One signal stops every request in flight; above ten, Node would warn of a leak.
+    if (request.signal) setMaxListeners(0, request.signal)
     let url = new URL(request.url)
     for (let redirects = 0; ; redirects += 1) {
       const target = url

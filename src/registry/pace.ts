@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../app/ports.js'
 import { createTurns } from '../http/transport.js'
 
@@ -38,6 +39,9 @@ export function createPace({ clock, concurrency, perMinute, burst, signal }: Pac
   let pausedUntil = 0
   /** When the rate would be used up to, if the requests so far had gone out evenly (GCRA). */
   let paidUntil = 0
+
+  // All places may wait on it before anything is sent; above ten, Node would warn of a leak.
+  setMaxListeners(0, signal)
 
   const pausedFor = (): number => Math.max(0, pausedUntil - clock.now())
 
