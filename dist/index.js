@@ -40873,7 +40873,7 @@ const pushed = (version) => version.createdAt ?? version.updatedAt ?? 0;
  * Every kept unit, named or untagged, keeps what it reaches. Only a replaced fallback index keeps nothing: it is deleted with
  * what it follows, or earlier on its own.
  */
-function computeClosure({ units }, isDeleted) {
+function computeClosure({ nodes, units }, isDeleted) {
   const deletedUnits = units.filter(isDeleted);
   const holding = units.filter((unit) => !isDeleted(unit) && !unit.root.follows);
   const early = new Set(deletedUnits.filter(({ root }) => root.follows).map(({ root }) => root));
@@ -40883,6 +40883,13 @@ function computeClosure({ units }, isDeleted) {
     for (const member of members)
       if (!retained.has(member))
         deleted.add(member);
+  // What hangs under a replaced fallback index that is kept stays with it, although that holds nothing, and keeps what it owns.
+  for (let before = -1; before !== deleted.size;) {
+    before = deleted.size;
+    const staying = nodes.filter((node) => !deleted.has(node) && !node.follows);
+    for (const node of reach(staying, early))
+      deleted.delete(node);
+  }
   return { deleted };
 }
 /** Whether it owns something with a name, however far down. */

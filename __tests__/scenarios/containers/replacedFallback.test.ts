@@ -36,6 +36,18 @@ describe('a fallback index that a newer one has replaced', () => {
     expect(after.fateOf([image, ...history])).toBe('kept')
   })
 
+  it('leaves a bundle whose image is kept for its tag, which speaks about that index, where a deleted index lists it', async () => {
+    const app = containerPackage()
+    app.push(1, singleImage('other', { tags: ['main'] }))
+    const { artifact: bundle } = referrer('bundle', descriptorOf(singleImage('image')), 'cosign-bundle')
+    const replaced = indexOf([descriptorOf(bundle)])
+    const image = singleImage('image', { tags: [`build-${replaced.digest.replace(':', '-')}`] })
+    app.push(60, [image, bundle, replaced])
+    app.push(59, indexOf([descriptorOf(bundle)], { tags: ['pr-1'], annotations: { of: 'pr-1' } }))
+    const after = await app.prune({ match: 'pr-1' })
+    expect(after.fateOf([image, bundle, replaced])).toBe('kept')
+  })
+
   it('is deleted earlier by delete-untagged, and the versions that it lists are kept with the image', async () => {
     const { app, image, history } = signedTwice('v1')
     const after = await app.prune({ 'delete-untagged': 'true' })

@@ -10,7 +10,7 @@ export interface Closure {
  * Every kept unit, named or untagged, keeps what it reaches. Only a replaced fallback index keeps nothing: it is deleted with
  * what it follows, or earlier on its own.
  */
-export function computeClosure({ units }: Units, isDeleted: (unit: Unit) => boolean): Closure {
+export function computeClosure({ nodes, units }: Units, isDeleted: (unit: Unit) => boolean): Closure {
   const deletedUnits = units.filter(isDeleted)
   const holding = units.filter((unit) => !isDeleted(unit) && !unit.root.follows)
   const early = new Set(deletedUnits.filter(({ root }) => root.follows).map(({ root }) => root))
@@ -20,6 +20,12 @@ export function computeClosure({ units }: Units, isDeleted: (unit: Unit) => bool
   )
   const deleted = new Set<Node>()
   for (const { members } of deletedUnits) for (const member of members) if (!retained.has(member)) deleted.add(member)
+  // What hangs under a replaced fallback index that is kept stays with it, although that holds nothing, and keeps what it owns.
+  for (let before = -1; before !== deleted.size; ) {
+    before = deleted.size
+    const staying = nodes.filter((node) => !deleted.has(node) && !node.follows)
+    for (const node of reach(staying, early)) deleted.delete(node)
+  }
   return { deleted }
 }
 
