@@ -40,6 +40,12 @@ describe('readArguments', () => {
     ])
   })
 
+  it('gives explain every flag of plan but the one for the deletions themselves', () => {
+    const explained = flagsOf('explain').map(({ name }) => name)
+    const missing = flagsOf('plan').filter(({ name }) => !explained.includes(name))
+    expect(missing.map(({ name }) => name)).toEqual(['delete-concurrency'])
+  })
+
   it('lets yes-or-no flags say no, and hands on what is neither for the reader of inputs to refuse', () => {
     expect(read('prune --keep-latest=false --dry-run=ture')).toMatchObject({
       inputs: { 'keep-latest': 'false', 'dry-run': 'ture' }
@@ -48,7 +54,7 @@ describe('readArguments', () => {
 
   it('does not take a word behind a yes-or-no flag for its value', () => {
     expect(problems('prune --dry-run false')).toEqual([
-      '"false" belongs to no flag. A flag of yes or no takes =true or =false.'
+      '"false" belongs to no flag. A yes-or-no flag takes its value only with =, as in --dry-run=false.'
     ])
   })
 
@@ -80,7 +86,9 @@ describe('readArguments', () => {
       command: 'explain',
       inputs: { operation: 'explain', name: 'v1.2.3', match: 'v*' }
     })
-    expect(problems('explain a b')).toEqual(['"b" belongs to no flag. A flag of yes or no takes =true or =false.'])
+    expect(problems('explain a b')).toEqual([
+      '"b" belongs to no flag. A yes-or-no flag takes its value only with =, as in --dry-run=false.'
+    ])
   })
 
   it('reads commands that need no server, each with its own words', () => {

@@ -11,7 +11,7 @@ export const COMMANDS = {
     words: 'NAME|DIGEST|ID',
     what: 'Say why a version is kept or deleted, and what would have to change. Changes nothing.'
   },
-  packages: { operation: 'packages', what: 'List the packages that are selected.' }
+  packages: { operation: 'packages', what: 'List the selected packages.' }
 } as const satisfies Readonly<
   Record<string, { readonly operation: Operation; readonly words?: string; readonly what: string }>
 >

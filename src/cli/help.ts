@@ -22,6 +22,7 @@ function overview(): string {
     ...optionEntries(),
     '',
     'The token is read from GH_TOKEN or GITHUB_TOKEN. With the GitHub command line tool:',
+    '  gh auth refresh --scopes read:packages,write:packages,delete:packages',
     '  GH_TOKEN=$(gh auth token) package-retention plan --owner octo-org --package-name app \\',
     '    --package-type container --match "*" --keep-last 10',
     '',
@@ -31,9 +32,9 @@ function overview(): string {
     `  ${EXIT_CODES.mistake}    a mistake in the flags, in the policy, or in a file that they name`,
     `  ${EXIT_CODES.interrupted}  interrupted; what was done until then is in the receipt`,
     'Exit codes of show and diff:',
-    `  ${DETAILED_EXIT_CODES.same}    nothing is deleted; the plans decide alike`,
+    `  ${DETAILED_EXIT_CODES.same}    the file changes nothing; the plans decide alike`,
     `  ${DETAILED_EXIT_CODES.failed}    a file cannot be read, or a mistake in the arguments`,
-    `  ${DETAILED_EXIT_CODES.different}    something is deleted; the plans differ`,
+    `  ${DETAILED_EXIT_CODES.different}    the file changes something; the plans differ`,
     ''
   ].join('\n')
 }
@@ -69,7 +70,8 @@ const OF_FLAGS: Readonly<Record<string, string>> = {
   owner: 'User or organization that the packages belong to. Required unless a plan or a receipt says it.',
   'package-name':
     'Names or globs of packages, several allowed: `*` stays within a segment, `**` crosses `/`. Required unless a policy or a receipt says it.',
-  'server-url': 'Address of the GitHub server, such as https://ghes.example.com. Default: https://github.com.',
+  'server-url':
+    'Address of the GitHub server, such as https://ghes.example.com. Default: GITHUB_SERVER_URL, else https://github.com.',
   'cache-path': 'Directory for manifests that were read once, kept between runs.',
   'api-url': 'Address of the REST API. Default: GITHUB_API_URL, else https://api.github.com.'
 }

@@ -95,7 +95,9 @@ export function readArguments(argv: readonly string[], directory: string): Argum
   const [name] = command === 'explain' && !given.has('name') ? rest : []
   if (name !== undefined) given.set('name', [name])
   for (const each of name === undefined ? rest : rest.slice(1))
-    problems.push(`${quote(each)} belongs to no flag. A flag of yes or no takes =true or =false.`)
+    problems.push(
+      `${quote(each)} belongs to no flag. A yes-or-no flag takes its value only with =, as in --dry-run=false.`
+    )
   for (const [name, values] of given) {
     if (values.length > 1 && !isList(name)) problems.push(`--${name} is given ${values.length} times.`)
   }

@@ -127,7 +127,7 @@ export const ruleSchema = object(
       'Package types.',
       'every type of the run'
     ),
-    match: key(matchSchema, 'Names of the rule: all conditions must hold. `{}` is every name.'),
+    match: key(matchSchema, 'Names of the rule: all conditions must hold. `{}` is every name and every untagged unit.'),
     'version-scheme': key(
       v.exactOptional(choice(VERSION_SCHEMES)),
       'How versions are ordered: `semver`, `maven`, `rubygems`, `nuget`, or `calver` (`2026.01.05`, `24.4`, `20260105`).',

@@ -698,6 +698,25 @@ describe('restore', () => {
   })
 })
 
+describe('explain', () => {
+  it('takes the inputs that select and keep versions in a prune', () => {
+    const inputs = { name: 'v1', 'package-name': 'app', 'package-type': 'container', 'hold-file': 'held.json' }
+    expect(configOf({ ...inputs, operation: 'explain', 'version-ids': '12' })).toMatchObject({
+      name: 'v1',
+      holdFile: expect.stringContaining('held.json'),
+      from: { by: 'packages', policy: { rules: [{ match: { versions: ['12'] } }] } }
+    })
+  })
+
+  it.each(['match', 'keep-last', 'policy', 'hold-file'])(
+    'refuses %s beside a saved plan, which decides alone',
+    (name) => {
+      const inputs = { operation: 'explain', name: 'v1', 'plan-file': 'plan.json', [name]: '1' }
+      expect(told(inputs)).toContainEqual(`input ${name}: the plan has its own policy; the two do not go together.`)
+    }
+  )
+})
+
 describe('packages', () => {
   it('lists by names or by a policy', () => {
     expect(configOf({ operation: 'packages', 'package-name': '**', 'package-type': 'npm' })).toMatchObject({

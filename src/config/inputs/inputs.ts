@@ -6,6 +6,9 @@ const CHANGES = ['prune', 'apply', 'restore'] as const
 const PLANNED = ['prune', 'apply', 'explain', 'packages'] as const
 const SCOPED = ['prune', 'explain', 'packages', 'restore'] as const
 
+const NAMES = 'Names or globs of packages; `**` crosses `/`.'
+const TYPES = '`container`, `npm`, `maven` (Gradle too), `rubygems`, `nuget`, `docker`; one or several.'
+
 /** Every input, once: the reader, the action files, the flags and the documentation are derived from this table. */
 export const INPUTS = [
   {
@@ -56,16 +59,22 @@ export const INPUTS = [
   },
   {
     name: 'package-name',
-    description:
-      'Names or globs of packages; `**` crosses `/`. Default: the packages that the policy or the receipt names, else the one named like the repository.',
+    description: `${NAMES} Default: the packages that the policy names, else the one named like the repository.`,
+    descriptionOf: {
+      restore: `${NAMES} Default: the packages in the receipt, else the one named like the repository.`,
+      packages: `${NAMES} Required unless a policy names them.`
+    },
     kind: 'patterns',
     operations: SCOPED,
     group: 'packages'
   },
   {
     name: 'package-type',
-    description:
-      '`container`, `npm`, `maven` (Gradle too), `rubygems`, `nuget`, `docker`; one or several. Default: what the policy or the receipt names, else `container`.',
+    description: `${TYPES} Default: those that the policy names, else \`container\`.`,
+    descriptionOf: {
+      restore: `${TYPES} Default: those in the receipt, else \`container\`.`,
+      packages: `${TYPES} Required unless a policy names them.`
+    },
     kind: 'list',
     choices: PACKAGE_TYPES,
     operations: SCOPED,
@@ -73,8 +82,7 @@ export const INPUTS = [
   },
   {
     name: 'linked-to',
-    description:
-      'Of the packages that `package-name` names, only those that GitHub links to this repository: `owner/name`.',
+    description: 'Only packages that GitHub links to this repository: `owner/name`. It narrows `package-name`.',
     kind: 'text',
     operations: ['prune', 'explain', 'packages'],
     declaredBy: ['packages'],
@@ -98,7 +106,7 @@ export const INPUTS = [
       restore: 'File to write a hold to: a prune that reads it keeps the restored versions for 30 days.'
     },
     kind: 'path',
-    operations: ['prune', 'apply', 'restore'],
+    operations: [...CHANGES, 'explain'],
     group: 'safety'
   },
   {

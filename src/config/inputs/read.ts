@@ -15,6 +15,7 @@ import {
   refuseFlat
 } from './readRetention.js'
 import { checkPackageNames, isLiteral, ownPackage, readScope } from './readScope.js'
+import { RETENTION_INPUTS } from './retentionInputs.js'
 import { type Values, valuesOf } from './values.js'
 
 /**
@@ -99,7 +100,8 @@ function packages({ raw, values, policyGiven, fromPolicy }: Job): Reading {
 function apply({ raw, values, fromPolicy }: Job): Reading {
   const common = readCommon(raw, values, fromPolicy?.owner)
   const planFile = readPath(raw, values, 'plan-file')
-  if (!values.isGiven('plan-file')) values.refuse('plan-file', 'apply needs a plan.')
+  if (!values.isGiven('plan-file'))
+    values.refuse('plan-file', 'apply needs a plan.', 'Name the plan.json that a dry run wrote.')
   const onStale = values.choice<'skip' | 'fail'>('on-stale')
   const maxPlanAge = values.milliseconds('max-plan-age')
   if (planFile === undefined || onStale === undefined || maxPlanAge === undefined) return undefined
@@ -137,7 +139,9 @@ function explain(job: Job): Reading {
   if (name === undefined) values.refuse('name', 'explain needs the name, digest or version id to explain.')
   if (values.isGiven('plan-file')) {
     const file = readPath(raw, values, 'plan-file')
-    if (job.policyGiven) values.refuse('plan-file', 'the plan has its own policy; the two do not go together.')
+    for (const input of POLICY_INPUTS) {
+      if (values.isGiven(input)) values.refuse(input, 'the plan has its own policy; the two do not go together.')
+    }
     const common = readCommon(raw, values, undefined)
     const scope = readScope(values, undefined, false, undefined)
     return name === undefined || file === undefined
@@ -152,6 +156,8 @@ function explain(job: Job): Reading {
     ...(reading.notices !== undefined && { notices: reading.notices })
   }
 }
+
+const POLICY_INPUTS = [...RETENTION_INPUTS.map(({ name }) => name), 'policy', 'policy-file', 'hold-file'] as const
 
 const BY_VERSION: readonly InputName[] = ['match', 'version-ids', 'deleted-within']
 

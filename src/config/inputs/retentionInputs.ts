@@ -45,7 +45,7 @@ export const RETENTION_INPUTS = [
     description: 'Delete exactly these version ids or digests of one package. In place of `match`.',
     descriptionOf: { restore: 'Version ids or digests of one package to restore.' },
     kind: 'list',
-    operations: ['prune', 'restore'],
+    operations: ['prune', 'explain', 'restore'],
     group: 'retention'
   },
   {
