@@ -149,7 +149,10 @@ async function publish(report: Report, config: Config, environment: Environment,
   }
   const warning = outputsWarning(whole)
   if (warning !== undefined) console.warning(warning)
-  const unwritten = write([() => writeOutputs(reportOutputs(whole), environment), () => summarize(whole, environment)])
+  const unwritten = write([
+    () => writeOutputs(reportOutputs(whole), environment),
+    () => summarize(whole, config, environment)
+  ])
   return { report: whole, unwritten: unwritten.filter((why) => why !== report.failure?.message) }
 }
 
@@ -166,11 +169,11 @@ function write(results: readonly (() => unknown)[]): readonly string[] {
   })
 }
 
-function summarize(report: Report, environment: Environment): void {
+function summarize(report: Report, { serverUrl }: Config, environment: Environment): void {
   const bytes = summaryRoom(environment)
   if (bytes === undefined) return
   const { action, runId, raw } = environment
-  const workflow = { action, repository: raw.repository, runId }
+  const workflow = { action, repository: raw.repository, runId, serverUrl }
   writeSummary(renderSummary(report, { bytes, workflow }), environment)
 }
 

@@ -127,6 +127,19 @@ describe('the numbers of one run', () => {
     expect(lines.filter((each) => /shared-b.* with 6 members/.test(each)).length).toBe(1)
   })
 
+  it('are left out in the summary and on the page for a package that could not be read', () => {
+    const unread = {
+      package: fixture.container('gone'),
+      outcomes: [],
+      notices: [],
+      failure: { code: 'api', message: 'no' }
+    }
+    const report = fixture.report(fixture.plan(mixedPlan()))
+    const whole = { ...report, packages: [...report.packages, unread] } as Report
+    expect(pageData(whole).packages[1]?.numbers).toEqual(['–', '–', '–', '–', 'not read', '–'])
+    expect(renderSummary(whole)).toMatch(/`gone`.* \| container \| {2}\| {2}\| {2}\| {2}\| not read \| {2}\|\n/)
+  })
+
   it('say in the result that a plan only removes tags', () => {
     expect(resultText(fixture.report(fixture.plan(onlyTags())))).toBe(
       'Dry run: 1 tag in 1 package would be removed and no version deleted, 1 version would be kept. Nothing was changed.'

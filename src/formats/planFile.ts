@@ -106,7 +106,7 @@ function iso(time: number | undefined): string | undefined {
 /** Reads a plan file of unknown origin. All of it is checked, and the first problems are returned. Never throws. */
 export function parsePlan(text: string): ParsedPlan {
   const data = parseJson(text)
-  if (data === undefined) return { problems: ['the plan file is not JSON; was it cut off?'] }
+  if (data === undefined) return { problems: ['the plan file is not JSON, or its end is missing'] }
   if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
     return { problems: [`this is not a plan file: "format" is not "${PLAN_FORMAT}"`] }
   }

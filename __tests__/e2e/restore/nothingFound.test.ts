@@ -39,7 +39,7 @@ describe('a restore that finds nothing', () => {
     expect(ran.status).toBe(1)
     expect(ran.log).toContain(`failed: Restored no version.\n${why}`)
     expect(ran.log).toMatch(
-      /4 deleted versions can be restored, newest deletion first, 2 of them without a name: an image brings back its own:\n {2}\d{4}-\d\d-\d\d \d\d:\d\d UTC {2}app {2}pr-/
+      /4 deleted versions can be restored, newest deletion first, 2 of them without a name: each image is restored with its members:\n {2}\d{4}-\d\d-\d\d \d\d:\d\d UTC {2}app {2}pr-/
     )
     expect(ran.report?.restorable).toHaveLength(4)
   })

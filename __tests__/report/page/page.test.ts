@@ -247,7 +247,7 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
     expect(page.complaints).toEqual([])
   }, 60_000)
 
-  it('shows what restore did, and what it could not do', async () => {
+  it('shows first what restore could not do, and then what it did', async () => {
     const ref = fixture.container('app')
     const page = await open(
       'restore.html',
@@ -267,7 +267,7 @@ if (chromium === undefined) console.warn('chromium is not installed: the report 
       })
     )
     expect(await column(page, 1)).toEqual(['v1', 'v1'])
-    expect(await column(page, 2)).toEqual(['✓ restored', '✕ conflict'])
+    expect(await column(page, 2)).toEqual(['✕ conflict', '✓ restored'])
     expect(await status(page)).toBe('2 results')
     expect(await heads(page)).toEqual(['Name', 'Result', 'Why', 'Last push'])
     expect(await page.evaluate(`document.getElementById('kind').offsetParent`)).toBeNull()

@@ -50,9 +50,10 @@ describe('renderSummary', () => {
     const [, before, paste, steps, after] =
       /### Undo\n\n(.*)\n\n```sh\n([^`]*)\n```\n\n.*\n\n````yaml\n([^`]*)\n````\n\n(.*)\n/.exec(text) ?? []
     expect(before).toContain('until 2026-12-22')
-    expect(paste?.split('\n')[1]).toBe(
+    expect(paste?.trim().split('\n')).toEqual([
+      'gh auth refresh --scopes read:packages,write:packages && export GH_TOKEN=$(gh auth token)',
       'gh run download 1234567890 --repo octo-org/app --name retention && npx github:octo-org/retention#v1 restore --receipt-file receipt.jsonl'
-    )
+    ])
     expect(parse(steps ?? '')).toEqual([
       {
         run: 'gh run download 1234567890 --repo octo-org/app --name retention',
@@ -61,6 +62,14 @@ describe('renderSummary', () => {
       { uses: 'octo-org/retention/restore@v1', with: { 'receipt-file': 'receipt.jsonl' } }
     ])
     expect(after).toContain('`deleted-within`')
+  })
+
+  it('says on which server to undo a run, where that is not github.com', () => {
+    const workflow = { repository: 'octo-org/app', runId: '1', serverUrl: 'https://ghes.example.com' }
+    const text = renderSummary(fixture.executed(fixture.plan(fixture.realisticPlan(600))), { workflow })
+    expect(text).toContain('```sh\nexport GH_HOST=ghes.example.com\ngh auth refresh')
+    expect(text).toContain(' restore --receipt-file receipt.jsonl --server-url https://ghes.example.com\n')
+    expect(text).toContain(`    GH_ENTERPRISE_TOKEN: ${'$'}{{ github.token }}\n    GH_HOST: ghes.example.com\n`)
   })
 
   it('names the owner where that is not the one of the repository', () => {

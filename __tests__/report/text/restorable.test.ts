@@ -28,7 +28,7 @@ it('what can be restored stands package by package, what has a name first, the n
 it('the log names each version with the time of its deletion and the days that are left', () => {
   const lines = restorableLines(all, fixture.NOW)
   expect(lines[0]).toBe(
-    '5 deleted versions can be restored, newest deletion first, 2 of them without a name: an image brings back its own:'
+    '5 deleted versions can be restored, newest deletion first, 2 of them without a name: each image is restored with its members:'
   )
   expect(lines[2]).toBe(
     '  2026-11-20 00:00 UTC  app  v1 000000015a00  (version 2, 27 days left)'.replace(

@@ -29,7 +29,11 @@ export async function readSavedReceipt(
     )
   }
   if (header.apiUrl !== apiUrl) {
-    throw new Failure('config', `${file} is a receipt from ${header.apiUrl}, but this run talks to ${apiUrl}.`)
+    throw new Failure(
+      'config',
+      `${file} is a receipt from ${header.apiUrl}, but this run talks to ${apiUrl}.`,
+      'Set server-url to the server of the receipt.'
+    )
   }
   return receipt
 }

@@ -9,7 +9,7 @@ import { digestOf, nameOfIn, namesOf } from '../text/naming.js'
 import { OUTCOME_TEXT } from '../text/outcomeText.js'
 import { memberCounts } from '../text/planGroups.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
-import { isTrouble, itemsOf } from '../text/restoreResult.js'
+import { isTrouble, itemsOf, troubleFirst } from '../text/restoreResult.js'
 
 const MOST_NAMES = 50
 const STOPPED = 'stopped by max-delete'
@@ -53,7 +53,7 @@ export interface PageRow {
 export function* pageRows(packages: readonly PackageReport[], report: Report): Generator<PageRow> {
   for (const [p, each] of packages.entries()) {
     yield* rowsOf(each, p)
-    for (const item of itemsOf(each, report)) yield restoredRow(item, p)
+    for (const item of troubleFirst(itemsOf(each, report))) yield restoredRow(item, p)
     for (const { package: ref, version } of report.restorable ?? []) {
       if (packageKey(ref) === packageKey(each.package)) yield versionRow({ version, p, said: 'can be restored' })
     }

@@ -6,7 +6,7 @@ import { htmlText, markdownCell, markdownName, markdownTarget } from '../text/es
 import { explanationLines } from '../text/explainText.js'
 import { bytesOf, table } from '../text/markdownTable.js'
 import { bytesText } from '../text/naming.js'
-import { FAILED, FREED, numberColumns, numbersOf } from '../text/packageNumbers.js'
+import { FREED, numberColumns, numbersOf } from '../text/packageNumbers.js'
 import { failureText, resultText } from '../text/result.js'
 import { undo, type WorkflowRun } from '../text/undo.js'
 import { chart } from './chart.js'
@@ -136,13 +136,11 @@ function resultTable(report: Report, bytes: number): string {
   if (report.packages.length === 0) return ''
   const columns = numberColumns(report)
   const head = ['Package', 'Type', ...columns.map(({ title }) => title), FREED]
-  const rows = report.packages.map((each): readonly string[] => {
-    const name = [packageLink(each.package), each.package.type]
-    const unread = each.failure !== undefined && each.plan === undefined
-    return unread
-      ? [...name, ...columns.map(({ title }) => (title === FAILED ? 'not read' : '')), '']
-      : [...name, ...numbersOf(each, columns, report)]
-  })
+  const rows: (readonly string[])[] = report.packages.map((each) => [
+    packageLink(each.package),
+    each.package.type,
+    ...numbersOf(each, columns, report)
+  ])
   if (report.packages.length > 1) rows.push(totalRow(report))
   return table(head, rows, { bytes, total: rows.length, rest: 'the outputs and the plan file have them all.' })
 }

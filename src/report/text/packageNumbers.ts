@@ -13,7 +13,6 @@ export interface NumberColumn {
 export function numberColumns(report: Report): readonly NumberColumn[] {
   const { dryRun, packages } = report
   const all = countReport(report)
-  const unread = packages.some(({ plan, failure }) => plan === undefined && failure !== undefined)
   const tags: NumberColumn = dryRun
     ? { title: 'Tags to remove', count: ({ plannedTags }) => plannedTags }
     : { title: 'Tags removed', count: ({ removedTags }) => removedTags }
@@ -23,11 +22,11 @@ export function numberColumns(report: Report): readonly NumberColumn[] {
       ? { title: 'To delete', count: ({ planned }) => planned }
       : { title: 'Deleted', count: ({ deleted }) => deleted },
     ...(all.plannedTags > 0 ? [tags] : []),
-    ...TROUBLE.filter(({ title, count }) => count(all) > 0 || (title === FAILED && unread))
+    ...TROUBLE.filter(({ title, count }) => count(all) > 0 || (title === FAILED && packages.some(isUnread)))
   ]
 }
 
-export const FAILED = 'Failed'
+const FAILED = 'Failed'
 const TROUBLE: readonly NumberColumn[] = [
   { title: 'Held back', count: ({ skipped, deferred, blocked }) => skipped + deferred + blocked },
   { title: 'Already deleted', count: ({ alreadyGone }) => alreadyGone },
@@ -37,12 +36,13 @@ const TROUBLE: readonly NumberColumn[] = [
 
 export const FREED = 'Freed (estimate)'
 
-/** The numbers of one package, and what its deletions free; in the order of the columns. */
+/** The numbers of one package in the order of the columns, and what its deletions free; no number where it was not read. */
 export function numbersOf(
   each: PackageReport,
   columns: readonly NumberColumn[],
   { dryRun }: Pick<Report, 'dryRun'>
 ): readonly string[] {
+  if (isUnread(each)) return [...columns.map(({ title }) => (title === FAILED ? 'not read' : '')), '']
   const counts = countPackage(each)
   return [...columns.map(({ count }) => number(count(counts))), freedText(each, dryRun, counts)]
 }
@@ -52,3 +52,6 @@ function freedText({ plan }: PackageReport, dryRun: boolean, { planned, deleted 
   if (freed === undefined || (dryRun ? planned : deleted) === 0) return ''
   return !dryRun && deleted < planned ? `up to ${bytesText(freed)}` : bytesText(freed)
 }
+
+/** Nothing was planned, because the package could not be read. */
+export const isUnread = ({ plan, failure }: PackageReport): boolean => plan === undefined && failure !== undefined

@@ -34,7 +34,8 @@ export function restorableLines(all: readonly Restorable[], now: number): readon
   if (all.length === 0) return ['0 deleted versions can be restored.']
   const named = all.filter(({ version }) => isNamed(version)).length
   const unnamed = all.length - named
-  const parts = unnamed === 0 ? '' : `, ${number(unnamed)} of them without a name: an image brings back its own`
+  const parts =
+    unnamed === 0 ? '' : `, ${number(unnamed)} of them without a name: each image is restored with its members`
   const lines = [`${counted(all.length, 'deleted version')} can be restored, newest deletion first${parts}:`]
   for (const { package: ref, version } of all.slice(0, MOST_LINES)) {
     const digest = digestOf(version)

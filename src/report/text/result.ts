@@ -4,6 +4,7 @@ import { packageKey } from '../../domain/package.js'
 import type { Violation } from '../../domain/plan.js'
 import { clip, counted, number, sentence, visible } from '../../domain/visible.js'
 import { blockedVersions, type Counts, countReport } from './counts.js'
+import { isUnread } from './packageNumbers.js'
 import { activeAlready, isTrouble, restoreAside, restoredText } from './restoreResult.js'
 
 /** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
@@ -54,7 +55,7 @@ function main(report: Report, counts: Counts): string {
     }
     case 'prune':
     case 'apply': {
-      const unread = report.packages.filter(({ plan, failure }) => plan === undefined && failure !== undefined).length
+      const unread = report.packages.filter(isUnread).length
       if (counts.total === 0 && unread > 0) return `Nothing could be planned in ${all}. ${changedText(report)}`
       const where = unread === 0 ? `in ${all}` : `in ${number(report.packages.length - unread)} of ${all}`
       if (report.dryRun) {

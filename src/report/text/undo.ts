@@ -12,6 +12,8 @@ export interface WorkflowRun {
   readonly repository?: string | undefined
   /** Number of the run, by which its artifacts are found. */
   readonly runId?: string | undefined
+  /** The server of the packages. */
+  readonly serverUrl?: string
 }
 
 /** How to bring back what the run deleted, in markdown; empty where nothing was. */
@@ -23,6 +25,7 @@ export function undo(report: Report, workflow: WorkflowRun): string {
     return '### Undo\n\nA real run would write a receipt and say here how to restore what it deleted, for 30 days.'
   }
   if (deleted + removedTags === 0 || report.receiptFile === undefined) return ''
+  const other = otherServer(workflow)
   return [
     '### Undo',
     '',
@@ -31,7 +34,8 @@ export function undo(report: Report, workflow: WorkflowRun): string {
       'At a terminal, as somebody who administers the package:',
     '',
     '```sh',
-    'export GH_TOKEN=$(gh auth token)',
+    ...(other === undefined ? [] : [`export GH_HOST=${other.host}`]),
+    'gh auth refresh --scopes read:packages,write:packages && export GH_TOKEN=$(gh auth token)',
     terminal(report.receiptFile, workflow),
     '```',
     '',
@@ -46,6 +50,8 @@ export function undo(report: Report, workflow: WorkflowRun): string {
   ].join('\n')
 }
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the runner fills it in
+const TOKEN = '${{ github.token }}'
 const OWN_ACTION = 'package-retention/package-retention@v0'
 
 /** Repository and ref of this action. */
@@ -54,21 +60,29 @@ const sourceOf = ({ action = OWN_ACTION }: WorkflowRun): readonly string[] => ac
 const download = ({ repository = 'OWNER/REPOSITORY', runId = 'RUN-ID' }: WorkflowRun): string =>
   `gh run download ${word(runId)} --repo ${word(repository)} --name retention`
 
+/** The server, where `gh` and the command line must be told it. */
+const otherServer = ({ serverUrl }: WorkflowRun): URL | undefined =>
+  serverUrl === undefined || serverUrl === 'https://github.com' ? undefined : new URL(serverUrl)
+
 /** The path of the receipt is one of this runner: elsewhere it is the file that the artifact holds. */
 const nameOf = (receiptFile: string): string => receiptFile.split(/[\\/]/).at(-1) ?? receiptFile
 
 function terminal(receiptFile: string, workflow: WorkflowRun): string {
   const [repository = '', ref = ''] = sourceOf(workflow)
   const program = word(repository.split('/').slice(0, 2).join('/'))
-  return `${download(workflow)} && npx github:${program}#${word(ref)} restore --receipt-file ${word(nameOf(receiptFile))}`
+  const other = otherServer(workflow)
+  const server = other === undefined ? '' : ` --server-url ${other.origin}`
+  return `${download(workflow)} && npx github:${program}#${word(ref)} restore --receipt-file ${word(nameOf(receiptFile))}${server}`
 }
 
 function steps(receiptFile: string, owner: string | undefined, workflow: WorkflowRun): readonly string[] {
   const [repository = '', ref = ''] = sourceOf(workflow)
+  const other = otherServer(workflow)
   return [
     `- run: ${download(workflow)}`,
     '  env:',
-    `    GH_TOKEN: ${'$'}{{ github.token }}`,
+    `    GH_TOKEN: ${TOKEN}`,
+    ...(other === undefined ? [] : [`    GH_ENTERPRISE_TOKEN: ${TOKEN}`, `    GH_HOST: ${other.host}`]),
     `- uses: ${repository}/restore@${ref}`,
     '  with:',
     ...(owner === undefined ? [] : [`    owner: ${plainJson(owner)}`]),
