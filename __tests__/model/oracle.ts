@@ -201,7 +201,16 @@ export function judge(stored: Seen, policy: Policy, now: number, unread: Readonl
     const staying = membersOf(holding.filter((digest) => graph.follows(digest) === undefined))
     // A replaced fallback index may be deleted before what it follows.
     const left = new Set(staying.filter((digest) => graph.follows(digest) === undefined || !outs.includes(digest)))
+    for (const digest of membersOf(inRing())) left.add(digest)
     return new Set(membersOf(outs).filter((digest) => !left.has(digest)))
+  }
+
+  /** Tagged, without a name, and owned by what they own: who has read no more takes the newest in such a ring for a root. */
+  function inRing(): readonly string[] {
+    return graph.versions
+      .filter(({ names, tags }) => names.length === 0 && tags.length > 0)
+      .map(({ digest }) => digest)
+      .filter((digest) => [...graph.below(digest)].some((part) => graph.below(part).has(digest)))
   }
 
   function keptTags(): ReadonlyMap<string, string> {
