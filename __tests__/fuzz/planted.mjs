@@ -23,7 +23,7 @@ export const PLANTED = {
     'dry-run-blank': ['src/config/inputs/readCommon.ts', "raw.inputs['dry-run']?.trim() === ''", 'false'],
     'dry-run-word': [
       'src/config/inputs/values.ts',
-      "oneOf({ ...inputSpec(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true'",
+      "oneOf(name, text(name) ?? 'false', ['true', 'false']) === 'true'",
       "text(name) === 'true'"
     ],
     'address-protocol': [

@@ -46,8 +46,8 @@ export const PLANTED = {
   protection: ['src/policy/decide/decide.ts', '[protectedBy?.reason, holds]', '[holds]'],
   count: [
     'src/report/text/counts.ts',
-    'counts[COUNTED_AS[kind]] += versions',
-    "counts[COUNTED_AS[kind]] += versions + Number(kind === 'done')"
+    'counts[COUNTED_AS[kind]] += versionsIn(step, plan).length',
+    "counts[COUNTED_AS[kind]] += versionsIn(step, plan).length + Number(kind === 'done')"
   ],
   'descriptor-of-deleted': [
     'src/app/survey/survey.ts',

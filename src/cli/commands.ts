@@ -32,6 +32,8 @@ export const LOCAL_COMMANDS = {
 
 export type LocalCommand = keyof typeof LOCAL_COMMANDS
 
+export const ALL_COMMANDS = { ...COMMANDS, ...LOCAL_COMMANDS }
+
 export function isLocalCommand(word: string): word is LocalCommand {
   return Object.hasOwn(LOCAL_COMMANDS, word)
 }

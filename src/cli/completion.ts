@@ -1,4 +1,4 @@
-import { COMMANDS, FORMATS, isCommand, LOCAL_COMMANDS, OPTIONS, SHELLS, type Shell } from './commands.js'
+import { ALL_COMMANDS, FORMATS, isCommand, OPTIONS, SHELLS, type Shell } from './commands.js'
 import { flagsOf } from './readArguments.js'
 
 const PROGRAM = 'package-retention'
@@ -16,7 +16,7 @@ interface Flag {
   readonly isFile: boolean
 }
 
-const COMMAND_NAMES = [...Object.keys(COMMANDS), ...Object.keys(LOCAL_COMMANDS)]
+const COMMAND_NAMES = Object.keys(ALL_COMMANDS)
 
 function flags(command: string): readonly Flag[] {
   const own = isCommand(command)
@@ -65,8 +65,8 @@ function bash(): string {
 }
 
 function fish(): string {
-  const lines = COMMAND_NAMES.flatMap((command) => [
-    `complete -c ${PROGRAM} -n __fish_use_subcommand -f -a ${command} -d '${whatOf(command)}'`,
+  const lines = Object.entries(ALL_COMMANDS).flatMap(([command, { what }]) => [
+    `complete -c ${PROGRAM} -n __fish_use_subcommand -f -a ${command} -d '${what.replaceAll("'", "\\'")}'`,
     ...(words(command) === ''
       ? []
       : [`complete -c ${PROGRAM} -n '__fish_seen_subcommand_from ${command}' -f -a '${words(command)}'`]),
@@ -76,9 +76,4 @@ function fish(): string {
     })
   ])
   return `${lines.join('\n')}\n`
-}
-
-function whatOf(command: string): string {
-  const { what } = { ...COMMANDS, ...LOCAL_COMMANDS }[command as keyof typeof COMMANDS] ?? { what: '' }
-  return what.replaceAll("'", "\\'")
 }

@@ -1,5 +1,5 @@
 import { descriptionFor, INPUT_GROUPS, type InputSpec, type Operation } from '../config/inputs/inputSpec.js'
-import { COMMANDS, type Command, DETAILED_EXIT_CODES, EXIT_CODES, LOCAL_COMMANDS, OPTIONS } from './commands.js'
+import { ALL_COMMANDS, COMMANDS, type Command, DETAILED_EXIT_CODES, EXIT_CODES, OPTIONS } from './commands.js'
 import { flagsOf } from './readArguments.js'
 
 const WIDTH = 100
@@ -16,7 +16,7 @@ function overview(): string {
     'Prunes GitHub Packages under a retention policy, and restores what it deleted.',
     '',
     'Commands:',
-    ...Object.entries({ ...COMMANDS, ...LOCAL_COMMANDS }).map(([name, { what }]) => `  ${name.padEnd(12)}${what}`),
+    ...Object.entries(ALL_COMMANDS).map(([name, { what }]) => `  ${name.padEnd(12)}${what}`),
     '',
     'Flags of every command (help COMMAND shows all):',
     ...optionEntries(),
@@ -89,15 +89,5 @@ function entry(flag: string, what: string): readonly string[] {
 }
 
 function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else {
-      line = line === '' ? word : `${line} ${word}`
-    }
-  }
-  return [...lines, line]
+  return text.match(new RegExp(`.{1,${width}}(?= |$)|\\S+`, 'g'))?.map((line) => line.trim()) ?? []
 }

@@ -6,6 +6,7 @@ import { didYouMean } from '../config/nearest.js'
 import { quote } from '../config/problem.js'
 import { visible } from '../domain/visible.js'
 import {
+  ALL_COMMANDS,
   COMMANDS,
   type Command,
   FORMATS,
@@ -193,14 +194,14 @@ function collect(
 
 function readCommand(word: string | undefined, problems: string[]): Command | undefined {
   if (word !== undefined && isCommand(word)) return word
-  problems.unshift(word === undefined ? `No command is given: ${ALL_COMMANDS.join(', ')}.` : noCommand(word))
+  problems.unshift(word === undefined ? `No command is given: ${COMMAND_NAMES.join(', ')}.` : noCommand(word))
   return undefined
 }
 
-const ALL_COMMANDS = [...Object.keys(COMMANDS), ...Object.keys(LOCAL_COMMANDS)]
+const COMMAND_NAMES = Object.keys(ALL_COMMANDS)
 
 function noCommand(word: string): string {
-  return `There is no command ${quote(word)}: ${ALL_COMMANDS.join(', ')}.${didYouMean(word, ALL_COMMANDS)}`
+  return `There is no command ${quote(word)}: ${COMMAND_NAMES.join(', ')}.${didYouMean(word, COMMAND_NAMES)}`
 }
 
 function unknownFlag(name: string, rawName: string): string {

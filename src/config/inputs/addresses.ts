@@ -1,9 +1,4 @@
-/** Where a run talks to. Without trailing slashes. */
-export interface Addresses {
-  readonly apiUrl: string
-  readonly registryUrl: string
-  readonly npmRegistryUrl: string
-}
+import type { Common } from '../../domain/config.js'
 
 /**
  * A http or https address. What is refused is not repeated in the message: it may hold a password.
@@ -13,12 +8,8 @@ export function readUrl(
   text: string,
   part: 'origin' | 'path'
 ): { readonly url: string } | { readonly problem: string } {
-  let url: URL
-  try {
-    url = new URL(text)
-  } catch {
-    return { problem: 'this is not an address such as https://ghes.example.com.' }
-  }
+  if (!URL.canParse(text)) return { problem: 'this is not an address such as https://ghes.example.com.' }
+  const url = new URL(text)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { problem: 'the address must begin with https://.' }
   if (url.username !== '' || url.password !== '') {
     return { problem: 'the address holds a user name or a password; the token has an input of its own.' }
@@ -40,7 +31,7 @@ export function isPlainHttp(address: string): boolean {
  * isolation have `containers.HOST` and `npm.HOST` (docs.github.com, "Working with the Container registry"). A bare IP address
  * has no subdomains, so it is a server without their isolation, whose npm registry is at `/_registry/npm`.
  */
-export function registriesOf(serverUrl: string): Omit<Addresses, 'apiUrl'> {
+export function registriesOf(serverUrl: string): Pick<Common, 'registryUrl' | 'npmRegistryUrl'> {
   const { protocol, host, hostname } = new URL(serverUrl)
   if (host === 'github.com') return { registryUrl: 'https://ghcr.io', npmRegistryUrl: 'https://npm.pkg.github.com' }
   if (/^(?:\d+(?:\.\d+){3}|\[.*\])$/.test(hostname)) {

@@ -68,7 +68,7 @@ interface Job {
 }
 
 /** Nothing only after a problem was found. */
-type Reading = { readonly config: Config; readonly notices?: readonly string[] } | undefined
+type Reading = { readonly config: Config; readonly notices?: readonly string[] | undefined } | undefined
 
 const READERS: Readonly<Record<Operation, (job: Job) => Reading>> = { prune, packages, apply, restore, explain }
 
@@ -93,7 +93,7 @@ function packages({ raw, values, policyGiven, fromPolicy }: Job): Reading {
   checkPackageNames(values, scope, common.owner)
   return {
     config: { operation: 'packages', ...common, scope, ...(fromPolicy && { policy: fromPolicy.policy }) },
-    notices: fromPolicy?.notices ?? []
+    notices: fromPolicy?.notices
   }
 }
 
@@ -114,7 +114,7 @@ function apply({ raw, values, fromPolicy }: Job): Reading {
       maxPlanAge,
       ...(fromPolicy && { policy: fromPolicy.policy })
     },
-    notices: fromPolicy?.notices ?? []
+    notices: fromPolicy?.notices
   }
 }
 
@@ -153,7 +153,7 @@ function explain(job: Job): Reading {
   const { scope, policy, policyText: _, ...common } = reading.config
   return {
     config: { ...common, operation: 'explain', name, from: { by: 'packages', scope, policy } },
-    ...(reading.notices !== undefined && { notices: reading.notices })
+    notices: reading.notices
   }
 }
 

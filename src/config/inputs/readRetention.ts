@@ -34,7 +34,16 @@ export function readPolicyInput(
     return undefined
   }
   const source = policySource(raw, files, values)
-  return source === undefined ? undefined : read(source, raw, files, values, problems)
+  if (source === undefined) return undefined
+  const read = readPolicy(source, {
+    types: values.choices<PackageType>('package-type') ?? [],
+    defaultBranch: raw.defaultBranch,
+    namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files),
+    referringFiles: (glob) => referringFiles(glob, files)
+  })
+  if ('policy' in read) return withDefaultLimit({ ...read, text: source.text }, values)
+  for (const problem of read.problems) problems.push(problem)
+  return undefined
 }
 
 export interface NeededFile {
@@ -212,24 +221,6 @@ function policySource(raw: RawInputs, files: FileTexts, values: Values): Source 
   const text = files.get(path) ?? { problem: 'it was not read' }
   if (typeof text === 'string') return { name: values.text('policy-file') ?? path, text }
   if ('problem' in text) values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`)
-  return undefined
-}
-
-function read(
-  source: Source,
-  raw: RawInputs,
-  files: FileTexts,
-  values: Values,
-  problems: Problem[]
-): Retention | undefined {
-  const found = readPolicy(source, {
-    types: values.choices<PackageType>('package-type') ?? [],
-    defaultBranch: raw.defaultBranch,
-    namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files),
-    referringFiles: (glob) => referringFiles(glob, files)
-  })
-  if ('policy' in found) return withDefaultLimit({ ...found, text: source.text }, values)
-  for (const problem of found.problems) problems.push(problem)
   return undefined
 }
 

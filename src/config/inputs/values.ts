@@ -5,7 +5,6 @@ import { splitPatterns } from '../../pattern/names.js'
 import { checkPattern } from '../../pattern/patterns.js'
 import { didYouMean } from '../nearest.js'
 import { type Problem, quote } from '../problem.js'
-import type { InputSpec } from './inputSpec.js'
 import { type InputName, inputSpec } from './inputs.js'
 
 /** Larger counts are mistakes. */
@@ -63,10 +62,10 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
     return written(name) ?? inputSpec(name).default
   }
 
-  function oneOf(spec: InputSpec & { name: InputName }, value: string, options: readonly string[]): string | undefined {
+  function oneOf(name: InputName, value: string, options: readonly string[]): string | undefined {
     if (options.includes(value)) return value
     const list = options.length > 1 ? `${options.slice(0, -1).join(', ')} or ${options.at(-1)}` : options.join('')
-    return refuse(spec.name, `expected ${list}, found ${quote(value)}.${didYouMean(value, options)}`)
+    return refuse(name, `expected ${list}, found ${quote(value)}.${didYouMean(value, options)}`)
   }
 
   function integer(name: InputName): number | undefined {
@@ -118,7 +117,7 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
       return value !== undefined && value !== standard && value !== actionDefault
     },
     text,
-    boolean: (name) => oneOf({ ...inputSpec(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true',
+    boolean: (name) => oneOf(name, text(name) ?? 'false', ['true', 'false']) === 'true',
     integer,
     duration,
     milliseconds(name) {
@@ -130,10 +129,10 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
     choice<T extends string>(name: InputName) {
       const value = text(name)
       if (value === undefined) return undefined
-      return oneOf({ ...inputSpec(name), name }, value, inputSpec(name).choices ?? []) as T | undefined
+      return oneOf(name, value, inputSpec(name).choices ?? []) as T | undefined
     },
     choices<T extends string>(name: InputName) {
-      const read = words(name)?.map((item) => oneOf({ ...inputSpec(name), name }, item, inputSpec(name).choices ?? []))
+      const read = words(name)?.map((item) => oneOf(name, item, inputSpec(name).choices ?? []))
       return read && ([...new Set(read.filter((item) => item !== undefined))] as T[])
     },
     words,

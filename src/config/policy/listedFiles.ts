@@ -1,6 +1,5 @@
 import type { ListedLine, Protection } from '../../domain/policy.js'
 import { visible } from '../../domain/visible.js'
-import { MOST_LISTED } from '../../formats/policy.js'
 import type { ImageReference } from '../../pattern/imageReference.js'
 import { checkPattern } from '../../pattern/patterns.js'
 import { findReferences, type Reference, type TextFile } from '../../references/findReferences.js'
@@ -47,9 +46,6 @@ function linesOf(found: Reference): ListedLines {
     return [...patterns.map((pattern) => ({ pattern, ...at })), { pattern: '', ...at, unresolved: true }]
   return (patterns.length === 0 ? ['latest'] : patterns).map((pattern) => ({ pattern, ...at }))
 }
-
-/** `apply` must be able to read them all from the saved plan. */
-export const tooMany = (listed: ListedLines): boolean => listed.length > MOST_LISTED
 
 const imageOf = ({ host, path }: Pick<ImageReference, 'host' | 'path'>): string =>
   host === undefined ? path : `${host}/${path}`

@@ -133,7 +133,7 @@ function grow(source: Source, document: Document.Parsed): ParsedYaml {
         }
         if (keys.has(key.value)) fault(keySpan, `the key ${quote(key.value)} is there twice.`)
         keys.add(key.value)
-        const found = visit(value ?? nothing(keySpan), budget - size)
+        const found = value ? visit(value, budget - size) : { tree: nothing(keySpan), size: 1 }
         if (found === undefined) continue
         entries.push({ key: key.value, keySpan, value: found.tree })
         size += found.size
@@ -141,7 +141,7 @@ function grow(source: Source, document: Document.Parsed): ParsedYaml {
       }
       return keep(node.anchor, { kind: 'map', span: spanOf(node.range), entries }, size)
     }
-    return isNothing(node) ? { tree: node, size: 1 } : undefined
+    return undefined
   }
 
   function keep(anchor: string | undefined, tree: TreeNode, size: number): { tree: TreeNode; size: number } {
@@ -162,10 +162,6 @@ function grow(source: Source, document: Document.Parsed): ParsedYaml {
 /** The value of a key without one, as in `keep:`. */
 function nothing(span: Span): TreeNode {
   return { kind: 'scalar', span, value: null, written: '' }
-}
-
-function isNothing(node: unknown): node is TreeNode {
-  return typeof node === 'object' && node !== null && 'written' in node
 }
 
 function spanOf(range: readonly number[] | null | undefined): Span {

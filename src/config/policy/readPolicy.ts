@@ -1,12 +1,12 @@
 import type { PackageType } from '../../domain/package.js'
 import type { Policy, Protection, Rule } from '../../domain/policy.js'
-import { type PolicyScope, policySchema } from '../../formats/policy.js'
+import { MOST_LISTED, type PolicyScope, policySchema } from '../../formats/policy.js'
 import { ruleSchema } from '../../formats/policyRule.js'
 import type { TextFile } from '../../references/findReferences.js'
 import type { Problem } from '../problem.js'
 import { type Contradiction, contradictions } from './contradictions.js'
 import { lint } from './lint.js'
-import { readNames, readReferences, tooMany } from './listedFiles.js'
+import { readNames, readReferences } from './listedFiles.js'
 import { parseYaml } from './parseYaml.js'
 import { before, type Fault, readBySchema } from './schemaProblems.js'
 import { nodeAt, problemAt, type Source, type TreeNode } from './tree.js'
@@ -145,7 +145,8 @@ function readFiles(
     ...names.flatMap((each) => each.problems),
     ...found.flatMap(({ node, files }) => ('problem' in files ? [fault('references', node, files.problem)] : []))
   ]
-  if (!tooMany(listed)) return { listed, problems }
-  const what = 'its files hold more names and references than a plan can hold (50000).'
+  // `apply` must be able to read them all from the saved plan.
+  if (listed.length <= MOST_LISTED) return { listed, problems }
+  const what = `its files hold more names and references than a plan can hold (${MOST_LISTED}).`
   return { listed: [], problems: [...problems, fault('references', nodeAt(tree, ['protect']), what)] }
 }

@@ -22,8 +22,9 @@ export function renderListing({ title, columns, rows }: Listing, format: Listing
       ].join('\n')
     case 'markdown': {
       const cells = rows.map((row) => row.map((cell) => markdownCell(withShortDigests(cell))))
-      const options = { bytes: Number.POSITIVE_INFINITY, total: rows.length, rest: '' }
-      return [markdownCell(title, 2000), '', ...(rows.length === 0 ? [] : [table(columns, cells, options)])].join('\n')
+      return [markdownCell(title, 2000), '', ...(rows.length === 0 ? [] : [table(columns, cells, { rest: '' })])].join(
+        '\n'
+      )
     }
     case 'csv':
       return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n')

@@ -3,7 +3,7 @@ import type { PackageReport, Report } from '../../domain/outcome.js'
 import { isWebAddress } from '../../domain/package.js'
 import { clip, number, visible } from '../../domain/visible.js'
 import { countRestored } from '../text/counts.js'
-import { heldByTags, heldText } from '../text/held.js'
+import { heldText } from '../text/held.js'
 import { FREED, type NumberColumn, numberColumns, numbersOf } from '../text/packageNumbers.js'
 import { protectionsText } from '../text/protections.js'
 import { keeperText } from '../text/reason.js'
@@ -73,13 +73,11 @@ function factsOf(report: Report): readonly (readonly [string, string])[] {
 
 function packageOf(report: PackageReport, columns: readonly NumberColumn[], whole: Report): PagePackage {
   const { package: each, plan, failure, notices } = report
-  const held = plan === undefined ? undefined : heldByTags(plan)
-  const protections = plan === undefined ? undefined : protectionsText(plan)
   const remarks = [
     ...(failure === undefined ? [] : [`Failed: ${withRemedy(failure)}`]),
     ...(plan?.violations ?? []).map((violation) => `Stopped: ${violationText(violation)}`),
-    ...(held === undefined ? [] : [`Held: ${heldText(held)}`]),
-    ...(protections === undefined ? [] : [protections]),
+    ...heldText(plan).map((text) => `Held: ${text}`),
+    ...protectionsText(plan),
     ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
   ]
   return {

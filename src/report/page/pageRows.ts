@@ -2,8 +2,7 @@ import { withRemedy } from '../../domain/failure.js'
 import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { isWebAddress, packageKey } from '../../domain/package.js'
 import type { Decision, PackagePlan } from '../../domain/plan.js'
-import type { Version } from '../../domain/version.js'
-import { timeOf } from '../../domain/version.js'
+import { timeOf, type Version } from '../../domain/version.js'
 import { clip, visible } from '../../domain/visible.js'
 import { digestOf, nameOfIn, namesOf } from '../text/naming.js'
 import { OUTCOME_TEXT } from '../text/outcomeText.js'
@@ -55,7 +54,7 @@ export function* pageRows(packages: readonly PackageReport[], report: Report): G
     yield* rowsOf(each, p)
     for (const item of troubleFirst(itemsOf(each, report))) yield restoredRow(item, p)
     for (const { package: ref, version } of report.restorable ?? []) {
-      if (packageKey(ref) === packageKey(each.package)) yield versionRow({ version, p, said: 'can be restored' })
+      if (packageKey(ref) === packageKey(each.package)) yield versionRow(version, p, 'can be restored')
     }
   }
 }
@@ -139,20 +138,12 @@ function whatBecame(plan: PackagePlan, outcomes: PackageReport['outcomes']): Bec
 
 function restoredRow(item: RestoreItem, p: number): PageRow {
   const { version, kind } = item
-  const row = versionRow({ version, p, said: kind.replaceAll('-', ' ') })
+  const row = versionRow(version, p, kind.replaceAll('-', ' '))
   return { ...row, go: isTrouble(kind) ? 1 : 0, why: clip(visible(withRemedy(item)), 1500) }
 }
 
 /** What a restore knows of a version, or of a whole package. */
-function versionRow({
-  version,
-  p,
-  said
-}: {
-  readonly version: Version | undefined
-  readonly p: number
-  readonly said: string
-}): PageRow {
+function versionRow(version: Version | undefined, p: number, said: string): PageRow {
   const digest = version && digestOf(version)
   const time = version && timeOf(version)
   return {

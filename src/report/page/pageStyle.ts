@@ -22,7 +22,7 @@ h2 { font-size: 17px; margin: 32px 0 8px; }
 p { margin: 4px 0; }
 p:empty { display: none; }
 a { color: var(--stay); }
-code, .mono { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; }
+code { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; }
 code { unicode-bidi: isolate; overflow-wrap: anywhere; }
 .result { font-size: 16px; }
 .soft { color: var(--soft); }

@@ -142,7 +142,7 @@ function resultTable(report: Report, bytes: number): string {
     ...numbersOf(each, columns, report)
   ])
   if (report.packages.length > 1) rows.push(totalRow(report))
-  return table(head, rows, { bytes, total: rows.length, rest: 'the outputs and the plan file have them all.' })
+  return table(head, rows, { bytes, rest: 'the outputs and the plan file have them all.' })
 }
 
 function totalRow(report: Report): readonly string[] {
@@ -164,7 +164,7 @@ function listTable(report: Report, bytes: number): string {
     const repository = each.repository === undefined ? '' : markdownName(each.repository)
     return [packageLink(each), each.type, versions, markdownCell(each.visibility), repository]
   })
-  return table(head, rows, { bytes, total: rows.length, rest: 'the output `matrix` and the log have them.' })
+  return table(head, rows, { bytes, rest: 'the output `matrix` and the log have them.' })
 }
 
 /** The name, linked to its page where one is known. */

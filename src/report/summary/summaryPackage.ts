@@ -4,7 +4,7 @@ import { timeOf } from '../../domain/version.js'
 import { counted, number } from '../../domain/visible.js'
 import { countPackage } from '../text/counts.js'
 import { htmlText, markdownCell, markdownName } from '../text/escape.js'
-import { heldByTags, heldText } from '../text/held.js'
+import { heldText } from '../text/held.js'
 import { bytesOf, namesCell, table } from '../text/markdownTable.js'
 import { dateText, digestOf, nameOfIn, namesOf, shortDigest } from '../text/naming.js'
 import { OUTCOME_TEXT } from '../text/outcomeText.js'
@@ -49,15 +49,13 @@ function heading(report: PackageReport, dryRun: boolean): string {
 }
 
 function remarks({ plan, notices }: PackageReport): readonly string[] {
-  const held = plan === undefined ? undefined : heldByTags(plan)
-  const protections = plan === undefined ? undefined : protectionsText(plan)
   // Warnings stand at the top of the summary.
   const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice')
   const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()]
   const lines = [
     ...(plan?.violations ?? []).map((violation) => `- **Stopped:** ${markdownCell(violationText(violation))}`),
-    ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
-    ...(protections === undefined ? [] : [`- ${markdownCell(protections)}`]),
+    ...heldText(plan).map((text) => `- **Held:** ${markdownCell(text)}`),
+    ...protectionsText(plan).map((text) => `- ${markdownCell(text)}`),
     ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${markdownCell(message)}`),
     ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
   ]
@@ -88,24 +86,17 @@ function groupBlock(group: RowGroup, nameOf: NameOf, verb: string): Block {
     const title = `**${verb}: ${markdownCell(group.title)}** (${counted(group.versions, 'version')})\n\n`
     const digests = group.rows.some(({ decision }) => digestOf(decision.version) !== undefined)
     const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why']
-    const rows = rowsOf(group, digests, nameOf)
-    const mostRows = MOST_ROWS[group.verdict]
-    const text = table(head, rows, { bytes: bytes - bytesOf(title), total: group.rows.length, mostRows, rest: REST })
-    return `${title}${text}`
-  }
-}
-
-function* rowsOf({ rows, rule }: RowGroup, digests: boolean, nameOf: NameOf): Generator<readonly string[]> {
-  for (const { decision, members } of rows) {
-    const { version, kind, state } = decision
-    const names = namesCell(namesOf(version))
-    const state_ = state === undefined || state === 'complete' ? '' : `${state} `
-    const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`
-    const why = markdownCell(reasonsText(decision, nameOf, rule))
-    const date = dateText(timeOf(version))
-    yield digests
-      ? [names, `\`${shortDigest(version.name).replace(/[^\w.+-]/g, '')}\``, what, date, why]
-      : [names, date, why]
+    const rows = group.rows.slice(0, MOST_ROWS[group.verdict]).map(({ decision, members }) => {
+      const { version, kind, state } = decision
+      const name = namesCell(namesOf(version))
+      const state_ = state === undefined || state === 'complete' ? '' : `${state} `
+      const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`
+      const why = markdownCell(reasonsText(decision, nameOf, group.rule))
+      const date = dateText(timeOf(version))
+      const digest = `\`${shortDigest(version.name).replace(/[^\w.+-]/g, '')}\``
+      return digests ? [name, digest, what, date, why] : [name, date, why]
+    })
+    return table(head, rows, { title, bytes, total: group.rows.length, rest: REST })
   }
 }
 
@@ -118,8 +109,7 @@ function untagTable(
   if (untags.length === 0) return ''
   const title = `**${dryRun ? 'Tags that would be removed' : done ? 'Tags removed' : 'Tags to remove'}** (${number(untags.length)})\n\n`
   const rows = untags.map(({ tag, version }) => [markdownName(tag), markdownName(shortDigest(version.name))])
-  const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest: REST }
-  return `${title}${table(['Tag', 'From'], rows, options)}`
+  return table(['Tag', 'From'], rows, { title, bytes, mostRows: MOST_ROWS.outcome, rest: REST })
 }
 
 function outcomeTable(outcomes: readonly Outcome[], bytes: number): string {
@@ -136,6 +126,5 @@ function outcomeTable(outcomes: readonly Outcome[], bytes: number): string {
     return [name, OUTCOME_TEXT[kind], markdownCell(lineOf({ message, remedy }, told))]
   })
   const rest = 'the receipt has them all.'
-  const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest }
-  return `${title}${table(['Name', 'Result', 'Why'], rows, options)}`
+  return table(['Name', 'Result', 'Why'], rows, { title, bytes, mostRows: MOST_ROWS.outcome, rest })
 }

@@ -1,17 +1,17 @@
 import { withRemedy } from '../../domain/failure.js'
 import type { Report, RestoreItem } from '../../domain/outcome.js'
 import { markdownCell, markdownName } from '../text/escape.js'
-import { bytesOf, namesCell, table, withShortDigests } from '../text/markdownTable.js'
+import { namesCell, table, withShortDigests } from '../text/markdownTable.js'
 import { digestOf, momentText, namesOf, shortDigest } from '../text/naming.js'
 import { timeLeft } from '../text/restorable.js'
 import { troubleFirst } from '../text/restoreResult.js'
 
 const MOST_ROWS = 1000
+const REST = 'the report page has them all.'
 
 /** What a restore could bring back; it stands where nothing was selected or found. */
 export function restorableTable({ restorable = [], startedAt }: Report, bytes: number): string {
   if (restorable.length === 0) return ''
-  const title = '### What can be restored\n\n'
   const rows = restorable.map(({ package: ref, version }) => {
     const digest = digestOf(version)
     return [
@@ -23,13 +23,8 @@ export function restorableTable({ restorable = [], startedAt }: Report, bytes: n
       timeLeft(version, startedAt)
     ]
   })
-  const options = {
-    bytes: bytes - bytesOf(title),
-    total: rows.length,
-    mostRows: MOST_ROWS,
-    rest: 'the report page has them all.'
-  }
-  return `${title}${table(['Package', 'Name', 'Digest', 'Version', 'Deleted', 'Time left'], rows, options)}`
+  const head = ['Package', 'Name', 'Digest', 'Version', 'Deleted', 'Time left']
+  return table(head, rows, { title: '### What can be restored\n\n', bytes, mostRows: MOST_ROWS, rest: REST })
 }
 
 export function restoreTable(items: readonly RestoreItem[], bytes: number): string {
@@ -45,6 +40,5 @@ export function restoreTable(items: readonly RestoreItem[], bytes: number): stri
       markdownCell(withShortDigests(withRemedy(item)))
     ]
   })
-  const options = { bytes, total: rows.length, mostRows: MOST_ROWS, rest: 'the report page has them all.' }
-  return table(['Package', 'Name', 'Digest', 'Result', 'Why'], rows, options)
+  return table(['Package', 'Name', 'Digest', 'Result', 'Why'], rows, { bytes, mostRows: MOST_ROWS, rest: REST })
 }

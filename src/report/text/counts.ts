@@ -1,50 +1,37 @@
 import type { OutcomeKind, PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import type { PackagePlan, Step } from '../../domain/plan.js'
+import type { Version } from '../../domain/version.js'
 import { isTrouble } from './restoreResult.js'
 
 /** All count versions, but for those whose name ends in `Tags` and `retagged`, which count tags. */
-export interface Counts {
-  readonly total: number
-  readonly planned: number
+const COUNTED = [
+  'total',
+  'planned',
   /** Tags that the plan takes off versions that it keeps. */
-  readonly plannedTags: number
+  'plannedTags',
   /** By the plan; what it leaves for later is not among them. */
-  readonly kept: number
-  readonly deleted: number
+  'kept',
+  'deleted',
   /** By `restore`, or undone by the final check. */
-  readonly restored: number
-  readonly refused: number
+  'restored',
+  'refused',
   /** By the plan (`delete-limit`, a recent push that cannot be read yet), or because the run ended first. */
-  readonly deferred: number
-  readonly failed: number
+  'deferred',
+  'failed',
   /** A re-check found other facts, or a step that this one waits for did not succeed. */
-  readonly skipped: number
-  readonly alreadyGone: number
+  'skipped',
+  'alreadyGone',
   /** Would be deleted, but `max-delete` stops the package. */
-  readonly blocked: number
+  'blocked',
   /** Tags taken off versions that are kept. */
-  readonly removedTags: number
+  'removedTags',
   /** Tags that `restore` put back, or would. */
-  readonly retagged: number
-}
+  'retagged'
+] as const
+export type Counts = Readonly<Record<(typeof COUNTED)[number], number>>
 
-const NOTHING: Counts = {
-  total: 0,
-  planned: 0,
-  plannedTags: 0,
-  kept: 0,
-  deleted: 0,
-  restored: 0,
-  refused: 0,
-  deferred: 0,
-  failed: 0,
-  skipped: 0,
-  alreadyGone: 0,
-  blocked: 0,
-  removedTags: 0,
-  retagged: 0
-}
+const zeros = () => Object.fromEntries(COUNTED.map((key) => [key, 0])) as Record<keyof Counts, number>
 
 const COUNTED_AS: Readonly<Record<OutcomeKind, keyof Counts>> = {
   done: 'deleted',
@@ -63,7 +50,7 @@ export const countPlan = (plan: PackagePlan): Counts =>
   countPackage({ package: plan.package, plan, outcomes: [], notices: [] })
 
 export function countPackage(report: PackageReport): Counts {
-  const counts: Record<keyof Counts, number> = { ...NOTHING }
+  const counts = zeros()
   const { plan } = report
   if (plan !== undefined) {
     for (const { verdict, heldBy, reasons } of plan.decisions) {
@@ -72,12 +59,11 @@ export function countPackage(report: PackageReport): Counts {
       else if (heldBy === 'delete-limit' || reasons[0]?.code === 'deferred') counts.deferred += 1
       else if (verdict === 'keep') counts.kept += 1
     }
-    counts.planned = plannedVersions(plan)
+    counts.planned = plan.steps.flatMap((step) => versionsIn(step, plan)).length
     counts.plannedTags = plan.steps.filter(({ kind }) => kind === 'untag').length
   }
   for (const { step, kind } of report.outcomes) {
-    const versions = versionsIn(step, plan)
-    counts[COUNTED_AS[kind]] += versions
+    counts[COUNTED_AS[kind]] += versionsIn(step, plan).length
     if (kind === 'done' && step.kind === 'untag') counts.removedTags += 1
   }
   return counts
@@ -85,10 +71,9 @@ export function countPackage(report: PackageReport): Counts {
 
 /** Versions that are among the skipped because a step that they wait for did not succeed. */
 export function blockedVersions(report: Report): number {
-  const blocked = report.packages.flatMap(({ plan, outcomes }) =>
-    outcomes.filter(({ kind }) => kind === 'blocked').map(({ step }) => versionsIn(step, plan))
-  )
-  return blocked.reduce((a, b) => a + b, 0)
+  return report.packages.flatMap(({ plan, outcomes }) =>
+    outcomes.filter(({ kind }) => kind === 'blocked').flatMap(({ step }) => versionsIn(step, plan))
+  ).length
 }
 
 /** Sums over all packages, and what `restore` did. */
@@ -97,8 +82,8 @@ export function countReport(report: Report): Counts {
 }
 
 export function addCounts(all: readonly Counts[]): Counts {
-  const sum: Record<keyof Counts, number> = { ...NOTHING }
-  for (const counts of all) for (const key of Object.keys(counts) as (keyof Counts)[]) sum[key] += counts[key]
+  const sum = zeros()
+  for (const counts of all) for (const key of COUNTED) sum[key] += counts[key]
   return sum
 }
 
@@ -107,7 +92,7 @@ const BESIDE: ReadonlySet<RestoreItem['kind']> = new Set(['retagged', 'would-ret
 
 /** A tag that now names something else and a version past its 30 days are failures: what was asked for is not there. */
 export function countRestored(items: readonly RestoreItem[]): Counts {
-  const counts = { ...NOTHING }
+  const counts = zeros()
   const seen = new Set<string>()
   for (const { kind, package: ref, version } of items) {
     // A version that came back without one of its tags has an item for each.
@@ -125,14 +110,9 @@ export function countRestored(items: readonly RestoreItem[]): Counts {
   return counts
 }
 
-/** Versions in the steps of a package; none if a limit stops it. */
-export function plannedVersions(plan: PackagePlan): number {
-  return plan.steps.reduce((sum, step) => sum + versionsIn(step, plan), 0)
-}
-
-/** A package deletion takes every version that the plan deletes; an untag takes none. */
-export function versionsIn(step: Step, plan: PackagePlan | undefined): number {
-  if (step.kind === 'untag') return 0
-  if (step.kind === 'delete') return 1
-  return plan?.decisions.filter(({ verdict }) => verdict === 'delete').length ?? 0
+/** The versions that a step deletes: a package deletion takes every version that the plan deletes, an untag none. */
+export function versionsIn(step: Step, plan: PackagePlan | undefined): readonly Version[] {
+  if (step.kind === 'untag') return []
+  if (step.kind === 'delete') return [step.version]
+  return (plan?.decisions ?? []).filter(({ verdict }) => verdict === 'delete').map(({ version }) => version)
 }

@@ -6,19 +6,36 @@ export function bytesOf(text: string): number {
   return Buffer.byteLength(text, 'utf8')
 }
 
-/** A table of whole rows within `bytes`, and a line that counts those left out. Cells are markdown already. */
+interface TableOptions {
+  readonly title?: string
+  readonly bytes?: number
+  /** Rows that there are, where `rows` has only the first of them. */
+  readonly total?: number
+  readonly mostRows?: number
+  readonly rest: string
+}
+
+/**
+ * A table of whole rows within `bytes`, below its title, and a line that counts those left out. Cells are markdown already.
+ * `rest` says where those are.
+ */
 export function table(
   head: readonly string[],
-  rows: Iterable<readonly string[]>,
-  options: { readonly bytes: number; readonly total: number; readonly mostRows?: number; readonly rest: string }
+  rows: readonly (readonly string[])[],
+  {
+    title = '',
+    bytes = Number.POSITIVE_INFINITY,
+    total = rows.length,
+    mostRows = Number.POSITIVE_INFINITY,
+    rest
+  }: TableOptions
 ): string {
-  const { bytes, total, mostRows = Number.POSITIVE_INFINITY, rest } = options
   const lines = [
     `| ${head.join(' | ')} |`,
     `| ${head.map((title) => (NUMERIC.has(title) ? '---:' : '---')).join(' | ')} |`
   ]
   // The line that counts the rest needs room too.
-  let left = bytes - bytesOf(lines.join('\n')) - bytesOf(rest) - 60
+  let left = bytes - bytesOf(title + lines.join('\n') + rest) - 60
   let shown = 0
   for (const row of rows) {
     const line = `| ${row.join(' | ')} |`
@@ -30,7 +47,7 @@ export function table(
   }
   const missing = total - shown
   const more = missing === 0 ? '' : `\n\n… and ${number(missing)} more ${missing === 1 ? 'row' : 'rows'}: ${rest}`
-  return shown === 0 && missing > 0 ? more.trim() : `${lines.join('\n')}${more}`
+  return title + (shown === 0 && missing > 0 ? more.trim() : `${lines.join('\n')}${more}`)
 }
 
 const NUMERIC: ReadonlySet<string> = new Set([

@@ -1,7 +1,6 @@
 import type { PackageReport, Report } from '../../domain/outcome.js'
-import type { PackageInfo } from '../../domain/package.js'
 import { clip, plainJson, visible } from '../../domain/visible.js'
-import { type Counts, countPackage, countReport, countRestored, plannedVersions } from './counts.js'
+import { addCounts, type Counts, countPackage, countReport, countRestored, versionsIn } from './counts.js'
 import { explanationFacts, versionFacts } from './explanationFacts.js'
 import { itemsOf, packagesOf } from './restoreResult.js'
 import { failureText, resultText } from './result.js'
@@ -26,7 +25,7 @@ export function reportOutputs(report: Report) {
     'planned-count': String(counts.planned),
     'deleted-count': real(counts.deleted),
     'removed-tags-count': real(counts.removedTags),
-    'kept-count': String(keptByPlan(report)),
+    'kept-count': keptByPlan(report),
     'restored-count': real(counts.restored),
     'refused-count': real(counts.refused),
     'deferred-count': real(counts.deferred),
@@ -55,11 +54,9 @@ export function outputsWarning(report: Report): string | undefined {
 }
 
 /** All that the plan does not delete now, whatever for; alike in a dry run and in the real one. */
-function keptByPlan(report: Report): number {
-  return report.packages.reduce(
-    (sum, { plan }) => sum + (plan === undefined ? 0 : plan.decisions.length - plannedVersions(plan)),
-    0
-  )
+function keptByPlan({ packages }: Report): string {
+  const { total, planned } = addCounts(packages.map(countPackage))
+  return String(total - planned)
 }
 
 function summaryJson(report: Report, counts: Counts, deletedLeft: number, matrixLeft: number): string {
@@ -128,18 +125,14 @@ function forDryRun(counts: Counts, dryRun: boolean): Partial<Counts> {
 
 function deletedVersions(report: Report): readonly object[] {
   return report.packages.flatMap((each) =>
-    each.outcomes.flatMap(({ step, kind }) => {
-      if (kind !== 'done' || step.kind === 'untag') return []
-      const versions =
-        step.kind === 'delete'
-          ? [step.version]
-          : (each.plan?.decisions ?? []).filter(({ verdict }) => verdict === 'delete').map(({ version }) => version)
-      return versions.map(({ name, tags }) => ({ package: each.package.name, name, tags }))
-    })
+    each.outcomes
+      .filter(({ kind }) => kind === 'done')
+      .flatMap(({ step }) => versionsIn(step, each.plan))
+      .map(({ name, tags }) => ({ package: each.package.name, name, tags }))
   )
 }
 
-function matrixRow(each: PackageReport['package'] | PackageInfo): object {
+function matrixRow(each: PackageReport['package']): object {
   const versions = 'versionCount' in each ? each.versionCount : undefined
   return { 'package-name': each.name, 'package-type': each.type, owner: each.owner, versions: versions ?? 0 }
 }

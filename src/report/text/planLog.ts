@@ -6,7 +6,7 @@ import { clip, counted, number } from '../../domain/visible.js'
 import { addCounts, countPackage, countPlan } from './counts.js'
 import { logText } from './escape.js'
 import { explanationLines } from './explainText.js'
-import { heldByTags, heldText } from './held.js'
+import { heldText } from './held.js'
 import { bytesText, digestOf, labelOf, nameOfIn, shortDigest } from './naming.js'
 import { type NumberColumn, numberColumns } from './packageNumbers.js'
 import { groupPlan, type Row, type RowGroup } from './planGroups.js'
@@ -28,7 +28,8 @@ export function planLines(plan: PackagePlan, dryRun: boolean): readonly string[]
     ...plan.violations.map((violation) => `Stopped: ${logText(violationText(violation))}`),
     ...groups.flatMap((group) => groupLines(group, verb, room, nameOf)),
     ...untagLines(plan, dryRun),
-    ...heldLine(plan)
+    ...heldText(plan).map((text) => `Held ${logText(text)}`),
+    ...protectionsText(plan)
   ]
 }
 
@@ -75,15 +76,6 @@ function untagLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
   return untags.length > shown.length
     ? [...shown, `${verb} ${untags.length - shown.length} more, in the plan file`]
     : shown
-}
-
-function heldLine(plan: PackagePlan): readonly string[] {
-  const held = heldByTags(plan)
-  const protections = protectionsText(plan)
-  return [
-    ...(held === undefined ? [] : [`Held ${logText(heldText(held))}`]),
-    ...(protections === undefined ? [] : [protections])
-  ]
 }
 
 /** The head of a run: for whom, under which policy, at what time. */

@@ -16,8 +16,8 @@ const WORDS: Readonly<Record<ProtectionCount['by'], string>> = {
   'base-layer': 'docker-base-layer'
 }
 
-/** `Protected: names (3 units), releases (0 units)`; `undefined`: the policy asks for no protection that could be read. */
-export function protectionsText({ protections = [] }: PackagePlan): string | undefined {
-  if (protections.length === 0) return undefined
-  return `Protected: ${protections.map(({ by, units }) => `${WORDS[by]} (${counted(units, 'unit')})`).join(', ')}`
+/** `Protected: names (3 units), releases (0 units)`; empty if the policy asks for no protection that could be read. */
+export function protectionsText(plan: PackagePlan | undefined): readonly string[] {
+  const parts = (plan?.protections ?? []).map(({ by, units }) => `${WORDS[by]} (${counted(units, 'unit')})`)
+  return parts.length === 0 ? [] : [`Protected: ${parts.join(', ')}`]
 }

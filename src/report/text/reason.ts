@@ -139,14 +139,14 @@ const UNREADABLE: Readonly<Record<OfCode<'unreadable'>['what'], string>> = {
   deployments: 'deployments'
 }
 
-function ranked({ rank, of }: { readonly rank: number; readonly of?: number }): string {
+function ranked({ rank, of }: { readonly rank: number; readonly of?: number | undefined }): string {
   return of === undefined ? `${rank}` : `${rank} of ${of}`
 }
 
 /** `: rank 12 of 40, 45 days old` */
 function standing({ rank, of, age }: Lost): string {
   const parts = [
-    ...(rank === undefined ? [] : [`rank ${ranked({ rank, ...(of !== undefined && { of }) })}`]),
+    ...(rank === undefined ? [] : [`rank ${ranked({ rank, of })}`]),
     ...(age === undefined ? [] : [ageText(age)])
   ]
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`

@@ -1,4 +1,4 @@
-import type { PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
+import { type PackageReport, type Report, type RestoreItem, untouched } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import { counted, number } from '../../domain/visible.js'
 import { isNamed } from './naming.js'
@@ -37,7 +37,7 @@ export function packagesOf({ packages, restored }: Report): readonly PackageRepo
   const byKey = new Map(packages.map((each) => [packageKey(each.package), each]))
   for (const { package: ref } of restored) {
     const key = packageKey(ref)
-    if (!byKey.has(key)) byKey.set(key, { package: ref, outcomes: [], notices: [] })
+    if (!byKey.has(key)) byKey.set(key, untouched(ref))
   }
   return [...byKey.values()]
 }

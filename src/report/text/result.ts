@@ -36,9 +36,8 @@ function main(report: Report, counts: Counts): string {
   switch (report.operation) {
     case 'explain':
       return `Explained ${counted(report.explained?.length ?? 0, 'version')}. Nothing was changed.`
-    case 'packages': {
+    case 'packages':
       return `Found ${all}.`
-    }
     case 'restore': {
       const found = report.restorable?.length ?? 0
       if (found > 0 && report.failure === undefined) {
