@@ -14,6 +14,8 @@ export function randomLimits(seed: string): Partial<LimitSettings> {
   const random = randomFrom(`limits ${seed}`)
   const off = { primary: 'off', secondary: 'off' } as const
   if (!random.chance(0.1)) return { ...off, minuteMs: 30 }
-  // The limits know real time only. A minute outlasts the trial, and the next request is accepted again.
-  return { ...off, minuteMs: 60_000, refuseTokenAfter: random.between(1, 6), refuseTokenSeconds: 0 }
+  // The limits know real time only. A minute outlasts the trial, and the next request is accepted again. The registry's
+  // second would be as real, and the product waits in the model's time.
+  const endless = { registryReads: 6_000_000, registryPushes: 6_000_000 }
+  return { ...off, ...endless, minuteMs: 60_000, refuseTokenAfter: random.between(1, 6), refuseTokenSeconds: 0 }
 }
