@@ -19,14 +19,14 @@ interface Flag {
 const COMMAND_NAMES = Object.keys(ALL_COMMANDS)
 
 function flags(command: string): readonly Flag[] {
-  const own = isCommand(command)
+  const ofInputs = isCommand(command)
     ? flagsOf(command).map(({ name, kind, choices = [] }) => ({ name, choices, isFile: kind === 'path' }))
     : []
   const isListing = command === 'show' || command === 'diff'
   const options = Object.keys(OPTIONS)
     .filter((name) => (name === 'format' ? isListing : isCommand(command)))
     .map((name) => ({ name, choices: name === 'format' ? FORMATS : [], isFile: name === 'output-directory' }))
-  return [...own, ...options]
+  return [...ofInputs, ...options]
 }
 
 /** Words that follow a command without a flag. */

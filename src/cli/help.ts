@@ -42,10 +42,10 @@ function overview(): string {
 function commandHelp(command: Command): string {
   const flags = flagsOf(command)
   const groups = Object.entries(INPUT_GROUPS).flatMap(([group, title]) => {
-    const own = flags.filter((flag) => flag.group === group)
-    return own.length === 0
+    const ofGroup = flags.filter((flag) => flag.group === group)
+    return ofGroup.length === 0
       ? []
-      : [`${title}:`, ...own.flatMap((flag) => flagEntry(flag, COMMANDS[command].operation)), '']
+      : [`${title}:`, ...ofGroup.flatMap((flag) => flagEntry(flag, COMMANDS[command].operation)), '']
   })
   const { words, what }: { readonly words?: string; readonly what: string } = COMMANDS[command]
   return [

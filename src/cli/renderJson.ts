@@ -6,7 +6,7 @@ export function renderJson(outputs: Readonly<Record<string, string>>, failure: s
     .filter(([, value]) => value !== '')
     .map(([name, value]) => [name, typed(name, value)] as const)
   const json = JSON.stringify({ ...Object.fromEntries(entries), failure: failure ?? null }, null, 2)
-  // A terminal obeys these too, and JSON lets them be; a runner obeys `##[` anywhere in a line.
+  // JSON does not escape these, and a terminal obeys them; a runner obeys `##[` anywhere in a line.
   return json.replace(/[\u007f-\u009f]|#(?=#\[)/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 

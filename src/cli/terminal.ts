@@ -16,7 +16,7 @@ export interface Terminal {
   setFailed(text: string): void
   /** One line that the next one takes the place of; only where somebody looks. */
   progress?(text: string): void
-  /** What the program was asked for; the only thing on standard output in JSON. */
+  /** The result; with `--json` the only thing on standard output. */
   result(text: string): void
   /** A question of yes or no; absent where nobody can answer. No answer is a no. */
   ask?(question: string): Promise<boolean>
@@ -41,7 +41,7 @@ function coloured(text: string): string {
 
 /** With `json`, standard output is kept for the result. Colours only where a person looks who has not set `NO_COLOR`. */
 export function createTerminal(out: Stream, err: Stream, json: boolean, input?: Input): Terminal {
-  // A reader such as `head` that has gone must not end a run in the middle of its deletions.
+  // If a reader such as `head` ends first, the run must not stop in the middle of its deletions.
   for (const stream of [out, err]) stream.on('error', () => undefined)
   const log = json ? err : out
   let pending = false
@@ -85,7 +85,7 @@ function askIn(input: Input, output: Stream, question: string): Promise<boolean>
       lines.close()
     })
     lines.once('close', () => resolve(false))
-    // Whoever interrupts the run at this point says no.
+    // An interruption at this point means no.
     process.once('SIGINT', () => lines.close())
   })
 }

@@ -1,4 +1,4 @@
-/** Words that people write for the one that is meant, too far away to be found by their letters. */
+/** Words that people write instead of the right one, whose letters are too different for `editDistance`. */
 const MEANT: Readonly<Record<string, string>> = {
   yes: 'true',
   y: 'true',
@@ -35,10 +35,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best
 }
 
-/** ` Did you mean "x"?`, or nothing; to be put behind a sentence. */
+/** ` Did you mean "x"?`, or nothing, to append to a sentence. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
-  const found = nearest(word, candidates)
-  return found === undefined ? '' : ` Did you mean "${found}"?`
+  const candidate = nearest(word, candidates)
+  return candidate === undefined ? '' : ` Did you mean "${candidate}"?`
 }
 
 function normalize(word: string): string {

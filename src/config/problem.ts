@@ -12,7 +12,7 @@ export interface Problem {
   readonly excerpt?: string
 }
 
-/** More than anybody corrects in one go; the rest is counted. */
+/** Nobody corrects more in one go; the text counts the rest. */
 const SHOWN = 50
 
 /** All problems as one text of several lines, in the order given. */
@@ -39,7 +39,7 @@ function headOf({ length }: readonly Problem[]): string {
 
 const QUOTED = 60
 
-/** What a stranger wrote, shortened and without anything that a log would interpret, in quotes. */
+/** Quotes a stranger's text, shortened, without characters that a log would interpret. */
 export function quote(text: string): string {
   const short = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text
   return `"${visible(short)}"`

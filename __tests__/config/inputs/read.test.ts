@@ -293,7 +293,7 @@ describe('mistakes in inputs', () => {
     [{ ...some, 'on-empty': 'delete-package', 'min-keep': '2' }, 'input min-keep: "on-empty: delete-package" does not'],
     [{ ...some, 'unreadable-is-empty': 'sha256:ab' }, 'input unreadable-is-empty: expected a digest'],
     [{ ...some, 'server-url': 'ghes' }, 'input server-url: this is not an address'],
-    [{ ...app, match: '# all' }, 'input match: it holds comments and separators only'],
+    [{ ...app, match: '# all' }, 'input match: it holds only comments and separators'],
     [{ ...app, match: '/(/' }, 'input match: Pattern'],
     [{ ...app, match: '/^(?=(a+)+$)/' }, 'input match: Pattern'],
     [{ ...some, 'package-name': 'semver:>1' }, 'input package-name: "semver:>1" speaks about versions'],

@@ -27,7 +27,7 @@ export interface InputSpec {
   readonly descriptionOf?: Readonly<Partial<Record<Operation, string>>>
   /** Absent: none. */
   readonly default?: string
-  /** What action.yml fills in where the program itself has no default. */
+  /** The default that action.yml fills in and the program does not have. */
   readonly actionDefault?: string
   readonly kind: InputKind
   /** For `choice` and `list`. */
@@ -42,7 +42,7 @@ export interface InputSpec {
   readonly group: InputGroup
 }
 
-/** What the input means to an operation. */
+/** The description of the input for one operation. */
 export function descriptionFor({ description, descriptionOf }: InputSpec, operation: Operation): string {
   return descriptionOf?.[operation] ?? description
 }

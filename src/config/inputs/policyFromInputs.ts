@@ -11,7 +11,7 @@ import { wrongForTypes } from '../policy/wrongForTypes.js'
 import type { InputName } from './inputs.js'
 import type { Values } from './values.js'
 
-/** The retention inputs of a prune, read; `undefined` what was not given. Patterns and texts are not checked yet. */
+/** The retention inputs of a prune, `undefined` if they were not given. Patterns and texts are not checked yet. */
 export interface FlatRetention {
   readonly match?: readonly string[] | undefined
   readonly matchBranch?: string | undefined

@@ -32,8 +32,8 @@ export function readCommon(raw: RawInputs, values: Values, policyOwner: string |
 export function readPath(raw: RawInputs, values: Values, name: InputName): string | undefined {
   const text = values.text(name)
   if (text === undefined) return undefined
-  const found = resolvePath(text, raw)
-  return 'path' in found ? found.path : values.refuse(name, found.problem)
+  const resolved = resolvePath(text, raw)
+  return 'path' in resolved ? resolved.path : values.refuse(name, resolved.problem)
 }
 
 function readToken(raw: RawInputs, values: Values): string {
@@ -77,13 +77,13 @@ function readOwner(raw: RawInputs, values: Values, policyOwner: string | undefin
 type Servers = Pick<Common, 'serverUrl' | 'apiUrl' | 'registryUrl' | 'npmRegistryUrl'>
 
 function readAddresses(raw: RawInputs, values: Values): Servers {
-  const named = readAddress(values, 'server-url', 'origin')
-  const given = readAddress(values, 'api-url', 'path') ?? (named && apiOf(named))
-  const apiUrl = given ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values)
+  const server = readAddress(values, 'server-url', 'origin')
+  const api = readAddress(values, 'api-url', 'path') ?? (server && apiOf(server))
+  const apiUrl = api ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values)
   // Another API is another server: its token must not go to the registries of this one, nor to this one for a token.
-  const own =
-    given === undefined || (given === raw.apiUrl.replace(/\/+$/, '') && 'url' in readUrl(raw.serverUrl, 'path'))
-  const serverUrl = named ?? (own ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(given))
+  const isRunners =
+    api === undefined || (api === raw.apiUrl.replace(/\/+$/, '') && 'url' in readUrl(raw.serverUrl, 'path'))
+  const serverUrl = server ?? (isRunners ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(api))
   const registries = registriesOf(serverUrl)
   return {
     serverUrl,
@@ -93,10 +93,10 @@ function readAddresses(raw: RawInputs, values: Values): Servers {
   }
 }
 
-/** An address that the runner gives. What stands in for one that cannot be read is never used: there is a problem. */
+/** An address that the runner gives. If it cannot be read, the result stands in for it, and the problem stops the run. */
 function fromRunner(text: string, variable: string, values: Values): string {
-  const found = readUrl(text, 'path')
-  if ('url' in found) return found.url
+  const address = readUrl(text, 'path')
+  if ('url' in address) return address.url
   values.refuse('api-url', `it is not given, and ${variable} does not hold an address.`)
   return 'https://github.com'
 }
@@ -104,8 +104,8 @@ function fromRunner(text: string, variable: string, values: Values): string {
 function readAddress(values: Values, name: InputName, part: 'origin' | 'path'): string | undefined {
   const text = values.text(name)
   if (text === undefined) return undefined
-  const found = readUrl(text, part)
-  return 'url' in found ? found.url : values.refuse(name, found.problem)
+  const address = readUrl(text, part)
+  return 'url' in address ? address.url : values.refuse(name, address.problem)
 }
 
 /** Notices about the servers that get the token. */

@@ -51,7 +51,7 @@ export interface NeededFile {
   readonly path: string
   /** Relative to the workspace: all files that it fits are needed. */
   readonly glob?: string
-  /** What a policy names has to be in the workspace: its author may be another than who gives the inputs. */
+  /** Files that a policy names must be in the workspace: somebody else may have written the policy. */
   readonly by: 'input' | 'policy'
 }
 
@@ -62,8 +62,8 @@ export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Valu
   const source = policySource(raw, files, values)
   const wanted = (paths: readonly string[], roots: Roots, by: NeededFile['by']): readonly NeededFile[] =>
     paths.flatMap((text) => {
-      const found = resolvePath(text, roots)
-      return 'path' in found && !files.has(found.path) ? [{ path: found.path, by }] : []
+      const resolved = resolvePath(text, roots)
+      return 'path' in resolved && !files.has(resolved.path) ? [{ path: resolved.path, by }] : []
     })
   if (source === undefined) return wanted(values.words('names-from') ?? [], raw, 'input')
   const globs = referenceGlobs(source).map((glob): NeededFile => ({ path: globKey(glob), glob, by: 'policy' }))
@@ -224,7 +224,7 @@ function policySource(raw: RawInputs, files: FileTexts, values: Values): Source 
   return undefined
 }
 
-/** action.yml fills in a `max-delete`. It holds for a document too that says none. */
+/** action.yml fills in a `max-delete`. It holds for a policy document that sets none, too. */
 function withDefaultLimit(retention: Retention, values: Values): Retention {
   const limit = values.limit('max-delete')
   const { policy } = retention
@@ -234,15 +234,15 @@ function withDefaultLimit(retention: Retention, values: Values): Retention {
 }
 
 function namesFile(path: string, roots: Roots, files: FileTexts): NamesFile {
-  const found = resolvePath(path, roots)
-  if ('problem' in found) return found
-  const text = files.get(found.path) ?? { problem: 'it was not read' }
+  const resolved = resolvePath(path, roots)
+  if ('problem' in resolved) return resolved
+  const text = files.get(resolved.path) ?? { problem: 'it was not read' }
   if (typeof text === 'string') return { name: path, text }
   return { problem: `cannot read ${quote(path)}: ${sentence('problem' in text ? text.problem : 'it was not read')}` }
 }
 
 function referringFiles(glob: string, files: FileTexts): FoundFiles {
-  const found = files.get(globKey(glob)) ?? { problem: 'it was not read' }
-  if (typeof found === 'string') return { problem: 'it was not read.' }
-  return 'problem' in found ? { problem: `${quote(glob)}: ${sentence(found.problem)}` } : found
+  const fitting = files.get(globKey(glob)) ?? { problem: 'it was not read' }
+  if (typeof fitting === 'string') return { problem: 'it was not read.' }
+  return 'problem' in fitting ? { problem: `${quote(glob)}: ${sentence(fitting.problem)}` } : fitting
 }

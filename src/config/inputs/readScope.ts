@@ -7,16 +7,16 @@ import { quote } from '../problem.js'
 import type { InputName } from './inputs.js'
 import type { Values } from './values.js'
 
-/** What the rules of a policy say about packages; absent where no rule says anything. */
+/** The packages and types that the rules of a policy name; absent if no rule names any. */
 interface Named {
   readonly names?: readonly string[]
   readonly types?: readonly PackageType[]
 }
 
-/** A policy document and what it says of packages beside its rules. */
+/** A policy document and its key `linked-to`. */
 type FromPolicy = Pick<PolicyScope, 'linkedTo'> & { readonly policy: Policy }
 
-/** What is meant where nobody names a package. */
+/** The packages and types of a run for which nobody names any. */
 type Fallback = Partial<Pick<Scope, 'names' | 'types'>>
 
 /** The package that is named like the repository, if it is the owner's. */

@@ -2,7 +2,7 @@ import type { InputSpec } from './inputSpec.js'
 
 const PRUNE = ['prune', 'explain'] as const
 
-/** What may be deleted, what is kept, and what guards both: a policy document takes the place of all of these. */
+/** The inputs that a policy document replaces: they select, keep and limit. */
 export const RETENTION_INPUTS = [
   {
     name: 'match',

@@ -19,8 +19,8 @@ const TRUTH: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Reads single inputs; what is wrong is added to `problems` and reads as if it had not been given, which is harmless because
- * nothing is done with a configuration that has problems.
+ * Reads single inputs. A wrong input adds to `problems` and reads as if it were left out, which is harmless: a configuration
+ * with problems is never used.
  */
 export interface Values {
   /** Set, not blank, and not just what an action file fills in. */
@@ -48,7 +48,7 @@ export interface Values {
 export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Problem[]): Values {
   function refuse(name: InputName, what: string, remedy?: string): undefined {
     const problem = { where: `input ${name}`, what: visible(what), ...(remedy !== undefined && { remedy }) }
-    if (!problems.some((told) => told.where === problem.where && told.what === problem.what)) problems.push(problem)
+    if (!problems.some(({ where, what }) => where === problem.where && what === problem.what)) problems.push(problem)
   }
 
   function written(name: InputName): string | undefined {
@@ -81,8 +81,8 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
   function duration(name: InputName): Duration | undefined {
     const value = text(name)
     if (value === undefined) return undefined
-    const found = parseDuration(value.slice(0, 100))
-    return 'problem' in found ? refuse(name, `${found.problem}.`) : found
+    const parsed = parseDuration(value.slice(0, 100))
+    return 'problem' in parsed ? refuse(name, `${parsed.problem}.`) : parsed
   }
 
   function items(name: InputName): readonly string[] | undefined {
@@ -106,8 +106,8 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
     split: (value: string) => readonly string[]
   ): readonly string[] | undefined {
     const value = text(name)
-    const found = value === undefined ? undefined : split(value)
-    return found?.length === 0 ? refuse(name, `it holds comments and separators only, and no ${what}.`) : found
+    const parts = value === undefined ? undefined : split(value)
+    return parts?.length === 0 ? refuse(name, `it holds only comments and separators, but needs a ${what}.`) : parts
   }
 
   return {
@@ -121,10 +121,11 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
     integer,
     duration,
     milliseconds(name) {
-      const found = duration(name)
-      if (found === undefined) return undefined
-      if (found.months > 0) return refuse(name, `${quote(found.text)}: months and years differ in length; write days.`)
-      return found.ms > 0 ? found.ms : refuse(name, 'it must be longer than zero.')
+      const length = duration(name)
+      if (length === undefined) return undefined
+      if (length.months > 0)
+        return refuse(name, `${quote(length.text)}: months and years differ in length; write days.`)
+      return length.ms > 0 ? length.ms : refuse(name, 'it must be longer than zero.')
     },
     choice<T extends string>(name: InputName) {
       const value = text(name)

@@ -102,11 +102,11 @@ function checkItem({ match }: Rule, item: KeepItem, report: ReportProblem): void
   if (item.last === 0 && Object.keys(item).length > 1) {
     report(['last'], '"last: 0" keeps nothing, so the other keys mean nothing.')
   }
-  const asked = [match.prerelease, item.prerelease]
-  if (asked.includes(false) && (asked.includes(true) || asked.includes('superseded'))) {
+  const prereleases = [match.prerelease, item.prerelease]
+  if (prereleases.includes(false) && (prereleases.includes(true) || prereleases.includes('superseded'))) {
     report(['prerelease'], 'what the rule matches and what this item looks at exclude each other.')
   }
-  if (item.since !== undefined && asked.includes(false)) {
+  if (item.since !== undefined && prereleases.includes(false)) {
     report(['since'], 'only prereleases are ever superseded, and these are releases.')
   }
   if (match.tagged === false) {
@@ -186,7 +186,7 @@ function sharedSuffix(patterns: readonly string[]): string | undefined {
 const GLOB_ENDING = /([-_])(?:([\w.]+)|\{([\w.,]+)\})$/
 const REGEX_ENDING = /([-_])(?:((?:\w|\\\.)+)|\((?:\?(?::|<\w+>))?((?:[\w|]|\\\.)+)\))\$$/
 
-/** What names end in, from a `-` or `_` on, where that is fixed; several for `-{a,b}` and `-(a|b)`. */
+/** The fixed endings of the names that fit, each from a `-` or `_` on; several for `-{a,b}` and `-(a|b)`. */
 function endings(pattern: string): readonly string[] {
   const source = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1]
   const ending = (source === undefined ? GLOB_ENDING : REGEX_ENDING).exec((source ?? pattern).slice(-LONGEST))

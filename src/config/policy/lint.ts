@@ -12,28 +12,28 @@ export interface Lint {
 /** `types`: those of the run, for rules that name none. */
 export function lint(rules: readonly Rule[], types: readonly PackageType[]): readonly Lint[] {
   return rules.flatMap((rule, index) => {
-    const found: Lint[] = []
+    const lints: Lint[] = []
     const owner = rules.slice(0, index).findIndex((earlier) => covers(earlier, rule))
     if (owner !== -1) {
       const what = `it can never own anything: ${label(rules, owner)} before it owns all that it matches.`
-      found.push({ rule: index, key: 'match', what })
+      lints.push({ rule: index, key: 'match', what })
     }
     const names = rule.match.names ?? []
     const patterns = [...names, ...rule.keep.flatMap((item) => item.names ?? [])]
     for (const pattern of patterns.filter((each) => /^!?\//.test(each) && hasBareDot(each))) {
-      found.push({ rule: index, key: 'match', what: bareDot(pattern) })
+      lints.push({ rule: index, key: 'match', what: bareDot(pattern) })
     }
     const expression = rule.versionPattern
     if (expression !== undefined && hasBareDot(expression)) {
-      found.push({ rule: index, key: 'version-pattern', what: bareDot(expression) })
+      lints.push({ rule: index, key: 'version-pattern', what: bareDot(expression) })
     }
     if ((rule.types ?? types).every(isImage)) {
       for (const pattern of names.filter((name) => FLOATING.test(name))) {
         const what = `${quote(pattern)} is a floating tag; on an image that carries a full version of that line too it has no vote.`
-        found.push({ rule: index, key: 'match', what })
+        lints.push({ rule: index, key: 'match', what })
       }
     }
-    return found
+    return lints
   })
 }
 

@@ -27,8 +27,10 @@ export function readNames({ name: file, text }: Source): {
       )
     )
   ]
-  const told = problems.map(({ line, what }) => ({ where: `${visible(file)}:${line}`, what: `${what}.` }))
-  return { listed, problems: told }
+  return {
+    listed,
+    problems: problems.map(({ line, what }) => ({ where: `${visible(file)}:${line}`, what: `${what}.` }))
+  }
 }
 
 /** All image references in the files that `references` names, to whatever packages. */

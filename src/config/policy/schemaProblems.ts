@@ -4,7 +4,7 @@ import { didYouMean } from '../nearest.js'
 import { quote } from '../problem.js'
 import { nodeAt, type Path, type ScalarNode, type Span, type TreeNode } from './tree.js'
 
-/** What is wrong at a place of a document. */
+/** A mistake at a place of a document. */
 export interface Fault {
   readonly path: Path
   readonly span: Span

@@ -33,7 +33,7 @@ export function planListing({ now, packages }: Plan): Listing {
   }
 }
 
-/** Whether carrying out the plan would change something. */
+/** Whether `apply` would change something. */
 export function changesAnything({ packages }: Plan): boolean {
   return packages.some(({ steps }) => steps.length > 0)
 }
@@ -43,9 +43,8 @@ export function planDifference(before: Plan, after: Plan): Listing {
   const old = versionsIn(before)
   const now = versionsIn(after)
   const rows = [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
-    const [was, is] = [old.get(key), now.get(key)]
-    const [from, to] = [verdictIn(was), verdictIn(is)]
-    const shown = is ?? was
+    const [from, to] = [verdictIn(old.get(key)), verdictIn(now.get(key))]
+    const shown = now.get(key) ?? old.get(key)
     // A version that was pushed or deleted in between does not count as a difference as long as it is kept.
     if (shown === undefined || from === to || [from, to].every((each) => each === 'kept' || each === 'not there'))
       return []
@@ -70,18 +69,18 @@ export function planDifference(before: Plan, after: Plan): Listing {
   }
 }
 
-/** What is deleted, then what loses a tag, then the rest: each in the order of the plan. */
+/** Deleted versions first, then those that lose a tag, then the others, each in the order of the plan. */
 function changesFirst(a: Decision, b: Decision): number {
   const rank = ({ verdict, untag }: Decision): number => (verdict === 'delete' ? 0 : untag.length > 0 ? 1 : 2)
   return rank(a) - rank(b)
 }
 
-interface Found {
+interface PlanPlace {
   readonly plan: PackagePlan
   readonly decision: Decision
 }
 
-function versionsIn({ packages }: Plan): ReadonlyMap<string, Found> {
+function versionsIn({ packages }: Plan): ReadonlyMap<string, PlanPlace> {
   return new Map(
     packages.flatMap((plan) =>
       plan.decisions.map(
@@ -91,7 +90,8 @@ function versionsIn({ packages }: Plan): ReadonlyMap<string, Found> {
   )
 }
 
-const verdictIn = (found: Found | undefined): string => (found === undefined ? 'not there' : verdictOf(found.decision))
+const verdictIn = (place: PlanPlace | undefined): string =>
+  place === undefined ? 'not there' : verdictOf(place.decision)
 
 function verdictOf({ verdict, untag, heldBy }: Decision): string {
   if (verdict === 'delete') return heldBy === 'max-delete' ? 'stopped by max-delete' : 'deleted'

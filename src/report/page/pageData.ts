@@ -11,19 +11,19 @@ import { itemsOf, packagesOf } from '../text/restoreResult.js'
 import { resultText, violationText } from '../text/result.js'
 import { isStopped, type PageRow, pageRows } from './pageRows.js'
 
-/** What the page shows, as plain data: every text in it is ready to be shown, nothing in it is markup. */
+/** The contents of the page as plain data. Every text is ready to be shown; none is markup. */
 export interface PageData {
   readonly dryRun: boolean
-  /** What keeps versions, the most of them first: a reason in words, and how many units it keeps. */
+  /** Each reason that keeps units, in words, with their number; the largest number first. */
   readonly keepers: readonly (readonly [string, number])[]
-  /** What the columns of numbers in the table of packages are called. */
+  /** Titles of the columns of numbers in the table of packages. */
   readonly heads: readonly string[]
   readonly result: string
   /** Why the whole run failed, and what to do about it. */
   readonly failure?: string
   readonly facts: readonly (readonly [string, string])[]
   readonly packages: readonly PagePackage[]
-  /** Made one by one: all of them together are larger than the plan. */
+  /** Made one by one, because all together are larger than the plan. */
   readonly rows: Iterable<PageRow>
 }
 
@@ -34,7 +34,7 @@ export interface PagePackage {
   readonly url?: string
   /** The numbers in the order of the heads. */
   readonly numbers: readonly string[]
-  /** A limit keeps what would be deleted. */
+  /** A limit stops the deletions. */
   readonly stopped?: true
   readonly remarks: readonly string[]
 }
@@ -59,14 +59,14 @@ export function pageData(report: Report): PageData {
 
 function factsOf(report: Report): readonly (readonly [string, string])[] {
   const { plan, planFile, receiptFile, requests } = report
-  const asked = Object.entries(requests).filter(([, count]) => count > 0)
+  const sent = Object.entries(requests).filter(([, count]) => count > 0)
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Started', new Date(report.startedAt).toISOString()],
     ['Owner', plan?.owner],
     ['Policy', plan && `sha256:${plan.policyHash}`],
     ['Plan file', planFile],
     ['Receipt', receiptFile],
-    ['Requests', asked.length === 0 ? undefined : asked.map(([kind, count]) => `${kind} ${count}`).join(', ')]
+    ['Requests', sent.length === 0 ? undefined : sent.map(([kind, count]) => `${kind} ${count}`).join(', ')]
   ]
   return facts.flatMap(([word, value]) => (value === undefined ? [] : [[word, visible(value)] as const]))
 }

@@ -36,14 +36,14 @@ export interface PageRow {
   readonly at?: number
   /** How many members share its verdict. */
   readonly members?: number
-  /** Tags that are removed although the version is kept, and in a real run what became of each. */
+  /** Tags that the plan removes from a version that it keeps, in a real run each with its result. */
   readonly untag?: readonly (readonly [string, string?])[]
   readonly code: string
   readonly rule?: string
   readonly why: string
-  /** Instead of a verdict: what restore did with it. */
-  readonly said?: string
-  /** What became of the deletion in a real run, or what stopped it. */
+  /** Of a restore, instead of a verdict. */
+  readonly result?: string
+  /** The result of the deletion in a real run, or what stopped it. */
   readonly outcome?: string
   readonly url?: string
 }
@@ -62,18 +62,18 @@ export function* pageRows(packages: readonly PackageReport[], report: Report): G
 function* rowsOf({ plan, outcomes }: PackageReport, p: number): Generator<PageRow> {
   if (plan === undefined) return
   const nameOf = nameOfIn(plan.decisions)
-  const became = whatBecame(plan, outcomes)
+  const results = resultsOf(plan, outcomes)
   const members = memberCounts(plan.decisions)
-  for (const decision of plan.decisions) yield rowOf(decision, p, nameOf, became, members.get(decision.version.id))
+  for (const decision of plan.decisions) yield rowOf(decision, p, nameOf, results, members.get(decision.version.id))
 }
 
-function rowOf(decision: Decision, p: number, nameOf: NameOf, became: Became, members: number | undefined): PageRow {
+function rowOf(decision: Decision, p: number, nameOf: NameOf, results: Results, members: number | undefined): PageRow {
   const { version, verdict, reasons, role, units, owners, kind, state, untag } = decision
   const names = namesOf(version)
   const digest = digestOf(version)
   const time = timeOf(version)
-  const outcome = became.versions.get(version.id)
-  const at = became.times.get(version.id)
+  const outcome = results.versions.get(version.id)
+  const at = results.times.get(version.id)
   const rule = reasons[0]?.rule
   return {
     p,
@@ -90,7 +90,7 @@ function rowOf(decision: Decision, p: number, nameOf: NameOf, became: Became, me
     ...(time !== undefined && { time }),
     ...(at !== undefined && { at }),
     ...(members !== undefined && { members }),
-    ...(untag.length > 0 && { untag: untag.slice(0, MOST_NAMES).map((tag) => tagOf(tag, version.id, became)) }),
+    ...(untag.length > 0 && { untag: untag.slice(0, MOST_NAMES).map((tag) => tagOf(tag, version.id, results)) }),
     code: reasons[0]?.code ?? '',
     ...(rule !== undefined && { rule: clip(visible(rule), 100) }),
     why: clip(visible(reasonsText(decision, nameOf)), 1500),
@@ -99,8 +99,8 @@ function rowOf(decision: Decision, p: number, nameOf: NameOf, became: Became, me
   }
 }
 
-/** By version id: what became of its deletion, and when it was deleted; by id and tag what became of the tag. */
-interface Became {
+/** By version id the result and the time of its deletion; by id and tag the result of its removal. */
+interface Results {
   readonly versions: ReadonlyMap<number, string>
   readonly times: ReadonlyMap<number, number>
   readonly tags: ReadonlyMap<string, string>
@@ -108,13 +108,13 @@ interface Became {
 
 const tagKey = (id: number, tag: string): string => `${id} ${tag}`
 
-function tagOf(tag: string, id: number, { tags }: Became): readonly [string, string?] {
+function tagOf(tag: string, id: number, { tags }: Results): readonly [string, string?] {
   const shown = clip(visible(tag), 300)
   const text = tags.get(tagKey(id, tag))
   return text === undefined ? [shown] : [shown, text]
 }
 
-function whatBecame(plan: PackagePlan, outcomes: PackageReport['outcomes']): Became {
+function resultsOf(plan: PackagePlan, outcomes: PackageReport['outcomes']): Results {
   const versions = new Map<number, string>()
   const times = new Map<number, number>()
   const tags = new Map<string, string>()
@@ -142,8 +142,8 @@ function restoredRow(item: RestoreItem, p: number): PageRow {
   return { ...row, go: isTrouble(kind) ? 1 : 0, why: clip(visible(withRemedy(item)), 1500) }
 }
 
-/** What a restore knows of a version, or of a whole package. */
-function versionRow(version: Version | undefined, p: number, said: string): PageRow {
+/** A version, or a whole package, as a restore knows it. */
+function versionRow(version: Version | undefined, p: number, result: string): PageRow {
   const digest = version && digestOf(version)
   const time = version && timeOf(version)
   return {
@@ -157,14 +157,14 @@ function versionRow(version: Version | undefined, p: number, said: string): Page
     units: [],
     ...(time !== undefined && { time }),
     ...(version?.deletedAt !== undefined && { at: version.deletedAt }),
-    code: said,
+    code: result,
     why: '',
-    said,
+    result,
     ...(version?.htmlUrl !== undefined && isWebAddress(version.htmlUrl) && { url: version.htmlUrl })
   }
 }
 
-/** A limit stops the package. */
+/** Whether a limit stops the package. */
 export function isStopped(plan: PackagePlan | undefined): plan is PackagePlan {
   return plan !== undefined && plan.violations.length > 0
 }

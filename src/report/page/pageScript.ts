@@ -12,7 +12,7 @@ const plural = (count, noun) => count.toLocaleString('en-US') + ' ' + noun + (co
 const DAY = 86400000
 const stopped = (row) => row.go === 1 && data.packages[row.p].stopped
 const toDelete = data.dryRun || rows.some(stopped) ? 'would be deleted' : rows.every((row) => !row.go || row.outcome === 'done') ? 'deleted' : 'to delete'
-// A narrow screen lays tables out as blocks, and some browsers forget then what they are.
+// On a narrow screen tables are blocks, and some browsers then do not treat them as tables.
 const ROLES = { tr: 'row', td: 'cell', th: 'columnheader', thead: 'rowgroup', tbody: 'rowgroup' }
 
 function el(tag, attributes, ...children) {
@@ -32,7 +32,7 @@ const short = (row) => (row.digest ? row.digest.slice(7, 19) : '')
 const date = (time) => (time === undefined ? 'unknown' : new Date(time).toISOString().slice(0, 10))
 const minute = (time) => (time === undefined ? '' : new Date(time).toISOString().slice(0, 16).replace('T', ' '))
 const label = (row) => row.names.join(' ') || 'untagged ' + short(row)
-const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : stopped(row) ? 'would be deleted' : toDelete) : '✓ kept')
+const verdict = (row) => row.result ? (row.go ? '✕ ' : '✓ ') + row.result : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : stopped(row) ? 'would be deleted' : toDelete) : '✓ kept')
 const badge = (row) => el('span', { class: 'badge ' + (row.go ? 'go' : 'stay') }, verdict(row))
 
 function names(row) {
@@ -102,17 +102,17 @@ function drawTable() {
   document.getElementById('next').disabled = state.page >= pages - 1
   fill('pages', 'Page ' + (state.page + 1) + ' of ' + pages)
   for (const head of document.querySelectorAll('th[data-sort]')) {
-    const own = head.getAttribute('data-sort') === state.sort
-    if (own) head.setAttribute('aria-sort', state.down ? 'descending' : 'ascending')
+    const isSorted = head.getAttribute('data-sort') === state.sort
+    if (isSorted) head.setAttribute('aria-sort', state.down ? 'descending' : 'ascending')
     else head.removeAttribute('aria-sort')
   }
 }
 
 const many = data.packages.length > 1
-const restored = rows.some((row) => row.said)
+const restored = rows.some((row) => row.result)
 const anyMembers = rows.some((row) => row.member)
 const noun = () => restored ? 'result' : (state.members || state.text !== '' || !anyMembers ? 'version' : 'unit')
-// A restore knows versions, not what they are, and has no reasons where everything was restored.
+// A restore does not know the kind of a version, and gives a reason only if something failed.
 const COLUMNS = [
   ['name', 'Name'],
   ['verdict', restored ? 'Result' : 'Verdict'],
@@ -132,9 +132,9 @@ const CELLS = {
   package: (row) => el('td', { class: 'of' }, el('code', {}, data.packages[row.p].name))
 }
 
-function untagElement([tag, became]) {
-  const told = became === 'done' ? 'tag removed: ' : became === undefined ? 'tag to remove: ' : 'tag not removed: '
-  return el('div', { class: 'untag' }, told, el('code', {}, tag), became === undefined || became === 'done' ? '' : el('div', { class: 'bad' }, became))
+function untagElement([tag, result]) {
+  const words = result === 'done' ? 'tag removed: ' : result === undefined ? 'tag to remove: ' : 'tag not removed: '
+  return el('div', { class: 'untag' }, words, el('code', {}, tag), result === undefined || result === 'done' ? '' : el('div', { class: 'bad' }, result))
 }
 
 function toggle(row) {
@@ -144,9 +144,9 @@ function toggle(row) {
 
 function rowElements(row) {
   const isOpen = open.has(row)
-  const own = el('tr', { class: isOpen ? 'open' : undefined }, ...COLUMNS.map(([key]) => CELLS[key](row)))
-  if (!isOpen) return [own]
-  return [own, el('tr', { class: 'detail', id: 'detail-' + row.n }, el('td', { colspan: COLUMNS.length }, unitElement(row)))]
+  const line = el('tr', { class: isOpen ? 'open' : undefined }, ...COLUMNS.map(([key]) => CELLS[key](row)))
+  if (!isOpen) return [line]
+  return [line, el('tr', { class: 'detail', id: 'detail-' + row.n }, el('td', { colspan: COLUMNS.length }, unitElement(row)))]
 }
 
 function flip(row) {

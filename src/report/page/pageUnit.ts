@@ -1,4 +1,4 @@
-/** A version with its unit as a tree: what an index lists, what refers to it, and what keeps each. Built when it is opened. */
+/** The unit of a version as a tree, each version with its reason. The browser builds it when somebody opens the row. */
 export const PAGE_UNIT = `
 const MOST_NODES = 200
 const key = (p, id) => p + ':' + id
@@ -6,8 +6,7 @@ const byKey = new Map(rows.map((row) => [key(row.p, row.id), row]))
 const owned = new Map()
 for (const row of rows) {
   if (!row.member) continue
-  const said = row.owners || []
-  const present = said.filter(([id]) => byKey.has(key(row.p, id)))
+  const present = (row.owners || []).filter(([id]) => byKey.has(key(row.p, id)))
   const edges = present.length > 0 ? present : row.units.map((id) => [id, 'e'])
   for (const [id, by] of edges) {
     const at = key(row.p, id)

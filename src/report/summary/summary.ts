@@ -21,7 +21,7 @@ export interface SummaryOptions {
   readonly workflow?: WorkflowRun
 }
 
-/** The job summary in GitHub-flavoured markdown: whole rows only, those that do not fit are counted. */
+/** The job summary in GitHub-flavoured markdown. It has whole rows only, and counts those that do not fit. */
 export function renderSummary(report: Report, options: SummaryOptions = {}): string {
   const bytes = Math.min(options.bytes ?? SUMMARY_BYTES, SUMMARY_BYTES)
   const head = [
@@ -94,7 +94,7 @@ function failure(report: Report): readonly string[] {
 
 const MOST_WARNINGS = 10
 
-/** What a person should look at first: the warnings of all packages, those of one text once. */
+/** The warnings of all packages, each text once: a person should look at them first. */
 function warnings({ packages }: Report): readonly string[] {
   const lines = new Set(
     packages.flatMap(({ package: each, plan, notices }) =>
@@ -182,7 +182,7 @@ function files(report: Report): string {
   return named.flatMap(([word, path]) => (path === undefined ? [] : [`${word}: ${markdownName(path)}`])).join(' · ')
 }
 
-/** Each package gets its share of the room; what one does not need is left to those after it. */
+/** Each package gets its share of the room; the next ones get the room that it does not need. */
 function sections(report: Report, bytes: number): readonly string[] {
   const planned = report.packages.filter(({ plan, notices }) => plan !== undefined || notices.length > 0)
   const shown: string[] = []

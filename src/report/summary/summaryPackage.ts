@@ -50,14 +50,14 @@ function heading(report: PackageReport, dryRun: boolean): string {
 
 function remarks({ plan, notices }: PackageReport): readonly string[] {
   // Warnings stand at the top of the summary.
-  const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice')
-  const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()]
+  const quiet = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice')
+  const messages = [...new Set(quiet.map(({ message }) => message))]
   const lines = [
     ...(plan?.violations ?? []).map((violation) => `- **Stopped:** ${markdownCell(violationText(violation))}`),
     ...heldText(plan).map((text) => `- **Held:** ${markdownCell(text)}`),
     ...protectionsText(plan).map((text) => `- ${markdownCell(text)}`),
-    ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${markdownCell(message)}`),
-    ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
+    ...messages.slice(0, MOST_NOTICES).map((message) => `- ${markdownCell(message)}`),
+    ...(messages.length > MOST_NOTICES ? [`- … and ${messages.length - MOST_NOTICES} more remarks`] : [])
   ]
   return lines.length === 0 ? [] : [lines.join('\n')]
 }
@@ -115,7 +115,7 @@ function untagTable(
 function outcomeTable(outcomes: readonly Outcome[], bytes: number): string {
   if (outcomes.length === 0) return ''
   const title = `**Not as planned** (${number(outcomes.length)})\n\n`
-  const told = new Set<string>()
+  const shownRemedies = new Set<string>()
   const rows = outcomes.map(({ step, kind, message = '', remedy }) => {
     const name =
       step.kind === 'delete-package'
@@ -123,7 +123,7 @@ function outcomeTable(outcomes: readonly Outcome[], bytes: number): string {
         : step.kind === 'untag'
           ? markdownName(step.tag)
           : namesCell(namesOf(step.version).length > 0 ? namesOf(step.version) : [shortDigest(step.version.name)])
-    return [name, OUTCOME_TEXT[kind], markdownCell(lineOf({ message, remedy }, told))]
+    return [name, OUTCOME_TEXT[kind], markdownCell(lineOf({ message, remedy }, shownRemedies))]
   })
   const rest = 'the receipt has them all.'
   return table(['Name', 'Result', 'Why'], rows, { title, bytes, mostRows: MOST_ROWS.outcome, rest })

@@ -9,7 +9,7 @@ import { troubleFirst } from '../text/restoreResult.js'
 const MOST_ROWS = 1000
 const REST = 'the report page has them all.'
 
-/** What a restore could bring back; it stands where nothing was selected or found. */
+/** The versions that can be restored, where nothing was selected or found. */
 export function restorableTable({ restorable = [], startedAt }: Report, bytes: number): string {
   if (restorable.length === 0) return ''
   const rows = restorable.map(({ package: ref, version }) => {

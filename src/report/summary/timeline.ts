@@ -23,6 +23,8 @@ const month = (time: number): number => {
   return date.getUTCFullYear() * 12 + date.getUTCMonth()
 }
 
+const YEARS: Scale = { unit: 'year', number: (time) => new Date(time).getUTCFullYear(), label: String }
+
 const SCALES: readonly Scale[] = [
   {
     unit: 'day',
@@ -41,34 +43,27 @@ const SCALES: readonly Scale[] = [
     number: (time) => Math.floor(month(time) / 3),
     label: (number) => `${Math.floor(number / 4)} Q${(number % 4) + 1}`
   },
-  { unit: 'year', number: (time) => new Date(time).getUTCFullYear(), label: String }
+  YEARS
 ]
 
-/** In the finest unit that needs at most `most` places; what is older than these counts in the first. */
+/** Takes the finest unit that needs at most `most` places; older versions count in the first place. */
 export function timeline(decisions: readonly Decision[], most: number): Timeline | undefined {
-  let first = Number.POSITIVE_INFINITY
-  let last = Number.NEGATIVE_INFINITY
-  for (const { version } of decisions) {
+  const pushes = decisions.flatMap(({ version, verdict }) => {
     const time = timeOf(version)
-    if (time === undefined || !(Math.abs(time) < 8.64e15)) continue
-    first = Math.min(first, time)
-    last = Math.max(last, time)
-  }
-  if (first > last) return undefined
-  const fits = SCALES.find((scale) => scale.number(last) - scale.number(first) < most)
-  const scale = fits ?? (SCALES[SCALES.length - 1] as Scale)
+    // ECMAScript's time range.
+    return time !== undefined && Math.abs(time) < 8.64e15 ? [{ time, verdict }] : []
+  })
+  if (pushes.length === 0) return undefined
+  const first = pushes.reduce((least, { time }) => Math.min(least, time), Number.POSITIVE_INFINITY)
+  const last = pushes.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY)
+  const scale = SCALES.find((each) => each.number(last) - each.number(first) < most) ?? YEARS
   const end = scale.number(last)
   const start = Math.max(scale.number(first), end - most + 1)
-  const indexOf = (time: number | undefined): number | undefined => {
-    if (time === undefined || !(Math.abs(time) < 8.64e15)) return undefined
-    return Math.max(0, scale.number(time) - start)
-  }
   const labels = Array.from({ length: end - start + 1 }, (_, i) => scale.label(start + i))
   const kept = labels.map(() => 0)
   const deleted = labels.map(() => 0)
-  for (const { version, verdict } of decisions) {
-    const at = indexOf(timeOf(version))
-    if (at === undefined) continue
+  for (const { time, verdict } of pushes) {
+    const at = Math.max(0, scale.number(time) - start)
     const row = verdict === 'keep' ? kept : deleted
     row[at] = (row[at] ?? 0) + 1
   }

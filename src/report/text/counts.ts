@@ -4,13 +4,13 @@ import type { PackagePlan, Step } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
 import { isTrouble } from './restoreResult.js'
 
-/** All count versions, but for those whose name ends in `Tags` and `retagged`, which count tags. */
+/** Each counts versions, except that `retagged` and names that end in `Tags` count tags. */
 const COUNTED = [
   'total',
   'planned',
   /** Tags that the plan takes off versions that it keeps. */
   'plannedTags',
-  /** By the plan; what it leaves for later is not among them. */
+  /** By the plan, without the versions that it leaves for later. */
   'kept',
   'deleted',
   /** By `restore`, or undone by the final check. */
@@ -45,7 +45,7 @@ const COUNTED_AS: Readonly<Record<OutcomeKind, keyof Counts>> = {
   failed: 'failed'
 }
 
-/** What a plan would do, before anything of it is done. */
+/** Counts of a plan that is not executed yet. */
 export const countPlan = (plan: PackagePlan): Counts =>
   countPackage({ package: plan.package, plan, outcomes: [], notices: [] })
 
@@ -76,7 +76,7 @@ export function blockedVersions(report: Report): number {
   ).length
 }
 
-/** Sums over all packages, and what `restore` did. */
+/** Sums of all packages and of the restored items. */
 export function countReport(report: Report): Counts {
   return addCounts([...report.packages.map(countPackage), countRestored(report.restored)])
 }
@@ -90,7 +90,7 @@ export function addCounts(all: readonly Counts[]): Counts {
 /** Items of tags and of parts: their versions are there, or have items of their own. */
 const BESIDE: ReadonlySet<RestoreItem['kind']> = new Set(['retagged', 'would-retag', 'conflict', 'incomplete'])
 
-/** A tag that now names something else and a version past its 30 days are failures: what was asked for is not there. */
+/** A tag that names another version now and a version past its 30 days count as failed: they were asked for and are not there. */
 export function countRestored(items: readonly RestoreItem[]): Counts {
   const counts = zeros()
   const seen = new Set<string>()

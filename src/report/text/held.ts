@@ -5,8 +5,8 @@ import { counted, number } from '../../domain/visible.js'
 const MOST_PATTERNS = 5
 
 /**
- * `118 of 120 matched versions are held by tags that no rule owns: sha-* (118).`: of which a rule owns a name. Empty where
- * there are none. Patterns are data: escape the sentence.
+ * `118 of 120 matched versions are held by tags that no rule owns: sha-* (118).`; empty if no version is. A version is matched
+ * if a rule owns one of its names. Patterns are data: escape the sentence.
  */
 export function heldText(plan: PackagePlan | undefined): readonly string[] {
   // Members are held with their unit, and no rule owns a name of theirs.

@@ -14,7 +14,7 @@ const MOST_JOBS = 256
 
 export type RunOutput = keyof ReturnType<typeof reportOutputs>
 
-/** What the steps after this one may use. Counts are of versions; in a dry run nothing but planned and kept is above 0. */
+/** The outputs for later steps. Counts are of versions; in a dry run only planned and kept are above 0. */
 export function reportOutputs(report: Report) {
   const counts = countReport(report)
   const real = (count: number): string => String(report.dryRun ? 0 : count)
@@ -46,14 +46,14 @@ function matrixOf(report: Report): BoundedList {
   return { ...include, left: jobs.length - include.count }
 }
 
-/** What the outputs had no room for and nobody may overlook; `undefined` where nothing is missing. */
+/** Warns of packages for which the matrix has no room; `undefined` if it has them all. */
 export function outputsWarning(report: Report): string | undefined {
   const { left, count } = matrixOf(report)
   if (left === 0) return undefined
   return `The output matrix has ${count} packages, which is all that it may hold; ${left} more are not in it. Split them by package-type or package-name.`
 }
 
-/** All that the plan does not delete now, whatever for; alike in a dry run and in the real one. */
+/** Counts every version that the plan does not delete now; a dry run and a real run give the same number. */
 function keptByPlan({ packages }: Report): string {
   const { total, planned } = addCounts(packages.map(countPackage))
   return String(total - planned)
@@ -81,7 +81,7 @@ function summaryJson(report: Report, counts: Counts, deletedLeft: number, matrix
   return `${json},"packages":${list.json}${answer}}`
 }
 
-/** What `explain` found, or what a restore could bring back; as much of it as there is room. */
+/** The explanations, or the versions that can be restored, as many as there is room for. */
 function answerOf({ operation, explained, restorable }: Report, room: number): string {
   if (operation === 'explain') {
     const list = boundedList((explained ?? []).map(explanationFacts), room)
@@ -144,7 +144,7 @@ interface BoundedList {
   readonly left: number
 }
 
-/** A JSON array of at most `length` characters: whole items, those that do not fit any more are counted. */
+/** A JSON array of at most `length` characters. It has whole items only, and counts those that do not fit. */
 function boundedList(items: readonly object[], length: number): BoundedList {
   const parts: string[] = []
   let used = 2

@@ -9,7 +9,7 @@ export interface NumberColumn {
   readonly count: (counts: Counts) => number
 }
 
-/** Beside what is kept and deleted, only what there is any of has a column. */
+/** Kept and deleted versions always have a column, anything else only if its count is above 0. */
 export function numberColumns(report: Report): readonly NumberColumn[] {
   const { dryRun, packages } = report
   const all = countReport(report)
@@ -36,7 +36,7 @@ const TROUBLE: readonly NumberColumn[] = [
 
 export const FREED = 'Freed (estimate)'
 
-/** The numbers of one package in the order of the columns, and what its deletions free; no number where it was not read. */
+/** The numbers of one package in the order of the columns, and what its deletions free; none if it could not be read. */
 export function numbersOf(
   each: PackageReport,
   columns: readonly NumberColumn[],

@@ -41,13 +41,13 @@ function toRows(decisions: readonly Decision[]): readonly (Row & { readonly coun
   const unitsOf = unitsWithFate(decisions)
   const members = memberCounts(decisions)
   const first = new Map<number, number>()
-  const own: Decision[] = []
+  const rows: Decision[] = []
   for (const decision of decisions) {
     const [root] = unitsOf(decision)
-    if (root === undefined) own.push(decision)
+    if (root === undefined) rows.push(decision)
     else first.set(root, (first.get(root) ?? 0) + 1)
   }
-  return own.map((decision) => {
+  return rows.map((decision) => {
     const { id } = decision.version
     return { decision, members: members.get(id) ?? 0, counted: first.get(id) ?? 0 }
   })

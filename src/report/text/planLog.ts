@@ -18,7 +18,7 @@ import { plannedText, resultText, violationText } from './result.js'
 /** The web view of a log grows slow with long groups. */
 const MOST_LINES = 1000
 
-/** What stands below the title of one package plan: log lines that each begin with a fixed word, to be searched for. */
+/** The log lines below the title of one package plan. Each begins with a fixed word, so that people can search for it. */
 export function planLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
   const nameOf = nameOfIn(plan.decisions)
   const verb = dryRun || plan.violations.length > 0 ? 'Would delete' : 'Delete'
@@ -78,7 +78,7 @@ function untagLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
     : shown
 }
 
-/** The head of a run: for whom, under which policy, at what time. */
+/** The head of a run: owner, time and policy. */
 export function headerLines(plan: Plan, dryRun: boolean): readonly string[] {
   return [
     `Owner ${logText(plan.owner)}`,
@@ -119,7 +119,7 @@ function stepText(step: Step): string {
   }
 }
 
-/** What stands below the title of a restore: what became of each version, tag and package, trouble first. */
+/** The log lines below the title of a restore: the result of each version, tag and package, failures first. */
 export function restoreLines(items: readonly RestoreItem[]): readonly string[] {
   const shown = troubleFirst(items).slice(0, MOST_LINES).map(restoreLine)
   return items.length > shown.length ? [...shown, `And ${items.length - shown.length} more, on the report page`] : shown
@@ -132,7 +132,7 @@ export function restoreTitle(items: readonly RestoreItem[], dryRun: boolean): st
   return `${dryRun ? 'Would restore' : 'Restored'} ${restoredText(items, dryRun)}`
 }
 
-/** What became of one version that `restore` looked at. */
+/** The result of one item of a restore. */
 function restoreLine(item: RestoreItem): string {
   const { package: ref, version, kind } = item
   const words = {

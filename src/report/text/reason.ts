@@ -10,14 +10,14 @@ const UNLISTED: NameOf = () => undefined
 
 /**
  * One sentence without capital and full stop. Names in it are data: escape the whole for where it is shown.
- * The rule is left out where it was said before.
+ * `shownRule` is left out: a heading names it already.
  */
-export function reasonText(reason: Reason, nameOf: NameOf = UNLISTED, saidRule?: string): string {
+export function reasonText(reason: Reason, nameOf: NameOf = UNLISTED, shownRule?: string): string {
   const { rule } = reason
-  return `${textOfCode(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`
+  return `${textOfCode(reason, nameOf)}${rule === undefined || rule === shownRule ? '' : ` (${ruleText(rule)})`}`
 }
 
-/** What keeps several versions alike: a protection with what it names, else the kind of reason with its rule. */
+/** The common reason of several kept versions: a protection with what it names, else the kind of reason with its rule. */
 export function keeperText(reason: Reason): string {
   if (reason.code === 'protected') return protectedText(reason)
   const kind = reason.code.replaceAll('-', ' ')
@@ -30,10 +30,10 @@ export function ruleText(rule: string): string {
 }
 
 /** All reasons of a version in one line; the names that they speak of are shown where there are several. */
-export function reasonsText({ reasons, version }: Decision, nameOf: NameOf, saidRule?: string): string {
+export function reasonsText({ reasons, version }: Decision, nameOf: NameOf, shownRule?: string): string {
   const several = version.tags.length > 1
   const texts = reasons.map((reason) => {
-    const text = reasonText(reason, nameOf, saidRule)
+    const text = reasonText(reason, nameOf, shownRule)
     return several && reason.name !== undefined && !text.includes(reason.name) ? `${reason.name}: ${text}` : text
   })
   const distinct = [...new Set(texts)]
@@ -156,7 +156,7 @@ function aged({ age }: Lost): string {
   return age === undefined ? '' : `, ${ageText(age)}`
 }
 
-/** What is deleted together with its unit; `undefined` for what is deleted for a reason of its own. */
+/** `deleted with 1.2.3`, for a version that its unit takes with it; `undefined` for one with a reason of its own. */
 function withUnit({ unit, unitName = `version ${unit}`, age }: Lost, nameOf: NameOf): string | undefined {
   if (unit === undefined) return undefined
   return `deleted with ${unitText({ unit, unitName }, nameOf)}${age === undefined ? '' : `, ${ageText(age)}`}`

@@ -10,7 +10,7 @@ export type Restorable = NonNullable<Report['restorable']>[number]
 const DAY = 86_400_000
 const MOST_LINES = 200
 
-/** Package by package, what has a name before what has none, and the newest deletion first. */
+/** Sorts by package, then versions with a name first, then the newest deletion first. */
 export function inOrder(restorable: readonly Restorable[]): readonly Restorable[] {
   const packages = [...new Set(restorable.map((each) => packageKey(each.package)))]
   const place = new Map(packages.map((key, i) => [key, i]))
@@ -29,7 +29,7 @@ export function timeLeft({ deletedAt }: Version, now: number): string {
   return counted(Math.max(0, Math.floor((deletedAt + RESTORE_WINDOW_MS - now) / DAY)), 'day')
 }
 
-/** Lines of the log: what a restore could bring back. */
+/** Lines of the log: the versions that can be restored. */
 export function restorableLines(all: readonly Restorable[], now: number): readonly string[] {
   if (all.length === 0) return ['0 deleted versions can be restored.']
   const named = all.filter(({ version }) => isNamed(version)).length

@@ -3,7 +3,7 @@ import { packageKey } from '../../domain/package.js'
 import { counted, number } from '../../domain/visible.js'
 import { isNamed } from './naming.js'
 
-/** What did not come back first: it needs somebody. Then tags that moved. */
+/** Failures stand first, because somebody has to act. Then tags that moved. */
 const ORDER: readonly RestoreItem['kind'][] = [
   'failed',
   'incomplete',
@@ -17,7 +17,7 @@ const ORDER: readonly RestoreItem['kind'][] = [
   'already-active'
 ]
 
-/** What was asked for and is not there. */
+/** Kinds of items that were asked for and are not there. */
 const TROUBLE: ReadonlySet<RestoreItem['kind']> = new Set(['failed', 'incomplete', 'conflict', 'expired'])
 export const isTrouble = (kind: RestoreItem['kind']): boolean => TROUBLE.has(kind)
 
@@ -27,7 +27,7 @@ export function troubleFirst(items: readonly RestoreItem[]): readonly RestoreIte
   return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || isUnnamed(a) - isUnnamed(b))
 }
 
-/** What a restore did in one package. */
+/** The items of one package. */
 export function itemsOf(each: Pick<PackageReport, 'package'>, { restored }: Report): readonly RestoreItem[] {
   return restored.filter((item) => packageKey(item.package) === packageKey(each.package))
 }
@@ -60,7 +60,7 @@ export function activeAlready(items: readonly RestoreItem[]): string | undefined
   return `${counted(count, noun)} ${count === 1 ? 'is' : 'are'} active already`
 }
 
-/** What else there is to say, in a few words each: `1 tag left on another version`. */
+/** Counts everything but the restored versions, in a few words each: `1 tag left on another version`. */
 export function restoreAside(items: readonly RestoreItem[]): readonly string[] {
   const { tags, failed, incomplete, expired, deferred, unchecked } = tally(items)
   const parts = [
@@ -85,7 +85,7 @@ function shareOf({ planned, done }: Share, noun: string, dryRun: boolean): strin
   return dryRun && done === planned ? counted(planned, noun) : `${number(done)} of ${counted(planned, noun)}`
 }
 
-/** Items are of versions, of tags and of packages: each is counted as what it is. */
+/** Counts versions, tags and packages apart. */
 function tally(items: readonly RestoreItem[]) {
   const keyOf = ({ package: ref, version }: RestoreItem): string => `${packageKey(ref)} ${version?.id ?? ''}`
   const cameBack = new Set(

@@ -10,11 +10,11 @@ import { activeAlready, isTrouble, restoreAside, restoredText } from './restoreR
 /** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
 const ANNOTATION = 3900
 const MOST_FAILURES = 8
-/** Fits what an unreadable manifest asks for, with its digest twice. */
+/** The message about an unreadable manifest fits, with its digest twice. */
 const MESSAGE = 560
 /** A cell of the summary shows 600 characters, with the words of a clip. */
 const LINE = 570
-/** What is left of a message beside the longest remedy. */
+/** A message has this much room even beside the longest remedy. */
 const SHORTEST = 200
 
 /** The run in one or two sentences; in the conditional for a dry run. */
@@ -89,13 +89,13 @@ function doneText({ planned, plannedTags, deleted, removedTags }: Counts, where:
   return `${capital(parts.join(' and '))} ${where}`
 }
 
-/** Only where no change was sent it is certain that nothing was changed. */
+/** Nothing was changed for certain only if the run sent no change. */
 function changedText({ requests }: Report): string {
   const sent = [requests.delete, requests.restore, requests.push].some((count = 0) => count > 0)
   return sent ? 'Changes were sent: the receipt has each of them.' : 'Nothing was changed.'
 }
 
-/** What did not happen as planned; empty if everything did. */
+/** Counts what did not happen as planned; empty if everything did. */
 function aside(report: Report, counts: Counts): string {
   const shown = report.operation === 'restore' ? restoreAside(report.restored) : pruneAside(report, counts)
   return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`
@@ -115,7 +115,7 @@ function pruneAside(report: Report, counts: Counts): readonly string[] {
   return parts.filter(([count]) => count > 0).map(([count, text]) => `${number(count)} ${text}`)
 }
 
-/** What a person can do where a package is stopped; a violation by an unreadable manifest says it itself. */
+/** Says what a person can do about a stopped package. A message about an unreadable manifest says it itself. */
 function remedyOf({ code }: Violation): string | undefined {
   if (code !== 'max-delete') return undefined
   return 'Read the plan. If it is right, set max-delete: 100% for one run, in the policy if there is one; if not, correct what you ask for.'
@@ -127,17 +127,17 @@ export function violationText(violation: Violation): string {
 }
 
 /**
- * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
+ * The text of the one annotation of a failed run, each remedy once and whole; `undefined` if the run did not fail.
  * Refused and deferred versions do not count as failures. `rest` says where the failures are that have no room.
  */
 export function failureText(report: Report, rest = 'see the report page'): string | undefined {
   const troubles = troublesOf(report)
   if (troubles.length === 0) return undefined
   const lines = [resultText(report)]
-  const told = new Set<string>()
+  const shownRemedies = new Set<string>()
   let room = ANNOTATION - (lines[0]?.length ?? 0)
   for (const trouble of troubles.slice(0, MOST_FAILURES)) {
-    const line = lineOf(trouble, told)
+    const line = lineOf(trouble, shownRemedies)
     room -= line.length + 1
     if (room < 0) break
     lines.push(line)
@@ -147,14 +147,14 @@ export function failureText(report: Report, rest = 'see the report page'): strin
   return lines.join('\n')
 }
 
-/** With its remedy, if no line before it had that. `told`: the remedies so far. */
-export function lineOf({ message, remedy }: FailureText, told: Set<string>): string {
-  if (remedy === undefined || told.has(remedy)) return clip(visible(message), MESSAGE)
-  told.add(remedy)
+/** One line, with its remedy if no line before it had that remedy. */
+export function lineOf({ message, remedy }: FailureText, shownRemedies: Set<string>): string {
+  if (remedy === undefined || shownRemedies.has(remedy)) return clip(visible(message), MESSAGE)
+  shownRemedies.add(remedy)
   return `${clip(visible(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, SHORTEST)))} ${visible(remedy)}`
 }
 
-/** Packages that `max-delete` stops: above this they are told in one line. */
+/** If `max-delete` stops more packages than this, they share one line. */
 const MOST_STOPPED = 2
 
 function troublesOf(report: Report): readonly FailureText[] {
@@ -171,7 +171,7 @@ function troublesOf(report: Report): readonly FailureText[] {
   for (const { package: ref, plan, failure, outcomes } of report.packages) {
     const name = packageKey(ref)
     const failed = outcomes.filter(({ kind }) => kind === 'failed')
-    const others = failed.filter((outcome) => !isToldBy(failure, outcome))
+    const others = failed.filter((outcome) => !isSameReason(failure, outcome))
     const steps = (count: number): string => (count === 0 ? '' : `${counted(count, 'step')} failed: `)
     if (failure !== undefined) {
       const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`
@@ -189,7 +189,7 @@ function troublesOf(report: Report): readonly FailureText[] {
   }
   for (const item of report.restored) {
     const { package: ref, version, kind, message, remedy } = item
-    if (!isTrouble(kind) || isToldBy(report.failure, item)) continue
+    if (!isTrouble(kind) || isSameReason(report.failure, item)) continue
     const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`
     const text = `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}`
     troubles.push({ message: text, remedy })
@@ -197,8 +197,8 @@ function troublesOf(report: Report): readonly FailureText[] {
   return troubles
 }
 
-/** Whether a step failed for a reason that has a line of its own. */
-function isToldBy(trouble: FailureText | undefined, { message, remedy }: Partial<FailureText>): boolean {
+/** Whether another line gives the reason already. */
+function isSameReason(trouble: FailureText | undefined, { message, remedy }: Partial<FailureText>): boolean {
   if (trouble === undefined) return false
   return message === trouble.message || (remedy !== undefined && remedy === trouble.remedy)
 }

@@ -16,7 +16,7 @@ export interface WorkflowRun {
   readonly serverUrl?: string
 }
 
-/** How to bring back what the run deleted, in markdown; empty where nothing was. */
+/** Says in markdown how to restore what the run deleted; empty if it deleted nothing. */
 export function undo(report: Report, workflow: WorkflowRun): string {
   if (report.operation !== 'prune' && report.operation !== 'apply') return ''
   const { planned, plannedTags, deleted, removedTags } = countReport(report)
@@ -60,11 +60,11 @@ const sourceOf = ({ action = OWN_ACTION }: WorkflowRun): readonly string[] => ac
 const download = ({ repository = 'OWNER/REPOSITORY', runId = 'RUN-ID' }: WorkflowRun): string =>
   `gh run download ${word(runId)} --repo ${word(repository)} --name retention`
 
-/** The server, where `gh` and the command line must be told it. */
+/** The server that `gh` and the command line need as a setting; `undefined` for github.com. */
 const otherServer = ({ serverUrl }: WorkflowRun): URL | undefined =>
   serverUrl === undefined || serverUrl === 'https://github.com' ? undefined : new URL(serverUrl)
 
-/** The path of the receipt is one of this runner: elsewhere it is the file that the artifact holds. */
+/** The path of the receipt is valid on this runner only; an artifact keeps its file name. */
 const nameOf = (receiptFile: string): string => receiptFile.split(/[\\/]/).at(-1) ?? receiptFile
 
 function terminal(receiptFile: string, workflow: WorkflowRun): string {
@@ -92,9 +92,9 @@ function steps(receiptFile: string, owner: string | undefined, workflow: Workflo
 
 /** The owner of the packages, where that is not the repository's, which is the default. */
 function ownerOf({ plan }: Report, { repository }: WorkflowRun): string | undefined {
-  const own = repository?.split('/')[0]
-  if (plan === undefined || own === undefined) return undefined
-  return plan.owner.toLowerCase() === own.toLowerCase() ? undefined : plan.owner
+  const login = repository?.split('/')[0]
+  if (plan === undefined || login === undefined) return undefined
+  return plan.owner.toLowerCase() === login.toLowerCase() ? undefined : plan.owner
 }
 
 /** Makes one word of a shell. */
