@@ -73,7 +73,11 @@ export function judge(stored: Seen, policy: Policy, now: number, unread: Readonl
   const all = answersOf(units, policy, isImage, now)
   const counted = units.filter(({ version }) => graph.follows(version.digest) === undefined)
   const answers = new Map([...all, ...answersOf(counted, policy, isImage, now)])
-  const store = units.length > 0 && units.every(({ names, state }) => names.length === 0 && state === 'orphan')
+  const holdsOrphans = ({ version: { digest } }: Unit): boolean =>
+    graph.needs(digest).size > 0 && [...graph.needs(digest)].every((each) => graph.stateOf(each) === 'orphan')
+  const store =
+    units.length > 0 &&
+    units.every((unit) => unit.names.length === 0 && (unit.state === 'orphan' || holdsOrphans(unit)))
   const settled = new Map(units.map((unit) => [unit, settle(unit, answers.get(unit) ?? [])]))
   const of = (wanted: Settled['answer']): Unit[] => units.filter((unit) => settled.get(unit)?.answer === wanted)
   const stay = new Map<string, Held>()

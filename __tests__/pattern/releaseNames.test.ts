@@ -10,6 +10,7 @@ describe('a release or a tag of git', () => {
     ['Lib@1.1.0', 'lib', ['1.1.0']],
     ['@acme/lib@1.1.0', 'lib', ['1.1.0']],
     ['@acme/my-lib-v1.1.0', 'my-lib', ['1.1.0']],
+    ['lib/lib-v1.0.0', 'lib', ['1.0.0', 'v1.0.0']],
     ['packages/lib/v1.0.0', 'lib', ['1.0.0', 'v1.0.0']],
     ['app-1.2.3', 'charts/app', ['1.2.3']],
     ['charts/app-1.2.3', 'charts/app', ['1.2.3']],

@@ -151,6 +151,17 @@ describe('several files keep the parts apart', () => {
     expect([saysOf('app', files), saysOf('b', files)]).toEqual([['v1', 'v3'], ['v2']])
   })
 
+  it.each(['repo: ghcr.io/acme/app', 'repository: ghcr.io/acme/app', 'registry: ghcr.io\n  name: acme/app'])(
+    'one names the repository by %j, the other its digest by sha256',
+    (repository) => {
+      const files = [
+        { name: 'values.yaml', text: `app:\n  ${repository}` },
+        { name: 'prod.yaml', text: `app:\n  sha256: ${digest.slice('sha256:'.length)}` }
+      ]
+      expect(saysOf('app', files).filter((each) => each !== '?')).toEqual([digest])
+    }
+  )
+
   it('Argo CD sets a tag as a parameter', () => {
     const text = 'helm:\n  parameters:\n  - name: image.tag\n    value: "1.10"'
     expect(saysOf('app', [chart, { name: 'argo/app.yaml', text }])).toEqual(['1.10'])

@@ -10,15 +10,15 @@ export function namesOfRelease(tag: string, packageName: string): ReadonlySet<st
 
 /** A name is called in full or by its last part: `charts/app` is `app` to Helm's chart-releaser, `com.acme.lib` is `lib`. */
 function behindName(tag: string, packageName: string): readonly string[] {
-  const lower = tag.toLowerCase()
-  const names = new Set([packageName, ...packageName.split('/').slice(-1), ...packageName.split(/[/.]/).slice(-1)])
-  return [...names].flatMap((name) => {
-    if (name === '') return []
-    const start = lower.startsWith(name.toLowerCase()) ? 0 : lower.lastIndexOf(`/${name.toLowerCase()}`) + 1
-    if (start === 0 && !lower.startsWith(name.toLowerCase())) return []
-    const [, version = ''] = /^[-_/@:.]+(.+)$/.exec(tag.slice(start + name.length)) ?? []
-    return version === '' ? [] : [version]
-  })
+  const names = new Set([packageName, packageName.replace(/^.*\//, ''), packageName.replace(/^.*[/.]/, '')])
+  const starts = [0, ...[...tag.matchAll(/\//g)].map(({ index }) => index + 1)]
+  return [...names].flatMap((name) =>
+    starts.flatMap((start) => {
+      const end = start + name.length
+      if (name === '' || tag.slice(start, end).toLowerCase() !== name.toLowerCase()) return []
+      return /^[-_/@:.]+(.+)$/.exec(tag.slice(end))?.[1] ?? []
+    })
+  )
 }
 
 function withAndWithoutV(name: string): readonly string[] {

@@ -17,7 +17,7 @@ export interface Reference extends FoundReference {
 /** A larger file is read as plain text only: nobody wrote it by hand. */
 const LARGEST_YAML = 1024 * 1024
 /** A reference in parts has one of these keys. `apiVersion`, which nearly every manifest has, does not count. */
-const IN_PARTS = /(?:tag|digest|sha|semver|revision|(?<!api)version|repository|registry|newName)["']?\s*[:\n\r]/i
+const IN_PARTS = /(?:tag|digest|sha|sha256(?=["']?\s*:\s)|semver|revision|(?<!api)version|repo|repository|registry|hub|newName)["']?\s*[:\n\r]/i
 interface ReadFile {
   readonly name: string
   /** With the `/` at its end; empty at the root. */

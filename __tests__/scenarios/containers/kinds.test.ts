@@ -170,6 +170,16 @@ describe('delete-untagged', () => {
     expect(after.notices.join()).toContain('store of signatures for another package')
   })
 
+  it('keeps such a package although a later bundle replaced a fallback index in it', async () => {
+    const app = containerPackage()
+    const store = ['a', 'b'].flatMap((image) =>
+      app.push(40, referrerHistory(image, descriptorOf(singleImage(image)), ['cosign-bundle', 'github-attestation']))
+    )
+    const after = await app.prune(CLEAN)
+    expect(after.fateOf(store)).toBe('kept')
+    expect(after.notices.join()).toContain('store of signatures for another package')
+  })
+
   it('empties a signature store where a rule asks for orphans', async () => {
     const app = containerPackage()
     const store = app.push(40, signatureStore('elsewhere', 4))

@@ -65,6 +65,15 @@ rules: [{ name: charts, match: { artifact-type: ['application/vnd.cncf.helm.*'] 
       unknown | 9d | unread | kept: no-rule
     `
   })
+  shows('artifact-type: an exclusion wins, whichever of the types of a manifest it fits', {
+    policy: `
+min-keep: 0
+rules: [{ name: others, match: { artifact-type: ['!application/vnd.acme.*'] }, keep: [] }]`,
+    table: `
+      image | 9d |  | deleted: not-kept 1 of 1
+      held | 9d | artifact application/vnd.acme.hold | kept: no-rule
+    `
+  })
   shows('annotations: the value by pattern, and only one that the manifest itself has', {
     policy: `
 min-keep: 0
@@ -82,10 +91,9 @@ rules: [{ name: previews, match: { annotations: { stage: 'preview-*' } }, keep: 
 min-keep: 0
 rules:
   - { name: a, match: { annotations: { toString: '**' } }, keep: [] }
-  - { name: b, match: { artifact-type: ['!application/vnd.oci.image.config.v1+json'] }, keep: [] }`,
+  - { name: b, match: { artifact-type: ['!application/vnd.cncf.*'] }, keep: [] }`,
     table: `
-      bare | 9d |  | kept: no-rule
-      sbom | 9d | artifact application/spdx+json | deleted: not-kept 1 of 1
+      bare | 9d |  | deleted: not-kept 1 of 1
       unread | 9d | unread | kept: no-rule
     `
   })

@@ -31,6 +31,15 @@ rules:
       pr-1 | 1d |  | kept: no-rule
     `
   })
+  shows('are not ranges that fit in the order that the rule names', {
+    policy: `
+rules:
+  - { name: dates, match: { names: ['*'] }, version-scheme: calver, keep: [{ names: ['semver:>=2026.1'] }] }`,
+    notices: [],
+    table: `
+      2026.01.05 | 9d |  | kept: filter
+    `
+  })
   shows('are not those of a branch or a digest that is there', {
     policy: `
 rules:
@@ -235,6 +244,19 @@ describe('versions that a rule lists', () => {
       v1 | 9d | index of (part) | kept: last 1 of 9
       (part) | 9d |  | kept: part-of (v1)
       v0 | 9d |  | kept: last 2 of 9
+    `
+  })
+})
+
+describe('a rule that lists versions of one package', () => {
+  shows('has no notice with another package', {
+    policy: `rules: [{ name: listed, packages: [app], match: { versions: [3] }, keep: [{ last: 9 }] }]`,
+    notices: [],
+    table: `
+      package app
+      v1 | 9d |  | kept: last 1 of 9
+      package other
+      v1 | 9d |  | kept: no-rule
     `
   })
 })

@@ -189,9 +189,25 @@ describe('a manifest that cannot be read', () => {
   shows('untag: no tag is removed', {
     policy: `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
     gaps: [manifestGap('(broken)')],
+    notices: [],
     violation: fails('(broken)', '1 tag is'),
     table: `
       (broken) | 5d | unread | kept: no-rule
+      v1, pr-1 | 9d |  | kept: v1: no-rule; pr-1: not-kept 1 of 1
+    `
+  })
+})
+
+describe('a manifest that was pushed within the last hour', () => {
+  shows('puts off the removal of tags, and says so', {
+    policy: `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
+    gaps: [manifestGap('(broken)')],
+    warnings: [
+      `a manifest could not be read: ${digestOf('(broken)')} (HTTP 429). It was pushed within the last hour, so 1 tag is ` +
+        'put off to the next run'
+    ],
+    table: `
+      (broken) | 59min | unread | kept: grace-period; no-rule
       v1, pr-1 | 9d |  | kept: v1: no-rule; pr-1: not-kept 1 of 1
     `
   })

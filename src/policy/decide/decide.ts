@@ -4,7 +4,7 @@ import type { HeldBy, Reason } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 import { versionScheme } from '../../pattern/scheme.js'
-import { buildUnits, type Unit, type Units } from '../graph/units.js'
+import { buildUnits, isSignatureStore, type Unit, type Units } from '../graph/units.js'
 import { type Claim, claim, claimAlias } from '../rules/claim.js'
 import { type CompiledRule, rulesFor } from '../rules/compiledRule.js'
 import { findReleases } from '../rules/releases.js'
@@ -74,7 +74,7 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
     policy,
     now,
     youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
-    store: isSignatureStore(units.units)
+    store: isSignatureStore(units)
   }
   const decisions = new Map<Unit, UnitDecision>()
   for (const [unit, found] of claimsOf) {
@@ -155,8 +155,3 @@ const listsVersions = (found: Claim): boolean => found.rule.rule.match.versions 
 
 const asksForOrphans = (found: Claim | string): boolean =>
   typeof found !== 'string' && found.rule.rule.match.state?.includes('orphan') === true
-
-/** A package of nothing but unnamed orphans keeps signatures of another package's images (`COSIGN_REPOSITORY`). */
-export function isSignatureStore(units: readonly Unit[]): boolean {
-  return units.length > 0 && units.every((unit) => unit.names.length === 0 && unit.state === 'orphan')
-}

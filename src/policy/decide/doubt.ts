@@ -31,9 +31,8 @@ export function doubtOf({ gaps, versions, manifests }: Inventory, policy: Policy
     .sort((a, b) => (a.digest < b.digest ? -1 : 1))
   const list = gaps.find((gap) => gap.kind === 'list')?.why
   if (unread.length === 0 && list === undefined) return undefined
-  const digests = new Set(unread.map(({ digest }) => digest))
-  const pushed = versions.filter(({ name }) => digests.has(name)).map(({ createdAt = 0 }) => createdAt)
-  const passes = list === undefined && pushed.every((time) => time > now - PUSH_SETTLES)
+  const pushed = new Map(versions.map(({ name, createdAt }) => [name, createdAt]))
+  const passes = list === undefined && unread.every(({ digest }) => (pushed.get(digest) ?? 0) > now - PUSH_SETTLES)
   return { unread, list, passes, noneRead: unread.length > 1 && manifests.size === 0 }
 }
 
@@ -65,30 +64,44 @@ export function doubtReasons({ unread, list, passes }: Doubt): readonly Reason[]
   return passes ? [{ code: 'deferred', by: 'recent-push' }, reason] : [reason]
 }
 
-/** Why the package fails; `held`: versions that would be deleted otherwise. */
-export function doubtViolation(doubt: Doubt, held: number, tags: number): Violation | undefined {
-  if (doubt.passes || held + tags === 0) return undefined
-  const back = [...(held > 0 ? [counted(held, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])].join(
-    ' and '
-  )
-  const digests = doubt.unread.map(({ digest }) => digest)
-  const remedy = doubt.noneRead
-    ? 'Not one manifest of the package could be read. Check that the registry can be reached and that the token may read packages, and run again.'
-    : digests.length === 0
-      ? 'Run again.'
-      : `Once you know that ${digests.length === 1 ? 'it lists and signs' : 'they list and sign'} nothing that is still ` +
-        `needed, add: unreadable-is-empty: ${digests.length === 1 ? digests[0] : `[${digests.join(', ')}]`}`
+/** What would be deleted, or taken off, without the doubt: counts. */
+export interface HeldBack {
+  readonly versions: number
+  readonly tags: number
+}
+
+/** Why the package fails; `undefined` where nothing is held back, or the next run will be able to read it. */
+export function doubtViolation(doubt: Doubt, held: HeldBack): Violation | undefined {
+  if (doubt.passes || isNothing(held)) return undefined
   return {
     code: 'unreadable',
-    message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} ${held + tags === 1 ? 'is' : 'are'} held back. ${remedy}`
+    message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${heldText(held)} held back. ${remedyOf(doubt)}`
   }
 }
 
 /** The notice where doubt is not a failure. */
-export function doubtNotice(doubt: Doubt | undefined, held: number): readonly Notice[] {
-  if (doubt === undefined) return []
-  if (held === 0) return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }]
+export function doubtNotice(doubt: Doubt, held: HeldBack): readonly Notice[] {
+  if (isNothing(held)) return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }]
   if (!doubt.passes) return []
-  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`
+  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${heldText(held)} put off to the next run`
   return [{ level: 'warning', message }]
+}
+
+const isNothing = ({ versions, tags }: HeldBack): boolean => versions + tags === 0
+
+/** `2 versions and 1 tag are` */
+function heldText({ versions, tags }: HeldBack): string {
+  const parts = [...(versions > 0 ? [counted(versions, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])]
+  return `${parts.join(' and ')} ${versions + tags === 1 ? 'is' : 'are'}`
+}
+
+function remedyOf({ unread, list, noneRead }: Doubt): string {
+  if (noneRead) {
+    return 'Not one manifest of the package could be read. Check that the registry can be reached and that the token may read packages, and run again.'
+  }
+  if (list !== undefined) return 'Run again.'
+  const digests = unread.map(({ digest }) => digest)
+  const [needs, value] =
+    digests.length === 1 ? ['it lists and signs', digests[0]] : ['they list and sign', `[${digests.join(', ')}]`]
+  return `Once you know that ${needs} nothing that is still needed, add: unreadable-is-empty: ${value}`
 }

@@ -25,6 +25,8 @@ export interface PackageDecision {
   readonly doubt: Doubt | undefined
   /** What would be deleted without that doubt. */
   readonly heldBack: ReadonlySet<Node>
+  /** How many tags would be taken off without it. */
+  readonly heldTags: number
 }
 
 const NOTHING: ReadonlySet<Node> = new Set()
@@ -45,13 +47,15 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
   const closed = closure(new Set(spared.keys()))
   const own = { inventory, policy, decided, spared, doubt, deletesPackage }
   if (doubt !== undefined) {
-    const tags = units.units.filter((unit) => !closed.deleted.has(unit.root) && !spared.has(unit))
-    const taken = tags.reduce((sum, unit) => sum + untagged(decided, policy, unit).length, 0)
+    const tags = units.units
+      .filter((unit) => !closed.deleted.has(unit.root) && !spared.has(unit))
+      .reduce((sum, unit) => sum + untagged(decided, policy, unit).length, 0)
     return {
       ...own,
       closure: { deleted: NOTHING },
       heldBack: closed.deleted,
-      violation: doubtViolation(doubt, closed.deleted.size, taken)
+      heldTags: tags,
+      violation: doubtViolation(doubt, { versions: closed.deleted.size, tags })
     }
   }
   const counted = units.units.filter(({ root }) => !root.follows || isDeletedEarlier(root, closed))
@@ -60,6 +64,7 @@ export function decidePackage(inventory: Inventory, policy: Policy, now: number)
     ...own,
     closure: closed,
     heldBack: NOTHING,
+    heldTags: 0,
     violation: checkMaxDelete(policy.maxDelete, deleted, counted.length)
   }
 }
@@ -123,17 +128,22 @@ const needsManifests = (rules: readonly CompiledRule[]): boolean =>
 
 /**
  * Digests whose manifests must be read before this decision is final, as they may change it: those of versions that are deleted
- * or that a protection names by digest, and of entries of untagged indexes that alone keep something.
+ * or that a protection names by digest, of entries of untagged indexes that alone keep something, and of all versions where
+ * the package may be a signature store.
  */
 export function openDigests(own: PackageDecision): readonly string[] {
   const { decided, policy, spared } = own
   const deferred = deferOverLimit([own], policy.deleteLimit)
   const closure =
     deferred.size === 0 ? own.closure : closeWithout(decided, (unit) => spared.has(unit) || deferred.has(unit))
-  const entries = closure.deleted.size === 0 ? [] : entriesOfUntagged(own, closure)
-  const named = decided.units.nodes.filter(({ version }) => decided.protectors.protectsDigest(version))
+  const deletesNothing = closure.deleted.size === 0
+  const entries = deletesNothing ? [] : entriesOfUntagged(own, closure)
+  const { nodes, units } = decided.units
+  const isNameless = units.every(({ names }) => names.length === 0)
+  const stored = !deletesNothing && isNameless && units.some(({ state }) => state === 'orphan') ? nodes : []
+  const named = nodes.filter(({ version }) => decided.protectors.protectsDigest(version))
   const parts = named.filter(isUntaggedIndex).flatMap(({ children }) => [...children])
-  const open = [...closure.deleted, ...entries, ...named, ...parts]
+  const open = [...closure.deleted, ...entries, ...stored, ...named, ...parts]
   return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name)
 }
 

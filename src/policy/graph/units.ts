@@ -75,6 +75,20 @@ function aliasesOf(root: Node, inventory: Inventory): ReadonlyMap<string, string
   return aliases
 }
 
+/**
+ * Whether the package keeps signatures of another package's images (`COSIGN_REPOSITORY`): nothing in it has a name, and all of
+ * it is orphans, or indexes of orphans such as a fallback index that a newer one has replaced.
+ */
+export function isSignatureStore({ nodes, units }: Units): boolean {
+  const present = new Set(nodes.map(({ version }) => version.name))
+  const isOrphan = (node: Node): boolean => stateOf(node, present) === 'orphan'
+  const holdsOrphans = ({ root, members }: Unit): boolean =>
+    members.size > 1 && [...members].every((member) => member === root || isOrphan(member))
+  return (
+    units.length > 0 && units.every((unit) => unit.names.length === 0 && (isOrphan(unit.root) || holdsOrphans(unit)))
+  )
+}
+
 function stateOf(root: Node, present: ReadonlySet<string>): UnitState {
   const others = root.subjects.filter((digest) => digest !== root.version.name)
   if (others.length > 0 && !others.some((digest) => present.has(digest))) return 'orphan'

@@ -1,11 +1,11 @@
 import { grouped } from '../../domain/grouped.js'
 import type { Notice } from '../../domain/plan.js'
 import { compilePatterns, type PatternInfo } from '../../pattern/patterns.js'
-import { isSignatureStore } from '../decide/decide.js'
 import { doubtNotice } from '../decide/doubt.js'
 import { leftoverNotice } from '../decide/leftover.js'
 import { lockedByUntagged, ownsUntagged, type PackageDecision } from '../decide/packageDecision.js'
 import type { Closure } from '../graph/closure.js'
+import { isSignatureStore } from '../graph/units.js'
 
 /** A list of names that are in use elsewhere may have thousands that are not here. */
 const MOST_UNMATCHED = 20
@@ -36,7 +36,7 @@ function unmatchedNotices(patterns: readonly string[]): readonly Notice[] {
   return more === 0 ? shown : [...shown, notice(`${more} more patterns fit no name`)]
 }
 
-function gapNotices({ inventory, doubt, heldBack }: PackageDecision): readonly Notice[] {
+function gapNotices({ inventory, doubt, heldBack, heldTags }: PackageDecision): readonly Notice[] {
   const inUse = inventory.gaps.flatMap((gap): Notice[] => {
     if (gap.kind === 'manifest' || gap.kind === 'list') return []
     const kept =
@@ -45,7 +45,7 @@ function gapNotices({ inventory, doubt, heldBack }: PackageDecision): readonly N
         : 'every name that they might protect is kept'
     return [warning(`${gap.kind} could not be read (${gap.why}): ${kept}`)]
   })
-  return [...doubtNotice(doubt, heldBack.size), ...inUse]
+  return doubt === undefined ? inUse : [...doubtNotice(doubt, { versions: heldBack.size, tags: heldTags }), ...inUse]
 }
 
 /** Builds by digest leave untagged indexes of single platforms, which keep these platforms of a deleted image. */
@@ -69,7 +69,7 @@ function lockedNotice(own: PackageDecision, { deleted }: Closure): readonly Noti
 }
 
 function storeNotice({ decided }: PackageDecision): readonly Notice[] {
-  if (!isSignatureStore(decided.units.units)) return []
+  if (!isSignatureStore(decided.units)) return []
   return [
     warning(
       'every version refers to an image that is not in this package: it looks like a store of signatures for ' +
@@ -89,8 +89,8 @@ function brokenNotice({ decided }: PackageDecision, { deleted }: Closure): reado
   return [warning(`${first.names[0]}${others}: some images of the index are missing, and were before this run`)]
 }
 
-function listedNotices({ inventory, policy, decided }: PackageDecision): readonly Notice[] {
-  const listed = policy.rules.flatMap(({ match }) => match.versions ?? [])
+function listedNotices({ inventory, decided }: PackageDecision): readonly Notice[] {
+  const listed = decided.rules.flatMap(({ rule }) => rule.match.versions ?? [])
   if (listed.length === 0) return []
   const known = new Map(
     inventory.versions.flatMap((version) => [
@@ -142,18 +142,19 @@ export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyM
 
 type TestedPattern = Pick<PatternInfo, 'pattern' | 'test'>
 
-function patternsOf({ inventory, policy, decided }: PackageDecision): readonly TestedPattern[] {
+/** The patterns of all `match`, then those of `keep`, then the branches. */
+function patternsOf({ inventory, decided }: PackageDecision): readonly TestedPattern[] {
   const { type } = inventory.package
-  const kept = policy.rules
-    .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))
-    .flatMap(({ keep }) => keep.flatMap(({ names }) => (names === undefined ? [] : [names])))
-    .map((names) => compilePatterns(names, { type }))
+  const matched = decided.rules.flatMap(({ names }) => names ?? [])
+  const kept = decided.rules.flatMap(({ rule, scheme }) =>
+    rule.keep.flatMap(({ names }) => (names === undefined ? [] : compilePatterns(names, { type, scheme })))
+  )
   const branches = decided.rules.flatMap(({ rule, ofBranch }): readonly TestedPattern[] =>
     ofBranch === undefined
       ? []
       : [{ pattern: rule.match.branch ?? '', test: (name) => name !== undefined && ofBranch(name) }]
   )
-  return [...[...decided.rules.flatMap(({ names }) => names ?? []), ...kept].flatMap(({ all }) => all), ...branches]
+  return [...[...matched, ...kept].flatMap(({ all }) => all), ...branches]
 }
 
 const notice = (message: string): Notice => ({ level: 'notice', message })

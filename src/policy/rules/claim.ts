@@ -84,7 +84,8 @@ function isVersion(root: Unit['root'], listed: string): boolean {
 function fitsArtifactType(unit: Unit, patterns: Patterns): boolean {
   const manifest = unit.root.manifest
   const types = [manifest?.artifactType, manifest?.configMediaType, cacheTypeOf(unit)]
-  return types.some((type) => patterns.match(type) !== undefined)
+  const isExcluded = types.some((type) => patterns.all.some(({ exclusion, test }) => exclusion && test(type)))
+  return !isExcluded && types.some((type) => patterns.match(type) !== undefined)
 }
 
 /** An old BuildKit cache is an index; the entry that describes it has its type. */
