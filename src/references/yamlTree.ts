@@ -2,9 +2,14 @@ import { CST, Lexer, LineCounter, Parser } from 'yaml'
 
 /** YAML as it is written: a number is kept as text, so that `1.10` is not 1.1. */
 export type YamlNode =
-  | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, YamlEntry> }
+  | YamlMap
   | { readonly kind: 'list'; readonly items: readonly YamlNode[] }
   | { readonly kind: 'text'; readonly text: string }
+
+interface YamlMap {
+  readonly kind: 'map'
+  readonly entries: ReadonlyMap<string, YamlEntry>
+}
 
 export interface YamlEntry {
   readonly value: YamlNode
@@ -112,14 +117,24 @@ function growMap(items: readonly CST.CollectionItem[], growing: Growing): YamlNo
   for (const { key, sep, value } of items) {
     const name = grow(key, growing)
     if (name.kind !== 'text' || key == null) continue
-    const base = name.text === '<<' && value?.type === 'alias' ? growing.anchors.get(value.source.slice(1)) : undefined
-    if (base?.kind === 'map' && base.entries.size <= MOST_MERGED)
-      for (const [each, entry] of base.entries) merged.set(each, entry)
-    else entries.set(name.text, { value: growItem(value, sep ?? [], growing), line: growing.lineOf(key.offset) })
+    const bases = name.text === '<<' ? mergedMaps(value, growing) : []
+    for (const base of bases) for (const [inherited, entry] of base) merged.set(inherited, entry)
+    if (bases.length === 0)
+      entries.set(name.text, { value: growItem(value, sep ?? [], growing), line: growing.lineOf(key.offset) })
   }
   return { kind: 'map', entries: merged.size === 0 ? entries : new Map([...merged, ...entries]) }
 }
 
+/** The maps that `<<: *base` or `<<: [*first, *second]` merges, the one that wins last. */
+function mergedMaps(value: CST.Token | null | undefined, { anchors }: Growing): readonly YamlMap['entries'][] {
+  const tokens = value?.type === 'flow-collection' ? value.items.map((item) => item.value ?? item.key) : [value]
+  return tokens
+    .map((token) => (token?.type === 'alias' ? anchors.get(token.source.slice(1)) : undefined))
+    .flatMap((base) => (base?.kind === 'map' && base.entries.size <= MOST_MERGED ? [base.entries] : []))
+    .reverse()
+}
+
+/** The text of a scalar; `undefined` for a map, a list or nothing. */
 export function textOf(node: YamlNode | undefined): string | undefined {
   return node?.kind === 'text' ? node.text : undefined
 }
