@@ -60,7 +60,6 @@ const smallFiles: Readonly<Record<string, string>> = {
   'src/app/inScope.ts': 'explain and restore share it',
   'src/app/inParallel.ts': 'five files use it, and it knows nothing of them',
   'src/cli/renderJson.ts': 'the shape that --json promises',
-  'src/pattern/versionParts.ts': 'six orders of versions share it',
   'src/report/text/outcomeText.ts': 'page and summary share it',
   'src/report/text/protections.ts': 'log, page and summary share it'
 }

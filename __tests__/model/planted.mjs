@@ -38,8 +38,8 @@ export const PLANTED = {
   ],
   order: [
     'src/policy/plan/plan.ts',
-    'orderSteps(decided.units.units, closure.deleted, reasonsFor)',
-    'orderSteps(decided.units.units, closure.deleted, reasonsFor).toReversed().map((step) => ({ ...step, after: [] }))'
+    'orderSteps(decided.graph.units, deleted, reasonsFor)',
+    'orderSteps(decided.graph.units, deleted, reasonsFor).toReversed().map((step) => ({ ...step, after: [] }))'
   ],
   grace: ['src/policy/decide/decide.ts', 'unit.time > context.youngest', 'unit.time > context.now'],
   floor: ['src/policy/decide/limits.ts', 'if (kept >= minKeep) break', 'if (kept + 1 >= minKeep) break'],
@@ -74,13 +74,13 @@ export const PLANTED = {
     'src/policy/decide/packageDecision.ts',
     '  const doubt = doubtOf(inventory, policy, now)\n',
     '',
-    '  const own = { inventory',
-    '  const named = [...closed.deleted].some(({ names }) => names.length > 0)\n' +
-      '  const doubt = named ? undefined : doubtOf(inventory, policy, now)\n  const own = { inventory',
+    '  const common = { inventory',
+    '  const named = [...deleted].some(({ names }) => names.length > 0)\n' +
+      '  const doubt = named ? undefined : doubtOf(inventory, policy, now)\n  const common = { inventory',
     'filter(({ manifest }) => manifest === undefined)',
-    'filter(({ manifest, version }) => !manifest && own.inventory.gaps.every(({ digest }) => digest !== version.name))'
+    'filter(({ manifest, version }) => !manifest && decision.inventory.gaps.every(({ digest }) => digest !== version.name))'
   ],
-  'own-digest-tag': ['src/policy/graph/digestTags.ts', 'own.push(tag)', 'subjects.push(digest)'],
+  'own-digest-tag': ['src/policy/graph/digestTags.ts', 'ofOwnDigest.push(tag)', 'subjects.push(digest)'],
   'keep-digest-tags': ['src/policy/decide/protect.ts', 'const tag = byTag(written, unit)', 'const tag = undefined'],
   'gone-by-registry': ['src/app/survey/readManifests.ts', 'if (!proven.has(version.id)) continue', ''],
   'place-of-replaced-fallback': ['src/policy/rules/vote.ts', 'group.filter(({ unit }) => !unit.root.follows)', 'group'],

@@ -79,10 +79,10 @@ describe('a text that cannot be selected as a branch', () => {
 describe('what is protected of a branch', () => {
   const branches = ['feature/my-fix', 'Fix-Upper', 'main', '1.x']
   it.each([
-    [undefined, 'feature_my-fix', 'feature/my-fix'],
-    [undefined, 'FEATURE.my_fix', 'feature/my-fix'],
-    [undefined, 'fix-upper', 'Fix-Upper'],
-    [undefined, '1-x', '1.x'],
+    ['{branch}', 'feature_my-fix', 'feature/my-fix'],
+    ['{branch}', 'FEATURE.my_fix', 'feature/my-fix'],
+    ['{branch}', 'fix-upper', 'Fix-Upper'],
+    ['{branch}', '1-x', '1.x'],
     ['{branch}-*', 'feature_my-fix-12', 'feature/my-fix'],
     ['{branch}-*', 'main-1', 'main'],
     ['build-{branch}', 'build-fix_upper', 'Fix-Upper'],
@@ -95,9 +95,9 @@ describe('what is protected of a branch', () => {
   })
 
   it.each([
-    [undefined, 'main-1'],
-    [undefined, 'mai'],
-    [undefined, '-'],
+    ['{branch}', 'main-1'],
+    ['{branch}', 'mai'],
+    ['{branch}', '-'],
     ['{branch}-*', 'main'],
     ['{branch}-*', 'xmain-1'],
     ['{branch}-*', 'x-main-1'],

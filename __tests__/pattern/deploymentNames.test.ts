@@ -37,8 +37,8 @@ describe('a name of a deployed commit', () => {
   })
 
   it('is not taken for one where a deployment has neither commit nor ref', () => {
-    expect(
-      deployedNames(['{sha}', '{short-sha}', '{ref}', 'x{ref}'], [{ sha: '', ref: '/' }], 'container')('x-')
-    ).toBeUndefined()
+    const deployment = { environment: 'production', sha: '', ref: '/' }
+    const templates = ['{sha}', '{short-sha}', '{ref}', 'x{ref}']
+    expect(deployedNames(templates, [deployment], 'container')('x-')).toBeUndefined()
   })
 })

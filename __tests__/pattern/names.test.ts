@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { digestTagKind, digestTagSubject, isDigestTag, splitPatterns } from '../../src/pattern/names.js'
+import { digestTagSubject, isDigestTag, isFallbackTag, splitPatterns } from '../../src/pattern/names.js'
 
 describe('splitPatterns', () => {
   const cases: [string, string, string[]][] = [
@@ -52,7 +52,7 @@ describe('digest-derived tags', () => {
     ['v1.0.0', undefined]
   ]
   it.each(tags)('%s is %s', (tag, kind) => {
-    expect(digestTagKind(tag)).toBe(kind)
+    expect(isFallbackTag(tag)).toBe(kind === 'referrers')
     expect(isDigestTag(tag)).toBe(kind !== undefined)
     expect(digestTagSubject(tag)).toBe(kind === undefined ? undefined : `sha256:${hex}`)
   })

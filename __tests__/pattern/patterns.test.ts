@@ -167,8 +167,7 @@ describe('checkPattern', () => {
     [`/${'a'.repeat(1_000)}/`, /longer than 1000/]
   ]
   it.each(refused)('refuses %.40s', (...[pattern, reason, type]) => {
-    expect(checkPattern(pattern, type)?.message).toMatch(reason)
-    expect(checkPattern(pattern, type)?.pattern).toBe(pattern)
+    expect(checkPattern(pattern, type)).toMatch(reason)
   })
 
   it('without a type takes what one of the types takes', () => {
@@ -179,7 +178,7 @@ describe('checkPattern', () => {
   })
 
   it('names the pattern, the reason and the remedy in one sentence', () => {
-    expect(checkPattern('{1..2000}')?.message).toBe(
+    expect(checkPattern('{1..2000}')).toBe(
       'Pattern “{1..2000}” is refused: its braces stand for more than 1000 patterns: use *, [] or a regular expression instead.'
     )
   })

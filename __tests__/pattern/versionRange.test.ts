@@ -96,7 +96,7 @@ describe('ranges', () => {
     ['npm', '~> 1.2', /~>/],
     ['npm', 'latest', /“latest” is neither a version/],
     ['npm', '1.2.3.4', /“1.2.3.4”/],
-    ['npm', '>=', /operator stands without a version/],
+    ['npm', '>=', /operator has no version/],
     ['container', '01.2', /“01.2”/],
     ['container', '1.x.3', /“1.x.3”/],
     ['rubygems', '~> 2.2', /~>/],

@@ -31,6 +31,11 @@ describe('a file keeps the parts of a reference apart', () => {
     ['JSON', '{"image": {"repository": "ghcr.io/acme/app", "tag": "v1"}}', ['v1']],
     ['an anchor', 'x: &t v1\nimage:\n  repository: ghcr.io/acme/app\n  tag: *t', ['v1']],
     ['a merged map', 'x: &i\n  repository: ghcr.io/acme/app\nimage:\n  <<: *i\n  tag: v1', ['v1']],
+    [
+      'several merged maps, of which the first wins',
+      'x: &i {repository: ghcr.io/acme/app}\ny: &t {repository: x/y, tag: v1}\nimage: {<<: [*i, *t]}',
+      ['v1']
+    ],
     ['several documents', 'a: 1\n---\nimage:\n  repository: ghcr.io/acme/app\n  tag: v1', ['v1']],
     ['CRLF and a byte order mark', '\ufeffimage:\r\n  repository: ghcr.io/acme/app\r\n  tag: v1\r\n', ['v1']],
     ['kustomize', 'images:\n- name: app\n  newName: ghcr.io/acme/app\n  newTag: "1.10"', ['1.10']],

@@ -61,7 +61,7 @@ describe('a list of names in use', () => {
   })
 
   it.each([
-    ['an exclusion', 'v1\n  !v2', 2, 'has no exclusions'],
+    ['an exclusion', 'v1\n  !v2', 2, 'cannot contain exclusions'],
     ['an expression that does not parse', '/(/', 1, 'is not a name'],
     ['a short digest', 'v1\n\nsha256:abc # short', 3, 'is not a name']
   ])('refuses %s and says where', (_what, text, line, what) => {

@@ -1,12 +1,12 @@
 import type { PackageType } from './package.js'
 import type { Duration, Policy } from './policy.js'
 
-/** Where a run talks to, and within what bounds; the same for every operation. */
+/** Addresses, credentials and limits of a run; the same for every operation. */
 export interface Common {
   readonly token: string
-  /** As the inputs or the policy say, else the owner of the workflow's repository. Absent only if a plan or receipt has one. */
+  /** From the inputs or the policy, else the owner of the workflow's repository. Absent only if a plan or receipt has one. */
   readonly owner?: string
-  /** The server of the API: whoever names another API means another server than the runner's. */
+  /** The server that the API belongs to: with another `api-url` it is another server than the runner's. */
   readonly serverUrl: string
   /** Without trailing slash, as `GITHUB_API_URL` writes it. */
   readonly apiUrl: string
@@ -26,7 +26,7 @@ export interface Common {
   readonly outputDirectory: string
 }
 
-/** Which packages: patterns on names (see `pattern/`), and types. */
+/** The packages of a run: patterns on their names (see `pattern/`), and types. */
 export interface Scope {
   readonly names: readonly string[]
   readonly types: readonly PackageType[]
@@ -39,7 +39,7 @@ export interface PruneConfig extends Common {
   readonly operation: 'prune'
   readonly scope: Scope
   readonly policy: Policy
-  /** The policy document as given, or the one that flat inputs stand for; printed in the log. */
+  /** The policy document as given, or the one that the retention inputs stand for; the log shows it. */
   readonly policyText: string
 }
 
@@ -88,9 +88,9 @@ export interface ExplainConfig extends Common {
 
 export type Config = ExplainConfig | PruneConfig | PackagesConfig | ApplyConfig | RestoreConfig
 
-/** What the surroundings of a run give it: raw strings, nothing interpreted. */
+/** What the environment or the command line gives a run: raw strings, nothing interpreted. */
 export interface RawInputs {
-  /** Every input that was set, by its name as in action.yml; blank where the workflow says so. */
+  /** Every input that was set, by its name in action.yml; empty where the workflow sets it to an empty text. */
   readonly inputs: Readonly<Record<string, string>>
   /** Inputs that were set and that action.yml does not declare. */
   readonly unknown: readonly string[]

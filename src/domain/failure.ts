@@ -12,7 +12,7 @@ export type FailureCode =
   | 'cancelled'
   | 'bug'
 
-/** What else meets the same failure: every request of the run, every request for the package, or nothing. */
+/** Which other requests would fail in the same way: all of the run, all for the package, or none. */
 export type FailureScope = 'run' | 'package' | 'item'
 
 /** The scope of a code unless the failure says otherwise. */
@@ -48,6 +48,7 @@ export interface FailureText {
 /** A failure as data, for reports. */
 export type FailureFacts = FailureText & Pick<Failure, 'code'>
 
+/** Drops what only the code needs: scope, cause and stack. */
 export function factsOf({ code, message, remedy }: Failure): FailureFacts {
   return { code, message, remedy }
 }
@@ -61,7 +62,7 @@ export function failureOf(error: unknown): Failure {
   })
 }
 
-/** Whether every other package would meet the same failure. */
+/** Whether every package that is left would fail in the same way. */
 export function endsRun({ scope }: Failure): boolean {
   return scope === 'run'
 }

@@ -1,6 +1,7 @@
 /** An object of JSON from a stranger. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
+/** Whether a value of JSON is an object: neither `null` nor a list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

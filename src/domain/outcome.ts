@@ -5,7 +5,7 @@ import type { Notice, PackagePlan, Plan, Step } from './plan.js'
 import type { Version } from './version.js'
 
 /**
- * What became of one step.
+ * The outcome of one step.
  * `done`; `already-gone` (somebody else was faster); `changed` (a check found that the facts had changed, so nothing was done);
  * `refused-*` (GitHub refuses, which does not fail the run); `blocked` (a step that it waits for did not succeed);
  * `deferred` (time, budget or cancellation came first); `restored` (done, then undone by the final check); `failed`.
@@ -26,18 +26,18 @@ export type OutcomeKind = (typeof OUTCOMES)[number]
 export interface Outcome {
   readonly step: Step
   readonly kind: OutcomeKind
-  /** Why; with `done` only where something is in doubt. */
+  /** The reason; with `done` only where something is uncertain. */
   readonly message?: string
   /** What to do about it. */
   readonly remedy?: string | undefined
-  /** When the answer of GitHub came, milliseconds; with `done` alone. */
+  /** When GitHub answered, milliseconds; only with `done`. */
   readonly at?: number
 }
 
 /** An outcome before its step is known. */
 export type StepResult = Omit<Outcome, 'step'>
 
-/** What a run did to one package; a package that could not be surveyed has a `failure` and no plan. */
+/** What a run did to one package. A package that could not be surveyed has a `failure` but no plan. */
 export interface PackageReport {
   readonly package: PackageRef | PackageInfo
   readonly plan?: PackagePlan
@@ -55,7 +55,7 @@ export function untouched(ref: PackageReport['package'], failure?: Failure): Pac
 export interface RestoreItem {
   readonly package: PackageRef
   readonly version?: Version
-  /** The package itself was deleted. Without this and without a version, the item says what hindered the rest. */
+  /** The package itself was deleted. Without this and without a version, the item says why the rest was not restored. */
   readonly whole?: true
   /**
    * `would-...` in a dry run; `retagged`: a tag was put back; `conflict`: one now names another digest; `expired`: past 30 days;
@@ -84,7 +84,7 @@ export interface Report {
   readonly plan?: Plan
   readonly packages: readonly PackageReport[]
   readonly restored: readonly RestoreItem[]
-  /** What a restore could bring back, in the order in which it is shown; only where nothing was selected or found. */
+  /** What could be restored, in the order in which it is shown; only where nothing was selected or found. */
   readonly restorable?: readonly { readonly package: PackageRef; readonly version: Version }[]
   /** What `explain` found. */
   readonly explained?: readonly Explanation[]

@@ -1,9 +1,9 @@
 import type { InUseKind } from './inventory.js'
 import type { PackageInfo } from './package.js'
-import type { Policy, UnitState } from './policy.js'
+import type { Bucket, Policy, UnitState } from './policy.js'
 import type { Version } from './version.js'
 
-/** What a reason may be about, whatever its code. */
+/** The name and the rule of a reason, whatever its code. */
 interface AboutName {
   /** The name (tag or version string) that it is about; absent for the version as a whole. */
   readonly name?: string
@@ -18,7 +18,7 @@ interface Counted {
   readonly of?: number
 }
 
-/** Somewhere else in the plan. */
+/** Another unit of the plan. */
 interface OfUnit {
   /** Version id of the root of the unit. */
   readonly unit: number
@@ -26,7 +26,7 @@ interface OfUnit {
   readonly unitName: string
 }
 
-/** Why a name or a version loses its place, and with what rank and age. */
+/** The rank and the age with which a name or a version loses its place. */
 type LostPlace = Partial<OfUnit> & {
   /** 1 is the newest of its group; `of` is how many there are. Absent where it has no place in an order. */
   readonly rank?: number
@@ -52,8 +52,11 @@ export const PROTECTED_BY = [
 ] as const
 export type ProtectedBy = (typeof PROTECTED_BY)[number]
 
-/** Why something is kept: what each code carries. */
-interface KeepFacts {
+/** `period`: as the policy's time zone has it, such as `2026-11-22T10Z` for an hour, or `2026-W47`. */
+type PeriodFacts = Readonly<Record<Bucket, Counted & { readonly period: string }>>
+
+/** Why something is kept: what each code carries. The codes of `PeriodFacts` stand for the newest of its hour, day, ... */
+interface KeepFacts extends PeriodFacts {
   /** `protect`, a hold file or GitHub's own layer names it. */
   readonly protected: {
     readonly by: ProtectedBy
@@ -71,13 +74,6 @@ interface KeepFacts {
   readonly last: Counted | { readonly anchor: true }
   /** Younger than `limit`, a duration as written; with `since`, counted from the release that supersedes it. */
   readonly within: { readonly limit: string; readonly since?: 'superseded' }
-  /** The newest of its hour, `2026-11-22T10`; the calendar codes carry their period as the policy's time zone has it. */
-  readonly hourly: Counted & { readonly period: string }
-  readonly daily: Counted & { readonly period: string }
-  readonly weekly: Counted & { readonly period: string }
-  readonly monthly: Counted & { readonly period: string }
-  readonly quarterly: Counted & { readonly period: string }
-  readonly yearly: Counted & { readonly period: string }
   /** Among the highest patches of a release line (`1.2.x`), or the highest prereleases of a release that does not exist yet. */
   readonly semver: Counted & ({ readonly line: string } | { readonly prereleaseOf: string })
   /** An item of `keep` without counter and `within` keeps all that its filters leave. */
@@ -106,7 +102,7 @@ interface KeepFacts {
   readonly 'signature-store': object
   /** `name` is a floating tag: it follows the full version `target` on the same image and has no vote. */
   readonly 'alias-of': { readonly target: string }
-  /** A later run takes it: `delete-limit` leaves it, or a version pushed within the last hour cannot be read yet. */
+  /** A later run may delete it: `delete-limit` leaves it, or a version pushed within the last hour cannot be read yet. */
   readonly deferred: { readonly by: 'delete-limit' | 'recent-push' }
 }
 
@@ -133,7 +129,7 @@ type OneOf<Facts> = { [Code in keyof Facts]: { readonly code: Code } & Facts[Cod
 export type Reason = OneOf<KeepFacts> | OneOf<DeleteFacts>
 export type ReasonCode = Reason['code']
 
-/** What alone stops a deletion that the rules ask for. */
+/** The one thing that stops a deletion that the rules ask for. */
 export const HELD_BY = [
   /** `max-delete` stops the package. */
   'max-delete',
@@ -237,7 +233,7 @@ export interface PackagePlan {
   readonly freed?: number
 }
 
-/** What a run intends, before anything is changed. Plain data: same facts, same plan. */
+/** All that a run will change, before it changes anything. Plain data: the same facts give the same plan. */
 export interface Plan {
   /** The one time of the run, milliseconds. */
   readonly now: number

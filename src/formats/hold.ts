@@ -23,6 +23,7 @@ export const holdShape = v.object({ format: v.literal(HOLD_FORMAT), version: v.l
 
 export type Hold = Readonly<v.InferOutput<typeof hold>>
 
+/** The text of a hold file. */
 export function serializeHolds(holds: readonly Hold[]): string {
   return `${JSON.stringify({ format: HOLD_FORMAT, version: 1, holds }, null, 2)}\n`
 }

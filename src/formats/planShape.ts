@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { IN_USE_KINDS } from '../domain/inventory.js'
 import { isWebAddress, PACKAGE_TYPES } from '../domain/package.js'
 import { HELD_BY, PROTECTED_BY, type ReasonCode, VIOLATION_CODES } from '../domain/plan.js'
-import { UNIT_STATES } from '../domain/policy.js'
+import { BUCKETS, UNIT_STATES } from '../domain/policy.js'
 import { savedPolicySchema } from './policy.js'
 import { count, digest, list, name, positive, text } from './savedFile.js'
 
@@ -56,12 +56,7 @@ const reason = v.variant('code', [
   reasonOf('last', counted),
   reasonOf('last', { anchor: v.literal(true) }),
   reasonOf('within', { limit: text, since: v.exactOptional(v.literal('superseded')) }),
-  reasonOf('hourly', ofPeriod),
-  reasonOf('daily', ofPeriod),
-  reasonOf('weekly', ofPeriod),
-  reasonOf('monthly', ofPeriod),
-  reasonOf('quarterly', ofPeriod),
-  reasonOf('yearly', ofPeriod),
+  ...BUCKETS.map((bucket) => reasonOf(bucket, ofPeriod)),
   reasonOf('semver', { ...counted, line: text }),
   reasonOf('semver', { ...counted, prereleaseOf: text }),
   reasonOf('filter', {}),

@@ -152,8 +152,8 @@ const rules = key(
 
 /** `rule 2`, or the next such name that nobody has taken. */
 function nameOf(all: readonly RuleRead[], index: number): string {
-  const own = all[index]?.name
-  if (own !== undefined) return own
+  const given = all[index]?.name
+  if (given !== undefined) return given
   let name = `rule ${index + 1}`
   while (all.some((rule) => rule.name === name)) name += "'"
   return name

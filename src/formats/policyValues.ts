@@ -4,7 +4,7 @@ import { parseDuration } from '../pattern/duration.js'
 import { splitPatterns } from '../pattern/names.js'
 import { checkPattern, compileRegex } from '../pattern/patterns.js'
 
-// A message that begins with "expected" is a part of a sentence: whoever shows it adds what was found. Other messages are whole.
+// A message that begins with "expected" is part of a sentence: the code that shows it adds the value. Other messages are whole sentences.
 
 /** An object with these keys and no others, read as one with keys in camel case. */
 export function object<const E extends v.ObjectEntries>(entries: E, what: string) {
@@ -14,7 +14,7 @@ export function object<const E extends v.ObjectEntries>(entries: E, what: string
   )
 }
 
-/** Lists are objects to valibot. */
+/** Refuses lists, which are objects to valibot. */
 export function plainObject<S extends v.GenericSchema>(schema: S): S {
   return {
     ...schema,
@@ -31,7 +31,7 @@ function camelKeys<T extends object>(read: T): CamelKeys<T> {
   return Object.fromEntries(Object.entries(read).map(([key, value]) => [camel(key), value])) as CamelKeys<T>
 }
 
-/** The words of a key for editors and documentation, in Markdown; `otherwise`: what holds without the key. */
+/** Describes a key for editors and documentation, in Markdown; `otherwise`: its default. */
 export function key<S extends v.GenericSchema>(schema: S, text: string, otherwise?: string): S {
   const whole = otherwise === undefined ? text : `${text} Default: ${otherwise}.`
   return v.pipe(schema, v.description(whole)) as unknown as S
@@ -39,10 +39,12 @@ export function key<S extends v.GenericSchema>(schema: S, text: string, otherwis
 
 export const flag = v.boolean('expected true or false')
 
+/** One of these words. */
 export function choice<const T extends readonly string[]>(options: T) {
   return v.picklist(options, `expected ${alternatives(options)}`)
 }
 
+/** `a, b or c` */
 export function alternatives(options: readonly string[]): string {
   return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`
 }
@@ -50,6 +52,7 @@ export function alternatives(options: readonly string[]): string {
 /** JavaScript and JSON schema agree on integers up to it. */
 const LARGEST_INTEGER = Number.MAX_SAFE_INTEGER
 
+/** A whole number of at least `minimum`. `what` stands behind "expected". */
 export function count(minimum: number, what = `a whole number of at least ${minimum}`) {
   const expected = `expected ${what}`
   return v.pipe(
@@ -60,6 +63,7 @@ export function count(minimum: number, what = `a whole number of at least ${mini
   )
 }
 
+/** Such a number, or `all`. */
 export function countOrAll(minimum: number) {
   const what = `a whole number of at least ${minimum} or all`
   return v.union([count(minimum, what), v.literal('all', `expected ${what}`)])
@@ -75,6 +79,7 @@ export function text(what: string, expression?: RegExp): v.GenericSchema<string>
 /** No list of a policy comes near it, and lists are compared pairwise. */
 const MOST_ITEMS = 1_000
 
+/** A list of at least `minimum` such items. */
 export function list<const S extends v.GenericSchema>(item: S, items: string, minimum: 0 | 1 = 1) {
   const expected = minimum === 0 ? `expected a list of ${items}` : `expected a list of at least one of ${items}`
   return v.pipe(v.array(item, expected), v.minLength(minimum, expected), v.maxLength(MOST_ITEMS, expected))
@@ -91,7 +96,7 @@ export function oneOrMore<const S extends v.GenericSchema>(item: S, items: strin
   ])
 }
 
-/** A text that `parse` reads: as a value, or with the problem in it. */
+/** A text that `parse` turns into a value, or refuses with a problem. */
 export function parsed<T>(
   what: string,
   parse: (written: string) => { readonly value: T } | { readonly problem: string }
@@ -114,7 +119,7 @@ const TOO_MANY = `there are more than ${MOST_PATTERNS} patterns in one list.`
 function readPatterns(written: string): { readonly value: readonly string[] } | { readonly problem: string } {
   const value = splitPatterns(written)
   if (value.length > MOST_PATTERNS) return { problem: TOO_MANY }
-  if (value.length === 0) return { problem: 'it holds no pattern: blanks and comments (#) are dropped.' }
+  if (value.length === 0) return { problem: 'it contains no pattern: spaces and comments (#) do not count.' }
   const problem = value.map(problemOf).find((each) => each !== undefined)
   return problem === undefined ? { value } : { problem }
 }
@@ -122,7 +127,7 @@ function readPatterns(written: string): { readonly value: readonly string[] } | 
 /** No name of a version begins as a range or a regular expression does. */
 function problemOf(written: string): string | undefined {
   const [, mark = '', rest] = /^(!?)\s*([<>=~^].*)$/.exec(written) ?? []
-  if (rest === undefined) return checkPattern(written)?.message
+  if (rest === undefined) return checkPattern(written)
   const refused = `Pattern “${written}” is refused:`
   if (/^\^(?!v?\d)/.test(rest)) {
     return `${refused} a regular expression stands between slashes, so write ${mark}/${rest.replaceAll('/', '\\/')}/.`
@@ -140,9 +145,9 @@ export const patterns = v.pipe(
 )
 
 export const onePattern = parsed('a pattern', (written) => {
-  const found = readPatterns(written)
-  if ('problem' in found) return found
-  const [value, ...more] = found.value
+  const read = readPatterns(written)
+  if ('problem' in read) return read
+  const [value, ...more] = read.value
   return value === undefined || more.length > 0 || value.startsWith('!')
     ? { problem: 'expected one pattern without exclusions' }
     : { value }
@@ -158,21 +163,21 @@ export function template(placeholders: readonly string[], example: string) {
       return { problem: `it is not one pattern with ${words} in it. Write for example '${example}'.` }
     }
     const problem = checkPattern(first)
-    return problem === undefined ? { value: written.trim() } : { problem: problem.message }
+    return problem === undefined ? { value: written.trim() } : { problem }
   })
 }
 
 export const duration = parsed('a length of time such as 7d', (written) => {
-  const found = parseDuration(written)
-  return 'problem' in found ? { problem: `${found.problem}.` } : { value: found }
+  const read = parseDuration(written)
+  return 'problem' in read ? { problem: `${read.problem}.` } : { value: read }
 })
 
 export const expression = parsed('a regular expression', (source) => {
   if (/^\/.*\/[a-z]*$/s.test(source)) {
     return { problem: 'it is written with slashes. Leave out the slashes and the flags.' }
   }
-  const found = compileRegex(source)
-  return 'problem' in found ? { problem: `it is refused: ${found.problem}.` } : { value: source }
+  const read = compileRegex(source)
+  return 'problem' in read ? { problem: `it is refused: ${read.problem}.` } : { value: source }
 })
 
 export const digest = text('a digest such as sha256:0123…', DIGEST)

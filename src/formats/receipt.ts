@@ -114,18 +114,18 @@ function readLines(source: string): { lines: ReceiptLine[]; problems: string[]; 
   const texts = source.split('\n')
   const unfinished = texts.pop() ?? ''
   texts.forEach((raw, i) => {
-    const own = raw.replace(/\r$/, '')
-    if (own !== '') read(own, `line ${i + 1}`)
+    const line = raw.replace(/\r$/, '')
+    if (line !== '') read(line, `line ${i + 1}`)
   })
   // Every line ends with a line break. A last line without one that is whole JSON was cut right before the break.
   const complete = unfinished !== '' && parseJson(unfinished) !== undefined
   if (complete) read(unfinished, `line ${texts.length + 1}`)
   return { lines, problems, cut: unfinished !== '' && !complete }
 
-  function read(own: string, where: string): void {
-    const data = parseJson(own)
+  function read(line: string, where: string): void {
+    const data = parseJson(line)
     if (data === undefined) {
-      problems.push(`${where} is not JSON: ${clip(visible(own), 60)}`)
+      problems.push(`${where} is not JSON: ${clip(visible(line), 60)}`)
       return
     }
     const parsed = v.safeParse(receiptLineShape, data)

@@ -36,7 +36,7 @@ export function namesOfBranch(branch: string): (name: string) => boolean {
  */
 export function branchProblem(branch: string, defaultBranch?: string): string | undefined {
   if (!/[A-Za-z0-9]/.test(branch)) return 'it has no letter and no digit that an image tag could hold'
-  if (branch.startsWith('refs/')) return 'it is a whole ref: write what stands behind refs/heads/'
+  if (branch.startsWith('refs/')) return 'it is a whole ref: write the part behind refs/heads/'
   const folded = foldRef(branch)
   if (folded === 'latest') return 'it spells the tag latest'
   if (defaultBranch !== undefined && foldRef(defaultBranch) === folded) return 'it spells the default branch'
@@ -52,18 +52,17 @@ export function foldRef(ref: string): string {
     .replace(/^-|-$/g, '')
 }
 
-/** Which of the branches a name belongs to, if any. `template`: a pattern with `{branch}`; without one, the whole name. */
+/** Which of the branches a name belongs to, if any. `template`: a pattern such as `{branch}-*`; `{branch}`: the whole name. */
 export function protectedBranch(
   branches: readonly string[],
   type: PackageType,
-  template = '{branch}'
+  template: string
 ): (name: string) => string | undefined {
   const byFolded = new Map(branches.map((branch) => [foldRef(branch), branch]))
   byFolded.delete('')
+  if (template === '{branch}') return (name) => byFolded.get(foldRef(name))
   const fits = compilePlaceholders(template, type, ['branch'])
   return (name) => {
-    const whole = template === '{branch}' ? byFolded.get(foldRef(name)) : undefined
-    if (whole !== undefined || template === '{branch}') return whole
     let found: string | undefined
     const accept = (text: string): boolean => {
       found = byFolded.get(foldRef(text))

@@ -29,7 +29,8 @@ function subtractMonths(base: number, months: number, timezone: string): number 
   const local = new Date(base + offsetAt(base, timezone))
   const month = local.getUTCMonth() - months
   const day = Math.min(local.getUTCDate(), daysInMonth(local.getUTCFullYear(), month))
-  return earliest(Date.UTC(local.getUTCFullYear(), month, day) + modulo(local.getTime(), DAY), timezone)
+  const midnight = new Date(local).setUTCHours(0, 0, 0, 0)
+  return earliest(Date.UTC(local.getUTCFullYear(), month, day) + local.getTime() - midnight, timezone)
 }
 
 /** `month` counts from 0 and may lie outside of the year. */
@@ -149,8 +150,4 @@ function localTime(format: Intl.DateTimeFormat, time: number): number {
   const parts = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]))
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
   return Date.UTC(year, month - 1, day, hour, minute, second)
-}
-
-function modulo(value: number, by: number): number {
-  return ((value % by) + by) % by
 }

@@ -1,5 +1,5 @@
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
-import { compareNumbers, normalizeNumber } from './versionParts.js'
+import { compareNumberLists, normalizeNumber } from './versionParts.js'
 import { rangeReader } from './versionRange.js'
 
 interface CalendarVersion extends ParsedVersion {
@@ -21,11 +21,6 @@ function parse(text: string): CalendarVersion | undefined {
   return { text, prerelease: false, major, minor, patch, release: `${major}.${minor}.${patch}`, numbers }
 }
 
-/** A number that is absent counts as 0. */
 function compare(a: CalendarVersion, b: CalendarVersion): number {
-  for (let index = 0; index < Math.max(a.numbers.length, b.numbers.length); index += 1) {
-    const order = compareNumbers(a.numbers[index] ?? '0', b.numbers[index] ?? '0')
-    if (order !== 0) return order
-  }
-  return 0
+  return compareNumberLists(a.numbers, b.numbers)
 }

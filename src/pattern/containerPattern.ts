@@ -35,18 +35,18 @@ interface Misfit {
 
 function problemOf(body: string, { reference, place, mark }: Misfit): string {
   const write = (name: string): string => `write ${mark}${name}`
-  if (GIT_REF.test(body)) return `tags hold no /: ${write(asTag(body.replace(GIT_REF, '')))}`
+  if (GIT_REF.test(body)) return `a tag cannot contain /: ${write(asTag(body.replace(GIT_REF, '')))}`
   if (reference?.digest !== undefined) return `an image reference cannot stand here: ${write(reference.digest)}`
   if (reference?.tag !== undefined) return `an image reference cannot stand here: ${write(reference.tag)}`
   if (body.includes('@sha256:')) return 'a digest is sha256: and 64 lower-case hexadecimal digits, in full'
   const behindColon = body.slice(body.lastIndexOf(':') + 1)
   if (body.includes(':') && behindColon !== '' && !behindColon.includes('/')) {
-    return `tags hold no / and no :, and a pattern names tags only: ${write(behindColon)}`
+    return `a tag cannot contain / or :, and a pattern matches only tags: ${write(behindColon)}`
   }
   if (/^[^/]*[.:][^/]*\//.test(body) && place === 'keep') {
     return `it names an image without a tag or a digest: write ${body}:TAG, or the tag alone`
   }
-  return `tags hold no / and no :, so it can never fit: ${write(asTag(body))}, or a regular expression between slashes`
+  return `a tag cannot contain / or :, so it can never match: ${write(asTag(body))}, or a regular expression between slashes`
 }
 
 /** Turns a branch into a tag as most workflows do. */

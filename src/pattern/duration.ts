@@ -38,7 +38,7 @@ export function parseDuration(text: string): Duration | { readonly problem: stri
       }
     }
     if (unit === undefined) return { problem: `“${text}”: ${word} is not a unit of time: ${EXAMPLES}` }
-    if (seen.has(unit)) return { problem: `“${text}” has one unit twice: add the two up` }
+    if (seen.has(unit)) return { problem: `“${text}” uses one unit twice: add the two numbers` }
     seen.add(unit)
     if ('ms' in unit) ms += Number(digits) * unit.ms
     else months += Number(digits) * unit.months

@@ -1,4 +1,6 @@
 import { DIGEST } from '../domain/manifest.js'
+import type { PackageRef } from '../domain/package.js'
+
 /** `[host[:port]/]path[:tag][@digest]`, as docker, kubectl and Helm print it. */
 export interface ImageReference {
   /** With its port; absent: Docker Hub's. */
@@ -8,12 +10,6 @@ export interface ImageReference {
   readonly tag?: string
   /** `sha256:<hex>`, lower case. */
   readonly digest?: string
-}
-
-/** The owner and the name of a package; the name may hold `/`. */
-export interface PackagePath {
-  readonly owner: string
-  readonly name: string
 }
 
 /** distribution-spec, "Pull": at most 128 characters. */
@@ -56,7 +52,10 @@ export function splitHost(place: string): Pick<ImageReference, 'host' | 'path'> 
  * Whether the path ends in the package's `owner/name`, whatever stands before it: mirrors and proxies change that. Case does
  * not count. Docker Hub's `acme/app` counts too: to protect too much does no harm.
  */
-export function namesPackage({ path }: Pick<ImageReference, 'path'>, { owner, name }: PackagePath): boolean {
+export function namesPackage(
+  { path }: Pick<ImageReference, 'path'>,
+  { owner, name }: Pick<PackageRef, 'owner' | 'name'>
+): boolean {
   return `/${path}`.toLowerCase().endsWith(`/${owner}/${name}`.toLowerCase())
 }
 

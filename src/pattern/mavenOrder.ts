@@ -19,6 +19,7 @@ const SAME_WORDS: Readonly<Record<string, string>> = { ga: '', final: '', releas
 /** These letters are short for words where a number is attached to them. */
 const SHORT_WORDS: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', m: 'milestone' }
 
+/** The word that a token stands for, of several that mean the same: `cr` is `rc`, `final` is a release. */
 export function mavenWord(text: string, hasNumber: boolean): string {
   const word = (hasNumber ? SHORT_WORDS[text] : undefined) ?? text
   return SAME_WORDS[word] ?? word

@@ -3,8 +3,9 @@
  * (distribution-spec 1.1, "Referrers Tag Schema") and cosign's `[prefix]sha256-<hex>.<suffix>`.
  */
 const REFERRERS_TAG = /^sha256-([0-9a-f]{64})$/
-const ATTACHMENT_TAG = /sha256-([0-9a-f]{64})\.([0-9A-Za-z_][0-9A-Za-z_.-]*)$/
+const ATTACHMENT_TAG = /sha256-([0-9a-f]{64})\.[0-9A-Za-z_][0-9A-Za-z_.-]*$/
 
+/** Whether the tag is no name but says what belongs to a digest. */
 export function isDigestTag(tag: string): boolean {
   return digestTagSubject(tag) !== undefined
 }
@@ -15,14 +16,14 @@ export function digestTagSubject(tag: string): string | undefined {
   return hex === undefined ? undefined : `sha256:${hex}`
 }
 
-/** `referrers` for the fallback tag, else the suffix: `sig`, `att`, `sbom`, ...; `undefined` for a name. */
-export function digestTagKind(tag: string): string | undefined {
-  return REFERRERS_TAG.test(tag) ? 'referrers' : ATTACHMENT_TAG.exec(tag)?.[2]
+/** Whether the tag names the fallback index of OCI referrers, if it is on an index. */
+export function isFallbackTag(tag: string): boolean {
+  return REFERRERS_TAG.test(tag)
 }
 
 /**
- * A list as the inputs take it: items separated by commas and lines. Commas inside `{}` do not separate; a line that
- * starts with `/` (or `!/`) is one regular expression; a line that starts with `#` is a comment. In order, no blanks around items.
+ * The items of a list as the inputs write it, in order and without blanks around them. Commas and line breaks separate items,
+ * but commas inside `{}` do not. A line that starts with `/` (or `!/`) is one regular expression; one with `#` is a comment.
  */
 export function splitPatterns(text: string): string[] {
   return text

@@ -1,5 +1,5 @@
 import type { ParsedVersion, VersionScheme } from './versionOrder.js'
-import { compareNumbers, compareText, firstLabel, normalizeNumber } from './versionParts.js'
+import { compareNumberLists, compareText, firstLabel, normalizeNumber } from './versionParts.js'
 import { rangeReader } from './versionRange.js'
 
 interface NugetVersion extends ParsedVersion {
@@ -33,10 +33,8 @@ function parse(text: string): NugetVersion | undefined {
 }
 
 function compare(a: NugetVersion, b: NugetVersion): number {
-  for (const [index, number] of a.numbers.entries()) {
-    const order = compareNumbers(number, b.numbers[index] ?? '0')
-    if (order !== 0) return order
-  }
+  const byNumbers = compareNumberLists(a.numbers, b.numbers)
+  if (byNumbers !== 0) return byNumbers
   if (a.identifiers.length === 0 || b.identifiers.length === 0) return b.identifiers.length - a.identifiers.length
   for (const [index, identifier] of a.identifiers.entries()) {
     const other = b.identifiers[index]

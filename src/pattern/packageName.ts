@@ -10,9 +10,10 @@ export interface MisspeltName {
 
 /** Hosts of GitHub's registries: github.com's, and those of GHE.com and GitHub Enterprise Server. */
 const GITHUB_HOST = /^(?:ghcr\.io|[a-z]+\.pkg\.github\.com|containers\.[a-z0-9.-]+)(?::\d+)?$/i
+
 /**
- * A `package-name` that names no package as GitHub spells it, or `undefined`. All faults of it are mended at once. Regular
- * expressions are let through. Names may hold `/` (`charts/app`): `acme/app` is refused only where `acme` is the owner.
+ * A `package-name` that names no package as GitHub spells it, or `undefined`. All its faults are corrected at once. Regular
+ * expressions are not checked. Names may hold `/` (`charts/app`): `acme/app` is refused only where `acme` is the owner.
  */
 export function misspeltPackageName(item: string, owner: string, type: PackageType): MisspeltName | undefined {
   const mark = item.startsWith('!') ? '!' : ''
@@ -57,7 +58,7 @@ function withoutPlace(name: string, { owner, type, mend }: { owner: string; type
   if (type === 'npm' && first.startsWith('@')) return mend(rest, 'GitHub names npm packages without their scope')
   if (GITHUB_HOST.test(first) || (/[.:]/.test(first) && isOwner(second))) {
     // Behind GitHub's own host the owner follows, whoever it is.
-    return mend(others.join('/'), 'it holds the registry and the owner')
+    return mend(others.join('/'), 'it contains the registry and the owner')
   }
-  return isOwner(first) ? mend(rest, 'it holds the owner') : name
+  return isOwner(first) ? mend(rest, 'it contains the owner') : name
 }

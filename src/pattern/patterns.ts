@@ -5,12 +5,6 @@ import { compileExpression, type NamedRegex } from './regex.js'
 import { versionScheme } from './scheme.js'
 import type { VersionScheme } from './versionOrder.js'
 
-/** What is wrong with a pattern, why, and what to do. */
-export interface PatternProblem {
-  readonly pattern: string
-  readonly message: string
-}
-
 export interface PatternOptions {
   readonly type: PackageType
   /** How ranges order names. Default: as the package type does. */
@@ -30,14 +24,19 @@ export interface PatternMatch {
   readonly captures: Readonly<Record<string, string>>
 }
 
-export type PatternKind = 'glob' | 'regex' | 'semver' | 'digest'
+type Captures = PatternMatch['captures']
 
-export interface PatternInfo {
+/** One pattern as it was read. */
+export interface Pattern {
   /** As written, with the `!` of an exclusion. */
   readonly pattern: string
   readonly exclusion: boolean
-  readonly kind: PatternKind
-  /** Whether what it says fits, exclusion or not. */
+  readonly kind: 'glob' | 'regex' | 'semver' | 'digest'
+  /** Why it is refused, and what to do; it fits nothing then. */
+  readonly problem?: string
+  /** Named groups where it fits, exclusion or not; else `undefined`. */
+  capture(name: string | undefined, digest?: string): Captures | undefined
+  /** Whether it fits, exclusion or not. */
   test(name: string | undefined, digest?: string): boolean
 }
 
@@ -47,35 +46,18 @@ export interface Patterns {
    * `undefined` for the pseudo-name of an untagged unit, which only digest patterns fit. `digest`: of the version.
    */
   match(name: string | undefined, digest?: string): PatternMatch | undefined
-  readonly all: readonly PatternInfo[]
-}
-
-type Captures = PatternMatch['captures']
-
-/** What one pattern says; `undefined`: it does not fit. */
-type Capture = (name: string | undefined, digest: string | undefined) => Captures | undefined
-
-interface Pattern {
-  readonly pattern: string
-  readonly exclusion: boolean
-  readonly kind: PatternKind
-  readonly capture: Capture | { readonly problem: string }
+  readonly all: readonly Pattern[]
 }
 
 const MAX_LENGTH = 1_000
 const NONE: Captures = {}
 
-/** `undefined` when the pattern is fine for the type, or without a type for at least one. */
-export function checkPattern(pattern: string, type?: PackageType, scheme?: VersionScheme): PatternProblem | undefined {
+/** Why the pattern is refused for the type, or without a type for all of them, and what to do; else `undefined`. */
+export function checkPattern(pattern: string, type?: PackageType, scheme?: VersionScheme): string | undefined {
   const types = type === undefined ? PACKAGE_TYPES : [type]
-  const [first, ...others] = types.map((each) => problemOf(pattern, each, scheme))
+  const [first, ...others] = types.map((each) => read(pattern, { type: each, ...(scheme && { scheme }) }).problem)
   if (first === undefined || others.includes(undefined)) return undefined
-  return { pattern, message: `Pattern “${shortened(pattern)}” is refused: ${first}.` }
-}
-
-function problemOf(pattern: string, type: PackageType, scheme: VersionScheme | undefined): string | undefined {
-  const { capture } = read(pattern, { type, ...(scheme && { scheme }) })
-  return typeof capture === 'function' ? undefined : capture.problem
+  return `Pattern “${shortened(pattern)}” is refused: ${first}.`
 }
 
 function shortened(pattern: string): string {
@@ -90,34 +72,25 @@ export function compilePatterns(patterns: readonly string[], options: PatternOpt
   const everythingBut = inclusions.length === 0 && exclusions.length > 0
   const versionsOnly = exclusions.some(({ kind }) => kind === 'semver')
   // An exclusion that cannot be read must not select more for deletion. In a list of names to keep it may keep more.
-  const broken = options.selects === true && exclusions.some(({ capture }) => typeof capture !== 'function')
+  const broken = options.selects === true && exclusions.some(({ problem }) => problem !== undefined)
   const scheme = options.scheme ?? versionScheme(options.type)
 
   const excluded = (name: string | undefined, digest: string | undefined): boolean =>
-    exclusions.some((exclusion) => fits(exclusion, name, digest) !== undefined) ||
+    exclusions.some(({ test }) => test(name, digest)) ||
     (versionsOnly && name !== undefined && scheme.parse(name) === undefined)
 
   return {
-    all: all.map((each) => ({
-      pattern: each.pattern,
-      exclusion: each.exclusion,
-      kind: each.kind,
-      test: (name, digest) => fits(each, name, digest) !== undefined
-    })),
+    all,
     match(name, digest) {
       if (broken || excluded(name, digest)) return undefined
       if (everythingBut) return name === undefined ? undefined : { pattern: patterns.join(', '), captures: NONE }
-      for (const each of inclusions) {
-        const captures = fits(each, name, digest)
-        if (captures !== undefined) return { pattern: each.pattern, captures }
+      for (const { pattern, capture } of inclusions) {
+        const captures = capture(name, digest)
+        if (captures !== undefined) return { pattern, captures }
       }
       return undefined
     }
   }
-}
-
-function fits({ capture }: Pattern, name: string | undefined, digest: string | undefined): Captures | undefined {
-  return typeof capture === 'function' ? capture(name, digest) : undefined
 }
 
 /** A regular expression: `/source/flags`, or its source alone. */
@@ -130,10 +103,18 @@ function tooLong(): string {
   return `it is longer than ${MAX_LENGTH} characters: split it`
 }
 
+type Capture = Pattern['capture']
+type ReadCapture = Capture | { readonly problem: string }
+
 function read(pattern: string, options: PatternOptions): Pattern {
   const exclusion = pattern.startsWith('!')
   const body = exclusion ? pattern.slice(1) : pattern
-  const of = (kind: PatternKind, capture: Pattern['capture']): Pattern => ({ pattern, exclusion, kind, capture })
+  const of = (kind: Pattern['kind'], reading: ReadCapture): Pattern => {
+    const capture: Capture = typeof reading === 'function' ? reading : () => undefined
+    const test: Pattern['test'] = (name, digest) => capture(name, digest) !== undefined
+    const problem = typeof reading === 'function' ? {} : { problem: reading.problem }
+    return { pattern, exclusion, kind, capture, test, ...problem }
+  }
   if (body.length > MAX_LENGTH) return of('glob', { problem: tooLong() })
   if (body.startsWith('/')) return of('regex', regexCapture(body))
   if (body.startsWith('semver:')) return of('semver', semverCapture(body.slice('semver:'.length), exclusion, options))
@@ -141,7 +122,7 @@ function read(pattern: string, options: PatternOptions): Pattern {
   return of('glob', globCapture(body, options.paths === true))
 }
 
-function globCapture(glob: string, paths: boolean): Pattern['capture'] {
+function globCapture(glob: string, paths: boolean): ReadCapture {
   if (glob === '') return { problem: 'it is empty: write * for every name' }
   if (glob.startsWith('!')) return { problem: 'it is excluded twice: write one !' }
   const problem = checkGlob(glob)
@@ -150,7 +131,7 @@ function globCapture(glob: string, paths: boolean): Pattern['capture'] {
   return (name) => (name !== undefined && matches(name) ? NONE : undefined)
 }
 
-function regexCapture(literal: string): Pattern['capture'] {
+function regexCapture(literal: string): ReadCapture {
   const regex = readRegex(literal)
   return 'problem' in regex ? regex : (name) => (name === undefined ? undefined : regex.exec(name))
 }
@@ -173,7 +154,7 @@ function readRegex(literal: string): NamedRegex | { readonly problem: string } {
   return compileExpression(source, flags)
 }
 
-function semverCapture(text: string, exclusion: boolean, options: PatternOptions): Pattern['capture'] {
+function semverCapture(text: string, exclusion: boolean, options: PatternOptions): ReadCapture {
   const { type, namedPrereleases, scheme = versionScheme(type) } = options
   const range = scheme.range(text)
   if ('problem' in range) return range
@@ -186,7 +167,7 @@ function semverCapture(text: string, exclusion: boolean, options: PatternOptions
   }
 }
 
-function digestCapture(pattern: string, type: PackageType): Pattern['capture'] {
+function digestCapture(pattern: string, type: PackageType): ReadCapture {
   if (!isImage(type)) return { problem: `versions of type ${type} have no digests: name the version` }
   if (!DIGEST.test(pattern)) return { problem: 'a digest is sha256: and 64 lower-case hexadecimal digits, in full' }
   return (_name, digest) => (digest === pattern ? NONE : undefined)

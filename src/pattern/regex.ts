@@ -16,7 +16,7 @@ const BEFORE = String.raw`^(?:[^\\[]|\\[^]|\[(?!\^?\])(?:[^\\\]]|\\[^])+\])*?`
 const REFUSED: readonly { readonly when: RegExp; readonly problem: string }[] = [
   {
     when: new RegExp(String.raw`${BEFORE}\(\?<?[=!]`),
-    problem: 'lookahead and lookbehind are not RE2 syntax: say it with a second pattern, !… to exclude names'
+    problem: 'lookahead and lookbehind are not RE2 syntax: use a second pattern, !… to exclude names'
   },
   {
     when: new RegExp(String.raw`${BEFORE}\\(?:[1-9]|k<)`),
@@ -30,8 +30,8 @@ const REFUSED: readonly { readonly when: RegExp; readonly problem: string }[] = 
 
 /** RE2 syntax (github.com/google/re2/wiki/Syntax), unanchored; linear in the length of the text. `flags`: `i`, `u`, both or none. */
 export function compileExpression(source: string, flags: string): NamedRegex | { readonly problem: string } {
-  if (source === '') return { problem: 'it is empty, so it would fit everything: write .* if that is meant' }
-  if (!/^(?:i|u|iu|ui)?$/.test(flags)) return { problem: `flags “${flags}” are not known: only i and u are` }
+  if (source === '') return { problem: 'it is empty, so it would match everything: write .* if you mean that' }
+  if (!/^(?:i|u|iu|ui)?$/.test(flags)) return { problem: `flags “${flags}” are not supported: only i and u are` }
   const refused = REFUSED.find(({ when }) => when.test(source))
   if (refused !== undefined) return { problem: refused.problem }
   if (flags.includes('i') && /[\u017f\u212a]/.test(source)) {
@@ -57,7 +57,7 @@ function compile(source: string, flags: number): RE2JS | { readonly problem: str
   try {
     const compiled = RE2JS.compile(source, flags)
     if (compiled.programSize() <= MAX_INSTRUCTIONS) return compiled
-    return { problem: 'its repetitions add up to too much work: repeat less, or use + or *' }
+    return { problem: 'its repetitions add up to too much work: use smaller counts, or + or *' }
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace('error parsing regexp: ', '') : 'it is too complex'
     return { problem: `it is not RE2 syntax: ${reason}` }

@@ -24,6 +24,7 @@ export const SCHEMES_BY_NAME: Readonly<Record<VersionSchemeName, VersionScheme>>
   calver: calverScheme
 }
 
+/** The version order of a package type. */
 export function versionScheme(type: PackageType): VersionScheme {
   return SCHEMES[type]
 }
@@ -32,7 +33,7 @@ const FLOATING = /^v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?$/
 
 /**
  * The name that a floating tag (`1`, `1.2`, `v1.2`) follows: the highest release `x.y.z` of its line among the names of
- * the same unit. `undefined`: the name speaks for itself. Only images have tags; a prerelease has no floating tags.
+ * the same unit. `undefined`: the name follows no other name. Only images have tags; a prerelease has no floating tags.
  */
 export function aliasTarget(name: string, namesOfUnit: readonly string[], type: PackageType): string | undefined {
   if (!isImage(type)) return undefined

@@ -13,9 +13,13 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** The next whole number. */
-export function increment(digits: string): string {
-  return String(BigInt(digits) + 1n)
+/** Compares two lists of normalized numbers; a number that is absent counts as 0. */
+export function compareNumberLists(a: readonly string[], b: readonly string[]): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+    const order = compareNumbers(a[index] ?? '0', b[index] ?? '0')
+    if (order !== 0) return order
+  }
+  return 0
 }
 
 /** `beta` of `beta.1`; a number that comes first counts builds and labels nothing. */

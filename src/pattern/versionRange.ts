@@ -1,5 +1,5 @@
 import type { ParsedVersion, VersionRange, VersionScheme } from './versionOrder.js'
-import { increment, normalizeNumber } from './versionParts.js'
+import { normalizeNumber } from './versionParts.js'
 
 type Order = Pick<VersionScheme, 'parse' | 'compare'>
 type Operator = '>=' | '>' | '<=' | '<' | '='
@@ -30,11 +30,9 @@ export function rangeReader(order: Order, other?: Order): VersionScheme['range']
     if ('problem' in one) return one
     if ('problem' in two) return two
     return {
-      test: (version, ...how) => {
-        const [, keeps] = how
-        return keeps
-          ? one.test(version, ...how) || two.test(version, ...how)
-          : one.test(version, ...how) && two.test(version, ...how)
+      test(...asked) {
+        const [, , keeps] = asked
+        return keeps ? one.test(...asked) || two.test(...asked) : one.test(...asked) && two.test(...asked)
       }
     }
   }
@@ -42,7 +40,10 @@ export function rangeReader(order: Order, other?: Order): VersionScheme['range']
 
 function parseRange(text: string, order: Order): Parsed<VersionRange> {
   if (text.includes(','))
-    return { problem: 'ranges hold no commas: put a space between parts that must all hold, || between alternatives' }
+    return {
+      problem:
+        'ranges contain no commas: put a space between conditions that must all hold, and || between alternatives'
+    }
   const alternatives: Bounds[] = []
   for (const part of text.split('||')) {
     const bounds = parseAlternative(part.trim(), order)
@@ -113,7 +114,7 @@ function parseHyphen(from: string, to: string, order: Order): Parsed<{ readonly 
 }
 
 function parseOperand(text: string, order: Order): Parsed<Operand> {
-  if (text === '') return { problem: 'an operator stands without a version' }
+  if (text === '') return { problem: 'an operator has no version behind it' }
   const segments = text.replace(/^v(?=[\dxX*])/, '').split('.')
   const wildcard = segments.findIndex(isWildcard)
   const numbers = segments.slice(0, wildcard === -1 ? segments.length : wildcard)
@@ -136,7 +137,7 @@ function isWildcard(segment: string): boolean {
 function boundsOf(operator: string, operand: Operand, order: Order): Bounds {
   if ('version' in operand) return boundsOfVersion(operator, operand.version, order)
   const { prefix } = operand
-  if (prefix.length === 0) return operator === '<' || operator === '>' ? nothing(order) : []
+  if (prefix.length === 0) return operator === '<' || operator === '>' ? below(['0'], order) : []
   switch (operator) {
     case '>=':
       return atLeast(prefix, order)
@@ -182,10 +183,6 @@ function below(prefix: readonly string[], order: Order): Bounds {
   return bound('<', prefix, 'release', order)
 }
 
-function nothing(order: Order): Bounds {
-  return below(['0'], order)
-}
-
 function bound(operator: Operator, prefix: readonly string[], by: Bound['by'], order: Order): Bounds {
   const version = prefix.length === 0 ? undefined : order.parse(padded(prefix))
   return version === undefined ? [] : [{ operator, version, by }]
@@ -197,7 +194,7 @@ function padded(numbers: readonly string[]): string {
 
 /** The first prefix above all versions that start with this one; empty for an empty one. */
 function next(prefix: readonly string[]): string[] {
-  return prefix.map((number, index) => (index === prefix.length - 1 ? increment(number) : number))
+  return prefix.map((number, index) => (index === prefix.length - 1 ? String(BigInt(number) + 1n) : number))
 }
 
 /** How many leading zeros `^` keeps besides the first other number: at most all numbers but the last. */

@@ -19,14 +19,14 @@ export function findCharts(entries: Entries): readonly FoundReference[] {
     const version = text(key)
     return version === undefined ? [] : [{ ...chartVersion(version), line: entries.get(key)?.line ?? 1 }]
   })
-  const found = [...versions, ...artifactVersions(entries), ...artifactVersions(mapAt(entries, 'ref'))]
-  if (found.length === 0 || isFromGit(entries)) return []
+  const all = [...versions, ...artifactVersions(entries), ...artifactVersions(mapAt(entries, 'ref'))]
+  if (all.length === 0 || isFromGit(entries)) return []
   const source = text('repoURL') ?? text('url')
   const list = [text('repository'), text('repo')].find((each) => each?.startsWith('oci://'))
   // A source may have a name of its own; in a list of dependencies the name is the chart's.
   const named = source === undefined && list !== undefined ? text('name') : undefined
   const place = placeOfChart(source ?? list, text('chart') ?? named)
-  return place === undefined ? [] : found.map((version) => ({ ...place, ...version }))
+  return place === undefined ? [] : all.map((version) => ({ ...place, ...version }))
 }
 
 /** Flux: a chart may come out of a repository of sources, and then from no registry. */
@@ -52,8 +52,12 @@ function placeOfChart(source: string | undefined, chart: string | undefined): Pl
 function placeOf(source: string, name?: string): Place | undefined {
   const whole = [source.replace(/^oci:\/\//, '').replace(/\/+$/, ''), ...(name === undefined ? [] : [name])].join('/')
   if (whole.includes('://')) return undefined
-  if (!/[\ue000${}]/.test(whole)) return splitHost(whole)
-  const path = /[\ue000})]\/([A-Za-z0-9._/-]+)$/.exec(whole)?.[1]
+  return /[\ue000${}]/.test(whole) ? openPlace(whole) : splitHost(whole)
+}
+
+/** The path behind a variable or a template that stands for what is in front. */
+export function openPlace(written: string): Place | undefined {
+  const path = /[\ue000})]\/([A-Za-z0-9._/-]+)$/.exec(written)?.[1]
   return path === undefined ? undefined : { path, open: true }
 }
 

@@ -1,3 +1,4 @@
+import { grouped } from '../domain/grouped.js'
 import { findCharts } from './chartReferences.js'
 import type { FoundReference } from './foundReference.js'
 import { type LooseName, pairImages, type WrittenRepository } from './imagePairs.js'
@@ -17,12 +18,13 @@ export interface Reference extends FoundReference {
 /** A larger file is read as plain text only: nobody wrote it by hand. */
 const LARGEST_YAML = 1024 * 1024
 /** A reference in parts has one of these keys. `apiVersion`, which nearly every manifest has, does not count. */
-const IN_PARTS = /(?:tag|digest|sha|sha256(?=["']?\s*:\s)|semver|revision|(?<!api)version|repo|repository|registry|hub|newName)["']?\s*[:\n\r]/i
+const IN_PARTS =
+  /(?:tag|digest|sha|sha256(?=["']?\s*:\s)|semver|revision|(?<!api)version|repo|repository|registry|hub|newName)["']?\s*[:\n\r]/i
 interface ReadFile {
   readonly name: string
   /** With the `/` at its end; empty at the root. */
   readonly folder: string
-  readonly found: FoundReference[]
+  readonly references: FoundReference[]
   readonly repositories: WrittenRepository[]
   readonly loose: LooseName[]
   readonly appVersion?: string
@@ -46,11 +48,11 @@ export function findReferences(files: readonly TextFile[]): readonly Reference[]
         return { ...repository.place, ...name, line }
       })
     )
-    return unique([...file.found, ...fromElsewhere]).map((found) => ({ ...found, file: file.name }))
+    return unique([...file.references, ...fromElsewhere]).map((reference) => ({ ...reference, file: file.name }))
   })
   const withoutTag = read.flatMap((file) => {
     const appVersion = appVersions.get(file.folder)
-    const known = new Set(file.found.map(({ path }) => path))
+    const known = new Set(file.references.map(({ path }) => path))
     return file.repositories.flatMap((repository): Reference[] => {
       const { place, line, hasTag, needsTag } = repository
       if (hasTag) return []
@@ -65,7 +67,7 @@ export function findReferences(files: readonly TextFile[]): readonly Reference[]
 
 function readFile({ name, text }: TextFile): ReadFile {
   const folder = name.slice(0, name.lastIndexOf('/') + 1)
-  const file = { name, folder, found: [...findInText(text)], repositories: [], loose: [] }
+  const file = { name, folder, references: [...findInText(text)], repositories: [], loose: [] }
   return text.length <= LARGEST_YAML ? readParts(file, text) : file
 }
 
@@ -105,19 +107,15 @@ function walk(node: YamlNode, path: string, context: Walk): void {
   if (node.kind === 'list') for (const item of node.items) walk(item, path, context)
   if (node.kind !== 'map') return
   const pairs = pairImages(node.entries, path, registries)
-  for (const found of findCharts(node.entries)) file.found.push(found)
-  for (const found of pairs.found) file.found.push(found)
+  for (const reference of findCharts(node.entries)) file.references.push(reference)
+  for (const reference of pairs.references) file.references.push(reference)
   for (const repository of pairs.repositories) file.repositories.push(repository)
   for (const name of pairs.loose) file.loose.push(name)
   for (const [key, { value, line }] of node.entries) {
     if (value.kind !== 'text') walk(value, path === '' ? key : `${path}.${key}`, context)
-    else if (value.text.includes('\n')) walkText(value.text, line, context)
+    // YAML in a text of YAML: Argo CD's `values: |`, manifests in a ConfigMap.
+    else if (value.text.includes('\n')) for (const tree of readYamlTree(value.text, line + 1)) walk(tree, '', context)
   }
-}
-
-/** YAML in a text of YAML: Argo CD's `values: |`, manifests in a ConfigMap. */
-function walkText(text: string, line: number, { file, registries }: Walk): void {
-  for (const tree of readYamlTree(text, line + 1)) walk(tree, '', { file, registries })
 }
 
 /** `global.imageRegistry: ghcr.io/acme`: registries that hold the owner, for repositories that do not. */
@@ -131,46 +129,42 @@ function registriesIn(node: YamlNode): readonly string[] {
   })
 }
 
-type ByFolder = ReadonlyMap<string, readonly WrittenRepository[]>
-
-const lastKey = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
+type ByFolder = ReadonlyMap<string, readonly { readonly repository: WrittenRepository }[]>
 
 /** Each repository under its folder and all folders above, by the last key of its path. */
 function placesByFolder(files: readonly ReadFile[]): ByFolder {
-  const places = new Map<string, WrittenRepository[]>()
-  for (const { folder, repositories } of files) {
-    for (const repository of repositories) {
-      for (let above: string | undefined = folder; above !== undefined; above = parentOf(above)) {
-        const key = `${above}\n${keyOf(repository.path)}`
-        const others = places.get(key)
-        if (others === undefined) places.set(key, [repository])
-        else others.push(repository)
-      }
-    }
-  }
-  return places
+  const places = files.flatMap(({ folder, repositories }) =>
+    foldersUpFrom(folder).flatMap((above) =>
+      repositories.map((repository) => ({ repository, key: `${above}\n${keyOf(repository.path)}` }))
+    )
+  )
+  return grouped(places, ({ key }) => key)
 }
 
-const keyOf = (path: string): string => (path.startsWith('images.') ? path : lastKey(path))
+const keyOf = (path: string): string => (path.startsWith('images.') ? path : path.slice(path.lastIndexOf('.') + 1))
 
-function parentOf(folder: string): string | undefined {
-  return folder === '' ? undefined : folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1)
+/** `a/b/`, `a/`, and the root, which is empty. */
+const foldersUpFrom = (folder: string): readonly string[] => {
+  const names = folder.split('/').slice(0, -1)
+  return [...names, ''].map((_, i) =>
+    names
+      .slice(0, names.length - i)
+      .map((name) => `${name}/`)
+      .join('')
+  )
 }
 
 /** The repositories that a loose tag belongs to: in the nearest folder, and of those the ones at the very same keys, if any. */
 function nearest(places: ByFolder, folder: string, path: string): readonly WrittenRepository[] {
-  for (let above: string | undefined = folder; above !== undefined; above = parentOf(above)) {
-    const here = places.get(`${above}\n${keyOf(path)}`)
-    if (here === undefined) continue
-    const same = here.filter((repository) => repository.path === path)
-    return same.length > 0 ? same : here
-  }
-  return []
+  const key = foldersUpFrom(folder).find((above) => places.has(`${above}\n${keyOf(path)}`))
+  const here = (places.get(`${key}\n${keyOf(path)}`) ?? []).map(({ repository }) => repository)
+  const same = here.filter((repository) => repository.path === path)
+  return same.length > 0 ? same : here
 }
 
-function unique(found: readonly FoundReference[]): readonly FoundReference[] {
+function unique(references: readonly FoundReference[]): readonly FoundReference[] {
   const seen = new Map<string, FoundReference>()
-  for (const each of found) {
+  for (const each of references) {
     const { line: _, ...same } = each
     const key = JSON.stringify(Object.entries(same).sort(([a], [b]) => (a < b ? -1 : 1)))
     if (!seen.has(key)) seen.set(key, each)

@@ -1,4 +1,5 @@
-import { namesPackage, type PackagePath } from '../pattern/imageReference.js'
+import type { PackageRef } from '../domain/package.js'
+import { namesPackage } from '../pattern/imageReference.js'
 
 /** An image that a file refers to. */
 export interface FoundReference {
@@ -19,9 +20,15 @@ export interface FoundReference {
   readonly line: number
 }
 
-export function meansPackage(found: FoundReference, ref: PackagePath): boolean {
-  if (namesPackage(found, ref)) return true
-  return found.open === true && `/${ref.owner}/${ref.name}`.toLowerCase().endsWith(`/${found.path}`.toLowerCase())
+/** Whether the reference means this package, or may mean it where its path is open. */
+export function meansPackage(
+  reference: Pick<FoundReference, 'path' | 'open'>,
+  ref: Pick<PackageRef, 'owner' | 'name'>
+): boolean {
+  if (namesPackage(reference, ref)) return true
+  return (
+    reference.open === true && `/${ref.owner}/${ref.name}`.toLowerCase().endsWith(`/${reference.path}`.toLowerCase())
+  )
 }
 
 /** A chart's version as a tag: tags hold no `+`, and Helm writes `_` for it. */

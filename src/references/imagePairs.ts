@@ -1,7 +1,7 @@
 import { grouped } from '../domain/grouped.js'
 import { DIGEST } from '../domain/manifest.js'
 import { splitHost, TAG } from '../pattern/imageReference.js'
-import { type Entries, isUnresolved, type Place } from './chartReferences.js'
+import { type Entries, isUnresolved, openPlace, type Place } from './chartReferences.js'
 import type { FoundReference } from './foundReference.js'
 import { textOf, type YamlEntry } from './yamlTree.js'
 
@@ -28,7 +28,7 @@ export interface LooseName extends Position {
 }
 
 export interface Pairs {
-  readonly found: readonly FoundReference[]
+  readonly references: readonly FoundReference[]
   readonly repositories: readonly WrittenRepository[]
   readonly loose: readonly LooseName[]
 }
@@ -57,7 +57,7 @@ const VALUES_ROOT = /^(?:.*\.)?(?:values|valuesObject)\.(?=.)/
 
 /** The images whose parts one map keeps apart: Helm values (`registry`, `repository`, `tag`, `digest`), kustomize's `images`. */
 export function pairImages(entries: Entries, at: string, registries: readonly string[]): Pairs {
-  const found: FoundReference[] = []
+  const references: FoundReference[] = []
   const repositories: WrittenRepository[] = []
   const loose: LooseName[] = []
   for (const parts of grouped([...entries].flatMap(partOf), ({ of }) => of).values()) {
@@ -65,14 +65,14 @@ export function pairImages(entries: Entries, at: string, registries: readonly st
     const places = placesOf(parts, registries)
     const path = pathOf(parts, at)
     for (const { place, line, needsTag } of places) {
-      for (const name of names) found.push({ ...place, ...name })
+      for (const name of names) references.push({ ...place, ...name })
       repositories.push({ place, path, line, needsTag, hasTag: names.length > 0 })
     }
     // A version alone is not an image's.
     if (places.length === 0)
       for (const { line, ...name } of namesOf(parts, ['version'])) loose.push({ name, path, line })
   }
-  return { found, repositories, loose: [...loose, ...parameterOf(entries)] }
+  return { references, repositories, loose: [...loose, ...parameterOf(entries)] }
 }
 
 function partOf([key, { value, line }]: readonly [string, YamlEntry]): readonly Part[] {
@@ -104,13 +104,14 @@ function namesOf(parts: readonly Part[], without: readonly Role[] = []): readonl
 type WrittenPlace = Pick<WrittenRepository, 'place' | 'line' | 'needsTag'>
 
 function placesOf(parts: readonly Part[], registries: readonly string[]): readonly WrittenPlace[] {
-  const own = parts.flatMap(({ role, value }) => (role === 'registry' ? [value.replace(/\/+$/, '')] : []))
+  const registriesHere = parts.flatMap(({ role, value }) => (role === 'registry' ? [value.replace(/\/+$/, '')] : []))
   return parts.flatMap(({ role, value, line }) => {
     if (role !== 'repository' && role !== 'name') return []
     const bare = value.replace(/^(?:oci|docker):\/\//, '')
     if (bare.includes('://')) return []
     // A registry that another map says (`global.imageRegistry`) may be meant where the map says none.
-    const fronts = own.length > 0 ? own : ['', ...(bare.includes('/') && bare.includes('.') ? [] : registries)]
+    const fronts =
+      registriesHere.length > 0 ? registriesHere : ['', ...(bare.includes('/') && bare.includes('.') ? [] : registries)]
     return fronts.flatMap((front): WrittenPlace[] => {
       const place = placeOf(front === '' ? bare : `${front}/${bare}`)
       return place === undefined ? [] : [{ place, line, needsTag: role === 'repository' && place.host !== undefined }]
@@ -121,12 +122,9 @@ function placesOf(parts: readonly Part[], registries: readonly string[]): readon
 /** A path of one segment is Docker Hub's. */
 function placeOf(written: string): Place | undefined {
   const whole = written.replace(/@.*$/, '').replace(/:[^/]*$/, '')
-  if (!isUnresolved(whole)) {
-    const place = splitHost(whole)
-    return place?.host === undefined && place?.path.includes('/') !== true ? undefined : place
-  }
-  const path = /[\ue000})]\/([A-Za-z0-9._/-]+)$/.exec(whole)?.[1]
-  return path === undefined ? undefined : { path, open: true }
+  if (isUnresolved(whole)) return openPlace(whole)
+  const place = splitHost(whole)
+  return place?.host === undefined && place?.path.includes('/') !== true ? undefined : place
 }
 
 /** Kustomize: an overlay's tag belongs to the image of the same name in its base. */

@@ -94,7 +94,7 @@ function itemsOf(entry: string): readonly string[] {
 type Item = { readonly pattern: string } | { readonly reference: ImageReference } | { readonly problem: string }
 
 function readItem(item: string): Item {
-  if (item.startsWith('!')) return { problem: 'a list of protected names has no exclusions' }
+  if (item.startsWith('!')) return { problem: 'a list of protected names cannot contain exclusions' }
   const pattern = item.replace(DIGEST_SCHEME, '')
   const reference = pattern.startsWith('/') ? undefined : parseImageReference(pattern)
   if (reference !== undefined) {
@@ -111,6 +111,13 @@ function readItem(item: string): Item {
  */
 export type ListUse = 'protects' | 'other-packages' | 'nothing' | 'empty'
 
+/** What a list names, wherever it stands there. */
+interface Listings {
+  readonly names: readonly Pick<ListedName, 'pattern'>[]
+  readonly references: readonly Pick<ListedReference, 'reference'>[]
+}
+
+/** The run that a list is read for. */
 export interface ListedRun {
   readonly owner: string
   readonly packages: readonly Pick<PackageRef, 'owner' | 'name'>[]
@@ -118,9 +125,11 @@ export interface ListedRun {
   fits(pattern: string): boolean
 }
 
-export function useOfList({ names, references }: NamesList, run: ListedRun): ListUse {
+/** Tells what a list protects in this run. */
+export function useOfList({ names, references }: Listings, run: ListedRun): ListUse {
   if (names.length + references.length === 0) return 'empty'
-  const isHere = ({ reference }: ListedReference): boolean => run.packages.some((ref) => namesPackage(reference, ref))
+  const isHere = ({ reference }: Listings['references'][number]): boolean =>
+    run.packages.some((ref) => namesPackage(reference, ref))
   if (references.some(isHere) || names.some(({ pattern }) => run.fits(pattern))) return 'protects'
   return references.some(({ reference }) => namesOwner(reference, run.owner)) ? 'other-packages' : 'nothing'
 }

@@ -23,16 +23,16 @@ const CONTEXT = 200
  */
 export function findInText(written: string): readonly FoundReference[] {
   const text = withoutEscapes(written)
-  const found: FoundReference[] = []
+  const references: FoundReference[] = []
   let line = 1
   let lineEnd = endOfLine(text, 0)
   for (const match of text.matchAll(RUN)) {
     const [run] = match
     if (!run.includes('/')) continue
     for (; lineEnd < match.index; lineEnd = endOfLine(text, lineEnd + 1)) line += 1
-    for (const each of findInRun(text, { run, start: match.index })) found.push({ ...each, line })
+    for (const each of findInRun(text, { run, start: match.index })) references.push({ ...each, line })
   }
-  return found
+  return references
 }
 
 function endOfLine(text: string, from: number): number {
@@ -55,7 +55,7 @@ interface Run {
 /** A run may hold more than one, with keys and ports between them: each piece with a `/` may be a path. */
 function findInRun(text: string, { run, start }: Run): readonly ImageInText[] {
   const pieces = run.split(/([:@])/)
-  const found: ImageInText[] = []
+  const references: ImageInText[] = []
   let end = start
   for (const [index, piece] of pieces.entries()) {
     end += piece.length
@@ -64,9 +64,9 @@ function findInRun(text: string, { run, start }: Run): readonly ImageInText[] {
     if (names.length === 0) continue
     const before = index === 0 ? text.charAt(start - 1) : ''
     const place = placeOf(piece, before, pieces.slice(Math.max(0, index - 2), index))
-    if (place !== undefined) for (const name of names) found.push({ ...place, ...name })
+    if (place !== undefined) for (const name of names) references.push({ ...place, ...name })
   }
-  return found
+  return references
 }
 
 type PlaceInText = Pick<ImageInText, 'host' | 'path' | 'open'>

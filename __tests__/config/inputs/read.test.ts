@@ -194,7 +194,9 @@ describe('a prune by flat inputs', () => {
       policy: { protect: { listed: [{ pattern: 'v1', reason: 'runs' }, { pattern: 'v2' }] } }
     })
     files.set('/work/_temp/pods.txt', '!v2\n')
-    expect(told(inputs, {}, files)).toEqual(['/work/_temp/pods.txt:1: a list of protected names has no exclusions.'])
+    expect(told(inputs, {}, files)).toEqual([
+      '/work/_temp/pods.txt:1: a list of protected names cannot contain exclusions.'
+    ])
     expect(told({ ...some, 'names-from': '../x' })).toEqual([
       expect.stringContaining('input names-from: "../x" is outside')
     ])
@@ -284,9 +286,9 @@ describe('mistakes in inputs', () => {
     [{ ...app, match: 'ghcr.io/octo-org/app:1.0' }, 'an image reference cannot stand here: write 1.0.'],
     [
       { ...some, 'package-name': 'ghcr.io/octo-org/app' },
-      'input package-name: "ghcr.io/octo-org/app": it holds the registry'
+      'input package-name: "ghcr.io/octo-org/app": it contains the registry'
     ],
-    [{ ...some, 'package-name': 'octo-org/app' }, 'input package-name: "octo-org/app": it holds the owner.'],
+    [{ ...some, 'package-name': 'octo-org/app' }, 'input package-name: "octo-org/app": it contains the owner.'],
     [{ ...some, 'package-name': 'app:latest' }, 'input package-name: "app:latest": it names a package, not a tag'],
     [{ ...some, 'package-name': 'App' }, 'input package-name: "App": names of images are in lower case.'],
     [{ ...some, 'package-name': 'charts%2Fapp' }, 'input package-name: "charts%2Fapp": a name is written with /'],

@@ -308,7 +308,7 @@ describe('problems', () => {
       '2:40',
       'is written with slashes'
     ],
-    ['a comment for a pattern', `version: 1\nprotect: ['# latest']\nrules: [${WHOLE}]`, '2:11', 'holds no pattern'],
+    ['a comment for a pattern', `version: 1\nprotect: ['# latest']\nrules: [${WHOLE}]`, '2:11', 'contains no pattern'],
     [
       'no place for the number',
       `version: 1\nprotect: { open-pull-requests: 'pr-*' }\nrules: [${WHOLE}]`,

@@ -10,8 +10,8 @@ const UNKNOWN: Partial<Manifest> = { kind: 'unknown' }
 describe('what a tag with a digest in it is', () => {
   it.each<[string, string, Partial<Manifest> | undefined, Partial<TagReading>]>([
     ['a name without a digest', 'v1', image(), { names: ['v1'] }],
-    ['made of the own digest', of('it'), image(), { own: [of('it')] }],
-    ['the same with a suffix', `${of('it')}.imgpkg`, image(), { own: [`${of('it')}.imgpkg`] }],
+    ['made of the own digest', of('it'), image(), { ofOwnDigest: [of('it')] }],
+    ['the same with a suffix', `${of('it')}.imgpkg`, image(), { ofOwnDigest: [`${of('it')}.imgpkg`] }],
     ['a name that holds the own digest', `build-${of('it')}`, image(), { names: [`build-${of('it')}`] }],
     ['a signature', `${of('gone')}.sig`, image(), { subjects: ['gone'], kind: 'sig' }],
     ['an attestation under a prefix', `x-${of('here')}.att`, image(), { subjects: ['here'], kind: 'att' }],
@@ -29,7 +29,7 @@ describe('what a tag with a digest in it is', () => {
     const [it] = inventory.versions
     const present = new Set(inventory.versions.map(({ name }) => name))
     const found = it && readTags(it, inventory.manifests.get(it.name), (digest) => present.has(digest))
-    const { names = [], own = [], subjects = [], kind } = expected
-    expect(found).toEqual({ names, own, subjects: subjects.map(digestOf), kind })
+    const { names = [], ofOwnDigest = [], subjects = [], kind } = expected
+    expect(found).toEqual({ names, ofOwnDigest, subjects: subjects.map(digestOf), kind })
   })
 })

@@ -94,6 +94,13 @@ rules: [{ name: all, match: { names: ['v*', 'x*'] }, keep: [{ last: 1 }] }]`,
     table: `${v1}
       (x) | 9d |  | kept: protected (digest); no-rule`
   })
+  shows('a glob in a file fits no digest either', {
+    policy: `protect: { names-from: in-use.txt }\nrules: [{ name: v, match: { names: ['v*'] }, keep: [{ last: 1 }] }]`,
+    namesFrom: `${digestOf('(x)')}\nsha256*`,
+    warnings: useless(['sha256*']),
+    table: `${v1}
+      (x) | 9d |  | kept: protected (digest); no-rule`
+  })
   shows('twenty are named one by one', { policy: protect(numbered(20)), warnings: useless(numbered(20)), table: v1 })
   shows('of more than twenty the rest is counted', {
     policy: protect(numbered(23)),
@@ -286,7 +293,7 @@ describe('indexes that lack images', () => {
 describe('names that look like variants of releases', () => {
   const said = (suffixes: string) =>
     `names ending in ${suffixes} are kept by rules about prereleases and SemVer: the suffix looks like a variant of a ` +
-    'release. Say by version-pattern what the version is'
+    'release. Set version-pattern to say which part is the version'
   const table = (candidate: string, lone: string) => `
       1.1.0-slim | 1d |  | kept: no-rule
       1.0.0-slim | 2d |  | kept: no-rule

@@ -3,7 +3,7 @@ import { IMAGE_TYPES, isManifestType } from '../../domain/mediaType.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
-import { digestTagKind } from '../../pattern/names.js'
+import { isFallbackTag } from '../../pattern/names.js'
 import { labelOf } from '../../report/text/naming.js'
 import { inParallel } from '../inParallel.js'
 import { GIVE_UP_AFTER } from '../survey/readManifests.js'
@@ -89,7 +89,7 @@ function imagesIn(lists: ReadonlyMap<Version, readonly OwnedManifest[]>): Readon
 function partsIn({ active, deleted, fits }: RestoreRequest) {
   const isActive = new Map(active.map((version) => [version.name, version]))
   const isDeleted = new Map(deleted.map((version) => [version.name, version]))
-  const lists = ({ tags }: Version): boolean => tags.some((tag) => digestTagKind(tag) === 'referrers')
+  const lists = ({ tags }: Version): boolean => tags.some(isFallbackTag)
   const referrers = bySubject([...deleted, ...active.filter(lists)], subjectsOf)
   return (owner: Version, entries: readonly OwnedManifest[]): readonly Version[] => {
     const parts = entries.flatMap(({ digest, mediaType = '' }) => {

@@ -142,7 +142,7 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
       const patterns = items(name)
       for (const pattern of patterns ?? []) {
         const problem = checkPattern(pattern)
-        if (problem !== undefined) refuse(name, problem.message)
+        if (problem !== undefined) refuse(name, problem)
       }
       return patterns
     },

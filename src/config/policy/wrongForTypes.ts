@@ -40,7 +40,7 @@ function wrongPatterns(patterns: readonly string[] = [], about: PatternUse, path
 /** Ranges and digests mean something only for some types. */
 function ofTypes(pattern: string, { types, place, scheme }: PatternUse): string | undefined {
   if (!/^!?(?:semver|sha256):/.test(pattern)) return undefined
-  const refusals = types.map((type) => ({ type, message: checkPattern(pattern, type, scheme)?.message }))
+  const refusals = types.map((type) => ({ type, message: checkPattern(pattern, type, scheme) }))
   const refusal = refusals.find(({ message }) => message !== undefined)
   // A pattern that protects, or a digest, may fit only one of several types; a range must fit all of them.
   const oneIsEnough = place === 'keep' || !pattern.includes('semver:')

@@ -1,4 +1,3 @@
-import type { Closure } from '../graph/closure.js'
 import type { Node } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
 import type { Decided } from './decide.js'
@@ -6,7 +5,7 @@ import type { Decided } from './decide.js'
 /** What a package would delete without `delete-limit`. */
 interface PackageDeletions {
   readonly decided: Decided
-  readonly closure: Closure
+  readonly deleted: ReadonlySet<Node>
   readonly violation: unknown
 }
 
@@ -19,7 +18,11 @@ export function deferOverLimit(packages: readonly PackageDeletions[], limit: num
   if (limit === undefined) return deferred
   const queue = packages
     .filter(({ violation }) => violation === undefined)
-    .flatMap((own) => deletedUnits(own).map((unit) => ({ unit, members: deletedMembers(own, unit) })))
+    .flatMap(({ decided, deleted }) =>
+      decided.graph.units
+        .filter(({ root }) => deleted.has(root))
+        .map((unit) => ({ unit, members: [...unit.members].filter((node) => deleted.has(node)) }))
+    )
     .sort((a, b) => (a.unit.time ?? 0) - (b.unit.time ?? 0) || a.unit.root.version.id - b.unit.root.version.id)
   const waits = new Map<Node, number>()
   for (const { unit, members } of queue) {
@@ -43,9 +46,3 @@ export function deferOverLimit(packages: readonly PackageDeletions[], limit: num
   }
   return deferred
 }
-
-const deletedUnits = ({ decided, closure }: PackageDeletions): readonly Unit[] =>
-  decided.units.units.filter(({ root }) => closure.deleted.has(root))
-
-const deletedMembers = ({ closure }: PackageDeletions, { members }: Unit): readonly Node[] =>
-  [...members].filter((node) => closure.deleted.has(node))

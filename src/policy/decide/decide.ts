@@ -4,10 +4,10 @@ import type { HeldBy, Reason } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 import { versionScheme } from '../../pattern/scheme.js'
-import { buildUnits, isSignatureStore, type Unit, type Units } from '../graph/units.js'
+import { buildUnits, isSignatureStore, type Unit, type UnitGraph } from '../graph/units.js'
 import { type Claim, claim, claimAlias } from '../rules/claim.js'
 import { type CompiledRule, rulesFor } from '../rules/compiledRule.js'
-import { findReleases } from '../rules/releases.js'
+import { findReleases, type Releases } from '../rules/releases.js'
 import { variantsOf } from '../rules/variants.js'
 import { type Vote, vote } from '../rules/vote.js'
 import { finish, finishesUntag, isLeftover } from './leftover.js'
@@ -15,7 +15,6 @@ import { type Protectors, protectors } from './protect.js'
 
 /** What the rules say of one unit, before membership, `min-keep`, `max-delete` and `delete-limit`. */
 export interface UnitDecision {
-  readonly unit: Unit
   /** Every name of it is owned and voted out, and nothing here keeps it. */
   readonly votedOut: boolean
   readonly reasons: readonly Reason[]
@@ -33,7 +32,7 @@ export interface UnitDecision {
 
 export interface Decided {
   readonly type: PackageType
-  readonly units: Units
+  readonly graph: UnitGraph
   readonly decisions: ReadonlyMap<Unit, UnitDecision>
   readonly protectors: Protectors
   readonly rules: readonly CompiledRule[]
@@ -42,31 +41,14 @@ export interface Decided {
 /** Steps 1 to 7 of an evaluation: units, protection, claims, groups, order, votes, and what they come to. */
 export function decide(inventory: Inventory, policy: Policy, now: number): Decided {
   const { type } = inventory.package
-  const units = buildUnits(inventory, policy)
-  const rules = rulesFor(policy.rules, inventory.package, variantsOf(units.units, type))
-  const protection = protectors(inventory, policy, units.units, versionScheme(type))
-  const protectedBy = new Map(units.units.map((unit) => [unit, protection.protects(unit)]))
-  const releases = findReleases(units.units.filter((unit) => !isLeftover(unit)))
+  const graph = buildUnits(inventory, policy)
+  const rules = rulesFor(policy.rules, inventory.package, variantsOf(graph.units, type))
+  const protection = protectors(inventory, policy, graph.units, versionScheme(type))
+  const protectedBy = new Map(graph.units.map((unit) => [unit, protection.protects(unit)]))
+  const releases = findReleases(graph.units.filter((unit) => !isLeftover(unit)))
 
-  const claimsOf = new Map<Unit, readonly (Claim | string)[]>()
-  for (const unit of units.units) {
-    const claimOf = (name?: string) => claim(unit, name, rules, releases) ?? name ?? ''
-    const named = unit.names.flatMap((name) => {
-      const target = unit.aliases.get(name)
-      if (target === undefined) return claimOf(name)
-      const found = claimAlias(unit, { name, target }, rules, releases)
-      const full = claimOf(target)
-      // It follows its full name where one rule owns both.
-      return typeof full !== 'string' && found?.rule === full.rule ? [] : (found ?? name)
-    })
-    const claimed = unit.names.length === 0 ? [claimOf()] : named
-    const finishes = finishesUntag(unit, policy)
-    claimsOf.set(
-      unit,
-      finishes ? claimed.filter((found) => typeof found !== 'string' && listsVersions(found)) : claimed
-    )
-  }
-  const claims = [...claimsOf.values()].flat().filter((found) => typeof found !== 'string')
+  const claimsOf = new Map(graph.units.map((unit) => [unit, claimsOfUnit(unit, rules, releases, policy)]))
+  const claims = [...claimsOf.values()].flat().filter((claimed) => typeof claimed !== 'string')
   const isProtected = (unit: Unit): boolean => protectedBy.get(unit) !== undefined
   const votes = vote(claims, { type, policy, now, releases, isProtected })
 
@@ -74,13 +56,35 @@ export function decide(inventory: Inventory, policy: Policy, now: number): Decid
     policy,
     now,
     youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
-    store: isSignatureStore(units)
+    store: isSignatureStore(graph)
   }
-  const decisions = new Map<Unit, UnitDecision>()
-  for (const [unit, found] of claimsOf) {
-    decisions.set(unit, decideUnit(unit, found, votes, protectedBy.get(unit), context))
-  }
-  return { type, units, decisions, protectors: protection, rules }
+  const decisions = new Map(
+    [...claimsOf].map(([unit, claimed]) => [unit, decideUnit(unit, claimed, votes, protectedBy.get(unit), context)])
+  )
+  return { type, graph, decisions, protectors: protection, rules }
+}
+
+/** A name that a rule owns, or the name itself where no rule does; `''` for an untagged unit. */
+type Claimed = Claim | string
+
+/** What becomes of each name of a unit. A name that follows another one is left out, and so is what `finish` decides. */
+function claimsOfUnit(
+  unit: Unit,
+  rules: readonly CompiledRule[],
+  releases: Releases,
+  policy: Policy
+): readonly Claimed[] {
+  const claimOf = (name?: string): Claimed => claim(unit, name, rules, releases) ?? name ?? ''
+  const named = unit.names.flatMap((name): Claimed | readonly Claimed[] => {
+    const target = unit.aliases.get(name)
+    if (target === undefined) return claimOf(name)
+    const alias = claimAlias(unit, { name, target }, rules, releases)
+    const full = claimOf(target)
+    // It follows its full name where one rule owns both.
+    return typeof full !== 'string' && alias?.rule === full.rule ? [] : (alias ?? name)
+  })
+  const claims = unit.names.length === 0 ? [claimOf()] : named
+  return finishesUntag(unit, policy) ? claims.filter(listsVersions) : claims
 }
 
 interface DecisionContext {
@@ -94,7 +98,7 @@ interface DecisionContext {
 
 function decideUnit(
   unit: Unit,
-  claims: readonly (Claim | string)[],
+  claims: readonly Claimed[],
   votes: ReadonlyMap<Claim, Vote>,
   protectedBy: ReturnType<Protectors['protects']>,
   context: DecisionContext
@@ -105,16 +109,16 @@ function decideUnit(
   const holds = reasonToHold(unit, claims, context)
   const keep = [protectedBy?.reason, holds].filter((reason) => reason !== undefined)
   const doubts = keep.filter(({ code }) => code === 'unreadable').length
-  for (const found of claims) {
-    if (typeof found === 'string') {
-      keep.push({ code: 'no-rule', ...(found !== '' && { name: found }) })
-      unowned.push(found)
+  for (const claimed of claims) {
+    if (typeof claimed === 'string') {
+      keep.push({ code: 'no-rule', ...(claimed !== '' && { name: claimed }) })
+      unowned.push(claimed)
       continue
     }
-    const cast = votes.get(found)
+    const cast = votes.get(claimed)
     if (cast === undefined) continue
     for (const reason of cast.reasons) (cast.keep ? keep : against).push(reason)
-    if (!cast.keep && found.name !== undefined) namesOut.set(found.name, cast.reasons)
+    if (!cast.keep && claimed.name !== undefined) namesOut.set(claimed.name, cast.reasons)
   }
   if (claims.length === 0 && finishesUntag(unit, context.policy)) {
     const end = finish(unit, context.policy, context.now, context.youngest)
@@ -125,15 +129,14 @@ function decideUnit(
   const aliases = [...unit.aliases].map(([name, target]): Reason => ({ code: 'alias-of', name, target }))
   const heldBy = against.length === 0 || votedOut ? undefined : heldAlone(keep.length, doubts, unowned.length)
   return {
-    unit,
     votedOut,
     unowned,
-    matched: against.length > 0 || claims.some((found) => typeof found !== 'string'),
+    matched: against.length > 0 || claims.some((claimed) => typeof claimed !== 'string'),
     ...(heldBy !== undefined && { heldBy }),
     // A unit that is kept shows the votes against it too.
     reasons: [...keep, ...against, ...aliases],
     namesOut,
-    holdsTags: protectedBy?.digest === true
+    holdsTags: protectedBy?.keepsTags === true
   }
 }
 
@@ -143,7 +146,7 @@ function heldAlone(keeps: number, doubts: number, unowned: number): UnitDecision
 }
 
 /** Why an untagged unit is kept whatever the rules say. */
-function reasonToHold(unit: Unit, claims: readonly (Claim | string)[], context: DecisionContext): Reason | undefined {
+function reasonToHold(unit: Unit, claims: readonly Claimed[], context: DecisionContext): Reason | undefined {
   if (unit.names.length > 0) return undefined
   if (context.store && !claims.some(asksForOrphans)) return { code: 'signature-store' }
   if (unit.time === undefined) return { code: 'no-timestamp' }
@@ -151,7 +154,8 @@ function reasonToHold(unit: Unit, claims: readonly (Claim | string)[], context: 
   return undefined
 }
 
-const listsVersions = (found: Claim): boolean => found.rule.rule.match.versions !== undefined
+const listsVersions = (claimed: Claimed): boolean =>
+  typeof claimed !== 'string' && claimed.rule.rule.match.versions !== undefined
 
-const asksForOrphans = (found: Claim | string): boolean =>
-  typeof found !== 'string' && found.rule.rule.match.state?.includes('orphan') === true
+const asksForOrphans = (claimed: Claimed): boolean =>
+  typeof claimed !== 'string' && claimed.rule.rule.match.state?.includes('orphan') === true

@@ -81,7 +81,8 @@ export function doubtViolation(doubt: Doubt, held: HeldBack): Violation | undefi
 
 /** The notice where doubt is not a failure. */
 export function doubtNotice(doubt: Doubt, held: HeldBack): readonly Notice[] {
-  if (isNothing(held)) return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }]
+  if (isNothing(held))
+    return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }]
   if (!doubt.passes) return []
   const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${heldText(held)} put off to the next run`
   return [{ level: 'warning', message }]

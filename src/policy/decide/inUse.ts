@@ -19,31 +19,30 @@ export interface NamesInUse {
 export function namesInUse(inventory: Inventory, policy: Policy): readonly NamesInUse[] {
   const { inUse, package: info } = inventory
   const { protect } = policy
-  const found: NamesInUse[] = []
+  const protections: NamesInUse[] = []
   const add = (by: ProtectedBy, find: NamesInUse['find'] | undefined): void => {
-    if (find !== undefined) found.push({ by, find })
+    if (find !== undefined) protections.push({ by, find })
   }
   add('dist-tag', inUse.distTags && distTags(inUse.distTags, policy))
   add('release', inUse.releases && releases(inUse.releases, info.name))
   add('git-tag', inUse.gitTags && releases(inUse.gitTags, info.name))
-  for (const template of protect.branches === false || protect.branches === true ? ['{branch}'] : protect.branches) {
+  for (const template of typeof protect.branches === 'boolean' ? ['{branch}'] : protect.branches) {
     add('branch', inUse.branches && protectedBranch(inUse.branches, info.type, template))
   }
-  for (const branch of selectedBranches(policy, inventory)) add('branch', living(branch, inUse))
+  for (const branch of selectedBranches(policy, inventory)) add('branch', existing(branch, inUse))
   if (protect.openPullRequests !== undefined && inUse.openPullRequests !== undefined) {
     const numbers = pullRequestNumbers(protect.openPullRequests, info.type)
     const open = new Set(inUse.openPullRequests)
-    add('pull-request', (name) =>
-      numbers(name)
-        .find((number) => open.has(number))
-        ?.toString()
-    )
+    add('pull-request', (name) => {
+      const number = numbers(name).find((each) => open.has(each))
+      return number === undefined ? undefined : String(number)
+    })
   }
   if (protect.deployments !== undefined && inUse.deployments !== undefined) {
     const deployed = deployedNames(protect.deployments.names, inUse.deployments, info.type)
     add('deployment', (name) => deployed(name)?.environment)
   }
-  return found
+  return protections
 }
 
 /** The branches that rules of this package select by `branch`. */
@@ -52,15 +51,15 @@ export function selectedBranches({ rules }: Policy, { package: info }: Pick<Inve
 }
 
 /** A selected branch that still exists, or a tag or release of its name, keeps all names that belong to it. */
-function living(
+function existing(
   branch: string,
-  { branches = [], gitTags = [], releases: all = [] }: InUse
+  { branches = [], gitTags = [], releases = [] }: InUse
 ): NamesInUse['find'] | undefined {
   const folded = foldRef(branch)
-  const found = [...branches, ...gitTags, ...all].find((each) => foldRef(each) === folded)
-  if (found === undefined) return undefined
+  const ref = [...branches, ...gitTags, ...releases].find((each) => foldRef(each) === folded)
+  if (ref === undefined) return undefined
   const belongs = namesOfBranch(branch)
-  return (name) => (belongs(name) ? found : undefined)
+  return (name) => (belongs(name) ? ref : undefined)
 }
 
 function releases(tags: readonly string[], packageName: string): NamesInUse['find'] {

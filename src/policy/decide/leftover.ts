@@ -30,6 +30,7 @@ export function finish(
     : { keep: false, reason: { code: 'not-kept', age, leftover: true, ...about } }
 }
 
+/** One notice for each leftover of an interrupted untag, with what becomes of it. */
 export function leftoverNotice(
   units: readonly Unit[],
   isDeleted: (unit: Unit) => boolean,

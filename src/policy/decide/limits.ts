@@ -1,8 +1,9 @@
 import type { Violation } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
-import { type Closure, ownsNamed } from '../graph/closure.js'
+import { counted } from '../../domain/visible.js'
+import { ownsNamed } from '../graph/closure.js'
 import type { Node } from '../graph/graph.js'
-import type { Unit, Units } from '../graph/units.js'
+import type { Unit, UnitGraph } from '../graph/units.js'
 import { isLeftover } from './leftover.js'
 
 /** Why a unit that the rules would delete is kept. */
@@ -11,21 +12,22 @@ export type SparedUnits = ReadonlyMap<Unit, 'min-keep' | 'refused-last'>
 /**
  * Keeps the newest named candidates, with their tags, until `min-keep` named units are kept, and foresees what GitHub refuses:
  * to delete the last tagged version of a container package (digest-derived tags count, as far as is known) and the last version
- * of any package. `losesNames` tells whether `partial-tags: untag` would take all names of a unit.
+ * of any package. `deletedWithout`: the versions that are deleted if these units are kept; `losesNames`: whether
+ * `partial-tags: untag` would take all names of a unit.
  */
 export function applyMinKeep(
-  units: Units,
-  closure: (spared: ReadonlySet<Unit>) => Closure,
+  graph: UnitGraph,
+  deletedWithout: (spared: Pick<SparedUnits, 'has'>) => ReadonlySet<Node>,
   losesNames: (unit: Unit) => boolean,
   minKeep: number
 ): SparedUnits {
   const spared = new Map<Unit, 'min-keep' | 'refused-last'>()
   const isNamed = (unit: Unit): boolean => unit.names.length > 0 && unit.state !== 'ghost' && !isLeftover(unit)
-  let closed = closure(new Set())
-  const isDeleted = (unit: Unit): boolean => closed.deleted.has(unit.root)
+  let deleted = deletedWithout(spared)
+  const isDeleted = (unit: Unit): boolean => deleted.has(unit.root)
   const loses = (unit: Unit): boolean => isDeleted(unit) || (!spared.has(unit) && losesNames(unit))
-  const losing = units.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst)
-  const named = (): number => units.units.filter((unit) => isNamed(unit) && !loses(unit)).length
+  const losing = graph.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst)
+  const named = (): number => graph.units.filter((unit) => isNamed(unit) && !loses(unit)).length
   let kept = named()
   for (const unit of losing) {
     if (kept >= minKeep) break
@@ -34,18 +36,22 @@ export function applyMinKeep(
     spared.set(unit, 'min-keep')
     if (!ownsNamed(unit)) kept += 1
     else {
-      closed = closure(new Set(spared.keys()))
+      deleted = deletedWithout(spared)
       kept = named()
     }
   }
-  if (spared.size > 0) closed = closure(new Set(spared.keys()))
-  const refused = lastOf(units, closed, (unit) => loses(unit) && !isDeleted(unit))
+  if (spared.size > 0) deleted = deletedWithout(spared)
+  const refused = lastOf(graph, deleted, (unit) => loses(unit) && !isDeleted(unit))
   if (refused !== undefined) spared.set(refused, 'refused-last')
   return spared
 }
 
 /** The newest unit that GitHub would refuse to delete as the last of its kind, or whose last tag it would refuse to take. */
-function lastOf({ units, nodes }: Units, { deleted }: Closure, isStripped: (unit: Unit) => boolean): Unit | undefined {
+function lastOf(
+  { units, nodes }: UnitGraph,
+  deleted: ReadonlySet<Node>,
+  isStripped: (unit: Unit) => boolean
+): Unit | undefined {
   // To spare a replaced fallback index keeps nothing: it would be deleted with what it follows.
   const candidates = units.filter(({ root }) => !root.follows).sort(newestUnitFirst)
   const newest = (fits: (unit: Unit) => boolean): Unit | undefined => candidates.find(fits)
@@ -68,15 +74,14 @@ export function checkMaxDelete(limit: Policy['maxDelete'], deleted: number, all:
   if (limit === undefined) return undefined
   const allowed = 'units' in limit ? limit.units : (all * limit.percent) / 100
   if (deleted <= allowed) return undefined
-  const limitText = 'units' in limit ? unitsText(limit.units) : `${limit.percent}% of ${unitsText(all)}`
+  const limitText = 'units' in limit ? counted(limit.units, 'unit') : `${limit.percent}% of ${counted(all, 'unit')}`
   return {
     code: 'max-delete',
-    message: `${unitsText(deleted)} would be deleted; max-delete allows ${limitText}. Nothing is deleted in this package.`
+    message: `${counted(deleted, 'unit')} would be deleted; max-delete allows ${limitText}. Nothing is deleted in this package.`
   }
 }
 
+/** By the time of the policy; units without a time come last, and equal times fall back to the version id. */
 export function newestUnitFirst(a: Unit, b: Unit): number {
   return (b.time ?? 0) - (a.time ?? 0) || b.root.version.id - a.root.version.id
 }
-
-const unitsText = (count: number): string => `${count} ${count === 1 ? 'unit' : 'units'}`

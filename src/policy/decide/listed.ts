@@ -14,7 +14,7 @@ export interface ListedNames {
   match(name: string): ListedFact | undefined
   digest(digest: string): ListedFact | undefined
   /** Lines for this package that fit none of these names and digests. */
-  unmatched(names: ReadonlySet<string>): readonly ListedLine[]
+  unmatched(names: ReadonlySet<string>, digests: ReadonlySet<string>): readonly ListedLine[]
 }
 
 /** Neither a glob nor another form of pattern: it fits only itself. */
@@ -27,8 +27,7 @@ export function isAbout(line: ListedLine, info: PackageInfo): boolean {
 
 /** Whether an image, tag or not, is this package. */
 export function meansImage({ image = '', open }: Pick<ListedLine, 'image' | 'open'>, info: PackageInfo): boolean {
-  const place = splitHost(image) ?? { path: image }
-  return meansPackage({ ...place, ...(open && { open }), line: 1 }, info)
+  return meansPackage({ ...(splitHost(image) ?? { path: image }), ...(open && { open }) }, info)
 }
 
 /**
@@ -41,30 +40,31 @@ export function readListed(all: Protection['listed'], info: PackageInfo): Listed
   const plain = new Map([...byPattern].filter(([pattern]) => PLAIN.test(pattern)))
   const others = [...byPattern.keys()].filter((pattern) => !plain.has(pattern))
   const patterns = compilePatterns(others, { type: info.type })
-  const factOf = (line: ListedLine | undefined): ListedFact | undefined => line && fact(line)
   return {
     match(name) {
-      const found = plain.get(name)
-      if (found !== undefined) return fact(found)
-      const pattern = patterns.match(name)?.pattern
-      return pattern === undefined ? undefined : factOf(byPattern.get(pattern))
+      const pattern = plain.has(name) ? name : patterns.match(name)?.pattern
+      const line = pattern === undefined ? undefined : byPattern.get(pattern)
+      return line && factOf(line)
     },
-    digest: (digest) => factOf(plain.get(digest)),
-    unmatched(names) {
+    digest(digest) {
+      const line = plain.get(digest)
+      return line && factOf(line)
+    },
+    unmatched(names, digests) {
       const missing = new Set(others)
       for (const name of names) {
         if (missing.size === 0) break
         for (const { pattern, test } of patterns.all) if (missing.has(pattern) && test(name)) missing.delete(pattern)
       }
-      return [...byPattern].flatMap(([pattern, line]) =>
-        (plain.has(pattern) ? !names.has(pattern) : missing.has(pattern)) ? [line] : []
-      )
+      const isMissing = (pattern: string): boolean =>
+        plain.has(pattern) ? !names.has(pattern) && !digests.has(pattern) : missing.has(pattern)
+      return [...byPattern].flatMap(([pattern, line]) => (isMissing(pattern) ? [line] : []))
     }
   }
 }
 
 /** A reference is shown with its file and line; a line of a list has its own reason. */
-function fact({ pattern, reason, by, file, line }: ListedLine): ListedFact {
+function factOf({ pattern, reason, by, file, line }: ListedLine): ListedFact {
   return {
     by: by ?? 'names-from',
     what: pattern,

@@ -1,7 +1,8 @@
 import type { Inventory } from '../../domain/inventory.js'
 import type { Violation } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
-import { type Closure, computeClosure, heldByUntagged, isUntaggedIndex } from '../graph/closure.js'
+import { isFallbackTag } from '../../pattern/names.js'
+import { deletedWith, heldByUntagged, isUntaggedIndex } from '../graph/closure.js'
 import type { Node } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
 import type { CompiledRule } from '../rules/compiledRule.js'
@@ -16,7 +17,7 @@ export interface PackageDecision {
   readonly inventory: Inventory
   readonly policy: Policy
   readonly decided: Decided
-  readonly closure: Closure
+  readonly deleted: ReadonlySet<Node>
   readonly spared: SparedUnits
   readonly violation: Violation | undefined
   /** Every version is deleted, and the policy asks to delete the package then. */
@@ -30,47 +31,38 @@ export interface PackageDecision {
 }
 
 const NOTHING: ReadonlySet<Node> = new Set()
-const NO_UNITS: ReadonlySet<Unit> = new Set()
 
 /** Decides a package with everything but `delete-limit`. */
 export function decidePackage(inventory: Inventory, policy: Policy, now: number): PackageDecision {
   const decided = decide(inventory, policy, now)
-  const { units } = decided
+  const { graph } = decided
   const doubt = doubtOf(inventory, policy, now)
-  const closure = (spared: ReadonlySet<Unit>): Closure => closeWithout(decided, (unit) => spared.has(unit))
+  const deletedWithout = (kept: Pick<SparedUnits, 'has'>) => deletedUnlessKept(decided, (unit) => kept.has(unit))
   const deletesPackage =
     policy.onEmpty === 'delete-package' &&
-    units.nodes.length > 0 &&
-    closure(NO_UNITS).deleted.size === units.nodes.length
+    graph.nodes.length > 0 &&
+    deletedWithout(new Map()).size === graph.nodes.length
   const losesNames = (unit: Unit): boolean => unit.names.every((name) => untagged(decided, policy, unit).includes(name))
-  const spared: SparedUnits = deletesPackage ? new Map() : applyMinKeep(units, closure, losesNames, policy.minKeep)
-  const closed = closure(new Set(spared.keys()))
-  const own = { inventory, policy, decided, spared, doubt, deletesPackage }
+  const spared: SparedUnits = deletesPackage
+    ? new Map()
+    : applyMinKeep(graph, deletedWithout, losesNames, policy.minKeep)
+  const deleted = deletedWithout(spared)
+  const common = { inventory, policy, decided, spared, doubt, deletesPackage }
   if (doubt !== undefined) {
-    const tags = units.units
-      .filter((unit) => !closed.deleted.has(unit.root) && !spared.has(unit))
+    const tags = graph.units
+      .filter((unit) => !deleted.has(unit.root) && !spared.has(unit))
       .reduce((sum, unit) => sum + untagged(decided, policy, unit).length, 0)
-    return {
-      ...own,
-      closure: { deleted: NOTHING },
-      heldBack: closed.deleted,
-      heldTags: tags,
-      violation: doubtViolation(doubt, { versions: closed.deleted.size, tags })
-    }
+    const violation = doubtViolation(doubt, { versions: deleted.size, tags })
+    return { ...common, deleted: NOTHING, heldBack: deleted, heldTags: tags, violation }
   }
-  const counted = units.units.filter(({ root }) => !root.follows || isDeletedEarlier(root, closed))
-  const deleted = counted.filter(({ root }) => closed.deleted.has(root)).length
-  return {
-    ...own,
-    closure: closed,
-    heldBack: NOTHING,
-    heldTags: 0,
-    violation: checkMaxDelete(policy.maxDelete, deleted, counted.length)
-  }
+  const counted = graph.units.filter(({ root }) => !root.follows || isDeletedEarlier(root, deleted))
+  const deletedUnits = counted.filter(({ root }) => deleted.has(root)).length
+  const violation = checkMaxDelete(policy.maxDelete, deletedUnits, counted.length)
+  return { ...common, deleted, heldBack: NOTHING, heldTags: 0, violation }
 }
 
 /** A replaced fallback index that is deleted before what it follows counts; else it is part of that. */
-const isDeletedEarlier = (root: Node, { deleted }: Closure): boolean =>
+const isDeletedEarlier = (root: Node, deleted: ReadonlySet<Node>): boolean =>
   deleted.has(root) && ![...root.owners].some((owner) => deleted.has(owner))
 
 const isDeleted =
@@ -79,14 +71,21 @@ const isDeleted =
     decisions.get(unit)?.votedOut === true && !isSpared(unit)
 
 /** What is deleted if these units are kept, whatever the rules say of them. */
-export function closeWithout(decided: Decided, isSpared: (unit: Unit) => boolean): Closure {
-  return computeClosure(decided.units, isDeleted(decided, isSpared))
+function deletedUnlessKept(decided: Decided, isSpared: (unit: Unit) => boolean): ReadonlySet<Node> {
+  return deletedWith(decided.graph, isDeleted(decided, isSpared))
+}
+
+/** What this run deletes of a package where `delete-limit` leaves these units to a later one. */
+export function deletedInRun(decision: PackageDecision, deferred: ReadonlySet<Unit>): ReadonlySet<Node> {
+  const { decided, spared, deleted } = decision
+  if (!decided.graph.units.some((unit) => deferred.has(unit))) return deleted
+  return deletedUnlessKept(decided, (unit) => spared.has(unit) || deferred.has(unit))
 }
 
 /** Versions that would be deleted if no untagged index that is kept listed them, and those indexes. */
 export function lockedByUntagged({ decided, spared }: PackageDecision): ReturnType<typeof heldByUntagged> {
   return heldByUntagged(
-    decided.units,
+    decided.graph,
     isDeleted(decided, (unit) => spared.has(unit))
   )
 }
@@ -104,12 +103,12 @@ export function untagged({ type, decisions, protectors }: Decided, policy: Polic
  * like names.
  */
 export function canDeleteAnything({ inventory, policy, decided }: PackageDecision): boolean {
-  const { decisions, rules, units } = decided
+  const { decisions, rules, graph } = decided
   const container = inventory.package.type === 'container'
   // Only a manifest tells what an interrupted untag left.
   if (container && policy.partialTags === 'untag') return true
-  if (container && rules.some(ownsUntagged) && units.nodes.some(mayBeFallback)) return true
-  return needsManifests(rules) || units.units.some((unit) => decisions.get(unit)?.votedOut === true)
+  if (container && rules.some(ownsUntagged) && graph.nodes.some(mayBeFallback)) return true
+  return needsManifests(rules) || graph.units.some((unit) => decisions.get(unit)?.votedOut === true)
 }
 
 /** Whether the rule may own untagged units. */
@@ -117,7 +116,7 @@ export const ownsUntagged = ({ rule: { match } }: CompiledRule): boolean =>
   match.tagged !== true && match.names === undefined && match.branch === undefined
 
 const mayBeFallback = ({ manifest, version }: Node): boolean =>
-  manifest === undefined && version.tags.some((tag) => /^sha256-[0-9a-f]{64}$/.test(tag))
+  manifest === undefined && version.tags.some(isFallbackTag)
 
 /** Whether a rule asks for what only a version's own manifest says. */
 const needsManifests = (rules: readonly CompiledRule[]): boolean =>
@@ -131,19 +130,17 @@ const needsManifests = (rules: readonly CompiledRule[]): boolean =>
  * or that a protection names by digest, of entries of untagged indexes that alone keep something, and of all versions where
  * the package may be a signature store.
  */
-export function openDigests(own: PackageDecision): readonly string[] {
-  const { decided, policy, spared } = own
-  const deferred = deferOverLimit([own], policy.deleteLimit)
-  const closure =
-    deferred.size === 0 ? own.closure : closeWithout(decided, (unit) => spared.has(unit) || deferred.has(unit))
-  const deletesNothing = closure.deleted.size === 0
-  const entries = deletesNothing ? [] : entriesOfUntagged(own, closure)
-  const { nodes, units } = decided.units
+export function openDigests(decision: PackageDecision): readonly string[] {
+  const { decided, policy } = decision
+  const deleted = deletedInRun(decision, deferOverLimit([decision], policy.deleteLimit))
+  const deletesNothing = deleted.size === 0
+  const entries = deletesNothing ? [] : entriesOfUntagged(decision, deleted)
+  const { nodes, units } = decided.graph
   const isNameless = units.every(({ names }) => names.length === 0)
   const stored = !deletesNothing && isNameless && units.some(({ state }) => state === 'orphan') ? nodes : []
   const named = nodes.filter(({ version }) => decided.protectors.protectsDigest(version))
   const parts = named.filter(isUntaggedIndex).flatMap(({ children }) => [...children])
-  const open = [...closure.deleted, ...entries, ...stored, ...named, ...parts]
+  const open = [...deleted, ...entries, ...stored, ...named, ...parts]
   return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name)
 }
 
@@ -157,11 +154,11 @@ const countsUntagged = ({ decided, policy }: PackageDecision): boolean =>
  * version; else entries that are not images, if only untagged indexes list them, if one of them is part of a deleted unit, or
  * if the index may take a place in a count.
  */
-function entriesOfUntagged(own: PackageDecision, { deleted }: Closure): readonly Node[] {
-  const { unitsOf, units } = own.decided.units
-  const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root))
+function entriesOfUntagged(decision: PackageDecision, deleted: ReadonlySet<Node>): readonly Node[] {
+  const { unitsOf, units } = decision.decided.graph
+  const locking = new Set(lockedByUntagged(decision).holders.map(({ root }) => root))
   const indexes = units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root))
-  const takesPlace = countsUntagged(own)
+  const takesPlace = countsUntagged(decision)
   const isPartOfDeleted = (node: Node): boolean => unitsOf(node).some(({ root }) => deleted.has(root))
   return indexes.flatMap((root) => {
     const children = [...root.children]

@@ -1,4 +1,4 @@
-import type { Gap, Inventory } from '../../domain/inventory.js'
+import type { Inventory } from '../../domain/inventory.js'
 import { isImage } from '../../domain/package.js'
 import type { ProtectedBy, ProtectionCount, Reason } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
@@ -10,14 +10,15 @@ import type { VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
 import { namesInUse } from './inUse.js'
 import { type ListedNames, readListed } from './listed.js'
-import { pullRequestNumbers } from './pullRequests.js'
+import { unreadableNames } from './unreadableNames.js'
 
-type ProtectReason = Extract<Reason, { code: 'protected' | 'unreadable' }>
+export type ProtectReason = Extract<Reason, { code: 'protected' | 'unreadable' }>
 
-/** Why `protect` keeps a unit. `digest`: by a digest, an annotation or in doubt, which also keeps all its tags. */
+/** Why `protect` keeps a unit. */
 export interface Protected {
   readonly reason: ProtectReason
-  readonly digest: boolean
+  /** It keeps all tags of the unit, too: by a digest, an annotation, a hold, or as something could not be read. */
+  readonly keepsTags: boolean
 }
 
 export interface Protectors {
@@ -29,7 +30,6 @@ export interface Protectors {
   protectsName(name: string): boolean
   /** How many of these units each protection that is asked for holds. */
   count(units: readonly Unit[]): readonly ProtectionCount[]
-  readonly patterns: Patterns
   /** Image references among `names` that name this package. */
   readonly references: readonly NamedReference[]
   readonly listed: ListedNames
@@ -44,6 +44,7 @@ interface NameProtector {
   digest?(digest: string): ProtectReason | undefined
 }
 
+/** What protects versions of this package: the protections of the policy, and holds. `scheme`: the order of its versions. */
 export function protectors(
   inventory: Inventory,
   policy: Policy,
@@ -53,49 +54,17 @@ export function protectors(
   const { package: info } = inventory
   const { type } = info
   const { names, references } = splitNames(policy.protect.names, inventory)
-  const patterns = compilePatterns(names, { type })
   const listed = readListed(policy.protect.listed, info)
   const annotations = Object.entries(policy.protect.annotations ?? {}).map(([key, pattern]) => ({
     key,
     value: compilePatterns([pattern], { type })
   }))
-  const template = policy.protect.openPullRequests
-  const pullNumbers = template === undefined ? undefined : pullRequestNumbers(template, type)
-  const unknown = unreadableNames(inventory, units, scheme, pullNumbers)
-
-  // A list of exclusions alone is about names; any other pattern sees every tag as it is written.
-  const inclusions = patterns.all.filter(({ exclusion }) => !exclusion)
-
-  const byNames: NameProtector = {
-    by: 'names',
-    find(name, isName) {
-      const pattern = isName || inclusions.length > 0 ? patterns.match(name)?.pattern : undefined
-      const what = pattern ?? references.find(({ tag }) => tag === name)?.written
-      return what === undefined ? undefined : { code: 'protected', name, by: 'names', what }
-    },
-    digest(digest) {
-      const pattern = inclusions.find(({ test }) => test(undefined, digest))?.pattern
-      const what = pattern ?? references.find((each) => each.digest === digest)?.written
-      return what === undefined ? undefined : { code: 'protected', by: 'names', what }
-    }
-  }
+  const unreadable = unreadableNames(inventory, units, scheme, policy.protect.openPullRequests)
   const byListed = (by: 'names-from' | 'references'): NameProtector => {
-    const lines = readListed(
-      policy.protect.listed.filter((line) => (line.by ?? 'names-from') === by),
-      info
-    )
-    return {
-      by,
-      find(name) {
-        const line = lines.match(name)
-        return line && { code: 'protected', name, ...line }
-      },
-      digest(digest) {
-        const line = lines.digest(digest)
-        return line && { code: 'protected', ...line }
-      }
-    }
+    const lines = policy.protect.listed.filter((line) => (line.by ?? 'names-from') === by)
+    return listProtector(by, readListed(lines, info))
   }
+  const byNames = nameProtector(compilePatterns(names, { type }), references)
   const written = [byNames, byListed('names-from'), byListed('references')]
   const used = namesInUse(inventory, policy).map(
     ({ by, find }): NameProtector => ({
@@ -107,73 +76,51 @@ export function protectors(
     })
   )
 
-  function first<T>(all: readonly NameProtector[], ask: (each: NameProtector) => T | undefined): T | undefined {
-    for (const each of all) {
-      const found = ask(each)
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-
   /** By a digest of any member; only images have some. */
-  function byDigest(all: readonly NameProtector[], versions: readonly Version[]): ProtectReason | undefined {
-    if (!isImage(type)) return undefined
-    for (const { name } of versions) {
-      const found = first(all, (each) => each.digest?.(name))
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
+  const byDigest = (all: readonly NameProtector[], versions: readonly Version[]): ProtectReason | undefined =>
+    isImage(type) ? first(versions, ({ name }) => first(all, (protector) => protector.digest?.(name))) : undefined
 
   /** Protects by a tag of any member that is not a name: its image must be kept with it. */
-  function byTag(all: readonly NameProtector[], unit: Unit): ProtectReason | undefined {
-    for (const { version, names } of unit.members) {
-      for (const tag of version.tags) {
-        const reason = names.includes(tag) ? undefined : first(all, (each) => each.find(tag, false))
-        if (reason !== undefined) return reason
-      }
-    }
-    return undefined
-  }
+  const byTag = (all: readonly NameProtector[], { members }: Unit): ProtectReason | undefined =>
+    first(members, ({ version, names }) =>
+      first(version.tags, (tag) =>
+        names.includes(tag) ? undefined : first(all, (protector) => protector.find(tag, false))
+      )
+    )
 
-  const byName = (all: readonly NameProtector[], name: string): ProtectReason | undefined =>
-    first(all, (each) => each.find(name, true))
+  const byName = (name: string): ProtectReason | undefined =>
+    first([...written, ...used], (protector) => protector.find(name, true)) ?? unreadable(name)
 
   /** Asks every member: an annotation of an image protects its index too. */
-  function byAnnotation({ members }: Unit): ProtectReason | undefined {
-    for (const { manifest } of members) {
-      const own = manifest?.annotations ?? {}
-      const found = annotations.find(({ key, value }) => Object.hasOwn(own, key) && value.match(own[key]) !== undefined)
-      if (found !== undefined) return { code: 'protected', by: 'annotation', what: `${found.key}=${own[found.key]}` }
-    }
-    return undefined
-  }
+  const byAnnotation = ({ members }: Unit): ProtectReason | undefined =>
+    first(members, ({ manifest }) =>
+      first(annotations, ({ key, value }) => {
+        const text =
+          manifest !== undefined && Object.hasOwn(manifest.annotations, key) ? manifest.annotations[key] : undefined
+        return value.match(text) && { code: 'protected', by: 'annotation', what: `${key}=${text}` }
+      })
+    )
 
-  const holdsUnit = (each: NameProtector, unit: Unit): boolean =>
-    byDigest([each], membersOf(unit)) !== undefined ||
-    unit.names.some((name) => each.find(name, true) !== undefined) ||
-    (written.includes(each) && byTag([each], unit) !== undefined)
+  const isProtectedBy = (protector: NameProtector, unit: Unit): boolean =>
+    byDigest([protector], versionsOf(unit)) !== undefined ||
+    unit.names.some((name) => protector.find(name, true) !== undefined) ||
+    (written.includes(protector) && byTag([protector], unit) !== undefined)
 
   return {
-    patterns,
     references,
     listed,
     protectsDigest: (version) =>
       byHold([version], inventory) !== undefined || byDigest(written, [version]) !== undefined,
-    protectsName: (name) => (byName([...written, ...used], name) ?? unknown(name)) !== undefined,
+    protectsName: (name) => byName(name) !== undefined,
     protects(unit) {
-      const held = byHold(membersOf(unit), inventory)
-      if (held !== undefined) return { reason: held, digest: true }
-      const digest = byDigest(written, membersOf(unit))
-      if (digest !== undefined) return { reason: digest, digest: true }
-      for (const name of unit.names) {
-        const reason = byName([...written, ...used], name) ?? unknown(name)
-        if (reason !== undefined) return { reason, digest: reason.code === 'unreadable' }
-      }
+      const digest = byHold(versionsOf(unit), inventory) ?? byDigest(written, versionsOf(unit))
+      if (digest !== undefined) return { reason: digest, keepsTags: true }
+      const name = first(unit.names, byName)
+      if (name !== undefined) return { reason: name, keepsTags: name.code === 'unreadable' }
       const tag = byTag(written, unit)
-      if (tag !== undefined) return { reason: tag, digest: false }
-      const annotated = byAnnotation(unit) ?? isBaseLayer(inventory, unit)
-      return annotated === undefined ? undefined : { reason: annotated, digest: true }
+      if (tag !== undefined) return { reason: tag, keepsTags: false }
+      const other = byAnnotation(unit) ?? isBaseLayer(inventory, unit)
+      return other && { reason: other, keepsTags: true }
     },
     count(all) {
       const counts = new Map<ProtectedBy, Set<Unit>>()
@@ -182,11 +129,52 @@ export function protectors(
         counts.set(by, held)
         for (const unit of all) if (holds(unit)) held.add(unit)
       }
-      for (const each of [...written.filter(({ by }) => isWritten(by, policy)), ...used])
-        add(each.by, (unit) => holdsUnit(each, unit))
+      for (const protector of [...written.filter(({ by }) => isWritten(by, policy)), ...used])
+        add(protector.by, (unit) => isProtectedBy(protector, unit))
       if (annotations.length > 0) add('annotation', (unit) => byAnnotation(unit) !== undefined)
-      if ((inventory.holds?.size ?? 0) > 0) add('hold', (unit) => byHold(membersOf(unit), inventory) !== undefined)
+      if ((inventory.holds?.size ?? 0) > 0) add('hold', (unit) => byHold(versionsOf(unit), inventory) !== undefined)
       return [...counts].map(([by, held]) => ({ by, units: held.size }))
+    }
+  }
+}
+
+/** The first answer that is not `undefined`. */
+function first<T, R>(items: Iterable<T>, ask: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const answer = ask(item)
+    if (answer !== undefined) return answer
+  }
+  return undefined
+}
+
+function nameProtector(patterns: Patterns, references: readonly NamedReference[]): NameProtector {
+  // A list of exclusions alone is about names; any other pattern sees every tag as it is written.
+  const inclusions = patterns.all.filter(({ exclusion }) => !exclusion)
+  return {
+    by: 'names',
+    find(name, isName) {
+      const pattern = isName || inclusions.length > 0 ? patterns.match(name)?.pattern : undefined
+      const what = pattern ?? references.find(({ tag }) => tag === name)?.written
+      return what === undefined ? undefined : { code: 'protected', name, by: 'names', what }
+    },
+    digest(digest) {
+      const pattern = inclusions.find(({ test }) => test(undefined, digest))?.pattern
+      const what = pattern ?? references.find((reference) => reference.digest === digest)?.written
+      return what === undefined ? undefined : { code: 'protected', by: 'names', what }
+    }
+  }
+}
+
+function listProtector(by: 'names-from' | 'references', lines: ListedNames): NameProtector {
+  return {
+    by,
+    find(name) {
+      const line = lines.match(name)
+      return line && { code: 'protected', name, ...line }
+    },
+    digest(digest) {
+      const line = lines.digest(digest)
+      return line && { code: 'protected', ...line }
     }
   }
 }
@@ -202,62 +190,23 @@ function splitNames(
   { package: info }: Inventory
 ): { readonly names: readonly string[]; readonly references: readonly NamedReference[] } {
   if (!isImage(info.type)) return { names: written, references: [] }
-  const read = written.map((name) => ({ name, read: readContainerPattern(name, 'keep') }))
-  return {
-    names: read.flatMap((each) => (each.read.kind === 'reference' ? [] : [each.name])),
-    references: read.flatMap((each) =>
-      each.read.kind === 'reference' && namesPackage(each.read.reference, info)
-        ? [{ ...each.read.reference, written: each.name }]
-        : []
-    )
+  const names: string[] = []
+  const references: NamedReference[] = []
+  for (const name of written) {
+    const pattern = readContainerPattern(name, 'keep')
+    if (pattern.kind !== 'reference') names.push(name)
+    else if (namesPackage(pattern.reference, info)) references.push({ ...pattern.reference, written: name })
   }
+  return { names, references }
 }
 
-const membersOf = ({ members }: Unit): readonly Version[] => [...members].map(({ version }) => version)
+const versionsOf = ({ members }: Unit): readonly Version[] => [...members].map(({ version }) => version)
 
 function byHold(versions: readonly Version[], { holds }: Inventory): ProtectReason | undefined {
-  if (holds === undefined) return undefined
-  for (const { id } of versions) {
-    const until = holds.get(id)
-    if (until !== undefined) return { code: 'protected', by: 'hold', what: until }
-  }
-  return undefined
-}
-
-/** Kinds of gaps that may protect any name. */
-const isWhole = (kind: Gap['kind']): kind is 'releases' | 'git-tags' | 'branches' | 'deployments' =>
-  ['releases', 'git-tags', 'branches', 'deployments'].includes(kind)
-
-/** Fail closed: what could not be read protects every name that it might have protected. */
-function unreadableNames(
-  inventory: Inventory,
-  units: readonly Unit[],
-  scheme: VersionScheme,
-  pullNumbers: ((name: string) => readonly number[]) | undefined
-): (name: string) => ProtectReason | undefined {
-  const gaps = inventory.gaps
-  const whole = gaps.flatMap(({ kind }) => (isWhole(kind) ? [kind] : []))[0]
-  const pulls = gaps.some(({ kind }) => kind === 'open-pull-requests')
-  const standIns = gaps.some(({ kind }) => kind === 'dist-tags') ? distTagStandIns(units, scheme) : undefined
-  return (name) => {
-    if (whole !== undefined) return { code: 'unreadable', name, what: whole }
-    if (pulls && (pullNumbers?.(name).length ?? 0) > 0) return { code: 'unreadable', name, what: 'open-pull-requests' }
-    if (standIns?.has(name)) return { code: 'unreadable', name, what: 'dist-tags' }
-    return undefined
-  }
-}
-
-/** The highest release and the newest version: the likeliest dist-tags if the packument cannot be read. */
-function distTagStandIns(units: readonly Unit[], scheme: VersionScheme): ReadonlySet<string> {
-  const names = new Set<string>()
-  const newest = units.reduce<Unit | undefined>((a, b) => (a && (a.time ?? 0) >= (b.time ?? 0) ? a : b), undefined)
-  for (const name of newest?.names ?? []) names.add(name)
-  const releases = units.flatMap((unit) => unit.names).flatMap((name) => scheme.parse(name) ?? [])
-  const highest = releases
-    .filter((version) => !version.prerelease)
-    .reduce<(typeof releases)[number] | undefined>((a, b) => (a && scheme.compare(a, b) >= 0 ? a : b), undefined)
-  if (highest !== undefined) names.add(highest.text)
-  return names
+  return first(versions, ({ id }) => {
+    const until = holds?.get(id)
+    return until === undefined ? undefined : { code: 'protected', by: 'hold', what: until }
+  })
 }
 
 /** Deleting it breaks pulls of every image in the package (actions/delete-package-versions#24). */

@@ -190,8 +190,6 @@ function atMost(item: KeepItem, { key, count }: Extract<Change, { kind: 'keep-fe
 
 function withoutSetting(policy: Policy, key: Extract<Change, { kind: 'setting' }>['key']): Policy {
   if (key === 'min-keep') return { ...policy, minKeep: 0 }
-  const { deleteLimit, maxDelete, ...rest } = policy
-  return key === 'delete-limit'
-    ? { ...rest, ...(maxDelete !== undefined && { maxDelete }) }
-    : { ...rest, ...(deleteLimit !== undefined && { deleteLimit }) }
+  const { [key === 'delete-limit' ? 'deleteLimit' : 'maxDelete']: _, ...rest } = policy
+  return rest
 }

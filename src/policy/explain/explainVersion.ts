@@ -11,13 +11,13 @@ const MOST_ROUNDS = 20
  * Says of one version what would have to change for it to be deleted. Every change is tried: the engine is asked again with
  * it, until it deletes the version, and then without each one, so that only changes that are needed are named.
  */
-export function explainVersion(facts: PlanInput, own: PackagePlan, decision: Decision): Explanation {
+export function explainVersion(facts: PlanInput, packagePlan: PackagePlan, decision: Decision): Explanation {
   const { id } = decision.version
-  const changes = search(facts, own, id, () => true)
-  const times = search(facts, own, id, ({ kind }) => kind === 'time')
+  const changes = search(facts, packagePlan, id, () => true)
+  const times = search(facts, packagePlan, id, ({ kind }) => kind === 'time')
   const deletedAt = times && applyChanges(facts, times).now
   return {
-    plan: own,
+    plan: packagePlan,
     decision,
     ...(changes !== undefined && { changes: needed(facts, id, changes) }),
     ...(deletedAt !== undefined && { deletedAt })
@@ -25,31 +25,31 @@ export function explainVersion(facts: PlanInput, own: PackagePlan, decision: Dec
 }
 
 /** Explains from a saved plan alone, which has no manifests: the changes follow from its reasons. */
-export function explainFromPlan(policy: Policy, own: PackagePlan, decision: Decision): Explanation {
-  const changes = changesIn(own, decision.version.id, policy)
+export function explainFromPlan(policy: Policy, packagePlan: PackagePlan, decision: Decision): Explanation {
+  const changes = changesIn(packagePlan, decision.version.id, policy)
   return {
-    plan: own,
+    plan: packagePlan,
     decision,
     fromPlan: true,
-    ...(isDeleted(own, decision.version.id) ? { changes: [] } : changes !== undefined && { changes })
+    ...(isDeleted(packagePlan, decision.version.id) ? { changes: [] } : changes !== undefined && { changes })
   }
 }
 
 /** Searches for changes; `undefined` if something keeps the version that no change takes away. */
 function search(
   facts: PlanInput,
-  own: PackagePlan,
+  packagePlan: PackagePlan,
   id: number,
   allowed: (change: Change) => boolean
 ): readonly Change[] | undefined {
   let changes: readonly Change[] = []
-  let current: PackagePlan | undefined = own
+  let current: PackagePlan | undefined = packagePlan
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     if (isDeleted(current, id)) return changes
-    const found = changesIn(current, id, facts.policy)
+    const shown = changesIn(current, id, facts.policy)
     const known = new Set(changes.map((change) => JSON.stringify(change)))
-    const more: readonly Change[] = (found ?? []).filter((change) => !known.has(JSON.stringify(change)))
-    if (found === undefined || more.length === 0 || !found.every(allowed)) return undefined
+    const more: readonly Change[] = (shown ?? []).filter((change) => !known.has(JSON.stringify(change)))
+    if (shown === undefined || more.length === 0 || !shown.every(allowed)) return undefined
     changes = [...changes, ...more]
     current = planned(applyChanges(facts, changes))
   }
@@ -70,15 +70,15 @@ function planned({ inventory, policy, now }: PlanInput): PackagePlan | undefined
   return plan([inventory], policy, now, inventory.package.owner).packages[0]
 }
 
-function isDeleted(own: PackagePlan | undefined, id: number): boolean {
-  const decision = own?.decisions.find(({ version }) => version.id === id)
+function isDeleted(packagePlan: PackagePlan | undefined, id: number): boolean {
+  const decision = packagePlan?.decisions.find(({ version }) => version.id === id)
   return decision?.verdict === 'delete' && decision.heldBy === undefined
 }
 
 /** The changes that would undo what keeps the version, and what keeps the units that hold it. */
-function changesIn(own: PackagePlan | undefined, id: number, policy: Policy): readonly Change[] | undefined {
-  if (own === undefined) return undefined
-  const byId = new Map(own.decisions.map((decision) => [decision.version.id, decision]))
+function changesIn(packagePlan: PackagePlan | undefined, id: number, policy: Policy): readonly Change[] | undefined {
+  if (packagePlan === undefined) return undefined
+  const byId = new Map(packagePlan.decisions.map((decision) => [decision.version.id, decision]))
   const changes: Change[] = []
   const asked = new Set([id])
   for (const each of asked) {

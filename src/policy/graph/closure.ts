@@ -1,16 +1,11 @@
 import { type Node, reach } from './graph.js'
-import type { Unit, Units } from './units.js'
-
-export interface Closure {
-  /** Members of deleted units that no kept unit reaches. */
-  readonly deleted: ReadonlySet<Node>
-}
+import type { Unit, UnitGraph } from './units.js'
 
 /**
- * Every kept unit, named or untagged, keeps what it reaches. Only a replaced fallback index keeps nothing: it is deleted with
- * what it follows, or earlier on its own.
+ * The versions that are deleted with these units: their members that no kept unit reaches. Every kept unit, named or untagged,
+ * keeps what it reaches. Only a replaced fallback index keeps nothing: it is deleted with what it follows, or earlier on its own.
  */
-export function computeClosure({ nodes, units }: Units, isDeleted: (unit: Unit) => boolean): Closure {
+export function deletedWith({ nodes, units }: UnitGraph, isDeleted: (unit: Unit) => boolean): ReadonlySet<Node> {
   const deletedUnits = units.filter(isDeleted)
   const holding = units.filter((unit) => !isDeleted(unit) && !unit.root.follows)
   const early = new Set(deletedUnits.filter(({ root }) => root.follows).map(({ root }) => root))
@@ -26,7 +21,7 @@ export function computeClosure({ nodes, units }: Units, isDeleted: (unit: Unit) 
     const staying = nodes.filter((node) => !deleted.has(node) && !node.follows)
     for (const node of reach(staying, early)) deleted.delete(node)
   }
-  return { deleted }
+  return deleted
 }
 
 /** Whether it owns something with a name, however far down. */
@@ -39,7 +34,7 @@ export function ownsNamed({ root, members }: Unit): boolean {
  * leaves such indexes behind.
  */
 export function heldByUntagged(
-  { units }: Units,
+  { units }: UnitGraph,
   isDeleted: (unit: Unit) => boolean
 ): { readonly held: ReadonlySet<Node>; readonly holders: readonly Unit[] } {
   const deletedUnits = units.filter(isDeleted)
@@ -53,5 +48,6 @@ export function heldByUntagged(
   return { held, holders }
 }
 
+/** Whether it is an index without any tag, as builds by digest and replaced fallback indexes leave them. */
 export const isUntaggedIndex = ({ version, manifest }: Node): boolean =>
   version.tags.length === 0 && manifest?.kind === 'index'

@@ -3,9 +3,9 @@ import type { Version } from '../../domain/version.js'
 
 /** The fallback tag of OCI referrers (distribution-spec 1.1, "Referrers Tag Schema"). */
 const FALLBACK = /^sha256-([0-9a-f]{64})$/
-/** What cosign puts beside an image, under any prefix. */
+/** The tags that cosign puts beside an image, under any prefix. */
 const ATTACHED = /sha256-([0-9a-f]{64})\.(sig|att|sbom)$/
-/** `sha256-<hex>` and perhaps a suffix: what `cosign copy` and imgpkg write on each image, with its own digest. */
+/** `sha256-<hex>` and perhaps a suffix, as `cosign copy` and imgpkg write it on each image with its own digest. */
 const OWN = /^sha256-([0-9a-f]{64})(?:\.[0-9A-Za-z_][0-9A-Za-z_.-]*)?$/
 const ANYWHERE = /sha256-([0-9a-f]{64})/g
 
@@ -13,37 +13,37 @@ export interface TagReading {
   /** What people call the version. */
   readonly names: readonly string[]
   /** Made of the version's own digest: a name only where nothing else names or owns the version. */
-  readonly own: readonly string[]
+  readonly ofOwnDigest: readonly string[]
   /** Digests that its other tags refer to, present or not. */
   readonly subjects: readonly string[]
   /** How its first such tag says it: `referrers` (fallback index), `sig`, `att`, ... */
   readonly kind: string | undefined
 }
 
-/** Tells the names of a container version from the tags that only say to which digest it belongs. */
+/** Separates the names of a container version from tags that only say to which digest it belongs. */
 export function readTags(
   { name: digest, tags }: Version,
   manifest: Manifest | undefined,
   isPresent: (digest: string) => boolean
 ): TagReading {
   const names: string[] = []
-  const own: string[] = []
+  const ofOwnDigest: string[] = []
   const subjects: string[] = []
   let kind: string | undefined
   // Sorted, as nothing may depend on the order in which GitHub lists tags.
   for (const tag of tags.toSorted()) {
     if (OWN.exec(tag)?.[1] === digest.slice('sha256:'.length)) {
-      own.push(tag)
+      ofOwnDigest.push(tag)
       continue
     }
-    const found = reference(tag, manifest, (each) => each !== digest && isPresent(each))
-    if (found === undefined) names.push(tag)
+    const reading = reference(tag, manifest, (each) => each !== digest && isPresent(each))
+    if (reading === undefined) names.push(tag)
     else {
-      subjects.push(found.subject)
-      kind ??= found.kind
+      subjects.push(reading.subject)
+      kind ??= reading.kind
     }
   }
-  return { names, own, subjects, kind }
+  return { names, ofOwnDigest, subjects, kind }
 }
 
 function reference(

@@ -1,6 +1,7 @@
 import type { Inventory } from '../../domain/inventory.js'
 import type { Descriptor, Manifest } from '../../domain/manifest.js'
 import { isManifestType } from '../../domain/mediaType.js'
+import type { PackageType } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { isDigestTag } from '../../pattern/names.js'
 import { readTags } from './digestTags.js'
@@ -41,18 +42,16 @@ export function isAttestationEntry(entry: Descriptor): boolean {
  * An entry that names a present version is an edge whatever its media type says: protecting too much does no harm.
  */
 export function buildGraph(inventory: Inventory): readonly Node[] {
-  if (inventory.package.type !== 'container') {
-    const names = (version: Version) => namesOf(version, inventory)
-    return inventory.versions.map((version) => nodeOf(version, undefined, { names: names(version) }))
-  }
+  const { type } = inventory.package
+  if (type !== 'container') return inventory.versions.map((version) => nodeOf(version, namesOf(version, type)))
   const present = new Set(inventory.versions.map(({ name }) => name))
-  const own = new Map<Node, readonly string[]>()
+  const ownDigestTags = new Map<Node, readonly string[]>()
   const nodes = inventory.versions.map((version) => {
     const manifest = inventory.manifests.get(version.name)
     const tags = readTags(version, manifest, (digest) => present.has(digest))
     const subjects = manifest?.subject === undefined ? tags.subjects : [...tags.subjects, manifest.subject]
-    const node = nodeOf(version, manifest, { names: tags.names, subjects, tagKind: tags.kind })
-    if (tags.names.length === 0) own.set(node, tags.own)
+    const node = { ...nodeOf(version, tags.names), manifest, subjects, tagKind: tags.kind }
+    if (tags.names.length === 0) ownDigestTags.set(node, tags.ofOwnDigest)
     return node
   })
   nodes.sort(newestFirst)
@@ -63,7 +62,7 @@ export function buildGraph(inventory: Inventory): readonly Node[] {
     for (const digest of mentions) ownsEntry(node, byDigest.get(digest))
     for (const digest of [...node.subjects, ...mentions]) refersTo(node, byDigest.get(digest))
   }
-  for (const [node, tags] of own) if (node.owners.size === 0) node.names = tags
+  for (const [node, tags] of ownDigestTags) if (node.owners.size === 0) node.names = tags
   for (const node of nodes) {
     const subject = commonSubject(node)
     if (subject === undefined) continue
@@ -105,24 +104,25 @@ function joined(nodes: ReadonlySet<Node>, node: Node): ReadonlySet<Node> {
   return nodes === NONE ? new Set([node]) : (nodes as Set<Node>).add(node)
 }
 
-function nodeOf(
-  version: Version,
-  manifest: Manifest | undefined,
-  {
-    names,
-    subjects = [],
-    tagKind
-  }: { names: readonly string[]; subjects?: readonly string[]; tagKind?: string | undefined }
-): Node {
+function nodeOf(version: Version, names: readonly string[]): Node {
   const edges = { children: NONE, referrers: NONE, owners: NONE }
-  return { version, manifest, descriptor: undefined, names, subjects, tagKind, ...edges, follows: false }
+  return {
+    version,
+    names,
+    ...edges,
+    manifest: undefined,
+    descriptor: undefined,
+    subjects: [],
+    tagKind: undefined,
+    follows: false
+  }
 }
 
 /** A docker image's tags are its names as a container's are; a docker version that shows none is called by its version name. */
-function namesOf(version: Version, inventory: Inventory): readonly string[] {
-  if (inventory.package.type !== 'docker') return [version.name]
-  if (version.tags.length > 0) return version.tags.filter((tag) => !isDigestTag(tag)).sort()
-  return version.name.startsWith('sha256:') ? [] : [version.name]
+function namesOf({ name, tags }: Version, type: PackageType): readonly string[] {
+  if (type !== 'docker') return [name]
+  if (tags.length > 0) return tags.filter((tag) => !isDigestTag(tag)).sort()
+  return name.startsWith('sha256:') ? [] : [name]
 }
 
 /** Everything that a node owns, however far down, itself first. Safe on cycles. `except`: referrers that are not entered. */

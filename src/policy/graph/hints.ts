@@ -13,6 +13,7 @@ export interface Hints {
   mustRead(version: Version): boolean
 }
 
+/** Hints from these manifests; more can be added as they are read. */
 export function createHints(manifests: Iterable<Manifest>): Hints {
   const listed = new Map<string, Descriptor | 'read'>()
   const hints: Hints = {

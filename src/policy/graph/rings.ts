@@ -6,7 +6,7 @@ import type { Node } from './graph.js'
  */
 export function ringsInOrder(nodes: ReadonlySet<Node>): readonly (readonly Node[])[] {
   // Tarjan's algorithm: it finds what is owned first.
-  const found: Node[][] = []
+  const rings: Node[][] = []
   const number = new Map<Node, number>()
   const lowest = new Map<Node, number>()
   const open: Node[] = []
@@ -30,7 +30,7 @@ export function ringsInOrder(nodes: ReadonlySet<Node>): readonly (readonly Node[
     if (lowest.get(node) !== number.get(node)) return
     const ring = open.splice(open.lastIndexOf(node))
     for (const each of ring) isOpen.delete(each)
-    found.push(ring)
+    rings.push(ring)
   }
 
   for (const start of nodes) {
@@ -43,5 +43,5 @@ export function ringsInOrder(nodes: ReadonlySet<Node>): readonly (readonly Node[
       else if (isOpen.has(next)) lower(top.node, number.get(next))
     }
   }
-  return found.reverse()
+  return rings.reverse()
 }

@@ -18,7 +18,7 @@ export interface Unit {
   readonly time: number | undefined
 }
 
-export interface Units {
+export interface UnitGraph {
   readonly nodes: readonly Node[]
   /** Newest first. */
   readonly units: readonly Unit[]
@@ -26,8 +26,13 @@ export interface Units {
   readonly unitsOf: (node: Node) => readonly Unit[]
 }
 
+/** A name if the unit has one, else the start of its digest. */
+export function labelOf({ root, names }: Unit): string {
+  return names[0] ?? root.version.name.slice(0, 19)
+}
+
 /** A version is a root unless another present version owns it and it has no name of its own. */
-export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp'>): Units {
+export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp'>): UnitGraph {
   const nodes = buildGraph(inventory)
   const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0 || node.follows)
   for (const root of ringRoots(nodes, roots)) roots.push(root)
@@ -79,7 +84,7 @@ function aliasesOf(root: Node, inventory: Inventory): ReadonlyMap<string, string
  * Whether the package keeps signatures of another package's images (`COSIGN_REPOSITORY`): nothing in it has a name, and all of
  * it is orphans, or indexes of orphans such as a fallback index that a newer one has replaced.
  */
-export function isSignatureStore({ nodes, units }: Units): boolean {
+export function isSignatureStore({ nodes, units }: UnitGraph): boolean {
   const present = new Set(nodes.map(({ version }) => version.name))
   const isOrphan = (node: Node): boolean => stateOf(node, present) === 'orphan'
   const holdsOrphans = ({ root, members }: Unit): boolean =>

@@ -2,10 +2,9 @@ import type { Decision, HeldBy, Reason } from '../../domain/plan.js'
 import { doubtReasons } from '../decide/doubt.js'
 import { newestUnitFirst } from '../decide/limits.js'
 import { type PackageDecision, untagged } from '../decide/packageDecision.js'
-import type { Closure } from '../graph/closure.js'
 import type { Node } from '../graph/graph.js'
 import { kindOf } from '../graph/kind.js'
-import type { Unit } from '../graph/units.js'
+import { labelOf, type Unit } from '../graph/units.js'
 
 export interface Explained {
   /** One for each version: newest unit first, its members behind it. */
@@ -14,16 +13,20 @@ export interface Explained {
 }
 
 /** Decides and explains every version. */
-export function explain(own: PackageDecision, { deleted }: Closure, deferred: ReadonlySet<Unit>): Explained {
-  const { decided, inventory, policy, spared, doubt, heldBack } = own
-  const { unitsOf } = decided.units
+export function explain(
+  packageDecision: PackageDecision,
+  deleted: ReadonlySet<Node>,
+  deferred: ReadonlySet<Unit>
+): Explained {
+  const { decided, inventory, policy, spared, doubt, heldBack } = packageDecision
+  const { unitsOf } = decided.graph
   const isDeleted = (node: Node): boolean => deleted.has(node) || heldBack.has(node)
   const inDoubt = doubt === undefined ? [] : doubtReasons(doubt)
-  const rootOf = new Map(decided.units.units.map((unit) => [unit.root, unit]))
+  const rootOf = new Map(decided.graph.units.map((unit) => [unit.root, unit]))
 
   const decisions: Decision[] = []
   const seen = new Set<Node>()
-  for (const unit of [...decided.units.units].sort(newestUnitFirst)) {
+  for (const unit of [...decided.graph.units].sort(newestUnitFirst)) {
     for (const node of unit.members) {
       // A tagged child is the root of its own unit.
       if (seen.has(node) || (rootOf.has(node) && node !== unit.root)) continue
@@ -69,7 +72,7 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
   }
 
   function heldRoot(unit: Unit): HeldBy | undefined {
-    if (isDeleted(unit.root)) return own.violation?.code
+    if (isDeleted(unit.root)) return packageDecision.violation?.code
     const rules = decided.decisions.get(unit)
     if (rules?.votedOut !== true) return rules?.heldBy
     if (deferred.has(unit)) return 'delete-limit'
@@ -77,16 +80,16 @@ export function explain(own: PackageDecision, { deleted }: Closure, deferred: Re
   }
 
   function heldMember(node: Node): HeldBy | undefined {
-    if (isDeleted(node)) return own.violation?.code
+    if (isDeleted(node)) return packageDecision.violation?.code
     const [first, ...others] = new Set(holdingUnits(node).map(heldRoot))
     return others.length === 0 ? first : undefined
   }
 
   function rootReasons(unit: Unit): readonly Reason[] {
     const { root } = unit
-    const own = decided.decisions.get(unit)
-    const reasons = own?.reasons ?? []
-    if (own?.votedOut !== true) {
+    const unitDecision = decided.decisions.get(unit)
+    const reasons = unitDecision?.reasons ?? []
+    if (unitDecision?.votedOut !== true) {
       // A replaced fallback index is deleted with what it follows.
       return isDeleted(root) ? memberReasons(root) : reasons
     }
@@ -143,9 +146,4 @@ function reasonWith(reason: Reason, unit: Unit): Reason {
     default:
       return { code: 'not-kept', ...about }
   }
-}
-
-/** A name if it has one, else the short digest. */
-function labelOf({ root, names }: Unit): string {
-  return names[0] ?? root.version.name.slice(0, 19)
 }

@@ -1,30 +1,38 @@
 import { grouped } from '../../domain/grouped.js'
 import type { Notice } from '../../domain/plan.js'
-import { compilePatterns, type PatternInfo } from '../../pattern/patterns.js'
+import { counted } from '../../domain/visible.js'
+import { compilePatterns, type Pattern } from '../../pattern/patterns.js'
 import { doubtNotice } from '../decide/doubt.js'
 import { leftoverNotice } from '../decide/leftover.js'
 import { lockedByUntagged, ownsUntagged, type PackageDecision } from '../decide/packageDecision.js'
-import type { Closure } from '../graph/closure.js'
-import { isSignatureStore } from '../graph/units.js'
+import type { Node } from '../graph/graph.js'
+import { isSignatureStore, labelOf } from '../graph/units.js'
 
 /** A list of names that are in use elsewhere may have thousands that are not here. */
 const MOST_UNMATCHED = 20
 
+/** Notices about the whole run, shown with one package. */
+export interface SharedNotices {
+  /** Patterns of rules that fit no name. */
+  readonly unmatched: readonly string[]
+  /** Protections that fit nothing. */
+  readonly useless: readonly Notice[]
+}
+
 /** What people should know beside the verdicts. */
 export function packageNotices(
-  own: PackageDecision,
-  closure: Closure,
-  unmatched: readonly string[],
-  useless: readonly Notice[]
+  decision: PackageDecision,
+  deleted: ReadonlySet<Node>,
+  { unmatched, useless }: SharedNotices
 ): readonly Notice[] {
   return [
-    ...gapNotices(own),
-    ...lockedNotice(own, closure),
-    ...storeNotice(own),
-    ...leftoverNotice(own.decided.units.units, ({ root }) => closure.deleted.has(root), own.policy),
-    ...brokenNotice(own, closure),
-    ...variantNotice(own),
-    ...listedNotices(own),
+    ...gapNotices(decision),
+    ...lockedNotice(decision, deleted),
+    ...storeNotice(decision),
+    ...leftoverNotice(decision.decided.graph.units, ({ root }) => deleted.has(root), decision.policy),
+    ...brokenNotice(decision, deleted),
+    ...variantNotice(decision),
+    ...listedNotices(decision),
     ...unmatchedNotices(unmatched),
     ...useless
   ]
@@ -33,7 +41,9 @@ export function packageNotices(
 function unmatchedNotices(patterns: readonly string[]): readonly Notice[] {
   const shown = patterns.slice(0, MOST_UNMATCHED).map((pattern) => notice(`pattern ${pattern} fits no name`))
   const more = patterns.length - shown.length
-  return more === 0 ? shown : [...shown, notice(`${more} more patterns fit no name`)]
+  return more === 0
+    ? shown
+    : [...shown, notice(`${counted(more, 'more pattern')} ${more === 1 ? 'fits' : 'fit'} no name`)]
 }
 
 function gapNotices({ inventory, doubt, heldBack, heldTags }: PackageDecision): readonly Notice[] {
@@ -49,19 +59,18 @@ function gapNotices({ inventory, doubt, heldBack, heldTags }: PackageDecision): 
 }
 
 /** Builds by digest leave untagged indexes of single platforms, which keep these platforms of a deleted image. */
-function lockedNotice(own: PackageDecision, { deleted }: Closure): readonly Notice[] {
-  const { units, rules } = own.decided
+function lockedNotice(decision: PackageDecision, deleted: ReadonlySet<Node>): readonly Notice[] {
+  const { graph, rules } = decision.decided
   if (rules.some(ownsUntagged)) return []
-  const { held, holders } = lockedByUntagged(own)
-  const partly = units.units.filter(({ root }) => deleted.has(root))
+  const { held, holders } = lockedByUntagged(decision)
+  const partly = graph.units.filter(({ root }) => deleted.has(root))
   const [first, ...others] = partly.filter(({ members }) => [...members].some((node) => held.has(node)))
   if (first === undefined) return []
   const all = new Set([first, ...others].flatMap(({ members }) => [...members]))
   const gone = [...all].filter((node) => deleted.has(node)).length
-  const name = first.names[0] ?? first.root.version.name.slice(0, 19)
   return [
     notice(
-      `${name}${others.length === 0 ? '' : ` and ${others.length} more`}: ${gone} of ${all.size} versions are ` +
+      `${labelOf(first)}${others.length === 0 ? '' : ` and ${others.length} more`}: ${gone} of ${all.size} versions are ` +
         `deleted, since ${holders.length === 1 ? 'an untagged index lists' : `${holders.length} untagged indexes list`} the ` +
         'others, too. Add delete-untagged: true, or a rule with tagged: false, to delete all of them'
     )
@@ -69,7 +78,7 @@ function lockedNotice(own: PackageDecision, { deleted }: Closure): readonly Noti
 }
 
 function storeNotice({ decided }: PackageDecision): readonly Notice[] {
-  if (!isSignatureStore(decided.units)) return []
+  if (!isSignatureStore(decided.graph)) return []
   return [
     warning(
       'every version refers to an image that is not in this package: it looks like a store of signatures for ' +
@@ -79,8 +88,8 @@ function storeNotice({ decided }: PackageDecision): readonly Notice[] {
 }
 
 /** Warns about tags that could not be pulled in full before this run, so that nobody blames this run. */
-function brokenNotice({ decided }: PackageDecision, { deleted }: Closure): readonly Notice[] {
-  const broken = decided.units.units.filter(
+function brokenNotice({ decided }: PackageDecision, deleted: ReadonlySet<Node>): readonly Notice[] {
+  const broken = decided.graph.units.filter(
     ({ root, names, state }) => names.length > 0 && !deleted.has(root) && (state === 'partial' || state === 'ghost')
   )
   const [first] = broken
@@ -98,7 +107,7 @@ function listedNotices({ inventory, decided }: PackageDecision): readonly Notice
       [version.name, version]
     ])
   )
-  const roots = new Set(decided.units.units.map(({ root }) => root.version))
+  const roots = new Set(decided.graph.units.map(({ root }) => root.version))
   return listed.flatMap((item): Notice[] => {
     const version = known.get(item)
     if (version === undefined) return [notice(`version ${item} is not in this package`)]
@@ -115,23 +124,23 @@ function variantNotice({ decided }: PackageDecision): readonly Notice[] {
   return [
     warning(
       `names ending in ${suffixes.join(', ')} are kept by rules about prereleases and SemVer: the suffix looks like a ` +
-        'variant of a release. Say by version-pattern what the version is'
+        'variant of a release. Set version-pattern to say which part is the version'
     )
   ]
 }
 
 /** Patterns of rules that fit no name in any of their packages, by the index of the first such package in the plan. */
-export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyMap<number, readonly string[]> {
+export function unmatchedPatterns(packages: readonly PackageDecision[]): ReadonlyMap<number, readonly string[]> {
   const first = new Map<string, number>()
   const fitting = new Set<string>()
-  drafts.forEach((own, i) => {
-    for (const entry of patternsOf(own)) {
-      if (fitting.has(entry.pattern)) continue
-      if (!first.has(entry.pattern)) first.set(entry.pattern, i)
-      const fits = own.decided.units.nodes.some(({ names, version }) =>
-        names.length === 0 ? entry.test(undefined, version.name) : names.some((name) => entry.test(name, version.name))
+  packages.forEach((decision, i) => {
+    for (const { pattern, test } of patternsOf(decision)) {
+      if (fitting.has(pattern)) continue
+      if (!first.has(pattern)) first.set(pattern, i)
+      const isFitting = decision.decided.graph.nodes.some(({ names, version }) =>
+        names.length === 0 ? test(undefined, version.name) : names.some((name) => test(name, version.name))
       )
-      if (fits) fitting.add(entry.pattern)
+      if (isFitting) fitting.add(pattern)
     }
   })
   return grouped(
@@ -140,7 +149,7 @@ export function unmatchedPatterns(drafts: readonly PackageDecision[]): ReadonlyM
   )
 }
 
-type TestedPattern = Pick<PatternInfo, 'pattern' | 'test'>
+type TestedPattern = Pick<Pattern, 'pattern' | 'test'>
 
 /** The patterns of all `match`, then those of `keep`, then the branches. */
 function patternsOf({ inventory, decided }: PackageDecision): readonly TestedPattern[] {

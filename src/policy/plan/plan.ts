@@ -1,17 +1,16 @@
 import { hash } from 'node:crypto'
 import type { Inventory } from '../../domain/inventory.js'
-import type { Notice, PackagePlan, Plan, Step } from '../../domain/plan.js'
+import type { PackagePlan, Plan, Step } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { policyHash } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
 import { deferOverLimit } from '../decide/budget.js'
 import { newestUnitFirst } from '../decide/limits.js'
-import { closeWithout, decidePackage, type PackageDecision, untagged } from '../decide/packageDecision.js'
-import type { Closure } from '../graph/closure.js'
+import { decidePackage, deletedInRun, type PackageDecision, untagged } from '../decide/packageDecision.js'
 import type { Node } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
 import { explain } from './explain.js'
-import { packageNotices, unmatchedPatterns } from './notices.js'
+import { packageNotices, type SharedNotices, unmatchedPatterns } from './notices.js'
 import { protectsNothing } from './protectsNothing.js'
 import { orderSteps } from './steps.js'
 
@@ -20,65 +19,59 @@ import { orderSteps } from './steps.js'
  * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
  */
 export function plan(inventories: readonly Inventory[], policy: Policy, now: number, owner: string): Plan {
-  const drafts = inventories.map((inventory) => decidePackage(inventory, policy, now))
-  return planOf(drafts, policy, now, owner)
+  const packages = inventories.map((inventory) => decidePackage(inventory, policy, now))
+  return planOf(packages, policy, now, owner)
 }
 
 /** The same for packages that were decided on their own already, under the same policy and time. */
-export function planOf(drafts: readonly PackageDecision[], policy: Policy, now: number, owner: string): Plan {
-  const deferred = deferOverLimit(drafts, policy.deleteLimit)
-  const unmatched = unmatchedPatterns(drafts)
-  const useless = protectsNothing(drafts, policy, owner)
+export function planOf(packages: readonly PackageDecision[], policy: Policy, now: number, owner: string): Plan {
+  const deferred = deferOverLimit(packages, policy.deleteLimit)
+  const unmatched = unmatchedPatterns(packages)
+  const useless = protectsNothing(packages, policy, owner)
   return {
     now,
     policy,
     policyHash: policyHash(policy),
     owner,
-    packages: drafts.map((own, i) =>
-      finish(own, deferred, { unmatched: unmatched.get(i) ?? [], useless: i === 0 ? useless : [] })
+    packages: packages.map((decision, i) =>
+      finish(decision, deferred, { unmatched: unmatched.get(i) ?? [], useless: i === 0 ? useless : [] })
     )
   }
 }
 
-/** Notices about the whole run, shown with one package. */
-interface SharedNotices {
-  readonly unmatched: readonly string[]
-  readonly useless: readonly Notice[]
-}
-
-function finish(own: PackageDecision, deferred: ReadonlySet<Unit>, shared: SharedNotices): PackagePlan {
-  const { inventory, decided, spared } = own
-  const left = decided.units.units.filter((unit) => deferred.has(unit))
-  const closure =
-    left.length === 0 ? own.closure : closeWithout(decided, (unit) => spared.has(unit) || deferred.has(unit))
-  const { decisions, reasonsFor } = explain(own, closure, deferred)
-  const steps: Step[] = []
-  if (own.violation === undefined && own.doubt === undefined) {
-    if (own.deletesPackage && left.length === 0) {
-      steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept' }] })
-    } else {
-      for (const step of orderSteps(decided.units.units, closure.deleted, reasonsFor)) steps.push(step)
-      for (const step of untagSteps(own, closure, deferred)) steps.push(step)
-    }
+function finish(decision: PackageDecision, deferred: ReadonlySet<Unit>, shared: SharedNotices): PackagePlan {
+  const { inventory, decided } = decision
+  const left = decided.graph.units.filter((unit) => deferred.has(unit))
+  const deleted = deletedInRun(decision, deferred)
+  const { decisions, reasonsFor } = explain(decision, deleted, deferred)
+  const steps = (): readonly Step[] => {
+    if (decision.violation !== undefined || decision.doubt !== undefined) return []
+    if (decision.deletesPackage && left.length === 0)
+      return [{ kind: 'delete-package', reasons: [{ code: 'not-kept' }] }]
+    return [...orderSteps(decided.graph.units, deleted, reasonsFor), ...untagSteps(decision, deleted, deferred)]
   }
-  const freed = freedBytes(decided.units.nodes, closure.deleted)
+  const freed = freedBytes(decided.graph.nodes, deleted)
   return {
     package: inventory.package,
     fingerprint: fingerprint(inventory.versions),
     decisions,
-    steps,
-    violations: own.violation === undefined ? [] : [own.violation],
-    notices: packageNotices(own, closure, shared.unmatched, shared.useless),
-    protections: decided.protectors.count(decided.units.units),
+    steps: steps(),
+    violations: decision.violation === undefined ? [] : [decision.violation],
+    notices: packageNotices(decision, deleted, shared),
+    protections: decided.protectors.count(decided.graph.units),
     deferredUnits: left.length,
     ...(freed !== undefined && { freed })
   }
 }
 
 /** These follow the deletions: an interrupted untag leaves a throw-away manifest, an interrupted deletion leaves nothing. */
-function untagSteps(own: PackageDecision, { deleted }: Closure, deferred: ReadonlySet<Unit>): readonly Step[] {
-  const { decided, policy, spared } = own
-  return [...decided.units.units].sort(newestUnitFirst).flatMap((unit) => {
+function untagSteps(
+  decision: PackageDecision,
+  deleted: ReadonlySet<Node>,
+  deferred: ReadonlySet<Unit>
+): readonly Step[] {
+  const { decided, policy, spared } = decision
+  return [...decided.graph.units].sort(newestUnitFirst).flatMap((unit) => {
     if (deleted.has(unit.root) || spared.has(unit) || deferred.has(unit)) return []
     const reasons = decided.decisions.get(unit)?.namesOut
     return untagged(decided, policy, unit).map(
@@ -100,16 +93,19 @@ export function fingerprint(versions: readonly Version[]): string {
  * were read count: an estimate, and a low one. `undefined` if none was read.
  */
 function freedBytes(nodes: readonly Node[], deleted: ReadonlySet<Node>): number | undefined {
-  const kept = new Map<number, number>()
+  const kept = new Set<number>()
   const freed = new Map<number, number>()
   let bytes: number | undefined
   for (const node of nodes) {
     const { manifest, descriptor } = node
     const isDeleted = deleted.has(node)
     const blobs = manifest?.blobs ?? []
-    for (let i = 0; i < blobs.length; i += 2) (isDeleted ? freed : kept).set(blobs[i] ?? 0, blobs[i + 1] ?? 0)
-    const own = manifest ?? descriptor
-    if (isDeleted && own !== undefined) bytes = (bytes ?? 0) + own.size
+    for (let i = 0; i < blobs.length; i += 2) {
+      if (isDeleted) freed.set(blobs[i] ?? 0, blobs[i + 1] ?? 0)
+      else kept.add(blobs[i] ?? 0)
+    }
+    const described = manifest ?? descriptor
+    if (isDeleted && described !== undefined) bytes = (bytes ?? 0) + described.size
   }
   if (bytes === undefined) return undefined
   for (const [blob, size] of freed) if (!kept.has(blob)) bytes += size

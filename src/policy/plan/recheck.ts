@@ -4,16 +4,16 @@ import type { Policy } from '../../domain/policy.js'
 import type { Version } from '../../domain/version.js'
 import { versionScheme } from '../../pattern/scheme.js'
 import { doubtOf, doubtReason } from '../decide/doubt.js'
-import { applyMinKeep } from '../decide/limits.js'
+import { applyMinKeep, type SparedUnits } from '../decide/limits.js'
 import { protectors } from '../decide/protect.js'
-import { type Closure, computeClosure } from '../graph/closure.js'
+import { deletedWith } from '../graph/closure.js'
 import { buildUnits, type Unit } from '../graph/units.js'
 
 /**
- * Why planned deletions must not be sent, by version id, now that `fresh` was read. The rules are not asked again, as ranks may
- * have moved. A version is kept if it was retagged or touched, if something that is kept needs it now, or may need it because
- * not everything could be read, if it has become protected, or if too few versions would be left. A version that is gone
- * already is not an obstacle.
+ * The reasons against planned deletions, by version id, now that `fresh` was read. The rules are not applied again, as ranks
+ * may have moved. A version is kept if it was retagged or touched, if something that is kept needs it now, or may need it
+ * because not everything could be read, if it is protected now, or if too few versions would be left. A version that does not
+ * exist any more stops nothing.
  */
 export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now: number): ReadonlyMap<number, string> {
   const against = new Map<number, string>()
@@ -22,15 +22,15 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
   const doubt = doubtOf(fresh, policy, now)
   if (doubt !== undefined)
     return new Map([...planned.keys()].map((id) => [id, `${doubtReason(doubt)}: it may need this version`]))
-  const units = buildUnits(fresh, policy)
-  for (const { version } of units.nodes) {
+  const graph = buildUnits(fresh, policy)
+  for (const { version } of graph.nodes) {
     const was = planned.get(version.id)?.version
     const change = was && changeOf(was, version)
     if (change !== undefined) against.set(version.id, change)
   }
-  const protection = protectors(fresh, policy, units.units, versionScheme(fresh.package.type))
+  const protection = protectors(fresh, policy, graph.units, versionScheme(fresh.package.type))
   const isDeleted = (unit: Unit): boolean => planned.has(unit.root.version.id) && !against.has(unit.root.version.id)
-  for (const unit of units.units) {
+  for (const unit of graph.units) {
     const protectedBy = isDeleted(unit) ? protection.protects(unit) : undefined
     if (protectedBy === undefined) continue
     const { reason } = protectedBy
@@ -41,13 +41,13 @@ export function recheck(plan: PackagePlan, policy: Policy, fresh: Inventory, now
         : `${reason.what} could not be read now`
     )
   }
-  const closure = (spared: ReadonlySet<Unit>): Closure =>
-    computeClosure(units, (unit) => isDeleted(unit) && !spared.has(unit))
-  const spared = applyMinKeep(units, closure, () => false, policy.minKeep)
-  const { deleted } = closure(new Set(spared.keys()))
+  const deletedWithout = (kept: Pick<SparedUnits, 'has'>) =>
+    deletedWith(graph, (unit) => isDeleted(unit) && !kept.has(unit))
+  const spared = applyMinKeep(graph, deletedWithout, () => false, policy.minKeep)
+  const deleted = deletedWithout(spared)
   for (const unit of spared.keys())
     against.set(unit.root.version.id, 'fewer named versions are there than when it was planned')
-  for (const node of units.nodes) {
+  for (const node of graph.nodes) {
     const { id } = node.version
     if (!planned.has(id) || deleted.has(node) || against.has(id)) continue
     against.set(id, 'something that is kept refers to it now')

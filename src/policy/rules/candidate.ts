@@ -19,7 +19,6 @@ export interface Candidate {
 export interface CandidateGroup {
   /** Newest first; candidates that take no place are not in it. */
   readonly counted: readonly Candidate[]
-  readonly now: number
   /** What `within` counts back from: now, or the group's newest unit. */
   readonly base: number
   readonly timezone: string

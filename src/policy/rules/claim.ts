@@ -1,4 +1,4 @@
-import type { PatternInfo, Patterns } from '../../pattern/patterns.js'
+import type { Pattern, Patterns } from '../../pattern/patterns.js'
 import type { Unit } from '../graph/units.js'
 import { type CompiledRule, groupOf, type NameReading } from './compiledRule.js'
 import type { Releases } from './releases.js'
@@ -35,8 +35,8 @@ export function claimAlias(
   releases: Releases
 ): Claim | undefined {
   for (const rule of rules) {
-    const found = claim(unit, name, [rule], releases)
-    if (found !== undefined) return found
+    const direct = claim(unit, name, [rule], releases)
+    if (direct !== undefined) return direct
     const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], releases) : undefined
     if (full !== undefined) return { ...full, name }
   }
@@ -45,12 +45,12 @@ export function claimAlias(
 
 function fitsThrough(names: Patterns | undefined, name: string, target: string): boolean {
   const all = names?.all ?? []
-  const says = ({ kind, test }: PatternInfo): boolean => test(kind === 'semver' ? target : name)
+  const matches = ({ kind, test }: Pattern): boolean => test(kind === 'semver' ? target : name)
   const inclusions = all.filter(({ exclusion }) => !exclusion)
   return (
     all.some(({ kind }) => kind === 'semver') &&
-    (inclusions.length === 0 || inclusions.some(says)) &&
-    !all.some((each) => each.exclusion && says(each))
+    (inclusions.length === 0 || inclusions.some(matches)) &&
+    !all.some((pattern) => pattern.exclusion && matches(pattern))
   )
 }
 

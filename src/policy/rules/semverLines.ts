@@ -26,9 +26,8 @@ export const semverLines: KeepRule = {
       )
     )
     const picks = new Map<Candidate, SemverReason>()
-    const add = ({ candidate, claim }: ReadVersion, found: SemverReason): void => {
-      const named = claim.name === undefined ? found : { ...found, name: claim.name }
-      if (!picks.has(candidate)) picks.set(candidate, named)
+    const add = ({ candidate, claim: { name } }: ReadVersion, reason: SemverReason): void => {
+      if (!picks.has(candidate)) picks.set(candidate, name === undefined ? reason : { ...reason, name })
     }
     pickReleases(entries, lines, group.scheme, add)
     pickPrereleases(entries, lines.prereleases ?? 0, group, add)
@@ -40,7 +39,7 @@ function pickReleases(
   entries: readonly ReadVersion[],
   { majors = 'all', minors = 'all', patches = 'all' }: SemverLines,
   scheme: VersionScheme,
-  add: (entry: ReadVersion, found: SemverReason) => void
+  add: (entry: ReadVersion, reason: SemverReason) => void
 ): void {
   const releases = entries.filter((entry) => !entry.parsed.prerelease)
   for (const major of highest(releases, (v) => v.major, majors, scheme)) {
@@ -60,9 +59,11 @@ function pickPrereleases(
   entries: readonly ReadVersion[],
   count: Count,
   group: CandidateGroup,
-  add: (e: ReadVersion, found: SemverReason) => void
+  add: (entry: ReadVersion, reason: SemverReason) => void
 ): void {
-  const open = entries.filter((e) => e.parsed.prerelease && group.releases.since(e.claim, e.parsed) === undefined)
+  const open = entries.filter(
+    ({ claim, parsed }) => parsed.prerelease && group.releases.since(claim, parsed) === undefined
+  )
   for (const line of grouped(open, ({ parsed }) => `${parsed.release}\u0000${parsed.label ?? ''}`).values()) {
     const ordered = line.toSorted((a, b) => group.scheme.compare(b.parsed, a.parsed))
     ordered.slice(0, count === 'all' ? undefined : count).forEach((entry, i) => {

@@ -19,7 +19,7 @@ export function variantsOf(units: readonly Unit[], type: PackageType): ReadonlyS
       releases.set(label, (releases.get(label) ?? new Set()).add(release))
     }
   }
-  return new Set([...releases].filter(([, found]) => found.size > 1).map(([label]) => label))
+  return new Set([...releases].filter(([, behind]) => behind.size > 1).map(([label]) => label))
 }
 
 /** Whether the name bears one of the suffixes. */

@@ -2,18 +2,18 @@ import { grouped } from '../../domain/grouped.js'
 import type { PackageType } from '../../domain/package.js'
 import type { Reason } from '../../domain/plan.js'
 import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
+import { subtractDuration } from '../../pattern/calendar.js'
+import { compilePatterns, type Patterns } from '../../pattern/patterns.js'
 import type { ParsedVersion, VersionScheme } from '../../pattern/versionOrder.js'
 import type { Unit } from '../graph/units.js'
 import type { Candidate, CandidateGroup, Picks } from './candidate.js'
-import type { Claim } from './claim.js'
-import { narrow } from './filters.js'
+import { type Claim, isPrerelease } from './claim.js'
 import { counts, KEEP_RULES } from './keepRules.js'
 import type { Releases } from './releases.js'
 import { asksForVersion } from './variants.js'
 
 /** The verdict of a rule about one name that it owns. */
 export interface Vote {
-  readonly claim: Claim
   readonly keep: boolean
   readonly reasons: readonly Reason[]
 }
@@ -39,8 +39,8 @@ export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMa
     // A replaced fallback index is part of what it follows: it takes no place from other untagged units.
     const counted = group.filter(({ unit }) => !unit.root.follows)
     const all = counted.length < group.length ? voteInGroup(rule.rule, group, context, scheme) : undefined
-    for (const [claim, found] of all ?? []) votes.set(claim, found)
-    for (const [claim, found] of voteInGroup(rule.rule, counted, context, scheme)) votes.set(claim, found)
+    for (const [claim, cast] of all ?? []) votes.set(claim, cast)
+    for (const [claim, cast] of voteInGroup(rule.rule, counted, context, scheme)) votes.set(claim, cast)
     if (scheme.compareOtherwise === undefined) continue
     const otherwise = { ...scheme, compare: scheme.compareOtherwise }
     for (const [claim, other] of voteInGroup(rule.rule, group, context, otherwise)) {
@@ -53,7 +53,7 @@ export function vote(claims: readonly Claim[], context: VoteContext): ReadonlyMa
 /** The claims of each rule, by the groups of `group-by`. */
 function groupClaims(claims: readonly Claim[]): readonly (readonly [Claim, ...Claim[]])[] {
   const byRule = [...grouped(claims, ({ rule }) => rule).values()]
-  return byRule.flatMap((own) => [...grouped(own, ({ group }) => group).values()])
+  return byRule.flatMap((ofRule) => [...grouped(ofRule, ({ group }) => group).values()])
 }
 
 function voteInGroup(
@@ -71,22 +71,17 @@ function voteInGroup(
   const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), 0)
   const group: CandidateGroup = {
     counted: ordered,
-    now: context.now,
     base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
     timezone: context.policy.timezone,
     type: context.type,
     scheme,
     releases: context.releases
   }
-  const kept = pickAll(rule.keep, group)
-  const anchor = anchorOf(
-    rule,
-    candidates.filter(({ time }) => time === newest),
-    ordered
-  )
+  const items = rule.keep.map((item) => ({ item, passes: narrow(item, group) }))
+  const kept = pickAll(items, group)
+  const anchor = anchorOf(rule, ordered, newest)
   const rank = new Map(ordered.map((candidate, i) => [candidate, i + 1]))
   const hasNoCounter = !rule.keep.some(counts)
-  const filters = rule.keep.map((item) => narrow(item, group))
   const judgesVersions = rule.sort === 'version' || rule.keep.some(asksForVersion)
   for (const candidate of candidates) {
     if (uncounted(candidate) && !hasNoCounter) continue
@@ -94,9 +89,7 @@ function voteInGroup(
       const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) }
       const reasons: Reason[] = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }))
       if (uncounted(candidate)) {
-        for (const [i, item] of rule.keep.entries()) {
-          if (filters[i]?.(candidate)) reasons.push({ ...named, ...filterReason(item) })
-        }
+        for (const { item, passes } of items) if (passes(candidate)) reasons.push({ ...named, ...filterReason(item) })
       }
       if (claim.parsed === undefined && judgesVersions) {
         reasons.push({ ...named, code: 'not-a-version' })
@@ -105,7 +98,6 @@ function voteInGroup(
       if (reasons.length === 0 && candidate === anchor) reasons.push({ ...named, code: 'last', anchor: true })
       const keep = reasons.length > 0
       votes.set(claim, {
-        claim,
         keep,
         reasons: keep ? reasons : [against(candidate, claim, rank, ordered.length, context)]
       })
@@ -118,18 +110,23 @@ function voteInGroup(
  * The unit that `relative-to: newest` counts back from. If it were deleted, the next run would count from an older one, and
  * a counter could pick other units from that longer list.
  */
-function anchorOf(rule: Rule, newest: readonly Candidate[], ordered: readonly Candidate[]): Candidate | undefined {
+function anchorOf(rule: Rule, ordered: readonly Candidate[], newest: number): Candidate | undefined {
   if (rule.relativeTo !== 'newest') return undefined
   if (!rule.keep.some((item) => item.within !== undefined && counts(item))) return undefined
-  const among = new Set(newest)
-  return ordered.find((candidate) => among.has(candidate))
+  return ordered.find(({ time }) => time === newest)
+}
+
+/** An item of `keep`, and what its filters let pass. */
+interface FilteredItem {
+  readonly item: KeepItem
+  passes(candidate: Candidate): boolean
 }
 
 /** Items are ORed. In one item the filters narrow the list, and it keeps what all of its counters pick. */
-function pickAll(items: readonly KeepItem[], group: CandidateGroup): ReadonlyMap<Candidate, Reason[]> {
+function pickAll(items: readonly FilteredItem[], group: CandidateGroup): ReadonlyMap<Candidate, Reason[]> {
   const kept = new Map<Candidate, Reason[]>()
-  for (const item of items) {
-    const narrowed = group.counted.filter(narrow(item, group))
+  for (const { item, passes } of items) {
+    const narrowed = group.counted.filter(passes)
     const picks = KEEP_RULES.filter(({ key }) => item[key] !== undefined).map((rule) =>
       rule.pick(item, narrowed, group)
     )
@@ -143,6 +140,33 @@ function pickAll(items: readonly KeepItem[], group: CandidateGroup): ReadonlyMap
     }
   }
   return kept
+}
+
+/** Whether the filters of an item let a candidate pass. They narrow the list before anything is counted. */
+function narrow(item: KeepItem, group: CandidateGroup): (candidate: Candidate) => boolean {
+  const { names, within, prerelease, since } = item
+  const patterns = names && compilePatterns(names, { type: group.type, scheme: group.scheme })
+  const oldest = within && subtractDuration(group.base, within, group.timezone)
+  return (candidate) =>
+    fitsNames(candidate, patterns) &&
+    (prerelease === undefined || candidate.claims.some((claim) => isPrerelease(claim, prerelease, group.releases))) &&
+    (oldest === undefined || fitsWithin(candidate, oldest, since, group))
+}
+
+function fitsNames(candidate: Candidate, names: Patterns | undefined): boolean {
+  if (names === undefined) return true
+  return candidate.claims.some(({ name, unit }) => names.match(name, unit.root.version.name) !== undefined)
+}
+
+function fitsWithin(candidate: Candidate, oldest: number, since: KeepItem['since'], group: CandidateGroup): boolean {
+  if (candidate.time >= oldest) return true
+  if (since !== 'superseded') return false
+  return candidate.claims.some((claim) => {
+    if (claim.parsed?.prerelease !== true) return false
+    const released = group.releases.since(claim, claim.parsed)
+    // A prerelease that is not superseded yet has not begun to age.
+    return released === undefined || released >= oldest
+  })
 }
 
 function filterReason({ within, since }: KeepItem): Reason {
@@ -176,8 +200,8 @@ function against(
 }
 
 function toCandidates(claims: readonly Claim[], scheme: VersionScheme): Candidate[] {
-  return [...grouped(claims, ({ unit }) => unit)].map(([unit, own]) => {
-    const ordered = own.toSorted((a, b) => compareParsed(b.parsed, a.parsed, scheme))
+  return [...grouped(claims, ({ unit }) => unit)].map(([unit, ofUnit]) => {
+    const ordered = ofUnit.toSorted((a, b) => compareParsed(b.parsed, a.parsed, scheme))
     return { unit, claims: ordered, highest: ordered[0]?.parsed, time: unit.time ?? 0 }
   })
 }
