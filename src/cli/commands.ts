@@ -44,10 +44,10 @@ export const OPTIONS = {
     type: 'string',
     what: 'Where plan, receipt and report page are written, each run in a folder of its own. Default: .package-retention in the current directory.'
   },
-  yes: { type: 'boolean', what: 'Do not ask before a prune or a restore. Nobody is asked where there is no terminal.' },
+  yes: { type: 'boolean', what: 'Do not ask before a prune or a restore. Without a terminal, nobody is asked.' },
   json: { type: 'boolean', what: 'Write one JSON object to standard output, and everything else to standard error.' },
   format: { type: 'string', what: 'For show and diff: text, markdown, csv or json. Default: text.' },
-  debug: { type: 'boolean', what: 'Show more of what is done.' },
+  debug: { type: 'boolean', what: 'Show every request, every retry and the policy.' },
   help: { type: 'boolean', what: 'Show the flags of a command.' },
   version: { type: 'boolean', what: 'Show the version of this program.' }
 } as const

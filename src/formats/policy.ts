@@ -85,7 +85,7 @@ const protections = {
   ),
   deployments: key(
     v.exactOptional(deployments),
-    'What the latest successful deployment of each of these environments runs.'
+    'Images that the latest successful deployment of each of these environments runs.'
   ),
   annotations: key(v.exactOptional(annotations), 'Containers: annotation keys, each with a pattern on its value.')
 }
@@ -103,7 +103,7 @@ const settings = {
   ),
   'linked-to': key(
     v.exactOptional(text('a repository as owner/name', REPOSITORY)),
-    'Of the packages that are named, only those that GitHub links to this repository: `owner/name`.'
+    'Only packages that GitHub links to this repository: `owner/name`.'
   ),
   timestamp: key(
     v.exactOptional(choice(['updated_at', 'created_at']), 'updated_at'),
@@ -147,7 +147,7 @@ const rules = key(
       read.map((rule, index): Rule => ({ ...rule, name: nameOf(read, index), groupBy: rule.groupBy ?? [] }))
     )
   ),
-  'A name belongs to the first rule that matches it. What no rule matches is kept.'
+  'A name belongs to the first rule that matches it. A name that no rule matches is kept.'
 )
 
 /** `rule 2`, or the next such name that nobody has taken. */
@@ -170,7 +170,7 @@ const protectKey = {
         protectSchema
       ])
     ),
-    'What is always kept, whatever the rules say: patterns on names and digests, or an object for more.'
+    'Always kept, whatever the rules say: patterns on names and digests, or an object for more.'
   )
 }
 

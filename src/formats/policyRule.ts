@@ -118,7 +118,7 @@ export const ruleSchema = object(
   {
     name: key(
       v.exactOptional(text('a name of at most 80 characters on one line', /^\S(?:.{0,78}\S)?$/)),
-      'What reasons and reports call the rule.',
+      'Name of the rule in reasons and reports.',
       'its place, `rule 1`'
     ),
     packages: key(v.exactOptional(patterns), 'Patterns on package names.', 'every package of the run'),
@@ -145,16 +145,16 @@ export const ruleSchema = object(
     ),
     sort: key(
       v.exactOptional(choice(['time', 'version']), 'time'),
-      'What `last` counts by: `time` or `version`.',
+      '`last` counts by `time` or by `version`.',
       '`time`'
     ),
     'relative-to': key(
       v.exactOptional(choice(['now', 'newest']), 'now'),
-      'What `within` counts back from: `now`, or the `newest` unit of the group.',
+      '`within` counts back from `now`, or from the `newest` unit of the group.',
       '`now`'
     ),
     'count-protected': key(v.exactOptional(flag, false), '`true`: protected units count too.', '`false`'),
-    keep: key(list(keepSchema, 'keep items', 0), 'What is kept of these names. An empty list keeps nothing.')
+    keep: key(list(keepSchema, 'keep items', 0), 'Items that keep names of the rule. An empty list keeps nothing.')
   },
   'a rule with match and keep'
 )

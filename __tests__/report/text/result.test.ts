@@ -92,7 +92,7 @@ describe('the result of a restore', () => {
     )
     expect(said(false, whole('already-active'))).toBe('Nothing had to be restored: 1 package is active already.')
     expect(said(false, { package: ref, kind: 'failed' })).toBe('Restored no version. 1 failed.')
-    expect(said(false, { package: ref, kind: 'deferred' })).toBe('Restored no version. 1 put off.')
+    expect(said(false, { package: ref, kind: 'deferred' })).toBe('Restored no version. 1 left for the next run.')
   })
 
   it('promises in a dry run only what can come back', () => {

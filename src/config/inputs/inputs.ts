@@ -134,7 +134,7 @@ export const INPUTS = [
   },
   {
     name: 'on-stale',
-    description: 'What has changed since the plan: `skip` it, or `fail` before the first deletion.',
+    description: 'A version that has changed since the plan: `skip` it, or `fail` before the first deletion.',
     default: 'skip',
     kind: 'choice',
     choices: ['skip', 'fail'],

@@ -53,10 +53,14 @@ export const OUTPUTS = [
   },
   { name: 'report-file', description: 'Path of the report page.', operations: CHANGES },
   { name: 'summary', description: 'Counts for each package, as JSON of bounded size.', operations: CHANGES },
-  { name: 'deleted', description: 'Names of what was deleted, as a JSON list of bounded size.', operations: DELETES },
+  {
+    name: 'deleted',
+    description: 'Names of the deleted versions, as a JSON list of bounded size.',
+    operations: DELETES
+  },
   {
     name: 'matrix',
-    description: 'What is selected, as a JSON object for `strategy.matrix`.',
+    description: 'The selected packages, as a JSON object for `strategy.matrix`.',
     operations: ['packages']
   }
 ] as const satisfies readonly OutputSpec[]

@@ -49,9 +49,9 @@ function chainLines(decision: Decision, plan: PackagePlan, depth: number, seen: 
 }
 
 function changeLines(changes: readonly Change[] | undefined, plan: PackagePlan, fromPlan: boolean): readonly string[] {
-  if (changes === undefined) return ['Nothing in the policy would delete it while this is so.']
+  if (changes === undefined) return ['As long as this is true, no change of the policy would delete it.']
   if (changes.length === 0) return []
-  const head = changes.length === 1 ? 'It would be deleted if' : 'It would be deleted if all of these were so:'
+  const head = changes.length === 1 ? 'It would be deleted if' : 'It would be deleted if all of these were true:'
   const texts = changes.map((change) => changeText(change, plan))
   const aside = fromPlan ? ['  This follows from the reasons in the plan. Without them, others may still keep it.'] : []
   if (texts.length === 1) return [`${head} ${texts[0]}.`, ...aside]

@@ -69,7 +69,7 @@ export function restoreAside(items: readonly RestoreItem[]): readonly string[] {
     [failed, `${number(failed)} failed`],
     [incomplete, `${number(incomplete)} incomplete`],
     [expired, `${number(expired)} deleted more than 30 days ago`],
-    [deferred, `${number(deferred)} put off`],
+    [deferred, `${number(deferred)} left for the next run`],
     [unchecked, `${counted(unchecked, 'package')} could not be looked at again`]
   ] as const
   return parts.filter(([count]) => count > 0).map(([, text]) => text)
