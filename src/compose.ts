@@ -126,6 +126,7 @@ export function compose(
     transport: registry,
     clock,
     signal: ended,
+    overdue,
     pace,
     trustedHosts: [new URL(serverUrl).host],
     onRequest(kind) {

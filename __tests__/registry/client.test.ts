@@ -495,6 +495,20 @@ describe('faults', () => {
     expect(await manifests.read(ref, digest)).toMatchObject({ kind: 'found' })
   })
 
+  it('does not sleep out a long wait either with the reads that stand behind those under way', async () => {
+    const digests = Array.from({ length: 200 }, (_, i) => registry.add(imageDocument(`${i}`)))
+    registry.onManifest.push((_, response) => {
+      response.setHeader('retry-after', '3600')
+      refuse(response, 429, 'TOOMANYREQUESTS', 'slow down')
+      return true
+    })
+    const manifests = client()
+    const found = await Promise.all(digests.map((digest) => manifests.read(ref, digest)))
+    expect(new Set(found.map(({ kind }) => kind))).toEqual(new Set(['unreadable']))
+    expect(clock.slept).toEqual([])
+    expect(count(/manifests/)).toBeLessThanOrEqual(64)
+  })
+
   it('does not try every one of thousands on a registry that is down, and notices when it is back', async () => {
     const digest = registry.add(imageDocument('a'))
     registry.onManifest.push((_, response) => {
@@ -683,6 +697,54 @@ describe('tags', () => {
     await client().detach(ref, 'v1', digest)
     const taken = registry.log.findIndex((line) => line.startsWith('PUT') && line.includes('/manifests/'))
     expect(registry.log[taken - 1]).toBe('GET /v2/octo/app/manifests/v1')
+  })
+
+  it.each([429, 502])('leaves a tag alone that was pushed while a %s made its request wait', async (status) => {
+    const digest = registry.add(imageDocument('a'), IMAGE, 'v1')
+    let pushed = ''
+    let puts = 0
+    const refused = misled((request, response) => {
+      if (!putsTag(request)) return response
+      puts += 1
+      pushed = registry.add(imageDocument('pushed meanwhile'), IMAGE, 'v1')
+      return { ...response, status, headers: { 'retry-after': '5' } }
+    })
+    const failure: unknown = await refused.detach(ref, 'v1', digest).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'refused', message: `v1 is on ${pushed} now` })
+    expect([puts, await client().resolve(ref, 'v1')]).toEqual([1, pushed])
+  })
+
+  it('takes a tag that a request without an answer has taken already', async () => {
+    const digest = registry.add(imageDocument('a'), IMAGE, 'v1')
+    let puts = 0
+    const silent = misled((request, response) => {
+      if (!putsTag(request)) return response
+      puts += 1
+      return puts === 1 ? { ...response, status: 502 } : response
+    })
+    const taken = await silent.detach(ref, 'v1', digest)
+    expect([puts, await client().resolve(ref, 'v1')]).toEqual([2, taken.digest])
+  })
+
+  it('gives up a push under way when the run is overdue', async () => {
+    const digest = registry.add(imageDocument('a'), IMAGE, 'v1')
+    const [ended, overdue] = [new AbortController(), new AbortController()]
+    const hanging = client({
+      signal: ended.signal,
+      overdue: overdue.signal,
+      transport: {
+        ...transport,
+        send(request) {
+          if (!putsTag(request)) return transport.send(request)
+          return new Promise((_, reject) => {
+            request.signal?.addEventListener('abort', () => reject(new Failure('cancelled', 'it was ended')))
+            ended.abort()
+            overdue.abort()
+          })
+        }
+      }
+    })
+    await expect(hanging.detach(ref, 'v1', digest)).rejects.toMatchObject({ code: 'cancelled' })
   })
 
   it('puts the very bytes of a manifest under a tag again', async () => {

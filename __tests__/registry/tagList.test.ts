@@ -35,6 +35,16 @@ it('the list of tags is empty where the registry says null, and ends at a page t
   expect([await endless.tags, endless.asked.length]).toEqual([['b'], 2])
 })
 
+it('the list of tags is not read to its end where it has none', async () => {
+  let pages = 0
+  const session = async (): Promise<Reply> => {
+    pages += 1
+    return answer({ tags: [`t${pages}`] }, next)
+  }
+  await expect(listTags('octo-org/app', session)).rejects.toThrow('has more than 10000 pages')
+  expect(pages).toBe(10_000)
+})
+
 it('the list of tags throws where the registry refuses it or gives something else', async () => {
   await expect(registry(answer({ errors: [] }, undefined, 404)).tags).rejects.toThrow(
     'could not be listed: the registry answered 404'

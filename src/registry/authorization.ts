@@ -132,9 +132,9 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     const askedAt = clock.now()
     const headers = { authorization: `Basic ${basic}` }
     const request = { method: 'GET', url: url.href, headers, asksForCredential: true } as const
-    const reply = await send('token', request, ({ body }) =>
-      parseJson(body) === undefined ? 'the answer of the token service was cut off' : undefined
-    )
+    const reply = await send('token', request, {
+      check: ({ body }) => (parseJson(body) === undefined ? 'the answer of the token service was cut off' : undefined)
+    })
     if (reply.kind === 'trouble') return reply
     const { response } = reply
     if (response.status !== 200) {

@@ -20,7 +20,10 @@ export interface ManifestsOptions {
   readonly token: string
   readonly transport: Transport
   readonly clock: Clock
+  /** Ends reads and waits. */
   readonly signal: AbortSignal
+  /** Ends writes under way, too. */
+  readonly overdue?: AbortSignal
   readonly cache?: ManifestCache
   /** Hosts (with port, if any) beside the registry that may give out its tokens: the GitHub server's own. */
   readonly trustedHosts?: readonly string[]
@@ -43,7 +46,7 @@ const LIMITS = {
 
 /** The container registry over HTTP. No manifest that was found is asked for twice. */
 export function createManifests(options: ManifestsOptions): Manifests {
-  const { token, transport, clock, signal, cache, trustedHosts = [], onRequest, onWait, random } = options
+  const { token, transport, clock, signal, overdue, cache, trustedHosts = [], onRequest, onWait, random } = options
   const registryUrl = options.registryUrl.replace(/\/+$/, '')
   const limits = LIMITS[options.pace ?? 'fast']
   const send = createSender({
@@ -51,6 +54,7 @@ export function createManifests(options: ManifestsOptions): Manifests {
     clock,
     signal,
     pace: createPace({ clock, signal, ...limits }),
+    ...(overdue === undefined ? {} : { overdue }),
     ...(onRequest === undefined ? {} : { onRequest }),
     ...(onWait === undefined ? {} : { onWait }),
     ...(random === undefined ? {} : { random })

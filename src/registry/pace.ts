@@ -4,7 +4,7 @@ import { createTurns } from '../http/transport.js'
 
 /** When the next request may go out. */
 export interface RequestPace {
-  /** Runs `work` once there is a place, no pause, and room in the rate. */
+  /** Runs `work` once there is a place, room in the rate, and no pause but one that is too long to be waited for. */
   turn<T>(work: () => Promise<T>): Promise<T>
   /** No turn begins during this many milliseconds. */
   pause(ms: number): void
@@ -31,6 +31,8 @@ const SHARE = 0.9
 const ONE_BURST_MS = 1000
 /** Ten a second: slower than this no limit is known to be. */
 const LONGEST_INTERVAL = 100
+/** A job is paid by the minute, so it waits for no longer pause than this; what it could not read is kept. */
+export const LONGEST_PAUSE_MS = 60_000
 
 export function createPace({ clock, concurrency, perMinute, burst, signal }: PaceOptions): RequestPace {
   let interval = 60_000 / perMinute
@@ -51,7 +53,7 @@ export function createPace({ clock, concurrency, perMinute, burst, signal }: Pac
     let wait = paidUntil - burst * interval - now
     for (;;) {
       wait = Math.max(wait, pausedFor())
-      if (wait < 1 || signal.aborted) return
+      if (wait < 1 || signal.aborted || pausedFor() > LONGEST_PAUSE_MS) return
       await clock.sleep(wait, signal)
       wait = 0
     }

@@ -1,7 +1,7 @@
 import type { Clock } from '../app/ports.js'
 import { Failure, type FailureCode } from '../domain/failure.js'
 import type { HttpRequest, HttpResponse, Transport } from '../http/transport.js'
-import type { RequestPace } from './pace.js'
+import { LONGEST_PAUSE_MS, type RequestPace } from './pace.js'
 import { describeRefusal, parseRefusal } from './refusal.js'
 import { allowedPerMinute, requestedWait } from './requestedWait.js'
 
@@ -23,7 +23,10 @@ export interface SenderOptions {
   readonly transport: Transport
   readonly clock: Clock
   readonly pace: RequestPace
+  /** Ends reads and waits; a write that has begun may end: half a write is worse than a late one. */
   readonly signal: AbortSignal
+  /** Ends writes, too. */
+  readonly overdue?: AbortSignal
   readonly onRequest?: (kind: RequestKind) => void
   /** Is called with every wait that the registry asks for. */
   readonly onWait?: (ms: number, why: string) => void
@@ -31,20 +34,20 @@ export interface SenderOptions {
   readonly random?: () => number
 }
 
-/** Sends one request until it is answered, within bounds. Throws `Failure` `cancelled` only. */
-export type Sender = (
-  kind: RequestKind,
-  request: HttpRequest,
+export interface Checks {
   /** Says why a 2xx answer cannot be what was sent; it is then asked for again. */
-  check?: (response: HttpResponse) => string | undefined
-) => Promise<Reply>
+  readonly check?: (response: HttpResponse) => string | undefined
+  /** Is called before each sending, when all waiting is over. What it throws (`Failure`) keeps the request from being sent. */
+  readonly beforehand?: () => Promise<void>
+}
+
+/** Sends one request until it is answered, within bounds. Throws `Failure`: `cancelled`, or what `beforehand` throws. */
+export type Sender = (kind: RequestKind, request: HttpRequest, checks?: Checks) => Promise<Reply>
 
 /** For 5xx, resets, time-outs, and bodies cut off or damaged. */
 const MAX_TRIES = 4
 /** For 429: the registry works and says how long to wait. */
 const MAX_REFUSALS = 8
-/** A job is paid by the minute, so it waits for no longer than this; what it could not read is kept. */
-export const MAX_WAIT_MS = 60_000
 /** If the registry refuses everything for longer than this, no request is sent again. */
 const MAX_REFUSED_MS = 60_000
 const BACKOFF_MS = 250
@@ -53,7 +56,7 @@ const OUTAGE = 16
 const OUTAGE_MS = 10_000
 
 export function createSender(options: SenderOptions): Sender {
-  const { transport, clock, pace, signal, onRequest, onWait, random = Math.random } = options
+  const { transport, clock, pace, signal, overdue, onRequest, onWait, random = Math.random } = options
   let unanswered = 0
   let outageUntil = 0
   let refusedSince: number | undefined
@@ -61,13 +64,21 @@ export function createSender(options: SenderOptions): Sender {
   /** Grows with each attempt, and is spread so that parallel requests do not come back together. */
   const backoff = (attempt: number): number => BACKOFF_MS * 2 ** attempt * (0.5 + random() / 2)
 
-  async function once(kind: RequestKind, request: HttpRequest, refusals: number): Promise<HttpResponse | Failure> {
+  /** `undefined`: the registry asked for a pause that is too long, while this request waited for its turn. */
+  async function once(
+    kind: RequestKind,
+    request: HttpRequest,
+    { beforehand }: Checks,
+    refusals: number
+  ): Promise<HttpResponse | Failure | undefined> {
     try {
       return await pace.turn(async () => {
         if (signal.aborted) throw cancelled()
+        if (pace.pausedFor() > LONGEST_PAUSE_MS) return undefined
+        await beforehand?.()
         onRequest?.(kind)
-        // A write that has begun may end: half a write is worse than a late one.
-        const response = await transport.send(kind === 'push' ? request : { ...request, signal })
+        const ends = kind === 'push' ? overdue : signal
+        const response = await transport.send({ ...request, ...(ends !== undefined && { signal: ends }) })
         // Before the end of its turn lets the next one go.
         if (isRateLimit(response)) heed(response, kind, refusals)
         return response
@@ -90,7 +101,7 @@ export function createSender(options: SenderOptions): Sender {
     pace.pause(wait)
     // Writes have a limit of their own, far below that of reads.
     if (kind !== 'push') pace.slow(allowedPerMinute(response))
-    if (wait <= MAX_WAIT_MS) onWait?.(wait, `the registry answered ${describeRefusal(response)}`)
+    if (wait <= LONGEST_PAUSE_MS) onWait?.(wait, `the registry answered ${describeRefusal(response)}`)
   }
 
   async function rest(ms: number): Promise<void> {
@@ -101,7 +112,7 @@ export function createSender(options: SenderOptions): Sender {
     }
   }
 
-  return async (kind, request, check) => {
+  return async (kind, request, checks = {}) => {
     let why = ''
     let down = true
     let tries = 0
@@ -111,8 +122,9 @@ export function createSender(options: SenderOptions): Sender {
       if (unanswered >= OUTAGE && clock.now() < outageUntil) {
         return { kind: 'trouble', code: 'network', why: `the registry did not answer ${unanswered} requests in a row` }
       }
-      if (pace.pausedFor() > MAX_WAIT_MS) return tooLong(pace.pausedFor())
-      const result = await once(kind, request, refusals)
+      if (pace.pausedFor() > LONGEST_PAUSE_MS) return tooLong(pace.pausedFor())
+      const result = await once(kind, request, checks, refusals)
+      if (result === undefined) continue
       if (result instanceof Failure) {
         if (result.code === 'api') return trouble(result)
         why = result.message
@@ -124,7 +136,7 @@ export function createSender(options: SenderOptions): Sender {
       } else if (result.status >= 500 || result.status === 408) {
         why = `the registry answered ${describeRefusal(result)}`
       } else {
-        const damage = result.status < 300 ? check?.(result) : undefined
+        const damage = result.status < 300 ? checks.check?.(result) : undefined
         if (damage === undefined) {
           unanswered = 0
           // The token service may answer when the registry does not.

@@ -1,10 +1,10 @@
-import type { HttpRequest, HttpResponse, Method } from '../http/transport.js'
+import type { HttpRequest, Method } from '../http/transport.js'
 import { type Authorization, deniedTrouble, keyOf, type RepositoryScope } from './authorization.js'
 import { describeRefusal } from './refusal.js'
-import type { Reply, RequestKind, Sender, Trouble } from './sender.js'
+import type { Checks, Reply, RequestKind, Sender, Trouble } from './sender.js'
 
 /** One request to a repository of the registry. */
-export interface Exchange {
+export interface Exchange extends Checks {
   readonly kind: RequestKind
   readonly scope: RepositoryScope
   readonly method: Method
@@ -12,8 +12,6 @@ export interface Exchange {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array
-  /** See `Sender`. */
-  readonly check?: (response: HttpResponse) => string | undefined
 }
 
 /** Sends with the right token; a token that is refused is renewed once. */
@@ -32,7 +30,7 @@ export function createSession(registryUrl: string, authorization: Authorization,
     return no
   }
 
-  return async ({ kind, scope, method, path, headers, body, check }) => {
+  return async ({ kind, scope, method, path, headers, body, ...checks }) => {
     const url = path.includes('://') ? path : `${registryUrl}/v2/${scope.repository}/${path}`
     let credential = await authorization.get(scope)
     for (let renewed = false; ; renewed = true) {
@@ -43,7 +41,7 @@ export function createSession(registryUrl: string, authorization: Authorization,
         headers: { ...headers, ...(credential.value === undefined ? {} : { authorization: credential.value }) },
         ...(body === undefined ? {} : { body })
       }
-      const reply = await send(kind, request, check)
+      const reply = await send(kind, request, checks)
       if (reply.kind === 'trouble') return reply
       const { response } = reply
       // ghcr.io answers 403 as well as 401 to a token that has expired.

@@ -6,11 +6,13 @@ import type { Exchange, Session } from './session.js'
 
 /** ghcr.io gives 100 unless it is asked for more; others may give fewer, and link to the next page. */
 const PER_PAGE = 10_000
+/** A million tags at a hundred a page. A registry that links to more pages is not read to its end. */
+const MOST_PAGES = 10_000
 
 /** All tags of a repository (distribution-spec, "Listing Tags"). Throws `Failure`. */
 export async function listTags(repository: string, session: Session): Promise<readonly string[]> {
   const tags = new Set<string>()
-  for (let last = ''; ; ) {
+  for (let last = '', pages = 0; pages < MOST_PAGES; pages++) {
     const response = await readPage(repository, last, session)
     const page = tagsIn(response) ?? []
     const before = tags.size
@@ -19,6 +21,7 @@ export async function listTags(repository: string, session: Session): Promise<re
     if (tags.size === before || !/rel="?next/.test(response.headers.link ?? '')) return [...tags]
     last = page.at(-1) ?? ''
   }
+  throw new Failure('api', `The registry's list of tags of ${repository} has more than ${MOST_PAGES} pages.`)
 }
 
 async function readPage(repository: string, last: string, session: Session): Promise<HttpResponse> {

@@ -39,11 +39,9 @@ export function createTagging(registryUrl: string, session: Session): Tagging {
 
   async function detach(repository: string, tag: string, from: string): Promise<{ readonly digest: string }> {
     await prepare(repository)
-    const { body, digest } = detachedManifest(tag, randomUUID())
-    const now = await resolve(repository, tag)
-    if (now !== from) throw new Failure('refused', `${tag} is ${now === undefined ? 'gone' : `on ${now} now`}`)
-    await putTag(repository, tag, OCI_IMAGE, body, digest)
-    return { digest }
+    const manifest = { mediaType: OCI_IMAGE, ...detachedManifest(tag, randomUUID()) }
+    await putTag(repository, tag, manifest, (now) => now === from)
+    return { digest: manifest.digest }
   }
 
   async function retag(repository: string, digest: string, tag: string, over?: string): Promise<void> {
@@ -52,26 +50,37 @@ export function createTagging(registryUrl: string, session: Session): Tagging {
     if (response.status !== 200) throw unexpected(exchange, response)
     const manifest = parseManifest(digest, response.headers['content-type'], response.body)
     if ('why' in manifest) throw new Failure('api', `${repository}@${digest} cannot be tagged ${tag}: ${manifest.why}.`)
-    const now = await resolve(repository, tag)
-    if (now !== undefined && now !== digest && now !== over) throw new Failure('refused', `${tag} is on ${now} now`)
-    await putTag(repository, tag, manifest.mediaType, response.body, digest)
+    const { mediaType } = manifest
+    await putTag(
+      repository,
+      tag,
+      { mediaType, body: response.body, digest },
+      (now) => now === undefined || now === over
+    )
   }
 
+  /**
+   * Puts a manifest under the tag. Looks before each sending where the tag is: while a limit makes the request wait, or when
+   * it is sent again, somebody may have pushed.
+   */
   async function putTag(
     repository: string,
     tag: string,
-    mediaType: string,
-    body: Uint8Array,
-    digest: string
+    { mediaType, body, digest }: { readonly mediaType: string; readonly body: Uint8Array; readonly digest: string },
+    mayTake: (now: string | undefined) => boolean
   ): Promise<void> {
-    const headers = { 'content-type': mediaType }
     const exchange: Exchange = {
       kind: 'push',
       scope: push(repository),
       method: 'PUT',
       path: `manifests/${tag}`,
-      headers,
-      body
+      headers: { 'content-type': mediaType },
+      body,
+      async beforehand() {
+        const now = await resolve(repository, tag)
+        if (now === digest || mayTake(now)) return
+        throw new Failure('refused', `${tag} is ${now === undefined ? 'gone' : `on ${now} now`}`)
+      }
     }
     const response = await ask(exchange)
     if (response.status < 200 || response.status > 299) throw unexpected(exchange, response)
