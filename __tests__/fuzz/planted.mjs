@@ -105,8 +105,8 @@ export const PLANTED = {
     'link-uncounted': ['src/github/answer.ts', 'Number.isSafeInteger(page) && page > 0', '!Number.isNaN(page)'],
     'wait-infinite': [
       'src/github/retryDecision.ts',
-      'if (Number.isFinite(seconds * 1000)) return',
-      'if (!Number.isNaN(seconds)) return'
+      'return ms >= 0 ? Math.min(LONGEST_WAIT_MS, ms) : undefined',
+      'return ms >= 0 ? ms : undefined'
     ],
     'dist-tag-type': ['src/github/distTags.ts', "typeof version === 'string')", 'version !== undefined)'],
     'manifest-digest': ['src/registry/parseManifest.ts', 'if (actual !== digest) return', 'if (actual === "") return'],

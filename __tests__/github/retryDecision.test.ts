@@ -115,6 +115,16 @@ describe('a rate limit', () => {
     ['primary without headers', { status: 403, message: primary }, { ms: 60_000 }],
     ['429 with nothing', { status: 429 }, { ms: 60_000 }],
     ['429 with a negative retry-after', { status: 429, headers: { 'retry-after': '-5' } }, { ms: 60_000 }],
+    [
+      '429 with a retry-after beyond all dates: a year',
+      { status: 429, headers: { 'retry-after': '99999999999999' } },
+      { ms: 31_536_000_000 }
+    ],
+    [
+      '429 with a reset beyond all dates: a year',
+      { status: 429, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '99999999999999' } },
+      { ms: 31_536_000_000 }
+    ],
     ['429 with a retry-after beyond all numbers', { status: 429, headers: { 'retry-after': '9e307' } }, { ms: 60_000 }],
     [
       '429 with a retry-after that is over',

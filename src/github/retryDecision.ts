@@ -39,6 +39,8 @@ export const MAX_ATTEMPTS = 5
 const FIRST_RETRY_MS = 500
 /** The reset header counts whole seconds. */
 const RESET_MARGIN_MS = 1000
+/** Longer waits that a header asks for are cut to this: the scheduler refuses them anyway, and must be able to name their end. */
+const LONGEST_WAIT_MS = 365 * 24 * 3_600_000
 /** After this many refusals in a row the waits become longer than GitHub asks for. */
 const TRUSTED_REFUSALS = 3
 
@@ -101,7 +103,7 @@ const pause = (ms: number, reason: string, afterwards: PaceAfterwards): RetryDec
 export function untilReset(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const reset = Number(headers['x-ratelimit-reset'])
   if (!Number.isFinite(reset) || reset <= 0) return undefined
-  return Math.max(0, reset * 1000 - dateOf(headers, now)) + RESET_MARGIN_MS
+  return Math.min(LONGEST_WAIT_MS, Math.max(0, reset * 1000 - dateOf(headers, now)) + RESET_MARGIN_MS)
 }
 
 /** `retry-after`: seconds, or a date (RFC 9110, 10.2.3). A date in the past says nothing. */
@@ -109,10 +111,8 @@ function retryAfter({ headers, now }: Attempt): number | undefined {
   const text = headers['retry-after']?.trim()
   if (text === undefined || text === '') return undefined
   const seconds = Number(text)
-  if (Number.isFinite(seconds * 1000)) return seconds < 0 ? undefined : seconds * 1000
-  const date = Date.parse(text)
-  const ms = date - dateOf(headers, now)
-  return ms >= 0 ? ms : undefined
+  const ms = Number.isFinite(seconds * 1000) ? seconds * 1000 : Date.parse(text) - dateOf(headers, now)
+  return ms >= 0 ? Math.min(LONGEST_WAIT_MS, ms) : undefined
 }
 
 function dateOf(headers: Readonly<Record<string, string>>, now: number): number {
