@@ -15,7 +15,7 @@ export async function step(): Promise<number> {
   const output = createConsole({
     runner: environment.runner,
     debug: environment.debug,
-    secrets: token === undefined ? [] : [token.trim()],
+    secrets: token === undefined ? [] : [token],
     now: CLOCK.now
   })
   try {

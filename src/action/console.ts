@@ -143,9 +143,10 @@ const SHORTEST = 4
 
 /**
  * A secret and what it looks like where it travels: percent-encoded, and in base64 at each of its three alignments, since
- * Basic authorization puts a user name before it.
+ * Basic authorization puts a user name before it. Blanks around it are not a part of it.
  */
-export function secretForms(secret: string): readonly string[] {
+export function secretForms(given: string): readonly string[] {
+  const secret = given.trim()
   if (secret.length < SHORTEST) return []
   const bytes = Buffer.from(secret, 'utf8')
   const encoded = [0, 1, 2].map((before) => {

@@ -10,6 +10,7 @@ import { explainFromPlan, explainVersion } from '../policy/explain/explainVersio
 import type { Holds } from './holds.js'
 import { isInScope } from './inScope.js'
 import type { Ports, RunContext } from './ports.js'
+import { runTime } from './runTime.js'
 import { planAll } from './survey/planAll.js'
 import { selectPackages } from './survey/selectPackages.js'
 import type { Survey } from './survey/survey.js'
@@ -55,7 +56,7 @@ async function fromPackages(
   how: Pick<Survey, 'owner' | 'repository' | 'holds'>
 ): Promise<Explainable> {
   const selected = await selectPackages(ports, how.owner, scope)
-  const now = ports.clock.now()
+  const now = runTime(ports)
   const { plan, inventories, failed } = await planAll(ports, selected.packages, { ...how, policy, now })
   for (const { package: ref, failure } of failed) ports.console.warning(`${ref.name}: ${failure.message}`)
   return {

@@ -10,7 +10,11 @@ import {
   type ReceiptLine,
   serializeReceiptLine
 } from '../formats/receipt.js'
+import { inParallel } from './inParallel.js'
 import type { Clock, Files, Ports, RunContext } from './ports.js'
+
+/** Lines that are written together share one flush: a job that is cancelled has seconds for thousands of them. */
+const SKIPPED_AT_ONCE = 500
 
 export type Intent = Pick<ReceiptIntent, 'action'> &
   Partial<Pick<ReceiptIntent, 'children' | 'subject' | 'tag' | 'digest' | 'reason'>>
@@ -23,8 +27,8 @@ export interface Journal {
   /** Resolves with the number that pairs intent and outcome. Throws `failure`, except for a restore. */
   intend(ref: PackageRef, version: Version | undefined, intent: Intent): Promise<number>
   outcome(step: number, result: OutcomeKind, message?: string): Promise<void>
-  /** Records a step that was never sent, so that the receipt accounts for the whole plan. Never throws `failure`. */
-  skip(ref: PackageRef, outcome: Outcome): Promise<void>
+  /** Records those of the steps that were never sent, so that the receipt accounts for the whole plan. Never throws `failure`. */
+  skip(ref: PackageRef, outcomes: readonly Outcome[]): Promise<void>
   close(): Promise<void>
   readonly failure: Failure | undefined
 }
@@ -102,15 +106,17 @@ export async function openJournal(
     async outcome(step, result, message) {
       await write({ kind: 'outcome', step, at: at(), result, ...(message !== undefined && { message }) })
     },
-    async skip(ref, { step, kind, message }) {
-      const version = step.kind === 'delete-package' ? undefined : step.version
-      const tag = step.kind === 'untag' ? { tag: step.tag, digest: step.version.name } : {}
-      if (failure !== undefined || sent.has(keyOf(ref, step.kind, version, tag.tag))) return
-      try {
-        await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message)
-      } catch (error) {
-        if (error !== failure) throw error
-      }
+    async skip(ref, outcomes) {
+      await inParallel(outcomes, SKIPPED_AT_ONCE, async ({ step, kind, message }) => {
+        const version = step.kind === 'delete-package' ? undefined : step.version
+        const tag = step.kind === 'untag' ? { tag: step.tag, digest: step.version.name } : {}
+        if (failure !== undefined || sent.has(keyOf(ref, step.kind, version, tag.tag))) return
+        try {
+          await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message)
+        } catch (error) {
+          if (error !== failure) throw error
+        }
+      })
     },
     async close() {
       // Every line that matters is on disk.

@@ -85,7 +85,7 @@ export interface Packages {
   stateOf(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<'active' | 'deleted' | undefined>
   deleteVersion(owner: Owner, ref: PackageRef, id: number, conditions?: Conditions): Promise<ChangeResult>
   restoreVersion(owner: Owner, ref: PackageRef, id: number): Promise<RestoreResult>
-  deletePackage(owner: Owner, ref: PackageRef, conditions?: Pick<Conditions, 'stop'>): Promise<ChangeResult>
+  deletePackage(owner: Owner, ref: PackageRef, conditions?: Omit<Conditions, 'look'>): Promise<ChangeResult>
   restorePackage(owner: Owner, ref: PackageRef): Promise<RestoreResult>
 }
 

@@ -1,6 +1,6 @@
 import type { ChangeResult, Conditions, Objection, Packages } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
-import { type Owner, type PackageRef, packageKey } from '../domain/package.js'
+import { type PackageRef, packageKey } from '../domain/package.js'
 import { named, packageAt, versionAt } from './address.js'
 import type { Answer } from './answer.js'
 import { presence, type Reads, sendChange, withoutAnswer } from './change.js'
@@ -20,7 +20,29 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
   /** Packages in which a deletion succeeded: there a 404 does not mean that the right to delete is missing. */
   const deletable = new Set<string>()
 
-  async function remove(query: Query, ref: PackageRef, look: () => Promise<unknown>): Promise<ChangeResult> {
+  /** Sends a deletion, unless there is an objection right before. */
+  async function remove(
+    query: Query,
+    ref: PackageRef,
+    look: () => Promise<unknown>,
+    { stop, objection }: Omit<Conditions, 'look'>
+  ): Promise<ChangeResult> {
+    /** An objection, or why it could not be heard. */
+    let kept: Objection | { readonly error: unknown } | undefined
+    const beforehand = async (): Promise<void> => {
+      kept = await objection?.().catch((error: unknown) => ({ error }))
+      if (kept !== undefined) throw new Failure('refused', `Kept from being sent: ${query.asked.doing}.`)
+    }
+    try {
+      return await send({ ...query, ...(objection && { beforehand }), ...(stop && { stop }) }, ref, look)
+    } catch (error) {
+      if (kept === undefined) throw error
+      if ('error' in kept) throw kept.error
+      return kept
+    }
+  }
+
+  async function send(query: Query, ref: PackageRef, look: () => Promise<unknown>): Promise<ChangeResult> {
     const key = packageKey(ref)
     // GitHub confirms a deletion with 204. A proxy may answer 200 in its place, so that is sent again.
     const sent = await sendChange(client, { ...query, usable: () => false })
@@ -71,36 +93,16 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
   }
 
   return {
-    async deleteVersion(owner: Owner, ref: PackageRef, id: number, { stop, objection, look }: Conditions = {}) {
+    async deleteVersion(owner, ref, id, { look = () => reads.getVersion(owner, ref, id), ...conditions } = {}) {
       const { path, parameters } = versionAt(owner, ref, id)
       const asked: Purpose = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' }
-      /** An objection, or why it could not be heard. */
-      let kept: Objection | { readonly error: unknown } | undefined
-      const beforehand = async (): Promise<void> => {
-        kept = await objection?.().catch((error: unknown) => ({ error }))
-        if (kept !== undefined) throw new Failure('refused', `Kept from being sent: ${asked.doing}.`)
-      }
-      const query: Query = {
-        kind: 'delete',
-        asked,
-        route: `DELETE ${path}`,
-        parameters,
-        ...(objection && { beforehand }),
-        ...(stop && { stop })
-      }
-      try {
-        return await remove(query, ref, look ?? (() => reads.getVersion(owner, ref, id)))
-      } catch (error) {
-        if (kept === undefined) throw error
-        if ('error' in kept) throw kept.error
-        return kept
-      }
+      return remove({ kind: 'delete', asked, route: `DELETE ${path}`, parameters }, ref, look, conditions)
     },
-    deletePackage(owner: Owner, ref: PackageRef, { stop }: Pick<Conditions, 'stop'> = {}) {
+    async deletePackage(owner, ref, conditions = {}) {
       const { path, parameters } = packageAt(owner, ref)
       const asked: Purpose = { doing: `delete the ${named(ref)}`, needs: 'delete' }
-      const query: Query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters, ...(stop && { stop }) }
-      return remove(query, ref, () => reads.getPackage(owner, ref.type, ref.name))
+      const look = () => reads.getPackage(owner, ref.type, ref.name)
+      return remove({ kind: 'delete', asked, route: `DELETE ${path}`, parameters }, ref, look, conditions)
     }
   }
 }

@@ -1,9 +1,10 @@
 // GitHub refuses once what it does a second later: the final check and a restore ask again.
 import { expect, it } from '@jest/globals'
+import { singleImage } from '../../../simulator/images/singleImage.js'
 import type { SimulatorOptions } from '../../../simulator/simulator.js'
 import type { World } from '../../../simulator/world/world.js'
-import { count, deletedIds, runHere, simulate, tagsOf } from '../harness.js'
-import { APP } from '../registry.js'
+import { count, deletedIds, OWNER, runHere, simulate, tagsOf } from '../harness.js'
+import { ABOUT_APP, APP } from '../registry.js'
 import { digestOf, loose, policy, registry, tag } from './races.js'
 
 type Faults = NonNullable<SimulatorOptions['faults']>
@@ -38,6 +39,30 @@ it.each<[string, Faults]>([
     status: 0
   })
   expect(ran.log).not.toContain('final check could not')
+})
+
+it('a whole package is left alone where somebody pushes while a limit makes its deletion wait', async () => {
+  const world = registry({})
+  const simulator = await simulate(world, {
+    faults: [
+      {
+        match: { kind: 'delete-package', nth: 1 },
+        effect: { status: 429, headers: { 'retry-after': '3' }, body: { message: 'secondary rate limit' } }
+      }
+    ],
+    onRequest: ({ kind }) => {
+      if (kind === 'delete-package') world.push(OWNER, 'app', [singleImage('pushed')], ['new'])
+      return undefined
+    }
+  })
+  const ran = await runHere(simulator, {
+    ...ABOUT_APP,
+    match: '*',
+    'delete-untagged': 'true',
+    'on-empty': 'delete-package'
+  })
+  expect(ran.log).toContain('is new or has changed')
+  expect(isBack(world)).toBe(true)
 })
 
 it('a final check that cannot find out what owns a version still restores what gained a tag', async () => {

@@ -39,6 +39,21 @@ async function pushedAt(nth: number) {
   return { at, ran, drop: tag('drop-me'), keep: tag('keep-me') }
 }
 
+it('a tag whose version cannot be read does not keep the next tag from being taken off', async () => {
+  const world = newWorld()
+  const [unreadable, other] = ['first', 'second'].map((name, i) =>
+    world.push(OWNER, 'app', [singleImage(name)], [`drop-${name}`, `keep-${name}`], Date.now() - (9 - i) * DAY)
+  )
+  const simulator = await simulate(world, {
+    faults: [{ match: { kind: 'get-version', path: `/versions/${unreadable?.id}` }, effect: { status: 500 } }]
+  })
+  const ran = await runHere(simulator, policy)
+  expect(ran.status).toBe(1)
+  expect(world.resolveTag(OWNER, 'app', 'drop-first')).toBe(unreadable?.name)
+  expect(world.resolveTag(OWNER, 'app', 'drop-second')).toBeUndefined()
+  expect(world.resolveTag(OWNER, 'app', 'keep-second')).toBe(other?.name)
+})
+
 describe('a push that moves a tag while it is being taken off', () => {
   it('keeps the tag where it moved it, at any request but the one that takes it', async () => {
     const problems: string[] = []

@@ -12,7 +12,7 @@ import { createLastLook } from '../guards/lastLook.js'
 import { watchPushes } from '../guards/newPushes.js'
 import { undoDeletions } from '../guards/undoDeletions.js'
 import { type Before, verifyDeletions } from '../guards/verifyDeletions.js'
-import type { Ports } from '../ports.js'
+import type { Objection, Ports } from '../ports.js'
 import { progressOf } from '../progress.js'
 import { manifestReader } from '../survey/readManifests.js'
 import { createVersionDeleter } from './deleteVersion.js'
@@ -72,7 +72,7 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
   const why = run.stopState.reason() ?? refused?.message ?? 'not begun'
   const left: StepResult = { kind: run.stopState.reason() === undefined ? 'failed' : 'deferred', message: why }
   const all = plan.steps.map((step): Outcome => ({ step, ...(outcomes.get(step) ?? left) }))
-  for (const outcome of all) await run.journal.skip(ref, outcome)
+  await run.journal.skip(ref, all)
   return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) }
 
   async function verify(before: Before, ended: readonly Outcome[]): Promise<void> {
@@ -138,13 +138,17 @@ function countedBy(
 async function deleteWhole(run: ExecutionContext, plan: PackagePlan): Promise<StepResult> {
   const { ports, owner, journal } = run
   const ref = plan.package
-  const now = await ports.packages.listVersions(owner, ref, 'active')
   const planned = new Map(plan.decisions.map(({ version }) => [version.id, version]))
-  const other = now.find((version) => {
-    const was = planned.get(version.id)
-    return was === undefined || changeOf(was, version) !== undefined
-  })
-  if (other !== undefined) return { kind: 'changed', message: `${other.name} is new or has changed` }
+  /** The last look, when no limit makes the deletion wait any more. */
+  const objection = async (): Promise<Objection | undefined> => {
+    const now = await ports.packages.listVersions(owner, ref, 'active')
+    const other = now.find((version) => {
+      const was = planned.get(version.id)
+      return was === undefined || changeOf(was, version) !== undefined
+    })
+    return other && { kind: 'changed', message: `${other.name} is new or has changed` }
+  }
   const entry = await journal.intend(ref, undefined, { action: 'delete-package' })
-  return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }))
+  const conditions = { stop: ports.stop.signal, objection }
+  return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, conditions))
 }

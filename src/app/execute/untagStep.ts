@@ -18,12 +18,18 @@ export async function untagStep(run: ExecutionContext, ref: PackageRef, step: Un
   const { version, tag } = step
   const stopped = stopState.reason()
   if (stopped !== undefined) return { kind: 'deferred', message: stopped }
-  const is = await ports.packages.getVersion(owner, ref, version.id)
-  if (is === undefined) return { kind: 'already-gone' }
-  // An untag of the same run may have taken another of its tags already.
-  if (!is.tags.includes(tag)) return { kind: 'changed', message: `${tag} is not on it any more` }
-  const gained = is.tags.some((name) => !version.tags.includes(name)) ? changeOf(version, is) : undefined
-  if (gained !== undefined) return { kind: 'changed', message: gained }
+  try {
+    const is = await ports.packages.getVersion(owner, ref, version.id)
+    if (is === undefined) return { kind: 'already-gone' }
+    // An untag of the same run may have taken another of its tags already.
+    if (!is.tags.includes(tag)) return { kind: 'changed', message: `${tag} is not on it any more` }
+    const gained = is.tags.some((name) => !version.tags.includes(name)) ? changeOf(version, is) : undefined
+    if (gained !== undefined) return { kind: 'changed', message: gained }
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure.scope !== 'item') throw failure
+    return { kind: 'failed', message: failure.message, remedy: failure.remedy }
+  }
   const entry = await journal.intend(ref, version, { action: 'untag', tag, digest: version.name })
   const end = await attempt(run, ref, step)
   await journal.outcome(entry, end.kind, end.message)

@@ -9,6 +9,7 @@ import { createStopState, saveCache } from '../executionContext.js'
 import { addHolds } from '../holds.js'
 import { startJournal } from '../journal.js'
 import type { Ports, RunContext } from '../ports.js'
+import { runTime } from '../runTime.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { restoreFromReceipt } from './restoreFromReceipt.js'
 import { restoreSelected } from './restoreSelected.js'
@@ -22,7 +23,7 @@ export async function restore(
   owner: Owner,
   receipt: Receipt | undefined
 ): Promise<OperationReport> {
-  const now = ports.clock.now()
+  const now = runTime(ports)
   if (!config.dryRun) ports.packages.checkRights('restore')
   const about = { file: 'restore-receipt.jsonl', owner: owner.login, policyHash: '' }
   const { journal, receiptFile } = await startJournal(config, ports, context, about)

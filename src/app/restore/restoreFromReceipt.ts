@@ -91,14 +91,14 @@ async function undoPackage(
     entries.filter(({ outcome }) => outcome && outcome.result !== 'done').map(({ intent }) => intent)
   )
   if (taken.length === 0) return []
+  const items: RestoreItem[] = []
   if (taken.some(({ action }) => action === 'delete-package')) {
-    const whole = await restorePackage(run, ref)
-    if (taken.length === 1) return [whole]
+    items.push(await restorePackage(run, ref))
+    if (taken.length === 1) return items
   }
   const { active, deleted } = await readBothLists(ports, owner, ref)
   const isActive = new Map(active.map((version) => [version.id, version]))
   const isDeleted = new Map(deleted.map((version) => [version.id, version]))
-  const items: RestoreItem[] = []
   const wanted: RestoreTarget[] = []
   const there: RestoreTarget[] = []
   const expired = new Map<number, string>()

@@ -6,6 +6,7 @@ import { lookUntil } from '../staleLists.js'
 import type { VersionRestoreContext } from './restoreContext.js'
 import type { RestoreTarget } from './restoreOrder.js'
 import { restoreTag, tagItem } from './restoreTag.js'
+import { sendRestore } from './sendRestore.js'
 
 /** Up to this many failed restores are tried again for some seconds: GitHub may not find at once what was just deleted. */
 const FEW = 16
@@ -29,13 +30,15 @@ export async function restoreVersions(
     return [...ordered.map(({ version }) => preview(ref, version, active)), ...(await Promise.all(tags)).flat()]
   }
   const items = new Map<number, RestoreItem>()
-  const restored: RestoreTarget[] = []
+  const back: RestoreTarget[] = []
+  const restoreOne = (version: Version): Promise<RestoreItem> =>
+    sendRestore(run, { package: ref, version }, () => run.ports.packages.restoreVersion(run.owner, ref, version.id))
   const restoreEach = async (targets: readonly RestoreTarget[]): Promise<void> => {
     for (const each of targets) {
       const { version } = each
-      const item = await restoreOne(run, ref, version)
+      const item = await restoreOne(version)
       items.set(version.id, item)
-      if (item.kind === 'restored') restored.push(each)
+      if (isActive(item)) back.push(each)
       run.ports.console.progress(`${ref.name}: ${items.size} of ${ordered.length} versions restored`)
     }
   }
@@ -43,15 +46,15 @@ export async function restoreVersions(
   try {
     const failed = () => ordered.filter(({ version }) => items.get(version.id)?.kind === 'failed')
     // Where nothing was restored, the right to do so may be missing.
-    if (failed().length <= FEW && (restored.length > 0 || run.reason !== undefined)) {
+    if (failed().length <= FEW && (back.length > 0 || run.reason !== undefined)) {
       await lookUntil(
         run.ports,
         () => restoreEach(failed()),
         () => failed().length === 0
       )
     }
-    if (restored.length === 0 && there.length === 0) return [...items.values()]
-    const extra = await verify(run, ref, { restored, there }, active, items)
+    if (back.length === 0 && there.length === 0) return [...items.values()]
+    const extra = await verify(run, ref, { back, there, restoreOne }, active, items)
     return [...items.values(), ...extra]
   } catch (error) {
     const failure = failureOf(error)
@@ -73,65 +76,47 @@ function conflicts(version: Version, active: readonly Version[]): readonly strin
   return version.tags.filter((tag) => taken.has(tag))
 }
 
-async function restoreOne(run: VersionRestoreContext, ref: PackageRef, version: Version): Promise<RestoreItem> {
-  const { ports, owner, journal, stopState } = run
-  const about = { package: ref, version }
-  const stopped = stopState.reason()
-  if (stopped !== undefined) return { ...about, kind: 'deferred', message: stopped }
-  const entry = await journal.intend(ref, version, {
-    action: 'restore',
-    ...(run.reason !== undefined && { reason: run.reason })
-  })
-  try {
-    const result = await ports.packages.restoreVersion(owner, ref, version.id)
-    if (!('message' in result)) {
-      await journal.outcome(entry, 'done')
-      return { ...about, kind: 'restored' }
-    }
-    await journal.outcome(entry, 'failed', result.message)
-    return { ...about, ...result }
-  } catch (error) {
-    const failure = failureOf(error)
-    if (failure.scope !== 'item') stopState.stop(failure)
-    const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined
-    await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message)
-    if (later !== undefined) return { ...about, kind: 'deferred', message: later }
-    return { ...about, kind: 'failed', message: failure.message, remedy: failure.remedy }
-  }
-}
-
 /** The lists of active versions before and after something was restored. */
 interface ListsAround {
   readonly before: readonly Version[]
   readonly now: readonly Version[]
 }
 
+interface Restored {
+  /** What this run restored, or found to be active when it asked for it. */
+  readonly back: readonly RestoreTarget[]
+  readonly there: readonly RestoreTarget[]
+  readonly restoreOne: (version: Version) => Promise<RestoreItem>
+}
+
+const isActive = ({ kind }: RestoreItem): boolean => kind === 'restored' || kind === 'already-active'
+
 async function verify(
   run: VersionRestoreContext,
   ref: PackageRef,
-  { restored, there }: { readonly restored: readonly RestoreTarget[]; readonly there: readonly RestoreTarget[] },
+  { back, there, restoreOne }: Restored,
   before: readonly Version[],
   items: Map<number, RestoreItem>
 ): Promise<readonly RestoreItem[]> {
   const list = () => run.ports.packages.listVersions(run.owner, ref, 'active')
   const notIn = (listed: readonly Version[]): readonly RestoreTarget[] => {
     const ids = new Set(listed.map(({ id }) => id))
-    return restored.filter(({ version }) => !ids.has(version.id))
+    return back.filter(({ version }) => !ids.has(version.id))
   }
   const listAll = () => lookUntil(run.ports, list, (listed) => notIn(listed).length === 0)
   let now = await listAll()
   const lost = notIn(now)
   if (lost.length > 0) {
     // Another run deleted them again before what owns them was back; now that is there and holds them.
-    for (const { version } of lost) items.set(version.id, await restoreOne(run, ref, version))
+    for (const { version } of lost) items.set(version.id, await restoreOne(version))
     now = await listAll()
   }
   const byId = new Map(now.map((version) => [version.id, version]))
   const digests = new Set(now.map(({ name }) => name))
   const extra: RestoreItem[] = []
-  for (const { version, children } of [...restored, ...there]) {
+  for (const { version, children } of [...back, ...there]) {
     const item = items.get(version.id)
-    if (item !== undefined && item.kind !== 'restored') continue
+    if (item !== undefined && !isActive(item)) continue
     const is = byId.get(version.id)
     if (is === undefined && item === undefined) continue
     if (is === undefined) {

@@ -1,7 +1,8 @@
-import { failureOf } from '../../domain/failure.js'
+import { endsRun, failureOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
+import { sendRestore } from './sendRestore.js'
 
 /** Whole packages come back with all their versions, by exact name: GitHub lists no deleted packages. */
 export async function restorePackages(run: RestoreContext): Promise<RestoreSummary> {
@@ -12,27 +13,23 @@ export async function restorePackages(run: RestoreContext): Promise<RestoreSumma
   return { packages, items }
 }
 
+/** Never throws, so that a package that cannot be restored does not cost the others. */
 export async function restorePackage(run: RestoreContext, ref: PackageRef): Promise<RestoreItem> {
-  const { ports, owner, journal, stopState, dryRun } = run
+  const { ports, owner, stopState, dryRun } = run
   const about = { package: ref, whole: true } as const
-  const stopped = stopState.reason()
-  if (stopped !== undefined) return { ...about, kind: 'deferred', message: stopped }
-  if (await isThere(run, ref)) return { ...about, kind: 'already-active' }
-  if (dryRun) return { ...about, kind: 'would-restore', message: 'the whole package' }
-  const entry = await journal.intend(ref, undefined, { action: 'restore' })
   try {
-    const result = await ports.packages.restorePackage(owner, ref)
-    if ('message' in result) {
-      await journal.outcome(entry, 'failed', result.message)
-      return { ...about, ...result }
-    }
-    await journal.outcome(entry, 'done')
-    if (await isThere(run, ref)) return { ...about, kind: 'restored', message: 'the whole package' }
-    return { ...about, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' }
+    if (await isThere(run, ref)) return { ...about, kind: 'already-active' }
+    if (dryRun) return { ...about, kind: 'would-restore', message: 'the whole package' }
+    const item = await sendRestore(run, about, () => ports.packages.restorePackage(owner, ref))
+    if (item.kind !== 'restored') return item
+    return (await isThere(run, ref))
+      ? { ...item, message: 'the whole package' }
+      : { ...item, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' }
   } catch (error) {
-    const { message, remedy } = failureOf(error)
-    await journal.outcome(entry, 'failed', message)
-    return { ...about, kind: 'failed', message, remedy }
+    const failure = failureOf(error)
+    if (endsRun(failure)) stopState.stop(failure)
+    const { message, remedy } = failure
+    return { ...about, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy }
   }
 }
 
