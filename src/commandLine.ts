@@ -106,12 +106,13 @@ function listingOf(saved: Saved): { readonly listing: Listing; readonly changes:
 }
 
 function differenceOf(before: Saved, after: Saved): { readonly listing: Listing; readonly changes: boolean } {
-  for (const each of [before, after]) {
-    if (!('plan' in each)) throw new Failure('config', `${each.path} is a receipt; diff compares two plans.`)
-  }
-  if (!('plan' in before) || !('plan' in after)) throw new RangeError('no plan')
-  const listing = planDifference(before.plan, after.plan)
+  const listing = planDifference(planIn(before), planIn(after))
   return { listing, changes: listing.rows.length > 0 }
+}
+
+function planIn(saved: Saved): Plan {
+  if ('plan' in saved) return saved.plan
+  throw new Failure('config', `${saved.path} is a receipt; diff compares two plans.`)
 }
 
 /** Flags for inputs: a person at a terminal has never seen the inputs of the action. */
@@ -140,15 +141,10 @@ async function run(
     commands: terminal
   })
   try {
-    const isAsked = !asked.yes && !asked.json && terminal.ask !== undefined
-    const {
-      report,
-      failed: why,
-      problems
-    } = await perform(environment, cancellation, output, {
-      ...(isAsked && terminal.ask !== undefined && { confirm: terminal.ask })
-    })
-    const failed = problems === undefined ? why : renderProblems(problems.map(asFlag))
+    const confirm = asked.yes || asked.json ? undefined : terminal.ask
+    const done = await perform(environment, cancellation, output, { confirm })
+    const { report, problems } = done
+    const failed = problems === undefined ? done.failed : renderProblems(problems.map(asFlag))
     if (failed !== undefined) output.fail(failed)
     json(reportOutputs(report), failed)
     if (cancellation.stop.cancelled.aborted) return EXIT_CODES.interrupted

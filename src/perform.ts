@@ -30,15 +30,17 @@ export interface Performed {
   readonly problems?: readonly Problem[]
 }
 
+export interface PerformOptions {
+  readonly timing?: Timing
+  readonly confirm?: RunContext['confirm']
+}
+
 /** One run from raw inputs to everything that a person or a workflow sees of it. Throws for bugs only. */
 export async function perform(
   environment: Environment,
   cancellation: Cancellation,
   console: Console,
-  {
-    timing,
-    confirm
-  }: { readonly timing?: Timing | undefined; readonly confirm?: RunContext['confirm'] | undefined } = {}
+  options: PerformOptions = {}
 ): Promise<Performed> {
   const { raw } = environment
   const reading = readConfig(raw, await readFiles(raw))
@@ -52,8 +54,7 @@ export async function perform(
     ])
     return { report, failed: [failed, ...unwritten].join('\n'), problems: reading.problems }
   }
-  const outside = { environment, cancellation, console, timing, confirm }
-  const { report, unwritten } = await begin(reading, outside)
+  const { report, unwritten } = await begin(reading, environment, cancellation, console, options)
   const reasons = [whyFailed(report, environment, cancellation), ...unwritten].filter((text) => text !== undefined)
   return { report, ...(reasons.length > 0 && { failed: reasons.join('\n') }) }
 }
@@ -71,17 +72,12 @@ function notBegun({ problems, operation, dryRun }: Unreadable): Report {
   return { operation, dryRun, failure, packages: [], restored: [], requests: {}, startedAt: now, endedAt: now }
 }
 
-interface Outside {
-  readonly environment: Environment
-  readonly cancellation: Cancellation
-  readonly console: Console
-  readonly timing: Timing | undefined
-  readonly confirm: RunContext['confirm'] | undefined
-}
-
 async function begin(
   reading: Readable,
-  { environment, cancellation, console, timing, confirm }: Outside
+  environment: Environment,
+  cancellation: Cancellation,
+  console: Console,
+  { timing, confirm }: PerformOptions
 ): Promise<Published> {
   const config = await configure(reading, environment, console)
   if (config.timeLimit !== undefined) cancellation.limit(config.timeLimit)
@@ -89,8 +85,8 @@ async function begin(
   const { ports, close } = compose(config, environment, cancellation, console, timing)
   try {
     const report = await run(config, ports, {
-      ...(environment.raw.repository !== undefined && { repository: environment.raw.repository }),
-      ...(confirm !== undefined && { confirm }),
+      repository: environment.raw.repository,
+      confirm,
       onFiles({ planFile, receiptFile }) {
         writeOutputs(
           { ...(planFile && { 'plan-file': planFile }), ...(receiptFile && { 'receipt-file': receiptFile }) },

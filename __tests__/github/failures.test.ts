@@ -30,7 +30,7 @@ const rows: Readonly<Record<string, Row>> = {
     asked: reads,
     status: 403,
     message: "You need at least read:packages scope to get a package's versions.",
-    token: 'classic',
+    token: 'other',
     code: 'auth',
     says: ['the scope read:packages']
   },
@@ -38,7 +38,7 @@ const rows: Readonly<Record<string, Row>> = {
     asked: deletes,
     status: 403,
     headers: { 'x-oauth-scopes': 'repo, read:packages', 'x-accepted-oauth-scopes': 'delete:packages' },
-    token: 'classic',
+    token: 'other',
     code: 'auth',
     says: ['the scope delete:packages', 'GitHub accepts: delete:packages']
   },
@@ -46,7 +46,7 @@ const rows: Readonly<Record<string, Row>> = {
     asked: restores,
     status: 403,
     headers: { 'x-oauth-scopes': '' },
-    token: 'classic',
+    token: 'other',
     code: 'auth',
     says: ['the scope write:packages']
   },
@@ -70,7 +70,7 @@ const rows: Readonly<Record<string, Row>> = {
     asked: deletes,
     status: 403,
     message: 'You must have admin rights.',
-    token: 'classic',
+    token: 'other',
     code: 'auth',
     says: ['role Admin', 'Manage Actions access']
   },
@@ -79,7 +79,7 @@ const rows: Readonly<Record<string, Row>> = {
     status: 403,
     message: 'Resource protected by organization SAML enforcement.',
     headers: { 'x-github-sso': 'required; url=https://github.com/orgs/octo-org/sso?authorization_request=A2' },
-    token: 'classic',
+    token: 'other',
     code: 'sso',
     says: ['https://github.com/orgs/octo-org/sso?authorization_request=A2', 'one hour']
   },
@@ -111,7 +111,7 @@ const rows: Readonly<Record<string, Row>> = {
     asked: reads,
     status: 404,
     message: 'Not Found',
-    token: 'classic',
+    token: 'other',
     code: 'not-found',
     says: ['404 for missing rights too', 'read:packages', 'single sign-on']
   },
@@ -138,7 +138,7 @@ const rows: Readonly<Record<string, Row>> = {
 describe('refusal', () => {
   it.each(Object.entries(rows))(
     '%s',
-    (_, { asked, status, message = '', headers = {}, token = 'unknown', code, says }) => {
+    (_, { asked, status, message = '', headers = {}, token = 'other', code, says }) => {
       const failure = refusal(asked, { status, headers, message }, token)
       expect(failure.code).toBe(code)
       expect(failure.message).toContain(asked.doing)
@@ -150,7 +150,7 @@ describe('refusal', () => {
     const { message } = refusal(
       reads,
       { status: 422, headers: {}, message: `a\n::error::b ${'x'.repeat(999)}` },
-      'classic'
+      'other'
     )
     expect(message).not.toContain('\n')
     expect(message.length).toBeLessThan(500)

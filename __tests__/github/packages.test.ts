@@ -78,16 +78,6 @@ describe('a list', () => {
     broken = false
     await expect(packages.listVersions(owner, ref, 'active')).resolves.toHaveLength(1)
   })
-
-  it('of one page says that it is the only one; a page in the middle, how many there are', async () => {
-    const { url } = await site((one) => ({
-      body: [version(1)],
-      headers: pageOf(one) === 2 ? link({ next: 3, last: 7 }) : {}
-    }))
-    const { packages } = edgesTo({ apiUrl: url })
-    expect(await packages.listVersionsPage(owner, ref, 'active', 1)).toMatchObject({ pages: 1 })
-    expect(await packages.listVersionsPage(owner, ref, 'active', 2)).toMatchObject({ pages: 7 })
-  })
 })
 
 describe('an address', () => {

@@ -3,13 +3,11 @@ import { describeToken, missingScope, parseScopes, requireScope } from '../../sr
 
 describe('describeToken', () => {
   it.each([
-    ['ghp_abc', 'classic'],
-    ['gho_abc', 'oauth'],
-    ['ghu_abc', 'app-user'],
+    ['ghp_abc', 'other'],
     ['ghs_abc', 'installation'],
     [`ghs_12345_${'eyJh.bGci.OiJ-_'.repeat(34)}`, 'installation'],
     ['github_pat_11AAA_bbb', 'fine-grained'],
-    ['0123456789abcdef0123456789abcdef01234567', 'unknown']
+    ['0123456789abcdef0123456789abcdef01234567', 'other']
   ])('%s is %s', (token, kind) => {
     expect(describeToken(token)).toBe(kind)
   })

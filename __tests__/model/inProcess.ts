@@ -26,13 +26,11 @@ export function inProcess(simulator: Simulator): Transport {
       ended()
       await onTheWay(label, signal)
       if (typeof wire === 'string' || wire.cutOff) throw new Failure('network', `${label}: the connection broke.`)
-      return { status: wire.status, url: href, headers: wire.headers, body: method === 'HEAD' ? NOTHING : wire.body }
+      return { status: wire.status, url: href, headers: wire.headers, body: wire.body }
     },
     close: async () => {}
   }
 }
-
-const NOTHING = Buffer.alloc(0)
 
 async function onTheWay(label: string, signal: AbortSignal | undefined): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))

@@ -34,7 +34,6 @@ export function isStep(env: Variables = process.env): boolean {
  * inputs without a value an empty one; what an empty one means is for the reader of the configuration to say.
  */
 export function readEnvironment(declared: readonly string[], env: Variables = process.env): Environment {
-  const github = env.GITHUB_SERVER_URL || 'https://github.com'
   const http = env.http_proxy || env.HTTP_PROXY
   const https = env.https_proxy || env.HTTPS_PROXY
   const bypass = env.no_proxy || env.NO_PROXY
@@ -43,7 +42,7 @@ export function readEnvironment(declared: readonly string[], env: Variables = pr
     raw: {
       ...readInputs(declared, env),
       apiUrl: trimSlashes(env.GITHUB_API_URL || 'https://api.github.com'),
-      serverUrl: trimSlashes(github),
+      serverUrl: trimSlashes(env.GITHUB_SERVER_URL || 'https://github.com'),
       ...(env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && { unverified: true as const }),
       ...(env.GITHUB_REPOSITORY && { repository: env.GITHUB_REPOSITORY }),
       ...readDefaultBranch(env.GITHUB_EVENT_PATH),
@@ -91,8 +90,4 @@ function readInputs(declared: readonly string[], env: Variables): Pick<RawInputs
 
 const variableOf = (name: string): string => `${PREFIX}${name.replaceAll(' ', '_').toUpperCase()}`
 
-function trimSlashes(url: string): string {
-  let end = url.length
-  while (url[end - 1] === '/') end -= 1
-  return url.slice(0, end)
-}
+const trimSlashes = (url: string): string => url.replace(/\/+$/, '')

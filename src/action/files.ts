@@ -188,14 +188,10 @@ function readable(error: unknown, path: string, verb: Verb): unknown {
   })
 }
 
-function codeOf(error: unknown): string | undefined {
-  return error !== null &&
-    typeof error === 'object' &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    !(error instanceof Failure)
-    ? error.code
-    : undefined
+/** The code that Node gave a failure of the file system, such as `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error instanceof Failure) return undefined
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
 /** The same text in pieces large enough to be worth a write. */

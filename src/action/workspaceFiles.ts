@@ -5,6 +5,7 @@ import type { Files } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import { checkGlob, compileGlob } from '../pattern/glob.js'
 import type { TextFile } from '../references/findReferences.js'
+import { codeOf } from './files.js'
 
 /** People do not write more files than this. */
 const MOST_FILES = 20_000
@@ -59,7 +60,7 @@ async function list(path: string, folder: string): Promise<readonly Dirent[]> {
   try {
     return await readdir(path, { withFileTypes: true })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return []
     throw new Failure('config', `the folder ${folder} cannot be read: ${String(code)}.`, undefined, { cause: error })
   }

@@ -23,12 +23,6 @@ export type RestoreResult =
 /** The most that GitHub puts on a page of a list. */
 export const PER_PAGE = 100
 
-export interface VersionPage {
-  readonly versions: readonly Version[]
-  /** How many pages there are, where the server says so (Link header, `rel="last"`). */
-  readonly pages?: number
-}
-
 /** How many requests this run may send before it would have to wait for longer than its time limit allows. */
 export interface Budget {
   readonly requests: number
@@ -71,14 +65,8 @@ export interface Packages {
   getPackage(owner: Owner, type: PackageType, name: string): Promise<PackageInfo>
   /** All pages, those after the first in parallel; each is checked to be a list. No version twice. */
   listVersions(owner: Owner, ref: PackageRef, state: 'active' | 'deleted'): Promise<readonly Version[]>
-  /** One page of at most `PER_PAGE`; pages count from 1. */
-  listVersionsPage(
-    owner: Owner,
-    ref: PackageRef,
-    state: 'active' | 'deleted',
-    page: number,
-    stop?: AbortSignal
-  ): Promise<VersionPage>
+  /** One page of at most `PER_PAGE` of the active versions; pages count from 1. */
+  listVersionsPage(owner: Owner, ref: PackageRef, page: number, stop?: AbortSignal): Promise<readonly Version[]>
   /** `undefined` if it is not there (404), or GitHub says when it was deleted. */
   getVersion(owner: Owner, ref: PackageRef, id: number, stop?: AbortSignal): Promise<Version | undefined>
   /** `deleted`: GitHub says when; `undefined`: it is not found, which alone proves nothing. */
@@ -139,7 +127,7 @@ export interface Repository {
 
 /** npm's packument. */
 export interface DistTags {
-  /** dist-tag to version. `hints` are linked repositories or owner logins that may be the scope. */
+  /** dist-tag to version. Throws `Failure`. */
   read(ref: PackageRef): Promise<Readonly<Record<string, string>>>
 }
 
@@ -196,9 +184,9 @@ export interface Ports {
 /** What the surroundings of a run add to its configuration. */
 export interface RunContext {
   /** `owner/name` of the workflow's repository. */
-  readonly repository?: string
+  readonly repository?: string | undefined
   /** Asks a person before anything is changed; absent if nobody can be asked. Without consent the run changes nothing. */
-  readonly confirm?: (question: string) => Promise<boolean>
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined
   /** Is called with the paths of plan file and receipt before anything is changed. */
   readonly onFiles: (files: { readonly planFile?: string; readonly receiptFile?: string }) => void
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../domain/json.js'
+
 /** One complete answer of the REST API, whatever its status. */
 export interface Answer {
   readonly status: number

@@ -1,5 +1,5 @@
 import { getOctokit } from '@actions/github'
-import type { Clock } from '../app/ports.js'
+import type { Budget, Clock } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import { codeOf, type Transport } from '../http/transport.js'
 import { type Answer, messageOf } from './answer.js'
@@ -22,7 +22,7 @@ export interface Query {
   /** Whether a 200 can be understood; if not, the request counts as unanswered and is sent again. */
   readonly usable?: (data: unknown) => boolean
   /** If it is aborted before the request is sent, the request is never sent. A request that was sent may end. */
-  readonly stop?: AbortSignal
+  readonly stop?: AbortSignal | undefined
   /** Is called when all waiting is over, right before each sending; what it throws (`Failure`) keeps the request from being sent. */
   readonly beforehand?: () => Promise<void>
 }
@@ -62,22 +62,17 @@ export interface Client {
   /** Throws `Failure` (`auth`) where an earlier answer told that the token lacks a scope; sends nothing. */
   checkRights(need: Need): void
   /** Requests that may be sent before the run would end rather than wait; `undefined`: no bound is known. */
-  budget(): { readonly requests: number; readonly resetAt?: number } | undefined
+  budget(): Budget | undefined
   /** GitHub's time now, by the first answer that told the time; `undefined` before it. */
   serverTime(): number | undefined
   /** Requests sent so far, repetitions included. */
   counts(): Readonly<Partial<Record<RestRequestKind, number>>>
 }
 
-/** No usable answer: what happened, and whether sending again may help. */
-interface Unusable {
-  readonly failure: Failure
-  readonly again: boolean
-}
-
 type AttemptResult =
   | { readonly kind: 'answer'; readonly answer: Omit<Answer, 'uncertain'> }
-  | { readonly kind: 'unusable'; readonly unusable: Unusable }
+  /** No usable answer: what happened, and whether sending again may help. */
+  | { readonly kind: 'unusable'; readonly failure: Failure; readonly again: boolean }
 
 export function createClient(options: ClientOptions): Client {
   const { transport, scheduler, clock, signal, overdue, random = Math.random, minute = 60_000 } = options
@@ -101,7 +96,7 @@ export function createClient(options: ClientOptions): Client {
     counts[query.kind] = (counts[query.kind] ?? 0) + 1
     if (isWrite(query)) options.onWrite?.()
     const ends = isWrite(query) ? overdue : signal
-    const request = ends === undefined ? {} : { signal: ends }
+    const request = { ...(ends !== undefined && { signal: ends }) }
     try {
       const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' }
       const response = await octokit.request(query.route, { ...query.parameters, headers, request })
@@ -117,10 +112,7 @@ export function createClient(options: ClientOptions): Client {
       }
       const failure = isWrite(query) ? unanswered(thrownFailure(error), query.asked) : thrownFailure(error)
       // A failure with a remedy, such as a certificate that is not trusted, waits for a person.
-      return {
-        kind: 'unusable',
-        unusable: { failure, again: failure.code === 'network' && failure.remedy === undefined }
-      }
+      return { kind: 'unusable', failure, again: failure.code === 'network' && failure.remedy === undefined }
     }
   }
 
@@ -152,9 +144,9 @@ export function createClient(options: ClientOptions): Client {
       ahead ??= aheadOf(headers, clock.now())
       scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes
       const decision = decideRetry({
-        ...(answer === undefined ? {} : { status: answer.status }),
+        status: answer?.status,
         headers,
-        message: outcome.kind === 'answer' ? outcome.answer.message : outcome.unusable.failure.message,
+        message: outcome.kind === 'answer' ? outcome.answer.message : outcome.failure.message,
         attempt: failed + 1,
         refusals: scheduler.refusals(turn),
         now: clock.now(),
@@ -183,7 +175,7 @@ export function createClient(options: ClientOptions): Client {
       const attempted = await attempt(query, failed).catch(unsent)
       if (attempted === undefined) continue
       const { outcome, decision } = attempted
-      if (outcome.kind === 'unusable' && !outcome.unusable.again) throw outcome.unusable.failure
+      if (outcome.kind === 'unusable' && !outcome.again) throw outcome.failure
       if (decision.kind === 'settled' || decision.kind === 'halt') return settled(query, outcome, failed > 0)
       const trouble = givenUp(query, outcome, decision.reason)
       if (decision.kind === 'give-up') throw trouble
@@ -203,14 +195,11 @@ export function createClient(options: ClientOptions): Client {
     if (typeof body !== 'string' || !/^\s*<(!doctype html|html)\b/i.test(body)) return undefined
     const message = `${options.apiUrl} answers with web pages: it is not the address of the REST API.`
     const remedy = `Set api-url to ${options.apiUrl}/api/v3, where GitHub Enterprise Server has its REST API.`
-    return {
-      kind: 'unusable',
-      unusable: { failure: new Failure('config', message, remedy, { scope: 'run' }), again: false }
-    }
+    return { kind: 'unusable', failure: new Failure('config', message, remedy, { scope: 'run' }), again: false }
   }
 
   function settled(query: Query, outcome: AttemptResult, uncertain: boolean): Answer {
-    if (outcome.kind === 'unusable') throw outcome.unusable.failure
+    if (outcome.kind === 'unusable') throw outcome.failure
     if (outcome.answer.status === 401) throw refusal(query.asked, outcome.answer, token)
     return { ...outcome.answer, uncertain }
   }
@@ -259,7 +248,7 @@ function understood(query: Query, status: number, headers: Record<string, string
   const unusable = status === 200 && query.usable !== undefined && !query.usable(data)
   if (!unusable) return { kind: 'answer', answer: { status, headers, data, message: messageOf(data) } }
   const failure = new Failure('api', "GitHub's answer is not what it should be, or not complete.")
-  return { kind: 'unusable', unusable: { failure, again: true } }
+  return { kind: 'unusable', failure, again: true }
 }
 
 /** A write that was ended may have been carried out, so it does not count as cancelled. */
@@ -272,9 +261,9 @@ function unanswered(failure: Failure, { doing }: Purpose): Failure {
 const UNKNOWN_HOST = 'No server has this name: check api-url, and the DNS and the proxy of the runner.'
 
 function givenUp(query: Query, outcome: AttemptResult, reason: string): Failure {
-  const code = outcome.kind === 'unusable' ? outcome.unusable.failure.code : 'api'
+  const code = outcome.kind === 'unusable' ? outcome.failure.code : 'api'
   const message = `Could not ${query.asked.doing}: ${reason}.`
-  const unknownHost = outcome.kind === 'unusable' && codeOf(outcome.unusable.failure.cause) === 'ENOTFOUND'
+  const unknownHost = outcome.kind === 'unusable' && codeOf(outcome.failure.cause) === 'ENOTFOUND'
   return new Failure(code, message, unknownHost ? UNKNOWN_HOST : 'This is likely to pass: run again later.')
 }
 

@@ -34,7 +34,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
       if (kept !== undefined) throw new Failure('refused', `Kept from being sent: ${query.asked.doing}.`)
     }
     try {
-      return await send({ ...query, ...(objection && { beforehand }), ...(stop && { stop }) }, ref, look)
+      return await send({ ...query, ...(objection && { beforehand }), stop }, ref, look)
     } catch (error) {
       if (kept === undefined) throw error
       if ('error' in kept) throw kept.error

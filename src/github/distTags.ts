@@ -14,7 +14,7 @@ export interface DistTagsOptions {
   readonly npmRegistryUrl: string
   readonly transport: Transport
   readonly clock: Clock
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Is called at each request. */
   readonly onRequest?: () => void
 }
@@ -31,21 +31,11 @@ export function createDistTags(options: DistTagsOptions): DistTags {
     const facts = { attempt, refusals: attempt, now: clock.now(), random: 0, minute: 60_000, tokenWorked: false }
     try {
       const headers = { accept: 'application/vnd.npm.install-v1+json', authorization: `Bearer ${options.token}` }
-      const response = await transport.send({
-        method: 'GET',
-        url,
-        headers,
-        ...(signal === undefined ? {} : { signal })
-      })
-      const { status } = response
+      const response = await transport.send({ method: 'GET', url, headers, signal })
+      const message = messageOf(parseJson(response.body))
       return {
         response,
-        decision: decideRetry({
-          ...facts,
-          status,
-          headers: response.headers,
-          message: messageOf(parseJson(response.body))
-        })
+        decision: decideRetry({ ...facts, status: response.status, headers: response.headers, message })
       }
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'network') throw error

@@ -3,11 +3,10 @@ import type { Answer } from './answer.js'
 import { missingScope, type Need, parseScopes, type TokenKind } from './token.js'
 
 /** Permissions on the linked repository. */
-const REPOSITORY_NEEDS = ['contents', 'pull-requests', 'deployments', 'metadata'] as const
-export type RepositoryNeed = (typeof REPOSITORY_NEEDS)[number]
+export type RepositoryNeed = 'contents' | 'pull-requests' | 'deployments' | 'metadata'
 
 const isRepositoryNeed = (needs: Purpose['needs']): needs is RepositoryNeed =>
-  REPOSITORY_NEEDS.some((each) => each === needs)
+  needs !== 'read' && needs !== 'delete' && needs !== 'restore'
 
 /** What was asked, in words that follow "GitHub refused to". */
 export interface Purpose {
@@ -45,7 +44,7 @@ export function refusal(asked: Purpose, answer: RefusedRequest, token: TokenKind
       `Authorize the token at ${sso} (valid for one hour), or under Settings > Developer settings > Personal access tokens > Configure SSO.`
     )
   }
-  if (status === 401) return new Failure('auth', said, credentialsRemedy(), { scope: 'run' })
+  if (status === 401) return new Failure('auth', said, CREDENTIALS_REMEDY, { scope: 'run' })
   if (status === 400 && asked.lists && /invalid argument/i.test(message)) {
     return new Failure(
       'auth',
@@ -76,7 +75,7 @@ function forbiddenRemedy(asked: Purpose, { headers, message }: RefusedRequest, t
   if (isRepositoryNeed(asked.needs)) {
     return `Add \`${asked.needs}: read\` to the \`permissions\` of the workflow job.`
   }
-  if (token === 'fine-grained') return fineGrainedRemedy()
+  if (token === 'fine-grained') return FINE_GRAINED_REMEDY
   const scope = /\b((?:read|write|delete):packages)\b/.exec(message)?.[1]
   const missing = scope ?? missingScope(asked.needs, parseScopes(headers['x-oauth-scopes']))
   if (missing !== undefined) {
@@ -99,7 +98,7 @@ function missingRemedy(asked: Purpose, token: TokenKind): string {
   if (isRepositoryNeed(asked.needs)) {
     return `${also} check that the repository exists and that the token may read it (\`${asked.needs}: read\`).`
   }
-  if (token === 'fine-grained') return `${also} ${fineGrainedRemedy()}`
+  if (token === 'fine-grained') return `${also} ${FINE_GRAINED_REMEDY}`
   const rights =
     token === 'installation'
       ? '`packages: read` in the `permissions` of the job, and for a package of another repository a role under Package settings > Manage Actions access'
@@ -110,16 +109,12 @@ function missingRemedy(asked: Purpose, token: TokenKind): string {
   )
 }
 
-function fineGrainedRemedy(): string {
-  return 'GitHub Packages does not support fine-grained personal access tokens: use GITHUB_TOKEN or a classic one.'
-}
+const FINE_GRAINED_REMEDY =
+  'GitHub Packages does not support fine-grained personal access tokens: use GITHUB_TOKEN or a classic one.'
 
-function credentialsRemedy(): string {
-  return (
-    'Check that `token` is set, has not expired or been revoked, and is of this server: a token of github.com has no ' +
-    'rights on GitHub Enterprise Server or GHE.com, nor the reverse.'
-  )
-}
+const CREDENTIALS_REMEDY =
+  'Check that `token` is set, has not expired or been revoked, and is of this server: a token of github.com has no ' +
+  'rights on GitHub Enterprise Server or GHE.com, nor the reverse.'
 
 function ssoUrl(headers: Readonly<Record<string, string>>): string | undefined {
   return /^required;\s*url=(\S+)/i.exec(headers['x-github-sso'] ?? '')?.[1]

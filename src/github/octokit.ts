@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.js'
-import { parseJson } from '../domain/json.js'
+import { isObject, parseJson } from '../domain/json.js'
 import type { Method, Transport } from '../http/transport.js'
 import { type Answer, messageOf } from './answer.js'
 
@@ -13,8 +13,8 @@ export function fetchThrough(transport: Transport) {
       method: init.method,
       url,
       headers: init.headers,
-      ...(init.body === undefined ? {} : { body: init.body }),
-      ...(init.signal === undefined ? {} : { signal: init.signal })
+      body: init.body,
+      signal: init.signal
     })
     const text = Buffer.from(response.body).toString('utf8')
     // Without them Octokit neither parses an error body by itself nor writes about deprecation to the console.
@@ -37,18 +37,15 @@ export interface RefusedAnswer {
 
 /** Octokit throws for every status from 400 on. */
 export function refusedAnswer(error: unknown): RefusedAnswer | undefined {
-  if (typeof error !== 'object' || error === null || !('response' in error)) return undefined
-  const response = error.response
-  if (typeof response !== 'object' || response === null || !('status' in response)) return undefined
-  const { status, headers, data: body } = response as { status: number; headers: object; data?: unknown }
+  if (!isObject(error) || !isObject(error.response) || !('status' in error.response)) return undefined
+  const { status, headers, data: body } = error.response as { status: number; headers: object; data?: unknown }
   const data = parse(body)
   return { answer: { status, headers: lowerCased(headers), data, message: messageOf(data) }, body }
 }
 
 /** Octokit wraps what `fetch` throws. */
 export function thrownFailure(error: unknown): Failure {
-  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined
-  if (cause instanceof Failure) return cause
+  if (isObject(error) && error.cause instanceof Failure) return error.cause
   if (error instanceof Failure) return error
   return new Failure('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error })
 }

@@ -1,4 +1,4 @@
-import type { Packages, VersionPage } from '../app/ports.js'
+import type { Packages } from '../app/ports.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
 import { familyOf, named, packageAt, versionAt } from './address.js'
@@ -77,20 +77,6 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     return inState(state, distinct.length === versions.length ? distinct : unique(await list()))
   }
 
-  async function listVersionsPage(
-    owner: Owner,
-    ref: PackageRef,
-    state: 'active' | 'deleted',
-    page: number,
-    stop?: AbortSignal
-  ): Promise<VersionPage> {
-    const query = { ...versionsQuery(owner, ref, state), ...(stop && { stop }) }
-    const { items, next, last } = await readPage(client, query, page, (item) => readVersion(item, ref.type))
-    // The last page itself carries no rel="last".
-    const pages = last ?? (next === undefined ? page : undefined)
-    return { versions: inState(state, unique(items)), ...(pages === undefined ? {} : { pages }) }
-  }
-
   async function findVersion(
     owner: Owner,
     ref: PackageRef,
@@ -99,7 +85,7 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
   ): Promise<Version | undefined> {
     const { path, parameters } = versionAt(owner, ref, id)
     const asked = { doing: `read version ${id} of the ${named(ref)}`, needs: 'read' } as const
-    const query: Query = { kind: 'get', asked, route: `GET ${path}`, parameters, ...(stop && { stop }) }
+    const query: Query = { kind: 'get', asked, route: `GET ${path}`, parameters, stop }
     const { answer, value } = await sendRead(client, query, (data) => readVersion(data, ref.type))
     if (value === undefined && answer.status !== 404) throw refusal(asked, answer, client.token)
     return value
@@ -120,7 +106,11 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     listPackages,
     dockerConflicts,
     listVersions,
-    listVersionsPage,
+    async listVersionsPage(owner, ref, page, stop) {
+      const query = { ...versionsQuery(owner, ref, 'active'), stop }
+      const { items } = await readPage(client, query, page, (item) => readVersion(item, ref.type))
+      return inState('active', unique(items))
+    },
     ...reads,
     async stateOf(...which) {
       const version = await findVersion(...which)

@@ -27,18 +27,14 @@ export class PrimaryBudget {
     const wait = untilReset(headers, now)
     if (!/^\d+$/.test(text) || wait === undefined) return
     const remaining = Number(text)
-    const known = this.current(now)
+    const known = this.left(now)
     if (known !== undefined && Number(reset) < Number(known.reset)) return
     if (known !== undefined && reset === known.reset && remaining >= known.remaining) return
     this.known = { reset, resetAt: now + wait, remaining, limit: /^\d+$/.test(limit) ? Number(limit) : remaining }
   }
 
   /** What may still be sent in this hour, and from when on how much in the next; `undefined` where the server does not say. */
-  left(now: number): Omit<Known, 'reset'> | undefined {
-    return this.current(now)
-  }
-
-  private current(now: number): Known | undefined {
+  left(now: number): Known | undefined {
     if (this.known !== undefined && now >= this.known.resetAt) this.known = undefined
     return this.known
   }

@@ -1,7 +1,7 @@
 /** One attempt of a request that may be repeated safely, and what came of it. */
 export interface Attempt {
   /** Absent: no complete answer came. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /** `message` of the error body, or what happened to the connection. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../app/ports.js'
+import type { Budget, Clock } from '../app/ports.js'
 import type { Failure } from '../domain/failure.js'
 import { Alarm } from './alarm.js'
 import { PrimaryBudget } from './primaryBudget.js'
@@ -26,10 +26,8 @@ export interface SchedulerOptions {
   readonly pace: 'fast' | 'gentle'
   /** The most requests in any hour. */
   readonly requestsPerHour?: number
-  /** Milliseconds since the epoch: waits that end before it are slept, however long; no wait ends later than a minute after it. */
+  /** Milliseconds since the epoch: waits that end before it are slept, all others if they are short. See `latest`. */
   readonly deadline?: number
-  /** Milliseconds; longer waits that end after the deadline, or without one, are not slept. Default: two of GitHub's minutes. */
-  readonly maxWait?: number
   /** Requests in flight. Default: 16; GitHub's documented limit is 100 for all that share a token. */
   readonly connections?: number
   /** Milliseconds that GitHub's minute lasts. Default: 60,000. */
@@ -51,6 +49,7 @@ interface Admission {
  */
 export class Scheduler {
   private readonly clock: Clock
+  private readonly minute: number
   private readonly points: SlidingWindow
   private readonly hour: SlidingWindow | undefined
   private readonly primary = new PrimaryBudget()
@@ -73,6 +72,7 @@ export class Scheduler {
   constructor(private readonly options: SchedulerOptions) {
     const { clock, signal, requestsPerHour, pace, minute = 60_000 } = options
     this.clock = clock
+    this.minute = minute
     this.alarm = new Alarm(clock, () => this.admit())
     this.points = new SlidingWindow(POINTS_A_MINUTE - POINTS_OF_OTHERS, minute)
     this.hour = requestsPerHour === undefined ? undefined : new SlidingWindow(requestsPerHour, 60 * minute)
@@ -96,13 +96,8 @@ export class Scheduler {
 
   /** Counts a request that went without a turn of its own: what follows waits for it. */
   spent(write: boolean): void {
-    for (const [window, size] of [
-      [this.points, write ? WRITE_POINTS : READ_POINTS],
-      [this.hour, 1]
-    ] as const) {
-      window?.start(size)
-      window?.finish(size, this.clock.now())
-    }
+    this.take(write)
+    this.give(write)
   }
 
   /** Takes note of what an answer says about limits. */
@@ -167,7 +162,7 @@ export class Scheduler {
    * Requests that may still be sent, as far as known, and when there will be more (milliseconds since the epoch).
    * `undefined` too where the run has the time to wait for more.
    */
-  remainingBudget(): { readonly requests: number; readonly resetAt?: number } | undefined {
+  remainingBudget(): Budget | undefined {
     const now = this.clock.now()
     const budget = this.leftOfTheHour(now)
     const { deadline } = this.options
@@ -176,7 +171,7 @@ export class Scheduler {
   }
 
   /** With the next hour where the reset is so near that it is waited for. */
-  private leftOfTheHour(now: number): { readonly requests: number; readonly resetAt?: number } | undefined {
+  private leftOfTheHour(now: number): Budget | undefined {
     const primary = this.primary.left(now)
     const own = this.hour?.left(now)
     if (primary === undefined) return own === undefined ? undefined : { requests: own }
@@ -187,14 +182,14 @@ export class Scheduler {
   }
 
   private hourLasts(): number {
-    return 60 * (this.options.minute ?? 60_000)
+    return 60 * this.minute
   }
 
-  /** When a wait that begins now must be over. */
+  /** When a wait that begins now must be over: after two minutes, or at the deadline, but never later than a minute after that. */
   private latest(now: number): number {
-    const { deadline, minute = 60_000, maxWait = 2 * minute } = this.options
-    const bound = now + maxWait
-    return deadline === undefined ? bound : Math.max(deadline, Math.min(bound, deadline + minute))
+    const { deadline } = this.options
+    const bound = now + 2 * this.minute
+    return deadline === undefined ? bound : Math.max(deadline, Math.min(bound, deadline + this.minute))
   }
 
   private turn(write: boolean, stop: AbortSignal | undefined): Promise<Turn> {
@@ -206,9 +201,7 @@ export class Scheduler {
   }
 
   private end({ write }: Turn): void {
-    const now = this.clock.now()
-    this.points.finish(write ? WRITE_POINTS : READ_POINTS, now)
-    this.hour?.finish(1, now)
+    this.give(write)
     if (write) this.writesInFlight -= 1
     else this.readsInFlight -= 1
     this.admit()
@@ -236,8 +229,7 @@ export class Scheduler {
   private start({ write, queue }: Line): void {
     const next = queue.shift()
     if (next === undefined) return
-    this.points.start(write ? WRITE_POINTS : READ_POINTS)
-    this.hour?.start(1)
+    this.take(write)
     if (write) {
       this.writesInFlight += 1
       this.pace.wrote(this.clock.now())
@@ -245,19 +237,27 @@ export class Scheduler {
     next.grant({ write, epoch: this.epoch })
   }
 
+  private take(write: boolean): void {
+    this.points.start(write ? WRITE_POINTS : READ_POINTS)
+    this.hour?.start(1)
+  }
+
+  private give(write: boolean): void {
+    const now = this.clock.now()
+    this.points.finish(write ? WRITE_POINTS : READ_POINTS, now)
+    this.hour?.finish(1, now)
+  }
+
   private admission(write: boolean, now: number): Admission {
-    const never = Number.POSITIVE_INFINITY
+    const never = { at: Number.POSITIVE_INFINITY, reason: '' }
     if (this.paused.until > now) return { at: this.paused.until, reason: this.paused.reason, shared: true }
-    if (this.inFlight() >= (this.alone ? 1 : (this.options.connections ?? 16)))
-      return { at: never, reason: '', shared: true }
+    if (this.inFlight() >= (this.alone ? 1 : (this.options.connections ?? 16))) return { ...never, shared: true }
     if (write) {
       const most = this.alone ? 1 : this.pace.writesInFlight(this.options.deleteConcurrency, now)
-      if (this.writesInFlight >= most) return { at: never, reason: '', shared: false }
+      if (this.writesInFlight >= most) return { ...never, shared: false }
       const paced = this.pace.nextWriteAt(now)
       if (paced > now) return { at: paced, reason: 'gentle pace', shared: false }
-    } else if (this.pace.slowed(now) && this.readsInFlight >= READS_WHEN_SLOWED) {
-      return { at: never, reason: '', shared: false }
-    }
+    } else if (this.pace.slowed(now) && this.readsInFlight >= READS_WHEN_SLOWED) return { ...never, shared: false }
     const points = this.points.roomAt(write ? WRITE_POINTS : READ_POINTS, now)
     const hour = this.hour?.roomAt(1, now) ?? now
     const primary = this.primaryAt(now)

@@ -1,19 +1,12 @@
 import { Failure } from '../domain/failure.js'
 
-/** What a token's prefix says of it. `GITHUB_TOKEN` and GitHub App tokens share one, so they cannot be told apart. */
-export type TokenKind = 'installation' | 'classic' | 'oauth' | 'app-user' | 'fine-grained' | 'unknown'
-
-const PREFIXES: readonly (readonly [string, TokenKind])[] = [
-  ['ghs_', 'installation'],
-  ['ghp_', 'classic'],
-  ['gho_', 'oauth'],
-  ['ghu_', 'app-user'],
-  ['github_pat_', 'fine-grained']
-]
+/** What matters of a token's kind. `GITHUB_TOKEN` and GitHub App tokens share a prefix, so they cannot be told apart. */
+export type TokenKind = 'installation' | 'fine-grained' | 'other'
 
 /** By prefix only: length and alphabet of tokens changed before and will again. */
 export function describeToken(token: string): TokenKind {
-  return PREFIXES.find(([prefix]) => token.startsWith(prefix))?.[1] ?? 'unknown'
+  if (token.startsWith('ghs_')) return 'installation'
+  return token.startsWith('github_pat_') ? 'fine-grained' : 'other'
 }
 
 /** What a run is going to do to packages. */

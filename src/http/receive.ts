@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { Failure } from '../domain/failure.js'
 
@@ -19,7 +18,7 @@ export interface Limits {
   readonly bodyTimeout: number
   /** Bytes of the body. */
   readonly maxBytes: number
-  readonly signal?: AbortSignal
+  readonly signal: AbortSignal | undefined
 }
 
 /**
@@ -56,56 +55,36 @@ export function receive(
     let timer = setTimeout(late(`no answer within ${headersTimeout / 1000} s`), headersTimeout)
     signal?.addEventListener('abort', cancel)
 
-    const begin = (abortRequest: (error?: Error) => void): void => {
-      if (stopped !== undefined) abortRequest(stopped)
-      else abort = abortRequest
-    }
-    const answer = (code: number, read: () => Received['headers']): true => {
-      if (code < 200) return true
-      status = code
-      headers = read()
-      chunks = []
-      clearTimeout(timer)
-      timer = setTimeout(late(`the answer was not complete within ${bodyTimeout / 1000} s`), bodyTimeout)
-      return true
-    }
-    const add = (chunk: Buffer): true => {
-      size += chunk.byteLength
-      if (size > maxBytes) stop(tooLarge(label, maxBytes))
-      else chunks.push(chunk)
-      return true
-    }
-    const complete = (): void => {
-      end()
-      resolve({ status, headers, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size) })
-    }
-    const fail = (error: Error): void => {
-      end()
-      reject(error)
-    }
-    const handler = {
-      // What undici 6 calls.
-      onConnect: begin,
-      onHeaders: (code: number, raw: readonly Buffer[]) => answer(code, () => pairs(raw)),
-      onData: add,
-      onComplete: complete,
-      onError: fail,
-      // What undici 7 and 8 call.
-      onRequestStart: (control: Control) => begin((error) => control.abort(error)),
-      onResponseStart: (_: Control, code: number, all: IncomingHttpHeaders) => answer(code, () => joined(all)),
-      onResponseData: (_: Control, chunk: Buffer) => void add(chunk),
-      onResponseEnd: complete,
-      onResponseError: (_: Control, error: Error) => fail(error)
-    }
-    dispatcher.dispatch(request, handler as Handler)
+    dispatcher.dispatch(request, {
+      onConnect(abortRequest) {
+        if (stopped !== undefined) abortRequest(stopped)
+        else abort = abortRequest
+      },
+      onHeaders(code, raw) {
+        if (code < 200) return true
+        status = code
+        headers = pairs(raw)
+        chunks = []
+        clearTimeout(timer)
+        timer = setTimeout(late(`the answer was not complete within ${bodyTimeout / 1000} s`), bodyTimeout)
+        return true
+      },
+      onData(chunk) {
+        size += chunk.byteLength
+        if (size > maxBytes) stop(tooLarge(label, maxBytes))
+        else chunks.push(chunk)
+        return true
+      },
+      onComplete() {
+        end()
+        resolve({ status, headers, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size) })
+      },
+      onError(error) {
+        end()
+        reject(error)
+      }
+    })
   })
-}
-
-type Handler = Parameters<Dispatcher['dispatch']>[1]
-
-/** The part that is used of the object by which undici 7 and 8 control a request. */
-interface Control {
-  abort(error?: Error): void
 }
 
 export function tooLarge(label: string, maxBytes: number): Failure {
@@ -122,8 +101,4 @@ function pairs(raw: readonly Buffer[]): Record<string, string> {
     headers[name] = before === undefined ? value : `${before}, ${value}`
   }
   return headers
-}
-
-function joined(headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]))
 }

@@ -6,15 +6,15 @@ import { Failure } from '../domain/failure.js'
 import { type ProxySettings, proxyFor } from './proxy.js'
 import { receive, tooLarge } from './receive.js'
 
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 export interface HttpRequest {
   readonly method: Method
   readonly url: string
   /** Names in lower case. `user-agent` and `accept-encoding` are added. */
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array
-  readonly signal?: AbortSignal
+  readonly body?: string | Uint8Array | undefined
+  readonly signal?: AbortSignal | undefined
   /** The answer gives out a credential: its body is handed on as it came. */
   readonly asksForCredential?: boolean
 }
@@ -102,17 +102,9 @@ export function createTransport(options: TransportOptions): Transport {
           headers: { 'user-agent': userAgent, 'accept-encoding': 'gzip', ...request.headers },
           body: request.body ?? null,
           headersTimeout: 0,
-          bodyTimeout: 0,
-          // undici closes the connection after every HEAD unless told otherwise
-          ...(request.method === 'HEAD' ? { reset: false } : {})
+          bodyTimeout: 0
         },
-        {
-          label,
-          headersTimeout,
-          bodyTimeout,
-          maxBytes,
-          ...(request.signal !== undefined && { signal: request.signal })
-        }
+        { label, headersTimeout, bodyTimeout, maxBytes, signal: request.signal }
       )
       const whole = await decode(body, headers, maxBytes, label)
       const hidden = [...secrets, ...credentialOf(request)].filter(({ length }) => length >= SHORTEST_SECRET)
@@ -162,8 +154,7 @@ export function createTransport(options: TransportOptions): Transport {
 function followed(request: HttpRequest, url: URL, response: HttpResponse): URL | undefined {
   const location = response.headers.location
   if (!REDIRECTS.has(response.status) || location === undefined || !URL.canParse(location, url.href)) return undefined
-  const reads = request.method === 'GET' || request.method === 'HEAD'
-  if (!reads && response.status < 307) return undefined
+  if (request.method !== 'GET' && response.status < 307) return undefined
   const next = new URL(location, url)
   if (next.origin === url.origin) return next
   throw new Failure(

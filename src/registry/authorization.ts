@@ -54,7 +54,7 @@ interface HeldCredential {
 
 interface Realm {
   readonly address: URL
-  readonly service?: string
+  readonly service: string | undefined
 }
 
 const OPEN: HeldCredential = { credential: { kind: 'credential' }, until: Number.POSITIVE_INFINITY }
@@ -119,7 +119,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
         remedy: 'Check registry-url: it must be the container registry of the configured GitHub server.'
       }
     }
-    realm = { address, ...(challenge.service === undefined ? {} : { service: challenge.service }) }
+    realm = { address, service: challenge.service }
     return undefined
   }
 

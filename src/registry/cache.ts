@@ -45,9 +45,7 @@ const TEMPORARY_NAME = /^[0-9a-f]{64}\.manifests\.[0-9a-f-]{36}\.tmp$/
 /** Temporary files older than this belong to a run that was killed. */
 const ABANDONED_MS = 24 * 3_600_000
 
-interface Entry {
-  readonly mediaType: string
-  readonly body: Uint8Array
+interface Entry extends StoredManifest {
   used: boolean
   /** Its bytes hash to the digest. */
   checked: boolean
@@ -71,11 +69,7 @@ export function createCache(options: CacheOptions): ManifestCache {
     const known = shelves.get(repository)
     if (known !== undefined) return known
     const file = `${hash('sha256', repository, 'hex')}.manifests`
-    const shelf = load(join(directory, file), LOADED_MOST, saved.has(file)).then((entries) => ({
-      file,
-      entries,
-      changed: false
-    }))
+    const shelf = load(join(directory, file), saved.has(file)).then((entries) => ({ file, entries, changed: false }))
     shelves.set(repository, shelf)
     return shelf
   }
@@ -116,7 +110,7 @@ export function createCache(options: CacheOptions): ManifestCache {
 
   async function save(): Promise<void> {
     for (const repository of [...shelves.keys()]) await release(repository)
-    await tidy(saved).catch(() => undefined)
+    await tidy().catch(() => undefined)
   }
 
   async function saveShelf(shelf: Shelf): Promise<void> {
@@ -129,22 +123,23 @@ export function createCache(options: CacheOptions): ManifestCache {
       return
     }
     await writeWhole(path, kept)
-    shelf.changed = false
   }
 
-  async function tidy(inUse: ReadonlySet<string>): Promise<void> {
-    const found: { readonly path: string; readonly size: number; readonly usedAt: number; readonly inUse: boolean }[] =
-      []
+  /** Removes what killed runs left, and of the files that this run did not save those that were not used for longest. */
+  async function tidy(): Promise<void> {
+    let total = 0
+    const unused: { readonly path: string; readonly size: number; readonly usedAt: number }[] = []
     for (const name of await readdir(directory).catch(() => [])) {
       if (!FILE_NAME.test(name) && !TEMPORARY_NAME.test(name)) continue
       const path = join(directory, name)
       const stat = await lstat(path).catch(() => undefined)
       if (stat === undefined) continue
-      if (FILE_NAME.test(name)) found.push({ path, size: stat.size, usedAt: stat.mtimeMs, inUse: inUse.has(name) })
-      else if (Date.now() - stat.mtimeMs > ABANDONED_MS) await rm(path, { force: true })
+      if (FILE_NAME.test(name)) {
+        total += stat.size
+        if (!saved.has(name)) unused.push({ path, size: stat.size, usedAt: stat.mtimeMs })
+      } else if (Date.now() - stat.mtimeMs > ABANDONED_MS) await rm(path, { force: true })
     }
-    let total = found.reduce((sum, file) => sum + file.size, 0)
-    for (const file of found.filter((each) => !each.inUse).sort((a, b) => a.usedAt - b.usedAt)) {
+    for (const file of unused.sort((a, b) => a.usedAt - b.usedAt)) {
       if (total <= maxTotalBytes) return
       await rm(file.path, { force: true })
       total -= file.size
@@ -186,9 +181,9 @@ function whatFits(entries: ReadonlyMap<string, Entry>, maxBytes: number): readon
  * The format: a line that names it, then for each manifest a line `<digest> <media type> <bytes>`, the bytes, and a
  * line feed. What follows the first piece that does not fit this is not read.
  */
-async function load(path: string, maxBytes: number, used: boolean): Promise<Map<string, Entry>> {
+async function load(path: string, used: boolean): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>()
-  const content = await readRegularFile(path, maxBytes)
+  const content = await readRegularFile(path)
   if (content === undefined || content.toString('latin1', 0, FORMAT.length) !== FORMAT) return entries
   let at = FORMAT.length
   while (at < content.length && entries.size < LOADED_ENTRIES) {
@@ -204,11 +199,11 @@ async function load(path: string, maxBytes: number, used: boolean): Promise<Map<
   return entries
 }
 
-async function readRegularFile(path: string, maxBytes: number): Promise<Buffer | undefined> {
+async function readRegularFile(path: string): Promise<Buffer | undefined> {
   try {
     const stat = await lstat(path)
     // A link or a device in a directory that others can write to may lead anywhere and have no end.
-    return stat.isFile() && stat.size <= maxBytes ? await readFile(path) : undefined
+    return stat.isFile() && stat.size <= LOADED_MOST ? await readFile(path) : undefined
   } catch {
     return undefined
   }

@@ -2,7 +2,6 @@
 export interface Challenge {
   readonly realm: string
   readonly service?: string
-  readonly scope?: string
 }
 
 const SCHEME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+(?=[ \t]|$)/
@@ -37,8 +36,7 @@ export function parseChallenge(header: string): Challenge | undefined {
   const realm = parameters.get('realm')
   if (!bearer || realm === undefined || realm === '') return undefined
   const service = parameters.get('service')
-  const scope = parameters.get('scope')
-  return { realm, ...(service === undefined ? {} : { service }), ...(scope === undefined ? {} : { scope }) }
+  return { realm, ...(service !== undefined && { service }) }
 }
 
 /**

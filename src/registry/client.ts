@@ -11,7 +11,7 @@ import { parseManifest } from './parseManifest.js'
 import { describeRefusal, saysMissing } from './refusal.js'
 import { createSender, type RequestKind } from './sender.js'
 import { createSession } from './session.js'
-import { createTagging, mismatch, read as readOf } from './tagging.js'
+import { createTagging, manifestRequest, mismatch } from './tagging.js'
 import { listTags } from './tagList.js'
 
 export interface ManifestsOptions {
@@ -53,16 +53,16 @@ export function createManifests(options: ManifestsOptions): Manifests {
     transport,
     clock,
     signal,
+    overdue,
     pace: createPace({ clock, signal, ...limits }),
-    ...(overdue === undefined ? {} : { overdue }),
-    ...(onRequest === undefined ? {} : { onRequest }),
-    ...(onWait === undefined ? {} : { onWait }),
-    ...(random === undefined ? {} : { random })
+    onRequest,
+    onWait,
+    random
   })
   const authorization = createAuthorization({ registryUrl, token, trustedHosts, send, clock })
   const session = createSession(registryUrl, authorization, send)
   const tagging = createTagging(registryUrl, session)
-  /** By repository and digest. Anything but `found` is forgotten, it may change. */
+  /** By repository and digest. Anything but `found` is forgotten: it may change. */
   const reads = new Map<string, Map<string, Promise<ManifestRead>>>()
 
   async function read(ref: PackageRef, digest: string): Promise<ManifestRead> {
@@ -88,12 +88,16 @@ export function createManifests(options: ManifestsOptions): Manifests {
   async function readOnce(repository: string, digest: string): Promise<ManifestRead> {
     const stored = await cached(repository, digest)
     if (stored !== undefined) return { kind: 'found', manifest: stored, from: 'cache' }
-    const reply = await session({ ...readOf(repository, digest), check: (response) => mismatch(response, digest) })
+    const reply = await session({
+      ...manifestRequest(repository, digest),
+      check: (response) => mismatch(response, digest)
+    })
     if (reply.kind === 'trouble') return { kind: 'unreadable', why: reply.why }
     const { response } = reply
-    if (saysMissing(response)) return { kind: 'missing', why: `the registry answered ${describeRefusal(response)}` }
-    if (response.status !== 200)
-      return { kind: 'unreadable', why: `the registry answered ${describeRefusal(response)}` }
+    if (response.status !== 200) {
+      const why = `the registry answered ${describeRefusal(response)}`
+      return { kind: saysMissing(response) ? 'missing' : 'unreadable', why }
+    }
     const manifest = parseManifest(digest, response.headers['content-type'], response.body)
     if ('why' in manifest) return { kind: 'unreadable', why: manifest.why }
     await cache?.put(shelfOf(repository), digest, { mediaType: manifest.mediaType, body: response.body })

@@ -20,11 +20,10 @@ const IN_MESSAGE = /retry[- ]after:?\s*([0-9.a-zµμ]+)/i
  */
 export function requestedWait(response: HttpResponse, now: number): number | undefined {
   const header = response.headers['retry-after']
-  const waits = [
-    header === undefined ? undefined : headerWait(header.trim(), now),
-    messageWait(beginning(response))
-  ].filter((wait) => wait !== undefined)
-  return waits.length === 0 ? undefined : Math.ceil(waits.reduce((a, b) => Math.max(a, b), 1))
+  const byHeader = header === undefined ? undefined : headerWait(header.trim(), now)
+  const byMessage = messageWait(beginning(response))
+  if (byHeader === undefined && byMessage === undefined) return undefined
+  return Math.ceil(Math.max(byHeader ?? 1, byMessage ?? 1, 1))
 }
 
 /** Milliseconds of `1h2m3.5s`, `10.3ms`, `250µs`; a bare number is seconds. `undefined`: not a duration. */

@@ -13,7 +13,7 @@ export interface Trouble {
   readonly kind: 'trouble'
   readonly code: FailureCode
   readonly why: string
-  readonly remedy?: string
+  readonly remedy?: string | undefined
 }
 
 /** An answer that decides something (any status but 429 and 5xx), or why none came. */
@@ -26,12 +26,12 @@ export interface SenderOptions {
   /** Ends reads and waits; a write that has begun may end: half a write is worse than a late one. */
   readonly signal: AbortSignal
   /** Ends writes, too. */
-  readonly overdue?: AbortSignal
-  readonly onRequest?: (kind: RequestKind) => void
+  readonly overdue?: AbortSignal | undefined
+  readonly onRequest?: ((kind: RequestKind) => void) | undefined
   /** Is called with every wait that the registry asks for. */
-  readonly onWait?: (ms: number, why: string) => void
+  readonly onWait?: ((ms: number, why: string) => void) | undefined
   /** From 0 to below 1, for jitter. */
-  readonly random?: () => number
+  readonly random?: (() => number) | undefined
 }
 
 export interface Checks {
@@ -77,8 +77,7 @@ export function createSender(options: SenderOptions): Sender {
         if (pace.pausedFor() > LONGEST_PAUSE_MS) return undefined
         await beforehand?.()
         onRequest?.(kind)
-        const ends = kind === 'push' ? overdue : signal
-        const response = await transport.send({ ...request, ...(ends !== undefined && { signal: ends }) })
+        const response = await transport.send({ ...request, signal: kind === 'push' ? overdue : signal })
         // Before the end of its turn lets the next one go.
         if (isRateLimit(response)) heed(response, kind, refusals)
         return response
@@ -173,12 +172,7 @@ function isRateLimit(response: HttpResponse): boolean {
   return response.status === 403 && parseRefusal(response.body).code === 'TOOMANYREQUESTS'
 }
 
-const trouble = (failure: Failure): Reply => ({
-  kind: 'trouble',
-  code: failure.code,
-  why: failure.message,
-  ...(failure.remedy === undefined ? {} : { remedy: failure.remedy })
-})
+const trouble = ({ code, message, remedy }: Failure): Reply => ({ kind: 'trouble', code, why: message, remedy })
 
 const tooLong = (ms: number): Reply => ({
   kind: 'trouble',

@@ -38,8 +38,8 @@ export function createSession(registryUrl: string, authorization: Authorization,
       const request: HttpRequest = {
         method,
         url,
-        headers: { ...headers, ...(credential.value === undefined ? {} : { authorization: credential.value }) },
-        ...(body === undefined ? {} : { body })
+        headers: { ...headers, ...(credential.value !== undefined && { authorization: credential.value }) },
+        body
       }
       const reply = await send(kind, request, checks)
       if (reply.kind === 'trouble') return reply

@@ -10,7 +10,7 @@ import type { Trouble } from './sender.js'
 import type { Exchange, Session } from './session.js'
 
 /** All of them: without one of them a registry answers 404 for what it has. */
-export const ACCEPT = [...READABLE_TYPES].join(', ')
+const ACCEPT = [...READABLE_TYPES].join(', ')
 
 /** What names and moves tags, of repositories given by path. Every method throws `Failure`. */
 export interface Tagging {
@@ -30,7 +30,7 @@ export function createTagging(registryUrl: string, session: Session): Tagging {
   }
 
   async function resolve(repository: string, tag: string): Promise<string | undefined> {
-    const exchange: Exchange = { ...read(repository, tag), check: damageOf }
+    const exchange: Exchange = { ...manifestRequest(repository, tag), check: damageOf }
     const response = await ask(exchange)
     if (saysMissing(response)) return undefined
     if (response.status !== 200) throw unexpected(exchange, response)
@@ -45,7 +45,10 @@ export function createTagging(registryUrl: string, session: Session): Tagging {
   }
 
   async function retag(repository: string, digest: string, tag: string, over?: string): Promise<void> {
-    const exchange: Exchange = { ...read(repository, digest), check: (response) => mismatch(response, digest) }
+    const exchange: Exchange = {
+      ...manifestRequest(repository, digest),
+      check: (response) => mismatch(response, digest)
+    }
     const response = await ask(exchange)
     if (response.status !== 200) throw unexpected(exchange, response)
     const manifest = parseManifest(digest, response.headers['content-type'], response.body)
@@ -129,7 +132,7 @@ export function createTagging(registryUrl: string, session: Session): Tagging {
 }
 
 /** A request for one manifest, by tag or digest. Never HEAD: many servers and clients close the connection after it. */
-export function read(repository: string, reference: string): Exchange {
+export function manifestRequest(repository: string, reference: string): Exchange {
   const scope: RepositoryScope = { repository, actions: 'pull' }
   return { kind: 'manifest', scope, method: 'GET', path: `manifests/${reference}`, headers: { accept: ACCEPT } }
 }

@@ -28,13 +28,13 @@ function setting(listed: readonly Version[], wanted: readonly Version[]): Settin
   const clock = fakeClock()
   const asked: string[] = []
   const packages: Pick<Ports['packages'], 'listVersionsPage' | 'getVersion'> = {
-    async listVersionsPage(_owner, _ref, _state, page) {
+    async listVersionsPage(_owner, _ref, page) {
       asked.push(`page ${page}`)
       clock.advance(at.slow.shift() ?? 0)
       const { trouble } = at
       delete at.trouble
       if (trouble !== undefined) throw trouble
-      return { versions: at.list.slice((page - 1) * 100, page * 100) }
+      return at.list.slice((page - 1) * 100, page * 100)
     },
     async getVersion(_owner, _ref, id) {
       asked.push(`version ${id}`)

@@ -61,7 +61,7 @@ it('a whole package is left alone where somebody pushes while a limit makes its 
     'delete-untagged': 'true',
     'on-empty': 'delete-package'
   })
-  expect(ran.log).toContain('is new or has changed')
+  expect(ran.report?.packages[0]?.outcomes.map(({ kind }) => kind)).toEqual(['changed'])
   expect(isBack(world)).toBe(true)
 })
 

@@ -70,7 +70,7 @@ async function findMade(
   digest: string
 ): Promise<Version | undefined> {
   const look = async (): Promise<Version | undefined> => {
-    const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', 1)
+    const versions = await ports.packages.listVersionsPage(owner, ref, 1)
     return versions.find(({ name }) => name === digest)
   }
   const found = await lookUntil(ports, look, (version) => version !== undefined)

@@ -2,7 +2,7 @@ import { endsRun, failureOf } from '../../domain/failure.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { ExecutionContext } from '../executionContext.js'
-import { PER_PAGE, type VersionPage } from '../ports.js'
+import { PER_PAGE } from '../ports.js'
 
 /** Milliseconds after which the answer for a page is too old for a deletion that is sent now. */
 export const OLDEST_LOOK_MS = 3000
@@ -29,7 +29,7 @@ export interface LastLook {
    */
   at(version: Version): Promise<Version | undefined>
   /** Reads a page of the list for another purpose; it serves deletions too. */
-  readPage(page: number): Promise<VersionPage>
+  readPage(page: number): Promise<readonly Version[]>
   deleted(version: Version): void
 }
 
@@ -45,7 +45,7 @@ export function createLastLook(
   const standing = listed.map(({ id }) => id)
   const order = new Map(wanted.map(({ id }, index) => [id, index]))
   const seen = new Map<number, { readonly at: number; readonly version: Version }>()
-  const reading = new Map<number, Promise<VersionPage>>()
+  const reading = new Map<number, Promise<readonly Version[]>>()
   /** How many places the list grew in front of the known versions: others push and delete too. */
   let drift = 0
   let served = 0
@@ -65,22 +65,21 @@ export function createLastLook(
     return wanted.slice(after, after + BURST).some((next) => pageOf(next.id) === page) ? page : undefined
   }
 
-  async function readPage(page: number): Promise<VersionPage> {
+  async function readPage(page: number): Promise<readonly Version[]> {
     const at = clock.now()
-    const read = packages.listVersionsPage(owner, ref, 'active', page, stop.signal)
+    const read = packages.listVersionsPage(owner, ref, page, stop.signal)
     reading.set(page, read)
     try {
-      const found = await read
-      for (const version of found.versions)
-        if ((seen.get(version.id)?.at ?? 0) <= at) seen.set(version.id, { at, version })
-      locate(page, found)
-      return found
+      const versions = await read
+      for (const version of versions) if ((seen.get(version.id)?.at ?? 0) <= at) seen.set(version.id, { at, version })
+      locate(page, versions)
+      return versions
     } finally {
       if (reading.get(page) === read) reading.delete(page)
     }
   }
 
-  function locate(page: number, { versions }: VersionPage): void {
+  function locate(page: number, versions: readonly Version[]): void {
     const index = versions.findIndex(({ id }) => standing.includes(id))
     const known = versions[index]
     if (known !== undefined) drift = (page - 1) * PER_PAGE + index - standing.indexOf(known.id)
@@ -89,7 +88,7 @@ export function createLastLook(
   /** Whether the version is on the page. If a list cannot be read, a single version may still be. */
   async function isOn(page: number, id: number): Promise<boolean> {
     try {
-      const { versions } = await (reading.get(page) ?? readPage(page))
+      const versions = await (reading.get(page) ?? readPage(page))
       return versions.some((version) => version.id === id)
     } catch (error) {
       const failure = failureOf(error)

@@ -31,7 +31,7 @@ export function watchPushes(
 
   async function look(): Promise<void> {
     for (let page = 1; ; page++) {
-      const { versions } = await readPage(page)
+      const versions = await readPage(page)
       const fresh = versions.filter(({ id }) => !ids.has(id))
       await Promise.all(fresh.map(learn))
       // If the whole page is new, the next one may have more new versions.
