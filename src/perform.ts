@@ -108,8 +108,8 @@ async function configure({ config, notices }: Readable, { runner }: Environment,
     else console.debug(`The policy:\n${config.policyText}`)
   }
   // Several steps of a job share RUNNER_TEMP, and each has files of its own.
-  const own = `${new Date(CLOCK.now()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}`
-  return { ...config, outputDirectory: join(config.outputDirectory, own) }
+  const folder = `${new Date(CLOCK.now()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}`
+  return { ...config, outputDirectory: join(config.outputDirectory, folder) }
 }
 
 /** Reads the policy file and then the files that it names. A file that cannot be read is a problem like any other. */

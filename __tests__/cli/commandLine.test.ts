@@ -167,7 +167,7 @@ describe('the command line', () => {
     ])
     const none = await run(['explain', '1.0.1', ...web(), '--match', '*', '--keep-last', '2'])
     expect(none).toMatchObject({ status: 2 })
-    expect(none.err).toMatch(/no version of web has the name, digest or id 1\.0\.1\. Did you mean "1\./)
+    expect(none.err).toMatch(/No version of web has the name, digest or id 1\.0\.1\. Did you mean "1\./)
   })
 
   it('shows and compares saved plans and receipts, without a token, with the exit codes of Terraform', async () => {

@@ -114,7 +114,7 @@ describe('a run that ends early', () => {
 
 describe('a docker package that met a conflict when it was moved', () => {
   const about = { ...dry, 'package-type': 'docker', 'package-name': 'old, other' }
-  const notice = 'notice: docker package old met a conflict when it was moved to the container registry'
+  const notice = 'notice: The docker package old met a conflict when it was moved to the container registry.'
 
   it('is told in a notice, and no other is', async () => {
     const world = newWorld()
@@ -136,6 +136,6 @@ describe('a docker package that met a conflict when it was moved', () => {
     const faults = [{ match: { kind: 'docker-conflicts' }, effect: { status: 404 } }] as const
     const ran = await runHere(await simulate(world, { faults }), about)
     expect(ran.status).toBe(0)
-    expect(ran.log).toContain('docker migration conflicts are not known')
+    expect(ran.log).toContain('Docker migration conflicts are not known')
   })
 })

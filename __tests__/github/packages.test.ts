@@ -72,7 +72,7 @@ describe('a list', () => {
     await expect(packages.listVersions(owner, ref, 'active')).rejects.toMatchObject({
       code: 'api',
       message:
-        "Could not list the versions of the npm package octo-org/lib: GitHub's answer is not what it should be, or not complete, 5 times."
+        "Could not list the versions of the npm package octo-org/lib: GitHub's answer is malformed or incomplete, 5 times."
     })
     expect(asked.length).toBeGreaterThan(1)
     broken = false

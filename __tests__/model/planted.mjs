@@ -51,7 +51,7 @@ export const PLANTED = {
   ],
   'descriptor-of-deleted': [
     'src/app/survey/survey.ts',
-    'const open = draft.doubt === undefined ? openDigests(draft) : []',
+    'const open = decision.doubt === undefined ? openDigests(decision) : []',
     'const open = []'
   ],
   'descriptor-of-tagged': [
@@ -90,7 +90,7 @@ export const PLANTED = {
     'const document = parseJson(body)',
     "const document = parseJson(body)\n  if (document?.schemaVersion === 1) return { why: 'schema 1' }"
   ],
-  clock: ['src/app/runTime.ts', 'return Math.min(own, theirs)', 'return own'],
+  clock: ['src/app/runTime.ts', 'return Math.min(runner, github)', 'return runner'],
   'replaced-fallback': ['src/policy/graph/graph.ts', 'node.follows = true\n    refersTo(node, subject)', '']
 }
 

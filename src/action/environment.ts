@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import type { RawInputs } from '../domain/config.js'
 import { isObject, parseJson } from '../domain/json.js'
 
-/** What the runner tells a step, read once and handed on as data. */
+/** The environment of a step, read once and handed on as data. */
 export interface Environment {
   readonly raw: RawInputs
   /** For `http:` and `https:` addresses; `bypass` is `NO_PROXY`. */

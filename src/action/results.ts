@@ -7,7 +7,7 @@ import type { Environment } from './environment.js'
 const SUMMARY_LIMIT = 1_048_576
 
 /**
- * Hands outputs to the steps after this one; outside of a runner nobody asks for them. Throws `Failure` where the runner's
+ * Hands outputs to the steps after this one; outside of a runner there are none. Throws `Failure` where the runner's
  * file cannot be written.
  */
 export function writeOutputs(

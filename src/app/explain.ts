@@ -4,7 +4,7 @@ import type { Explanation } from '../domain/explanation.js'
 import { Failure } from '../domain/failure.js'
 import type { OperationReport } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
-import type { Decision, Plan } from '../domain/plan.js'
+import type { Decision, PackagePlan, Plan } from '../domain/plan.js'
 import { parsePlan } from '../formats/planFile.js'
 import { explainFromPlan, explainVersion } from '../policy/explain/explainVersion.js'
 import type { Holds } from './holds.js'
@@ -27,8 +27,10 @@ export async function explain(
     config.from.by === 'plan'
       ? await fromPlan(config.from, ports)
       : await fromPackages(config.from, ports, { owner: await findOwner(), repository: context.repository, holds })
-  const explained = plan.packages.flatMap((own) =>
-    own.decisions.filter((decision) => isMeant(decision, config.name)).map((decision) => explainOne(own, decision))
+  const explained = plan.packages.flatMap((planned) =>
+    planned.decisions
+      .filter((decision) => isMeant(decision, config.name))
+      .map((decision) => explainOne(planned, decision))
   )
   if (explained.length === 0) throw notFound(config.name, plan)
   return { dryRun: true, plan, packages: [], restored: [], explained }
@@ -36,7 +38,7 @@ export async function explain(
 
 interface Explainable {
   readonly plan: Plan
-  readonly explainOne: (own: Plan['packages'][number], decision: Decision) => Explanation
+  readonly explainOne: (planned: PackagePlan, decision: Decision) => Explanation
 }
 
 async function fromPlan(
@@ -45,9 +47,9 @@ async function fromPlan(
 ): Promise<Explainable> {
   const parsed = parsePlan(await files.read(file))
   if ('problems' in parsed) throw new Failure('config', `${file}: ${parsed.problems.join('; ')}.`)
-  const packages = parsed.plan.packages.filter((own) => isInScope(scope, own.package))
+  const packages = parsed.plan.packages.filter((planned) => isInScope(scope, planned.package))
   const plan = { ...parsed.plan, packages }
-  return { plan, explainOne: (own, decision) => explainFromPlan(plan.policy, own, decision) }
+  return { plan, explainOne: (planned, decision) => explainFromPlan(plan.policy, planned, decision) }
 }
 
 async function fromPackages(
@@ -61,10 +63,10 @@ async function fromPackages(
   for (const { package: ref, failure } of failed) ports.console.warning(`${ref.name}: ${failure.message}`)
   return {
     plan,
-    explainOne(own, decision) {
-      const inventory = inventories[plan.packages.indexOf(own)]
+    explainOne(planned, decision) {
+      const inventory = inventories[plan.packages.indexOf(planned)]
       if (inventory === undefined) throw new RangeError('no inventory')
-      return explainVersion({ inventory, policy, now }, own, decision)
+      return explainVersion({ inventory, policy, now }, planned, decision)
     }
   }
 }
@@ -85,6 +87,6 @@ function notFound(asked: string, { packages }: Plan): Failure {
   const where = packages.map((each) => each.package.name).join(', ')
   return new Failure(
     'config',
-    `no version of ${where || 'the packages'} has the name, digest or id ${asked}.${didYouMean(asked, names)}`
+    `No version of ${where || 'the packages'} has the name, digest or id ${asked}.${didYouMean(asked, names)}`
   )
 }

@@ -33,7 +33,7 @@ export interface Journal {
   readonly failure: Failure | undefined
 }
 
-/** Opens the receipt and tells its path before anything is changed. A dry run has none. */
+/** Opens the receipt and announces its path before anything is changed. A dry run has none. */
 export async function startJournal(
   config: Common,
   { files, clock }: Ports,

@@ -39,7 +39,7 @@ export interface Conditions {
   readonly stop?: AbortSignal
   /** Is called each time the deletion is about to be sent and no limit makes it wait; an objection is the result. */
   readonly objection?: () => Promise<Objection | undefined>
-  /** Is called where the answer does not tell whether it was deleted; returns the version if GitHub still has it. */
+  /** Is called where the answer leaves open whether it was deleted; returns the version if GitHub still has it. */
   readonly look?: () => Promise<Version | undefined>
 }
 

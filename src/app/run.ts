@@ -37,8 +37,8 @@ export async function run(config: Config, ports: Ports, context: RunContext): Pr
 /** A run that the time limit ends before anything was planned does not fail: the next run starts again. */
 function whyEnded(failure: Failure, { stop }: Ports): Pick<Report, 'failure' | 'stopped'> {
   // After the time limit the run waits for no limit of GitHub's any more, so such a limit may end the reading.
-  const cut = failure.code === 'cancelled' || failure.code === 'rate-limit'
-  if (!cut || !stop.signal.aborted || stop.cancelled.aborted) return { failure: factsOf(failure) }
+  const isCut = failure.code === 'cancelled' || failure.code === 'rate-limit'
+  if (!isCut || !stop.signal.aborted || stop.cancelled.aborted) return { failure: factsOf(failure) }
   return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` }
 }
 
@@ -67,8 +67,8 @@ async function operate(config: Config, ports: Ports, context: RunContext): Promi
         selection.by === 'receipt' ? await readSavedReceipt(selection.file, files, login, apiUrl) : undefined
       const agreed =
         config.dryRun || (await context.confirm?.('Restore? Without your consent this is a dry run.')) !== false
-      const own = agreed ? config : { ...config, dryRun: true }
-      return restore(own, ports, context, await findOwner(ports, login ?? receipt?.header.owner), receipt)
+      const agreedOn = agreed ? config : { ...config, dryRun: true }
+      return restore(agreedOn, ports, context, await findOwner(ports, login ?? receipt?.header.owner), receipt)
     }
     case 'explain':
       return explain(config, ports, context, () => findOwner(ports, login), holds)

@@ -8,18 +8,19 @@ const CLOCK_SKEW_MS = 5 * 60_000
  * clock that is ahead makes nothing look old.
  */
 export function runTime({ clock, packages, console }: Pick<Ports, 'clock' | 'packages' | 'console'>): number {
-  const own = clock.now()
-  const theirs = packages.serverTime() ?? own
-  if (Math.abs(own - theirs) > CLOCK_SKEW_MS) {
-    const [runner, github] = [own, theirs].map((time) => new Date(time).toISOString())
+  const runner = clock.now()
+  const github = packages.serverTime() ?? runner
+  if (Math.abs(runner - github) > CLOCK_SKEW_MS) {
+    const text = (time: number): string => new Date(time).toISOString()
     console.warning(
-      `It is ${runner} by the clock of this runner, and ${github} by GitHub's. Ages count back from ` +
-        `${own < theirs ? runner : github}, the earlier of the two.`
+      `It is ${text(runner)} by the clock of this runner, and ${text(github)} by GitHub's. Ages count back from ` +
+        `${text(Math.min(runner, github))}, the earlier of the two.`
     )
   }
-  return Math.min(own, theirs)
+  return Math.min(runner, github)
 }
 
+/** The earlier of the two clocks, for what ends at a time. */
 export const earlierTime = ({ clock, packages }: Pick<Ports, 'clock' | 'packages'>): number =>
   Math.min(clock.now(), packages.serverTime() ?? Number.POSITIVE_INFINITY)
 

@@ -22,7 +22,7 @@ export class Alarm {
     this.clock.sleep(at - now, sleeper.stop.signal).then(awake, awake)
   }
 
-  /** A timer that nobody waits for would keep the process. */
+  /** Stops the timer, which would keep the process alive. */
   clear(): void {
     this.sleeper?.stop.abort()
     this.sleeper = undefined

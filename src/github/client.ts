@@ -59,11 +59,11 @@ export interface Client {
    * without an answer is `network` or `api`, with what kept it from being sent again as cause.
    */
   send(query: Query): Promise<Answer>
-  /** Throws `Failure` (`auth`) where an earlier answer told that the token lacks a scope; sends nothing. */
+  /** Throws `Failure` (`auth`) where an earlier answer showed that the token lacks a scope; sends nothing. */
   checkRights(need: Need): void
   /** Requests that may be sent before the run would end rather than wait; `undefined`: no bound is known. */
   budget(): Budget | undefined
-  /** GitHub's time now, by the first answer that told the time; `undefined` before it. */
+  /** GitHub's time now, by the first answer that had a date; `undefined` before it. */
   serverTime(): number | undefined
   /** Requests sent so far, repetitions included. */
   counts(): Readonly<Partial<Record<RestRequestKind, number>>>
@@ -154,7 +154,7 @@ export function createClient(options: ClientOptions): Client {
         minute,
         tokenWorked: tokenWorked || scheduler.outdated(turn)
       })
-      // What was under way when everything was paused proves a token good, and not bad: it was refused for the same reason.
+      // An answer to a request from before the last pause may prove the token good, never bad: the pause came from the same refusal.
       if (answer !== undefined && (!scheduler.outdated(turn) || answer.status < 400))
         noteToken(turn.write, answer.status)
       if (decision.kind === 'pause') scheduler.pause(turn, decision.ms, decision.reason, decision.afterwards)
@@ -247,7 +247,7 @@ function understood(query: Query, status: number, headers: Record<string, string
   const data = parse(body)
   const unusable = status === 200 && query.usable !== undefined && !query.usable(data)
   if (!unusable) return { kind: 'answer', answer: { status, headers, data, message: messageOf(data) } }
-  const failure = new Failure('api', "GitHub's answer is not what it should be, or not complete.")
+  const failure = new Failure('api', "GitHub's answer is malformed or incomplete.")
   return { kind: 'unusable', failure, again: true }
 }
 

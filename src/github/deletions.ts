@@ -7,10 +7,10 @@ import { presence, type Reads, sendChange, withoutAnswer } from './change.js'
 import type { Client, Query } from './client.js'
 import { ADMIN_REMEDY, type Purpose, refusal } from './failures.js'
 
-/** What GitHub says of a version that nobody can delete. The status is 400 where it was seen, and documented nowhere. */
+/** Texts with which GitHub refuses a version that nobody can delete. The status, 400 where it was seen, is not documented. */
 const LAST_TEXT = /last (tagged )?version/i
 const DOWNLOADS_TEXT = /\bdownloads\b/i
-/** A request without an answer may have been carried out, and nobody can tell. A restore has to bring the version back. */
+/** A request without an answer may have been carried out. It counts as done, so that a restore brings the version back. */
 const UNANSWERED: ChangeResult = {
   kind: 'done',
   message: 'it is gone, and GitHub left a request unanswered: somebody else may have deleted it'

@@ -84,7 +84,7 @@ function tagsOf(doing: string, response: HttpResponse | undefined): Readonly<Rec
   const body = parseJson(response.body)
   const tags = isObject(body) ? body['dist-tags'] : undefined
   if (!isTags(tags)) {
-    throw new Failure('api', `Could not ${doing}: the answer of the npm registry is not what it should be.`)
+    throw new Failure('api', `Could not ${doing}: the answer of the npm registry is malformed.`)
   }
   return tags
 }

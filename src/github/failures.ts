@@ -27,12 +27,12 @@ export const ADMIN_REMEDY =
 /** The failure that an answer other than success stands for, with what to do about it. Never holds a token. */
 export function refusal(asked: Purpose, answer: RefusedRequest, token: TokenKind): Failure {
   const { status, headers, message } = answer
-  const said = `GitHub refused to ${asked.doing}: ${status}${message === '' ? '' : ` "${oneLine(message)}"`}.`
+  const sentence = `GitHub refused to ${asked.doing}: ${status}${message === '' ? '' : ` "${oneLine(message)}"`}.`
   const old = oldEnterprise(headers)
   if (old !== undefined && (status === 404 || status === 501)) {
     return new Failure(
       'api',
-      `${said} This is GitHub Enterprise Server ${old}, which has no REST API for packages.`,
+      `${sentence} This is GitHub Enterprise Server ${old}, which has no REST API for packages.`,
       'Version 3.9 is the first that has one.'
     )
   }
@@ -40,28 +40,28 @@ export function refusal(asked: Purpose, answer: RefusedRequest, token: TokenKind
   if (status === 403 && sso !== undefined) {
     return new Failure(
       'sso',
-      `${said} The organization asks for single sign-on, for which the token is not authorized.`,
+      `${sentence} The organization asks for single sign-on, for which the token is not authorized.`,
       `Authorize the token at ${sso} (valid for one hour), or under Settings > Developer settings > Personal access tokens > Configure SSO.`
     )
   }
-  if (status === 401) return new Failure('auth', said, CREDENTIALS_REMEDY, { scope: 'run' })
+  if (status === 401) return new Failure('auth', sentence, CREDENTIALS_REMEDY, { scope: 'run' })
   if (status === 400 && asked.lists && /invalid argument/i.test(message)) {
     return new Failure(
       'auth',
-      `${said} GITHUB_TOKEN and GitHub App tokens cannot list container packages.`,
+      `${sentence} GITHUB_TOKEN and GitHub App tokens cannot list container packages.`,
       'Name the packages exactly; or, for globs, use a classic personal access token with read:packages.'
     )
   }
-  if (status === 403) return new Failure('auth', said, forbiddenRemedy(asked, answer, token))
-  if (status === 404) return new Failure('not-found', said, missingRemedy(asked, token))
+  if (status === 403) return new Failure('auth', sentence, forbiddenRemedy(asked, answer, token))
+  if (status === 404) return new Failure('not-found', sentence, missingRemedy(asked, token))
   if (status >= 300 && status < 400) {
     return new Failure(
       'api',
-      `${said} It points elsewhere.`,
+      `${sentence} It redirects to another address.`,
       'Use the current name of the owner: it may have been renamed.'
     )
   }
-  return new Failure('api', said)
+  return new Failure('api', sentence)
 }
 
 /** The notice that a list leaves out organizations because single sign-on is missing, if this answer is such a list. */

@@ -20,9 +20,9 @@ export async function findOwner(client: Client, login: string): Promise<Owner> {
     route: 'GET /user',
     parameters: {}
   })
-  const own = self.status === 200 ? accountOf(self.data) : undefined
-  const isOwn = own?.login.toLowerCase() === account.login.toLowerCase()
-  return { login: account.login, kind: isOwn ? 'self' : 'user' }
+  const ownLogin = self.status === 200 ? accountOf(self.data)?.login : undefined
+  const isSelf = ownLogin?.toLowerCase() === account.login.toLowerCase()
+  return { login: account.login, kind: isSelf ? 'self' : 'user' }
 }
 
 function accountOf(data: unknown): { readonly login: string; readonly type: unknown } | undefined {

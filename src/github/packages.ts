@@ -27,8 +27,8 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
       route: `GET ${path}/packages`,
       parameters: { ...parameters, package_type: type }
     }
-    const tell = (pages: number) => progress?.(`${type} packages: pages of the list`, pages)
-    const pages = await readPages(client, query, (item) => readPackage(item, owner.login, type), tell)
+    const report = (pages: number) => progress?.(`${type} packages: pages of the list`, pages)
+    const pages = await readPages(client, query, (item) => readPackage(item, owner.login, type), report)
     for (const text of new Set(pages.map((page) => partialResults(page.headers)))) if (text !== undefined) warn(text)
     return unique(pages.flatMap((page) => page.items))
   }
@@ -66,9 +66,9 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
   async function listVersions(owner: Owner, ref: PackageRef, state: 'active' | 'deleted'): Promise<readonly Version[]> {
     const query = versionsQuery(owner, ref, state)
     const what = `${ref.name}: pages of the list${state === 'deleted' ? ' of deleted versions' : ''}`
-    const tell = (pages: number) => progress?.(what, pages)
+    const report = (pages: number) => progress?.(what, pages)
     const list = async () => {
-      const pages = await readPages(client, query, (item) => readVersion(item, ref.type), tell)
+      const pages = await readPages(client, query, (item) => readVersion(item, ref.type), report)
       return pages.flatMap((page) => page.items)
     }
     const versions = await list()
@@ -121,7 +121,7 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
   }
 }
 
-/** GitHub may go on showing a version for a while after it was deleted; then it tells when that was. */
+/** GitHub may still show a deleted version for a while, with the time of its deletion. */
 function isDeleted({ deletedAt }: Version): boolean {
   return deletedAt !== undefined
 }

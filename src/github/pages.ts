@@ -41,7 +41,7 @@ export function listOf<T>(read: (item: unknown) => T | undefined): (data: unknow
 
 /**
  * All pages of a list: the first, then those up to `rel="last"` in parallel, then whatever `rel="next"` still names. Throws
- * `Failure`, `api` for a list that skips pages or has no end. `progress` begins to tell how far the reading of a long list is.
+ * `Failure`, `api` for a list that skips pages or has no end. `progress` is called for a long list; what it returns is called with how many pages are read.
  */
 export async function readPages<T>(
   client: Client,
@@ -52,13 +52,13 @@ export async function readPages<T>(
   const first = await readPage(client, query, 1, read)
   const { last = 1 } = first
   if (last > MOST_PAGES) throw endless(last)
-  const tell = last < LONG ? undefined : progress?.(last)
+  const report = last < LONG ? undefined : progress?.(last)
   let done = 1
-  tell?.(done)
+  report?.(done)
   const readNumber = async (page: number): Promise<Page<T>> => {
     const one = await readPage(client, query, page, read)
     done += 1
-    tell?.(done)
+    report?.(done)
     return one
   }
   const numbers = Array.from({ length: last - 1 }, (_, index) => index + 2)

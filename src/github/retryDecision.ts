@@ -87,7 +87,7 @@ function limit(attempt: Attempt): RetryDecision {
   const longer = (from: number) => (refusals > from ? minute * 2 ** (refusals - from - 1) : 0)
   const asked = retryAfter(attempt)
   if (asked !== undefined)
-    return pause(Math.max(asked, longer(TRUSTED_REFUSALS)), `${name}, as told by retry-after`, 'slower')
+    return pause(Math.max(asked, longer(TRUSTED_REFUSALS)), `${name}, as long as retry-after says`, 'slower')
   const reset = untilReset(headers, attempt.now)
   if (reset !== undefined && headers['x-ratelimit-remaining'] === '0' && !secondary) {
     return pause(Math.max(reset, longer(TRUSTED_REFUSALS)), 'rate limit used up until its reset', 'as-before')

@@ -9,7 +9,7 @@ export function describeToken(token: string): TokenKind {
   return token.startsWith('github_pat_') ? 'fine-grained' : 'other'
 }
 
-/** What a run is going to do to packages. */
+/** The right that a request needs on a package. */
 export type Need = 'read' | 'delete' | 'restore'
 
 const SCOPE: Readonly<Record<Need, string>> = {

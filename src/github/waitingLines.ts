@@ -26,7 +26,7 @@ export class WaitingLines {
   private readonly stops = new WeakSet<AbortSignal>()
   private order = 0
 
-  /** `onStop` is called when a signal stops somebody who waits with it. */
+  /** `onStop` is called when a signal is aborted that requests wait with. */
   constructor(private readonly onStop: (stop: AbortSignal) => void) {}
 
   /** Resolves when its turn is granted; throws what it is refused with. */
@@ -43,7 +43,7 @@ export class WaitingLines {
     })
   }
 
-  /** The lines in which somebody waits, the one whose first has waited longest before the other. */
+  /** The lines that are not empty; first the line whose first request has waited longest. */
   byArrival(): readonly Line[] {
     const { reads, writes } = this
     if (reads.queue[0] === undefined) return writes.queue[0] === undefined ? [] : [writes]

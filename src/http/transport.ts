@@ -199,7 +199,7 @@ async function decode(
   }
 }
 
-/** A registry's token is made for a run: nobody else knows of it, and no runner masks it. */
+/** The runner does not mask a registry's token: it was made during this run. */
 function credentialOf({ headers }: HttpRequest): readonly string[] {
   const credential = headers?.authorization?.split(' ').at(-1)
   return credential === undefined || credential === '' ? [] : [credential]

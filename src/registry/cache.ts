@@ -151,7 +151,7 @@ export function createCache(options: CacheOptions): ManifestCache {
 
 /**
  * Copies bytes (what was received may be a view of a large network buffer that it keeps alive) into pieces of a mebibyte:
- * many thousands of small ones would cost as much again, and be given back to nobody.
+ * thousands of small ones would take twice the memory, and never return it.
  */
 function createSlabs(): { copy(body: Uint8Array): Uint8Array } {
   let slab = new Uint8Array(0)

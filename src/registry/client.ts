@@ -69,18 +69,18 @@ export function createManifests(options: ManifestsOptions): Manifests {
     const repository = repositoryPath(ref)
     if (typeof repository !== 'string') return { kind: 'unreadable', why: repository.why }
     if (!DIGEST.test(digest)) return { kind: 'unreadable', why: 'its name is not a SHA-256 digest' }
-    const own = reads.get(repository) ?? new Map<string, Promise<ManifestRead>>()
-    reads.set(repository, own)
-    const known = own.get(digest)
+    const ofRepository = reads.get(repository) ?? new Map<string, Promise<ManifestRead>>()
+    reads.set(repository, ofRepository)
+    const known = ofRepository.get(digest)
     if (known !== undefined) return known
     const pending = readOnce(repository, digest)
-    own.set(digest, pending)
+    ofRepository.set(digest, pending)
     try {
       const result = await pending
-      if (result.kind !== 'found') own.delete(digest)
+      if (result.kind !== 'found') ofRepository.delete(digest)
       return result
     } catch (error) {
-      own.delete(digest)
+      ofRepository.delete(digest)
       throw error
     }
   }

@@ -30,14 +30,14 @@ export function readDescriptors(raw: unknown): readonly Descriptor[] | undefined
   const artifactType = readText(raw.artifactType)
   const platform = readPlatform(raw.platform)
   const annotations = readAnnotations(raw.annotations)
-  const said = {
+  const facts = {
     mediaType: readText(raw.mediaType) ?? '',
     size: readSize(raw.size),
     ...(artifactType === undefined || IMAGE_CONFIGS.has(artifactType) ? {} : { artifactType }),
     ...(platform === undefined ? {} : { platform }),
     ...(annotations === NO_ANNOTATIONS ? {} : { annotations })
   }
-  return digests.map((digest) => ({ ...said, digest }))
+  return digests.map((digest) => ({ ...facts, digest }))
 }
 
 /** A record without prototype, so that no key can mean more than itself. */

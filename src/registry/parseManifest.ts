@@ -21,7 +21,7 @@ export function digestOf(body: Uint8Array): string {
   return `sha256:${hash('sha256', body, 'hex')}`
 }
 
-/** What a manifest says of itself. */
+/** The content of a manifest, apart from its digest and size. */
 type Content = Omit<Manifest, 'digest' | 'size'>
 
 /**

@@ -36,8 +36,8 @@ export function saysMissing(response: HttpResponse): boolean {
 /** `404 MANIFEST_UNKNOWN: manifest unknown`, for a sentence. */
 export function describeRefusal(response: HttpResponse): string {
   const { code, message } = parseRefusal(response.body)
-  const said = [code, message].filter((part) => part !== '').join(': ')
-  return said === '' ? `${response.status}` : `${response.status} ${said}`
+  const why = [code, message].filter((part) => part !== '').join(': ')
+  return `${response.status} ${why}`.trimEnd()
 }
 
 const LONGEST_LINE = 200

@@ -125,12 +125,12 @@ function countedBy(
   work: (step: DeleteStep) => Promise<StepResult>
 ): (step: DeleteStep) => Promise<StepResult> {
   let count = 0
-  const tell = progressOf(ports, `${ref.name}: deletions`, of)
+  const show = progressOf(ports, `${ref.name}: deletions`, of)
   return async (step) => {
     const end = await work(step)
     count++
     ports.console.debug(`${ref.name}: ${outcomeLine({ step, ...end })}`)
-    tell(count)
+    show(count)
     return end
   }
 }

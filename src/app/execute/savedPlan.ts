@@ -41,7 +41,7 @@ export async function readSavedPlan(
     ...config.policy
   }
   if (given !== undefined && policyHash(given) !== plan.policyHash) {
-    throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.')
+    throw refuse('the plan was made under another policy than the given one', 'Plan again, or leave the policy out.')
   }
   refuseOld(plan, config, now)
   return plan

@@ -76,7 +76,7 @@ async function onlyInRegistry(
   return found
 }
 
-/** A list may show for a while what somebody else deleted, and GitHub may not find at once what somebody pushed. */
+/** A list may still show a version that somebody else deleted, and GitHub may not find a new one at once. */
 async function isThere(
   { ports, owner }: ExecutionContext,
   ref: PackageRef,

@@ -37,7 +37,7 @@ export function gainedTags(
 
 /**
  * For a package whose deleted versions show no tags: those whose time moved while they were being deleted, which a new tag
- * does. Where every deletion moves the time it tells nothing.
+ * does. Where every deletion moves the time, the time proves nothing.
  */
 export function changedTimes(done: readonly DeleteStep[], deleted: readonly Version[]): ReadonlyMap<number, string> {
   const byId = new Map(deleted.map((version) => [version.id, version]))

@@ -43,13 +43,13 @@ export async function undoDeletions(
   for (const step of steps) {
     const { id, name } = step.version
     const why = needed.get(id) ?? ''
-    const own = items.filter(({ version }) => version?.id === id)
-    const [first] = own
+    const ofVersion = items.filter(({ version }) => version?.id === id)
+    const [first] = ofVersion
     if (first?.kind === 'already-active') {
       ended.set(step, { kind: 'changed', message: `somebody restored it: ${why}` })
       continue
     }
-    const trouble = own.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired')
+    const trouble = ofVersion.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired')
     if (first?.kind === 'restored') ended.set(step, { kind: 'restored', message: why })
     else ended.set(step, { kind: 'done', message: `${why}, and it could not be restored` })
     const message =

@@ -72,7 +72,7 @@ export async function verifyDeletions(
   const active = seen.active.filter(({ id }) => !expected.deleted.has(id) || again.has(id))
   // A digest that was pushed again is active as a version of its own.
   const there = new Set(active.map(({ name }) => name))
-  // What somebody else deleted, or GitHub together with an index, is restored too if something needs it.
+  // Versions that somebody else deleted, or GitHub together with an index, are restored too if something needs them.
   const missing = [...done, ...stepsThat(outcomes, 'already-gone')].filter(({ version }) => !there.has(version.name))
   const tagsShown = showsTags(done, seen.deleted)
   const needed = new Map(gainedTags(missing, deleted, active))

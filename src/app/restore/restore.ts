@@ -15,7 +15,7 @@ import { restoreFromReceipt } from './restoreFromReceipt.js'
 import { restoreSelected } from './restoreSelected.js'
 import { restorePackages } from './restoreWholePackages.js'
 
-/** Brings back what was deleted: what `receipt` records, or else by selection, or a package as a whole. */
+/** Restores what `receipt` records, or else the versions or whole packages that the inputs select. */
 export async function restore(
   config: RestoreConfig,
   ports: Ports,

@@ -62,8 +62,8 @@ async function restoreIn(
       ? await restoreWithParts(run, info, request)
       : await restoreVersions(run, info, byTags(chosen).map(withoutManifest), now)
   const items = [...unlisted, ...listed]
-  const told = new Set(items.map(({ version }) => version?.id))
-  const there = named.filter(({ id }) => !told.has(id))
+  const reported = new Set(items.map(({ version }) => version?.id))
+  const there = named.filter(({ id }) => !reported.has(id))
   return [...items, ...there.map((version): RestoreItem => ({ package: info, version, kind: 'already-active' }))]
 }
 
@@ -124,8 +124,8 @@ async function restoreRecent(
     ports.console.warning(`${info.name}: ${UNTAGGED}`)
   }
   const parts = await restoreWithParts(run, info, { chosen: [], named, active: now, deleted, fits: () => true })
-  const told = new Set(items.map(({ version }) => version?.id))
-  const news = parts.filter(({ kind, version }) => kind !== 'already-active' || !told.has(version?.id))
+  const reported = new Set(items.map(({ version }) => version?.id))
+  const news = parts.filter(({ kind, version }) => kind !== 'already-active' || !reported.has(version?.id))
   return [...items, ...news]
 }
 

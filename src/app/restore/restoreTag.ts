@@ -80,7 +80,7 @@ async function retag(
   throw failure
 }
 
-/** Whether an untag that was interrupted left this behind: then nobody's tag is overwritten. */
+/** Whether an interrupted untag left this manifest: nobody needs a tag on it. */
 async function isThrowAway({ manifests }: Pick<Ports, 'manifests'>, ref: PackageRef, digest: string): Promise<boolean> {
   const read = await manifests.read(ref, digest)
   return read.kind === 'found' && read.manifest.artifactType === DETACHED_TYPE

@@ -23,7 +23,7 @@ export interface RestoreRequest {
   readonly fits: (version: Version) => boolean
 }
 
-/** What a manifest owns. What one that nobody understands mentions has no type. */
+/** A manifest that another one lists, or mentions: only listed ones have a type. */
 interface OwnedManifest {
   readonly digest: string
   readonly mediaType?: string
@@ -66,9 +66,9 @@ export async function restoreWithParts(
     }
     const found = wave.filter(({ name }) => there.has(name))
     const images = imagesIn(lists)
-    const untold = found.filter(({ name }) => !images.has(name))
-    const read = await readLists(run, info, untold)
-    for (const each of read.unread) unread.push(each)
+    const toRead = found.filter(({ name }) => !images.has(name))
+    const read = await readLists(run, info, toRead)
+    for (const version of read.unread) unread.push(version)
     for (const [version, entries] of read.lists) lists.set(version, entries)
     const parts = found.flatMap((version) => partsOf(version, lists.get(version) ?? []))
     wave = [...new Set(parts)].filter((version) => !seen.has(version))
@@ -76,7 +76,7 @@ export async function restoreWithParts(
   }
   for (const { kind, version } of items) if (kind === 'would-restore' && version !== undefined) there.add(version.name)
   if (items.length > 0) console.notice(`${info.name}: referrers that no tag names cannot be found without a receipt`)
-  return [...items, ...missingParts(info, lists, there), ...tellUnread(info, items, unread)]
+  return [...items, ...missingParts(info, lists, there), ...unreadItems(info, items, unread)]
 }
 
 /** Digests that an index lists as images: these list nothing themselves. */
@@ -85,7 +85,7 @@ function imagesIn(lists: ReadonlyMap<Version, readonly OwnedManifest[]>): Readon
   return new Set(entries.map(({ digest }) => digest))
 }
 
-/** What of the package is to be looked at next, given what a version lists: deleted parts, and active ones that list others. */
+/** Returns a function that finds the parts of a version: deleted ones to restore, and active ones that may list others. */
 function partsIn({ active, deleted, fits }: RestoreRequest) {
   const isActive = new Map(active.map((version) => [version.name, version]))
   const isDeleted = new Map(deleted.map((version) => [version.name, version]))
@@ -97,8 +97,8 @@ function partsIn({ active, deleted, fits }: RestoreRequest) {
       if (is !== undefined) return IMAGE_TYPES.has(mediaType) ? [] : is
       return isDeleted.get(digest) ?? []
     })
-    const own = referrers.get(owner.name) ?? []
-    const wanted = isActive.has(owner.name) ? own.filter((each) => isActive.has(each.name) || fits(each)) : own
+    const all = referrers.get(owner.name) ?? []
+    const wanted = isActive.has(owner.name) ? all.filter((each) => isActive.has(each.name) || fits(each)) : all
     return [...parts, ...wanted]
   }
 }
@@ -154,7 +154,7 @@ function missingParts(
 }
 
 /** One item for the package, so that the run fails; and those of it that have no item yet. */
-function tellUnread(
+function unreadItems(
   info: PackageRef,
   items: readonly RestoreItem[],
   unread: readonly Unread[]

@@ -30,13 +30,13 @@ export async function planAll(ports: Ports, packages: readonly PackageInfo[], ho
   requireListBudget(ports, packages)
   await refuseBranches(ports, packages, how)
   const failed: Selection['failed'][number][] = []
-  const drafts = new Map<PackageInfo, PackageDecision>()
+  const decisions = new Map<PackageInfo, PackageDecision>()
   const counted = countPackages(ports, packages.length)
   const patience = { exhausted: false }
   await inParallel(packages, SURVEYS_AT_ONCE, async (info) => {
     if (ports.stop.signal.aborted) throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`)
     try {
-      drafts.set(info, await survey(counted.ports, info, { ...how, patience }))
+      decisions.set(info, await survey(counted.ports, info, { ...how, patience }))
       await ports.manifests.release(info)
     } catch (error) {
       const failure = failureOf(error)
@@ -45,7 +45,7 @@ export async function planAll(ports: Ports, packages: readonly PackageInfo[], ho
     }
     counted.done()
   })
-  const surveyed = packages.flatMap((info) => drafts.get(info) ?? [])
+  const surveyed = packages.flatMap((info) => decisions.get(info) ?? [])
   if (surveyed.length > 0) refuseUselessLists(listUses(surveyed, how.policy.protect, how.owner.login))
   return {
     plan: planOf(surveyed, how.policy, how.now, how.owner.login),

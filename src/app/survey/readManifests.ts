@@ -46,7 +46,7 @@ export function manifestReader(
     const hints = createHints(manifests.values())
     const troubles = new Map<Version, ManifestTrouble>()
     const gone = new Set<Version>()
-    const tell = progressOf(ports, `${ref.name}: manifests`, known.versions.length)
+    const show = progressOf(ports, `${ref.name}: manifests`, known.versions.length)
     let asked = 0
     let failures = 0
     let lastWhy = ''
@@ -92,7 +92,7 @@ export function manifestReader(
       }
       endIfStopped()
       asked++
-      tell(Math.min(known.versions.length, asked), `${asked} read`)
+      show(Math.min(known.versions.length, asked), `${asked} read`)
       const read = await ports.manifests.read(ref, version.name)
       if (read.kind === 'found') {
         failures = 0

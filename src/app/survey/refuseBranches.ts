@@ -7,7 +7,7 @@ import type { Survey } from './survey.js'
 
 /**
  * Throws `Failure` (`config`) where `match-branch` spells the default branch of a linked repository: it would delete what
- * everybody uses. What the inputs alone tell was refused when they were read.
+ * everybody uses. Branches that the inputs alone give away were refused when the inputs were read.
  */
 export async function refuseBranches(
   { repository: repositories }: Pick<Ports, 'repository'>,

@@ -15,8 +15,8 @@ const AT_ONCE = 8
 
 /**
  * Finds the packages that a scope names, and shows notices about those that are not found. It asks for each plain name by
- * itself, which every token may do; patterns need the list of all packages. A plain name that is not there fails (or not,
- * `if-missing`); a pattern that fits none is a notice.
+ * itself, which every token may do; patterns need the list of all packages. A plain name that does not exist is a failure,
+ * or a notice with `if-missing: ignore`; a pattern that matches nothing is a notice.
  */
 export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): Promise<Selection> {
   const found = new Map<string, PackageInfo>()
@@ -63,7 +63,7 @@ export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): 
     if ([...found.values()].some((info) => info.name === name)) continue
     for (const { ref, failure } of refs.slice(0, 1)) {
       if (scope.ifMissing === 'ignore')
-        notices.push(`${ref.type} package ${name} of ${owner.login} is not there: ignored`)
+        notices.push(`The ${ref.type} package ${name} of ${owner.login} does not exist and is ignored (if-missing).`)
       else failed.push({ package: ref, failure: withScopeHint(ref, failure) })
     }
   }
@@ -115,11 +115,11 @@ async function conflictNotices(ports: Ports, owner: Owner, found: readonly Packa
     const names = new Set((await ports.packages.dockerConflicts(owner)).map(({ name }) => name))
     return images
       .filter(({ name }) => names.has(name))
-      .map(({ name }) => `docker package ${name} met a conflict when it was moved to the container registry`)
+      .map(({ name }) => `The docker package ${name} met a conflict when it was moved to the container registry.`)
   } catch (error) {
     const failure = failureOf(error)
     if (endsRun(failure)) throw failure
-    ports.console.debug(`docker migration conflicts are not known: ${failure.message}`)
+    ports.console.debug(`Docker migration conflicts are not known: ${failure.message}`)
     return []
   }
 }

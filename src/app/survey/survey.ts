@@ -32,33 +32,33 @@ type Decide = (inventory: Inventory) => PackageDecision
 /**
  * Reads the facts of one package that can change a verdict, and no more. Throws `Failure` if the package cannot be listed.
  *
- * A draft is larger than the facts that it was made of, so none is kept in memory while manifests are read.
+ * A decision is larger than the facts that it was made of, so none is kept in memory while manifests are read.
  */
 export async function survey(ports: Ports, info: PackageInfo, how: Survey): Promise<PackageDecision> {
   const decide: Decide = (inventory) => decidePackage(inventory, how.policy, how.now)
   const first = await withoutManifests(ports, info, how, decide)
-  if ('draft' in first) return first.draft
+  if ('decision' in first) return first.decision
   const read = manifestReader(ports, how.owner, how.policy, how.patience)
   let inventory = await read(first.inventory)
   const missing = first.counted ? await missingEntry(ports, how.owner, inventory) : []
   inventory = { ...inventory, gaps: [...inventory.gaps, ...missing] }
   for (;;) {
     const next = settle(inventory, decide)
-    if ('draft' in next) return next.draft
+    if ('decision' in next) return next.decision
     // A manifest only ever keeps more versions, or shows more to read. Each round reads something, so the loop ends.
     inventory = await read(inventory, next.open)
   }
 }
 
-/** Returns the draft if no manifest can change it, else the facts that it was made of. */
+/** Returns the decision if no manifest can change it, else the facts that it was made of. */
 async function withoutManifests(
   ports: Ports,
   info: PackageInfo,
   how: Survey,
   decide: Decide
-): Promise<{ readonly draft: PackageDecision } | { readonly inventory: Inventory; readonly counted: boolean }> {
+): Promise<{ readonly decision: PackageDecision } | { readonly inventory: Inventory; readonly counted: boolean }> {
   const listed = await listAll(ports, how.owner, info)
-  const bare = decide({
+  const listedOnly = decide({
     package: info,
     versions: listed.versions,
     manifests: await recallManifests(ports, info, listed.versions),
@@ -66,15 +66,15 @@ async function withoutManifests(
     gaps: listed.gaps,
     holds: how.holds(info)
   })
-  if (!canDeleteAnything(bare)) return { draft: bare }
+  if (!canDeleteAnything(listedOnly)) return { decision: listedOnly }
   const used = await readInUse(ports, info, how)
   const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0
-  const named = learnt ? decide(withUse(bare.inventory, used)) : bare
-  if (info.type !== 'container' || !canDeleteAnything(named)) return { draft: named }
+  const named = learnt ? decide(withUse(listedOnly.inventory, used)) : listedOnly
+  if (info.type !== 'container' || !canDeleteAnything(named)) return { decision: named }
   const { inventory } = named
   const { counted } = listed
   const isFinal = !counted && unread(inventory).length === 0 && openDigests(named).length === 0
-  return isFinal ? { draft: named } : { inventory, counted }
+  return isFinal ? { decision: named } : { inventory, counted }
 }
 
 const withUse = (inventory: Inventory, { inUse, gaps }: Pick<Inventory, 'inUse' | 'gaps'>): Inventory => ({
@@ -96,14 +96,14 @@ export async function recallManifests(
   )
 }
 
-/** Returns the draft, or the digests that it still needs. In doubt nothing is deleted, so nothing more is needed. */
+/** Returns the decision, or the digests that it still needs. In doubt nothing is deleted, so nothing more is needed. */
 function settle(
   inventory: Inventory,
   decide: Decide
-): { readonly draft: PackageDecision } | { readonly open: readonly string[] } {
-  const draft = decide(inventory)
-  const open = draft.doubt === undefined ? openDigests(draft) : []
-  return open.length === 0 ? { draft } : { open }
+): { readonly decision: PackageDecision } | { readonly open: readonly string[] } {
+  const decision = decide(inventory)
+  const open = decision.doubt === undefined ? openDigests(decision) : []
+  return open.length === 0 ? { decision } : { open }
 }
 
 async function readInUse(
@@ -127,7 +127,7 @@ async function readInUse(
   const linked = info.repository ?? repository
   const ask = <T>(kind: InUseKind, wanted: boolean, read: (from: Repository, name: string) => Promise<T>) =>
     attempt(kind, wanted, async () => {
-      if (linked === undefined) throw new Failure('not-found', 'the package is linked to no repository')
+      if (linked === undefined) throw new Failure('not-found', 'the package is not linked to a repository')
       return read(ports.repository, linked)
     })
   // A branch that a rule selects keeps its names while it exists, or a tag or release of its name does.
