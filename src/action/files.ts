@@ -78,15 +78,11 @@ export function createFiles(roots?: readonly string[]): Files {
   }
 }
 
-/** PowerShell writes UTF-16 with a byte order mark. */
+/** PowerShell writes UTF-16 with a byte order mark, older ones UTF-8 with one. The mark is not a part of the text. */
 function decoded(bytes: Buffer): string {
   const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0)
-  if (mark === 0xfffe) return bytes.toString('utf16le', 2)
-  return mark === 0xfeff
-    ? Buffer.from(bytes.subarray(2, bytes.length & ~1))
-        .swap16()
-        .toString('utf16le')
-    : bytes.toString()
+  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
 }
 
 /** Lines that arrive while the disk is busy are written together and share one flush. */

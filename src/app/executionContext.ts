@@ -40,17 +40,17 @@ export interface StopState {
 /** With a `journal`, the run also stops where it cannot be written any more. */
 export function createStopState({ stop }: Pick<Ports, 'stop'>, journal?: Pick<Journal, 'failure'>): StopState {
   let first: Failure | undefined
-  const known = (): Failure | undefined => first ?? journal?.failure
-  return {
+  const state: StopState = {
     // A request that a cancellation ended would give another reason.
-    reason: () => (stop.signal.aborted ? (stop.reason ?? 'the run was stopped') : known()?.message),
+    reason: () => (stop.signal.aborted ? (stop.reason ?? 'the run was stopped') : state.failure?.message),
     stop(failure) {
       first ??= failure
     },
     get failure() {
-      return known()
+      return first ?? journal?.failure
     }
   }
+  return state
 }
 
 /** Saves the manifests for the next run. A failure is only a warning. */

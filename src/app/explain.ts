@@ -5,8 +5,8 @@ import { Failure } from '../domain/failure.js'
 import type { OperationReport } from '../domain/outcome.js'
 import type { Owner } from '../domain/package.js'
 import type { Decision, PackagePlan, Plan } from '../domain/plan.js'
-import { parsePlan } from '../formats/planFile.js'
 import { explainFromPlan, explainVersion } from '../policy/explain/explainVersion.js'
+import { readPlanFile } from './execute/savedPlan.js'
 import type { Holds } from './holds.js'
 import { isInScope } from './inScope.js'
 import type { Ports, RunContext } from './ports.js'
@@ -45,10 +45,8 @@ async function fromPlan(
   { file, scope }: Extract<ExplainConfig['from'], { by: 'plan' }>,
   { files }: Ports
 ): Promise<Explainable> {
-  const parsed = parsePlan(await files.read(file))
-  if ('problems' in parsed) throw new Failure('config', `${file}: ${parsed.problems.join('; ')}.`)
-  const packages = parsed.plan.packages.filter((planned) => isInScope(scope, planned.package))
-  const plan = { ...parsed.plan, packages }
+  const saved = await readPlanFile(files, file)
+  const plan = { ...saved, packages: saved.packages.filter((planned) => isInScope(scope, planned.package)) }
   return { plan, explainOne: (planned, decision) => explainFromPlan(plan.policy, planned, decision) }
 }
 

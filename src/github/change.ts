@@ -1,14 +1,10 @@
+import type { Packages } from '../app/ports.js'
 import { Failure, type FailureText } from '../domain/failure.js'
-import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
-import type { Version } from '../domain/version.js'
 import type { Answer } from './answer.js'
 import type { Client, Query } from './client.js'
 
 /** The reads by which a change whose answer says too little is verified. */
-export interface Reads {
-  getPackage(owner: Owner, type: PackageType, name: string): Promise<PackageInfo>
-  getVersion(owner: Owner, ref: PackageRef, id: number): Promise<Version | undefined>
-}
+export type Reads = Pick<Packages, 'getPackage' | 'getVersion'>
 
 export type Sent =
   | { readonly kind: 'answered'; readonly answer: Answer }

@@ -2,6 +2,7 @@ import type { Packages } from '../app/ports.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
 import { familyOf, named, packageAt, versionAt } from './address.js'
+import type { Reads } from './change.js'
 import { type Client, type Query, sendRead } from './client.js'
 import { createDeletions } from './deletions.js'
 import { partialResults, refusal } from './failures.js'
@@ -91,7 +92,7 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     return value
   }
 
-  const reads: Pick<Packages, 'getPackage' | 'getVersion'> = {
+  const reads: Reads = {
     getPackage,
     async getVersion(...which) {
       const version = await findVersion(...which)

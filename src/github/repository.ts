@@ -7,20 +7,7 @@ import { type Purpose, type RepositoryNeed, refusal } from './failures.js'
 import { readPage, readPages } from './pages.js'
 import type { RouteParameters } from './route.js'
 
-/** Facts from a repository, given as `owner/name`. Each is read once: many packages may be linked to one repository. */
-export function createRepository(client: Client): Repository {
-  const repository = readRepository(client)
-  return {
-    releases: once(repository.releases),
-    branches: once(repository.branches),
-    gitTags: once(repository.gitTags),
-    defaultBranch: once(repository.defaultBranch),
-    deployments: once(repository.deployments),
-    openPullRequests: once(repository.openPullRequests)
-  }
-}
-
-/** `read`, of which the first answer for the same names is the answer to all. */
+/** Calls `read` once for the same names; its first answer is the answer to all. */
 function once<Names extends readonly string[], T>(read: (...names: Names) => Promise<T>): typeof read {
   const answers = new Map<string, Promise<T>>()
   return (...names) => {
@@ -31,7 +18,8 @@ function once<Names extends readonly string[], T>(read: (...names: Names) => Pro
   }
 }
 
-function readRepository(client: Client): Repository {
+/** Facts from a repository, given as `owner/name`. Each is read once: many packages may be linked to one repository. */
+export function createRepository(client: Client): Repository {
   async function list<T>(repository: string, ask: Ask, read: (item: unknown) => T | undefined): Promise<readonly T[]> {
     return (await readPages(client, queryOf(repository, ask), read)).flatMap((page) => page.items)
   }
@@ -54,25 +42,25 @@ function readRepository(client: Client): Repository {
   }
 
   return {
-    async releases(repository) {
+    releases: once(async (repository: string) => {
       const releases = await list(repository, { what: 'releases', needs: 'contents', path: 'releases' }, (item) =>
         isObject(item) && typeof item.tag_name === 'string'
           ? { name: item.tag_name, draft: item.draft === true }
           : undefined
       )
       return [...new Set(releases.filter(({ draft }) => !draft).map(({ name }) => name))]
-    },
-    branches: (repository) => names(repository, { what: 'branches', needs: 'contents', path: 'branches' }),
-    gitTags: (repository) => names(repository, { what: 'git tags', needs: 'contents', path: 'tags' }),
-    async defaultBranch(repository) {
+    }),
+    branches: once((repository) => names(repository, { what: 'branches', needs: 'contents', path: 'branches' })),
+    gitTags: once((repository) => names(repository, { what: 'git tags', needs: 'contents', path: 'tags' })),
+    defaultBranch: once(async (repository: string) => {
       const asked: Purpose = { doing: `look up the repository ${repository}`, needs: 'metadata' }
       const route = 'GET /repos/{owner}/{repo}'
       const query: Query = { kind: 'repository', asked, route, parameters: placeOf(repository) }
       const { answer, value } = await sendRead(client, query, defaultOf)
       if (value === undefined) throw refusal(asked, answer, client.token)
       return value
-    },
-    async deployments(repository, environment) {
+    }),
+    deployments: once(async (repository: string, environment: string) => {
       const ask: Ask = {
         what: `deployments to ${environment}`,
         needs: 'deployments',
@@ -102,14 +90,14 @@ function readRepository(client: Client): Repository {
         `protect.deployments: ${repository} has no deployment to the environment ${environment} that succeeded.`,
         'Check the name of the environment, and that its deployments are made in this repository.'
       )
-    },
-    async openPullRequests(repository) {
+    }),
+    openPullRequests: once(async (repository: string) => {
       const ask: Ask = { what: 'open pull requests', needs: 'pull-requests', path: 'pulls', filter: { state: 'open' } }
       const numbers = await list(repository, ask, (item) =>
         isObject(item) && typeof item.number === 'number' ? item.number : undefined
       )
       return [...new Set(numbers)]
-    }
+    })
   }
 }
 

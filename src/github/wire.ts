@@ -12,16 +12,16 @@ export function readVersion(data: unknown, type: PackageType): Version | undefin
   const { id, name } = data
   const tags = readTags(fields(data.metadata), type)
   if (!isId(id) || typeof name !== 'string' || name === '' || tags === undefined) return undefined
-  const times = { createdAt: time(data.created_at), updatedAt: time(data.updated_at), deletedAt: time(data.deleted_at) }
+  const [createdAt, updatedAt, deletedAt] = [data.created_at, data.updated_at, data.deleted_at].map(time)
   const htmlUrl = address(data.html_url) ?? address(data.package_html_url)
   return {
     id,
     name,
     tags,
-    ...(times.createdAt === undefined ? {} : { createdAt: times.createdAt }),
-    ...(times.updatedAt === undefined ? {} : { updatedAt: times.updatedAt }),
-    ...(times.deletedAt === undefined ? {} : { deletedAt: times.deletedAt }),
-    ...(htmlUrl === undefined ? {} : { htmlUrl })
+    ...(createdAt !== undefined && { createdAt }),
+    ...(updatedAt !== undefined && { updatedAt }),
+    ...(deletedAt !== undefined && { deletedAt }),
+    ...(htmlUrl !== undefined && { htmlUrl })
   }
 }
 

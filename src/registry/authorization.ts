@@ -104,11 +104,8 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
   function learn(response: HttpResponse): Trouble | undefined {
     const challenge = parseChallenge(response.headers['www-authenticate'] ?? '')
     if (challenge === undefined) {
-      return {
-        kind: 'trouble',
-        code: 'auth',
-        why: `the registry answered ${describeRefusal(response)} and names no token service`
-      }
+      const why = `the registry answered ${describeRefusal(response)} and does not name a token service`
+      return { kind: 'trouble', code: 'auth', why }
     }
     const address = tokenAddress(challenge.realm, registryUrl, trustedHosts)
     if (address === undefined) {

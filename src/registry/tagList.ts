@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.js'
 import { isObject, parseJson } from '../domain/json.js'
 import type { HttpResponse } from '../http/transport.js'
 import { describeRefusal } from './refusal.js'
+import type { Trouble } from './sender.js'
 import type { Exchange, Session } from './session.js'
 
 /** ghcr.io gives 100 unless it is asked for more; others may give fewer, and link to the next page. */
@@ -34,17 +35,16 @@ async function readPage(repository: string, last: string, session: Session): Pro
     check: (response) => (tagsIn(response) === undefined ? 'its list of tags is damaged' : undefined)
   }
   const reply = await session(exchange)
-  if (reply.kind === 'trouble') {
-    throw new Failure(
-      reply.code,
-      `The registry's tags of ${repository} could not be listed: ${reply.why}.`,
-      reply.remedy
-    )
-  }
-  if (reply.response.status === 200) return reply.response
-  const why = `the registry answered ${describeRefusal(reply.response)}`
-  throw new Failure('api', `The registry's tags of ${repository} could not be listed: ${why}.`)
+  if (reply.kind === 'answer' && reply.response.status === 200) return reply.response
+  const { code, why, remedy } = reply.kind === 'trouble' ? reply : troubleOf(reply.response)
+  throw new Failure(code, `The registry's tags of ${repository} could not be listed: ${why}.`, remedy)
 }
+
+const troubleOf = (response: HttpResponse): Trouble => ({
+  kind: 'trouble',
+  code: 'api',
+  why: `the registry answered ${describeRefusal(response)}`
+})
 
 /** `undefined` for what is not such a list. A repository without tags may say `null`. */
 function tagsIn(response: HttpResponse): readonly string[] | undefined {

@@ -12,14 +12,8 @@ import type { Exchange, Session } from './session.js'
 /** All of them: without one of them a registry answers 404 for what it has. */
 const ACCEPT = [...READABLE_TYPES].join(', ')
 
-/** What names and moves tags, of repositories given by path. Every method throws `Failure`. */
-export interface Tagging {
-  resolve(repository: string, tag: string): Promise<string | undefined>
-  detach(repository: string, tag: string, from: string): Promise<{ readonly digest: string }>
-  retag(repository: string, digest: string, tag: string, over?: string): Promise<void>
-}
-
-export function createTagging(registryUrl: string, session: Session): Tagging {
+/** Reads and moves the tags of repositories that are given by path. Every method throws `Failure`; see `Manifests`. */
+export function createTagging(registryUrl: string, session: Session) {
   /** Repositories that hold the empty blob for certain. */
   const prepared = new Map<string, Promise<void>>()
 
@@ -153,13 +147,13 @@ function damageOf(response: HttpResponse): string | undefined {
 }
 
 function failure(exchange: Exchange, { code, why, remedy }: Trouble): Failure {
-  return new Failure(code, `${exchange.method} ${exchange.scope.repository} ${exchange.path}: ${why}.`, remedy)
+  return new Failure(code, `${nameOf(exchange)}: ${why}.`, remedy)
 }
 
 function unexpected(exchange: Exchange, response: HttpResponse): Failure {
   const code = response.status === 404 ? 'not-found' : 'api'
-  return new Failure(
-    code,
-    `${exchange.method} ${exchange.scope.repository} ${exchange.path}: ${describeRefusal(response)}.`
-  )
+  return new Failure(code, `${nameOf(exchange)}: ${describeRefusal(response)}.`)
 }
+
+/** Without the query of an upload's address: it may hold the state of the upload. */
+const nameOf = ({ method, scope, path }: Exchange): string => `${method} ${scope.repository} ${path.split('?')[0]}`

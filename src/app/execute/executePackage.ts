@@ -12,7 +12,7 @@ import { createLastLook } from '../guards/lastLook.js'
 import { watchPushes } from '../guards/newPushes.js'
 import { undoDeletions } from '../guards/undoDeletions.js'
 import { type Before, verifyDeletions } from '../guards/verifyDeletions.js'
-import type { Objection, Ports } from '../ports.js'
+import type { Objection } from '../ports.js'
 import { progressOf } from '../progress.js'
 import { manifestReader } from '../survey/readManifests.js'
 import { createVersionDeleter } from './deleteVersion.js'
@@ -37,9 +37,6 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
   const outcomes = new Map<Step, StepResult>()
   const notices: Notice[] = []
   let refused: Failure | undefined
-  const refuse = (failure: Failure): void => {
-    refused ??= failure
-  }
   try {
     const { later } = run.hourlyBudget
     for (const step of plan.steps)
@@ -54,7 +51,9 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
       const wanted = deletes.map(({ version }) => version).filter(({ id }) => !against.has(id))
       const lastLook = createLastLook(run, ref, fresh.versions, wanted)
       const guards = [distTags, watchPushes(run, ref, fresh, lastLook)]
-      const remove = createVersionDeleter(run, ref, { fresh, against, guards, lastLook }, refuse)
+      const remove = createVersionDeleter(run, ref, { fresh, against, guards, lastLook }, (failure) => {
+        refused ??= failure
+      })
       const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove))
       for (const { step, ...end } of ended) outcomes.set(step, end)
       await verify({ fresh, readAt, distTags }, ended)
@@ -101,21 +100,13 @@ async function readAgain(run: ExecutionContext, plan: PackagePlan, known: Invent
   const { ports, owner, policy } = run
   const versions = await ports.packages.listVersions(owner, plan.package, 'active')
   const ids = new Set(known.versions.map(({ id }) => id))
-  const distTags =
-    plan.package.type === 'npm' && policy.protect.distTags ? await distTagsNow(ports, plan.package) : undefined
+  const watched = plan.package.type === 'npm' && policy.protect.distTags
+  // If they cannot be read again, the dist-tags that were read before, or their stand-ins, still protect.
+  const distTags = watched ? await ports.distTags.read(plan.package).catch(() => undefined) : undefined
   const inUse = distTags === undefined ? known.inUse : { ...known.inUse, distTags }
   const fresh: Inventory = { ...known, versions, inUse }
   if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id))) return fresh
   return manifestReader(ports, owner, policy)(fresh)
-}
-
-async function distTagsNow(ports: Ports, ref: PackageRef): Promise<Readonly<Record<string, string>> | undefined> {
-  try {
-    return await ports.distTags.read(ref)
-  } catch {
-    // The dist-tags that were read before, or their stand-ins, still protect.
-    return undefined
-  }
 }
 
 function countedBy(

@@ -18,15 +18,7 @@ export async function readSavedPlan(
   login: string | undefined,
   now: number
 ): Promise<Plan> {
-  const parsed = parsePlan(await files.read(config.planFile))
-  if ('problems' in parsed) {
-    throw new Failure(
-      'config',
-      `${config.planFile}: ${parsed.problems.join('; ')}.`,
-      'Give the plan-file that a run of this action wrote.'
-    )
-  }
-  const { plan } = parsed
+  const plan = await readPlanFile(files, config.planFile)
   const refuse = (why: string, remedy: string): Failure => refusal(config, why, remedy)
   const owner = (login ?? plan.owner).toLowerCase()
   if (plan.owner.toLowerCase() !== owner) {
@@ -45,6 +37,14 @@ export async function readSavedPlan(
   }
   refuseOld(plan, config, now)
   return plan
+}
+
+/** Throws `Failure` (`config`) where the file cannot be read or is not a plan. */
+export async function readPlanFile(files: Files, path: string): Promise<Plan> {
+  const parsed = parsePlan(await files.read(path))
+  if (!('problems' in parsed)) return parsed.plan
+  const remedy = 'Give the plan-file that a run of this action wrote.'
+  throw new Failure('config', `${path}: ${parsed.problems.join('; ')}.`, remedy)
 }
 
 const refusal = ({ planFile }: ApplyConfig, why: string, remedy: string): Failure =>

@@ -1,8 +1,10 @@
 import { failureOf } from '../../domain/failure.js'
-import type { Inventory } from '../../domain/inventory.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Ports } from '../ports.js'
 import type { DeletionGuard } from './lastLook.js'
+
+/** dist-tag to version. */
+type Tags = Readonly<Record<string, string>>
 
 /** One reading serves all deletions that are sent within this many milliseconds after it began. */
 const FRESH_MS = 2000
@@ -16,28 +18,23 @@ export interface DistTagWatch extends Required<DeletionGuard> {
   lost(): Promise<ReadonlyMap<string, string>>
 }
 
-export function watchDistTags(
-  ports: Ports,
-  ref: PackageRef,
-  wanted: boolean,
-  known: Inventory['inUse']['distTags']
-): DistTagWatch {
+export function watchDistTags(ports: Ports, ref: PackageRef, wanted: boolean, known: Tags | undefined): DistTagWatch {
   if (ref.type !== 'npm' || !wanted || known === undefined) return NO_WATCH
   let begun = 0
-  let latest: { readonly at: number; readonly tags: Promise<NonNullable<Inventory['inUse']['distTags']>> } | undefined
+  let latest: { readonly at: number; readonly tags: Promise<Tags> } | undefined
   let trouble: string | undefined
   /** Each dist-tag with the last reading that showed it. */
   const shown = new Map(Object.keys(known).map((tag) => [tag, 0]))
   /** Each deleted version with how many readings had begun when it was deleted. */
   const gone = new Map<string, number>()
 
-  function fresh(): Promise<NonNullable<Inventory['inUse']['distTags']>> {
+  function fresh(): Promise<Tags> {
     const now = ports.clock.now()
     if (latest === undefined || now - latest.at > FRESH_MS) latest = { at: now, tags: read() }
     return latest.tags
   }
 
-  async function read(): Promise<NonNullable<Inventory['inUse']['distTags']>> {
+  async function read(): Promise<Tags> {
     begun += 1
     const number = begun
     const tags = await ports.distTags.read(ref)

@@ -47,7 +47,7 @@ export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): 
     compilePatterns(scope.names, { type, paths: true }).match(name) === undefined
   const asked = scope.types.flatMap((type) => plain.map((name) => ({ owner: owner.login, type, name })))
   const wanted = asked.filter((ref) => !found.has(key(ref)) && !excluded(ref.type, ref.name))
-  const missing = new Map<string, { ref: PackageRef; failure: Failure }[]>()
+  const missing = new Map<string, { readonly ref: PackageRef; readonly failure: Failure }>()
   await inParallel(wanted, AT_ONCE, async (ref) => {
     try {
       found.set(key(ref), await ports.packages.getPackage(owner, ref.type, ref.name))
@@ -55,17 +55,15 @@ export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): 
       const failure = failureOf(error)
       if (endsRun(failure)) throw failure
       if (failure.code !== 'not-found') failed.push({ package: ref, failure })
-      else missing.set(ref.name, [...(missing.get(ref.name) ?? []), { ref, failure }])
+      else if (!missing.has(ref.name)) missing.set(ref.name, { ref, failure })
     }
   })
-  for (const [name, refs] of missing) {
+  for (const [name, { ref, failure }] of missing) {
     // With several types a name need only be there for one of them.
     if ([...found.values()].some((info) => info.name === name)) continue
-    for (const { ref, failure } of refs.slice(0, 1)) {
-      if (scope.ifMissing === 'ignore')
-        notices.push(`The ${ref.type} package ${name} of ${owner.login} does not exist and is ignored (if-missing).`)
-      else failed.push({ package: ref, failure: withScopeHint(ref, failure) })
-    }
+    if (scope.ifMissing === 'ignore')
+      notices.push(`The ${ref.type} package ${name} of ${owner.login} does not exist and is ignored (if-missing).`)
+    else failed.push({ package: ref, failure: withScopeHint(ref, failure) })
   }
   const linked = linkedOnly(ports, [...found.values()], scope.linkedTo)
   const conflicts = await conflictNotices(ports, owner, linked)
