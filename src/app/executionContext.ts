@@ -1,4 +1,4 @@
-import { type Failure, failureOf } from '../domain/failure.js'
+import { endsRun, type Failure, failureOf } from '../domain/failure.js'
 import type { Owner } from '../domain/package.js'
 import type { Step } from '../domain/plan.js'
 import type { Policy } from '../domain/policy.js'
@@ -51,6 +51,21 @@ export function createStopState({ stop }: Pick<Ports, 'stop'>, journal?: Pick<Jo
     }
   }
   return state
+}
+
+/** The stop state of one package in a run: a right that is missing there stops neither the run nor the other packages. */
+export function forPackage(run: StopState): StopState {
+  let first: Failure | undefined
+  return {
+    reason: () => run.reason() ?? first?.message,
+    stop(failure) {
+      if (endsRun(failure)) run.stop(failure)
+      else first ??= failure
+    },
+    get failure() {
+      return run.failure ?? first
+    }
+  }
 }
 
 /** Saves the manifests for the next run. A failure is only a warning. */

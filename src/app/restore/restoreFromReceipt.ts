@@ -3,6 +3,7 @@ import type { RestoreItem } from '../../domain/outcome.js'
 import { type PackageRef, packageKey } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { Receipt, ReceiptEntry, ReceiptIntent } from '../../formats/receipt.js'
+import { forPackage } from '../executionContext.js'
 import { isInScope } from '../inScope.js'
 import { readBothLists } from '../staleLists.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
@@ -30,7 +31,8 @@ export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt):
   const items: RestoreItem[] = []
   for (const { ref, entries } of byPackage.values()) {
     try {
-      for (const item of await undoPackage(run, ref, entries)) items.push(item)
+      const inPackage = { ...run, stopState: forPackage(run.stopState) }
+      for (const item of await undoPackage(inPackage, ref, entries)) items.push(item)
     } catch (error) {
       const failure = failureOf(error)
       if (!endsRun(failure))

@@ -4,6 +4,7 @@ import type { PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 import { compilePatterns } from '../../pattern/patterns.js'
+import { forPackage } from '../executionContext.js'
 import { type BothLists, readBothLists } from '../staleLists.js'
 import { selectPackages } from '../survey/selectPackages.js'
 import { isEmpty, nothingFound, type RestorablePackage, type Selected, selectableNames } from './restorable.js'
@@ -26,7 +27,8 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
     try {
       const lists = await readBothLists(run.ports, run.owner, info)
       restorable.push({ package: info, ...lists })
-      for (const item of await restoreIn(run, info, selection, lists)) items.push(item)
+      const inPackage = { ...run, stopState: forPackage(run.stopState) }
+      for (const item of await restoreIn(inPackage, info, selection, lists)) items.push(item)
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure)) run.stopState.stop(failure)

@@ -1,6 +1,7 @@
 import { endsRun, failureOf } from '../../domain/failure.js'
 import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
+import { forPackage } from '../executionContext.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 import { sendRestore } from './sendRestore.js'
 
@@ -9,7 +10,7 @@ export async function restorePackages(run: RestoreContext): Promise<RestoreSumma
   const { scope } = run.config
   const packages = scope.types.flatMap((type) => scope.names.map((name) => ({ owner: run.owner.login, type, name })))
   const items: RestoreItem[] = []
-  for (const ref of packages) items.push(await restorePackage(run, ref))
+  for (const ref of packages) items.push(await restorePackage({ ...run, stopState: forPackage(run.stopState) }, ref))
   return { packages, items }
 }
 

@@ -5,7 +5,7 @@ import type { VersionRestoreContext } from './restoreContext.js'
 
 /**
  * Sends the restore of one version, or of a whole package, and writes intent and outcome to the receipt. Never throws: a
- * failure that is not about this item alone stops the run.
+ * failure that is not about this item alone stops the package or the run.
  */
 export async function sendRestore(
   { journal, stopState, reason }: VersionRestoreContext,
