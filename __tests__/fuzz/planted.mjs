@@ -120,8 +120,8 @@ export const PLANTED = {
     ],
     'manifest-entry': [
       'src/registry/parseManifest.ts',
-      'if (found === undefined) return undefined',
-      'if (found === undefined) continue'
+      'if (found === undefined) return undefined\n      for',
+      'if (found === undefined) continue\n      for'
     ],
     'manifest-type': [
       'src/registry/parseManifest.ts',

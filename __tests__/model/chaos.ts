@@ -98,11 +98,14 @@ export class Others {
   readonly #only: readonly Deed['what'][]
   /** Many at work at once, and at anything. */
   readonly #busy: boolean
+  /** Ids of the versions that the run may delete. */
+  readonly #doomed: ReadonlySet<number>
   readonly #counts = new Map<string, number>()
   #left: number
 
-  constructor(seed: string, only: readonly Deed['what'][], most: number, busy: boolean) {
+  constructor(seed: string, only: readonly Deed['what'][], most: number, busy: boolean, doomed: ReadonlySet<number>) {
     this.#busy = busy
+    this.#doomed = doomed
     this.#seed = seed
     this.#left = most
     this.#only = only
@@ -114,11 +117,21 @@ export class Others {
     this.#counts.set(kind, nth)
     if (this.#left === 0) return
     const random = randomFrom(`others ${this.#seed} ${kind} ${nth}`)
-    const often = kind === 'delete-version' || kind === 'get-version'
-    if (!random.chance(this.#busy ? 0.5 : often ? 0.15 : 0.06)) return
-    const id = Number(/\/versions\/(\d+)/.exec(request.path)?.[1])
+    const chance = { 'delete-version': 0.3, 'get-version': 0.15 }[String(kind)] ?? 0.06
+    if (!random.chance(this.#busy ? 0.5 : chance)) return
+    const asked = Number(/\/versions\/(\d+)/.exec(request.path)?.[1])
+    // While one version is deleted, others may use one that is to be deleted later.
+    const id = kind === 'delete-version' && random.chance(0.5) ? this.#oneOf(world, random, asked) : asked
     const aimless = Number.isNaN(id) || (this.#busy && random.chance(0.7))
     this.act(world, random, request.n, aimless ? undefined : id)
+  }
+
+  /** A version that the run has yet to delete. */
+  #oneOf(world: World, random: Random, asked: number): number {
+    const packages = [...world.packages()].filter(({ versions }) => versions.get(asked) !== undefined)
+    const active = packages.flatMap(({ versions }) => [...versions.list('active')].map(({ id }) => id))
+    const later = active.filter((id) => id !== asked && this.#doomed.has(id))
+    return later.length === 0 ? asked : random.pick(later)
   }
 
   /** Does one thing to some container, preferably to the version that is being asked for. */

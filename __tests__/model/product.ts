@@ -16,6 +16,7 @@ import { createTransport, type Transport } from '../../src/http/transport.js'
 import { createManifests } from '../../src/registry/client.js'
 import { type RunOutput, reportOutputs } from '../../src/report/text/outputs.js'
 import { inProcess } from './inProcess.js'
+import { type SentDeletion, watchLooks } from './looks.js'
 import { type ModelClock, skewed } from './modelClock.js'
 import { OWNER, TOKEN } from './worlds.js'
 
@@ -28,6 +29,7 @@ export interface Ran {
   readonly failure?: NonNullable<Report['failure']>
   readonly outputs: Readonly<Partial<Record<RunOutput, string>>>
   readonly said: readonly string[]
+  readonly deletions: readonly SentDeletion[]
 }
 
 /** The files of a run: text by path, each line there as soon as it is written. */
@@ -68,6 +70,8 @@ export interface Surroundings {
   readonly signals: EventEmitter
   /** How far the runner's clock is ahead of the server's, in milliseconds. */
   readonly ahead: number
+  /** How many manifests are read at once. */
+  readonly readers?: number
 }
 
 let runs = 0
@@ -84,7 +88,8 @@ export async function runProduct(around: Surroundings, inputs: Readonly<Record<s
     around.clock.overHttp
       ? createTransport({ ...LIMITS, userAgent: USER_AGENT, proxy: {} })
       : timed(inProcess(simulator), around.clock)
-  const [api, registry] = [transport(), transport()]
+  const { transport: api, deletions } = watchLooks(transport(), around.clock)
+  const registry = transport()
   const { deleteConcurrency, pace } = config
   const scheduler = new Scheduler({
     clock,
@@ -107,17 +112,20 @@ export async function runProduct(around: Surroundings, inputs: Readonly<Record<s
   })
   const ports: Ports = {
     packages: createPackages(client, { warn: (text) => said.push(text) }),
-    manifests: createManifests({
-      registryUrl: config.registryUrl,
-      token: TOKEN,
-      transport: registry,
-      clock,
-      signal: cancelled,
-      pace,
-      trustedHosts: [],
-      onRequest: () => {},
-      onWait: () => {}
-    }),
+    manifests: {
+      ...createManifests({
+        registryUrl: config.registryUrl,
+        token: TOKEN,
+        transport: registry,
+        clock,
+        signal: cancelled,
+        pace,
+        trustedHosts: [],
+        onRequest: () => {},
+        onWait: () => {}
+      }),
+      ...(around.readers !== undefined && { concurrency: around.readers })
+    },
     repository: createRepository(client),
     distTags: createDistTags({
       token: TOKEN,
@@ -136,9 +144,9 @@ export async function runProduct(around: Surroundings, inputs: Readonly<Record<s
   try {
     const report = await run(config, ports, { onFiles: () => {} })
     const { failure } = report
-    return { report, ...(failure && { failure }), outputs: reportOutputs(report), said }
+    return { report, ...(failure && { failure }), outputs: reportOutputs(report), said, deletions }
   } catch (error) {
-    return { failure: factsOf(failureOf(error)), outputs: {}, said }
+    return { failure: factsOf(failureOf(error)), outputs: {}, said, deletions }
   } finally {
     cancellation.dispose()
     await Promise.all([api.close(), registry.close()])

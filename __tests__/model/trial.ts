@@ -41,6 +41,8 @@ export interface Mood {
 
 /** What a request takes on the model's clock. */
 const REQUEST_MS = 50
+/** A look serves deletions for 3 s (`OLDEST_LOOK_MS`); requests that are under way take their time. */
+const LONGEST_LOOK_MS = 5_000
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const TYPES = 'container, npm, maven, nuget, rubygems, docker'
@@ -83,6 +85,8 @@ class Stage {
   readonly #files = new MemoryFiles()
   readonly #signals = new EventEmitter()
   readonly #inputs: Readonly<Record<string, string>>
+  /** Few: an index is read before what it lists. */
+  readonly #readers: number
   readonly #world: World
   readonly clock: ModelClock
   /** Manifests that the registry does not give, each in its own way, until the first run is over. */
@@ -109,13 +113,16 @@ class Stage {
     this.#random = randomFrom(`stage ${seed}`)
     // Over real connections, which takes longer.
     this.clock = new ModelClock(NOW, randomFrom(`wire ${seed}`).chance(0.1))
+    this.#readers = randomFrom(`readers ${seed}`).pick([1, 4, 64])
     this.#world = randomWorld(seed, this.clock, assumptions)
     this.#unreadable = randomUnreadable(this.#random, this.#world)
     this.#inputs = {
       'package-type': TYPES,
       'package-name': '**',
       policy: renderPolicy(policy),
-      'delete-concurrency': String(this.#random.pick([1, 1, 2, 4]))
+      'delete-concurrency': String(this.#random.pick([1, 1, 2, 4])),
+      // A deletion a second: what the run saw first grows old.
+      pace: randomFrom(`pace ${seed}`).chance(0.3) ? 'gentle' : 'fast'
     }
   }
 
@@ -133,7 +140,7 @@ class Stage {
         if (request.kind === 'list-versions') this.#listed = true
         if (this.#listed) this.clock.advance(REQUEST_MS)
         if (!this.#disarmed) this.#others?.onRequest(request, world)
-        this.witness.before(request, world, this.#others)
+        this.witness.before(request, world)
         if (this.#cancelAt === request.n) this.#signals.emit('SIGINT')
         if (this.#killAt > 0 && this.witness.deletions === this.#killAt && request.kind === 'delete-version') {
           this.#dead = true
@@ -151,7 +158,7 @@ class Stage {
       const verdicts = this.#judge()
       const broken = this.#brokenTags()
       if (random.chance(0.15)) await this.#compareOrders()
-      const ran = await this.#firstRun()
+      const ran = await this.#firstRun(this.#doomed(verdicts))
       this.#disarm()
       const first = this.#receipts()
       this.#checkRun(ran, verdicts)
@@ -179,7 +186,8 @@ class Stage {
         clock: this.clock,
         files: this.#files,
         signals: this.#signals,
-        ahead: this.ahead
+        ahead: this.ahead,
+        readers: this.#readers
       },
       inputs
     )
@@ -188,17 +196,18 @@ class Stage {
         if (step.kind === 'delete') this.#known.set(step.version.id, new Set(step.version.tags))
       }
     }
+    this.#checkLooks(ran)
     if (ran.failure?.code === 'bug') this.#fail(`a bug is reported: ${ran.failure.message}`)
     return ran
   }
 
-  async #firstRun(): Promise<Ran> {
+  async #firstRun(doomed: ReadonlySet<number>): Promise<Ran> {
     const { races, apply, cancel } = this.mood
     const what: readonly Deed['what'][] = cancel
       ? ['retag', 'tag', 'push']
       : ['retag', 'tag', 'push', 'index', 'delete']
     const busy = this.#random.chance(0.3)
-    const others = new Others(this.seed, what, busy ? 60 : this.#random.between(1, 5), busy)
+    const others = new Others(this.seed, what, busy ? 60 : this.#random.between(1, 5), busy, doomed)
     if (!apply) {
       if (races) this.#others = others
       return this.#run(this.#inputs)
@@ -242,6 +251,15 @@ class Stage {
 
   #judge(): ReadonlyMap<string, Verdicts> {
     return new Map([...this.#world.packages()].map((stored) => [stored.key, this.#verdictsOf(stored)]))
+  }
+
+  /** Ids of the versions that nothing holds. */
+  #doomed(verdicts: ReadonlyMap<string, Verdicts>): ReadonlySet<number> {
+    return new Set(
+      [...this.#world.packages()].flatMap(({ key, versions }) =>
+        [...versions.list('active')].flatMap(({ id, name }) => (verdicts.get(key)?.stay.has(name) ? [] : [id]))
+      )
+    )
   }
 
   /** The earlier of two clocks is the time that ages count back from. */
@@ -295,7 +313,8 @@ class Stage {
           clock,
           files: new MemoryFiles(),
           signals: new EventEmitter(),
-          ahead: this.ahead
+          ahead: this.ahead,
+          readers: this.#readers
         }
         const { report } = await runProduct(around, { ...this.#inputs, 'dry-run': 'true' })
         const plan = report?.plan?.packages.map(({ package: { type, name }, steps }) => ({ type, name, steps }))
@@ -326,9 +345,6 @@ class Stage {
         if (stored.byTag.get(tag)?.name !== name) this.#fail(`${key}:${tag} must stay on ${name}`)
       }
     }
-    for (const { id, tags, text } of this.witness.unread) {
-      if (!this.#planned(id, tags)) this.#fail(`version ${id} was deleted although ${text}`)
-    }
     const mayFail = this.mood.faults || this.mood.cancel || this.mood.kill || this.mood.races || this.mood.apply
     // What cannot be read has no state that a rule could ask for.
     const asksForState = this.policy.rules.some(({ match }) => match.state !== undefined)
@@ -341,6 +357,16 @@ class Stage {
       }
     }
     if (!mayFail && ran.failure !== undefined) this.#fail(`a calm run failed: ${ran.failure.message}`)
+  }
+
+  /** Each deletion was sent right after a look at its version that showed nothing but what the run knew when it planned. */
+  #checkLooks({ deletions }: Ran): void {
+    for (const { id, age, tags } of deletions) {
+      if (age > LONGEST_LOOK_MS && !this.clock.overHttp)
+        this.#fail(`version ${id} was deleted ${age} ms after the last look at it`)
+      if (this.#known.has(id) && !this.#planned(id, tags))
+        this.#fail(`version ${id} was deleted although the last look at it showed ${tags.join(', ')}`)
+    }
   }
 
   /** Something was pushed within the last hour: the run puts off what it cannot read. */

@@ -1,9 +1,7 @@
 import type { Request } from '../../simulator/server/exchange.js'
-import { shownVersion } from '../../simulator/world/laggingView.js'
 import type { StoredPackage } from '../../simulator/world/package.js'
 import type { World } from '../../simulator/world/world.js'
 import { type Oracle, oracleOf } from '../invariants/graphOracle.js'
-import type { Deed, Others } from './chaos.js'
 
 /** A version that the product deleted. */
 export interface Death {
@@ -20,17 +18,10 @@ export interface Death {
   readonly needers: readonly string[]
 }
 
-/** A page of the list serves deletions for 3 s (`OLDEST_LOOK_MS`); those that are under way take their time. */
-const LONGEST_WINDOW_MS = 5_000
-
 /** Watches every request, and knows what the product really did, whatever it was told. */
 export class Witness {
   readonly deaths: Death[] = []
   readonly revived = new Set<number>()
-  /** The last reading of a version by itself. */
-  readonly #reads = new Map<number, { readonly n: number; readonly tags: readonly string[] }>()
-  /** Deletions that acted on facts which their last reading showed to be old, with the tags that it missed. */
-  readonly unread: { readonly id: number; readonly tags: readonly string[]; readonly text: string }[] = []
   /** Each package as it was looked at last. */
   readonly #graphs = new Map<StoredPackage, { readonly state: string; readonly graph: Oracle }>()
   readonly #pending = new Map<number, Death>()
@@ -43,15 +34,12 @@ export class Witness {
   readonly unseen = new Set<string>()
   deletions = 0
 
-  before(request: Request, world: World, others: Others | undefined): void {
+  before(request: Request, world: World): void {
     if (request.kind === 'list-versions') this.#look(world)
     const id = versionOf(request)
-    if (id === undefined) return
+    if (id === undefined || request.kind !== 'delete-version') return
     const stored = [...world.packages()].find(({ versions }) => versions.get(id) !== undefined)
     const version = stored?.versions.get(id)
-    if (request.kind === 'get-version' && stored !== undefined)
-      this.#reads.set(id, { n: request.n, tags: shownVersion(stored, id, world.assumptions)?.tags ?? [] })
-    if (request.kind !== 'delete-version') return
     this.deletions += 1
     if (stored === undefined || version === undefined || version.deletedAt !== undefined) return
     const graph = this.#graphOf(stored)
@@ -64,18 +52,6 @@ export class Witness {
       .filter((digest) => ![first, graph].some((each) => belowWithFollowers(each, version.name).has(digest)))
     const throwAway = String(stored.manifests.get(version.name)?.body).includes('package-retention.detached')
     this.#pending.set(id, { id, name: version.name, stored, throwAway, n: request.n, tags: version.tags, needers })
-    const type = stored.facts.type
-    if (type !== 'container' && type !== 'docker') return
-    const read = this.#reads.get(id)
-    const isOn = (tag: string | undefined): boolean => tag !== undefined && version.tags.includes(tag)
-    const tagged = others?.deeds.filter(({ ids, tag, n }) => ids[0] === id && isOn(tag) && n < request.n) ?? []
-    // A page of the list serves for seconds. What happened since the last reading is the window that is left.
-    const isLate = ({ at }: Deed): boolean => world.clock.now() - at > LONGEST_WINDOW_MS
-    const early = tagged.filter((deed) => (read !== undefined && deed.n <= read.n) || isLate(deed))
-    if (early.length === 0 || world.assumptions.activeListLag + world.assumptions.versionLag > 0) return
-    const times = early.map(({ n }) => n).join(', ')
-    const tags = early.flatMap(({ tag }) => tag ?? [])
-    this.unread.push({ id, tags, text: `tagged at ${times}, read at ${read?.n}` })
   }
 
   #look(world: World): void {

@@ -7,9 +7,9 @@ import type { Clock } from '../../../src/app/ports.js'
 import { TIMING } from '../../../src/compose.js'
 import type { Transport } from '../../../src/http/transport.js'
 import { inProcess } from '../../model/inProcess.js'
+import { watchLooks } from '../../model/looks.js'
 import { count, DAY, newWorld, OWNER, runHere, simulate, tagsOf } from '../harness.js'
 import { ABOUT_APP, APP } from '../registry.js'
-import { watchLooks } from './lookAges.js'
 
 /** Stands still while anybody works; then it goes on to the end of the shortest sleep. */
 class Turns implements Clock, ServerClock {
@@ -61,7 +61,7 @@ async function prune(ms: number, before: (id: number, world: World) => void = ()
   const world = newWorld({ clock })
   for (let n = 0; n <= IMAGES; n += 1) world.push(OWNER, 'app', [image(n)], [], clock.now() - (IMAGES + 10 - n) * DAY)
   const simulator = await simulate(world)
-  const { transport, ages } = watchLooks(slow(inProcess(simulator), clock, ms), clock)
+  const { transport, deletions } = watchLooks(slow(inProcess(simulator), clock, ms), clock)
   const told: Transport = {
     ...transport,
     send(request) {
@@ -71,7 +71,7 @@ async function prune(ms: number, before: (id: number, world: World) => void = ()
   }
   const inputs = { ...ABOUT_APP, match: '*', 'keep-last': '1', 'max-delete': '100%' }
   const ran = await runHere(simulator, inputs, undefined, { ...TIMING, transport: told, clock })
-  return { ran, ages, world }
+  return { ran, ages: deletions.map(({ age }) => age), world }
 }
 
 describe("a deletion at the pace of GitHub's limits", () => {
