@@ -117,25 +117,26 @@ export class Others {
     this.#counts.set(kind, nth)
     if (this.#left === 0) return
     const random = randomFrom(`others ${this.#seed} ${kind} ${nth}`)
-    const chance = { 'delete-version': 0.3, 'get-version': 0.15 }[String(kind)] ?? 0.06
+    const chance = { 'delete-version': 0.4, 'get-version': 0.15 }[String(kind)] ?? 0.06
     if (!random.chance(this.#busy ? 0.5 : chance)) return
-    const asked = Number(/\/versions\/(\d+)/.exec(request.path)?.[1])
-    // While one version is deleted, others may use one that is to be deleted later.
-    const id = kind === 'delete-version' && random.chance(0.5) ? this.#oneOf(world, random, asked) : asked
-    const aimless = Number.isNaN(id) || (this.#busy && random.chance(0.7))
-    this.act(world, random, request.n, aimless ? undefined : id)
+    const id = Number(/\/versions\/(\d+)/.exec(request.path)?.[1])
+    const later = kind === 'delete-version' && random.chance(0.6) ? this.#later(world, random, id) : undefined
+    if (later === undefined) {
+      const aimless = Number.isNaN(id) || (this.#busy && random.chance(0.7))
+      this.act(world, random, request.n, aimless ? undefined : id)
+    } else this.act(world, random, request.n, later, ['tag', 'retag', ...this.#only])
   }
 
-  /** A version that the run has yet to delete. */
-  #oneOf(world: World, random: Random, asked: number): number {
-    const packages = [...world.packages()].filter(({ versions }) => versions.get(asked) !== undefined)
-    const active = packages.flatMap(({ versions }) => [...versions.list('active')].map(({ id }) => id))
-    const later = active.filter((id) => id !== asked && this.#doomed.has(id))
-    return later.length === 0 ? asked : random.pick(later)
+  /** A version that the run may delete after the one that it deletes now. */
+  #later(world: World, random: Random, now: number): number | undefined {
+    const stored = [...world.packages()].find(({ versions }) => versions.get(now) !== undefined)
+    const active = [...(stored?.versions.list('active') ?? [])].map(({ id }) => id)
+    const later = active.filter((id) => id !== now && this.#doomed.has(id))
+    return later.length === 0 ? undefined : random.pick(later)
   }
 
   /** Does one thing to some container, preferably to the version that is being asked for. */
-  act(world: World, random: Random, n: number, aim?: number): void {
+  act(world: World, random: Random, n: number, aim?: number, only = this.#only): void {
     const containers = [...world.packages()].filter(({ facts }) => facts.type === 'container')
     const aimed = containers.find(({ versions }) => aim !== undefined && versions.get(aim) !== undefined)
     if (containers.length === 0) return
@@ -144,7 +145,7 @@ export class Others {
     if (active.length === 0) return
     const target = active.find(({ id }) => id === aim)
     const some = target !== undefined && random.chance(0.7) ? target : random.pick(active)
-    const what = random.pick(this.#only)
+    const what = random.pick(only)
     this.#left -= 1
     const done = this.#do(world, stored, what, some, random, n)
     this.deeds.push({ n, at: world.clock.now(), what, ...done })

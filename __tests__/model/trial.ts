@@ -122,7 +122,7 @@ class Stage {
       policy: renderPolicy(policy),
       'delete-concurrency': String(this.#random.pick([1, 1, 2, 4])),
       // A deletion a second: what the run saw first grows old.
-      pace: randomFrom(`pace ${seed}`).chance(0.3) ? 'gentle' : 'fast'
+      pace: randomFrom(`pace ${seed}`).chance(0.5) ? 'gentle' : 'fast'
     }
   }
 
@@ -207,7 +207,7 @@ class Stage {
       ? ['retag', 'tag', 'push']
       : ['retag', 'tag', 'push', 'index', 'delete']
     const busy = this.#random.chance(0.3)
-    const others = new Others(this.seed, what, busy ? 60 : this.#random.between(1, 5), busy, doomed)
+    const others = new Others(this.seed, what, busy ? 60 : this.#random.between(2, 8), busy, doomed)
     if (!apply) {
       if (races) this.#others = others
       return this.#run(this.#inputs)
