@@ -359,13 +359,16 @@ class Stage {
     if (!mayFail && ran.failure !== undefined) this.#fail(`a calm run failed: ${ran.failure.message}`)
   }
 
-  /** Each deletion was sent right after a look at its version that showed nothing but what the run knew when it planned. */
+  /** Each planned deletion was sent soon after a look at its version that showed no tag which the plan did not know. */
   #checkLooks({ deletions }: Ran): void {
     for (const { id, age, tags } of deletions) {
-      if (age > LONGEST_LOOK_MS && !this.clock.overHttp)
+      if (!this.#known.has(id)) continue
+      if (age > LONGEST_LOOK_MS && !this.clock.overHttp) {
         this.#fail(`version ${id} was deleted ${age} ms after the last look at it`)
-      if (this.#known.has(id) && !this.#planned(id, tags))
+      }
+      if (!this.#planned(id, tags)) {
         this.#fail(`version ${id} was deleted although the last look at it showed ${tags.join(', ')}`)
+      }
     }
   }
 
