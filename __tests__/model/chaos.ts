@@ -78,24 +78,16 @@ export function randomUnreadable(random: Random, world: World): ReadonlyMap<stri
   )
 }
 
-/** Something that others did meanwhile. `n` is the request before whose work it happened. */
-export interface Deed {
-  readonly n: number
-  /** By the model's clock. */
-  readonly at: number
-  readonly what: 'retag' | 'tag' | 'push' | 'index' | 'delete'
-  /** Version ids that it was done to, also by taking a tag off them. */
-  readonly ids: readonly number[]
-  /** The tag that the first of them got. */
-  readonly tag?: string
-}
+/** Something that others do meanwhile. */
+export type Deed = 'retag' | 'tag' | 'push' | 'index' | 'delete'
 
 /** Others who work on the same packages while a run goes on: the same seed does the same at the same requests. */
 export class Others {
-  readonly deeds: Deed[] = []
+  /** Ids of the versions that others did something to, also by taking a tag off them. */
+  readonly touched = new Set<number>()
   readonly deleted = new Set<number>()
   readonly #seed: string
-  readonly #only: readonly Deed['what'][]
+  readonly #only: readonly Deed[]
   /** Many at work at once, and at anything. */
   readonly #busy: boolean
   /** Ids of the versions that the run may delete. */
@@ -103,7 +95,7 @@ export class Others {
   readonly #counts = new Map<string, number>()
   #left: number
 
-  constructor(seed: string, only: readonly Deed['what'][], most: number, busy: boolean, doomed: ReadonlySet<number>) {
+  constructor(seed: string, only: readonly Deed[], most: number, busy: boolean, doomed: ReadonlySet<number>) {
     this.#busy = busy
     this.#doomed = doomed
     this.#seed = seed
@@ -147,54 +139,53 @@ export class Others {
     const some = target !== undefined && random.chance(0.7) ? target : random.pick(active)
     const what = random.pick(only)
     this.#left -= 1
-    const done = this.#do(world, stored, what, some, random, n)
-    this.deeds.push({ n, at: world.clock.now(), what, ...done })
+    for (const id of this.#do(world, stored, what, some, random, n)) this.touched.add(id)
   }
 
   #do(
     world: World,
     stored: StoredPackage,
-    what: Deed['what'],
+    what: Deed,
     some: StoredVersion,
     random: Random,
     n: number
-  ): Pick<Deed, 'ids' | 'tag'> {
+  ): readonly number[] {
     const { owner, name } = stored.facts
     const time = world.clock.now()
     switch (what) {
       case 'retag': {
         const tags = [...stored.byTag.keys()].filter((tag) => !tag.includes('sha256-'))
-        if (tags.length === 0) return { ids: [] }
+        if (tags.length === 0) return []
         const tag = random.pick(tags)
         const before = stored.byTag.get(tag)
         world.tag(owner, name, tag, some.name)
-        return { ids: before === undefined ? [some.id] : [some.id, before.id], tag }
+        return before === undefined ? [some.id] : [some.id, before.id]
       }
       case 'tag': {
         const tag = `meanwhile-${n}`
         world.tag(owner, name, tag, some.name)
-        return { ids: [some.id], tag }
+        return [some.id]
       }
       case 'push': {
         const tags = random.chance(0.5) ? [random.pick(['latest', 'v1.0.0', 'nightly', `new-${n}`])] : []
         const before = tags.flatMap((tag) => stored.byTag.get(tag)?.id ?? [])
         world.push(owner, name, [singleImage(`${this.#seed} ${n}`)], tags, time)
-        return { ids: before }
+        return before
       }
       case 'index': {
         const others = [...stored.versions.list('active')].filter(() => random.chance(0.1)).slice(0, 2)
         const children = [...new Set([some, ...others])].filter(({ name: digest }) => stored.manifests.has(digest))
-        if (children.length === 0) return { ids: [] }
+        if (children.length === 0) return []
         const entries = children.map(({ name: digest }) => descriptorIn(stored, digest))
         const annotations = { seed: hexOf(`${this.#seed} ${n}`) }
         world.push(owner, name, [indexOf(entries, { annotations, tags: [`index-${n}`] })], [], time)
-        return { ids: children.map(({ id }) => id) }
+        return children.map(({ id }) => id)
       }
       case 'delete':
-        if (stored.activeCount < 2) return { ids: [] }
+        if (stored.activeCount < 2) return []
         stored.remove(some.id)
         this.deleted.add(some.id)
-        return { ids: [some.id] }
+        return [some.id]
     }
   }
 }

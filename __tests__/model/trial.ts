@@ -203,9 +203,7 @@ class Stage {
 
   async #firstRun(doomed: ReadonlySet<number>): Promise<Ran> {
     const { races, apply, cancel } = this.mood
-    const what: readonly Deed['what'][] = cancel
-      ? ['retag', 'tag', 'push']
-      : ['retag', 'tag', 'push', 'index', 'delete']
+    const what: readonly Deed[] = cancel ? ['retag', 'tag', 'push'] : ['retag', 'tag', 'push', 'index', 'delete']
     const busy = this.#random.chance(0.3)
     const others = new Others(this.seed, what, busy ? 60 : this.#random.between(2, 8), busy, doomed)
     if (!apply) {
@@ -380,8 +378,7 @@ class Stage {
 
   /** Nobody else has done anything to it. */
   #isUntouched(stored: StoredPackage, name: string): boolean {
-    const touched = new Set(this.#others?.deeds.flatMap(({ ids }) => ids))
-    return [...stored.versions.all()].every((version) => version.name !== name || !touched.has(version.id))
+    return [...stored.versions.all()].every(({ id, name: each }) => each !== name || !this.#others?.touched.has(id))
   }
 
   /** Only a dist-tag protects it, and the run says that it could not read those: then the highest and the newest are kept. */
