@@ -16,6 +16,7 @@ import {
   OWNER,
   type Ran,
   runHere,
+  runInMemory,
   simulate,
   tagsOf,
   workspace
@@ -55,9 +56,9 @@ interface Planned {
 async function planned(inputs: Inputs = {}): Promise<Planned> {
   const world = registry()
   const simulator = await simulate(world)
-  const { outputs } = await runHere(simulator, { ...policy, ...inputs, 'dry-run': 'true' })
+  const { outputs } = await runInMemory(simulator, { ...policy, ...inputs, 'dry-run': 'true' })
   const plan = outputs['plan-file'] ?? ''
-  const apply = (more: Inputs = {}) => runHere(simulator, { operation: 'apply', 'plan-file': plan, ...more })
+  const apply = (more: Inputs = {}) => runInMemory(simulator, { operation: 'apply', 'plan-file': plan, ...more })
   return { world, simulator, plan, count: Number(outputs['planned-count']), apply }
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import type { Simulator } from '../../simulator/simulator.js'
-import { DAY, type Inputs, newWorld, OWNER, runHere, simulate } from './harness.js'
+import { DAY, type Inputs, newWorld, OWNER, runHere, runInMemory, simulate } from './harness.js'
 
 const MONO = `${OWNER}/mono`
 const linkedTo = (repository?: string) => (repository === undefined ? {} : { repository })
@@ -34,7 +34,7 @@ const asked = ({ log }: Simulator, path: RegExp) => log.filter((entry) => path.t
 it('a repository that fifty packages are linked to is read once in a run', async () => {
   const simulator = await served(fifty)
   const protect = `releases: true, git-tags: true, branches: true, open-pull-requests: 'x-{number}', deployments: { environments: [production] }`
-  const ran = await runHere(simulator, {
+  const ran = await runInMemory(simulator, {
     ...npm,
     policy: `version: 1\nprotect: { ${protect} }\nrules: [{ match: { names: ['*'] }, keep: [] }]`
   })

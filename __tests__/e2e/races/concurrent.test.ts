@@ -14,6 +14,7 @@ import {
   OWNER,
   runBundle,
   runHere,
+  runInMemory,
   simulate,
   tagsOf
 } from '../harness.js'
@@ -110,7 +111,7 @@ describe('a guard', () => {
     const simulator = await simulate(world)
     for (let runs = 0; ; runs += 1) {
       const already = deletedIds(world.snapshot()).size
-      const ran = await runHere(simulator, { ...policy, 'delete-limit': '7' })
+      const ran = await runInMemory(simulator, { ...policy, 'delete-limit': '7' })
       expect(ran.status).toBe(0)
       const now = deletedIds(world.snapshot()).size
       expect(now - already).toBeLessThanOrEqual(7)

@@ -4,7 +4,7 @@ import { descriptorOf, documentOf, indexOf, isIndex } from '../../../simulator/i
 import { multiArch } from '../../../simulator/images/multiArch.js'
 import { jsonReply, type Reply, type Request } from '../../../simulator/server/exchange.js'
 import type { World } from '../../../simulator/world/world.js'
-import { count, DAY, newWorld, OWNER, runHere, simulate, tagsOf } from '../harness.js'
+import { count, DAY, newWorld, OWNER, runInMemory, simulate, tagsOf } from '../harness.js'
 import { ABOUT_APP, APP } from '../registry.js'
 
 const policy = { ...ABOUT_APP, match: 'old-*', 'keep-last': '0', 'delete-untagged': 'true', 'delete-concurrency': '1' }
@@ -23,7 +23,7 @@ const idOf = (world: World, digest: string): number => world.packageAt(APP).byNa
 
 async function prune(world: World, onRequest: (request: Request) => Reply | undefined) {
   const simulator = await simulate(world, { onRequest })
-  return runHere(simulator, policy)
+  return runInMemory(simulator, policy)
 }
 
 describe('an index pushed in mid-run that cannot be read', () => {
@@ -103,7 +103,7 @@ describe('an index that is there although it was taken for gone', () => {
           : undefined
       }
     })
-    const run = await runHere(simulator, policy)
+    const run = await runInMemory(simulator, policy)
     expect(count(run, 'restored-count')).toBe(0)
     expect(count(run, 'deleted-count')).toBe(units.length * 3)
   })

@@ -3,7 +3,7 @@ import { multiArch } from '../../../simulator/images/multiArch.js'
 import { countByKind } from '../../../simulator/server/log.js'
 import type { PackageType } from '../../../simulator/world/package.js'
 import type { World } from '../../../simulator/world/world.js'
-import { count, DAY, newWorld, OWNER, runHere, simulate } from '../harness.js'
+import { count, DAY, newWorld, OWNER, runHere, runInMemory, simulate } from '../harness.js'
 
 function registry(type: PackageType, deletions: number): World {
   const world = newWorld()
@@ -36,7 +36,7 @@ async function cost(type: PackageType, deletions: number) {
   const inputs = { 'package-name': 'lib', 'package-type': type, match: 'old-*', 'keep-last': '0' }
   const requests = async (dry: boolean) => {
     simulator.clearLog()
-    const ran = await runHere(simulator, { ...inputs, 'dry-run': String(dry) })
+    const ran = await runInMemory(simulator, { ...inputs, 'dry-run': String(dry) })
     return { ran, kinds: countByKind(simulator.log) }
   }
   const { kinds: before } = await requests(true)

@@ -14,6 +14,7 @@ import {
   type Ran,
   readReceipt,
   runHere,
+  runInMemory,
   simulate,
   TOKEN,
   tagsOf
@@ -44,7 +45,7 @@ interface Seen {
 async function prune(options: SimulatorOptions, inputs: Inputs = {}, world = registry()): Promise<Seen> {
   const before = deletedIds(world.snapshot()).size
   const simulator = await simulate(world, options)
-  const ran = await runHere(simulator, { ...policy, ...inputs })
+  const ran = await runInMemory(simulator, { ...policy, ...inputs })
   const gone = deletedIds(world.snapshot()).size - before
   expect([...tagsOf(world)].filter(([, { ok }]) => !ok)).toEqual([])
   return { world, simulator, ran, gone }

@@ -41,7 +41,7 @@ export interface ContainerPackage {
   lose(artifacts: readonly Artifact[] | Artifact): void
   /** The registry no longer serves these manifests although the versions are listed. */
   unserve(artifacts: readonly Artifact[] | Artifact): void
-  /** Plans with everything read, then really runs over HTTP, and holds the two against each other and the order of deletion. */
+  /** Plans with everything read, then really runs, and holds the two against each other and the order of deletion. */
   prune(inputs: Inputs, options?: Pick<SimulatorOptions, 'faults' | 'events'>): Promise<After>
 }
 

@@ -4,10 +4,10 @@ import type { World } from '../../../simulator/world/world.js'
 import { listenForStop } from '../../../src/action/cancel.js'
 import type { Console, Files } from '../../../src/app/ports.js'
 import { run } from '../../../src/app/run.js'
-import { compose, USER_AGENT } from '../../../src/compose.js'
+import { compose, TIMING } from '../../../src/compose.js'
 import type { Report } from '../../../src/domain/outcome.js'
-import { createTransport } from '../../../src/http/transport.js'
 import { createManifests } from '../../../src/registry/client.js'
+import { inProcess } from '../../model/inProcess.js'
 import { fakeClock } from '../../registry/fakeClock.js'
 import { type Inputs, pruneConfig, rawInputs } from './policyFrom.js'
 
@@ -21,7 +21,7 @@ export interface RealRun {
   readonly slept: readonly number[]
 }
 
-/** A run as the action makes it, over HTTP, on this world; only waits take no time, and files stay in memory. */
+/** A run as the action makes it on this world; only waits take no time, and requests and files stay in memory. */
 export async function realRun(
   world: World,
   inputs: Inputs,
@@ -40,19 +40,14 @@ export async function realRun(
   const raw = rawInputs({ ...addresses, ...inputs }, { apiUrl: simulator.url })
   const said: string[] = []
   const cancellation = listenForStop({ on: () => undefined, off: () => undefined })
-  const { ports, close } = compose(
+  const transport = inProcess(simulator)
+  const { ports } = compose(
     pruneConfig(raw),
     { raw, proxy: {}, runner: false, debug: false },
     cancellation,
-    consoleInto(said)
+    consoleInto(said),
+    { ...TIMING, transport }
   )
-  const transport = createTransport({
-    connections: 16,
-    headersTimeout: 10_000,
-    bodyTimeout: 10_000,
-    userAgent: USER_AGENT,
-    proxy: {}
-  })
   try {
     const manifests = createManifests({
       registryUrl: simulator.registryUrl,
@@ -72,8 +67,6 @@ export async function realRun(
     return { report, log: [...simulator.log], said, slept }
   } finally {
     cancellation.dispose()
-    await transport.close()
-    await close()
     await simulator.stop()
   }
 }
