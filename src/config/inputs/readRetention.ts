@@ -20,7 +20,7 @@ import type { Values } from './values.js'
 export type FileTexts = ReadonlyMap<string, string | { readonly problem: string } | readonly TextFile[]>
 
 /** The key begins with a character that no path has. */
-export const globKey = (glob: string): string => `\u0000${glob}`
+const globKey = (glob: string): string => `\u0000${glob}`
 
 /** The policy that `policy` or `policy-file` gives, if any of them does. */
 export function readPolicyInput(

@@ -1,15 +1,18 @@
-import type { Decision } from '../../domain/plan.js'
+import type { Report } from '../../domain/outcome.js'
 import { timeline } from './timeline.js'
 
 const MOST_BARS = 24
 
 /**
- * A mermaid chart of what the plan keeps and deletes, by the time of the last push. An xychart draws bars over each other:
- * all versions first and the kept ones on top of them look stacked. Everybody can tell blue from orange.
+ * A mermaid chart of kept and deleted versions by the time of their last push; empty where no plan has several times. An
+ * xychart draws bars over each other: all versions first and the kept ones on top of them look stacked. Everybody can tell
+ * blue from orange.
  */
-export function chart(decisions: readonly Decision[], dryRun: boolean): string | undefined {
+export function chart({ operation, packages, dryRun }: Report): string {
+  if (operation !== 'prune' && operation !== 'apply') return ''
+  const decisions = packages.flatMap(({ plan }) => plan?.decisions ?? [])
   const line = timeline(decisions, MOST_BARS)
-  if (line === undefined || line.labels.length < 2) return undefined
+  if (line === undefined || line.labels.length < 2) return ''
   const all = line.kept.map((kept, i) => kept + (line.deleted[i] ?? 0))
   const most = all.reduce((a, b) => Math.max(a, b), 1)
   return [

@@ -42,7 +42,7 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
     left -= size
   }
   // The lists that a person decides by stand first, the picture last.
-  const picture = chartOf(report)
+  const picture = chart(report)
   const room = bytesOf(picture) + 2
   const drawn = picture !== '' && room < left / 4
   const lists = sections(report, drawn ? left - room : left)
@@ -108,16 +108,6 @@ function warnings({ packages }: Report): readonly string[] {
   return [['> [!WARNING]', ...[...lines].slice(0, MOST_WARNINGS), ...more].join('\n')]
 }
 
-function chartOf(report: Report): string {
-  if (report.operation !== 'prune' && report.operation !== 'apply') return ''
-  return (
-    chart(
-      report.packages.flatMap(({ plan }) => plan?.decisions ?? []),
-      report.dryRun
-    ) ?? ''
-  )
-}
-
 function middle(report: Report, left: number): readonly string[] {
   const share = Math.floor(left * 0.4)
   if (report.operation === 'explain') return [explained(report)]
@@ -142,7 +132,7 @@ function resultTable(report: Report, bytes: number): string {
     ...numbersOf(each, columns, report)
   ])
   if (report.packages.length > 1) rows.push(totalRow(report))
-  return table(head, rows, { bytes, rest: 'the outputs and the plan file have them all.' })
+  return table(head, rows, { bytes, numeric: head.slice(2), rest: 'the outputs and the plan file have them all.' })
 }
 
 function totalRow(report: Report): readonly string[] {
@@ -164,7 +154,7 @@ function listTable(report: Report, bytes: number): string {
     const repository = each.repository === undefined ? '' : markdownName(each.repository)
     return [packageLink(each), each.type, versions, markdownCell(each.visibility), repository]
   })
-  return table(head, rows, { bytes, rest: 'the output `matrix` and the log have them.' })
+  return table(head, rows, { bytes, numeric: ['Versions'], rest: 'the output `matrix` and the log have them.' })
 }
 
 /** The name, linked to its page where one is known. */

@@ -12,6 +12,8 @@ interface TableOptions {
   /** Rows that there are, where `rows` has only the first of them. */
   readonly total?: number
   readonly mostRows?: number
+  /** Titles of the columns of numbers. */
+  readonly numeric?: readonly string[]
   readonly rest: string
 }
 
@@ -22,25 +24,19 @@ interface TableOptions {
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  {
-    title = '',
-    bytes = Number.POSITIVE_INFINITY,
-    total = rows.length,
-    mostRows = Number.POSITIVE_INFINITY,
-    rest
-  }: TableOptions
+  { title = '', bytes = Number.POSITIVE_INFINITY, total = rows.length, mostRows, numeric = [], rest }: TableOptions
 ): string {
   const lines = [
     `| ${head.join(' | ')} |`,
-    `| ${head.map((title) => (NUMERIC.has(title) ? '---:' : '---')).join(' | ')} |`
+    `| ${head.map((column) => (numeric.includes(column) ? '---:' : '---')).join(' | ')} |`
   ]
   // The line that counts the rest needs room too.
   let left = bytes - bytesOf(title + lines.join('\n') + rest) - 60
   let shown = 0
-  for (const row of rows) {
+  for (const row of rows.slice(0, mostRows)) {
     const line = `| ${row.join(' | ')} |`
     const size = bytesOf(line) + 1
-    if (size > left || shown >= mostRows) break
+    if (size > left) break
     lines.push(line)
     left -= size
     shown += 1
@@ -49,20 +45,6 @@ export function table(
   const more = missing === 0 ? '' : `\n\n… and ${number(missing)} more ${missing === 1 ? 'row' : 'rows'}: ${rest}`
   return title + (shown === 0 && missing > 0 ? more.trim() : `${lines.join('\n')}${more}`)
 }
-
-const NUMERIC: ReadonlySet<string> = new Set([
-  'Versions',
-  'Kept',
-  'Deleted',
-  'To delete',
-  'Tags to remove',
-  'Tags removed',
-  'Held back',
-  'Already deleted',
-  'Refused',
-  'Failed',
-  'Freed (estimate)'
-])
 
 const MOST_NAMES = 5
 
