@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Commands, type ConsoleOptions, createConsole } from '../../src/action/console.js'
+import { type Commands, type ConsoleOptions, createConsole, redact, secretForms } from '../../src/action/console.js'
 import { HOSTILE } from '../report/fixture.js'
 
 function recorder(): { readonly calls: string[]; readonly commands: Commands } {
@@ -124,4 +124,8 @@ describe('createConsole', () => {
     await own.group('next', async () => undefined)
     expect(calls).toEqual(['group outer', 'info inner', 'endgroup', 'group next', 'endgroup'])
   })
+})
+
+it('a secret that was given with blanks around it is hidden without them', () => {
+  expect(redact('the token is ghp_secret.', secretForms(' ghp_secret\n'))).toBe('the token is ***.')
 })

@@ -41,8 +41,9 @@ async function pushedAt(nth: number) {
 
 it('a tag whose version cannot be read does not keep the next tag from being taken off', async () => {
   const world = newWorld()
+  // The steps are in the order of the newest version.
   const [unreadable, other] = ['first', 'second'].map((name, i) =>
-    world.push(OWNER, 'app', [singleImage(name)], [`drop-${name}`, `keep-${name}`], Date.now() - (9 - i) * DAY)
+    world.push(OWNER, 'app', [singleImage(name)], [`drop-${name}`, `keep-${name}`], Date.now() - (8 + i) * DAY)
   )
   const simulator = await simulate(world, {
     faults: [{ match: { kind: 'get-version', path: `/versions/${unreadable?.id}` }, effect: { status: 500 } }]

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
+import { CLOCK, TIMING } from '../../../src/compose.js'
 import { parseReceipt } from '../../../src/formats/receipt.js'
-import { newWorld, OWNER, runHere, simulate } from '../harness.js'
+import { count, newWorld, OWNER, runHere, simulate } from '../harness.js'
 import { addDaily } from '../registry.js'
 
 const NAMES = ['first', 'second']
@@ -57,4 +58,40 @@ it('a restored package that cannot be read again does not cost the next one, nor
   const receipt = parseReceipt(readFileSync(ran.outputs['receipt-file'] ?? '', 'utf8'))
   expect(receipt.problems).toEqual([])
   expect('entries' in receipt && receipt.entries.map(({ outcome }) => outcome?.result)).toEqual(['done', 'done'])
+})
+
+/** A package of three versions of which a prune deleted two, and inputs that restore them. */
+async function pruned(options: Parameters<typeof simulate>[1] = {}) {
+  const world = newWorld()
+  const ref = { owner: OWNER, type: 'nuget', name: 'first' } as const
+  world.addPackage({ ...ref, repository: `${OWNER}/app` })
+  addDaily(world, ref, 3)
+  const simulator = await simulate(world, options)
+  const about = { 'package-name': 'first', 'package-type': 'nuget' }
+  await runHere(simulator, { ...about, match: '*', 'keep-last': '1' })
+  return { world, ref, simulator, restore: { ...about, operation: 'restore', 'deleted-within': '1h' } }
+}
+
+it('a version that somebody else restores at the same moment counts as active, not as restored', async () => {
+  let act = (_path: string): void => {}
+  const { world, ref, simulator, restore } = await pruned({
+    onRequest: ({ kind, path }) => {
+      if (kind === 'restore-version') act(path)
+      return undefined
+    }
+  })
+  act = (path) => {
+    act = () => {}
+    world.restoreVersion(ref, Number(/versions\/(\d+)/.exec(path)?.[1]))
+  }
+  const ran = await runHere(simulator, restore)
+  expect(ran.report?.restored.map(({ kind }) => kind).toSorted()).toEqual(['already-active', 'restored'])
+  expect([ran.status, count(ran, 'restored-count')]).toEqual([0, 1])
+})
+
+it('the time since a deletion counts back from the earlier clock, where that of the runner is ahead', async () => {
+  const { world, simulator, restore } = await pruned()
+  const clock = { ...CLOCK, now: () => world.clock.now() + 3 * 3_600_000 }
+  const ran = await runHere(simulator, restore, undefined, { ...TIMING, clock })
+  expect(count(ran, 'restored-count')).toBe(2)
 })
