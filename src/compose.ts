@@ -40,6 +40,7 @@ export const TIMING: Timing = {
 const API_CONNECTIONS = 16
 const REGISTRY_CONNECTIONS = 64
 
+/** The clock of the system. A sleep that is ended throws `Failure` (`cancelled`). */
 export const CLOCK: Clock = {
   now: Date.now,
   async sleep(ms, signal) {

@@ -12,8 +12,8 @@ export interface Signals {
 export interface Cancellation {
   readonly stop: Stop
   /**
-   * Is aborted when nothing more may be sent, waited for or read: by a signal at once, and by the time limit at once if nothing
-   * was changed. Otherwise the run has a minute after its last change to check what it changed.
+   * Is aborted when the run may not send, wait for or read anything more: by a signal at once, and by the time limit at once
+   * if the run has changed nothing. Otherwise the run has a minute after its last change to check what it changed.
    */
   readonly ended: AbortSignal
   /** Is aborted when requests in flight have had their time: the report must be written before the runner kills the process. */

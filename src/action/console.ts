@@ -56,6 +56,7 @@ export interface StepConsole extends Console {
   fail(text: string): void
 }
 
+/** A console on a runner or a terminal. It hides secrets, and makes harmless what a runner or a terminal would obey. */
 export function createConsole(options: ConsoleOptions): StepConsole {
   const { debug, secrets, now, commands: lines = RUNNER } = options
   const runner = options.runner ? (options.commands ?? RUNNER) : undefined

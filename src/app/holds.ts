@@ -12,6 +12,7 @@ const HOLD_MS = 30 * 24 * 3600 * 1000
 /** The held versions of a package: id to the end of the hold, ISO 8601. */
 export type Holds = (info: PackageInfo) => ReadonlyMap<number, string>
 
+/** Without a hold file. */
 export const NO_HOLDS: Holds = () => new Map()
 
 /**

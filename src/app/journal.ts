@@ -48,6 +48,7 @@ export async function startJournal(
   return { journal, receiptFile }
 }
 
+/** Begins a receipt with its header. Throws `Failure` where it cannot be written. */
 export async function openJournal(
   files: Files,
   clock: Clock,

@@ -161,7 +161,7 @@ export interface Console {
 /** Says that the run must end early: it was cancelled, or its time limit has passed. */
 export interface Stop {
   readonly signal: AbortSignal
-  /** Why, once asked to stop. */
+  /** Why the run must end, once it must. */
   readonly reason: string | undefined
   /** Is aborted by a signal only: the process will be killed within seconds, so even the final check is left out. */
   readonly cancelled: AbortSignal

@@ -27,6 +27,7 @@ export interface BothLists {
   readonly ignored: boolean
 }
 
+/** Throws `Failure` where one of the lists cannot be read. */
 export async function readBothLists(
   { packages }: Pick<Ports, 'packages'>,
   owner: Owner,

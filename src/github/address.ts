@@ -10,6 +10,7 @@ export interface Address<Path extends string> {
   readonly parameters: RouteParameters
 }
 
+/** The family of operations that serves this kind of owner. */
 export function familyOf({ kind, login }: Owner): Address<Family> {
   switch (kind) {
     case 'organization':
@@ -35,6 +36,7 @@ export function packageAt(owner: Owner, ref: PackageRef): Address<PackageRoute> 
   }
 }
 
+/** Throws as `packageAt` does. */
 export function versionAt(
   owner: Owner,
   ref: PackageRef,

@@ -74,6 +74,7 @@ type AttemptResult =
   /** No usable answer: what happened, and whether sending again may help. */
   | { readonly kind: 'unusable'; readonly failure: Failure; readonly again: boolean }
 
+/** The REST API over one transport; all requests share the scheduler. */
 export function createClient(options: ClientOptions): Client {
   const { transport, scheduler, clock, signal, overdue, random = Math.random, minute = 60_000 } = options
   const token = describeToken(options.token)

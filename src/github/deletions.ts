@@ -16,6 +16,7 @@ const UNANSWERED: ChangeResult = {
   message: 'it is gone, and GitHub left a request unanswered: somebody else may have deleted it'
 }
 
+/** Deletions of versions and packages; see `Packages` for what they promise. */
 export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'deleteVersion' | 'deletePackage'> {
   /** Packages in which a deletion succeeded: there a 404 does not mean that the right to delete is missing. */
   const deletable = new Set<string>()

@@ -19,7 +19,7 @@ export interface DistTagsOptions {
   readonly onRequest?: () => void
 }
 
-/** Longer waits are not worth it: without dist-tags the newest versions stay. */
+/** A longer wait is a failure: without dist-tags the newest versions are kept. */
 const MAX_WAIT_MS = 30_000
 
 /** Reads packuments. The npm registry is not a part of the REST API, and has limits of its own. The scope is the owner's login. */

@@ -50,6 +50,7 @@ export function thrownFailure(error: unknown): Failure {
   return new Failure('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error })
 }
 
+/** The value of a JSON body; `undefined` for anything else. */
 export function parse(body: unknown): unknown {
   return typeof body === 'string' ? parseJson(body) : undefined
 }

@@ -7,7 +7,7 @@ import { refusal } from './failures.js'
 /** A million items: twice what a plan may hold. A server that claims more is not read to its end. */
 const MOST_PAGES = 10_000
 
-/** The reading of shorter lists is over before anybody asks how far it is. */
+/** Pages of a list from which on its reading shows progress; shorter lists are read too quickly. */
 const LONG = 10
 
 export interface Page<T> {

@@ -35,6 +35,7 @@ export type RetryDecision =
 /** How requests go on after a pause. `alone`: one request at a time until one of them is accepted, and slower from then on. */
 export type PaceAfterwards = 'as-before' | 'slower' | 'alone'
 
+/** How often one request is sent that gets no usable answer. */
 export const MAX_ATTEMPTS = 5
 const FIRST_RETRY_MS = 500
 /** The reset header counts whole seconds. */

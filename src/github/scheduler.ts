@@ -14,7 +14,7 @@ const POINTS_OF_OTHERS = 30
 const READ_POINTS = 1
 const WRITE_POINTS = 5
 const READS_WHEN_SLOWED = 4
-/** Shorter waits are not worth a line. */
+/** Milliseconds; the log does not mention shorter waits. */
 const TOLD_WAIT_MS = 2000
 
 export interface SchedulerOptions {

@@ -27,6 +27,7 @@ export function missingScope(need: Need, scopes: readonly string[] | undefined):
   return need === 'read' && scopes.includes(SCOPE.restore) ? undefined : SCOPE[need]
 }
 
+/** The scopes that an `X-OAuth-Scopes` header lists; `undefined` without the header. */
 export function parseScopes(header: string | undefined): readonly string[] | undefined {
   return header
     ?.split(',')

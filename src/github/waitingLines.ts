@@ -72,6 +72,7 @@ export function tooLong(at: number, now: number, reason: string): Failure {
   )
 }
 
+/** What a request that waits is refused with when the run ends. */
 export function cancelled(): Failure {
   return new Failure('cancelled', 'Cancelled before the request was sent.')
 }

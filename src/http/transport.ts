@@ -63,7 +63,7 @@ export interface TransportOptions {
 
 const REDIRECTS = new Set([301, 302, 307, 308])
 const MAX_REDIRECTS = 5
-/** Tokens of GitHub have forty characters and more; something as short as `token` would be found in honest headers too. */
+/** Characters. GitHub's tokens have at least forty; a text as short as `token` is in harmless headers too. */
 const SHORTEST_SECRET = 12
 const unzip = promisify(gunzip)
 

@@ -59,6 +59,7 @@ interface Realm {
 
 const OPEN: HeldCredential = { credential: { kind: 'credential' }, until: Number.POSITIVE_INFINITY }
 
+/** Holds the tokens of a run; nothing of them is written to disk. */
 export function createAuthorization(options: AuthorizationOptions): Authorization {
   const { registryUrl, token, trustedHosts, send, clock } = options
   const held = new Map<string, HeldCredential>()
@@ -188,6 +189,7 @@ export function deniedTrouble(why: string, scope: RepositoryScope): Trouble {
   }
 }
 
+/** A scope as the token service reads it, such as `repository:octo/app:pull`. */
 export const keyOf = (scope: RepositoryScope): string => `repository:${scope.repository}:${scope.actions}`
 
 const originOf = (address: string): string => (URL.canParse(address) ? new URL(address).origin : 'no valid address')

@@ -58,6 +58,7 @@ interface Shelf {
   changed: boolean
 }
 
+/** A cache in a directory, which need not exist yet. */
 export function createCache(options: CacheOptions): ManifestCache {
   const { directory, maxFileBytes = 32 * MIB, maxTotalBytes = 512 * MIB } = options
   const shelves = new Map<string, Promise<Shelf>>()

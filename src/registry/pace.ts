@@ -34,6 +34,7 @@ const LONGEST_INTERVAL = 100
 /** A job is paid by the minute, so it waits for no longer pause than this; what it could not read is kept. */
 export const LONGEST_PAUSE_MS = 60_000
 
+/** Bounds requests in flight and per minute, for one run and one registry. */
 export function createPace({ clock, concurrency, perMinute, burst, signal }: PaceOptions): RequestPace {
   let interval = 60_000 / perMinute
   let slowedAt = Number.NEGATIVE_INFINITY

@@ -17,6 +17,7 @@ const WRITTEN_DIGEST = /sha256:[0-9a-f]{64}/g
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** `sha256:<64 hex>` of these bytes. */
 export function digestOf(body: Uint8Array): string {
   return `sha256:${hash('sha256', body, 'hex')}`
 }

@@ -12,6 +12,7 @@ export interface Refusal {
 /** Bytes of an error body that are looked at. */
 const MOST = 16 * 1024
 
+/** Reads the first error of a body; a body of another form is its message. */
 export function parseRefusal(body: Uint8Array): Refusal {
   const text = new TextDecoder().decode(body.subarray(0, MOST))
   const json = parseJson(text)

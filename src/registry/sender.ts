@@ -55,6 +55,7 @@ const BACKOFF_MS = 250
 const OUTAGE = 16
 const OUTAGE_MS = 10_000
 
+/** Sends with retries, within the pace, and gives up early on a registry that is down. */
 export function createSender(options: SenderOptions): Sender {
   const { transport, clock, pace, signal, overdue, onRequest, onWait, random = Math.random } = options
   let unanswered = 0

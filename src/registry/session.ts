@@ -20,6 +20,7 @@ export type Session = (exchange: Exchange) => Promise<Reply>
 /** Refusals in a row, each with a fresh token, after which a repository is not asked any more. */
 const MAX_DENIALS = 3
 
+/** A session with one registry. After three refusals in a row a repository is not asked any more. */
 export function createSession(registryUrl: string, authorization: Authorization, send: Sender): Session {
   const denials = new Map<string, number>()
 

@@ -131,6 +131,7 @@ export function manifestRequest(repository: string, reference: string): Exchange
   return { kind: 'manifest', scope, method: 'GET', path: `manifests/${reference}`, headers: { accept: ACCEPT } }
 }
 
+/** Says which digest a body has instead of this one; `undefined` if it is this one. */
 export function mismatch(response: HttpResponse, digest: string): string | undefined {
   const actual = digestOf(response.body)
   return actual === digest ? undefined : `its content hashes to ${actual}`

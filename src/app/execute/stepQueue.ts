@@ -58,7 +58,7 @@ export async function runSteps(
 
 function blockedBy({ step, kind }: Outcome): StepResult {
   const what = step.kind === 'delete' ? step.version.name : ''
-  // A deferred step defers its dependents too; nothing is wrong with them.
+  // The steps that wait for a deferred one are deferred, too: nothing has failed.
   if (kind === 'deferred') return { kind: 'deferred', message: `waits for ${what}` }
   return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${kind})` }
 }

@@ -18,6 +18,7 @@ export interface DistTagWatch extends Required<DeletionGuard> {
   lost(): Promise<ReadonlyMap<string, string>>
 }
 
+/** Watches nothing for other types than npm, where nobody `wanted` it, and where the dist-tags were not `known` before. */
 export function watchDistTags(ports: Ports, ref: PackageRef, wanted: boolean, known: Tags | undefined): DistTagWatch {
   if (ref.type !== 'npm' || !wanted || known === undefined) return NO_WATCH
   let begun = 0

@@ -111,5 +111,6 @@ export async function readPushed(
   )
 }
 
+/** Why a push that cannot be read holds everything back, as a part of a sentence. */
 export const unreadText = ({ name, tags }: Pick<Version, 'name' | 'tags'>, why: string): string =>
   `${tags[0] ?? name} was pushed during the run and cannot be read (${why}): it may list anything`

@@ -10,6 +10,7 @@ import type { RestoreContext, RestoreSummary } from './restoreContext.js'
 
 export type Selected = Extract<RestoreSelection, { by: 'versions' }>
 
+/** Whether the inputs select no version at all. */
 export const isEmpty = ({ match, versionIds, deletedWithin }: Selected): boolean =>
   match.length === 0 && versionIds.length === 0 && deletedWithin === undefined
 

@@ -133,20 +133,20 @@ async function verify(
   return extra
 }
 
-/** An image is not restored as long as something that it lists is not there. */
+/** An image whose index lists something that is not there: it cannot be pulled whole. */
 export function incomplete(ref: PackageRef, version: Version, missing: readonly string[]): RestoreItem {
   const what = missing.length === 1 ? 'a manifest' : `${missing.length} manifests`
   const message = `it lists ${what} that GitHub does not have any more: ${missing[0]}`
   return { package: ref, version, kind: 'incomplete', message }
 }
 
-/** A version that was there before this run: a tag that something else has now was seen to by the run that restored it. */
+/** For a version that was there before this run: the run that restored it has reported the tags that are elsewhere. */
 function withFreeTags(version: Version, active: readonly Version[]): Version {
   const taken = conflicts(version, active)
   return { ...version, tags: version.tags.filter((tag) => !taken.includes(tag)) }
 }
 
-/** Sees to the tags that an active version should have. */
+/** Puts back the tags that an active version should have, and reports those that something else has. */
 async function restoreTags(
   run: VersionRestoreContext,
   ref: PackageRef,

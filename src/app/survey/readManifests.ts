@@ -32,6 +32,7 @@ export function unread({ versions, manifests }: Pick<Inventory, 'versions' | 'ma
  */
 export type ManifestReader = (known: Inventory, digests?: readonly string[]) => Promise<Inventory>
 
+/** Throws `Failure` (`cancelled`) at the time limit or a cancellation; see `ManifestReader`. */
 export function manifestReader(
   ports: Ports,
   owner: Owner,
@@ -69,7 +70,7 @@ export function manifestReader(
     const versions = gone.size === 0 ? known.versions : known.versions.filter((version) => !gone.has(version))
     return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] }
 
-    /** Failed reads that still matter. Lanes may ask for an image before an index describes it; the verdict must not depend on that. */
+    /** Failed reads that still matter: a lane may have asked for an image that an index described only afterwards. */
     function open(): readonly (readonly [Version, ManifestTrouble])[] {
       return [...troubles].filter(([version]) => matters(version))
     }
