@@ -1,7 +1,7 @@
 /** Controls, format characters (bidirectional overrides, zero-width), lone surrogates, private use, blank letters. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|[\u034f\u17b4\u17b5]/gu
 
-/** Shows what has no shape of its own as `⟨U+202E⟩`. */
+/** Shows characters that nobody can see as `⟨U+202E⟩`. */
 export function visible(text: string): string {
   return text.replace(UNSEEN, codePoint)
 }
@@ -39,7 +39,7 @@ function hex(code: number): string {
   return code.toString(16).toUpperCase().padStart(4, '0')
 }
 
-/** JSON that shows nothing unseen: such characters stand in their escaped form, so the value is exactly the same. */
+/** JSON with such characters escaped, so that all of it can be seen and the value is exactly the same. */
 export function plainJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(UNSEEN, (char) => {
     if (char === '\n') return char

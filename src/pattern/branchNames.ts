@@ -44,7 +44,7 @@ export function branchProblem(branch: string, defaultBranch?: string): string | 
   return spellings(branch).some((each) => VERSION.test(each)) ? 'it spells a version' : undefined
 }
 
-/** For what is protected, wider than `spellings`: any case, and each run of other characters is one separator. */
+/** Folds a ref for protection, wider than `spellings`: any case, and each run of other characters is one separator. */
 export function foldRef(ref: string): string {
   return ref
     .toLowerCase()

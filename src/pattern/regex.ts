@@ -12,7 +12,7 @@ const MAX_INSTRUCTIONS = 2_500
 /** Reads over escapes, and over classes that are not empty. */
 const BEFORE = String.raw`^(?:[^\\[]|\\[^]|\[(?!\^?\])(?:[^\\\]]|\\[^])+\])*?`
 
-/** What RE2 and JavaScript both take and mean differently, or what deserves a better reason than RE2 gives. */
+/** Syntax that RE2 and JavaScript both accept but read differently, or that deserves a better reason than RE2's. */
 const REFUSED: readonly { readonly when: RegExp; readonly problem: string }[] = [
   {
     when: new RegExp(String.raw`${BEFORE}\(\?<?[=!]`),

@@ -22,7 +22,7 @@ type Operand = { readonly prefix: readonly string[] } | { readonly version: Pars
 
 type Parsed<T> = T | { readonly problem: string }
 
-/** `other`: a second order, where releases of a package manager disagree; see `VersionRange`. */
+/** Reads ranges by an order, and by a second one where releases of a package manager disagree; see `VersionRange`. */
 export function rangeReader(order: Order, other?: Order): VersionScheme['range'] {
   return (text) => {
     const one = parseRange(text, order)

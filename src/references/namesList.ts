@@ -13,12 +13,12 @@ interface Listed extends LinePlace {
   readonly reason?: string
 }
 
-/** A name, a pattern or a digest: it speaks for every package that the list is given for. */
+/** A name, a pattern or a digest: it protects in every package that the list is given for. */
 export interface ListedName extends Listed {
   readonly pattern: string
 }
 
-/** Speaks for the package that it names alone. Always has a tag or a digest: without either, docker means `latest`. */
+/** Protects in the package that it names, and in no other. Always has a tag or a digest: without either, docker means `latest`. */
 export interface ListedReference extends Listed {
   readonly reference: ImageReference
 }
@@ -106,12 +106,12 @@ function readItem(item: string): Item {
 }
 
 /**
- * What a whole list is good for in this run. `protects`: it names something of it. `other-packages`: it only names other
- * packages of this owner, which deserves a warning. `nothing` and `empty` are errors: the list was to protect something.
+ * The use of a whole list in this run. `protects`: it names a version of the run. `other-packages`: it names only other packages
+ * of this owner, which deserves a warning. `nothing` and `empty` are errors: somebody meant the list to protect something.
  */
 export type ListUse = 'protects' | 'other-packages' | 'nothing' | 'empty'
 
-/** What a list names, wherever it stands there. */
+/** The names and the references of a list. */
 interface Listings {
   readonly names: readonly Pick<ListedName, 'pattern'>[]
   readonly references: readonly Pick<ListedReference, 'reference'>[]

@@ -13,12 +13,12 @@ import { type Vote, vote } from '../rules/vote.js'
 import { finish, finishesUntag, isLeftover } from './leftover.js'
 import { type Protectors, protectors } from './protect.js'
 
-/** What the rules say of one unit, before membership, `min-keep`, `max-delete` and `delete-limit`. */
+/** The decision about one unit, before membership, `min-keep`, `max-delete` and `delete-limit`. */
 export interface UnitDecision {
-  /** Every name of it is owned and voted out, and nothing here keeps it. */
+  /** Rules own all its names and vote each of them out, and nothing else keeps the unit so far. */
   readonly votedOut: boolean
   readonly reasons: readonly Reason[]
-  /** What alone keeps it, as far as it is known here. */
+  /** The one thing that keeps it, as far as the rules and protections tell. */
   readonly heldBy?: Extract<HeldBy, 'unreadable' | 'unowned-tags'>
   /** Names that no rule owns; `''` for an untagged version. */
   readonly unowned: readonly string[]
@@ -38,7 +38,7 @@ export interface Decided {
   readonly rules: readonly CompiledRule[]
 }
 
-/** Steps 1 to 7 of an evaluation: units, protection, claims, groups, order, votes, and what they come to. */
+/** Finds units, protections and claims, lets the rules vote, and decides each unit on its own. */
 export function decide(inventory: Inventory, policy: Policy, now: number): Decided {
   const { type } = inventory.package
   const graph = buildUnits(inventory, policy)

@@ -6,14 +6,14 @@ import { counted, number } from '../../domain/visible.js'
 /** Right after a push GitHub's registry may not have a manifest that the list shows. Milliseconds. */
 const PUSH_SETTLES = 3_600_000
 
-/** Manifests that a message names with their trouble. */
+/** A message names at most this many manifests. */
 const MOST_SHOWN = 3
 
 type UnreadManifest = Extract<Gap, { kind: 'manifest' }>
 
 /** Something could not be read that could own or refer to any version, so nothing is deleted in the package. */
 export interface Doubt {
-  /** Sorted by digest, as they are found in the order of the answers. */
+  /** Sorted by digest, since the order of the answers varies. */
   readonly unread: readonly UnreadManifest[]
   /** How the list was proved short. */
   readonly list: string | undefined

@@ -5,7 +5,7 @@ import type { KeepItem, Policy, Rule } from '../../domain/policy.js'
 import { timeOf, type Version } from '../../domain/version.js'
 import { subtractDuration } from '../../pattern/calendar.js'
 
-/** What a plan is made from. */
+/** The facts, the policy and the time (milliseconds) that a plan is made from. */
 export interface PlanInput {
   readonly inventory: Inventory
   readonly policy: Policy

@@ -15,7 +15,7 @@ export function deletedWith({ nodes, units }: UnitGraph, isDeleted: (unit: Unit)
   )
   const deleted = new Set<Node>()
   for (const { members } of deletedUnits) for (const member of members) if (!retained.has(member)) deleted.add(member)
-  // What hangs under a replaced fallback index that is kept stays with it, although that holds nothing, and keeps what it owns.
+  // A version that only a kept replaced fallback index owns is kept with it, and keeps what it owns itself.
   for (let before = -1; before !== deleted.size; ) {
     before = deleted.size
     const staying = nodes.filter((node) => !deleted.has(node) && !node.follows)

@@ -10,7 +10,7 @@ const BY_TAG: Readonly<Record<string, string>> = {
   sbom: 'sbom'
 }
 
-/** What a version is, in a word, for people: what its own manifest says where it was read, else what an index says of it. */
+/** The kind of a version in one word, for people: from its own manifest where that was read, else from an index that lists it. */
 export function kindOf(node: Node, inventory: Inventory): string {
   if (inventory.package.type !== 'container') return 'version'
   if (node.tagKind !== undefined) return BY_TAG[node.tagKind] ?? node.tagKind

@@ -5,7 +5,7 @@ import { aliasTarget } from '../../pattern/scheme.js'
 import { buildGraph, imageEntries, type Node, newestFirst, reach } from './graph.js'
 import { ringsInOrder } from './rings.js'
 
-/** The thing that retention decides about and counts: a root and all that it owns. */
+/** A run decides about units and counts them: each is a root and all that it owns. */
 export interface Unit {
   readonly root: Node
   readonly names: readonly string[]
@@ -85,13 +85,12 @@ function aliasesOf(root: Node, inventory: Inventory): ReadonlyMap<string, string
  * it is orphans, or indexes of orphans such as a fallback index that a newer one has replaced.
  */
 export function isSignatureStore({ nodes, units }: UnitGraph): boolean {
+  if (units.length === 0 || units.some(({ names }) => names.length > 0)) return false
   const present = new Set(nodes.map(({ version }) => version.name))
   const isOrphan = (node: Node): boolean => stateOf(node, present) === 'orphan'
   const holdsOrphans = ({ root, members }: Unit): boolean =>
     members.size > 1 && [...members].every((member) => member === root || isOrphan(member))
-  return (
-    units.length > 0 && units.every((unit) => unit.names.length === 0 && (isOrphan(unit.root) || holdsOrphans(unit)))
-  )
+  return units.every((unit) => isOrphan(unit.root) || holdsOrphans(unit))
 }
 
 function stateOf(root: Node, present: ReadonlySet<string>): UnitState {

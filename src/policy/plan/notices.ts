@@ -19,7 +19,7 @@ export interface SharedNotices {
   readonly useless: readonly Notice[]
 }
 
-/** What people should know beside the verdicts. */
+/** All notices of a package, in the order in which they are shown. */
 export function packageNotices(
   decision: PackageDecision,
   deleted: ReadonlySet<Node>,

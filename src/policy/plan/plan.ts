@@ -15,7 +15,7 @@ import { protectsNothing } from './protectsNothing.js'
 import { orderSteps } from './steps.js'
 
 /**
- * What is deleted and kept, and why: a pure function of the facts, the policy and the one time of the run (milliseconds).
+ * Decides what is deleted and kept, and why. A pure function of the facts, the policy and the one time of the run (milliseconds).
  * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
  */
 export function plan(inventories: readonly Inventory[], policy: Policy, now: number, owner: string): Plan {
@@ -64,7 +64,7 @@ function finish(decision: PackageDecision, deferred: ReadonlySet<Unit>, shared: 
   }
 }
 
-/** These follow the deletions: an interrupted untag leaves a throw-away manifest, an interrupted deletion leaves nothing. */
+/** Tags are taken off after the deletions: an interrupted untag leaves a throw-away manifest, an interrupted deletion nothing. */
 function untagSteps(
   decision: PackageDecision,
   deleted: ReadonlySet<Node>,

@@ -15,7 +15,7 @@ export interface Candidate {
   readonly time: number
 }
 
-/** What every filter and counter may look at. */
+/** The facts that filters and counters may use. */
 export interface CandidateGroup {
   /** Newest first; candidates that take no place are not in it. */
   readonly counted: readonly Candidate[]
@@ -30,7 +30,7 @@ export interface CandidateGroup {
 /** Which candidates an item keeps, each with its reason. */
 export type Picks = ReadonlyMap<Candidate, Reason>
 
-/** A row of the table of rules: narrows or picks, if the item has its key. */
+/** A row of the table of rules: picks what an item that has its key keeps. */
 export interface KeepRule {
   readonly key: keyof KeepItem
   pick(item: KeepItem, narrowed: readonly Candidate[], group: CandidateGroup): Picks
