@@ -14,6 +14,7 @@ export interface PlanInput {
 
 /** What would have to change for one reason to fall away; `undefined`: nothing that the policy or time can do. */
 export function changeFor(reason: Reason, { version }: Decision, policy: Policy): Change | undefined {
+  if ('period' in reason) return fewer(reason.rule, reason.code, reason.rank)
   switch (reason.code) {
     case 'protected':
       return reason.by === 'base-layer' ? undefined : { kind: 'unprotect', by: reason.by, what: reason.what }
@@ -21,13 +22,6 @@ export function changeFor(reason: Reason, { version }: Decision, policy: Policy)
       return reason.name === undefined ? listed(version) : { kind: 'match-name', name: reason.name }
     case 'last':
       return 'anchor' in reason ? listed(version) : fewer(reason.rule, 'last', reason.rank)
-    case 'hourly':
-    case 'daily':
-    case 'weekly':
-    case 'monthly':
-    case 'quarterly':
-    case 'yearly':
-      return fewer(reason.rule, reason.code, reason.rank)
     case 'within':
       return reason.since === undefined ? passed(reason.rule, reason.limit, version, policy) : listed(version)
     case 'grace-period':
