@@ -56,6 +56,12 @@ rules:
     notices: [...unmatched(numbered(20)), '2 more patterns fit no name'],
     table: v1
   })
+  shows('a single one beyond twenty is counted as one', {
+    policy: `protect: [${numbered(21).join()}]\nrules: [{ name: all, match: { names: [v1, ${numbered(21).join()}] }, keep: [{ last: 1 }] }]`,
+    notices: [...unmatched(numbered(20)), '1 more pattern fits no name'],
+    warnings: [...useless(numbered(20)), '1 more pattern fits no name, so it protects nothing'],
+    table: v1
+  })
   shows('are shown with the first package that they are about, if they fit in none', {
     policy: `rules: [{ name: all, match: { names: ['v*', 'w*', 'x*'] }, keep: [{ last: 1 }] }]`,
     notices: unmatched(['x*']),

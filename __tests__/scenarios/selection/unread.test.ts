@@ -21,6 +21,17 @@ describe('a list that was proved to be short', () => {
       (x) | 9d |  | kept: unreadable (the list of versions is not complete); untagged 3 of 3
     `
   })
+  shows('has to be whole before a manifest that cannot be read matters', {
+    policy: ALL_GO,
+    gaps: [{ kind: 'list', why: 'it is short' }, manifestGap('(x)')],
+    violation:
+      "GitHub's list of versions is not complete: it is short. It may need any other version, so nothing is deleted in " +
+      'this package and 1 version is held back. Run again.',
+    table: `
+      main | 1d |  | kept: filter
+      (x) | 9d | unread | kept: unreadable (the list of versions is not complete); untagged 2 of 2
+    `
+  })
   shows('keeps versions of every type', {
     type: 'npm',
     policy: 'rules: [{ name: all, match: {}, keep: [{ last: 1 }] }]',
