@@ -232,6 +232,15 @@ describe('a push', () => {
     const blob = await ask(simulator, `/v2/acme/tools/app/blobs/${config.digest}`, { headers: shortcut() })
     expect(blob.text).toBe('{}')
   })
+
+  it('takes nothing more for an upload that the client gave up', async () => {
+    const simulator = await startForTest(scenario)
+    const open = await ask(simulator, '/v2/acme/tools/app/blobs/uploads/', { method: 'POST', headers: shortcut() })
+    const upload = String(open.headers.get('location'))
+    expect((await ask(simulator, upload, { method: 'DELETE', headers: shortcut() })).status).toBe(204)
+    const more = await ask(simulator, upload, { method: 'PATCH', headers: shortcut(), body: '{}' })
+    expect(more.status).toBe(404)
+  })
 })
 
 describe('tags and referrers', () => {

@@ -35,16 +35,16 @@ export function answerBlob(context: RegistryContext, stored: StoredPackage | und
   return { status: 200, headers, ...(context.request.method === 'GET' && { body: bytes }) }
 }
 
-/** POST opens a session (or takes the whole blob with `?digest=`), PATCH adds to it, PUT closes it. */
+/** POST opens a session (or takes the whole blob with `?digest=`), PATCH adds to it, PUT closes it, DELETE gives it up. */
 export function uploadBlob(context: RegistryContext, uploads: Uploads): Reply {
   const { request, route } = context
   const digest = request.query.get('digest')
+  const session = route.reference.replace(/^uploads\//, '')
   switch (request.method) {
     case 'POST':
       return digest === null ? openUpload(context, uploads) : closeUpload(context, uploads, [request.body], digest)
     case 'PATCH':
     case 'PUT': {
-      const session = route.reference.replace(/^uploads\//, '')
       const parts = uploads.sessions.get(session)
       if (parts === undefined) return registryError(404, 'BLOB_UPLOAD_UNKNOWN', 'blob upload unknown to registry')
       parts.push(request.body)
@@ -52,6 +52,9 @@ export function uploadBlob(context: RegistryContext, uploads: Uploads): Reply {
       uploads.sessions.delete(session)
       return closeUpload(context, uploads, parts, digest ?? '')
     }
+    case 'DELETE':
+      uploads.sessions.delete(session)
+      return { status: 204 }
     default:
       return registryError(405, 'UNSUPPORTED', 'The operation is unsupported.')
   }
