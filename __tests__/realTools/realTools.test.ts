@@ -4,69 +4,26 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { runningClock } from '../../simulator/world/clock.js'
 import type { World } from '../../simulator/world/world.js'
 import { ALL } from '../amount.js'
-import { DAY, type Inputs, newWorld, OWNER, runHere, simulate, TOKEN, workspace } from '../e2e/harness.js'
-import { BUILDKIT } from './buildkit.js'
-import type { Check, Maker, Push } from './maker.js'
+import {
+  count,
+  DAY,
+  type Inputs,
+  newWorld,
+  OWNER,
+  type Ran,
+  runBundle,
+  simulate,
+  TOKEN,
+  workspace
+} from '../e2e/harness.js'
+import { BUILDKIT, SCANNED } from './buildkit.js'
+import { COSIGN } from './cosign.js'
+import { indexOfTwo, whole } from './crane.js'
+import type { Maker } from './maker.js'
 import { hasTools, Toolbox, UNLIMITED } from './tools.js'
 
 /** Helm takes the tag from the version of the chart. */
 const TAGS = { kept: '2.0.0', old: '0.1.0' } as const
-
-async function indexOfTwo(box: Toolbox, tag: string, name = 'app'): Promise<string> {
-  const image = `${box.registry}/${OWNER}/${name}`
-  const parts: string[] = []
-  for (const platform of ['amd64', 'arm64']) {
-    const layer = await box.layer(platform, `${platform} of ${tag}`)
-    const part = `${image}:part-${platform}-${tag}`
-    await box.run('crane', 'append', '--oci-empty-base', '--new_layer', layer, '--new_tag', part)
-    await box.run('crane', 'mutate', '--set-platform', `linux/${platform}`, part, '--tag', part)
-    parts.push(part)
-  }
-  const manifests = parts.flatMap((part) => ['--manifest', part])
-  await box.run('crane', 'index', 'append', ...manifests, '--tag', `${image}:${tag}`)
-  return `${image}:${tag}`
-}
-
-const whole =
-  (box: Toolbox, image: string): Check =>
-  async () => {
-    await box.run('crane', 'validate', '--remote', image)
-    return box.run('crane', 'manifest', image)
-  }
-
-interface Format {
-  readonly sign: readonly string[]
-  readonly verify: readonly string[]
-  /** `cosign copy` 3 leaves bundles behind. */
-  readonly copiesSignatures: boolean
-}
-
-/** With a local key, an empty signing configuration and no trust in any service, so that it needs no network. */
-function signed({ sign, verify, copiesSignatures }: Format): Push {
-  return async (box, tag) => {
-    const image = await indexOfTwo(box, tag)
-    const digest = (await box.run('crane', 'digest', image)).trim()
-    const copy = `${box.registry}/${OWNER}/copy:${tag}`
-    const key = tag.replaceAll('.', '-')
-    await box.run('cosign', 'generate-key-pair', '--output-key-prefix', key)
-    await box.run('cosign', 'signing-config', 'create', '--out', 'signing-config.json')
-    await box.run('cosign', 'trusted-root', 'create', '--out', 'trusted-root.json')
-    const by = ['--key', `${key}.key`, '--yes', ...sign]
-    const exactly = `${image.replace(/:[^:/]*$/, '')}@${digest}`
-    await box.run('cosign', 'sign', ...by, exactly)
-    const predicate = box.file('predicate.json', `{"of":"${tag}"}`)
-    await box.run('cosign', 'attest', ...by, '--type', 'custom', '--predicate', predicate, exactly)
-    await box.run('cosign', 'copy', image, copy)
-    return async () => {
-      const against = ['--key', `${key}.pub`, '--insecure-ignore-tlog=true', ...verify]
-      for (const each of copiesSignatures ? [image, copy] : [image]) {
-        await box.run('cosign', 'verify', ...against, each)
-        await box.run('cosign', 'verify-attestation', ...against, '--type', 'custom', each)
-      }
-      return (await whole(box, image)()) + (await whole(box, copy)())
-    }
-  }
-}
 
 const MAKERS: Readonly<Record<string, Maker>> = {
   'crane: an index of two platforms that have tags of their own': {
@@ -190,33 +147,27 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       }
     }
   },
-  'helm: a chart': {
-    tools: ['helm'],
+  'helm: a chart with its provenance': {
+    tools: ['helm', 'gpg'],
     push: async (box, tag) => {
+      const key = tag.replaceAll('.', '-')
+      await box.run('gpg', '--batch', '--passphrase', '', '--quick-gen-key', key, 'ed25519', 'sign', 'never')
+      for (const half of ['export', 'export-secret-keys'])
+        await box.run('gpg', '--batch', '--output', `${half}-${key}`, `--${half}`, key)
       await box.run('helm', 'create', 'chart')
-      await box.run('helm', 'package', 'chart', '--version', tag)
+      const by = ['--sign', '--key', key, '--keyring', `export-secret-keys-${key}`]
+      await box.run('helm', 'package', 'chart', '--version', tag, ...by)
       await box.run('helm', 'push', '--plain-http', `chart-${tag}.tgz`, `oci://${box.registry}/${OWNER}`)
       const chart = `oci://${box.registry}/${OWNER}/chart`
-      return () => box.run('helm', 'show', 'chart', '--plain-http', chart, '--version', tag)
+      return () => {
+        const against = ['--verify', '--keyring', `export-${key}`]
+        return box.run('helm', 'pull', '--plain-http', chart, '--version', tag, '--prov', ...against)
+      }
     }
   },
-  'cosign: a signature and an attestation under tags, and a copy of all': {
-    tools: ['crane', 'cosign'],
-    push: signed({
-      sign: ['--tlog-upload=false', '--use-signing-config=false', '--new-bundle-format=false'],
-      verify: ['--new-bundle-format=false'],
-      copiesSignatures: true
-    })
-  },
-  'cosign: a signature and an attestation as bundles, and a copy': {
-    tools: ['crane', 'cosign'],
-    push: signed({
-      sign: ['--signing-config', 'signing-config.json', '--trusted-root', 'trusted-root.json'],
-      verify: ['--trusted-root', 'trusted-root.json'],
-      copiesSignatures: false
-    })
-  },
-  ...BUILDKIT
+  ...COSIGN,
+  ...BUILDKIT,
+  ...SCANNED
 }
 
 /** With what the tool made under `0.1.0` selected, all of it is deleted, and nothing of `2.0.0`. */
@@ -234,6 +185,9 @@ const POLICIES: Readonly<Record<string, { readonly inputs: Inputs; readonly sele
 
 const digests = (world: World): ReadonlySet<string> =>
   new Set([...world.packages()].flatMap(({ byName }) => [...byName.keys()]))
+
+/** With the log where it says why. */
+const fine = ({ status, log }: Ran) => ({ status, log: status === 0 ? '' : log })
 
 const boxes: Toolbox[] = []
 afterEach(async () => {
@@ -263,13 +217,26 @@ describe('images of real tools', () => {
       const [before, beforeOld] = [await checkKept(), await checkOld()]
       const packages = [...world.packages()].map(({ facts }) => facts.name).join(',')
 
-      const ran = await runHere(simulator, { 'package-type': 'container', 'package-name': packages, ...inputs })
+      const state = world.snapshot()
+      const about = { 'package-type': 'container', 'package-name': packages, ...inputs }
 
-      expect({ status: ran.status, log: ran.status === 0 ? '' : ran.log }).toEqual({ status: 0, log: '' })
+      const planned = await runBundle(simulator, { ...about, 'dry-run': 'true' })
+      expect({ ...fine(planned), state: world.snapshot() }).toEqual({ status: 0, log: '', state })
+      const ran = await runBundle(simulator, about)
+
+      expect(fine(ran)).toEqual({ status: 0, log: '' })
+      expect(count(ran, 'deleted-count')).toBe(count(planned, 'planned-count'))
       expect(await checkKept()).toBe(before)
       const left = digests(world)
       if (selectsOld) expect([...left].filter((digest) => !kept.has(digest))).toEqual([])
       else expect(await checkOld()).toBe(beforeOld)
+
+      const receipt = ran.outputs['receipt-file']
+      if (receipt === undefined) return
+      const restored = await runBundle(simulator, { operation: 'restore', 'receipt-file': receipt })
+
+      expect({ ...fine(restored), state: world.snapshot() }).toEqual({ status: 0, log: '', state })
+      expect([await checkKept(), await checkOld()]).toEqual([before, beforeOld])
     })
   }
 })

@@ -25,6 +25,7 @@ export const TOOLS = {
   buildx: 'github.com/docker/buildx/cmd/buildx',
   runc: 'github.com/opencontainers/runc',
   ko: 'github.com/google/ko',
+  gpg: 'https://gnupg.org',
   go: 'https://go.dev/dl'
 } as const
 export type Tool = keyof typeof TOOLS
@@ -96,9 +97,9 @@ export class Toolbox {
     return readFileSync(this.path(path), 'utf8')
   }
 
-  /** A layer with one file of this text. */
-  async layer(name: string, text: string): Promise<string> {
-    this.file(name, text)
+  /** A layer with one file: of this text, or one that is there. */
+  async layer(name: string, text?: string): Promise<string> {
+    if (text !== undefined) this.file(name, text)
     await execute('tar', ['-cf', `${name}.tar`, name], { cwd: this.#folder })
     return `${name}.tar`
   }
