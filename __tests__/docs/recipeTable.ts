@@ -198,7 +198,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     secrets: { GITOPS_TOKEN: PERSONAL_TOKEN },
     files: {
       'refs/my-org/gitops/apps/app/values.yaml': 'image:\n  repository: ghcr.io/acme/app\n  tag: 1.0.40\n',
-      'refs/my-org/gitops/apps/app/deployment.yml': 'spec:\n  containers:\n    - image: ghcr.io/acme/app:1.0.39\n'
+      'refs/my-org/gitops/apps/app/deployment.yaml': 'spec:\n  containers:\n    - image: ghcr.io/acme/app:1.0.39\n'
     },
     gone: Object.keys(aged('1.0.', 30, 38))
   },
