@@ -139,6 +139,9 @@ describe('checkPattern', () => {
     DIGEST,
     '{a,b}',
     'latest',
+    '1.*',
+    '1.[0-9]+build*',
+    '.github*',
     '/[/]/',
     '/a\\/b/'
   ])('takes %s', (pattern) => {
@@ -156,6 +159,12 @@ describe('checkPattern', () => {
     ['/a/g', /flags “g”/],
     ['//', /empty/],
     ['/(?=a)/', /lookahead/],
+    ['.*main-ci.*', /between slashes/],
+    ['pr-.*', /between slashes/],
+    ['.+-rc', /between slashes/],
+    ['v\\d*', /between slashes/],
+    ['1\\.2*', /between slashes/],
+    ['pr-[0-9]+', /between slashes/],
     ['semver:', /empty part/],
     ['semver:>=1.0.0, <2', /no commas/],
     ['semver:1.2.3.4', /neither a version/, 'container'],

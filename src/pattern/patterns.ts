@@ -122,9 +122,13 @@ function read(pattern: string, options: PatternOptions): Pattern {
   return of('glob', globCapture(body, options.paths === true))
 }
 
+/** `.*main.*`, `pr-.*`, `v\d`, `1\.2` and `pr-[0-9]+`, which as globs fit no name that anybody gives. */
+const EXPRESSION = /(?:^|[-_])\.[*+]|(?:^|[^\\])\\[bdsw.]|\]\+(?![0-9a-z])/i
+
 function globCapture(glob: string, paths: boolean): ReadCapture {
   if (glob === '') return { problem: 'it is empty: write * for every name' }
   if (glob.startsWith('!')) return { problem: 'it is excluded twice: write one !' }
+  if (EXPRESSION.test(glob)) return { problem: 'it looks like a regular expression: put it between slashes, /…/' }
   const problem = checkGlob(glob)
   if (problem !== undefined) return { problem }
   const matches = compileGlob(glob, paths)
