@@ -200,7 +200,7 @@ describe('a manifest that cannot be read for a moment', () => {
       faults: [{ match: { kind: 'get-manifest' }, effect: { status: 403 } }]
     })
     const [message] = report.plan?.packages.flatMap(({ violations }) => violations.map(({ message }) => message)) ?? []
-    expect(message?.match(/\(the registry answered 403/g)).toHaveLength(3)
+    expect(message).toMatch(/^\d+ manifests could not be read, the first is .* \(the registry answered 403/)
   })
 })
 

@@ -12,7 +12,7 @@ describe('a list that was proved to be short', () => {
     warnings: [],
     held: ['v1: unreadable', '(a): unreadable', '(x): unreadable'],
     violation:
-      "GitHub's list of versions is not complete: it is short. It may need any other version, so nothing is deleted in " +
+      "GitHub's list of versions is not complete: it is short. What it lacks may need any other version, so nothing is deleted in " +
       'this package and 3 versions are held back. Run again.',
     table: `
       main | 1d |  | kept: filter
@@ -37,7 +37,7 @@ describe('a list that was proved to be short', () => {
     policy: 'rules: [{ name: all, match: {}, keep: [{ last: 1 }] }]',
     gaps: [{ kind: 'list', why: 'it is short' }],
     violation:
-      "GitHub's list of versions is not complete: it is short. It may need any other version, so nothing is deleted in " +
+      "GitHub's list of versions is not complete: it is short. What it lacks may need any other version, so nothing is deleted in " +
       'this package and 1 version is held back. Run again.',
     table: `
       2.0.0 | 1d |  | kept: last 1 of 1
@@ -63,6 +63,16 @@ describe('a manifest that cannot be read', () => {
       older | 6d |  | kept: ${HELD}; not-kept 4 of 5
       index | 6d | index of (a) | kept: ${HELD}; not-kept 5 of 5
       (a) | 6d |  | kept: ${HELD}; not-kept (index)
+    `
+  })
+  shows('is named with its tag, by which people know it', {
+    policy: ALL_GO,
+    gaps: [manifestGap('v1')],
+    violation: fails('v1', '2 versions are').replace(' (HTTP', ' tagged v1 (HTTP'),
+    table: `
+      main | 1d |  | kept: filter
+      v1 | 5d | unread | kept: ${HELD}; not-kept 2 of 3
+      older | 6d |  | kept: ${HELD}; not-kept 3 of 3
     `
   })
   shows('is a notice where nothing would be deleted in any case', {
@@ -104,7 +114,7 @@ describe('a manifest that cannot be read', () => {
     policy: `partial-tags: untag\nrules: [{ name: pulls, match: { names: ['pr-*'] }, keep: [] }]`,
     gaps: [manifestGap('(broken)'), manifestGap('(new)')],
     violation:
-      `manifests could not be read: ${two.map((digest) => `${digest} (HTTP 429)`).join(', ')}. It may need any other version, ` +
+      `2 manifests could not be read, the first is ${two[0]?.slice(0, 19)} (HTTP 429). They may need any other version, ` +
       'so nothing is deleted in this package and 3 versions and 1 tag are held back. Once you know that they list and sign ' +
       `nothing that is still needed, add: unreadable-is-empty: [${two.join(', ')}]`,
     table: `
@@ -134,7 +144,7 @@ describe('a manifest that cannot be read', () => {
     policy: ALL_GO,
     gaps: [manifestGap('(broken)'), manifestGap('(new)')],
     violation:
-      `manifests could not be read: ${two.map((digest) => `${digest} (HTTP 429)`).join(', ')}. It may need any other version, ` +
+      `2 manifests could not be read, the first is ${two[0]?.slice(0, 19)} (HTTP 429). They may need any other version, ` +
       'so nothing is deleted in this package and 1 version is held back. Not one manifest of the package could be read. Check ' +
       'that the registry can be reached and that the token may read packages, and run again.',
     table: `
@@ -171,24 +181,14 @@ describe('a manifest that cannot be read', () => {
       (broken) | 5d | unread | deleted: untagged 3 of 3
     `
   })
-  shows('three are named in an order of their own, the others are counted, and each is in the line to add', {
+  const four = ['(a)', '(b)', '(c)', '(d)'].map(digestOf).sort()
+  shows('one is named in an order of their own, the others are counted, and each is in the line to add', {
     policy: ALL_GO,
     gaps: ['(d)', '(a)', '(c)', '(b)'].map((label) => manifestGap(label)),
-    violation: `manifests could not be read: ${['(a)', '(b)', '(c)', '(d)']
-      .map((label) => `${digestOf(label)} (HTTP 429)`)
-      .sort()
-      .slice(0, 3)
-      .join(
-        ', '
-      )} and 1 more. It may need any other version, so nothing is deleted in this package and 4 versions are held back. Once you know that they list and sign nothing that is still needed, add: unreadable-is-empty: [${[
-      '(a)',
-      '(b)',
-      '(c)',
-      '(d)'
-    ]
-      .map(digestOf)
-      .sort()
-      .join(', ')}]`,
+    violation:
+      `4 manifests could not be read, the first is ${four[0]?.slice(0, 19)} (HTTP 429). They may need any other version, ` +
+      'so nothing is deleted in this package and 4 versions are held back. Once you know that they list and sign nothing ' +
+      `that is still needed, add: unreadable-is-empty: [${four.join(', ')}]`,
     table: `
       main | 9d |  | kept: filter
       (a) | 2d | unread | kept: unreadable (4 manifests could not be read); untagged 1 of 5

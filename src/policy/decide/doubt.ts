@@ -1,15 +1,19 @@
 import type { Gap, Inventory } from '../../domain/inventory.js'
 import type { Notice, Reason, Violation } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
-import { counted, number } from '../../domain/visible.js'
+import { clip, counted, number } from '../../domain/visible.js'
 
 /** Right after a push GitHub's registry may not have a manifest that the list shows. Milliseconds. */
 const PUSH_SETTLES = 3_600_000
 
 /** A message names at most this many manifests. */
 const MOST_SHOWN = 3
+const MOST_OF_TAG = 40
 
-type UnreadManifest = Extract<Gap, { kind: 'manifest' }>
+type UnreadManifest = Extract<Gap, { kind: 'manifest' }> & {
+  /** One of its tags: by its digest alone nobody knows it. */
+  readonly tag: string | undefined
+}
 
 /** Something could not be read that could own or refer to any version, so nothing is deleted in the package. */
 export interface Doubt {
@@ -25,23 +29,28 @@ export interface Doubt {
 
 /** `undefined` if everything that matters could be read, or the policy says that it owns nothing. */
 export function doubtOf({ gaps, versions, manifests }: Inventory, policy: Policy, now: number): Doubt | undefined {
-  const unread = gaps
+  const lost = gaps
     .filter((gap) => gap.kind === 'manifest')
     .filter(({ digest }) => policy.unreadableIsEmpty?.includes(digest) !== true)
     .sort((a, b) => (a.digest < b.digest ? -1 : 1))
+  const found = new Map(versions.map((version) => [version.name, version]))
+  const unread = lost.map((gap) => ({ ...gap, tag: found.get(gap.digest)?.tags[0] }))
   const list = gaps.find((gap) => gap.kind === 'list')?.why
   if (unread.length === 0 && list === undefined) return undefined
-  const pushed = new Map(versions.map(({ name, createdAt }) => [name, createdAt]))
-  const passes = list === undefined && unread.every(({ digest }) => (pushed.get(digest) ?? 0) > now - PUSH_SETTLES)
+  const passes = list === undefined && unread.every(({ digest }) => (found.get(digest)?.createdAt ?? 0) > now - PUSH_SETTLES)
   return { unread, list, passes, noneRead: unread.length > 1 && manifests.size === 0 }
 }
 
 /** A sentence about what could not be read. */
 function doubtText({ unread, list }: Doubt): string {
   if (list !== undefined) return `GitHub's list of versions is not complete: ${list}`
-  const shown = unread.slice(0, MOST_SHOWN).map(({ digest, why }) => `${digest} (${why})`)
+  const shown = unread.slice(0, MOST_SHOWN).map((each) => `${nameOf(each)} (${each.why})`)
   const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`
   return `${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}`
+}
+
+function nameOf({ digest, tag }: UnreadManifest, length?: number): string {
+  return `${digest.slice(0, length)}${tag === undefined ? '' : ` tagged ${clip(tag, MOST_OF_TAG)}`}`
 }
 
 /** The same in a few words. */
@@ -64,6 +73,15 @@ export function doubtReasons({ unread, list, passes }: Doubt): readonly Reason[]
   return passes ? [{ code: 'deferred', by: 'recent-push' }, reason] : [reason]
 }
 
+/** An annotation has room for 560 characters: the remedy, which may list each digest, matters more than the digests here. */
+function stoppedBy(doubt: Doubt): string {
+  const { unread, list } = doubt
+  const [first] = unread
+  if (list !== undefined) return `${doubtText(doubt)}. What it lacks`
+  if (first === undefined || unread.length === 1) return `${doubtText(doubt)}. It`
+  return `${number(unread.length)} manifests could not be read, the first is ${nameOf(first, 19)} (${first.why}). They`
+}
+
 /** What would be deleted, or taken off, without the doubt: counts. */
 export interface HeldBack {
   readonly versions: number
@@ -75,7 +93,7 @@ export function doubtViolation(doubt: Doubt, held: HeldBack): Violation | undefi
   if (doubt.passes || isNothing(held)) return undefined
   return {
     code: 'unreadable',
-    message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${heldText(held)} held back. ${remedyOf(doubt)}`
+    message: `${stoppedBy(doubt)} may need any other version, so nothing is deleted in this package and ${heldText(held)} held back. ${remedyOf(doubt)}`
   }
 }
 
