@@ -13,7 +13,7 @@ import {
 import * as fixture from '../fixture.js'
 
 const WORDS =
-  /^ *(Plan for|Planned|Would delete|Would remove tag|Delete|Remove tag|Keep|Stopped|Held|Owner|Time|Policy|Dry run|Package|Requests|Plan file|Receipt|Report page|Result|Failed) ?/
+  /^ *(Plan for|Planned|Would delete|Would remove tag|Delete|Remove tag|Keep|Stopped|Held|Untagged|Owner|Time|Policy|Dry run|Package|Requests|Plan file|Receipt|Report page|Result|Failed) ?/
 
 describe('the log of a plan', () => {
   it('begins every line with a fixed word', () => {
@@ -39,6 +39,14 @@ describe('the log of a plan', () => {
       true
     )
     expect(lines).toContain('Held 14 of 85 matched versions are held by tags that no rule owns: sha-* (14).')
+  })
+
+  it('says where nothing is deleted that untagged versions are part of what is kept', () => {
+    const decisions = fixture.unit(1, ['v1'], 9, 'keep', [{ code: 'no-rule', name: 'v1' }])
+    const line = expect.stringMatching(/^Untagged 4 versions without a tag: part of what is kept/)
+    expect(planLines(fixture.packagePlan(fixture.container('app'), decisions), false)).toContainEqual(line)
+    const more = [...decisions, ...fixture.unit(9, ['pr-1'], 9, 'delete', [{ code: 'not-kept', name: 'pr-1' }])]
+    expect(planLines(fixture.packagePlan(fixture.container('app'), more), false)).not.toContainEqual(line)
   })
 
   it('is bounded for 50,000 versions, and counts what it leaves out', () => {

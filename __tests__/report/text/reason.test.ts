@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Reason } from '../../../src/domain/plan.js'
 import { REASON_CODES } from '../../../src/formats/planShape.js'
 import { nameOfIn } from '../../../src/report/text/naming.js'
-import { ageText, reasonsText, reasonText } from '../../../src/report/text/reason.js'
+import { ageText, keeperText, reasonsText, reasonText } from '../../../src/report/text/reason.js'
 import { digest, unit } from '../fixture.js'
 
 const DAY = 86_400_000
@@ -37,7 +37,7 @@ const SENTENCES: readonly (readonly [Reason, string])[] = [
   [{ code: 'grace-period', age: 3 * 3_600_000 }, 'within the grace period, 3 hours old'],
   [{ code: 'part-of', unit: 7, unitName: '1.2.3' }, 'part of 1.2.3'],
   [{ code: 'refers-to', unit: 7, unitName: '1.2.3' }, 'refers to 1.2.3'],
-  [{ code: 'min-keep' }, 'kept by min-keep'],
+  [{ code: 'min-keep' }, 'kept by min-keep: too few named units would be left'],
   [{ code: 'refused-last' }, 'GitHub does not delete the last one'],
   [
     { code: 'unreadable', what: 'manifest', why: 'status 500' },
@@ -101,6 +101,14 @@ describe('reasonsText', () => {
     expect(text).toMatch(/and 494 more$/)
     expect(text?.length).toBeLessThan(2000)
   })
+})
+
+describe('keeperText', () => {
+  it.each([
+    [{ code: 'min-keep' }, 'min keep'],
+    [{ code: 'last', rule: 'r', rank: 1 }, 'last (rule r)'],
+    [{ code: 'not-a-version', rule: 'rule 1' }, 'not a version by version-scheme and version-pattern (rule 1)']
+  ] as const)('of %j is what several versions share: %s', (reason, text) => expect(keeperText(reason)).toBe(text))
 })
 
 describe('ageText', () => {

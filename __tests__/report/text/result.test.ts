@@ -36,6 +36,10 @@ describe('resultText', () => {
     expect(resultText(fixture.executed(fixture.plan(fixture.realisticPlan(30))))).toBe(
       'Nothing to delete in 1 package: all 30 versions are kept.'
     )
+    const one = fixture.packagePlan(fixture.container('one'), fixture.unit(1, ['v1'], 9, 'keep', [], []))
+    expect(resultText(fixture.executed(fixture.plan(one)))).toBe(
+      'Nothing to delete in 1 package: the 1 version is kept.'
+    )
   })
 
   it('counts no package among the done that could not be planned', () => {

@@ -136,3 +136,18 @@ describe('a tag with the digest of another version', () => {
     expect(after.fateOf([...vex, ...plain])).toBe('kept')
   })
 })
+
+describe('a pattern that fits digest tags only', () => {
+  const ABOUT = 'fits no name, only tags made of a digest'
+
+  it('selects nothing, and the notice says how signatures are deleted', async () => {
+    const app = containerPackage()
+    const [image] = app.push(60, singleImage('release', { tags: ['v1'] }))
+    const signature = app.push(60, cosignTag('s', image?.digest ?? '', 'signature'))
+    const after = await app.prune({ match: 'sha256-*, pr-*' })
+    expect(after.fateOf(signature)).toBe('kept')
+    expect(after.notices.filter((text) => text.includes(ABOUT))).toEqual([
+      expect.stringMatching(/^pattern sha256-\* .* or by delete-untagged: true where that is gone$/)
+    ])
+  })
+})

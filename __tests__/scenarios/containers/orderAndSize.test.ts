@@ -93,6 +93,22 @@ describe('the order of deletion', () => {
     )
     expect(after.fateOf(old)).toBe('kept')
     expect(after.outcomes.map(({ kind }) => kind)).toEqual(['refused-downloads', 'blocked', 'blocked', 'blocked'])
+    expect(after.outcomes[1]?.message).toBe('v1, which owns it, was not deleted (refused: downloads)')
+  })
+
+  it('names in the log what GitHub refuses to delete, and why', async () => {
+    const app = containerPackage()
+    app.push(1, singleImage('other', { tags: ['main'] }))
+    app.push(30, singleImage('old', { tags: ['v1'] }))
+    const effect = { status: 400, body: { message: 'Versions with more than 5000 downloads cannot be deleted.' } }
+    const { said } = await realRun(
+      app.world,
+      { match: 'v*' },
+      {
+        faults: [{ match: { kind: 'delete-version' }, effect }]
+      }
+    )
+    expect(said.join('\n')).toMatch(/app: Refused v1 \(version \d+\): Versions with more than 5000 downloads/)
   })
 })
 

@@ -275,10 +275,10 @@ describe('a rule that lists versions of one package', () => {
 })
 
 describe('indexes that lack images', () => {
-  const MISSING = 'some images of the index are missing, and were before this run'
+  const missing = (what: string) => `images of the index are missing (${what}), and were before this run`
   shows('get a warning if they are kept under a name, the first by name and the others by number', {
     policy: `rules: [{ name: v, match: { names: ['v*', '!v1'] }, keep: [] }]`,
-    warnings: [`half and 1 more: ${MISSING}`],
+    warnings: [`half and 1 more: some ${missing('partial')}`],
     table: `
       half | 1d | index of (here) (away) | kept: no-rule
       v1 | 2d | index of (away) | kept: no-rule
@@ -289,7 +289,7 @@ describe('indexes that lack images', () => {
   })
   shows('a single one gets a warning of its own', {
     policy: `rules: [{ name: v, match: { names: ['*'] }, keep: [{ last: 1 }] }]`,
-    warnings: [`half: ${MISSING}`],
+    warnings: [`half: all ${missing('ghost')}`],
     table: `
       half | 1d | index of (away) | kept: last 1 of 1
     `

@@ -1,7 +1,7 @@
 import type { Failure } from '../../domain/failure.js'
 import { endsRun, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
-import type { Outcome, StepResult } from '../../domain/outcome.js'
+import type { Outcome, OutcomeKind, StepResult } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { DeleteStep, Notice, PackagePlan, Step } from '../../domain/plan.js'
 import { changeOf, recheck } from '../../policy/plan/recheck.js'
@@ -109,6 +109,9 @@ async function readAgain(run: ExecutionContext, plan: PackagePlan, known: Invent
   return manifestReader(ports, owner, policy)(fresh)
 }
 
+/** What people look for in the log: it fails no run, so no annotation names the version. */
+const TOLD: ReadonlySet<OutcomeKind> = new Set(['changed', 'refused-downloads', 'refused-last'])
+
 function countedBy(
   { ports }: ExecutionContext,
   ref: PackageRef,
@@ -120,7 +123,9 @@ function countedBy(
   return async (step) => {
     const end = await work(step)
     count++
-    ports.console.debug(`${ref.name}: ${outcomeLine({ step, ...end })}`)
+    const line = `${ref.name}: ${outcomeLine({ step, ...end })}`
+    if (TOLD.has(end.kind)) ports.console.info(line)
+    else ports.console.debug(line)
     show(count)
     return end
   }

@@ -1,6 +1,9 @@
 import { grouped } from '../../domain/grouped.js'
 import type { Outcome, OutcomeKind, StepResult } from '../../domain/outcome.js'
 import type { DeleteStep } from '../../domain/plan.js'
+import { clip } from '../../domain/visible.js'
+import { labelOf } from '../../report/text/naming.js'
+import { OUTCOME_TEXT } from '../../report/text/outcomeText.js'
 
 /** After these outcomes the version is not there any more, so the next step may begin. */
 const GONE: ReadonlySet<OutcomeKind> = new Set(['done', 'already-gone'])
@@ -57,8 +60,8 @@ export async function runSteps(
 }
 
 function blockedBy({ step, kind }: Outcome): StepResult {
-  const what = step.kind === 'delete' ? step.version.name : ''
+  const what = step.kind === 'delete' ? clip(labelOf(step.version), 200) : ''
   // The steps that wait for a deferred one are deferred, too: nothing has failed.
   if (kind === 'deferred') return { kind: 'deferred', message: `waits for ${what}` }
-  return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${kind})` }
+  return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${OUTCOME_TEXT[kind]})` }
 }

@@ -37,7 +37,8 @@ export function doubtOf({ gaps, versions, manifests }: Inventory, policy: Policy
   const unread = lost.map((gap) => ({ ...gap, tag: found.get(gap.digest)?.tags[0] }))
   const list = gaps.find((gap) => gap.kind === 'list')?.why
   if (unread.length === 0 && list === undefined) return undefined
-  const passes = list === undefined && unread.every(({ digest }) => (found.get(digest)?.createdAt ?? 0) > now - PUSH_SETTLES)
+  const passes =
+    list === undefined && unread.every(({ digest }) => (found.get(digest)?.createdAt ?? 0) > now - PUSH_SETTLES)
   return { unread, list, passes, noneRead: unread.length > 1 && manifests.size === 0 }
 }
 

@@ -1,6 +1,7 @@
 import { grouped } from '../../domain/grouped.js'
 import type { Notice } from '../../domain/plan.js'
 import { counted } from '../../domain/visible.js'
+import { isDigestTag } from '../../pattern/names.js'
 import { compilePatterns, type Pattern } from '../../pattern/patterns.js'
 import { doubtNotice } from '../decide/doubt.js'
 import { leftoverNotice } from '../decide/leftover.js'
@@ -10,6 +11,9 @@ import { isSignatureStore, labelOf } from '../graph/units.js'
 
 /** A list of names that are in use elsewhere may have thousands that are not here. */
 const MOST_UNMATCHED = 20
+
+const DIGEST_TAGS_ONLY =
+  ', only tags made of a digest. A signature is deleted with its image, or by delete-untagged: true where that is gone'
 
 /** Notices about the whole run, shown with one package. */
 export interface SharedNotices {
@@ -33,13 +37,19 @@ export function packageNotices(
     ...brokenNotice(decision, deleted),
     ...variantNotice(decision),
     ...listedNotices(decision),
-    ...unmatchedNotices(unmatched),
+    ...unmatchedNotices(decision, unmatched),
     ...useless
   ]
 }
 
-function unmatchedNotices(patterns: readonly string[]): readonly Notice[] {
-  const shown = patterns.slice(0, MOST_UNMATCHED).map((pattern) => notice(`pattern ${pattern} fits no name`))
+function unmatchedNotices({ inventory }: PackageDecision, patterns: readonly string[]): readonly Notice[] {
+  const { type } = inventory.package
+  const tags = inventory.versions.flatMap((version) => version.tags.filter(isDigestTag))
+  const shown = patterns.slice(0, MOST_UNMATCHED).map((pattern) => {
+    const [entry] = compilePatterns([pattern], { type }).all
+    const why = tags.some((tag) => entry?.test(tag)) ? DIGEST_TAGS_ONLY : ''
+    return notice(`pattern ${pattern} fits no name${why}`)
+  })
   const more = patterns.length - shown.length
   return more === 0
     ? shown
@@ -95,7 +105,11 @@ function brokenNotice({ decided }: PackageDecision, deleted: ReadonlySet<Node>):
   const [first] = broken
   if (first === undefined) return []
   const others = broken.length === 1 ? '' : ` and ${broken.length - 1} more`
-  return [warning(`${first.names[0]}${others}: some images of the index are missing, and were before this run`)]
+  const lost =
+    first.state === 'ghost'
+      ? 'all images of the index are missing (ghost)'
+      : 'some images of the index are missing (partial)'
+  return [warning(`${first.names[0]}${others}: ${lost}, and were before this run`)]
 }
 
 function listedNotices({ inventory, decided }: PackageDecision): readonly Notice[] {

@@ -29,7 +29,8 @@ export function planLines(plan: PackagePlan, dryRun: boolean): readonly string[]
     ...groups.flatMap((group) => groupLines(group, verb, room, nameOf)),
     ...untagLines(plan, dryRun),
     ...heldText(plan).map((text) => `Held ${logText(text)}`),
-    ...protectionsText(plan)
+    ...protectionsText(plan),
+    ...untaggedLine(plan)
   ]
 }
 
@@ -76,6 +77,18 @@ function untagLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
   return untags.length > shown.length
     ? [...shown, `${verb} ${untags.length - shown.length} more, in the plan file`]
     : shown
+}
+
+/** Where nothing is deleted, people look for the untagged versions that GitHub's page shows. */
+function untaggedLine({ decisions, steps }: PackagePlan): readonly string[] {
+  if (steps.length > 0) return []
+  const members = decisions.filter(
+    ({ version, reasons }) =>
+      version.tags.length === 0 && reasons.some(({ code }) => code === 'part-of' || code === 'refers-to')
+  )
+  return members.length === 0
+    ? []
+    : [`Untagged ${counted(members.length, 'version')} without a tag: part of what is kept, and deleted only with it`]
 }
 
 /** The head of a run: owner, time and policy. */

@@ -20,7 +20,8 @@ export function reasonText(reason: Reason, nameOf: NameOf = UNLISTED, shownRule?
 /** The common reason of several kept versions: a protection with what it names, else the kind of reason with its rule. */
 export function keeperText(reason: Reason): string {
   if (reason.code === 'protected') return protectedText(reason)
-  const kind = reason.code.replaceAll('-', ' ')
+  const hint = reason.code === 'not-a-version' ? ' by version-scheme and version-pattern' : ''
+  const kind = `${reason.code.replaceAll('-', ' ')}${hint}`
   return reason.rule === undefined ? kind : `${kind} (${ruleText(reason.rule)})`
 }
 
@@ -76,7 +77,7 @@ function textOfCode(reason: Reason, nameOf: NameOf): string {
     case 'refers-to':
       return `refers to ${unitText(reason, nameOf)}`
     case 'min-keep':
-      return 'kept by min-keep'
+      return 'kept by min-keep: too few named units would be left'
     case 'refused-last':
       return 'GitHub does not delete the last one'
     case 'unreadable':

@@ -62,11 +62,15 @@ function main(report: Report, counts: Counts): string {
       }
       if (counts.planned + counts.plannedTags === 0) {
         const held = counts.deferred > 0 || report.packages.some(({ plan }) => plan && plan.violations.length > 0)
-        return `${held ? 'Nothing was deleted' : 'Nothing to delete'} ${where}: all ${counted(counts.total, 'version')} are kept.`
+        return `${held ? 'Nothing was deleted' : 'Nothing to delete'} ${where}: ${allKept(counts.total)}.`
       }
       return `${doneText(counts, where)}; ${number(counts.kept)} kept.`
     }
   }
+}
+
+function allKept(total: number): string {
+  return total === 1 ? 'the 1 version is kept' : `all ${counted(total, 'version')} are kept`
 }
 
 /** `34 of 120 versions in 2 packages would be deleted and 3 tags removed, 86 would be kept` */
