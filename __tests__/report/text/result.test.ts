@@ -32,6 +32,17 @@ describe('resultText', () => {
     expect(executed('failed', 'blocked')).toMatch(/ 1 failed, 1 skipped after a step that did not succeed\.$/)
   })
 
+  it.each([
+    ['apply', 'planned'],
+    ['restore', 'restored'],
+    ['explain', 'explained'],
+    ['packages', 'listed']
+  ] as const)('says of %s that it ended before it had %s anything', (operation, word) => {
+    const failure = { code: 'api' as const, message: 'GitHub answered 500.' }
+    const report = { ...fixture.report(fixture.plan()), operation, packages: [], failure }
+    expect(resultText(report)).toBe(`The run ended before it had ${word} anything. Nothing was changed.`)
+  })
+
   it('says plainly that there was nothing to do', () => {
     expect(resultText(fixture.executed(fixture.plan(fixture.realisticPlan(30))))).toBe(
       'Nothing to delete in 1 package: all 30 versions are kept.'

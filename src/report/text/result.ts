@@ -24,13 +24,15 @@ export function resultText(report: Report): string {
   return `${main(report, counts)}${aside(report, counts)}${stopped}`
 }
 
+const DONE = { prune: 'planned', apply: 'planned', restore: 'restored', explain: 'explained', packages: 'listed' }
+
 function main(report: Report, counts: Counts): string {
   if (
     report.packages.length === 0 &&
     report.explained === undefined &&
     (report.failure !== undefined || report.stopped !== undefined)
   ) {
-    return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. ${changedText(report)}`
+    return `The run ended before it had ${DONE[report.operation]} anything. ${changedText(report)}`
   }
   const all = counted(report.packages.length, 'package')
   switch (report.operation) {
