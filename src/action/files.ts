@@ -44,10 +44,10 @@ export function createFiles(roots?: readonly string[]): Files {
     /** Whole or not at all: a reader never sees half of it. */
     async write(path, text) {
       await contain(path, roots, 'write')
-      const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
+      const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
       try {
         await mkdir(dirname(path), { recursive: true })
-        const handle = await open(draft, 'wx')
+        const handle = await open(temporary, 'wx')
         try {
           let size = 0
           for (const piece of pieces(text)) {
@@ -59,9 +59,9 @@ export function createFiles(roots?: readonly string[]): Files {
         } finally {
           await handle.close()
         }
-        await rename(draft, path)
+        await rename(temporary, path)
       } catch (error) {
-        await rm(draft, { force: true }).catch(() => undefined)
+        await rm(temporary, { force: true }).catch(() => undefined)
         throw readable(error, path, 'write')
       }
     },

@@ -1,38 +1,26 @@
-import type { Clock, ManifestRead, Manifests } from '../app/ports.js'
+import type { ManifestRead, Manifests } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import { DIGEST, type Manifest } from '../domain/manifest.js'
 import { type PackageRef, packageKey } from '../domain/package.js'
-import type { Transport } from '../http/transport.js'
 import { TAG } from '../pattern/imageReference.js'
 import { createAuthorization } from './authorization.js'
 import type { ManifestCache } from './cache.js'
 import { createPace } from './pace.js'
 import { parseManifest } from './parseManifest.js'
 import { describeRefusal, saysMissing } from './refusal.js'
-import { createSender, type RequestKind } from './sender.js'
+import { createSender, type SenderOptions } from './sender.js'
 import { createSession } from './session.js'
 import { createTagging, manifestRequest, mismatch } from './tagging.js'
 import { listTags } from './tagList.js'
 
-export interface ManifestsOptions {
+export interface ManifestsOptions extends Omit<SenderOptions, 'pace'> {
   /** Origin of the registry, such as `https://ghcr.io`. */
   readonly registryUrl: string
   readonly token: string
-  readonly transport: Transport
-  readonly clock: Clock
-  /** Ends reads and waits. */
-  readonly signal: AbortSignal
-  /** Ends writes under way, too. */
-  readonly overdue?: AbortSignal
   readonly cache?: ManifestCache
   /** Hosts (with port, if any) beside the registry that may give out its tokens: the GitHub server's own. */
   readonly trustedHosts?: readonly string[]
   readonly pace?: 'fast' | 'gentle'
-  readonly onRequest?: (kind: RequestKind) => void
-  /** Is called with every wait that the registry asks for. */
-  readonly onWait?: (ms: number, why: string) => void
-  /** From 0 to below 1, for jitter. */
-  readonly random?: () => number
 }
 
 /**
@@ -46,19 +34,10 @@ const LIMITS = {
 
 /** The container registry over HTTP. No manifest that was found is asked for twice. */
 export function createManifests(options: ManifestsOptions): Manifests {
-  const { token, transport, clock, signal, overdue, cache, trustedHosts = [], onRequest, onWait, random } = options
+  const { token, clock, signal, cache, trustedHosts = [] } = options
   const registryUrl = options.registryUrl.replace(/\/+$/, '')
   const limits = LIMITS[options.pace ?? 'fast']
-  const send = createSender({
-    transport,
-    clock,
-    signal,
-    overdue,
-    pace: createPace({ clock, signal, ...limits }),
-    onRequest,
-    onWait,
-    random
-  })
+  const send = createSender({ ...options, pace: createPace({ clock, signal, ...limits }) })
   const authorization = createAuthorization({ registryUrl, token, trustedHosts, send, clock })
   const session = createSession(registryUrl, authorization, send)
   const tagging = createTagging(registryUrl, session)

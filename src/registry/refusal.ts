@@ -1,19 +1,14 @@
 import { isObject, parseJson } from '../domain/json.js'
 import type { HttpResponse } from '../http/transport.js'
 
-/** What a registry says about a request that it did not grant (OCI distribution-spec, "error codes"). */
-export interface Refusal {
-  /** Upper case, such as `MANIFEST_UNKNOWN`; empty where the body is not of the specified form. */
-  readonly code: string
-  /** One printable line. */
-  readonly message: string
-}
-
 /** Bytes of an error body that are looked at. */
 const MOST = 16 * 1024
 
-/** Reads the first error of a body; a body of another form is its message. */
-export function parseRefusal(body: Uint8Array): Refusal {
+/**
+ * Reads the first error of a body (OCI distribution-spec, "error codes"). `code` is in upper case, such as `MANIFEST_UNKNOWN`,
+ * and empty for a body of another form; `message` is one printable line.
+ */
+export function parseRefusal(body: Uint8Array): { readonly code: string; readonly message: string } {
   const text = new TextDecoder().decode(body.subarray(0, MOST))
   const json = parseJson(text)
   const errors = isObject(json) && Array.isArray(json.errors) ? json.errors : []

@@ -16,7 +16,7 @@ const ITEM_KINDS = { 'put-back': 'retagged', elsewhere: 'conflict', failed: 'fai
 
 /** What became of a tag, as an item of the report. */
 export function tagItem(
-  { dryRun }: Pick<VersionRestoreContext, 'dryRun'>,
+  { dryRun }: VersionRestoreContext,
   ref: PackageRef,
   version: Version,
   result: Exclude<TagResult, { kind: 'there' }>
@@ -30,7 +30,7 @@ export function tagItem(
  * untag left are overwritten; anything else was pushed since and keeps the tag. In a dry run nothing is sent.
  */
 export async function restoreTag(
-  run: Pick<VersionRestoreContext, 'ports' | 'journal' | 'stopState' | 'dryRun' | 'reason'>,
+  run: VersionRestoreContext,
   ref: PackageRef,
   version: Version,
   tag: string,
@@ -56,7 +56,7 @@ export async function restoreTag(
 }
 
 async function retag(
-  { ports, journal, reason }: Pick<VersionRestoreContext, 'ports' | 'journal' | 'reason'>,
+  { ports, journal, reason }: VersionRestoreContext,
   ref: PackageRef,
   version: Version,
   tag: string,
