@@ -71,3 +71,18 @@ describe('a deletion that GitHub refuses for what the version is', () => {
     expect(await edgesTo({ apiUrl: url }).packages.deleteVersion(owner, ref, 7)).toMatchObject({ kind: 'failed' })
   })
 })
+
+it('a deletion that is answered with 404 after another succeeded does not prove that the right is missing', async () => {
+  let deletions = 0
+  const { url } = await site(({ method }) => {
+    if (method === 'GET') return { body: there }
+    deletions += 1
+    return deletions === 1 ? { status: 204 } : { status: 404, body: { message: 'Package not found.' } }
+  })
+  const { packages } = edgesTo({ apiUrl: url })
+  await packages.deleteVersion(owner, ref, 6)
+  expect(await packages.deleteVersion(owner, ref, 7)).toMatchObject({
+    kind: 'failed',
+    message: expect.not.stringContaining('lacks the right')
+  })
+})

@@ -88,9 +88,9 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
         'Run again.'
       )
     }
-    const message = `Could not ${asked.doing}: GitHub returned 404 although it exists: the token lacks the right to delete it.`
-    if (deletedBefore) return failed(message, ADMIN_REMEDY)
-    throw new Failure('auth', message, ADMIN_REMEDY)
+    const message = `Could not ${asked.doing}: GitHub returned 404 although it exists`
+    if (deletedBefore) return failed(`${message} and others of this package could be deleted.`, ADMIN_REMEDY)
+    throw new Failure('auth', `${message}: the token lacks the right to delete it.`, ADMIN_REMEDY)
   }
 
   return {
