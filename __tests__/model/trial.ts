@@ -42,7 +42,7 @@ export interface Mood {
 /** What a request takes on the model's clock. */
 const REQUEST_MS = 50
 /** A look serves deletions for 3 s (`OLDEST_LOOK_MS`); requests that are under way take their time. */
-const LONGEST_LOOK_MS = 5_000
+const LONGEST_LOOK_MS = 3_500
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const TYPES = 'container, npm, maven, nuget, rubygems, docker'
