@@ -1,19 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { createRequire, isBuiltin } from 'node:module'
 import vm from 'node:vm'
 import { TestEnvironment } from 'jest-environment-node'
 
 const { compileFunction, createContext, SourceTextModule } = vm
 
-/** What V8 made of each module in this process, and of which text. */
+/** Jest makes each module again for each test file. In a process, V8 parses these once, and all others run once: they keep nothing but caches. */
+const OF_TESTS = /[/\\](__tests__|jest-circus)[/\\]/
+/** What V8 made of a module of tests, and of which text. */
 const compiled = new Map()
-/** Modules that know nothing of tests, by their paths: they keep no state, so all test files of this process share them. */
+/** All other modules, and what those with `require` export, by their paths. */
 const shared = new Map()
-const OF_TESTS = /[/\\]__tests__[/\\]/
+const exported = new Map()
+/** Of the test file that runs now: those of past files refuse. A module may import another one only when it needs it. */
 let importModuleDynamically
+let liveRequire
 
-/** Jest makes each module again for each test file. Here V8 parses it once in a process, and runs the product's once. */
 vm.SourceTextModule = function SharedModule(code, options) {
-  // Of the test file that runs now: those of past files refuse.
   importModuleDynamically = options.importModuleDynamically
   const { identifier } = options
   const old = shared.get(identifier)
@@ -24,16 +27,34 @@ vm.SourceTextModule = function SharedModule(code, options) {
     importModuleDynamically: (...given) => importModuleDynamically(...given),
     ...(known?.code === code && { cachedData: known.data })
   })
-  if (known?.code !== code) compiled.set(identifier, { code, data: module.createCachedData() })
   if (!OF_TESTS.test(identifier)) shared.set(identifier, module)
+  else if (known?.code !== code) compiled.set(identifier, { code, data: module.createCachedData() })
   return module
 }
+
 vm.compileFunction = (code, parameters, options) => {
-  const known = compiled.get(options.filename)
+  const { filename } = options
+  if (!OF_TESTS.test(filename)) return once(filename, () => compileFunction(code, parameters, options))
+  const known = compiled.get(filename)
   if (known?.code === code) return compileFunction(code, parameters, { ...options, cachedData: known.data })
   const made = compileFunction(code, parameters, { ...options, produceCachedData: true })
-  compiled.set(options.filename, { code, data: made.cachedData })
+  compiled.set(filename, { code, data: made.cachedData })
   return made
+}
+
+function once(filename, compile) {
+  const made = exported.has(filename) ? undefined : compile()
+  const { resolve } = createRequire(filename)
+  return (module, exports, require, ...given) => {
+    liveRequire = require
+    if (made === undefined) {
+      module.exports = exported.get(filename)
+      return
+    }
+    const requireNow = (name) => liveRequire(isBuiltin(name) ? name : resolve(name))
+    made.call(exports, module, exports, Object.assign(requireNow, require), ...given)
+    exported.set(filename, module.exports)
+  }
 }
 
 /**
