@@ -5,7 +5,7 @@ import { TestEnvironment } from 'jest-environment-node'
 
 const { compileFunction, createContext, SourceTextModule } = vm
 
-/** Jest makes each module again for each test file. In a process, V8 parses these once, and all others run once: they keep nothing but caches. */
+/** Jest makes all modules again for each test file. Here V8 parses these once; all others run once, as they keep nothing but caches. */
 const OF_TESTS = /[/\\](__tests__|jest-circus)[/\\]/
 /** What V8 made of a module of tests, and of which text. */
 const compiled = new Map()
