@@ -20969,6 +20969,7 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./lib/domain/json.js
+/** Whether a value of JSON is an object: neither `null` nor a list. */
 function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -20996,7 +20997,6 @@ function isStep(env = process.env) {
  * inputs without a value an empty one; what an empty one means is for the reader of the configuration to say.
  */
 function readEnvironment(declared, env = process.env) {
-  const github = env.GITHUB_SERVER_URL || 'https://github.com';
   const http = env.http_proxy || env.HTTP_PROXY;
   const https = env.https_proxy || env.HTTPS_PROXY;
   const bypass = env.no_proxy || env.NO_PROXY;
@@ -21005,7 +21005,7 @@ function readEnvironment(declared, env = process.env) {
     raw: {
       ...readInputs(declared, env),
       apiUrl: trimSlashes(env.GITHUB_API_URL || 'https://api.github.com'),
-      serverUrl: trimSlashes(github),
+      serverUrl: trimSlashes(env.GITHUB_SERVER_URL || 'https://github.com'),
       ...(env.NODE_TLS_REJECT_UNAUTHORIZED === '0' && { unverified: true }),
       ...(env.GITHUB_REPOSITORY && { repository: env.GITHUB_REPOSITORY }),
       ...readDefaultBranch(env.GITHUB_EVENT_PATH),
@@ -21053,12 +21053,7 @@ function readInputs(declared, env) {
   return { inputs, unknown: unknown.sort() };
 }
 const variableOf = (name) => `${PREFIX}${name.replaceAll(' ', '_').toUpperCase()}`;
-function trimSlashes(url) {
-  let end = url.length;
-  while (url[end - 1] === '/')
-    end -= 1;
-  return url.slice(0, end);
-}
+const trimSlashes = (url) => url.replace(/\/+$/, '');
 
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
@@ -21566,7 +21561,7 @@ function endGroup() {
 ;// CONCATENATED MODULE: ./lib/domain/visible.js
 /** Controls, format characters (bidirectional overrides, zero-width), lone surrogates, private use, blank letters. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|[\u034f\u17b4\u17b5]/gu;
-/** Shows what has no shape of its own as `⟨U+202E⟩`. */
+/** Shows characters that nobody can see as `⟨U+202E⟩`. */
 function visible(text) {
   return text.replace(UNSEEN, codePoint);
 }
@@ -21598,7 +21593,7 @@ function codePoint(char) {
 function hex(code) {
   return code.toString(16).toUpperCase().padStart(4, '0');
 }
-/** JSON that shows nothing unseen: such characters stand in their escaped form, so the value is exactly the same. */
+/** JSON with such characters escaped, so that all of it can be seen and the value is exactly the same. */
 function plainJson(value, indent) {
   return JSON.stringify(value, null, indent).replace(UNSEEN, (char) => {
     if (char === '\n')
@@ -21626,6 +21621,7 @@ const MOST = { notice: 10, warning: 10, error: 9 };
 /** The runner cuts a message at 4,096 characters. */
 const LONGEST = 4000;
 const PROGRESS_MS = 5000;
+/** A console on a runner or a terminal. It hides secrets, and makes harmless what a runner or a terminal would obey. */
 function createConsole(options) {
   const { debug, secrets, now, commands: lines = RUNNER } = options;
   const runner = options.runner ? (options.commands ?? RUNNER) : undefined;
@@ -21710,9 +21706,10 @@ const CONTROL = /[^\P{Cc}\t]/gu;
 const SHORTEST = 4;
 /**
  * A secret and what it looks like where it travels: percent-encoded, and in base64 at each of its three alignments, since
- * Basic authorization puts a user name before it.
+ * Basic authorization puts a user name before it. Blanks around it are not a part of it.
  */
-function secretForms(secret) {
+function secretForms(given) {
+  const secret = given.trim();
   if (secret.length < SHORTEST)
     return [];
   const bytes = Buffer.from(secret, 'utf8');
@@ -21755,6 +21752,7 @@ class Failure extends Error {
     this.scope = scope ?? SCOPES[code] ?? 'item';
   }
 }
+/** Drops what only the code needs: scope, cause and stack. */
 function factsOf({ code, message, remedy }) {
   return { code, message, remedy };
 }
@@ -21767,7 +21765,7 @@ function failureOf(error) {
     cause: error
   });
 }
-/** Whether every other package would meet the same failure. */
+/** Whether every package that is left would fail in the same way. */
 function endsRun({ scope }) {
   return scope === 'run';
 }
@@ -21818,10 +21816,10 @@ function createFiles(roots) {
     /** Whole or not at all: a reader never sees half of it. */
     async write(path, text) {
       await contain(path, roots, 'write');
-      const draft = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_path_namespaceObject.basename)(path)}.${(0,external_node_crypto_.randomUUID)()}`);
+      const temporary = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_path_namespaceObject.basename)(path)}.${(0,external_node_crypto_.randomUUID)()}`);
       try {
         await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
-        const handle = await (0,promises_namespaceObject.open)(draft, 'wx');
+        const handle = await (0,promises_namespaceObject.open)(temporary, 'wx');
         try {
           let size = 0;
           for (const piece of pieces(text)) {
@@ -21835,10 +21833,10 @@ function createFiles(roots) {
         finally {
           await handle.close();
         }
-        await (0,promises_namespaceObject.rename)(draft, path);
+        await (0,promises_namespaceObject.rename)(temporary, path);
       }
       catch (error) {
-        await (0,promises_namespaceObject.rm)(draft, { force: true }).catch(() => undefined);
+        await (0,promises_namespaceObject.rm)(temporary, { force: true }).catch(() => undefined);
         throw readable(error, path, 'write');
       }
     },
@@ -21854,16 +21852,11 @@ function createFiles(roots) {
     }
   };
 }
-/** PowerShell writes UTF-16 with a byte order mark. */
+/** PowerShell writes UTF-16 with a byte order mark, older ones UTF-8 with one. The mark is not a part of the text. */
 function decoded(bytes) {
   const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
-  if (mark === 0xfffe)
-    return bytes.toString('utf16le', 2);
-  return mark === 0xfeff
-    ? Buffer.from(bytes.subarray(2, bytes.length & ~1))
-      .swap16()
-      .toString('utf16le')
-    : bytes.toString();
+  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 /** Lines that arrive while the disk is busy are written together and share one flush. */
 function appender(path, handle) {
@@ -21956,14 +21949,11 @@ function readable(error, path, verb) {
     cause: error
   });
 }
+/** The code that Node gave a failure of the file system, such as `ENOENT`. */
 function codeOf(error) {
-  return error !== null &&
-    typeof error === 'object' &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    !(error instanceof Failure)
-    ? error.code
-    : undefined;
+  if (!(error instanceof Error) || error instanceof Failure)
+    return undefined;
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 /** The same text in pieces large enough to be worth a write. */
 function* pieces(text) {
@@ -21993,7 +21983,7 @@ const COMMANDS = {
     words: 'NAME|DIGEST|ID',
     what: 'Say why a version is kept or deleted, and what would have to change. Changes nothing.'
   },
-  packages: { operation: 'packages', what: 'List the packages that are selected.' }
+  packages: { operation: 'packages', what: 'List the selected packages.' }
 };
 function isCommand(word) {
   return Object.hasOwn(COMMANDS, word);
@@ -22005,6 +21995,7 @@ const LOCAL_COMMANDS = {
   completion: { words: 'bash|zsh|fish', what: 'Print a script that completes commands and flags in a shell.' },
   help: { words: '[COMMAND]', what: 'Show what a command does, and its flags.' }
 };
+const ALL_COMMANDS = { ...COMMANDS, ...LOCAL_COMMANDS };
 function isLocalCommand(word) {
   return Object.hasOwn(LOCAL_COMMANDS, word);
 }
@@ -22014,10 +22005,10 @@ const OPTIONS = {
     type: 'string',
     what: 'Where plan, receipt and report page are written, each run in a folder of its own. Default: .package-retention in the current directory.'
   },
-  yes: { type: 'boolean', what: 'Do not ask before a prune or a restore. Nobody is asked where there is no terminal.' },
+  yes: { type: 'boolean', what: 'Do not ask before a prune or a restore. Without a terminal, nobody is asked.' },
   json: { type: 'boolean', what: 'Write one JSON object to standard output, and everything else to standard error.' },
   format: { type: 'string', what: 'For show and diff: text, markdown, csv or json. Default: text.' },
-  debug: { type: 'boolean', what: 'Show more of what is done.' },
+  debug: { type: 'boolean', what: 'Show every request, every retry and the policy.' },
   help: { type: 'boolean', what: 'Show the flags of a command.' },
   version: { type: 'boolean', what: 'Show the version of this program.' }
 };
@@ -22064,7 +22055,7 @@ function isWebAddress(text) {
 
 ;// CONCATENATED MODULE: ./lib/config/inputs/inputSpec.js
 const OPERATIONS = ['prune', 'apply', 'restore', 'explain', 'packages'];
-/** What the input means to an operation. */
+/** The description of the input for one operation. */
 function descriptionFor({ description, descriptionOf }, operation) {
   return descriptionOf?.[operation] ?? description;
 }
@@ -22082,7 +22073,7 @@ const INPUT_GROUPS = {
 
 ;// CONCATENATED MODULE: ./lib/config/inputs/retentionInputs.js
 const PRUNE = ['prune', 'explain'];
-/** What may be deleted, what is kept, and what guards both: a policy document takes the place of all of these. */
+/** The inputs that a policy document replaces: they select, keep and limit. */
 const RETENTION_INPUTS = [
   {
     name: 'match',
@@ -22121,7 +22112,7 @@ const RETENTION_INPUTS = [
     description: 'Delete exactly these version ids or digests of one package. In place of `match`.',
     descriptionOf: { restore: 'Version ids or digests of one package to restore.' },
     kind: 'list',
-    operations: ['prune', 'restore'],
+    operations: ['prune', 'explain', 'restore'],
     group: 'retention'
   },
   {
@@ -22242,6 +22233,8 @@ const RETENTION_INPUTS = [
 const CHANGES = ['prune', 'apply', 'restore'];
 const PLANNED = ['prune', 'apply', 'explain', 'packages'];
 const SCOPED = ['prune', 'explain', 'packages', 'restore'];
+const NAMES = 'Names or globs of packages; `**` crosses `/`.';
+const TYPES = '`container`, `npm`, `maven` (Gradle too), `rubygems`, `nuget`, `docker`; one or several.';
 /** Every input, once: the reader, the action files, the flags and the documentation are derived from this table. */
 const INPUTS = [
   {
@@ -22291,14 +22284,22 @@ const INPUTS = [
   },
   {
     name: 'package-name',
-    description: 'Names or globs of packages; `**` crosses `/`. Default: the packages that the policy or the receipt names, else the one named like the repository.',
+    description: `${NAMES} Default: the packages that the policy names, else the one named like the repository.`,
+    descriptionOf: {
+      restore: `${NAMES} Default: the packages in the receipt, else the one named like the repository.`,
+      packages: `${NAMES} Required unless a policy names them.`
+    },
     kind: 'patterns',
     operations: SCOPED,
     group: 'packages'
   },
   {
     name: 'package-type',
-    description: '`container`, `npm`, `maven` (Gradle too), `rubygems`, `nuget`, `docker`; one or several. Default: what the policy or the receipt names, else `container`.',
+    description: `${TYPES} Default: those that the policy names, else \`container\`.`,
+    descriptionOf: {
+      restore: `${TYPES} Default: those in the receipt, else \`container\`.`,
+      packages: `${TYPES} Required unless a policy names them.`
+    },
     kind: 'list',
     choices: PACKAGE_TYPES,
     operations: SCOPED,
@@ -22306,7 +22307,7 @@ const INPUTS = [
   },
   {
     name: 'linked-to',
-    description: 'Of the packages that `package-name` names, only those that GitHub links to this repository: `owner/name`.',
+    description: 'Only packages that GitHub links to this repository: `owner/name`. It narrows `package-name`.',
     kind: 'text',
     operations: ['prune', 'explain', 'packages'],
     declaredBy: ['packages'],
@@ -22330,7 +22331,7 @@ const INPUTS = [
       restore: 'File to write a hold to: a prune that reads it keeps the restored versions for 30 days.'
     },
     kind: 'path',
-    operations: ['prune', 'apply', 'restore'],
+    operations: [...CHANGES, 'explain'],
     group: 'safety'
   },
   {
@@ -22358,7 +22359,7 @@ const INPUTS = [
   },
   {
     name: 'on-stale',
-    description: 'What has changed since the plan: `skip` it, or `fail` before the first deletion.',
+    description: 'A version that has changed since the plan: `skip` it, or `fail` before the first deletion.',
     default: 'skip',
     kind: 'choice',
     choices: ['skip', 'fail'],
@@ -22486,7 +22487,7 @@ function isInput(name) {
 }
 
 ;// CONCATENATED MODULE: ./lib/config/nearest.js
-/** Words that people write for the one that is meant, too far away to be found by their letters. */
+/** Words that people write instead of the right one, whose letters are too different for `editDistance`. */
 const MEANT = {
   yes: 'true',
   y: 'true',
@@ -22522,10 +22523,10 @@ function nearest(word, candidates) {
   }
   return best;
 }
-/** ` Did you mean "x"?`, or nothing; to be put behind a sentence. */
+/** ` Did you mean "x"?`, or nothing, to append to a sentence. */
 function didYouMean(word, candidates) {
-  const found = nearest(word, candidates);
-  return found === undefined ? '' : ` Did you mean "${found}"?`;
+  const candidate = nearest(word, candidates);
+  return candidate === undefined ? '' : ` Did you mean "${candidate}"?`;
 }
 function normalize(word) {
   return word.trim().toLowerCase().replaceAll('_', '-').replaceAll(' ', '-');
@@ -22551,7 +22552,7 @@ function editDistance(a, b) {
 
 ;// CONCATENATED MODULE: ./lib/config/problem.js
 
-/** More than anybody corrects in one go; the rest is counted. */
+/** Nobody corrects more in one go; the text counts the rest. */
 const SHOWN = 50;
 /** All problems as one text of several lines, in the order given. */
 function renderProblems(problems) {
@@ -22576,7 +22577,7 @@ function headOf({ length }) {
   return `${count} in the configuration; nothing was requested and nothing was changed.`;
 }
 const QUOTED = 60;
-/** What a stranger wrote, shortened and without anything that a log would interpret, in quotes. */
+/** Quotes a stranger's text, shortened, without characters that a log would interpret. */
 function quote(text) {
   const short = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
   return `"${visible(short)}"`;
@@ -22645,7 +22646,7 @@ function readArguments(argv, directory) {
   if (name !== undefined)
     given.set('name', [name]);
   for (const each of name === undefined ? rest : rest.slice(1))
-    problems.push(`${quote(each)} belongs to no flag. A flag of yes or no takes =true or =false.`);
+    problems.push(`${quote(each)} belongs to no flag. A yes-or-no flag takes its value only with =, as in --dry-run=false.`);
   for (const [name, values] of given) {
     if (values.length > 1 && !isList(name))
       problems.push(`--${name} is given ${values.length} times.`);
@@ -22733,12 +22734,12 @@ function collect(name, value, inline, given, problems) {
 function readCommand(word, problems) {
   if (word !== undefined && isCommand(word))
     return word;
-  problems.unshift(word === undefined ? `No command is given: ${ALL_COMMANDS.join(', ')}.` : noCommand(word));
+  problems.unshift(word === undefined ? `No command is given: ${COMMAND_NAMES.join(', ')}.` : noCommand(word));
   return undefined;
 }
-const ALL_COMMANDS = [...Object.keys(COMMANDS), ...Object.keys(LOCAL_COMMANDS)];
+const COMMAND_NAMES = Object.keys(ALL_COMMANDS);
 function noCommand(word) {
-  return `There is no command ${quote(word)}: ${ALL_COMMANDS.join(', ')}.${didYouMean(word, ALL_COMMANDS)}`;
+  return `There is no command ${quote(word)}: ${COMMAND_NAMES.join(', ')}.${didYouMean(word, COMMAND_NAMES)}`;
 }
 function unknownFlag(name, rawName) {
   if (name === 'token') {
@@ -22772,25 +22773,25 @@ function renderCompletion(shell) {
   // zsh reads bash's form of completion.
   return shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${bash()}` : bash();
 }
-const COMMAND_NAMES = [...Object.keys(COMMANDS), ...Object.keys(LOCAL_COMMANDS)];
+const completion_COMMAND_NAMES = Object.keys(ALL_COMMANDS);
 function flags(command) {
-  const own = isCommand(command)
+  const ofInputs = isCommand(command)
     ? flagsOf(command).map(({ name, kind, choices = [] }) => ({ name, choices, isFile: kind === 'path' }))
     : [];
   const isListing = command === 'show' || command === 'diff';
   const options = Object.keys(OPTIONS)
     .filter((name) => (name === 'format' ? isListing : isCommand(command)))
     .map((name) => ({ name, choices: name === 'format' ? FORMATS : [], isFile: name === 'output-directory' }));
-  return [...own, ...options];
+  return [...ofInputs, ...options];
 }
 /** Words that follow a command without a flag. */
 function words(command) {
   if (command === 'completion')
     return SHELLS.join(' ');
-  return command === 'help' ? COMMAND_NAMES.join(' ') : '';
+  return command === 'help' ? completion_COMMAND_NAMES.join(' ') : '';
 }
 function bash() {
-  const all = new Map(COMMAND_NAMES.flatMap(flags).map((flag) => [flag.name, flag]));
+  const all = new Map(completion_COMMAND_NAMES.flatMap(flags).map((flag) => [flag.name, flag]));
   const choices = [...all.values()].filter((flag) => flag.choices.length > 0);
   const files = [...all.values()].filter(({ isFile }) => isFile);
   return [
@@ -22801,9 +22802,9 @@ function bash() {
     ...choices.map((flag) => `    --${flag.name}) COMPREPLY=($(compgen -W '${flag.choices.join(' ')}' -- "$word")); return ;;`),
     `    ${files.map(({ name }) => `--${name}`).join('|')}) COMPREPLY=($(compgen -f -- "$word")); return ;;`,
     '  esac',
-    `  if [ "$COMP_CWORD" = 1 ]; then COMPREPLY=($(compgen -W '${COMMAND_NAMES.join(' ')}' -- "$word")); return; fi`,
+    `  if [ "$COMP_CWORD" = 1 ]; then COMPREPLY=($(compgen -W '${completion_COMMAND_NAMES.join(' ')}' -- "$word")); return; fi`,
     '  case $command in',
-    ...COMMAND_NAMES.map((command) => {
+    ...completion_COMMAND_NAMES.map((command) => {
       const list = [words(command), ...flags(command).map(({ name }) => `--${name}`)].join(' ').trim();
       return `    ${command}) COMPREPLY=($(compgen -W '${list}' -- "$word")) ;;`;
     }),
@@ -22816,8 +22817,8 @@ function bash() {
   ].join('\n');
 }
 function fish() {
-  const lines = COMMAND_NAMES.flatMap((command) => [
-    `complete -c ${PROGRAM} -n __fish_use_subcommand -f -a ${command} -d '${whatOf(command)}'`,
+  const lines = Object.entries(ALL_COMMANDS).flatMap(([command, { what }]) => [
+    `complete -c ${PROGRAM} -n __fish_use_subcommand -f -a ${command} -d '${what.replaceAll("'", "\\'")}'`,
     ...(words(command) === ''
       ? []
       : [`complete -c ${PROGRAM} -n '__fish_seen_subcommand_from ${command}' -f -a '${words(command)}'`]),
@@ -22827,10 +22828,6 @@ function fish() {
     })
   ]);
   return `${lines.join('\n')}\n`;
-}
-function whatOf(command) {
-  const { what } = { ...COMMANDS, ...LOCAL_COMMANDS }[command] ?? { what: '' };
-  return what.replaceAll("'", "\\'");
 }
 
 ;// CONCATENATED MODULE: ./lib/cli/help.js
@@ -22849,12 +22846,13 @@ function overview() {
     'Prunes GitHub Packages under a retention policy, and restores what it deleted.',
     '',
     'Commands:',
-    ...Object.entries({ ...COMMANDS, ...LOCAL_COMMANDS }).map(([name, { what }]) => `  ${name.padEnd(12)}${what}`),
+    ...Object.entries(ALL_COMMANDS).map(([name, { what }]) => `  ${name.padEnd(12)}${what}`),
     '',
     'Flags of every command (help COMMAND shows all):',
     ...optionEntries(),
     '',
     'The token is read from GH_TOKEN or GITHUB_TOKEN. With the GitHub command line tool:',
+    '  gh auth refresh --scopes read:packages,write:packages,delete:packages',
     '  GH_TOKEN=$(gh auth token) package-retention plan --owner octo-org --package-name app \\',
     '    --package-type container --match "*" --keep-last 10',
     '',
@@ -22864,19 +22862,19 @@ function overview() {
     `  ${EXIT_CODES.mistake}    a mistake in the flags, in the policy, or in a file that they name`,
     `  ${EXIT_CODES.interrupted}  interrupted; what was done until then is in the receipt`,
     'Exit codes of show and diff:',
-    `  ${DETAILED_EXIT_CODES.same}    nothing is deleted; the plans decide alike`,
+    `  ${DETAILED_EXIT_CODES.same}    the file changes nothing; the plans decide alike`,
     `  ${DETAILED_EXIT_CODES.failed}    a file cannot be read, or a mistake in the arguments`,
-    `  ${DETAILED_EXIT_CODES.different}    something is deleted; the plans differ`,
+    `  ${DETAILED_EXIT_CODES.different}    the file changes something; the plans differ`,
     ''
   ].join('\n');
 }
 function commandHelp(command) {
   const flags = flagsOf(command);
   const groups = Object.entries(INPUT_GROUPS).flatMap(([group, title]) => {
-    const own = flags.filter((flag) => flag.group === group);
-    return own.length === 0
+    const ofGroup = flags.filter((flag) => flag.group === group);
+    return ofGroup.length === 0
       ? []
-      : [`${title}:`, ...own.flatMap((flag) => flagEntry(flag, COMMANDS[command].operation)), ''];
+      : [`${title}:`, ...ofGroup.flatMap((flag) => flagEntry(flag, COMMANDS[command].operation)), ''];
   });
   const { words, what } = COMMANDS[command];
   return [
@@ -22898,7 +22896,7 @@ function optionEntries() {
 const OF_FLAGS = {
   owner: 'User or organization that the packages belong to. Required unless a plan or a receipt says it.',
   'package-name': 'Names or globs of packages, several allowed: `*` stays within a segment, `**` crosses `/`. Required unless a policy or a receipt says it.',
-  'server-url': 'Address of the GitHub server, such as https://ghes.example.com. Default: https://github.com.',
+  'server-url': 'Address of the GitHub server, such as https://ghes.example.com. Default: GITHUB_SERVER_URL, else https://github.com.',
   'cache-path': 'Directory for manifests that were read once, kept between runs.',
   'api-url': 'Address of the REST API. Default: GITHUB_API_URL, else https://api.github.com.'
 };
@@ -22913,18 +22911,7 @@ function entry(flag, what) {
   return [`  --${flag}`, ...wrapped(what.replaceAll('`', ''), WIDTH - 6).map((line) => `      ${line}`)];
 }
 function wrapped(text, width) {
-  const lines = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    }
-    else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
+  return text.match(new RegExp(`.{1,${width}}(?= |$)|\\S+`, 'g'))?.map((line) => line.trim()) ?? [];
 }
 
 ;// CONCATENATED MODULE: ./lib/cli/renderJson.js
@@ -22935,7 +22922,7 @@ function renderJson(outputs, failure) {
     .filter(([, value]) => value !== '')
     .map(([name, value]) => [name, typed(name, value)]);
   const json = JSON.stringify({ ...Object.fromEntries(entries), failure: failure ?? null }, null, 2);
-  // A terminal obeys these too, and JSON lets them be; a runner obeys `##[` anywhere in a line.
+  // JSON does not escape these, and a terminal obeys them; a runner obeys `##[` anywhere in a line.
   return json.replace(/[\u007f-\u009f]|#(?=#\[)/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 function typed(name, value) {
@@ -22966,7 +22953,7 @@ function coloured(text) {
 }
 /** With `json`, standard output is kept for the result. Colours only where a person looks who has not set `NO_COLOR`. */
 function createTerminal(out, err, json, input) {
-  // A reader such as `head` that has gone must not end a run in the middle of its deletions.
+  // If a reader such as `head` ends first, the run must not stop in the middle of its deletions.
   for (const stream of [out, err])
     stream.on('error', () => undefined);
   const log = json ? err : out;
@@ -23009,7 +22996,7 @@ function askIn(input, output, question) {
       lines.close();
     });
     lines.once('close', () => resolve(false));
-    // Whoever interrupts the run at this point says no.
+    // An interruption at this point means no.
     process.once('SIGINT', () => lines.close());
   });
 }
@@ -25214,53 +25201,40 @@ function receive(dispatcher, request, { label, headersTimeout, bodyTimeout, maxB
     };
     let timer = setTimeout(late(`no answer within ${headersTimeout / 1000} s`), headersTimeout);
     signal?.addEventListener('abort', cancel);
-    const begin = (abortRequest) => {
-      if (stopped !== undefined)
-        abortRequest(stopped);
-      else
-        abort = abortRequest;
-    };
-    const answer = (code, read) => {
-      if (code < 200)
+    dispatcher.dispatch(request, {
+      onConnect(abortRequest) {
+        if (stopped !== undefined)
+          abortRequest(stopped);
+        else
+          abort = abortRequest;
+      },
+      onHeaders(code, raw) {
+        if (code < 200)
+          return true;
+        status = code;
+        headers = pairs(raw);
+        chunks = [];
+        clearTimeout(timer);
+        timer = setTimeout(late(`the answer was not complete within ${bodyTimeout / 1000} s`), bodyTimeout);
         return true;
-      status = code;
-      headers = read();
-      chunks = [];
-      clearTimeout(timer);
-      timer = setTimeout(late(`the answer was not complete within ${bodyTimeout / 1000} s`), bodyTimeout);
-      return true;
-    };
-    const add = (chunk) => {
-      size += chunk.byteLength;
-      if (size > maxBytes)
-        stop(receive_tooLarge(label, maxBytes));
-      else
-        chunks.push(chunk);
-      return true;
-    };
-    const complete = () => {
-      end();
-      resolve({ status, headers, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size) });
-    };
-    const fail = (error) => {
-      end();
-      reject(error);
-    };
-    const handler = {
-      // What undici 6 calls.
-      onConnect: begin,
-      onHeaders: (code, raw) => answer(code, () => pairs(raw)),
-      onData: add,
-      onComplete: complete,
-      onError: fail,
-      // What undici 7 and 8 call.
-      onRequestStart: (control) => begin((error) => control.abort(error)),
-      onResponseStart: (_, code, all) => answer(code, () => joined(all)),
-      onResponseData: (_, chunk) => void add(chunk),
-      onResponseEnd: complete,
-      onResponseError: (_, error) => fail(error)
-    };
-    dispatcher.dispatch(request, handler);
+      },
+      onData(chunk) {
+        size += chunk.byteLength;
+        if (size > maxBytes)
+          stop(receive_tooLarge(label, maxBytes));
+        else
+          chunks.push(chunk);
+        return true;
+      },
+      onComplete() {
+        end();
+        resolve({ status, headers, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size) });
+      },
+      onError(error) {
+        end();
+        reject(error);
+      }
+    });
   });
 }
 function receive_tooLarge(label, maxBytes) {
@@ -25277,9 +25251,6 @@ function pairs(raw) {
   }
   return headers;
 }
-function joined(headers) {
-  return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]));
-}
 
 ;// CONCATENATED MODULE: ./lib/http/transport.js
 
@@ -25291,7 +25262,7 @@ function joined(headers) {
 
 const REDIRECTS = new Set([301, 302, 307, 308]);
 const MAX_REDIRECTS = 5;
-/** Tokens of GitHub have forty characters and more; something as short as `token` would be found in honest headers too. */
+/** Characters. GitHub's tokens have at least forty; a text as short as `token` is in harmless headers too. */
 const SHORTEST_SECRET = 12;
 const unzip = (0,external_node_util_.promisify)(external_node_zlib_.gunzip);
 /** Opens keep-alive connections as they are needed. Node reads `NODE_EXTRA_CA_CERTS` by itself. */
@@ -25325,16 +25296,8 @@ function createTransport(options) {
         headers: { 'user-agent': userAgent, 'accept-encoding': 'gzip', ...request.headers },
         body: request.body ?? null,
         headersTimeout: 0,
-        bodyTimeout: 0,
-        // undici closes the connection after every HEAD unless told otherwise
-        ...(request.method === 'HEAD' ? { reset: false } : {})
-      }, {
-        label,
-        headersTimeout,
-        bodyTimeout,
-        maxBytes,
-        ...(request.signal !== undefined && { signal: request.signal })
-      });
+        bodyTimeout: 0
+      }, { label, headersTimeout, bodyTimeout, maxBytes, signal: request.signal });
       const whole = await decode(body, headers, maxBytes, label);
       const hidden = [...secrets, ...credentialOf(request)].filter(({ length }) => length >= SHORTEST_SECRET);
       return {
@@ -25380,8 +25343,7 @@ function followed(request, url, response) {
   const location = response.headers.location;
   if (!REDIRECTS.has(response.status) || location === undefined || !URL.canParse(location, url.href))
     return undefined;
-  const reads = request.method === 'GET' || request.method === 'HEAD';
-  if (!reads && response.status < 307)
+  if (request.method !== 'GET' && response.status < 307)
     return undefined;
   const next = new URL(location, url);
   if (next.origin === url.origin)
@@ -25423,7 +25385,7 @@ async function decode(bytes, headers, maxBytes, label) {
     throw new Failure('network', `${label}: the compressed answer is damaged.`, undefined, { cause: error });
   }
 }
-/** A registry's token is made for a run: nobody else knows of it, and no runner masks it. */
+/** The runner does not mask a registry's token: it was made during this run. */
 function credentialOf({ headers }) {
   const credential = headers?.authorization?.split(' ').at(-1);
   return credential === undefined || credential === '' ? [] : [credential];
@@ -25480,16 +25442,11 @@ function messageOf(data) {
 
 ;// CONCATENATED MODULE: ./lib/github/token.js
 
-const PREFIXES = [
-  ['ghs_', 'installation'],
-  ['ghp_', 'classic'],
-  ['gho_', 'oauth'],
-  ['ghu_', 'app-user'],
-  ['github_pat_', 'fine-grained']
-];
 /** By prefix only: length and alphabet of tokens changed before and will again. */
 function describeToken(token) {
-  return PREFIXES.find(([prefix]) => token.startsWith(prefix))?.[1] ?? 'unknown';
+  if (token.startsWith('ghs_'))
+    return 'installation';
+  return token.startsWith('github_pat_') ? 'fine-grained' : 'other';
 }
 const SCOPE = {
   read: 'read:packages',
@@ -25505,6 +25462,7 @@ function missingScope(need, scopes) {
     return undefined;
   return need === 'read' && scopes.includes(SCOPE.restore) ? undefined : SCOPE[need];
 }
+/** The scopes that an `X-OAuth-Scopes` header lists; `undefined` without the header. */
 function parseScopes(header) {
   return header
     ?.split(',')
@@ -25522,37 +25480,35 @@ function requireScope(need, scopes) {
 ;// CONCATENATED MODULE: ./lib/github/failures.js
 
 
-/** Permissions on the linked repository. */
-const REPOSITORY_NEEDS = ['contents', 'pull-requests', 'deployments', 'metadata'];
-const isRepositoryNeed = (needs) => REPOSITORY_NEEDS.some((each) => each === needs);
+const isRepositoryNeed = (needs) => needs !== 'read' && needs !== 'delete' && needs !== 'restore';
 const FIRST_ENTERPRISE = [3, 9];
 const ADMIN_REMEDY = 'Give the repository of this workflow (or the account of the token) the role Admin: Package settings > Manage Actions access. ' +
   'For a package that belongs to a repository (maven; on GitHub Enterprise Server npm, nuget, rubygems too) admin rights on that repository are needed.';
 /** The failure that an answer other than success stands for, with what to do about it. Never holds a token. */
 function refusal(asked, answer, token) {
   const { status, headers, message } = answer;
-  const said = `GitHub refused to ${asked.doing}: ${status}${message === '' ? '' : ` "${oneLine(message)}"`}.`;
+  const sentence = `GitHub refused to ${asked.doing}: ${status}${message === '' ? '' : ` "${oneLine(message)}"`}.`;
   const old = oldEnterprise(headers);
   if (old !== undefined && (status === 404 || status === 501)) {
-    return new Failure('api', `${said} This is GitHub Enterprise Server ${old}, which has no REST API for packages.`, 'Version 3.9 is the first that has one.');
+    return new Failure('api', `${sentence} This is GitHub Enterprise Server ${old}, which has no REST API for packages.`, 'Version 3.9 is the first that has one.');
   }
   const sso = ssoUrl(headers);
   if (status === 403 && sso !== undefined) {
-    return new Failure('sso', `${said} The organization asks for single sign-on, for which the token is not authorized.`, `Authorize the token at ${sso} (valid for one hour), or under Settings > Developer settings > Personal access tokens > Configure SSO.`);
+    return new Failure('sso', `${sentence} The organization asks for single sign-on, for which the token is not authorized.`, `Authorize the token at ${sso} (valid for one hour), or under Settings > Developer settings > Personal access tokens > Configure SSO.`);
   }
   if (status === 401)
-    return new Failure('auth', said, credentialsRemedy(), { scope: 'run' });
+    return new Failure('auth', sentence, CREDENTIALS_REMEDY, { scope: 'run' });
   if (status === 400 && asked.lists && /invalid argument/i.test(message)) {
-    return new Failure('auth', `${said} GITHUB_TOKEN and GitHub App tokens cannot list container packages.`, 'Name the packages exactly; or, for globs, use a classic personal access token with read:packages.');
+    return new Failure('auth', `${sentence} GITHUB_TOKEN and GitHub App tokens cannot list container packages.`, 'Name the packages exactly; or, for globs, use a classic personal access token with read:packages.');
   }
   if (status === 403)
-    return new Failure('auth', said, forbiddenRemedy(asked, answer, token));
+    return new Failure('auth', sentence, forbiddenRemedy(asked, answer, token));
   if (status === 404)
-    return new Failure('not-found', said, missingRemedy(asked, token));
+    return new Failure('not-found', sentence, missingRemedy(asked, token));
   if (status >= 300 && status < 400) {
-    return new Failure('api', `${said} It points elsewhere.`, 'Use the current name of the owner: it may have been renamed.');
+    return new Failure('api', `${sentence} It redirects to another address.`, 'Use the current name of the owner: it may have been renamed.');
   }
-  return new Failure('api', said);
+  return new Failure('api', sentence);
 }
 /** The notice that a list leaves out organizations because single sign-on is missing, if this answer is such a list. */
 function partialResults(headers) {
@@ -25566,7 +25522,7 @@ function forbiddenRemedy(asked, { headers, message }, token) {
     return `Add \`${asked.needs}: read\` to the \`permissions\` of the workflow job.`;
   }
   if (token === 'fine-grained')
-    return fineGrainedRemedy();
+    return FINE_GRAINED_REMEDY;
   const scope = /\b((?:read|write|delete):packages)\b/.exec(message)?.[1];
   const missing = scope ?? missingScope(asked.needs, parseScopes(headers['x-oauth-scopes']));
   if (missing !== undefined) {
@@ -25588,20 +25544,16 @@ function missingRemedy(asked, token) {
     return `${also} check that the repository exists and that the token may read it (\`${asked.needs}: read\`).`;
   }
   if (token === 'fine-grained')
-    return `${also} ${fineGrainedRemedy()}`;
+    return `${also} ${FINE_GRAINED_REMEDY}`;
   const rights = token === 'installation'
     ? '`packages: read` in the `permissions` of the job, and for a package of another repository a role under Package settings > Manage Actions access'
     : 'the scope read:packages and, for an organization with single sign-on, its authorization';
   return (`Check owner, type and name of the package. If a person with access sees it on the owner's Packages page, it is there, and rights are missing. ` +
     `${also} the token needs ${rights}.`);
 }
-function fineGrainedRemedy() {
-  return 'GitHub Packages does not support fine-grained personal access tokens: use GITHUB_TOKEN or a classic one.';
-}
-function credentialsRemedy() {
-  return ('Check that `token` is set, has not expired or been revoked, and is of this server: a token of github.com has no ' +
-    'rights on GitHub Enterprise Server or GHE.com, nor the reverse.');
-}
+const FINE_GRAINED_REMEDY = 'GitHub Packages does not support fine-grained personal access tokens: use GITHUB_TOKEN or a classic one.';
+const CREDENTIALS_REMEDY = 'Check that `token` is set, has not expired or been revoked, and is of this server: a token of github.com has no ' +
+  'rights on GitHub Enterprise Server or GHE.com, nor the reverse.';
 function ssoUrl(headers) {
   return /^required;\s*url=(\S+)/i.exec(headers['x-github-sso'] ?? '')?.[1];
 }
@@ -25629,8 +25581,8 @@ function fetchThrough(transport) {
       method: init.method,
       url,
       headers: init.headers,
-      ...(init.body === undefined ? {} : { body: init.body }),
-      ...(init.signal === undefined ? {} : { signal: init.signal })
+      body: init.body,
+      signal: init.signal
     });
     const text = Buffer.from(response.body).toString('utf8');
     // Without them Octokit neither parses an error body by itself nor writes about deprecation to the console.
@@ -25646,24 +25598,21 @@ function fetchThrough(transport) {
 }
 /** Octokit throws for every status from 400 on. */
 function refusedAnswer(error) {
-  if (typeof error !== 'object' || error === null || !('response' in error))
+  if (!isObject(error) || !isObject(error.response) || !('status' in error.response))
     return undefined;
-  const response = error.response;
-  if (typeof response !== 'object' || response === null || !('status' in response))
-    return undefined;
-  const { status, headers, data: body } = response;
+  const { status, headers, data: body } = error.response;
   const data = octokit_parse(body);
   return { answer: { status, headers: lowerCased(headers), data, message: messageOf(data) }, body };
 }
 /** Octokit wraps what `fetch` throws. */
 function thrownFailure(error) {
-  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
-  if (cause instanceof Failure)
-    return cause;
+  if (isObject(error) && error.cause instanceof Failure)
+    return error.cause;
   if (error instanceof Failure)
     return error;
   return new Failure('bug', `A request could not be made: ${String(error)}.`, undefined, { cause: error });
 }
+/** The value of a JSON body; `undefined` for anything else. */
 function octokit_parse(body) {
   return typeof body === 'string' ? parseJson(body) : undefined;
 }
@@ -25672,10 +25621,13 @@ function lowerCased(headers) {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/retryDecision.js
+/** How often one request is sent that gets no usable answer. */
 const MAX_ATTEMPTS = 5;
 const FIRST_RETRY_MS = 500;
 /** The reset header counts whole seconds. */
 const RESET_MARGIN_MS = 1000;
+/** Longer waits that a header asks for are cut to this: the scheduler refuses them anyway, and must be able to name their end. */
+const LONGEST_WAIT_MS = 365 * 24 * 3_600_000;
 /** After this many refusals in a row the waits become longer than GitHub asks for. */
 const TRUSTED_REFUSALS = 3;
 const LIMIT_TEXT = /\brate limit|abuse detection/i;
@@ -25722,7 +25674,7 @@ function limit(attempt) {
   const longer = (from) => (refusals > from ? minute * 2 ** (refusals - from - 1) : 0);
   const asked = retryAfter(attempt);
   if (asked !== undefined)
-    return pause(Math.max(asked, longer(TRUSTED_REFUSALS)), `${name}, as told by retry-after`, 'slower');
+    return pause(Math.max(asked, longer(TRUSTED_REFUSALS)), `${name}, as long as retry-after says`, 'slower');
   const reset = untilReset(headers, attempt.now);
   if (reset !== undefined && headers['x-ratelimit-remaining'] === '0' && !secondary) {
     return pause(Math.max(reset, longer(TRUSTED_REFUSALS)), 'rate limit used up until its reset', 'as-before');
@@ -25737,7 +25689,7 @@ function untilReset(headers, now) {
   const reset = Number(headers['x-ratelimit-reset']);
   if (!Number.isFinite(reset) || reset <= 0)
     return undefined;
-  return Math.max(0, reset * 1000 - dateOf(headers, now)) + RESET_MARGIN_MS;
+  return Math.min(LONGEST_WAIT_MS, Math.max(0, reset * 1000 - dateOf(headers, now)) + RESET_MARGIN_MS);
 }
 /** `retry-after`: seconds, or a date (RFC 9110, 10.2.3). A date in the past says nothing. */
 function retryAfter({ headers, now }) {
@@ -25745,11 +25697,8 @@ function retryAfter({ headers, now }) {
   if (text === undefined || text === '')
     return undefined;
   const seconds = Number(text);
-  if (Number.isFinite(seconds * 1000))
-    return seconds < 0 ? undefined : seconds * 1000;
-  const date = Date.parse(text);
-  const ms = date - dateOf(headers, now);
-  return ms >= 0 ? ms : undefined;
+  const ms = Number.isFinite(seconds * 1000) ? seconds * 1000 : Date.parse(text) - dateOf(headers, now);
+  return ms >= 0 ? Math.min(LONGEST_WAIT_MS, ms) : undefined;
 }
 function dateOf(headers, now) {
   const date = Date.parse(headers.date ?? '');
@@ -25765,6 +25714,7 @@ function dateOf(headers, now) {
 
 
 
+/** The REST API over one transport; all requests share the scheduler. */
 function createClient(options) {
   const { transport, scheduler, clock, signal, overdue, random = Math.random, minute = 60_000 } = options;
   const token = describeToken(options.token);
@@ -25786,7 +25736,7 @@ function createClient(options) {
     if (isWrite(query))
       options.onWrite?.();
     const ends = isWrite(query) ? overdue : signal;
-    const request = ends === undefined ? {} : { signal: ends };
+    const request = { ...(ends !== undefined && { signal: ends }) };
     try {
       const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
       const response = await octokit.request(query.route, { ...query.parameters, headers, request });
@@ -25801,10 +25751,7 @@ function createClient(options) {
       }
       const failure = isWrite(query) ? unanswered(thrownFailure(error), query.asked) : thrownFailure(error);
       // A failure with a remedy, such as a certificate that is not trusted, waits for a person.
-      return {
-        kind: 'unusable',
-        unusable: { failure, again: failure.code === 'network' && failure.remedy === undefined }
-      };
+      return { kind: 'unusable', failure, again: failure.code === 'network' && failure.remedy === undefined };
     }
   }
   function noteToken(write, status) {
@@ -25834,9 +25781,9 @@ function createClient(options) {
       ahead ??= aheadOf(headers, clock.now());
       scopes = parseScopes(headers['x-oauth-scopes']) ?? scopes;
       const decision = decideRetry({
-        ...(answer === undefined ? {} : { status: answer.status }),
+        status: answer?.status,
         headers,
-        message: outcome.kind === 'answer' ? outcome.answer.message : outcome.unusable.failure.message,
+        message: outcome.kind === 'answer' ? outcome.answer.message : outcome.failure.message,
         attempt: failed + 1,
         refusals: scheduler.refusals(turn),
         now: clock.now(),
@@ -25844,7 +25791,7 @@ function createClient(options) {
         minute,
         tokenWorked: tokenWorked || scheduler.outdated(turn)
       });
-      // What was under way when everything was paused proves a token good, and not bad: it was refused for the same reason.
+      // An answer to a request from before the last pause may prove the token good, never bad: the pause came from the same refusal.
       if (answer !== undefined && (!scheduler.outdated(turn) || answer.status < 400))
         noteToken(turn.write, answer.status);
       if (decision.kind === 'pause')
@@ -25868,8 +25815,8 @@ function createClient(options) {
       if (attempted === undefined)
         continue;
       const { outcome, decision } = attempted;
-      if (outcome.kind === 'unusable' && !outcome.unusable.again)
-        throw outcome.unusable.failure;
+      if (outcome.kind === 'unusable' && !outcome.again)
+        throw outcome.failure;
       if (decision.kind === 'settled' || decision.kind === 'halt')
         return settled(query, outcome, failed > 0);
       const trouble = givenUp(query, outcome, decision.reason);
@@ -25895,14 +25842,11 @@ function createClient(options) {
       return undefined;
     const message = `${options.apiUrl} answers with web pages: it is not the address of the REST API.`;
     const remedy = `Set api-url to ${options.apiUrl}/api/v3, where GitHub Enterprise Server has its REST API.`;
-    return {
-      kind: 'unusable',
-      unusable: { failure: new Failure('config', message, remedy, { scope: 'run' }), again: false }
-    };
+    return { kind: 'unusable', failure: new Failure('config', message, remedy, { scope: 'run' }), again: false };
   }
   function settled(query, outcome, uncertain) {
     if (outcome.kind === 'unusable')
-      throw outcome.unusable.failure;
+      throw outcome.failure;
     if (outcome.answer.status === 401)
       throw refusal(query.asked, outcome.answer, token);
     return { ...outcome.answer, uncertain };
@@ -25942,8 +25886,8 @@ function understood(query, status, headers, body) {
   const unusable = status === 200 && query.usable !== undefined && !query.usable(data);
   if (!unusable)
     return { kind: 'answer', answer: { status, headers, data, message: messageOf(data) } };
-  const failure = new Failure('api', "GitHub's answer is not what it should be, or not complete.");
-  return { kind: 'unusable', unusable: { failure, again: true } };
+  const failure = new Failure('api', "GitHub's answer is malformed or incomplete.");
+  return { kind: 'unusable', failure, again: true };
 }
 /** A write that was ended may have been carried out, so it does not count as cancelled. */
 function unanswered(failure, { doing }) {
@@ -25954,9 +25898,9 @@ function unanswered(failure, { doing }) {
 }
 const UNKNOWN_HOST = 'No server has this name: check api-url, and the DNS and the proxy of the runner.';
 function givenUp(query, outcome, reason) {
-  const code = outcome.kind === 'unusable' ? outcome.unusable.failure.code : 'api';
+  const code = outcome.kind === 'unusable' ? outcome.failure.code : 'api';
   const message = `Could not ${query.asked.doing}: ${reason}.`;
-  const unknownHost = outcome.kind === 'unusable' && transport_codeOf(outcome.unusable.failure.cause) === 'ENOTFOUND';
+  const unknownHost = outcome.kind === 'unusable' && transport_codeOf(outcome.failure.cause) === 'ENOTFOUND';
   return new Failure(code, message, unknownHost ? UNKNOWN_HOST : 'This is likely to pass: run again later.');
 }
 /** Sleeps; throws `Failure` (`cancelled`) where the signal ends it, however the clock reports that. */
@@ -25974,6 +25918,7 @@ async function waitFor(clock, ms, signal) {
 
 ;// CONCATENATED MODULE: ./lib/github/address.js
 
+/** The family of operations that serves this kind of owner. */
 function familyOf({ kind, login }) {
   switch (kind) {
     case 'organization':
@@ -25995,6 +25940,7 @@ function packageAt(owner, ref) {
     parameters: { ...parameters, package_type: ref.type, package_name: ref.name }
   };
 }
+/** Throws as `packageAt` does. */
 function versionAt(owner, ref, id) {
   const { path, parameters } = packageAt(owner, ref);
   return { path: `${path}/versions/{package_version_id}`, parameters: { ...parameters, package_version_id: id } };
@@ -26011,7 +25957,7 @@ function named(ref) {
 
 
 
-/** Longer waits are not worth it: without dist-tags the newest versions stay. */
+/** A longer wait is a failure: without dist-tags the newest versions are kept. */
 const MAX_WAIT_MS = 30_000;
 /** Reads packuments. The npm registry is not a part of the REST API, and has limits of its own. The scope is the owner's login. */
 function createDistTags(options) {
@@ -26021,21 +25967,11 @@ function createDistTags(options) {
     const facts = { attempt, refusals: attempt, now: clock.now(), random: 0, minute: 60_000, tokenWorked: false };
     try {
       const headers = { accept: 'application/vnd.npm.install-v1+json', authorization: `Bearer ${options.token}` };
-      const response = await transport.send({
-        method: 'GET',
-        url,
-        headers,
-        ...(signal === undefined ? {} : { signal })
-      });
-      const { status } = response;
+      const response = await transport.send({ method: 'GET', url, headers, signal });
+      const message = messageOf(parseJson(response.body));
       return {
         response,
-        decision: decideRetry({
-          ...facts,
-          status,
-          headers: response.headers,
-          message: messageOf(parseJson(response.body))
-        })
+        decision: decideRetry({ ...facts, status: response.status, headers: response.headers, message })
       };
     }
     catch (error) {
@@ -26080,7 +26016,7 @@ function tagsOf(doing, response) {
   const body = parseJson(response.body);
   const tags = isObject(body) ? body['dist-tags'] : undefined;
   if (!isTags(tags)) {
-    throw new Failure('api', `Could not ${doing}: the answer of the npm registry is not what it should be.`);
+    throw new Failure('api', `Could not ${doing}: the answer of the npm registry is malformed.`);
   }
   return tags;
 }
@@ -26125,18 +26061,39 @@ async function presence(look) {
 
 
 
-/** What GitHub says of a version that nobody can delete. The status is 400 where it was seen, and documented nowhere. */
+/** Texts with which GitHub refuses a version that nobody can delete. The status, 400 where it was seen, is not documented. */
 const LAST_TEXT = /last (tagged )?version/i;
 const DOWNLOADS_TEXT = /\bdownloads\b/i;
-/** A request without an answer may have been carried out, and nobody can tell. A restore has to bring the version back. */
+/** A request without an answer may have been carried out. It counts as done, so that a restore brings the version back. */
 const UNANSWERED = {
   kind: 'done',
   message: 'it is gone, and GitHub left a request unanswered: somebody else may have deleted it'
 };
+/** Deletions of versions and packages; see `Packages` for what they promise. */
 function createDeletions(client, reads) {
   /** Packages in which a deletion succeeded: there a 404 does not mean that the right to delete is missing. */
   const deletable = new Set();
-  async function remove(query, ref, look) {
+  /** Sends a deletion, unless there is an objection right before. */
+  async function remove(query, ref, look, { stop, objection }) {
+    /** An objection, or why it could not be heard. */
+    let kept;
+    const beforehand = async () => {
+      kept = await objection?.().catch((error) => ({ error }));
+      if (kept !== undefined)
+        throw new Failure('refused', `Kept from being sent: ${query.asked.doing}.`);
+    };
+    try {
+      return await send({ ...query, ...(objection && { beforehand }), stop }, ref, look);
+    }
+    catch (error) {
+      if (kept === undefined)
+        throw error;
+      if ('error' in kept)
+        throw kept.error;
+      return kept;
+    }
+  }
+  async function send(query, ref, look) {
     const key = packageKey(ref);
     // GitHub confirms a deletion with 204. A proxy may answer 200 in its place, so that is sent again.
     const sent = await sendChange(client, { ...query, usable: () => false });
@@ -26176,46 +26133,22 @@ function createDeletions(client, reads) {
     if (answer.uncertain) {
       return failed(`Could not ${asked.doing}: GitHub left a request unanswered, then returned 404, and still shows it. Whether it was deleted is not known.`, 'Run again.');
     }
-    const message = `Could not ${asked.doing}: GitHub returned 404 although it exists: the token lacks the right to delete it.`;
+    const message = `Could not ${asked.doing}: GitHub returned 404 although it exists`;
     if (deletedBefore)
-      return failed(message, ADMIN_REMEDY);
-    throw new Failure('auth', message, ADMIN_REMEDY);
+      return failed(`${message} and others of this package could be deleted.`, ADMIN_REMEDY);
+    throw new Failure('auth', `${message}: the token lacks the right to delete it.`, ADMIN_REMEDY);
   }
   return {
-    async deleteVersion(owner, ref, id, { stop, objection, look } = {}) {
+    async deleteVersion(owner, ref, id, { look = () => reads.getVersion(owner, ref, id), ...conditions } = {}) {
       const { path, parameters } = versionAt(owner, ref, id);
       const asked = { doing: `delete version ${id} of the ${named(ref)}`, needs: 'delete' };
-      /** An objection, or why it could not be heard. */
-      let kept;
-      const beforehand = async () => {
-        kept = await objection?.().catch((error) => ({ error }));
-        if (kept !== undefined)
-          throw new Failure('refused', `Kept from being sent: ${asked.doing}.`);
-      };
-      const query = {
-        kind: 'delete',
-        asked,
-        route: `DELETE ${path}`,
-        parameters,
-        ...(objection && { beforehand }),
-        ...(stop && { stop })
-      };
-      try {
-        return await remove(query, ref, look ?? (() => reads.getVersion(owner, ref, id)));
-      }
-      catch (error) {
-        if (kept === undefined)
-          throw error;
-        if ('error' in kept)
-          throw kept.error;
-        return kept;
-      }
+      return remove({ kind: 'delete', asked, route: `DELETE ${path}`, parameters }, ref, look, conditions);
     },
-    deletePackage(owner, ref, { stop } = {}) {
+    async deletePackage(owner, ref, conditions = {}) {
       const { path, parameters } = packageAt(owner, ref);
       const asked = { doing: `delete the ${named(ref)}`, needs: 'delete' };
-      const query = { kind: 'delete', asked, route: `DELETE ${path}`, parameters, ...(stop && { stop }) };
-      return remove(query, ref, () => reads.getPackage(owner, ref.type, ref.name));
+      const look = () => reads.getPackage(owner, ref.type, ref.name);
+      return remove({ kind: 'delete', asked, route: `DELETE ${path}`, parameters }, ref, look, conditions);
     }
   };
 }
@@ -26254,9 +26187,9 @@ async function findOwner(client, login) {
     route: 'GET /user',
     parameters: {}
   });
-  const own = self.status === 200 ? accountOf(self.data) : undefined;
-  const isOwn = own?.login.toLowerCase() === account.login.toLowerCase();
-  return { login: account.login, kind: isOwn ? 'self' : 'user' };
+  const ownLogin = self.status === 200 ? accountOf(self.data)?.login : undefined;
+  const isSelf = ownLogin?.toLowerCase() === account.login.toLowerCase();
+  return { login: account.login, kind: isSelf ? 'self' : 'user' };
 }
 function accountOf(data) {
   if (!isObject(data) || typeof data.login !== 'string' || data.login === '')
@@ -26276,7 +26209,7 @@ const PER_PAGE = 100;
 
 /** A million items: twice what a plan may hold. A server that claims more is not read to its end. */
 const MOST_PAGES = 10_000;
-/** The reading of shorter lists is over before anybody asks how far it is. */
+/** Pages of a list from which on its reading shows progress; shorter lists are read too quickly. */
 const LONG = 10;
 /** Reads a page of a list; it must be a list of things that `read` understands. Throws `Failure`. */
 async function readPage(client, query, page, read) {
@@ -26297,20 +26230,20 @@ function listOf(read) {
 }
 /**
  * All pages of a list: the first, then those up to `rel="last"` in parallel, then whatever `rel="next"` still names. Throws
- * `Failure`, `api` for a list that skips pages or has no end. `progress` begins to tell how far the reading of a long list is.
+ * `Failure`, `api` for a list that skips pages or has no end. `progress` is called for a long list; what it returns is called with how many pages are read.
  */
 async function readPages(client, query, read, progress) {
   const first = await readPage(client, query, 1, read);
   const { last = 1 } = first;
   if (last > MOST_PAGES)
     throw endless(last);
-  const tell = last < LONG ? undefined : progress?.(last);
+  const report = last < LONG ? undefined : progress?.(last);
   let done = 1;
-  tell?.(done);
+  report?.(done);
   const readNumber = async (page) => {
     const one = await readPage(client, query, page, read);
     done += 1;
-    tell?.(done);
+    report?.(done);
     return one;
   };
   const numbers = Array.from({ length: last - 1 }, (_, index) => index + 2);
@@ -26399,16 +26332,16 @@ function readVersion(data, type) {
   const tags = readTags(fields(data.metadata), type);
   if (!isId(id) || typeof name !== 'string' || name === '' || tags === undefined)
     return undefined;
-  const times = { createdAt: time(data.created_at), updatedAt: time(data.updated_at), deletedAt: time(data.deleted_at) };
+  const [createdAt, updatedAt, deletedAt] = [data.created_at, data.updated_at, data.deleted_at].map(time);
   const htmlUrl = address(data.html_url) ?? address(data.package_html_url);
   return {
     id,
     name,
     tags,
-    ...(times.createdAt === undefined ? {} : { createdAt: times.createdAt }),
-    ...(times.updatedAt === undefined ? {} : { updatedAt: times.updatedAt }),
-    ...(times.deletedAt === undefined ? {} : { deletedAt: times.deletedAt }),
-    ...(htmlUrl === undefined ? {} : { htmlUrl })
+    ...(createdAt !== undefined && { createdAt }),
+    ...(updatedAt !== undefined && { updatedAt }),
+    ...(deletedAt !== undefined && { deletedAt }),
+    ...(htmlUrl !== undefined && { htmlUrl })
   };
 }
 function readTags(metadata, type) {
@@ -26479,8 +26412,8 @@ function createPackages(client, { warn, progress }) {
       route: `GET ${path}/packages`,
       parameters: { ...parameters, package_type: type }
     };
-    const tell = (pages) => progress?.(`${type} packages: pages of the list`, pages);
-    const pages = await readPages(client, query, (item) => readPackage(item, owner.login, type), tell);
+    const report = (pages) => progress?.(`${type} packages: pages of the list`, pages);
+    const pages = await readPages(client, query, (item) => readPackage(item, owner.login, type), report);
     for (const text of new Set(pages.map((page) => partialResults(page.headers))))
       if (text !== undefined)
         warn(text);
@@ -26518,9 +26451,9 @@ function createPackages(client, { warn, progress }) {
   async function listVersions(owner, ref, state) {
     const query = versionsQuery(owner, ref, state);
     const what = `${ref.name}: pages of the list${state === 'deleted' ? ' of deleted versions' : ''}`;
-    const tell = (pages) => progress?.(what, pages);
+    const report = (pages) => progress?.(what, pages);
     const list = async () => {
-      const pages = await readPages(client, query, (item) => readVersion(item, ref.type), tell);
+      const pages = await readPages(client, query, (item) => readVersion(item, ref.type), report);
       return pages.flatMap((page) => page.items);
     };
     const versions = await list();
@@ -26528,17 +26461,10 @@ function createPackages(client, { warn, progress }) {
     // A version seen twice means that pages shifted while they were read, so another may have been missed.
     return inState(state, distinct.length === versions.length ? distinct : unique(await list()));
   }
-  async function listVersionsPage(owner, ref, state, page, stop) {
-    const query = { ...versionsQuery(owner, ref, state), ...(stop && { stop }) };
-    const { items, next, last } = await readPage(client, query, page, (item) => readVersion(item, ref.type));
-    // The last page itself carries no rel="last".
-    const pages = last ?? (next === undefined ? page : undefined);
-    return { versions: inState(state, unique(items)), ...(pages === undefined ? {} : { pages }) };
-  }
   async function findVersion(owner, ref, id, stop) {
     const { path, parameters } = versionAt(owner, ref, id);
     const asked = { doing: `read version ${id} of the ${named(ref)}`, needs: 'read' };
-    const query = { kind: 'get', asked, route: `GET ${path}`, parameters, ...(stop && { stop }) };
+    const query = { kind: 'get', asked, route: `GET ${path}`, parameters, stop };
     const { answer, value } = await sendRead(client, query, (data) => readVersion(data, ref.type));
     if (value === undefined && answer.status !== 404)
       throw refusal(asked, answer, client.token);
@@ -26559,7 +26485,11 @@ function createPackages(client, { warn, progress }) {
     listPackages,
     dockerConflicts,
     listVersions,
-    listVersionsPage,
+    async listVersionsPage(owner, ref, page, stop) {
+      const query = { ...versionsQuery(owner, ref, 'active'), stop };
+      const { items } = await readPage(client, query, page, (item) => readVersion(item, ref.type));
+      return inState('active', unique(items));
+    },
     ...reads,
     async stateOf(...which) {
       const version = await findVersion(...which);
@@ -26569,7 +26499,7 @@ function createPackages(client, { warn, progress }) {
     ...createRestores(client, reads)
   };
 }
-/** GitHub may go on showing a version for a while after it was deleted; then it tells when that was. */
+/** GitHub may still show a deleted version for a while, with the time of its deletion. */
 function isDeleted({ deletedAt }) {
   return deletedAt !== undefined;
 }
@@ -26586,19 +26516,7 @@ function unique(items) {
 
 
 
-/** Facts from a repository, given as `owner/name`. Each is read once: many packages may be linked to one repository. */
-function createRepository(client) {
-  const repository = readRepository(client);
-  return {
-    releases: once(repository.releases),
-    branches: once(repository.branches),
-    gitTags: once(repository.gitTags),
-    defaultBranch: once(repository.defaultBranch),
-    deployments: once(repository.deployments),
-    openPullRequests: once(repository.openPullRequests)
-  };
-}
-/** `read`, of which the first answer for the same names is the answer to all. */
+/** Calls `read` once for the same names; its first answer is the answer to all. */
 function once(read) {
   const answers = new Map();
   return (...names) => {
@@ -26608,7 +26526,8 @@ function once(read) {
     return answer;
   };
 }
-function readRepository(client) {
+/** Facts from a repository, given as `owner/name`. Each is read once: many packages may be linked to one repository. */
+function createRepository(client) {
   async function list(repository, ask, read) {
     return (await readPages(client, queryOf(repository, ask), read)).flatMap((page) => page.items);
   }
@@ -26628,15 +26547,15 @@ function readRepository(client) {
     return { last, succeeded: statuses.some(({ state }) => state === 'success') };
   }
   return {
-    async releases(repository) {
+    releases: once(async (repository) => {
       const releases = await list(repository, { what: 'releases', needs: 'contents', path: 'releases' }, (item) => isObject(item) && typeof item.tag_name === 'string'
         ? { name: item.tag_name, draft: item.draft === true }
         : undefined);
       return [...new Set(releases.filter(({ draft }) => !draft).map(({ name }) => name))];
-    },
-    branches: (repository) => names(repository, { what: 'branches', needs: 'contents', path: 'branches' }),
-    gitTags: (repository) => names(repository, { what: 'git tags', needs: 'contents', path: 'tags' }),
-    async defaultBranch(repository) {
+    }),
+    branches: once((repository) => names(repository, { what: 'branches', needs: 'contents', path: 'branches' })),
+    gitTags: once((repository) => names(repository, { what: 'git tags', needs: 'contents', path: 'tags' })),
+    defaultBranch: once(async (repository) => {
       const asked = { doing: `look up the repository ${repository}`, needs: 'metadata' };
       const route = 'GET /repos/{owner}/{repo}';
       const query = { kind: 'repository', asked, route, parameters: placeOf(repository) };
@@ -26644,8 +26563,8 @@ function readRepository(client) {
       if (value === undefined)
         throw refusal(asked, answer, client.token);
       return value;
-    },
-    async deployments(repository, environment) {
+    }),
+    deployments: once(async (repository, environment) => {
       const ask = {
         what: `deployments to ${environment}`,
         needs: 'deployments',
@@ -26671,12 +26590,12 @@ function readRepository(client) {
         throw new Failure('api', `None of the newest ${page.items.length} deployments to ${environment} in ${repository} succeeded.`);
       }
       throw new Failure('config', `protect.deployments: ${repository} has no deployment to the environment ${environment} that succeeded.`, 'Check the name of the environment, and that its deployments are made in this repository.');
-    },
-    async openPullRequests(repository) {
+    }),
+    openPullRequests: once(async (repository) => {
       const ask = { what: 'open pull requests', needs: 'pull-requests', path: 'pulls', filter: { state: 'open' } };
       const numbers = await list(repository, ask, (item) => isObject(item) && typeof item.number === 'number' ? item.number : undefined);
       return [...new Set(numbers)];
-    }
+    })
   };
 }
 function queryOf(repository, ask) {
@@ -26728,7 +26647,7 @@ class Alarm {
     };
     this.clock.sleep(at - now, sleeper.stop.signal).then(awake, awake);
   }
-  /** A timer that nobody waits for would keep the process. */
+  /** Stops the timer, which would keep the process alive. */
   clear() {
     this.sleeper?.stop.abort();
     this.sleeper = undefined;
@@ -26749,7 +26668,7 @@ class PrimaryBudget {
     if (!/^\d+$/.test(text) || wait === undefined)
       return;
     const remaining = Number(text);
-    const known = this.current(now);
+    const known = this.left(now);
     if (known !== undefined && Number(reset) < Number(known.reset))
       return;
     if (known !== undefined && reset === known.reset && remaining >= known.remaining)
@@ -26758,9 +26677,6 @@ class PrimaryBudget {
   }
   /** What may still be sent in this hour, and from when on how much in the next; `undefined` where the server does not say. */
   left(now) {
-    return this.current(now);
-  }
-  current(now) {
     if (this.known !== undefined && now >= this.known.resetAt)
       this.known = undefined;
     return this.known;
@@ -26826,7 +26742,7 @@ class WaitingLines {
   writes = { write: true, queue: [] };
   stops = new WeakSet();
   order = 0;
-  /** `onStop` is called when a signal stops somebody who waits with it. */
+  /** `onStop` is called when a signal is aborted that requests wait with. */
   constructor(onStop) {
     this.onStop = onStop;
   }
@@ -26843,7 +26759,7 @@ class WaitingLines {
       this.order += 1;
     });
   }
-  /** The lines in which somebody waits, the one whose first has waited longest before the other. */
+  /** The lines that are not empty; first the line whose first request has waited longest. */
   byArrival() {
     const { reads, writes } = this;
     if (reads.queue[0] === undefined)
@@ -26869,6 +26785,7 @@ function tooLong(at, now, reason) {
   const minutes = Math.ceil((at - now) / 60_000);
   return new Failure('rate-limit', `Stopped rather than wait ${minutes} min: ${reason}. It can go on at ${new Date(at).toISOString()}.`, 'Run it again after that time; it picks up where it stopped. With a longer time-limit the run waits.');
 }
+/** What a request that waits is refused with when the run ends. */
 function cancelled() {
   return new Failure('cancelled', 'Cancelled before the request was sent.');
 }
@@ -26943,7 +26860,7 @@ const POINTS_OF_OTHERS = 30;
 const READ_POINTS = 1;
 const WRITE_POINTS = 5;
 const READS_WHEN_SLOWED = 4;
-/** Shorter waits are not worth a line. */
+/** Milliseconds; the log does not mention shorter waits. */
 const TOLD_WAIT_MS = 2000;
 /**
  * Lets every REST request of a run go in its turn: in bursts as long as the minute's points allow, then as points come
@@ -26952,6 +26869,7 @@ const TOLD_WAIT_MS = 2000;
 class Scheduler {
   options;
   clock;
+  minute;
   points;
   hour;
   primary = new PrimaryBudget();
@@ -26974,6 +26892,7 @@ class Scheduler {
     this.options = options;
     const { clock, signal, requestsPerHour, pace, minute = 60_000 } = options;
     this.clock = clock;
+    this.minute = minute;
     this.alarm = new Alarm(clock, () => this.admit());
     this.points = new SlidingWindow(POINTS_A_MINUTE - POINTS_OF_OTHERS, minute);
     this.hour = requestsPerHour === undefined ? undefined : new SlidingWindow(requestsPerHour, 60 * minute);
@@ -26996,13 +26915,8 @@ class Scheduler {
   }
   /** Counts a request that went without a turn of its own: what follows waits for it. */
   spent(write) {
-    for (const [window, size] of [
-      [this.points, write ? WRITE_POINTS : READ_POINTS],
-      [this.hour, 1]
-    ]) {
-      window?.start(size);
-      window?.finish(size, this.clock.now());
-    }
+    this.take(write);
+    this.give(write);
   }
   /** Takes note of what an answer says about limits. */
   learn(headers) {
@@ -27083,13 +26997,13 @@ class Scheduler {
     return { requests: free, resetAt: primary.resetAt + (near ? this.hourLasts() : 0) };
   }
   hourLasts() {
-    return 60 * (this.options.minute ?? 60_000);
+    return 60 * this.minute;
   }
-  /** When a wait that begins now must be over. */
+  /** When a wait that begins now must be over: after two minutes, or at the deadline, but never later than a minute after that. */
   latest(now) {
-    const { deadline, minute = 60_000, maxWait = 2 * minute } = this.options;
-    const bound = now + maxWait;
-    return deadline === undefined ? bound : Math.max(deadline, Math.min(bound, deadline + minute));
+    const { deadline } = this.options;
+    const bound = now + 2 * this.minute;
+    return deadline === undefined ? bound : Math.max(deadline, Math.min(bound, deadline + this.minute));
   }
   turn(write, stop) {
     if (this.halted)
@@ -27101,9 +27015,7 @@ class Scheduler {
     return turn;
   }
   end({ write }) {
-    const now = this.clock.now();
-    this.points.finish(write ? WRITE_POINTS : READ_POINTS, now);
-    this.hour?.finish(1, now);
+    this.give(write);
     if (write)
       this.writesInFlight -= 1;
     else
@@ -27137,8 +27049,7 @@ class Scheduler {
     const next = queue.shift();
     if (next === undefined)
       return;
-    this.points.start(write ? WRITE_POINTS : READ_POINTS);
-    this.hour?.start(1);
+    this.take(write);
     if (write) {
       this.writesInFlight += 1;
       this.pace.wrote(this.clock.now());
@@ -27147,23 +27058,31 @@ class Scheduler {
       this.readsInFlight += 1;
     next.grant({ write, epoch: this.epoch });
   }
+  take(write) {
+    this.points.start(write ? WRITE_POINTS : READ_POINTS);
+    this.hour?.start(1);
+  }
+  give(write) {
+    const now = this.clock.now();
+    this.points.finish(write ? WRITE_POINTS : READ_POINTS, now);
+    this.hour?.finish(1, now);
+  }
   admission(write, now) {
-    const never = Number.POSITIVE_INFINITY;
+    const never = { at: Number.POSITIVE_INFINITY, reason: '' };
     if (this.paused.until > now)
       return { at: this.paused.until, reason: this.paused.reason, shared: true };
     if (this.inFlight() >= (this.alone ? 1 : (this.options.connections ?? 16)))
-      return { at: never, reason: '', shared: true };
+      return { ...never, shared: true };
     if (write) {
       const most = this.alone ? 1 : this.pace.writesInFlight(this.options.deleteConcurrency, now);
       if (this.writesInFlight >= most)
-        return { at: never, reason: '', shared: false };
+        return { ...never, shared: false };
       const paced = this.pace.nextWriteAt(now);
       if (paced > now)
         return { at: paced, reason: 'gentle pace', shared: false };
     }
-    else if (this.pace.slowed(now) && this.readsInFlight >= READS_WHEN_SLOWED) {
-      return { at: never, reason: '', shared: false };
-    }
+    else if (this.pace.slowed(now) && this.readsInFlight >= READS_WHEN_SLOWED)
+      return { ...never, shared: false };
     const points = this.points.roomAt(write ? WRITE_POINTS : READ_POINTS, now);
     const hour = this.hour?.roomAt(1, now) ?? now;
     const primary = this.primaryAt(now);
@@ -27225,10 +27144,11 @@ const IMAGE_TYPES = new Set([
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json'
 ]);
+/** Whether an index may list it as a version: entries of other types are blobs. */
 const isManifestType = (mediaType) => INDEX_TYPES.has(mediaType) || IMAGE_TYPES.has(mediaType);
 /** Withdrawn from the OCI image-spec before 1.1: it has blobs and perhaps a subject, and lists no manifests. */
 const ARTIFACT_TYPE = 'application/vnd.oci.artifact.manifest.v1+json';
-/** Everything that a registry is asked for. Docker schema 1 lists no manifests either. */
+/** The media types that a run asks a registry for. Docker schema 1 lists no manifests either. */
 const READABLE_TYPES = new Set([
   ...INDEX_TYPES,
   ...IMAGE_TYPES,
@@ -27236,7 +27156,7 @@ const READABLE_TYPES = new Set([
   'application/vnd.docker.distribution.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v1+prettyjws'
 ]);
-/** Configurations of runnable images. crane, ko and others repeat the type as `artifactType`, where it says nothing. */
+/** Configurations of runnable images. crane, ko and others repeat the type as `artifactType`, where it means nothing. */
 const IMAGE_CONFIGS = new Set([
   'application/vnd.oci.image.config.v1+json',
   'application/vnd.docker.container.image.v1+json'
@@ -27272,14 +27192,14 @@ function readDescriptors(raw) {
   const artifactType = readText(raw.artifactType);
   const platform = readPlatform(raw.platform);
   const annotations = readAnnotations(raw.annotations);
-  const said = {
+  const facts = {
     mediaType: readText(raw.mediaType) ?? '',
     size: readSize(raw.size),
     ...(artifactType === undefined || IMAGE_CONFIGS.has(artifactType) ? {} : { artifactType }),
     ...(platform === undefined ? {} : { platform }),
     ...(annotations === NO_ANNOTATIONS ? {} : { annotations })
   };
-  return digests.map((digest) => ({ ...said, digest }));
+  return digests.map((digest) => ({ ...facts, digest }));
 }
 /** A record without prototype, so that no key can mean more than itself. */
 function readAnnotations(raw) {
@@ -27330,6 +27250,7 @@ const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 const OCI_IMAGE = 'application/vnd.oci.image.manifest.v1+json';
 const WRITTEN_DIGEST = /sha256:[0-9a-f]{64}/g;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** `sha256:<64 hex>` of these bytes. */
 function digestOf(body) {
   return `sha256:${(0,external_node_crypto_.hash)('sha256', body, 'hex')}`;
 }
@@ -27494,6 +27415,7 @@ const FILE_NAME = /^[0-9a-f]{64}\.manifests$/;
 const TEMPORARY_NAME = /^[0-9a-f]{64}\.manifests\.[0-9a-f-]{36}\.tmp$/;
 /** Temporary files older than this belong to a run that was killed. */
 const ABANDONED_MS = 24 * 3_600_000;
+/** A cache in a directory, which need not exist yet. */
 function createCache(options) {
   const { directory, maxFileBytes = 32 * MIB, maxTotalBytes = 512 * MIB } = options;
   const shelves = new Map();
@@ -27505,11 +27427,7 @@ function createCache(options) {
     if (known !== undefined)
       return known;
     const file = `${(0,external_node_crypto_.hash)('sha256', repository, 'hex')}.manifests`;
-    const shelf = load((0,external_node_path_namespaceObject.join)(directory, file), LOADED_MOST, saved.has(file)).then((entries) => ({
-      file,
-      entries,
-      changed: false
-    }));
+    const shelf = load((0,external_node_path_namespaceObject.join)(directory, file), saved.has(file)).then((entries) => ({ file, entries, changed: false }));
     shelves.set(repository, shelf);
     return shelf;
   }
@@ -27552,7 +27470,7 @@ function createCache(options) {
   async function save() {
     for (const repository of [...shelves.keys()])
       await release(repository);
-    await tidy(saved).catch(() => undefined);
+    await tidy().catch(() => undefined);
   }
   async function saveShelf(shelf) {
     const path = (0,external_node_path_namespaceObject.join)(directory, shelf.file);
@@ -27565,10 +27483,11 @@ function createCache(options) {
       return;
     }
     await writeWhole(path, kept);
-    shelf.changed = false;
   }
-  async function tidy(inUse) {
-    const found = [];
+  /** Removes what killed runs left, and of the files that this run did not save those that were not used for longest. */
+  async function tidy() {
+    let total = 0;
+    const unused = [];
     for (const name of await (0,promises_namespaceObject.readdir)(directory).catch(() => [])) {
       if (!FILE_NAME.test(name) && !TEMPORARY_NAME.test(name))
         continue;
@@ -27576,13 +27495,15 @@ function createCache(options) {
       const stat = await (0,promises_namespaceObject.lstat)(path).catch(() => undefined);
       if (stat === undefined)
         continue;
-      if (FILE_NAME.test(name))
-        found.push({ path, size: stat.size, usedAt: stat.mtimeMs, inUse: inUse.has(name) });
+      if (FILE_NAME.test(name)) {
+        total += stat.size;
+        if (!saved.has(name))
+          unused.push({ path, size: stat.size, usedAt: stat.mtimeMs });
+      }
       else if (Date.now() - stat.mtimeMs > ABANDONED_MS)
         await (0,promises_namespaceObject.rm)(path, { force: true });
     }
-    let total = found.reduce((sum, file) => sum + file.size, 0);
-    for (const file of found.filter((each) => !each.inUse).sort((a, b) => a.usedAt - b.usedAt)) {
+    for (const file of unused.sort((a, b) => a.usedAt - b.usedAt)) {
       if (total <= maxTotalBytes)
         return;
       await (0,promises_namespaceObject.rm)(file.path, { force: true });
@@ -27593,7 +27514,7 @@ function createCache(options) {
 }
 /**
  * Copies bytes (what was received may be a view of a large network buffer that it keeps alive) into pieces of a mebibyte:
- * many thousands of small ones would cost as much again, and be given back to nobody.
+ * thousands of small ones would take twice the memory, and never return it.
  */
 function createSlabs() {
   let slab = new Uint8Array(0);
@@ -27625,9 +27546,9 @@ function whatFits(entries, maxBytes) {
  * The format: a line that names it, then for each manifest a line `<digest> <media type> <bytes>`, the bytes, and a
  * line feed. What follows the first piece that does not fit this is not read.
  */
-async function load(path, maxBytes, used) {
+async function load(path, used) {
   const entries = new Map();
-  const content = await readRegularFile(path, maxBytes);
+  const content = await readRegularFile(path);
   if (content === undefined || content.toString('latin1', 0, FORMAT.length) !== FORMAT)
     return entries;
   let at = FORMAT.length;
@@ -27646,11 +27567,11 @@ async function load(path, maxBytes, used) {
   }
   return entries;
 }
-async function readRegularFile(path, maxBytes) {
+async function readRegularFile(path) {
   try {
     const stat = await (0,promises_namespaceObject.lstat)(path);
     // A link or a device in a directory that others can write to may lead anywhere and have no end.
-    return stat.isFile() && stat.size <= maxBytes ? await (0,promises_namespaceObject.readFile)(path) : undefined;
+    return stat.isFile() && stat.size <= LOADED_MOST ? await (0,promises_namespaceObject.readFile)(path) : undefined;
   }
   catch {
     return undefined;
@@ -27771,8 +27692,7 @@ function parseChallenge(header) {
   if (!bearer || realm === undefined || realm === '')
     return undefined;
   const service = parameters.get('service');
-  const scope = parameters.get('scope');
-  return { realm, ...(service === undefined ? {} : { service }), ...(scope === undefined ? {} : { scope }) };
+  return { realm, ...(service !== undefined && { service }) };
 }
 /**
  * The address to send the token to, or `undefined` where it must not go: anything but the registry's own origin or a
@@ -27795,6 +27715,10 @@ function tokenAddress(realm, registryUrl, trustedHosts) {
 
 /** Bytes of an error body that are looked at. */
 const refusal_MOST = 16 * 1024;
+/**
+ * Reads the first error of a body (OCI distribution-spec, "error codes"). `code` is in upper case, such as `MANIFEST_UNKNOWN`,
+ * and empty for a body of another form; `message` is one printable line.
+ */
 function parseRefusal(body) {
   const text = new TextDecoder().decode(body.subarray(0, refusal_MOST));
   const json = parseJson(text);
@@ -27819,8 +27743,8 @@ function saysMissing(response) {
 /** `404 MANIFEST_UNKNOWN: manifest unknown`, for a sentence. */
 function describeRefusal(response) {
   const { code, message } = parseRefusal(response.body);
-  const said = [code, message].filter((part) => part !== '').join(': ');
-  return said === '' ? `${response.status}` : `${response.status} ${said}`;
+  const why = [code, message].filter((part) => part !== '').join(': ');
+  return `${response.status} ${why}`.trimEnd();
 }
 const LONGEST_LINE = 200;
 /** What a registry says ends in a log and in annotations: one line of ASCII, not too long. */
@@ -27838,6 +27762,7 @@ const DEFAULT_LIFETIME = 60;
 /** A token is renewed when so much of its lifetime is over: it must still be good when the request arrives. */
 const USABLE = 0.8;
 const OPEN = { credential: { kind: 'credential' }, until: Number.POSITIVE_INFINITY };
+/** Holds the tokens of a run; nothing of them is written to disk. */
 function createAuthorization(options) {
   const { registryUrl, token, trustedHosts, send, clock } = options;
   const held = new Map();
@@ -27886,11 +27811,8 @@ function createAuthorization(options) {
   function learn(response) {
     const challenge = parseChallenge(response.headers['www-authenticate'] ?? '');
     if (challenge === undefined) {
-      return {
-        kind: 'trouble',
-        code: 'auth',
-        why: `the registry answered ${describeRefusal(response)} and names no token service`
-      };
+      const why = `the registry answered ${describeRefusal(response)} and does not name a token service`;
+      return { kind: 'trouble', code: 'auth', why };
     }
     const address = tokenAddress(challenge.realm, registryUrl, trustedHosts);
     if (address === undefined) {
@@ -27901,7 +27823,7 @@ function createAuthorization(options) {
         remedy: 'Check registry-url: it must be the container registry of the configured GitHub server.'
       };
     }
-    realm = { address, ...(challenge.service === undefined ? {} : { service: challenge.service }) };
+    realm = { address, service: challenge.service };
     return undefined;
   }
   async function exchange(scope, { address, service }) {
@@ -27914,7 +27836,9 @@ function createAuthorization(options) {
     const askedAt = clock.now();
     const headers = { authorization: `Basic ${basic}` };
     const request = { method: 'GET', url: url.href, headers, asksForCredential: true };
-    const reply = await send('token', request, ({ body }) => parseJson(body) === undefined ? 'the answer of the token service was cut off' : undefined);
+    const reply = await send('token', request, {
+      check: ({ body }) => (parseJson(body) === undefined ? 'the answer of the token service was cut off' : undefined)
+    });
     if (reply.kind === 'trouble')
       return reply;
     const { response } = reply;
@@ -27964,6 +27888,7 @@ function deniedTrouble(why, scope) {
       `a personal access token (classic) needs ${right}:packages.`
   };
 }
+/** A scope as the token service reads it, such as `repository:octo/app:pull`. */
 const keyOf = (scope) => `repository:${scope.repository}:${scope.actions}`;
 const originOf = (address) => (URL.canParse(address) ? new URL(address).origin : 'no valid address');
 function parseGrant(body) {
@@ -27989,6 +27914,9 @@ const SHARE = 0.9;
 const ONE_BURST_MS = 1000;
 /** Ten a second: slower than this no limit is known to be. */
 const LONGEST_INTERVAL = 100;
+/** A job is paid by the minute, so it waits for no longer pause than this; what it could not read is kept. */
+const LONGEST_PAUSE_MS = 60_000;
+/** Bounds requests in flight and per minute, for one run and one registry. */
 function createPace({ clock, concurrency, perMinute, burst, signal }) {
   let interval = 60_000 / perMinute;
   let slowedAt = Number.NEGATIVE_INFINITY;
@@ -28005,7 +27933,7 @@ function createPace({ clock, concurrency, perMinute, burst, signal }) {
     let wait = paidUntil - burst * interval - now;
     for (;;) {
       wait = Math.max(wait, pausedFor());
-      if (wait < 1 || signal.aborted)
+      if (wait < 1 || signal.aborted || pausedFor() > LONGEST_PAUSE_MS)
         return;
       await clock.sleep(wait, signal);
       wait = 0;
@@ -28048,11 +27976,11 @@ const IN_MESSAGE = /retry[- ]after:?\s*([0-9.a-zµμ]+)/i;
  */
 function requestedWait(response, now) {
   const header = response.headers['retry-after'];
-  const waits = [
-    header === undefined ? undefined : headerWait(header.trim(), now),
-    messageWait(beginning(response))
-  ].filter((wait) => wait !== undefined);
-  return waits.length === 0 ? undefined : Math.ceil(waits.reduce((a, b) => Math.max(a, b), 1));
+  const byHeader = header === undefined ? undefined : headerWait(header.trim(), now);
+  const byMessage = messageWait(beginning(response));
+  if (byHeader === undefined && byMessage === undefined)
+    return undefined;
+  return Math.ceil(Math.max(byHeader ?? 1, byMessage ?? 1, 1));
 }
 /** Milliseconds of `1h2m3.5s`, `10.3ms`, `250µs`; a bare number is seconds. `undefined`: not a duration. */
 function parseGoDuration(text) {
@@ -28096,33 +28024,36 @@ function messageWait(text) {
 
 
 
+
 /** For 5xx, resets, time-outs, and bodies cut off or damaged. */
 const MAX_TRIES = 4;
 /** For 429: the registry works and says how long to wait. */
 const MAX_REFUSALS = 8;
-/** A job is paid by the minute, so it waits for no longer than this; what it could not read is kept. */
-const sender_MAX_WAIT_MS = 60_000;
 /** If the registry refuses everything for longer than this, no request is sent again. */
 const MAX_REFUSED_MS = 60_000;
 const BACKOFF_MS = 250;
 /** After this many requests in a row without an answer the registry counts as down, and the rest do not wait for it. */
 const OUTAGE = 16;
 const OUTAGE_MS = 10_000;
+/** Sends with retries, within the pace, and gives up early on a registry that is down. */
 function createSender(options) {
-  const { transport, clock, pace, signal, onRequest, onWait, random = Math.random } = options;
+  const { transport, clock, pace, signal, overdue, onRequest, onWait, random = Math.random } = options;
   let unanswered = 0;
   let outageUntil = 0;
   let refusedSince;
   /** Grows with each attempt, and is spread so that parallel requests do not come back together. */
   const backoff = (attempt) => BACKOFF_MS * 2 ** attempt * (0.5 + random() / 2);
-  async function once(kind, request, refusals) {
+  /** `undefined`: the registry asked for a pause that is too long, while this request waited for its turn. */
+  async function once(kind, request, { beforehand }, refusals) {
     try {
       return await pace.turn(async () => {
         if (signal.aborted)
           throw cancelled();
+        if (pace.pausedFor() > LONGEST_PAUSE_MS)
+          return undefined;
+        await beforehand?.();
         onRequest?.(kind);
-        // A write that has begun may end: half a write is worse than a late one.
-        const response = await transport.send(kind === 'push' ? request : { ...request, signal });
+        const response = await transport.send({ ...request, signal: kind === 'push' ? overdue : signal });
         // Before the end of its turn lets the next one go.
         if (isRateLimit(response))
           heed(response, kind, refusals);
@@ -28149,7 +28080,7 @@ function createSender(options) {
     // Writes have a limit of their own, far below that of reads.
     if (kind !== 'push')
       pace.slow(allowedPerMinute(response));
-    if (wait <= sender_MAX_WAIT_MS)
+    if (wait <= LONGEST_PAUSE_MS)
       onWait?.(wait, `the registry answered ${describeRefusal(response)}`);
   }
   async function rest(ms) {
@@ -28160,7 +28091,7 @@ function createSender(options) {
       throw signal.aborted ? cancelled(error) : error;
     }
   }
-  return async (kind, request, check) => {
+  return async (kind, request, checks = {}) => {
     let why = '';
     let down = true;
     let tries = 0;
@@ -28171,9 +28102,11 @@ function createSender(options) {
       if (unanswered >= OUTAGE && clock.now() < outageUntil) {
         return { kind: 'trouble', code: 'network', why: `the registry did not answer ${unanswered} requests in a row` };
       }
-      if (pace.pausedFor() > sender_MAX_WAIT_MS)
+      if (pace.pausedFor() > LONGEST_PAUSE_MS)
         return sender_tooLong(pace.pausedFor());
-      const result = await once(kind, request, refusals);
+      const result = await once(kind, request, checks, refusals);
+      if (result === undefined)
+        continue;
       if (result instanceof Failure) {
         if (result.code === 'api')
           return trouble(result);
@@ -28190,7 +28123,7 @@ function createSender(options) {
         why = `the registry answered ${describeRefusal(result)}`;
       }
       else {
-        const damage = result.status < 300 ? check?.(result) : undefined;
+        const damage = result.status < 300 ? checks.check?.(result) : undefined;
         if (damage === undefined) {
           unanswered = 0;
           // The token service may answer when the registry does not.
@@ -28229,12 +28162,7 @@ function isRateLimit(response) {
     return response.headers['retry-after'] !== undefined;
   return response.status === 403 && parseRefusal(response.body).code === 'TOOMANYREQUESTS';
 }
-const trouble = (failure) => ({
-  kind: 'trouble',
-  code: failure.code,
-  why: failure.message,
-  ...(failure.remedy === undefined ? {} : { remedy: failure.remedy })
-});
+const trouble = ({ code, message, remedy }) => ({ kind: 'trouble', code, why: message, remedy });
 const sender_tooLong = (ms) => ({
   kind: 'trouble',
   code: 'rate-limit',
@@ -28246,6 +28174,7 @@ const sender_tooLong = (ms) => ({
 
 /** Refusals in a row, each with a fresh token, after which a repository is not asked any more. */
 const MAX_DENIALS = 3;
+/** A session with one registry. After three refusals in a row a repository is not asked any more. */
 function createSession(registryUrl, authorization, send) {
   const denials = new Map();
   function denied(scope, no) {
@@ -28255,7 +28184,7 @@ function createSession(registryUrl, authorization, send) {
       authorization.refuse(scope, no);
     return no;
   }
-  return async ({ kind, scope, method, path, headers, body, check }) => {
+  return async ({ kind, scope, method, path, headers, body, ...checks }) => {
     const url = path.includes('://') ? path : `${registryUrl}/v2/${scope.repository}/${path}`;
     let credential = await authorization.get(scope);
     for (let renewed = false;; renewed = true) {
@@ -28264,10 +28193,10 @@ function createSession(registryUrl, authorization, send) {
       const request = {
         method,
         url,
-        headers: { ...headers, ...(credential.value === undefined ? {} : { authorization: credential.value }) },
-        ...(body === undefined ? {} : { body })
+        headers: { ...headers, ...(credential.value !== undefined && { authorization: credential.value }) },
+        body
       };
-      const reply = await send(kind, request, check);
+      const reply = await send(kind, request, checks);
       if (reply.kind === 'trouble')
         return reply;
       const { response } = reply;
@@ -28319,6 +28248,7 @@ function detachedManifest(tag, id) {
 
 /** All of them: without one of them a registry answers 404 for what it has. */
 const ACCEPT = [...READABLE_TYPES].join(', ');
+/** Reads and moves the tags of repositories that are given by path. Every method throws `Failure`; see `Manifests`. */
 function createTagging(registryUrl, session) {
   /** Repositories that hold the empty blob for certain. */
   const prepared = new Map();
@@ -28329,7 +28259,7 @@ function createTagging(registryUrl, session) {
     return reply.response;
   }
   async function resolve(repository, tag) {
-    const exchange = { ...tagging_read(repository, tag), check: damageOf };
+    const exchange = { ...manifestRequest(repository, tag), check: damageOf };
     const response = await ask(exchange);
     if (saysMissing(response))
       return undefined;
@@ -28339,35 +28269,42 @@ function createTagging(registryUrl, session) {
   }
   async function detach(repository, tag, from) {
     await prepare(repository);
-    const { body, digest } = detachedManifest(tag, (0,external_node_crypto_.randomUUID)());
-    const now = await resolve(repository, tag);
-    if (now !== from)
-      throw new Failure('refused', `${tag} is ${now === undefined ? 'gone' : `on ${now} now`}`);
-    await putTag(repository, tag, OCI_IMAGE, body, digest);
-    return { digest };
+    const manifest = { mediaType: OCI_IMAGE, ...detachedManifest(tag, (0,external_node_crypto_.randomUUID)()) };
+    await putTag(repository, tag, manifest, (now) => now === from);
+    return { digest: manifest.digest };
   }
   async function retag(repository, digest, tag, over) {
-    const exchange = { ...tagging_read(repository, digest), check: (response) => mismatch(response, digest) };
+    const exchange = {
+      ...manifestRequest(repository, digest),
+      check: (response) => mismatch(response, digest)
+    };
     const response = await ask(exchange);
     if (response.status !== 200)
       throw unexpected(exchange, response);
     const manifest = parseManifest(digest, response.headers['content-type'], response.body);
     if ('why' in manifest)
       throw new Failure('api', `${repository}@${digest} cannot be tagged ${tag}: ${manifest.why}.`);
-    const now = await resolve(repository, tag);
-    if (now !== undefined && now !== digest && now !== over)
-      throw new Failure('refused', `${tag} is on ${now} now`);
-    await putTag(repository, tag, manifest.mediaType, response.body, digest);
+    const { mediaType } = manifest;
+    await putTag(repository, tag, { mediaType, body: response.body, digest }, (now) => now === undefined || now === over);
   }
-  async function putTag(repository, tag, mediaType, body, digest) {
-    const headers = { 'content-type': mediaType };
+  /**
+   * Puts a manifest under the tag. Looks before each sending where the tag is: while a limit makes the request wait, or when
+   * it is sent again, somebody may have pushed.
+   */
+  async function putTag(repository, tag, { mediaType, body, digest }, mayTake) {
     const exchange = {
       kind: 'push',
       scope: push(repository),
       method: 'PUT',
       path: `manifests/${tag}`,
-      headers,
-      body
+      headers: { 'content-type': mediaType },
+      body,
+      async beforehand() {
+        const now = await resolve(repository, tag);
+        if (now === digest || mayTake(now))
+          return;
+        throw new Failure('refused', `${tag} is ${now === undefined ? 'gone' : `on ${now} now`}`);
+      }
     };
     const response = await ask(exchange);
     if (response.status < 200 || response.status > 299)
@@ -28413,10 +28350,11 @@ function createTagging(registryUrl, session) {
   return { resolve, detach, retag };
 }
 /** A request for one manifest, by tag or digest. Never HEAD: many servers and clients close the connection after it. */
-function tagging_read(repository, reference) {
+function manifestRequest(repository, reference) {
   const scope = { repository, actions: 'pull' };
   return { kind: 'manifest', scope, method: 'GET', path: `manifests/${reference}`, headers: { accept: ACCEPT } };
 }
+/** Says which digest a body has instead of this one; `undefined` if it is this one. */
 function mismatch(response, digest) {
   const actual = digestOf(response.body);
   return actual === digest ? undefined : `its content hashes to ${actual}`;
@@ -28431,12 +28369,14 @@ function damageOf(response) {
   return 'why' in manifest || manifest.kind === 'unknown' ? 'it is not a manifest' : undefined;
 }
 function failure(exchange, { code, why, remedy }) {
-  return new Failure(code, `${exchange.method} ${exchange.scope.repository} ${exchange.path}: ${why}.`, remedy);
+  return new Failure(code, `${tagging_nameOf(exchange)}: ${why}.`, remedy);
 }
 function unexpected(exchange, response) {
   const code = response.status === 404 ? 'not-found' : 'api';
-  return new Failure(code, `${exchange.method} ${exchange.scope.repository} ${exchange.path}: ${describeRefusal(response)}.`);
+  return new Failure(code, `${tagging_nameOf(exchange)}: ${describeRefusal(response)}.`);
 }
+/** Without the query of an upload's address: it may hold the state of the upload. */
+const tagging_nameOf = ({ method, scope, path }) => `${method} ${scope.repository} ${path.split('?')[0]}`;
 
 ;// CONCATENATED MODULE: ./lib/registry/tagList.js
 
@@ -28444,10 +28384,12 @@ function unexpected(exchange, response) {
 
 /** ghcr.io gives 100 unless it is asked for more; others may give fewer, and link to the next page. */
 const tagList_PER_PAGE = 10_000;
+/** A million tags at a hundred a page. A registry that links to more pages is not read to its end. */
+const tagList_MOST_PAGES = 10_000;
 /** All tags of a repository (distribution-spec, "Listing Tags"). Throws `Failure`. */
 async function listTags(repository, session) {
   const tags = new Set();
-  for (let last = '';;) {
+  for (let last = '', pages = 0; pages < tagList_MOST_PAGES; pages++) {
     const response = await tagList_readPage(repository, last, session);
     const page = tagsIn(response) ?? [];
     const before = tags.size;
@@ -28458,6 +28400,7 @@ async function listTags(repository, session) {
       return [...tags];
     last = page.at(-1) ?? '';
   }
+  throw new Failure('api', `The registry's list of tags of ${repository} has more than ${tagList_MOST_PAGES} pages.`);
 }
 async function tagList_readPage(repository, last, session) {
   const behind = last === '' ? '' : `&last=${encodeURIComponent(last)}`;
@@ -28469,14 +28412,16 @@ async function tagList_readPage(repository, last, session) {
     check: (response) => (tagsIn(response) === undefined ? 'its list of tags is damaged' : undefined)
   };
   const reply = await session(exchange);
-  if (reply.kind === 'trouble') {
-    throw new Failure(reply.code, `The registry's tags of ${repository} could not be listed: ${reply.why}.`, reply.remedy);
-  }
-  if (reply.response.status === 200)
+  if (reply.kind === 'answer' && reply.response.status === 200)
     return reply.response;
-  const why = `the registry answered ${describeRefusal(reply.response)}`;
-  throw new Failure('api', `The registry's tags of ${repository} could not be listed: ${why}.`);
+  const { code, why, remedy } = reply.kind === 'trouble' ? reply : troubleOf(reply.response);
+  throw new Failure(code, `The registry's tags of ${repository} could not be listed: ${why}.`, remedy);
 }
+const troubleOf = (response) => ({
+  kind: 'trouble',
+  code: 'api',
+  why: `the registry answered ${describeRefusal(response)}`
+});
 /** `undefined` for what is not such a list. A repository without tags may say `null`. */
 function tagsIn(response) {
   const data = parseJson(response.body);
@@ -28509,22 +28454,14 @@ const LIMITS = {
 };
 /** The container registry over HTTP. No manifest that was found is asked for twice. */
 function createManifests(options) {
-  const { token, transport, clock, signal, cache, trustedHosts = [], onRequest, onWait, random } = options;
+  const { token, clock, signal, cache, trustedHosts = [] } = options;
   const registryUrl = options.registryUrl.replace(/\/+$/, '');
   const limits = LIMITS[options.pace ?? 'fast'];
-  const send = createSender({
-    transport,
-    clock,
-    signal,
-    pace: createPace({ clock, signal, ...limits }),
-    ...(onRequest === undefined ? {} : { onRequest }),
-    ...(onWait === undefined ? {} : { onWait }),
-    ...(random === undefined ? {} : { random })
-  });
+  const send = createSender({ ...options, pace: createPace({ clock, signal, ...limits }) });
   const authorization = createAuthorization({ registryUrl, token, trustedHosts, send, clock });
   const session = createSession(registryUrl, authorization, send);
   const tagging = createTagging(registryUrl, session);
-  /** By repository and digest. Anything but `found` is forgotten, it may change. */
+  /** By repository and digest. Anything but `found` is forgotten: it may change. */
   const reads = new Map();
   async function read(ref, digest) {
     const repository = repositoryPath(ref);
@@ -28532,21 +28469,21 @@ function createManifests(options) {
       return { kind: 'unreadable', why: repository.why };
     if (!DIGEST.test(digest))
       return { kind: 'unreadable', why: 'its name is not a SHA-256 digest' };
-    const own = reads.get(repository) ?? new Map();
-    reads.set(repository, own);
-    const known = own.get(digest);
+    const ofRepository = reads.get(repository) ?? new Map();
+    reads.set(repository, ofRepository);
+    const known = ofRepository.get(digest);
     if (known !== undefined)
       return known;
     const pending = readOnce(repository, digest);
-    own.set(digest, pending);
+    ofRepository.set(digest, pending);
     try {
       const result = await pending;
       if (result.kind !== 'found')
-        own.delete(digest);
+        ofRepository.delete(digest);
       return result;
     }
     catch (error) {
-      own.delete(digest);
+      ofRepository.delete(digest);
       throw error;
     }
   }
@@ -28554,14 +28491,17 @@ function createManifests(options) {
     const stored = await cached(repository, digest);
     if (stored !== undefined)
       return { kind: 'found', manifest: stored, from: 'cache' };
-    const reply = await session({ ...tagging_read(repository, digest), check: (response) => mismatch(response, digest) });
+    const reply = await session({
+      ...manifestRequest(repository, digest),
+      check: (response) => mismatch(response, digest)
+    });
     if (reply.kind === 'trouble')
       return { kind: 'unreadable', why: reply.why };
     const { response } = reply;
-    if (saysMissing(response))
-      return { kind: 'missing', why: `the registry answered ${describeRefusal(response)}` };
-    if (response.status !== 200)
-      return { kind: 'unreadable', why: `the registry answered ${describeRefusal(response)}` };
+    if (response.status !== 200) {
+      const why = `the registry answered ${describeRefusal(response)}`;
+      return { kind: saysMissing(response) ? 'missing' : 'unreadable', why };
+    }
     const manifest = parseManifest(digest, response.headers['content-type'], response.body);
     if ('why' in manifest)
       return { kind: 'unreadable', why: manifest.why };
@@ -28665,6 +28605,7 @@ const TIMING = {
 };
 const API_CONNECTIONS = 16;
 const REGISTRY_CONNECTIONS = 64;
+/** The clock of the system. A sleep that is ended throws `Failure` (`cancelled`). */
 const CLOCK = {
   now: Date.now,
   async sleep(ms, signal) {
@@ -28738,6 +28679,7 @@ function compose(config, environment, cancellation, console, timing = TIMING) {
     transport: registry,
     clock,
     signal: ended,
+    overdue,
     pace,
     trustedHosts: [new URL(serverUrl).host],
     onRequest(kind) {
@@ -29952,7 +29894,7 @@ const PROTECTED_BY = [
   'hold',
   'base-layer'
 ];
-/** What alone stops a deletion that the rules ask for. */
+/** The one thing that stops a deletion that the rules ask for. */
 const HELD_BY = [
   /** `max-delete` stops the package. */
   'max-delete',
@@ -30001,7 +29943,8 @@ function subtractMonths(base, months, timezone) {
   const local = new Date(base + offsetAt(base, timezone));
   const month = local.getUTCMonth() - months;
   const day = Math.min(local.getUTCDate(), daysInMonth(local.getUTCFullYear(), month));
-  return earliest(Date.UTC(local.getUTCFullYear(), month, day) + modulo(local.getTime(), DAY), timezone);
+  const midnight = new Date(local).setUTCHours(0, 0, 0, 0);
+  return earliest(Date.UTC(local.getUTCFullYear(), month, day) + local.getTime() - midnight, timezone);
 }
 /** `month` counts from 0 and may lie outside of the year. */
 function daysInMonth(year, month) {
@@ -30104,9 +30047,6 @@ function localTime(format, time) {
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
-function modulo(value, by) {
-  return ((value % by) + by) % by;
-}
 
 ;// CONCATENATED MODULE: ./lib/pattern/duration.js
 const SECOND = 1_000;
@@ -30143,7 +30083,7 @@ function parseDuration(text) {
     if (unit === undefined)
       return { problem: `“${text}”: ${word} is not a unit of time: ${EXAMPLES}` };
     if (seen.has(unit))
-      return { problem: `“${text}” has one unit twice: add the two up` };
+      return { problem: `“${text}” uses one unit twice: add the two numbers` };
     seen.add(unit);
     if ('ms' in unit)
       ms += Number(digits) * unit.ms;
@@ -30161,7 +30101,8 @@ function parseDuration(text) {
  * (distribution-spec 1.1, "Referrers Tag Schema") and cosign's `[prefix]sha256-<hex>.<suffix>`.
  */
 const REFERRERS_TAG = /^sha256-([0-9a-f]{64})$/;
-const ATTACHMENT_TAG = /sha256-([0-9a-f]{64})\.([0-9A-Za-z_][0-9A-Za-z_.-]*)$/;
+const ATTACHMENT_TAG = /sha256-([0-9a-f]{64})\.[0-9A-Za-z_][0-9A-Za-z_.-]*$/;
+/** Whether the tag is no name but says what belongs to a digest. */
 function isDigestTag(tag) {
   return digestTagSubject(tag) !== undefined;
 }
@@ -30170,13 +30111,13 @@ function digestTagSubject(tag) {
   const hex = (REFERRERS_TAG.exec(tag) ?? ATTACHMENT_TAG.exec(tag))?.[1];
   return hex === undefined ? undefined : `sha256:${hex}`;
 }
-/** `referrers` for the fallback tag, else the suffix: `sig`, `att`, `sbom`, ...; `undefined` for a name. */
-function digestTagKind(tag) {
-  return REFERRERS_TAG.test(tag) ? 'referrers' : ATTACHMENT_TAG.exec(tag)?.[2];
+/** Whether the tag names the fallback index of OCI referrers, if it is on an index. */
+function isFallbackTag(tag) {
+  return REFERRERS_TAG.test(tag);
 }
 /**
- * A list as the inputs take it: items separated by commas and lines. Commas inside `{}` do not separate; a line that
- * starts with `/` (or `!/`) is one regular expression; a line that starts with `#` is a comment. In order, no blanks around items.
+ * The items of a list as the inputs write it, in order and without blanks around them. Commas and line breaks separate items,
+ * but commas inside `{}` do not. A line that starts with `/` (or `!/`) is one regular expression; one with `#` is a comment.
  */
 function splitPatterns(text) {
   return text
@@ -32944,18 +32885,18 @@ function compileGlob(glob, paths) {
 /** Why a glob is refused, and what to do; `undefined` when it is fine. It also refuses a glob that can never fit. */
 function checkGlob(glob) {
   if (/\s/.test(glob))
-    return 'names hold no blanks: separate patterns by commas or lines, and write ? for a blank in an annotation';
+    return 'names contain no spaces: separate patterns with commas or line breaks, and write ? for a space in an annotation';
   const stray = /["'`]/.exec(glob)?.[0];
   if (stray !== undefined)
-    return `names hold no ${stray}: write the pattern without quotes`;
+    return `names contain no ${stray}: write the pattern without quotes`;
   if (/^[<>=~]|[<>]/.test(glob))
-    return 'it looks like a range of versions: write semver: in front, and spaces instead of commas';
+    return 'it looks like a range of versions: put semver: in front of it, and use spaces instead of commas';
   if (/^\^|\$/.test(glob))
     return 'it looks like a regular expression or a variable: put a regular expression between slashes, /…/';
   if (/[()|]/.test(glob))
-    return 'globs know *, ?, [] and {}: write {a,b} for alternatives, or a regular expression, /…/';
+    return 'globs support *, ?, [] and {}: write {a,b} for alternatives, or a regular expression, /…/';
   if (glob.split('**').length - 1 > MAX_GLOBSTARS)
-    return `it holds ** more than ${MAX_GLOBSTARS} times: say it with fewer`;
+    return `it contains ** more than ${MAX_GLOBSTARS} times: use fewer`;
   const expansions = countExpansions(glob);
   if (typeof expansions === 'string')
     return expansions;
@@ -32964,42 +32905,35 @@ function checkGlob(glob) {
     : undefined;
 }
 const SEQUENCE = /^(?:(-?\d{1,15})\.\.(-?\d{1,15})|([a-z])\.\.([a-z])|([A-Z])\.\.([A-Z]))$/;
-const UNBALANCED = 'its braces do not pair: write {a,b}';
+const UNBALANCED = 'its braces are not balanced: write {a,b}';
+/** An escape, a class (a `]` that comes first in it is a member), an open bracket, or what braces are made of. */
+const TOKEN = /\\.?|\[[!^]?.(?:\\.|[^\]\\])*\]|[[{},]/gs;
 /** How many patterns the braces stand for (without making them), or what is wrong with braces and brackets. */
 function countExpansions(glob) {
   const groups = [openGroup(0)];
-  for (let index = 0; index < glob.length; index += 1) {
+  for (const { 0: token, index } of glob.matchAll(TOKEN)) {
     const group = groups.at(-1);
     if (group === undefined)
       return UNBALANCED;
-    const character = glob.charAt(index);
-    if (character === '\\') {
-      index += 1;
-    }
-    else if (character === '[') {
-      const close = glob_classEnd(glob, index);
-      if (close === -1)
-        return 'a [ is not closed: write \\[ for the character';
-      if (/[{},]/.test(glob.slice(index, close)))
-        return 'a character class [] cannot hold {, } or a comma';
-      index = close;
-    }
-    else if (character === '{') {
+    if (token === '[')
+      return 'a [ is not closed: write \\[ for the character';
+    if (token.startsWith('[') && /[{},]/.test(token))
+      return 'a character class [] cannot hold {, } or a comma';
+    if (token === '{')
       groups.push(openGroup(index + 1));
-    }
-    else if (character === '}') {
-      const closed = groups.pop();
+    if (token === '}') {
+      groups.pop();
       const outer = groups.at(-1);
-      if (closed === undefined || outer === undefined)
+      if (outer === undefined)
         return UNBALANCED;
-      const count = closed.commas > 0 ? closed.sum + closed.product : sequenceLength(glob.slice(closed.start, index));
+      const count = group.commas > 0 ? group.sum + group.product : sequenceLength(glob.slice(group.start, index));
       if (count === undefined)
         return 'braces need alternatives, {a,b}, or a range without steps, {1..9}';
       outer.product *= count;
     }
-    else if (character === ',') {
+    if (token === ',') {
       if (groups.length === 1)
-        return 'names hold no commas: give each pattern its own line or list item';
+        return 'names contain no commas: give each pattern its own line or list item';
       group.sum += group.product;
       group.product = 1;
       group.commas += 1;
@@ -33014,24 +32948,11 @@ function sequenceLength(text) {
   const match = SEQUENCE.exec(text);
   if (match === null)
     return undefined;
-  const [from = '', to = ''] = match.slice(1).filter((end) => end !== undefined);
-  return Math.abs(endValue(to) - endValue(from)) + 1;
-}
-function endValue(end) {
-  return /^[a-zA-Z]$/.test(end) ? end.charCodeAt(0) : Number(end);
-}
-/** Where the class that starts at `start` closes; a `]` that comes first in it is a member. */
-function glob_classEnd(glob, start) {
-  let index = start + 1;
-  if (/[!^]/.test(glob.charAt(index)))
-    index += 1;
-  for (index += 1; index < glob.length; index += 1) {
-    if (glob.charAt(index) === ']')
-      return index;
-    if (glob.charAt(index) === '\\')
-      index += 1;
-  }
-  return -1;
+  const [from = 0, to = 0] = match
+    .slice(1)
+    .filter((end) => end !== undefined)
+    .map((end) => (/^[a-zA-Z]$/.test(end) ? end.charCodeAt(0) : Number(end)));
+  return Math.abs(to - from) + 1;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/re2js/build/index.js
@@ -38932,11 +38853,11 @@ var RE2JS = class RE2JS {
 const MAX_INSTRUCTIONS = 2_500;
 /** Reads over escapes, and over classes that are not empty. */
 const BEFORE = String.raw `^(?:[^\\[]|\\[^]|\[(?!\^?\])(?:[^\\\]]|\\[^])+\])*?`;
-/** What RE2 and JavaScript both take and mean differently, or what deserves a better reason than RE2 gives. */
+/** Syntax that RE2 and JavaScript both accept but read differently, or that deserves a better reason than RE2's. */
 const REFUSED = [
   {
     when: new RegExp(String.raw `${BEFORE}\(\?<?[=!]`),
-    problem: 'lookahead and lookbehind are not RE2 syntax: say it with a second pattern, !… to exclude names'
+    problem: 'lookahead and lookbehind are not RE2 syntax: use a second pattern, !… to exclude names'
   },
   {
     when: new RegExp(String.raw `${BEFORE}\\(?:[1-9]|k<)`),
@@ -38950,9 +38871,9 @@ const REFUSED = [
 /** RE2 syntax (github.com/google/re2/wiki/Syntax), unanchored; linear in the length of the text. `flags`: `i`, `u`, both or none. */
 function compileExpression(source, flags) {
   if (source === '')
-    return { problem: 'it is empty, so it would fit everything: write .* if that is meant' };
+    return { problem: 'it is empty, so it would match everything: write .* if you mean that' };
   if (!/^(?:i|u|iu|ui)?$/.test(flags))
-    return { problem: `flags “${flags}” are not known: only i and u are` };
+    return { problem: `flags “${flags}” are not supported: only i and u are` };
   const refused = REFUSED.find(({ when }) => when.test(source));
   if (refused !== undefined)
     return { problem: refused.problem };
@@ -38982,7 +38903,7 @@ function regex_compile(source, flags) {
     const compiled = RE2JS.compile(source, flags);
     if (compiled.programSize() <= MAX_INSTRUCTIONS)
       return compiled;
-    return { problem: 'its repetitions add up to too much work: repeat less, or use + or *' };
+    return { problem: 'its repetitions add up to too much work: use smaller counts, or + or *' };
   }
   catch (error) {
     const reason = error instanceof Error ? error.message.replace('error parsing regexp: ', '') : 'it is too complex';
@@ -39003,9 +38924,14 @@ function compareNumbers(a, b) {
 function compareText(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-/** The next whole number. */
-function increment(digits) {
-  return String(BigInt(digits) + 1n);
+/** Compares two lists of normalized numbers; a number that is absent counts as 0. */
+function compareNumberLists(a, b) {
+  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+    const order = compareNumbers(a[index] ?? '0', b[index] ?? '0');
+    if (order !== 0)
+      return order;
+  }
+  return 0;
 }
 /** `beta` of `beta.1`; a number that comes first counts builds and labels nothing. */
 function firstLabel(identifiers) {
@@ -39015,7 +38941,7 @@ function firstLabel(identifiers) {
 
 ;// CONCATENATED MODULE: ./lib/pattern/versionRange.js
 
-/** `other`: a second order, where releases of a package manager disagree; see `VersionRange`. */
+/** Reads ranges by an order, and by a second one where releases of a package manager disagree; see `VersionRange`. */
 function rangeReader(order, other) {
   return (text) => {
     const one = parseRange(text, order);
@@ -39025,18 +38951,18 @@ function rangeReader(order, other) {
     if ('problem' in two)
       return two;
     return {
-      test: (version, ...how) => {
-        const [, keeps] = how;
-        return keeps
-          ? one.test(version, ...how) || two.test(version, ...how)
-          : one.test(version, ...how) && two.test(version, ...how);
+      test(...asked) {
+        const [, , keeps] = asked;
+        return keeps ? one.test(...asked) || two.test(...asked) : one.test(...asked) && two.test(...asked);
       }
     };
   };
 }
 function parseRange(text, order) {
   if (text.includes(','))
-    return { problem: 'ranges hold no commas: put a space between parts that must all hold, || between alternatives' };
+    return {
+      problem: 'ranges contain no commas: put a space between conditions that must all hold, and || between alternatives'
+    };
   const alternatives = [];
   for (const part of text.split('||')) {
     const bounds = parseAlternative(part.trim(), order);
@@ -39103,7 +39029,7 @@ function parseHyphen(from, to, order) {
 }
 function parseOperand(text, order) {
   if (text === '')
-    return { problem: 'an operator stands without a version' };
+    return { problem: 'an operator has no version behind it' };
   const segments = text.replace(/^v(?=[\dxX*])/, '').split('.');
   const wildcard = segments.findIndex(isWildcard);
   const numbers = segments.slice(0, wildcard === -1 ? segments.length : wildcard);
@@ -39129,7 +39055,7 @@ function boundsOf(operator, operand, order) {
     return boundsOfVersion(operator, operand.version, order);
   const { prefix } = operand;
   if (prefix.length === 0)
-    return operator === '<' || operator === '>' ? nothing(order) : [];
+    return operator === '<' || operator === '>' ? below(['0'], order) : [];
   switch (operator) {
     case '>=':
       return atLeast(prefix, order);
@@ -39171,9 +39097,6 @@ function atLeast(prefix, order) {
 function below(prefix, order) {
   return versionRange_bound('<', prefix, 'release', order);
 }
-function nothing(order) {
-  return below(['0'], order);
-}
 function versionRange_bound(operator, prefix, by, order) {
   const version = prefix.length === 0 ? undefined : order.parse(padded(prefix));
   return version === undefined ? [] : [{ operator, version, by }];
@@ -39183,7 +39106,7 @@ function padded(numbers) {
 }
 /** The first prefix above all versions that start with this one; empty for an empty one. */
 function next(prefix) {
-  return prefix.map((number, index) => (index === prefix.length - 1 ? increment(number) : number));
+  return prefix.map((number, index) => (index === prefix.length - 1 ? String(BigInt(number) + 1n) : number));
 }
 /** How many leading zeros `^` keeps besides the first other number: at most all numbers but the last. */
 function leadingZeros(numbers) {
@@ -39206,14 +39129,8 @@ function calverScheme_parse(text) {
   const patch = rest.join('.') || '0';
   return { text, prerelease: false, major, minor, patch, release: `${major}.${minor}.${patch}`, numbers };
 }
-/** A number that is absent counts as 0. */
 function compare(a, b) {
-  for (let index = 0; index < Math.max(a.numbers.length, b.numbers.length); index += 1) {
-    const order = compareNumbers(a.numbers[index] ?? '0', b.numbers[index] ?? '0');
-    if (order !== 0)
-      return order;
-  }
-  return 0;
+  return compareNumberLists(a.numbers, b.numbers);
 }
 
 ;// CONCATENATED MODULE: ./lib/pattern/mavenOrder.js
@@ -39223,6 +39140,7 @@ const KNOWN_WORDS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
 const SAME_WORDS = { ga: '', final: '', release: '', cr: 'rc' };
 /** These letters are short for words where a number is attached to them. */
 const SHORT_WORDS = { a: 'alpha', b: 'beta', m: 'milestone' };
+/** The word that a token stands for, of several that mean the same: `cr` is `rc`, `final` is a release. */
 function mavenWord(text, hasNumber) {
   const word = (hasNumber ? SHORT_WORDS[text] : undefined) ?? text;
   return SAME_WORDS[word] ?? word;
@@ -39376,11 +39294,9 @@ function nugetScheme_parse(text) {
   return { text, prerelease: true, ...common, ...firstLabel(identifiers), identifiers, base };
 }
 function nugetScheme_compare(a, b) {
-  for (const [index, number] of a.numbers.entries()) {
-    const order = compareNumbers(number, b.numbers[index] ?? '0');
-    if (order !== 0)
-      return order;
-  }
+  const byNumbers = compareNumberLists(a.numbers, b.numbers);
+  if (byNumbers !== 0)
+    return byNumbers;
   if (a.identifiers.length === 0 || b.identifiers.length === 0)
     return b.identifiers.length - a.identifiers.length;
   for (const [index, identifier] of a.identifiers.entries()) {
@@ -39526,13 +39442,14 @@ const SCHEMES_BY_NAME = {
   nuget: nugetScheme,
   calver: calverScheme
 };
+/** The version order of a package type. */
 function versionScheme(type) {
   return SCHEMES[type];
 }
 const FLOATING = /^v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?$/;
 /**
  * The name that a floating tag (`1`, `1.2`, `v1.2`) follows: the highest release `x.y.z` of its line among the names of
- * the same unit. `undefined`: the name speaks for itself. Only images have tags; a prerelease has no floating tags.
+ * the same unit. `undefined`: the name follows no other name. Only images have tags; a prerelease has no floating tags.
  */
 function aliasTarget(name, namesOfUnit, type) {
   if (!isImage(type))
@@ -39563,17 +39480,13 @@ function isPrereleaseLabel(suffix) {
 
 const patterns_MAX_LENGTH = 1_000;
 const NONE = {};
-/** `undefined` when the pattern is fine for the type, or without a type for at least one. */
+/** Why the pattern is refused for the type, or without a type for all of them, and what to do; else `undefined`. */
 function checkPattern(pattern, type, scheme) {
   const types = type === undefined ? PACKAGE_TYPES : [type];
-  const [first, ...others] = types.map((each) => problemOf(pattern, each, scheme));
+  const [first, ...others] = types.map((each) => read(pattern, { type: each, ...(scheme && { scheme }) }).problem);
   if (first === undefined || others.includes(undefined))
     return undefined;
-  return { pattern, message: `Pattern “${shortened(pattern)}” is refused: ${first}.` };
-}
-function problemOf(pattern, type, scheme) {
-  const { capture } = read(pattern, { type, ...(scheme && { scheme }) });
-  return typeof capture === 'function' ? undefined : capture.problem;
+  return `Pattern “${shortened(pattern)}” is refused: ${first}.`;
 }
 function shortened(pattern) {
   return pattern.length > 80 ? `${pattern.slice(0, 79)}…` : pattern;
@@ -39586,33 +39499,25 @@ function compilePatterns(patterns, options) {
   const everythingBut = inclusions.length === 0 && exclusions.length > 0;
   const versionsOnly = exclusions.some(({ kind }) => kind === 'semver');
   // An exclusion that cannot be read must not select more for deletion. In a list of names to keep it may keep more.
-  const broken = options.selects === true && exclusions.some(({ capture }) => typeof capture !== 'function');
+  const broken = options.selects === true && exclusions.some(({ problem }) => problem !== undefined);
   const scheme = options.scheme ?? versionScheme(options.type);
-  const excluded = (name, digest) => exclusions.some((exclusion) => fits(exclusion, name, digest) !== undefined) ||
+  const excluded = (name, digest) => exclusions.some(({ test }) => test(name, digest)) ||
     (versionsOnly && name !== undefined && scheme.parse(name) === undefined);
   return {
-    all: all.map((each) => ({
-      pattern: each.pattern,
-      exclusion: each.exclusion,
-      kind: each.kind,
-      test: (name, digest) => fits(each, name, digest) !== undefined
-    })),
+    all,
     match(name, digest) {
       if (broken || excluded(name, digest))
         return undefined;
       if (everythingBut)
         return name === undefined ? undefined : { pattern: patterns.join(', '), captures: NONE };
-      for (const each of inclusions) {
-        const captures = fits(each, name, digest);
+      for (const { pattern, capture } of inclusions) {
+        const captures = capture(name, digest);
         if (captures !== undefined)
-          return { pattern: each.pattern, captures };
+          return { pattern, captures };
       }
       return undefined;
     }
   };
-}
-function fits({ capture }, name, digest) {
-  return typeof capture === 'function' ? capture(name, digest) : undefined;
 }
 /** A regular expression: `/source/flags`, or its source alone. */
 function compileRegex(source) {
@@ -39626,7 +39531,12 @@ function patterns_tooLong() {
 function read(pattern, options) {
   const exclusion = pattern.startsWith('!');
   const body = exclusion ? pattern.slice(1) : pattern;
-  const of = (kind, capture) => ({ pattern, exclusion, kind, capture });
+  const of = (kind, reading) => {
+    const capture = typeof reading === 'function' ? reading : () => undefined;
+    const test = (name, digest) => capture(name, digest) !== undefined;
+    const problem = typeof reading === 'function' ? {} : { problem: reading.problem };
+    return { pattern, exclusion, kind, capture, test, ...problem };
+  };
   if (body.length > patterns_MAX_LENGTH)
     return of('glob', { problem: patterns_tooLong() });
   if (body.startsWith('/'))
@@ -39637,11 +39547,15 @@ function read(pattern, options) {
     return of('digest', digestCapture(body, options.type));
   return of('glob', globCapture(body, options.paths === true));
 }
+/** `.*main.*`, `pr-.*`, `v\d`, `1\.2` and `pr-[0-9]+`, which as globs fit no name that anybody gives. */
+const EXPRESSION = /(?:^|[-_])\.[*+]|(?:^|[^\\])\\[bdsw.]|\]\+(?![0-9a-z])/i;
 function globCapture(glob, paths) {
   if (glob === '')
     return { problem: 'it is empty: write * for every name' };
   if (glob.startsWith('!'))
     return { problem: 'it is excluded twice: write one !' };
+  if (EXPRESSION.test(glob))
+    return { problem: 'it looks like a regular expression: put it between slashes, /…/' };
   const problem = checkGlob(glob);
   if (problem !== undefined)
     return { problem };
@@ -39694,12 +39608,12 @@ function digestCapture(pattern, type) {
 
 
 
-// A message that begins with "expected" is a part of a sentence: whoever shows it adds what was found. Other messages are whole.
+// A message that begins with "expected" is part of a sentence: the code that shows it adds the value. Other messages are whole sentences.
 /** An object with these keys and no others, read as one with keys in camel case. */
 function policyValues_object(entries, what) {
   return pipe(plainObject(strictObject(entries, `expected ${what}`)), transform((read) => camelKeys(read)));
 }
-/** Lists are objects to valibot. */
+/** Refuses lists, which are objects to valibot. */
 function plainObject(schema) {
   return {
     ...schema,
@@ -39710,24 +39624,28 @@ function camelKeys(read) {
   const camel = (key) => key.replaceAll(/-([a-z])/g, (_dash, letter) => letter.toUpperCase());
   return Object.fromEntries(Object.entries(read).map(([key, value]) => [camel(key), value]));
 }
-/** The words of a key for editors and documentation, in Markdown; `otherwise`: what holds without the key. */
+/** Describes a key for editors and documentation, in Markdown; `otherwise`: its default. */
 function key(schema, text, otherwise) {
   const whole = otherwise === undefined ? text : `${text} Default: ${otherwise}.`;
   return pipe(schema, description(whole));
 }
 const flag = dist_boolean('expected true or false');
+/** One of these words. */
 function choice(options) {
   return picklist(options, `expected ${alternatives(options)}`);
 }
+/** `a, b or c` */
 function alternatives(options) {
   return options.length < 2 ? options.join('') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
 }
 /** JavaScript and JSON schema agree on integers up to it. */
 const LARGEST_INTEGER = Number.MAX_SAFE_INTEGER;
+/** A whole number of at least `minimum`. `what` stands behind "expected". */
 function count(minimum, what = `a whole number of at least ${minimum}`) {
   const expected = `expected ${what}`;
   return pipe(dist_number(expected), integer(expected), minValue(minimum, expected), maxValue(LARGEST_INTEGER, expected));
 }
+/** Such a number, or `all`. */
 function countOrAll(minimum) {
   const what = `a whole number of at least ${minimum} or all`;
   return union([count(minimum, what), literal('all', `expected ${what}`)]);
@@ -39740,6 +39658,7 @@ function policyValues_text(what, expression) {
 }
 /** No list of a policy comes near it, and lists are compared pairwise. */
 const MOST_ITEMS = 1_000;
+/** A list of at least `minimum` such items. */
 function list(item, items, minimum = 1) {
   const expected = minimum === 0 ? `expected a list of ${items}` : `expected a list of at least one of ${items}`;
   return pipe(array(item, expected), minLength(minimum, expected), maxLength(MOST_ITEMS, expected));
@@ -39751,7 +39670,7 @@ function oneOrMore(item, items) {
     list(item, items)
   ]);
 }
-/** A text that `parse` reads: as a value, or with the problem in it. */
+/** A text that `parse` turns into a value, or refuses with a problem. */
 function parsed(what, parse) {
   return pipe(string(`expected ${what}`), rawTransform(({ dataset, addIssue, NEVER }) => {
     const result = parse(dataset.value);
@@ -39769,15 +39688,15 @@ function readPatterns(written) {
   if (value.length > MOST_PATTERNS)
     return { problem: TOO_MANY };
   if (value.length === 0)
-    return { problem: 'it holds no pattern: blanks and comments (#) are dropped.' };
-  const problem = value.map(policyValues_problemOf).find((each) => each !== undefined);
+    return { problem: 'it contains no pattern: spaces and comments (#) do not count.' };
+  const problem = value.map(problemOf).find((each) => each !== undefined);
   return problem === undefined ? { value } : { problem };
 }
 /** No name of a version begins as a range or a regular expression does. */
-function policyValues_problemOf(written) {
+function problemOf(written) {
   const [, mark = '', rest] = /^(!?)\s*([<>=~^].*)$/.exec(written) ?? [];
   if (rest === undefined)
-    return checkPattern(written)?.message;
+    return checkPattern(written);
   const refused = `Pattern “${written}” is refused:`;
   if (/^\^(?!v?\d)/.test(rest)) {
     return `${refused} a regular expression stands between slashes, so write ${mark}/${rest.replaceAll('/', '\\/')}/.`;
@@ -39788,10 +39707,10 @@ const pattern = parsed('a pattern', readPatterns);
 /** Patterns, in a list or in one text; each text may hold several, as the inputs do. */
 const patterns = pipe(union([pattern, list(pattern, 'patterns')]), transform((read) => read.flat()), maxLength(MOST_PATTERNS, TOO_MANY));
 const onePattern = parsed('a pattern', (written) => {
-  const found = readPatterns(written);
-  if ('problem' in found)
-    return found;
-  const [value, ...more] = found.value;
+  const read = readPatterns(written);
+  if ('problem' in read)
+    return read;
+  const [value, ...more] = read.value;
   return value === undefined || more.length > 0 || value.startsWith('!')
     ? { problem: 'expected one pattern without exclusions' }
     : { value };
@@ -39806,19 +39725,19 @@ function template(placeholders, example) {
       return { problem: `it is not one pattern with ${words} in it. Write for example '${example}'.` };
     }
     const problem = checkPattern(first);
-    return problem === undefined ? { value: written.trim() } : { problem: problem.message };
+    return problem === undefined ? { value: written.trim() } : { problem };
   });
 }
 const duration = parsed('a length of time such as 7d', (written) => {
-  const found = parseDuration(written);
-  return 'problem' in found ? { problem: `${found.problem}.` } : { value: found };
+  const read = parseDuration(written);
+  return 'problem' in read ? { problem: `${read.problem}.` } : { value: read };
 });
 const expression = parsed('a regular expression', (source) => {
   if (/^\/.*\/[a-z]*$/s.test(source)) {
     return { problem: 'it is written with slashes. Leave out the slashes and the flags.' };
   }
-  const found = compileRegex(source);
-  return 'problem' in found ? { problem: `it is refused: ${found.problem}.` } : { value: source };
+  const read = compileRegex(source);
+  return 'problem' in read ? { problem: `it is refused: ${read.problem}.` } : { value: source };
 });
 const digest = policyValues_text('a digest such as sha256:0123…', DIGEST);
 
@@ -39866,17 +39785,17 @@ const keepSchema = pipe(plainObject(strictObject({
 }, `expected ${keepWords}`)), minEntries(1, `expected ${keepWords}`));
 /** One rule, by its keys alone; `config/policy` looks at how they go together. */
 const ruleSchema = policyValues_object({
-  name: key(exactOptional(policyValues_text('a name of at most 80 characters on one line', /^\S(?:.{0,78}\S)?$/)), 'What reasons and reports call the rule.', 'its place, `rule 1`'),
+  name: key(exactOptional(policyValues_text('a name of at most 80 characters on one line', /^\S(?:.{0,78}\S)?$/)), 'Name of the rule in reasons and reports.', 'its place, `rule 1`'),
   packages: key(exactOptional(patterns), 'Patterns on package names.', 'every package of the run'),
   types: key(exactOptional(oneOrMore(choice(PACKAGE_TYPES), 'package types')), 'Package types.', 'every type of the run'),
-  match: key(matchSchema, 'Names of the rule: all conditions must hold. `{}` is every name.'),
+  match: key(matchSchema, 'Names of the rule: all conditions must hold. `{}` is every name and every untagged unit.'),
   'version-scheme': key(exactOptional(choice(VERSION_SCHEMES)), 'How versions are ordered: `semver`, `maven`, `rubygems`, `nuget`, or `calver` (`2026.01.05`, `24.4`, `20260105`).', 'that of the package type'),
   'version-pattern': key(exactOptional(expression), 'Regular expression; its group `version` is what `prerelease`, `semver` and `sort` read.', 'the whole name'),
   'group-by': key(exactOptional(oneOrMore(policyValues_text('the name of a group'), 'names of groups')), 'Named groups of `names` or `version-pattern`, each value counted by itself.', 'one group for each package'),
-  sort: key(exactOptional(choice(['time', 'version']), 'time'), 'What `last` counts by: `time` or `version`.', '`time`'),
-  'relative-to': key(exactOptional(choice(['now', 'newest']), 'now'), 'What `within` counts back from: `now`, or the `newest` unit of the group.', '`now`'),
+  sort: key(exactOptional(choice(['time', 'version']), 'time'), '`last` counts by `time` or by `version`.', '`time`'),
+  'relative-to': key(exactOptional(choice(['now', 'newest']), 'now'), '`within` counts back from `now`, or from the `newest` unit of the group.', '`now`'),
   'count-protected': key(exactOptional(flag, false), '`true`: protected units count too.', '`false`'),
-  keep: key(list(keepSchema, 'keep items', 0), 'What is kept of these names. An empty list keeps nothing.')
+  keep: key(list(keepSchema, 'keep items', 0), 'Items that keep names of the rule. An empty list keeps nothing.')
 }, 'a rule with match and keep');
 
 ;// CONCATENATED MODULE: ./lib/formats/policy.js
@@ -39910,7 +39829,7 @@ const protections = {
   'git-tags': key(exactOptional(flag), 'The same for git tags.'),
   branches: key(exactOptional(union([flag, oneOrMore(template(['branch'], '{branch}-*'), 'patterns')]), false), 'Names of branches of the linked repository, or patterns with `{branch}`.', '`false`'),
   'open-pull-requests': key(exactOptional(template(['number'], 'pr-{number}*')), 'Names of open pull requests of the linked repository: a pattern with `{number}`.'),
-  deployments: key(exactOptional(deployments), 'What the latest successful deployment of each of these environments runs.'),
+  deployments: key(exactOptional(deployments), 'Images that the latest successful deployment of each of these environments runs.'),
   annotations: key(exactOptional(annotations), 'Containers: annotation keys, each with a pattern on its value.')
 };
 const protectSchema = policyValues_object(protections, 'an object of protections');
@@ -39919,7 +39838,7 @@ const settings = {
   version: key(literal(1, 'expected 1'), 'Version of this format: `1`.'),
   timezone: key(exactOptional(timezone, 'UTC'), 'The time zone of periods, such as `Europe/Berlin`.', '`UTC`'),
   owner: key(exactOptional(policyValues_text('a user or organization', LOGIN)), 'User or organization that the packages belong to.', 'the owner of the repository'),
-  'linked-to': key(exactOptional(policyValues_text('a repository as owner/name', REPOSITORY)), 'Of the packages that are named, only those that GitHub links to this repository: `owner/name`.'),
+  'linked-to': key(exactOptional(policyValues_text('a repository as owner/name', REPOSITORY)), 'Only packages that GitHub links to this repository: `owner/name`.'),
   timestamp: key(exactOptional(choice(['updated_at', 'created_at']), 'updated_at'), 'The time of a unit: `created_at`, or the later of both, `updated_at`.', '`updated_at`'),
   'grace-period': key(exactOptional(duration, '1d'), 'Untagged units younger than this are kept: their push may still be running.', '`1d`'),
   'min-keep': key(exactOptional(count(0), 1), 'At least this many named units are left in a package.', '`1`'),
@@ -39929,12 +39848,12 @@ const settings = {
   'on-empty': key(exactOptional(choice(['keep', 'delete-package']), 'keep'), 'If every unit of a package would be deleted: `keep` the newest, or `delete-package`.', '`keep`'),
   'unreadable-is-empty': key(exactOptional(oneOrMore(digest, 'digests')), 'Digests of manifests that nobody can read and that need nothing.')
 };
-const rules = key(pipe(list(ruleSchema, 'rules'), transform((read) => read.map((rule, index) => ({ ...rule, name: policy_nameOf(read, index), groupBy: rule.groupBy ?? [] })))), 'A name belongs to the first rule that matches it. What no rule matches is kept.');
+const rules = key(pipe(list(ruleSchema, 'rules'), transform((read) => read.map((rule, index) => ({ ...rule, name: policy_nameOf(read, index), groupBy: rule.groupBy ?? [] })))), 'A name belongs to the first rule that matches it. A name that no rule matches is kept.');
 /** `rule 2`, or the next such name that nobody has taken. */
 function policy_nameOf(all, index) {
-  const own = all[index]?.name;
-  if (own !== undefined)
-    return own;
+  const given = all[index]?.name;
+  if (given !== undefined)
+    return given;
   let name = `rule ${index + 1}`;
   while (all.some((rule) => rule.name === name))
     name += "'";
@@ -39944,7 +39863,7 @@ const protectKey = {
   protect: key(exactOptional(union([
     pipe(patterns, transform((names) => ({ names }))),
     protectSchema
-  ])), 'What is always kept, whatever the rules say: patterns on names and digests, or an object for more.')
+  ])), 'Always kept, whatever the rules say: patterns on names and digests, or an object for more.')
 };
 const documentSchema = policyValues_object({ ...settings, ...protectKey, rules }, 'a policy with version and rules');
 /** A policy document as a policy and its scope. */
@@ -40065,12 +39984,7 @@ const reason = variant('code', [
   reasonOf('last', planShape_counted),
   reasonOf('last', { anchor: literal(true) }),
   reasonOf('within', { limit: savedFile_text, since: exactOptional(literal('superseded')) }),
-  reasonOf('hourly', ofPeriod),
-  reasonOf('daily', ofPeriod),
-  reasonOf('weekly', ofPeriod),
-  reasonOf('monthly', ofPeriod),
-  reasonOf('quarterly', ofPeriod),
-  reasonOf('yearly', ofPeriod),
+  ...BUCKETS.map((bucket) => reasonOf(bucket, ofPeriod)),
   reasonOf('semver', { ...planShape_counted, line: savedFile_text }),
   reasonOf('semver', { ...planShape_counted, prereleaseOf: savedFile_text }),
   reasonOf('filter', {}),
@@ -40257,7 +40171,7 @@ function iso(time) {
 function parsePlan(text) {
   const data = parseJson(text);
   if (data === undefined)
-    return { problems: ['the plan file is not JSON; was it cut off?'] };
+    return { problems: ['the plan file is not JSON, or its end is missing'] };
   if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
     return { problems: [`this is not a plan file: "format" is not "${PLAN_FORMAT}"`] };
   }
@@ -40313,7 +40227,7 @@ function toStep(step, versions) {
 ;// CONCATENATED MODULE: ./lib/domain/outcome.js
 
 /**
- * What became of one step.
+ * The outcome of one step.
  * `done`; `already-gone` (somebody else was faster); `changed` (a check found that the facts had changed, so nothing was done);
  * `refused-*` (GitHub refuses, which does not fail the run); `blocked` (a step that it waits for did not succeed);
  * `deferred` (time, budget or cancellation came first); `restored` (done, then undone by the final check); `failed`.
@@ -40417,19 +40331,19 @@ function readLines(source) {
   const texts = source.split('\n');
   const unfinished = texts.pop() ?? '';
   texts.forEach((raw, i) => {
-    const own = raw.replace(/\r$/, '');
-    if (own !== '')
-      read(own, `line ${i + 1}`);
+    const line = raw.replace(/\r$/, '');
+    if (line !== '')
+      read(line, `line ${i + 1}`);
   });
   // Every line ends with a line break. A last line without one that is whole JSON was cut right before the break.
   const complete = unfinished !== '' && parseJson(unfinished) !== undefined;
   if (complete)
     read(unfinished, `line ${texts.length + 1}`);
   return { lines, problems, cut: unfinished !== '' && !complete };
-  function read(own, where) {
-    const data = parseJson(own);
+  function read(line, where) {
+    const data = parseJson(line);
     if (data === undefined) {
-      problems.push(`${where} is not JSON: ${clip(visible(own), 60)}`);
+      problems.push(`${where} is not JSON: ${clip(visible(line), 60)}`);
       return;
     }
     const parsed = safeParse(receiptLineShape, data);
@@ -40510,7 +40424,7 @@ function isOld(name, now) {
 /** Above it the runner drops the whole summary of a step; measured on the file, in bytes. */
 const SUMMARY_LIMIT = 1_048_576;
 /**
- * Hands outputs to the steps after this one; outside of a runner nobody asks for them. Throws `Failure` where the runner's
+ * Hands outputs to the steps after this one; outside of a runner there are none. Throws `Failure` where the runner's
  * file cannot be written.
  */
 function writeOutputs(outputs, { outputFile }) {
@@ -40563,6 +40477,7 @@ function unwritten(what, error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/workspaceFiles.js
+
 
 
 
@@ -40622,7 +40537,7 @@ async function workspaceFiles_list(path, folder) {
     return await (0,promises_namespaceObject.readdir)(path, { withFileTypes: true });
   }
   catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR')
       return [];
     throw new Failure('config', `the folder ${folder} cannot be read: ${String(code)}.`, undefined, { cause: error });
@@ -40633,29 +40548,33 @@ async function workspaceFiles_list(path, folder) {
 
 /** Right after a push GitHub's registry may not have a manifest that the list shows. Milliseconds. */
 const PUSH_SETTLES = 3_600_000;
-/** Manifests that a message names with their trouble. */
+/** A message names at most this many manifests. */
 const MOST_SHOWN = 3;
+const MOST_OF_TAG = 40;
 /** `undefined` if everything that matters could be read, or the policy says that it owns nothing. */
 function doubtOf({ gaps, versions, manifests }, policy, now) {
-  const unread = gaps
+  const lost = gaps
     .filter((gap) => gap.kind === 'manifest')
     .filter(({ digest }) => policy.unreadableIsEmpty?.includes(digest) !== true)
     .sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  const found = new Map(versions.map((version) => [version.name, version]));
+  const unread = lost.map((gap) => ({ ...gap, tag: found.get(gap.digest)?.tags[0] }));
   const list = gaps.find((gap) => gap.kind === 'list')?.why;
   if (unread.length === 0 && list === undefined)
     return undefined;
-  const digests = new Set(unread.map(({ digest }) => digest));
-  const pushed = versions.filter(({ name }) => digests.has(name)).map(({ createdAt = 0 }) => createdAt);
-  const passes = list === undefined && pushed.every((time) => time > now - PUSH_SETTLES);
+  const passes = list === undefined && unread.every(({ digest }) => (found.get(digest)?.createdAt ?? 0) > now - PUSH_SETTLES);
   return { unread, list, passes, noneRead: unread.length > 1 && manifests.size === 0 };
 }
 /** A sentence about what could not be read. */
 function doubtText({ unread, list }) {
   if (list !== undefined)
     return `GitHub's list of versions is not complete: ${list}`;
-  const shown = unread.slice(0, MOST_SHOWN).map(({ digest, why }) => `${digest} (${why})`);
+  const shown = unread.slice(0, MOST_SHOWN).map((each) => `${doubt_nameOf(each)} (${each.why})`);
   const others = unread.length === shown.length ? '' : ` and ${unread.length - shown.length} more`;
   return `${unread.length === 1 ? 'a manifest' : 'manifests'} could not be read: ${shown.join(', ')}${others}`;
+}
+function doubt_nameOf({ digest, tag }, length) {
+  return `${digest.slice(0, length)}${tag === undefined ? '' : ` tagged ${clip(tag, MOST_OF_TAG)}`}`;
 }
 /** The same in a few words. */
 function doubtReason({ unread, list }) {
@@ -40675,64 +40594,80 @@ function doubtReasons({ unread, list, passes }) {
     : { code: 'unreadable', what: 'list' };
   return passes ? [{ code: 'deferred', by: 'recent-push' }, reason] : [reason];
 }
-/** Why the package fails; `held`: versions that would be deleted otherwise. */
-function doubtViolation(doubt, held, tags) {
-  if (doubt.passes || held + tags === 0)
+/** An annotation has room for 560 characters: the remedy, which may list each digest, matters more than the digests here. */
+function stoppedBy(doubt) {
+  const { unread, list } = doubt;
+  const [first] = unread;
+  if (list !== undefined)
+    return `${doubtText(doubt)}. What it lacks`;
+  if (first === undefined || unread.length === 1)
+    return `${doubtText(doubt)}. It`;
+  return `${number(unread.length)} manifests could not be read, the first is ${doubt_nameOf(first, 19)} (${first.why}). They`;
+}
+/** Why the package fails; `undefined` where nothing is held back, or the next run will be able to read it. */
+function doubtViolation(doubt, held) {
+  if (doubt.passes || isNothing(held))
     return undefined;
-  const back = [...(held > 0 ? [counted(held, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])].join(' and ');
-  const digests = doubt.unread.map(({ digest }) => digest);
-  const remedy = doubt.noneRead
-    ? 'Not one manifest of the package could be read. Check that the registry can be reached and that the token may read packages, and run again.'
-    : digests.length === 0
-      ? 'Run again.'
-      : `Once you know that ${digests.length === 1 ? 'it lists and signs' : 'they list and sign'} nothing that is still ` +
-        `needed, add: unreadable-is-empty: ${digests.length === 1 ? digests[0] : `[${digests.join(', ')}]`}`;
   return {
     code: 'unreadable',
-    message: `${doubtText(doubt)}. It may need any other version, so nothing is deleted in this package and ${back} ${held + tags === 1 ? 'is' : 'are'} held back. ${remedy}`
+    message: `${stoppedBy(doubt)} may need any other version, so nothing is deleted in this package and ${heldText(held)} held back. ${remedyOf(doubt)}`
   };
 }
 /** The notice where doubt is not a failure. */
 function doubtNotice(doubt, held) {
-  if (doubt === undefined)
-    return [];
-  if (held === 0)
+  if (isNothing(held))
     return [{ level: 'notice', message: `${doubtText(doubt)}. Nothing would be deleted in any case` }];
   if (!doubt.passes)
     return [];
-  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${counted(held, 'version')} ${held === 1 ? 'is' : 'are'} put off to the next run`;
+  const message = `${doubtText(doubt)}. It was pushed within the last hour, so ${heldText(held)} put off to the next run`;
   return [{ level: 'warning', message }];
+}
+const isNothing = ({ versions, tags }) => versions + tags === 0;
+/** `2 versions and 1 tag are` */
+function heldText({ versions, tags }) {
+  const parts = [...(versions > 0 ? [counted(versions, 'version')] : []), ...(tags > 0 ? [counted(tags, 'tag')] : [])];
+  return `${parts.join(' and ')} ${versions + tags === 1 ? 'is' : 'are'}`;
+}
+function remedyOf({ unread, list, noneRead }) {
+  if (noneRead) {
+    return 'Not one manifest of the package could be read. Check that the registry can be reached and that the token may read packages, and run again.';
+  }
+  if (list !== undefined)
+    return 'Run again.';
+  const digests = unread.map(({ digest }) => digest);
+  const [needs, value] = digests.length === 1 ? ['it lists and signs', digests[0]] : ['they list and sign', `[${digests.join(', ')}]`];
+  return `Once you know that ${needs} nothing that is still needed, add: unreadable-is-empty: ${value}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/graph/digestTags.js
 /** The fallback tag of OCI referrers (distribution-spec 1.1, "Referrers Tag Schema"). */
 const FALLBACK = /^sha256-([0-9a-f]{64})$/;
-/** What cosign puts beside an image, under any prefix. */
+/** The tags that cosign puts beside an image, under any prefix. */
 const ATTACHED = /sha256-([0-9a-f]{64})\.(sig|att|sbom)$/;
-/** `sha256-<hex>` and perhaps a suffix: what `cosign copy` and imgpkg write on each image, with its own digest. */
+/** `sha256-<hex>` and perhaps a suffix, as `cosign copy` and imgpkg write it on each image with its own digest. */
 const OWN = /^sha256-([0-9a-f]{64})(?:\.[0-9A-Za-z_][0-9A-Za-z_.-]*)?$/;
 const ANYWHERE = /sha256-([0-9a-f]{64})/g;
-/** Tells the names of a container version from the tags that only say to which digest it belongs. */
+/** Separates the names of a container version from tags that only say to which digest it belongs. */
 function digestTags_readTags({ name: digest, tags }, manifest, isPresent) {
   const names = [];
-  const own = [];
+  const ofOwnDigest = [];
   const subjects = [];
   let kind;
   // Sorted, as nothing may depend on the order in which GitHub lists tags.
   for (const tag of tags.toSorted()) {
     if (OWN.exec(tag)?.[1] === digest.slice('sha256:'.length)) {
-      own.push(tag);
+      ofOwnDigest.push(tag);
       continue;
     }
-    const found = reference(tag, manifest, (each) => each !== digest && isPresent(each));
-    if (found === undefined)
+    const reading = reference(tag, manifest, (each) => each !== digest && isPresent(each));
+    if (reading === undefined)
       names.push(tag);
     else {
-      subjects.push(found.subject);
-      kind ??= found.kind;
+      subjects.push(reading.subject);
+      kind ??= reading.kind;
     }
   }
-  return { names, own, subjects, kind };
+  return { names, ofOwnDigest, subjects, kind };
 }
 function reference(tag, manifest, isAnother) {
   const [, hex, suffix] = ATTACHED.exec(tag) ?? (manifest?.kind === 'index' ? FALLBACK.exec(tag) : null) ?? [];
@@ -40761,19 +40696,18 @@ function isAttestationEntry(entry) {
  * An entry that names a present version is an edge whatever its media type says: protecting too much does no harm.
  */
 function buildGraph(inventory) {
-  if (inventory.package.type !== 'container') {
-    const names = (version) => namesOf(version, inventory);
-    return inventory.versions.map((version) => nodeOf(version, undefined, { names: names(version) }));
-  }
+  const { type } = inventory.package;
+  if (type !== 'container')
+    return inventory.versions.map((version) => nodeOf(version, namesOf(version, type)));
   const present = new Set(inventory.versions.map(({ name }) => name));
-  const own = new Map();
+  const ownDigestTags = new Map();
   const nodes = inventory.versions.map((version) => {
     const manifest = inventory.manifests.get(version.name);
     const tags = digestTags_readTags(version, manifest, (digest) => present.has(digest));
     const subjects = manifest?.subject === undefined ? tags.subjects : [...tags.subjects, manifest.subject];
-    const node = nodeOf(version, manifest, { names: tags.names, subjects, tagKind: tags.kind });
+    const node = { ...nodeOf(version, tags.names), manifest, subjects, tagKind: tags.kind };
     if (tags.names.length === 0)
-      own.set(node, tags.own);
+      ownDigestTags.set(node, tags.ofOwnDigest);
     return node;
   });
   nodes.sort(newestFirst);
@@ -40787,7 +40721,7 @@ function buildGraph(inventory) {
     for (const digest of [...node.subjects, ...mentions])
       refersTo(node, byDigest.get(digest));
   }
-  for (const [node, tags] of own)
+  for (const [node, tags] of ownDigestTags)
     if (node.owners.size === 0)
       node.names = tags;
   for (const node of nodes) {
@@ -40803,14 +40737,14 @@ function ownsEntry(node, child, entry) {
   if (child === undefined || child === node)
     return;
   child.descriptor ??= entry;
-  node.children = graph_joined(node.children, child);
-  child.owners = graph_joined(child.owners, node);
+  node.children = joined(node.children, child);
+  child.owners = joined(child.owners, node);
 }
 function refersTo(node, subject) {
   if (subject === undefined || subject === node)
     return;
-  subject.referrers = graph_joined(subject.referrers, node);
-  node.owners = graph_joined(node.owners, subject);
+  subject.referrers = joined(subject.referrers, node);
+  node.owners = joined(node.owners, subject);
 }
 /** What all present entries of an untagged index that nothing owns refer to, if that is one present version. */
 function commonSubject({ version, manifest, owners, children }) {
@@ -40829,20 +40763,29 @@ function commonSubject({ version, manifest, owners, children }) {
 }
 /** Most versions own nothing and share this one: of three sets each, a large package would fill its memory. */
 const graph_NONE = new Set();
-function graph_joined(nodes, node) {
+function joined(nodes, node) {
   return nodes === graph_NONE ? new Set([node]) : nodes.add(node);
 }
-function nodeOf(version, manifest, { names, subjects = [], tagKind }) {
+function nodeOf(version, names) {
   const edges = { children: graph_NONE, referrers: graph_NONE, owners: graph_NONE };
-  return { version, manifest, descriptor: undefined, names, subjects, tagKind, ...edges, follows: false };
+  return {
+    version,
+    names,
+    ...edges,
+    manifest: undefined,
+    descriptor: undefined,
+    subjects: [],
+    tagKind: undefined,
+    follows: false
+  };
 }
 /** A docker image's tags are its names as a container's are; a docker version that shows none is called by its version name. */
-function namesOf(version, inventory) {
-  if (inventory.package.type !== 'docker')
-    return [version.name];
-  if (version.tags.length > 0)
-    return version.tags.filter((tag) => !isDigestTag(tag)).sort();
-  return version.name.startsWith('sha256:') ? [] : [version.name];
+function namesOf({ name, tags }, type) {
+  if (type !== 'docker')
+    return [name];
+  if (tags.length > 0)
+    return tags.filter((tag) => !isDigestTag(tag)).sort();
+  return name.startsWith('sha256:') ? [] : [name];
 }
 /** Everything that a node owns, however far down, itself first. Safe on cycles. `except`: referrers that are not entered. */
 function reach(starts, except = graph_NONE) {
@@ -40870,10 +40813,10 @@ const pushed = (version) => version.createdAt ?? version.updatedAt ?? 0;
 ;// CONCATENATED MODULE: ./lib/policy/graph/closure.js
 
 /**
- * Every kept unit, named or untagged, keeps what it reaches. Only a replaced fallback index keeps nothing: it is deleted with
- * what it follows, or earlier on its own.
+ * The versions that are deleted with these units: their members that no kept unit reaches. Every kept unit, named or untagged,
+ * keeps what it reaches. Only a replaced fallback index keeps nothing: it is deleted with what it follows, or earlier on its own.
  */
-function computeClosure({ nodes, units }, isDeleted) {
+function deletedWith({ nodes, units }, isDeleted) {
   const deletedUnits = units.filter(isDeleted);
   const holding = units.filter((unit) => !isDeleted(unit) && !unit.root.follows);
   const early = new Set(deletedUnits.filter(({ root }) => root.follows).map(({ root }) => root));
@@ -40883,14 +40826,14 @@ function computeClosure({ nodes, units }, isDeleted) {
     for (const member of members)
       if (!retained.has(member))
         deleted.add(member);
-  // What hangs under a replaced fallback index that is kept stays with it, although that holds nothing, and keeps what it owns.
+  // A version that only a kept replaced fallback index owns is kept with it, and keeps what it owns itself.
   for (let before = -1; before !== deleted.size;) {
     before = deleted.size;
     const staying = nodes.filter((node) => !deleted.has(node) && !node.follows);
     for (const node of reach(staying, early))
       deleted.delete(node);
   }
-  return { deleted };
+  return deleted;
 }
 /** Whether it owns something with a name, however far down. */
 function ownsNamed({ root, members }) {
@@ -40911,6 +40854,7 @@ function heldByUntagged({ units }, isDeleted) {
   const held = new Set(holders.flatMap(({ members }) => [...members]).filter((node) => wanted.has(node)));
   return { held, holders };
 }
+/** Whether it is an index without any tag, as builds by digest and replaced fallback indexes leave them. */
 const isUntaggedIndex = ({ version, manifest }) => version.tags.length === 0 && manifest?.kind === 'index';
 
 ;// CONCATENATED MODULE: ./lib/policy/decide/leftover.js
@@ -40935,6 +40879,7 @@ function finish({ names, time }, policy, now, youngest) {
     ? { keep: true, reason: { code: 'grace-period', age, ...about } }
     : { keep: false, reason: { code: 'not-kept', age, leftover: true, ...about } };
 }
+/** One notice for each leftover of an interrupted untag, with what becomes of it. */
 function leftoverNotice(units, isDeleted, policy) {
   return units.filter(isLeftover).map((unit) => {
     const what = `${unit.names.join(', ') || unit.root.version.name.slice(0, 19)} was left by an interrupted untag`;
@@ -40950,19 +40895,21 @@ function leftoverNotice(units, isDeleted, policy) {
 ;// CONCATENATED MODULE: ./lib/policy/decide/limits.js
 
 
+
 /**
  * Keeps the newest named candidates, with their tags, until `min-keep` named units are kept, and foresees what GitHub refuses:
  * to delete the last tagged version of a container package (digest-derived tags count, as far as is known) and the last version
- * of any package. `losesNames` tells whether `partial-tags: untag` would take all names of a unit.
+ * of any package. `deletedWithout`: the versions that are deleted if these units are kept; `losesNames`: whether
+ * `partial-tags: untag` would take all names of a unit.
  */
-function applyMinKeep(units, closure, losesNames, minKeep) {
+function applyMinKeep(graph, deletedWithout, losesNames, minKeep) {
   const spared = new Map();
   const isNamed = (unit) => unit.names.length > 0 && unit.state !== 'ghost' && !isLeftover(unit);
-  let closed = closure(new Set());
-  const isDeleted = (unit) => closed.deleted.has(unit.root);
+  let deleted = deletedWithout(spared);
+  const isDeleted = (unit) => deleted.has(unit.root);
   const loses = (unit) => isDeleted(unit) || (!spared.has(unit) && losesNames(unit));
-  const losing = units.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst);
-  const named = () => units.units.filter((unit) => isNamed(unit) && !loses(unit)).length;
+  const losing = graph.units.filter((unit) => isNamed(unit) && loses(unit)).sort(newestUnitFirst);
+  const named = () => graph.units.filter((unit) => isNamed(unit) && !loses(unit)).length;
   let kept = named();
   for (const unit of losing) {
     if (kept >= minKeep)
@@ -40974,19 +40921,19 @@ function applyMinKeep(units, closure, losesNames, minKeep) {
     if (!ownsNamed(unit))
       kept += 1;
     else {
-      closed = closure(new Set(spared.keys()));
+      deleted = deletedWithout(spared);
       kept = named();
     }
   }
   if (spared.size > 0)
-    closed = closure(new Set(spared.keys()));
-  const refused = lastOf(units, closed, (unit) => loses(unit) && !isDeleted(unit));
+    deleted = deletedWithout(spared);
+  const refused = lastOf(graph, deleted, (unit) => loses(unit) && !isDeleted(unit));
   if (refused !== undefined)
     spared.set(refused, 'refused-last');
   return spared;
 }
 /** The newest unit that GitHub would refuse to delete as the last of its kind, or whose last tag it would refuse to take. */
-function lastOf({ units, nodes }, { deleted }, isStripped) {
+function lastOf({ units, nodes }, deleted, isStripped) {
   // To spare a replaced fallback index keeps nothing: it would be deleted with what it follows.
   const candidates = units.filter(({ root }) => !root.follows).sort(newestUnitFirst);
   const newest = (fits) => candidates.find(fits);
@@ -41007,16 +40954,16 @@ function checkMaxDelete(limit, deleted, all) {
   const allowed = 'units' in limit ? limit.units : (all * limit.percent) / 100;
   if (deleted <= allowed)
     return undefined;
-  const limitText = 'units' in limit ? unitsText(limit.units) : `${limit.percent}% of ${unitsText(all)}`;
+  const limitText = 'units' in limit ? counted(limit.units, 'unit') : `${limit.percent}% of ${counted(all, 'unit')}`;
   return {
     code: 'max-delete',
-    message: `${unitsText(deleted)} would be deleted; max-delete allows ${limitText}. Nothing is deleted in this package.`
+    message: `${counted(deleted, 'unit')} would be deleted; max-delete allows ${limitText}. Nothing is deleted in this package.`
   };
 }
+/** By the time of the policy; units without a time come last, and equal times fall back to the version id. */
 function newestUnitFirst(a, b) {
   return (b.time ?? 0) - (a.time ?? 0) || b.root.version.id - a.root.version.id;
 }
-const unitsText = (count) => `${count} ${count === 1 ? 'unit' : 'units'}`;
 
 ;// CONCATENATED MODULE: ./lib/pattern/containerPattern.js
 
@@ -41041,7 +40988,7 @@ function readContainerPattern(pattern, place) {
 function containerPattern_problemOf(body, { reference, place, mark }) {
   const write = (name) => `write ${mark}${name}`;
   if (GIT_REF.test(body))
-    return `tags hold no /: ${write(asTag(body.replace(GIT_REF, '')))}`;
+    return `a tag cannot contain /: ${write(asTag(body.replace(GIT_REF, '')))}`;
   if (reference?.digest !== undefined)
     return `an image reference cannot stand here: ${write(reference.digest)}`;
   if (reference?.tag !== undefined)
@@ -41050,12 +40997,12 @@ function containerPattern_problemOf(body, { reference, place, mark }) {
     return 'a digest is sha256: and 64 lower-case hexadecimal digits, in full';
   const behindColon = body.slice(body.lastIndexOf(':') + 1);
   if (body.includes(':') && behindColon !== '' && !behindColon.includes('/')) {
-    return `tags hold no / and no :, and a pattern names tags only: ${write(behindColon)}`;
+    return `a tag cannot contain / or :, and a pattern matches only tags: ${write(behindColon)}`;
   }
   if (/^[^/]*[.:][^/]*\//.test(body) && place === 'keep') {
     return `it names an image without a tag or a digest: write ${body}:TAG, or the tag alone`;
   }
-  return `tags hold no / and no :, so it can never fit: ${write(asTag(body))}, or a regular expression between slashes`;
+  return `a tag cannot contain / or :, so it can never match: ${write(asTag(body))}, or a regular expression between slashes`;
 }
 /** Turns a branch into a tag as most workflows do. */
 function asTag(text) {
@@ -41159,7 +41106,7 @@ function branchProblem(branch, defaultBranch) {
   if (!/[A-Za-z0-9]/.test(branch))
     return 'it has no letter and no digit that an image tag could hold';
   if (branch.startsWith('refs/'))
-    return 'it is a whole ref: write what stands behind refs/heads/';
+    return 'it is a whole ref: write the part behind refs/heads/';
   const folded = foldRef(branch);
   if (folded === 'latest')
     return 'it spells the tag latest';
@@ -41169,22 +41116,21 @@ function branchProblem(branch, defaultBranch) {
     return 'it spells what is usually the default branch';
   return spellings(branch).some((each) => branchNames_VERSION.test(each)) ? 'it spells a version' : undefined;
 }
-/** For what is protected, wider than `spellings`: any case, and each run of other characters is one separator. */
+/** Folds a ref for protection, wider than `spellings`: any case, and each run of other characters is one separator. */
 function foldRef(ref) {
   return ref
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 }
-/** Which of the branches a name belongs to, if any. `template`: a pattern with `{branch}`; without one, the whole name. */
-function protectedBranch(branches, type, template = '{branch}') {
+/** Which of the branches a name belongs to, if any. `template`: a pattern such as `{branch}-*`; `{branch}`: the whole name. */
+function protectedBranch(branches, type, template) {
   const byFolded = new Map(branches.map((branch) => [foldRef(branch), branch]));
   byFolded.delete('');
+  if (template === '{branch}')
+    return (name) => byFolded.get(foldRef(name));
   const fits = compilePlaceholders(template, type, ['branch']);
   return (name) => {
-    const whole = template === '{branch}' ? byFolded.get(foldRef(name)) : undefined;
-    if (whole !== undefined || template === '{branch}')
-      return whole;
     let found;
     const accept = (text) => {
       found = byFolded.get(foldRef(text));
@@ -41229,17 +41175,14 @@ function namesOfRelease(tag, packageName) {
 }
 /** A name is called in full or by its last part: `charts/app` is `app` to Helm's chart-releaser, `com.acme.lib` is `lib`. */
 function behindName(tag, packageName) {
-  const lower = tag.toLowerCase();
-  const names = new Set([packageName, ...packageName.split('/').slice(-1), ...packageName.split(/[/.]/).slice(-1)]);
-  return [...names].flatMap((name) => {
-    if (name === '')
+  const names = new Set([packageName, packageName.replace(/^.*\//, ''), packageName.replace(/^.*[/.]/, '')]);
+  const starts = [0, ...[...tag.matchAll(/\//g)].map(({ index }) => index + 1)];
+  return [...names].flatMap((name) => starts.flatMap((start) => {
+    const end = start + name.length;
+    if (name === '' || tag.slice(start, end).toLowerCase() !== name.toLowerCase())
       return [];
-    const start = lower.startsWith(name.toLowerCase()) ? 0 : lower.lastIndexOf(`/${name.toLowerCase()}`) + 1;
-    if (start === 0 && !lower.startsWith(name.toLowerCase()))
-      return [];
-    const [, version = ''] = /^[-_/@:.]+(.+)$/.exec(tag.slice(start + name.length)) ?? [];
-    return version === '' ? [] : [version];
-  });
+    return /^[-_/@:.]+(.+)$/.exec(tag.slice(end))?.[1] ?? [];
+  }));
 }
 function withAndWithoutV(name) {
   return [name, /^v(?=\d)/i.test(name) ? name.slice(1) : `v${name}`];
@@ -41265,7 +41208,7 @@ function variantsOf(units, type) {
       releases.set(label, (releases.get(label) ?? new Set()).add(release));
     }
   }
-  return new Set([...releases].filter(([, found]) => found.size > 1).map(([label]) => label));
+  return new Set([...releases].filter(([, behind]) => behind.size > 1).map(([label]) => label));
 }
 /** Whether the name bears one of the suffixes. */
 function isVariant(name, variants) {
@@ -41366,44 +41309,45 @@ function pullRequestNumbers(template, type) {
 function namesInUse(inventory, policy) {
   const { inUse, package: info } = inventory;
   const { protect } = policy;
-  const found = [];
+  const protections = [];
   const add = (by, find) => {
     if (find !== undefined)
-      found.push({ by, find });
+      protections.push({ by, find });
   };
   add('dist-tag', inUse.distTags && distTags(inUse.distTags, policy));
   add('release', inUse.releases && releases(inUse.releases, info.name));
   add('git-tag', inUse.gitTags && releases(inUse.gitTags, info.name));
-  for (const template of protect.branches === false || protect.branches === true ? ['{branch}'] : protect.branches) {
+  for (const template of typeof protect.branches === 'boolean' ? ['{branch}'] : protect.branches) {
     add('branch', inUse.branches && protectedBranch(inUse.branches, info.type, template));
   }
   for (const branch of selectedBranches(policy, inventory))
-    add('branch', living(branch, inUse));
+    add('branch', existing(branch, inUse));
   if (protect.openPullRequests !== undefined && inUse.openPullRequests !== undefined) {
     const numbers = pullRequestNumbers(protect.openPullRequests, info.type);
     const open = new Set(inUse.openPullRequests);
-    add('pull-request', (name) => numbers(name)
-      .find((number) => open.has(number))
-      ?.toString());
+    add('pull-request', (name) => {
+      const number = numbers(name).find((each) => open.has(each));
+      return number === undefined ? undefined : String(number);
+    });
   }
   if (protect.deployments !== undefined && inUse.deployments !== undefined) {
     const deployed = deployedNames(protect.deployments.names, inUse.deployments, info.type);
     add('deployment', (name) => deployed(name)?.environment);
   }
-  return found;
+  return protections;
 }
 /** The branches that rules of this package select by `branch`. */
 function selectedBranches({ rules }, { package: info }) {
   return rules.flatMap((rule) => (rule.match.branch !== undefined && appliesTo(rule, info) ? [rule.match.branch] : []));
 }
 /** A selected branch that still exists, or a tag or release of its name, keeps all names that belong to it. */
-function living(branch, { branches = [], gitTags = [], releases: all = [] }) {
+function existing(branch, { branches = [], gitTags = [], releases = [] }) {
   const folded = foldRef(branch);
-  const found = [...branches, ...gitTags, ...all].find((each) => foldRef(each) === folded);
-  if (found === undefined)
+  const ref = [...branches, ...gitTags, ...releases].find((each) => foldRef(each) === folded);
+  if (ref === undefined)
     return undefined;
   const belongs = namesOfBranch(branch);
-  return (name) => (belongs(name) ? found : undefined);
+  return (name) => (belongs(name) ? ref : undefined);
 }
 function releases(tags, packageName) {
   const names = new Map();
@@ -41420,10 +41364,11 @@ function distTags(tags, { protect }) {
 
 ;// CONCATENATED MODULE: ./lib/references/foundReference.js
 
-function meansPackage(found, ref) {
-  if (namesPackage(found, ref))
+/** Whether the reference means this package, or may mean it where its path is open. */
+function meansPackage(reference, ref) {
+  if (namesPackage(reference, ref))
     return true;
-  return found.open === true && `/${ref.owner}/${ref.name}`.toLowerCase().endsWith(`/${found.path}`.toLowerCase());
+  return (reference.open === true && `/${ref.owner}/${ref.name}`.toLowerCase().endsWith(`/${reference.path}`.toLowerCase()));
 }
 /** A chart's version as a tag: tags hold no `+`, and Helm writes `_` for it. */
 function chartTag(version) {
@@ -41442,8 +41387,7 @@ function isAbout(line, info) {
 }
 /** Whether an image, tag or not, is this package. */
 function meansImage({ image = '', open }, info) {
-  const place = splitHost(image) ?? { path: image };
-  return meansPackage({ ...place, ...(open && { open }), line: 1 }, info);
+  return meansPackage({ ...(splitHost(image) ?? { path: image }), ...(open && { open }) }, info);
 }
 /**
  * The lines are a list of their own, so that no exclusion among the other protections applies to them. They are many, and most
@@ -41457,17 +41401,17 @@ function readListed(all, info) {
   const plain = new Map([...byPattern].filter(([pattern]) => PLAIN.test(pattern)));
   const others = [...byPattern.keys()].filter((pattern) => !plain.has(pattern));
   const patterns = compilePatterns(others, { type: info.type });
-  const factOf = (line) => line && fact(line);
   return {
     match(name) {
-      const found = plain.get(name);
-      if (found !== undefined)
-        return fact(found);
-      const pattern = patterns.match(name)?.pattern;
-      return pattern === undefined ? undefined : factOf(byPattern.get(pattern));
+      const pattern = plain.has(name) ? name : patterns.match(name)?.pattern;
+      const line = pattern === undefined ? undefined : byPattern.get(pattern);
+      return line && factOf(line);
     },
-    digest: (digest) => factOf(plain.get(digest)),
-    unmatched(names) {
+    digest(digest) {
+      const line = plain.get(digest);
+      return line && factOf(line);
+    },
+    unmatched(names, digests) {
       const missing = new Set(others);
       for (const name of names) {
         if (missing.size === 0)
@@ -41476,12 +41420,13 @@ function readListed(all, info) {
           if (missing.has(pattern) && test(name))
             missing.delete(pattern);
       }
-      return [...byPattern].flatMap(([pattern, line]) => (plain.has(pattern) ? !names.has(pattern) : missing.has(pattern)) ? [line] : []);
+      const isMissing = (pattern) => plain.has(pattern) ? !names.has(pattern) && !digests.has(pattern) : missing.has(pattern);
+      return [...byPattern].flatMap(([pattern, line]) => (isMissing(pattern) ? [line] : []));
     }
   };
 }
 /** A reference is shown with its file and line; a line of a list has its own reason. */
-function fact({ pattern, reason, by, file, line }) {
+function factOf({ pattern, reason, by, file, line }) {
   return {
     by: by ?? 'names-from',
     what: pattern,
@@ -41489,6 +41434,37 @@ function fact({ pattern, reason, by, file, line }) {
     ...(by !== undefined && file !== undefined && { file }),
     ...(by !== undefined && line !== undefined && { line })
   };
+}
+
+;// CONCATENATED MODULE: ./lib/policy/decide/unreadableNames.js
+
+/** Kinds of gaps that may protect any name. */
+const isWhole = (kind) => ['releases', 'git-tags', 'branches', 'deployments'].includes(kind);
+/** Fail closed: what could not be read protects every name that it might have protected. `template`: of `open-pull-requests`. */
+function unreadableNames({ gaps, package: { type } }, units, scheme, template) {
+  const whole = gaps.flatMap(({ kind }) => (isWhole(kind) ? [kind] : []))[0];
+  const numbers = template !== undefined && gaps.some(({ kind }) => kind === 'open-pull-requests')
+    ? pullRequestNumbers(template, type)
+    : undefined;
+  const standIns = gaps.some(({ kind }) => kind === 'dist-tags') ? distTagStandIns(units, scheme) : undefined;
+  return (name) => {
+    if (whole !== undefined)
+      return { code: 'unreadable', name, what: whole };
+    if (numbers !== undefined && numbers(name).length > 0)
+      return { code: 'unreadable', name, what: 'open-pull-requests' };
+    if (standIns?.has(name))
+      return { code: 'unreadable', name, what: 'dist-tags' };
+    return undefined;
+  };
+}
+/** The highest release and the newest version: the likeliest dist-tags if the packument cannot be read. */
+function distTagStandIns(units, scheme) {
+  const [newest] = units.toSorted((a, b) => (b.time ?? 0) - (a.time ?? 0));
+  const [highest] = units
+    .flatMap((unit) => unit.names.flatMap((name) => scheme.parse(name) ?? []))
+    .filter((version) => !version.prerelease)
+    .sort((a, b) => scheme.compare(b, a));
+  return new Set([...(newest?.names ?? []), ...(highest === undefined ? [] : [highest.text])]);
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/decide/protect.js
@@ -41499,48 +41475,22 @@ function fact({ pattern, reason, by, file, line }) {
 
 
 
+/** What protects versions of this package: the protections of the policy, and holds. `scheme`: the order of its versions. */
 function protectors(inventory, policy, units, scheme) {
   const { package: info } = inventory;
   const { type } = info;
   const { names, references } = splitNames(policy.protect.names, inventory);
-  const patterns = compilePatterns(names, { type });
   const listed = readListed(policy.protect.listed, info);
   const annotations = Object.entries(policy.protect.annotations ?? {}).map(([key, pattern]) => ({
     key,
     value: compilePatterns([pattern], { type })
   }));
-  const template = policy.protect.openPullRequests;
-  const pullNumbers = template === undefined ? undefined : pullRequestNumbers(template, type);
-  const unknown = unreadableNames(inventory, units, scheme, pullNumbers);
-  // A list of exclusions alone is about names; any other pattern sees every tag as it is written.
-  const inclusions = patterns.all.filter(({ exclusion }) => !exclusion);
-  const byNames = {
-    by: 'names',
-    find(name, isName) {
-      const pattern = isName || inclusions.length > 0 ? patterns.match(name)?.pattern : undefined;
-      const what = pattern ?? references.find(({ tag }) => tag === name)?.written;
-      return what === undefined ? undefined : { code: 'protected', name, by: 'names', what };
-    },
-    digest(digest) {
-      const pattern = inclusions.find(({ test }) => test(undefined, digest))?.pattern;
-      const what = pattern ?? references.find((each) => each.digest === digest)?.written;
-      return what === undefined ? undefined : { code: 'protected', by: 'names', what };
-    }
-  };
+  const unreadable = unreadableNames(inventory, units, scheme, policy.protect.openPullRequests);
   const byListed = (by) => {
-    const lines = readListed(policy.protect.listed.filter((line) => (line.by ?? 'names-from') === by), info);
-    return {
-      by,
-      find(name) {
-        const line = lines.match(name);
-        return line && { code: 'protected', name, ...line };
-      },
-      digest(digest) {
-        const line = lines.digest(digest);
-        return line && { code: 'protected', ...line };
-      }
-    };
+    const lines = policy.protect.listed.filter((line) => (line.by ?? 'names-from') === by);
+    return listProtector(by, readListed(lines, info));
   };
+  const byNames = nameProtector(compilePatterns(names, { type }), references);
   const written = [byNames, byListed('names-from'), byListed('references')];
   const used = namesInUse(inventory, policy).map(({ by, find }) => ({
     by,
@@ -41549,73 +41499,36 @@ function protectors(inventory, policy, units, scheme) {
       return what === undefined ? undefined : { code: 'protected', name, by, what };
     }
   }));
-  function first(all, ask) {
-    for (const each of all) {
-      const found = ask(each);
-      if (found !== undefined)
-        return found;
-    }
-    return undefined;
-  }
   /** By a digest of any member; only images have some. */
-  function byDigest(all, versions) {
-    if (!isImage(type))
-      return undefined;
-    for (const { name } of versions) {
-      const found = first(all, (each) => each.digest?.(name));
-      if (found !== undefined)
-        return found;
-    }
-    return undefined;
-  }
+  const byDigest = (all, versions) => isImage(type) ? first(versions, ({ name }) => first(all, (protector) => protector.digest?.(name))) : undefined;
   /** Protects by a tag of any member that is not a name: its image must be kept with it. */
-  function byTag(all, unit) {
-    for (const { version, names } of unit.members) {
-      for (const tag of version.tags) {
-        const reason = names.includes(tag) ? undefined : first(all, (each) => each.find(tag, false));
-        if (reason !== undefined)
-          return reason;
-      }
-    }
-    return undefined;
-  }
-  const byName = (all, name) => first(all, (each) => each.find(name, true));
+  const byTag = (all, { members }) => first(members, ({ version, names }) => first(version.tags, (tag) => names.includes(tag) ? undefined : first(all, (protector) => protector.find(tag, false))));
+  const byName = (name) => first([...written, ...used], (protector) => protector.find(name, true)) ?? unreadable(name);
   /** Asks every member: an annotation of an image protects its index too. */
-  function byAnnotation({ members }) {
-    for (const { manifest } of members) {
-      const own = manifest?.annotations ?? {};
-      const found = annotations.find(({ key, value }) => Object.hasOwn(own, key) && value.match(own[key]) !== undefined);
-      if (found !== undefined)
-        return { code: 'protected', by: 'annotation', what: `${found.key}=${own[found.key]}` };
-    }
-    return undefined;
-  }
-  const holdsUnit = (each, unit) => byDigest([each], membersOf(unit)) !== undefined ||
-    unit.names.some((name) => each.find(name, true) !== undefined) ||
-    (written.includes(each) && byTag([each], unit) !== undefined);
+  const byAnnotation = ({ members }) => first(members, ({ manifest }) => first(annotations, ({ key, value }) => {
+    const text = manifest !== undefined && Object.hasOwn(manifest.annotations, key) ? manifest.annotations[key] : undefined;
+    return value.match(text) && { code: 'protected', by: 'annotation', what: `${key}=${text}` };
+  }));
+  const isProtectedBy = (protector, unit) => byDigest([protector], versionsOf(unit)) !== undefined ||
+    unit.names.some((name) => protector.find(name, true) !== undefined) ||
+    (written.includes(protector) && byTag([protector], unit) !== undefined);
   return {
-    patterns,
     references,
     listed,
     protectsDigest: (version) => byHold([version], inventory) !== undefined || byDigest(written, [version]) !== undefined,
-    protectsName: (name) => (byName([...written, ...used], name) ?? unknown(name)) !== undefined,
+    protectsName: (name) => byName(name) !== undefined,
     protects(unit) {
-      const held = byHold(membersOf(unit), inventory);
-      if (held !== undefined)
-        return { reason: held, digest: true };
-      const digest = byDigest(written, membersOf(unit));
+      const digest = byHold(versionsOf(unit), inventory) ?? byDigest(written, versionsOf(unit));
       if (digest !== undefined)
-        return { reason: digest, digest: true };
-      for (const name of unit.names) {
-        const reason = byName([...written, ...used], name) ?? unknown(name);
-        if (reason !== undefined)
-          return { reason, digest: reason.code === 'unreadable' };
-      }
+        return { reason: digest, keepsTags: true };
+      const name = first(unit.names, byName);
+      if (name !== undefined)
+        return { reason: name, keepsTags: name.code === 'unreadable' };
       const tag = byTag(written, unit);
       if (tag !== undefined)
-        return { reason: tag, digest: false };
-      const annotated = byAnnotation(unit) ?? isBaseLayer(inventory, unit);
-      return annotated === undefined ? undefined : { reason: annotated, digest: true };
+        return { reason: tag, keepsTags: false };
+      const other = byAnnotation(unit) ?? isBaseLayer(inventory, unit);
+      return other && { reason: other, keepsTags: true };
     },
     count(all) {
       const counts = new Map();
@@ -41626,13 +41539,52 @@ function protectors(inventory, policy, units, scheme) {
           if (holds(unit))
             held.add(unit);
       };
-      for (const each of [...written.filter(({ by }) => isWritten(by, policy)), ...used])
-        add(each.by, (unit) => holdsUnit(each, unit));
+      for (const protector of [...written.filter(({ by }) => isWritten(by, policy)), ...used])
+        add(protector.by, (unit) => isProtectedBy(protector, unit));
       if (annotations.length > 0)
         add('annotation', (unit) => byAnnotation(unit) !== undefined);
       if ((inventory.holds?.size ?? 0) > 0)
-        add('hold', (unit) => byHold(membersOf(unit), inventory) !== undefined);
+        add('hold', (unit) => byHold(versionsOf(unit), inventory) !== undefined);
       return [...counts].map(([by, held]) => ({ by, units: held.size }));
+    }
+  };
+}
+/** The first answer that is not `undefined`. */
+function first(items, ask) {
+  for (const item of items) {
+    const answer = ask(item);
+    if (answer !== undefined)
+      return answer;
+  }
+  return undefined;
+}
+function nameProtector(patterns, references) {
+  // A list of exclusions alone is about names; any other pattern sees every tag as it is written.
+  const inclusions = patterns.all.filter(({ exclusion }) => !exclusion);
+  return {
+    by: 'names',
+    find(name, isName) {
+      const pattern = isName || inclusions.length > 0 ? patterns.match(name)?.pattern : undefined;
+      const what = pattern ?? references.find(({ tag }) => tag === name)?.written;
+      return what === undefined ? undefined : { code: 'protected', name, by: 'names', what };
+    },
+    digest(digest) {
+      const pattern = inclusions.find(({ test }) => test(undefined, digest))?.pattern;
+      const what = pattern ?? references.find((reference) => reference.digest === digest)?.written;
+      return what === undefined ? undefined : { code: 'protected', by: 'names', what };
+    }
+  };
+}
+function listProtector(by, lines) {
+  return {
+    by,
+    find(name) {
+      const line = lines.match(name);
+      return line && { code: 'protected', name, ...line };
+    },
+    digest(digest) {
+      const line = lines.digest(digest);
+      return line && { code: 'protected', ...line };
     }
   };
 }
@@ -41645,56 +41597,23 @@ function isWritten(by, { protect }) {
 function splitNames(written, { package: info }) {
   if (!isImage(info.type))
     return { names: written, references: [] };
-  const read = written.map((name) => ({ name, read: readContainerPattern(name, 'keep') }));
-  return {
-    names: read.flatMap((each) => (each.read.kind === 'reference' ? [] : [each.name])),
-    references: read.flatMap((each) => each.read.kind === 'reference' && namesPackage(each.read.reference, info)
-      ? [{ ...each.read.reference, written: each.name }]
-      : [])
-  };
-}
-const membersOf = ({ members }) => [...members].map(({ version }) => version);
-function byHold(versions, { holds }) {
-  if (holds === undefined)
-    return undefined;
-  for (const { id } of versions) {
-    const until = holds.get(id);
-    if (until !== undefined)
-      return { code: 'protected', by: 'hold', what: until };
+  const names = [];
+  const references = [];
+  for (const name of written) {
+    const pattern = readContainerPattern(name, 'keep');
+    if (pattern.kind !== 'reference')
+      names.push(name);
+    else if (namesPackage(pattern.reference, info))
+      references.push({ ...pattern.reference, written: name });
   }
-  return undefined;
+  return { names, references };
 }
-/** Kinds of gaps that may protect any name. */
-const isWhole = (kind) => ['releases', 'git-tags', 'branches', 'deployments'].includes(kind);
-/** Fail closed: what could not be read protects every name that it might have protected. */
-function unreadableNames(inventory, units, scheme, pullNumbers) {
-  const gaps = inventory.gaps;
-  const whole = gaps.flatMap(({ kind }) => (isWhole(kind) ? [kind] : []))[0];
-  const pulls = gaps.some(({ kind }) => kind === 'open-pull-requests');
-  const standIns = gaps.some(({ kind }) => kind === 'dist-tags') ? distTagStandIns(units, scheme) : undefined;
-  return (name) => {
-    if (whole !== undefined)
-      return { code: 'unreadable', name, what: whole };
-    if (pulls && (pullNumbers?.(name).length ?? 0) > 0)
-      return { code: 'unreadable', name, what: 'open-pull-requests' };
-    if (standIns?.has(name))
-      return { code: 'unreadable', name, what: 'dist-tags' };
-    return undefined;
-  };
-}
-/** The highest release and the newest version: the likeliest dist-tags if the packument cannot be read. */
-function distTagStandIns(units, scheme) {
-  const names = new Set();
-  const newest = units.reduce((a, b) => (a && (a.time ?? 0) >= (b.time ?? 0) ? a : b), undefined);
-  for (const name of newest?.names ?? [])
-    names.add(name);
-  const releases = units.flatMap((unit) => unit.names).flatMap((name) => scheme.parse(name) ?? []);
-  const highest = releases
-    .filter((version) => !version.prerelease)
-    .reduce((a, b) => (a && scheme.compare(a, b) >= 0 ? a : b), undefined);
-  if (highest !== undefined)
-    names.add(highest.text);
-  return names;
+const versionsOf = ({ members }) => [...members].map(({ version }) => version);
+function byHold(versions, { holds }) {
+  return first(versions, ({ id }) => {
+    const until = holds?.get(id);
+    return until === undefined ? undefined : { code: 'protected', by: 'hold', what: until };
+  });
 }
 /** Deleting it breaks pulls of every image in the package (actions/delete-package-versions#24). */
 function isBaseLayer(inventory, unit) {
@@ -41722,7 +41641,7 @@ function timeOf({ createdAt, updatedAt }, timestamp = 'updated_at') {
  */
 function ringsInOrder(nodes) {
   // Tarjan's algorithm: it finds what is owned first.
-  const found = [];
+  const rings = [];
   const number = new Map();
   const lowest = new Map();
   const open = [];
@@ -41748,7 +41667,7 @@ function ringsInOrder(nodes) {
     const ring = open.splice(open.lastIndexOf(node));
     for (const each of ring)
       isOpen.delete(each);
-    found.push(ring);
+    rings.push(ring);
   };
   for (const start of nodes) {
     if (number.has(start))
@@ -41764,7 +41683,7 @@ function ringsInOrder(nodes) {
         lower(top.node, number.get(next));
     }
   }
-  return found.reverse();
+  return rings.reverse();
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/graph/units.js
@@ -41772,6 +41691,10 @@ function ringsInOrder(nodes) {
 
 
 
+/** A name if the unit has one, else the start of its digest. */
+function labelOf({ root, names }) {
+  return names[0] ?? root.version.name.slice(0, 19);
+}
 /** A version is a root unless another present version owns it and it has no name of its own. */
 function buildUnits(inventory, policy) {
   const nodes = buildGraph(inventory);
@@ -41821,6 +41744,18 @@ function aliasesOf(root, inventory) {
   }
   return aliases;
 }
+/**
+ * Whether the package keeps signatures of another package's images (`COSIGN_REPOSITORY`): nothing in it has a name, and all of
+ * it is orphans, or indexes of orphans such as a fallback index that a newer one has replaced.
+ */
+function isSignatureStore({ nodes, units }) {
+  if (units.length === 0 || units.some(({ names }) => names.length > 0))
+    return false;
+  const present = new Set(nodes.map(({ version }) => version.name));
+  const isOrphan = (node) => stateOf(node, present) === 'orphan';
+  const holdsOrphans = ({ root, members }) => members.size > 1 && [...members].every((member) => member === root || isOrphan(member));
+  return units.every((unit) => isOrphan(unit.root) || holdsOrphans(unit));
+}
 function stateOf(root, present) {
   const others = root.subjects.filter((digest) => digest !== root.version.name);
   if (others.length > 0 && !others.some((digest) => present.has(digest)))
@@ -41842,10 +41777,10 @@ function stateOf(root, present) {
 
 
 /**
- * Why planned deletions must not be sent, by version id, now that `fresh` was read. The rules are not asked again, as ranks may
- * have moved. A version is kept if it was retagged or touched, if something that is kept needs it now, or may need it because
- * not everything could be read, if it has become protected, or if too few versions would be left. A version that is gone
- * already is not an obstacle.
+ * The reasons against planned deletions, by version id, now that `fresh` was read. The rules are not applied again, as ranks
+ * may have moved. A version is kept if it was retagged or touched, if something that is kept needs it now, or may need it
+ * because not everything could be read, if it is protected now, or if too few versions would be left. A version that does not
+ * exist any more stops nothing.
  */
 function recheck(plan, policy, fresh, now) {
   const against = new Map();
@@ -41856,16 +41791,16 @@ function recheck(plan, policy, fresh, now) {
   const doubt = doubtOf(fresh, policy, now);
   if (doubt !== undefined)
     return new Map([...planned.keys()].map((id) => [id, `${doubtReason(doubt)}: it may need this version`]));
-  const units = buildUnits(fresh, policy);
-  for (const { version } of units.nodes) {
+  const graph = buildUnits(fresh, policy);
+  for (const { version } of graph.nodes) {
     const was = planned.get(version.id)?.version;
     const change = was && changeOf(was, version);
     if (change !== undefined)
       against.set(version.id, change);
   }
-  const protection = protectors(fresh, policy, units.units, versionScheme(fresh.package.type));
+  const protection = protectors(fresh, policy, graph.units, versionScheme(fresh.package.type));
   const isDeleted = (unit) => planned.has(unit.root.version.id) && !against.has(unit.root.version.id);
-  for (const unit of units.units) {
+  for (const unit of graph.units) {
     const protectedBy = isDeleted(unit) ? protection.protects(unit) : undefined;
     if (protectedBy === undefined)
       continue;
@@ -41874,12 +41809,12 @@ function recheck(plan, policy, fresh, now) {
       ? `it is protected now (${reason.by}): ${reason.what}`
       : `${reason.what} could not be read now`);
   }
-  const closure = (spared) => computeClosure(units, (unit) => isDeleted(unit) && !spared.has(unit));
-  const spared = applyMinKeep(units, closure, () => false, policy.minKeep);
-  const { deleted } = closure(new Set(spared.keys()));
+  const deletedWithout = (kept) => deletedWith(graph, (unit) => isDeleted(unit) && !kept.has(unit));
+  const spared = applyMinKeep(graph, deletedWithout, () => false, policy.minKeep);
+  const deleted = deletedWithout(spared);
   for (const unit of spared.keys())
     against.set(unit.root.version.id, 'fewer named versions are there than when it was planned');
-  for (const node of units.nodes) {
+  for (const node of graph.nodes) {
     const { id } = node.version;
     if (!planned.has(id) || deleted.has(node) || against.has(id))
       continue;
@@ -41902,6 +41837,7 @@ function changeOf(was, is) {
 
 ;// CONCATENATED MODULE: ./lib/policy/graph/hints.js
 
+/** Hints from these manifests; more can be added as they are read. */
 function createHints(manifests) {
   const listed = new Map();
   const hints = {
@@ -41972,6 +41908,7 @@ function unread({ versions, manifests }) {
   const hints = createHints(manifests.values());
   return versions.filter((version) => !manifests.has(version.name) && hints.mustRead(version));
 }
+/** Throws `Failure` (`cancelled`) at the time limit or a cancellation; see `ManifestReader`. */
 function manifestReader(ports, owner, { unreadableIsEmpty = [] }, patience = { exhausted: false }) {
   return (known, digests = []) => readAll(known, new Set(digests));
   async function readAll(known, wanted) {
@@ -41980,7 +41917,7 @@ function manifestReader(ports, owner, { unreadableIsEmpty = [] }, patience = { e
     const hints = createHints(manifests.values());
     const troubles = new Map();
     const gone = new Set();
-    const tell = progressOf(ports, `${ref.name}: manifests`, known.versions.length);
+    const show = progressOf(ports, `${ref.name}: manifests`, known.versions.length);
     let asked = 0;
     let failures = 0;
     let lastWhy = '';
@@ -42002,7 +41939,7 @@ function manifestReader(ports, owner, { unreadableIsEmpty = [] }, patience = { e
     const gaps = open().map(([{ name: digest }, { why }]) => ({ kind: 'manifest', digest, why }));
     const versions = gone.size === 0 ? known.versions : known.versions.filter((version) => !gone.has(version));
     return { ...known, versions, manifests, gaps: [...known.gaps, ...gaps] };
-    /** Failed reads that still matter. Lanes may ask for an image before an index describes it; the verdict must not depend on that. */
+    /** Failed reads that still matter: a lane may have asked for an image that an index described only afterwards. */
     function open() {
       return [...troubles].filter(([version]) => matters(version));
     }
@@ -42023,7 +41960,7 @@ function manifestReader(ports, owner, { unreadableIsEmpty = [] }, patience = { e
       }
       endIfStopped();
       asked++;
-      tell(Math.min(known.versions.length, asked), `${asked} read`);
+      show(Math.min(known.versions.length, asked), `${asked} read`);
       const read = await ports.manifests.read(ref, version.name);
       if (read.kind === 'found') {
         failures = 0;
@@ -42144,10 +42081,9 @@ const semverLines = {
     const lines = item.semver ?? {};
     const entries = narrowed.flatMap((candidate) => candidate.claims.flatMap((claim) => claim.parsed === undefined ? [] : [{ candidate, claim, parsed: claim.parsed }]));
     const picks = new Map();
-    const add = ({ candidate, claim }, found) => {
-      const named = claim.name === undefined ? found : { ...found, name: claim.name };
+    const add = ({ candidate, claim: { name } }, reason) => {
       if (!picks.has(candidate))
-        picks.set(candidate, named);
+        picks.set(candidate, name === undefined ? reason : { ...reason, name });
     };
     pickReleases(entries, lines, group.scheme, add);
     pickPrereleases(entries, lines.prereleases ?? 0, group, add);
@@ -42169,7 +42105,7 @@ function pickReleases(entries, { majors = 'all', minors = 'all', patches = 'all'
   }
 }
 function pickPrereleases(entries, count, group, add) {
-  const open = entries.filter((e) => e.parsed.prerelease && group.releases.since(e.claim, e.parsed) === undefined);
+  const open = entries.filter(({ claim, parsed }) => parsed.prerelease && group.releases.since(claim, parsed) === undefined);
   for (const line of grouped(open, ({ parsed }) => `${parsed.release}\u0000${parsed.label ?? ''}`).values()) {
     const ordered = line.toSorted((a, b) => group.scheme.compare(b.parsed, a.parsed));
     ordered.slice(0, count === 'all' ? undefined : count).forEach((entry, i) => {
@@ -42238,7 +42174,9 @@ function deferOverLimit(packages, limit) {
     return deferred;
   const queue = packages
     .filter(({ violation }) => violation === undefined)
-    .flatMap((own) => deletedUnits(own).map((unit) => ({ unit, members: deletedMembers(own, unit) })))
+    .flatMap(({ decided, deleted }) => decided.graph.units
+    .filter(({ root }) => deleted.has(root))
+    .map((unit) => ({ unit, members: [...unit.members].filter((node) => deleted.has(node)) })))
     .sort((a, b) => (a.unit.time ?? 0) - (b.unit.time ?? 0) || a.unit.root.version.id - b.unit.root.version.id);
   const waits = new Map();
   for (const { unit, members } of queue) {
@@ -42266,8 +42204,6 @@ function deferOverLimit(packages, limit) {
   }
   return deferred;
 }
-const deletedUnits = ({ decided, closure }) => decided.units.units.filter(({ root }) => closure.deleted.has(root));
-const deletedMembers = ({ closure }, { members }) => [...members].filter((node) => closure.deleted.has(node));
 
 ;// CONCATENATED MODULE: ./lib/policy/rules/claim.js
 
@@ -42275,7 +42211,7 @@ const deletedMembers = ({ closure }, { members }) => [...members].filter((node) 
 /** The first rule whose `match` fits the name; `undefined` if no rule does, so the name is kept. */
 function claim(unit, name, rules, releases) {
   for (const rule of rules) {
-    const captures = claim_fits(unit, name, rule);
+    const captures = fits(unit, name, rule);
     if (captures === undefined)
       continue;
     const claimed = toClaim(unit, name, rule, captures);
@@ -42287,9 +42223,9 @@ function claim(unit, name, rules, releases) {
 /** The same for a floating tag. A range matches it through the full version that it stands for. */
 function claimAlias(unit, { name, target }, rules, releases) {
   for (const rule of rules) {
-    const found = claim(unit, name, [rule], releases);
-    if (found !== undefined)
-      return found;
+    const direct = claim(unit, name, [rule], releases);
+    if (direct !== undefined)
+      return direct;
     const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], releases) : undefined;
     if (full !== undefined)
       return { ...full, name };
@@ -42298,14 +42234,14 @@ function claimAlias(unit, { name, target }, rules, releases) {
 }
 function fitsThrough(names, name, target) {
   const all = names?.all ?? [];
-  const says = ({ kind, test }) => test(kind === 'semver' ? target : name);
+  const matches = ({ kind, test }) => test(kind === 'semver' ? target : name);
   const inclusions = all.filter(({ exclusion }) => !exclusion);
   return (all.some(({ kind }) => kind === 'semver') &&
-    (inclusions.length === 0 || inclusions.some(says)) &&
-    !all.some((each) => each.exclusion && says(each)));
+    (inclusions.length === 0 || inclusions.some(matches)) &&
+    !all.some((pattern) => pattern.exclusion && matches(pattern)));
 }
 /** Captures of the names pattern if all keys but `prerelease` fit. */
-function claim_fits(unit, name, compiled) {
+function fits(unit, name, compiled) {
   const { match } = compiled.rule;
   const root = unit.root;
   if (match.versions !== undefined && !match.versions.some((listed) => isVersion(root, listed)))
@@ -42335,7 +42271,8 @@ function isVersion(root, listed) {
 function fitsArtifactType(unit, patterns) {
   const manifest = unit.root.manifest;
   const types = [manifest?.artifactType, manifest?.configMediaType, cacheTypeOf(unit)];
-  return types.some((type) => patterns.match(type) !== undefined);
+  const isExcluded = types.some((type) => patterns.all.some(({ exclusion, test }) => exclusion && test(type)));
+  return !isExcluded && types.some((type) => patterns.match(type) !== undefined);
 }
 /** An old BuildKit cache is an index; the entry that describes it has its type. */
 function cacheTypeOf(unit) {
@@ -42395,11 +42332,125 @@ function tabulate(units, rule) {
 }
 const releases_entry = (group, release) => `${group}\u0001${release}`;
 
-;// CONCATENATED MODULE: ./lib/policy/rules/filters.js
+;// CONCATENATED MODULE: ./lib/policy/rules/vote.js
 
 
 
-/** Narrows the list before anything is counted. */
+
+
+
+/**
+ * Votes on every claim. A claim without a vote (a protected unit under a rule with counters) is absent: nobody asked to delete
+ * its name.
+ */
+function vote(claims, context) {
+  const votes = new Map();
+  for (const group of groupClaims(claims)) {
+    const [{ rule }] = group;
+    const { scheme } = rule;
+    // A replaced fallback index is part of what it follows: it takes no place from other untagged units.
+    const counted = group.filter(({ unit }) => !unit.root.follows);
+    const all = counted.length < group.length ? voteInGroup(rule.rule, group, context, scheme) : undefined;
+    for (const [claim, cast] of all ?? [])
+      votes.set(claim, cast);
+    for (const [claim, cast] of voteInGroup(rule.rule, counted, context, scheme))
+      votes.set(claim, cast);
+    if (scheme.compareOtherwise === undefined)
+      continue;
+    const otherwise = { ...scheme, compare: scheme.compareOtherwise };
+    for (const [claim, other] of voteInGroup(rule.rule, group, context, otherwise)) {
+      if (other.keep && votes.get(claim)?.keep === false)
+        votes.set(claim, other);
+    }
+  }
+  return votes;
+}
+/** The claims of each rule, by the groups of `group-by`. */
+function groupClaims(claims) {
+  const byRule = [...grouped(claims, ({ rule }) => rule).values()];
+  return byRule.flatMap((ofRule) => [...grouped(ofRule, ({ group }) => group).values()]);
+}
+function voteInGroup(rule, claims, context, scheme) {
+  const votes = new Map();
+  const candidates = toCandidates(claims, scheme);
+  const uncounted = (candidate) => !rule.countProtected && context.isProtected(candidate.unit);
+  const counted = candidates.filter((candidate) => !uncounted(candidate));
+  const known = counted.filter((candidate) => vote_readable(candidate, rule.sort === 'version'));
+  const ordered = known.toSorted(rule.sort === 'version' ? byVersion(scheme) : byTime(scheme));
+  const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), 0);
+  const group = {
+    counted: ordered,
+    base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
+    timezone: context.policy.timezone,
+    type: context.type,
+    scheme,
+    releases: context.releases
+  };
+  const items = rule.keep.map((item) => ({ item, passes: narrow(item, group) }));
+  const kept = pickAll(items, group);
+  const anchor = anchorOf(rule, ordered, newest);
+  const rank = new Map(ordered.map((candidate, i) => [candidate, i + 1]));
+  const hasNoCounter = !rule.keep.some(counts);
+  const judgesVersions = rule.sort === 'version' || rule.keep.some(asksForVersion);
+  for (const candidate of candidates) {
+    if (uncounted(candidate) && !hasNoCounter)
+      continue;
+    for (const claim of candidate.claims) {
+      const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) };
+      const reasons = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }));
+      if (uncounted(candidate)) {
+        for (const { item, passes } of items)
+          if (passes(candidate))
+            reasons.push({ ...named, ...filterReason(item) });
+      }
+      if (claim.parsed === undefined && judgesVersions) {
+        reasons.push({ ...named, code: 'not-a-version' });
+      }
+      if (candidate.unit.time === undefined)
+        reasons.push({ ...named, code: 'no-timestamp' });
+      if (reasons.length === 0 && candidate === anchor)
+        reasons.push({ ...named, code: 'last', anchor: true });
+      const keep = reasons.length > 0;
+      votes.set(claim, {
+        keep,
+        reasons: keep ? reasons : [against(candidate, claim, rank, ordered.length, context)]
+      });
+    }
+  }
+  return votes;
+}
+/**
+ * The unit that `relative-to: newest` counts back from. If it were deleted, the next run would count from an older one, and
+ * a counter could pick other units from that longer list.
+ */
+function anchorOf(rule, ordered, newest) {
+  if (rule.relativeTo !== 'newest')
+    return undefined;
+  if (!rule.keep.some((item) => item.within !== undefined && counts(item)))
+    return undefined;
+  return ordered.find(({ time }) => time === newest);
+}
+/** Items are ORed. In one item the filters narrow the list, and it keeps what all of its counters pick. */
+function pickAll(items, group) {
+  const kept = new Map();
+  for (const { item, passes } of items) {
+    const narrowed = group.counted.filter(passes);
+    const picks = KEEP_RULES.filter(({ key }) => item[key] !== undefined).map((rule) => rule.pick(item, narrowed, group));
+    const filtered = new Map(narrowed.map((candidate) => [candidate, filterReason(item)]));
+    const [first = filtered, ...others] = picks;
+    for (const [candidate, reason] of first) {
+      if (!others.every((other) => other.has(candidate)))
+        continue;
+      const reasons = kept.get(candidate);
+      if (reasons === undefined)
+        kept.set(candidate, [reason]);
+      else
+        reasons.push(reason);
+    }
+  }
+  return kept;
+}
+/** Whether the filters of an item let a candidate pass. They narrow the list before anything is counted. */
 function narrow(item, group) {
   const { names, within, prerelease, since } = item;
   const patterns = names && compilePatterns(names, { type: group.type, scheme: group.scheme });
@@ -42425,127 +42476,6 @@ function fitsWithin(candidate, oldest, since, group) {
     // A prerelease that is not superseded yet has not begun to age.
     return released === undefined || released >= oldest;
   });
-}
-
-;// CONCATENATED MODULE: ./lib/policy/rules/vote.js
-
-
-
-
-/**
- * Votes on every claim. A claim without a vote (a protected unit under a rule with counters) is absent: nobody asked to delete
- * its name.
- */
-function vote(claims, context) {
-  const votes = new Map();
-  for (const group of groupClaims(claims)) {
-    const [{ rule }] = group;
-    const { scheme } = rule;
-    // A replaced fallback index is part of what it follows: it takes no place from other untagged units.
-    const counted = group.filter(({ unit }) => !unit.root.follows);
-    const all = counted.length < group.length ? voteInGroup(rule.rule, group, context, scheme) : undefined;
-    for (const [claim, found] of all ?? [])
-      votes.set(claim, found);
-    for (const [claim, found] of voteInGroup(rule.rule, counted, context, scheme))
-      votes.set(claim, found);
-    if (scheme.compareOtherwise === undefined)
-      continue;
-    const otherwise = { ...scheme, compare: scheme.compareOtherwise };
-    for (const [claim, other] of voteInGroup(rule.rule, group, context, otherwise)) {
-      if (other.keep && votes.get(claim)?.keep === false)
-        votes.set(claim, other);
-    }
-  }
-  return votes;
-}
-/** The claims of each rule, by the groups of `group-by`. */
-function groupClaims(claims) {
-  const byRule = [...grouped(claims, ({ rule }) => rule).values()];
-  return byRule.flatMap((own) => [...grouped(own, ({ group }) => group).values()]);
-}
-function voteInGroup(rule, claims, context, scheme) {
-  const votes = new Map();
-  const candidates = toCandidates(claims, scheme);
-  const uncounted = (candidate) => !rule.countProtected && context.isProtected(candidate.unit);
-  const counted = candidates.filter((candidate) => !uncounted(candidate));
-  const known = counted.filter((candidate) => vote_readable(candidate, rule.sort === 'version'));
-  const ordered = known.toSorted(rule.sort === 'version' ? byVersion(scheme) : byTime(scheme));
-  const newest = candidates.reduce((latest, { time }) => Math.max(latest, time), 0);
-  const group = {
-    counted: ordered,
-    now: context.now,
-    base: rule.relativeTo === 'newest' ? Math.min(newest, context.now) : context.now,
-    timezone: context.policy.timezone,
-    type: context.type,
-    scheme,
-    releases: context.releases
-  };
-  const kept = pickAll(rule.keep, group);
-  const anchor = anchorOf(rule, candidates.filter(({ time }) => time === newest), ordered);
-  const rank = new Map(ordered.map((candidate, i) => [candidate, i + 1]));
-  const hasNoCounter = !rule.keep.some(counts);
-  const filters = rule.keep.map((item) => narrow(item, group));
-  const judgesVersions = rule.sort === 'version' || rule.keep.some(asksForVersion);
-  for (const candidate of candidates) {
-    if (uncounted(candidate) && !hasNoCounter)
-      continue;
-    for (const claim of candidate.claims) {
-      const named = { rule: rule.name, ...(claim.name !== undefined && { name: claim.name }) };
-      const reasons = (kept.get(candidate) ?? []).map((reason) => ({ ...named, ...reason }));
-      if (uncounted(candidate)) {
-        for (const [i, item] of rule.keep.entries()) {
-          if (filters[i]?.(candidate))
-            reasons.push({ ...named, ...filterReason(item) });
-        }
-      }
-      if (claim.parsed === undefined && judgesVersions) {
-        reasons.push({ ...named, code: 'not-a-version' });
-      }
-      if (candidate.unit.time === undefined)
-        reasons.push({ ...named, code: 'no-timestamp' });
-      if (reasons.length === 0 && candidate === anchor)
-        reasons.push({ ...named, code: 'last', anchor: true });
-      const keep = reasons.length > 0;
-      votes.set(claim, {
-        claim,
-        keep,
-        reasons: keep ? reasons : [against(candidate, claim, rank, ordered.length, context)]
-      });
-    }
-  }
-  return votes;
-}
-/**
- * The unit that `relative-to: newest` counts back from. If it were deleted, the next run would count from an older one, and
- * a counter could pick other units from that longer list.
- */
-function anchorOf(rule, newest, ordered) {
-  if (rule.relativeTo !== 'newest')
-    return undefined;
-  if (!rule.keep.some((item) => item.within !== undefined && counts(item)))
-    return undefined;
-  const among = new Set(newest);
-  return ordered.find((candidate) => among.has(candidate));
-}
-/** Items are ORed. In one item the filters narrow the list, and it keeps what all of its counters pick. */
-function pickAll(items, group) {
-  const kept = new Map();
-  for (const item of items) {
-    const narrowed = group.counted.filter(narrow(item, group));
-    const picks = KEEP_RULES.filter(({ key }) => item[key] !== undefined).map((rule) => rule.pick(item, narrowed, group));
-    const filtered = new Map(narrowed.map((candidate) => [candidate, filterReason(item)]));
-    const [first = filtered, ...others] = picks;
-    for (const [candidate, reason] of first) {
-      if (!others.every((other) => other.has(candidate)))
-        continue;
-      const reasons = kept.get(candidate);
-      if (reasons === undefined)
-        kept.set(candidate, [reason]);
-      else
-        reasons.push(reason);
-    }
-  }
-  return kept;
 }
 function filterReason({ within, since }) {
   if (within === undefined)
@@ -42573,8 +42503,8 @@ function against(candidate, claim, ranks, of, context) {
   return { code: 'not-kept', ...common };
 }
 function toCandidates(claims, scheme) {
-  return [...grouped(claims, ({ unit }) => unit)].map(([unit, own]) => {
-    const ordered = own.toSorted((a, b) => compareParsed(b.parsed, a.parsed, scheme));
+  return [...grouped(claims, ({ unit }) => unit)].map(([unit, ofUnit]) => {
+    const ordered = ofUnit.toSorted((a, b) => compareParsed(b.parsed, a.parsed, scheme));
     return { unit, claims: ordered, highest: ordered[0]?.parsed, time: unit.time ?? 0 };
   });
 }
@@ -42605,44 +42535,41 @@ function compareParsed(a, b, scheme) {
 
 
 
-/** Steps 1 to 7 of an evaluation: units, protection, claims, groups, order, votes, and what they come to. */
+/** Finds units, protections and claims, lets the rules vote, and decides each unit on its own. */
 function decide(inventory, policy, now) {
   const { type } = inventory.package;
-  const units = buildUnits(inventory, policy);
-  const rules = rulesFor(policy.rules, inventory.package, variantsOf(units.units, type));
-  const protection = protectors(inventory, policy, units.units, versionScheme(type));
-  const protectedBy = new Map(units.units.map((unit) => [unit, protection.protects(unit)]));
-  const releases = findReleases(units.units.filter((unit) => !isLeftover(unit)));
-  const claimsOf = new Map();
-  for (const unit of units.units) {
-    const claimOf = (name) => claim(unit, name, rules, releases) ?? name ?? '';
-    const named = unit.names.flatMap((name) => {
-      const target = unit.aliases.get(name);
-      if (target === undefined)
-        return claimOf(name);
-      const found = claimAlias(unit, { name, target }, rules, releases);
-      const full = claimOf(target);
-      // It follows its full name where one rule owns both.
-      return typeof full !== 'string' && found?.rule === full.rule ? [] : (found ?? name);
-    });
-    const claimed = unit.names.length === 0 ? [claimOf()] : named;
-    const finishes = finishesUntag(unit, policy);
-    claimsOf.set(unit, finishes ? claimed.filter((found) => typeof found !== 'string' && listsVersions(found)) : claimed);
-  }
-  const claims = [...claimsOf.values()].flat().filter((found) => typeof found !== 'string');
+  const graph = buildUnits(inventory, policy);
+  const rules = rulesFor(policy.rules, inventory.package, variantsOf(graph.units, type));
+  const protection = protectors(inventory, policy, graph.units, versionScheme(type));
+  const protectedBy = new Map(graph.units.map((unit) => [unit, protection.protects(unit)]));
+  const releases = findReleases(graph.units.filter((unit) => !isLeftover(unit)));
+  const claimsOf = new Map(graph.units.map((unit) => [unit, claimsOfUnit(unit, rules, releases, policy)]));
+  const claims = [...claimsOf.values()].flat().filter((claimed) => typeof claimed !== 'string');
   const isProtected = (unit) => protectedBy.get(unit) !== undefined;
   const votes = vote(claims, { type, policy, now, releases, isProtected });
   const context = {
     policy,
     now,
     youngest: subtractDuration(now, policy.gracePeriod, policy.timezone),
-    store: isSignatureStore(units.units)
+    store: isSignatureStore(graph)
   };
-  const decisions = new Map();
-  for (const [unit, found] of claimsOf) {
-    decisions.set(unit, decideUnit(unit, found, votes, protectedBy.get(unit), context));
-  }
-  return { type, units, decisions, protectors: protection, rules };
+  const decisions = new Map([...claimsOf].map(([unit, claimed]) => [unit, decideUnit(unit, claimed, votes, protectedBy.get(unit), context)]));
+  return { type, graph, decisions, protectors: protection, rules };
+}
+/** What becomes of each name of a unit. A name that follows another one is left out, and so is what `finish` decides. */
+function claimsOfUnit(unit, rules, releases, policy) {
+  const claimOf = (name) => claim(unit, name, rules, releases) ?? name ?? '';
+  const named = unit.names.flatMap((name) => {
+    const target = unit.aliases.get(name);
+    if (target === undefined)
+      return claimOf(name);
+    const alias = claimAlias(unit, { name, target }, rules, releases);
+    const full = claimOf(target);
+    // It follows its full name where one rule owns both.
+    return typeof full !== 'string' && alias?.rule === full.rule ? [] : (alias ?? name);
+  });
+  const claims = unit.names.length === 0 ? [claimOf()] : named;
+  return finishesUntag(unit, policy) ? claims.filter(listsVersions) : claims;
 }
 function decideUnit(unit, claims, votes, protectedBy, context) {
   const against = [];
@@ -42651,19 +42578,19 @@ function decideUnit(unit, claims, votes, protectedBy, context) {
   const holds = reasonToHold(unit, claims, context);
   const keep = [protectedBy?.reason, holds].filter((reason) => reason !== undefined);
   const doubts = keep.filter(({ code }) => code === 'unreadable').length;
-  for (const found of claims) {
-    if (typeof found === 'string') {
-      keep.push({ code: 'no-rule', ...(found !== '' && { name: found }) });
-      unowned.push(found);
+  for (const claimed of claims) {
+    if (typeof claimed === 'string') {
+      keep.push({ code: 'no-rule', ...(claimed !== '' && { name: claimed }) });
+      unowned.push(claimed);
       continue;
     }
-    const cast = votes.get(found);
+    const cast = votes.get(claimed);
     if (cast === undefined)
       continue;
     for (const reason of cast.reasons)
       (cast.keep ? keep : against).push(reason);
-    if (!cast.keep && found.name !== undefined)
-      namesOut.set(found.name, cast.reasons);
+    if (!cast.keep && claimed.name !== undefined)
+      namesOut.set(claimed.name, cast.reasons);
   }
   if (claims.length === 0 && finishesUntag(unit, context.policy)) {
     const end = finish(unit, context.policy, context.now, context.youngest);
@@ -42674,15 +42601,14 @@ function decideUnit(unit, claims, votes, protectedBy, context) {
   const aliases = [...unit.aliases].map(([name, target]) => ({ code: 'alias-of', name, target }));
   const heldBy = against.length === 0 || votedOut ? undefined : heldAlone(keep.length, doubts, unowned.length);
   return {
-    unit,
     votedOut,
     unowned,
-    matched: against.length > 0 || claims.some((found) => typeof found !== 'string'),
+    matched: against.length > 0 || claims.some((claimed) => typeof claimed !== 'string'),
     ...(heldBy !== undefined && { heldBy }),
     // A unit that is kept shows the votes against it too.
     reasons: [...keep, ...against, ...aliases],
     namesOut,
-    holdsTags: protectedBy?.digest === true
+    holdsTags: protectedBy?.keepsTags === true
   };
 }
 function heldAlone(keeps, doubts, unowned) {
@@ -42702,12 +42628,8 @@ function reasonToHold(unit, claims, context) {
     return { code: 'grace-period', age: Math.max(0, context.now - unit.time) };
   return undefined;
 }
-const listsVersions = (found) => found.rule.rule.match.versions !== undefined;
-const asksForOrphans = (found) => typeof found !== 'string' && found.rule.rule.match.state?.includes('orphan') === true;
-/** A package of nothing but unnamed orphans keeps signatures of another package's images (`COSIGN_REPOSITORY`). */
-function isSignatureStore(units) {
-  return units.length > 0 && units.every((unit) => unit.names.length === 0 && unit.state === 'orphan');
-}
+const listsVersions = (claimed) => typeof claimed !== 'string' && claimed.rule.rule.match.versions !== undefined;
+const asksForOrphans = (claimed) => typeof claimed !== 'string' && claimed.rule.rule.match.state?.includes('orphan') === true;
 
 ;// CONCATENATED MODULE: ./lib/policy/decide/packageDecision.js
 
@@ -42716,50 +42638,52 @@ function isSignatureStore(units) {
 
 
 
+
 const NOTHING = new Set();
-const NO_UNITS = new Set();
 /** Decides a package with everything but `delete-limit`. */
 function decidePackage(inventory, policy, now) {
   const decided = decide(inventory, policy, now);
-  const { units } = decided;
+  const { graph } = decided;
   const doubt = doubtOf(inventory, policy, now);
-  const closure = (spared) => closeWithout(decided, (unit) => spared.has(unit));
+  const deletedWithout = (kept) => deletedUnlessKept(decided, (unit) => kept.has(unit));
   const deletesPackage = policy.onEmpty === 'delete-package' &&
-    units.nodes.length > 0 &&
-    closure(NO_UNITS).deleted.size === units.nodes.length;
+    graph.nodes.length > 0 &&
+    deletedWithout(new Map()).size === graph.nodes.length;
   const losesNames = (unit) => unit.names.every((name) => untagged(decided, policy, unit).includes(name));
-  const spared = deletesPackage ? new Map() : applyMinKeep(units, closure, losesNames, policy.minKeep);
-  const closed = closure(new Set(spared.keys()));
-  const own = { inventory, policy, decided, spared, doubt, deletesPackage };
+  const spared = deletesPackage
+    ? new Map()
+    : applyMinKeep(graph, deletedWithout, losesNames, policy.minKeep);
+  const deleted = deletedWithout(spared);
+  const common = { inventory, policy, decided, spared, doubt, deletesPackage };
   if (doubt !== undefined) {
-    const tags = units.units.filter((unit) => !closed.deleted.has(unit.root) && !spared.has(unit));
-    const taken = tags.reduce((sum, unit) => sum + untagged(decided, policy, unit).length, 0);
-    return {
-      ...own,
-      closure: { deleted: NOTHING },
-      heldBack: closed.deleted,
-      violation: doubtViolation(doubt, closed.deleted.size, taken)
-    };
+    const tags = graph.units
+      .filter((unit) => !deleted.has(unit.root) && !spared.has(unit))
+      .reduce((sum, unit) => sum + untagged(decided, policy, unit).length, 0);
+    const violation = doubtViolation(doubt, { versions: deleted.size, tags });
+    return { ...common, deleted: NOTHING, heldBack: deleted, heldTags: tags, violation };
   }
-  const counted = units.units.filter(({ root }) => !root.follows || isDeletedEarlier(root, closed));
-  const deleted = counted.filter(({ root }) => closed.deleted.has(root)).length;
-  return {
-    ...own,
-    closure: closed,
-    heldBack: NOTHING,
-    violation: checkMaxDelete(policy.maxDelete, deleted, counted.length)
-  };
+  const counted = graph.units.filter(({ root }) => !root.follows || isDeletedEarlier(root, deleted));
+  const deletedUnits = counted.filter(({ root }) => deleted.has(root)).length;
+  const violation = checkMaxDelete(policy.maxDelete, deletedUnits, counted.length);
+  return { ...common, deleted, heldBack: NOTHING, heldTags: 0, violation };
 }
 /** A replaced fallback index that is deleted before what it follows counts; else it is part of that. */
-const isDeletedEarlier = (root, { deleted }) => deleted.has(root) && ![...root.owners].some((owner) => deleted.has(owner));
+const isDeletedEarlier = (root, deleted) => deleted.has(root) && ![...root.owners].some((owner) => deleted.has(owner));
 const packageDecision_isDeleted = ({ decisions }, isSpared) => (unit) => decisions.get(unit)?.votedOut === true && !isSpared(unit);
 /** What is deleted if these units are kept, whatever the rules say of them. */
-function closeWithout(decided, isSpared) {
-  return computeClosure(decided.units, packageDecision_isDeleted(decided, isSpared));
+function deletedUnlessKept(decided, isSpared) {
+  return deletedWith(decided.graph, packageDecision_isDeleted(decided, isSpared));
+}
+/** What this run deletes of a package where `delete-limit` leaves these units to a later one. */
+function deletedInRun(decision, deferred) {
+  const { decided, spared, deleted } = decision;
+  if (!decided.graph.units.some((unit) => deferred.has(unit)))
+    return deleted;
+  return deletedUnlessKept(decided, (unit) => spared.has(unit) || deferred.has(unit));
 }
 /** Versions that would be deleted if no untagged index that is kept listed them, and those indexes. */
 function lockedByUntagged({ decided, spared }) {
-  return heldByUntagged(decided.units, packageDecision_isDeleted(decided, (unit) => spared.has(unit)));
+  return heldByUntagged(decided.graph, packageDecision_isDeleted(decided, (unit) => spared.has(unit)));
 }
 /** Tags that `partial-tags: untag` takes off a version that is kept; only the container registry can move a tag. */
 function untagged({ type, decisions, protectors }, policy, unit) {
@@ -42774,32 +42698,36 @@ function untagged({ type, decisions, protectors }, policy, unit) {
  * like names.
  */
 function canDeleteAnything({ inventory, policy, decided }) {
-  const { decisions, rules, units } = decided;
+  const { decisions, rules, graph } = decided;
   const container = inventory.package.type === 'container';
   // Only a manifest tells what an interrupted untag left.
   if (container && policy.partialTags === 'untag')
     return true;
-  if (container && rules.some(ownsUntagged) && units.nodes.some(mayBeFallback))
+  if (container && rules.some(ownsUntagged) && graph.nodes.some(mayBeFallback))
     return true;
-  return needsManifests(rules) || units.units.some((unit) => decisions.get(unit)?.votedOut === true);
+  return needsManifests(rules) || graph.units.some((unit) => decisions.get(unit)?.votedOut === true);
 }
 /** Whether the rule may own untagged units. */
 const ownsUntagged = ({ rule: { match } }) => match.tagged !== true && match.names === undefined && match.branch === undefined;
-const mayBeFallback = ({ manifest, version }) => manifest === undefined && version.tags.some((tag) => /^sha256-[0-9a-f]{64}$/.test(tag));
+const mayBeFallback = ({ manifest, version }) => manifest === undefined && version.tags.some(isFallbackTag);
 /** Whether a rule asks for what only a version's own manifest says. */
 const needsManifests = (rules) => rules.some(({ rule: { match } }) => match.state !== undefined || match.artifactType !== undefined || match.annotations !== undefined);
 /**
  * Digests whose manifests must be read before this decision is final, as they may change it: those of versions that are deleted
- * or that a protection names by digest, and of entries of untagged indexes that alone keep something.
+ * or that a protection names by digest, of entries of untagged indexes that alone keep something, and of all versions where
+ * the package may be a signature store.
  */
-function openDigests(own) {
-  const { decided, policy, spared } = own;
-  const deferred = deferOverLimit([own], policy.deleteLimit);
-  const closure = deferred.size === 0 ? own.closure : closeWithout(decided, (unit) => spared.has(unit) || deferred.has(unit));
-  const entries = closure.deleted.size === 0 ? [] : entriesOfUntagged(own, closure);
-  const named = decided.units.nodes.filter(({ version }) => decided.protectors.protectsDigest(version));
+function openDigests(decision) {
+  const { decided, policy } = decision;
+  const deleted = deletedInRun(decision, deferOverLimit([decision], policy.deleteLimit));
+  const deletesNothing = deleted.size === 0;
+  const entries = deletesNothing ? [] : entriesOfUntagged(decision, deleted);
+  const { nodes, units } = decided.graph;
+  const isNameless = units.every(({ names }) => names.length === 0);
+  const stored = !deletesNothing && isNameless && units.some(({ state }) => state === 'orphan') ? nodes : [];
+  const named = nodes.filter(({ version }) => decided.protectors.protectsDigest(version));
   const parts = named.filter(isUntaggedIndex).flatMap(({ children }) => [...children]);
-  const open = [...closure.deleted, ...entries, ...named, ...parts];
+  const open = [...deleted, ...entries, ...stored, ...named, ...parts];
   return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name);
 }
 /** Whether it matters which untagged index is a replaced fallback index: only others take a place in a count. */
@@ -42810,11 +42738,11 @@ const countsUntagged = ({ decided, policy }) => (policy.maxDelete !== undefined 
  * version; else entries that are not images, if only untagged indexes list them, if one of them is part of a deleted unit, or
  * if the index may take a place in a count.
  */
-function entriesOfUntagged(own, { deleted }) {
-  const { unitsOf, units } = own.decided.units;
-  const locking = new Set(lockedByUntagged(own).holders.map(({ root }) => root));
+function entriesOfUntagged(decision, deleted) {
+  const { unitsOf, units } = decision.decided.graph;
+  const locking = new Set(lockedByUntagged(decision).holders.map(({ root }) => root));
   const indexes = units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root));
-  const takesPlace = countsUntagged(own);
+  const takesPlace = countsUntagged(decision);
   const isPartOfDeleted = (node) => unitsOf(node).some(({ root }) => deleted.has(root));
   return indexes.flatMap((root) => {
     const children = [...root.children];
@@ -42900,29 +42828,29 @@ async function missingEntry(ports, owner, inventory) {
 /**
  * Reads the facts of one package that can change a verdict, and no more. Throws `Failure` if the package cannot be listed.
  *
- * A draft is larger than the facts that it was made of, so none is kept in memory while manifests are read.
+ * A decision is larger than the facts that it was made of, so none is kept in memory while manifests are read.
  */
 async function survey(ports, info, how) {
   const decide = (inventory) => decidePackage(inventory, how.policy, how.now);
   const first = await withoutManifests(ports, info, how, decide);
-  if ('draft' in first)
-    return first.draft;
+  if ('decision' in first)
+    return first.decision;
   const read = manifestReader(ports, how.owner, how.policy, how.patience);
   let inventory = await read(first.inventory);
   const missing = first.counted ? await missingEntry(ports, how.owner, inventory) : [];
   inventory = { ...inventory, gaps: [...inventory.gaps, ...missing] };
   for (;;) {
     const next = settle(inventory, decide);
-    if ('draft' in next)
-      return next.draft;
+    if ('decision' in next)
+      return next.decision;
     // A manifest only ever keeps more versions, or shows more to read. Each round reads something, so the loop ends.
     inventory = await read(inventory, next.open);
   }
 }
-/** Returns the draft if no manifest can change it, else the facts that it was made of. */
+/** Returns the decision if no manifest can change it, else the facts that it was made of. */
 async function withoutManifests(ports, info, how, decide) {
   const listed = await listAll(ports, how.owner, info);
-  const bare = decide({
+  const listedOnly = decide({
     package: info,
     versions: listed.versions,
     manifests: await recallManifests(ports, info, listed.versions),
@@ -42930,17 +42858,17 @@ async function withoutManifests(ports, info, how, decide) {
     gaps: listed.gaps,
     holds: how.holds(info)
   });
-  if (!canDeleteAnything(bare))
-    return { draft: bare };
+  if (!canDeleteAnything(listedOnly))
+    return { decision: listedOnly };
   const used = await readInUse(ports, info, how);
   const learnt = Object.keys(used.inUse).length > 0 || used.gaps.length > 0;
-  const named = learnt ? decide(withUse(bare.inventory, used)) : bare;
+  const named = learnt ? decide(withUse(listedOnly.inventory, used)) : listedOnly;
   if (info.type !== 'container' || !canDeleteAnything(named))
-    return { draft: named };
+    return { decision: named };
   const { inventory } = named;
   const { counted } = listed;
   const isFinal = !counted && unread(inventory).length === 0 && openDigests(named).length === 0;
-  return isFinal ? { draft: named } : { inventory, counted };
+  return isFinal ? { decision: named } : { inventory, counted };
 }
 const withUse = (inventory, { inUse, gaps }) => ({
   ...inventory,
@@ -42953,11 +42881,11 @@ async function recallManifests(ports, info, versions) {
     return new Map();
   return ports.manifests.recall(info, versions.map(({ name }) => name));
 }
-/** Returns the draft, or the digests that it still needs. In doubt nothing is deleted, so nothing more is needed. */
+/** Returns the decision, or the digests that it still needs. In doubt nothing is deleted, so nothing more is needed. */
 function settle(inventory, decide) {
-  const draft = decide(inventory);
-  const open = draft.doubt === undefined ? openDigests(draft) : [];
-  return open.length === 0 ? { draft } : { open };
+  const decision = decide(inventory);
+  const open = decision.doubt === undefined ? openDigests(decision) : [];
+  return open.length === 0 ? { decision } : { open };
 }
 async function readInUse(ports, info, { policy, repository }) {
   const gaps = [];
@@ -42979,7 +42907,7 @@ async function readInUse(ports, info, { policy, repository }) {
   const linked = info.repository ?? repository;
   const ask = (kind, wanted, read) => attempt(kind, wanted, async () => {
     if (linked === undefined)
-      throw new Failure('not-found', 'the package is linked to no repository');
+      throw new Failure('not-found', 'the package is not linked to a repository');
     return read(ports.repository, linked);
   });
   // A branch that a rule selects keeps its names while it exists, or a tag or release of its name does.
@@ -43031,7 +42959,7 @@ function isNamed(version) {
   return naming_digestOf(version) === undefined || version.tags.some((tag) => !isDigestTag(tag));
 }
 /** One line: tags first, else the version string, else the short digest. */
-function labelOf(version) {
+function naming_labelOf(version) {
   const names = naming_namesOf(version);
   return names.length > 0 ? names.join(', ') : `untagged ${shortDigest(version.name)}`;
 }
@@ -43040,7 +42968,7 @@ function nameOfIn(decisions) {
   const byId = new Map(decisions.map(({ version }) => [version.id, version]));
   return (id) => {
     const version = byId.get(id);
-    return version && (naming_namesOf(version)[0] ?? labelOf(version));
+    return version && (naming_namesOf(version)[0] ?? naming_labelOf(version));
   };
 }
 /** `2026-11-22` in UTC. */
@@ -43072,7 +43000,8 @@ function bytesText(bytes) {
 
 
 
-/** What did not come back first: it needs somebody. Then tags that moved. */
+
+/** Failures stand first, because somebody has to act. Then tags that moved. */
 const ORDER = [
   'failed',
   'incomplete',
@@ -43085,7 +43014,7 @@ const ORDER = [
   'would-restore',
   'already-active'
 ];
-/** What was asked for and is not there. */
+/** Kinds of items that were asked for and are not there. */
 const TROUBLE = new Set(['failed', 'incomplete', 'conflict', 'expired']);
 const isTrouble = (kind) => TROUBLE.has(kind);
 /** Sorts by kind; within a kind, versions with a name stand first. */
@@ -43093,7 +43022,7 @@ function troubleFirst(items) {
   const isUnnamed = ({ version }) => Number(version !== undefined && !isNamed(version));
   return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || isUnnamed(a) - isUnnamed(b));
 }
-/** What a restore did in one package. */
+/** The items of one package. */
 function itemsOf(each, { restored }) {
   return restored.filter((item) => packageKey(item.package) === packageKey(each.package));
 }
@@ -43103,7 +43032,7 @@ function packagesOf({ packages, restored }) {
   for (const { package: ref } of restored) {
     const key = packageKey(ref);
     if (!byKey.has(key))
-      byKey.set(key, { package: ref, outcomes: [], notices: [] });
+      byKey.set(key, untouched(ref));
   }
   return [...byKey.values()];
 }
@@ -43124,7 +43053,7 @@ function activeAlready(items) {
   const noun = items.some(({ version }) => version !== undefined) ? 'version' : 'package';
   return `${counted(count, noun)} ${count === 1 ? 'is' : 'are'} active already`;
 }
-/** What else there is to say, in a few words each: `1 tag left on another version`. */
+/** Counts everything but the restored versions, in a few words each: `1 tag left on another version`. */
 function restoreAside(items) {
   const { tags, failed, incomplete, expired, deferred, unchecked } = tally(items);
   const parts = [
@@ -43133,7 +43062,7 @@ function restoreAside(items) {
     [failed, `${number(failed)} failed`],
     [incomplete, `${number(incomplete)} incomplete`],
     [expired, `${number(expired)} deleted more than 30 days ago`],
-    [deferred, `${number(deferred)} put off`],
+    [deferred, `${number(deferred)} left for the next run`],
     [unchecked, `${counted(unchecked, 'package')} could not be looked at again`]
   ];
   return parts.filter(([count]) => count > 0).map(([, text]) => text);
@@ -43141,7 +43070,7 @@ function restoreAside(items) {
 function shareOf({ planned, done }, noun, dryRun) {
   return dryRun && done === planned ? counted(planned, noun) : `${number(done)} of ${counted(planned, noun)}`;
 }
-/** Items are of versions, of tags and of packages: each is counted as what it is. */
+/** Counts versions, tags and packages apart. */
 function tally(items) {
   const keyOf = ({ package: ref, version }) => `${packageKey(ref)} ${version?.id ?? ''}`;
   const cameBack = new Set(items
@@ -43191,22 +43120,32 @@ function tally(items) {
 ;// CONCATENATED MODULE: ./lib/report/text/counts.js
 
 
-const counts_NOTHING = {
-  total: 0,
-  planned: 0,
-  plannedTags: 0,
-  kept: 0,
-  deleted: 0,
-  restored: 0,
-  refused: 0,
-  deferred: 0,
-  failed: 0,
-  skipped: 0,
-  alreadyGone: 0,
-  blocked: 0,
-  removedTags: 0,
-  retagged: 0
-};
+/** Each counts versions, except that `retagged` and names that end in `Tags` count tags. */
+const COUNTED = [
+  'total',
+  'planned',
+  /** Tags that the plan takes off versions that it keeps. */
+  'plannedTags',
+  /** By the plan, without the versions that it leaves for later. */
+  'kept',
+  'deleted',
+  /** By `restore`, or undone by the final check. */
+  'restored',
+  'refused',
+  /** By the plan (`delete-limit`, a recent push that cannot be read yet), or because the run ended first. */
+  'deferred',
+  'failed',
+  /** A re-check found other facts, or a step that this one waits for did not succeed. */
+  'skipped',
+  'alreadyGone',
+  /** Would be deleted, but `max-delete` stops the package. */
+  'blocked',
+  /** Tags taken off versions that are kept. */
+  'removedTags',
+  /** Tags that `restore` put back, or would. */
+  'retagged'
+];
+const zeros = () => Object.fromEntries(COUNTED.map((key) => [key, 0]));
 const COUNTED_AS = {
   done: 'deleted',
   'already-gone': 'alreadyGone',
@@ -43218,10 +43157,10 @@ const COUNTED_AS = {
   restored: 'restored',
   failed: 'failed'
 };
-/** What a plan would do, before anything of it is done. */
+/** Counts of a plan that is not executed yet. */
 const countPlan = (plan) => countPackage({ package: plan.package, plan, outcomes: [], notices: [] });
 function countPackage(report) {
-  const counts = { ...counts_NOTHING };
+  const counts = zeros();
   const { plan } = report;
   if (plan !== undefined) {
     for (const { verdict, heldBy, reasons } of plan.decisions) {
@@ -43233,12 +43172,11 @@ function countPackage(report) {
       else if (verdict === 'keep')
         counts.kept += 1;
     }
-    counts.planned = plannedVersions(plan);
+    counts.planned = plan.steps.flatMap((step) => versionsIn(step, plan)).length;
     counts.plannedTags = plan.steps.filter(({ kind }) => kind === 'untag').length;
   }
   for (const { step, kind } of report.outcomes) {
-    const versions = versionsIn(step, plan);
-    counts[COUNTED_AS[kind]] += versions;
+    counts[COUNTED_AS[kind]] += versionsIn(step, plan).length;
     if (kind === 'done' && step.kind === 'untag')
       counts.removedTags += 1;
   }
@@ -43246,25 +43184,24 @@ function countPackage(report) {
 }
 /** Versions that are among the skipped because a step that they wait for did not succeed. */
 function blockedVersions(report) {
-  const blocked = report.packages.flatMap(({ plan, outcomes }) => outcomes.filter(({ kind }) => kind === 'blocked').map(({ step }) => versionsIn(step, plan)));
-  return blocked.reduce((a, b) => a + b, 0);
+  return report.packages.flatMap(({ plan, outcomes }) => outcomes.filter(({ kind }) => kind === 'blocked').flatMap(({ step }) => versionsIn(step, plan))).length;
 }
-/** Sums over all packages, and what `restore` did. */
+/** Sums of all packages and of the restored items. */
 function countReport(report) {
   return addCounts([...report.packages.map(countPackage), countRestored(report.restored)]);
 }
 function addCounts(all) {
-  const sum = { ...counts_NOTHING };
+  const sum = zeros();
   for (const counts of all)
-    for (const key of Object.keys(counts))
+    for (const key of COUNTED)
       sum[key] += counts[key];
   return sum;
 }
 /** Items of tags and of parts: their versions are there, or have items of their own. */
 const BESIDE = new Set(['retagged', 'would-retag', 'conflict', 'incomplete']);
-/** A tag that now names something else and a version past its 30 days are failures: what was asked for is not there. */
+/** A tag that names another version now and a version past its 30 days count as failed: they were asked for and are not there. */
 function countRestored(items) {
-  const counts = { ...counts_NOTHING };
+  const counts = zeros();
   const seen = new Set();
   for (const { kind, package: ref, version } of items) {
     // A version that came back without one of its tags has an item for each.
@@ -43286,17 +43223,13 @@ function countRestored(items) {
   }
   return counts;
 }
-/** Versions in the steps of a package; none if a limit stops it. */
-function plannedVersions(plan) {
-  return plan.steps.reduce((sum, step) => sum + versionsIn(step, plan), 0);
-}
-/** A package deletion takes every version that the plan deletes; an untag takes none. */
+/** The versions that a step deletes: a package deletion takes every version that the plan deletes, an untag none. */
 function versionsIn(step, plan) {
   if (step.kind === 'untag')
-    return 0;
+    return [];
   if (step.kind === 'delete')
-    return 1;
-  return plan?.decisions.filter(({ verdict }) => verdict === 'delete').length ?? 0;
+    return [step.version];
+  return (plan?.decisions ?? []).filter(({ verdict }) => verdict === 'delete').map(({ version }) => version);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/text/escape.js
@@ -43359,17 +43292,18 @@ const MOST_REASONS = 6;
 const UNLISTED = () => undefined;
 /**
  * One sentence without capital and full stop. Names in it are data: escape the whole for where it is shown.
- * The rule is left out where it was said before.
+ * `shownRule` is left out: a heading names it already.
  */
-function reasonText(reason, nameOf = UNLISTED, saidRule) {
+function reasonText(reason, nameOf = UNLISTED, shownRule) {
   const { rule } = reason;
-  return `${textOfCode(reason, nameOf)}${rule === undefined || rule === saidRule ? '' : ` (${ruleText(rule)})`}`;
+  return `${textOfCode(reason, nameOf)}${rule === undefined || rule === shownRule ? '' : ` (${ruleText(rule)})`}`;
 }
-/** What keeps several versions alike: a protection with what it names, else the kind of reason with its rule. */
+/** The common reason of several kept versions: a protection with what it names, else the kind of reason with its rule. */
 function keeperText(reason) {
   if (reason.code === 'protected')
     return protectedText(reason);
-  const kind = reason.code.replaceAll('-', ' ');
+  const hint = reason.code === 'not-a-version' ? ' by version-scheme and version-pattern' : '';
+  const kind = `${reason.code.replaceAll('-', ' ')}${hint}`;
   return reason.rule === undefined ? kind : `${kind} (${ruleText(reason.rule)})`;
 }
 /** A rule without a name is called by its place, `rule 2`. */
@@ -43377,10 +43311,10 @@ function ruleText(rule) {
   return /^rule \d+'*$/.test(rule) ? rule : `rule ${rule}`;
 }
 /** All reasons of a version in one line; the names that they speak of are shown where there are several. */
-function reasonsText({ reasons, version }, nameOf, saidRule) {
+function reasonsText({ reasons, version }, nameOf, shownRule) {
   const several = version.tags.length > 1;
   const texts = reasons.map((reason) => {
-    const text = reasonText(reason, nameOf, saidRule);
+    const text = reasonText(reason, nameOf, shownRule);
     return several && reason.name !== undefined && !text.includes(reason.name) ? `${reason.name}: ${text}` : text;
   });
   const distinct = [...new Set(texts)];
@@ -43422,7 +43356,7 @@ function textOfCode(reason, nameOf) {
     case 'refers-to':
       return `refers to ${unitText(reason, nameOf)}`;
     case 'min-keep':
-      return 'kept by min-keep';
+      return 'kept by min-keep: too few named units would be left';
     case 'refused-last':
       return 'GitHub does not delete the last one';
     case 'unreadable':
@@ -43483,7 +43417,7 @@ function ranked({ rank, of }) {
 /** `: rank 12 of 40, 45 days old` */
 function standing({ rank, of, age }) {
   const parts = [
-    ...(rank === undefined ? [] : [`rank ${ranked({ rank, ...(of !== undefined && { of }) })}`]),
+    ...(rank === undefined ? [] : [`rank ${ranked({ rank, of })}`]),
     ...(age === undefined ? [] : [ageText(age)])
   ];
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
@@ -43491,7 +43425,7 @@ function standing({ rank, of, age }) {
 function aged({ age }) {
   return age === undefined ? '' : `, ${ageText(age)}`;
 }
-/** What is deleted together with its unit; `undefined` for what is deleted for a reason of its own. */
+/** `deleted with 1.2.3`, for a version that its unit takes with it; `undefined` for one with a reason of its own. */
 function withUnit({ unit, unitName = `version ${unit}`, age }, nameOf) {
   if (unit === undefined)
     return undefined;
@@ -43527,7 +43461,7 @@ function explanationLines({ plan, decision, changes, deletedAt, fromPlan }) {
   const digest = naming_digestOf(version);
   const short = digest === undefined || version.tags.length === 0 ? '' : ` ${shortDigest(digest)}`;
   const lines = [
-    `${labelOf(version)}${short} (${kind === 'version' ? '' : `${kind}, `}version ${version.id}) of ${packageKey(plan.package)} is ${verdictText(decision)}.`,
+    `${naming_labelOf(version)}${short} (${kind === 'version' ? '' : `${kind}, `}version ${version.id}) of ${packageKey(plan.package)} is ${verdictText(decision)}.`,
     'Why:',
     ...chainLines(decision, plan, 1, new Set()),
     ...(role === 'member' && units.length > 1 ? [`  It belongs to ${units.length} units.`] : []),
@@ -43558,10 +43492,10 @@ function chainLines(decision, plan, depth, seen) {
 }
 function changeLines(changes, plan, fromPlan) {
   if (changes === undefined)
-    return ['Nothing in the policy would delete it while this is so.'];
+    return ['As long as this is true, no change of the policy would delete it.'];
   if (changes.length === 0)
     return [];
-  const head = changes.length === 1 ? 'It would be deleted if' : 'It would be deleted if all of these were so:';
+  const head = changes.length === 1 ? 'It would be deleted if' : 'It would be deleted if all of these were true:';
   const texts = changes.map((change) => changeText(change, plan));
   const aside = fromPlan ? ['  This follows from the reasons in the plan. Without them, others may still keep it.'] : [];
   if (texts.length === 1)
@@ -43610,30 +43544,24 @@ function timeLines(deletedAt, { verdict }, fromPlan) {
 
 
 const held_MOST_PATTERNS = 5;
-function heldByTags(plan) {
-  let matched = 0;
-  let versions = 0;
-  const tags = [];
-  for (const decision of plan.decisions) {
-    // Members are held with their unit, and no rule owns a name of theirs.
-    if (decision.matched !== true)
-      continue;
-    matched += 1;
-    if (decision.unowned === undefined)
-      continue;
-    versions += 1;
-    for (const tag of decision.unowned)
-      tags.push(tag);
-  }
-  return versions === 0 ? undefined : { versions, matched, tags: byPattern(tags) };
-}
-/** `118 of 120 matched versions are held by tags that no rule owns: sha-* (118).` Patterns are data: escape the sentence. */
-function heldText({ versions, matched, tags }) {
+/**
+ * `118 of 120 matched versions are held by tags that no rule owns: sha-* (118).`; empty if no version is. A version is matched
+ * if a rule owns one of its names. Patterns are data: escape the sentence.
+ */
+function held_heldText(plan) {
+  // Members are held with their unit, and no rule owns a name of theirs.
+  const matched = (plan?.decisions ?? []).filter((decision) => decision.matched === true);
+  const held = matched.flatMap(({ unowned }) => (unowned === undefined ? [] : [unowned]));
+  if (held.length === 0)
+    return [];
+  const tags = byPattern(held.flat());
   const shown = tags.slice(0, held_MOST_PATTERNS).map(({ pattern, count }) => `${pattern} (${number(count)})`);
   const more = tags.length > held_MOST_PATTERNS ? [`and ${counted(tags.length - held_MOST_PATTERNS, 'other')}`] : [];
-  const verb = versions === 1 ? 'is' : 'are';
-  return `${number(versions)} of ${counted(matched, 'matched version')} ${verb} held by tags that no rule owns: ${[...shown, ...more].join(', ')}.`;
+  const verb = held.length === 1 ? 'is' : 'are';
+  const text = `${number(held.length)} of ${counted(matched.length, 'matched version')} ${verb} held by tags that no rule owns`;
+  return [`${text}: ${[...shown, ...more].join(', ')}.`];
 }
+/** Tags by what they have in common, most frequent first: `sha-*` to 118. */
 function byPattern(tags) {
   return [...grouped(tags, commonPattern)]
     .map(([pattern, group]) => ({
@@ -43652,11 +43580,10 @@ function commonPattern(tag) {
 
 
 
-/** Beside what is kept and deleted, only what there is any of has a column. */
+/** Kept and deleted versions always have a column, anything else only if its count is above 0. */
 function numberColumns(report) {
   const { dryRun, packages } = report;
   const all = countReport(report);
-  const unread = packages.some(({ plan, failure }) => plan === undefined && failure !== undefined);
   const tags = dryRun
     ? { title: 'Tags to remove', count: ({ plannedTags }) => plannedTags }
     : { title: 'Tags removed', count: ({ removedTags }) => removedTags };
@@ -43666,7 +43593,7 @@ function numberColumns(report) {
       ? { title: 'To delete', count: ({ planned }) => planned }
       : { title: 'Deleted', count: ({ deleted }) => deleted },
     ...(all.plannedTags > 0 ? [tags] : []),
-    ...packageNumbers_TROUBLE.filter(({ title, count }) => count(all) > 0 || (title === FAILED && unread))
+    ...packageNumbers_TROUBLE.filter(({ title, count }) => count(all) > 0 || (title === FAILED && packages.some(isUnread)))
   ];
 }
 const FAILED = 'Failed';
@@ -43677,8 +43604,10 @@ const packageNumbers_TROUBLE = [
   { title: FAILED, count: ({ failed }) => failed }
 ];
 const FREED = 'Freed (estimate)';
-/** The numbers of one package, and what its deletions free; in the order of the columns. */
+/** The numbers of one package in the order of the columns, and what its deletions free; none if it could not be read. */
 function numbersOf(each, columns, { dryRun }) {
+  if (isUnread(each))
+    return [...columns.map(({ title }) => (title === FAILED ? 'not read' : '')), ''];
   const counts = countPackage(each);
   return [...columns.map(({ count }) => number(count(counts))), freedText(each, dryRun, counts)];
 }
@@ -43688,6 +43617,8 @@ function freedText({ plan }, dryRun, { planned, deleted }) {
     return '';
   return !dryRun && deleted < planned ? `up to ${bytesText(freed)}` : bytesText(freed);
 }
+/** Nothing was planned, because the package could not be read. */
+const isUnread = ({ plan, failure }) => plan === undefined && failure !== undefined;
 
 ;// CONCATENATED MODULE: ./lib/report/text/planGroups.js
 
@@ -43711,15 +43642,15 @@ function toRows(decisions) {
   const unitsOf = unitsWithFate(decisions);
   const members = memberCounts(decisions);
   const first = new Map();
-  const own = [];
+  const rows = [];
   for (const decision of decisions) {
     const [root] = unitsOf(decision);
     if (root === undefined)
-      own.push(decision);
+      rows.push(decision);
     else
       first.set(root, (first.get(root) ?? 0) + 1);
   }
-  return own.map((decision) => {
+  return rows.map((decision) => {
     const { id } = decision.version;
     return { decision, members: members.get(id) ?? 0, counted: first.get(id) ?? 0 };
   });
@@ -43766,11 +43697,10 @@ const WORDS = {
   hold: 'hold-file',
   'base-layer': 'docker-base-layer'
 };
-/** `Protected: names (3 units), releases (0 units)`; `undefined`: the policy asks for no protection that could be read. */
-function protectionsText({ protections = [] }) {
-  if (protections.length === 0)
-    return undefined;
-  return `Protected: ${protections.map(({ by, units }) => `${WORDS[by]} (${counted(units, 'unit')})`).join(', ')}`;
+/** `Protected: names (3 units), releases (0 units)`; empty if the policy asks for no protection that could be read. */
+function protectionsText(plan) {
+  const parts = (plan?.protections ?? []).map(({ by, units }) => `${WORDS[by]} (${counted(units, 'unit')})`);
+  return parts.length === 0 ? [] : [`Protected: ${parts.join(', ')}`];
 }
 
 ;// CONCATENATED MODULE: ./lib/report/text/result.js
@@ -43779,14 +43709,15 @@ function protectionsText({ protections = [] }) {
 
 
 
+
 /** The runner cuts an annotation at 4,096 characters; the result and how many more failures there are belong to them. */
 const ANNOTATION = 3900;
 const MOST_FAILURES = 8;
-/** Fits what an unreadable manifest asks for, with its digest twice. */
+/** The message about an unreadable manifest fits, with its digest twice. */
 const MESSAGE = 560;
 /** A cell of the summary shows 600 characters, with the words of a clip. */
 const LINE = 570;
-/** What is left of a message beside the longest remedy. */
+/** A message has this much room even beside the longest remedy. */
 const result_SHORTEST = 200;
 /** The run in one or two sentences; in the conditional for a dry run. */
 function resultText(report) {
@@ -43794,19 +43725,19 @@ function resultText(report) {
   const stopped = report.stopped === undefined ? '' : ` Stopped early: ${sentence(report.stopped)}`;
   return `${main(report, counts)}${aside(report, counts)}${stopped}`;
 }
+const DONE = { prune: 'planned', apply: 'planned', restore: 'restored', explain: 'explained', packages: 'listed' };
 function main(report, counts) {
   if (report.packages.length === 0 &&
     report.explained === undefined &&
     (report.failure !== undefined || report.stopped !== undefined)) {
-    return `The run ended before it had ${report.operation === 'restore' ? 'restored' : 'planned'} anything. ${changedText(report)}`;
+    return `The run ended before it had ${DONE[report.operation]} anything. ${changedText(report)}`;
   }
   const all = counted(report.packages.length, 'package');
   switch (report.operation) {
     case 'explain':
       return `Explained ${counted(report.explained?.length ?? 0, 'version')}. Nothing was changed.`;
-    case 'packages': {
+    case 'packages':
       return `Found ${all}.`;
-    }
     case 'restore': {
       const found = report.restorable?.length ?? 0;
       if (found > 0 && report.failure === undefined) {
@@ -43824,7 +43755,7 @@ function main(report, counts) {
     }
     case 'prune':
     case 'apply': {
-      const unread = report.packages.filter(({ plan, failure }) => plan === undefined && failure !== undefined).length;
+      const unread = report.packages.filter(isUnread).length;
       if (counts.total === 0 && unread > 0)
         return `Nothing could be planned in ${all}. ${changedText(report)}`;
       const where = unread === 0 ? `in ${all}` : `in ${number(report.packages.length - unread)} of ${all}`;
@@ -43833,11 +43764,14 @@ function main(report, counts) {
       }
       if (counts.planned + counts.plannedTags === 0) {
         const held = counts.deferred > 0 || report.packages.some(({ plan }) => plan && plan.violations.length > 0);
-        return `${held ? 'Nothing was deleted' : 'Nothing to delete'} ${where}: all ${counted(counts.total, 'version')} are kept.`;
+        return `${held ? 'Nothing was deleted' : 'Nothing to delete'} ${where}: ${allKept(counts.total)}.`;
       }
       return `${doneText(counts, where)}; ${number(counts.kept)} kept.`;
     }
   }
+}
+function allKept(total) {
+  return total === 1 ? 'the 1 version is kept' : `all ${counted(total, 'version')} are kept`;
 }
 /** `34 of 120 versions in 2 packages would be deleted and 3 tags removed, 86 would be kept` */
 function plannedText({ planned, plannedTags, total, kept }, where) {
@@ -43857,12 +43791,12 @@ function doneText({ planned, plannedTags, deleted, removedTags }, where) {
   ];
   return `${capital(parts.join(' and '))} ${where}`;
 }
-/** Only where no change was sent it is certain that nothing was changed. */
+/** Nothing was changed for certain only if the run sent no change. */
 function changedText({ requests }) {
   const sent = [requests.delete, requests.restore, requests.push].some((count = 0) => count > 0);
   return sent ? 'Changes were sent: the receipt has each of them.' : 'Nothing was changed.';
 }
-/** What did not happen as planned; empty if everything did. */
+/** Counts what did not happen as planned; empty if everything did. */
 function aside(report, counts) {
   const shown = report.operation === 'restore' ? restoreAside(report.restored) : pruneAside(report, counts);
   return shown.length === 0 ? '' : ` ${capital(shown.join(', '))}.`;
@@ -43880,18 +43814,18 @@ function pruneAside(report, counts) {
   ];
   return parts.filter(([count]) => count > 0).map(([count, text]) => `${number(count)} ${text}`);
 }
-/** What a person can do where a package is stopped; a violation by an unreadable manifest says it itself. */
-function remedyOf({ code }) {
+/** Says what a person can do about a stopped package. A message about an unreadable manifest says it itself. */
+function result_remedyOf({ code }) {
   if (code !== 'max-delete')
     return undefined;
   return 'Read the plan. If it is right, set max-delete: 100% for one run, in the policy if there is one; if not, correct what you ask for.';
 }
 /** Why a package is stopped, and what to do. */
 function violationText(violation) {
-  return withRemedy({ message: violation.message, remedy: remedyOf(violation) });
+  return withRemedy({ message: violation.message, remedy: result_remedyOf(violation) });
 }
 /**
- * What the one annotation of a failed run says, each remedy once and whole; `undefined` if the run did not fail.
+ * The text of the one annotation of a failed run, each remedy once and whole; `undefined` if the run did not fail.
  * Refused and deferred versions do not count as failures. `rest` says where the failures are that have no room.
  */
 function failureText(report, rest = 'see the report page') {
@@ -43899,10 +43833,10 @@ function failureText(report, rest = 'see the report page') {
   if (troubles.length === 0)
     return undefined;
   const lines = [resultText(report)];
-  const told = new Set();
+  const shownRemedies = new Set();
   let room = ANNOTATION - (lines[0]?.length ?? 0);
   for (const trouble of troubles.slice(0, MOST_FAILURES)) {
-    const line = lineOf(trouble, told);
+    const line = lineOf(trouble, shownRemedies);
     room -= line.length + 1;
     if (room < 0)
       break;
@@ -43913,14 +43847,14 @@ function failureText(report, rest = 'see the report page') {
     lines.push(`and ${number(left)} more: ${rest}`);
   return lines.join('\n');
 }
-/** With its remedy, if no line before it had that. `told`: the remedies so far. */
-function lineOf({ message, remedy }, told) {
-  if (remedy === undefined || told.has(remedy))
+/** One line, with its remedy if no line before it had that remedy. */
+function lineOf({ message, remedy }, shownRemedies) {
+  if (remedy === undefined || shownRemedies.has(remedy))
     return clip(visible(message), MESSAGE);
-  told.add(remedy);
+  shownRemedies.add(remedy);
   return `${clip(visible(message), Math.min(MESSAGE, Math.max(LINE - remedy.length, result_SHORTEST)))} ${visible(remedy)}`;
 }
-/** Packages that `max-delete` stops: above this they are told in one line. */
+/** If `max-delete` stops more packages than this, they share one line. */
 const MOST_STOPPED = 2;
 function troublesOf(report) {
   const troubles = report.failure === undefined ? [] : [report.failure];
@@ -43929,12 +43863,12 @@ function troublesOf(report) {
   if (example !== undefined && stopped.length > MOST_STOPPED) {
     const { ref, violation } = example;
     const message = `max-delete stops ${counted(stopped.length, 'package')}, the first is ${packageKey(ref)}: ${violation.message}`;
-    troubles.push({ message, remedy: remedyOf(violation) });
+    troubles.push({ message, remedy: result_remedyOf(violation) });
   }
   for (const { package: ref, plan, failure, outcomes } of report.packages) {
     const name = packageKey(ref);
     const failed = outcomes.filter(({ kind }) => kind === 'failed');
-    const others = failed.filter((outcome) => !isToldBy(failure, outcome));
+    const others = failed.filter((outcome) => !isSameReason(failure, outcome));
     const steps = (count) => (count === 0 ? '' : `${counted(count, 'step')} failed: `);
     if (failure !== undefined) {
       const message = `${name}: ${steps(failed.length - others.length)}${failure.message}`;
@@ -43943,7 +43877,7 @@ function troublesOf(report) {
     for (const violation of plan?.violations ?? []) {
       if (violation.code === 'max-delete' && stopped.length > MOST_STOPPED)
         continue;
-      troubles.push({ message: `${name}: ${violation.message}`, remedy: remedyOf(violation) });
+      troubles.push({ message: `${name}: ${violation.message}`, remedy: result_remedyOf(violation) });
     }
     const [first] = others;
     if (first !== undefined) {
@@ -43953,7 +43887,7 @@ function troublesOf(report) {
   }
   for (const item of report.restored) {
     const { package: ref, version, kind, message, remedy } = item;
-    if (!isTrouble(kind) || isToldBy(report.failure, item))
+    if (!isTrouble(kind) || isSameReason(report.failure, item))
       continue;
     const what = version === undefined ? '' : ` ${version.tags[0] ?? version.name}`;
     const text = `${packageKey(ref)}${what}: ${kind}${message === undefined ? '' : `: ${message}`}`;
@@ -43961,8 +43895,8 @@ function troublesOf(report) {
   }
   return troubles;
 }
-/** Whether a step failed for a reason that has a line of its own. */
-function isToldBy(trouble, { message, remedy }) {
+/** Whether another line gives the reason already. */
+function isSameReason(trouble, { message, remedy }) {
   if (trouble === undefined)
     return false;
   return message === trouble.message || (remedy !== undefined && remedy === trouble.remedy);
@@ -43988,7 +43922,7 @@ function capital(text) {
 
 /** The web view of a log grows slow with long groups. */
 const planLog_MOST_LINES = 1000;
-/** What stands below the title of one package plan: log lines that each begin with a fixed word, to be searched for. */
+/** The log lines below the title of one package plan. Each begins with a fixed word, so that people can search for it. */
 function planLines(plan, dryRun) {
   const nameOf = nameOfIn(plan.decisions);
   const verb = dryRun || plan.violations.length > 0 ? 'Would delete' : 'Delete';
@@ -43998,7 +43932,9 @@ function planLines(plan, dryRun) {
     ...plan.violations.map((violation) => `Stopped: ${logText(violationText(violation))}`),
     ...groups.flatMap((group) => groupLines(group, verb, room, nameOf)),
     ...untagLines(plan, dryRun),
-    ...heldLine(plan)
+    ...held_heldText(plan).map((text) => `Held ${logText(text)}`),
+    ...protectionsText(plan),
+    ...untaggedLine(plan)
   ];
 }
 /** `Plan for container/octo-org/app: 34 of 120 versions to delete, 2 tags to remove, 86 kept, about 1.2 GB freed` */
@@ -44027,7 +43963,7 @@ function groupLines(group, deletes, room, nameOf) {
 function rowText({ decision, members }, nameOf) {
   const { version } = decision;
   const digest = naming_digestOf(version);
-  const label = logText(clip(labelOf(version), 200));
+  const label = logText(clip(naming_labelOf(version), 200));
   const short = digest === undefined || version.tags.length === 0 ? '' : ` ${shortDigest(digest)}`;
   const with_ = members === 0 ? '' : ` with ${counted(members, 'member')}`;
   return `${label}${short}${with_}: ${logText(reasonsText(decision, nameOf))}`;
@@ -44042,15 +43978,16 @@ function untagLines(plan, dryRun) {
     ? [...shown, `${verb} ${untags.length - shown.length} more, in the plan file`]
     : shown;
 }
-function heldLine(plan) {
-  const held = heldByTags(plan);
-  const protections = protectionsText(plan);
-  return [
-    ...(held === undefined ? [] : [`Held ${logText(heldText(held))}`]),
-    ...(protections === undefined ? [] : [protections])
-  ];
+/** Where nothing is deleted, people look for the untagged versions that GitHub's page shows. */
+function untaggedLine({ decisions, steps }) {
+  if (steps.length > 0)
+    return [];
+  const members = decisions.filter(({ version, reasons }) => version.tags.length === 0 && reasons.some(({ code }) => code === 'part-of' || code === 'refers-to'));
+  return members.length === 0
+    ? []
+    : [`Untagged ${counted(members.length, 'version')} without a tag: part of what is kept, and deleted only with it`];
 }
-/** The head of a run: for whom, under which policy, at what time. */
+/** The head of a run: owner, time and policy. */
 function headerLines(plan, dryRun) {
   return [
     `Owner ${logText(plan.owner)}`,
@@ -44080,14 +44017,14 @@ function outcomeLine({ step, kind, message }) {
 function stepText(step) {
   switch (step.kind) {
     case 'delete':
-      return `${clip(labelOf(step.version), 200)} (version ${step.version.id})`;
+      return `${clip(naming_labelOf(step.version), 200)} (version ${step.version.id})`;
     case 'untag':
       return `${step.tag} from ${shortDigest(step.version.name)}`;
     case 'delete-package':
       return 'the whole package';
   }
 }
-/** What stands below the title of a restore: what became of each version, tag and package, trouble first. */
+/** The log lines below the title of a restore: the result of each version, tag and package, failures first. */
 function restoreLines(items) {
   const shown = troubleFirst(items).slice(0, planLog_MOST_LINES).map(restoreLine);
   return items.length > shown.length ? [...shown, `And ${items.length - shown.length} more, on the report page`] : shown;
@@ -44099,7 +44036,7 @@ function restoreTitle(items, dryRun) {
     return `Nothing to restore: ${active}`;
   return `${dryRun ? 'Would restore' : 'Restored'} ${restoredText(items, dryRun)}`;
 }
-/** What became of one version that `restore` looked at. */
+/** The result of one item of a restore. */
 function restoreLine(item) {
   const { package: ref, version, kind } = item;
   const words = {
@@ -44114,7 +44051,7 @@ function restoreLine(item) {
     failed: 'Failed',
     deferred: 'Deferred'
   };
-  const what = version === undefined ? 'the package' : `${clip(labelOf(version), 200)} (version ${version.id})`;
+  const what = version === undefined ? 'the package' : `${clip(naming_labelOf(version), 200)} (version ${version.id})`;
   const text = withRemedy(item);
   const why = text === '' ? '' : `: ${logText(text)}`;
   return `${words[kind]} ${logText(packageKey(ref))} ${logText(what)}${why}`;
@@ -44166,15 +44103,31 @@ function packageLine(report, columns, whole) {
 /** With a `journal`, the run also stops where it cannot be written any more. */
 function createStopState({ stop }, journal) {
   let first;
-  const known = () => first ?? journal?.failure;
-  return {
+  const state = {
     // A request that a cancellation ended would give another reason.
-    reason: () => (stop.signal.aborted ? (stop.reason ?? 'the run was stopped') : known()?.message),
+    reason: () => (stop.signal.aborted ? (stop.reason ?? 'the run was stopped') : state.failure?.message),
     stop(failure) {
       first ??= failure;
     },
     get failure() {
-      return known();
+      return first ?? journal?.failure;
+    }
+  };
+  return state;
+}
+/** The stop state of one package in a run: a right that is missing there stops neither the run nor the other packages. */
+function forPackage(run) {
+  let first;
+  return {
+    reason: () => run.reason() ?? first?.message,
+    stop(failure) {
+      if (endsRun(failure))
+        run.stop(failure);
+      else
+        first ??= failure;
+    },
+    get failure() {
+      return run.failure ?? first;
     }
   };
 }
@@ -44216,7 +44169,10 @@ async function inParallel(items, limit, work) {
 
 
 
-/** Opens the receipt and tells its path before anything is changed. A dry run has none. */
+
+/** Lines that are written together share one flush: a job that is cancelled has seconds for thousands of them. */
+const SKIPPED_AT_ONCE = 500;
+/** Opens the receipt and announces its path before anything is changed. A dry run has none. */
 async function startJournal(config, { files, clock }, context, about) {
   if (config.dryRun)
     return { journal: NO_JOURNAL };
@@ -44226,6 +44182,7 @@ async function startJournal(config, { files, clock }, context, about) {
   context.onFiles({ receiptFile });
   return { journal, receiptFile };
 }
+/** Begins a receipt with its header. Throws `Failure` where it cannot be written. */
 async function openJournal(files, clock, path, run) {
   const file = await files.append(path);
   const at = () => new Date(clock.now()).toISOString();
@@ -44275,18 +44232,20 @@ async function openJournal(files, clock, path, run) {
     async outcome(step, result, message) {
       await write({ kind: 'outcome', step, at: at(), result, ...(message !== undefined && { message }) });
     },
-    async skip(ref, { step, kind, message }) {
-      const version = step.kind === 'delete-package' ? undefined : step.version;
-      const tag = step.kind === 'untag' ? { tag: step.tag, digest: step.version.name } : {};
-      if (failure !== undefined || sent.has(journal_keyOf(ref, step.kind, version, tag.tag)))
-        return;
-      try {
-        await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message);
-      }
-      catch (error) {
-        if (error !== failure)
-          throw error;
-      }
+    async skip(ref, outcomes) {
+      await inParallel(outcomes, SKIPPED_AT_ONCE, async ({ step, kind, message }) => {
+        const version = step.kind === 'delete-package' ? undefined : step.version;
+        const tag = step.kind === 'untag' ? { tag: step.tag, digest: step.version.name } : {};
+        if (failure !== undefined || sent.has(journal_keyOf(ref, step.kind, version, tag.tag)))
+          return;
+        try {
+          await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message);
+        }
+        catch (error) {
+          if (error !== failure)
+            throw error;
+        }
+      });
     },
     async close() {
       // Every line that matters is on disk.
@@ -44312,6 +44271,7 @@ const NO_JOURNAL = {
 
 /** One reading serves all deletions that are sent within this many milliseconds after it began. */
 const FRESH_MS = 2000;
+/** Watches nothing for other types than npm, where nobody `wanted` it, and where the dist-tags were not `known` before. */
 function watchDistTags(ports, ref, wanted, known) {
   if (ref.type !== 'npm' || !wanted || known === undefined)
     return NO_WATCH;
@@ -44421,22 +44381,22 @@ function createLastLook({ ports, owner }, ref, listed, wanted) {
   }
   async function readPage(page) {
     const at = clock.now();
-    const read = packages.listVersionsPage(owner, ref, 'active', page, stop.signal);
+    const read = packages.listVersionsPage(owner, ref, page, stop.signal);
     reading.set(page, read);
     try {
-      const found = await read;
-      for (const version of found.versions)
+      const versions = await read;
+      for (const version of versions)
         if ((seen.get(version.id)?.at ?? 0) <= at)
           seen.set(version.id, { at, version });
-      locate(page, found);
-      return found;
+      locate(page, versions);
+      return versions;
     }
     finally {
       if (reading.get(page) === read)
         reading.delete(page);
     }
   }
-  function locate(page, { versions }) {
+  function locate(page, versions) {
     const index = versions.findIndex(({ id }) => standing.includes(id));
     const known = versions[index];
     if (known !== undefined)
@@ -44445,7 +44405,7 @@ function createLastLook({ ports, owner }, ref, listed, wanted) {
   /** Whether the version is on the page. If a list cannot be read, a single version may still be. */
   async function isOn(page, id) {
     try {
-      const { versions } = await (reading.get(page) ?? readPage(page));
+      const versions = await (reading.get(page) ?? readPage(page));
       return versions.some((version) => version.id === id);
     }
     catch (error) {
@@ -44499,6 +44459,7 @@ async function lookUntil({ clock, stop }, look, settled) {
   }
   return seen;
 }
+/** Throws `Failure` where one of the lists cannot be read. */
 async function readBothLists({ packages }, owner, ref) {
   const [active, deleted] = await Promise.all([
     packages.listVersions(owner, ref, 'active'),
@@ -44538,7 +44499,7 @@ function watchPushes(run, ref, { versions: known, manifests }, { readPage }) {
   let unread;
   async function look() {
     for (let page = 1;; page++) {
-      const { versions } = await readPage(page);
+      const versions = await readPage(page);
       const fresh = versions.filter(({ id }) => !ids.has(id));
       await Promise.all(fresh.map(learn));
       // If the whole page is new, the next one may have more new versions.
@@ -44607,6 +44568,7 @@ async function readPushed({ ports, owner }, ref, { id, name }, active) {
     return gone ? { kind: 'gone' } : { kind: 'unreadable', why: read.why };
   }, ({ kind }) => kind !== 'unreadable');
 }
+/** Why a push that cannot be read holds everything back, as a part of a sentence. */
 const unreadText = ({ name, tags }, why) => `${tags[0] ?? name} was pushed during the run and cannot be read (${why}): it may list anything`;
 
 ;// CONCATENATED MODULE: ./lib/app/restore/restoreOrder.js
@@ -44723,13 +44685,47 @@ async function retag({ ports, journal, reason }, ref, version, tag, over) {
   await journal.outcome(entry, failure.code === 'refused' ? 'changed' : 'failed', failure.message);
   throw failure;
 }
-/** Whether an untag that was interrupted left this behind: then nobody's tag is overwritten. */
+/** Whether an interrupted untag left this manifest: nobody needs a tag on it. */
 async function isThrowAway({ manifests }, ref, digest) {
   const read = await manifests.read(ref, digest);
   return read.kind === 'found' && read.manifest.artifactType === DETACHED_TYPE;
 }
 
+;// CONCATENATED MODULE: ./lib/app/restore/sendRestore.js
+
+/**
+ * Sends the restore of one version, or of a whole package, and writes intent and outcome to the receipt. Never throws: a
+ * failure that is not about this item alone stops the package or the run.
+ */
+async function sendRestore({ journal, stopState, reason }, about, send) {
+  const stopped = stopState.reason();
+  if (stopped !== undefined)
+    return { ...about, kind: 'deferred', message: stopped };
+  const intent = { action: 'restore', ...(reason !== undefined && { reason }) };
+  const entry = await journal.intend(about.package, about.version, intent);
+  try {
+    const result = await send();
+    if ('message' in result) {
+      await journal.outcome(entry, 'failed', result.message);
+      return { ...about, ...result };
+    }
+    await journal.outcome(entry, result.kind === 'done' ? 'done' : 'changed');
+    return { ...about, kind: result.kind === 'done' ? 'restored' : 'already-active' };
+  }
+  catch (error) {
+    const failure = failureOf(error);
+    if (failure.scope !== 'item')
+      stopState.stop(failure);
+    const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined;
+    await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message);
+    if (later !== undefined)
+      return { ...about, kind: 'deferred', message: later };
+    return { ...about, kind: 'failed', message: failure.message, remedy: failure.remedy };
+  }
+}
+
 ;// CONCATENATED MODULE: ./lib/app/restore/restoreVersions.js
+
 
 
 
@@ -44746,14 +44742,15 @@ async function restoreVersions(run, ref, ordered, active, there = []) {
     return [...ordered.map(({ version }) => preview(ref, version, active)), ...(await Promise.all(tags)).flat()];
   }
   const items = new Map();
-  const restored = [];
+  const back = [];
+  const restoreOne = (version) => sendRestore(run, { package: ref, version }, () => run.ports.packages.restoreVersion(run.owner, ref, version.id));
   const restoreEach = async (targets) => {
     for (const each of targets) {
       const { version } = each;
-      const item = await restoreOne(run, ref, version);
+      const item = await restoreOne(version);
       items.set(version.id, item);
-      if (item.kind === 'restored')
-        restored.push(each);
+      if (isActive(item))
+        back.push(each);
       run.ports.console.progress(`${ref.name}: ${items.size} of ${ordered.length} versions restored`);
     }
   };
@@ -44761,12 +44758,12 @@ async function restoreVersions(run, ref, ordered, active, there = []) {
   try {
     const failed = () => ordered.filter(({ version }) => items.get(version.id)?.kind === 'failed');
     // Where nothing was restored, the right to do so may be missing.
-    if (failed().length <= FEW && (restored.length > 0 || run.reason !== undefined)) {
+    if (failed().length <= FEW && (back.length > 0 || run.reason !== undefined)) {
       await lookUntil(run.ports, () => restoreEach(failed()), () => failed().length === 0);
     }
-    if (restored.length === 0 && there.length === 0)
+    if (back.length === 0 && there.length === 0)
       return [...items.values()];
-    const extra = await verify(run, ref, { restored, there }, active, items);
+    const extra = await verify(run, ref, { back, there, restoreOne }, active, items);
     return [...items.values(), ...extra];
   }
   catch (error) {
@@ -44787,41 +44784,12 @@ function conflicts(version, active) {
   const taken = new Set(active.filter(({ id }) => id !== version.id).flatMap(({ tags }) => tags));
   return version.tags.filter((tag) => taken.has(tag));
 }
-async function restoreOne(run, ref, version) {
-  const { ports, owner, journal, stopState } = run;
-  const about = { package: ref, version };
-  const stopped = stopState.reason();
-  if (stopped !== undefined)
-    return { ...about, kind: 'deferred', message: stopped };
-  const entry = await journal.intend(ref, version, {
-    action: 'restore',
-    ...(run.reason !== undefined && { reason: run.reason })
-  });
-  try {
-    const result = await ports.packages.restoreVersion(owner, ref, version.id);
-    if (!('message' in result)) {
-      await journal.outcome(entry, 'done');
-      return { ...about, kind: 'restored' };
-    }
-    await journal.outcome(entry, 'failed', result.message);
-    return { ...about, ...result };
-  }
-  catch (error) {
-    const failure = failureOf(error);
-    if (failure.scope !== 'item')
-      stopState.stop(failure);
-    const later = failure.code === 'cancelled' || failure.code === 'rate-limit' ? stopState.reason() : undefined;
-    await journal.outcome(entry, later === undefined ? 'failed' : 'deferred', later ?? failure.message);
-    if (later !== undefined)
-      return { ...about, kind: 'deferred', message: later };
-    return { ...about, kind: 'failed', message: failure.message, remedy: failure.remedy };
-  }
-}
-async function verify(run, ref, { restored, there }, before, items) {
+const isActive = ({ kind }) => kind === 'restored' || kind === 'already-active';
+async function verify(run, ref, { back, there, restoreOne }, before, items) {
   const list = () => run.ports.packages.listVersions(run.owner, ref, 'active');
   const notIn = (listed) => {
     const ids = new Set(listed.map(({ id }) => id));
-    return restored.filter(({ version }) => !ids.has(version.id));
+    return back.filter(({ version }) => !ids.has(version.id));
   };
   const listAll = () => lookUntil(run.ports, list, (listed) => notIn(listed).length === 0);
   let now = await listAll();
@@ -44829,15 +44797,15 @@ async function verify(run, ref, { restored, there }, before, items) {
   if (lost.length > 0) {
     // Another run deleted them again before what owns them was back; now that is there and holds them.
     for (const { version } of lost)
-      items.set(version.id, await restoreOne(run, ref, version));
+      items.set(version.id, await restoreOne(version));
     now = await listAll();
   }
   const byId = new Map(now.map((version) => [version.id, version]));
   const digests = new Set(now.map(({ name }) => name));
   const extra = [];
-  for (const { version, children } of [...restored, ...there]) {
+  for (const { version, children } of [...back, ...there]) {
     const item = items.get(version.id);
-    if (item !== undefined && item.kind !== 'restored')
+    if (item !== undefined && !isActive(item))
       continue;
     const is = byId.get(version.id);
     if (is === undefined && item === undefined)
@@ -44857,18 +44825,18 @@ async function verify(run, ref, { restored, there }, before, items) {
   }
   return extra;
 }
-/** An image is not restored as long as something that it lists is not there. */
+/** An image whose index lists something that is not there: it cannot be pulled whole. */
 function incomplete(ref, version, missing) {
   const what = missing.length === 1 ? 'a manifest' : `${missing.length} manifests`;
   const message = `it lists ${what} that GitHub does not have any more: ${missing[0]}`;
   return { package: ref, version, kind: 'incomplete', message };
 }
-/** A version that was there before this run: a tag that something else has now was seen to by the run that restored it. */
+/** For a version that was there before this run: the run that restored it has reported the tags that are elsewhere. */
 function withFreeTags(version, active) {
   const taken = conflicts(version, active);
   return { ...version, tags: version.tags.filter((tag) => !taken.includes(tag)) };
 }
-/** Sees to the tags that an active version should have. */
+/** Puts back the tags that an active version should have, and reports those that something else has. */
 async function restoreTags(run, ref, version, { before, now }) {
   const is = now.find(({ id }) => id === version.id);
   const items = [];
@@ -44926,13 +44894,13 @@ async function undoDeletions(run, ref, outcomes, { needed, again, active, delete
   for (const step of steps) {
     const { id, name } = step.version;
     const why = needed.get(id) ?? '';
-    const own = items.filter(({ version }) => version?.id === id);
-    const [first] = own;
+    const ofVersion = items.filter(({ version }) => version?.id === id);
+    const [first] = ofVersion;
     if (first?.kind === 'already-active') {
       ended.set(step, { kind: 'changed', message: `somebody restored it: ${why}` });
       continue;
     }
-    const trouble = own.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired');
+    const trouble = ofVersion.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired');
     if (first?.kind === 'restored')
       ended.set(step, { kind: 'restored', message: why });
     else
@@ -45010,7 +44978,7 @@ async function onlyInRegistry({ ports }, ref, active, tags) {
   });
   return found;
 }
-/** A list may show for a while what somebody else deleted, and GitHub may not find at once what somebody pushed. */
+/** A list may still show a version that somebody else deleted, and GitHub may not find a new one at once. */
 async function isThere({ ports, owner }, ref, { id }, active) {
   if (id === undefined)
     return true;
@@ -45064,7 +45032,7 @@ function gainedTags(deletions, deleted, active) {
 }
 /**
  * For a package whose deleted versions show no tags: those whose time moved while they were being deleted, which a new tag
- * does. Where every deletion moves the time it tells nothing.
+ * does. Where every deletion moves the time, the time proves nothing.
  */
 function changedTimes(done, deleted) {
   const byId = new Map(deleted.map((version) => [version.id, version]));
@@ -45207,7 +45175,7 @@ async function verifyDeletions(run, ref, { fresh, readAt, distTags }, outcomes) 
   const active = seen.active.filter(({ id }) => !expected.deleted.has(id) || again.has(id));
   // A digest that was pushed again is active as a version of its own.
   const there = new Set(active.map(({ name }) => name));
-  // What somebody else deleted, or GitHub together with an index, is restored too if something needs it.
+  // Versions that somebody else deleted, or GitHub together with an index, are restored too if something needs them.
   const missing = [...done, ...stepsThat(outcomes, 'already-gone')].filter(({ version }) => !there.has(version.name));
   const tagsShown = showsTags(done, seen.deleted);
   const needed = new Map(gainedTags(missing, deleted, active));
@@ -45497,7 +45465,24 @@ function createVersionDeleter(run, ref, { fresh, against, guards, lastLook }, on
   }
 }
 
+;// CONCATENATED MODULE: ./lib/report/text/outcomeText.js
+/** An outcome in a word or two, for a table. */
+const OUTCOME_TEXT = {
+  done: 'done',
+  'already-gone': 'already deleted',
+  changed: 'skipped: changed',
+  'refused-downloads': 'refused: downloads',
+  'refused-last': 'refused: last one',
+  blocked: 'skipped: a step before it did not succeed',
+  deferred: 'deferred',
+  restored: 'restored',
+  failed: 'failed'
+};
+
 ;// CONCATENATED MODULE: ./lib/app/execute/stepQueue.js
+
+
+
 
 /** After these outcomes the version is not there any more, so the next step may begin. */
 const GONE = new Set(['done', 'already-gone']);
@@ -45552,11 +45537,11 @@ async function runSteps(steps, limit, work) {
   return steps.flatMap((step) => ended.get(step.version.id) ?? []);
 }
 function blockedBy({ step, kind }) {
-  const what = step.kind === 'delete' ? step.version.name : '';
-  // A deferred step defers its dependents too; nothing is wrong with them.
+  const what = step.kind === 'delete' ? clip(naming_labelOf(step.version), 200) : '';
+  // The steps that wait for a deferred one are deferred, too: nothing has failed.
   if (kind === 'deferred')
     return { kind: 'deferred', message: `waits for ${what}` };
-  return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${kind})` };
+  return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${OUTCOME_TEXT[kind]})` };
 }
 
 ;// CONCATENATED MODULE: ./lib/app/execute/untagStep.js
@@ -45575,15 +45560,23 @@ async function untagStep(run, ref, step) {
   const stopped = stopState.reason();
   if (stopped !== undefined)
     return { kind: 'deferred', message: stopped };
-  const is = await ports.packages.getVersion(owner, ref, version.id);
-  if (is === undefined)
-    return { kind: 'already-gone' };
-  // An untag of the same run may have taken another of its tags already.
-  if (!is.tags.includes(tag))
-    return { kind: 'changed', message: `${tag} is not on it any more` };
-  const gained = is.tags.some((name) => !version.tags.includes(name)) ? changeOf(version, is) : undefined;
-  if (gained !== undefined)
-    return { kind: 'changed', message: gained };
+  try {
+    const is = await ports.packages.getVersion(owner, ref, version.id);
+    if (is === undefined)
+      return { kind: 'already-gone' };
+    // An untag of the same run may have taken another of its tags already.
+    if (!is.tags.includes(tag))
+      return { kind: 'changed', message: `${tag} is not on it any more` };
+    const gained = is.tags.some((name) => !version.tags.includes(name)) ? changeOf(version, is) : undefined;
+    if (gained !== undefined)
+      return { kind: 'changed', message: gained };
+  }
+  catch (error) {
+    const failure = failureOf(error);
+    if (failure.scope !== 'item')
+      throw failure;
+    return { kind: 'failed', message: failure.message, remedy: failure.remedy };
+  }
   const entry = await journal.intend(ref, version, { action: 'untag', tag, digest: version.name });
   const end = await attempt(run, ref, step);
   await journal.outcome(entry, end.kind, end.message);
@@ -45624,7 +45617,7 @@ async function attempt(run, ref, { version, tag }) {
 /** Finds the version of the throw-away manifest. Lists lag behind pushes. */
 async function findMade({ ports, owner }, ref, digest) {
   const look = async () => {
-    const { versions } = await ports.packages.listVersionsPage(owner, ref, 'active', 1);
+    const versions = await ports.packages.listVersionsPage(owner, ref, 1);
     return versions.find(({ name }) => name === digest);
   };
   const found = await lookUntil(ports, look, (version) => version !== undefined);
@@ -45665,9 +45658,6 @@ async function executePackage(run, plan, known) {
   const outcomes = new Map();
   const notices = [];
   let refused;
-  const refuse = (failure) => {
-    refused ??= failure;
-  };
   try {
     const { later } = run.hourlyBudget;
     for (const step of plan.steps)
@@ -45683,7 +45673,9 @@ async function executePackage(run, plan, known) {
       const wanted = deletes.map(({ version }) => version).filter(({ id }) => !against.has(id));
       const lastLook = createLastLook(run, ref, fresh.versions, wanted);
       const guards = [distTags, watchPushes(run, ref, fresh, lastLook)];
-      const remove = createVersionDeleter(run, ref, { fresh, against, guards, lastLook }, refuse);
+      const remove = createVersionDeleter(run, ref, { fresh, against, guards, lastLook }, (failure) => {
+        refused ??= failure;
+      });
       const ended = await runSteps(deletes, run.concurrency, countedBy(run, ref, deletes.length, remove));
       for (const { step, ...end } of ended)
         outcomes.set(step, end);
@@ -45708,8 +45700,7 @@ async function executePackage(run, plan, known) {
   const why = run.stopState.reason() ?? refused?.message ?? 'not begun';
   const left = { kind: run.stopState.reason() === undefined ? 'failed' : 'deferred', message: why };
   const all = plan.steps.map((step) => ({ step, ...(outcomes.get(step) ?? left) }));
-  for (const outcome of all)
-    await run.journal.skip(ref, outcome);
+  await run.journal.skip(ref, all);
   return { outcomes: all, notices, ...(refused !== undefined && { failure: refused }) };
   async function verify(before, ended) {
     if (!ended.some(({ kind }) => kind === 'done'))
@@ -45743,46 +45734,48 @@ async function readAgain(run, plan, known) {
   const { ports, owner, policy } = run;
   const versions = await ports.packages.listVersions(owner, plan.package, 'active');
   const ids = new Set(known.versions.map(({ id }) => id));
-  const distTags = plan.package.type === 'npm' && policy.protect.distTags ? await distTagsNow(ports, plan.package) : undefined;
+  const watched = plan.package.type === 'npm' && policy.protect.distTags;
+  // If they cannot be read again, the dist-tags that were read before, or their stand-ins, still protect.
+  const distTags = watched ? await ports.distTags.read(plan.package).catch(() => undefined) : undefined;
   const inUse = distTags === undefined ? known.inUse : { ...known.inUse, distTags };
   const fresh = { ...known, versions, inUse };
   if (plan.package.type !== 'container' || versions.every(({ id }) => ids.has(id)))
     return fresh;
   return manifestReader(ports, owner, policy)(fresh);
 }
-async function distTagsNow(ports, ref) {
-  try {
-    return await ports.distTags.read(ref);
-  }
-  catch {
-    // The dist-tags that were read before, or their stand-ins, still protect.
-    return undefined;
-  }
-}
+/** What people look for in the log: it fails no run, so no annotation names the version. */
+const TOLD = new Set(['changed', 'refused-downloads', 'refused-last']);
 function countedBy({ ports }, ref, of, work) {
   let count = 0;
-  const tell = progressOf(ports, `${ref.name}: deletions`, of);
+  const show = progressOf(ports, `${ref.name}: deletions`, of);
   return async (step) => {
     const end = await work(step);
     count++;
-    ports.console.debug(`${ref.name}: ${outcomeLine({ step, ...end })}`);
-    tell(count);
+    const line = `${ref.name}: ${outcomeLine({ step, ...end })}`;
+    if (TOLD.has(end.kind))
+      ports.console.info(line);
+    else
+      ports.console.debug(line);
+    show(count);
     return end;
   };
 }
 async function deleteWhole(run, plan) {
   const { ports, owner, journal } = run;
   const ref = plan.package;
-  const now = await ports.packages.listVersions(owner, ref, 'active');
   const planned = new Map(plan.decisions.map(({ version }) => [version.id, version]));
-  const other = now.find((version) => {
-    const was = planned.get(version.id);
-    return was === undefined || changeOf(was, version) !== undefined;
-  });
-  if (other !== undefined)
-    return { kind: 'changed', message: `${other.name} is new or has changed` };
+  /** The last look, when no limit makes the deletion wait any more. */
+  const objection = async () => {
+    const now = await ports.packages.listVersions(owner, ref, 'active');
+    const other = now.find((version) => {
+      const was = planned.get(version.id);
+      return was === undefined || changeOf(was, version) !== undefined;
+    });
+    return other && { kind: 'changed', message: `${other.name} is new or has changed` };
+  };
   const entry = await journal.intend(ref, undefined, { action: 'delete-package' });
-  return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, { stop: ports.stop.signal }));
+  const conditions = { stop: ports.stop.signal, objection };
+  return sendDeletion(run, entry, () => ports.packages.deletePackage(owner, ref, conditions));
 }
 
 ;// CONCATENATED MODULE: ./lib/app/execute/executePlan.js
@@ -45966,15 +45959,16 @@ const CLOCK_SKEW_MS = 5 * 60_000;
  * clock that is ahead makes nothing look old.
  */
 function runTime({ clock, packages, console }) {
-  const own = clock.now();
-  const theirs = packages.serverTime() ?? own;
-  if (Math.abs(own - theirs) > CLOCK_SKEW_MS) {
-    const [runner, github] = [own, theirs].map((time) => new Date(time).toISOString());
-    console.warning(`It is ${runner} by the clock of this runner, and ${github} by GitHub's. Ages count back from ` +
-      `${own < theirs ? runner : github}, the earlier of the two.`);
+  const runner = clock.now();
+  const github = packages.serverTime() ?? runner;
+  if (Math.abs(runner - github) > CLOCK_SKEW_MS) {
+    const text = (time) => new Date(time).toISOString();
+    console.warning(`It is ${text(runner)} by the clock of this runner, and ${text(github)} by GitHub's. Ages count back from ` +
+      `${text(Math.min(runner, github))}, the earlier of the two.`);
   }
-  return Math.min(own, theirs);
+  return Math.min(runner, github);
 }
+/** The earlier of the two clocks, for what ends at a time. */
 const earlierTime = ({ clock, packages }) => Math.min(clock.now(), packages.serverTime() ?? Number.POSITIVE_INFINITY);
 /** The later of the two clocks, for plans that must not be too old. */
 const laterTime = ({ clock, packages }) => Math.max(clock.now(), packages.serverTime() ?? 0);
@@ -45989,7 +45983,7 @@ const BY_TAG = {
   att: 'attestation',
   sbom: 'sbom'
 };
-/** What a version is, in a word, for people: what its own manifest says where it was read, else what an index says of it. */
+/** The kind of a version in one word, for people: from its own manifest where that was read, else from an index that lists it. */
 function kindOf(node, inventory) {
   if (inventory.package.type !== 'container')
     return 'version';
@@ -46036,16 +46030,17 @@ const kindOfType = (type) => KINDS.find(([pattern]) => pattern.test(type))?.[1];
 
 
 
+
 /** Decides and explains every version. */
-function explain(own, { deleted }, deferred) {
-  const { decided, inventory, policy, spared, doubt, heldBack } = own;
-  const { unitsOf } = decided.units;
+function explain(packageDecision, deleted, deferred) {
+  const { decided, inventory, policy, spared, doubt, heldBack } = packageDecision;
+  const { unitsOf } = decided.graph;
   const isDeleted = (node) => deleted.has(node) || heldBack.has(node);
   const inDoubt = doubt === undefined ? [] : doubtReasons(doubt);
-  const rootOf = new Map(decided.units.units.map((unit) => [unit.root, unit]));
+  const rootOf = new Map(decided.graph.units.map((unit) => [unit.root, unit]));
   const decisions = [];
   const seen = new Set();
-  for (const unit of [...decided.units.units].sort(newestUnitFirst)) {
+  for (const unit of [...decided.graph.units].sort(newestUnitFirst)) {
     for (const node of unit.members) {
       // A tagged child is the root of its own unit.
       if (seen.has(node) || (rootOf.has(node) && node !== unit.root))
@@ -46090,7 +46085,7 @@ function explain(own, { deleted }, deferred) {
   }
   function heldRoot(unit) {
     if (isDeleted(unit.root))
-      return own.violation?.code;
+      return packageDecision.violation?.code;
     const rules = decided.decisions.get(unit);
     if (rules?.votedOut !== true)
       return rules?.heldBy;
@@ -46100,15 +46095,15 @@ function explain(own, { deleted }, deferred) {
   }
   function heldMember(node) {
     if (isDeleted(node))
-      return own.violation?.code;
+      return packageDecision.violation?.code;
     const [first, ...others] = new Set(holdingUnits(node).map(heldRoot));
     return others.length === 0 ? first : undefined;
   }
   function rootReasons(unit) {
     const { root } = unit;
-    const own = decided.decisions.get(unit);
-    const reasons = own?.reasons ?? [];
-    if (own?.votedOut !== true) {
+    const unitDecision = decided.decisions.get(unit);
+    const reasons = unitDecision?.reasons ?? [];
+    if (unitDecision?.votedOut !== true) {
       // A replaced fallback index is deleted with what it follows.
       return isDeleted(root) ? memberReasons(root) : reasons;
     }
@@ -46136,7 +46131,7 @@ function explain(own, { deleted }, deferred) {
     const code = listed ? 'part-of' : 'refers-to';
     return holdingUnits(node)
       .slice(0, 3)
-      .map((unit) => ({ code, unit: unit.root.version.id, unitName: explain_labelOf(unit) }));
+      .map((unit) => ({ code, unit: unit.root.version.id, unitName: labelOf(unit) }));
   }
   function reasonsFor(node, unit) {
     const reasons = decided.decisions.get(unit)?.reasons ?? [];
@@ -46151,7 +46146,7 @@ function reasonWith(reason, unit) {
   const age = 'age' in reason ? reason.age : undefined;
   const about = {
     unit: unit.root.version.id,
-    unitName: explain_labelOf(unit),
+    unitName: labelOf(unit),
     ...(rule !== undefined && { rule }),
     ...(age !== undefined && { age })
   };
@@ -46166,10 +46161,6 @@ function reasonWith(reason, unit) {
       return { code: 'not-kept', ...about };
   }
 }
-/** A name if it has one, else the short digest. */
-function explain_labelOf({ root, names }) {
-  return names[0] ?? root.version.name.slice(0, 19);
-}
 
 ;// CONCATENATED MODULE: ./lib/policy/plan/notices.js
 
@@ -46178,28 +46169,39 @@ function explain_labelOf({ root, names }) {
 
 
 
+
+
 /** A list of names that are in use elsewhere may have thousands that are not here. */
 const MOST_UNMATCHED = 20;
-/** What people should know beside the verdicts. */
-function packageNotices(own, closure, unmatched, useless) {
+const DIGEST_TAGS_ONLY = ', only tags made of a digest. A signature is deleted with its image, or by delete-untagged: true where that is gone';
+/** All notices of a package, in the order in which they are shown. */
+function packageNotices(decision, deleted, { unmatched, useless }) {
   return [
-    ...gapNotices(own),
-    ...lockedNotice(own, closure),
-    ...storeNotice(own),
-    ...leftoverNotice(own.decided.units.units, ({ root }) => closure.deleted.has(root), own.policy),
-    ...brokenNotice(own, closure),
-    ...variantNotice(own),
-    ...listedNotices(own),
-    ...unmatchedNotices(unmatched),
+    ...gapNotices(decision),
+    ...lockedNotice(decision, deleted),
+    ...storeNotice(decision),
+    ...leftoverNotice(decision.decided.graph.units, ({ root }) => deleted.has(root), decision.policy),
+    ...brokenNotice(decision, deleted),
+    ...variantNotice(decision),
+    ...listedNotices(decision),
+    ...unmatchedNotices(decision, unmatched),
     ...useless
   ];
 }
-function unmatchedNotices(patterns) {
-  const shown = patterns.slice(0, MOST_UNMATCHED).map((pattern) => notices_notice(`pattern ${pattern} fits no name`));
+function unmatchedNotices({ inventory }, patterns) {
+  const { type } = inventory.package;
+  const tags = inventory.versions.flatMap((version) => version.tags.filter(isDigestTag));
+  const shown = patterns.slice(0, MOST_UNMATCHED).map((pattern) => {
+    const [entry] = compilePatterns([pattern], { type }).all;
+    const why = tags.some((tag) => entry?.test(tag)) ? DIGEST_TAGS_ONLY : '';
+    return notices_notice(`pattern ${pattern} fits no name${why}`);
+  });
   const more = patterns.length - shown.length;
-  return more === 0 ? shown : [...shown, notices_notice(`${more} more patterns fit no name`)];
+  return more === 0
+    ? shown
+    : [...shown, notices_notice(`${counted(more, 'more pattern')} ${more === 1 ? 'fits' : 'fit'} no name`)];
 }
-function gapNotices({ inventory, doubt, heldBack }) {
+function gapNotices({ inventory, doubt, heldBack, heldTags }) {
   const inUse = inventory.gaps.flatMap((gap) => {
     if (gap.kind === 'manifest' || gap.kind === 'list')
       return [];
@@ -46208,29 +46210,28 @@ function gapNotices({ inventory, doubt, heldBack }) {
       : 'every name that they might protect is kept';
     return [notices_warning(`${gap.kind} could not be read (${gap.why}): ${kept}`)];
   });
-  return [...doubtNotice(doubt, heldBack.size), ...inUse];
+  return doubt === undefined ? inUse : [...doubtNotice(doubt, { versions: heldBack.size, tags: heldTags }), ...inUse];
 }
 /** Builds by digest leave untagged indexes of single platforms, which keep these platforms of a deleted image. */
-function lockedNotice(own, { deleted }) {
-  const { units, rules } = own.decided;
+function lockedNotice(decision, deleted) {
+  const { graph, rules } = decision.decided;
   if (rules.some(ownsUntagged))
     return [];
-  const { held, holders } = lockedByUntagged(own);
-  const partly = units.units.filter(({ root }) => deleted.has(root));
+  const { held, holders } = lockedByUntagged(decision);
+  const partly = graph.units.filter(({ root }) => deleted.has(root));
   const [first, ...others] = partly.filter(({ members }) => [...members].some((node) => held.has(node)));
   if (first === undefined)
     return [];
   const all = new Set([first, ...others].flatMap(({ members }) => [...members]));
   const gone = [...all].filter((node) => deleted.has(node)).length;
-  const name = first.names[0] ?? first.root.version.name.slice(0, 19);
   return [
-    notices_notice(`${name}${others.length === 0 ? '' : ` and ${others.length} more`}: ${gone} of ${all.size} versions are ` +
+    notices_notice(`${labelOf(first)}${others.length === 0 ? '' : ` and ${others.length} more`}: ${gone} of ${all.size} versions are ` +
       `deleted, since ${holders.length === 1 ? 'an untagged index lists' : `${holders.length} untagged indexes list`} the ` +
       'others, too. Add delete-untagged: true, or a rule with tagged: false, to delete all of them')
   ];
 }
 function storeNotice({ decided }) {
-  if (!isSignatureStore(decided.units.units))
+  if (!isSignatureStore(decided.graph))
     return [];
   return [
     notices_warning('every version refers to an image that is not in this package: it looks like a store of signatures for ' +
@@ -46238,23 +46239,26 @@ function storeNotice({ decided }) {
   ];
 }
 /** Warns about tags that could not be pulled in full before this run, so that nobody blames this run. */
-function brokenNotice({ decided }, { deleted }) {
-  const broken = decided.units.units.filter(({ root, names, state }) => names.length > 0 && !deleted.has(root) && (state === 'partial' || state === 'ghost'));
+function brokenNotice({ decided }, deleted) {
+  const broken = decided.graph.units.filter(({ root, names, state }) => names.length > 0 && !deleted.has(root) && (state === 'partial' || state === 'ghost'));
   const [first] = broken;
   if (first === undefined)
     return [];
   const others = broken.length === 1 ? '' : ` and ${broken.length - 1} more`;
-  return [notices_warning(`${first.names[0]}${others}: some images of the index are missing, and were before this run`)];
+  const lost = first.state === 'ghost'
+    ? 'all images of the index are missing (ghost)'
+    : 'some images of the index are missing (partial)';
+  return [notices_warning(`${first.names[0]}${others}: ${lost}, and were before this run`)];
 }
-function listedNotices({ inventory, policy, decided }) {
-  const listed = policy.rules.flatMap(({ match }) => match.versions ?? []);
+function listedNotices({ inventory, decided }) {
+  const listed = decided.rules.flatMap(({ rule }) => rule.match.versions ?? []);
   if (listed.length === 0)
     return [];
   const known = new Map(inventory.versions.flatMap((version) => [
     [String(version.id), version],
     [version.name, version]
   ]));
-  const roots = new Set(decided.units.units.map(({ root }) => root.version));
+  const roots = new Set(decided.graph.units.map(({ root }) => root.version));
   return listed.flatMap((item) => {
     const version = known.get(item);
     if (version === undefined)
@@ -46272,36 +46276,35 @@ function variantNotice({ decided }) {
   const suffixes = [...rule.variants].sort().map((label) => `-${label}`);
   return [
     notices_warning(`names ending in ${suffixes.join(', ')} are kept by rules about prereleases and SemVer: the suffix looks like a ` +
-      'variant of a release. Say by version-pattern what the version is')
+      'variant of a release. Set version-pattern to say which part is the version')
   ];
 }
 /** Patterns of rules that fit no name in any of their packages, by the index of the first such package in the plan. */
-function unmatchedPatterns(drafts) {
+function unmatchedPatterns(packages) {
   const first = new Map();
   const fitting = new Set();
-  drafts.forEach((own, i) => {
-    for (const entry of patternsOf(own)) {
-      if (fitting.has(entry.pattern))
+  packages.forEach((decision, i) => {
+    for (const { pattern, test } of patternsOf(decision)) {
+      if (fitting.has(pattern))
         continue;
-      if (!first.has(entry.pattern))
-        first.set(entry.pattern, i);
-      const fits = own.decided.units.nodes.some(({ names, version }) => names.length === 0 ? entry.test(undefined, version.name) : names.some((name) => entry.test(name, version.name)));
-      if (fits)
-        fitting.add(entry.pattern);
+      if (!first.has(pattern))
+        first.set(pattern, i);
+      const isFitting = decision.decided.graph.nodes.some(({ names, version }) => names.length === 0 ? test(undefined, version.name) : names.some((name) => test(name, version.name)));
+      if (isFitting)
+        fitting.add(pattern);
     }
   });
   return grouped([...first.keys()].filter((pattern) => !fitting.has(pattern)), (pattern) => first.get(pattern) ?? 0);
 }
-function patternsOf({ inventory, policy, decided }) {
+/** The patterns of all `match`, then those of `keep`, then the branches. */
+function patternsOf({ inventory, decided }) {
   const { type } = inventory.package;
-  const kept = policy.rules
-    .filter((rule) => decided.rules.some((compiled) => compiled.rule === rule))
-    .flatMap(({ keep }) => keep.flatMap(({ names }) => (names === undefined ? [] : [names])))
-    .map((names) => compilePatterns(names, { type }));
+  const matched = decided.rules.flatMap(({ names }) => names ?? []);
+  const kept = decided.rules.flatMap(({ rule, scheme }) => rule.keep.flatMap(({ names }) => (names === undefined ? [] : compilePatterns(names, { type, scheme }))));
   const branches = decided.rules.flatMap(({ rule, ofBranch }) => ofBranch === undefined
     ? []
     : [{ pattern: rule.match.branch ?? '', test: (name) => name !== undefined && ofBranch(name) }]);
-  return [...[...decided.rules.flatMap(({ names }) => names ?? []), ...kept].flatMap(({ all }) => all), ...branches];
+  return [...[...matched, ...kept].flatMap(({ all }) => all), ...branches];
 }
 const notices_notice = (message) => ({ level: 'notice', message });
 const notices_warning = (message) => ({ level: 'warning', message });
@@ -46372,7 +46375,7 @@ function namesList_itemsOf(entry) {
 }
 function readItem(item) {
   if (item.startsWith('!'))
-    return { problem: 'a list of protected names has no exclusions' };
+    return { problem: 'a list of protected names cannot contain exclusions' };
   const pattern = item.replace(DIGEST_SCHEME, '');
   const reference = pattern.startsWith('/') ? undefined : parseImageReference(pattern);
   if (reference !== undefined) {
@@ -46383,6 +46386,7 @@ function readItem(item) {
     return { pattern };
   return { problem: 'this is not a name, a pattern, a digest or an image reference' };
 }
+/** Tells what a list protects in this run. */
 function useOfList({ names, references }, run) {
   if (names.length + references.length === 0)
     return 'empty';
@@ -46400,25 +46404,31 @@ function useOfList({ names, references }, run) {
 
 /** A list of names that are in use elsewhere may have thousands that are not here. */
 const protectsNothing_MOST_SHOWN = 20;
-/** Warnings about protections that fit nothing in this run, shown with its first package. */
-function protectsNothing(drafts, { protect }, owner) {
+/** Warnings about protections that fit nothing in any of these packages. */
+function protectsNothing(packages, { protect }, owner) {
   const messages = [
-    ...unfitting(drafts, protect),
-    ...uselessFacts(drafts, protect),
-    ...[...listUses(drafts, protect, owner)].flatMap(([file, use]) => use === 'other-packages'
+    ...unfitting(packages, protect),
+    ...uselessFacts(packages, protect),
+    ...[...listUses(packages, protect, owner)].flatMap(([file, use]) => use === 'other-packages'
       ? [`${file} (names-from) names only other packages of ${owner}: it protects nothing here`]
       : []),
-    ...unresolved(drafts, protect)
+    ...unresolved(packages, protect)
   ];
   return messages.map((message) => ({ level: 'warning', message }));
 }
 /** Patterns and references of `protect.names`, then lines of files. */
-function unfitting(drafts, protect) {
+function unfitting(packages, protect) {
   // `latest` is protected by default: most packages that lack it were never meant to have it.
-  const names = protect.names.filter((pattern) => pattern !== 'latest' && !drafts.some((draft) => fitsName(draft, pattern)));
-  const missing = drafts.map(({ decided }) => new Set(decided.protectors.listed.unmatched(protectsNothing_namesOf(decided))));
-  const lines = protect.listed.filter((line) => isMissing(line, drafts, missing));
-  const where = drafts.length === 1 ? '' : ` in ${number(drafts.length)} packages`;
+  const names = protect.names.filter((pattern) => pattern !== 'latest' && !packages.some((decision) => fitsName(decision, pattern)));
+  const checked = packages.map((decision) => ({
+    info: decision.inventory.package,
+    unmatched: new Set(unmatchedLines(decision))
+  }));
+  const lines = protect.listed.filter((line) => {
+    const about = checked.filter(({ info }) => isAbout(line, info));
+    return about.length > 0 && about.every(({ unmatched }) => unmatched.has(line));
+  });
+  const where = packages.length === 1 ? '' : ` in ${number(packages.length)} packages`;
   const texts = [
     ...names.map((pattern) => `pattern ${pattern} fits no name${where}, so it protects nothing`),
     ...new Set(lines.map((line) => `${lineText(line)} fits no name${where}, so it protects nothing`))
@@ -46426,14 +46436,12 @@ function unfitting(drafts, protect) {
   const more = texts.length - protectsNothing_MOST_SHOWN;
   return more <= 0
     ? texts
-    : [...texts.slice(0, protectsNothing_MOST_SHOWN), `${more} more patterns fit no name, so they protect nothing`];
-}
-/** Whether the line is about a package of the run and fits in none of them. */
-function isMissing(line, drafts, missing) {
-  return missing.some((own) => own.has(line)) && !fitsElsewhere(line, drafts, missing);
-}
-function fitsElsewhere(line, drafts, missing) {
-  return drafts.some(({ inventory }, i) => (line.image === undefined || meansImage(line, inventory.package)) && missing[i]?.has(line) === false);
+    : [
+      ...texts.slice(0, protectsNothing_MOST_SHOWN),
+      more === 1
+        ? '1 more pattern fits no name, so it protects nothing'
+        : `${number(more)} more patterns fit no name, so they protect nothing`
+    ];
 }
 function lineText({ pattern, image, file, line, by }) {
   const name = image === undefined ? pattern : `${image}${pattern.startsWith('sha256:') ? '@' : ':'}${pattern}`;
@@ -46441,14 +46449,19 @@ function lineText({ pattern, image, file, line, by }) {
     return `pattern ${name}`;
   return `${name} in ${file}${line === undefined ? '' : ` line ${line}`}`;
 }
+/** Whether a pattern or a reference of `protect.names` fits a name, a tag or a digest of the package. */
 function fitsName({ decided, inventory: { package: info } }, written) {
   const reference = decided.protectors.references.find((each) => each.written === written);
-  const [entry] = compilePatterns([written], { type: info.type }).all;
-  return decided.units.nodes.some(({ names, version: { name: digest, tags } }) => reference === undefined
-    ? entry?.test(undefined, digest) || [...names, ...tags].some((name) => entry?.test(name, digest))
+  const [pattern] = compilePatterns([written], { type: info.type }).all;
+  return decided.graph.nodes.some(({ names, version: { name: digest, tags } }) => reference === undefined
+    ? [undefined, ...names, ...tags].some((name) => pattern?.test(name, digest))
     : reference.digest === digest || [...names, ...tags].some((name) => name === reference.tag));
 }
-const protectsNothing_namesOf = ({ units }) => new Set(units.nodes.flatMap(({ names, version }) => [...names, ...version.tags, version.name]));
+/** Lines of files that are about the package and fit nothing in it. */
+function unmatchedLines({ decided: { protectors, graph } }) {
+  const names = new Set(graph.nodes.flatMap((node) => [...node.names, ...node.version.tags]));
+  return protectors.listed.unmatched(names, new Set(graph.nodes.map(({ version }) => version.name)));
+}
 const FACTS = {
   release: ['releases', 'releases', 'releases'],
   'git-tag': ['gitTags', 'git-tags', 'git tags'],
@@ -46456,35 +46469,38 @@ const FACTS = {
   deployment: ['deployments', 'deployments', 'deployed commits']
 };
 /** There are releases, branches and so on, and none of them fits a name. */
-function uselessFacts(drafts, protect) {
+function uselessFacts(packages, protect) {
   return Object.entries(FACTS).flatMap(([by, [key, asked, words]]) => {
-    const known = drafts.filter(({ inventory }) => (inventory.inUse[key]?.length ?? 0) > 0);
+    const known = packages.filter(({ inventory }) => (inventory.inUse[key]?.length ?? 0) > 0);
     if (known.length === 0 || !protect[key])
       return [];
-    const holds = known.some(({ decided: { protectors, units } }) => protectors.count(units.units).some((count) => count.by === by && count.units > 0));
+    const holds = known.some(({ decided: { protectors, graph } }) => protectors.count(graph.units).some((count) => count.by === by && count.units > 0));
     return holds ? [] : [`protect.${asked}: there are ${words}, but none of them fits a name, so it protects nothing`];
   });
 }
 /** What each `names-from` file protects in this run. */
-function listUses(drafts, protect, owner) {
+function listUses(packages, protect, owner) {
+  const unmatched = packages.map((decision) => new Set(unmatchedLines(decision).map(({ pattern }) => pattern)));
+  const run = {
+    owner,
+    packages: packages.map(({ inventory }) => inventory.package),
+    fits: (pattern) => unmatched.some((missing) => !missing.has(pattern))
+  };
   const listed = protect.listed.filter(({ by }) => by === undefined);
-  const packages = drafts.map(({ inventory }) => inventory.package);
-  const uses = new Map();
-  for (const file of new Set(listed.flatMap((line) => line.file ?? []))) {
+  const files = new Set(listed.flatMap(({ file }) => file ?? []));
+  return new Map([...files].map((file) => {
     const lines = listed.filter((line) => line.file === file);
-    const names = lines.flatMap(({ image, pattern }) => (image === undefined ? [{ pattern, line: 1 }] : []));
+    const names = lines.filter(({ image }) => image === undefined);
     const references = lines.flatMap(({ image }) => {
-      const reference = image === undefined ? undefined : (parseImageReference(`${image}:x`) ?? splitHost(image));
-      return reference === undefined ? [] : [{ reference, line: 1 }];
+      const reference = image === undefined ? undefined : splitHost(image);
+      return reference === undefined ? [] : [{ reference }];
     });
-    const fits = (pattern) => drafts.some((draft) => fitsName(draft, pattern));
-    uses.set(file, useOfList({ names, references, problems: [] }, { owner, packages, fits }));
-  }
-  return uses;
+    return [file, useOfList({ names, references }, run)];
+  }));
 }
 /** References to packages of this run whose tag is a variable or a template. */
-function unresolved(drafts, protect) {
-  const open = protect.listed.filter((line) => line.unresolved && drafts.some(({ inventory }) => meansImage(line, inventory.package)));
+function unresolved(packages, protect) {
+  const open = protect.listed.filter((line) => line.unresolved && packages.some(({ inventory }) => meansImage(line, inventory.package)));
   const [first] = open;
   if (first === undefined)
     return [];
@@ -46588,60 +46604,55 @@ function oldestUnitFirst(a, b) {
 
 
 /**
- * What is deleted and kept, and why: a pure function of the facts, the policy and the one time of the run (milliseconds).
+ * Decides what is deleted and kept, and why. A pure function of the facts, the policy and the one time of the run (milliseconds).
  * The order of `inventories` is the order of the packages in the plan; nothing else depends on an order.
  */
 function plan(inventories, policy, now, owner) {
-  const drafts = inventories.map((inventory) => decidePackage(inventory, policy, now));
-  return planOf(drafts, policy, now, owner);
+  const packages = inventories.map((inventory) => decidePackage(inventory, policy, now));
+  return planOf(packages, policy, now, owner);
 }
 /** The same for packages that were decided on their own already, under the same policy and time. */
-function planOf(drafts, policy, now, owner) {
-  const deferred = deferOverLimit(drafts, policy.deleteLimit);
-  const unmatched = unmatchedPatterns(drafts);
-  const useless = protectsNothing(drafts, policy, owner);
+function planOf(packages, policy, now, owner) {
+  const deferred = deferOverLimit(packages, policy.deleteLimit);
+  const unmatched = unmatchedPatterns(packages);
+  const useless = protectsNothing(packages, policy, owner);
   return {
     now,
     policy,
     policyHash: policyHash(policy),
     owner,
-    packages: drafts.map((own, i) => plan_finish(own, deferred, { unmatched: unmatched.get(i) ?? [], useless: i === 0 ? useless : [] }))
+    packages: packages.map((decision, i) => plan_finish(decision, deferred, { unmatched: unmatched.get(i) ?? [], useless: i === 0 ? useless : [] }))
   };
 }
-function plan_finish(own, deferred, shared) {
-  const { inventory, decided, spared } = own;
-  const left = decided.units.units.filter((unit) => deferred.has(unit));
-  const closure = left.length === 0 ? own.closure : closeWithout(decided, (unit) => spared.has(unit) || deferred.has(unit));
-  const { decisions, reasonsFor } = explain(own, closure, deferred);
-  const steps = [];
-  if (own.violation === undefined && own.doubt === undefined) {
-    if (own.deletesPackage && left.length === 0) {
-      steps.push({ kind: 'delete-package', reasons: [{ code: 'not-kept' }] });
-    }
-    else {
-      for (const step of orderSteps(decided.units.units, closure.deleted, reasonsFor))
-        steps.push(step);
-      for (const step of untagSteps(own, closure, deferred))
-        steps.push(step);
-    }
-  }
-  const freed = freedBytes(decided.units.nodes, closure.deleted);
+function plan_finish(decision, deferred, shared) {
+  const { inventory, decided } = decision;
+  const left = decided.graph.units.filter((unit) => deferred.has(unit));
+  const deleted = deletedInRun(decision, deferred);
+  const { decisions, reasonsFor } = explain(decision, deleted, deferred);
+  const steps = () => {
+    if (decision.violation !== undefined || decision.doubt !== undefined)
+      return [];
+    if (decision.deletesPackage && left.length === 0)
+      return [{ kind: 'delete-package', reasons: [{ code: 'not-kept' }] }];
+    return [...orderSteps(decided.graph.units, deleted, reasonsFor), ...untagSteps(decision, deleted, deferred)];
+  };
+  const freed = freedBytes(decided.graph.nodes, deleted);
   return {
     package: inventory.package,
     fingerprint: fingerprint(inventory.versions),
     decisions,
-    steps,
-    violations: own.violation === undefined ? [] : [own.violation],
-    notices: packageNotices(own, closure, shared.unmatched, shared.useless),
-    protections: decided.protectors.count(decided.units.units),
+    steps: steps(),
+    violations: decision.violation === undefined ? [] : [decision.violation],
+    notices: packageNotices(decision, deleted, shared),
+    protections: decided.protectors.count(decided.graph.units),
     deferredUnits: left.length,
     ...(freed !== undefined && { freed })
   };
 }
-/** These follow the deletions: an interrupted untag leaves a throw-away manifest, an interrupted deletion leaves nothing. */
-function untagSteps(own, { deleted }, deferred) {
-  const { decided, policy, spared } = own;
-  return [...decided.units.units].sort(newestUnitFirst).flatMap((unit) => {
+/** Tags are taken off after the deletions: an interrupted untag leaves a throw-away manifest, an interrupted deletion nothing. */
+function untagSteps(decision, deleted, deferred) {
+  const { decided, policy, spared } = decision;
+  return [...decided.graph.units].sort(newestUnitFirst).flatMap((unit) => {
     if (deleted.has(unit.root) || spared.has(unit) || deferred.has(unit))
       return [];
     const reasons = decided.decisions.get(unit)?.namesOut;
@@ -46658,18 +46669,22 @@ function fingerprint(versions) {
  * were read count: an estimate, and a low one. `undefined` if none was read.
  */
 function freedBytes(nodes, deleted) {
-  const kept = new Map();
+  const kept = new Set();
   const freed = new Map();
   let bytes;
   for (const node of nodes) {
     const { manifest, descriptor } = node;
     const isDeleted = deleted.has(node);
     const blobs = manifest?.blobs ?? [];
-    for (let i = 0; i < blobs.length; i += 2)
-      (isDeleted ? freed : kept).set(blobs[i] ?? 0, blobs[i + 1] ?? 0);
-    const own = manifest ?? descriptor;
-    if (isDeleted && own !== undefined)
-      bytes = (bytes ?? 0) + own.size;
+    for (let i = 0; i < blobs.length; i += 2) {
+      if (isDeleted)
+        freed.set(blobs[i] ?? 0, blobs[i + 1] ?? 0);
+      else
+        kept.add(blobs[i] ?? 0);
+    }
+    const described = manifest ?? descriptor;
+    if (isDeleted && described !== undefined)
+      bytes = (bytes ?? 0) + described.size;
   }
   if (bytes === undefined)
     return undefined;
@@ -46685,7 +46700,7 @@ function freedBytes(nodes, deleted) {
 
 /**
  * Throws `Failure` (`config`) where `match-branch` spells the default branch of a linked repository: it would delete what
- * everybody uses. What the inputs alone tell was refused when they were read.
+ * everybody uses. Branches that the inputs alone give away were refused when the inputs were read.
  */
 async function refuseBranches({ repository: repositories }, packages, { policy, repository }) {
   for (const info of packages) {
@@ -46730,14 +46745,14 @@ async function planAll(ports, packages, how) {
   requireListBudget(ports, packages);
   await refuseBranches(ports, packages, how);
   const failed = [];
-  const drafts = new Map();
+  const decisions = new Map();
   const counted = countPackages(ports, packages.length);
   const patience = { exhausted: false };
   await inParallel(packages, SURVEYS_AT_ONCE, async (info) => {
     if (ports.stop.signal.aborted)
       throw new Failure('cancelled', `Reading packages ended: ${ports.stop.reason}.`);
     try {
-      drafts.set(info, await survey(counted.ports, info, { ...how, patience }));
+      decisions.set(info, await survey(counted.ports, info, { ...how, patience }));
       await ports.manifests.release(info);
     }
     catch (error) {
@@ -46748,7 +46763,7 @@ async function planAll(ports, packages, how) {
     }
     counted.done();
   });
-  const surveyed = packages.flatMap((info) => drafts.get(info) ?? []);
+  const surveyed = packages.flatMap((info) => decisions.get(info) ?? []);
   if (surveyed.length > 0)
     refuseUselessLists(listUses(surveyed, how.policy.protect, how.owner.login));
   return {
@@ -46784,8 +46799,8 @@ function requireListBudget({ packages }, wanted) {
 const AT_ONCE = 8;
 /**
  * Finds the packages that a scope names, and shows notices about those that are not found. It asks for each plain name by
- * itself, which every token may do; patterns need the list of all packages. A plain name that is not there fails (or not,
- * `if-missing`); a pattern that fits none is a notice.
+ * itself, which every token may do; patterns need the list of all packages. A plain name that does not exist is a failure,
+ * or a notice with `if-missing: ignore`; a pattern that matches nothing is a notice.
  */
 async function selectPackages(ports, owner, scope) {
   const found = new Map();
@@ -46829,20 +46844,18 @@ async function selectPackages(ports, owner, scope) {
         throw failure;
       if (failure.code !== 'not-found')
         failed.push({ package: ref, failure });
-      else
-        missing.set(ref.name, [...(missing.get(ref.name) ?? []), { ref, failure }]);
+      else if (!missing.has(ref.name))
+        missing.set(ref.name, { ref, failure });
     }
   });
-  for (const [name, refs] of missing) {
+  for (const [name, { ref, failure }] of missing) {
     // With several types a name need only be there for one of them.
     if ([...found.values()].some((info) => info.name === name))
       continue;
-    for (const { ref, failure } of refs.slice(0, 1)) {
-      if (scope.ifMissing === 'ignore')
-        notices.push(`${ref.type} package ${name} of ${owner.login} is not there: ignored`);
-      else
-        failed.push({ package: ref, failure: withScopeHint(ref, failure) });
-    }
+    if (scope.ifMissing === 'ignore')
+      notices.push(`The ${ref.type} package ${name} of ${owner.login} does not exist and is ignored (if-missing).`);
+    else
+      failed.push({ package: ref, failure: withScopeHint(ref, failure) });
   }
   const linked = linkedOnly(ports, [...found.values()], scope.linkedTo);
   const conflicts = await conflictNotices(ports, owner, linked);
@@ -46885,13 +46898,13 @@ async function conflictNotices(ports, owner, found) {
     const names = new Set((await ports.packages.dockerConflicts(owner)).map(({ name }) => name));
     return images
       .filter(({ name }) => names.has(name))
-      .map(({ name }) => `docker package ${name} met a conflict when it was moved to the container registry`);
+      .map(({ name }) => `The docker package ${name} met a conflict when it was moved to the container registry.`);
   }
   catch (error) {
     const failure = failureOf(error);
     if (endsRun(failure))
       throw failure;
-    ports.console.debug(`docker migration conflicts are not known: ${failure.message}`);
+    ports.console.debug(`Docker migration conflicts are not known: ${failure.message}`);
     return [];
   }
 }
@@ -46946,11 +46959,7 @@ const savedPlan_CLOCK_SKEW_MS = 5 * 60_000;
  * a plan of another owner than `login` (if there is one), under another policy, too old, or dated in the future.
  */
 async function readSavedPlan(config, files, login, now) {
-  const parsed = parsePlan(await files.read(config.planFile));
-  if ('problems' in parsed) {
-    throw new Failure('config', `${config.planFile}: ${parsed.problems.join('; ')}.`, 'Give the plan-file that a run of this action wrote.');
-  }
-  const { plan } = parsed;
+  const plan = await readPlanFile(files, config.planFile);
   const refuse = (why, remedy) => savedPlan_refusal(config, why, remedy);
   const owner = (login ?? plan.owner).toLowerCase();
   if (plan.owner.toLowerCase() !== owner) {
@@ -46965,10 +46974,18 @@ async function readSavedPlan(config, files, login, now) {
     ...config.policy
   };
   if (given !== undefined && policyHash(given) !== plan.policyHash) {
-    throw refuse('the plan was made under another policy than the one given', 'Plan again, or leave the policy out.');
+    throw refuse('the plan was made under another policy than the given one', 'Plan again, or leave the policy out.');
   }
   refuseOld(plan, config, now);
   return plan;
+}
+/** Throws `Failure` (`config`) where the file cannot be read or is not a plan. */
+async function readPlanFile(files, path) {
+  const parsed = parsePlan(await files.read(path));
+  if (!('problems' in parsed))
+    return parsed.plan;
+  const remedy = 'Give the plan-file that a run of this action wrote.';
+  throw new Failure('config', `${path}: ${parsed.problems.join('; ')}.`, remedy);
 }
 const savedPlan_refusal = ({ planFile }, why, remedy) => new Failure('refused', `${planFile}: ${why}.`, remedy);
 /** Throws `Failure` (`refused`) for a plan older than `max-plan-age`. */
@@ -46991,6 +47008,8 @@ function refuseFuture(plan, config, now) {
 
 /** What would have to change for one reason to fall away; `undefined`: nothing that the policy or time can do. */
 function changeFor(reason, { version }, policy) {
+  if ('period' in reason)
+    return fewer(reason.rule, reason.code, reason.rank);
   switch (reason.code) {
     case 'protected':
       return reason.by === 'base-layer' ? undefined : { kind: 'unprotect', by: reason.by, what: reason.what };
@@ -46998,13 +47017,6 @@ function changeFor(reason, { version }, policy) {
       return reason.name === undefined ? changes_listed(version) : { kind: 'match-name', name: reason.name };
     case 'last':
       return 'anchor' in reason ? changes_listed(version) : fewer(reason.rule, 'last', reason.rank);
-    case 'hourly':
-    case 'daily':
-    case 'weekly':
-    case 'monthly':
-    case 'quarterly':
-    case 'yearly':
-      return fewer(reason.rule, reason.code, reason.rank);
     case 'within':
       return reason.since === undefined ? passed(reason.rule, reason.limit, version, policy) : changes_listed(version);
     case 'grace-period':
@@ -47153,10 +47165,8 @@ function atMost(item, { key, count }) {
 function withoutSetting(policy, key) {
   if (key === 'min-keep')
     return { ...policy, minKeep: 0 };
-  const { deleteLimit, maxDelete, ...rest } = policy;
-  return key === 'delete-limit'
-    ? { ...rest, ...(maxDelete !== undefined && { maxDelete }) }
-    : { ...rest, ...(deleteLimit !== undefined && { deleteLimit }) };
+  const { [key === 'delete-limit' ? 'deleteLimit' : 'maxDelete']: _, ...rest } = policy;
+  return rest;
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/explain/explainVersion.js
@@ -47168,39 +47178,39 @@ const MOST_ROUNDS = 20;
  * Says of one version what would have to change for it to be deleted. Every change is tried: the engine is asked again with
  * it, until it deletes the version, and then without each one, so that only changes that are needed are named.
  */
-function explainVersion(facts, own, decision) {
+function explainVersion(facts, packagePlan, decision) {
   const { id } = decision.version;
-  const changes = search(facts, own, id, () => true);
-  const times = search(facts, own, id, ({ kind }) => kind === 'time');
+  const changes = search(facts, packagePlan, id, () => true);
+  const times = search(facts, packagePlan, id, ({ kind }) => kind === 'time');
   const deletedAt = times && applyChanges(facts, times).now;
   return {
-    plan: own,
+    plan: packagePlan,
     decision,
     ...(changes !== undefined && { changes: needed(facts, id, changes) }),
     ...(deletedAt !== undefined && { deletedAt })
   };
 }
 /** Explains from a saved plan alone, which has no manifests: the changes follow from its reasons. */
-function explainFromPlan(policy, own, decision) {
-  const changes = changesIn(own, decision.version.id, policy);
+function explainFromPlan(policy, packagePlan, decision) {
+  const changes = changesIn(packagePlan, decision.version.id, policy);
   return {
-    plan: own,
+    plan: packagePlan,
     decision,
     fromPlan: true,
-    ...(explainVersion_isDeleted(own, decision.version.id) ? { changes: [] } : changes !== undefined && { changes })
+    ...(explainVersion_isDeleted(packagePlan, decision.version.id) ? { changes: [] } : changes !== undefined && { changes })
   };
 }
 /** Searches for changes; `undefined` if something keeps the version that no change takes away. */
-function search(facts, own, id, allowed) {
+function search(facts, packagePlan, id, allowed) {
   let changes = [];
-  let current = own;
+  let current = packagePlan;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     if (explainVersion_isDeleted(current, id))
       return changes;
-    const found = changesIn(current, id, facts.policy);
+    const shown = changesIn(current, id, facts.policy);
     const known = new Set(changes.map((change) => JSON.stringify(change)));
-    const more = (found ?? []).filter((change) => !known.has(JSON.stringify(change)));
-    if (found === undefined || more.length === 0 || !found.every(allowed))
+    const more = (shown ?? []).filter((change) => !known.has(JSON.stringify(change)));
+    if (shown === undefined || more.length === 0 || !shown.every(allowed))
       return undefined;
     changes = [...changes, ...more];
     current = planned(applyChanges(facts, changes));
@@ -47220,15 +47230,15 @@ function needed(facts, id, changes) {
 function planned({ inventory, policy, now }) {
   return plan([inventory], policy, now, inventory.package.owner).packages[0];
 }
-function explainVersion_isDeleted(own, id) {
-  const decision = own?.decisions.find(({ version }) => version.id === id);
+function explainVersion_isDeleted(packagePlan, id) {
+  const decision = packagePlan?.decisions.find(({ version }) => version.id === id);
   return decision?.verdict === 'delete' && decision.heldBy === undefined;
 }
 /** The changes that would undo what keeps the version, and what keeps the units that hold it. */
-function changesIn(own, id, policy) {
-  if (own === undefined)
+function changesIn(packagePlan, id, policy) {
+  if (packagePlan === undefined)
     return undefined;
-  const byId = new Map(own.decisions.map((decision) => [decision.version.id, decision]));
+  const byId = new Map(packagePlan.decisions.map((decision) => [decision.version.id, decision]));
   const changes = [];
   const asked = new Set([id]);
   for (const each of asked) {
@@ -47281,37 +47291,37 @@ function isInScope({ names, types }, { type, name }) {
 
 
 
+
 /** Explains why the versions with a name are kept or deleted. Changes nothing. */
 async function explain_explain(config, ports, context, findOwner, holds) {
   const { plan, explainOne } = config.from.by === 'plan'
     ? await fromPlan(config.from, ports)
     : await fromPackages(config.from, ports, { owner: await findOwner(), repository: context.repository, holds });
-  const explained = plan.packages.flatMap((own) => own.decisions.filter((decision) => isMeant(decision, config.name)).map((decision) => explainOne(own, decision)));
+  const explained = plan.packages.flatMap((planned) => planned.decisions
+    .filter((decision) => isMeant(decision, config.name))
+    .map((decision) => explainOne(planned, decision)));
   if (explained.length === 0)
     throw notFound(config.name, plan);
   return { dryRun: true, plan, packages: [], restored: [], explained };
 }
 async function fromPlan({ file, scope }, { files }) {
-  const parsed = parsePlan(await files.read(file));
-  if ('problems' in parsed)
-    throw new Failure('config', `${file}: ${parsed.problems.join('; ')}.`);
-  const packages = parsed.plan.packages.filter((own) => isInScope(scope, own.package));
-  const plan = { ...parsed.plan, packages };
-  return { plan, explainOne: (own, decision) => explainFromPlan(plan.policy, own, decision) };
+  const saved = await readPlanFile(files, file);
+  const plan = { ...saved, packages: saved.packages.filter((planned) => isInScope(scope, planned.package)) };
+  return { plan, explainOne: (planned, decision) => explainFromPlan(plan.policy, planned, decision) };
 }
 async function fromPackages({ scope, policy }, ports, how) {
   const selected = await selectPackages(ports, how.owner, scope);
-  const now = ports.clock.now();
+  const now = runTime(ports);
   const { plan, inventories, failed } = await planAll(ports, selected.packages, { ...how, policy, now });
   for (const { package: ref, failure } of failed)
     ports.console.warning(`${ref.name}: ${failure.message}`);
   return {
     plan,
-    explainOne(own, decision) {
-      const inventory = inventories[plan.packages.indexOf(own)];
+    explainOne(planned, decision) {
+      const inventory = inventories[plan.packages.indexOf(planned)];
       if (inventory === undefined)
         throw new RangeError('no inventory');
-      return explainVersion({ inventory, policy, now }, own, decision);
+      return explainVersion({ inventory, policy, now }, planned, decision);
     }
   };
 }
@@ -47326,7 +47336,7 @@ function isMeant({ version: { id, name, tags } }, asked) {
 function notFound(asked, { packages }) {
   const names = packages.flatMap(({ decisions }) => decisions.flatMap(({ version: { name, tags } }) => (name.startsWith('sha256:') ? tags : [name, ...tags])));
   const where = packages.map((each) => each.package.name).join(', ');
-  return new Failure('config', `no version of ${where || 'the packages'} has the name, digest or id ${asked}.${didYouMean(asked, names)}`);
+  return new Failure('config', `No version of ${where || 'the packages'} has the name, digest or id ${asked}.${didYouMean(asked, names)}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/formats/hold.js
@@ -47346,6 +47356,7 @@ const hold = object({
 });
 /** A hold file: the versions that a restore was asked for, each with the time until which prunes keep it. */
 const holdShape = object({ format: literal(HOLD_FORMAT), version: literal(1), holds: savedFile_list(hold) });
+/** The text of a hold file. */
 function serializeHolds(holds) {
   return `${JSON.stringify({ format: HOLD_FORMAT, version: 1, holds }, null, 2)}\n`;
 }
@@ -47365,6 +47376,7 @@ function parseHolds(source) {
 // Nothing in the API marks a restored version, so a restore writes down what it was asked for, and a prune that is given the
 // file keeps those versions for a while.
 const HOLD_MS = 30 * 24 * 3600 * 1000;
+/** Without a hold file. */
 const NO_HOLDS = () => new Map();
 /**
  * Throws `Failure` (`config`) if the file is there and is not a hold file; a missing file holds nothing. `now` is asked
@@ -47399,41 +47411,39 @@ async function holds_load(files, path) {
 
 ;// CONCATENATED MODULE: ./lib/app/restore/restoreWholePackages.js
 
+
+
 /** Whole packages come back with all their versions, by exact name: GitHub lists no deleted packages. */
 async function restorePackages(run) {
   const { scope } = run.config;
   const packages = scope.types.flatMap((type) => scope.names.map((name) => ({ owner: run.owner.login, type, name })));
   const items = [];
   for (const ref of packages)
-    items.push(await restorePackage(run, ref));
+    items.push(await restorePackage({ ...run, stopState: forPackage(run.stopState) }, ref));
   return { packages, items };
 }
+/** Never throws, so that a package that cannot be restored does not cost the others. */
 async function restorePackage(run, ref) {
-  const { ports, owner, journal, stopState, dryRun } = run;
+  const { ports, owner, stopState, dryRun } = run;
   const about = { package: ref, whole: true };
-  const stopped = stopState.reason();
-  if (stopped !== undefined)
-    return { ...about, kind: 'deferred', message: stopped };
-  if (await restoreWholePackages_isThere(run, ref))
-    return { ...about, kind: 'already-active' };
-  if (dryRun)
-    return { ...about, kind: 'would-restore', message: 'the whole package' };
-  const entry = await journal.intend(ref, undefined, { action: 'restore' });
   try {
-    const result = await ports.packages.restorePackage(owner, ref);
-    if ('message' in result) {
-      await journal.outcome(entry, 'failed', result.message);
-      return { ...about, ...result };
-    }
-    await journal.outcome(entry, 'done');
     if (await restoreWholePackages_isThere(run, ref))
-      return { ...about, kind: 'restored', message: 'the whole package' };
-    return { ...about, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' };
+      return { ...about, kind: 'already-active' };
+    if (dryRun)
+      return { ...about, kind: 'would-restore', message: 'the whole package' };
+    const item = await sendRestore(run, about, () => ports.packages.restorePackage(owner, ref));
+    if (item.kind !== 'restored')
+      return item;
+    return (await restoreWholePackages_isThere(run, ref))
+      ? { ...item, message: 'the whole package' }
+      : { ...item, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' };
   }
   catch (error) {
-    const { message, remedy } = failureOf(error);
-    await journal.outcome(entry, 'failed', message);
-    return { ...about, kind: 'failed', message, remedy };
+    const failure = failureOf(error);
+    if (endsRun(failure))
+      stopState.stop(failure);
+    const { message, remedy } = failure;
+    return { ...about, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy };
   }
 }
 async function restoreWholePackages_isThere({ ports, owner }, ref) {
@@ -47486,10 +47496,10 @@ async function restoreWithParts(run, info, asked) {
     }
     const found = wave.filter(({ name }) => there.has(name));
     const images = imagesIn(lists);
-    const untold = found.filter(({ name }) => !images.has(name));
-    const read = await restoreWithParts_readLists(run, info, untold);
-    for (const each of read.unread)
-      unread.push(each);
+    const toRead = found.filter(({ name }) => !images.has(name));
+    const read = await restoreWithParts_readLists(run, info, toRead);
+    for (const version of read.unread)
+      unread.push(version);
     for (const [version, entries] of read.lists)
       lists.set(version, entries);
     const parts = found.flatMap((version) => partsOf(version, lists.get(version) ?? []));
@@ -47502,18 +47512,18 @@ async function restoreWithParts(run, info, asked) {
       there.add(version.name);
   if (items.length > 0)
     console.notice(`${info.name}: referrers that no tag names cannot be found without a receipt`);
-  return [...items, ...missingParts(info, lists, there), ...tellUnread(info, items, unread)];
+  return [...items, ...missingParts(info, lists, there), ...unreadItems(info, items, unread)];
 }
 /** Digests that an index lists as images: these list nothing themselves. */
 function imagesIn(lists) {
   const entries = [...lists.values()].flat().filter(({ mediaType = '' }) => IMAGE_TYPES.has(mediaType));
   return new Set(entries.map(({ digest }) => digest));
 }
-/** What of the package is to be looked at next, given what a version lists: deleted parts, and active ones that list others. */
+/** Returns a function that finds the parts of a version: deleted ones to restore, and active ones that may list others. */
 function partsIn({ active, deleted, fits }) {
   const isActive = new Map(active.map((version) => [version.name, version]));
   const isDeleted = new Map(deleted.map((version) => [version.name, version]));
-  const lists = ({ tags }) => tags.some((tag) => digestTagKind(tag) === 'referrers');
+  const lists = ({ tags }) => tags.some(isFallbackTag);
   const referrers = bySubject([...deleted, ...active.filter(lists)], subjectsOf);
   return (owner, entries) => {
     const parts = entries.flatMap(({ digest, mediaType = '' }) => {
@@ -47522,8 +47532,8 @@ function partsIn({ active, deleted, fits }) {
         return IMAGE_TYPES.has(mediaType) ? [] : is;
       return isDeleted.get(digest) ?? [];
     });
-    const own = referrers.get(owner.name) ?? [];
-    const wanted = isActive.has(owner.name) ? own.filter((each) => isActive.has(each.name) || fits(each)) : own;
+    const all = referrers.get(owner.name) ?? [];
+    const wanted = isActive.has(owner.name) ? all.filter((each) => isActive.has(each.name) || fits(each)) : all;
     return [...parts, ...wanted];
   };
 }
@@ -47577,7 +47587,7 @@ function missingParts(info, lists, there) {
   });
 }
 /** One item for the package, so that the run fails; and those of it that have no item yet. */
-function tellUnread(info, items, unread) {
+function unreadItems(info, items, unread) {
   const [first] = unread;
   if (first === undefined)
     return [];
@@ -47586,12 +47596,13 @@ function tellUnread(info, items, unread) {
     ? []
     : [{ package: info, version, kind: 'already-active', message: `not looked into: ${why}` }]);
   const others = unread.length === 1 ? '' : ` and ${unread.length - 1} more`;
-  const which = `${labelOf(first.version)} (version ${first.version.id})${others}`;
+  const which = `${naming_labelOf(first.version)} (version ${first.version.id})${others}`;
   const message = `the manifest of ${which} could not be read, so parts may still be deleted; run this again: ${first.why}`;
   return [...there, { package: info, kind: 'failed', message }];
 }
 
 ;// CONCATENATED MODULE: ./lib/app/restore/restoreFromReceipt.js
+
 
 
 
@@ -47620,7 +47631,8 @@ async function restoreFromReceipt(run, receipt) {
   const items = [];
   for (const { ref, entries } of byPackage.values()) {
     try {
-      for (const item of await undoPackage(run, ref, entries))
+      const inPackage = { ...run, stopState: forPackage(run.stopState) };
+      for (const item of await undoPackage(inPackage, ref, entries))
         items.push(item);
     }
     catch (error) {
@@ -47675,15 +47687,15 @@ async function undoPackage(run, ref, entries) {
   const unsent = new Set(entries.filter(({ outcome }) => outcome && outcome.result !== 'done').map(({ intent }) => intent));
   if (taken.length === 0)
     return [];
+  const items = [];
   if (taken.some(({ action }) => action === 'delete-package')) {
-    const whole = await restorePackage(run, ref);
+    items.push(await restorePackage(run, ref));
     if (taken.length === 1)
-      return [whole];
+      return items;
   }
   const { active, deleted } = await readBothLists(ports, owner, ref);
   const isActive = new Map(active.map((version) => [version.id, version]));
   const isDeleted = new Map(deleted.map((version) => [version.id, version]));
-  const items = [];
   const wanted = [];
   const there = [];
   const expired = new Map();
@@ -47770,7 +47782,7 @@ async function undoUntag(run, ref, version, tag) {
 
 const restorable_DAY = 86_400_000;
 const restorable_MOST_LINES = 200;
-/** Package by package, what has a name before what has none, and the newest deletion first. */
+/** Sorts by package, then versions with a name first, then the newest deletion first. */
 function restorable_inOrder(restorable) {
   const packages = [...new Set(restorable.map((each) => packageKey(each.package)))];
   const place = new Map(packages.map((key, i) => [key, i]));
@@ -47785,17 +47797,17 @@ function timeLeft({ deletedAt }, now) {
     return 'unknown';
   return counted(Math.max(0, Math.floor((deletedAt + RESTORE_WINDOW_MS - now) / restorable_DAY)), 'day');
 }
-/** Lines of the log: what a restore could bring back. */
+/** Lines of the log: the versions that can be restored. */
 function restorableLines(all, now) {
   if (all.length === 0)
     return ['0 deleted versions can be restored.'];
   const named = all.filter(({ version }) => isNamed(version)).length;
   const unnamed = all.length - named;
-  const parts = unnamed === 0 ? '' : `, ${number(unnamed)} of them without a name: an image brings back its own`;
+  const parts = unnamed === 0 ? '' : `, ${number(unnamed)} of them without a name: each image is restored with its members`;
   const lines = [`${counted(all.length, 'deleted version')} can be restored, newest deletion first${parts}:`];
   for (const { package: ref, version } of all.slice(0, restorable_MOST_LINES)) {
     const digest = naming_digestOf(version);
-    const name = clip(labelOf(version), 200);
+    const name = clip(naming_labelOf(version), 200);
     const what = digest === undefined || version.tags.length === 0 ? name : `${name} ${shortDigest(digest)}`;
     lines.push(logText(`  ${momentText(version.deletedAt)}  ${ref.name}  ${what}  (version ${version.id}, ${timeLeft(version, now)} left)`));
   }
@@ -47811,6 +47823,7 @@ function restorableLines(all, now) {
 
 
 
+/** Whether the inputs select no version at all. */
 const isEmpty = ({ match, versionIds, deletedWithin }) => match.length === 0 && versionIds.length === 0 && deletedWithin === undefined;
 /** The names by which a version can be selected. */
 const selectableNames = ({ type }, { name, tags }) => isImage(type) ? tags.filter((tag) => !isDigestTag(tag)) : [name];
@@ -47865,6 +47878,7 @@ function whyNothing(selection, packages) {
 
 
 
+
 /** Restores deleted versions by patterns, ids or how long ago they were deleted; what is given of these must all fit. */
 async function restoreSelected(run, selection) {
   const found = await selectPackages(run.ports, run.owner, run.config.scope);
@@ -47879,7 +47893,8 @@ async function restoreSelected(run, selection) {
     try {
       const lists = await readBothLists(run.ports, run.owner, info);
       restorable.push({ package: info, ...lists });
-      for (const item of await restoreIn(run, info, selection, lists))
+      const inPackage = { ...run, stopState: forPackage(run.stopState) };
+      for (const item of await restoreIn(inPackage, info, selection, lists))
         items.push(item);
     }
     catch (error) {
@@ -47912,8 +47927,8 @@ async function restoreIn(run, info, selection, { active, deleted }) {
     ? await restoreWithParts(run, info, request)
     : await restoreVersions(run, info, byTags(chosen).map(withoutManifest), now);
   const items = [...unlisted, ...listed];
-  const told = new Set(items.map(({ version }) => version?.id));
-  const there = named.filter(({ id }) => !told.has(id));
+  const reported = new Set(items.map(({ version }) => version?.id));
+  const there = named.filter(({ id }) => !reported.has(id));
   return [...items, ...there.map((version) => ({ package: info, version, kind: 'already-active' }))];
 }
 /** GitHub is asked even for ids that neither list shows: only its answer decides. */
@@ -47964,8 +47979,8 @@ async function restoreRecent(run, info, chosen, active, fits) {
     ports.console.warning(`${info.name}: ${UNTAGGED}`);
   }
   const parts = await restoreWithParts(run, info, { chosen: [], named, active: now, deleted, fits: () => true });
-  const told = new Set(items.map(({ version }) => version?.id));
-  const news = parts.filter(({ kind, version }) => kind !== 'already-active' || !told.has(version?.id));
+  const reported = new Set(items.map(({ version }) => version?.id));
+  const news = parts.filter(({ kind, version }) => kind !== 'already-active' || !reported.has(version?.id));
   return [...items, ...news];
 }
 const UNTAGGED = 'nothing that was restored has a tag. If there were tags, GitHub does not show those of deleted versions here: restore from the receipt';
@@ -48000,9 +48015,10 @@ const restoreSelected_isVersion = ({ id, name }, listed) => listed === String(id
 
 
 
-/** Brings back what was deleted: what `receipt` records, or else by selection, or a package as a whole. */
+
+/** Restores what `receipt` records, or else the versions or whole packages that the inputs select. */
 async function restore(config, ports, context, owner, receipt) {
-  const now = ports.clock.now();
+  const now = runTime(ports);
   if (!config.dryRun)
     ports.packages.checkRights('restore');
   const about = { file: 'restore-receipt.jsonl', owner: owner.login, policyHash: '' };
@@ -48074,7 +48090,7 @@ async function readSavedReceipt(file, files, login, apiUrl) {
     throw new Failure('config', `${file} is a receipt for ${header.owner}, but this run is for ${login}.`, `Set owner: ${header.owner} if that is what you mean.`);
   }
   if (header.apiUrl !== apiUrl) {
-    throw new Failure('config', `${file} is a receipt from ${header.apiUrl}, but this run talks to ${apiUrl}.`);
+    throw new Failure('config', `${file} is a receipt from ${header.apiUrl}, but this run talks to ${apiUrl}.`, 'Set server-url to the server of the receipt.');
   }
   return receipt;
 }
@@ -48113,8 +48129,8 @@ async function run(config, ports, context) {
 /** A run that the time limit ends before anything was planned does not fail: the next run starts again. */
 function whyEnded(failure, { stop }) {
   // After the time limit the run waits for no limit of GitHub's any more, so such a limit may end the reading.
-  const cut = failure.code === 'cancelled' || failure.code === 'rate-limit';
-  if (!cut || !stop.signal.aborted || stop.cancelled.aborted)
+  const isCut = failure.code === 'cancelled' || failure.code === 'rate-limit';
+  if (!isCut || !stop.signal.aborted || stop.cancelled.aborted)
     return { failure: factsOf(failure) };
   return { stopped: `${stop.reason ?? 'stopped'}, while there was still something to read` };
 }
@@ -48141,8 +48157,8 @@ async function operate(config, ports, context) {
       const { selection, apiUrl } = config;
       const receipt = selection.by === 'receipt' ? await readSavedReceipt(selection.file, files, login, apiUrl) : undefined;
       const agreed = config.dryRun || (await context.confirm?.('Restore? Without your consent this is a dry run.')) !== false;
-      const own = agreed ? config : { ...config, dryRun: true };
-      return restore(own, ports, context, await run_findOwner(ports, login ?? receipt?.header.owner), receipt);
+      const agreedOn = agreed ? config : { ...config, dryRun: true };
+      return restore(agreedOn, ports, context, await run_findOwner(ports, login ?? receipt?.header.owner), receipt);
     }
     case 'explain':
       return explain_explain(config, ports, context, () => run_findOwner(ports, login), holds);
@@ -48175,13 +48191,9 @@ async function listPackages(config, ports, owner) {
  * `origin`: without a path.
  */
 function readUrl(text, part) {
-  let url;
-  try {
-    url = new URL(text);
-  }
-  catch {
+  if (!URL.canParse(text))
     return { problem: 'this is not an address such as https://ghes.example.com.' };
-  }
+  const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return { problem: 'the address must begin with https://.' };
   if (url.username !== '' || url.password !== '') {
@@ -48298,8 +48310,8 @@ function readPath(raw, values, name) {
   const text = values.text(name);
   if (text === undefined)
     return undefined;
-  const found = resolvePath(text, raw);
-  return 'path' in found ? found.path : values.refuse(name, found.problem);
+  const resolved = resolvePath(text, raw);
+  return 'path' in resolved ? resolved.path : values.refuse(name, resolved.problem);
 }
 function readToken(raw, values) {
   const token = (raw.inputs.token ?? '').trim();
@@ -48331,12 +48343,12 @@ function readOwner(raw, values, policyOwner) {
   return owner ?? policyOwner ?? (raw.repository?.split('/')[0] || undefined);
 }
 function readAddresses(raw, values) {
-  const named = readAddress(values, 'server-url', 'origin');
-  const given = readAddress(values, 'api-url', 'path') ?? (named && apiOf(named));
-  const apiUrl = given ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values);
+  const server = readAddress(values, 'server-url', 'origin');
+  const api = readAddress(values, 'api-url', 'path') ?? (server && apiOf(server));
+  const apiUrl = api ?? fromRunner(raw.apiUrl, 'GITHUB_API_URL', values);
   // Another API is another server: its token must not go to the registries of this one, nor to this one for a token.
-  const own = given === undefined || (given === raw.apiUrl.replace(/\/+$/, '') && 'url' in readUrl(raw.serverUrl, 'path'));
-  const serverUrl = named ?? (own ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(given));
+  const isRunners = api === undefined || (api === raw.apiUrl.replace(/\/+$/, '') && 'url' in readUrl(raw.serverUrl, 'path'));
+  const serverUrl = server ?? (isRunners ? fromRunner(raw.serverUrl, 'GITHUB_SERVER_URL', values) : serverOf(api));
   const registries = registriesOf(serverUrl);
   return {
     serverUrl,
@@ -48345,11 +48357,11 @@ function readAddresses(raw, values) {
     npmRegistryUrl: readAddress(values, 'npm-registry-url', 'path') ?? registries.npmRegistryUrl
   };
 }
-/** An address that the runner gives. What stands in for one that cannot be read is never used: there is a problem. */
+/** An address that the runner gives. If it cannot be read, the result stands in for it, and the problem stops the run. */
 function fromRunner(text, variable, values) {
-  const found = readUrl(text, 'path');
-  if ('url' in found)
-    return found.url;
+  const address = readUrl(text, 'path');
+  if ('url' in address)
+    return address.url;
   values.refuse('api-url', `it is not given, and ${variable} does not hold an address.`);
   return 'https://github.com';
 }
@@ -48357,8 +48369,8 @@ function readAddress(values, name, part) {
   const text = values.text(name);
   if (text === undefined)
     return undefined;
-  const found = readUrl(text, part);
-  return 'url' in found ? found.url : values.refuse(name, found.problem);
+  const address = readUrl(text, part);
+  return 'url' in address ? address.url : values.refuse(name, address.problem);
 }
 /** Notices about the servers that get the token. */
 function addressNotices({ apiUrl, registryUrl, npmRegistryUrl }, { unverified }) {
@@ -48463,15 +48475,24 @@ function growMap(items, growing) {
     const name = grow(key, growing);
     if (name.kind !== 'text' || key == null)
       continue;
-    const base = name.text === '<<' && value?.type === 'alias' ? growing.anchors.get(value.source.slice(1)) : undefined;
-    if (base?.kind === 'map' && base.entries.size <= MOST_MERGED)
-      for (const [each, entry] of base.entries)
-        merged.set(each, entry);
-    else
+    const bases = name.text === '<<' ? mergedMaps(value, growing) : [];
+    for (const base of bases)
+      for (const [inherited, entry] of base)
+        merged.set(inherited, entry);
+    if (bases.length === 0)
       entries.set(name.text, { value: growItem(value, sep ?? [], growing), line: growing.lineOf(key.offset) });
   }
   return { kind: 'map', entries: merged.size === 0 ? entries : new Map([...merged, ...entries]) };
 }
+/** The maps that `<<: *base` or `<<: [*first, *second]` merges, the one that wins last. */
+function mergedMaps(value, { anchors }) {
+  const tokens = value?.type === 'flow-collection' ? value.items.map((item) => item.value ?? item.key) : [value];
+  return tokens
+    .map((token) => (token?.type === 'alias' ? anchors.get(token.source.slice(1)) : undefined))
+    .flatMap((base) => (base?.kind === 'map' && base.entries.size <= MOST_MERGED ? [base.entries] : []))
+    .reverse();
+}
+/** The text of a scalar; `undefined` for a map, a list or nothing. */
 function yamlTree_textOf(node) {
   return node?.kind === 'text' ? node.text : undefined;
 }
@@ -48492,15 +48513,15 @@ function findCharts(entries) {
     const version = text(key);
     return version === undefined ? [] : [{ ...chartVersion(version), line: entries.get(key)?.line ?? 1 }];
   });
-  const found = [...versions, ...artifactVersions(entries), ...artifactVersions(mapAt(entries, 'ref'))];
-  if (found.length === 0 || isFromGit(entries))
+  const all = [...versions, ...artifactVersions(entries), ...artifactVersions(mapAt(entries, 'ref'))];
+  if (all.length === 0 || isFromGit(entries))
     return [];
   const source = text('repoURL') ?? text('url');
   const list = [text('repository'), text('repo')].find((each) => each?.startsWith('oci://'));
   // A source may have a name of its own; in a list of dependencies the name is the chart's.
   const named = source === undefined && list !== undefined ? text('name') : undefined;
   const place = placeOfChart(source ?? list, text('chart') ?? named);
-  return place === undefined ? [] : found.map((version) => ({ ...place, ...version }));
+  return place === undefined ? [] : all.map((version) => ({ ...place, ...version }));
 }
 /** Flux: a chart may come out of a repository of sources, and then from no registry. */
 function isFromGit(entries) {
@@ -48525,9 +48546,11 @@ function chartReferences_placeOf(source, name) {
   const whole = [source.replace(/^oci:\/\//, '').replace(/\/+$/, ''), ...(name === undefined ? [] : [name])].join('/');
   if (whole.includes('://'))
     return undefined;
-  if (!/[\ue000${}]/.test(whole))
-    return splitHost(whole);
-  const path = /[\ue000})]\/([A-Za-z0-9._/-]+)$/.exec(whole)?.[1];
+  return /[\ue000${}]/.test(whole) ? openPlace(whole) : splitHost(whole);
+}
+/** The path behind a variable or a template that stands for what is in front. */
+function openPlace(written) {
+  const path = /[\ue000})]\/([A-Za-z0-9._/-]+)$/.exec(written)?.[1];
   return path === undefined ? undefined : { path, open: true };
 }
 /** Flux: `ref: { tag, semver, digest }`. */
@@ -48576,7 +48599,7 @@ const IMAGE_WORDS = /image|container|docker/g;
 const VALUES_ROOT = /^(?:.*\.)?(?:values|valuesObject)\.(?=.)/;
 /** The images whose parts one map keeps apart: Helm values (`registry`, `repository`, `tag`, `digest`), kustomize's `images`. */
 function pairImages(entries, at, registries) {
-  const found = [];
+  const references = [];
   const repositories = [];
   const loose = [];
   for (const parts of grouped([...entries].flatMap(partOf), ({ of }) => of).values()) {
@@ -48585,7 +48608,7 @@ function pairImages(entries, at, registries) {
     const path = pathOf(parts, at);
     for (const { place, line, needsTag } of places) {
       for (const name of names)
-        found.push({ ...place, ...name });
+        references.push({ ...place, ...name });
       repositories.push({ place, path, line, needsTag, hasTag: names.length > 0 });
     }
     // A version alone is not an image's.
@@ -48593,7 +48616,7 @@ function pairImages(entries, at, registries) {
       for (const { line, ...name } of imagePairs_namesOf(parts, ['version']))
         loose.push({ name, path, line });
   }
-  return { found, repositories, loose: [...loose, ...parameterOf(entries)] };
+  return { references, repositories, loose: [...loose, ...parameterOf(entries)] };
 }
 function partOf([key, { value, line }]) {
   const text = yamlTree_textOf(value)?.trim();
@@ -48622,7 +48645,7 @@ function imagePairs_namesOf(parts, without = []) {
   });
 }
 function placesOf(parts, registries) {
-  const own = parts.flatMap(({ role, value }) => (role === 'registry' ? [value.replace(/\/+$/, '')] : []));
+  const registriesHere = parts.flatMap(({ role, value }) => (role === 'registry' ? [value.replace(/\/+$/, '')] : []));
   return parts.flatMap(({ role, value, line }) => {
     if (role !== 'repository' && role !== 'name')
       return [];
@@ -48630,7 +48653,7 @@ function placesOf(parts, registries) {
     if (bare.includes('://'))
       return [];
     // A registry that another map says (`global.imageRegistry`) may be meant where the map says none.
-    const fronts = own.length > 0 ? own : ['', ...(bare.includes('/') && bare.includes('.') ? [] : registries)];
+    const fronts = registriesHere.length > 0 ? registriesHere : ['', ...(bare.includes('/') && bare.includes('.') ? [] : registries)];
     return fronts.flatMap((front) => {
       const place = imagePairs_placeOf(front === '' ? bare : `${front}/${bare}`);
       return place === undefined ? [] : [{ place, line, needsTag: role === 'repository' && place.host !== undefined }];
@@ -48640,12 +48663,10 @@ function placesOf(parts, registries) {
 /** A path of one segment is Docker Hub's. */
 function imagePairs_placeOf(written) {
   const whole = written.replace(/@.*$/, '').replace(/:[^/]*$/, '');
-  if (!isUnresolved(whole)) {
-    const place = splitHost(whole);
-    return place?.host === undefined && place?.path.includes('/') !== true ? undefined : place;
-  }
-  const path = /[\ue000})]\/([A-Za-z0-9._/-]+)$/.exec(whole)?.[1];
-  return path === undefined ? undefined : { path, open: true };
+  if (isUnresolved(whole))
+    return openPlace(whole);
+  const place = splitHost(whole);
+  return place?.host === undefined && place?.path.includes('/') !== true ? undefined : place;
 }
 /** Kustomize: an overlay's tag belongs to the image of the same name in its base. */
 function pathOf(parts, at) {
@@ -48685,7 +48706,7 @@ const CONTEXT = 200;
  */
 function findInText(written) {
   const text = withoutEscapes(written);
-  const found = [];
+  const references = [];
   let line = 1;
   let lineEnd = endOfLine(text, 0);
   for (const match of text.matchAll(RUN)) {
@@ -48695,9 +48716,9 @@ function findInText(written) {
     for (; lineEnd < match.index; lineEnd = endOfLine(text, lineEnd + 1))
       line += 1;
     for (const each of findInRun(text, { run, start: match.index }))
-      found.push({ ...each, line });
+      references.push({ ...each, line });
   }
-  return found;
+  return references;
 }
 function endOfLine(text, from) {
   const at = text.indexOf('\n', from);
@@ -48710,7 +48731,7 @@ function withoutEscapes(text) {
 /** A run may hold more than one, with keys and ports between them: each piece with a `/` may be a path. */
 function findInRun(text, { run, start }) {
   const pieces = run.split(/([:@])/);
-  const found = [];
+  const references = [];
   let end = start;
   for (const [index, piece] of pieces.entries()) {
     end += piece.length;
@@ -48723,9 +48744,9 @@ function findInRun(text, { run, start }) {
     const place = textReferences_placeOf(piece, before, pieces.slice(Math.max(0, index - 2), index));
     if (place !== undefined)
       for (const name of names)
-        found.push({ ...place, ...name });
+        references.push({ ...place, ...name });
   }
-  return found;
+  return references;
 }
 /** `before`: the character before the run, if the piece is its first; `key`: the piece and the separator before this one. */
 function textReferences_placeOf(piece, before, key) {
@@ -48817,10 +48838,11 @@ function isWholeImage(text, start, end) {
 
 
 
+
 /** A larger file is read as plain text only: nobody wrote it by hand. */
 const LARGEST_YAML = 1024 * 1024;
 /** A reference in parts has one of these keys. `apiVersion`, which nearly every manifest has, does not count. */
-const IN_PARTS = /(?:tag|digest|sha|semver|revision|(?<!api)version|repository|registry|newName)["']?\s*[:\n\r]/i;
+const IN_PARTS = /(?:tag|digest|sha|sha256(?=["']?\s*:\s)|semver|revision|(?<!api)version|repo|repository|registry|hub|newName)["']?\s*[:\n\r]/i;
 /**
  * Every image reference that the files hold: those that a plain text shows, whatever the file is, and those whose parts
  * stand apart, in one map or in several files of one application. `meansPackage` tells whose they are.
@@ -48835,11 +48857,11 @@ function findReferences(files) {
       joined.add(repository);
       return { ...repository.place, ...name, line };
     }));
-    return findReferences_unique([...file.found, ...fromElsewhere]).map((found) => ({ ...found, file: file.name }));
+    return findReferences_unique([...file.references, ...fromElsewhere]).map((reference) => ({ ...reference, file: file.name }));
   });
   const withoutTag = read.flatMap((file) => {
     const appVersion = appVersions.get(file.folder);
-    const known = new Set(file.found.map(({ path }) => path));
+    const known = new Set(file.references.map(({ path }) => path));
     return file.repositories.flatMap((repository) => {
       const { place, line, hasTag, needsTag } = repository;
       if (hasTag)
@@ -48855,7 +48877,7 @@ function findReferences(files) {
 }
 function readFile({ name, text }) {
   const folder = name.slice(0, name.lastIndexOf('/') + 1);
-  const file = { name, folder, found: [...findInText(text)], repositories: [], loose: [] };
+  const file = { name, folder, references: [...findInText(text)], repositories: [], loose: [] };
   return text.length <= LARGEST_YAML ? readParts(file, text) : file;
 }
 /** Parses only documents that may hold a reference in parts: parsing takes nearly all the time. */
@@ -48890,10 +48912,10 @@ function walk(node, path, context) {
   if (node.kind !== 'map')
     return;
   const pairs = pairImages(node.entries, path, registries);
-  for (const found of findCharts(node.entries))
-    file.found.push(found);
-  for (const found of pairs.found)
-    file.found.push(found);
+  for (const reference of findCharts(node.entries))
+    file.references.push(reference);
+  for (const reference of pairs.references)
+    file.references.push(reference);
   for (const repository of pairs.repositories)
     file.repositories.push(repository);
   for (const name of pairs.loose)
@@ -48901,14 +48923,11 @@ function walk(node, path, context) {
   for (const [key, { value, line }] of node.entries) {
     if (value.kind !== 'text')
       walk(value, path === '' ? key : `${path}.${key}`, context);
+    // YAML in a text of YAML: Argo CD's `values: |`, manifests in a ConfigMap.
     else if (value.text.includes('\n'))
-      walkText(value.text, line, context);
+      for (const tree of readYamlTree(value.text, line + 1))
+        walk(tree, '', context);
   }
-}
-/** YAML in a text of YAML: Argo CD's `values: |`, manifests in a ConfigMap. */
-function walkText(text, line, { file, registries }) {
-  for (const tree of readYamlTree(text, line + 1))
-    walk(tree, '', { file, registries });
 }
 /** `global.imageRegistry: ghcr.io/acme`: registries that hold the owner, for repositories that do not. */
 function registriesIn(node) {
@@ -48923,42 +48942,30 @@ function registriesIn(node) {
     return /registry$/i.test(key) && text.includes('/') && !text.includes('://') ? [text.replace(/\/+$/, '')] : [];
   });
 }
-const lastKey = (path) => path.slice(path.lastIndexOf('.') + 1);
 /** Each repository under its folder and all folders above, by the last key of its path. */
 function placesByFolder(files) {
-  const places = new Map();
-  for (const { folder, repositories } of files) {
-    for (const repository of repositories) {
-      for (let above = folder; above !== undefined; above = parentOf(above)) {
-        const key = `${above}\n${findReferences_keyOf(repository.path)}`;
-        const others = places.get(key);
-        if (others === undefined)
-          places.set(key, [repository]);
-        else
-          others.push(repository);
-      }
-    }
-  }
-  return places;
+  const places = files.flatMap(({ folder, repositories }) => foldersUpFrom(folder).flatMap((above) => repositories.map((repository) => ({ repository, key: `${above}\n${findReferences_keyOf(repository.path)}` }))));
+  return grouped(places, ({ key }) => key);
 }
-const findReferences_keyOf = (path) => (path.startsWith('images.') ? path : lastKey(path));
-function parentOf(folder) {
-  return folder === '' ? undefined : folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
-}
+const findReferences_keyOf = (path) => (path.startsWith('images.') ? path : path.slice(path.lastIndexOf('.') + 1));
+/** `a/b/`, `a/`, and the root, which is empty. */
+const foldersUpFrom = (folder) => {
+  const names = folder.split('/').slice(0, -1);
+  return [...names, ''].map((_, i) => names
+    .slice(0, names.length - i)
+    .map((name) => `${name}/`)
+    .join(''));
+};
 /** The repositories that a loose tag belongs to: in the nearest folder, and of those the ones at the very same keys, if any. */
 function findReferences_nearest(places, folder, path) {
-  for (let above = folder; above !== undefined; above = parentOf(above)) {
-    const here = places.get(`${above}\n${findReferences_keyOf(path)}`);
-    if (here === undefined)
-      continue;
-    const same = here.filter((repository) => repository.path === path);
-    return same.length > 0 ? same : here;
-  }
-  return [];
+  const key = foldersUpFrom(folder).find((above) => places.has(`${above}\n${findReferences_keyOf(path)}`));
+  const here = (places.get(`${key}\n${findReferences_keyOf(path)}`) ?? []).map(({ repository }) => repository);
+  const same = here.filter((repository) => repository.path === path);
+  return same.length > 0 ? same : here;
 }
-function findReferences_unique(found) {
+function findReferences_unique(references) {
   const seen = new Map();
-  for (const each of found) {
+  for (const each of references) {
     const { line: _, ...same } = each;
     const key = JSON.stringify(Object.entries(same).sort(([a], [b]) => (a < b ? -1 : 1)));
     if (!seen.has(key))
@@ -48968,7 +48975,6 @@ function findReferences_unique(found) {
 }
 
 ;// CONCATENATED MODULE: ./lib/config/policy/listedFiles.js
-
 
 
 
@@ -48983,8 +48989,10 @@ function readNames({ name: file, text }) {
     ...names.map((name) => ({ ...name, file })),
     ...references.flatMap(({ reference, ...place }) => [reference.tag, reference.digest].flatMap((pattern) => pattern === undefined ? [] : [{ pattern, image: listedFiles_imageOf(reference), ...place, file }]))
   ];
-  const told = problems.map(({ line, what }) => ({ where: `${visible(file)}:${line}`, what: `${what}.` }));
-  return { listed, problems: told };
+  return {
+    listed,
+    problems: problems.map(({ line, what }) => ({ where: `${visible(file)}:${line}`, what: `${what}.` }))
+  };
 }
 /** All image references in the files that `references` names, to whatever packages. */
 function readReferences(files) {
@@ -49000,8 +49008,6 @@ function listedFiles_linesOf(found) {
     return [...patterns.map((pattern) => ({ pattern, ...at })), { pattern: '', ...at, unresolved: true }];
   return (patterns.length === 0 ? ['latest'] : patterns).map((pattern) => ({ pattern, ...at }));
 }
-/** `apply` must be able to read them all from the saved plan. */
-const tooMany = (listed) => listed.length > MOST_LISTED;
 const listedFiles_imageOf = ({ host, path }) => host === undefined ? path : `${host}/${path}`;
 
 ;// CONCATENATED MODULE: ./lib/config/policy/contradictions.js
@@ -49079,11 +49085,11 @@ function checkItem({ match }, item, report) {
   if (item.last === 0 && Object.keys(item).length > 1) {
     report(['last'], '"last: 0" keeps nothing, so the other keys mean nothing.');
   }
-  const asked = [match.prerelease, item.prerelease];
-  if (asked.includes(false) && (asked.includes(true) || asked.includes('superseded'))) {
+  const prereleases = [match.prerelease, item.prerelease];
+  if (prereleases.includes(false) && (prereleases.includes(true) || prereleases.includes('superseded'))) {
     report(['prerelease'], 'what the rule matches and what this item looks at exclude each other.');
   }
-  if (item.since !== undefined && asked.includes(false)) {
+  if (item.since !== undefined && prereleases.includes(false)) {
     report(['since'], 'only prereleases are ever superseded, and these are releases.');
   }
   if (match.tagged === false) {
@@ -49144,7 +49150,7 @@ function sharedSuffix(patterns) {
 }
 const GLOB_ENDING = /([-_])(?:([\w.]+)|\{([\w.,]+)\})$/;
 const REGEX_ENDING = /([-_])(?:((?:\w|\\\.)+)|\((?:\?(?::|<\w+>))?((?:[\w|]|\\\.)+)\))\$$/;
-/** What names end in, from a `-` or `_` on, where that is fixed; several for `-{a,b}` and `-(a|b)`. */
+/** The fixed endings of the names that fit, each from a `-` or `_` on; several for `-{a,b}` and `-(a|b)`. */
 function endings(pattern) {
   const source = /^\/(.*)\/[a-z]*$/s.exec(pattern)?.[1];
   const ending = (source === undefined ? GLOB_ENDING : REGEX_ENDING).exec((source ?? pattern).slice(-contradictions_LONGEST));
@@ -49165,28 +49171,28 @@ function endings(pattern) {
 /** `types`: those of the run, for rules that name none. */
 function lint(rules, types) {
   return rules.flatMap((rule, index) => {
-    const found = [];
+    const lints = [];
     const owner = rules.slice(0, index).findIndex((earlier) => covers(earlier, rule));
     if (owner !== -1) {
       const what = `it can never own anything: ${label(rules, owner)} before it owns all that it matches.`;
-      found.push({ rule: index, key: 'match', what });
+      lints.push({ rule: index, key: 'match', what });
     }
     const names = rule.match.names ?? [];
     const patterns = [...names, ...rule.keep.flatMap((item) => item.names ?? [])];
     for (const pattern of patterns.filter((each) => /^!?\//.test(each) && hasBareDot(each))) {
-      found.push({ rule: index, key: 'match', what: bareDot(pattern) });
+      lints.push({ rule: index, key: 'match', what: bareDot(pattern) });
     }
     const expression = rule.versionPattern;
     if (expression !== undefined && hasBareDot(expression)) {
-      found.push({ rule: index, key: 'version-pattern', what: bareDot(expression) });
+      lints.push({ rule: index, key: 'version-pattern', what: bareDot(expression) });
     }
     if ((rule.types ?? types).every(isImage)) {
       for (const pattern of names.filter((name) => lint_FLOATING.test(name))) {
         const what = `${quote(pattern)} is a floating tag; on an image that carries a full version of that line too it has no vote.`;
-        found.push({ rule: index, key: 'match', what });
+        lints.push({ rule: index, key: 'match', what });
       }
     }
-    return found;
+    return lints;
   });
 }
 const lint_FLOATING = /^v?(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?$/;
@@ -49449,7 +49455,7 @@ function parseYaml_grow(source, document) {
         if (keys.has(key.value))
           fault(keySpan, `the key ${quote(key.value)} is there twice.`);
         keys.add(key.value);
-        const found = visit(value ?? parseYaml_nothing(keySpan), budget - size);
+        const found = value ? visit(value, budget - size) : { tree: nothing(keySpan), size: 1 };
         if (found === undefined)
           continue;
         entries.push({ key: key.value, keySpan, value: found.tree });
@@ -49459,7 +49465,7 @@ function parseYaml_grow(source, document) {
       }
       return keep(node.anchor, { kind: 'map', span: spanOf(node.range), entries }, size);
     }
-    return isNothing(node) ? { tree: node, size: 1 } : undefined;
+    return undefined;
   }
   function keep(anchor, tree, size) {
     if (anchor !== undefined)
@@ -49476,11 +49482,8 @@ function parseYaml_grow(source, document) {
   return root === undefined ? parseYaml_failed(source, { start: 0, end: 0 }, 'the document is empty.') : { tree: root.tree };
 }
 /** The value of a key without one, as in `keep:`. */
-function parseYaml_nothing(span) {
+function nothing(span) {
   return { kind: 'scalar', span, value: null, written: '' };
-}
-function isNothing(node) {
-  return typeof node === 'object' && node !== null && 'written' in node;
 }
 function spanOf(range) {
   const start = range?.[0] ?? 0;
@@ -49642,7 +49645,7 @@ function wrongPatterns(patterns = [], about, path) {
 function ofTypes(pattern, { types, place, scheme }) {
   if (!/^!?(?:semver|sha256):/.test(pattern))
     return undefined;
-  const refusals = types.map((type) => ({ type, message: checkPattern(pattern, type, scheme)?.message }));
+  const refusals = types.map((type) => ({ type, message: checkPattern(pattern, type, scheme) }));
   const refusal = refusals.find(({ message }) => message !== undefined);
   // A pattern that protects, or a digest, may fit only one of several types; a range must fit all of them.
   const oneIsEnough = place === 'keep' || !pattern.includes('semver:');
@@ -49756,9 +49759,10 @@ function readFiles(source, tree, context) {
     ...names.flatMap((each) => each.problems),
     ...found.flatMap(({ node, files }) => ('problem' in files ? [fault('references', node, files.problem)] : []))
   ];
-  if (!tooMany(listed))
+  // `apply` must be able to read them all from the saved plan.
+  if (listed.length <= MOST_LISTED)
     return { listed, problems };
-  const what = 'its files hold more names and references than a plan can hold (50000).';
+  const what = `its files hold more names and references than a plan can hold (${MOST_LISTED}).`;
   return { listed: [], problems: [...problems, fault('references', nodeAt(tree, ['protect']), what)] };
 }
 
@@ -49855,8 +49859,8 @@ function inputAt(path, document) {
 /** Hosts of GitHub's registries: github.com's, and those of GHE.com and GitHub Enterprise Server. */
 const GITHUB_HOST = /^(?:ghcr\.io|[a-z]+\.pkg\.github\.com|containers\.[a-z0-9.-]+)(?::\d+)?$/i;
 /**
- * A `package-name` that names no package as GitHub spells it, or `undefined`. All faults of it are mended at once. Regular
- * expressions are let through. Names may hold `/` (`charts/app`): `acme/app` is refused only where `acme` is the owner.
+ * A `package-name` that names no package as GitHub spells it, or `undefined`. All its faults are corrected at once. Regular
+ * expressions are not checked. Names may hold `/` (`charts/app`): `acme/app` is refused only where `acme` is the owner.
  */
 function misspeltPackageName(item, owner, type) {
   const mark = item.startsWith('!') ? '!' : '';
@@ -49904,9 +49908,9 @@ function withoutPlace(name, { owner, type, mend }) {
     return mend(rest, 'GitHub names npm packages without their scope');
   if (GITHUB_HOST.test(first) || (/[.:]/.test(first) && isOwner(second))) {
     // Behind GitHub's own host the owner follows, whoever it is.
-    return mend(others.join('/'), 'it holds the registry and the owner');
+    return mend(others.join('/'), 'it contains the registry and the owner');
   }
-  return isOwner(first) ? mend(rest, 'it holds the owner') : name;
+  return isOwner(first) ? mend(rest, 'it contains the owner') : name;
 }
 
 ;// CONCATENATED MODULE: ./lib/config/inputs/readScope.js
@@ -50037,7 +50041,19 @@ function readPolicyInput(raw, files, values, problems) {
     return undefined;
   }
   const source = policySource(raw, files, values);
-  return source === undefined ? undefined : readRetention_read(source, raw, files, values, problems);
+  if (source === undefined)
+    return undefined;
+  const read = readPolicy(source, {
+    types: values.choices('package-type') ?? [],
+    defaultBranch: raw.defaultBranch,
+    namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files),
+    referringFiles: (glob) => referringFiles(glob, files)
+  });
+  if ('policy' in read)
+    return withDefaultLimit({ ...read, text: source.text }, values);
+  for (const problem of read.problems)
+    problems.push(problem);
+  return undefined;
 }
 /** Files that the policy needs and that are not in `files` yet. A file that was read may name more. */
 function policyFilesNeeded(raw, files, values) {
@@ -50046,8 +50062,8 @@ function policyFilesNeeded(raw, files, values) {
     return [{ path: file, by: 'input' }];
   const source = policySource(raw, files, values);
   const wanted = (paths, roots, by) => paths.flatMap((text) => {
-    const found = resolvePath(text, roots);
-    return 'path' in found && !files.has(found.path) ? [{ path: found.path, by }] : [];
+    const resolved = resolvePath(text, roots);
+    return 'path' in resolved && !files.has(resolved.path) ? [{ path: resolved.path, by }] : [];
   });
   if (source === undefined)
     return wanted(values.words('names-from') ?? [], raw, 'input');
@@ -50186,20 +50202,7 @@ function policySource(raw, files, values) {
     values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`);
   return undefined;
 }
-function readRetention_read(source, raw, files, values, problems) {
-  const found = readPolicy(source, {
-    types: values.choices('package-type') ?? [],
-    defaultBranch: raw.defaultBranch,
-    namesFile: (path) => namesFile(path, { workspace: raw.workspace }, files),
-    referringFiles: (glob) => referringFiles(glob, files)
-  });
-  if ('policy' in found)
-    return withDefaultLimit({ ...found, text: source.text }, values);
-  for (const problem of found.problems)
-    problems.push(problem);
-  return undefined;
-}
-/** action.yml fills in a `max-delete`. It holds for a document too that says none. */
+/** action.yml fills in a `max-delete`. It holds for a policy document that sets none, too. */
 function withDefaultLimit(retention, values) {
   const limit = values.limit('max-delete');
   const { policy } = retention;
@@ -50209,19 +50212,19 @@ function withDefaultLimit(retention, values) {
   return { ...retention, policy: { ...policy, maxDelete } };
 }
 function namesFile(path, roots, files) {
-  const found = resolvePath(path, roots);
-  if ('problem' in found)
-    return found;
-  const text = files.get(found.path) ?? { problem: 'it was not read' };
+  const resolved = resolvePath(path, roots);
+  if ('problem' in resolved)
+    return resolved;
+  const text = files.get(resolved.path) ?? { problem: 'it was not read' };
   if (typeof text === 'string')
     return { name: path, text };
   return { problem: `cannot read ${quote(path)}: ${sentence('problem' in text ? text.problem : 'it was not read')}` };
 }
 function referringFiles(glob, files) {
-  const found = files.get(globKey(glob)) ?? { problem: 'it was not read' };
-  if (typeof found === 'string')
+  const fitting = files.get(globKey(glob)) ?? { problem: 'it was not read' };
+  if (typeof fitting === 'string')
     return { problem: 'it was not read.' };
-  return 'problem' in found ? { problem: `${quote(glob)}: ${sentence(found.problem)}` } : found;
+  return 'problem' in fitting ? { problem: `${quote(glob)}: ${sentence(fitting.problem)}` } : fitting;
 }
 
 ;// CONCATENATED MODULE: ./lib/config/inputs/values.js
@@ -50244,7 +50247,7 @@ const TRUTH = new Map([
 function values_valuesOf(inputs, problems) {
   function refuse(name, what, remedy) {
     const problem = { where: `input ${name}`, what: visible(what), ...(remedy !== undefined && { remedy }) };
-    if (!problems.some((told) => told.where === problem.where && told.what === problem.what))
+    if (!problems.some(({ where, what }) => where === problem.where && what === problem.what))
       problems.push(problem);
   }
   function written(name) {
@@ -50257,11 +50260,11 @@ function values_valuesOf(inputs, problems) {
   function text(name) {
     return written(name) ?? inputSpec(name).default;
   }
-  function oneOf(spec, value, options) {
+  function oneOf(name, value, options) {
     if (options.includes(value))
       return value;
     const list = options.length > 1 ? `${options.slice(0, -1).join(', ')} or ${options.at(-1)}` : options.join('');
-    return refuse(spec.name, `expected ${list}, found ${quote(value)}.${didYouMean(value, options)}`);
+    return refuse(name, `expected ${list}, found ${quote(value)}.${didYouMean(value, options)}`);
   }
   function integer(name) {
     const value = text(name);
@@ -50278,8 +50281,8 @@ function values_valuesOf(inputs, problems) {
     const value = text(name);
     if (value === undefined)
       return undefined;
-    const found = parseDuration(value.slice(0, 100));
-    return 'problem' in found ? refuse(name, `${found.problem}.`) : found;
+    const parsed = parseDuration(value.slice(0, 100));
+    return 'problem' in parsed ? refuse(name, `${parsed.problem}.`) : parsed;
   }
   function items(name) {
     return notEmpty(name, 'pattern', splitPatterns);
@@ -50294,8 +50297,8 @@ function values_valuesOf(inputs, problems) {
   }
   function notEmpty(name, what, split) {
     const value = text(name);
-    const found = value === undefined ? undefined : split(value);
-    return found?.length === 0 ? refuse(name, `it holds comments and separators only, and no ${what}.`) : found;
+    const parts = value === undefined ? undefined : split(value);
+    return parts?.length === 0 ? refuse(name, `it holds only comments and separators, but needs a ${what}.`) : parts;
   }
   return {
     isGiven(name) {
@@ -50304,25 +50307,25 @@ function values_valuesOf(inputs, problems) {
       return value !== undefined && value !== standard && value !== actionDefault;
     },
     text,
-    boolean: (name) => oneOf({ ...inputSpec(name), name }, text(name) ?? 'false', ['true', 'false']) === 'true',
+    boolean: (name) => oneOf(name, text(name) ?? 'false', ['true', 'false']) === 'true',
     integer,
     duration,
     milliseconds(name) {
-      const found = duration(name);
-      if (found === undefined)
+      const length = duration(name);
+      if (length === undefined)
         return undefined;
-      if (found.months > 0)
-        return refuse(name, `${quote(found.text)}: months and years differ in length; write days.`);
-      return found.ms > 0 ? found.ms : refuse(name, 'it must be longer than zero.');
+      if (length.months > 0)
+        return refuse(name, `${quote(length.text)}: months and years differ in length; write days.`);
+      return length.ms > 0 ? length.ms : refuse(name, 'it must be longer than zero.');
     },
     choice(name) {
       const value = text(name);
       if (value === undefined)
         return undefined;
-      return oneOf({ ...inputSpec(name), name }, value, inputSpec(name).choices ?? []);
+      return oneOf(name, value, inputSpec(name).choices ?? []);
     },
     choices(name) {
-      const read = words(name)?.map((item) => oneOf({ ...inputSpec(name), name }, item, inputSpec(name).choices ?? []));
+      const read = words(name)?.map((item) => oneOf(name, item, inputSpec(name).choices ?? []));
       return read && [...new Set(read.filter((item) => item !== undefined))];
     },
     words,
@@ -50332,7 +50335,7 @@ function values_valuesOf(inputs, problems) {
       for (const pattern of patterns ?? []) {
         const problem = checkPattern(pattern);
         if (problem !== undefined)
-          refuse(name, problem.message);
+          refuse(name, problem);
       }
       return patterns;
     },
@@ -50351,6 +50354,7 @@ function values_valuesOf(inputs, problems) {
 }
 
 ;// CONCATENATED MODULE: ./lib/config/inputs/read.js
+
 
 
 
@@ -50406,14 +50410,14 @@ function read_packages({ raw, values, policyGiven, fromPolicy }) {
   checkPackageNames(values, scope, common.owner);
   return {
     config: { operation: 'packages', ...common, scope, ...(fromPolicy && { policy: fromPolicy.policy }) },
-    notices: fromPolicy?.notices ?? []
+    notices: fromPolicy?.notices
   };
 }
 function read_apply({ raw, values, fromPolicy }) {
   const common = readCommon(raw, values, fromPolicy?.owner);
   const planFile = readPath(raw, values, 'plan-file');
   if (!values.isGiven('plan-file'))
-    values.refuse('plan-file', 'apply needs a plan.');
+    values.refuse('plan-file', 'apply needs a plan.', 'Name the plan.json that a dry run wrote.');
   const onStale = values.choice('on-stale');
   const maxPlanAge = values.milliseconds('max-plan-age');
   if (planFile === undefined || onStale === undefined || maxPlanAge === undefined)
@@ -50427,7 +50431,7 @@ function read_apply({ raw, values, fromPolicy }) {
       maxPlanAge,
       ...(fromPolicy && { policy: fromPolicy.policy })
     },
-    notices: fromPolicy?.notices ?? []
+    notices: fromPolicy?.notices
   };
 }
 function read_restore({ raw, values }) {
@@ -50447,8 +50451,10 @@ function read_explain(job) {
     values.refuse('name', 'explain needs the name, digest or version id to explain.');
   if (values.isGiven('plan-file')) {
     const file = readPath(raw, values, 'plan-file');
-    if (job.policyGiven)
-      values.refuse('plan-file', 'the plan has its own policy; the two do not go together.');
+    for (const input of POLICY_INPUTS) {
+      if (values.isGiven(input))
+        values.refuse(input, 'the plan has its own policy; the two do not go together.');
+    }
     const common = readCommon(raw, values, undefined);
     const scope = readScope(values, undefined, false, undefined);
     return name === undefined || file === undefined
@@ -50461,9 +50467,10 @@ function read_explain(job) {
   const { scope, policy, policyText: _, ...common } = reading.config;
   return {
     config: { ...common, operation: 'explain', name, from: { by: 'packages', scope, policy } },
-    ...(reading.notices !== undefined && { notices: reading.notices })
+    notices: reading.notices
   };
 }
+const POLICY_INPUTS = [...RETENTION_INPUTS.map(({ name }) => name), 'policy', 'policy-file', 'hold-file'];
 const BY_VERSION = ['match', 'version-ids', 'deleted-within'];
 function readReceipt(raw, values) {
   for (const name of [...BY_VERSION, 'restore-package']) {
@@ -50515,20 +50522,6 @@ function refuseUnused(values, operation) {
   }
 }
 
-;// CONCATENATED MODULE: ./lib/report/text/outcomeText.js
-/** An outcome in a word or two, for a table. */
-const OUTCOME_TEXT = {
-  done: 'done',
-  'already-gone': 'already deleted',
-  changed: 'skipped: changed',
-  'refused-downloads': 'refused: downloads',
-  'refused-last': 'refused: last one',
-  blocked: 'skipped: a step before it did not succeed',
-  deferred: 'deferred',
-  restored: 'restored',
-  failed: 'failed'
-};
-
 ;// CONCATENATED MODULE: ./lib/report/page/pageRows.js
 
 
@@ -50545,11 +50538,11 @@ const STOPPED = 'stopped by max-delete';
 function* pageRows(packages, report) {
   for (const [p, each] of packages.entries()) {
     yield* rowsOf(each, p);
-    for (const item of itemsOf(each, report))
+    for (const item of troubleFirst(itemsOf(each, report)))
       yield restoredRow(item, p);
     for (const { package: ref, version } of report.restorable ?? []) {
       if (packageKey(ref) === packageKey(each.package))
-        yield versionRow({ version, p, said: 'can be restored' });
+        yield versionRow(version, p, 'can be restored');
     }
   }
 }
@@ -50557,18 +50550,18 @@ function* rowsOf({ plan, outcomes }, p) {
   if (plan === undefined)
     return;
   const nameOf = nameOfIn(plan.decisions);
-  const became = whatBecame(plan, outcomes);
+  const results = resultsOf(plan, outcomes);
   const members = memberCounts(plan.decisions);
   for (const decision of plan.decisions)
-    yield rowOf(decision, p, nameOf, became, members.get(decision.version.id));
+    yield rowOf(decision, p, nameOf, results, members.get(decision.version.id));
 }
-function rowOf(decision, p, nameOf, became, members) {
+function rowOf(decision, p, nameOf, results, members) {
   const { version, verdict, reasons, role, units, owners, kind, state, untag } = decision;
   const names = naming_namesOf(version);
   const digest = naming_digestOf(version);
   const time = timeOf(version);
-  const outcome = became.versions.get(version.id);
-  const at = became.times.get(version.id);
+  const outcome = results.versions.get(version.id);
+  const at = results.times.get(version.id);
   const rule = reasons[0]?.rule;
   return {
     p,
@@ -50585,7 +50578,7 @@ function rowOf(decision, p, nameOf, became, members) {
     ...(time !== undefined && { time }),
     ...(at !== undefined && { at }),
     ...(members !== undefined && { members }),
-    ...(untag.length > 0 && { untag: untag.slice(0, MOST_NAMES).map((tag) => tagOf(tag, version.id, became)) }),
+    ...(untag.length > 0 && { untag: untag.slice(0, MOST_NAMES).map((tag) => tagOf(tag, version.id, results)) }),
     code: reasons[0]?.code ?? '',
     ...(rule !== undefined && { rule: clip(visible(rule), 100) }),
     why: clip(visible(reasonsText(decision, nameOf)), 1500),
@@ -50599,7 +50592,7 @@ function tagOf(tag, id, { tags }) {
   const text = tags.get(tagKey(id, tag));
   return text === undefined ? [shown] : [shown, text];
 }
-function whatBecame(plan, outcomes) {
+function resultsOf(plan, outcomes) {
   const versions = new Map();
   const times = new Map();
   const tags = new Map();
@@ -50625,11 +50618,11 @@ function whatBecame(plan, outcomes) {
 }
 function restoredRow(item, p) {
   const { version, kind } = item;
-  const row = versionRow({ version, p, said: kind.replaceAll('-', ' ') });
+  const row = versionRow(version, p, kind.replaceAll('-', ' '));
   return { ...row, go: isTrouble(kind) ? 1 : 0, why: clip(visible(withRemedy(item)), 1500) };
 }
-/** What a restore knows of a version, or of a whole package. */
-function versionRow({ version, p, said }) {
+/** A version, or a whole package, as a restore knows it. */
+function versionRow(version, p, result) {
   const digest = version && naming_digestOf(version);
   const time = version && timeOf(version);
   return {
@@ -50643,13 +50636,13 @@ function versionRow({ version, p, said }) {
     units: [],
     ...(time !== undefined && { time }),
     ...(version?.deletedAt !== undefined && { at: version.deletedAt }),
-    code: said,
+    code: result,
     why: '',
-    said,
+    result,
     ...(version?.htmlUrl !== undefined && isWebAddress(version.htmlUrl) && { url: version.htmlUrl })
   };
 }
-/** A limit stops the package. */
+/** Whether a limit stops the package. */
 function isStopped(plan) {
   return plan !== undefined && plan.violations.length > 0;
 }
@@ -50685,26 +50678,24 @@ function pageData(report) {
 }
 function pageData_factsOf(report) {
   const { plan, planFile, receiptFile, requests } = report;
-  const asked = Object.entries(requests).filter(([, count]) => count > 0);
+  const sent = Object.entries(requests).filter(([, count]) => count > 0);
   const facts = [
     ['Started', new Date(report.startedAt).toISOString()],
     ['Owner', plan?.owner],
     ['Policy', plan && `sha256:${plan.policyHash}`],
     ['Plan file', planFile],
     ['Receipt', receiptFile],
-    ['Requests', asked.length === 0 ? undefined : asked.map(([kind, count]) => `${kind} ${count}`).join(', ')]
+    ['Requests', sent.length === 0 ? undefined : sent.map(([kind, count]) => `${kind} ${count}`).join(', ')]
   ];
   return facts.flatMap(([word, value]) => (value === undefined ? [] : [[word, visible(value)]]));
 }
 function packageOf(report, columns, whole) {
   const { package: each, plan, failure, notices } = report;
-  const held = plan === undefined ? undefined : heldByTags(plan);
-  const protections = plan === undefined ? undefined : protectionsText(plan);
   const remarks = [
     ...(failure === undefined ? [] : [`Failed: ${withRemedy(failure)}`]),
     ...(plan?.violations ?? []).map((violation) => `Stopped: ${violationText(violation)}`),
-    ...(held === undefined ? [] : [`Held: ${heldText(held)}`]),
-    ...(protections === undefined ? [] : [protections]),
+    ...held_heldText(plan).map((text) => `Held: ${text}`),
+    ...protectionsText(plan),
     ...[...(plan?.notices ?? []), ...notices].map(({ message }) => message)
   ];
   return {
@@ -50743,7 +50734,7 @@ function keepersOf({ packages }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/page/pageUnit.js
-/** A version with its unit as a tree: what an index lists, what refers to it, and what keeps each. Built when it is opened. */
+/** The unit of a version as a tree, each version with its reason. The browser builds it when somebody opens the row. */
 const PAGE_UNIT = `
 const MOST_NODES = 200
 const key = (p, id) => p + ':' + id
@@ -50751,8 +50742,7 @@ const byKey = new Map(rows.map((row) => [key(row.p, row.id), row]))
 const owned = new Map()
 for (const row of rows) {
   if (!row.member) continue
-  const said = row.owners || []
-  const present = said.filter(([id]) => byKey.has(key(row.p, id)))
+  const present = (row.owners || []).filter(([id]) => byKey.has(key(row.p, id)))
   const edges = present.length > 0 ? present : row.units.map((id) => [id, 'e'])
   for (const [id, by] of edges) {
     const at = key(row.p, id)
@@ -50813,7 +50803,7 @@ const plural = (count, noun) => count.toLocaleString('en-US') + ' ' + noun + (co
 const DAY = 86400000
 const stopped = (row) => row.go === 1 && data.packages[row.p].stopped
 const toDelete = data.dryRun || rows.some(stopped) ? 'would be deleted' : rows.every((row) => !row.go || row.outcome === 'done') ? 'deleted' : 'to delete'
-// A narrow screen lays tables out as blocks, and some browsers forget then what they are.
+// On a narrow screen tables are blocks, and some browsers then do not treat them as tables.
 const ROLES = { tr: 'row', td: 'cell', th: 'columnheader', thead: 'rowgroup', tbody: 'rowgroup' }
 
 function el(tag, attributes, ...children) {
@@ -50833,7 +50823,7 @@ const short = (row) => (row.digest ? row.digest.slice(7, 19) : '')
 const date = (time) => (time === undefined ? 'unknown' : new Date(time).toISOString().slice(0, 10))
 const minute = (time) => (time === undefined ? '' : new Date(time).toISOString().slice(0, 16).replace('T', ' '))
 const label = (row) => row.names.join(' ') || 'untagged ' + short(row)
-const verdict = (row) => row.said ? (row.go ? '✕ ' : '✓ ') + row.said : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : stopped(row) ? 'would be deleted' : toDelete) : '✓ kept')
+const verdict = (row) => row.result ? (row.go ? '✕ ' : '✓ ') + row.result : (row.go ? '✕ ' + (row.outcome === 'done' ? 'deleted' : stopped(row) ? 'would be deleted' : toDelete) : '✓ kept')
 const badge = (row) => el('span', { class: 'badge ' + (row.go ? 'go' : 'stay') }, verdict(row))
 
 function names(row) {
@@ -50903,17 +50893,17 @@ function drawTable() {
   document.getElementById('next').disabled = state.page >= pages - 1
   fill('pages', 'Page ' + (state.page + 1) + ' of ' + pages)
   for (const head of document.querySelectorAll('th[data-sort]')) {
-    const own = head.getAttribute('data-sort') === state.sort
-    if (own) head.setAttribute('aria-sort', state.down ? 'descending' : 'ascending')
+    const isSorted = head.getAttribute('data-sort') === state.sort
+    if (isSorted) head.setAttribute('aria-sort', state.down ? 'descending' : 'ascending')
     else head.removeAttribute('aria-sort')
   }
 }
 
 const many = data.packages.length > 1
-const restored = rows.some((row) => row.said)
+const restored = rows.some((row) => row.result)
 const anyMembers = rows.some((row) => row.member)
 const noun = () => restored ? 'result' : (state.members || state.text !== '' || !anyMembers ? 'version' : 'unit')
-// A restore knows versions, not what they are, and has no reasons where everything was restored.
+// A restore does not know the kind of a version, and gives a reason only if something failed.
 const COLUMNS = [
   ['name', 'Name'],
   ['verdict', restored ? 'Result' : 'Verdict'],
@@ -50933,9 +50923,9 @@ const CELLS = {
   package: (row) => el('td', { class: 'of' }, el('code', {}, data.packages[row.p].name))
 }
 
-function untagElement([tag, became]) {
-  const told = became === 'done' ? 'tag removed: ' : became === undefined ? 'tag to remove: ' : 'tag not removed: '
-  return el('div', { class: 'untag' }, told, el('code', {}, tag), became === undefined || became === 'done' ? '' : el('div', { class: 'bad' }, became))
+function untagElement([tag, result]) {
+  const words = result === 'done' ? 'tag removed: ' : result === undefined ? 'tag to remove: ' : 'tag not removed: '
+  return el('div', { class: 'untag' }, words, el('code', {}, tag), result === undefined || result === 'done' ? '' : el('div', { class: 'bad' }, result))
 }
 
 function toggle(row) {
@@ -50945,9 +50935,9 @@ function toggle(row) {
 
 function rowElements(row) {
   const isOpen = open.has(row)
-  const own = el('tr', { class: isOpen ? 'open' : undefined }, ...COLUMNS.map(([key]) => CELLS[key](row)))
-  if (!isOpen) return [own]
-  return [own, el('tr', { class: 'detail', id: 'detail-' + row.n }, el('td', { colspan: COLUMNS.length }, unitElement(row)))]
+  const line = el('tr', { class: isOpen ? 'open' : undefined }, ...COLUMNS.map(([key]) => CELLS[key](row)))
+  if (!isOpen) return [line]
+  return [line, el('tr', { class: 'detail', id: 'detail-' + row.n }, el('td', { colspan: COLUMNS.length }, unitElement(row)))]
 }
 
 function flip(row) {
@@ -51072,7 +51062,7 @@ h2 { font-size: 17px; margin: 32px 0 8px; }
 p { margin: 4px 0; }
 p:empty { display: none; }
 a { color: var(--stay); }
-code, .mono { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; }
+code { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; }
 code { unicode-bidi: isolate; overflow-wrap: anywhere; }
 .result { font-size: 16px; }
 .soft { color: var(--soft); }
@@ -51261,20 +51251,22 @@ function hashOf(text) {
 function bytesOf(text) {
   return Buffer.byteLength(text, 'utf8');
 }
-/** A table of whole rows within `bytes`, and a line that counts those left out. Cells are markdown already. */
-function table(head, rows, options) {
-  const { bytes, total, mostRows = Number.POSITIVE_INFINITY, rest } = options;
+/**
+ * A table of whole rows within `bytes`, below its title, and a line that counts those left out. Cells are markdown already.
+ * `rest` says where those are.
+ */
+function table(head, rows, { title = '', bytes = Number.POSITIVE_INFINITY, total = rows.length, mostRows, numeric = [], rest }) {
   const lines = [
     `| ${head.join(' | ')} |`,
-    `| ${head.map((title) => (NUMERIC.has(title) ? '---:' : '---')).join(' | ')} |`
+    `| ${head.map((column) => (numeric.includes(column) ? '---:' : '---')).join(' | ')} |`
   ];
   // The line that counts the rest needs room too.
-  let left = bytes - bytesOf(lines.join('\n')) - bytesOf(rest) - 60;
+  let left = bytes - bytesOf(title + lines.join('\n') + rest) - 60;
   let shown = 0;
-  for (const row of rows) {
+  for (const row of rows.slice(0, mostRows)) {
     const line = `| ${row.join(' | ')} |`;
     const size = bytesOf(line) + 1;
-    if (size > left || shown >= mostRows)
+    if (size > left)
       break;
     lines.push(line);
     left -= size;
@@ -51282,21 +51274,8 @@ function table(head, rows, options) {
   }
   const missing = total - shown;
   const more = missing === 0 ? '' : `\n\n… and ${number(missing)} more ${missing === 1 ? 'row' : 'rows'}: ${rest}`;
-  return shown === 0 && missing > 0 ? more.trim() : `${lines.join('\n')}${more}`;
+  return title + (shown === 0 && missing > 0 ? more.trim() : `${lines.join('\n')}${more}`);
 }
-const NUMERIC = new Set([
-  'Versions',
-  'Kept',
-  'Deleted',
-  'To delete',
-  'Tags to remove',
-  'Tags removed',
-  'Held back',
-  'Already deleted',
-  'Refused',
-  'Failed',
-  'Freed (estimate)'
-]);
 const markdownTable_MOST_NAMES = 5;
 /** The names of a version in a cell of a markdown table. */
 function namesCell(names) {
@@ -51315,7 +51294,7 @@ function withShortDigests(text) {
 
 
 
-/** How to bring back what the run deleted, in markdown; empty where nothing was. */
+/** Says in markdown how to restore what the run deleted; empty if it deleted nothing. */
 function undo(report, workflow) {
   if (report.operation !== 'prune' && report.operation !== 'apply')
     return '';
@@ -51327,6 +51306,7 @@ function undo(report, workflow) {
   }
   if (deleted + removedTags === 0 || report.receiptFile === undefined)
     return '';
+  const other = otherServer(workflow);
   return [
     '### Undo',
     '',
@@ -51335,7 +51315,8 @@ function undo(report, workflow) {
       'At a terminal, as somebody who administers the package:',
     '',
     '```sh',
-    'export GH_TOKEN=$(gh auth token)',
+    ...(other === undefined ? [] : [`export GH_HOST=${other.host}`]),
+    'gh auth refresh --scopes read:packages,write:packages && export GH_TOKEN=$(gh auth token)',
     terminal(report.receiptFile, workflow),
     '```',
     '',
@@ -51349,23 +51330,31 @@ function undo(report, workflow) {
       '`deleted-within`, such as `2h`, instead of `receipt-file`: that restores everything deleted there since.'
   ].join('\n');
 }
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the runner fills it in
+const undo_TOKEN = '${{ github.token }}';
 const OWN_ACTION = 'package-retention/package-retention@v0';
 /** Repository and ref of this action. */
 const sourceOf = ({ action = OWN_ACTION }) => action.replace(/[\r\n`]/g, '').split('@');
 const download = ({ repository = 'OWNER/REPOSITORY', runId = 'RUN-ID' }) => `gh run download ${word(runId)} --repo ${word(repository)} --name retention`;
-/** The path of the receipt is one of this runner: elsewhere it is the file that the artifact holds. */
+/** The server that `gh` and the command line need as a setting; `undefined` for github.com. */
+const otherServer = ({ serverUrl }) => serverUrl === undefined || serverUrl === 'https://github.com' ? undefined : new URL(serverUrl);
+/** The path of the receipt is valid on this runner only; an artifact keeps its file name. */
 const undo_nameOf = (receiptFile) => receiptFile.split(/[\\/]/).at(-1) ?? receiptFile;
 function terminal(receiptFile, workflow) {
   const [repository = '', ref = ''] = sourceOf(workflow);
   const program = word(repository.split('/').slice(0, 2).join('/'));
-  return `${download(workflow)} && npx github:${program}#${word(ref)} restore --receipt-file ${word(undo_nameOf(receiptFile))}`;
+  const other = otherServer(workflow);
+  const server = other === undefined ? '' : ` --server-url ${other.origin}`;
+  return `${download(workflow)} && npx github:${program}#${word(ref)} restore --receipt-file ${word(undo_nameOf(receiptFile))}${server}`;
 }
 function steps(receiptFile, owner, workflow) {
   const [repository = '', ref = ''] = sourceOf(workflow);
+  const other = otherServer(workflow);
   return [
     `- run: ${download(workflow)}`,
     '  env:',
-    `    GH_TOKEN: ${'$'}{{ github.token }}`,
+    `    GH_TOKEN: ${undo_TOKEN}`,
+    ...(other === undefined ? [] : [`    GH_ENTERPRISE_TOKEN: ${undo_TOKEN}`, `    GH_HOST: ${other.host}`]),
     `- uses: ${repository}/restore@${ref}`,
     '  with:',
     ...(owner === undefined ? [] : [`    owner: ${plainJson(owner)}`]),
@@ -51374,10 +51363,10 @@ function steps(receiptFile, owner, workflow) {
 }
 /** The owner of the packages, where that is not the repository's, which is the default. */
 function ownerOf({ plan }, { repository }) {
-  const own = repository?.split('/')[0];
-  if (plan === undefined || own === undefined)
+  const login = repository?.split('/')[0];
+  if (plan === undefined || login === undefined)
     return undefined;
-  return plan.owner.toLowerCase() === own.toLowerCase() ? undefined : plan.owner;
+  return plan.owner.toLowerCase() === login.toLowerCase() ? undefined : plan.owner;
 }
 /** Makes one word of a shell. */
 const word = (text) => text.replace(/[^\w./-]/g, '');
@@ -51390,6 +51379,7 @@ const month = (time) => {
   const date = new Date(time);
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 };
+const YEARS = { unit: 'year', number: (time) => new Date(time).getUTCFullYear(), label: String };
 const SCALES = [
   {
     unit: 'day',
@@ -51408,37 +51398,27 @@ const SCALES = [
     number: (time) => Math.floor(month(time) / 3),
     label: (number) => `${Math.floor(number / 4)} Q${(number % 4) + 1}`
   },
-  { unit: 'year', number: (time) => new Date(time).getUTCFullYear(), label: String }
+  YEARS
 ];
-/** In the finest unit that needs at most `most` places; what is older than these counts in the first. */
+/** Takes the finest unit that needs at most `most` places; older versions count in the first place. */
 function timeline(decisions, most) {
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { version } of decisions) {
+  const pushes = decisions.flatMap(({ version, verdict }) => {
     const time = timeOf(version);
-    if (time === undefined || !(Math.abs(time) < 8.64e15))
-      continue;
-    first = Math.min(first, time);
-    last = Math.max(last, time);
-  }
-  if (first > last)
+    // ECMAScript's time range.
+    return time !== undefined && Math.abs(time) < 8.64e15 ? [{ time, verdict }] : [];
+  });
+  if (pushes.length === 0)
     return undefined;
-  const fits = SCALES.find((scale) => scale.number(last) - scale.number(first) < most);
-  const scale = fits ?? SCALES[SCALES.length - 1];
+  const first = pushes.reduce((least, { time }) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const last = pushes.reduce((latest, { time }) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
+  const scale = SCALES.find((each) => each.number(last) - each.number(first) < most) ?? YEARS;
   const end = scale.number(last);
   const start = Math.max(scale.number(first), end - most + 1);
-  const indexOf = (time) => {
-    if (time === undefined || !(Math.abs(time) < 8.64e15))
-      return undefined;
-    return Math.max(0, scale.number(time) - start);
-  };
   const labels = Array.from({ length: end - start + 1 }, (_, i) => scale.label(start + i));
   const kept = labels.map(() => 0);
   const deleted = labels.map(() => 0);
-  for (const { version, verdict } of decisions) {
-    const at = indexOf(timeOf(version));
-    if (at === undefined)
-      continue;
+  for (const { time, verdict } of pushes) {
+    const at = Math.max(0, scale.number(time) - start);
     const row = verdict === 'keep' ? kept : deleted;
     row[at] = (row[at] ?? 0) + 1;
   }
@@ -51449,13 +51429,17 @@ function timeline(decisions, most) {
 
 const MOST_BARS = 24;
 /**
- * A mermaid chart of what the plan keeps and deletes, by the time of the last push. An xychart draws bars over each other:
- * all versions first and the kept ones on top of them look stacked. Everybody can tell blue from orange.
+ * A mermaid chart of kept and deleted versions by the time of their last push; empty where no plan has several times. An
+ * xychart draws bars over each other: all versions first and the kept ones on top of them look stacked. Everybody can tell
+ * blue from orange.
  */
-function chart(decisions, dryRun) {
+function chart({ operation, packages, dryRun }) {
+  if (operation !== 'prune' && operation !== 'apply')
+    return '';
+  const decisions = packages.flatMap(({ plan }) => plan?.decisions ?? []);
   const line = timeline(decisions, MOST_BARS);
   if (line === undefined || line.labels.length < 2)
-    return undefined;
+    return '';
   const all = line.kept.map((kept, i) => kept + (line.deleted[i] ?? 0));
   const most = all.reduce((a, b) => Math.max(a, b), 1);
   return [
@@ -51529,17 +51513,15 @@ function heading(report, dryRun) {
   return `<code>${htmlText(name)}</code> (${type}, ${htmlText(owner)}): ${deletions} of ${counted(total, 'version')}${tags}`;
 }
 function remarks({ plan, notices }) {
-  const held = plan === undefined ? undefined : heldByTags(plan);
-  const protections = plan === undefined ? undefined : protectionsText(plan);
   // Warnings stand at the top of the summary.
-  const said = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice');
-  const distinct = [...new Map(said.map((notice) => [notice.message, notice])).values()];
+  const quiet = [...(plan?.notices ?? []), ...notices].filter(({ level }) => level === 'notice');
+  const messages = [...new Set(quiet.map(({ message }) => message))];
   const lines = [
     ...(plan?.violations ?? []).map((violation) => `- **Stopped:** ${markdownCell(violationText(violation))}`),
-    ...(held === undefined ? [] : [`- **Held:** ${markdownCell(heldText(held))}`]),
-    ...(protections === undefined ? [] : [`- ${markdownCell(protections)}`]),
-    ...distinct.slice(0, MOST_NOTICES).map(({ message }) => `- ${markdownCell(message)}`),
-    ...(distinct.length > MOST_NOTICES ? [`- … and ${distinct.length - MOST_NOTICES} more remarks`] : [])
+    ...held_heldText(plan).map((text) => `- **Held:** ${markdownCell(text)}`),
+    ...protectionsText(plan).map((text) => `- ${markdownCell(text)}`),
+    ...messages.slice(0, MOST_NOTICES).map((message) => `- ${markdownCell(message)}`),
+    ...(messages.length > MOST_NOTICES ? [`- … and ${messages.length - MOST_NOTICES} more remarks`] : [])
   ];
   return lines.length === 0 ? [] : [lines.join('\n')];
 }
@@ -51563,24 +51545,18 @@ function groupBlock(group, nameOf, verb) {
     const title = `**${verb}: ${markdownCell(group.title)}** (${counted(group.versions, 'version')})\n\n`;
     const digests = group.rows.some(({ decision }) => naming_digestOf(decision.version) !== undefined);
     const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why'];
-    const rows = summaryPackage_rowsOf(group, digests, nameOf);
-    const mostRows = MOST_ROWS[group.verdict];
-    const text = table(head, rows, { bytes: bytes - bytesOf(title), total: group.rows.length, mostRows, rest: REST });
-    return `${title}${text}`;
+    const rows = group.rows.slice(0, MOST_ROWS[group.verdict]).map(({ decision, members }) => {
+      const { version, kind, state } = decision;
+      const name = namesCell(naming_namesOf(version));
+      const state_ = state === undefined || state === 'complete' ? '' : `${state} `;
+      const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`;
+      const why = markdownCell(reasonsText(decision, nameOf, group.rule));
+      const date = dateText(timeOf(version));
+      const digest = `\`${shortDigest(version.name).replace(/[^\w.+-]/g, '')}\``;
+      return digests ? [name, digest, what, date, why] : [name, date, why];
+    });
+    return table(head, rows, { title, bytes, total: group.rows.length, rest: REST });
   };
-}
-function* summaryPackage_rowsOf({ rows, rule }, digests, nameOf) {
-  for (const { decision, members } of rows) {
-    const { version, kind, state } = decision;
-    const names = namesCell(naming_namesOf(version));
-    const state_ = state === undefined || state === 'complete' ? '' : `${state} `;
-    const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`;
-    const why = markdownCell(reasonsText(decision, nameOf, rule));
-    const date = dateText(timeOf(version));
-    yield digests
-      ? [names, `\`${shortDigest(version.name).replace(/[^\w.+-]/g, '')}\``, what, date, why]
-      : [names, date, why];
-  }
 }
 function untagTable(plan, { dryRun, done }, bytes) {
   const untags = plan.steps.filter((step) => step.kind === 'untag');
@@ -51588,25 +51564,23 @@ function untagTable(plan, { dryRun, done }, bytes) {
     return '';
   const title = `**${dryRun ? 'Tags that would be removed' : done ? 'Tags removed' : 'Tags to remove'}** (${number(untags.length)})\n\n`;
   const rows = untags.map(({ tag, version }) => [markdownName(tag), markdownName(shortDigest(version.name))]);
-  const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest: REST };
-  return `${title}${table(['Tag', 'From'], rows, options)}`;
+  return table(['Tag', 'From'], rows, { title, bytes, mostRows: MOST_ROWS.outcome, rest: REST });
 }
 function outcomeTable(outcomes, bytes) {
   if (outcomes.length === 0)
     return '';
   const title = `**Not as planned** (${number(outcomes.length)})\n\n`;
-  const told = new Set();
+  const shownRemedies = new Set();
   const rows = outcomes.map(({ step, kind, message = '', remedy }) => {
     const name = step.kind === 'delete-package'
       ? 'the package'
       : step.kind === 'untag'
         ? markdownName(step.tag)
         : namesCell(naming_namesOf(step.version).length > 0 ? naming_namesOf(step.version) : [shortDigest(step.version.name)]);
-    return [name, OUTCOME_TEXT[kind], markdownCell(lineOf({ message, remedy }, told))];
+    return [name, OUTCOME_TEXT[kind], markdownCell(lineOf({ message, remedy }, shownRemedies))];
   });
   const rest = 'the receipt has them all.';
-  const options = { bytes: bytes - bytesOf(title), total: rows.length, mostRows: MOST_ROWS.outcome, rest };
-  return `${title}${table(['Name', 'Result', 'Why'], rows, options)}`;
+  return table(['Name', 'Result', 'Why'], rows, { title, bytes, mostRows: MOST_ROWS.outcome, rest });
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary/summaryRestore.js
@@ -51617,11 +51591,11 @@ function outcomeTable(outcomes, bytes) {
 
 
 const summaryRestore_MOST_ROWS = 1000;
-/** What a restore could bring back; it stands where nothing was selected or found. */
+const summaryRestore_REST = 'the report page has them all.';
+/** The versions that can be restored, where nothing was selected or found. */
 function restorableTable({ restorable = [], startedAt }, bytes) {
   if (restorable.length === 0)
     return '';
-  const title = '### What can be restored\n\n';
   const rows = restorable.map(({ package: ref, version }) => {
     const digest = naming_digestOf(version);
     return [
@@ -51633,13 +51607,8 @@ function restorableTable({ restorable = [], startedAt }, bytes) {
       timeLeft(version, startedAt)
     ];
   });
-  const options = {
-    bytes: bytes - bytesOf(title),
-    total: rows.length,
-    mostRows: summaryRestore_MOST_ROWS,
-    rest: 'the report page has them all.'
-  };
-  return `${title}${table(['Package', 'Name', 'Digest', 'Version', 'Deleted', 'Time left'], rows, options)}`;
+  const head = ['Package', 'Name', 'Digest', 'Version', 'Deleted', 'Time left'];
+  return table(head, rows, { title: '### What can be restored\n\n', bytes, mostRows: summaryRestore_MOST_ROWS, rest: summaryRestore_REST });
 }
 function restoreTable(items, bytes) {
   if (items.length === 0)
@@ -51655,8 +51624,7 @@ function restoreTable(items, bytes) {
       markdownCell(withShortDigests(withRemedy(item)))
     ];
   });
-  const options = { bytes, total: rows.length, mostRows: summaryRestore_MOST_ROWS, rest: 'the report page has them all.' };
-  return table(['Package', 'Name', 'Digest', 'Result', 'Why'], rows, options);
+  return table(['Package', 'Name', 'Digest', 'Result', 'Why'], rows, { bytes, mostRows: summaryRestore_MOST_ROWS, rest: summaryRestore_REST });
 }
 
 ;// CONCATENATED MODULE: ./lib/report/summary/summary.js
@@ -51674,7 +51642,7 @@ function restoreTable(items, bytes) {
 
 /** Above 1,048,576 bytes the runner drops a step's summary as a whole; the rest is a margin. */
 const SUMMARY_BYTES = 1_040_000;
-/** The job summary in GitHub-flavoured markdown: whole rows only, those that do not fit are counted. */
+/** The job summary in GitHub-flavoured markdown. It has whole rows only, and counts those that do not fit. */
 function renderSummary(report, options = {}) {
   const bytes = Math.min(options.bytes ?? SUMMARY_BYTES, SUMMARY_BYTES);
   const head = [
@@ -51697,7 +51665,7 @@ function renderSummary(report, options = {}) {
     left -= size;
   }
   // The lists that a person decides by stand first, the picture last.
-  const picture = chartOf(report);
+  const picture = chart(report);
   const room = bytesOf(picture) + 2;
   const drawn = picture !== '' && room < left / 4;
   const lists = sections(report, drawn ? left - room : left);
@@ -51744,7 +51712,7 @@ function summary_failure(report) {
   return [['> [!CAUTION]', ...lines.map((line) => `> - ${markdownCell(line)}`)].join('\n')];
 }
 const MOST_WARNINGS = 10;
-/** What a person should look at first: the warnings of all packages, those of one text once. */
+/** The warnings of all packages, each text once: a person should look at them first. */
 function warnings({ packages }) {
   const lines = new Set(packages.flatMap(({ package: each, plan, notices }) => [...(plan?.notices ?? []), ...notices]
     .filter(({ level }) => level === 'warning')
@@ -51753,11 +51721,6 @@ function warnings({ packages }) {
     return [];
   const more = lines.size > MOST_WARNINGS ? [`> - … and ${number(lines.size - MOST_WARNINGS)} more, in the log`] : [];
   return [['> [!WARNING]', ...[...lines].slice(0, MOST_WARNINGS), ...more].join('\n')];
-}
-function chartOf(report) {
-  if (report.operation !== 'prune' && report.operation !== 'apply')
-    return '';
-  return (chart(report.packages.flatMap(({ plan }) => plan?.decisions ?? []), report.dryRun) ?? '');
 }
 function middle(report, left) {
   const share = Math.floor(left * 0.4);
@@ -51779,16 +51742,14 @@ function resultTable(report, bytes) {
     return '';
   const columns = numberColumns(report);
   const head = ['Package', 'Type', ...columns.map(({ title }) => title), FREED];
-  const rows = report.packages.map((each) => {
-    const name = [packageLink(each.package), each.package.type];
-    const unread = each.failure !== undefined && each.plan === undefined;
-    return unread
-      ? [...name, ...columns.map(({ title }) => (title === FAILED ? 'not read' : '')), '']
-      : [...name, ...numbersOf(each, columns, report)];
-  });
+  const rows = report.packages.map((each) => [
+    packageLink(each.package),
+    each.package.type,
+    ...numbersOf(each, columns, report)
+  ]);
   if (report.packages.length > 1)
     rows.push(totalRow(report));
-  return table(head, rows, { bytes, total: rows.length, rest: 'the outputs and the plan file have them all.' });
+  return table(head, rows, { bytes, numeric: head.slice(2), rest: 'the outputs and the plan file have them all.' });
 }
 function totalRow(report) {
   const counts = countReport(report);
@@ -51809,7 +51770,7 @@ function listTable(report, bytes) {
     const repository = each.repository === undefined ? '' : markdownName(each.repository);
     return [packageLink(each), each.type, versions, markdownCell(each.visibility), repository];
   });
-  return table(head, rows, { bytes, total: rows.length, rest: 'the output `matrix` and the log have them.' });
+  return table(head, rows, { bytes, numeric: ['Versions'], rest: 'the output `matrix` and the log have them.' });
 }
 /** The name, linked to its page where one is known. */
 function packageLink(each) {
@@ -51824,7 +51785,7 @@ function files(report) {
   ];
   return named.flatMap(([word, path]) => (path === undefined ? [] : [`${word}: ${markdownName(path)}`])).join(' · ');
 }
-/** Each package gets its share of the room; what one does not need is left to those after it. */
+/** Each package gets its share of the room; the next ones get the room that it does not need. */
 function sections(report, bytes) {
   const planned = report.packages.filter(({ plan, notices }) => plan !== undefined || notices.length > 0);
   const shown = [];
@@ -51898,7 +51859,7 @@ const DELETED_LENGTH = 131_072;
 const MATRIX_LENGTH = 65_536;
 /** Jobs in one matrix. */
 const MOST_JOBS = 256;
-/** What the steps after this one may use. Counts are of versions; in a dry run nothing but planned and kept is above 0. */
+/** The outputs for later steps. Counts are of versions; in a dry run only planned and kept are above 0. */
 function reportOutputs(report) {
   const counts = countReport(report);
   const real = (count) => String(report.dryRun ? 0 : count);
@@ -51909,7 +51870,7 @@ function reportOutputs(report) {
     'planned-count': String(counts.planned),
     'deleted-count': real(counts.deleted),
     'removed-tags-count': real(counts.removedTags),
-    'kept-count': String(keptByPlan(report)),
+    'kept-count': keptByPlan(report),
     'restored-count': real(counts.restored),
     'refused-count': real(counts.refused),
     'deferred-count': real(counts.deferred),
@@ -51928,16 +51889,17 @@ function matrixOf(report) {
   const include = boundedList(jobs.slice(0, MOST_JOBS), MATRIX_LENGTH - 20);
   return { ...include, left: jobs.length - include.count };
 }
-/** What the outputs had no room for and nobody may overlook; `undefined` where nothing is missing. */
+/** Warns of packages for which the matrix has no room; `undefined` if it has them all. */
 function outputsWarning(report) {
   const { left, count } = matrixOf(report);
   if (left === 0)
     return undefined;
   return `The output matrix has ${count} packages, which is all that it may hold; ${left} more are not in it. Split them by package-type or package-name.`;
 }
-/** All that the plan does not delete now, whatever for; alike in a dry run and in the real one. */
-function keptByPlan(report) {
-  return report.packages.reduce((sum, { plan }) => sum + (plan === undefined ? 0 : plan.decisions.length - plannedVersions(plan)), 0);
+/** Counts every version that the plan does not delete now; a dry run and a real run give the same number. */
+function keptByPlan({ packages }) {
+  const { total, planned } = addCounts(packages.map(countPackage));
+  return String(total - planned);
 }
 function summaryJson(report, counts, deletedLeft, matrixLeft) {
   const packages = packagesOf(report).map((each) => packageSummary(each, report));
@@ -51960,7 +51922,7 @@ function summaryJson(report, counts, deletedLeft, matrixLeft) {
   const json = plainJson({ ...head, packagesLeftOut: list.left }).slice(0, -1);
   return `${json},"packages":${list.json}${answer}}`;
 }
-/** What `explain` found, or what a restore could bring back; as much of it as there is room. */
+/** The explanations, or the versions that can be restored, as many as there is room for. */
 function answerOf({ operation, explained, restorable }, room) {
   if (operation === 'explain') {
     const list = boundedList((explained ?? []).map(explanationFacts), room);
@@ -52000,20 +51962,16 @@ function forDryRun(counts, dryRun) {
   return dryRun ? { total, planned, plannedTags, kept, deferred, blocked } : counts;
 }
 function deletedVersions(report) {
-  return report.packages.flatMap((each) => each.outcomes.flatMap(({ step, kind }) => {
-    if (kind !== 'done' || step.kind === 'untag')
-      return [];
-    const versions = step.kind === 'delete'
-      ? [step.version]
-      : (each.plan?.decisions ?? []).filter(({ verdict }) => verdict === 'delete').map(({ version }) => version);
-    return versions.map(({ name, tags }) => ({ package: each.package.name, name, tags }));
-  }));
+  return report.packages.flatMap((each) => each.outcomes
+    .filter(({ kind }) => kind === 'done')
+    .flatMap(({ step }) => versionsIn(step, each.plan))
+    .map(({ name, tags }) => ({ package: each.package.name, name, tags })));
 }
 function matrixRow(each) {
   const versions = 'versionCount' in each ? each.versionCount : undefined;
   return { 'package-name': each.name, 'package-type': each.type, owner: each.owner, versions: versions ?? 0 };
 }
-/** A JSON array of at most `length` characters: whole items, those that do not fit any more are counted. */
+/** A JSON array of at most `length` characters. It has whole items only, and counts those that do not fit. */
 function boundedList(items, length) {
   const parts = [];
   let used = 2;
@@ -52045,7 +52003,7 @@ function boundedList(items, length) {
 
 
 /** One run from raw inputs to everything that a person or a workflow sees of it. Throws for bugs only. */
-async function perform(environment, cancellation, console, { timing, confirm } = {}) {
+async function perform(environment, cancellation, console, options = {}) {
   const { raw } = environment;
   const reading = readConfig(raw, await perform_readFiles(raw));
   if ('problems' in reading) {
@@ -52058,8 +52016,7 @@ async function perform(environment, cancellation, console, { timing, confirm } =
     ]);
     return { report, failed: [failed, ...unwritten].join('\n'), problems: reading.problems };
   }
-  const outside = { environment, cancellation, console, timing, confirm };
-  const { report, unwritten } = await begin(reading, outside);
+  const { report, unwritten } = await begin(reading, environment, cancellation, console, options);
   const reasons = [whyFailed(report, environment, cancellation), ...unwritten].filter((text) => text !== undefined);
   return { report, ...(reasons.length > 0 && { failed: reasons.join('\n') }) };
 }
@@ -52069,7 +52026,7 @@ function notBegun({ problems, operation, dryRun }) {
   const failure = { code: 'config', message: problemsLine(problems) };
   return { operation, dryRun, failure, packages: [], restored: [], requests: {}, startedAt: now, endedAt: now };
 }
-async function begin(reading, { environment, cancellation, console, timing, confirm }) {
+async function begin(reading, environment, cancellation, console, { timing, confirm }) {
   const config = await configure(reading, environment, console);
   if (config.timeLimit !== undefined)
     cancellation.limit(config.timeLimit);
@@ -52077,8 +52034,8 @@ async function begin(reading, { environment, cancellation, console, timing, conf
   const { ports, close } = compose(config, environment, cancellation, console, timing);
   try {
     const report = await run(config, ports, {
-      ...(environment.raw.repository !== undefined && { repository: environment.raw.repository }),
-      ...(confirm !== undefined && { confirm }),
+      repository: environment.raw.repository,
+      confirm,
       onFiles({ planFile, receiptFile }) {
         writeOutputs({ ...(planFile && { 'plan-file': planFile }), ...(receiptFile && { 'receipt-file': receiptFile }) }, environment);
       }
@@ -52100,8 +52057,8 @@ async function configure({ config, notices }, { runner }, console) {
       console.debug(`The policy:\n${config.policyText}`);
   }
   // Several steps of a job share RUNNER_TEMP, and each has files of its own.
-  const own = `${new Date(CLOCK.now()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}`;
-  return { ...config, outputDirectory: (0,external_node_path_namespaceObject.join)(config.outputDirectory, own) };
+  const folder = `${new Date(CLOCK.now()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}`;
+  return { ...config, outputDirectory: (0,external_node_path_namespaceObject.join)(config.outputDirectory, folder) };
 }
 /** Reads the policy file and then the files that it names. A file that cannot be read is a problem like any other. */
 async function perform_readFiles(raw) {
@@ -52135,7 +52092,10 @@ async function publish(report, config, environment, console) {
   const warning = outputsWarning(whole);
   if (warning !== undefined)
     console.warning(warning);
-  const unwritten = write([() => writeOutputs(reportOutputs(whole), environment), () => perform_summarize(whole, environment)]);
+  const unwritten = write([
+    () => writeOutputs(reportOutputs(whole), environment),
+    () => perform_summarize(whole, config, environment)
+  ]);
   return { report: whole, unwritten: unwritten.filter((why) => why !== report.failure?.message) };
 }
 /** Writes all that can be written, and returns why the others could not. */
@@ -52152,12 +52112,12 @@ function write(results) {
     }
   });
 }
-function perform_summarize(report, environment) {
+function perform_summarize(report, { serverUrl }, environment) {
   const bytes = summaryRoom(environment);
   if (bytes === undefined)
     return;
   const { action, runId, raw } = environment;
-  const workflow = { action, repository: raw.repository, runId };
+  const workflow = { action, repository: raw.repository, runId, serverUrl };
   writeSummary(renderSummary(report, { bytes, workflow }), environment);
 }
 /** A page that cannot be written must not cost the outputs and the summary. */
@@ -52196,8 +52156,7 @@ function renderListing({ title, columns, rows }, format) {
       ].join('\n');
     case 'markdown': {
       const cells = rows.map((row) => row.map((cell) => markdownCell(withShortDigests(cell))));
-      const options = { bytes: Number.POSITIVE_INFINITY, total: rows.length, rest: '' };
-      return [markdownCell(title, 2000), '', ...(rows.length === 0 ? [] : [table(columns, cells, options)])].join('\n');
+      return [markdownCell(title, 2000), '', ...(rows.length === 0 ? [] : [table(columns, cells, { rest: '' })])].join('\n');
     }
     case 'csv':
       return [columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
@@ -52254,7 +52213,7 @@ function planListing({ now, packages }) {
     })
   };
 }
-/** Whether carrying out the plan would change something. */
+/** Whether `apply` would change something. */
 function changesAnything({ packages }) {
   return packages.some(({ steps }) => steps.length > 0);
 }
@@ -52263,9 +52222,8 @@ function planDifference(before, after) {
   const old = plans_versionsIn(before);
   const now = plans_versionsIn(after);
   const rows = [...new Set([...old.keys(), ...now.keys()])].flatMap((key) => {
-    const [was, is] = [old.get(key), now.get(key)];
-    const [from, to] = [verdictIn(was), verdictIn(is)];
-    const shown = is ?? was;
+    const [from, to] = [verdictIn(old.get(key)), verdictIn(now.get(key))];
+    const shown = now.get(key) ?? old.get(key);
     // A version that was pushed or deleted in between does not count as a difference as long as it is kept.
     if (shown === undefined || from === to || [from, to].every((each) => each === 'kept' || each === 'not there'))
       return [];
@@ -52289,7 +52247,7 @@ function planDifference(before, after) {
     rows
   };
 }
-/** What is deleted, then what loses a tag, then the rest: each in the order of the plan. */
+/** Deleted versions first, then those that lose a tag, then the others, each in the order of the plan. */
 function changesFirst(a, b) {
   const rank = ({ verdict, untag }) => (verdict === 'delete' ? 0 : untag.length > 0 ? 1 : 2);
   return rank(a) - rank(b);
@@ -52297,7 +52255,7 @@ function changesFirst(a, b) {
 function plans_versionsIn({ packages }) {
   return new Map(packages.flatMap((plan) => plan.decisions.map((decision) => [`${packageKey(plan.package)} ${decision.version.id}`, { plan, decision }])));
 }
-const verdictIn = (found) => (found === undefined ? 'not there' : verdictOf(found.decision));
+const verdictIn = (place) => place === undefined ? 'not there' : verdictOf(place.decision);
 function verdictOf({ verdict, untag, heldBy }) {
   if (verdict === 'delete')
     return heldBy === 'max-delete' ? 'stopped by max-delete' : 'deleted';
@@ -52434,14 +52392,13 @@ function listingOf(saved) {
     : { listing: receiptListing(saved.receipt), changes: changedAnything(saved.receipt) };
 }
 function differenceOf(before, after) {
-  for (const each of [before, after]) {
-    if (!('plan' in each))
-      throw new Failure('config', `${each.path} is a receipt; diff compares two plans.`);
-  }
-  if (!('plan' in before) || !('plan' in after))
-    throw new RangeError('no plan');
-  const listing = planDifference(before.plan, after.plan);
+  const listing = planDifference(planIn(before), planIn(after));
   return { listing, changes: listing.rows.length > 0 };
+}
+function planIn(saved) {
+  if ('plan' in saved)
+    return saved.plan;
+  throw new Failure('config', `${saved.path} is a receipt; diff compares two plans.`);
 }
 /** Flags for inputs: a person at a terminal has never seen the inputs of the action. */
 function asFlag(problem) {
@@ -52466,11 +52423,10 @@ async function commandLine_run(asked, environment, terminal) {
     commands: terminal
   });
   try {
-    const isAsked = !asked.yes && !asked.json && terminal.ask !== undefined;
-    const { report, failed: why, problems } = await perform(environment, cancellation, output, {
-      ...(isAsked && terminal.ask !== undefined && { confirm: terminal.ask })
-    });
-    const failed = problems === undefined ? why : renderProblems(problems.map(asFlag));
+    const confirm = asked.yes || asked.json ? undefined : terminal.ask;
+    const done = await perform(environment, cancellation, output, { confirm });
+    const { report, problems } = done;
+    const failed = problems === undefined ? done.failed : renderProblems(problems.map(asFlag));
     if (failed !== undefined)
       output.fail(failed);
     json(reportOutputs(report), failed);
@@ -52526,7 +52482,7 @@ async function step_step() {
   const output = createConsole({
     runner: environment.runner,
     debug: environment.debug,
-    secrets: token === undefined ? [] : [token.trim()],
+    secrets: token === undefined ? [] : [token],
     now: CLOCK.now
   });
   try {
