@@ -9,7 +9,7 @@ import { addDaily } from './registry.js'
 const app = { owner: OWNER, type: 'docker', name: 'app' } as const
 const policy = { 'package-name': 'app', 'package-type': 'docker', match: '*', 'keep-last': '1' }
 /** GitHub's minute: a secondary limit without `retry-after` is waited out for one. */
-const MINUTE = 2000
+const MINUTE = 3000
 const timing = { minute: MINUTE, api: {}, registry: {}, clock: CLOCK }
 const refused = { status: 403, body: { message: 'You have exceeded a secondary rate limit.' } }
 
@@ -44,7 +44,7 @@ describe('deletions that wait behind a pause', () => {
   it('leave it when the time limit comes and are never sent; the closing check waits and is made', async () => {
     const world = registry()
     const simulator = await simulate(world, { faults: [pausing], limits: { minuteMs: MINUTE, primary: 'off' } })
-    const ran = await runHere(simulator, { ...policy, 'time-limit': '1s' }, undefined, timing)
+    const ran = await runHere(simulator, { ...policy, 'time-limit': '2s' }, undefined, timing)
     expect(afterRefusal(simulator.log, 'delete-version')).toEqual([])
     expect(afterRefusal(simulator.log, 'list-versions').length).toBeGreaterThanOrEqual(2)
     const gone = deletedIds(world.snapshot()).size
@@ -53,7 +53,7 @@ describe('deletions that wait behind a pause', () => {
     expect(count(ran, 'deleted-count')).toBe(gone)
     expect(count(ran, 'deferred-count')).toBe(29 - gone)
     expect(results(ran.outputs['receipt-file'])).toEqual({ done: gone, deferred: 29 - gone })
-    expect(ran.log).toContain('Stopped early: time limit of 1 s')
+    expect(ran.log).toContain('Stopped early: time limit of 2 s')
     expect(ran.log).not.toContain('final check could not run')
   })
 
@@ -82,7 +82,7 @@ describe('deletions that wait behind a pause', () => {
     })
     const all =
       "version: 1\nmin-keep: 0\non-empty: delete-package\nrules: [{ name: all, match: { names: ['*'] }, keep: [] }]"
-    const inputs = { 'package-name': 'app', 'package-type': 'docker', policy: all, 'time-limit': '1s' }
+    const inputs = { 'package-name': 'app', 'package-type': 'docker', policy: all, 'time-limit': '2s' }
     const ran = await runHere(simulator, inputs, undefined, timing)
     expect(ran.status).toBe(0)
     expect(simulator.log.filter(({ kind }) => kind === 'delete-package')).toHaveLength(1)
@@ -94,10 +94,10 @@ describe('deletions that wait behind a pause', () => {
 describe('a limit of GitHub that outlasts the time limit while there is still something to read', () => {
   it('ends the run as the time limit does: without a failure', async () => {
     const simulator = await simulate(registry(), { faults: [{ match: { kind: 'list-versions' }, effect: refused }] })
-    const ran = await runHere(simulator, { ...policy, 'time-limit': '1s' }, undefined, timing)
+    const ran = await runHere(simulator, { ...policy, 'time-limit': '2s' }, undefined, timing)
     expect({ status: ran.status, stopped: ran.report?.stopped }).toEqual({
       status: 0,
-      stopped: 'time limit of 1 s, while there was still something to read'
+      stopped: 'time limit of 2 s, while there was still something to read'
     })
     expect(simulator.log.filter(({ kind }) => kind === 'list-versions')).toHaveLength(1)
   })

@@ -25,7 +25,7 @@ describe('a list that was proved to be short', () => {
     policy: ALL_GO,
     gaps: [{ kind: 'list', why: 'it is short' }, manifestGap('(x)')],
     violation:
-      "GitHub's list of versions is not complete: it is short. It may need any other version, so nothing is deleted in " +
+      "GitHub's list of versions is not complete: it is short. What it lacks may need any other version, so nothing is deleted in " +
       'this package and 1 version is held back. Run again.',
     table: `
       main | 1d |  | kept: filter

@@ -11,7 +11,7 @@ const MOST_SHOWN = 3
 const MOST_OF_TAG = 40
 
 type UnreadManifest = Extract<Gap, { kind: 'manifest' }> & {
-  /** One of its tags: by its digest alone nobody knows it. */
+  /** The first of its tags in alphabetical order: nobody knows it by its digest alone. */
   readonly tag: string | undefined
 }
 
@@ -34,7 +34,7 @@ export function doubtOf({ gaps, versions, manifests }: Inventory, policy: Policy
     .filter(({ digest }) => policy.unreadableIsEmpty?.includes(digest) !== true)
     .sort((a, b) => (a.digest < b.digest ? -1 : 1))
   const found = new Map(versions.map((version) => [version.name, version]))
-  const unread = lost.map((gap) => ({ ...gap, tag: found.get(gap.digest)?.tags[0] }))
+  const unread = lost.map((gap) => ({ ...gap, tag: found.get(gap.digest)?.tags.toSorted()[0] }))
   const list = gaps.find((gap) => gap.kind === 'list')?.why
   if (unread.length === 0 && list === undefined) return undefined
   const passes =
