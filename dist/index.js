@@ -40558,7 +40558,7 @@ function doubtOf({ gaps, versions, manifests }, policy, now) {
     .filter(({ digest }) => policy.unreadableIsEmpty?.includes(digest) !== true)
     .sort((a, b) => (a.digest < b.digest ? -1 : 1));
   const found = new Map(versions.map((version) => [version.name, version]));
-  const unread = lost.map((gap) => ({ ...gap, tag: found.get(gap.digest)?.tags[0] }));
+  const unread = lost.map((gap) => ({ ...gap, tag: found.get(gap.digest)?.tags.toSorted()[0] }));
   const list = gaps.find((gap) => gap.kind === 'list')?.why;
   if (unread.length === 0 && list === undefined)
     return undefined;
