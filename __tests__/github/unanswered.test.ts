@@ -43,3 +43,19 @@ describe('a deletion without an answer, not sent again because the run was stopp
     expect(methods).toEqual(['DELETE'])
   })
 })
+
+it.each([401, 403])(
+  'a deletion without an answer that is then refused with %d says that it may be done',
+  async (status) => {
+    let deletions = 0
+    const { url } = await site(({ method }) => {
+      if (method === 'DELETE') deletions += 1
+      if (method === 'DELETE' && deletions === 1) return { status: 502, body: {} }
+      return { status, body: { message: 'Bad credentials' } }
+    })
+    const result = edgesTo({ apiUrl: url }).packages.deleteVersion(owner, ref, 7)
+    await expect(result).rejects.toThrow(
+      /"Bad credentials"\. An earlier try got no answer\. Whether it was carried out/
+    )
+  }
+)

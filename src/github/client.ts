@@ -201,8 +201,9 @@ export function createClient(options: ClientOptions): Client {
 
   function settled(query: Query, outcome: AttemptResult, uncertain: boolean): Answer {
     if (outcome.kind === 'unusable') throw outcome.failure
-    if (outcome.answer.status === 401) throw refusal(query.asked, outcome.answer, token)
-    return { ...outcome.answer, uncertain }
+    const answer = { ...outcome.answer, uncertain }
+    if (answer.status === 401) throw refusal(query.asked, answer, token)
+    return answer
   }
 
   return {

@@ -16,9 +16,10 @@ export interface Purpose {
   readonly lists?: boolean
 }
 
-type RefusedRequest = Pick<Answer, 'status' | 'headers' | 'message'>
+type RefusedRequest = Pick<Answer, 'status' | 'headers' | 'message'> & Partial<Pick<Answer, 'uncertain'>>
 
 const FIRST_ENTERPRISE = [3, 9] as const
+const IN_DOUBT = 'An earlier try got no answer. Whether it was carried out is not known.'
 
 export const ADMIN_REMEDY =
   'Give the repository of this workflow (or the account of the token) the role Admin: Package settings > Manage Actions access. ' +
@@ -26,8 +27,10 @@ export const ADMIN_REMEDY =
 
 /** The failure that an answer other than success stands for, with what to do about it. Never holds a token. */
 export function refusal(asked: Purpose, answer: RefusedRequest, token: TokenKind): Failure {
-  const { status, headers, message } = answer
-  const sentence = `GitHub refused to ${asked.doing}: ${status}${message === '' ? '' : ` "${oneLine(message)}"`}.`
+  const { status, headers, message, uncertain } = answer
+  const changes = asked.needs === 'delete' || asked.needs === 'restore'
+  const doubt = changes && uncertain ? ` ${IN_DOUBT}` : ''
+  const sentence = `GitHub refused to ${asked.doing}: ${status}${message === '' ? '' : ` "${oneLine(message)}"`}.${doubt}`
   const old = oldEnterprise(headers)
   if (old !== undefined && (status === 404 || status === 501)) {
     return new Failure(
