@@ -33,6 +33,26 @@ it('a right that is missing in one package does not keep the next one from being
   ])
 })
 
+it('a right that goes missing after a restore fails the run, also where that restore is tried again', async () => {
+  const world = newWorld()
+  const ref = { owner: OWNER, type: 'nuget', name: 'first' } as const
+  world.addPackage({ ...ref, repository: `${OWNER}/app` })
+  addDaily(world, ref, 4)
+  let restores = 0
+  const simulator = await simulate(world, {
+    onRequest: ({ kind }) =>
+      kind === 'restore-version' && ++restores > 1
+        ? { status: 403, body: { message: 'Resource not accessible by integration' } }
+        : undefined
+  })
+  const about = { 'package-name': 'first', 'package-type': 'nuget' }
+  const pruned = await runHere(simulator, { ...about, match: '*', 'keep-last': '1' })
+  const receipt = { operation: 'restore', 'receipt-file': pruned.outputs['receipt-file'] ?? '' }
+  const ran = await runHere(simulator, receipt)
+  expect(ran.report?.restored.map(({ kind }) => kind)).toEqual(['restored', 'failed', 'deferred'])
+  expect(ran.status).toBe(1)
+})
+
 it('a restored package that cannot be read again does not cost the next one, nor the receipt', async () => {
   const world = newWorld()
   for (const name of NAMES) {

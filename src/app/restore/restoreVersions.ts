@@ -44,7 +44,11 @@ export async function restoreVersions(
   }
   await restoreEach(ordered)
   try {
-    const failed = () => ordered.filter(({ version }) => items.get(version.id)?.kind === 'failed')
+    // Once stopped nothing is sent again, and what failed must not count as deferred.
+    const failed = () =>
+      run.stopState.reason() === undefined
+        ? ordered.filter(({ version }) => items.get(version.id)?.kind === 'failed')
+        : []
     // Where nothing was restored, the right to do so may be missing.
     if (failed().length <= FEW && (back.length > 0 || run.reason !== undefined)) {
       await lookUntil(
