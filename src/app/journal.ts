@@ -113,7 +113,9 @@ export async function openJournal(
         const tag = step.kind === 'untag' ? { tag: step.tag, digest: step.version.name } : {}
         if (failure !== undefined || sent.has(keyOf(ref, step.kind, version, tag.tag))) return
         try {
-          await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message)
+          const intended = journal.intend(ref, version, { action: step.kind, ...tag })
+          // In one flush with its intent, which alone would look like a step that may have been sent.
+          await Promise.all([intended, journal.outcome(count, kind, message)])
         } catch (error) {
           if (error !== failure) throw error
         }
