@@ -714,6 +714,21 @@ describe('tags', () => {
     expect([puts, await client().resolve(ref, 'v1')]).toEqual([1, pushed])
   })
 
+  it('looks no more than four times where a tag is whose registry is down', async () => {
+    const digest = registry.add(imageDocument('a'), IMAGE, 'v1')
+    let looks = 0
+    const down = misled((request, response) => {
+      if (!request.url.endsWith('/manifests/v1')) return response
+      looks += 1
+      return { ...response, status: 502, body: Buffer.alloc(0) }
+    })
+    await expect(down.detach(ref, 'v1', digest)).rejects.toMatchObject({
+      code: 'network',
+      message: 'GET octo/app manifests/v1: the registry answered 502 (4 tries).'
+    })
+    expect(looks).toBe(4)
+  })
+
   it('takes a tag that a request without an answer has taken already', async () => {
     const digest = registry.add(imageDocument('a'), IMAGE, 'v1')
     let puts = 0

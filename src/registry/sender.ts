@@ -78,16 +78,21 @@ export function createSender(options: SenderOptions): Sender {
         if (pace.pausedFor() > LONGEST_PAUSE_MS) return undefined
         await beforehand?.()
         onRequest?.(kind)
-        const response = await transport.send({ ...request, signal: kind === 'push' ? overdue : signal })
+        const sent = transport.send({ ...request, signal: kind === 'push' ? overdue : signal })
+        const response = await sent.catch(noAnswer)
+        if (response instanceof Failure) return response
         // Before the end of its turn lets the next one go.
         if (isRateLimit(response)) heed(response, kind, refusals)
         return response
       })
     } catch (error) {
-      if (signal.aborted) throw cancelled(error)
-      if (error instanceof Failure && (error.code === 'network' || error.code === 'api')) return error
-      throw error
+      throw signal.aborted ? cancelled(error) : error
     }
+  }
+
+  function noAnswer(error: unknown): Failure {
+    if (!signal.aborted && error instanceof Failure && (error.code === 'network' || error.code === 'api')) return error
+    throw error
   }
 
   const refusedTooLong = (): boolean => refusedSince !== undefined && clock.now() - refusedSince > MAX_REFUSED_MS
