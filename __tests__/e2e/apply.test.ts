@@ -288,3 +288,26 @@ describe('the hold file', () => {
     expect(left).toEqual([true, false])
   })
 })
+
+it('the log names at most a thousand of the versions of a package that changed since the plan', async () => {
+  const [ref, about] = [{ ...APP, type: 'nuget' } as const, { 'package-name': 'app', 'package-type': 'nuget' }]
+  const times = Array.from({ length: 1100 }, (_, index) => Date.now() - (2000 - index) * 3_600_000)
+  const worldChanged = (later: number): World => {
+    const world = newWorld()
+    world.addPackage({ ...ref, repository: `${OWNER}/app` })
+    for (const [index, createdAt] of times.entries())
+      world.addVersion(ref, { name: `1.0.${index}`, createdAt, updatedAt: createdAt + later })
+    return world
+  }
+  const dry = await runHere(await simulate(worldChanged(0)), {
+    ...about,
+    match: '*',
+    'keep-last': '1',
+    'dry-run': 'true'
+  })
+  const changed = await simulate(worldChanged(60_000))
+  const ran = await runHere(changed, { operation: 'apply', 'plan-file': dry.outputs['plan-file'] ?? '' })
+  const lines = ran.log.split('\n').filter((line) => line.includes('it was changed since the plan was made'))
+  const isDebug = (line: string) => line.startsWith('debug: ')
+  expect([lines.filter((line) => !isDebug(line)).length, lines.filter(isDebug).length]).toEqual([1000, 99])
+})

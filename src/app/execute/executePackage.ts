@@ -111,6 +111,8 @@ async function readAgain(run: ExecutionContext, plan: PackagePlan, known: Invent
 
 /** What people look for in the log: it fails no run, so no annotation names the version. */
 const TOLD: ReadonlySet<OutcomeKind> = new Set(['changed', 'refused-downloads', 'refused-last'])
+/** One unreadable manifest may keep every version, and a log with more lines is slow to open. The receipt has the others. */
+const MOST_TOLD = 1000
 
 function countedBy(
   { ports }: ExecutionContext,
@@ -119,12 +121,13 @@ function countedBy(
   work: (step: DeleteStep) => Promise<StepResult>
 ): (step: DeleteStep) => Promise<StepResult> {
   let count = 0
+  let told = 0
   const show = progressOf(ports, `${ref.name}: deletions`, of)
   return async (step) => {
     const end = await work(step)
     count++
     const line = `${ref.name}: ${outcomeLine({ step, ...end })}`
-    if (TOLD.has(end.kind)) ports.console.info(line)
+    if (TOLD.has(end.kind) && ++told <= MOST_TOLD) ports.console.info(line)
     else ports.console.debug(line)
     show(count)
     return end
