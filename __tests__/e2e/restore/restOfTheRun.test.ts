@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
 import { CLOCK, TIMING } from '../../../src/compose.js'
@@ -78,6 +79,30 @@ it('a restored package that cannot be read again does not cost the next one, nor
   const receipt = parseReceipt(readFileSync(ran.outputs['receipt-file'] ?? '', 'utf8'))
   expect(receipt.problems).toEqual([])
   expect('entries' in receipt && receipt.entries.map(({ outcome }) => outcome?.result)).toEqual(['done', 'done'])
+})
+
+it('a cancelled restore does not call a whole package deferred that it has restored', async () => {
+  const world = newWorld()
+  const signals = new EventEmitter()
+  for (const name of [...NAMES, 'third']) {
+    const ref = { owner: OWNER, type: 'nuget', name } as const
+    world.addPackage({ ...ref, repository: `${OWNER}/app` })
+    addDaily(world, ref, 2)
+    world.deletePackage(ref)
+  }
+  const simulator = await simulate(world, {
+    onRequest: ({ kind, path }) => {
+      if (kind === 'restore-package' && path.includes('/second/')) signals.emit('SIGTERM', 'SIGTERM')
+      return undefined
+    }
+  })
+  const about = { 'package-name': 'first, second, third', 'package-type': 'nuget' }
+  const ran = await runHere(simulator, { ...about, operation: 'restore', 'restore-package': 'true' }, signals)
+  expect(ran.report?.restored.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
+    'restored: the whole package',
+    'failed: it was restored, but not read again: Cancelled before the request was sent.',
+    'deferred: cancelled (SIGTERM)'
+  ])
 })
 
 /** A package of three versions of which a prune deleted two, and inputs that restore them. */

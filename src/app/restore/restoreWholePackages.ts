@@ -18,11 +18,15 @@ export async function restorePackages(run: RestoreContext): Promise<RestoreSumma
 export async function restorePackage(run: RestoreContext, ref: PackageRef): Promise<RestoreItem> {
   const { ports, owner, stopState, dryRun } = run
   const about = { package: ref, whole: true } as const
+  const stopped = stopState.reason()
+  if (stopped !== undefined) return { ...about, kind: 'deferred', message: stopped }
+  let restored = false
   try {
     if (await isThere(run, ref)) return { ...about, kind: 'already-active' }
     if (dryRun) return { ...about, kind: 'would-restore', message: 'the whole package' }
     const item = await sendRestore(run, about, () => ports.packages.restorePackage(owner, ref))
     if (item.kind !== 'restored') return item
+    restored = true
     return (await isThere(run, ref))
       ? { ...item, message: 'the whole package' }
       : { ...item, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' }
@@ -30,6 +34,8 @@ export async function restorePackage(run: RestoreContext, ref: PackageRef): Prom
     const failure = failureOf(error)
     if (endsRun(failure)) stopState.stop(failure)
     const { message, remedy } = failure
+    if (restored)
+      return { ...about, kind: 'failed', message: `it was restored, but not read again: ${message}`, remedy }
     return { ...about, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy }
   }
 }
