@@ -91,6 +91,8 @@ describe('what could only ever fit nothing is refused', () => {
     ['{a..Z}', /range/],
     ['[a', /not closed/],
     ['[]', /not closed/],
+    ['keep[!]', /not closed/],
+    ['[^]*', /not closed/],
     ['[{]', /cannot hold/],
     ['{[a,b],c}', /cannot hold/],
     ['{1..1001}', /more than 1000/],

@@ -53,7 +53,7 @@ const SEQUENCE = /^(?:(-?\d{1,15})\.\.(-?\d{1,15})|([a-z])\.\.([a-z])|([A-Z])\.\
 const UNBALANCED = 'its braces are not balanced: write {a,b}'
 
 /** An escape, a class (a `]` that comes first in it is a member), an open bracket, or what braces are made of. */
-const TOKEN = /\\.?|\[[!^]?.(?:\\.|[^\]\\])*\]|[[{},]/gs
+const TOKEN = /\\.?|\[(?:[!^].|[^!^])(?:\\.|[^\]\\])*\]|[[{},]/gs
 
 /** How many patterns the braces stand for (without making them), or what is wrong with braces and brackets. */
 export function countExpansions(glob: string): number | string {
