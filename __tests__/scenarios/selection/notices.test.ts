@@ -287,6 +287,15 @@ describe('indexes that lack images', () => {
       (here) | 9d |  | kept: part-of (half)
     `
   })
+  shows('get a warning that is true of each of them', {
+    policy: `rules: [{ name: all, match: { names: ['*'] }, keep: [{ last: 2 }] }]`,
+    warnings: [`lost and 1 more: some ${missing('partial')}`],
+    table: `
+      lost | 1d | index of (away) | kept: last 1 of 2
+      half | 2d | index of (here) (away) | kept: last 2 of 2
+      (here) | 9d |  | kept: part-of (half)
+    `
+  })
   shows('a single one gets a warning of its own', {
     policy: `rules: [{ name: v, match: { names: ['*'] }, keep: [{ last: 1 }] }]`,
     warnings: [`half: all ${missing('ghost')}`],

@@ -105,10 +105,9 @@ function brokenNotice({ decided }: PackageDecision, deleted: ReadonlySet<Node>):
   const [first] = broken
   if (first === undefined) return []
   const others = broken.length === 1 ? '' : ` and ${broken.length - 1} more`
-  const lost =
-    first.state === 'ghost'
-      ? 'all images of the index are missing (ghost)'
-      : 'some images of the index are missing (partial)'
+  const lost = broken.every(({ state }) => state === 'ghost')
+    ? 'all images of the index are missing (ghost)'
+    : 'some images of the index are missing (partial)'
   return [warning(`${first.names[0]}${others}: ${lost}, and were before this run`)]
 }
 
