@@ -443,7 +443,8 @@ class Stage {
 
   /** With faults on top of races the way back may be cut off; then a person must be told. */
   #saysSo({ said, report }: Ran, digest: string): boolean {
-    if (!this.mood.faults && !this.mood.kill && !this.mood.cancel) return false
+    const mayFail = this.mood.faults || this.mood.kill || this.mood.cancel
+    if (!mayFail && this.assumptions.tagsOnRestore !== 'refuse-if-moved') return false
     const messages = report?.packages.flatMap(({ outcomes }) => outcomes.map(({ message = '' }) => message)) ?? []
     return [...said, ...messages].some(
       (text) => text.includes('final check could not') || (text.includes(digest) && text.includes('not be restored'))

@@ -70,7 +70,7 @@ export class Witness {
     return graph
   }
 
-  after(request: Request, _world: World): void {
+  after(request: Request, world: World): void {
     const id = versionOf(request)
     if (id === undefined) return
     if (request.kind === 'delete-version') {
@@ -78,7 +78,12 @@ export class Witness {
       this.#pending.delete(id)
       if (pending?.stored.versions.get(id)?.deletedAt !== undefined) this.deaths.push(pending)
     }
-    if (request.kind === 'restore-version') this.revived.add(id)
+    // GitHub may refuse a restore.
+    const versions = [...world.packages()]
+      .map((stored) => stored.versions.get(id))
+      .filter((version) => version !== undefined)
+    const isBack = versions.some(({ deletedAt }) => deletedAt === undefined)
+    if (request.kind === 'restore-version' && isBack) this.revived.add(id)
   }
 }
 

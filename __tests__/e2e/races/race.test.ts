@@ -62,4 +62,22 @@ describe('a version that gained a tag', () => {
     expect(ran.log).toContain(`${digestOf(loose)} was restored: it was tagged new while it was being deleted`)
     expect(tagsOf(world).get('app:new')).toEqual({ digest: digestOf(loose), ok: true })
   })
+
+  it('is never said to be restored where GitHub refuses that because its name is taken', async () => {
+    const world = registry({})
+    const id = world.packageAt(APP).byName.get(digestOf(loose))?.id
+    const message = 'Package version cannot be restored: its name is taken by a newer version.'
+    const simulator = await simulate(world, {
+      events: [
+        { at: { before: { method: 'DELETE', path: `/versions/${id}` } }, run: () => tag(world, 'new', digestOf(loose)) }
+      ],
+      onRequest: ({ kind }) => (kind === 'restore-version' ? { status: 400, body: { message } } : undefined)
+    })
+    const ran = await runHere(simulator, policy)
+    expect(count(ran, 'restored-count')).toBe(0)
+    expect(ran.log).not.toContain(`${digestOf(loose)} was restored`)
+    expect(ran.log).toMatch(
+      /it was tagged new while it was being deleted, and could not be restored: GitHub refused to restore/
+    )
+  })
 })

@@ -49,13 +49,17 @@ export async function undoDeletions(
       ended.set(step, { kind: 'changed', message: `somebody restored it: ${why}` })
       continue
     }
-    const trouble = ofVersion.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired')
-    if (first?.kind === 'restored') ended.set(step, { kind: 'restored', message: why })
+    const restored = first?.kind === 'restored'
+    if (restored) ended.set(step, { kind: 'restored', message: why })
     else ended.set(step, { kind: 'done', message: `${why}, and it could not be restored` })
+    // A tag that names something else now is a conflict and no trouble; a version that meets one is not restored.
+    const trouble = restored
+      ? ofVersion.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired')
+      : first
     const message =
-      trouble === undefined
+      restored && trouble === undefined
         ? `${name} was restored: ${why}`
-        : `${name}: ${why}, and could not be restored with all its tags: ${trouble.message}`
+        : `${name}: ${why}, and could not be restored${restored ? ' with all its tags' : ''}: ${trouble?.message}`
     notices.push({ level: 'warning', message })
   }
   return { ended, notices }
