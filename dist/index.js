@@ -25482,12 +25482,15 @@ function requireScope(need, scopes) {
 
 const isRepositoryNeed = (needs) => needs !== 'read' && needs !== 'delete' && needs !== 'restore';
 const FIRST_ENTERPRISE = [3, 9];
+const IN_DOUBT = 'An earlier try got no answer. Whether it was carried out is not known.';
 const ADMIN_REMEDY = 'Give the repository of this workflow (or the account of the token) the role Admin: Package settings > Manage Actions access. ' +
   'For a package that belongs to a repository (maven; on GitHub Enterprise Server npm, nuget, rubygems too) admin rights on that repository are needed.';
 /** The failure that an answer other than success stands for, with what to do about it. Never holds a token. */
 function refusal(asked, answer, token) {
-  const { status, headers, message } = answer;
-  const sentence = `GitHub refused to ${asked.doing}: ${status}${message === '' ? '' : ` "${oneLine(message)}"`}.`;
+  const { status, headers, message, uncertain } = answer;
+  const changes = asked.needs === 'delete' || asked.needs === 'restore';
+  const doubt = changes && uncertain ? ` ${IN_DOUBT}` : '';
+  const sentence = `GitHub refused to ${asked.doing}: ${status}${message === '' ? '' : ` "${oneLine(message)}"`}.${doubt}`;
   const old = oldEnterprise(headers);
   if (old !== undefined && (status === 404 || status === 501)) {
     return new Failure('api', `${sentence} This is GitHub Enterprise Server ${old}, which has no REST API for packages.`, 'Version 3.9 is the first that has one.');
@@ -25847,9 +25850,10 @@ function createClient(options) {
   function settled(query, outcome, uncertain) {
     if (outcome.kind === 'unusable')
       throw outcome.failure;
-    if (outcome.answer.status === 401)
-      throw refusal(query.asked, outcome.answer, token);
-    return { ...outcome.answer, uncertain };
+    const answer = { ...outcome.answer, uncertain };
+    if (answer.status === 401)
+      throw refusal(query.asked, answer, token);
+    return answer;
   }
   return {
     token,
@@ -28053,7 +28057,10 @@ function createSender(options) {
           return undefined;
         await beforehand?.();
         onRequest?.(kind);
-        const response = await transport.send({ ...request, signal: kind === 'push' ? overdue : signal });
+        const sent = transport.send({ ...request, signal: kind === 'push' ? overdue : signal });
+        const response = await sent.catch(noAnswer);
+        if (response instanceof Failure)
+          return response;
         // Before the end of its turn lets the next one go.
         if (isRateLimit(response))
           heed(response, kind, refusals);
@@ -28061,12 +28068,13 @@ function createSender(options) {
       });
     }
     catch (error) {
-      if (signal.aborted)
-        throw cancelled(error);
-      if (error instanceof Failure && (error.code === 'network' || error.code === 'api'))
-        return error;
-      throw error;
+      throw signal.aborted ? cancelled(error) : error;
     }
+  }
+  function noAnswer(error) {
+    if (!signal.aborted && error instanceof Failure && (error.code === 'network' || error.code === 'api'))
+      return error;
+    throw error;
   }
   const refusedTooLong = () => refusedSince !== undefined && clock.now() - refusedSince > MAX_REFUSED_MS;
   function heed(response, kind, refusals) {
@@ -32907,7 +32915,7 @@ function checkGlob(glob) {
 const SEQUENCE = /^(?:(-?\d{1,15})\.\.(-?\d{1,15})|([a-z])\.\.([a-z])|([A-Z])\.\.([A-Z]))$/;
 const UNBALANCED = 'its braces are not balanced: write {a,b}';
 /** An escape, a class (a `]` that comes first in it is a member), an open bracket, or what braces are made of. */
-const TOKEN = /\\.?|\[[!^]?.(?:\\.|[^\]\\])*\]|[[{},]/gs;
+const TOKEN = /\\.?|\[(?:[!^].|[^!^])(?:\\.|[^\]\\])*\]|[[{},]/gs;
 /** How many patterns the braces stand for (without making them), or what is wrong with braces and brackets. */
 function countExpansions(glob) {
   const groups = [openGroup(0)];
@@ -44239,7 +44247,9 @@ async function openJournal(files, clock, path, run) {
         if (failure !== undefined || sent.has(journal_keyOf(ref, step.kind, version, tag.tag)))
           return;
         try {
-          await journal.outcome(await journal.intend(ref, version, { action: step.kind, ...tag }), kind, message);
+          const intended = journal.intend(ref, version, { action: step.kind, ...tag });
+          // In one flush with its intent, which alone would look like a step that may have been sent.
+          await Promise.all([intended, journal.outcome(count, kind, message)]);
         }
         catch (error) {
           if (error !== failure)
@@ -44756,7 +44766,10 @@ async function restoreVersions(run, ref, ordered, active, there = []) {
   };
   await restoreEach(ordered);
   try {
-    const failed = () => ordered.filter(({ version }) => items.get(version.id)?.kind === 'failed');
+    // Once stopped nothing is sent again, and what failed must not count as deferred.
+    const failed = () => run.stopState.reason() === undefined
+      ? ordered.filter(({ version }) => items.get(version.id)?.kind === 'failed')
+      : [];
     // Where nothing was restored, the right to do so may be missing.
     if (failed().length <= FEW && (back.length > 0 || run.reason !== undefined)) {
       await lookUntil(run.ports, () => restoreEach(failed()), () => failed().length === 0);
@@ -44900,14 +44913,18 @@ async function undoDeletions(run, ref, outcomes, { needed, again, active, delete
       ended.set(step, { kind: 'changed', message: `somebody restored it: ${why}` });
       continue;
     }
-    const trouble = ofVersion.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired');
-    if (first?.kind === 'restored')
+    const restored = first?.kind === 'restored';
+    if (restored)
       ended.set(step, { kind: 'restored', message: why });
     else
       ended.set(step, { kind: 'done', message: `${why}, and it could not be restored` });
-    const message = trouble === undefined
+    // A tag that names something else now is a conflict and no trouble; a version that meets one is not restored.
+    const trouble = restored
+      ? ofVersion.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired')
+      : first;
+    const message = restored && trouble === undefined
       ? `${name} was restored: ${why}`
-      : `${name}: ${why}, and could not be restored with all its tags: ${trouble.message}`;
+      : `${name}: ${why}, and could not be restored${restored ? ' with all its tags' : ''}: ${trouble?.message}`;
     notices.push({ level: 'warning', message });
   }
   return { ended, notices };
@@ -45745,14 +45762,17 @@ async function readAgain(run, plan, known) {
 }
 /** What people look for in the log: it fails no run, so no annotation names the version. */
 const TOLD = new Set(['changed', 'refused-downloads', 'refused-last']);
+/** One unreadable manifest may keep every version, and a log with more lines is slow to open. The receipt has the others. */
+const MOST_TOLD = 1000;
 function countedBy({ ports }, ref, of, work) {
   let count = 0;
+  let told = 0;
   const show = progressOf(ports, `${ref.name}: deletions`, of);
   return async (step) => {
     const end = await work(step);
     count++;
     const line = `${ref.name}: ${outcomeLine({ step, ...end })}`;
-    if (TOLD.has(end.kind))
+    if (TOLD.has(end.kind) && ++told <= MOST_TOLD)
       ports.console.info(line);
     else
       ports.console.debug(line);
@@ -46245,7 +46265,7 @@ function brokenNotice({ decided }, deleted) {
   if (first === undefined)
     return [];
   const others = broken.length === 1 ? '' : ` and ${broken.length - 1} more`;
-  const lost = first.state === 'ghost'
+  const lost = broken.every(({ state }) => state === 'ghost')
     ? 'all images of the index are missing (ghost)'
     : 'some images of the index are missing (partial)';
   return [notices_warning(`${first.names[0]}${others}: ${lost}, and were before this run`)];
@@ -47426,6 +47446,10 @@ async function restorePackages(run) {
 async function restorePackage(run, ref) {
   const { ports, owner, stopState, dryRun } = run;
   const about = { package: ref, whole: true };
+  const stopped = stopState.reason();
+  if (stopped !== undefined)
+    return { ...about, kind: 'deferred', message: stopped };
+  let restored = false;
   try {
     if (await restoreWholePackages_isThere(run, ref))
       return { ...about, kind: 'already-active' };
@@ -47434,6 +47458,7 @@ async function restorePackage(run, ref) {
     const item = await sendRestore(run, about, () => ports.packages.restorePackage(owner, ref));
     if (item.kind !== 'restored')
       return item;
+    restored = true;
     return (await restoreWholePackages_isThere(run, ref))
       ? { ...item, message: 'the whole package' }
       : { ...item, kind: 'failed', message: 'GitHub said that it was restored, but does not show it' };
@@ -47443,6 +47468,8 @@ async function restorePackage(run, ref) {
     if (endsRun(failure))
       stopState.stop(failure);
     const { message, remedy } = failure;
+    if (restored)
+      return { ...about, kind: 'failed', message: `it was restored, but not read again: ${message}`, remedy };
     return { ...about, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy };
   }
 }
