@@ -110,7 +110,7 @@ inAnEngine('the action in a workflow engine', () => {
     const simulator = await serve({ owners, packages: [npm('web', 5)] })
     const { status, log } = await run(simulator, workflowNamed('step.yml'), { job: 'undeclared' })
     expect(status).not.toBe(0)
-    expect(log).toMatch(/::error::.*there is no input "dryrun".*dry-run/)
+    expect(log).toMatch(/Summary - .*there is no input "dryrun".*dry-run/s)
     expect(saidBy(log, 'undeclared')).toContain("after it came failure, deleted '0'")
     expect(simulator.log).toEqual([])
   })

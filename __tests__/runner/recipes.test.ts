@@ -67,7 +67,7 @@ inAnEngine('recipes as they are printed, in a workflow engine', () => {
     simulator.world.push('acme', 'app', [singleImage('new')], [taken])
     const { status, log } = await run(simulator, text('restore.yml'), { inputs: { 'run-id': '1', 'dry-run': 'false' } })
     expect(status).not.toBe(0)
-    expect(log).toMatch(new RegExp(`::error::.*${taken} is on`))
+    expect(log).toMatch(new RegExp(`Summary - [^]*conflict: ${taken} is on`))
     expect([...names(simulator)].sort()).toEqual([...left, ...nightly.gone].sort())
 
     await runWell(simulator, text('nightly-prune.yml'), { event: 'schedule' })
