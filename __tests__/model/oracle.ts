@@ -206,7 +206,12 @@ export function judge(stored: Seen, policy: Policy, now: number, unread: Readonl
     // A replaced fallback index may be deleted before what it follows.
     const left = new Set(staying.filter((digest) => graph.follows(digest) === undefined || !outs.includes(digest)))
     for (const digest of membersOf(inRing())) left.add(digest)
-    return new Set(membersOf(outs).filter((digest) => !left.has(digest)))
+    const gone = new Set(membersOf(outs).filter((digest) => !left.has(digest)))
+    // Where nothing else is deleted, nobody reads what shows that an index takes no place in a count.
+    const isOverlooked = (unit: Unit): boolean =>
+      graph.follows(unit.version.digest) !== undefined && (answers.get(unit) ?? []).some(isCounted)
+    const overlooked = new Set(units.filter(isOverlooked).map(({ version }) => version.digest))
+    return [...gone].every((digest) => overlooked.has(digest)) ? new Set() : gone
   }
 
   /** Tagged, without a name, and owned by what they own: who has read no more takes the newest in such a ring for a root. */

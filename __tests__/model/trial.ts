@@ -424,7 +424,7 @@ class Stage {
       const lost = tags.filter((tag) => !stored.byTag.has(tag) && !speaks(tag))
       // The last page that showed it may be seconds old, and nothing shows its tags afterwards.
       const isBlind = ran.said.some((text) => text.includes('does not show the tags of deleted versions here'))
-      if (lost.length === 0 || isBlind || this.mood.cancel) continue
+      if (lost.length === 0 || isBlind || this.mood.cancel || this.#showsNoTag(stored)) continue
       if (this.#planned(id, lost) || this.#saysSo(ran, name)) continue
       this.#fail(`${stored.key} ${name} was tagged ${lost.join(', ')} meanwhile and is gone`)
     }
@@ -448,6 +448,15 @@ class Stage {
     const messages = report?.packages.flatMap(({ outcomes }) => outcomes.map(({ message = '' }) => message)) ?? []
     return [...said, ...messages].some(
       (text) => text.includes('final check could not') || (text.includes(digest) && text.includes('not be restored'))
+    )
+  }
+
+  /** Neither tags nor times of deleted versions show a new tag, and none that lost its known tags tells the run so. */
+  #showsNoTag(stored: StoredPackage): boolean {
+    const { deletedTags = true, updatedAtOn = ['tag-gained'] } = this.assumptions
+    const known = this.#lasting().filter((death) => death.stored === stored)
+    return (
+      !deletedTags && !updatedAtOn.includes('tag-gained') && known.every(({ id }) => this.#known.get(id)?.size === 0)
     )
   }
 

@@ -74,11 +74,11 @@ function dockerPackage(world: World, random: Random): void {
   world.addPackage({ ...ref, createdAt: NOW - 200 * DAY })
   const count = random.between(1, 12)
   for (let i = 0; i < count; i++) {
-    const at = NOW - (count - i) * random.between(1, 5) * DAY
+    const at = LATEST - (count - i) * random.between(1, 5) * DAY
     world.addVersion(ref, { name: `1.${i}.0`, tags: [`1.${i}.0`], createdAt: at, updatedAt: at })
   }
   if (random.chance(0.6)) {
-    const at = NOW - 150 * DAY
+    const at = LATEST - 150 * DAY
     world.addVersion(ref, { name: 'docker-base-layer', tags: ['docker-base-layer'], createdAt: at, updatedAt: at })
   }
 }

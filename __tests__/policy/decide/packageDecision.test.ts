@@ -120,45 +120,17 @@ describe('what must be read before a decision is final', () => {
     expect(open({ v1, single, held, amd64: {}, att: {} })).toEqual([])
   })
 
-  it('artifacts of an untagged index are read beside a part of a deleted unit, or if only untagged indexes list them', () => {
+  it('what no platform calls an image in a kept untagged index is read where anything is deleted, whoever else lists it', () => {
     const v1 = { tags: ['v1'], manifest: image() }
-    const replaced = { manifest: index(entry('bundle')) }
+    const replaced = { manifest: index(entry('bundle'), platform('amd64')) }
+    const kept = { tags: ['main'], manifest: index(entry('bundle'), platform('amd64')) }
+    const parts = { bundle: {}, amd64: {} }
+    expect(open({ v1, replaced, kept, ...parts })).toEqual(['bundle'])
+    expect(open({ v1, replaced, ...parts })).toEqual(['bundle'])
+    const outer = { tags: ['main'], manifest: index(entry('inner'), platform('amd64')) }
+    expect(open({ v1, replaced, outer, inner: replaced, ...parts })).toEqual(['bundle'])
     const current = { tags: [fallback('v1')], manifest: index(entry('bundle')) }
-    expect(open({ v1, replaced, current, bundle: {} })).toEqual(['bundle'])
-    expect(open({ v1, replaced, bundle: {} })).toEqual(['bundle'])
-    const outer = { tags: ['main'], manifest: index(entry('inner')) }
-    expect(open({ v1, replaced, outer, inner: replaced, bundle: {} })).toEqual(['bundle'])
-    const kept = { tags: ['main'], manifest: index(entry('bundle')) }
-    expect(open({ v1, replaced, kept, bundle: {} })).toEqual([])
-    expect(open({ v1, current, kept, bundle: {} })).toEqual([])
-  })
-
-  it('artifacts of an untagged index are read where the index may take a place in a count', () => {
-    const pieces = {
-      v1: { tags: ['v1'], manifest: image() },
-      kept: { tags: ['main'], manifest: index(entry('bundle')) },
-      replaced: { manifest: index(entry('bundle')) },
-      bundle: {}
-    }
-    const untagged = (match: string, keep: string) =>
-      open(pieces, `${ALL_BUT_MAIN.slice(0, -1)}, { name: others, match: ${match}, keep: ${keep} }]`)
-    expect(open(pieces, `max-delete: 50%\n${ALL_BUT_MAIN}`)).toEqual(['bundle'])
-    expect(open(pieces, `max-delete: 9\n${ALL_BUT_MAIN}`)).toEqual([])
-    expect(untagged('{ tagged: false }', '[{ last: 9 }]')).toEqual(['bundle'])
-    expect(untagged('{}', '[{ within: 99d }, { last: 9 }]')).toEqual(['bundle'])
-    expect(untagged('{ tagged: false }', '[{ within: 99d }]')).toEqual([])
-    expect(untagged('{ names: [x] }', '[{ last: 9 }]')).toEqual([])
-  })
-
-  it('artifacts of an untagged index are read with a part of a deleted unit among them, although a kept one lists them', () => {
-    const pieces = {
-      v1: { tags: ['v1'], manifest: image() },
-      current: { tags: [fallback('v1')], manifest: index(entry('bundle')) },
-      kept: { tags: ['main'], manifest: index(entry('bundle'), entry('other')) },
-      replaced: { manifest: index(entry('bundle'), entry('other')) },
-      bundle: {},
-      other: {}
-    }
-    expect(open(pieces)).toEqual(['bundle', 'other'])
+    expect(open({ v1, current, kept, ...parts })).toEqual([])
+    expect(open({ replaced, kept, ...parts })).toEqual([])
   })
 })

@@ -30,6 +30,16 @@ describe('a fallback index that a newer one has replaced', () => {
     expect(after.fateOf([image, ...history, ...lost])).toBe('gone')
   })
 
+  it('is deleted with it where only a kept index lists the bundle besides, which is kept for that index', async () => {
+    const { app, image, history } = signedTwice('pr-1')
+    const [bundle, superseded, ...newer] = history
+    app.lose(newer)
+    app.push(2, indexOf([descriptorOf(bundle!)], { tags: ['kept'], annotations: { of: 'kept' } }))
+    const after = await app.prune({ match: 'pr-1' })
+    expect(after.fateOf([image, superseded!])).toBe('gone')
+    expect(after.fateOf(bundle!)).toBe('kept')
+  })
+
   it('is kept with the image if no rule deletes untagged units', async () => {
     const { app, image, history } = signedTwice('v1')
     const after = await app.prune({ match: 'pr-1' })

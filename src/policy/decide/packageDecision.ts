@@ -6,7 +6,6 @@ import { deletedWith, heldByUntagged, isUntaggedIndex } from '../graph/closure.j
 import type { Node } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
 import type { CompiledRule } from '../rules/compiledRule.js'
-import { counts } from '../rules/keepRules.js'
 import { deferOverLimit } from './budget.js'
 import { type Decided, decide } from './decide.js'
 import { type Doubt, doubtOf, doubtViolation } from './doubt.js'
@@ -127,8 +126,8 @@ const needsManifests = (rules: readonly CompiledRule[]): boolean =>
 
 /**
  * Digests whose manifests must be read before this decision is final, as they may change it: those of versions that are deleted
- * or that a protection names by digest, of entries of untagged indexes that alone keep something, and of all versions where
- * the package may be a signature store.
+ * or that a protection names by digest, of entries of untagged indexes that are kept, and of all versions where the package
+ * may be a signature store.
  */
 export function openDigests(decision: PackageDecision): readonly string[] {
   const { decided, policy } = decision
@@ -144,27 +143,16 @@ export function openDigests(decision: PackageDecision): readonly string[] {
   return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name)
 }
 
-/** Whether it matters which untagged index is a replaced fallback index: only others take a place in a count. */
-const countsUntagged = ({ decided, policy }: PackageDecision): boolean =>
-  (policy.maxDelete !== undefined && 'percent' in policy.maxDelete) ||
-  decided.rules.some((rule) => ownsUntagged(rule) && rule.rule.keep.some(counts))
-
 /**
- * Entries of kept untagged indexes that may refer to something that is deleted: all entries of an index that alone keeps a
- * version; else entries that are not images, if only untagged indexes list them, if one of them is part of a deleted unit, or
- * if the index may take a place in a count.
+ * Entries of kept untagged indexes that may refer to something that is deleted, or show that the index takes no place in a
+ * count: all entries of an index that alone keeps a version, else those that no platform calls an image.
  */
 function entriesOfUntagged(decision: PackageDecision, deleted: ReadonlySet<Node>): readonly Node[] {
-  const { unitsOf, units } = decision.decided.graph
   const locking = new Set(lockedByUntagged(decision).holders.map(({ root }) => root))
-  const indexes = units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root))
-  const takesPlace = countsUntagged(decision)
-  const isPartOfDeleted = (node: Node): boolean => unitsOf(node).some(({ root }) => deleted.has(root))
-  return indexes.flatMap((root) => {
-    const children = [...root.children]
-    if (locking.has(root)) return children
-    const others = children.filter(({ descriptor }) => descriptor?.platform === undefined)
-    if (takesPlace || others.some(isPartOfDeleted)) return others
-    return others.filter(({ owners }) => [...owners].every(isUntaggedIndex))
+  const roots = decision.decided.graph.units.map(({ root }) => root)
+  return roots.flatMap((root) => {
+    if (!isUntaggedIndex(root) || deleted.has(root)) return []
+    const entries = [...root.children]
+    return locking.has(root) ? entries : entries.filter(({ descriptor }) => descriptor?.platform === undefined)
   })
 }
