@@ -120,7 +120,7 @@ describe('what must be read before a decision is final', () => {
     expect(open({ v1, single, held, amd64: {}, att: {} })).toEqual([])
   })
 
-  it('what no platform calls an image in a kept untagged index is read where anything is deleted, whoever else lists it', () => {
+  it('what no platform calls an image in an untagged index is read where anything is deleted, whoever else lists it', () => {
     const v1 = { tags: ['v1'], manifest: image() }
     const replaced = { manifest: index(entry('bundle'), platform('amd64')) }
     const kept = { tags: ['main'], manifest: index(entry('bundle'), platform('amd64')) }
@@ -132,5 +132,7 @@ describe('what must be read before a decision is final', () => {
     const current = { tags: [fallback('v1')], manifest: index(entry('bundle')) }
     expect(open({ v1, current, kept, ...parts })).toEqual([])
     expect(open({ replaced, kept, ...parts })).toEqual([])
+    const deleteUntagged = `${ALL_BUT_MAIN.slice(0, -1)}, { name: old, match: { tagged: false }, keep: [] }]`
+    expect(open({ replaced, kept, ...parts }, deleteUntagged)).toEqual(['bundle'])
   })
 })

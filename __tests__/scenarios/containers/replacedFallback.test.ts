@@ -73,6 +73,22 @@ describe('a fallback index that a newer one has replaced', () => {
     expect(after.fateOf(untagged)).toBe('kept')
   })
 
+  it('takes no place from an untagged image where a rule deletes it', async () => {
+    const app = containerPackage()
+    const [image, newer] = [singleImage('image'), singleImage('newer')]
+    app.push(90, image)
+    const [bundle, superseded, ...current] = referrerHistory('app', descriptorOf(image), ['cosign-bundle', 'sbom'])
+    app.push(65, [bundle!, superseded!, ...current])
+    app.lose(current)
+    app.push(60, newer)
+    app.push(2, indexOf([descriptorOf(bundle!)], { tags: ['main'], annotations: { of: 'main' } }))
+    const policy = `version: 1
+rules: [ { name: old, match: { tagged: false }, keep: [{ last: 2, monthly: all }] } ]`
+    const after = await app.prune({ policy })
+    expect(after.fateOf([image, newer])).toBe('kept')
+    expect(after.fateOf(superseded!)).toBe('gone')
+  })
+
   it('is no unit that max-delete counts where it is deleted with its image, and is one where it is deleted earlier', async () => {
     const together = signedTwice('pr-1')
     const after = await together.app.prune({ match: 'pr-1', 'max-delete': '1' })

@@ -126,14 +126,14 @@ const needsManifests = (rules: readonly CompiledRule[]): boolean =>
 
 /**
  * Digests whose manifests must be read before this decision is final, as they may change it: those of versions that are deleted
- * or that a protection names by digest, of entries of untagged indexes that are kept, and of all versions where the package
- * may be a signature store.
+ * or that a protection names by digest, of entries of untagged indexes, and of all versions where the package may be a
+ * signature store.
  */
 export function openDigests(decision: PackageDecision): readonly string[] {
   const { decided, policy } = decision
   const deleted = deletedInRun(decision, deferOverLimit([decision], policy.deleteLimit))
   const deletesNothing = deleted.size === 0
-  const entries = deletesNothing ? [] : entriesOfUntagged(decision, deleted)
+  const entries = deletesNothing ? [] : entriesOfUntagged(decision)
   const { nodes, units } = decided.graph
   const isNameless = units.every(({ names }) => names.length === 0)
   const stored = !deletesNothing && isNameless && units.some(({ state }) => state === 'orphan') ? nodes : []
@@ -144,15 +144,14 @@ export function openDigests(decision: PackageDecision): readonly string[] {
 }
 
 /**
- * Entries of kept untagged indexes that may refer to something that is deleted, or show that the index takes no place in a
- * count: all entries of an index that alone keeps a version, else those that no platform calls an image.
+ * Entries of untagged indexes that may refer to something that is deleted, or show that the index takes no place in a count:
+ * all entries of an index that alone keeps a version, else those that no platform calls an image.
  */
-function entriesOfUntagged(decision: PackageDecision, deleted: ReadonlySet<Node>): readonly Node[] {
+function entriesOfUntagged(decision: PackageDecision): readonly Node[] {
   const locking = new Set(lockedByUntagged(decision).holders.map(({ root }) => root))
-  const roots = decision.decided.graph.units.map(({ root }) => root)
-  return roots.flatMap((root) => {
-    if (!isUntaggedIndex(root) || deleted.has(root)) return []
-    const entries = [...root.children]
-    return locking.has(root) ? entries : entries.filter(({ descriptor }) => descriptor?.platform === undefined)
+  const indexes = decision.decided.graph.units.map(({ root }) => root).filter(isUntaggedIndex)
+  return indexes.flatMap((index) => {
+    const entries = [...index.children]
+    return locking.has(index) ? entries : entries.filter(({ descriptor }) => descriptor?.platform === undefined)
   })
 }
