@@ -259,11 +259,7 @@ describe('the container registry', () => {
     fc.assert(
       fc.property(contents, types, (text, contentType) => {
         const body = Buffer.from(text)
-        const read = parseManifest(digestOf(body), contentType, body)
-        if ('why' in read) {
-          expect(read.why).not.toBe('')
-          return
-        }
+        const read = parseManifest(contentType, body)
         expect(read.digest).toBe(digestOf(body))
         const written = new Set(text.match(/sha256:[0-9a-f]{64}/g))
         if (read.kind === 'unknown') {
@@ -278,19 +274,6 @@ describe('the container registry', () => {
       }),
       { numRuns: 3000 }
     )
-  })
-
-  it('gives no manifest under the digest of another', () => {
-    fc.assert(
-      fc.property(contents, contents, types, (text, other, contentType) => {
-        fc.pre(text !== other)
-        expect(parseManifest(digestOf(Buffer.from(other)), contentType, Buffer.from(text))).toHaveProperty('why')
-      }),
-      { numRuns: 300 }
-    )
-    const body = Buffer.from(JSON.stringify(index))
-    expect(parseManifest(digestOf(body), undefined, body)).not.toHaveProperty('why')
-    expect(parseManifest(digest, undefined, body)).toHaveProperty('why')
   })
 
   it('leads by its challenge to itself or the server, or nowhere', () => {

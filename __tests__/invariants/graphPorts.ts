@@ -48,13 +48,13 @@ export function surveyPorts(
         ),
       async read(_ref, digest) {
         const kept = reads.cache.get(digest)
-        if (kept !== undefined) return { kind: 'found', manifest: kept, from: 'cache' }
+        if (kept !== undefined) return { kind: 'found', manifest: kept }
         if (unreadable.has(digest)) return { kind: 'unreadable', why: 'the registry answered 500' }
         const found = readStored(stored, digest)
         if ('why' in found) return { kind: found.why.includes('404') ? 'missing' : 'unreadable', why: found.why }
         reads.digests.push(digest)
         reads.cache.set(digest, found.manifest)
-        return { kind: 'found', manifest: found.manifest, from: 'registry' }
+        return { kind: 'found', manifest: found.manifest }
       }
     },
     clock: { now: () => 0, sleep: async () => undefined },

@@ -78,7 +78,7 @@ export interface Packages {
 }
 
 export type ManifestRead =
-  | { readonly kind: 'found'; readonly manifest: Manifest; readonly from: 'registry' | 'cache' }
+  | { readonly kind: 'found'; readonly manifest: Manifest }
   /** 404: the registry does not have it. */
   | { readonly kind: 'missing'; readonly why: string }
   | { readonly kind: 'unreadable'; readonly why: string }

@@ -10,7 +10,7 @@ import { parseManifest } from './parseManifest.js'
 import { describeRefusal, saysMissing } from './refusal.js'
 import { createSender, type SenderOptions } from './sender.js'
 import { createSession } from './session.js'
-import { createTagging, manifestRequest, mismatch } from './tagging.js'
+import { createTagging, digestRequest } from './tagging.js'
 import { listTags } from './tagList.js'
 
 export interface ManifestsOptions extends Omit<SenderOptions, 'pace'> {
@@ -66,21 +66,17 @@ export function createManifests(options: ManifestsOptions): Manifests {
 
   async function readOnce(repository: string, digest: string): Promise<ManifestRead> {
     const stored = await cached(repository, digest)
-    if (stored !== undefined) return { kind: 'found', manifest: stored, from: 'cache' }
-    const reply = await session({
-      ...manifestRequest(repository, digest),
-      check: (response) => mismatch(response, digest)
-    })
+    if (stored !== undefined) return { kind: 'found', manifest: stored }
+    const reply = await session(digestRequest(repository, digest))
     if (reply.kind === 'trouble') return { kind: 'unreadable', why: reply.why }
     const { response } = reply
     if (response.status !== 200) {
       const why = `the registry answered ${describeRefusal(response)}`
       return { kind: saysMissing(response) ? 'missing' : 'unreadable', why }
     }
-    const manifest = parseManifest(digest, response.headers['content-type'], response.body)
-    if ('why' in manifest) return { kind: 'unreadable', why: manifest.why }
+    const manifest = parseManifest(response.headers['content-type'], response.body)
     await cache?.put(shelfOf(repository), digest, { mediaType: manifest.mediaType, body: response.body })
-    return { kind: 'found', manifest, from: 'registry' }
+    return { kind: 'found', manifest }
   }
 
   const shelfOf = (repository: string): string => `${registryUrl}/${repository}`
@@ -88,8 +84,8 @@ export function createManifests(options: ManifestsOptions): Manifests {
   async function cached(repository: string, digest: string): Promise<Manifest | undefined> {
     const stored = await cache?.get(shelfOf(repository), digest)
     if (stored === undefined) return undefined
-    const manifest = parseManifest(digest, stored.mediaType, stored.body)
-    return 'why' in manifest ? undefined : manifest
+    const manifest = parseManifest(stored.mediaType, stored.body)
+    return manifest.digest === digest ? manifest : undefined
   }
 
   function repositoryOf(ref: PackageRef): string {

@@ -26,20 +26,18 @@ export function digestOf(body: Uint8Array): string {
 type Content = Omit<Manifest, 'digest' | 'size'>
 
 /**
- * Reads a manifest. The only problem that there can be is a body that does not hash to the digest. What is unknown,
- * contradictory or malformed has the kind `unknown`, and mentions every digest that is written in it.
+ * Reads a manifest; its digest is the hash of the body. What is unknown, contradictory or malformed has the kind `unknown`,
+ * and mentions every digest that is written in it.
  */
-export function parseManifest(
-  digest: string,
-  contentType: string | undefined,
-  body: Uint8Array
-): Manifest | { readonly why: string } {
-  const actual = digestOf(body)
-  if (actual !== digest) return { why: `its content hashes to ${actual}` }
+export function parseManifest(contentType: string | undefined, body: Uint8Array): Manifest {
   const document = parseJson(body)
   const served = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const content = document && !hidesDigests(document, body) ? interpret(document, served) : undefined
-  return { digest, size: body.length, ...(content ?? uninterpreted(readText(document?.mediaType) ?? served, body)) }
+  return {
+    digest: digestOf(body),
+    size: body.length,
+    ...(content ?? uninterpreted(readText(document?.mediaType) ?? served, body))
+  }
 }
 
 /** `undefined`: nobody can tell what it means. Clients disagree on what is both an index and an image (CVE-2021-41190). */

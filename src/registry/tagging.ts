@@ -39,21 +39,12 @@ export function createTagging(registryUrl: string, session: Session) {
   }
 
   async function retag(repository: string, digest: string, tag: string, over?: string): Promise<void> {
-    const exchange: Exchange = {
-      ...manifestRequest(repository, digest),
-      check: (response) => mismatch(response, digest)
-    }
+    const exchange = digestRequest(repository, digest)
     const response = await ask(exchange)
     if (response.status !== 200) throw unexpected(exchange, response)
-    const manifest = parseManifest(digest, response.headers['content-type'], response.body)
-    if ('why' in manifest) throw new Failure('api', `${repository}@${digest} cannot be tagged ${tag}: ${manifest.why}.`)
-    const { mediaType } = manifest
-    await putTag(
-      repository,
-      tag,
-      { mediaType, body: response.body, digest },
-      (now) => now === undefined || now === over
-    )
+    const { body } = response
+    const { mediaType } = parseManifest(response.headers['content-type'], body)
+    await putTag(repository, tag, { mediaType, body, digest }, (now) => now === undefined || now === over)
   }
 
   /**
@@ -125,14 +116,19 @@ export function createTagging(registryUrl: string, session: Session) {
   return { resolve, detach, retag }
 }
 
+/** A request for the manifest with this digest: an answer with another one is asked for again. */
+export function digestRequest(repository: string, digest: string): Exchange {
+  return { ...manifestRequest(repository, digest), check: (response) => mismatch(response, digest) }
+}
+
 /** A request for one manifest, by tag or digest. Never HEAD: many servers and clients close the connection after it. */
-export function manifestRequest(repository: string, reference: string): Exchange {
+function manifestRequest(repository: string, reference: string): Exchange {
   const scope: RepositoryScope = { repository, actions: 'pull' }
   return { kind: 'manifest', scope, method: 'GET', path: `manifests/${reference}`, headers: { accept: ACCEPT } }
 }
 
 /** Says which digest a body has instead of this one; `undefined` if it is this one. */
-export function mismatch(response: HttpResponse, digest: string): string | undefined {
+function mismatch(response: HttpResponse, digest: string): string | undefined {
   const actual = digestOf(response.body)
   return actual === digest ? undefined : `its content hashes to ${actual}`
 }
@@ -143,8 +139,8 @@ const push = (repository: string): RepositoryScope => ({ repository, actions: 'p
 function damageOf(response: HttpResponse): string | undefined {
   const named = response.headers['docker-content-digest']
   if (named !== undefined) return mismatch(response, named)
-  const manifest = parseManifest(digestOf(response.body), response.headers['content-type'], response.body)
-  return 'why' in manifest || manifest.kind === 'unknown' ? 'it is not a manifest' : undefined
+  const { kind } = parseManifest(response.headers['content-type'], response.body)
+  return kind === 'unknown' ? 'it is not a manifest' : undefined
 }
 
 function failure(exchange: Exchange, { code, why, remedy }: Trouble): Failure {

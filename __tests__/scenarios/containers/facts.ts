@@ -42,8 +42,8 @@ export function readStored(stored: StoredPackage, digest: string): Reading {
   const content = stored.byName.has(digest) ? stored.manifests.get(digest) : undefined
   if (content === undefined) return { why: 'the registry answered 404' }
   const body = typeof content.body === 'string' ? new TextEncoder().encode(content.body) : content.body
-  const manifest = parseManifest(digest, content.mediaType, body)
-  return 'why' in manifest ? { why: manifest.why } : { manifest }
+  const manifest = parseManifest(content.mediaType, body)
+  return manifest.digest === digest ? { manifest } : { why: `its content hashes to ${manifest.digest}` }
 }
 
 /** Everything that can be known of a package: each manifest read, none derived. */
