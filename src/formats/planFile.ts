@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { parseJson } from '../domain/json.js'
+import { isObject, parseJson } from '../domain/json.js'
 import { packageKey } from '../domain/package.js'
 import type { Decision, PackagePlan, Plan, Reason, Step } from '../domain/plan.js'
 import { policyHash, stableJson } from '../domain/policy.js'
@@ -8,7 +8,7 @@ import { plainJson } from '../domain/visible.js'
 import { checkPackagePlan } from './planCheck.js'
 import { decision, type PackagePlanDocument, packageInfo, planShape, type StepDocument, version } from './planShape.js'
 import { policyDocument } from './policy.js'
-import { inOrder, problemsOf } from './savedFile.js'
+import { inOrder, MOST_PROBLEMS, problemsOf } from './savedFile.js'
 
 const PLAN_FORMAT = 'package-retention-plan'
 
@@ -107,7 +107,7 @@ function iso(time: number | undefined): string | undefined {
 export function parsePlan(text: string): ParsedPlan {
   const data = parseJson(text)
   if (data === undefined) return { problems: ['the plan file is not JSON, or its end is missing'] }
-  if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
+  if (!isObject(data) || data.format !== PLAN_FORMAT) {
     return { problems: [`this is not a plan file: "format" is not "${PLAN_FORMAT}"`] }
   }
   if ('version' in data && data.version !== 1) {
@@ -134,9 +134,8 @@ export function parsePlan(text: string): ParsedPlan {
     if (each.package.owner.toLowerCase() !== owner.toLowerCase())
       problems.push(`package ${key} has another owner than the plan, ${owner}`)
     for (const problem of checkPackagePlan(each)) problems.push(`package ${key}: ${problem}`)
-    if (problems.length > 0) return { problems: problems.slice(0, 20) }
   }
-  if (problems.length > 0) return { problems }
+  if (problems.length > 0) return { problems: problems.slice(0, MOST_PROBLEMS) }
   return { plan: { now, policy, policyHash: read.output.policyHash, owner, packages: packages.map(toPackagePlan) } }
 }
 

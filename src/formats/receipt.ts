@@ -93,12 +93,8 @@ export function parseReceipt(source: string): ParsedReceipt {
   const { lines, problems, cut } = readLines(source)
   const [first, ...rest] = lines
   if (first?.kind !== 'header') {
-    return {
-      problems: [...problems, `this is not a receipt: its first line is not a header of "${RECEIPT_FORMAT}"`].slice(
-        0,
-        MOST_PROBLEMS
-      )
-    }
+    problems.push(`this is not a receipt: its first line is not a header of "${RECEIPT_FORMAT}"`)
+    return { problems: problems.slice(0, MOST_PROBLEMS) }
   }
   const entries = new Map<number, { intent: ReceiptIntent; outcome?: ReceiptOutcome }>()
   for (const each of rest) {
@@ -149,8 +145,7 @@ function take(
     return undefined
   }
   if (entry === undefined) return `step ${each.step} has an outcome but no intent before it`
-  // The final check may undo a deletion: then there is a second outcome.
-  if (entry.outcome !== undefined && each.result !== 'restored') return `step ${each.step} has two outcomes`
+  if (entry.outcome !== undefined) return `step ${each.step} has two outcomes`
   entry.outcome = each
   return undefined
 }
