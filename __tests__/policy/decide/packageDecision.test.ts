@@ -120,19 +120,21 @@ describe('what must be read before a decision is final', () => {
     expect(open({ v1, single, held, amd64: {}, att: {} })).toEqual([])
   })
 
-  it('what no platform calls an image in an untagged index is read where anything is deleted, whoever else lists it', () => {
+  it('entries of an untagged index are read where anything is deleted, whoever else lists them, unless one is called an image', () => {
     const v1 = { tags: ['v1'], manifest: image() }
-    const replaced = { manifest: index(entry('bundle'), platform('amd64')) }
-    const kept = { tags: ['main'], manifest: index(entry('bundle'), platform('amd64')) }
-    const parts = { bundle: {}, amd64: {} }
-    expect(open({ v1, replaced, kept, ...parts })).toEqual(['bundle'])
-    expect(open({ v1, replaced, ...parts })).toEqual(['bundle'])
-    const outer = { tags: ['main'], manifest: index(entry('inner'), platform('amd64')) }
-    expect(open({ v1, replaced, outer, inner: replaced, ...parts })).toEqual(['bundle'])
+    const replaced = { manifest: index(entry('bundle'), attestation('att')) }
+    const kept = { tags: ['main'], manifest: index(entry('bundle'), attestation('att'), platform('amd64')) }
+    const parts = { bundle: {}, att: {}, amd64: {} }
+    expect(open({ v1, replaced, kept, ...parts })).toEqual(['bundle', 'att'])
+    expect(open({ v1, replaced, bundle: {} })).toEqual(['bundle'])
+    const untagged = { manifest: index(entry('bundle'), attestation('att'), platform('amd64')) }
+    expect(open({ v1, untagged, kept, ...parts })).toEqual([])
+    const outer = { tags: ['main'], manifest: index(entry('inner'), entry('bundle'), attestation('att')) }
+    expect(open({ v1, replaced, outer, inner: replaced, ...parts })).toEqual(['bundle', 'att'])
     const current = { tags: [fallback('v1')], manifest: index(entry('bundle')) }
     expect(open({ v1, current, kept, ...parts })).toEqual([])
     expect(open({ replaced, kept, ...parts })).toEqual([])
     const deleteUntagged = `${ALL_BUT_MAIN.slice(0, -1)}, { name: old, match: { tagged: false }, keep: [] }]`
-    expect(open({ replaced, kept, ...parts }, deleteUntagged)).toEqual(['bundle'])
+    expect(open({ replaced, kept, ...parts }, deleteUntagged)).toEqual(['bundle', 'att'])
   })
 })

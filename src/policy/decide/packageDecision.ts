@@ -3,7 +3,7 @@ import type { Violation } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { isFallbackTag } from '../../pattern/names.js'
 import { deletedWith, heldByUntagged, isUntaggedIndex } from '../graph/closure.js'
-import type { Node } from '../graph/graph.js'
+import { isAttestationEntry, type Node } from '../graph/graph.js'
 import type { Unit } from '../graph/units.js'
 import type { CompiledRule } from '../rules/compiledRule.js'
 import { deferOverLimit } from './budget.js'
@@ -144,14 +144,18 @@ export function openDigests(decision: PackageDecision): readonly string[] {
 }
 
 /**
- * Entries of untagged indexes that may refer to something that is deleted, or show that the index takes no place in a count:
- * all entries of an index that alone keeps a version, else those that no platform calls an image.
+ * Entries of untagged indexes that may be all that their index lists, and refer to one version: of an index that alone keeps a
+ * version, and of one without an entry that a platform calls an image. Whatever follows another version takes no place in a
+ * count and keeps nothing.
  */
 function entriesOfUntagged(decision: PackageDecision): readonly Node[] {
   const locking = new Set(lockedByUntagged(decision).holders.map(({ root }) => root))
   const indexes = decision.decided.graph.units.map(({ root }) => root).filter(isUntaggedIndex)
-  return indexes.flatMap((index) => {
-    const entries = [...index.children]
-    return locking.has(index) ? entries : entries.filter(({ descriptor }) => descriptor?.platform === undefined)
-  })
+  return indexes
+    .map((index) => ({ index, entries: [...index.children] }))
+    .filter(({ index, entries }) => locking.has(index) || !entries.some(isCalledImage))
+    .flatMap(({ entries }) => entries)
 }
+
+const isCalledImage = ({ descriptor }: Node): boolean =>
+  descriptor?.platform !== undefined && !isAttestationEntry(descriptor)
