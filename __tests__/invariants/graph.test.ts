@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { load } from '../../simulator/generate/generatedPackage.js'
+import { randomFrom } from '../../simulator/generate/random.js'
 import { randomRegistry } from '../../simulator/generate/randomRegistry.js'
 import { frozenClock } from '../../simulator/world/clock.js'
 import type { StoredPackage } from '../../simulator/world/package.js'
@@ -11,6 +12,7 @@ import type { PackagePlan, Step } from '../../src/domain/plan.js'
 import type { Policy } from '../../src/domain/policy.js'
 import { plan } from '../../src/policy/plan/plan.js'
 import { amount } from '../amount.js'
+import { randomModelPolicy } from '../model/policies.js'
 import { everythingAbout, infoOf, OWNER } from '../scenarios/containers/facts.js'
 import { policyFrom } from '../scenarios/containers/policyFrom.js'
 import { SEED } from '../seed.js'
@@ -227,7 +229,30 @@ describe.each(SLICES)('random graphs from seed %i on', (from) => {
       if (own.oracle.versions.every(({ served }) => served)) expect(goners(little)).toEqual(goners(own.made))
     })
   )
+
+  it(
+    'nor do they differ under random policies',
+    forEverySeed(from, async (own) => {
+      if (own.oracle.hidden.size > 0 || own.oracle.versions.some(({ served }) => !served)) return
+      for (let n = 0; n < DRAWN; n++) {
+        const policy = drawnPolicy(`${own.seed} ${own.stored.facts.name} ${n}`)
+        const little = goners(planOf(await surveyOf({ ...own, policy }, noReads()), policy, own.now))
+        const all = goners(planOf(own.whole, policy, own.now))
+        // Where nothing else is deleted, nobody reads what shows that an index takes no place in a count.
+        if (little.length === 0 && all.every((digest) => own.oracle.follows(digest) !== undefined)) continue
+        expect([n, little]).toEqual([n, all])
+      }
+    })
+  )
 })
+
+const DRAWN = 3
+
+/** Without what only a reading of everything shows: how much a limit lets through, and digest tags of what a part refers to. */
+function drawnPolicy(seed: string): Policy {
+  const { deleteLimit, protect, ...policy } = randomModelPolicy(randomFrom(seed))
+  return { ...policy, protect: { ...protect, names: protect.names.filter((name) => !/sha256|build/.test(name)) } }
+}
 
 /** Versions that go although one that stays needs them. */
 function neededAndGone(oracle: Oracle, { decisions }: PackagePlan): readonly string[] {
