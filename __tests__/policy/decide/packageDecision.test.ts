@@ -78,6 +78,19 @@ describe('what must be read before a decision is final', () => {
       expect(open(listed(part))).toEqual(['part'])
   })
 
+  it('everything is read where annotations protect and anything is deleted', () => {
+    const pieces = {
+      ...listed(platform('part')),
+      main2: { tags: ['main'], manifest: index(platform('other')) },
+      other: {}
+    }
+    const annotations = "protect: { annotations: { keep: '*' } }"
+    expect(open(pieces, `${annotations}\n${ALL_BUT_MAIN}`)).toEqual(['part', 'other'])
+    expect(open(pieces)).toEqual(['part'])
+    const { main2, other } = pieces
+    expect(open({ main2, other }, `${annotations}\n${ALL_BUT_MAIN}`)).toEqual([])
+  })
+
   it('manifests that were read already, or whose versions are kept anyway, are not read', () => {
     expect(open({ ...listed(entry('part')), part: { manifest: image() } })).toEqual([])
     expect(open({ main2: { tags: ['main'], manifest: index(entry('part')) }, part: {} })).toEqual([])

@@ -127,19 +127,18 @@ const needsManifests = (rules: readonly CompiledRule[]): boolean =>
 /**
  * Digests whose manifests must be read before this decision is final, as they may change it: those of versions that are deleted
  * or that a protection names by digest, of entries of untagged indexes, and of all versions where the package may be a
- * signature store.
+ * signature store or annotations protect.
  */
 export function openDigests(decision: PackageDecision): readonly string[] {
   const { decided, policy } = decision
   const deleted = deletedInRun(decision, deferOverLimit([decision], policy.deleteLimit))
-  const deletesNothing = deleted.size === 0
-  const entries = deletesNothing ? [] : entriesOfUntagged(decision)
   const { nodes, units } = decided.graph
-  const isNameless = units.every(({ names }) => names.length === 0)
-  const stored = !deletesNothing && isNameless && units.some(({ state }) => state === 'orphan') ? nodes : []
+  const mayBeStore = units.every(({ names }) => names.length === 0) && units.some(({ state }) => state === 'orphan')
+  const readsAll = mayBeStore || policy.protect.annotations !== undefined
+  const others = deleted.size === 0 ? [] : readsAll ? nodes : entriesOfUntagged(decision)
   const named = nodes.filter(({ version }) => decided.protectors.protectsDigest(version))
   const parts = named.filter(isUntaggedIndex).flatMap(({ children }) => [...children])
-  const open = [...deleted, ...entries, ...stored, ...named, ...parts]
+  const open = [...deleted, ...others, ...named, ...parts]
   return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name)
 }
 
