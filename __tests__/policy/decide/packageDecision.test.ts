@@ -142,6 +142,10 @@ describe('what must be read before a decision is final', () => {
     expect(open({ v1, replaced, bundle: {} })).toEqual(['bundle'])
     const untagged = { manifest: index(entry('bundle'), attestation('att'), platform('amd64')) }
     expect(open({ v1, untagged, kept, ...parts })).toEqual([])
+    const isImage = { ...parts, att: { manifest: image() } }
+    expect(open({ v1, replaced, kept, ...isImage })).toEqual([])
+    const referrer = { ...parts, amd64: { manifest: { ...image(), subject: digestOf('v1') } } }
+    expect(open({ v1, untagged, kept, ...referrer })).toEqual(['bundle', 'att'])
     const outer = { tags: ['main'], manifest: index(entry('inner'), entry('bundle'), attestation('att')) }
     expect(open({ v1, replaced, outer, inner: replaced, ...parts })).toEqual(['bundle', 'att'])
     const current = { tags: [fallback('v1')], manifest: index(entry('bundle')) }

@@ -143,18 +143,20 @@ export function openDigests(decision: PackageDecision): readonly string[] {
 }
 
 /**
- * Entries of untagged indexes that may be all that their index lists, and refer to one version: of an index that alone keeps a
- * version, and of one without an entry that a platform calls an image. Whatever follows another version takes no place in a
- * count and keeps nothing.
+ * Entries of untagged indexes that must be read: those of an index that alone keeps a version, and those of an index that may
+ * be a replaced fallback index, which takes no place in a count and keeps nothing.
  */
 function entriesOfUntagged(decision: PackageDecision): readonly Node[] {
   const locking = new Set(lockedByUntagged(decision).holders.map(({ root }) => root))
   const indexes = decision.decided.graph.units.map(({ root }) => root).filter(isUntaggedIndex)
   return indexes
     .map((index) => ({ index, entries: [...index.children] }))
-    .filter(({ index, entries }) => locking.has(index) || !entries.some(isCalledImage))
+    .filter(({ index, entries }) => locking.has(index) || entries.every(mayRefer))
     .flatMap(({ entries }) => entries)
 }
 
-const isCalledImage = ({ descriptor }: Node): boolean =>
-  descriptor?.platform !== undefined && !isAttestationEntry(descriptor)
+/** Where it was not read, whether no platform calls it an image. */
+const mayRefer = ({ manifest, descriptor }: Node): boolean =>
+  manifest === undefined
+    ? descriptor?.platform === undefined || isAttestationEntry(descriptor)
+    : manifest.subject !== undefined
