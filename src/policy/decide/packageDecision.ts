@@ -126,7 +126,7 @@ const needsManifests = (rules: readonly CompiledRule[]): boolean =>
 
 /**
  * Digests whose manifests must be read before this decision is final, as they may change it: those of versions that are deleted
- * or that a protection names by digest, of entries of untagged indexes, and of all versions where the package may be a
+ * or that a protection names by digest, of entries of nameless indexes, and of all versions where the package may be a
  * signature store or annotations protect.
  */
 export function openDigests(decision: PackageDecision): readonly string[] {
@@ -135,7 +135,7 @@ export function openDigests(decision: PackageDecision): readonly string[] {
   const { nodes, units } = decided.graph
   const mayBeStore = units.every(({ names }) => names.length === 0) && units.some(({ state }) => state === 'orphan')
   const readsAll = mayBeStore || policy.protect.annotations !== undefined
-  const others = deleted.size === 0 ? [] : readsAll ? nodes : entriesOfUntagged(decision)
+  const others = deleted.size === 0 ? [] : readsAll ? nodes : entriesOfNameless(decision)
   const named = nodes.filter(({ version }) => decided.protectors.protectsDigest(version))
   const parts = named.filter(isUntaggedIndex).flatMap(({ children }) => [...children])
   const open = [...deleted, ...others, ...named, ...parts]
@@ -143,15 +143,15 @@ export function openDigests(decision: PackageDecision): readonly string[] {
 }
 
 /**
- * Entries of untagged indexes that must be read: those of an index that alone keeps a version, and those of an index that may
- * be a replaced fallback index, which takes no place in a count and keeps nothing.
+ * Entries of indexes without a name that must be read: those of an index that alone keeps a version, and those of an index that
+ * may be owned by what its entries refer to (a replaced fallback index, or one in a ring): it takes no place in a count then.
  */
-function entriesOfUntagged(decision: PackageDecision): readonly Node[] {
-  const locking = new Set(lockedByUntagged(decision).holders.map(({ root }) => root))
-  const indexes = decision.decided.graph.units.map(({ root }) => root).filter(isUntaggedIndex)
-  return indexes
-    .map((index) => ({ index, entries: [...index.children] }))
-    .filter(({ index, entries }) => locking.has(index) || entries.every(mayRefer))
+function entriesOfNameless(decision: PackageDecision): readonly Node[] {
+  const locking = new Set(lockedByUntagged(decision).holders)
+  return decision.decided.graph.units
+    .filter(({ root, names, state }) => root.manifest?.kind === 'index' && names.length === 0 && state !== 'orphan')
+    .map((unit) => ({ unit, entries: [...unit.root.children] }))
+    .filter(({ unit, entries }) => locking.has(unit) || entries.every(mayRefer))
     .flatMap(({ entries }) => entries)
 }
 
