@@ -9,7 +9,7 @@ const digest = `sha256:${'0a'.repeat(32)}`
 
 /** Tags, digests, ranges as `semver:`, `?` for what nobody can tell; sorted, each once. */
 function saysOf(name: string, files: readonly TextFile[]): readonly string[] {
-  const says = findReferences(files)
+  const says = (findReferences(files) ?? [])
     .filter((found) => meansPackage(found, { owner: 'acme', name }))
     .flatMap(({ tag, digest, range, unresolved }) => [tag, digest, range && `semver:${range}`, unresolved && '?'])
   return [...new Set(says.filter((each) => each !== undefined))].sort()
@@ -204,10 +204,33 @@ describe('hostile files', () => {
       Array.from({ length: 300 }, (_, i) => `m${i}: &m${i}\n  k${i}: 1\n  <<: *m${i - 1}\n`).join('')
     ],
     ['open templates', '{{'.repeat(300_000)],
+    ['templates in one line', `a: ${'{{}}'.repeat(200_000)}`],
     ['templates', 'a: {{ x }}\n'.repeat(amount(10_000, 50_000))],
     ['errors', 'a: b: c: "\n'.repeat(20_000)],
     ['inherited keys', '__proto__: {tag: 1}\nconstructor: {tag: 2}\ntoString: {repository: a/b}']
   ])('such as %s hide nothing and end', (_what, text) => {
     expect(saysOfApp(`${text}\ntag: ghcr.io/acme/app:v1`)).toEqual(['v1'])
+  })
+
+  const lines = (line: (i: number) => string): string => Array.from({ length: 460 }, (_, i) => line(i)).join('\n')
+
+  it.each([
+    ['repositories and tags', lines((i) => `- image: {repository: ghcr.io/acme/r${i}}\n- image: {tag: v${i}}`)],
+    ['registries and repositories', lines((i) => `a${i}: {registry: ghcr.io/x}\nb${i}: {repository: acme}`)],
+    ['parts of one map', lines((i) => `registry${'-'.repeat(i)}: ghcr.io\nrepository${'-'.repeat(i)}: acme/r${i}`)],
+    ['tags of one map', lines((i) => `repository${'-'.repeat(i)}: acme/r${i}\ntag${'-'.repeat(i)}: v${i}`)]
+  ])('with %s in too many combinations are not read to their end', (_what, text) => {
+    expect(findReferences([{ name: 'values.yaml', text }])).toBeUndefined()
+  })
+
+  it('in folders below folders have their places found', () => {
+    const deep = (name: string): string => `${'a/'.repeat(2000)}${name}`
+    const many = Array.from({ length: 300 }, (_, i) => ({ name: deep(`${i}/x.yaml`), text: 'repository: acme/other' }))
+    const files = [
+      ...many,
+      { name: deep('values.yaml'), text: 'image: {repository: acme/app}' },
+      { name: deep('b/prod.yaml'), text: 'image: {tag: v1}' }
+    ]
+    expect(saysOf('app', files)).toEqual(['v1'])
   })
 })

@@ -1,7 +1,7 @@
 import { grouped } from '../domain/grouped.js'
 import { findCharts } from './chartReferences.js'
 import type { FoundReference } from './foundReference.js'
-import { type LooseName, pairImages, type WrittenRepository } from './imagePairs.js'
+import { type Combinations, type LooseName, mayCombine, pairImages, type WrittenRepository } from './imagePairs.js'
 import { findInText } from './textReferences.js'
 import { readYamlTree, textOf, type YamlNode } from './yamlTree.js'
 
@@ -20,6 +20,11 @@ const LARGEST_YAML = 1024 * 1024
 /** A reference in parts has one of these keys. `apiVersion`, which nearly every manifest has, does not count. */
 const IN_PARTS =
   /(?:tag|digest|sha|sha256(?=["']?\s*:\s)|semver|revision|(?<!api)version|repo|repository|registry|hub|newName)["']?\s*[:\n\r]/i
+/** A folder of a thousand environments and a hundred charts has half of it. */
+const MOST_COMBINATIONS = 200_000
+/** Each repository is looked up in all folders above it: what lies deeper than 64 of them counts as one folder. */
+const FOLDERS = /^(?:[^/]*\/){0,64}/
+
 interface ReadFile {
   readonly name: string
   /** With the `/` at its end; empty at the root. */
@@ -32,22 +37,26 @@ interface ReadFile {
 
 /**
  * Every image reference that the files hold: those that a plain text shows, whatever the file is, and those whose parts
- * stand apart, in one map or in several files of one application. `meansPackage` tells whose they are.
+ * stand apart, in one map or in several files of one application. `meansPackage` tells whose they are. `undefined`: parts
+ * that stand apart can be combined in more ways than anybody means.
  */
-export function findReferences(files: readonly TextFile[]): readonly Reference[] {
-  const read = files.map(readFile)
+export function findReferences(files: readonly TextFile[]): readonly Reference[] | undefined {
+  const combinations: Combinations = { left: MOST_COMBINATIONS }
+  const read = files.map((file) => readFile(file, combinations))
   const repositories = placesByFolder(read)
   const appVersions = new Map(
     read.flatMap(({ folder, appVersion }) => (appVersion === undefined ? [] : [[folder, appVersion]]))
   )
   const joined = new Set<WrittenRepository>()
   const references = read.flatMap((file) => {
-    const fromElsewhere = file.loose.flatMap(({ name, path, line }) =>
-      nearest(repositories, file.folder, path).map((repository) => {
+    const fromElsewhere = file.loose.flatMap(({ name, path, line }) => {
+      const places = nearest(repositories, file.folder, path)
+      if (!mayCombine(2, places.length, combinations)) return []
+      return places.map(({ repository }) => {
         joined.add(repository)
         return { ...repository.place, ...name, line }
       })
-    )
+    })
     return unique([...file.references, ...fromElsewhere]).map((reference) => ({ ...reference, file: file.name }))
   })
   const withoutTag = read.flatMap((file) => {
@@ -62,21 +71,21 @@ export function findReferences(files: readonly TextFile[]): readonly Reference[]
       return needsTag && !isSaid ? [{ ...place, unresolved: true, line, file: file.name }] : []
     })
   })
-  return [...references, ...withoutTag]
+  return combinations.left < 0 ? undefined : [...references, ...withoutTag]
 }
 
-function readFile({ name, text }: TextFile): ReadFile {
-  const folder = name.slice(0, name.lastIndexOf('/') + 1)
+function readFile({ name, text }: TextFile, combinations: Combinations): ReadFile {
+  const folder = FOLDERS.exec(name)?.[0] ?? ''
   const file = { name, folder, references: [...findInText(text)], repositories: [], loose: [] }
-  return text.length <= LARGEST_YAML ? readParts(file, text) : file
+  return text.length <= LARGEST_YAML ? readParts(file, text, combinations) : file
 }
 
 /** Parses only documents that may hold a reference in parts: parsing takes nearly all the time. */
-function readParts(file: ReadFile, text: string): ReadFile {
+function readParts(file: ReadFile, text: string, combinations: Combinations): ReadFile {
   const documents = splitDocuments(text).filter((document) => IN_PARTS.test(document.text) || isValues(document.text))
   const trees = documents.flatMap(({ text, line }) => readYamlTree(text, line))
   const registries = trees.flatMap(registriesIn)
-  for (const tree of trees) walk(tree, '', { file, registries })
+  for (const tree of trees) walk(tree, '', { file, registries, combinations })
   const chart = /(?:^|\/)Chart\.ya?ml$/i.test(file.name) ? trees[0] : undefined
   const appVersion = chart?.kind === 'map' ? textOf(chart.entries.get('appVersion')?.value) : undefined
   return appVersion === undefined || appVersion === '' ? file : { ...file, appVersion }
@@ -100,13 +109,14 @@ function splitDocuments(text: string): readonly { readonly text: string; readonl
 interface Walk {
   readonly file: ReadFile
   readonly registries: readonly string[]
+  readonly combinations: Combinations
 }
 
 function walk(node: YamlNode, path: string, context: Walk): void {
-  const { file, registries } = context
+  const { file } = context
   if (node.kind === 'list') for (const item of node.items) walk(item, path, context)
   if (node.kind !== 'map') return
-  const pairs = pairImages(node.entries, path, registries)
+  const pairs = pairImages(node.entries, path, context)
   for (const reference of findCharts(node.entries)) file.references.push(reference)
   for (const reference of pairs.references) file.references.push(reference)
   for (const repository of pairs.repositories) file.repositories.push(repository)
@@ -131,11 +141,14 @@ function registriesIn(node: YamlNode): readonly string[] {
 
 type ByFolder = ReadonlyMap<string, readonly { readonly repository: WrittenRepository }[]>
 
-/** Each repository under its folder and all folders above, by the last key of its path. */
+/** Each repository under its folder and all folders above, by its path and by the last key of it. */
 function placesByFolder(files: readonly ReadFile[]): ByFolder {
   const places = files.flatMap(({ folder, repositories }) =>
     foldersUpFrom(folder).flatMap((above) =>
-      repositories.map((repository) => ({ repository, key: `${above}\n${keyOf(repository.path)}` }))
+      repositories.flatMap((repository) => [
+        { repository, key: `${above}\n${keyOf(repository.path)}` },
+        { repository, key: `${above}\n\n${repository.path}` }
+      ])
     )
   )
   return grouped(places, ({ key }) => key)
@@ -155,11 +168,13 @@ const foldersUpFrom = (folder: string): readonly string[] => {
 }
 
 /** The repositories that a loose tag belongs to: in the nearest folder, and of those the ones at the very same keys, if any. */
-function nearest(places: ByFolder, folder: string, path: string): readonly WrittenRepository[] {
-  const key = foldersUpFrom(folder).find((above) => places.has(`${above}\n${keyOf(path)}`))
-  const here = (places.get(`${key}\n${keyOf(path)}`) ?? []).map(({ repository }) => repository)
-  const same = here.filter((repository) => repository.path === path)
-  return same.length > 0 ? same : here
+function nearest(
+  places: ByFolder,
+  folder: string,
+  path: string
+): readonly { readonly repository: WrittenRepository }[] {
+  const found = foldersUpFrom(folder).find((above) => places.has(`${above}\n${keyOf(path)}`))
+  return places.get(`${found}\n\n${path}`) ?? places.get(`${found}\n${keyOf(path)}`) ?? []
 }
 
 function unique(references: readonly FoundReference[]): readonly FoundReference[] {

@@ -55,15 +55,30 @@ const IMAGE_WORDS = /image|container|docker/g
 /** `spec.values` of Flux, `valuesObject` of Argo CD: each is a file of values inside another file. */
 const VALUES_ROOT = /^(?:.*\.)?(?:values|valuesObject)\.(?=.)/
 
-/** The images whose parts one map keeps apart: Helm values (`registry`, `repository`, `tag`, `digest`), kustomize's `images`. */
-export function pairImages(entries: Entries, at: string, registries: readonly string[]): Pairs {
+/** How often parts may still be combined: a few thousand lines could stand for billions of images. */
+export interface Combinations {
+  left: number
+}
+
+interface Around {
+  /** Of other maps. */
+  readonly registries: readonly string[]
+  readonly combinations: Combinations
+}
+
+/**
+ * The images whose parts one map keeps apart: Helm values (`registry`, `repository`, `tag`, `digest`), kustomize's `images`.
+ * It combines no more once `combinations` are used up.
+ */
+export function pairImages(entries: Entries, at: string, around: Around): Pairs {
   const references: FoundReference[] = []
   const repositories: WrittenRepository[] = []
   const loose: LooseName[] = []
   for (const parts of grouped([...entries].flatMap(partOf), ({ of }) => of).values()) {
     const names = namesOf(parts)
-    const places = placesOf(parts, registries)
+    const places = placesOf(parts, around)
     const path = pathOf(parts, at)
+    if (!mayCombine(places.length, names.length, around.combinations)) continue
     for (const { place, line, needsTag } of places) {
       for (const name of names) references.push({ ...place, ...name })
       repositories.push({ place, path, line, needsTag, hasTag: names.length > 0 })
@@ -101,9 +116,15 @@ function namesOf(parts: readonly Part[], without: readonly Role[] = []): readonl
   })
 }
 
+/** Counts what two lists have more in combination than one with each of the other. */
+export function mayCombine(some: number, others: number, combinations: Combinations): boolean {
+  combinations.left -= Math.max(0, some - 1) * Math.max(0, others - 1)
+  return combinations.left >= 0
+}
+
 type WrittenPlace = Pick<WrittenRepository, 'place' | 'line' | 'needsTag'>
 
-function placesOf(parts: readonly Part[], registries: readonly string[]): readonly WrittenPlace[] {
+function placesOf(parts: readonly Part[], { registries, combinations }: Around): readonly WrittenPlace[] {
   const registriesHere = parts.flatMap(({ role, value }) => (role === 'registry' ? [value.replace(/\/+$/, '')] : []))
   return parts.flatMap(({ role, value, line }) => {
     if (role !== 'repository' && role !== 'name') return []
@@ -112,6 +133,7 @@ function placesOf(parts: readonly Part[], registries: readonly string[]): readon
     // A registry that another map says (`global.imageRegistry`) may be meant where the map says none.
     const fronts =
       registriesHere.length > 0 ? registriesHere : ['', ...(bare.includes('/') && bare.includes('.') ? [] : registries)]
+    if (!mayCombine(2, fronts.length, combinations)) return []
     return fronts.flatMap((front): WrittenPlace[] => {
       const place = placeOf(front === '' ? bare : `${front}/${bare}`)
       return place === undefined ? [] : [{ place, line, needsTag: role === 'repository' && place.host !== undefined }]

@@ -54,11 +54,11 @@ function withoutTemplates(text: string): string {
   for (let open = text.indexOf('{{'); open !== -1; open = text.indexOf('{{', done)) {
     const close = text.indexOf('}}', open)
     if (close === -1) break
-    const lineStart = text.lastIndexOf('\n', open) + 1
+    const before = text.slice(done, open)
     const isAlone =
-      /^[ \t]*$/.test(text.slice(Math.max(done, lineStart), open)) &&
+      /^[ \t]*$/.test(before.slice(before.lastIndexOf('\n') + 1)) &&
       /^[ \t]*(?:\r?\n|$)/.test(text.slice(close + 2, close + 100))
-    parts.push(text.slice(done, open), text.slice(open, close + 2).replace(/[^\n]/g, isAlone ? ' ' : TEMPLATED))
+    parts.push(before, text.slice(open, close + 2).replace(/[^\n]/g, isAlone ? ' ' : TEMPLATED))
     done = close + 2
   }
   return parts.join('') + text.slice(done)

@@ -53,6 +53,22 @@ describe('a hostile document', () => {
     expect(renderProblems(problems).length).toBeLessThan(60_000)
     for (const { what, excerpt } of problems) expect(what.length + (excerpt?.length ?? 0)).toBeLessThan(3000)
   })
+
+  it('is refused with the files that it names, if what they refer to has no end', () => {
+    const parts = Array.from(
+      { length: 460 },
+      (_, i) => `repository${'-'.repeat(i)}: acme/r${i}\ntag${'-'.repeat(i)}: v${i}`
+    )
+    const file = { name: 'values.yaml', text: parts.join('\n') }
+    const read = readPolicy(
+      { name: 'policy.yml', text: 'version: 1\nprotect: { references: values.yaml }\nrules: []' },
+      { types: [], namesFile: () => ({ problem: 'there is none' }), referringFiles: () => [file] }
+    )
+    const problems = 'problems' in read ? read.problems.map(({ what }) => what) : []
+    expect(problems).toContain(
+      'protect.references: its files hold more names and references than a plan can hold (50000).'
+    )
+  })
 })
 
 /** Lists of aliases to lists of aliases: `width` to the power of `depth` values. */

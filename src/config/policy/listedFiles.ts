@@ -33,9 +33,9 @@ export function readNames({ name: file, text }: Source): {
   }
 }
 
-/** All image references in the files that `references` names, to whatever packages. */
-export function readReferences(files: readonly TextFile[]): ListedLines {
-  return findReferences(files).flatMap(linesOf)
+/** All image references in the files that `references` names, to whatever packages. `undefined`: they have no end. */
+export function readReferences(files: readonly TextFile[]): ListedLines | undefined {
+  return findReferences(files)?.flatMap(linesOf)
 }
 
 function linesOf(found: Reference): ListedLines {

@@ -140,13 +140,14 @@ function readFiles(
   const files = new Map(
     found.flatMap((each) => ('problem' in each.files ? [] : each.files.map((file) => [file.name, file])))
   )
-  const listed = [...names.flatMap((each) => each.listed), ...readReferences([...files.values()])]
+  const references = readReferences([...files.values()])
+  const listed = [...names.flatMap((each) => each.listed), ...(references ?? [])]
   const problems = [
     ...names.flatMap((each) => each.problems),
     ...found.flatMap(({ node, files }) => ('problem' in files ? [fault('references', node, files.problem)] : []))
   ]
   // `apply` must be able to read them all from the saved plan.
-  if (listed.length <= MOST_LISTED) return { listed, problems }
+  if (references !== undefined && listed.length <= MOST_LISTED) return { listed, problems }
   const what = `its files hold more names and references than a plan can hold (${MOST_LISTED}).`
   return { listed: [], problems: [...problems, fault('references', nodeAt(tree, ['protect']), what)] }
 }
