@@ -138,6 +138,18 @@ describe('what belongs together', () => {
     expect(units.map(({ names }) => names)).toEqual([['v1', 'v2'], ['1.0'], []])
   })
 
+  it('a chain of tagged indexes that is too long for the memory is refused, and a long one is not', () => {
+    const chain = (length: number) =>
+      packageOf(
+        Object.fromEntries(
+          Array.from({ length }, (_, i) => [`i${i}`, { tags: [`t${i}`], manifest: index(entry(`i${i - 1}`)) }])
+        )
+      )
+    const units = (length: number) => buildUnits(chain(length), { timestamp: 'updated_at' }).units.length
+    expect(units(1000)).toBe(1000)
+    expect(() => units(3200)).toThrow('octo-org/app: its tagged versions need so many of each other')
+  })
+
   it('an old build cache is known by the entry that describes it', () => {
     const cache = index(entry('blob', BLOB), entry('config', { mediaType: 'application/vnd.buildkit.cacheconfig.v0' }))
     const inventory = packageOf({

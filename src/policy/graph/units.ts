@@ -1,4 +1,6 @@
+import { Failure } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
+import { packageKey } from '../../domain/package.js'
 import type { Policy, UnitState } from '../../domain/policy.js'
 import { timeOf } from '../../domain/version.js'
 import { aliasTarget } from '../../pattern/scheme.js'
@@ -26,12 +28,18 @@ export interface UnitGraph {
   readonly unitsOf: (node: Node) => readonly Unit[]
 }
 
+/** Of all units together. Indexes that list each other in a chain have half the square of their number. */
+const MOST_MEMBERS = 5_000_000
+
 /** A name if the unit has one, else the start of its digest. */
 export function labelOf({ root, names }: Unit): string {
   return names[0] ?? root.version.name.slice(0, 19)
 }
 
-/** A version is a root unless another present version owns it and it has no name of its own. */
+/**
+ * A version is a root unless another present version owns it and it has no name of its own. Throws `Failure` for a package
+ * whose units have too many members to be held in memory.
+ */
 export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp'>): UnitGraph {
   const nodes = buildGraph(inventory)
   const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0 || node.follows)
@@ -39,6 +47,7 @@ export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp
   roots.sort(newestFirst)
   const present = new Set(nodes.map((node) => node.version.name))
   const unitsOf = new Map<Node, Unit[]>(nodes.map((node) => [node, []]))
+  let members = 0
   const units = roots.map((root) => {
     const unit: Unit = {
       root,
@@ -48,10 +57,19 @@ export function buildUnits(inventory: Inventory, policy: Pick<Policy, 'timestamp
       state: stateOf(root, present),
       time: timeOf(root.version, policy.timestamp)
     }
+    members += unit.members.size
+    if (members > MOST_MEMBERS) throw tooDeep(inventory)
     for (const member of unit.members) unitsOf.get(member)?.push(unit)
     return unit
   })
   return { nodes, units, unitsOf: (node) => unitsOf.get(node) ?? [] }
+}
+
+function tooDeep({ package: info }: Inventory): Failure {
+  return new Failure(
+    'api',
+    `${packageKey(info)}: its tagged versions need so many of each other that it cannot be planned. Nothing was deleted in it.`
+  )
 }
 
 /**
