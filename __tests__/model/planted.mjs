@@ -86,9 +86,10 @@ export const PLANTED = {
   'place-of-replaced-fallback': ['src/policy/rules/vote.ts', 'group.filter(({ unit }) => !unit.root.follows)', 'group'],
   'case-variants': ['src/registry/descriptor.ts', 'each === key || folded(each) === wanted', 'each === key'],
   'schema-1': [
-    'src/registry/parseManifest.ts',
-    'const document = parseJson(body)',
-    "const document = parseJson(body)\n  if (document?.schemaVersion === 1) return { why: 'schema 1' }"
+    'src/registry/client.ts',
+    "return { kind: 'found', manifest }\n",
+    "return manifest.mediaType.includes('distribution.manifest.v1')\n" +
+      "      ? { kind: 'unreadable', why: 'schema 1' }\n      : { kind: 'found', manifest }\n"
   ],
   clock: ['src/app/runTime.ts', 'return Math.min(runner, github)', 'return runner'],
   'replaced-fallback': ['src/policy/graph/graph.ts', 'node.follows = true\n    refersTo(node, subject)', '']
