@@ -62,7 +62,7 @@ async function fromPackages(
   return {
     plan,
     explainOne(planned, decision) {
-      const inventory = inventories[plan.packages.indexOf(planned)]
+      const inventory = inventories.get(planned.package)
       if (inventory === undefined) throw new RangeError('no inventory')
       return explainVersion({ inventory, policy, now }, planned, decision)
     }

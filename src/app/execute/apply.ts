@@ -2,12 +2,13 @@ import type { ApplyConfig } from '../../domain/config.js'
 import { endsRun, Failure, failureOf } from '../../domain/failure.js'
 import type { Inventory } from '../../domain/inventory.js'
 import { type OperationReport, type PackageReport, untouched } from '../../domain/outcome.js'
-import type { Owner } from '../../domain/package.js'
+import type { Owner, PackageInfo } from '../../domain/package.js'
 import type { PackagePlan, Plan } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
 import { recheck } from '../../policy/plan/recheck.js'
 import type { Holds } from '../holds.js'
 import type { Ports, RunContext } from '../ports.js'
+import type { Inventories } from '../survey/planAll.js'
 import { manifestReader } from '../survey/readManifests.js'
 import { recallManifests } from '../survey/survey.js'
 import { executePlan, showPlan } from './executePlan.js'
@@ -23,13 +24,12 @@ export async function apply(
   { owner, plan, holds }: { readonly owner: Owner; readonly plan: Plan; readonly holds: Holds }
 ): Promise<OperationReport> {
   if (!config.dryRun) ports.packages.checkRights('delete')
-  const packages: PackagePlan[] = []
-  const inventories: Inventory[] = []
+  const inventories = new Map<PackageInfo, Inventory>()
   const failed: PackageReport[] = []
   for (const each of plan.packages) {
     try {
-      inventories.push({ ...(await look(ports, owner, plan.policy, each)), holds: holds(each.package) })
-      packages.push(each)
+      const fresh = await look(ports, owner, plan.policy, each)
+      inventories.set(each.package, { ...fresh, holds: holds(each.package) })
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure) || config.onStale === 'fail') throw failure
@@ -39,6 +39,7 @@ export async function apply(
   if (config.onStale === 'fail') refuseStale(plan, inventories)
   await showPlan(ports, plan, { dryRun: config.dryRun, notices: false })
   context.onFiles({ planFile: config.planFile })
+  const packages = plan.packages.filter((each) => inventories.has(each.package))
   const done = await executePlan(config, ports, context, { owner, plan: { ...plan, packages }, inventories })
   return { ...done, packages: [...done.packages, ...failed], planFile: config.planFile }
 }
@@ -61,9 +62,9 @@ async function look(
   return manifestReader(ports, owner, policy)(known, digests)
 }
 
-function refuseStale(plan: Plan, inventories: readonly Inventory[]): void {
-  const stale = plan.packages.flatMap((each, i) => {
-    const fresh = inventories[i]
+function refuseStale(plan: Plan, inventories: Inventories): void {
+  const stale = plan.packages.flatMap((each) => {
+    const fresh = inventories.get(each.package)
     if (fresh === undefined || each.steps.length === 0) return []
     const present = new Set(fresh.versions.map(({ id }) => id))
     const gone = each.steps.filter((step) => step.kind !== 'delete-package' && !present.has(step.version.id)).length

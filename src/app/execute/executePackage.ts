@@ -36,12 +36,12 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
   const ref = plan.package
   const outcomes = new Map<Step, StepResult>()
   const notices: Notice[] = []
+  const { later, why: whyLater } = run.hourlyBudget
+  for (const step of plan.steps) if (later.has(step)) outcomes.set(step, { kind: 'deferred', message: whyLater })
+  const due = plan.steps.filter((step) => !later.has(step))
   let refused: Failure | undefined
   try {
-    const { later } = run.hourlyBudget
-    for (const step of plan.steps)
-      if (later.has(step)) outcomes.set(step, { kind: 'deferred', message: run.hourlyBudget.why })
-    const deletes = plan.steps.filter((step) => step.kind === 'delete').filter((step) => !later.has(step))
+    const deletes = due.filter((step) => step.kind === 'delete')
     if (deletes.length > 0 && run.stopState.reason() === undefined) {
       const readAt = run.ports.clock.now()
       const fresh = await readAgain(run, plan, known)
@@ -58,8 +58,7 @@ export async function executePackage(run: ExecutionContext, plan: PackagePlan, k
       for (const { step, ...end } of ended) outcomes.set(step, end)
       await verify({ fresh, readAt, distTags }, ended)
     }
-    for (const step of plan.steps) {
-      if (later.has(step)) continue
+    for (const step of due) {
       if (step.kind === 'untag') outcomes.set(step, await untagStep(run, ref, step))
       if (step.kind === 'delete-package') outcomes.set(step, await deleteWhole(run, plan))
     }

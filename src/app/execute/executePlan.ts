@@ -1,6 +1,5 @@
 import type { Common } from '../../domain/config.js'
 import { factsOf } from '../../domain/failure.js'
-import type { Inventory } from '../../domain/inventory.js'
 import { type OperationReport, type PackageReport, untouched } from '../../domain/outcome.js'
 import type { Owner } from '../../domain/package.js'
 import type { PackagePlan, Plan } from '../../domain/plan.js'
@@ -11,6 +10,7 @@ import { inParallel } from '../inParallel.js'
 import { startJournal } from '../journal.js'
 import type { Ports, RunContext } from '../ports.js'
 import { countPackages } from '../progress.js'
+import type { Inventories } from '../survey/planAll.js'
 import { executePackage } from './executePackage.js'
 import { allocate } from './hourlyBudget.js'
 
@@ -20,8 +20,7 @@ const PACKAGES_AT_ONCE = 8
 export interface Work {
   readonly owner: Owner
   readonly plan: Plan
-  /** In the order of the plan's packages. */
-  readonly inventories: readonly Inventory[]
+  readonly inventories: Inventories
 }
 
 /** Executes the steps of a plan, package by package; in a dry run nothing. All plans are made before the first step. */
@@ -54,7 +53,7 @@ export async function executePlan(
   const shown = new Set<string>()
   try {
     await inParallel(plan.packages, PACKAGES_AT_ONCE, async (each) => {
-      const inventory = inventories[plan.packages.indexOf(each)]
+      const inventory = inventories.get(each.package)
       if (config.dryRun || each.steps.length === 0 || inventory === undefined) {
         packages.set(each, { ...untouched(each.package), plan: each })
         return

@@ -44,7 +44,6 @@ export async function verifyDeletions(
   outcomes: readonly Outcome[]
 ): Promise<DeletionCheck> {
   const done = stepsThat(outcomes, 'done')
-  if (done.length === 0) return NOTHING
   if (ref.type === 'npm') {
     const lost = await distTags.lost()
     const needed = done.flatMap(({ version: { id, name } }): [number, string][] => {

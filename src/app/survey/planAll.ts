@@ -18,10 +18,12 @@ import { type Survey, survey } from './survey.js'
  */
 const SURVEYS_AT_ONCE = 24
 
+/** The facts that a plan was made of, by its packages. */
+export type Inventories = ReadonlyMap<PackageInfo, Inventory>
+
 export interface Planned {
   readonly plan: Plan
-  /** In the order of the packages of the plan. */
-  readonly inventories: readonly Inventory[]
+  readonly inventories: Inventories
   readonly failed: Selection['failed']
 }
 
@@ -49,7 +51,7 @@ export async function planAll(ports: Ports, packages: readonly PackageInfo[], ho
   if (surveyed.length > 0) refuseUselessLists(listUses(surveyed, how.policy.protect, how.owner.login))
   return {
     plan: planOf(surveyed, how.policy, how.now, how.owner.login),
-    inventories: surveyed.map(({ inventory }) => inventory),
+    inventories: new Map(surveyed.map(({ inventory }) => [inventory.package, inventory])),
     failed
   }
 }
