@@ -35,6 +35,11 @@ export function misspeltPackageName(item: string, owner: string, type: PackageTy
   return problems.length === 0 || name === '' ? undefined : { problem: problems.join('; '), suggestion: mark + name }
 }
 
+/** Whether it is one name, and no pattern that could fit others. */
+export function isLiteral(pattern: string): boolean {
+  return !/[*?[\]{}!]|^\/|^semver:|^sha256:/.test(pattern)
+}
+
 type Mend = (name: string, problem: string) => string
 
 function withoutTag(name: string, type: PackageType, mend: Mend): string {

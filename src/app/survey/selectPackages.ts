@@ -1,6 +1,7 @@
 import type { Scope } from '../../domain/config.js'
 import { endsRun, Failure, failureOf } from '../../domain/failure.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../../domain/package.js'
+import { isLiteral } from '../../pattern/packageName.js'
 import { compilePatterns } from '../../pattern/patterns.js'
 import { inParallel } from '../inParallel.js'
 import type { Ports } from '../ports.js'
@@ -20,33 +21,22 @@ const AT_ONCE = 8
  */
 export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): Promise<Selection> {
   const found = new Map<string, PackageInfo>()
-  const failed: { package: PackageRef; failure: Failure }[] = []
+  const wanted: PackageRef[] = []
   const notices: string[] = []
-  const plain = scope.names.filter(isPlain)
-  const needsList = scope.names.length === 0 || plain.length < scope.names.length
-  const lists = new Map<PackageType, readonly PackageInfo[]>()
-  if (needsList) {
-    await inParallel(scope.types, AT_ONCE, async (type) => {
-      lists.set(type, await ports.packages.listPackages(owner, type))
-    })
-  }
+  const lists = await readLists(ports, owner, scope)
   for (const type of scope.types) {
+    const list = lists.get(type) ?? []
     const patterns = compilePatterns(scope.names, { type, paths: true })
-    for (const info of lists.get(type) ?? []) {
-      if (scope.names.length === 0 || patterns.match(info.name) !== undefined) found.set(key(info), info)
+    const fits = (name: string): boolean => scope.names.length === 0 || patterns.match(name) !== undefined
+    for (const info of list) if (fits(info.name)) found.set(key(info), info)
+    for (const { pattern, exclusion, test } of patterns.all) {
+      if (exclusion || isLiteral(pattern) || list.some(({ name }) => test(name))) continue
+      notices.push(`no ${type} package of ${owner.login} fits ${pattern}`)
     }
-    if (!needsList) continue
-    for (const entry of patterns.all) {
-      if (entry.exclusion || isPlain(entry.pattern)) continue
-      if ((lists.get(type) ?? []).some(({ name }) => entry.test(name))) continue
-      notices.push(`no ${type} package of ${owner.login} fits ${entry.pattern}`)
-    }
+    for (const name of scope.names.filter((each) => isLiteral(each) && fits(each)))
+      if (!found.has(key({ type, name }))) wanted.push({ owner: owner.login, type, name })
   }
-
-  const excluded = (type: PackageType, name: string): boolean =>
-    compilePatterns(scope.names, { type, paths: true }).match(name) === undefined
-  const asked = scope.types.flatMap((type) => plain.map((name) => ({ owner: owner.login, type, name })))
-  const wanted = asked.filter((ref) => !found.has(key(ref)) && !excluded(ref.type, ref.name))
+  const failed: { package: PackageRef; failure: Failure }[] = []
   const missing = new Map<string, { readonly ref: PackageRef; readonly failure: Failure }>()
   await inParallel(wanted, AT_ONCE, async (ref) => {
     try {
@@ -70,6 +60,20 @@ export async function selectPackages(ports: Ports, owner: Owner, scope: Scope): 
   for (const text of [...notices, ...conflicts]) ports.console.notice(text)
   const order = (info: PackageInfo): string => `${scope.types.indexOf(info.type)} ${info.name}`
   return { packages: linked.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)), failed }
+}
+
+/** The packages of the owner, by type; none where the scope has no patterns. */
+async function readLists(
+  { packages }: Ports,
+  owner: Owner,
+  { names, types }: Scope
+): Promise<ReadonlyMap<PackageType, readonly PackageInfo[]>> {
+  const lists = new Map<PackageType, readonly PackageInfo[]>()
+  if (names.length > 0 && names.every(isLiteral)) return lists
+  await inParallel(types, AT_ONCE, async (type) => {
+    lists.set(type, await packages.listPackages(owner, type))
+  })
+  return lists
 }
 
 /** A package without a link that GitHub shows may have one that the token may not see: it is not selected, with a notice. */
@@ -123,8 +127,3 @@ async function conflictNotices(ports: Ports, owner: Owner, found: readonly Packa
 }
 
 const key = ({ type, name }: Pick<PackageRef, 'type' | 'name'>): string => `${type}/${name}`
-
-/** A name that means nothing but itself. */
-function isPlain(pattern: string): boolean {
-  return !/[*?[\]{}!]/.test(pattern) && !/^\/.*\/[iu]*$/.test(pattern) && !/^(semver|sha256):/.test(pattern)
-}

@@ -1,4 +1,5 @@
 import type { Config, RawInputs, RestoreSelection, Scope } from '../../domain/config.js'
+import { isLiteral } from '../../pattern/packageName.js'
 import { didYouMean } from '../nearest.js'
 import { type Problem, quote } from '../problem.js'
 import type { Operation } from './inputSpec.js'
@@ -14,7 +15,7 @@ import {
   readVersionIds,
   refuseFlat
 } from './readRetention.js'
-import { checkPackageNames, isLiteral, ownPackage, readScope } from './readScope.js'
+import { checkPackageNames, ownPackage, readScope } from './readScope.js'
 import { RETENTION_INPUTS } from './retentionInputs.js'
 import { type Values, valuesOf } from './values.js'
 

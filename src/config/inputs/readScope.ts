@@ -87,11 +87,6 @@ function readLinkedTo(values: Values, given: string | undefined): string | undef
   return linkedTo ?? given
 }
 
-/** Whether it is one name, and no pattern that could fit others. */
-export function isLiteral(pattern: string): boolean {
-  return !/[*?[\]{}!]|^\/|^semver:|^sha256:/.test(pattern)
-}
-
 const SPEAKS_OF_VERSIONS = /^!?(?:semver|sha256):/
 
 function packageNames(values: Values): readonly string[] | undefined {
