@@ -45,6 +45,10 @@ export const DIGEST = /^sha256:[0-9a-f]{64}$/
  */
 export const DETACHED_TYPE = 'application/vnd.package-retention.detached.v1+json'
 
+/** What it says under a key; the keys that every object has say nothing. */
+export const annotationOf = (manifest: Manifest | undefined, key: string): string | undefined =>
+  manifest !== undefined && Object.hasOwn(manifest.annotations, key) ? manifest.annotations[key] : undefined
+
 /** Digests that it owns, present or not. */
 export const ownedBy = (manifest: Manifest | undefined): readonly string[] => [
   ...(manifest?.entries ?? []).map(({ digest }) => digest),

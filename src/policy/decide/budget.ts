@@ -1,5 +1,5 @@
 import type { Node } from '../graph/graph.js'
-import type { Unit } from '../graph/units.js'
+import { oldestUnitFirst, type Unit } from '../graph/units.js'
 import type { Decided } from './decide.js'
 
 /** What a package would delete without `delete-limit`. */
@@ -23,7 +23,7 @@ export function deferOverLimit(packages: readonly PackageDeletions[], limit: num
         .filter(({ root }) => deleted.has(root))
         .map((unit) => ({ unit, members: [...unit.members].filter((node) => deleted.has(node)) }))
     )
-    .sort((a, b) => (a.unit.time ?? 0) - (b.unit.time ?? 0) || a.unit.root.version.id - b.unit.root.version.id)
+    .sort((a, b) => oldestUnitFirst(a.unit, b.unit))
   const waits = new Map<Node, number>()
   for (const { unit, members } of queue) {
     if (unit.root.follows) continue

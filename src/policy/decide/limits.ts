@@ -3,7 +3,7 @@ import type { Policy } from '../../domain/policy.js'
 import { counted } from '../../domain/visible.js'
 import { ownsNamed } from '../graph/closure.js'
 import type { Node } from '../graph/graph.js'
-import type { Unit, UnitGraph } from '../graph/units.js'
+import { newestUnitFirst, type Unit, type UnitGraph } from '../graph/units.js'
 import { isLeftover } from './leftover.js'
 
 /** Why a unit that the rules would delete is kept. */
@@ -79,9 +79,4 @@ export function checkMaxDelete(limit: Policy['maxDelete'], deleted: number, all:
     code: 'max-delete',
     message: `${counted(deleted, 'unit')} would be deleted; max-delete allows ${limitText}. Nothing is deleted in this package.`
   }
-}
-
-/** By the time of the policy; units without a time come last, and equal times fall back to the version id. */
-export function newestUnitFirst(a: Unit, b: Unit): number {
-  return (b.time ?? 0) - (a.time ?? 0) || b.root.version.id - a.root.version.id
 }

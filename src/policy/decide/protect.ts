@@ -1,4 +1,5 @@
 import type { Inventory } from '../../domain/inventory.js'
+import { annotationOf } from '../../domain/manifest.js'
 import { isImage } from '../../domain/package.js'
 import type { ProtectedBy, ProtectionCount, Reason } from '../../domain/plan.js'
 import type { Policy } from '../../domain/policy.js'
@@ -95,8 +96,7 @@ export function protectors(
   const byAnnotation = ({ members }: Unit): ProtectReason | undefined =>
     first(members, ({ manifest }) =>
       first(annotations, ({ key, value }) => {
-        const text =
-          manifest !== undefined && Object.hasOwn(manifest.annotations, key) ? manifest.annotations[key] : undefined
+        const text = annotationOf(manifest, key)
         return value.match(text) && { code: 'protected', by: 'annotation', what: `${key}=${text}` }
       })
     )

@@ -36,6 +36,13 @@ export function labelOf({ root, names }: Unit): string {
   return names[0] ?? root.version.name.slice(0, 19)
 }
 
+/** By the time of the policy; a unit without a time counts as the oldest, and equal times fall back to the version id. */
+export function oldestUnitFirst(a: Unit, b: Unit): number {
+  return (a.time ?? 0) - (b.time ?? 0) || a.root.version.id - b.root.version.id
+}
+
+export const newestUnitFirst = (a: Unit, b: Unit): number => oldestUnitFirst(b, a)
+
 /**
  * A version is a root unless another present version owns it and it has no name of its own. Throws `Failure` for a package
  * whose units have too many members to be held in memory.

@@ -1,10 +1,9 @@
 import type { Decision, HeldBy, Reason } from '../../domain/plan.js'
 import { doubtReasons } from '../decide/doubt.js'
-import { newestUnitFirst } from '../decide/limits.js'
 import { type PackageDecision, untagged } from '../decide/packageDecision.js'
 import type { Node } from '../graph/graph.js'
 import { kindOf } from '../graph/kind.js'
-import { labelOf, type Unit } from '../graph/units.js'
+import { labelOf, newestUnitFirst, type Unit } from '../graph/units.js'
 
 export interface Explained {
   /** One for each version: newest unit first, its members behind it. */

@@ -2,7 +2,7 @@ import { isManifestType } from '../../domain/mediaType.js'
 import type { DeleteStep, Reason } from '../../domain/plan.js'
 import type { Node } from '../graph/graph.js'
 import { ringsInOrder } from '../graph/rings.js'
-import type { Unit } from '../graph/units.js'
+import { oldestUnitFirst, type Unit } from '../graph/units.js'
 
 /**
  * The order of deletion: oldest unit first; of each unit the root, then what refers to it, then its children; what units
@@ -80,8 +80,4 @@ function listed({ manifest, children }: Node): readonly string[] {
 
 function namedFirst(a: Node, b: Node): number {
   return Number(b.names.length > 0) - Number(a.names.length > 0)
-}
-
-function oldestUnitFirst(a: Unit, b: Unit): number {
-  return (a.time ?? 0) - (b.time ?? 0) || a.root.version.id - b.root.version.id
 }

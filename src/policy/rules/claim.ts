@@ -1,3 +1,4 @@
+import { annotationOf } from '../../domain/manifest.js'
 import type { Pattern, Patterns } from '../../pattern/patterns.js'
 import type { Unit } from '../graph/units.js'
 import { type CompiledRule, groupOf, type NameReading } from './compiledRule.js'
@@ -69,9 +70,7 @@ function fits(
   if (match.state !== undefined && !match.state.includes(unit.state)) return undefined
   if (compiled.artifactTypes !== undefined && !fitsArtifactType(unit, compiled.artifactTypes)) return undefined
   for (const { key, value } of compiled.annotations) {
-    const annotations = root.manifest?.annotations
-    const text = annotations !== undefined && Object.hasOwn(annotations, key) ? annotations[key] : undefined
-    if (value.match(text) === undefined) return undefined
+    if (value.match(annotationOf(root.manifest, key)) === undefined) return undefined
   }
   if (compiled.names === undefined) return {}
   return compiled.names.match(name, root.version.name)?.captures
