@@ -216,19 +216,23 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
-/** Sends a read; `value` is what `read` makes of a 200. One that it cannot understand counts as unanswered. */
+/**
+ * Sends a read; `value` is what `read` makes of a 200. One that it cannot understand counts as unanswered. Throws `Failure`,
+ * for any other status too.
+ */
 export async function sendRead<T>(
   client: Client,
   query: Omit<Query, 'usable'>,
   read: (data: unknown) => T | undefined
-): Promise<{ readonly answer: Answer; readonly value: T | undefined }> {
+): Promise<{ readonly value: T; readonly headers: Answer['headers'] }> {
   let value: T | undefined
   const usable = (data: unknown): boolean => {
     value = read(data)
     return value !== undefined
   }
   const answer = await client.send({ ...query, usable })
-  return { answer, value: answer.status === 200 ? value : undefined }
+  if (answer.status !== 200 || value === undefined) throw refusal(query.asked, answer, client.token)
+  return { value, headers: answer.headers }
 }
 
 function isWrite({ route }: Query): boolean {

@@ -1,7 +1,7 @@
 import { isObject } from '../domain/json.js'
 import type { Owner } from '../domain/package.js'
 import { type Client, type Query, sendRead } from './client.js'
-import { type Purpose, refusal } from './failures.js'
+import type { Purpose } from './failures.js'
 
 /**
  * `GET /users/{login}` tells organizations from users. The token's own account has operations of its own, which alone
@@ -10,8 +10,7 @@ import { type Purpose, refusal } from './failures.js'
 export async function findOwner(client: Client, login: string): Promise<Owner> {
   const asked: Purpose = { doing: `look up the owner ${login}`, needs: 'read' }
   const query: Query = { kind: 'owner', asked, route: 'GET /users/{username}', parameters: { username: login } }
-  const { answer, value: account } = await sendRead(client, query, accountOf)
-  if (account === undefined) throw refusal(asked, answer, client.token)
+  const { value: account } = await sendRead(client, query, accountOf)
   if (account.type === 'Organization') return { login: account.login, kind: 'organization' }
   if (client.token === 'installation') return { login: account.login, kind: 'user' }
   const self = await client.send({

@@ -1,11 +1,12 @@
 import type { Packages } from '../app/ports.js'
+import { Failure } from '../domain/failure.js'
 import type { Owner, PackageInfo, PackageRef, PackageType } from '../domain/package.js'
 import type { Version } from '../domain/version.js'
 import { familyOf, named, packageAt, versionAt } from './address.js'
 import type { Reads } from './change.js'
 import { type Client, type Query, sendRead } from './client.js'
 import { createDeletions } from './deletions.js'
-import { partialResults, refusal } from './failures.js'
+import { partialResults } from './failures.js'
 import { findOwner } from './owner.js'
 import { listOf, readPage, readPages } from './pages.js'
 import { createRestores } from './restores.js'
@@ -39,9 +40,7 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     const asked = { doing: `list the docker migration conflicts of ${owner.login}`, needs: 'read' } as const
     const query: Query = { kind: 'list', asked, route: `GET ${path}/docker/conflicts`, parameters }
     const read = listOf((item) => readPackage(item, owner.login, 'docker'))
-    const { answer, value } = await sendRead(client, query, read)
-    if (value === undefined) throw refusal(asked, answer, client.token)
-    return value
+    return (await sendRead(client, query, read)).value
   }
 
   async function getPackage(owner: Owner, type: PackageType, name: string): Promise<PackageInfo> {
@@ -49,9 +48,7 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     const { path, parameters } = packageAt(owner, ref)
     const asked = { doing: `read the ${named(ref)}`, needs: 'read' } as const
     const query: Query = { kind: 'get', asked, route: `GET ${path}`, parameters }
-    const { answer, value } = await sendRead(client, query, (data) => readPackage(data, owner.login, type))
-    if (value === undefined) throw refusal(asked, answer, client.token)
-    return value
+    return (await sendRead(client, query, (data) => readPackage(data, owner.login, type))).value
   }
 
   function versionsQuery(owner: Owner, ref: PackageRef, state: 'active' | 'deleted'): Query {
@@ -87,9 +84,12 @@ export function createPackages(client: Client, { warn, progress }: PackagesOptio
     const { path, parameters } = versionAt(owner, ref, id)
     const asked = { doing: `read version ${id} of the ${named(ref)}`, needs: 'read' } as const
     const query: Query = { kind: 'get', asked, route: `GET ${path}`, parameters, stop }
-    const { answer, value } = await sendRead(client, query, (data) => readVersion(data, ref.type))
-    if (value === undefined && answer.status !== 404) throw refusal(asked, answer, client.token)
-    return value
+    try {
+      return (await sendRead(client, query, (data) => readVersion(data, ref.type))).value
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'not-found') return undefined
+      throw error
+    }
   }
 
   const reads: Reads = {

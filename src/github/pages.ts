@@ -2,7 +2,6 @@ import { PER_PAGE } from '../app/ports.js'
 import { Failure } from '../domain/failure.js'
 import { linkedPages } from './answer.js'
 import { type Client, type Query, sendRead } from './client.js'
-import { refusal } from './failures.js'
 
 /** A million items: twice what a plan may hold. A server that claims more is not read to its end. */
 const MOST_PAGES = 10_000
@@ -25,9 +24,8 @@ export async function readPage<T>(
   read: (item: unknown) => T | undefined
 ): Promise<Page<T>> {
   const parameters = { ...query.parameters, per_page: PER_PAGE, page }
-  const { answer, value: items } = await sendRead(client, { ...query, parameters }, listOf(read))
-  if (items === undefined) throw refusal(query.asked, answer, client.token)
-  return { items, headers: answer.headers, ...linkedPages(answer.headers) }
+  const { value: items, headers } = await sendRead(client, { ...query, parameters }, listOf(read))
+  return { items, headers, ...linkedPages(headers) }
 }
 
 /** Reads a list all of whose items `read` understands. */

@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.js'
 import type { Deployment } from '../domain/inventory.js'
 import { isObject } from '../domain/json.js'
 import { type Client, type Query, sendRead } from './client.js'
-import { type Purpose, type RepositoryNeed, refusal } from './failures.js'
+import type { Purpose, RepositoryNeed } from './failures.js'
 import { readPage, readPages } from './pages.js'
 import type { RouteParameters } from './route.js'
 
@@ -56,9 +56,7 @@ export function createRepository(client: Client): Repository {
       const asked: Purpose = { doing: `look up the repository ${repository}`, needs: 'metadata' }
       const route = 'GET /repos/{owner}/{repo}'
       const query: Query = { kind: 'repository', asked, route, parameters: placeOf(repository) }
-      const { answer, value } = await sendRead(client, query, defaultOf)
-      if (value === undefined) throw refusal(asked, answer, client.token)
-      return value
+      return (await sendRead(client, query, defaultOf)).value
     }),
     deployments: once(async (repository: string, environment: string) => {
       const ask: Ask = {
