@@ -7,7 +7,7 @@ export function visible(text: string): string {
 }
 
 /** Shortens to about `max` characters and says how many are missing. */
-export function clip(text: string, max = 200): string {
+export function clip(text: string, max: number): string {
   if (text.length <= max) return text
   const head = text.slice(0, max)
   // A pair cut in half would show as garbage.

@@ -1,7 +1,6 @@
 import { grouped } from '../../domain/grouped.js'
 import type { Outcome, OutcomeKind, StepResult } from '../../domain/outcome.js'
 import type { DeleteStep } from '../../domain/plan.js'
-import { clip } from '../../domain/visible.js'
 import { labelOf } from '../../report/text/naming.js'
 import { OUTCOME_TEXT } from '../../report/text/outcomeText.js'
 
@@ -60,7 +59,7 @@ export async function runSteps(
 }
 
 function blockedBy({ step, kind }: Outcome): StepResult {
-  const what = step.kind === 'delete' ? clip(labelOf(step.version), 200) : ''
+  const what = step.kind === 'delete' ? labelOf(step.version) : ''
   // The steps that wait for a deferred one are deferred, too: nothing has failed.
   if (kind === 'deferred') return { kind: 'deferred', message: `waits for ${what}` }
   return { kind: 'blocked', message: `${what}, which owns it, was not deleted (${OUTCOME_TEXT[kind]})` }

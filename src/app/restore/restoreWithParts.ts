@@ -4,7 +4,7 @@ import type { RestoreItem } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { isFallbackTag } from '../../pattern/names.js'
-import { labelOf } from '../../report/text/naming.js'
+import { versionText } from '../../report/text/naming.js'
 import { inParallel } from '../inParallel.js'
 import { GIVE_UP_AFTER } from '../survey/readManifests.js'
 import type { RestoreContext } from './restoreContext.js'
@@ -168,7 +168,7 @@ function unreadItems(
       : [{ package: info, version, kind: 'already-active', message: `not looked into: ${why}` }]
   )
   const others = unread.length === 1 ? '' : ` and ${unread.length - 1} more`
-  const which = `${labelOf(first.version)} (version ${first.version.id})${others}`
+  const which = `${versionText(first.version)}${others}`
   const message = `the manifest of ${which} could not be read, so parts may still be deleted; run this again: ${first.why}`
   return [...there, { package: info, kind: 'failed', message }]
 }

@@ -8,7 +8,7 @@ import { FREED, type NumberColumn, numberColumns, numbersOf } from '../text/pack
 import { protectionsText } from '../text/protections.js'
 import { keeperText } from '../text/reason.js'
 import { itemsOf, packagesOf } from '../text/restoreResult.js'
-import { resultText, violationText } from '../text/result.js'
+import { requestsText, resultText, violationText } from '../text/result.js'
 import { isStopped, type PageRow, pageRows } from './pageRows.js'
 
 /** The contents of the page as plain data. Every text is ready to be shown; none is markup. */
@@ -58,15 +58,14 @@ export function pageData(report: Report): PageData {
 }
 
 function factsOf(report: Report): readonly (readonly [string, string])[] {
-  const { plan, planFile, receiptFile, requests } = report
-  const sent = Object.entries(requests).filter(([, count]) => count > 0)
+  const { plan, planFile, receiptFile } = report
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Started', new Date(report.startedAt).toISOString()],
     ['Owner', plan?.owner],
     ['Policy', plan && `sha256:${plan.policyHash}`],
     ['Plan file', planFile],
     ['Receipt', receiptFile],
-    ['Requests', sent.length === 0 ? undefined : sent.map(([kind, count]) => `${kind} ${count}`).join(', ')]
+    ['Requests', requestsText(report)]
   ]
   return facts.flatMap(([word, value]) => (value === undefined ? [] : [[word, visible(value)] as const]))
 }

@@ -4,7 +4,7 @@ import { isWebAddress, packageKey } from '../../domain/package.js'
 import type { Decision, PackagePlan } from '../../domain/plan.js'
 import { timeOf, type Version } from '../../domain/version.js'
 import { clip, visible } from '../../domain/visible.js'
-import { digestOf, nameOfIn, namesOf } from '../text/naming.js'
+import { digestOf, kindText, nameOfIn, namesOf } from '../text/naming.js'
 import { OUTCOME_TEXT } from '../text/outcomeText.js'
 import { memberCounts } from '../text/planGroups.js'
 import { type NameOf, reasonsText } from '../text/reason.js'
@@ -68,33 +68,40 @@ function* rowsOf({ plan, outcomes }: PackageReport, p: number): Generator<PageRo
 }
 
 function rowOf(decision: Decision, p: number, nameOf: NameOf, results: Results, members: number | undefined): PageRow {
-  const { version, verdict, reasons, role, units, owners, kind, state, untag } = decision
-  const names = namesOf(version)
-  const digest = digestOf(version)
-  const time = timeOf(version)
+  const { version, verdict, reasons, role, units, owners, untag } = decision
   const outcome = results.versions.get(version.id)
   const at = results.times.get(version.id)
   const rule = reasons[0]?.rule
   return {
     p,
-    id: version.id,
-    names: names.slice(0, MOST_NAMES).map((name) => clip(visible(name), 300)),
-    ...(names.length > MOST_NAMES && { more: names.length - MOST_NAMES }),
-    ...(digest !== undefined && { digest }),
-    kind: visible(state === undefined || state === 'complete' ? kind : `${state} ${kind}`),
+    ...factsOf(version),
+    kind: visible(kindText(decision)),
     go: verdict === 'delete' ? 1 : 0,
     member: role === 'member' ? 1 : 0,
     units,
     ...(owners !== undefined &&
       owners.length > 0 && { owners: owners.map(({ id, by }) => [id, by === 'subject' ? 's' : 'e']) }),
-    ...(time !== undefined && { time }),
     ...(at !== undefined && { at }),
     ...(members !== undefined && { members }),
     ...(untag.length > 0 && { untag: untag.slice(0, MOST_NAMES).map((tag) => tagOf(tag, version.id, results)) }),
     code: reasons[0]?.code ?? '',
     ...(rule !== undefined && { rule: clip(visible(rule), 100) }),
     why: clip(visible(reasonsText(decision, nameOf)), 1500),
-    ...(outcome !== undefined && { outcome }),
+    ...(outcome !== undefined && { outcome })
+  }
+}
+
+/** What a row says of its version, whatever became of it. */
+function factsOf(version: Version): Pick<PageRow, 'id' | 'names' | 'more' | 'digest' | 'time' | 'url'> {
+  const names = namesOf(version)
+  const digest = digestOf(version)
+  const time = timeOf(version)
+  return {
+    id: version.id,
+    names: names.slice(0, MOST_NAMES).map((name) => clip(visible(name), 300)),
+    ...(names.length > MOST_NAMES && { more: names.length - MOST_NAMES }),
+    ...(digest !== undefined && { digest }),
+    ...(time !== undefined && { time }),
     ...(version.htmlUrl !== undefined && isWebAddress(version.htmlUrl) && { url: version.htmlUrl })
   }
 }
@@ -144,23 +151,18 @@ function restoredRow(item: RestoreItem, p: number): PageRow {
 
 /** A version, or a whole package, as a restore knows it. */
 function versionRow(version: Version | undefined, p: number, result: string): PageRow {
-  const digest = version && digestOf(version)
-  const time = version && timeOf(version)
   return {
     p,
-    id: version?.id ?? 0,
-    names: version === undefined ? ['the package'] : namesOf(version).map((name) => clip(visible(name), 300)),
-    ...(digest !== undefined && { digest }),
-    kind: version === undefined ? 'package' : 'version',
+    ...(version === undefined
+      ? { id: 0, names: ['the package'], kind: 'package' }
+      : { ...factsOf(version), kind: 'version' }),
     go: 0,
     member: 0,
     units: [],
-    ...(time !== undefined && { time }),
     ...(version?.deletedAt !== undefined && { at: version.deletedAt }),
     code: result,
     why: '',
-    result,
-    ...(version?.htmlUrl !== undefined && isWebAddress(version.htmlUrl) && { url: version.htmlUrl })
+    result
   }
 }
 

@@ -4,7 +4,7 @@ import { counted, number, visible } from '../../domain/visible.js'
 import { countReport } from '../text/counts.js'
 import { htmlText, markdownCell, markdownName, markdownTarget } from '../text/escape.js'
 import { explanationLines } from '../text/explainText.js'
-import { bytesOf, table } from '../text/markdownTable.js'
+import { type Block, bytesOf, fitting, table } from '../text/markdownTable.js'
 import { bytesText } from '../text/naming.js'
 import { FREED, numberColumns, numbersOf } from '../text/packageNumbers.js'
 import { failureText, resultText } from '../text/result.js'
@@ -33,20 +33,13 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
   const tail = [undo(report, options.workflow ?? {}), files(report)].filter((text) => text !== '')
   const fixed = bytesOf(head) + bytesOf(tail.join('\n\n')) + 200
   if (fixed > bytes) return bytesOf(head) <= bytes ? head : ''
-  let left = bytes - fixed
-  const parts = [head]
-  for (const part of middle(report, left)) {
-    const size = bytesOf(part) + 2
-    if (part === '' || size > left) continue
-    parts.push(part)
-    left -= size
-  }
+  const { shown, left } = fitting(middle(report), bytes - fixed)
   // The lists that a person decides by stand first, the picture last.
   const picture = chart(report)
   const room = bytesOf(picture) + 2
   const drawn = picture !== '' && room < left / 4
   const lists = sections(report, drawn ? left - room : left)
-  return `${[...parts, ...lists, ...tail, ...(drawn ? [picture] : [])].join('\n\n')}\n`
+  return `${[head, ...shown, ...lists, ...tail, ...(drawn ? [picture] : [])].join('\n\n')}\n`
 }
 
 /** The summary of a run whose configuration has mistakes: `text` is what the annotation says, with its lines. */
@@ -108,12 +101,17 @@ function warnings({ packages }: Report): readonly string[] {
   return [['> [!WARNING]', ...[...lines].slice(0, MOST_WARNINGS), ...more].join('\n')]
 }
 
-function middle(report: Report, left: number): readonly string[] {
-  const share = Math.floor(left * 0.4)
-  if (report.operation === 'explain') return [explained(report)]
-  if (report.operation === 'packages') return [listTable(report, left)]
-  if (report.operation === 'restore') return [restoreTable(report.restored, left), restorableTable(report, left)]
-  return [resultTable(report, share)]
+function middle(report: Report): readonly Block[] {
+  switch (report.operation) {
+    case 'explain':
+      return [() => explained(report)]
+    case 'packages':
+      return [(bytes) => listTable(report, bytes)]
+    case 'restore':
+      return [(bytes) => restoreTable(report.restored, bytes), (bytes) => restorableTable(report, bytes)]
+    default:
+      return [(bytes) => resultTable(report, Math.floor(bytes * 0.4))]
+  }
 }
 
 /** The explanations as preformatted text: the indentation shows what holds what. */
@@ -175,16 +173,14 @@ function files(report: Report): string {
 /** Each package gets its share of the room; the next ones get the room that it does not need. */
 function sections(report: Report, bytes: number): readonly string[] {
   const planned = report.packages.filter(({ plan, notices }) => plan !== undefined || notices.length > 0)
-  const shown: string[] = []
-  let left = bytes - 200
-  for (const [i, each] of planned.entries()) {
-    const share = Math.floor(left / (planned.length - i))
-    const text = packageSection(each, { dryRun: report.dryRun, bytes: share, open: planned.length === 1 })
-    const size = bytesOf(text) + 2
-    if (text === '' || size > left) continue
-    shown.push(text)
-    left -= size
-  }
+  const blocks = planned.map(
+    (each, i): Block =>
+      (left) => {
+        const share = Math.floor(left / (planned.length - i))
+        return packageSection(each, { dryRun: report.dryRun, bytes: share, open: planned.length === 1 })
+      }
+  )
+  const { shown } = fitting(blocks, bytes - 200)
   const missing = planned.length - shown.length
   const rest =
     missing === 0 ? [] : [`… and the plans of ${counted(missing, 'more package', 'more packages')}: see the plan file.`]

@@ -5,8 +5,8 @@ import { counted, number } from '../../domain/visible.js'
 import { countPackage } from '../text/counts.js'
 import { htmlText, markdownCell, markdownName } from '../text/escape.js'
 import { heldText } from '../text/held.js'
-import { bytesOf, namesCell, table } from '../text/markdownTable.js'
-import { dateText, digestOf, nameOfIn, namesOf, shortDigest } from '../text/naming.js'
+import { type Block, bytesOf, digestCell, fitting, namesCell, table } from '../text/markdownTable.js'
+import { dateText, digestOf, kindText, nameOfIn, namesOf, shortDigest } from '../text/naming.js'
 import { OUTCOME_TEXT } from '../text/outcomeText.js'
 import { groupPlan, type RowGroup } from '../text/planGroups.js'
 import { protectionsText } from '../text/protections.js'
@@ -25,16 +25,9 @@ export function packageSection(
 ): string {
   const head = `<details${options.open ? ' open' : ''}><summary>${heading(report, options.dryRun)}</summary>`
   const parts = [head, ...remarks(report)]
-  let left = options.bytes - bytesOf([...parts, '</details>'].join('\n\n')) - 4
+  const left = options.bytes - bytesOf([...parts, '</details>'].join('\n\n')) - 4
   if (left < 0) return bytesOf(`${head}</details>`) <= options.bytes ? `${head}</details>` : ''
-  for (const render of blocks(report, options.dryRun)) {
-    const block = render(left)
-    const size = bytesOf(block) + 2
-    if (block === '' || size > left) continue
-    parts.push(block)
-    left -= size
-  }
-  return [...parts, '</details>'].join('\n\n')
+  return [...parts, ...fitting(blocks(report, options.dryRun), left).shown, '</details>'].join('\n\n')
 }
 
 function heading(report: PackageReport, dryRun: boolean): string {
@@ -62,8 +55,6 @@ function remarks({ plan, notices }: PackageReport): readonly string[] {
   return lines.length === 0 ? [] : [lines.join('\n')]
 }
 
-type Block = (bytes: number) => string
-
 function blocks({ plan, outcomes }: PackageReport, dryRun: boolean): readonly Block[] {
   const unusual = outcomes.filter(({ kind }) => kind !== 'done')
   const groups = plan === undefined ? [] : groupPlan(plan)
@@ -87,14 +78,12 @@ function groupBlock(group: RowGroup, nameOf: NameOf, verb: string): Block {
     const digests = group.rows.some(({ decision }) => digestOf(decision.version) !== undefined)
     const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why']
     const rows = group.rows.slice(0, MOST_ROWS[group.verdict]).map(({ decision, members }) => {
-      const { version, kind, state } = decision
+      const { version } = decision
       const name = namesCell(namesOf(version))
-      const state_ = state === undefined || state === 'complete' ? '' : `${state} `
-      const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`
+      const what = `${markdownCell(kindText(decision))}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`
       const why = markdownCell(reasonsText(decision, nameOf, group.rule))
       const date = dateText(timeOf(version))
-      const digest = `\`${shortDigest(version.name).replace(/[^\w.+-]/g, '')}\``
-      return digests ? [name, digest, what, date, why] : [name, date, why]
+      return digests ? [name, digestCell(version), what, date, why] : [name, date, why]
     })
     return table(head, rows, { title, bytes, total: group.rows.length, rest: REST })
   }

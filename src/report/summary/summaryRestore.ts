@@ -1,8 +1,8 @@
 import { withRemedy } from '../../domain/failure.js'
 import type { Report, RestoreItem } from '../../domain/outcome.js'
 import { markdownCell, markdownName } from '../text/escape.js'
-import { namesCell, table, withShortDigests } from '../text/markdownTable.js'
-import { digestOf, momentText, namesOf, shortDigest } from '../text/naming.js'
+import { digestCell, namesCell, table, withShortDigests } from '../text/markdownTable.js'
+import { momentText, namesOf } from '../text/naming.js'
 import { timeLeft } from '../text/restorable.js'
 import { troubleFirst } from '../text/restoreResult.js'
 
@@ -12,17 +12,14 @@ const REST = 'the report page has them all.'
 /** The versions that can be restored, where nothing was selected or found. */
 export function restorableTable({ restorable = [], startedAt }: Report, bytes: number): string {
   if (restorable.length === 0) return ''
-  const rows = restorable.map(({ package: ref, version }) => {
-    const digest = digestOf(version)
-    return [
-      markdownName(ref.name),
-      namesCell(namesOf(version)),
-      digest === undefined ? '' : `\`${shortDigest(digest)}\``,
-      String(version.id),
-      momentText(version.deletedAt),
-      timeLeft(version, startedAt)
-    ]
-  })
+  const rows = restorable.map(({ package: ref, version }) => [
+    markdownName(ref.name),
+    namesCell(namesOf(version)),
+    digestCell(version),
+    String(version.id),
+    momentText(version.deletedAt),
+    timeLeft(version, startedAt)
+  ])
   const head = ['Package', 'Name', 'Digest', 'Version', 'Deleted', 'Time left']
   return table(head, rows, { title: '### What can be restored\n\n', bytes, mostRows: MOST_ROWS, rest: REST })
 }
@@ -31,11 +28,10 @@ export function restoreTable(items: readonly RestoreItem[], bytes: number): stri
   if (items.length === 0) return ''
   const rows = troubleFirst(items).map((item) => {
     const { package: ref, version, kind } = item
-    const digest = version === undefined ? undefined : digestOf(version)
     return [
       markdownName(ref.name),
       version === undefined ? 'the package' : namesCell(namesOf(version)),
-      digest === undefined ? '' : `\`${shortDigest(digest)}\``,
+      digestCell(version),
       kind.replaceAll('-', ' '),
       markdownCell(withShortDigests(withRemedy(item)))
     ]

@@ -1,8 +1,7 @@
 import type { OutcomeKind, PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
-import { packageKey } from '../../domain/package.js'
 import type { PackagePlan, Step } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
-import { isTrouble } from './restoreResult.js'
+import { isTrouble, itemKey } from './restoreResult.js'
 
 /** Each counts versions, except that `retagged` and names that end in `Tags` count tags. */
 const COUNTED = [
@@ -94,9 +93,10 @@ const BESIDE: ReadonlySet<RestoreItem['kind']> = new Set(['retagged', 'would-ret
 export function countRestored(items: readonly RestoreItem[]): Counts {
   const counts = zeros()
   const seen = new Set<string>()
-  for (const { kind, package: ref, version } of items) {
+  for (const item of items) {
+    const { kind, version } = item
     // A version that came back without one of its tags has an item for each.
-    const key = `${packageKey(ref)} ${version?.id ?? ''}`
+    const key = itemKey(item)
     const first = version === undefined || !seen.has(key)
     if (!BESIDE.has(kind) && kind !== 'already-active') {
       if (first) counts.planned += 1

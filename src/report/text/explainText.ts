@@ -2,7 +2,7 @@ import type { Change, Explanation } from '../../domain/explanation.js'
 import { packageKey } from '../../domain/package.js'
 import type { Decision, PackagePlan } from '../../domain/plan.js'
 import { clip, visible } from '../../domain/visible.js'
-import { digestOf, labelOf, momentText, nameOfIn, shortDigest } from './naming.js'
+import { labelWithDigest, momentText, nameOfIn } from './naming.js'
 import { reasonText, ruleText } from './reason.js'
 
 const MOST_LINES = 200
@@ -15,10 +15,8 @@ const DEEPEST = 10
  */
 export function explanationLines({ plan, decision, changes, deletedAt, fromPlan }: Explanation): readonly string[] {
   const { version, kind, units, role } = decision
-  const digest = digestOf(version)
-  const short = digest === undefined || version.tags.length === 0 ? '' : ` ${shortDigest(digest)}`
   const lines = [
-    `${labelOf(version)}${short} (${kind === 'version' ? '' : `${kind}, `}version ${version.id}) of ${packageKey(plan.package)} is ${verdictText(decision)}.`,
+    `${labelWithDigest(version)} (${kind === 'version' ? '' : `${kind}, `}version ${version.id}) of ${packageKey(plan.package)} is ${verdictText(decision)}.`,
     'Why:',
     ...chainLines(decision, plan, 1, new Set()),
     ...(role === 'member' && units.length > 1 ? [`  It belongs to ${units.length} units.`] : []),

@@ -1,9 +1,28 @@
+import type { Version } from '../../domain/version.js'
 import { number } from '../../domain/visible.js'
 import { markdownName } from './escape.js'
+import { digestOf, shortDigest } from './naming.js'
 
 /** Bytes as GitHub measures a summary: UTF-8. */
 export function bytesOf(text: string): number {
   return Buffer.byteLength(text, 'utf8')
+}
+
+/** Markdown of at most so many bytes; empty where there is nothing to show. */
+export type Block = (bytes: number) => string
+
+/** The blocks that fit below each other, each within what those before it leave, and how many bytes are left then. */
+export function fitting(blocks: readonly Block[], bytes: number): { readonly shown: string[]; readonly left: number } {
+  const shown: string[] = []
+  let left = bytes
+  for (const block of blocks) {
+    const text = block(left)
+    const size = bytesOf(text) + 2
+    if (text === '' || size > left) continue
+    shown.push(text)
+    left -= size
+  }
+  return { shown, left }
 }
 
 interface TableOptions {
@@ -53,6 +72,12 @@ export function namesCell(names: readonly string[]): string {
   if (names.length === 0) return '*untagged*'
   const shown = names.slice(0, MOST_NAMES).map((name) => markdownName(withShortDigests(name), 128))
   return names.length > MOST_NAMES ? `${shown.join(' ')} +${names.length - MOST_NAMES}` : shown.join(' ')
+}
+
+/** The short digest in a cell of a markdown table; empty for what has none. */
+export function digestCell(version: Version | undefined): string {
+  const digest = version && digestOf(version)
+  return digest === undefined ? '' : `\`${shortDigest(digest)}\``
 }
 
 /** Twelve digits of each digest, in a digest-derived tag too: whole, it would take the width of the table. */

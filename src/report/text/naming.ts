@@ -1,6 +1,7 @@
 import { DIGEST } from '../../domain/manifest.js'
 import type { Decision } from '../../domain/plan.js'
 import type { Version } from '../../domain/version.js'
+import { clip } from '../../domain/visible.js'
 import { isDigestTag } from '../../pattern/names.js'
 import type { NameOf } from './reason.js'
 
@@ -25,11 +26,24 @@ export function isNamed(version: Version): boolean {
   return digestOf(version) === undefined || version.tags.some((tag) => !isDigestTag(tag))
 }
 
-/** One line: tags first, else the version string, else the short digest. */
+/** One line: tags first, else the version string, else the short digest. Of many or long tags it has the beginning. */
 export function labelOf(version: Version): string {
   const names = namesOf(version)
-  return names.length > 0 ? names.join(', ') : `untagged ${shortDigest(version.name)}`
+  return names.length > 0 ? clip(names.join(', '), 200) : `untagged ${shortDigest(version.name)}`
 }
+
+/** The same, with the short digest behind tags. */
+export function labelWithDigest(version: Version): string {
+  const digest = version.tags.length === 0 ? undefined : digestOf(version)
+  return digest === undefined ? labelOf(version) : `${labelOf(version)} ${shortDigest(digest)}`
+}
+
+/** `1.2.3, latest (version 12)` */
+export const versionText = (version: Version): string => `${labelOf(version)} (version ${version.id})`
+
+/** `index`, or `partial index` where something that it lists is missing. */
+export const kindText = ({ kind, state }: Decision): string =>
+  state === undefined || state === 'complete' ? kind : `${state} ${kind}`
 
 /** Names by version id, for sentences that speak of another version. */
 export function nameOfIn(decisions: readonly Decision[]): NameOf {

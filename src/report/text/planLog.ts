@@ -2,18 +2,18 @@ import { withRemedy } from '../../domain/failure.js'
 import type { Outcome, OutcomeKind, PackageReport, Report, RestoreItem } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import type { PackagePlan, Plan, Step } from '../../domain/plan.js'
-import { clip, counted, number } from '../../domain/visible.js'
+import { counted, number } from '../../domain/visible.js'
 import { addCounts, countPackage, countPlan } from './counts.js'
 import { logText } from './escape.js'
 import { explanationLines } from './explainText.js'
 import { heldText } from './held.js'
-import { bytesText, digestOf, labelOf, nameOfIn, shortDigest } from './naming.js'
+import { bytesText, labelWithDigest, nameOfIn, shortDigest, versionText } from './naming.js'
 import { type NumberColumn, numberColumns } from './packageNumbers.js'
 import { groupPlan, type Row, type RowGroup } from './planGroups.js'
 import { protectionsText } from './protections.js'
 import { type NameOf, reasonsText } from './reason.js'
 import { activeAlready, itemsOf, packagesOf, restoreAside, restoredText, troubleFirst } from './restoreResult.js'
-import { plannedText, resultText, violationText } from './result.js'
+import { plannedText, requestsText, resultText, violationText } from './result.js'
 
 /** The web view of a log grows slow with long groups. */
 const MOST_LINES = 1000
@@ -60,12 +60,8 @@ function groupLines(group: RowGroup, deletes: string, room: number, nameOf: Name
 }
 
 function rowText({ decision, members }: Row, nameOf: NameOf): string {
-  const { version } = decision
-  const digest = digestOf(version)
-  const label = logText(clip(labelOf(version), 200))
-  const short = digest === undefined || version.tags.length === 0 ? '' : ` ${shortDigest(digest)}`
   const with_ = members === 0 ? '' : ` with ${counted(members, 'member')}`
-  return `${label}${short}${with_}: ${logText(reasonsText(decision, nameOf))}`
+  return `${logText(labelWithDigest(decision.version))}${with_}: ${logText(reasonsText(decision, nameOf))}`
 }
 
 function untagLines(plan: PackagePlan, dryRun: boolean): readonly string[] {
@@ -124,7 +120,7 @@ export function outcomeLine({ step, kind, message }: Outcome): string {
 function stepText(step: Step): string {
   switch (step.kind) {
     case 'delete':
-      return `${clip(labelOf(step.version), 200)} (version ${step.version.id})`
+      return versionText(step.version)
     case 'untag':
       return `${step.tag} from ${shortDigest(step.version.name)}`
     case 'delete-package':
@@ -160,7 +156,7 @@ function restoreLine(item: RestoreItem): string {
     failed: 'Failed',
     deferred: 'Deferred'
   }
-  const what = version === undefined ? 'the package' : `${clip(labelOf(version), 200)} (version ${version.id})`
+  const what = version === undefined ? 'the package' : versionText(version)
   const text = withRemedy(item)
   const why = text === '' ? '' : `: ${logText(text)}`
   return `${words[kind]} ${logText(packageKey(ref))} ${logText(what)}${why}`
@@ -174,11 +170,11 @@ export function resultLines(report: Report): readonly string[] {
     ['Report page', report.reportFile]
   ] as const
   const explained = (report.explained ?? []).flatMap((each) => explanationLines(each).map(logText))
-  const requests = Object.entries(report.requests).filter(([, count]) => count > 0)
+  const requests = requestsText(report)
   return [
     ...packageLines(report),
     ...explained,
-    ...(requests.length === 0 ? [] : [`Requests ${requests.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
+    ...(requests === undefined ? [] : [`Requests ${requests}`]),
     ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${logText(path)}`])),
     `Result ${logText(resultText(report))}`
   ]

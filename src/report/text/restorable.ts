@@ -1,9 +1,9 @@
 import type { Report } from '../../domain/outcome.js'
 import { packageKey } from '../../domain/package.js'
 import { RESTORE_WINDOW_MS, type Version } from '../../domain/version.js'
-import { clip, counted, number } from '../../domain/visible.js'
+import { counted, number } from '../../domain/visible.js'
 import { logText } from './escape.js'
-import { digestOf, isNamed, labelOf, momentText, shortDigest } from './naming.js'
+import { isNamed, labelWithDigest, momentText } from './naming.js'
 
 export type Restorable = NonNullable<Report['restorable']>[number]
 
@@ -38,12 +38,9 @@ export function restorableLines(all: readonly Restorable[], now: number): readon
     unnamed === 0 ? '' : `, ${number(unnamed)} of them without a name: each image is restored with its members`
   const lines = [`${counted(all.length, 'deleted version')} can be restored, newest deletion first${parts}:`]
   for (const { package: ref, version } of all.slice(0, MOST_LINES)) {
-    const digest = digestOf(version)
-    const name = clip(labelOf(version), 200)
-    const what = digest === undefined || version.tags.length === 0 ? name : `${name} ${shortDigest(digest)}`
     lines.push(
       logText(
-        `  ${momentText(version.deletedAt)}  ${ref.name}  ${what}  (version ${version.id}, ${timeLeft(version, now)} left)`
+        `  ${momentText(version.deletedAt)}  ${ref.name}  ${labelWithDigest(version)}  (version ${version.id}, ${timeLeft(version, now)} left)`
       )
     )
   }

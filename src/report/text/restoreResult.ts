@@ -27,6 +27,9 @@ export function troubleFirst(items: readonly RestoreItem[]): readonly RestoreIte
   return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || isUnnamed(a) - isUnnamed(b))
 }
 
+/** The version of an item, or its package. */
+export const itemKey = ({ package: ref, version }: RestoreItem): string => `${packageKey(ref)} ${version?.id ?? ''}`
+
 /** The items of one package. */
 export function itemsOf(each: Pick<PackageReport, 'package'>, { restored }: Report): readonly RestoreItem[] {
   return restored.filter((item) => packageKey(item.package) === packageKey(each.package))
@@ -55,7 +58,7 @@ export function restoredText(items: readonly RestoreItem[], dryRun: boolean): st
 /** `3 versions are active already`, or packages, where that is all that a restore found. */
 export function activeAlready(items: readonly RestoreItem[]): string | undefined {
   if (items.length === 0 || items.some(({ kind }) => kind !== 'already-active')) return undefined
-  const count = new Set(items.map(({ package: ref, version }) => `${packageKey(ref)} ${version?.id ?? ''}`)).size
+  const count = new Set(items.map(itemKey)).size
   const noun = items.some(({ version }) => version !== undefined) ? 'version' : 'package'
   return `${counted(count, noun)} ${count === 1 ? 'is' : 'are'} active already`
 }
@@ -87,11 +90,10 @@ function shareOf({ planned, done }: Share, noun: string, dryRun: boolean): strin
 
 /** Counts versions, tags and packages apart. */
 function tally(items: readonly RestoreItem[]) {
-  const keyOf = ({ package: ref, version }: RestoreItem): string => `${packageKey(ref)} ${version?.id ?? ''}`
   const cameBack = new Set(
     items
       .filter(({ kind, version }) => version !== undefined && (kind === 'restored' || kind === 'already-active'))
-      .map(keyOf)
+      .map(itemKey)
   )
   const inPart = new Set(
     items.filter(({ version }) => version !== undefined).map(({ package: ref }) => packageKey(ref))
@@ -111,7 +113,7 @@ function tally(items: readonly RestoreItem[]) {
     if (kind === 'retagged' || kind === 'would-retag' || kind === 'already-active') continue
     if (kind === 'incomplete') sum.incomplete += 1
     else if (kind === 'conflict') sum.tags.elsewhere += 1
-    else if (kind === 'failed' && cameBack.has(keyOf(item))) sum.tags.failed += 1
+    else if (kind === 'failed' && cameBack.has(itemKey(item))) sum.tags.failed += 1
     else if (version === undefined && item.whole === undefined) {
       if (kind === 'deferred') sum.deferred += 1
       else if (inPart.has(packageKey(item.package))) sum.unchecked += 1

@@ -101,6 +101,12 @@ function changedText({ requests }: Report): string {
   return sent ? 'Changes were sent: the receipt has each of them.' : 'Nothing was changed.'
 }
 
+/** `list 3, delete 34`; `undefined` if none was sent. */
+export function requestsText({ requests }: Report): string | undefined {
+  const sent = Object.entries(requests).filter(([, count]) => count > 0)
+  return sent.length === 0 ? undefined : sent.map(([kind, count]) => `${kind} ${count}`).join(', ')
+}
+
 /** Counts what did not happen as planned; empty if everything did. */
 function aside(report: Report, counts: Counts): string {
   const shown = report.operation === 'restore' ? restoreAside(report.restored) : pruneAside(report, counts)
