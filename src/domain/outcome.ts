@@ -1,5 +1,5 @@
 import type { Explanation } from './explanation.js'
-import { type Failure, type FailureFacts, factsOf } from './failure.js'
+import { endsRun, type Failure, type FailureFacts, factsOf } from './failure.js'
 import type { PackageInfo, PackageRef } from './package.js'
 import type { Notice, PackagePlan, Plan, Step } from './plan.js'
 import type { Version } from './version.js'
@@ -75,6 +75,12 @@ export interface RestoreItem {
   readonly message?: string
   /** What to do about it. */
   readonly remedy?: string | undefined
+}
+
+/** An item that a failure kept from being restored. It is put off where the failure ends the run. */
+export function unrestored(about: Pick<RestoreItem, 'package' | 'version' | 'whole'>, failure: Failure): RestoreItem {
+  const { message, remedy } = failure
+  return { ...about, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy }
 }
 
 /** Everything that log, summary, outputs and files are rendered from. */

@@ -38,6 +38,7 @@ export async function undoDeletions(
   const items = await restoreVersions(restoring, ref, wanted, active)
   const ended = new Map<Step, StepResult>()
   const notices: Notice[] = []
+  const warn = (message: string): number => notices.push({ level: 'warning', message })
   for (const { step } of outcomes)
     if (step.kind === 'delete' && again.has(step.version.id)) ended.set(step, { kind: 'changed', message: AGAIN })
   for (const step of steps) {
@@ -49,18 +50,19 @@ export async function undoDeletions(
       ended.set(step, { kind: 'changed', message: `somebody restored it: ${why}` })
       continue
     }
-    const restored = first?.kind === 'restored'
-    if (restored) ended.set(step, { kind: 'restored', message: why })
-    else ended.set(step, { kind: 'done', message: `${why}, and it could not be restored` })
-    // A tag that names something else now is a conflict and no trouble; a version that meets one is not restored.
-    const trouble = restored
-      ? ofVersion.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired')
-      : first
-    const message =
-      restored && trouble === undefined
+    if (first?.kind !== 'restored') {
+      ended.set(step, { kind: 'done', message: `${why}, and it could not be restored` })
+      warn(`${name}: ${why}, and could not be restored: ${first?.message}`)
+      continue
+    }
+    ended.set(step, { kind: 'restored', message: why })
+    // A tag that names something else now is a conflict, and was not lost by the deletion.
+    const lost = ofVersion.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired')
+    warn(
+      lost === undefined
         ? `${name} was restored: ${why}`
-        : `${name}: ${why}, and could not be restored${restored ? ' with all its tags' : ''}: ${trouble?.message}`
-    notices.push({ level: 'warning', message })
+        : `${name}: ${why}, and could not be restored with all its tags: ${lost.message}`
+    )
   }
   return { ended, notices }
 }

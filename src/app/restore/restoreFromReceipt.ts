@@ -1,5 +1,6 @@
 import { endsRun, Failure, failureOf } from '../../domain/failure.js'
-import type { RestoreItem } from '../../domain/outcome.js'
+import { grouped } from '../../domain/grouped.js'
+import { type RestoreItem, unrestored } from '../../domain/outcome.js'
 import { type PackageRef, packageKey } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import type { Receipt, ReceiptEntry, ReceiptIntent } from '../../formats/receipt.js'
@@ -19,36 +20,30 @@ import { restoreWithParts } from './restoreWithParts.js'
  * as done if the version is not active.
  */
 export async function restoreFromReceipt(run: RestoreContext, receipt: Receipt): Promise<RestoreSummary> {
-  const byPackage = new Map<string, { ref: PackageRef; entries: ReceiptEntry[] }>()
-  for (const entry of receipt.entries) {
-    const { owner, type, package: name } = entry.intent
-    const ref = { owner, type, name }
-    if (!isInScope(run.config.scope, ref)) continue
-    const group = byPackage.get(packageKey(ref)) ?? { ref, entries: [] }
-    byPackage.set(packageKey(ref), group)
-    group.entries.push(entry)
-  }
+  const inScope = receipt.entries.filter(({ intent }) => isInScope(run.config.scope, packageOf(intent)))
+  const byPackage = [...grouped(inScope, ({ intent }) => packageKey(packageOf(intent))).values()]
+  const packages = byPackage.map(([{ intent }]) => packageOf(intent))
   const items: RestoreItem[] = []
-  for (const { ref, entries } of byPackage.values()) {
+  for (const entries of byPackage) {
+    const ref = packageOf(entries[0].intent)
     try {
       const inPackage = { ...run, stopState: forPackage(run.stopState) }
       for (const item of await undoPackage(inPackage, ref, entries)) items.push(item)
     } catch (error) {
       const failure = failureOf(error)
-      if (!endsRun(failure))
-        items.push({ package: ref, kind: 'failed', message: failure.message, remedy: failure.remedy })
-      else {
-        run.stopState.stop(failure)
-        for (const { intent } of entries.filter(happened)) items.push(putOff(ref, intent, failure))
+      if (!endsRun(failure)) {
+        items.push(unrestored({ package: ref }, failure))
+        continue
       }
+      run.stopState.stop(failure)
+      for (const { intent } of entries.filter(happened))
+        items.push(unrestored({ package: ref, ...itemOf(intent) }, failure))
     }
   }
-  return {
-    packages: [...byPackage.values()].map(({ ref }) => ref),
-    items,
-    ...whatIsLeft(run, receipt, byPackage.size)
-  }
+  return { packages, items, ...whatIsLeft(run, receipt, packages.length) }
 }
+
+const packageOf = ({ owner, type, package: name }: ReceiptIntent): PackageRef => ({ owner, type, name })
 
 /**
  * Lines that cannot be read are a failure, and so is a scope that has nothing of the receipt. A run that deleted nothing leaves
@@ -69,10 +64,8 @@ function whatIsLeft(run: RestoreContext, receipt: Receipt, packages: number): Pi
   return { failure: new Failure('not-found', message, 'Correct package-name and package-type, or leave them out.') }
 }
 
-function putOff(ref: PackageRef, intent: ReceiptIntent, { message, remedy }: Failure): RestoreItem {
-  const what = intent.id === undefined ? { whole: true as const } : { version: recorded(intent, undefined) }
-  return { package: ref, ...what, kind: 'deferred', message, remedy }
-}
+const itemOf = (intent: ReceiptIntent): Pick<RestoreItem, 'version' | 'whole'> =>
+  intent.id === undefined ? { whole: true } : { version: recorded(intent, undefined) }
 
 /** Deletions that happened or may have happened: done, or cut off before the answer was written down. */
 function happened({ intent, outcome }: ReceiptEntry): boolean {

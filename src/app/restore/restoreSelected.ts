@@ -1,5 +1,5 @@
 import { endsRun, failureOf } from '../../domain/failure.js'
-import type { RestoreItem } from '../../domain/outcome.js'
+import { type RestoreItem, unrestored } from '../../domain/outcome.js'
 import type { PackageInfo } from '../../domain/package.js'
 import type { Version } from '../../domain/version.js'
 import { subtractDuration } from '../../pattern/calendar.js'
@@ -16,12 +16,7 @@ import { restoreWithParts } from './restoreWithParts.js'
 /** Restores deleted versions by patterns, ids or how long ago they were deleted; what is given of these must all fit. */
 export async function restoreSelected(run: RestoreContext, selection: Selected): Promise<RestoreSummary> {
   const found = await selectPackages(run.ports, run.owner, run.config.scope)
-  const items: RestoreItem[] = found.failed.map(({ package: ref, failure }) => ({
-    package: ref,
-    kind: 'failed',
-    message: failure.message,
-    remedy: failure.remedy
-  }))
+  const items = found.failed.map((each) => unrestored({ package: each.package }, each.failure))
   const restorable: RestorablePackage[] = []
   for (const info of found.packages) {
     try {
@@ -32,8 +27,7 @@ export async function restoreSelected(run: RestoreContext, selection: Selected):
     } catch (error) {
       const failure = failureOf(error)
       if (endsRun(failure)) run.stopState.stop(failure)
-      const { message, remedy } = failure
-      items.push({ package: info, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy })
+      items.push(unrestored({ package: info }, failure))
     }
   }
   const any = items.some(({ kind }) => kind !== 'failed')

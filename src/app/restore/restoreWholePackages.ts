@@ -1,5 +1,5 @@
 import { endsRun, failureOf } from '../../domain/failure.js'
-import type { RestoreItem } from '../../domain/outcome.js'
+import { type RestoreItem, unrestored } from '../../domain/outcome.js'
 import type { PackageRef } from '../../domain/package.js'
 import { forPackage } from '../executionContext.js'
 import type { RestoreContext, RestoreSummary } from './restoreContext.js'
@@ -33,10 +33,9 @@ export async function restorePackage(run: RestoreContext, ref: PackageRef): Prom
   } catch (error) {
     const failure = failureOf(error)
     if (endsRun(failure)) stopState.stop(failure)
-    const { message, remedy } = failure
-    if (restored)
-      return { ...about, kind: 'failed', message: `it was restored, but not read again: ${message}`, remedy }
-    return { ...about, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy }
+    const item = unrestored(about, failure)
+    if (!restored) return item
+    return { ...item, kind: 'failed', message: `it was restored, but not read again: ${failure.message}` }
   }
 }
 
