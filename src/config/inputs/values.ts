@@ -1,5 +1,6 @@
 import type { Duration } from '../../domain/policy.js'
 import { visible } from '../../domain/visible.js'
+import { alternatives } from '../../formats/policyValues.js'
 import { parseDuration } from '../../pattern/duration.js'
 import { splitPatterns } from '../../pattern/names.js'
 import { checkPattern } from '../../pattern/patterns.js'
@@ -64,8 +65,7 @@ export function valuesOf(inputs: Readonly<Record<string, string>>, problems: Pro
 
   function oneOf(name: InputName, value: string, options: readonly string[]): string | undefined {
     if (options.includes(value)) return value
-    const list = options.length > 1 ? `${options.slice(0, -1).join(', ')} or ${options.at(-1)}` : options.join('')
-    return refuse(name, `expected ${list}, found ${quote(value)}.${didYouMean(value, options)}`)
+    return refuse(name, `expected ${alternatives(options)}, found ${quote(value)}.${didYouMean(value, options)}`)
   }
 
   function integer(name: InputName): number | undefined {

@@ -53,8 +53,7 @@ function lastOf(
   isStripped: (unit: Unit) => boolean
 ): Unit | undefined {
   // To spare a replaced fallback index keeps nothing: it would be deleted with what it follows.
-  const candidates = units.filter(({ root }) => !root.follows).sort(newestUnitFirst)
-  const newest = (fits: (unit: Unit) => boolean): Unit | undefined => candidates.find(fits)
+  const newestFirst = units.filter(({ root }) => !root.follows).sort(newestUnitFirst)
   const isDeleted = ({ root }: Unit): boolean => deleted.has(root)
   const tagged = nodes.filter(({ version }) => version.tags.length > 0)
   const stripped = new Set(units.filter(isStripped).map(({ root }) => root))
@@ -62,11 +61,11 @@ function lastOf(
     !deleted.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length)
   if (tagged.length > 0 && !tagged.some(keepsTag)) {
     return (
-      newest((unit) => unit.names.length > 0 && (isDeleted(unit) || isStripped(unit))) ??
-      newest((unit) => isDeleted(unit) && [...unit.members].some(({ version }) => version.tags.length > 0))
+      newestFirst.find((unit) => unit.names.length > 0 && (isDeleted(unit) || isStripped(unit))) ??
+      newestFirst.find((unit) => isDeleted(unit) && [...unit.members].some(({ version }) => version.tags.length > 0))
     )
   }
-  return deleted.size === nodes.length ? newest(isDeleted) : undefined
+  return deleted.size === nodes.length ? newestFirst.find(isDeleted) : undefined
 }
 
 /** The violation if more units would be deleted than `max-delete` allows. */
