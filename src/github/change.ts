@@ -22,13 +22,21 @@ export async function sendChange(client: Client, query: Query): Promise<Sent> {
   }
 }
 
-/** The result of a change without an answer; `present`: whether it is there now. */
-export function withoutAnswer(
-  { message, remedy }: Failure,
-  present: boolean | undefined
-): FailureText & { readonly kind: 'failed' } {
-  const doubt = present === undefined ? ' Whether it was carried out is not known.' : ''
-  return { kind: 'failed', message: `${message}${doubt}`, remedy }
+/**
+ * The result of a change without an answer; `undefined` where a look shows that it was carried out. Where it shows that it was
+ * not, what kept it from being sent again is thrown.
+ */
+export async function withoutAnswer(
+  { failure: { message, remedy }, unsent }: Extract<Sent, { kind: 'unanswered' }>,
+  look: () => Promise<unknown>,
+  isCarriedOut: (present: boolean) => boolean
+): Promise<(FailureText & { readonly kind: 'failed' }) | undefined> {
+  const present = await presence(look)
+  if (present === undefined)
+    return { kind: 'failed', message: `${message} Whether it was carried out is not known.`, remedy }
+  if (isCarriedOut(present)) return undefined
+  if (unsent !== undefined) throw unsent
+  return { kind: 'failed', message, remedy }
 }
 
 /** Whether it is there now; `undefined` where that cannot be found out. */

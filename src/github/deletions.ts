@@ -47,12 +47,7 @@ export function createDeletions(client: Client, reads: Reads): Pick<Packages, 'd
     const key = packageKey(ref)
     // GitHub confirms a deletion with 204. A proxy may answer 200 in its place, so that is sent again.
     const sent = await sendChange(client, { ...query, usable: () => false })
-    if (sent.kind === 'unanswered') {
-      const present = await presence(look)
-      if (present === false) return UNANSWERED
-      if (present && sent.unsent !== undefined) throw sent.unsent
-      return withoutAnswer(sent.failure, present)
-    }
+    if (sent.kind === 'unanswered') return (await withoutAnswer(sent, look, (present) => !present)) ?? UNANSWERED
     const { answer } = sent
     if (answer.status >= 200 && answer.status < 300) {
       // GitHub says 204 and nothing else; another server on the way may say anything.

@@ -13,12 +13,7 @@ const EXPIRED_TEXT = /30 days|expired|no longer|permanently/i
 export function createRestores(client: Client, reads: Reads): Pick<Packages, 'restoreVersion' | 'restorePackage'> {
   async function restore(query: Query, look: () => Promise<unknown>, missing: string): Promise<RestoreResult> {
     const sent = await sendChange(client, query)
-    if (sent.kind === 'unanswered') {
-      const present = await presence(look)
-      if (present) return { kind: 'done' }
-      if (present === false && sent.unsent !== undefined) throw sent.unsent
-      return withoutAnswer(sent.failure, present)
-    }
+    if (sent.kind === 'unanswered') return (await withoutAnswer(sent, look, (present) => present)) ?? { kind: 'done' }
     const { answer } = sent
     if (answer.status >= 200 && answer.status < 300) return { kind: 'done' }
     const failure = refusal(query.asked, answer, client.token)
