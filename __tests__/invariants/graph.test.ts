@@ -234,6 +234,7 @@ describe.each(SLICES)('random graphs from seed %i on', (from) => {
     'nor do they differ under random policies',
     forEverySeed(from, async (own) => {
       if (own.oracle.hidden.size > 0 || own.oracle.versions.some(({ served }) => !served)) return
+      if (own.oracle.versions.some(({ digest }) => followsInDisguise(own, digest))) return
       for (let n = 0; n < DRAWN; n++) {
         const policy = drawnPolicy(`${own.seed} ${own.stored.facts.name} ${n}`)
         const little = goners(planOf(await surveyOf({ ...own, policy }, noReads()), policy, own.now))
@@ -247,6 +248,12 @@ describe.each(SLICES)('random graphs from seed %i on', (from) => {
 })
 
 const DRAWN = 3
+
+/** A replaced fallback index that calls what it lists a platform image: nobody need read that. */
+function followsInDisguise({ oracle, whole }: Case, digest: string): boolean {
+  const entries = whole.manifests.get(digest)?.entries ?? []
+  return oracle.follows(digest) !== undefined && entries.some(({ platform }) => platform?.startsWith('linux') === true)
+}
 
 /** Without what only a reading of everything shows: how much a limit lets through, and digest tags of what a part refers to. */
 function drawnPolicy(seed: string): Policy {
