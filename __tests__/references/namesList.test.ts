@@ -98,8 +98,8 @@ describe('the use of a list in a run', () => {
     ['ghcr.io/acme/other:1 v2', 'other-packages'],
     ['acme/other:1', 'nothing'],
     ['nginx:1 ghcr.io/other/app:1', 'nothing'],
-    ['# nothing\n\n', 'empty'],
-    ['', 'empty']
+    ['# nothing\n\n', 'nothing'],
+    ['', 'nothing']
   ])('of “%s” in a run on acme/app, which has v1: %s', (text, use) => {
     expect(useOfList(readNamesList(text), { owner: 'acme', packages: [app], fits: (name) => name === 'v1' })).toBe(use)
   })

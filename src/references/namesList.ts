@@ -107,9 +107,9 @@ function readItem(item: string): Item {
 
 /**
  * The use of a whole list in this run. `protects`: it names a version of the run. `other-packages`: it names only other packages
- * of this owner, which deserves a warning. `nothing` and `empty` are errors: somebody meant the list to protect something.
+ * of this owner, which deserves a warning. `nothing` is an error: somebody meant the list to protect something.
  */
-export type ListUse = 'protects' | 'other-packages' | 'nothing' | 'empty'
+export type ListUse = 'protects' | 'other-packages' | 'nothing'
 
 /** The names and the references of a list. */
 interface Listings {
@@ -127,7 +127,6 @@ export interface ListedRun {
 
 /** Tells what a list protects in this run. */
 export function useOfList({ names, references }: Listings, run: ListedRun): ListUse {
-  if (names.length + references.length === 0) return 'empty'
   const isHere = ({ reference }: Listings['references'][number]): boolean =>
     run.packages.some((ref) => namesPackage(reference, ref))
   if (references.some(isHere) || names.some(({ pattern }) => run.fits(pattern))) return 'protects'

@@ -58,7 +58,7 @@ export async function planAll(ports: Ports, packages: readonly PackageInfo[], ho
 
 /** Throws `Failure` (`config`) if no line of a `names-from` file fits: somebody meant it to protect something. */
 function refuseUselessLists(uses: ReturnType<typeof listUses>): void {
-  const useless = [...uses].flatMap(([file, use]) => (use === 'nothing' || use === 'empty' ? [file] : []))
+  const useless = [...uses].flatMap(([file, use]) => (use === 'nothing' ? [file] : []))
   if (useless.length === 0) return
   throw new Failure(
     'config',

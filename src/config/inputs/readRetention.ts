@@ -6,7 +6,7 @@ import { sentence } from '../../domain/visible.js'
 import { isLiteral } from '../../pattern/packageName.js'
 import type { TextFile } from '../../references/findReferences.js'
 import { readNames } from '../policy/listedFiles.js'
-import { type FoundFiles, type NamesFile, namesFromPaths, readPolicy, referenceGlobs } from '../policy/readPolicy.js'
+import { type FoundFiles, filesBeside, type NamesFile, readPolicy } from '../policy/readPolicy.js'
 import type { Source } from '../policy/tree.js'
 import { type Problem, quote } from '../problem.js'
 import type { InputName } from './inputs.js'
@@ -66,11 +66,9 @@ export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Valu
       return 'path' in resolved && !files.has(resolved.path) ? [{ path: resolved.path, by }] : []
     })
   if (source === undefined) return wanted(values.words('names-from') ?? [], raw, 'input')
-  const globs = referenceGlobs(source).map((glob): NeededFile => ({ path: globKey(glob), glob, by: 'policy' }))
-  return [
-    ...wanted(namesFromPaths(source), { workspace: raw.workspace }, 'policy'),
-    ...globs.filter(({ path }) => !files.has(path))
-  ]
+  const { paths, globs } = filesBeside(source)
+  const fitting = globs.map((glob): NeededFile => ({ path: globKey(glob), glob, by: 'policy' }))
+  return [...wanted(paths, { workspace: raw.workspace }, 'policy'), ...fitting.filter(({ path }) => !files.has(path))]
 }
 
 /** The policy that the flat inputs of a prune stand for; `undefined` if they select nothing or have problems. */

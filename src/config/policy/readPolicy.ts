@@ -94,19 +94,11 @@ export function typesOf(policy: Policy, types: readonly PackageType[]): readonly
   return types.length > 0 ? types : policy.rules.flatMap((rule) => rule.types ?? [])
 }
 
-/** The files that a document wants to be read beside it, if it is readable so far. */
-export function namesFromPaths(source: Source): readonly string[] {
-  return textsIn(source, 'names-from')
-}
-
-/** The globs on files that it wants to be looked for. */
-export function referenceGlobs(source: Source): readonly string[] {
-  return textsIn(source, 'references')
-}
-
-function textsIn(source: Source, key: FileKey): readonly string[] {
+/** The paths and the globs of files that a document wants to be read beside it, if it is readable so far. */
+export function filesBeside(source: Source): { readonly paths: readonly string[]; readonly globs: readonly string[] } {
   const { tree } = parseYaml(source)
-  return tree === undefined ? [] : filesIn(tree, key).map(({ text }) => text)
+  const texts = (key: FileKey) => (tree === undefined ? [] : filesIn(tree, key).map(({ text }) => text))
+  return { paths: texts('names-from'), globs: texts('references') }
 }
 
 type FileKey = 'names-from' | 'references'
