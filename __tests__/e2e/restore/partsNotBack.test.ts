@@ -3,8 +3,10 @@ import { EventEmitter } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import type { Artifact } from '../../../simulator/artifact.js'
 import { sha256 } from '../../../simulator/images/digest.js'
+import { digestTag } from '../../../simulator/images/manifest.js'
 import { multiArch, nestedIndex } from '../../../simulator/images/multiArch.js'
 import { signedImage } from '../../../simulator/images/signedImage.js'
+import { singleImage } from '../../../simulator/images/singleImage.js'
 import type { Effect } from '../../../simulator/server/faults.js'
 import { runningClock } from '../../../simulator/world/clock.js'
 import { DAY, type Inputs, newWorld, OWNER, runHere, simulate } from '../harness.js'
@@ -121,6 +123,14 @@ it('a restore restores what a manifest mentions that nobody can interpret', asyn
     status: 0,
     outputs: { 'restored-count': '4' }
   })
+  expect(deleted()).toBe(0)
+})
+
+it('a restore restores a version whose tag holds the digest of the image, in whatever place', async () => {
+  const image = singleImage('one', { tags: ['v1'] })
+  const bill = singleImage('bill', { tags: [`sbom-${digestTag(image.digest)}`] })
+  const { restore, deleted } = await stage([image, bill])
+  expect(await restore({ match: 'v*' })).toMatchObject({ status: 0, outputs: { 'restored-count': '2' } })
   expect(deleted()).toBe(0)
 })
 

@@ -1,6 +1,6 @@
 import { grouped } from '../../domain/grouped.js'
 import type { Version } from '../../domain/version.js'
-import { digestTagSubject, isDigestTag } from '../../pattern/names.js'
+import { isDigestTag } from '../../pattern/names.js'
 
 /** A version to restore, with what is known of its place in the graph. */
 export interface RestoreTarget {
@@ -60,9 +60,9 @@ export function byTags(versions: readonly Version[]): readonly Version[] {
   return versions.toSorted((a, b) => rank(a) - rank(b) || a.id - b.id)
 }
 
-/** What its tags say that a version refers to. */
+/** All digests that its tags speak about, its own too. */
 export function subjectsOf({ tags }: Version): readonly string[] {
-  return tags.flatMap((tag) => digestTagSubject(tag) ?? [])
+  return tags.flatMap((tag) => [...tag.matchAll(/sha256-([0-9a-f]{64})/g)].map(([, hex]) => `sha256:${hex}`))
 }
 
 /** A version whose manifest is not known. */
