@@ -77,8 +77,10 @@ describe.each(ACTION_FILES)('$path', ({ path, operation }) => {
     )
     const own = { ...NEEDED[operation], token: 't', operation }
     const limit = 'max-delete' in defaults ? { 'max-delete': '50%' } : {}
-    const filled = readConfig({ ...runner, inputs: { ...defaults, ...own } }, new Map())
-    expect(filled).toEqual(readConfig({ ...runner, inputs: { ...own, ...limit } }, new Map()))
+    const filled = readConfig({ ...runner, inputs: { ...defaults, ...own } }, { texts: new Map(), fitting: new Map() })
+    expect(filled).toEqual(
+      readConfig({ ...runner, inputs: { ...own, ...limit } }, { texts: new Map(), fitting: new Map() })
+    )
     expect(filled).toHaveProperty('config')
   })
 })

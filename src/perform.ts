@@ -10,7 +10,7 @@ import type { Console, RunContext } from './app/ports.js'
 import { run } from './app/run.js'
 import { CLOCK, compose, type Timing } from './compose.js'
 import { filesNeeded, type Readable, readConfig, type Unreadable } from './config/inputs/read.js'
-import type { FileTexts } from './config/inputs/readRetention.js'
+import type { FilesRead } from './config/inputs/readRetention.js'
 import { type Problem, problemsLine, renderProblems } from './config/problem.js'
 import type { Config, RawInputs } from './domain/config.js'
 import { Failure } from './domain/failure.js'
@@ -112,24 +112,29 @@ async function configure({ config, notices }: Readable, { runner }: Environment,
   return { ...config, outputDirectory: join(config.outputDirectory, folder) }
 }
 
-/** Reads the policy file and then the files that it names. A file that cannot be read is a problem like any other. */
-async function readFiles(raw: RawInputs): Promise<FileTexts> {
+/** Reads the policy file and then the files that it names. */
+async function readFiles(raw: RawInputs): Promise<FilesRead> {
   const files = { input: createFiles([raw.workspace, raw.temp]), policy: createFiles([raw.workspace]) }
-  const texts = new Map<string, string | { readonly problem: string } | readonly TextFile[]>()
-  for (let needed = filesNeeded(raw, texts); needed.length > 0; needed = filesNeeded(raw, texts)) {
-    for (const { path, by, glob } of needed) {
-      try {
-        texts.set(
-          path,
-          glob === undefined ? await files[by].read(path) : await readWorkspace(raw.workspace, glob, files.policy)
-        )
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error
-        texts.set(path, { problem: error.message })
-      }
+  const texts = new Map<string, string | { readonly problem: string }>()
+  const fitting = new Map<string, readonly TextFile[] | { readonly problem: string }>()
+  const read = { texts, fitting }
+  for (let needed = filesNeeded(raw, read); needed.length > 0; needed = filesNeeded(raw, read)) {
+    for (const each of needed) {
+      if ('path' in each) texts.set(each.path, await orProblem(files[each.by].read(each.path)))
+      else fitting.set(each.glob, await orProblem(readWorkspace(raw.workspace, each.glob, files.policy)))
     }
   }
-  return texts
+  return read
+}
+
+/** A file that cannot be read is a problem like any other. */
+async function orProblem<T>(read: Promise<T>): Promise<T | { readonly problem: string }> {
+  try {
+    return await read
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { problem: error.message }
+  }
 }
 
 /** Writes the report to every place. One place that cannot be written does not cost the others. */

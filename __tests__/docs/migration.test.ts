@@ -24,7 +24,7 @@ function planOf(inputs: Readonly<Record<string, string>>, images: readonly Liste
       workspace: '/w',
       temp: '/t'
     },
-    new Map()
+    { texts: new Map(), fitting: new Map() }
   )
   if ('problems' in read) throw new Error(read.problems.map(({ what }) => what).join(' '))
   if (read.config.operation !== 'prune') throw new Error('no prune')

@@ -77,7 +77,7 @@ describe('YAML in the pages', () => {
         workspace: '/w',
         temp: '/t'
       },
-      new Map()
+      { texts: new Map(), fitting: new Map() }
     )
     // A step that shows one input only leaves the packages out; a policy file is not at hand here.
     const open = /package-(name|type)|receipt-file|nothing says what may be deleted/

@@ -193,7 +193,7 @@ describe('inputs', () => {
           ...changed,
           ...(dryRun !== undefined && { 'dry-run': dryRun })
         }
-        const read = readConfig({ ...raw, inputs, unknown }, new Map())
+        const read = readConfig({ ...raw, inputs, unknown }, { texts: new Map(), fitting: new Map() })
         if ('problems' in read) {
           expect(renderProblems(read.problems)).not.toBe('')
           return

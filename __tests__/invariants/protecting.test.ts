@@ -148,11 +148,13 @@ describe('flat inputs', () => {
     const inputs = { match: 'v*', 'keep-last': '3' }
     const { [name as keyof typeof inputs]: _, ...without } = inputs
     for (const empty of ['', ' ']) {
-      const given = readConfig(rawInputs({ ...inputs, [name]: empty }), new Map())
+      const given = readConfig(rawInputs({ ...inputs, [name]: empty }), { texts: new Map(), fitting: new Map() })
       const { [name]: __, ...left } = rawInputs(without).inputs
-      if (!('problems' in given)) expect(given).toEqual(readConfig({ ...rawInputs({}), inputs: left }, new Map()))
+      if (!('problems' in given))
+        expect(given).toEqual(readConfig({ ...rawInputs({}), inputs: left }, { texts: new Map(), fitting: new Map() }))
     }
   })
 })
 
-const isAccepted = (inputs: Inputs): boolean => !('problems' in readConfig(rawInputs(inputs), new Map()))
+const isAccepted = (inputs: Inputs): boolean =>
+  !('problems' in readConfig(rawInputs(inputs), { texts: new Map(), fitting: new Map() }))

@@ -186,7 +186,7 @@ function reading(simulator: Addresses, inputs: Readonly<Record<string, string>>)
       temp: '/temp',
       outputDirectory: `/temp/run-${runs}`
     },
-    new Map()
+    { texts: new Map(), fitting: new Map() }
   )
 }
 

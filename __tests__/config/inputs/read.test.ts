@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readEnvironment } from '../../../src/action/environment.js'
 import { filesNeeded, readConfig } from '../../../src/config/inputs/read.js'
-import type { FileTexts } from '../../../src/config/inputs/readRetention.js'
+import type { FilesRead } from '../../../src/config/inputs/readRetention.js'
 import type { RawInputs } from '../../../src/domain/config.js'
 
 type Inputs = Readonly<Record<string, string>>
@@ -24,7 +24,8 @@ function raw(inputs: Inputs, more: Partial<RawInputs> = {}): RawInputs {
 
 const app: Inputs = { 'package-name': 'app', 'package-type': 'container' }
 const some: Inputs = { ...app, match: '*', 'keep-last': '5' }
-const none: FileTexts = new Map()
+const only = (texts: FilesRead['texts']): FilesRead => ({ texts, fitting: new Map() })
+const none = only(new Map())
 
 function configOf(inputs: Inputs, more: Partial<RawInputs> = {}, files = none) {
   const read = readConfig(raw(inputs, more), files)
@@ -190,11 +191,11 @@ describe('a prune by flat inputs', () => {
       ['/work/shop/in-use.txt', 'v1 # runs\n'],
       ['/work/_temp/pods.txt', 'v2\n']
     ])
-    expect(configOf(inputs, {}, files)).toMatchObject({
+    expect(configOf(inputs, {}, only(files))).toMatchObject({
       policy: { protect: { listed: [{ pattern: 'v1', reason: 'runs' }, { pattern: 'v2' }] } }
     })
     files.set('/work/_temp/pods.txt', '!v2\n')
-    expect(told(inputs, {}, files)).toEqual([
+    expect(told(inputs, {}, only(files))).toEqual([
       '/work/_temp/pods.txt:1: a list of protected names cannot contain exclusions.'
     ])
     expect(told({ ...some, 'names-from': '../x' })).toEqual([
@@ -440,7 +441,7 @@ rules:
     ['is outside', { 'policy-file': '/etc/passwd' }, ['input policy-file: "/etc/passwd" is outside']],
     ['is wrong', { policy: 'version: 1' }, ['policy:1:1: the key "rules" is missing.']]
   ])('is refused where it %s', (_what, inputs, expected) => {
-    const problems = told(inputs, {}, new Map([['/work/shop/p.yml', { problem: 'no such file.' }]]))
+    const problems = told(inputs, {}, only(new Map([['/work/shop/p.yml', { problem: 'no such file.' }]])))
     expect(problems).toEqual(expected.map((each) => expect.stringContaining(each)))
   })
 
@@ -466,19 +467,19 @@ describe('filesNeeded', () => {
 
   it('names the policy, then what the policy names, then nothing', () => {
     const files = new Map<string, string>()
-    expect(filesNeeded(raw(inputs), files)).toEqual([{ path: '/work/shop/.github/policy.yml', by: 'input' }])
+    expect(filesNeeded(raw(inputs), only(files))).toEqual([{ path: '/work/shop/.github/policy.yml', by: 'input' }])
     files.set('/work/shop/.github/policy.yml', policy)
-    expect(filesNeeded(raw(inputs), files)).toEqual([{ path: '/work/shop/in-use.txt', by: 'policy' }])
+    expect(filesNeeded(raw(inputs), only(files))).toEqual([{ path: '/work/shop/in-use.txt', by: 'policy' }])
     files.set('/work/shop/in-use.txt', 'v1.0.0 # runs\n')
-    expect(filesNeeded(raw(inputs), files)).toEqual([])
-    expect(configOf(inputs, {}, files)).toMatchObject({
+    expect(filesNeeded(raw(inputs), only(files))).toEqual([])
+    expect(configOf(inputs, {}, only(files))).toMatchObject({
       policy: { protect: { listed: [{ pattern: 'v1.0.0', reason: 'runs' }] } }
     })
   })
 
   it('stops at a file that could not be read', () => {
     const files = new Map([['/work/shop/.github/policy.yml', { problem: 'no such file.' }]])
-    expect(filesNeeded(raw(inputs), files)).toEqual([])
+    expect(filesNeeded(raw(inputs), only(files))).toEqual([])
   })
 
   it.each<[string, Inputs]>([
@@ -496,7 +497,7 @@ describe('filesNeeded', () => {
     const files = new Map<string, string | { problem: string }>([
       ['/work/shop/in-use.txt', { problem: 'no such file.' }]
     ])
-    expect(told({ policy }, {}, files)).toEqual([
+    expect(told({ policy }, {}, only(files))).toEqual([
       'policy:2:24: protect.names-from: cannot read "in-use.txt": no such file.'
     ])
   })

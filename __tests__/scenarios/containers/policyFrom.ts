@@ -1,5 +1,5 @@
 import { readConfig } from '../../../src/config/inputs/read.js'
-import type { FileTexts } from '../../../src/config/inputs/readRetention.js'
+import type { FilesRead } from '../../../src/config/inputs/readRetention.js'
 import type { PruneConfig, RawInputs } from '../../../src/domain/config.js'
 
 export type Inputs = Readonly<Record<string, string>>
@@ -23,8 +23,8 @@ export function policyFrom(inputs: Inputs): PruneConfig['policy'] {
   return pruneConfig(rawInputs(inputs)).policy
 }
 
-export function pruneConfig(raw: RawInputs, files: FileTexts = new Map()): PruneConfig {
-  const reading = readConfig(raw, files)
+export function pruneConfig(raw: RawInputs, texts: FilesRead['texts'] = new Map()): PruneConfig {
+  const reading = readConfig(raw, { texts, fitting: new Map() })
   if ('problems' in reading) throw new Error(JSON.stringify(reading.problems))
   if (reading.config.operation !== 'prune') throw new Error(`these inputs ask for ${reading.config.operation}`)
   return reading.config

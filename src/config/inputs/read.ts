@@ -7,7 +7,7 @@ import { INPUTS, type InputName, isInput } from './inputs.js'
 import type { Retention } from './policyFromInputs.js'
 import { addressNotices, readCommon, readPath } from './readCommon.js'
 import {
-  type FileTexts,
+  type FilesRead,
   type NeededFile,
   policyFilesNeeded,
   readFlat,
@@ -23,7 +23,7 @@ import { type Values, valuesOf } from './values.js'
  * The files that `readConfig` wants in `files`. Ask again with those added until none is left: a policy
  * may name another. A file that cannot be read is added with its problem.
  */
-export function filesNeeded(raw: RawInputs, files: FileTexts): readonly NeededFile[] {
+export function filesNeeded(raw: RawInputs, files: FilesRead): readonly NeededFile[] {
   const values = valuesOf(raw.inputs, [])
   return values.text('operation') === 'restore' ? [] : policyFilesNeeded(raw, files, values)
 }
@@ -42,7 +42,7 @@ export interface Unreadable {
 }
 
 /** Everything that a run is asked to do, or everything that is wrong with it, before any request. */
-export function readConfig(raw: RawInputs, files: FileTexts): Readable | Unreadable {
+export function readConfig(raw: RawInputs, files: FilesRead): Readable | Unreadable {
   const problems: Problem[] = []
   const values = valuesOf(raw.inputs, problems)
   const operation = values.choice<Operation>('operation')
@@ -60,7 +60,7 @@ export function readConfig(raw: RawInputs, files: FileTexts): Readable | Unreada
 
 interface Job {
   readonly raw: RawInputs
-  readonly files: FileTexts
+  readonly files: FilesRead
   readonly values: Values
   readonly problems: Problem[]
   readonly policyGiven: boolean

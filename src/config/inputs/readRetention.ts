@@ -16,16 +16,20 @@ import { readPath } from './readCommon.js'
 import { RETENTION_INPUTS } from './retentionInputs.js'
 import type { Values } from './values.js'
 
-/** Files by absolute path: the text, or why it could not be read. Under `globKey`: all that a glob fits. */
-export type FileTexts = ReadonlyMap<string, string | { readonly problem: string } | readonly TextFile[]>
+/** What was read of the files that a policy needs, or why it could not be read. */
+export interface FilesRead {
+  /** By absolute path. */
+  readonly texts: ReadonlyMap<string, string | { readonly problem: string }>
+  /** By glob, all files of the workspace that it fits. */
+  readonly fitting: ReadonlyMap<string, readonly TextFile[] | { readonly problem: string }>
+}
 
-/** The key begins with a character that no path has. */
-const globKey = (glob: string): string => `\u0000${glob}`
+const UNREAD = { problem: 'it was not read' }
 
 /** The policy that `policy` or `policy-file` gives, if any of them does. */
 export function readPolicyInput(
   raw: RawInputs,
-  files: FileTexts,
+  files: FilesRead,
   values: Values,
   problems: Problem[]
 ): Retention | undefined {
@@ -46,35 +50,32 @@ export function readPolicyInput(
   return undefined
 }
 
-export interface NeededFile {
-  /** Absolute; with `glob`, the key that its files stand under. */
-  readonly path: string
-  /** Relative to the workspace: all files that it fits are needed. */
-  readonly glob?: string
-  /** Files that a policy names must be in the workspace: somebody else may have written the policy. */
-  readonly by: 'input' | 'policy'
-}
+/**
+ * One file by its absolute path, or all files of the workspace that a glob fits. `by`: a file that a policy names must be in the
+ * workspace, as somebody else may have written the policy.
+ */
+export type NeededFile = { readonly path: string; readonly by: 'input' | 'policy' } | { readonly glob: string }
 
 /** Files that the policy needs and that are not in `files` yet. A file that was read may name more. */
-export function policyFilesNeeded(raw: RawInputs, files: FileTexts, values: Values): readonly NeededFile[] {
+export function policyFilesNeeded(raw: RawInputs, files: FilesRead, values: Values): readonly NeededFile[] {
   const file = readPath(raw, values, 'policy-file')
-  if (file !== undefined && !files.has(file)) return [{ path: file, by: 'input' }]
+  if (file !== undefined && !files.texts.has(file)) return [{ path: file, by: 'input' }]
   const source = policySource(raw, files, values)
-  const wanted = (paths: readonly string[], roots: Roots, by: NeededFile['by']): readonly NeededFile[] =>
+  const wanted = (paths: readonly string[], roots: Roots, by: 'input' | 'policy'): readonly NeededFile[] =>
     paths.flatMap((text) => {
       const resolved = resolvePath(text, roots)
-      return 'path' in resolved && !files.has(resolved.path) ? [{ path: resolved.path, by }] : []
+      return 'path' in resolved && !files.texts.has(resolved.path) ? [{ path: resolved.path, by }] : []
     })
   if (source === undefined) return wanted(values.words('names-from') ?? [], raw, 'input')
   const { paths, globs } = filesBeside(source)
-  const fitting = globs.map((glob): NeededFile => ({ path: globKey(glob), glob, by: 'policy' }))
-  return [...wanted(paths, { workspace: raw.workspace }, 'policy'), ...fitting.filter(({ path }) => !files.has(path))]
+  const unread = globs.filter((glob) => !files.fitting.has(glob))
+  return [...wanted(paths, { workspace: raw.workspace }, 'policy'), ...unread.map((glob) => ({ glob }))]
 }
 
 /** The policy that the flat inputs of a prune stand for; `undefined` if they select nothing or have problems. */
 export function readFlat(
   raw: RawInputs,
-  files: FileTexts,
+  files: FilesRead,
   values: Values,
   scope: Scope,
   problems: Problem[]
@@ -120,7 +121,7 @@ export function readFlat(
 function readListed(
   paths: readonly string[],
   raw: RawInputs,
-  files: FileTexts,
+  files: FilesRead,
   values: Values,
   problems: Problem[]
 ): Protection['listed'] {
@@ -211,15 +212,14 @@ function prereleaseOf(values: Values): PrereleaseFilter | undefined {
   return choice === undefined || choice === 'superseded' ? choice : choice === 'true'
 }
 
-function policySource(raw: RawInputs, files: FileTexts, values: Values): Source | undefined {
+function policySource(raw: RawInputs, files: FilesRead, values: Values): Source | undefined {
   // Untrimmed: lines count from where the document begins.
   if (values.isGiven('policy')) return { name: 'policy', text: raw.inputs.policy ?? '' }
   const path = readPath(raw, values, 'policy-file')
   if (path === undefined) return undefined
-  const text = files.get(path) ?? { problem: 'it was not read' }
+  const text = files.texts.get(path) ?? UNREAD
   if (typeof text === 'string') return { name: values.text('policy-file') ?? path, text }
-  if ('problem' in text) values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`)
-  return undefined
+  return values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`)
 }
 
 /** action.yml fills in a `max-delete`. It holds for a policy document that sets none, too. */
@@ -231,16 +231,15 @@ function withDefaultLimit(retention: Retention, values: Values): Retention {
   return { ...retention, policy: { ...policy, maxDelete } }
 }
 
-function namesFile(path: string, roots: Roots, files: FileTexts): NamesFile {
+function namesFile(path: string, roots: Roots, files: FilesRead): NamesFile {
   const resolved = resolvePath(path, roots)
   if ('problem' in resolved) return resolved
-  const text = files.get(resolved.path) ?? { problem: 'it was not read' }
+  const text = files.texts.get(resolved.path) ?? UNREAD
   if (typeof text === 'string') return { name: path, text }
-  return { problem: `cannot read ${quote(path)}: ${sentence('problem' in text ? text.problem : 'it was not read')}` }
+  return { problem: `cannot read ${quote(path)}: ${sentence(text.problem)}` }
 }
 
-function referringFiles(glob: string, files: FileTexts): FoundFiles {
-  const fitting = files.get(globKey(glob)) ?? { problem: 'it was not read' }
-  if (typeof fitting === 'string') return { problem: 'it was not read.' }
+function referringFiles(glob: string, files: FilesRead): FoundFiles {
+  const fitting = files.fitting.get(glob) ?? UNREAD
   return 'problem' in fitting ? { problem: `${quote(glob)}: ${sentence(fitting.problem)}` } : fitting
 }
