@@ -37,7 +37,7 @@ const maxDelete = v.union([
   )
 ])
 
-const deployments = object(
+export const deploymentsSchema = object(
   {
     environments: key(list(text('the name of an environment'), 'environments'), 'Names of environments.'),
     names: key(
@@ -84,13 +84,12 @@ const protections = {
     'Names of open pull requests of the linked repository: a pattern with `{number}`.'
   ),
   deployments: key(
-    v.exactOptional(deployments),
+    v.exactOptional(deploymentsSchema),
     'Images that the latest successful deployment of each of these environments runs.'
   ),
   annotations: key(v.exactOptional(annotations), 'Containers: annotation keys, each with a pattern on its value.')
 }
 export const protectSchema = object(protections, 'an object of protections')
-export const deploymentsSchema = deployments
 
 /** The keys of a document beside `protect`. */
 const settings = {

@@ -102,16 +102,12 @@ function warnings({ packages }: Report): readonly string[] {
 }
 
 function middle(report: Report): readonly Block[] {
-  switch (report.operation) {
-    case 'explain':
-      return [() => explained(report)]
-    case 'packages':
-      return [(bytes) => listTable(report, bytes)]
-    case 'restore':
-      return [(bytes) => restoreTable(report.restored, bytes), (bytes) => restorableTable(report, bytes)]
-    default:
-      return [(bytes) => resultTable(report, Math.floor(bytes * 0.4))]
-  }
+  const { operation, restored } = report
+  if (operation === 'explain') return [() => explained(report)]
+  if (operation === 'packages') return [(bytes) => listTable(report, bytes)]
+  if (operation === 'restore')
+    return [(bytes) => restoreTable(restored, bytes), (bytes) => restorableTable(report, bytes)]
+  return [(bytes) => resultTable(report, Math.floor(bytes * 0.4))]
 }
 
 /** The explanations as preformatted text: the indentation shows what holds what. */
