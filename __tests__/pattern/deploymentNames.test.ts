@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { deployedNames } from '../../src/pattern/deploymentNames.js'
+import { compilePlaceholders } from '../../src/pattern/placeholder.js'
 
 const sha = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567'
 const production = { sha, ref: 'Release/1.2', environment: 'production' }
@@ -40,5 +41,18 @@ describe('a name of a deployed commit', () => {
     const deployment = { environment: 'production', sha: '', ref: '/' }
     const templates = ['{sha}', '{short-sha}', '{ref}', 'x{ref}']
     expect(deployedNames(templates, [deployment], 'container')('x-')).toBeUndefined()
+  })
+
+  it('is found without trying each part of a long name with each other part', () => {
+    const fits = compilePlaceholders('{ref}-{short-sha}', 'container', ['ref', 'short-sha'])
+    let tried = 0
+    const like = (pattern: RegExp) => (text: string) => {
+      tried += 1
+      return pattern.test(text)
+    }
+    const accepts = { ref: like(/^a-*$/), 'short-sha': like(/^0a1b2c3$/) }
+    expect(fits(`a${'-'.repeat(60)}0a1b2c3${'-'.repeat(60)}`, accepts)).toBe(false)
+    expect(tried).toBeLessThan(20_000)
+    expect(fits(`a${'-'.repeat(100)}0a1b2c3`, accepts)).toBe(true)
   })
 })

@@ -23,9 +23,11 @@ export function deployedNames(
 function acceptsOf({ sha, ref }: Deployment): Accepts {
   const commit = sha.toLowerCase()
   const folded = foldRef(ref.replace(/^refs\/(?:heads|tags)\//, ''))
+  // As `foldRef` of the text, but most texts differ early.
+  const spelled = new RegExp(`^[^a-z0-9]*${folded.replaceAll('-', '[^a-z0-9]+')}[^a-z0-9]*$`)
   return {
     sha: (text: string) => text.toLowerCase() === commit,
     'short-sha': (text: string) => text.length >= SHORTEST && commit.startsWith(text.toLowerCase()),
-    ref: (text: string) => folded !== '' && foldRef(text) === folded
+    ref: (text: string) => folded !== '' && spelled.test(text.toLowerCase())
   }
 }

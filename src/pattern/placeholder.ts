@@ -4,6 +4,9 @@ import { compilePatterns } from './patterns.js'
 /** Stand for the texts; no name can hold them, so that other parts of a name are never taken for a text. */
 const FIRST_STAND_IN = 0xe000
 
+/** Placeholders for a text without separators: its end is not looked for behind one. */
+const WORDS = ['sha', 'short-sha']
+
 /** What each placeholder may stand for: `branch` for `{branch}`. */
 export type Accepts = Readonly<Record<string, (text: string) => boolean>>
 
@@ -44,7 +47,7 @@ export function compilePlaceholders(
 /** Where the text of a placeholder may stand in a name, `before` and `after` being the pattern's characters around it. */
 function spansOf(
   name: string,
-  { before, after }: { readonly before: string; readonly after: string }
+  { placeholder, before, after }: { readonly placeholder: string; readonly before: string; readonly after: string }
 ): [number, number][] {
   const isWord = (character: string): boolean => /[A-Za-z0-9]/.test(character)
   const starts: number[] = []
@@ -54,5 +57,8 @@ function spansOf(
     if (!isWord(left) || left === before) starts.push(at)
     if (!isWord(right) || right === after) ends.push(at)
   }
-  return starts.flatMap((start) => ends.filter((end) => end > start).map((end): [number, number] => [start, end]))
+  return starts.flatMap((start) => {
+    const word = WORDS.includes(placeholder) ? name.slice(start).search(/[^A-Za-z0-9]|$/) : name.length
+    return ends.filter((end) => end > start && end <= start + word).map((end): [number, number] => [start, end])
+  })
 }
