@@ -174,6 +174,8 @@ async function restoreTags(
     else if (ref.type === 'container' && is?.tags.includes(tag) !== true) {
       const result = await restoreTag(run, ref, version, tag)
       if (result.kind !== 'there') items.push(tagItem(run, ref, version, result))
+    } else if (is?.tags.includes(tag) === false) {
+      item('failed', `GitHub restored it without its tag ${tag}; only a push can put that back`)
     }
   }
   return items
