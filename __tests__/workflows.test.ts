@@ -41,6 +41,12 @@ describe.each(workflows)('$name', ({ text, workflow }) => {
     expect(uses).toHaveLength(steps.filter((step) => step.uses !== undefined).length)
   })
 
+  it('pins the image of every builder by digest', () => {
+    for (const [, options] of text.matchAll(/docker buildx create((?:.*\\\n)*.*)/g)) {
+      expect(options).toMatch(/--driver-opt image=\S+@sha256:[0-9a-f]{64}\b/)
+    }
+  })
+
   it('gives jobs read access to the contents at most, unless a job asks for more', () => {
     // One that others call has the permissions that its caller gives it.
     const called = /^ {2}workflow_call:/m.test(text)
