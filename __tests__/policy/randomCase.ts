@@ -50,7 +50,8 @@ function randomInventory(random: Random, type: PackageType, now: number, flat: b
   const freshName = (): string => {
     for (;;) {
       const name = random.pick(NAMES[image ? 'image' : 'version']).replaceAll('{}', () => `${random.between(0, 3)}`)
-      const unique = used.has(name) ? `${name}-x${used.size}` : name
+      // A label there would make a variant of it.
+      const unique = used.has(name) ? `${name}-${used.size}` : name
       if (used.has(unique)) continue
       used.add(unique)
       return unique
