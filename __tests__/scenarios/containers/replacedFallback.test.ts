@@ -99,6 +99,19 @@ rules: [ { name: old, match: { tagged: false }, keep: [{ last: 2, monthly: all }
     expect(refused.plan.violations.map(({ message }) => message).join()).toContain('2 units would be deleted')
   })
 
+  it('counts for delete-limit with what signs it where it is deleted earlier', async () => {
+    const { app, history } = signedTwice('v1')
+    const [, superseded] = history
+    const [signature] = app.push(
+      55,
+      singleImage('signs the index', { tags: [`${superseded!.digest.replace(':', '-')}.sig`] })
+    )
+    const untagged = app.push(50, singleImage('untagged'))
+    const after = await app.prune({ 'delete-untagged': 'true', 'delete-limit': '2' })
+    expect(after.fateOf([superseded!, signature!])).toBe('gone')
+    expect(after.fateOf(untagged)).toBe('kept')
+  })
+
   it('keeps the image, too, where a protection names it by digest', async () => {
     const { app, image, history } = signedTwice('pr-1')
     const policy = `version: 1

@@ -33,8 +33,12 @@ export function deferOverLimit(packages: readonly PackageDeletions[], limit: num
   let full = false
   for (const { unit, members } of queue) {
     const { root } = unit
-    // A replaced fallback index holds nothing: it is deleted with what it follows, where it has been counted, or alone.
-    const cost = root.follows ? Number(waits.get(root) !== 0) : members.filter((node) => waits.get(node) === 1).length
+    // A replaced fallback index holds nothing: it is deleted with what it follows, where it has been counted, or with what it
+    // alone owns.
+    const counts = root.follows
+      ? (node: Node) => (node === root ? waits.get(node) !== 0 : !waits.has(node))
+      : (node: Node) => waits.get(node) === 1
+    const cost = members.filter(counts).length
     if (full || (spent > 0 && spent + cost > limit)) {
       full = true
       deferred.add(unit)
