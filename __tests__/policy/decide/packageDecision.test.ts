@@ -129,6 +129,10 @@ describe('what must be read before a decision is final', () => {
     const v1 = { tags: ['v1'], manifest: index(platform('amd64')) }
     const single = { manifest: index(platform('amd64'), attestation('att')) }
     expect(open({ v1, single, amd64: {}, att: {} })).toEqual(['amd64', 'att'])
+    const image1 = { tags: ['v1'], manifest: image() }
+    expect(open({ v1: image1, single: { manifest: index(platform('v1'), attestation('att')) }, att: {} })).toEqual([
+      'att'
+    ])
     const held = { tags: ['main'], manifest: index(platform('amd64')) }
     expect(open({ v1, single, held, amd64: {}, att: {} })).toEqual([])
   })

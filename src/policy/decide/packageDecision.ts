@@ -134,8 +134,8 @@ export function openDigests(decision: PackageDecision): readonly string[] {
   const deleted = deletedInRun(decision, deferOverLimit([decision], policy.deleteLimit))
   const { nodes, units } = decided.graph
   const mayBeStore = units.every(({ names }) => names.length === 0) && units.some(({ state }) => state === 'orphan')
-  const readsAll = mayBeStore || policy.protect.annotations !== undefined
-  const others = deleted.size === 0 ? [] : readsAll ? nodes : entriesOfNameless(decision)
+  const readsAll = deleted.size > 0 && (mayBeStore || policy.protect.annotations !== undefined)
+  const others = readsAll ? nodes : entriesOfNameless(decision, deleted.size > 0)
   const named = nodes.filter(({ version }) => decided.protectors.protectsDigest(version))
   const parts = named.filter(isUntaggedIndex).flatMap(({ children }) => [...children])
   const open = [...deleted, ...others, ...named, ...parts]
@@ -143,15 +143,16 @@ export function openDigests(decision: PackageDecision): readonly string[] {
 }
 
 /**
- * Entries of indexes without a name that must be read: those of an index that alone keeps a version, and those of an index that
- * may be owned by what its entries refer to (a replaced fallback index, or one in a ring): it takes no place in a count then.
+ * Entries of indexes without a name that must be read: those of an index that alone keeps a version, and, where anything is
+ * deleted, those of an index that may be owned by what its entries refer to (a replaced fallback index, or one in a ring): it
+ * takes no place in a count then.
  */
-function entriesOfNameless(decision: PackageDecision): readonly Node[] {
+function entriesOfNameless(decision: PackageDecision, deletes: boolean): readonly Node[] {
   const locking = new Set(lockedByUntagged(decision).holders)
   return decision.decided.graph.units
     .filter(({ root, names, state }) => root.manifest?.kind === 'index' && names.length === 0 && state !== 'orphan')
     .map((unit) => ({ unit, entries: [...unit.root.children] }))
-    .filter(({ unit, entries }) => locking.has(unit) || entries.every(mayRefer))
+    .filter(({ unit, entries }) => locking.has(unit) || (deletes && entries.every(mayRefer)))
     .flatMap(({ entries }) => entries)
 }
 
