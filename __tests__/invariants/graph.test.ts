@@ -16,7 +16,7 @@ import { randomModelPolicy } from '../model/policies.js'
 import { everythingAbout, infoOf, OWNER } from '../scenarios/containers/facts.js'
 import { policyFrom } from '../scenarios/containers/policyFrom.js'
 import { SEED } from '../seed.js'
-import { type Oracle, oracleOf } from './graphOracle.js'
+import { belowWithFollowers, type Oracle, oracleOf } from './graphOracle.js'
 import { noReads, OWNER_OF_ALL, type Reads, surveyPorts } from './graphPorts.js'
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? amount(45, 400))
@@ -204,7 +204,7 @@ describe.each(SLICES)('random graphs from seed %i on', (from) => {
       const at = new Map(order.map((digest, i) => [digest, i]))
       const early = order.flatMap((digest, i) =>
         [...own.oracle.below(digest)].filter(
-          (below) => (at.get(below) ?? -1) > i && !comesBackTo(own.oracle, below, digest)
+          (below) => (at.get(below) ?? -1) > i && !belowWithFollowers(own.oracle, below).has(digest)
         )
       )
       expect(early).toEqual([])
@@ -269,19 +269,14 @@ function neededAndGone(oracle: Oracle, { decisions }: PackagePlan): readonly str
     .flatMap(({ digest }) => [...oracle.needs(digest)].filter((needed) => gone.has(needed)))
 }
 
-/** Whether what the owner needs needs the owner, or what that follows: a ring has no better order. */
-function comesBackTo({ needs, follows }: Oracle, digest: string, owner: string): boolean {
-  return needs(digest).has(owner) || needs(digest).has(follows(owner) ?? owner)
-}
-
-/** Pairs of a version that is deleted while another still needs it. */
+/** Pairs of a version that is deleted while another still needs it; rings have no better order. */
 function ownersLeftBehind(oracle: Oracle, made: PackagePlan): readonly string[] {
   const left = new Set(oracle.versions.map(({ digest }) => digest))
   const found: string[] = []
   for (const { version } of deletions(made)) {
     left.delete(version.name)
     for (const owner of left) {
-      if (oracle.needs(owner).has(version.name) && !comesBackTo(oracle, version.name, owner)) {
+      if (oracle.needs(owner).has(version.name) && !belowWithFollowers(oracle, version.name).has(owner)) {
         found.push(`${version.name} before ${owner}`)
       }
     }

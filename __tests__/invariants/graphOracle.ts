@@ -229,3 +229,14 @@ function descriptionOf(entry: Entry): string {
     annotations['vnd.docker.reference.digest']
   ])
 }
+
+/** Everything below, with the replaced fallback indexes that are deleted after what they follow. */
+export function belowWithFollowers({ versions, needs, follows }: Oracle, digest: string): ReadonlySet<string> {
+  const found = new Set([digest])
+  const indexes = versions.map((version) => version.digest).filter((index) => follows(index) !== undefined)
+  for (const each of found) {
+    for (const next of needs(each)) found.add(next)
+    for (const index of indexes) if (follows(index) === each) found.add(index)
+  }
+  return found
+}

@@ -1,7 +1,7 @@
 import type { Request } from '../../simulator/server/exchange.js'
 import type { StoredPackage } from '../../simulator/world/package.js'
 import type { World } from '../../simulator/world/world.js'
-import { type Oracle, oracleOf } from '../invariants/graphOracle.js'
+import { belowWithFollowers, type Oracle, oracleOf } from '../invariants/graphOracle.js'
 
 /** A version that the product deleted. */
 export interface Death {
@@ -92,17 +92,6 @@ const mayBeHidden = ({ hidden, versions, below }: Oracle, digest: string): boole
   hidden.has(digest) ||
   (versions.some((version) => version.digest === digest && version.tags.length === 0) &&
     [...hidden].some((index) => below(index).has(digest)))
-
-/** Everything below, with the replaced fallback indexes that are deleted after what they follow. */
-function belowWithFollowers({ versions, needs, follows }: Oracle, digest: string): ReadonlySet<string> {
-  const found = new Set([digest])
-  const indexes = versions.map((version) => version.digest).filter((index) => follows(index) !== undefined)
-  for (const each of found) {
-    for (const next of needs(each)) found.add(next)
-    for (const index of indexes) if (follows(index) === each) found.add(index)
-  }
-  return found
-}
 
 function versionOf({ path }: Request): number | undefined {
   const id = /\/versions\/(\d+)/.exec(path)?.[1]
