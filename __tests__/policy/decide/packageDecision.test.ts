@@ -46,6 +46,7 @@ describe('whether anything could be deleted, judged without manifests', () => {
     ['one where a rule owns everything', '{}', { tags: [`sha256-${hex}`] }, true],
     ['one where the rule owns only tagged versions', '{ tagged: true }', { tags: [`sha256-${hex}`] }, false],
     ['one where the rule owns only names', `{ names: ['*'] }`, { tags: [`sha256-${hex}`] }, false],
+    ['one with names where the rule owns names', `{ names: ['*'] }`, { tags: ['x', `sha256-${hex}`] }, true],
     ['one where the rule owns only names of a branch', '{ branch: x }', { tags: [`sha256-${hex}`] }, false],
     ['one that was read', '{}', { tags: [`sha256-${hex}`], manifest: index() }, false],
     ['a longer tag', '{}', { tags: [`sha256-${hex}0`] }, false],
@@ -117,6 +118,14 @@ describe('what must be read before a decision is final', () => {
     }
     const names = ['x', 'z', 'w'].map((label) => `'${digestOf(label)}'`).join()
     expect(open(pieces, `protect: [${names}]\n${ALL_BUT_MAIN}`)).toEqual(['part', 'z'])
+  })
+
+  it('all entries of an index in a ring are read where anything is deleted', () => {
+    const ring = { manifest: { ...index(entry('part'), platform('amd64')), subject: digestOf('part') } }
+    const kept = { tags: ['main'], manifest: index(platform('amd64')) }
+    const pieces = { part: { manifest: image() }, ring, kept, amd64: {} }
+    expect(open({ ...pieces, v1: { tags: ['v1'], manifest: image() } })).toEqual(['amd64'])
+    expect(open(pieces)).toEqual([])
   })
 
   it('versions that a hold names are read', () => {

@@ -106,7 +106,9 @@ export function canDeleteAnything({ inventory, policy, decided }: PackageDecisio
   const container = inventory.package.type === 'container'
   // Only a manifest tells what an interrupted untag left.
   if (container && policy.partialTags === 'untag') return true
-  if (container && rules.some(ownsUntagged) && graph.nodes.some(mayBeFallback)) return true
+  const untaggedToo = rules.some(ownsUntagged)
+  if (container && graph.nodes.some((node) => mayBeFallback(node) && (untaggedToo || node.names.length > 1)))
+    return true
   return needsManifests(rules) || graph.units.some((unit) => decisions.get(unit)?.votedOut === true)
 }
 
@@ -151,8 +153,8 @@ function entriesOfNameless(decision: PackageDecision, deletes: boolean): readonl
   const locking = new Set(lockedByUntagged(decision).holders)
   return decision.decided.graph.units
     .filter(({ root, names, state }) => root.manifest?.kind === 'index' && names.length === 0 && state !== 'orphan')
-    .map((unit) => ({ unit, entries: [...unit.root.children] }))
-    .filter(({ unit, entries }) => locking.has(unit) || (deletes && entries.every(mayRefer)))
+    .map((unit) => ({ unit, entries: [...unit.root.children], isInRing: unit.root.owners.size > 0 }))
+    .filter(({ unit, entries, isInRing }) => locking.has(unit) || (deletes && (isInRing || entries.every(mayRefer))))
     .flatMap(({ entries }) => entries)
 }
 
