@@ -21566,7 +21566,7 @@ function visible(text) {
   return text.replace(UNSEEN, codePoint);
 }
 /** Shortens to about `max` characters and says how many are missing. */
-function clip(text, max = 200) {
+function clip(text, max) {
   if (text.length <= max)
     return text;
   const head = text.slice(0, max);
@@ -25864,7 +25864,10 @@ function createClient(options) {
     counts: () => ({ ...counts })
   };
 }
-/** Sends a read; `value` is what `read` makes of a 200. One that it cannot understand counts as unanswered. */
+/**
+ * Sends a read; `value` is what `read` makes of a 200. One that it cannot understand counts as unanswered. Throws `Failure`,
+ * for any other status too.
+ */
 async function sendRead(client, query, read) {
   let value;
   const usable = (data) => {
@@ -25872,7 +25875,9 @@ async function sendRead(client, query, read) {
     return value !== undefined;
   };
   const answer = await client.send({ ...query, usable });
-  return { answer, value: answer.status === 200 ? value : undefined };
+  if (answer.status !== 200 || value === undefined)
+    throw refusal(query.asked, answer, client.token);
+  return { value, headers: answer.headers };
 }
 function isWrite({ route }) {
   return !route.startsWith('GET ');
@@ -26042,10 +26047,19 @@ async function sendChange(client, query) {
     return { kind: 'unanswered', failure: error, ...(cause instanceof Failure && { unsent: cause }) };
   }
 }
-/** The result of a change without an answer; `present`: whether it is there now. */
-function withoutAnswer({ message, remedy }, present) {
-  const doubt = present === undefined ? ' Whether it was carried out is not known.' : '';
-  return { kind: 'failed', message: `${message}${doubt}`, remedy };
+/**
+ * The result of a change without an answer; `undefined` where a look shows that it was carried out. Where it shows that it was
+ * not, what kept it from being sent again is thrown.
+ */
+async function withoutAnswer({ failure: { message, remedy }, unsent }, look, isCarriedOut) {
+  const present = await presence(look);
+  if (present === undefined)
+    return { kind: 'failed', message: `${message} Whether it was carried out is not known.`, remedy };
+  if (isCarriedOut(present))
+    return undefined;
+  if (unsent !== undefined)
+    throw unsent;
+  return { kind: 'failed', message, remedy };
 }
 /** Whether it is there now; `undefined` where that cannot be found out. */
 async function presence(look) {
@@ -26101,14 +26115,8 @@ function createDeletions(client, reads) {
     const key = packageKey(ref);
     // GitHub confirms a deletion with 204. A proxy may answer 200 in its place, so that is sent again.
     const sent = await sendChange(client, { ...query, usable: () => false });
-    if (sent.kind === 'unanswered') {
-      const present = await presence(look);
-      if (present === false)
-        return UNANSWERED;
-      if (present && sent.unsent !== undefined)
-        throw sent.unsent;
-      return withoutAnswer(sent.failure, present);
-    }
+    if (sent.kind === 'unanswered')
+      return (await withoutAnswer(sent, look, (present) => !present)) ?? UNANSWERED;
     const { answer } = sent;
     if (answer.status >= 200 && answer.status < 300) {
       // GitHub says 204 and nothing else; another server on the way may say anything.
@@ -26170,7 +26178,6 @@ function failed(message, remedy) {
 ;// CONCATENATED MODULE: ./lib/github/owner.js
 
 
-
 /**
  * `GET /users/{login}` tells organizations from users. The token's own account has operations of its own, which alone
  * reach its private packages; `GET /user` tells whether it is that, save for installation tokens, which have no account.
@@ -26178,9 +26185,7 @@ function failed(message, remedy) {
 async function findOwner(client, login) {
   const asked = { doing: `look up the owner ${login}`, needs: 'read' };
   const query = { kind: 'owner', asked, route: 'GET /users/{username}', parameters: { username: login } };
-  const { answer, value: account } = await sendRead(client, query, accountOf);
-  if (account === undefined)
-    throw refusal(asked, answer, client.token);
+  const { value: account } = await sendRead(client, query, accountOf);
   if (account.type === 'Organization')
     return { login: account.login, kind: 'organization' };
   if (client.token === 'installation')
@@ -26210,7 +26215,6 @@ const PER_PAGE = 100;
 
 
 
-
 /** A million items: twice what a plan may hold. A server that claims more is not read to its end. */
 const MOST_PAGES = 10_000;
 /** Pages of a list from which on its reading shows progress; shorter lists are read too quickly. */
@@ -26218,10 +26222,8 @@ const LONG = 10;
 /** Reads a page of a list; it must be a list of things that `read` understands. Throws `Failure`. */
 async function readPage(client, query, page, read) {
   const parameters = { ...query.parameters, per_page: PER_PAGE, page };
-  const { answer, value: items } = await sendRead(client, { ...query, parameters }, listOf(read));
-  if (items === undefined)
-    throw refusal(query.asked, answer, client.token);
-  return { items, headers: answer.headers, ...linkedPages(answer.headers) };
+  const { value: items, headers } = await sendRead(client, { ...query, parameters }, listOf(read));
+  return { items, headers, ...linkedPages(headers) };
 }
 /** Reads a list all of whose items `read` understands. */
 function listOf(read) {
@@ -26282,14 +26284,8 @@ const EXPIRED_TEXT = /30 days|expired|no longer|permanently/i;
 function createRestores(client, reads) {
   async function restore(query, look, missing) {
     const sent = await sendChange(client, query);
-    if (sent.kind === 'unanswered') {
-      const present = await presence(look);
-      if (present)
-        return { kind: 'done' };
-      if (present === false && sent.unsent !== undefined)
-        throw sent.unsent;
-      return withoutAnswer(sent.failure, present);
-    }
+    if (sent.kind === 'unanswered')
+      return (await withoutAnswer(sent, look, (present) => present)) ?? { kind: 'done' };
     const { answer } = sent;
     if (answer.status >= 200 && answer.status < 300)
       return { kind: 'done' };
@@ -26406,6 +26402,7 @@ function time(data) {
 
 
 
+
 /** GitHub's Packages REST API for organizations, users and the token's own account. */
 function createPackages(client, { warn, progress }) {
   async function listPackages(owner, type) {
@@ -26428,20 +26425,14 @@ function createPackages(client, { warn, progress }) {
     const asked = { doing: `list the docker migration conflicts of ${owner.login}`, needs: 'read' };
     const query = { kind: 'list', asked, route: `GET ${path}/docker/conflicts`, parameters };
     const read = listOf((item) => readPackage(item, owner.login, 'docker'));
-    const { answer, value } = await sendRead(client, query, read);
-    if (value === undefined)
-      throw refusal(asked, answer, client.token);
-    return value;
+    return (await sendRead(client, query, read)).value;
   }
   async function getPackage(owner, type, name) {
     const ref = { owner: owner.login, type, name };
     const { path, parameters } = packageAt(owner, ref);
     const asked = { doing: `read the ${named(ref)}`, needs: 'read' };
     const query = { kind: 'get', asked, route: `GET ${path}`, parameters };
-    const { answer, value } = await sendRead(client, query, (data) => readPackage(data, owner.login, type));
-    if (value === undefined)
-      throw refusal(asked, answer, client.token);
-    return value;
+    return (await sendRead(client, query, (data) => readPackage(data, owner.login, type))).value;
   }
   function versionsQuery(owner, ref, state) {
     const { path, parameters } = packageAt(owner, ref);
@@ -26469,10 +26460,14 @@ function createPackages(client, { warn, progress }) {
     const { path, parameters } = versionAt(owner, ref, id);
     const asked = { doing: `read version ${id} of the ${named(ref)}`, needs: 'read' };
     const query = { kind: 'get', asked, route: `GET ${path}`, parameters, stop };
-    const { answer, value } = await sendRead(client, query, (data) => readVersion(data, ref.type));
-    if (value === undefined && answer.status !== 404)
-      throw refusal(asked, answer, client.token);
-    return value;
+    try {
+      return (await sendRead(client, query, (data) => readVersion(data, ref.type))).value;
+    }
+    catch (error) {
+      if (error instanceof Failure && error.code === 'not-found')
+        return undefined;
+      throw error;
+    }
   }
   const reads = {
     getPackage,
@@ -26515,7 +26510,6 @@ function unique(items) {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/repository.js
-
 
 
 
@@ -26563,10 +26557,7 @@ function createRepository(client) {
       const asked = { doing: `look up the repository ${repository}`, needs: 'metadata' };
       const route = 'GET /repos/{owner}/{repo}';
       const query = { kind: 'repository', asked, route, parameters: placeOf(repository) };
-      const { answer, value } = await sendRead(client, query, defaultOf);
-      if (value === undefined)
-        throw refusal(asked, answer, client.token);
-      return value;
+      return (await sendRead(client, query, defaultOf)).value;
     }),
     deployments: once(async (repository, environment) => {
       const ask = {
@@ -27131,6 +27122,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
  * interrupted untag and is never an image.
  */
 const DETACHED_TYPE = 'application/vnd.package-retention.detached.v1+json';
+/** What it says under a key; the keys that every object has say nothing. */
+const annotationOf = (manifest, key) => manifest !== undefined && Object.hasOwn(manifest.annotations, key) ? manifest.annotations[key] : undefined;
 /** Digests that it owns, present or not. */
 const ownedBy = (manifest) => [
   ...(manifest?.entries ?? []).map(({ digest }) => digest),
@@ -27259,17 +27252,18 @@ function digestOf(body) {
   return `sha256:${(0,external_node_crypto_.hash)('sha256', body, 'hex')}`;
 }
 /**
- * Reads a manifest. The only problem that there can be is a body that does not hash to the digest. What is unknown,
- * contradictory or malformed has the kind `unknown`, and mentions every digest that is written in it.
+ * Reads a manifest; its digest is the hash of the body. What is unknown, contradictory or malformed has the kind `unknown`,
+ * and mentions every digest that is written in it.
  */
-function parseManifest(digest, contentType, body) {
-  const actual = digestOf(body);
-  if (actual !== digest)
-    return { why: `its content hashes to ${actual}` };
+function parseManifest(contentType, body) {
   const document = parseManifest_parseJson(body);
   const served = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const content = document && !hidesDigests(document, body) ? interpret(document, served) : undefined;
-  return { digest, size: body.length, ...(content ?? uninterpreted(readText(document?.mediaType) ?? served, body)) };
+  return {
+    digest: digestOf(body),
+    size: body.length,
+    ...(content ?? uninterpreted(readText(document?.mediaType) ?? served, body))
+  };
 }
 /** `undefined`: nobody can tell what it means. Clients disagree on what is both an index and an image (CVE-2021-41190). */
 function interpret(document, served) {
@@ -28282,18 +28276,13 @@ function createTagging(registryUrl, session) {
     return { digest: manifest.digest };
   }
   async function retag(repository, digest, tag, over) {
-    const exchange = {
-      ...manifestRequest(repository, digest),
-      check: (response) => mismatch(response, digest)
-    };
+    const exchange = digestRequest(repository, digest);
     const response = await ask(exchange);
     if (response.status !== 200)
       throw unexpected(exchange, response);
-    const manifest = parseManifest(digest, response.headers['content-type'], response.body);
-    if ('why' in manifest)
-      throw new Failure('api', `${repository}@${digest} cannot be tagged ${tag}: ${manifest.why}.`);
-    const { mediaType } = manifest;
-    await putTag(repository, tag, { mediaType, body: response.body, digest }, (now) => now === undefined || now === over);
+    const { body } = response;
+    const { mediaType } = parseManifest(response.headers['content-type'], body);
+    await putTag(repository, tag, { mediaType, body, digest }, (now) => now === undefined || now === over);
   }
   /**
    * Puts a manifest under the tag. Looks before each sending where the tag is: while a limit makes the request wait, or when
@@ -28357,6 +28346,10 @@ function createTagging(registryUrl, session) {
   }
   return { resolve, detach, retag };
 }
+/** A request for the manifest with this digest: an answer with another one is asked for again. */
+function digestRequest(repository, digest) {
+  return { ...manifestRequest(repository, digest), check: (response) => mismatch(response, digest) };
+}
 /** A request for one manifest, by tag or digest. Never HEAD: many servers and clients close the connection after it. */
 function manifestRequest(repository, reference) {
   const scope = { repository, actions: 'pull' };
@@ -28373,8 +28366,8 @@ function damageOf(response) {
   const named = response.headers['docker-content-digest'];
   if (named !== undefined)
     return mismatch(response, named);
-  const manifest = parseManifest(digestOf(response.body), response.headers['content-type'], response.body);
-  return 'why' in manifest || manifest.kind === 'unknown' ? 'it is not a manifest' : undefined;
+  const { kind } = parseManifest(response.headers['content-type'], response.body);
+  return kind === 'unknown' ? 'it is not a manifest' : undefined;
 }
 function failure(exchange, { code, why, remedy }) {
   return new Failure(code, `${tagging_nameOf(exchange)}: ${why}.`, remedy);
@@ -28498,11 +28491,8 @@ function createManifests(options) {
   async function readOnce(repository, digest) {
     const stored = await cached(repository, digest);
     if (stored !== undefined)
-      return { kind: 'found', manifest: stored, from: 'cache' };
-    const reply = await session({
-      ...manifestRequest(repository, digest),
-      check: (response) => mismatch(response, digest)
-    });
+      return { kind: 'found', manifest: stored };
+    const reply = await session(digestRequest(repository, digest));
     if (reply.kind === 'trouble')
       return { kind: 'unreadable', why: reply.why };
     const { response } = reply;
@@ -28510,19 +28500,17 @@ function createManifests(options) {
       const why = `the registry answered ${describeRefusal(response)}`;
       return { kind: saysMissing(response) ? 'missing' : 'unreadable', why };
     }
-    const manifest = parseManifest(digest, response.headers['content-type'], response.body);
-    if ('why' in manifest)
-      return { kind: 'unreadable', why: manifest.why };
+    const manifest = parseManifest(response.headers['content-type'], response.body);
     await cache?.put(shelfOf(repository), digest, { mediaType: manifest.mediaType, body: response.body });
-    return { kind: 'found', manifest, from: 'registry' };
+    return { kind: 'found', manifest };
   }
   const shelfOf = (repository) => `${registryUrl}/${repository}`;
   async function cached(repository, digest) {
     const stored = await cache?.get(shelfOf(repository), digest);
     if (stored === undefined)
       return undefined;
-    const manifest = parseManifest(digest, stored.mediaType, stored.body);
-    return 'why' in manifest ? undefined : manifest;
+    const manifest = parseManifest(stored.mediaType, stored.body);
+    return manifest.digest === digest ? manifest : undefined;
   }
   function repositoryOf(ref) {
     const repository = repositoryPath(ref);
@@ -39820,7 +39808,7 @@ const maxDelete = union([
   pipe(count(0, limitWords), transform((units) => ({ units }))),
   pipe(policyValues_text(limitWords, /^(?:100|[1-9]?[0-9])%$/), transform((written) => ({ percent: Number.parseInt(written, 10) })))
 ]);
-const deployments = policyValues_object({
+const deploymentsSchema = policyValues_object({
   environments: key(list(policyValues_text('the name of an environment'), 'environments'), 'Names of environments.'),
   names: key(exactOptional(oneOrMore(template(['sha', 'short-sha', 'ref'], 'sha-{short-sha}'), 'patterns'), [
     '{sha}',
@@ -39837,7 +39825,7 @@ const protections = {
   'git-tags': key(exactOptional(flag), 'The same for git tags.'),
   branches: key(exactOptional(union([flag, oneOrMore(template(['branch'], '{branch}-*'), 'patterns')]), false), 'Names of branches of the linked repository, or patterns with `{branch}`.', '`false`'),
   'open-pull-requests': key(exactOptional(template(['number'], 'pr-{number}*')), 'Names of open pull requests of the linked repository: a pattern with `{number}`.'),
-  deployments: key(exactOptional(deployments), 'Images that the latest successful deployment of each of these environments runs.'),
+  deployments: key(exactOptional(deploymentsSchema), 'Images that the latest successful deployment of each of these environments runs.'),
   annotations: key(exactOptional(annotations), 'Containers: annotation keys, each with a pattern on its value.')
 };
 const protectSchema = policyValues_object(protections, 'an object of protections');
@@ -40180,7 +40168,7 @@ function parsePlan(text) {
   const data = parseJson(text);
   if (data === undefined)
     return { problems: ['the plan file is not JSON, or its end is missing'] };
-  if (data === null || typeof data !== 'object' || !('format' in data) || data.format !== PLAN_FORMAT) {
+  if (!isObject(data) || data.format !== PLAN_FORMAT) {
     return { problems: [`this is not a plan file: "format" is not "${PLAN_FORMAT}"`] };
   }
   if ('version' in data && data.version !== 1) {
@@ -40210,11 +40198,9 @@ function parsePlan(text) {
       problems.push(`package ${key} has another owner than the plan, ${owner}`);
     for (const problem of checkPackagePlan(each))
       problems.push(`package ${key}: ${problem}`);
-    if (problems.length > 0)
-      return { problems: problems.slice(0, 20) };
   }
   if (problems.length > 0)
-    return { problems };
+    return { problems: problems.slice(0, MOST_PROBLEMS) };
   return { plan: { now, policy, policyHash: read.output.policyHash, owner, packages: packages.map(toPackagePlan) } };
 }
 function toPackagePlan(document) {
@@ -40254,6 +40240,11 @@ const OUTCOMES = [
 /** The report of a package in which nothing was done, because of `failure` if there is one. */
 function untouched(ref, failure) {
   return { package: ref, outcomes: [], notices: [], ...(failure !== undefined && { failure: factsOf(failure) }) };
+}
+/** An item that a failure kept from being restored. It is put off where the failure ends the run. */
+function unrestored(about, failure) {
+  const { message, remedy } = failure;
+  return { ...about, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy };
 }
 
 ;// CONCATENATED MODULE: ./lib/formats/receipt.js
@@ -40321,9 +40312,8 @@ function parseReceipt(source) {
   const { lines, problems, cut } = readLines(source);
   const [first, ...rest] = lines;
   if (first?.kind !== 'header') {
-    return {
-      problems: [...problems, `this is not a receipt: its first line is not a header of "${RECEIPT_FORMAT}"`].slice(0, MOST_PROBLEMS)
-    };
+    problems.push(`this is not a receipt: its first line is not a header of "${RECEIPT_FORMAT}"`);
+    return { problems: problems.slice(0, MOST_PROBLEMS) };
   }
   const entries = new Map();
   for (const each of rest) {
@@ -40377,8 +40367,7 @@ function take(each, { owner }, entries) {
   }
   if (entry === undefined)
     return `step ${each.step} has an outcome but no intent before it`;
-  // The final check may undo a deletion: then there is a second outcome.
-  if (entry.outcome !== undefined && each.result !== 'restored')
+  if (entry.outcome !== undefined)
     return `step ${each.step} has two outcomes`;
   entry.outcome = each;
   return undefined;
@@ -40865,6 +40854,170 @@ function heldByUntagged({ units }, isDeleted) {
 /** Whether it is an index without any tag, as builds by digest and replaced fallback indexes leave them. */
 const isUntaggedIndex = ({ version, manifest }) => version.tags.length === 0 && manifest?.kind === 'index';
 
+;// CONCATENATED MODULE: ./lib/domain/version.js
+/** GitHub restores a deleted version for 30 days ("Deleting and restoring a package"). */
+const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000;
+/** Milliseconds: the later of creation and update, or the creation alone; `undefined` if GitHub gave no time. */
+function timeOf({ createdAt, updatedAt }, timestamp = 'updated_at') {
+  if (timestamp === 'created_at' || updatedAt === undefined)
+    return createdAt;
+  return createdAt === undefined ? updatedAt : Math.max(createdAt, updatedAt);
+}
+
+;// CONCATENATED MODULE: ./lib/policy/graph/rings.js
+/**
+ * The given versions in sets that own each other in a ring (most sets hold one), owners before what they own. Takes time in
+ * proportion to versions and edges, and no recursion: packages of strangers may be deep.
+ */
+function ringsInOrder(nodes) {
+  // Tarjan's algorithm: it finds what is owned first.
+  const rings = [];
+  const number = new Map();
+  const lowest = new Map();
+  const open = [];
+  const isOpen = new Set();
+  const path = [];
+  const enter = (node) => {
+    number.set(node, number.size);
+    lowest.set(node, number.size - 1);
+    open.push(node);
+    isOpen.add(node);
+    path.push({ node, below: [...node.children, ...node.referrers].filter((each) => nodes.has(each)) });
+  };
+  const lower = (node, to) => {
+    lowest.set(node, Math.min(lowest.get(node) ?? 0, to ?? 0));
+  };
+  const leave = (node) => {
+    path.pop();
+    const above = path.at(-1)?.node;
+    if (above !== undefined)
+      lower(above, lowest.get(node));
+    if (lowest.get(node) !== number.get(node))
+      return;
+    const ring = open.splice(open.lastIndexOf(node));
+    for (const each of ring)
+      isOpen.delete(each);
+    rings.push(ring);
+  };
+  for (const start of nodes) {
+    if (number.has(start))
+      continue;
+    enter(start);
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const next = top.below.pop();
+      if (next === undefined)
+        leave(top.node);
+      else if (!number.has(next))
+        enter(next);
+      else if (isOpen.has(next))
+        lower(top.node, number.get(next));
+    }
+  }
+  return rings.reverse();
+}
+
+;// CONCATENATED MODULE: ./lib/policy/graph/units.js
+
+
+
+
+
+
+/** Of all units together. Indexes that list each other in a chain have half the square of their number. */
+const MOST_MEMBERS = 5_000_000;
+/** A name if the unit has one, else the start of its digest. */
+function labelOf({ root, names }) {
+  return names[0] ?? root.version.name.slice(0, 19);
+}
+/** By the time of the policy; a unit without a time counts as the oldest, and equal times fall back to the version id. */
+function oldestUnitFirst(a, b) {
+  return (a.time ?? 0) - (b.time ?? 0) || a.root.version.id - b.root.version.id;
+}
+const newestUnitFirst = (a, b) => oldestUnitFirst(b, a);
+/**
+ * A version is a root unless another present version owns it and it has no name of its own. Throws `Failure` for a package
+ * whose units have too many members to be held in memory.
+ */
+function buildUnits(inventory, policy) {
+  const nodes = buildGraph(inventory);
+  const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0 || node.follows);
+  for (const root of ringRoots(nodes, roots))
+    roots.push(root);
+  roots.sort(newestFirst);
+  const present = new Set(nodes.map((node) => node.version.name));
+  const unitsOf = new Map(nodes.map((node) => [node, []]));
+  let members = 0;
+  const units = roots.map((root) => {
+    const unit = {
+      root,
+      names: root.names,
+      aliases: aliasesOf(root, inventory),
+      members: reach([root]),
+      state: stateOf(root, present),
+      time: timeOf(root.version, policy.timestamp)
+    };
+    members += unit.members.size;
+    if (members > MOST_MEMBERS)
+      throw tooDeep(inventory);
+    for (const member of unit.members)
+      unitsOf.get(member)?.push(unit);
+    return unit;
+  });
+  return { nodes, units, unitsOf: (node) => unitsOf.get(node) ?? [] };
+}
+function tooDeep({ package: info }) {
+  return new Failure('api', `${packageKey(info)}: its tagged versions need so many of each other that it cannot be planned. Nothing was deleted in it.`);
+}
+/**
+ * Versions that no root reaches own each other in a ring, or hang below a ring. The newest version of each ring that nothing
+ * outside owns becomes a root.
+ */
+function ringRoots(nodes, roots) {
+  const reached = reach(roots);
+  const left = new Set(nodes.filter((node) => !reached.has(node)));
+  return ringsInOrder(left).flatMap((ring) => {
+    const inside = new Set(ring);
+    const owned = ring.some(({ owners }) => [...owners].some((owner) => !inside.has(owner)));
+    return owned ? [] : ring.toSorted(newestFirst).slice(0, 1);
+  });
+}
+const NO_ALIASES = new Map();
+function aliasesOf(root, inventory) {
+  if (root.names.length < 2)
+    return NO_ALIASES;
+  const aliases = new Map();
+  for (const name of root.names) {
+    const target = aliasTarget(name, root.names, inventory.package.type);
+    if (target !== undefined)
+      aliases.set(name, target);
+  }
+  return aliases;
+}
+/**
+ * Whether the package keeps signatures of another package's images (`COSIGN_REPOSITORY`): nothing in it has a name, and all of
+ * it is orphans, or indexes of orphans such as a fallback index that a newer one has replaced.
+ */
+function isSignatureStore({ nodes, units }) {
+  if (units.length === 0 || units.some(({ names }) => names.length > 0))
+    return false;
+  const present = new Set(nodes.map(({ version }) => version.name));
+  const isOrphan = (node) => stateOf(node, present) === 'orphan';
+  const holdsOrphans = ({ root, members }) => members.size > 1 && [...members].every((member) => member === root || isOrphan(member));
+  return units.every((unit) => isOrphan(unit.root) || holdsOrphans(unit));
+}
+function stateOf(root, present) {
+  const others = root.subjects.filter((digest) => digest !== root.version.name);
+  if (others.length > 0 && !others.some((digest) => present.has(digest)))
+    return 'orphan';
+  if (root.manifest?.kind !== 'index')
+    return 'complete';
+  const images = imageEntries(root.manifest);
+  const gone = images.filter((entry) => !present.has(entry.digest)).length;
+  if (gone === 0)
+    return 'complete';
+  return gone === images.length ? 'ghost' : 'partial';
+}
+
 ;// CONCATENATED MODULE: ./lib/policy/decide/leftover.js
 
 /**
@@ -40901,6 +41054,7 @@ function leftoverNotice(units, isDeleted, policy) {
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/decide/limits.js
+
 
 
 
@@ -40943,17 +41097,16 @@ function applyMinKeep(graph, deletedWithout, losesNames, minKeep) {
 /** The newest unit that GitHub would refuse to delete as the last of its kind, or whose last tag it would refuse to take. */
 function lastOf({ units, nodes }, deleted, isStripped) {
   // To spare a replaced fallback index keeps nothing: it would be deleted with what it follows.
-  const candidates = units.filter(({ root }) => !root.follows).sort(newestUnitFirst);
-  const newest = (fits) => candidates.find(fits);
+  const newestFirst = units.filter(({ root }) => !root.follows).sort(newestUnitFirst);
   const isDeleted = ({ root }) => deleted.has(root);
   const tagged = nodes.filter(({ version }) => version.tags.length > 0);
   const stripped = new Set(units.filter(isStripped).map(({ root }) => root));
   const keepsTag = (node) => !deleted.has(node) && !(stripped.has(node) && node.version.tags.length === node.names.length);
   if (tagged.length > 0 && !tagged.some(keepsTag)) {
-    return (newest((unit) => unit.names.length > 0 && (isDeleted(unit) || isStripped(unit))) ??
-      newest((unit) => isDeleted(unit) && [...unit.members].some(({ version }) => version.tags.length > 0)));
+    return (newestFirst.find((unit) => unit.names.length > 0 && (isDeleted(unit) || isStripped(unit))) ??
+      newestFirst.find((unit) => isDeleted(unit) && [...unit.members].some(({ version }) => version.tags.length > 0)));
   }
-  return deleted.size === nodes.length ? newest(isDeleted) : undefined;
+  return deleted.size === nodes.length ? newestFirst.find(isDeleted) : undefined;
 }
 /** The violation if more units would be deleted than `max-delete` allows. */
 function checkMaxDelete(limit, deleted, all) {
@@ -40967,10 +41120,6 @@ function checkMaxDelete(limit, deleted, all) {
     code: 'max-delete',
     message: `${counted(deleted, 'unit')} would be deleted; max-delete allows ${limitText}. Nothing is deleted in this package.`
   };
-}
-/** By the time of the policy; units without a time come last, and equal times fall back to the version id. */
-function newestUnitFirst(a, b) {
-  return (b.time ?? 0) - (a.time ?? 0) || b.root.version.id - a.root.version.id;
 }
 
 ;// CONCATENATED MODULE: ./lib/pattern/containerPattern.js
@@ -41036,6 +41185,8 @@ function outsideOfBraces(glob) {
 
 /** Stand for the texts; no name can hold them, so that other parts of a name are never taken for a text. */
 const FIRST_STAND_IN = 0xe000;
+/** Placeholders for a text without separators: its end is not looked for behind one. */
+const WORDS = ['sha', 'short-sha'];
 /**
  * Fits names to a pattern with placeholders, such as `{branch}-*` or `/^{ref}-{short-sha}$/`. A placeholder stands for a
  * text that begins and ends at a separator, at an end of the name, or where the pattern's own letters touch it.
@@ -41064,7 +41215,7 @@ function compilePlaceholders(template, type, placeholders) {
   return (name, accepts) => fits(name, accepts, 0);
 }
 /** Where the text of a placeholder may stand in a name, `before` and `after` being the pattern's characters around it. */
-function spansOf(name, { before, after }) {
+function spansOf(name, { placeholder, before, after }) {
   const isWord = (character) => /[A-Za-z0-9]/.test(character);
   const starts = [];
   const ends = [];
@@ -41075,7 +41226,10 @@ function spansOf(name, { before, after }) {
     if (!isWord(right) || right === after)
       ends.push(at);
   }
-  return starts.flatMap((start) => ends.filter((end) => end > start).map((end) => [start, end]));
+  return starts.flatMap((start) => {
+    const word = WORDS.includes(placeholder) ? name.slice(start).search(/[^A-Za-z0-9]|$/) : name.length;
+    return ends.filter((end) => end > start && end <= start + word).map((end) => [start, end]);
+  });
 }
 
 ;// CONCATENATED MODULE: ./lib/pattern/branchNames.js
@@ -41165,10 +41319,12 @@ function deployedNames(templates, deployments, type) {
 function acceptsOf({ sha, ref }) {
   const commit = sha.toLowerCase();
   const folded = foldRef(ref.replace(/^refs\/(?:heads|tags)\//, ''));
+  // As `foldRef` of the text, but most texts differ early.
+  const spelled = new RegExp(`^[^a-z0-9]*${folded.replaceAll('-', '[^a-z0-9]+')}[^a-z0-9]*$`);
   return {
     sha: (text) => text.toLowerCase() === commit,
     'short-sha': (text) => text.length >= deploymentNames_SHORTEST && commit.startsWith(text.toLowerCase()),
-    ref: (text) => folded !== '' && foldRef(text) === folded
+    ref: (text) => folded !== '' && spelled.test(text.toLowerCase())
   };
 }
 
@@ -41483,6 +41639,7 @@ function distTagStandIns(units, scheme) {
 
 
 
+
 /** What protects versions of this package: the protections of the policy, and holds. `scheme`: the order of its versions. */
 function protectors(inventory, policy, units, scheme) {
   const { package: info } = inventory;
@@ -41514,7 +41671,7 @@ function protectors(inventory, policy, units, scheme) {
   const byName = (name) => first([...written, ...used], (protector) => protector.find(name, true)) ?? unreadable(name);
   /** Asks every member: an annotation of an image protects its index too. */
   const byAnnotation = ({ members }) => first(members, ({ manifest }) => first(annotations, ({ key, value }) => {
-    const text = manifest !== undefined && Object.hasOwn(manifest.annotations, key) ? manifest.annotations[key] : undefined;
+    const text = annotationOf(manifest, key);
     return value.match(text) && { code: 'protected', by: 'annotation', what: `${key}=${text}` };
   }));
   const isProtectedBy = (protector, unit) => byDigest([protector], versionsOf(unit)) !== undefined ||
@@ -41630,151 +41787,6 @@ function isBaseLayer(inventory, unit) {
   const { name, tags } = unit.root.version;
   const base = 'docker-base-layer';
   return name === base || tags.includes(base) ? { code: 'protected', by: 'base-layer', what: base } : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/domain/version.js
-/** GitHub restores a deleted version for 30 days ("Deleting and restoring a package"). */
-const RESTORE_WINDOW_MS = 30 * 24 * 3600 * 1000;
-/** Milliseconds: the later of creation and update, or the creation alone; `undefined` if GitHub gave no time. */
-function timeOf({ createdAt, updatedAt }, timestamp = 'updated_at') {
-  if (timestamp === 'created_at' || updatedAt === undefined)
-    return createdAt;
-  return createdAt === undefined ? updatedAt : Math.max(createdAt, updatedAt);
-}
-
-;// CONCATENATED MODULE: ./lib/policy/graph/rings.js
-/**
- * The given versions in sets that own each other in a ring (most sets hold one), owners before what they own. Takes time in
- * proportion to versions and edges, and no recursion: packages of strangers may be deep.
- */
-function ringsInOrder(nodes) {
-  // Tarjan's algorithm: it finds what is owned first.
-  const rings = [];
-  const number = new Map();
-  const lowest = new Map();
-  const open = [];
-  const isOpen = new Set();
-  const path = [];
-  const enter = (node) => {
-    number.set(node, number.size);
-    lowest.set(node, number.size - 1);
-    open.push(node);
-    isOpen.add(node);
-    path.push({ node, below: [...node.children, ...node.referrers].filter((each) => nodes.has(each)) });
-  };
-  const lower = (node, to) => {
-    lowest.set(node, Math.min(lowest.get(node) ?? 0, to ?? 0));
-  };
-  const leave = (node) => {
-    path.pop();
-    const above = path.at(-1)?.node;
-    if (above !== undefined)
-      lower(above, lowest.get(node));
-    if (lowest.get(node) !== number.get(node))
-      return;
-    const ring = open.splice(open.lastIndexOf(node));
-    for (const each of ring)
-      isOpen.delete(each);
-    rings.push(ring);
-  };
-  for (const start of nodes) {
-    if (number.has(start))
-      continue;
-    enter(start);
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const next = top.below.pop();
-      if (next === undefined)
-        leave(top.node);
-      else if (!number.has(next))
-        enter(next);
-      else if (isOpen.has(next))
-        lower(top.node, number.get(next));
-    }
-  }
-  return rings.reverse();
-}
-
-;// CONCATENATED MODULE: ./lib/policy/graph/units.js
-
-
-
-
-/** A name if the unit has one, else the start of its digest. */
-function labelOf({ root, names }) {
-  return names[0] ?? root.version.name.slice(0, 19);
-}
-/** A version is a root unless another present version owns it and it has no name of its own. */
-function buildUnits(inventory, policy) {
-  const nodes = buildGraph(inventory);
-  const roots = nodes.filter((node) => node.names.length > 0 || node.owners.size === 0 || node.follows);
-  for (const root of ringRoots(nodes, roots))
-    roots.push(root);
-  roots.sort(newestFirst);
-  const present = new Set(nodes.map((node) => node.version.name));
-  const unitsOf = new Map(nodes.map((node) => [node, []]));
-  const units = roots.map((root) => {
-    const unit = {
-      root,
-      names: root.names,
-      aliases: aliasesOf(root, inventory),
-      members: reach([root]),
-      state: stateOf(root, present),
-      time: timeOf(root.version, policy.timestamp)
-    };
-    for (const member of unit.members)
-      unitsOf.get(member)?.push(unit);
-    return unit;
-  });
-  return { nodes, units, unitsOf: (node) => unitsOf.get(node) ?? [] };
-}
-/**
- * Versions that no root reaches own each other in a ring, or hang below a ring. The newest version of each ring that nothing
- * outside owns becomes a root.
- */
-function ringRoots(nodes, roots) {
-  const reached = reach(roots);
-  const left = new Set(nodes.filter((node) => !reached.has(node)));
-  return ringsInOrder(left).flatMap((ring) => {
-    const inside = new Set(ring);
-    const owned = ring.some(({ owners }) => [...owners].some((owner) => !inside.has(owner)));
-    return owned ? [] : ring.toSorted(newestFirst).slice(0, 1);
-  });
-}
-const NO_ALIASES = new Map();
-function aliasesOf(root, inventory) {
-  if (root.names.length < 2)
-    return NO_ALIASES;
-  const aliases = new Map();
-  for (const name of root.names) {
-    const target = aliasTarget(name, root.names, inventory.package.type);
-    if (target !== undefined)
-      aliases.set(name, target);
-  }
-  return aliases;
-}
-/**
- * Whether the package keeps signatures of another package's images (`COSIGN_REPOSITORY`): nothing in it has a name, and all of
- * it is orphans, or indexes of orphans such as a fallback index that a newer one has replaced.
- */
-function isSignatureStore({ nodes, units }) {
-  if (units.length === 0 || units.some(({ names }) => names.length > 0))
-    return false;
-  const present = new Set(nodes.map(({ version }) => version.name));
-  const isOrphan = (node) => stateOf(node, present) === 'orphan';
-  const holdsOrphans = ({ root, members }) => members.size > 1 && [...members].every((member) => member === root || isOrphan(member));
-  return units.every((unit) => isOrphan(unit.root) || holdsOrphans(unit));
-}
-function stateOf(root, present) {
-  const others = root.subjects.filter((digest) => digest !== root.version.name);
-  if (others.length > 0 && !others.some((digest) => present.has(digest)))
-    return 'orphan';
-  if (root.manifest?.kind !== 'index')
-    return 'complete';
-  const images = imageEntries(root.manifest);
-  const gone = images.filter((entry) => !present.has(entry.digest)).length;
-  if (gone === 0)
-    return 'complete';
-  return gone === images.length ? 'ghost' : 'partial';
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/plan/recheck.js
@@ -42062,6 +42074,179 @@ function widestGap(queue, from, to) {
   return best;
 }
 
+;// CONCATENATED MODULE: ./lib/policy/decide/budget.js
+
+/**
+ * The units that `delete-limit` (1 or more) leaves to a later run. Units of all packages are deleted oldest first and whole; one
+ * that is larger than the limit is deleted alone. A version that units share counts with the last of them.
+ */
+function deferOverLimit(packages, limit) {
+  const deferred = new Set();
+  if (limit === undefined)
+    return deferred;
+  const queue = packages
+    .filter(({ violation }) => violation === undefined)
+    .flatMap(({ decided, deleted }) => decided.graph.units
+    .filter(({ root }) => deleted.has(root))
+    .map((unit) => ({ unit, members: [...unit.members].filter((node) => deleted.has(node)) })))
+    .sort((a, b) => oldestUnitFirst(a.unit, b.unit));
+  const waits = new Map();
+  for (const { unit, members } of queue) {
+    if (unit.root.follows)
+      continue;
+    for (const node of members)
+      waits.set(node, (waits.get(node) ?? 0) + 1);
+  }
+  let spent = 0;
+  let full = false;
+  for (const { unit, members } of queue) {
+    const { root } = unit;
+    // A replaced fallback index holds nothing: it is deleted with what it follows, where it has been counted, or with what it
+    // alone owns.
+    const counts = root.follows
+      ? (node) => (node === root ? waits.get(node) !== 0 : !waits.has(node))
+      : (node) => waits.get(node) === 1;
+    const cost = members.filter(counts).length;
+    if (full || (spent > 0 && spent + cost > limit)) {
+      full = true;
+      deferred.add(unit);
+      continue;
+    }
+    if (!root.follows)
+      for (const node of members)
+        waits.set(node, (waits.get(node) ?? 0) - 1);
+    spent += cost;
+    full = spent >= limit;
+  }
+  return deferred;
+}
+
+;// CONCATENATED MODULE: ./lib/policy/rules/claim.js
+
+
+
+/** The first rule whose `match` fits the name; `undefined` if no rule does, so the name is kept. */
+function claim(unit, name, rules, releases) {
+  for (const rule of rules) {
+    const captures = fits(unit, name, rule);
+    if (captures === undefined)
+      continue;
+    const claimed = toClaim(unit, name, rule, captures);
+    if (passesPrerelease(claimed, releases))
+      return claimed;
+  }
+  return undefined;
+}
+/** The same for a floating tag. A range matches it through the full version that it stands for. */
+function claimAlias(unit, { name, target }, rules, releases) {
+  for (const rule of rules) {
+    const direct = claim(unit, name, [rule], releases);
+    if (direct !== undefined)
+      return direct;
+    const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], releases) : undefined;
+    if (full !== undefined)
+      return { ...full, name };
+  }
+  return undefined;
+}
+function fitsThrough(names, name, target) {
+  const all = names?.all ?? [];
+  const matches = ({ kind, test }) => test(kind === 'semver' ? target : name);
+  const inclusions = all.filter(({ exclusion }) => !exclusion);
+  return (all.some(({ kind }) => kind === 'semver') &&
+    (inclusions.length === 0 || inclusions.some(matches)) &&
+    !all.some((pattern) => pattern.exclusion && matches(pattern)));
+}
+/** Captures of the names pattern if all keys but `prerelease` fit. */
+function fits(unit, name, compiled) {
+  const { match } = compiled.rule;
+  const root = unit.root;
+  if (match.versions !== undefined && !match.versions.some((listed) => isVersion(root, listed)))
+    return undefined;
+  const tagged = name !== undefined;
+  if (match.tagged !== undefined && match.tagged !== tagged)
+    return undefined;
+  if (compiled.ofBranch !== undefined && !(tagged && compiled.ofBranch(name)))
+    return undefined;
+  if (match.state !== undefined && !match.state.includes(unit.state))
+    return undefined;
+  if (compiled.artifactTypes !== undefined && !fitsArtifactType(unit, compiled.artifactTypes))
+    return undefined;
+  for (const { key, value } of compiled.annotations) {
+    if (value.match(annotationOf(root.manifest, key)) === undefined)
+      return undefined;
+  }
+  if (compiled.names === undefined)
+    return {};
+  return compiled.names.match(name, root.version.name)?.captures;
+}
+function isVersion(root, listed) {
+  return listed === String(root.version.id) || listed === root.version.name;
+}
+function fitsArtifactType(unit, patterns) {
+  const manifest = unit.root.manifest;
+  const types = [manifest?.artifactType, manifest?.configMediaType, cacheTypeOf(unit)];
+  const isExcluded = types.some((type) => patterns.all.some(({ exclusion, test }) => exclusion && test(type)));
+  return !isExcluded && types.some((type) => patterns.match(type) !== undefined);
+}
+/** An old BuildKit cache is an index; the entry that describes it has its type. */
+function cacheTypeOf(unit) {
+  const entries = unit.root.manifest?.entries ?? [];
+  return entries.find((entry) => entry.mediaType.startsWith('application/vnd.buildkit.cacheconfig'))?.mediaType;
+}
+function toClaim(unit, name, rule, fromNames) {
+  const fromVersion = name === undefined ? undefined : rule.version?.exec(name);
+  const captures = { ...fromNames, ...fromVersion };
+  const group = groupOf(rule.rule, captures);
+  const text = rule.version === undefined ? name : fromVersion?.version;
+  const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : rule.scheme.parse(text);
+  return { unit, name, rule, captures, parsed, group };
+}
+function passesPrerelease(claimed, releases) {
+  const wanted = claimed.rule.rule.match.prerelease;
+  return wanted === undefined || isPrerelease(claimed, wanted, releases);
+}
+/** A name that is not a version is neither a prerelease nor a release: it does not fit, so it is kept. */
+function isPrerelease(claimed, wanted, releases) {
+  if (claimed.parsed === undefined)
+    return false;
+  if (wanted === 'superseded')
+    return claimed.parsed.prerelease && releases.since(claimed, claimed.parsed) !== undefined;
+  return claimed.parsed.prerelease === wanted;
+}
+
+;// CONCATENATED MODULE: ./lib/policy/rules/releases.js
+
+/** Builds the table of a rule when it is needed. */
+function findReleases(units) {
+  const tables = new Map();
+  return {
+    since({ rule, group }, { release }) {
+      const table = tables.get(rule) ?? tabulate(units, rule);
+      tables.set(rule, table);
+      return table.get(releases_entry(rule.version === undefined ? '' : group, release));
+    }
+  };
+}
+function tabulate(units, rule) {
+  const table = new Map();
+  for (const unit of units) {
+    for (const name of unit.names) {
+      const captures = rule.version === undefined ? { version: name } : rule.version.exec(name);
+      const parsed = captures?.version === undefined ? undefined : rule.scheme.parse(captures.version);
+      if (parsed === undefined || parsed.prerelease)
+        continue;
+      const fromNames = rule.version && rule.names?.match(name, unit.root.version.name)?.captures;
+      const group = rule.version === undefined ? '' : groupOf(rule.rule, { ...fromNames, ...captures });
+      const at = releases_entry(group, parsed.release);
+      // The latest push of a release counts, and an unknown time is later than any: that keeps more.
+      table.set(at, Math.max(table.get(at) ?? 0, unit.time ?? Number.POSITIVE_INFINITY));
+    }
+  }
+  return table;
+}
+const releases_entry = (group, release) => `${group}\u0001${release}`;
+
 ;// CONCATENATED MODULE: ./lib/domain/grouped.js
 /** The items by their key, keys in the order of their first item. `Map.groupBy` needs Node 21. */
 function grouped(items, keyOf) {
@@ -42170,175 +42355,6 @@ function pickBuckets(bucket, count, narrowed, timezone) {
   }
   return picks;
 }
-
-;// CONCATENATED MODULE: ./lib/policy/decide/budget.js
-/**
- * The units that `delete-limit` (1 or more) leaves to a later run. Units of all packages are deleted oldest first and whole; one
- * that is larger than the limit is deleted alone. A version that units share counts with the last of them.
- */
-function deferOverLimit(packages, limit) {
-  const deferred = new Set();
-  if (limit === undefined)
-    return deferred;
-  const queue = packages
-    .filter(({ violation }) => violation === undefined)
-    .flatMap(({ decided, deleted }) => decided.graph.units
-    .filter(({ root }) => deleted.has(root))
-    .map((unit) => ({ unit, members: [...unit.members].filter((node) => deleted.has(node)) })))
-    .sort((a, b) => (a.unit.time ?? 0) - (b.unit.time ?? 0) || a.unit.root.version.id - b.unit.root.version.id);
-  const waits = new Map();
-  for (const { unit, members } of queue) {
-    if (unit.root.follows)
-      continue;
-    for (const node of members)
-      waits.set(node, (waits.get(node) ?? 0) + 1);
-  }
-  let spent = 0;
-  let full = false;
-  for (const { unit, members } of queue) {
-    const { root } = unit;
-    // A replaced fallback index holds nothing: it is deleted with what it follows, where it has been counted, or alone.
-    const cost = root.follows ? Number(waits.get(root) !== 0) : members.filter((node) => waits.get(node) === 1).length;
-    if (full || (spent > 0 && spent + cost > limit)) {
-      full = true;
-      deferred.add(unit);
-      continue;
-    }
-    if (!root.follows)
-      for (const node of members)
-        waits.set(node, (waits.get(node) ?? 0) - 1);
-    spent += cost;
-    full = spent >= limit;
-  }
-  return deferred;
-}
-
-;// CONCATENATED MODULE: ./lib/policy/rules/claim.js
-
-
-/** The first rule whose `match` fits the name; `undefined` if no rule does, so the name is kept. */
-function claim(unit, name, rules, releases) {
-  for (const rule of rules) {
-    const captures = fits(unit, name, rule);
-    if (captures === undefined)
-      continue;
-    const claimed = toClaim(unit, name, rule, captures);
-    if (passesPrerelease(claimed, releases))
-      return claimed;
-  }
-  return undefined;
-}
-/** The same for a floating tag. A range matches it through the full version that it stands for. */
-function claimAlias(unit, { name, target }, rules, releases) {
-  for (const rule of rules) {
-    const direct = claim(unit, name, [rule], releases);
-    if (direct !== undefined)
-      return direct;
-    const full = fitsThrough(rule.names, name, target) ? claim(unit, target, [rule], releases) : undefined;
-    if (full !== undefined)
-      return { ...full, name };
-  }
-  return undefined;
-}
-function fitsThrough(names, name, target) {
-  const all = names?.all ?? [];
-  const matches = ({ kind, test }) => test(kind === 'semver' ? target : name);
-  const inclusions = all.filter(({ exclusion }) => !exclusion);
-  return (all.some(({ kind }) => kind === 'semver') &&
-    (inclusions.length === 0 || inclusions.some(matches)) &&
-    !all.some((pattern) => pattern.exclusion && matches(pattern)));
-}
-/** Captures of the names pattern if all keys but `prerelease` fit. */
-function fits(unit, name, compiled) {
-  const { match } = compiled.rule;
-  const root = unit.root;
-  if (match.versions !== undefined && !match.versions.some((listed) => isVersion(root, listed)))
-    return undefined;
-  const tagged = name !== undefined;
-  if (match.tagged !== undefined && match.tagged !== tagged)
-    return undefined;
-  if (compiled.ofBranch !== undefined && !(tagged && compiled.ofBranch(name)))
-    return undefined;
-  if (match.state !== undefined && !match.state.includes(unit.state))
-    return undefined;
-  if (compiled.artifactTypes !== undefined && !fitsArtifactType(unit, compiled.artifactTypes))
-    return undefined;
-  for (const { key, value } of compiled.annotations) {
-    const annotations = root.manifest?.annotations;
-    const text = annotations !== undefined && Object.hasOwn(annotations, key) ? annotations[key] : undefined;
-    if (value.match(text) === undefined)
-      return undefined;
-  }
-  if (compiled.names === undefined)
-    return {};
-  return compiled.names.match(name, root.version.name)?.captures;
-}
-function isVersion(root, listed) {
-  return listed === String(root.version.id) || listed === root.version.name;
-}
-function fitsArtifactType(unit, patterns) {
-  const manifest = unit.root.manifest;
-  const types = [manifest?.artifactType, manifest?.configMediaType, cacheTypeOf(unit)];
-  const isExcluded = types.some((type) => patterns.all.some(({ exclusion, test }) => exclusion && test(type)));
-  return !isExcluded && types.some((type) => patterns.match(type) !== undefined);
-}
-/** An old BuildKit cache is an index; the entry that describes it has its type. */
-function cacheTypeOf(unit) {
-  const entries = unit.root.manifest?.entries ?? [];
-  return entries.find((entry) => entry.mediaType.startsWith('application/vnd.buildkit.cacheconfig'))?.mediaType;
-}
-function toClaim(unit, name, rule, fromNames) {
-  const fromVersion = name === undefined ? undefined : rule.version?.exec(name);
-  const captures = { ...fromNames, ...fromVersion };
-  const group = groupOf(rule.rule, captures);
-  const text = rule.version === undefined ? name : fromVersion?.version;
-  const parsed = text === undefined || isVariant(text, rule.variants) ? undefined : rule.scheme.parse(text);
-  return { unit, name, rule, captures, parsed, group };
-}
-function passesPrerelease(claimed, releases) {
-  const wanted = claimed.rule.rule.match.prerelease;
-  return wanted === undefined || isPrerelease(claimed, wanted, releases);
-}
-/** A name that is not a version is neither a prerelease nor a release: it does not fit, so it is kept. */
-function isPrerelease(claimed, wanted, releases) {
-  if (claimed.parsed === undefined)
-    return false;
-  if (wanted === 'superseded')
-    return claimed.parsed.prerelease && releases.since(claimed, claimed.parsed) !== undefined;
-  return claimed.parsed.prerelease === wanted;
-}
-
-;// CONCATENATED MODULE: ./lib/policy/rules/releases.js
-
-/** Builds the table of a rule when it is needed. */
-function findReleases(units) {
-  const tables = new Map();
-  return {
-    since({ rule, group }, { release }) {
-      const table = tables.get(rule) ?? tabulate(units, rule);
-      tables.set(rule, table);
-      return table.get(releases_entry(rule.version === undefined ? '' : group, release));
-    }
-  };
-}
-function tabulate(units, rule) {
-  const table = new Map();
-  for (const unit of units) {
-    for (const name of unit.names) {
-      const captures = rule.version === undefined ? { version: name } : rule.version.exec(name);
-      const parsed = captures?.version === undefined ? undefined : rule.scheme.parse(captures.version);
-      if (parsed === undefined || parsed.prerelease)
-        continue;
-      const fromNames = rule.version && rule.names?.match(name, unit.root.version.name)?.captures;
-      const group = rule.version === undefined ? '' : groupOf(rule.rule, { ...fromNames, ...captures });
-      const at = releases_entry(group, parsed.release);
-      // The latest push of a release counts, and an unknown time is later than any: that keeps more.
-      table.set(at, Math.max(table.get(at) ?? 0, unit.time ?? Number.POSITIVE_INFINITY));
-    }
-  }
-  return table;
-}
-const releases_entry = (group, release) => `${group}\u0001${release}`;
 
 ;// CONCATENATED MODULE: ./lib/policy/rules/vote.js
 
@@ -42711,7 +42727,8 @@ function canDeleteAnything({ inventory, policy, decided }) {
   // Only a manifest tells what an interrupted untag left.
   if (container && policy.partialTags === 'untag')
     return true;
-  if (container && rules.some(ownsUntagged) && graph.nodes.some(mayBeFallback))
+  const untaggedToo = rules.some(ownsUntagged);
+  if (container && graph.nodes.some((node) => mayBeFallback(node) && (untaggedToo || node.names.length > 1)))
     return true;
   return needsManifests(rules) || graph.units.some((unit) => decisions.get(unit)?.votedOut === true);
 }
@@ -42722,46 +42739,38 @@ const mayBeFallback = ({ manifest, version }) => manifest === undefined && versi
 const needsManifests = (rules) => rules.some(({ rule: { match } }) => match.state !== undefined || match.artifactType !== undefined || match.annotations !== undefined);
 /**
  * Digests whose manifests must be read before this decision is final, as they may change it: those of versions that are deleted
- * or that a protection names by digest, of entries of untagged indexes that alone keep something, and of all versions where
- * the package may be a signature store.
+ * or that a protection names by digest, of entries of nameless indexes, and of all versions where the package may be a
+ * signature store or annotations protect.
  */
 function openDigests(decision) {
   const { decided, policy } = decision;
   const deleted = deletedInRun(decision, deferOverLimit([decision], policy.deleteLimit));
-  const deletesNothing = deleted.size === 0;
-  const entries = deletesNothing ? [] : entriesOfUntagged(decision, deleted);
   const { nodes, units } = decided.graph;
-  const isNameless = units.every(({ names }) => names.length === 0);
-  const stored = !deletesNothing && isNameless && units.some(({ state }) => state === 'orphan') ? nodes : [];
+  const mayBeStore = units.every(({ names }) => names.length === 0) && units.some(({ state }) => state === 'orphan');
+  const readsAll = deleted.size > 0 && (mayBeStore || policy.protect.annotations !== undefined);
+  const others = readsAll ? nodes : entriesOfNameless(decision, deleted.size > 0);
   const named = nodes.filter(({ version }) => decided.protectors.protectsDigest(version));
   const parts = named.filter(isUntaggedIndex).flatMap(({ children }) => [...children]);
-  const open = [...deleted, ...entries, ...stored, ...named, ...parts];
+  const open = [...deleted, ...others, ...named, ...parts];
   return [...new Set(open)].filter(({ manifest }) => manifest === undefined).map(({ version }) => version.name);
 }
-/** Whether it matters which untagged index is a replaced fallback index: only others take a place in a count. */
-const countsUntagged = ({ decided, policy }) => (policy.maxDelete !== undefined && 'percent' in policy.maxDelete) ||
-  decided.rules.some((rule) => ownsUntagged(rule) && rule.rule.keep.some(counts));
 /**
- * Entries of kept untagged indexes that may refer to something that is deleted: all entries of an index that alone keeps a
- * version; else entries that are not images, if only untagged indexes list them, if one of them is part of a deleted unit, or
- * if the index may take a place in a count.
+ * Entries of indexes without a name that must be read: those of an index that alone keeps a version, and, where anything is
+ * deleted, those of an index that may be owned by what its entries refer to (a replaced fallback index, or one in a ring): it
+ * takes no place in a count then.
  */
-function entriesOfUntagged(decision, deleted) {
-  const { unitsOf, units } = decision.decided.graph;
-  const locking = new Set(lockedByUntagged(decision).holders.map(({ root }) => root));
-  const indexes = units.map(({ root }) => root).filter((root) => isUntaggedIndex(root) && !deleted.has(root));
-  const takesPlace = countsUntagged(decision);
-  const isPartOfDeleted = (node) => unitsOf(node).some(({ root }) => deleted.has(root));
-  return indexes.flatMap((root) => {
-    const children = [...root.children];
-    if (locking.has(root))
-      return children;
-    const others = children.filter(({ descriptor }) => descriptor?.platform === undefined);
-    if (takesPlace || others.some(isPartOfDeleted))
-      return others;
-    return others.filter(({ owners }) => [...owners].every(isUntaggedIndex));
-  });
+function entriesOfNameless(decision, deletes) {
+  const locking = new Set(lockedByUntagged(decision).holders);
+  return decision.decided.graph.units
+    .filter(({ root, names, state }) => root.manifest?.kind === 'index' && names.length === 0 && state !== 'orphan')
+    .map((unit) => ({ unit, entries: [...unit.root.children], isInRing: unit.root.owners.size > 0 }))
+    .filter(({ unit, entries, isInRing }) => locking.has(unit) || (deletes && (isInRing || entries.every(mayRefer))))
+    .flatMap(({ entries }) => entries);
 }
+/** Where it was not read, whether no platform calls it an image. */
+const mayRefer = ({ manifest, descriptor }) => manifest === undefined
+  ? descriptor?.platform === undefined || isAttestationEntry(descriptor)
+  : manifest.subject !== undefined;
 
 ;// CONCATENATED MODULE: ./lib/app/survey/listAll.js
 
@@ -42948,6 +42957,7 @@ async function readInUse(ports, info, { policy, repository }) {
 ;// CONCATENATED MODULE: ./lib/report/text/naming.js
 
 
+
 /** Twelve hexadecimal digits are enough to tell manifests apart by eye, as git and docker show them. */
 function shortDigest(digest) {
   return DIGEST.test(digest) ? digest.slice('sha256:'.length, 'sha256:'.length + 12) : digest;
@@ -42966,11 +42976,20 @@ function naming_namesOf(version) {
 function isNamed(version) {
   return naming_digestOf(version) === undefined || version.tags.some((tag) => !isDigestTag(tag));
 }
-/** One line: tags first, else the version string, else the short digest. */
+/** One line: tags first, else the version string, else the short digest. Of many or long tags it has the beginning. */
 function naming_labelOf(version) {
   const names = naming_namesOf(version);
-  return names.length > 0 ? names.join(', ') : `untagged ${shortDigest(version.name)}`;
+  return names.length > 0 ? clip(names.join(', '), 200) : `untagged ${shortDigest(version.name)}`;
 }
+/** The same, with the short digest behind tags. */
+function labelWithDigest(version) {
+  const digest = version.tags.length === 0 ? undefined : naming_digestOf(version);
+  return digest === undefined ? naming_labelOf(version) : `${naming_labelOf(version)} ${shortDigest(digest)}`;
+}
+/** `1.2.3, latest (version 12)` */
+const versionText = (version) => `${naming_labelOf(version)} (version ${version.id})`;
+/** `index`, or `partial index` where something that it lists is missing. */
+const kindText = ({ kind, state }) => state === undefined || state === 'complete' ? kind : `${state} ${kind}`;
 /** Names by version id, for sentences that speak of another version. */
 function nameOfIn(decisions) {
   const byId = new Map(decisions.map(({ version }) => [version.id, version]));
@@ -43030,6 +43049,8 @@ function troubleFirst(items) {
   const isUnnamed = ({ version }) => Number(version !== undefined && !isNamed(version));
   return items.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || isUnnamed(a) - isUnnamed(b));
 }
+/** The version of an item, or its package. */
+const itemKey = ({ package: ref, version }) => `${packageKey(ref)} ${version?.id ?? ''}`;
 /** The items of one package. */
 function itemsOf(each, { restored }) {
   return restored.filter((item) => packageKey(item.package) === packageKey(each.package));
@@ -43057,7 +43078,7 @@ function restoredText(items, dryRun) {
 function activeAlready(items) {
   if (items.length === 0 || items.some(({ kind }) => kind !== 'already-active'))
     return undefined;
-  const count = new Set(items.map(({ package: ref, version }) => `${packageKey(ref)} ${version?.id ?? ''}`)).size;
+  const count = new Set(items.map(itemKey)).size;
   const noun = items.some(({ version }) => version !== undefined) ? 'version' : 'package';
   return `${counted(count, noun)} ${count === 1 ? 'is' : 'are'} active already`;
 }
@@ -43080,10 +43101,9 @@ function shareOf({ planned, done }, noun, dryRun) {
 }
 /** Counts versions, tags and packages apart. */
 function tally(items) {
-  const keyOf = ({ package: ref, version }) => `${packageKey(ref)} ${version?.id ?? ''}`;
   const cameBack = new Set(items
     .filter(({ kind, version }) => version !== undefined && (kind === 'restored' || kind === 'already-active'))
-    .map(keyOf));
+    .map(itemKey));
   const inPart = new Set(items.filter(({ version }) => version !== undefined).map(({ package: ref }) => packageKey(ref)));
   const sum = {
     versions: { planned: 0, done: 0 },
@@ -43103,7 +43123,7 @@ function tally(items) {
       sum.incomplete += 1;
     else if (kind === 'conflict')
       sum.tags.elsewhere += 1;
-    else if (kind === 'failed' && cameBack.has(keyOf(item)))
+    else if (kind === 'failed' && cameBack.has(itemKey(item)))
       sum.tags.failed += 1;
     else if (version === undefined && item.whole === undefined) {
       if (kind === 'deferred')
@@ -43126,7 +43146,6 @@ function tally(items) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/text/counts.js
-
 
 /** Each counts versions, except that `retagged` and names that end in `Tags` count tags. */
 const COUNTED = [
@@ -43211,9 +43230,10 @@ const BESIDE = new Set(['retagged', 'would-retag', 'conflict', 'incomplete']);
 function countRestored(items) {
   const counts = zeros();
   const seen = new Set();
-  for (const { kind, package: ref, version } of items) {
+  for (const item of items) {
+    const { kind, version } = item;
     // A version that came back without one of its tags has an item for each.
-    const key = `${packageKey(ref)} ${version?.id ?? ''}`;
+    const key = itemKey(item);
     const first = version === undefined || !seen.has(key);
     if (!BESIDE.has(kind) && kind !== 'already-active') {
       if (first)
@@ -43466,10 +43486,8 @@ const DEEPEST = 10;
  */
 function explanationLines({ plan, decision, changes, deletedAt, fromPlan }) {
   const { version, kind, units, role } = decision;
-  const digest = naming_digestOf(version);
-  const short = digest === undefined || version.tags.length === 0 ? '' : ` ${shortDigest(digest)}`;
   const lines = [
-    `${naming_labelOf(version)}${short} (${kind === 'version' ? '' : `${kind}, `}version ${version.id}) of ${packageKey(plan.package)} is ${verdictText(decision)}.`,
+    `${labelWithDigest(version)} (${kind === 'version' ? '' : `${kind}, `}version ${version.id}) of ${packageKey(plan.package)} is ${verdictText(decision)}.`,
     'Why:',
     ...chainLines(decision, plan, 1, new Set()),
     ...(role === 'member' && units.length > 1 ? [`  It belongs to ${units.length} units.`] : []),
@@ -43691,7 +43709,7 @@ function titleOf(verdict, reason) {
 
 ;// CONCATENATED MODULE: ./lib/report/text/protections.js
 
-const WORDS = {
+const protections_WORDS = {
   names: 'names',
   'names-from': 'names-from',
   references: 'references',
@@ -43707,7 +43725,7 @@ const WORDS = {
 };
 /** `Protected: names (3 units), releases (0 units)`; empty if the policy asks for no protection that could be read. */
 function protectionsText(plan) {
-  const parts = (plan?.protections ?? []).map(({ by, units }) => `${WORDS[by]} (${counted(units, 'unit')})`);
+  const parts = (plan?.protections ?? []).map(({ by, units }) => `${protections_WORDS[by]} (${counted(units, 'unit')})`);
   return parts.length === 0 ? [] : [`Protected: ${parts.join(', ')}`];
 }
 
@@ -43803,6 +43821,11 @@ function doneText({ planned, plannedTags, deleted, removedTags }, where) {
 function changedText({ requests }) {
   const sent = [requests.delete, requests.restore, requests.push].some((count = 0) => count > 0);
   return sent ? 'Changes were sent: the receipt has each of them.' : 'Nothing was changed.';
+}
+/** `list 3, delete 34`; `undefined` if none was sent. */
+function requestsText({ requests }) {
+  const sent = Object.entries(requests).filter(([, count]) => count > 0);
+  return sent.length === 0 ? undefined : sent.map(([kind, count]) => `${kind} ${count}`).join(', ');
 }
 /** Counts what did not happen as planned; empty if everything did. */
 function aside(report, counts) {
@@ -43969,12 +43992,8 @@ function groupLines(group, deletes, room, nameOf) {
   ];
 }
 function rowText({ decision, members }, nameOf) {
-  const { version } = decision;
-  const digest = naming_digestOf(version);
-  const label = logText(clip(naming_labelOf(version), 200));
-  const short = digest === undefined || version.tags.length === 0 ? '' : ` ${shortDigest(digest)}`;
   const with_ = members === 0 ? '' : ` with ${counted(members, 'member')}`;
-  return `${label}${short}${with_}: ${logText(reasonsText(decision, nameOf))}`;
+  return `${logText(labelWithDigest(decision.version))}${with_}: ${logText(reasonsText(decision, nameOf))}`;
 }
 function untagLines(plan, dryRun) {
   const untags = plan.steps.filter((step) => step.kind === 'untag');
@@ -44025,7 +44044,7 @@ function outcomeLine({ step, kind, message }) {
 function stepText(step) {
   switch (step.kind) {
     case 'delete':
-      return `${clip(naming_labelOf(step.version), 200)} (version ${step.version.id})`;
+      return versionText(step.version);
     case 'untag':
       return `${step.tag} from ${shortDigest(step.version.name)}`;
     case 'delete-package':
@@ -44059,7 +44078,7 @@ function restoreLine(item) {
     failed: 'Failed',
     deferred: 'Deferred'
   };
-  const what = version === undefined ? 'the package' : `${clip(naming_labelOf(version), 200)} (version ${version.id})`;
+  const what = version === undefined ? 'the package' : versionText(version);
   const text = withRemedy(item);
   const why = text === '' ? '' : `: ${logText(text)}`;
   return `${words[kind]} ${logText(packageKey(ref))} ${logText(what)}${why}`;
@@ -44072,11 +44091,11 @@ function resultLines(report) {
     ['Report page', report.reportFile]
   ];
   const explained = (report.explained ?? []).flatMap((each) => explanationLines(each).map(logText));
-  const requests = Object.entries(report.requests).filter(([, count]) => count > 0);
+  const requests = requestsText(report);
   return [
     ...packageLines(report),
     ...explained,
-    ...(requests.length === 0 ? [] : [`Requests ${requests.map(([kind, count]) => `${kind} ${count}`).join(', ')}`]),
+    ...(requests === undefined ? [] : [`Requests ${requests}`]),
     ...files.flatMap(([word, path]) => (path === undefined ? [] : [`${word} ${logText(path)}`])),
     `Result ${logText(resultText(report))}`
   ];
@@ -44626,9 +44645,9 @@ function byTags(versions) {
   const rank = ({ tags }) => (tags.length === 0 ? 0 : tags.every(isDigestTag) ? 1 : 2);
   return versions.toSorted((a, b) => rank(a) - rank(b) || a.id - b.id);
 }
-/** What its tags say that a version refers to. */
+/** All digests that its tags speak about, its own too. */
 function subjectsOf({ tags }) {
-  return tags.flatMap((tag) => digestTagSubject(tag) ?? []);
+  return tags.flatMap((tag) => [...tag.matchAll(/sha256-([0-9a-f]{64})/g)].map(([, hex]) => `sha256:${hex}`));
 }
 /** A version whose manifest is not known. */
 const withoutManifest = (version) => ({
@@ -44873,6 +44892,9 @@ async function restoreTags(run, ref, version, { before, now }) {
       if (result.kind !== 'there')
         items.push(tagItem(run, ref, version, result));
     }
+    else if (is?.tags.includes(tag) === false) {
+      item('failed', `GitHub restored it without its tag ${tag}; only a push can put that back`);
+    }
   }
   return items;
 }
@@ -44901,6 +44923,7 @@ async function undoDeletions(run, ref, outcomes, { needed, again, active, delete
   const items = await restoreVersions(restoring, ref, wanted, active);
   const ended = new Map();
   const notices = [];
+  const warn = (message) => notices.push({ level: 'warning', message });
   for (const { step } of outcomes)
     if (step.kind === 'delete' && again.has(step.version.id))
       ended.set(step, { kind: 'changed', message: AGAIN });
@@ -44913,19 +44936,17 @@ async function undoDeletions(run, ref, outcomes, { needed, again, active, delete
       ended.set(step, { kind: 'changed', message: `somebody restored it: ${why}` });
       continue;
     }
-    const restored = first?.kind === 'restored';
-    if (restored)
-      ended.set(step, { kind: 'restored', message: why });
-    else
+    if (first?.kind !== 'restored') {
       ended.set(step, { kind: 'done', message: `${why}, and it could not be restored` });
-    // A tag that names something else now is a conflict and no trouble; a version that meets one is not restored.
-    const trouble = restored
-      ? ofVersion.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired')
-      : first;
-    const message = restored && trouble === undefined
+      warn(`${name}: ${why}, and could not be restored: ${first?.message}`);
+      continue;
+    }
+    ended.set(step, { kind: 'restored', message: why });
+    // A tag that names something else now is a conflict, and was not lost by the deletion.
+    const lost = ofVersion.find(({ kind }) => kind === 'failed' || kind === 'deferred' || kind === 'expired');
+    warn(lost === undefined
       ? `${name} was restored: ${why}`
-      : `${name}: ${why}, and could not be restored${restored ? ' with all its tags' : ''}: ${trouble?.message}`;
-    notices.push({ level: 'warning', message });
+      : `${name}: ${why}, and could not be restored with all its tags: ${lost.message}`);
   }
   return { ended, notices };
 }
@@ -45161,8 +45182,6 @@ const verifyDeletions_NOTHING = { needed: new Map(), again: new Set(), active: [
  */
 async function verifyDeletions(run, ref, { fresh, readAt, distTags }, outcomes) {
   const done = stepsThat(outcomes, 'done');
-  if (done.length === 0)
-    return verifyDeletions_NOTHING;
   if (ref.type === 'npm') {
     const lost = await distTags.lost();
     const needed = done.flatMap(({ version: { id, name } }) => {
@@ -45500,7 +45519,6 @@ const OUTCOME_TEXT = {
 
 
 
-
 /** After these outcomes the version is not there any more, so the next step may begin. */
 const GONE = new Set(['done', 'already-gone']);
 /**
@@ -45554,7 +45572,7 @@ async function runSteps(steps, limit, work) {
   return steps.flatMap((step) => ended.get(step.version.id) ?? []);
 }
 function blockedBy({ step, kind }) {
-  const what = step.kind === 'delete' ? clip(naming_labelOf(step.version), 200) : '';
+  const what = step.kind === 'delete' ? naming_labelOf(step.version) : '';
   // The steps that wait for a deferred one are deferred, too: nothing has failed.
   if (kind === 'deferred')
     return { kind: 'deferred', message: `waits for ${what}` };
@@ -45674,13 +45692,14 @@ async function executePackage(run, plan, known) {
   const ref = plan.package;
   const outcomes = new Map();
   const notices = [];
+  const { later, why: whyLater } = run.hourlyBudget;
+  for (const step of plan.steps)
+    if (later.has(step))
+      outcomes.set(step, { kind: 'deferred', message: whyLater });
+  const due = plan.steps.filter((step) => !later.has(step));
   let refused;
   try {
-    const { later } = run.hourlyBudget;
-    for (const step of plan.steps)
-      if (later.has(step))
-        outcomes.set(step, { kind: 'deferred', message: run.hourlyBudget.why });
-    const deletes = plan.steps.filter((step) => step.kind === 'delete').filter((step) => !later.has(step));
+    const deletes = due.filter((step) => step.kind === 'delete');
     if (deletes.length > 0 && run.stopState.reason() === undefined) {
       const readAt = run.ports.clock.now();
       const fresh = await readAgain(run, plan, known);
@@ -45698,9 +45717,7 @@ async function executePackage(run, plan, known) {
         outcomes.set(step, end);
       await verify({ fresh, readAt, distTags }, ended);
     }
-    for (const step of plan.steps) {
-      if (later.has(step))
-        continue;
+    for (const step of due) {
       if (step.kind === 'untag')
         outcomes.set(step, await untagStep(run, ref, step));
       if (step.kind === 'delete-package')
@@ -45836,7 +45853,7 @@ async function executePlan(config, ports, context, work) {
   const shown = new Set();
   try {
     await inParallel(plan.packages, PACKAGES_AT_ONCE, async (each) => {
-      const inventory = inventories[plan.packages.indexOf(each)];
+      const inventory = inventories.get(each.package);
       if (config.dryRun || each.steps.length === 0 || inventory === undefined) {
         packages.set(each, { ...untouched(each.package), plan: each });
         return;
@@ -45915,13 +45932,12 @@ function logBudget({ console }, steps, hourlyBudget) {
 async function apply(config, ports, context, { owner, plan, holds }) {
   if (!config.dryRun)
     ports.packages.checkRights('delete');
-  const packages = [];
-  const inventories = [];
+  const inventories = new Map();
   const failed = [];
   for (const each of plan.packages) {
     try {
-      inventories.push({ ...(await look(ports, owner, plan.policy, each)), holds: holds(each.package) });
-      packages.push(each);
+      const fresh = await look(ports, owner, plan.policy, each);
+      inventories.set(each.package, { ...fresh, holds: holds(each.package) });
     }
     catch (error) {
       const failure = failureOf(error);
@@ -45934,6 +45950,7 @@ async function apply(config, ports, context, { owner, plan, holds }) {
     refuseStale(plan, inventories);
   await showPlan(ports, plan, { dryRun: config.dryRun, notices: false });
   context.onFiles({ planFile: config.planFile });
+  const packages = plan.packages.filter((each) => inventories.has(each.package));
   const done = await executePlan(config, ports, context, { owner, plan: { ...plan, packages }, inventories });
   return { ...done, packages: [...done.packages, ...failed], planFile: config.planFile };
 }
@@ -45952,8 +45969,8 @@ async function look(ports, owner, policy, { package: info, steps }) {
   return manifestReader(ports, owner, policy)(known, digests);
 }
 function refuseStale(plan, inventories) {
-  const stale = plan.packages.flatMap((each, i) => {
-    const fresh = inventories[i];
+  const stale = plan.packages.flatMap((each) => {
+    const fresh = inventories.get(each.package);
     if (fresh === undefined || each.steps.length === 0)
       return [];
     const present = new Set(fresh.versions.map(({ id }) => id));
@@ -46046,7 +46063,6 @@ const KINDS = [
 const kindOfType = (type) => KINDS.find(([pattern]) => pattern.test(type))?.[1];
 
 ;// CONCATENATED MODULE: ./lib/policy/plan/explain.js
-
 
 
 
@@ -46408,8 +46424,6 @@ function readItem(item) {
 }
 /** Tells what a list protects in this run. */
 function useOfList({ names, references }, run) {
-  if (names.length + references.length === 0)
-    return 'empty';
   const isHere = ({ reference }) => run.packages.some((ref) => namesPackage(reference, ref));
   if (references.some(isHere) || names.some(({ pattern }) => run.fits(pattern)))
     return 'protects';
@@ -46535,6 +46549,7 @@ function unresolved(packages, protect) {
 ;// CONCATENATED MODULE: ./lib/policy/plan/steps.js
 
 
+
 /**
  * The order of deletion: oldest unit first; of each unit the root, then what refers to it, then its children; what units
  * share comes after the last of them. Every owner is deleted before what it owns, so a run may stop anywhere.
@@ -46608,9 +46623,6 @@ function steps_listed({ manifest, children }) {
 }
 function namedFirst(a, b) {
   return Number(b.names.length > 0) - Number(a.names.length > 0);
-}
-function oldestUnitFirst(a, b) {
-  return (a.time ?? 0) - (b.time ?? 0) || a.root.version.id - b.root.version.id;
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/plan/plan.js
@@ -46788,13 +46800,13 @@ async function planAll(ports, packages, how) {
     refuseUselessLists(listUses(surveyed, how.policy.protect, how.owner.login));
   return {
     plan: planOf(surveyed, how.policy, how.now, how.owner.login),
-    inventories: surveyed.map(({ inventory }) => inventory),
+    inventories: new Map(surveyed.map(({ inventory }) => [inventory.package, inventory])),
     failed
   };
 }
 /** Throws `Failure` (`config`) if no line of a `names-from` file fits: somebody meant it to protect something. */
 function refuseUselessLists(uses) {
-  const useless = [...uses].flatMap(([file, use]) => (use === 'nothing' || use === 'empty' ? [file] : []));
+  const useless = [...uses].flatMap(([file, use]) => (use === 'nothing' ? [file] : []));
   if (useless.length === 0)
     return;
   throw new Failure('config', `${useless.join(', ')} (names-from): not one line fits a name or a digest of the packages of this run, so it protects nothing.`, 'Nothing was deleted. Check that the file was written, and that it names these packages.');
@@ -46812,7 +46824,72 @@ function requireListBudget({ packages }, wanted) {
   throw new Failure('rate-limit', `Listing the ${versions} versions of ${what} takes ${requests} requests, and ${budgetText(budget)}.`, `Run it again after that time${split}, with a token of a higher limit, or with a time-limit that reaches beyond that time.`);
 }
 
+;// CONCATENATED MODULE: ./lib/pattern/packageName.js
+
+
+/** Hosts of GitHub's registries: github.com's, and those of GHE.com and GitHub Enterprise Server. */
+const GITHUB_HOST = /^(?:ghcr\.io|[a-z]+\.pkg\.github\.com|containers\.[a-z0-9.-]+)(?::\d+)?$/i;
+/**
+ * A `package-name` that names no package as GitHub spells it, or `undefined`. All its faults are corrected at once. Regular
+ * expressions are not checked. Names may hold `/` (`charts/app`): `acme/app` is refused only where `acme` is the owner.
+ */
+function misspeltPackageName(item, owner, type) {
+  const mark = item.startsWith('!') ? '!' : '';
+  const written = item.slice(mark.length);
+  if (written.startsWith('/') && !/%2f/i.test(written))
+    return undefined;
+  const problems = [];
+  const mend = (name, problem) => {
+    problems.push(problem);
+    return name;
+  };
+  let name = written;
+  if (/%2f/i.test(name))
+    name = mend(name.replace(/%2f/gi, '/'), 'a name is written with /, not with %2F');
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name))
+    name = mend(name.replace(/^[^:]+:\/\//, ''), 'a name is not an address');
+  name = withoutTag(name, type, mend);
+  name = withoutPlace(name, { owner, type, mend });
+  if (isImage(type) && /[A-Z]/.test(name) && !/[[\]]/.test(name)) {
+    name = mend(name.toLowerCase(), 'names of images are in lower case');
+  }
+  return problems.length === 0 || name === '' ? undefined : { problem: problems.join('; '), suggestion: mark + name };
+}
+/** Whether it is one name, and no pattern that could fit others. */
+function isLiteral(pattern) {
+  return !/[*?[\]{}!]|^\/|^semver:|^sha256:/.test(pattern);
+}
+function withoutTag(name, type, mend) {
+  if (type === 'maven' && name.includes(':')) {
+    return mend(name.replaceAll(':', '.'), 'group and artifact are joined by a dot');
+  }
+  if (!isImage(type))
+    return name;
+  const [place = '', digest] = name.split('@');
+  const colon = place.lastIndexOf(':');
+  if (digest === undefined && colon <= place.lastIndexOf('/'))
+    return name;
+  const mended = colon > place.lastIndexOf('/') ? place.slice(0, colon) : place;
+  const what = digest !== undefined && DIGEST.test(digest) ? 'a digest' : 'a tag';
+  return mend(mended, `it names a package, not ${what}: tags belong in match and keep`);
+}
+function withoutPlace(name, { owner, type, mend }) {
+  const [first = '', second = '', ...others] = name.split('/');
+  const rest = [second, ...others].join('/');
+  if (rest === '')
+    return name;
+  const isOwner = (segment) => segment.toLowerCase() === owner.toLowerCase();
+  if (type === 'npm' && first.startsWith('@'))
+    return mend(rest, 'GitHub names npm packages without their scope');
+  if (GITHUB_HOST.test(first) || (/[.:]/.test(first) && isOwner(second))) {
+    // Behind GitHub's own host the owner follows, whoever it is.
+    return mend(others.join('/'), 'it contains the registry and the owner');
+  }
+  return isOwner(first) ? mend(rest, 'it contains the owner') : name;
+}
+
 ;// CONCATENATED MODULE: ./lib/app/survey/selectPackages.js
+
 
 
 
@@ -46824,35 +46901,26 @@ const AT_ONCE = 8;
  */
 async function selectPackages(ports, owner, scope) {
   const found = new Map();
-  const failed = [];
+  const wanted = [];
   const notices = [];
-  const plain = scope.names.filter(isPlain);
-  const needsList = scope.names.length === 0 || plain.length < scope.names.length;
-  const lists = new Map();
-  if (needsList) {
-    await inParallel(scope.types, AT_ONCE, async (type) => {
-      lists.set(type, await ports.packages.listPackages(owner, type));
-    });
-  }
+  const lists = await selectPackages_readLists(ports, owner, scope);
   for (const type of scope.types) {
+    const list = lists.get(type) ?? [];
     const patterns = compilePatterns(scope.names, { type, paths: true });
-    for (const info of lists.get(type) ?? []) {
-      if (scope.names.length === 0 || patterns.match(info.name) !== undefined)
+    const fits = (name) => scope.names.length === 0 || patterns.match(name) !== undefined;
+    for (const info of list)
+      if (fits(info.name))
         found.set(selectPackages_key(info), info);
-    }
-    if (!needsList)
-      continue;
-    for (const entry of patterns.all) {
-      if (entry.exclusion || isPlain(entry.pattern))
+    for (const { pattern, exclusion, test } of patterns.all) {
+      if (exclusion || isLiteral(pattern) || list.some(({ name }) => test(name)))
         continue;
-      if ((lists.get(type) ?? []).some(({ name }) => entry.test(name)))
-        continue;
-      notices.push(`no ${type} package of ${owner.login} fits ${entry.pattern}`);
+      notices.push(`no ${type} package of ${owner.login} fits ${pattern}`);
     }
+    for (const name of scope.names.filter((each) => isLiteral(each) && fits(each)))
+      if (!found.has(selectPackages_key({ type, name })))
+        wanted.push({ owner: owner.login, type, name });
   }
-  const excluded = (type, name) => compilePatterns(scope.names, { type, paths: true }).match(name) === undefined;
-  const asked = scope.types.flatMap((type) => plain.map((name) => ({ owner: owner.login, type, name })));
-  const wanted = asked.filter((ref) => !found.has(selectPackages_key(ref)) && !excluded(ref.type, ref.name));
+  const failed = [];
   const missing = new Map();
   await inParallel(wanted, AT_ONCE, async (ref) => {
     try {
@@ -46883,6 +46951,16 @@ async function selectPackages(ports, owner, scope) {
     ports.console.notice(text);
   const order = (info) => `${scope.types.indexOf(info.type)} ${info.name}`;
   return { packages: linked.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)), failed };
+}
+/** The packages of the owner, by type; none where the scope has no patterns. */
+async function selectPackages_readLists({ packages }, owner, { names, types }) {
+  const lists = new Map();
+  if (names.length > 0 && names.every(isLiteral))
+    return lists;
+  await inParallel(types, AT_ONCE, async (type) => {
+    lists.set(type, await packages.listPackages(owner, type));
+  });
+  return lists;
 }
 /** A package without a link that GitHub shows may have one that the token may not see: it is not selected, with a notice. */
 function linkedOnly({ console }, found, linkedTo) {
@@ -46929,10 +47007,6 @@ async function conflictNotices(ports, owner, found) {
   }
 }
 const selectPackages_key = ({ type, name }) => `${type}/${name}`;
-/** A name that means nothing but itself. */
-function isPlain(pattern) {
-  return !/[*?[\]{}!]/.test(pattern) && !/^\/.*\/[iu]*$/.test(pattern) && !/^(semver|sha256):/.test(pattern);
-}
 
 ;// CONCATENATED MODULE: ./lib/app/execute/prune.js
 
@@ -47338,7 +47412,7 @@ async function fromPackages({ scope, policy }, ports, how) {
   return {
     plan,
     explainOne(planned, decision) {
-      const inventory = inventories[plan.packages.indexOf(planned)];
+      const inventory = inventories.get(planned.package);
       if (inventory === undefined)
         throw new RangeError('no inventory');
       return explainVersion({ inventory, policy, now }, planned, decision);
@@ -47433,6 +47507,7 @@ async function holds_load(files, path) {
 
 
 
+
 /** Whole packages come back with all their versions, by exact name: GitHub lists no deleted packages. */
 async function restorePackages(run) {
   const { scope } = run.config;
@@ -47467,10 +47542,10 @@ async function restorePackage(run, ref) {
     const failure = failureOf(error);
     if (endsRun(failure))
       stopState.stop(failure);
-    const { message, remedy } = failure;
-    if (restored)
-      return { ...about, kind: 'failed', message: `it was restored, but not read again: ${message}`, remedy };
-    return { ...about, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy };
+    const item = unrestored(about, failure);
+    if (!restored)
+      return item;
+    return { ...item, kind: 'failed', message: `it was restored, but not read again: ${failure.message}` };
   }
 }
 async function restoreWholePackages_isThere({ ports, owner }, ref) {
@@ -47623,12 +47698,14 @@ function unreadItems(info, items, unread) {
     ? []
     : [{ package: info, version, kind: 'already-active', message: `not looked into: ${why}` }]);
   const others = unread.length === 1 ? '' : ` and ${unread.length - 1} more`;
-  const which = `${naming_labelOf(first.version)} (version ${first.version.id})${others}`;
+  const which = `${versionText(first.version)}${others}`;
   const message = `the manifest of ${which} could not be read, so parts may still be deleted; run this again: ${first.why}`;
   return [...there, { package: info, kind: 'failed', message }];
 }
 
 ;// CONCATENATED MODULE: ./lib/app/restore/restoreFromReceipt.js
+
+
 
 
 
@@ -47645,18 +47722,12 @@ function unreadItems(info, items, unread) {
  * as done if the version is not active.
  */
 async function restoreFromReceipt(run, receipt) {
-  const byPackage = new Map();
-  for (const entry of receipt.entries) {
-    const { owner, type, package: name } = entry.intent;
-    const ref = { owner, type, name };
-    if (!isInScope(run.config.scope, ref))
-      continue;
-    const group = byPackage.get(packageKey(ref)) ?? { ref, entries: [] };
-    byPackage.set(packageKey(ref), group);
-    group.entries.push(entry);
-  }
+  const inScope = receipt.entries.filter(({ intent }) => isInScope(run.config.scope, packageOf(intent)));
+  const byPackage = [...grouped(inScope, ({ intent }) => packageKey(packageOf(intent))).values()];
+  const packages = byPackage.map(([{ intent }]) => packageOf(intent));
   const items = [];
-  for (const { ref, entries } of byPackage.values()) {
+  for (const entries of byPackage) {
+    const ref = packageOf(entries[0].intent);
     try {
       const inPackage = { ...run, stopState: forPackage(run.stopState) };
       for (const item of await undoPackage(inPackage, ref, entries))
@@ -47664,21 +47735,18 @@ async function restoreFromReceipt(run, receipt) {
     }
     catch (error) {
       const failure = failureOf(error);
-      if (!endsRun(failure))
-        items.push({ package: ref, kind: 'failed', message: failure.message, remedy: failure.remedy });
-      else {
-        run.stopState.stop(failure);
-        for (const { intent } of entries.filter(happened))
-          items.push(putOff(ref, intent, failure));
+      if (!endsRun(failure)) {
+        items.push(unrestored({ package: ref }, failure));
+        continue;
       }
+      run.stopState.stop(failure);
+      for (const { intent } of entries.filter(happened))
+        items.push(unrestored({ package: ref, ...restoreFromReceipt_itemOf(intent) }, failure));
     }
   }
-  return {
-    packages: [...byPackage.values()].map(({ ref }) => ref),
-    items,
-    ...whatIsLeft(run, receipt, byPackage.size)
-  };
+  return { packages, items, ...whatIsLeft(run, receipt, packages.length) };
 }
+const packageOf = ({ owner, type, package: name }) => ({ owner, type, name });
 /**
  * Lines that cannot be read are a failure, and so is a scope that has nothing of the receipt. A run that deleted nothing leaves
  * nothing to restore.
@@ -47698,10 +47766,7 @@ function whatIsLeft(run, receipt, packages) {
   const message = `The receipt records nothing of the given packages; it is about ${names}.`;
   return { failure: new Failure('not-found', message, 'Correct package-name and package-type, or leave them out.') };
 }
-function putOff(ref, intent, { message, remedy }) {
-  const what = intent.id === undefined ? { whole: true } : { version: recorded(intent, undefined) };
-  return { package: ref, ...what, kind: 'deferred', message, remedy };
-}
+const restoreFromReceipt_itemOf = (intent) => intent.id === undefined ? { whole: true } : { version: recorded(intent, undefined) };
 /** Deletions that happened or may have happened: done, or cut off before the answer was written down. */
 function happened({ intent, outcome }) {
   if (intent.action === 'restore')
@@ -47833,10 +47898,7 @@ function restorableLines(all, now) {
   const parts = unnamed === 0 ? '' : `, ${number(unnamed)} of them without a name: each image is restored with its members`;
   const lines = [`${counted(all.length, 'deleted version')} can be restored, newest deletion first${parts}:`];
   for (const { package: ref, version } of all.slice(0, restorable_MOST_LINES)) {
-    const digest = naming_digestOf(version);
-    const name = clip(naming_labelOf(version), 200);
-    const what = digest === undefined || version.tags.length === 0 ? name : `${name} ${shortDigest(digest)}`;
-    lines.push(logText(`  ${momentText(version.deletedAt)}  ${ref.name}  ${what}  (version ${version.id}, ${timeLeft(version, now)} left)`));
+    lines.push(logText(`  ${momentText(version.deletedAt)}  ${ref.name}  ${labelWithDigest(version)}  (version ${version.id}, ${timeLeft(version, now)} left)`));
   }
   if (all.length > restorable_MOST_LINES)
     lines.push(`  and ${number(all.length - restorable_MOST_LINES)} more`);
@@ -47906,15 +47968,11 @@ function whyNothing(selection, packages) {
 
 
 
+
 /** Restores deleted versions by patterns, ids or how long ago they were deleted; what is given of these must all fit. */
 async function restoreSelected(run, selection) {
   const found = await selectPackages(run.ports, run.owner, run.config.scope);
-  const items = found.failed.map(({ package: ref, failure }) => ({
-    package: ref,
-    kind: 'failed',
-    message: failure.message,
-    remedy: failure.remedy
-  }));
+  const items = found.failed.map((each) => unrestored({ package: each.package }, each.failure));
   const restorable = [];
   for (const info of found.packages) {
     try {
@@ -47928,8 +47986,7 @@ async function restoreSelected(run, selection) {
       const failure = failureOf(error);
       if (endsRun(failure))
         run.stopState.stop(failure);
-      const { message, remedy } = failure;
-      items.push({ package: info, kind: endsRun(failure) ? 'deferred' : 'failed', message, remedy });
+      items.push(unrestored({ package: info }, failure));
     }
   }
   const any = items.some(({ kind }) => kind !== 'failed');
@@ -48450,10 +48507,10 @@ function withoutTemplates(text) {
     const close = text.indexOf('}}', open);
     if (close === -1)
       break;
-    const lineStart = text.lastIndexOf('\n', open) + 1;
-    const isAlone = /^[ \t]*$/.test(text.slice(Math.max(done, lineStart), open)) &&
+    const before = text.slice(done, open);
+    const isAlone = /^[ \t]*$/.test(before.slice(before.lastIndexOf('\n') + 1)) &&
       /^[ \t]*(?:\r?\n|$)/.test(text.slice(close + 2, close + 100));
-    parts.push(text.slice(done, open), text.slice(open, close + 2).replace(/[^\n]/g, isAlone ? ' ' : TEMPLATED));
+    parts.push(before, text.slice(open, close + 2).replace(/[^\n]/g, isAlone ? ' ' : TEMPLATED));
     done = close + 2;
   }
   return parts.join('') + text.slice(done);
@@ -48624,15 +48681,20 @@ const ROLES = [
 const IMAGE_WORDS = /image|container|docker/g;
 /** `spec.values` of Flux, `valuesObject` of Argo CD: each is a file of values inside another file. */
 const VALUES_ROOT = /^(?:.*\.)?(?:values|valuesObject)\.(?=.)/;
-/** The images whose parts one map keeps apart: Helm values (`registry`, `repository`, `tag`, `digest`), kustomize's `images`. */
-function pairImages(entries, at, registries) {
+/**
+ * The images whose parts one map keeps apart: Helm values (`registry`, `repository`, `tag`, `digest`), kustomize's `images`.
+ * It combines no more once `combinations` are used up.
+ */
+function pairImages(entries, at, around) {
   const references = [];
   const repositories = [];
   const loose = [];
   for (const parts of grouped([...entries].flatMap(partOf), ({ of }) => of).values()) {
     const names = imagePairs_namesOf(parts);
-    const places = placesOf(parts, registries);
+    const places = placesOf(parts, around);
     const path = pathOf(parts, at);
+    if (!mayCombine(places.length, names.length, around.combinations))
+      continue;
     for (const { place, line, needsTag } of places) {
       for (const name of names)
         references.push({ ...place, ...name });
@@ -48671,7 +48733,12 @@ function imagePairs_namesOf(parts, without = []) {
     ];
   });
 }
-function placesOf(parts, registries) {
+/** Counts what two lists have more in combination than one with each of the other. */
+function mayCombine(some, others, combinations) {
+  combinations.left -= Math.max(0, some - 1) * Math.max(0, others - 1);
+  return combinations.left >= 0;
+}
+function placesOf(parts, { registries, combinations }) {
   const registriesHere = parts.flatMap(({ role, value }) => (role === 'registry' ? [value.replace(/\/+$/, '')] : []));
   return parts.flatMap(({ role, value, line }) => {
     if (role !== 'repository' && role !== 'name')
@@ -48681,6 +48748,8 @@ function placesOf(parts, registries) {
       return [];
     // A registry that another map says (`global.imageRegistry`) may be meant where the map says none.
     const fronts = registriesHere.length > 0 ? registriesHere : ['', ...(bare.includes('/') && bare.includes('.') ? [] : registries)];
+    if (!mayCombine(2, fronts.length, combinations))
+      return [];
     return fronts.flatMap((front) => {
       const place = imagePairs_placeOf(front === '' ? bare : `${front}/${bare}`);
       return place === undefined ? [] : [{ place, line, needsTag: role === 'repository' && place.host !== undefined }];
@@ -48870,20 +48939,31 @@ function isWholeImage(text, start, end) {
 const LARGEST_YAML = 1024 * 1024;
 /** A reference in parts has one of these keys. `apiVersion`, which nearly every manifest has, does not count. */
 const IN_PARTS = /(?:tag|digest|sha|sha256(?=["']?\s*:\s)|semver|revision|(?<!api)version|repo|repository|registry|hub|newName)["']?\s*[:\n\r]/i;
+/** A folder of a thousand environments and a hundred charts has half of it. */
+const MOST_COMBINATIONS = 200_000;
+/** Each repository is looked up in all folders above it: what lies deeper than 64 of them counts as one folder. */
+const FOLDERS = /^(?:[^/]*\/){0,64}/;
 /**
  * Every image reference that the files hold: those that a plain text shows, whatever the file is, and those whose parts
- * stand apart, in one map or in several files of one application. `meansPackage` tells whose they are.
+ * stand apart, in one map or in several files of one application. `meansPackage` tells whose they are. `undefined`: parts
+ * that stand apart can be combined in more ways than anybody means.
  */
 function findReferences(files) {
-  const read = files.map(readFile);
+  const combinations = { left: MOST_COMBINATIONS };
+  const read = files.map((file) => readFile(file, combinations));
   const repositories = placesByFolder(read);
   const appVersions = new Map(read.flatMap(({ folder, appVersion }) => (appVersion === undefined ? [] : [[folder, appVersion]])));
   const joined = new Set();
   const references = read.flatMap((file) => {
-    const fromElsewhere = file.loose.flatMap(({ name, path, line }) => findReferences_nearest(repositories, file.folder, path).map((repository) => {
-      joined.add(repository);
-      return { ...repository.place, ...name, line };
-    }));
+    const fromElsewhere = file.loose.flatMap(({ name, path, line }) => {
+      const places = findReferences_nearest(repositories, file.folder, path);
+      if (!mayCombine(2, places.length, combinations))
+        return [];
+      return places.map(({ repository }) => {
+        joined.add(repository);
+        return { ...repository.place, ...name, line };
+      });
+    });
     return findReferences_unique([...file.references, ...fromElsewhere]).map((reference) => ({ ...reference, file: file.name }));
   });
   const withoutTag = read.flatMap((file) => {
@@ -48900,20 +48980,20 @@ function findReferences(files) {
       return needsTag && !isSaid ? [{ ...place, unresolved: true, line, file: file.name }] : [];
     });
   });
-  return [...references, ...withoutTag];
+  return combinations.left < 0 ? undefined : [...references, ...withoutTag];
 }
-function readFile({ name, text }) {
-  const folder = name.slice(0, name.lastIndexOf('/') + 1);
+function readFile({ name, text }, combinations) {
+  const folder = FOLDERS.exec(name)?.[0] ?? '';
   const file = { name, folder, references: [...findInText(text)], repositories: [], loose: [] };
-  return text.length <= LARGEST_YAML ? readParts(file, text) : file;
+  return text.length <= LARGEST_YAML ? readParts(file, text, combinations) : file;
 }
 /** Parses only documents that may hold a reference in parts: parsing takes nearly all the time. */
-function readParts(file, text) {
+function readParts(file, text, combinations) {
   const documents = splitDocuments(text).filter((document) => IN_PARTS.test(document.text) || isValues(document.text));
   const trees = documents.flatMap(({ text, line }) => readYamlTree(text, line));
   const registries = trees.flatMap(registriesIn);
   for (const tree of trees)
-    walk(tree, '', { file, registries });
+    walk(tree, '', { file, registries, combinations });
   const chart = /(?:^|\/)Chart\.ya?ml$/i.test(file.name) ? trees[0] : undefined;
   const appVersion = chart?.kind === 'map' ? yamlTree_textOf(chart.entries.get('appVersion')?.value) : undefined;
   return appVersion === undefined || appVersion === '' ? file : { ...file, appVersion };
@@ -48932,13 +49012,13 @@ function splitDocuments(text) {
   });
 }
 function walk(node, path, context) {
-  const { file, registries } = context;
+  const { file } = context;
   if (node.kind === 'list')
     for (const item of node.items)
       walk(item, path, context);
   if (node.kind !== 'map')
     return;
-  const pairs = pairImages(node.entries, path, registries);
+  const pairs = pairImages(node.entries, path, context);
   for (const reference of findCharts(node.entries))
     file.references.push(reference);
   for (const reference of pairs.references)
@@ -48969,9 +49049,12 @@ function registriesIn(node) {
     return /registry$/i.test(key) && text.includes('/') && !text.includes('://') ? [text.replace(/\/+$/, '')] : [];
   });
 }
-/** Each repository under its folder and all folders above, by the last key of its path. */
+/** Each repository under its folder and all folders above, by its path and by the last key of it. */
 function placesByFolder(files) {
-  const places = files.flatMap(({ folder, repositories }) => foldersUpFrom(folder).flatMap((above) => repositories.map((repository) => ({ repository, key: `${above}\n${findReferences_keyOf(repository.path)}` }))));
+  const places = files.flatMap(({ folder, repositories }) => foldersUpFrom(folder).flatMap((above) => repositories.flatMap((repository) => [
+    { repository, key: `${above}\n${findReferences_keyOf(repository.path)}` },
+    { repository, key: `${above}\n\n${repository.path}` }
+  ])));
   return grouped(places, ({ key }) => key);
 }
 const findReferences_keyOf = (path) => (path.startsWith('images.') ? path : path.slice(path.lastIndexOf('.') + 1));
@@ -48985,10 +49068,8 @@ const foldersUpFrom = (folder) => {
 };
 /** The repositories that a loose tag belongs to: in the nearest folder, and of those the ones at the very same keys, if any. */
 function findReferences_nearest(places, folder, path) {
-  const key = foldersUpFrom(folder).find((above) => places.has(`${above}\n${findReferences_keyOf(path)}`));
-  const here = (places.get(`${key}\n${findReferences_keyOf(path)}`) ?? []).map(({ repository }) => repository);
-  const same = here.filter((repository) => repository.path === path);
-  return same.length > 0 ? same : here;
+  const found = foldersUpFrom(folder).find((above) => places.has(`${above}\n${findReferences_keyOf(path)}`));
+  return places.get(`${found}\n\n${path}`) ?? places.get(`${found}\n${findReferences_keyOf(path)}`) ?? [];
 }
 function findReferences_unique(references) {
   const seen = new Map();
@@ -49021,9 +49102,9 @@ function readNames({ name: file, text }) {
     problems: problems.map(({ line, what }) => ({ where: `${visible(file)}:${line}`, what: `${what}.` }))
   };
 }
-/** All image references in the files that `references` names, to whatever packages. */
+/** All image references in the files that `references` names, to whatever packages. `undefined`: they have no end. */
 function readReferences(files) {
-  return findReferences(files).flatMap(listedFiles_linesOf);
+  return findReferences(files)?.flatMap(listedFiles_linesOf);
 }
 function listedFiles_linesOf(found) {
   const { tag, digest, range, unresolved, open, file, line } = found;
@@ -49749,17 +49830,11 @@ function readableRules(tree) {
 function typesOf(policy, types) {
   return types.length > 0 ? types : policy.rules.flatMap((rule) => rule.types ?? []);
 }
-/** The files that a document wants to be read beside it, if it is readable so far. */
-function namesFromPaths(source) {
-  return textsIn(source, 'names-from');
-}
-/** The globs on files that it wants to be looked for. */
-function referenceGlobs(source) {
-  return textsIn(source, 'references');
-}
-function textsIn(source, key) {
+/** The paths and the globs of files that a document wants to be read beside it, if it is readable so far. */
+function filesBeside(source) {
   const { tree } = parseYaml(source);
-  return tree === undefined ? [] : filesIn(tree, key).map(({ text }) => text);
+  const texts = (key) => (tree === undefined ? [] : filesIn(tree, key).map(({ text }) => text));
+  return { paths: texts('names-from'), globs: texts('references') };
 }
 function filesIn(tree, key) {
   const protect = nodeAt(tree, ['protect']);
@@ -49781,13 +49856,14 @@ function readFiles(source, tree, context) {
     files: context.referringFiles?.(text) ?? { problem: 'no files can be read here.' }
   }));
   const files = new Map(found.flatMap((each) => ('problem' in each.files ? [] : each.files.map((file) => [file.name, file]))));
-  const listed = [...names.flatMap((each) => each.listed), ...readReferences([...files.values()])];
+  const references = readReferences([...files.values()]);
+  const listed = [...names.flatMap((each) => each.listed), ...(references ?? [])];
   const problems = [
     ...names.flatMap((each) => each.problems),
     ...found.flatMap(({ node, files }) => ('problem' in files ? [fault('references', node, files.problem)] : []))
   ];
   // `apply` must be able to read them all from the saved plan.
-  if (listed.length <= MOST_LISTED)
+  if (references !== undefined && listed.length <= MOST_LISTED)
     return { listed, problems };
   const what = `its files hold more names and references than a plan can hold (${MOST_LISTED}).`;
   return { listed: [], problems: [...problems, fault('references', nodeAt(tree, ['protect']), what)] };
@@ -49880,174 +49956,6 @@ function inputAt(path, document) {
   return INPUT_OF[String(key)] ?? (untagged ? 'delete-untagged' : 'match');
 }
 
-;// CONCATENATED MODULE: ./lib/pattern/packageName.js
-
-
-/** Hosts of GitHub's registries: github.com's, and those of GHE.com and GitHub Enterprise Server. */
-const GITHUB_HOST = /^(?:ghcr\.io|[a-z]+\.pkg\.github\.com|containers\.[a-z0-9.-]+)(?::\d+)?$/i;
-/**
- * A `package-name` that names no package as GitHub spells it, or `undefined`. All its faults are corrected at once. Regular
- * expressions are not checked. Names may hold `/` (`charts/app`): `acme/app` is refused only where `acme` is the owner.
- */
-function misspeltPackageName(item, owner, type) {
-  const mark = item.startsWith('!') ? '!' : '';
-  const written = item.slice(mark.length);
-  if (written.startsWith('/') && !/%2f/i.test(written))
-    return undefined;
-  const problems = [];
-  const mend = (name, problem) => {
-    problems.push(problem);
-    return name;
-  };
-  let name = written;
-  if (/%2f/i.test(name))
-    name = mend(name.replace(/%2f/gi, '/'), 'a name is written with /, not with %2F');
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name))
-    name = mend(name.replace(/^[^:]+:\/\//, ''), 'a name is not an address');
-  name = withoutTag(name, type, mend);
-  name = withoutPlace(name, { owner, type, mend });
-  if (isImage(type) && /[A-Z]/.test(name) && !/[[\]]/.test(name)) {
-    name = mend(name.toLowerCase(), 'names of images are in lower case');
-  }
-  return problems.length === 0 || name === '' ? undefined : { problem: problems.join('; '), suggestion: mark + name };
-}
-function withoutTag(name, type, mend) {
-  if (type === 'maven' && name.includes(':')) {
-    return mend(name.replaceAll(':', '.'), 'group and artifact are joined by a dot');
-  }
-  if (!isImage(type))
-    return name;
-  const [place = '', digest] = name.split('@');
-  const colon = place.lastIndexOf(':');
-  if (digest === undefined && colon <= place.lastIndexOf('/'))
-    return name;
-  const mended = colon > place.lastIndexOf('/') ? place.slice(0, colon) : place;
-  const what = digest !== undefined && DIGEST.test(digest) ? 'a digest' : 'a tag';
-  return mend(mended, `it names a package, not ${what}: tags belong in match and keep`);
-}
-function withoutPlace(name, { owner, type, mend }) {
-  const [first = '', second = '', ...others] = name.split('/');
-  const rest = [second, ...others].join('/');
-  if (rest === '')
-    return name;
-  const isOwner = (segment) => segment.toLowerCase() === owner.toLowerCase();
-  if (type === 'npm' && first.startsWith('@'))
-    return mend(rest, 'GitHub names npm packages without their scope');
-  if (GITHUB_HOST.test(first) || (/[.:]/.test(first) && isOwner(second))) {
-    // Behind GitHub's own host the owner follows, whoever it is.
-    return mend(others.join('/'), 'it contains the registry and the owner');
-  }
-  return isOwner(first) ? mend(rest, 'it contains the owner') : name;
-}
-
-;// CONCATENATED MODULE: ./lib/config/inputs/readScope.js
-
-
-
-/** The package that is named like the repository, if it is the owner's. */
-function ownPackage(repository, owner) {
-  const [login, name] = repository?.split('/') ?? [];
-  const isOwn = login?.toLowerCase() === owner?.toLowerCase();
-  return { types: ['container'], ...(name !== undefined && isOwn && { names: [name] }) };
-}
-/** Names of these may have capitals; names of images and npm packages may not. */
-const WITH_CAPITALS = ['maven', 'nuget', 'rubygems'];
-/** Refuses names that no package has as GitHub spells them. */
-function checkPackageNames(values, { names, types }, owner) {
-  if (owner === undefined || types.length === 0)
-    return;
-  for (const name of names.filter((each) => !SPEAKS_OF_VERSIONS.test(each))) {
-    const misspelt = types.map((type) => misspeltPackageName(name, owner, type));
-    const [first] = misspelt;
-    if (first === undefined || misspelt.includes(undefined))
-      continue;
-    values.refuse('package-name', `${quote(name)}: ${first.problem}.`, `Write ${first.suggestion}.`);
-  }
-}
-/**
- * Which packages: the inputs, else what the rules of the policy name. Names may reach further than the rules (an exclusion
- * counts only if all rules have it): what no rule matches is kept anyway. `needed`: somebody must name them.
- */
-function readScope(values, fromPolicy, needed, fallback) {
-  const policy = fromPolicy?.policy;
-  const named = policy === undefined ? {} : namedBy(policy);
-  const types = values.choices('package-type') ?? (named.types === undefined ? fallback?.types : undefined);
-  const narrowed = readScope_narrow(values, types, policy, named) ?? [];
-  const chosen = packageNames(values) ?? named.names;
-  const capitals = narrowed.some((type) => WITH_CAPITALS.includes(type));
-  const names = chosen ?? fallback?.names?.map((name) => (capitals ? name : name.toLowerCase()));
-  const linkedTo = readLinkedTo(values, fromPolicy?.linkedTo);
-  if (linkedTo !== undefined && chosen === undefined) {
-    values.refuse('linked-to', 'it narrows package-name, and no package is named.', "Add package-name: '**' for all packages.");
-  }
-  if (needed && names === undefined)
-    readScope_missing(values, 'package-name', policy);
-  if (needed && types === undefined && named.types === undefined)
-    readScope_missing(values, 'package-type', policy);
-  return {
-    names: names ?? [],
-    types: narrowed,
-    ifMissing: values.choice('if-missing') ?? 'fail',
-    ...(linkedTo !== undefined && { linkedTo })
-  };
-}
-/** `given`: the key of a policy document, which the input may repeat and not change. */
-function readLinkedTo(values, given) {
-  const linkedTo = values.text('linked-to');
-  if (linkedTo !== undefined && !REPOSITORY.test(linkedTo)) {
-    values.refuse('linked-to', `${quote(linkedTo)} is not the name of a repository: write owner/name.`);
-  }
-  if (linkedTo !== undefined && given !== undefined && linkedTo.toLowerCase() !== given.toLowerCase()) {
-    values.refuse('linked-to', `the policy is for packages of ${quote(given)}, and this says ${quote(linkedTo)}.`);
-  }
-  return linkedTo ?? given;
-}
-/** Whether it is one name, and no pattern that could fit others. */
-function isLiteral(pattern) {
-  return !/[*?[\]{}!]|^\/|^semver:|^sha256:/.test(pattern);
-}
-const SPEAKS_OF_VERSIONS = /^!?(?:semver|sha256):/;
-function packageNames(values) {
-  const names = values.patterns('package-name');
-  for (const name of names ?? []) {
-    if (SPEAKS_OF_VERSIONS.test(name)) {
-      values.refuse('package-name', `${quote(name)} speaks about versions; packages have names.`);
-    }
-  }
-  return names;
-}
-function readScope_missing(values, name, policy) {
-  const remedy = policy === undefined
-    ? undefined
-    : `Or name them in the policy, with ${name === 'package-name' ? 'packages' : 'types'} in a rule.`;
-  values.refuse(name, 'it is required here.', remedy);
-}
-/** Types of the run: those of the input that the policy speaks about. */
-function readScope_narrow(values, types, policy, named) {
-  const open = policy === undefined || policy.rules.some((rule) => rule.types === undefined);
-  if (types === undefined || named.types === undefined || open)
-    return types ?? named.types;
-  const both = types.filter((type) => named.types?.includes(type));
-  if (types.length > 0 && both.length === 0) {
-    values.refuse('package-type', `the policy speaks only about ${named.types.join(', ')}.`);
-  }
-  return both;
-}
-function namedBy(policy) {
-  const lists = policy.rules.flatMap((rule) => (rule.packages === undefined ? [] : [rule.packages]));
-  const types = policy.rules.flatMap((rule) => rule.types ?? []);
-  return {
-    ...(lists.length > 0 && { names: readScope_union(lists) }),
-    ...(types.length > 0 && { types: [...new Set(types)] })
-  };
-}
-function readScope_union(lists) {
-  const isExclusion = (pattern) => pattern.startsWith('!');
-  const included = lists.flatMap((list) => list.every(isExclusion) ? ['**'] : list.filter((each) => !isExclusion(each)));
-  const excluded = (lists[0] ?? []).filter((each) => isExclusion(each) && lists.every((list) => list.includes(each)));
-  return [...new Set([...included, ...excluded])];
-}
-
 ;// CONCATENATED MODULE: ./lib/config/inputs/readRetention.js
 
 
@@ -50059,8 +49967,7 @@ function readScope_union(lists) {
 
 
 
-/** The key begins with a character that no path has. */
-const globKey = (glob) => `\u0000${glob}`;
+const UNREAD = { problem: 'it was not read' };
 /** The policy that `policy` or `policy-file` gives, if any of them does. */
 function readPolicyInput(raw, files, values, problems) {
   if (values.isGiven('policy') && values.isGiven('policy-file')) {
@@ -50085,20 +49992,18 @@ function readPolicyInput(raw, files, values, problems) {
 /** Files that the policy needs and that are not in `files` yet. A file that was read may name more. */
 function policyFilesNeeded(raw, files, values) {
   const file = readPath(raw, values, 'policy-file');
-  if (file !== undefined && !files.has(file))
+  if (file !== undefined && !files.texts.has(file))
     return [{ path: file, by: 'input' }];
   const source = policySource(raw, files, values);
   const wanted = (paths, roots, by) => paths.flatMap((text) => {
     const resolved = resolvePath(text, roots);
-    return 'path' in resolved && !files.has(resolved.path) ? [{ path: resolved.path, by }] : [];
+    return 'path' in resolved && !files.texts.has(resolved.path) ? [{ path: resolved.path, by }] : [];
   });
   if (source === undefined)
     return wanted(values.words('names-from') ?? [], raw, 'input');
-  const globs = referenceGlobs(source).map((glob) => ({ path: globKey(glob), glob, by: 'policy' }));
-  return [
-    ...wanted(namesFromPaths(source), { workspace: raw.workspace }, 'policy'),
-    ...globs.filter(({ path }) => !files.has(path))
-  ];
+  const { paths, globs } = filesBeside(source);
+  const unread = globs.filter((glob) => !files.fitting.has(glob));
+  return [...wanted(paths, { workspace: raw.workspace }, 'policy'), ...unread.map((glob) => ({ glob }))];
 }
 /** The policy that the flat inputs of a prune stand for; `undefined` if they select nothing or have problems. */
 function readFlat(raw, files, values, scope, problems) {
@@ -50222,12 +50127,10 @@ function policySource(raw, files, values) {
   const path = readPath(raw, values, 'policy-file');
   if (path === undefined)
     return undefined;
-  const text = files.get(path) ?? { problem: 'it was not read' };
+  const text = files.texts.get(path) ?? UNREAD;
   if (typeof text === 'string')
     return { name: values.text('policy-file') ?? path, text };
-  if ('problem' in text)
-    values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`);
-  return undefined;
+  return values.refuse('policy-file', `cannot read it: ${sentence(text.problem)}`);
 }
 /** action.yml fills in a `max-delete`. It holds for a policy document that sets none, too. */
 function withDefaultLimit(retention, values) {
@@ -50242,19 +50145,122 @@ function namesFile(path, roots, files) {
   const resolved = resolvePath(path, roots);
   if ('problem' in resolved)
     return resolved;
-  const text = files.get(resolved.path) ?? { problem: 'it was not read' };
+  const text = files.texts.get(resolved.path) ?? UNREAD;
   if (typeof text === 'string')
     return { name: path, text };
-  return { problem: `cannot read ${quote(path)}: ${sentence('problem' in text ? text.problem : 'it was not read')}` };
+  return { problem: `cannot read ${quote(path)}: ${sentence(text.problem)}` };
 }
 function referringFiles(glob, files) {
-  const fitting = files.get(globKey(glob)) ?? { problem: 'it was not read' };
-  if (typeof fitting === 'string')
-    return { problem: 'it was not read.' };
+  const fitting = files.fitting.get(glob) ?? UNREAD;
   return 'problem' in fitting ? { problem: `${quote(glob)}: ${sentence(fitting.problem)}` } : fitting;
 }
 
+;// CONCATENATED MODULE: ./lib/config/inputs/readScope.js
+
+
+
+/** The package that is named like the repository, if it is the owner's. */
+function ownPackage(repository, owner) {
+  const [login, name] = repository?.split('/') ?? [];
+  const isOwn = login?.toLowerCase() === owner?.toLowerCase();
+  return { types: ['container'], ...(name !== undefined && isOwn && { names: [name] }) };
+}
+/** Names of these may have capitals; names of images and npm packages may not. */
+const WITH_CAPITALS = ['maven', 'nuget', 'rubygems'];
+/** Refuses names that no package has as GitHub spells them. */
+function checkPackageNames(values, { names, types }, owner) {
+  if (owner === undefined || types.length === 0)
+    return;
+  for (const name of names.filter((each) => !SPEAKS_OF_VERSIONS.test(each))) {
+    const misspelt = types.map((type) => misspeltPackageName(name, owner, type));
+    const [first] = misspelt;
+    if (first === undefined || misspelt.includes(undefined))
+      continue;
+    values.refuse('package-name', `${quote(name)}: ${first.problem}.`, `Write ${first.suggestion}.`);
+  }
+}
+/**
+ * Which packages: the inputs, else what the rules of the policy name. Names may reach further than the rules (an exclusion
+ * counts only if all rules have it): what no rule matches is kept anyway. `needed`: somebody must name them.
+ */
+function readScope(values, fromPolicy, needed, fallback) {
+  const policy = fromPolicy?.policy;
+  const named = policy === undefined ? {} : namedBy(policy);
+  const types = values.choices('package-type') ?? (named.types === undefined ? fallback?.types : undefined);
+  const narrowed = readScope_narrow(values, types, policy, named) ?? [];
+  const chosen = packageNames(values) ?? named.names;
+  const capitals = narrowed.some((type) => WITH_CAPITALS.includes(type));
+  const names = chosen ?? fallback?.names?.map((name) => (capitals ? name : name.toLowerCase()));
+  const linkedTo = readLinkedTo(values, fromPolicy?.linkedTo);
+  if (linkedTo !== undefined && chosen === undefined) {
+    values.refuse('linked-to', 'it narrows package-name, and no package is named.', "Add package-name: '**' for all packages.");
+  }
+  if (needed && names === undefined)
+    readScope_missing(values, 'package-name', policy);
+  if (needed && types === undefined && named.types === undefined)
+    readScope_missing(values, 'package-type', policy);
+  return {
+    names: names ?? [],
+    types: narrowed,
+    ifMissing: values.choice('if-missing') ?? 'fail',
+    ...(linkedTo !== undefined && { linkedTo })
+  };
+}
+/** `given`: the key of a policy document, which the input may repeat and not change. */
+function readLinkedTo(values, given) {
+  const linkedTo = values.text('linked-to');
+  if (linkedTo !== undefined && !REPOSITORY.test(linkedTo)) {
+    values.refuse('linked-to', `${quote(linkedTo)} is not the name of a repository: write owner/name.`);
+  }
+  if (linkedTo !== undefined && given !== undefined && linkedTo.toLowerCase() !== given.toLowerCase()) {
+    values.refuse('linked-to', `the policy is for packages of ${quote(given)}, and this says ${quote(linkedTo)}.`);
+  }
+  return linkedTo ?? given;
+}
+const SPEAKS_OF_VERSIONS = /^!?(?:semver|sha256):/;
+function packageNames(values) {
+  const names = values.patterns('package-name');
+  for (const name of names ?? []) {
+    if (SPEAKS_OF_VERSIONS.test(name)) {
+      values.refuse('package-name', `${quote(name)} speaks about versions; packages have names.`);
+    }
+  }
+  return names;
+}
+function readScope_missing(values, name, policy) {
+  const remedy = policy === undefined
+    ? undefined
+    : `Or name them in the policy, with ${name === 'package-name' ? 'packages' : 'types'} in a rule.`;
+  values.refuse(name, 'it is required here.', remedy);
+}
+/** Types of the run: those of the input that the policy speaks about. */
+function readScope_narrow(values, types, policy, named) {
+  const open = policy === undefined || policy.rules.some((rule) => rule.types === undefined);
+  if (types === undefined || named.types === undefined || open)
+    return types ?? named.types;
+  const both = types.filter((type) => named.types?.includes(type));
+  if (types.length > 0 && both.length === 0) {
+    values.refuse('package-type', `the policy speaks only about ${named.types.join(', ')}.`);
+  }
+  return both;
+}
+function namedBy(policy) {
+  const lists = policy.rules.flatMap((rule) => (rule.packages === undefined ? [] : [rule.packages]));
+  const types = policy.rules.flatMap((rule) => rule.types ?? []);
+  return {
+    ...(lists.length > 0 && { names: readScope_union(lists) }),
+    ...(types.length > 0 && { types: [...new Set(types)] })
+  };
+}
+function readScope_union(lists) {
+  const isExclusion = (pattern) => pattern.startsWith('!');
+  const included = lists.flatMap((list) => list.every(isExclusion) ? ['**'] : list.filter((each) => !isExclusion(each)));
+  const excluded = (lists[0] ?? []).filter((each) => isExclusion(each) && lists.every((list) => list.includes(each)));
+  return [...new Set([...included, ...excluded])];
+}
+
 ;// CONCATENATED MODULE: ./lib/config/inputs/values.js
+
 
 
 
@@ -50290,8 +50296,7 @@ function values_valuesOf(inputs, problems) {
   function oneOf(name, value, options) {
     if (options.includes(value))
       return value;
-    const list = options.length > 1 ? `${options.slice(0, -1).join(', ')} or ${options.at(-1)}` : options.join('');
-    return refuse(name, `expected ${list}, found ${quote(value)}.${didYouMean(value, options)}`);
+    return refuse(name, `expected ${alternatives(options)}, found ${quote(value)}.${didYouMean(value, options)}`);
   }
   function integer(name) {
     const value = text(name);
@@ -50381,6 +50386,7 @@ function values_valuesOf(inputs, problems) {
 }
 
 ;// CONCATENATED MODULE: ./lib/config/inputs/read.js
+
 
 
 
@@ -50583,33 +50589,39 @@ function* rowsOf({ plan, outcomes }, p) {
     yield rowOf(decision, p, nameOf, results, members.get(decision.version.id));
 }
 function rowOf(decision, p, nameOf, results, members) {
-  const { version, verdict, reasons, role, units, owners, kind, state, untag } = decision;
-  const names = naming_namesOf(version);
-  const digest = naming_digestOf(version);
-  const time = timeOf(version);
+  const { version, verdict, reasons, role, units, owners, untag } = decision;
   const outcome = results.versions.get(version.id);
   const at = results.times.get(version.id);
   const rule = reasons[0]?.rule;
   return {
     p,
-    id: version.id,
-    names: names.slice(0, MOST_NAMES).map((name) => clip(visible(name), 300)),
-    ...(names.length > MOST_NAMES && { more: names.length - MOST_NAMES }),
-    ...(digest !== undefined && { digest }),
-    kind: visible(state === undefined || state === 'complete' ? kind : `${state} ${kind}`),
+    ...pageRows_factsOf(version),
+    kind: visible(kindText(decision)),
     go: verdict === 'delete' ? 1 : 0,
     member: role === 'member' ? 1 : 0,
     units,
     ...(owners !== undefined &&
       owners.length > 0 && { owners: owners.map(({ id, by }) => [id, by === 'subject' ? 's' : 'e']) }),
-    ...(time !== undefined && { time }),
     ...(at !== undefined && { at }),
     ...(members !== undefined && { members }),
     ...(untag.length > 0 && { untag: untag.slice(0, MOST_NAMES).map((tag) => tagOf(tag, version.id, results)) }),
     code: reasons[0]?.code ?? '',
     ...(rule !== undefined && { rule: clip(visible(rule), 100) }),
     why: clip(visible(reasonsText(decision, nameOf)), 1500),
-    ...(outcome !== undefined && { outcome }),
+    ...(outcome !== undefined && { outcome })
+  };
+}
+/** What a row says of its version, whatever became of it. */
+function pageRows_factsOf(version) {
+  const names = naming_namesOf(version);
+  const digest = naming_digestOf(version);
+  const time = timeOf(version);
+  return {
+    id: version.id,
+    names: names.slice(0, MOST_NAMES).map((name) => clip(visible(name), 300)),
+    ...(names.length > MOST_NAMES && { more: names.length - MOST_NAMES }),
+    ...(digest !== undefined && { digest }),
+    ...(time !== undefined && { time }),
     ...(version.htmlUrl !== undefined && isWebAddress(version.htmlUrl) && { url: version.htmlUrl })
   };
 }
@@ -50650,23 +50662,18 @@ function restoredRow(item, p) {
 }
 /** A version, or a whole package, as a restore knows it. */
 function versionRow(version, p, result) {
-  const digest = version && naming_digestOf(version);
-  const time = version && timeOf(version);
   return {
     p,
-    id: version?.id ?? 0,
-    names: version === undefined ? ['the package'] : naming_namesOf(version).map((name) => clip(visible(name), 300)),
-    ...(digest !== undefined && { digest }),
-    kind: version === undefined ? 'package' : 'version',
+    ...(version === undefined
+      ? { id: 0, names: ['the package'], kind: 'package' }
+      : { ...pageRows_factsOf(version), kind: 'version' }),
     go: 0,
     member: 0,
     units: [],
-    ...(time !== undefined && { time }),
     ...(version?.deletedAt !== undefined && { at: version.deletedAt }),
     code: result,
     why: '',
-    result,
-    ...(version?.htmlUrl !== undefined && isWebAddress(version.htmlUrl) && { url: version.htmlUrl })
+    result
   };
 }
 /** Whether a limit stops the package. */
@@ -50699,24 +50706,23 @@ function pageData(report) {
     result: visible(resultText(report)),
     ...(report.failure !== undefined && { failure: clip(visible(withRemedy(report.failure)), 1500) }),
     facts: pageData_factsOf(report),
-    packages: packages.map((each) => packageOf(each, columns, report)),
+    packages: packages.map((each) => pageData_packageOf(each, columns, report)),
     rows: pageRows(packages, report)
   };
 }
 function pageData_factsOf(report) {
-  const { plan, planFile, receiptFile, requests } = report;
-  const sent = Object.entries(requests).filter(([, count]) => count > 0);
+  const { plan, planFile, receiptFile } = report;
   const facts = [
     ['Started', new Date(report.startedAt).toISOString()],
     ['Owner', plan?.owner],
     ['Policy', plan && `sha256:${plan.policyHash}`],
     ['Plan file', planFile],
     ['Receipt', receiptFile],
-    ['Requests', sent.length === 0 ? undefined : sent.map(([kind, count]) => `${kind} ${count}`).join(', ')]
+    ['Requests', requestsText(report)]
   ];
   return facts.flatMap(([word, value]) => (value === undefined ? [] : [[word, visible(value)]]));
 }
-function packageOf(report, columns, whole) {
+function pageData_packageOf(report, columns, whole) {
   const { package: each, plan, failure, notices } = report;
   const remarks = [
     ...(failure === undefined ? [] : [`Failed: ${withRemedy(failure)}`]),
@@ -51274,9 +51280,24 @@ function hashOf(text) {
 ;// CONCATENATED MODULE: ./lib/report/text/markdownTable.js
 
 
+
 /** Bytes as GitHub measures a summary: UTF-8. */
 function bytesOf(text) {
   return Buffer.byteLength(text, 'utf8');
+}
+/** The blocks that fit below each other, each within what those before it leave, and how many bytes are left then. */
+function fitting(blocks, bytes) {
+  const shown = [];
+  let left = bytes;
+  for (const block of blocks) {
+    const text = block(left);
+    const size = bytesOf(text) + 2;
+    if (text === '' || size > left)
+      continue;
+    shown.push(text);
+    left -= size;
+  }
+  return { shown, left };
 }
 /**
  * A table of whole rows within `bytes`, below its title, and a line that counts those left out. Cells are markdown already.
@@ -51310,6 +51331,11 @@ function namesCell(names) {
     return '*untagged*';
   const shown = names.slice(0, markdownTable_MOST_NAMES).map((name) => markdownName(withShortDigests(name), 128));
   return names.length > markdownTable_MOST_NAMES ? `${shown.join(' ')} +${names.length - markdownTable_MOST_NAMES}` : shown.join(' ');
+}
+/** The short digest in a cell of a markdown table; empty for what has none. */
+function digestCell(version) {
+  const digest = version && naming_digestOf(version);
+  return digest === undefined ? '' : `\`${shortDigest(digest)}\``;
 }
 /** Twelve digits of each digest, in a digest-derived tag too: whole, it would take the width of the table. */
 function withShortDigests(text) {
@@ -51517,18 +51543,10 @@ const REST = 'the report page and the plan file have them all.';
 function packageSection(report, options) {
   const head = `<details${options.open ? ' open' : ''}><summary>${heading(report, options.dryRun)}</summary>`;
   const parts = [head, ...remarks(report)];
-  let left = options.bytes - bytesOf([...parts, '</details>'].join('\n\n')) - 4;
+  const left = options.bytes - bytesOf([...parts, '</details>'].join('\n\n')) - 4;
   if (left < 0)
     return bytesOf(`${head}</details>`) <= options.bytes ? `${head}</details>` : '';
-  for (const render of blocks(report, options.dryRun)) {
-    const block = render(left);
-    const size = bytesOf(block) + 2;
-    if (block === '' || size > left)
-      continue;
-    parts.push(block);
-    left -= size;
-  }
-  return [...parts, '</details>'].join('\n\n');
+  return [...parts, ...fitting(blocks(report, options.dryRun), left).shown, '</details>'].join('\n\n');
 }
 function heading(report, dryRun) {
   const { type, owner, name } = report.package;
@@ -51573,14 +51591,12 @@ function groupBlock(group, nameOf, verb) {
     const digests = group.rows.some(({ decision }) => naming_digestOf(decision.version) !== undefined);
     const head = digests ? ['Name', 'Digest', 'What', 'Last push', 'Why'] : ['Name', 'Last push', 'Why'];
     const rows = group.rows.slice(0, MOST_ROWS[group.verdict]).map(({ decision, members }) => {
-      const { version, kind, state } = decision;
+      const { version } = decision;
       const name = namesCell(naming_namesOf(version));
-      const state_ = state === undefined || state === 'complete' ? '' : `${state} `;
-      const what = `${markdownCell(`${state_}${kind}`)}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`;
+      const what = `${markdownCell(kindText(decision))}${members === 0 ? '' : ` + ${counted(members, 'member')}`}`;
       const why = markdownCell(reasonsText(decision, nameOf, group.rule));
       const date = dateText(timeOf(version));
-      const digest = `\`${shortDigest(version.name).replace(/[^\w.+-]/g, '')}\``;
-      return digests ? [name, digest, what, date, why] : [name, date, why];
+      return digests ? [name, digestCell(version), what, date, why] : [name, date, why];
     });
     return table(head, rows, { title, bytes, total: group.rows.length, rest: REST });
   };
@@ -51623,17 +51639,14 @@ const summaryRestore_REST = 'the report page has them all.';
 function restorableTable({ restorable = [], startedAt }, bytes) {
   if (restorable.length === 0)
     return '';
-  const rows = restorable.map(({ package: ref, version }) => {
-    const digest = naming_digestOf(version);
-    return [
-      markdownName(ref.name),
-      namesCell(naming_namesOf(version)),
-      digest === undefined ? '' : `\`${shortDigest(digest)}\``,
-      String(version.id),
-      momentText(version.deletedAt),
-      timeLeft(version, startedAt)
-    ];
-  });
+  const rows = restorable.map(({ package: ref, version }) => [
+    markdownName(ref.name),
+    namesCell(naming_namesOf(version)),
+    digestCell(version),
+    String(version.id),
+    momentText(version.deletedAt),
+    timeLeft(version, startedAt)
+  ]);
   const head = ['Package', 'Name', 'Digest', 'Version', 'Deleted', 'Time left'];
   return table(head, rows, { title: '### What can be restored\n\n', bytes, mostRows: summaryRestore_MOST_ROWS, rest: summaryRestore_REST });
 }
@@ -51642,11 +51655,10 @@ function restoreTable(items, bytes) {
     return '';
   const rows = troubleFirst(items).map((item) => {
     const { package: ref, version, kind } = item;
-    const digest = version === undefined ? undefined : naming_digestOf(version);
     return [
       markdownName(ref.name),
       version === undefined ? 'the package' : namesCell(naming_namesOf(version)),
-      digest === undefined ? '' : `\`${shortDigest(digest)}\``,
+      digestCell(version),
       kind.replaceAll('-', ' '),
       markdownCell(withShortDigests(withRemedy(item)))
     ];
@@ -51682,21 +51694,13 @@ function renderSummary(report, options = {}) {
   const fixed = bytesOf(head) + bytesOf(tail.join('\n\n')) + 200;
   if (fixed > bytes)
     return bytesOf(head) <= bytes ? head : '';
-  let left = bytes - fixed;
-  const parts = [head];
-  for (const part of middle(report, left)) {
-    const size = bytesOf(part) + 2;
-    if (part === '' || size > left)
-      continue;
-    parts.push(part);
-    left -= size;
-  }
+  const { shown, left } = fitting(middle(report), bytes - fixed);
   // The lists that a person decides by stand first, the picture last.
   const picture = chart(report);
   const room = bytesOf(picture) + 2;
   const drawn = picture !== '' && room < left / 4;
   const lists = sections(report, drawn ? left - room : left);
-  return `${[...parts, ...lists, ...tail, ...(drawn ? [picture] : [])].join('\n\n')}\n`;
+  return `${[head, ...shown, ...lists, ...tail, ...(drawn ? [picture] : [])].join('\n\n')}\n`;
 }
 /** The summary of a run whose configuration has mistakes: `text` is what the annotation says, with its lines. */
 function renderMistakes(text) {
@@ -51749,15 +51753,15 @@ function warnings({ packages }) {
   const more = lines.size > MOST_WARNINGS ? [`> - … and ${number(lines.size - MOST_WARNINGS)} more, in the log`] : [];
   return [['> [!WARNING]', ...[...lines].slice(0, MOST_WARNINGS), ...more].join('\n')];
 }
-function middle(report, left) {
-  const share = Math.floor(left * 0.4);
-  if (report.operation === 'explain')
-    return [explained(report)];
-  if (report.operation === 'packages')
-    return [listTable(report, left)];
-  if (report.operation === 'restore')
-    return [restoreTable(report.restored, left), restorableTable(report, left)];
-  return [resultTable(report, share)];
+function middle(report) {
+  const { operation, restored } = report;
+  if (operation === 'explain')
+    return [() => explained(report)];
+  if (operation === 'packages')
+    return [(bytes) => listTable(report, bytes)];
+  if (operation === 'restore')
+    return [(bytes) => restoreTable(restored, bytes), (bytes) => restorableTable(report, bytes)];
+  return [(bytes) => resultTable(report, Math.floor(bytes * 0.4))];
 }
 /** The explanations as preformatted text: the indentation shows what holds what. */
 function explained({ explained = [] }) {
@@ -51815,17 +51819,11 @@ function files(report) {
 /** Each package gets its share of the room; the next ones get the room that it does not need. */
 function sections(report, bytes) {
   const planned = report.packages.filter(({ plan, notices }) => plan !== undefined || notices.length > 0);
-  const shown = [];
-  let left = bytes - 200;
-  for (const [i, each] of planned.entries()) {
+  const blocks = planned.map((each, i) => (left) => {
     const share = Math.floor(left / (planned.length - i));
-    const text = packageSection(each, { dryRun: report.dryRun, bytes: share, open: planned.length === 1 });
-    const size = bytesOf(text) + 2;
-    if (text === '' || size > left)
-      continue;
-    shown.push(text);
-    left -= size;
-  }
+    return packageSection(each, { dryRun: report.dryRun, bytes: share, open: planned.length === 1 });
+  });
+  const { shown } = fitting(blocks, bytes - 200);
   const missing = planned.length - shown.length;
   const rest = missing === 0 ? [] : [`… and the plans of ${counted(missing, 'more package', 'more packages')}: see the plan file.`];
   return shown.length === 0 ? rest : ['### What is deleted, what is kept, and why', ...shown, ...rest];
@@ -52087,23 +52085,32 @@ async function configure({ config, notices }, { runner }, console) {
   const folder = `${new Date(CLOCK.now()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}`;
   return { ...config, outputDirectory: (0,external_node_path_namespaceObject.join)(config.outputDirectory, folder) };
 }
-/** Reads the policy file and then the files that it names. A file that cannot be read is a problem like any other. */
+/** Reads the policy file and then the files that it names. */
 async function perform_readFiles(raw) {
   const files = { input: createFiles([raw.workspace, raw.temp]), policy: createFiles([raw.workspace]) };
   const texts = new Map();
-  for (let needed = filesNeeded(raw, texts); needed.length > 0; needed = filesNeeded(raw, texts)) {
-    for (const { path, by, glob } of needed) {
-      try {
-        texts.set(path, glob === undefined ? await files[by].read(path) : await readWorkspace(raw.workspace, glob, files.policy));
-      }
-      catch (error) {
-        if (!(error instanceof Failure))
-          throw error;
-        texts.set(path, { problem: error.message });
-      }
+  const fitting = new Map();
+  const read = { texts, fitting };
+  for (let needed = filesNeeded(raw, read); needed.length > 0; needed = filesNeeded(raw, read)) {
+    for (const each of needed) {
+      if ('path' in each)
+        texts.set(each.path, await orProblem(files[each.by].read(each.path)));
+      else
+        fitting.set(each.glob, await orProblem(readWorkspace(raw.workspace, each.glob, files.policy)));
     }
   }
-  return texts;
+  return read;
+}
+/** A file that cannot be read is a problem like any other. */
+async function orProblem(read) {
+  try {
+    return await read;
+  }
+  catch (error) {
+    if (!(error instanceof Failure))
+      throw error;
+    return { problem: error.message };
+  }
 }
 /** Writes the report to every place. One place that cannot be written does not cost the others. */
 async function publish(report, config, environment, console) {
