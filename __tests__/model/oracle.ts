@@ -78,6 +78,10 @@ export function judge(stored: Seen, policy: Policy, now: number, unread: Readonl
   const store =
     units.length > 0 &&
     units.every((unit) => unit.names.length === 0 && (unit.state === 'orphan' || holdsOrphans(unit)))
+  // Who is protected takes no place in a count, and only who reads everything sees it of all.
+  const isProtectionHidden = units.some(
+    ({ held, version }) => !held && protects(version, new Set(membersOf([version.digest])))
+  )
   const settled = new Map(units.map((unit) => [unit, settle(unit, answers.get(unit) ?? [])]))
   const of = (wanted: Settled['answer']): Unit[] => units.filter((unit) => settled.get(unit)?.answer === wanted)
   const stay = new Map<string, Held>()
@@ -135,7 +139,7 @@ export function judge(stored: Seen, policy: Policy, now: number, unread: Readonl
     if (cast.some(({ rule }) => rule === undefined)) return { answer: 'keep', why: 'a name that no rule owns', alone }
     if (untagged && unit.time > now - policy.gracePeriod.ms) return { answer: 'keep', why: 'grace period', alone }
     if (cast.some(({ rule }) => rule !== undefined && isBeyond(rule))) return UNSURE
-    if ((untagged ? isClouded : mayBeNamed) && cast.some(isCounted)) return UNSURE
+    if ((isProtectionHidden || (untagged ? isClouded : mayBeNamed)) && cast.some(isCounted)) return UNSURE
     return cast.some(({ out }) => !out)
       ? { answer: 'keep', why: BY_RULE, alone: false }
       : { answer: 'out', why: '', alone: false }

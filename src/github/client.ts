@@ -121,7 +121,7 @@ export function createClient(options: ClientOptions): Client {
     if (status === 401) {
       tokenWorked = false
       writeRefused = write
-    } else if (status < 400 && (write || !writeRefused)) {
+    } else if (isAccepted(status) && (write || !writeRefused)) {
       tokenWorked = true
       writeRefused = false
     }
@@ -156,7 +156,7 @@ export function createClient(options: ClientOptions): Client {
         tokenWorked: tokenWorked || scheduler.outdated(turn)
       })
       // An answer to a request from before the last pause may prove the token good, never bad: the pause came from the same refusal.
-      if (answer !== undefined && (!scheduler.outdated(turn) || answer.status < 400))
+      if (answer !== undefined && (!scheduler.outdated(turn) || isAccepted(answer.status)))
         noteToken(turn.write, answer.status)
       if (decision.kind === 'pause') scheduler.pause(turn, decision.ms, decision.reason, decision.afterwards)
       else if (decision.kind === 'settled') scheduler.accepted(turn)
@@ -243,6 +243,9 @@ function aheadOf({ date = '' }: Readonly<Record<string, string>>, now: number): 
   const time = Date.parse(date)
   return Number.isNaN(time) ? undefined : time - now
 }
+
+/** GitHub has looked at what was asked, as it does when it refuses to delete the last version: the token is good. */
+const isAccepted = (status: number): boolean => status < 400 || status === 400 || status === 422
 
 /** An answer that says that nothing was done: sending again repeats nothing. */
 function wasRefused(outcome: AttemptResult): boolean {
