@@ -25762,7 +25762,7 @@ function createClient(options) {
       tokenWorked = false;
       writeRefused = write;
     }
-    else if (status < 400 && (write || !writeRefused)) {
+    else if (isAccepted(status) && (write || !writeRefused)) {
       tokenWorked = true;
       writeRefused = false;
     }
@@ -25795,7 +25795,7 @@ function createClient(options) {
         tokenWorked: tokenWorked || scheduler.outdated(turn)
       });
       // An answer to a request from before the last pause may prove the token good, never bad: the pause came from the same refusal.
-      if (answer !== undefined && (!scheduler.outdated(turn) || answer.status < 400))
+      if (answer !== undefined && (!scheduler.outdated(turn) || isAccepted(answer.status)))
         noteToken(turn.write, answer.status);
       if (decision.kind === 'pause')
         scheduler.pause(turn, decision.ms, decision.reason, decision.afterwards);
@@ -25886,6 +25886,8 @@ function aheadOf({ date = '' }, now) {
   const time = Date.parse(date);
   return Number.isNaN(time) ? undefined : time - now;
 }
+/** GitHub has looked at what was asked, as it does when it refuses to delete the last version: the token is good. */
+const isAccepted = (status) => status < 400 || status === 400 || status === 422;
 /** An answer that says that nothing was done: sending again repeats nothing. */
 function wasRefused(outcome) {
   return outcome.kind === 'answer' && [401, 403, 429].includes(outcome.answer.status);
