@@ -16,6 +16,11 @@ export function digestTagSubject(tag: string): string | undefined {
   return hex === undefined ? undefined : `sha256:${hex}`
 }
 
+/** All digests that a tag is made of, in whatever place. */
+export function digestsIn(tag: string): readonly string[] {
+  return [...tag.matchAll(/sha256-([0-9a-f]{64})/g)].map(([, hex]) => `sha256:${hex}`)
+}
+
 /** Whether the tag names the fallback index of OCI referrers, if it is on an index. */
 export function isFallbackTag(tag: string): boolean {
   return REFERRERS_TAG.test(tag)

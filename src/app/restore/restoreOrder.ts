@@ -1,6 +1,6 @@
 import { grouped } from '../../domain/grouped.js'
 import type { Version } from '../../domain/version.js'
-import { isDigestTag } from '../../pattern/names.js'
+import { digestsIn, isDigestTag } from '../../pattern/names.js'
 
 /** A version to restore, with what is known of its place in the graph. */
 export interface RestoreTarget {
@@ -62,7 +62,7 @@ export function byTags(versions: readonly Version[]): readonly Version[] {
 
 /** All digests that its tags speak about, its own too. */
 export function subjectsOf({ tags }: Version): readonly string[] {
-  return tags.flatMap((tag) => [...tag.matchAll(/sha256-([0-9a-f]{64})/g)].map(([, hex]) => `sha256:${hex}`))
+  return tags.flatMap(digestsIn)
 }
 
 /** A version whose manifest is not known. */

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../domain/manifest.js'
 import type { Version } from '../../domain/version.js'
+import { digestsIn } from '../../pattern/names.js'
 
 /** The fallback tag of OCI referrers (distribution-spec 1.1, "Referrers Tag Schema"). */
 const FALLBACK = /^sha256-([0-9a-f]{64})$/
@@ -7,7 +8,6 @@ const FALLBACK = /^sha256-([0-9a-f]{64})$/
 const ATTACHED = /sha256-([0-9a-f]{64})\.(sig|att|sbom)$/
 /** `sha256-<hex>` and perhaps a suffix, as `cosign copy` and imgpkg write it on each image with its own digest. */
 const OWN = /^sha256-([0-9a-f]{64})(?:\.[0-9A-Za-z_][0-9A-Za-z_.-]*)?$/
-const ANYWHERE = /sha256-([0-9a-f]{64})/g
 
 export interface TagReading {
   /** What people call the version. */
@@ -55,7 +55,7 @@ function reference(
   if (hex !== undefined) return { subject: `sha256:${hex}`, kind: suffix ?? 'referrers' }
   // A fallback tag on what nobody could read may be an image's only name.
   if ((manifest === undefined || manifest.kind === 'unknown') && FALLBACK.test(tag)) return undefined
-  const subject = [...tag.matchAll(ANYWHERE)].map(([, each]) => `sha256:${each}`).find(isAnother)
+  const subject = digestsIn(tag).find(isAnother)
   if (subject === undefined) return undefined
   return { subject, kind: /\.([0-9A-Za-z_][0-9A-Za-z_-]*)$/.exec(tag)?.[1] ?? 'referrer' }
 }
