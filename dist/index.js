@@ -30109,6 +30109,10 @@ function digestTagSubject(tag) {
   const hex = (REFERRERS_TAG.exec(tag) ?? ATTACHMENT_TAG.exec(tag))?.[1];
   return hex === undefined ? undefined : `sha256:${hex}`;
 }
+/** All digests that a tag is made of, in whatever place. */
+function names_digestsIn(tag) {
+  return [...tag.matchAll(/sha256-([0-9a-f]{64})/g)].map(([, hex]) => `sha256:${hex}`);
+}
 /** Whether the tag names the fallback index of OCI referrers, if it is on an index. */
 function isFallbackTag(tag) {
   return REFERRERS_TAG.test(tag);
@@ -40639,13 +40643,13 @@ function remedyOf({ unread, list, noneRead }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/policy/graph/digestTags.js
+
 /** The fallback tag of OCI referrers (distribution-spec 1.1, "Referrers Tag Schema"). */
 const FALLBACK = /^sha256-([0-9a-f]{64})$/;
 /** The tags that cosign puts beside an image, under any prefix. */
 const ATTACHED = /sha256-([0-9a-f]{64})\.(sig|att|sbom)$/;
 /** `sha256-<hex>` and perhaps a suffix, as `cosign copy` and imgpkg write it on each image with its own digest. */
 const OWN = /^sha256-([0-9a-f]{64})(?:\.[0-9A-Za-z_][0-9A-Za-z_.-]*)?$/;
-const ANYWHERE = /sha256-([0-9a-f]{64})/g;
 /** Separates the names of a container version from tags that only say to which digest it belongs. */
 function digestTags_readTags({ name: digest, tags }, manifest, isPresent) {
   const names = [];
@@ -40675,7 +40679,7 @@ function reference(tag, manifest, isAnother) {
   // A fallback tag on what nobody could read may be an image's only name.
   if ((manifest === undefined || manifest.kind === 'unknown') && FALLBACK.test(tag))
     return undefined;
-  const subject = [...tag.matchAll(ANYWHERE)].map(([, each]) => `sha256:${each}`).find(isAnother);
+  const subject = names_digestsIn(tag).find(isAnother);
   if (subject === undefined)
     return undefined;
   return { subject, kind: /\.([0-9A-Za-z_][0-9A-Za-z_-]*)$/.exec(tag)?.[1] ?? 'referrer' };
@@ -44649,7 +44653,7 @@ function byTags(versions) {
 }
 /** All digests that its tags speak about, its own too. */
 function subjectsOf({ tags }) {
-  return tags.flatMap((tag) => [...tag.matchAll(/sha256-([0-9a-f]{64})/g)].map(([, hex]) => `sha256:${hex}`));
+  return tags.flatMap(names_digestsIn);
 }
 /** A version whose manifest is not known. */
 const withoutManifest = (version) => ({
